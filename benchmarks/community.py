@@ -119,13 +119,13 @@ def _in_its_own_process(engine: str, size: str, scale: float, folder: Path) -> d
 def measure(scale: float, folder: Path) -> None:
     """Fill a database, measure, and write down what was found."""
     from benchmarks.community_rows import Maker
-    from plenara.web import starting
+    from plenara.operations import startup
 
-    starting.start()
-    starting.make_or_require()
+    startup.start()
+    startup.make_or_require()
     from django.conf import settings
 
-    from plenara.web import static_files
+    from plenara.operations import static_files
 
     static_files.collect()
 
@@ -157,9 +157,9 @@ def _consultations() -> None:
 
 def _through(bundle: Path, folder: Path) -> dict[str, float]:
     """Import the bundle, export it, import the export over itself; return entries a second."""
-    from plenara.archive.bundle.writing import written
-    from plenara.archive.community.exporting import count, export
-    from plenara.archive.community.importing import import_community
+    from plenara.bundles.actions.community import import_community
+    from plenara.bundles.queries.community_bundle import count, export_community
+    from plenara.bundles.targets import written
 
     began = time.perf_counter()
     import_community(bundle)
@@ -167,7 +167,7 @@ def _through(bundle: Path, folder: Path) -> dict[str, float]:
     entries = count()
     began = time.perf_counter()
     with written(folder / "exported") as target:
-        export(target)
+        export_community(target)
     exported = time.perf_counter() - began
     began = time.perf_counter()
     _checked, outcome = import_community(folder / "exported")
@@ -215,11 +215,11 @@ def _page(path: str) -> dict[str, float]:
 
 def stream(folder: Path) -> None:
     """Stream the whole calendar as a file, and write down how much more memory that took than a file of few dates."""
-    from plenara.web import starting
+    from plenara.operations import startup
 
-    starting.start()
-    from plenara.events.calendar import Filters
-    from plenara.events.icalendar_writing import calendar_of
+    startup.start()
+    from plenara.events.presenters.icalendar import calendar_of
+    from plenara.events.queries.calendar import Filters
 
     def streamed(filters: Filters) -> tuple[int, int]:
         size = dates = 0

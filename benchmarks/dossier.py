@@ -32,7 +32,7 @@ def main() -> None:
     asked.add_argument("--language", default="en", choices=list(SENTENCES))
     asked.add_argument("--keep", type=Path, help="a folder for what was made, to be looked at")
     options = asked.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.config.settings")
     if "PLENARA_DATA" in os.environ:
         measure(options)
         return
@@ -49,7 +49,7 @@ def measure(options: argparse.Namespace) -> None:
     from django.core.management import call_command
     from pypdf import PdfReader
 
-    from plenara.outcomes.printing import making
+    from plenara.outcomes import printed_files
 
     call_command("migrate", verbosity=0)
     it = filled(options)
@@ -69,7 +69,7 @@ def measure(options: argparse.Namespace) -> None:
         print(f"bounds for 100 pages: {SECONDS:.0f} s and {MEGABYTES} MB; here {100 * seconds / pages:.1f} s for 100")
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
-        for ending in making.FORMS:
+        for ending in printed_files.FORMS:
             (options.keep / f"dossier-{options.language}.{ending}").write_bytes(made[ending])
 
 
@@ -77,14 +77,15 @@ def print_outcome(options: argparse.Namespace) -> None:
     """Print how long the files of the outcome take."""
     from pypdf import PdfReader
 
+    from plenara.documents import printed_files
     from plenara.documents.models import DocumentEdition
-    from plenara.documents.printing import pdf, word
-    from plenara.outcomes.printing.files import PRINTER
+    from plenara.documents.presenters import pdf
+    from plenara.outcomes.presenters.paper import PRINTER
 
     found = DocumentEdition.objects.select_related("consultation", *PRINTER.related).prefetch_related("renditions")
     paper, gathered = timed(lambda: PRINTER.paper(found.get(kind="outcome"), options.language))
     made, set_in = timed(lambda: pdf.as_pdf(paper))
-    document, worded = timed(lambda: word.as_docx(paper))
+    document, worded = timed(lambda: printed_files.as_docx(paper))
     pages = len(PdfReader(io.BytesIO(made)).pages)
     own, child = (resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(
@@ -95,15 +96,15 @@ def print_outcome(options: argparse.Namespace) -> None:
 
 def made_of(it: Any) -> dict[str, bytes]:
     """Return the files of a dossier, made piece by piece as tasks make them."""
-    from plenara.outcomes.printing import making
+    from plenara.outcomes import printed_files
 
-    making.forget(it)
-    shown = making.shown_of(it)
-    while not making.make_some(it, time.monotonic() + 55, lambda _done, _of: None):
+    printed_files.forget(it)
+    shown = printed_files.people_of(it)
+    while not printed_files.make_some(it, time.monotonic() + 55, lambda _done, _of: None):
         pass
-    making.bind(it, shown)
-    folder = making.folder_of(it)
-    return {ending: (folder / f"dossier.{ending}").read_bytes() for ending in making.FORMS}
+    printed_files.bind(it, shown)
+    folder = printed_files.folder_of(it)
+    return {ending: (folder / f"dossier.{ending}").read_bytes() for ending in printed_files.FORMS}
 
 
 def filled(options: argparse.Namespace) -> Any:

@@ -131,7 +131,7 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
 
     from django.test import RequestFactory
 
-    from plenara.accounts import actions, bulk, limits
+    from plenara.accounts import actions, limits, queries
     from plenara.consultations.models import Thread
     from plenara.contributions.actions import submit
     from plenara.core import clock
@@ -157,7 +157,7 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
             "accounts.letter", key=f"account-{secrets.token_hex(16)}", name=f"bulk-{n}", address=address,
             template="email_confirmation_signup", language=language, context={"code": "1234-5678"},
             until=(clock.now() + datetime.timedelta(minutes=15)).isoformat(),
-            queue=Queue.DEFAULT if bulk.is_busy(ip) else Queue.URGENT,
+            queue=Queue.DEFAULT if queries.has_many_sign_ups(ip) else Queue.URGENT,
         )  # fmt: skip
         person.emailaddress_set.update(verified=True)
         actions.set_byline(actor=person, stakeholder_group=GROUPS[n % 5], capacity="individual", country="ML")

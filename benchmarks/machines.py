@@ -213,10 +213,10 @@ def measure(options: argparse.Namespace, folder: Path, names: dict[str, str], da
 
 def prepared(_folder: str) -> None:
     """Make the consultation that is read, in a process of the first machine's."""
-    from plenara.web import starting
+    from plenara.operations import startup
 
-    starting.start()
-    starting.migrate()
+    startup.start()
+    startup.migrate()
     from plenara.consultations.models import Consultation
 
     if not Consultation.objects.filter(slug="bench").exists():

@@ -35,7 +35,7 @@ def main() -> None:
     asked.add_argument("--texts", type=int, default=100_000)
     asked.add_argument("--searches", type=int, default=500)
     options = asked.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.config.settings")
     import django
 
     django.setup()
@@ -43,9 +43,9 @@ def main() -> None:
     from django.db import connection, transaction
 
     from plenara.consultations.models import Consultation
+    from plenara.moderation.actions import suggestions
+    from plenara.moderation.actions.suggestions import Likened
     from plenara.moderation.models import Likeness
-    from plenara.moderation.suggesting import likeness
-    from plenara.moderation.suggesting.same import Likened
 
     call_command("migrate", verbosity=0)
     rng = random.Random(SEED)
@@ -79,7 +79,7 @@ def main() -> None:
         query = edited(rng, texts[number], vocabulary)
         at = time.perf_counter()
         likened = Likened.of(query)
-        near = likeness.candidates("benchmark", where.pk, likened.bands, -1)
+        near = suggestions.like_candidates("benchmark", where.pk, likened.bands, -1)
         same = [pk for pk in near if likened.shared_with(Likened.of(texts[pk])).is_same]
         seconds.append(time.perf_counter() - at)
         found += number in same

@@ -30,13 +30,13 @@ def measured() -> dict[str, Any]:
     """Give every entry of this database a synthetic vector, arrange them, ask; return what was measured."""
     import numpy
 
-    from plenara.search import asking, at_hand, encoder
-    from plenara.search.finding import Asked, Clock
-    from plenara.search.meaning import nearest_to
+    from plenara.search import encoder, vector_cache
+    from plenara.search.actions.index import ENTRY
     from plenara.search.models import Entry, Meaning, Unread, Vector
+    from plenara.search.queries.results import Asked, Clock
+    from plenara.search.queries.similarity import nearest_to
     from plenara.search.query import parse
-    from plenara.search.queue import ENTRY
-    from plenara.search.vectors import products
+    from plenara.search.vector_store import products
 
     ids = list(Entry.objects.order_by("id").values_list("id", flat=True))
     rows = synthetic(len(ids))
@@ -56,15 +56,15 @@ def measured() -> dict[str, Any]:
         "way": f"{used.way}, {used.cells} cells",
         "arranged in s": round(time.perf_counter() - began),
     }
-    asking.is_on = lambda: True  # type: ignore[assignment]
+    encoder.is_on = lambda: True  # type: ignore[assignment]
     asked = synthetic(QUESTIONS, seed=SEED + 2)
 
     def ask(row: Any, filters: dict[str, list[str]]) -> Any:
-        asking.vector_of = lambda _text, _seconds=0: row  # type: ignore[assignment]
+        encoder.vector_of = lambda _text, _seconds=0: row  # type: ignore[assignment]
         return nearest_to(Asked(parse("what is asked"), filters), clock=Clock(60))
 
     with tempfile.TemporaryDirectory() as folder:
-        at_hand.open_in(Path(folder))
+        vector_cache.open_in(Path(folder))
     began = time.perf_counter()
     ask(asked[0], {})
     result["the first ms"] = round((time.perf_counter() - began) * 1000, 1)
@@ -95,7 +95,7 @@ def synthetic(count: int, seed: int = SEED) -> Any:
     """Return vectors around the same middles, whatever the seed."""
     import numpy
 
-    from plenara.search.vectors import of_length
+    from plenara.search.vector_store import of_length
 
     middles = numpy.random.default_rng(SEED).normal(size=(MIDDLES, 512))
     rng = numpy.random.default_rng(seed)
@@ -109,15 +109,15 @@ def synthetic(count: int, seed: int = SEED) -> Any:
 
 def _arranged() -> Any:
     from plenara.core.transaction import writes
-    from plenara.search import arranging
+    from plenara.search.actions import embeddings
     from plenara.search.models import Meaning
 
     row = Meaning.objects.get()
     with writes():
-        row.making = arranging.begin(row.done)
+        row.making = embeddings.begin_arrangement(row.done)
         row.save()
     while making := Meaning.objects.select_related("making").get().making:
-        arranging.go_on(making, lambda: Meaning.objects.select_for_update().get())
+        embeddings.continue_arrangement(making, lambda: Meaning.objects.select_for_update().get())
     return Meaning.objects.select_related("used").get().used
 
 
@@ -127,20 +127,20 @@ def main() -> None:
     options.add_argument("--texts", type=int, default=100_000)
     count = options.parse_args().texts
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"PLENARA_DATA": folder, "DJANGO_SETTINGS_MODULE": "plenara.web.settings"}
+        os.environ |= {"PLENARA_DATA": folder, "DJANGO_SETTINGS_MODULE": "plenara.config.settings"}
         import django
 
         django.setup()
         from django.core.management import call_command
 
-        from plenara.search import actions
-        from plenara.search.kinds import register
+        from plenara.search.actions import index
+        from plenara.search.entries import register
 
         call_command("migrate", verbosity=0)
         from benchmarks.search import Kind, contents
 
         register(Kind())  # type: ignore[arg-type]
-        actions.put(contents(count), are_new=True)
+        index.put(contents(count), are_new=True)
         for name, value in measured().items():
             print(f"{name}: {value}")
 

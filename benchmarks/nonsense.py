@@ -39,14 +39,14 @@ def main() -> None:
     options.add_argument("bundles", nargs="*", type=Path)
     options.add_argument("--most", type=int, default=400, help="texts of each bundle that are read")
     chosen = options.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.config.settings")
     import django
 
     django.setup()
-    from plenara.search import asking, encoder
-    from plenara.search.meaning import LEAST, PART_OF_NONSENSE
+    from plenara.search import encoder
+    from plenara.search.queries.similarity import LEAST, PART_OF_NONSENSE
 
-    asking._load()
+    encoder._load_encoder()
     print(f"{encoder.name()}; the product has {LEAST} and the part {PART_OF_NONSENSE}.")
     nonsense = dict(_nonsense(random.Random(7)))
     for name, texts in _corpora(chosen.bundles, chosen.most):
@@ -99,15 +99,15 @@ def _vectors(texts: list[str]) -> Any:
 
     from plenara.core.text import plain
     from plenara.search import encoder
-    from plenara.search.vectors import quantised
+    from plenara.search.vector_store import quantised
 
     return numpy.stack([quantised(encoder.vectors([plain(text)]))[0] for text in texts])
 
 
 def _nearest(asked: list[str], rows: Any) -> list[tuple[float, float]]:
     """Return of each question how near the nearest text is, and how near the question is to nonsense."""
-    from plenara.search.asking import likeness_to_nonsense
-    from plenara.search.vectors import LENGTH, products
+    from plenara.search.encoder import likeness_to_nonsense
+    from plenara.search.vector_store import LENGTH, products
 
     questions = _vectors(asked)
     nearest = products(questions, rows).max(axis=1)
@@ -133,7 +133,7 @@ def _answered() -> Iterator[tuple[str, list[tuple[float, float]]]]:
 
 def _table(found: dict[str, list[tuple[float, float]]]) -> None:
     """Print how many of a hundred questions find something, by the part of their likeness to nonsense that is asked."""
-    from plenara.search.meaning import LEAST
+    from plenara.search.queries.similarity import LEAST
 
     print(f"| asked | likeness to nonsense | {' | '.join(f'part {part}' for part in PARTS)} |")
     print(f"|{'---|' * (2 + len(PARTS))}")

@@ -124,13 +124,13 @@ def _in_its_own_processes(engine: str, size: str, scale: float, folder: Path) ->
 
 
 def _start() -> None:
-    from plenara.web import starting
+    from plenara.operations import startup
 
-    starting.start()
-    starting.make_or_require()
+    startup.start()
+    startup.make_or_require()
     from django.conf import settings
 
-    from plenara.web import static_files
+    from plenara.operations import static_files
 
     static_files.collect()
     settings.ALLOWED_HOSTS = ["*"]
@@ -216,7 +216,7 @@ def stream(_scale: float, folder: Path) -> None:
 def trails(_scale: float, folder: Path) -> None:
     """Look up what became of twenty contributions."""
     from plenara.contributions.models import Contribution
-    from plenara.outcomes.trails import trails_of
+    from plenara.outcomes.queries.contributions import trails_of
 
     ids = list(Contribution.objects.order_by("number").values_list("pk", flat=True)[:20])
     queries, _seconds, _found = _timed(lambda: trails_of(ids, "en"))
@@ -227,12 +227,12 @@ def trails(_scale: float, folder: Path) -> None:
 def tell(_scale: float, folder: Path) -> None:
     """Enqueue every contributor a letter, task by task."""
     from plenara.core.models import BackgroundTask
-    from plenara.outcomes.background import tell_treated
+    from plenara.outcomes.emails import notify_responses
 
     kind = "outcomes.tell_treated"
     batches: list[tuple[int, float]] = []
     while queued := BackgroundTask.objects.filter(task=kind, done_at=None).first():
-        queries, seconds, _nothing = _timed(lambda queued=queued: tell_treated(**queued.arguments))
+        queries, seconds, _nothing = _timed(lambda queued=queued: notify_responses(**queued.arguments))
         batches.append((queries, seconds))
         BackgroundTask.objects.filter(pk=queued.pk).update(done_at=queued.due_at)
     letters = BackgroundTask.objects.filter(task="consultations.tell_news").count()

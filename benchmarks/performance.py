@@ -26,7 +26,7 @@ from pathlib import Path
 
 from benchmarks.playing import Browser, Site, consultation, free_port
 from benchmarks.publishing import Publisher, lags
-from plenara.core.held import WHILE
+from plenara.core.resources import IDLE_SECONDS
 
 PORTS = (8190, 8194)
 PAGE = "/en/consultations/bench/threads/1/"
@@ -211,7 +211,9 @@ def measure(options: argparse.Namespace, folder: Path, database_url: str) -> Non
     with site.served() as server:
         time.sleep(3)
         if wanted("idle"):
-            time.sleep(WHILE + 10)  # the texts that were published were looked at, and the models for that are gone
+            time.sleep(
+                IDLE_SECONDS + 10
+            )  # the texts that were published were looked at, and the models for that are gone
             print(f"{'memory of `plenara serve`, idle':58} {memory(server.pid):6.0f} MB")
         body, etag = body_of(site)
         with Nginx(folder, free_port(8195, 8199), body) as nginx:

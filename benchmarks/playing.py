@@ -170,10 +170,10 @@ class Site:
         for name in [each for each in os.environ if each.startswith(("PLENARA_", "DJANGO_"))]:
             del os.environ[name]
         os.environ.update(self.environment)
-        from plenara.web import starting
+        from plenara.operations import startup
 
-        starting.start()
-        starting.migrate()
+        startup.start()
+        startup.migrate()
 
     @contextlib.contextmanager
     def served(self, *more: str) -> Any:

@@ -17,8 +17,8 @@ NEWEST = "/en/consultations/bench/threads/1/?order=newest"
 #: Publishes as often as it is told by lines on its input; prints the number and the time of each commit.
 _CODE = """
 import json, sys, time
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.accounts.models import Person
 from plenara.consultations.models import Thread
 from plenara.contributions.actions import submit

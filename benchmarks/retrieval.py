@@ -40,18 +40,18 @@ def main() -> None:
 
 
 def _build(folder: Path) -> None:
-    os.environ |= {"PLENARA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "plenara.web.demo_settings"}
-    from plenara.web import demo_folder
+    os.environ |= {"PLENARA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "plenara.config.demo_settings"}
+    from plenara.operations import demo_folder
 
     if not (folder / demo_folder.NAME).exists():
         with demo_folder.workshop(folder) as workshop:
-            code = "from plenara.web.commands.demo_command import build; build()"
+            code = "from plenara.operations.commands.demo_command import build; build()"
             environment = demo_folder.environment_of(workshop, 8000)
             subprocess.run([sys.executable, "-c", code], env=environment, check=True, cwd=ROOT)
     import django
 
     django.setup()
-    from plenara.archive.bundle.importing.bundle import import_bundle
+    from plenara.bundles.actions.bundle import import_bundle
 
     if NETMUNDIAL.exists():
         import_bundle(NETMUNDIAL)
@@ -62,13 +62,13 @@ def _build(folder: Path) -> None:
 
 def _read() -> None:
     from plenara.core import tasks
-    from plenara.core.models import BackgroundTask
+    from plenara.search.actions.index import enqueue_reading
     from plenara.search.models import Entry, Unread
-    from plenara.search.queue import TASK, enqueue_reading
+    from plenara.search.tasks import read
 
     waiting, began = Unread.objects.count(), time.monotonic()
     enqueue_reading()
-    while one := BackgroundTask.objects.filter(task=TASK, done_at=None).order_by("pk").first():
+    while one := read.pending().order_by("pk").first():
         tasks.run(one)
     took = time.monotonic() - began
     if waiting:
@@ -77,10 +77,11 @@ def _read() -> None:
 
 def _ask(least: float | None) -> None:
     from benchmarks.retrieval_questions import WANTS
-    from plenara.search import asking, meaning
+    from plenara.search import encoder
+    from plenara.search.queries import similarity
 
-    asking.PATIENCE = 60
-    meaning.LEAST = meaning.LEAST if least is None else least
+    encoder.PATIENCE = 60
+    similarity.LEAST = similarity.LEAST if least is None else least
     keys, languages = _keys()
     for title, form in (("Asked in a sentence", "asked"), ("Asked in few words", "few")):
         print(f"\n## {title}\n")
@@ -130,9 +131,9 @@ def _table(head: str, rows: Iterable[str], found: dict[tuple[str, str], list[flo
 
 def _ranked(text: str) -> dict[str, list[int]]:
     """Return the contributions that each way finds, the best first."""
-    from plenara.search.finding import Asked, Clock, relevant
-    from plenara.search.meaning import fused, nearest_to
     from plenara.search.models import Entry
+    from plenara.search.queries.results import Asked, Clock, relevant
+    from plenara.search.queries.similarity import fused, nearest_to
     from plenara.search.query import parse
 
     asked = Asked(parse(text), filters={"kind": ["contribution", "paper"]})
@@ -156,7 +157,7 @@ def _keys() -> tuple[dict[str, int], dict[int, str]]:
     """Return the editions by the keys that the questions name, and their languages."""
     import json
 
-    from plenara.contributions.searching import findable
+    from plenara.contributions.search_index import findable
 
     there = {each.text.content: each for each in findable().select_related("text") if each.text}
     keys: dict[str, int] = {}

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks.scale_rows import write
 
-SETTINGS = "plenara.web.settings"
+SETTINGS = "plenara.config.settings"
 
 
 class Process:

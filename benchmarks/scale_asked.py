@@ -23,9 +23,9 @@ def fill(bundle: str) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
-    from plenara.archive.bundle.importing.bundle import import_bundle
+    from plenara.bundles.actions.bundle import import_bundle
     from plenara.consultations.models import Consultation
-    from plenara.core import statistics
+    from plenara.core import database
 
     call_command("migrate", verbosity=0)
     if here := Consultation.objects.filter(slug=SLUG).first():
@@ -33,7 +33,7 @@ def fill(bundle: str) -> dict[str, Any]:
     began, ran = time.perf_counter(), time.process_time()
     checked, _outcome = import_bundle(Path(bundle))
     seconds, processor = time.perf_counter() - began, time.process_time() - ran
-    statistics.look()  # as `plenara import` does
+    database.analyze()  # as `plenara import` does
     with connection.cursor() as cursor:
         cursor.execute("VACUUM" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
     rows = len(checked.everything.seen)
@@ -89,7 +89,7 @@ class Asking:
         from django.conf import settings
         from django.test import Client
 
-        from plenara.web import static_files
+        from plenara.operations import static_files
 
         static_files.collect()
         settings.ALLOWED_HOSTS = ["*"]
@@ -138,8 +138,8 @@ def export() -> dict[str, Any]:
 
 def exported() -> dict[str, Any]:
     """Write the bundle into a folder that goes again."""
-    from plenara.archive.bundle.exporting import bundle
-    from plenara.archive.bundle.writing import written
+    from plenara.bundles.queries import consultation
+    from plenara.bundles.targets import written
     from plenara.consultations.models import Consultation
 
     began = time.perf_counter()
@@ -150,7 +150,7 @@ def exported() -> dict[str, Any]:
         rows += step
 
     with tempfile.TemporaryDirectory() as folder, written(Path(folder) / "bundle") as target:
-        bundle.export(Consultation.objects.get(slug=SLUG), target, count)
+        consultation.export(Consultation.objects.get(slug=SLUG), target, count)
     return {"rows": rows, "seconds": time.perf_counter() - began, "megabytes": peak()}
 
 

@@ -39,7 +39,7 @@ def imported(bundle: str) -> dict[str, Any]:
     from django.apps import apps
     from django.core.management import call_command
 
-    from plenara.archive.bundle.importing.bundle import import_bundle
+    from plenara.bundles.actions.bundle import import_bundle
 
     call_command("migrate", verbosity=0)
     before = {model._meta.db_table: model._default_manager.count() for model in apps.get_models()}
@@ -104,7 +104,7 @@ def _read(source: str, statement: str) -> Iterator[list[Any]]:
 def run(what: str, folder: Path, url: str, *rest: str) -> dict[str, Any]:
     """Do one of both in a process of its own."""
     folder.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "PLENARA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "plenara.web.settings"}
+    environment = {**os.environ, "PLENARA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "plenara.config.settings"}
     environment.pop("PLENARA_DATABASE_URL", None)
     if url:
         environment["PLENARA_DATABASE_URL"] = url

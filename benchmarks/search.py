@@ -140,7 +140,7 @@ def queries() -> list[tuple[str, str, dict[str, list[str]]]]:
 
 def one_engine(options: argparse.Namespace) -> dict[str, Any]:
     """Fill this process's database, ask, and return what was found and how long it took."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.config.settings")
     import django
 
     django.setup()
@@ -148,13 +148,13 @@ def one_engine(options: argparse.Namespace) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
-    from plenara.core import statistics
-    from plenara.search import kinds
-    from plenara.search.actions import put
+    from plenara.core import database
+    from plenara.search import entries
+    from plenara.search.actions.index import put
 
     call_command("migrate", verbosity=0)
-    kinds._kinds.clear()
-    kinds.register(Kind())
+    entries._kinds.clear()
+    entries.register(Kind())
     began = time.perf_counter()
     batch: list[Any] = []
     for each in contents(options.texts):
@@ -169,7 +169,7 @@ def one_engine(options: argparse.Namespace) -> dict[str, Any]:
             cursor.execute("VACUUM ANALYZE search_entry")
             cursor.execute("SELECT pg_total_relation_size('search_entry')")
         else:
-            statistics.look()  # as a large import does
+            database.analyze()  # as a large import does
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
         size = cursor.fetchone()[0]
@@ -189,19 +189,19 @@ def one_engine(options: argparse.Namespace) -> dict[str, Any]:
 
 def asked_of(rounds: int) -> tuple[dict[str, list[float]], list[Any]]:
     """Ask every query some times over; return seconds by class and order, and what each gave."""
-    from plenara.search import finding
-    from plenara.search.query import Refused, parse
+    from plenara.search.queries import results
+    from plenara.search.query import QueryRefused, parse
 
     times: dict[str, list[float]] = {}
     answers: list[Any] = []
     for at in range(rounds):
         for name, text, filters in queries():
-            for order, find in (("newest", finding.newest), ("relevance", finding.relevant)):
+            for order, find in (("newest", results.newest), ("relevance", results.relevant)):
                 began = time.perf_counter()
                 try:
-                    page = find(finding.Asked(parse(text), filters))
+                    page = find(results.Asked(parse(text), filters))
                     answer: Any = [[hit.object_id for hit in page.hits], page.count, page.is_capped]
-                except Refused as refused:
+                except QueryRefused as refused:
                     answer = str(refused.problem)
                 times.setdefault(f"{name}: {order}", []).append(time.perf_counter() - began)
                 if at == 0:

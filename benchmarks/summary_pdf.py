@@ -60,7 +60,7 @@ def main() -> None:
     asked.add_argument("--statements", type=int, default=60)
     asked.add_argument("--keep", type=Path, help="a folder for what was printed, to be looked at")
     options = asked.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.config.settings")
     if "PLENARA_DATA" in os.environ:
         measure(options.statements, options.keep)
         return
@@ -79,19 +79,20 @@ def measure(statements: int, keep: Path | None) -> None:
 
     from plenara.core import clock
     from plenara.core.languages import NAMES as LANGUAGES
-    from plenara.documents.printing import pdf, plain, word
-    from plenara.summaries.printing import annex, showing
-    from plenara.summaries.printing.scope import Scope
+    from plenara.documents import printed_files
+    from plenara.documents.presenters import pdf, plain_text
+    from plenara.summaries.printing.presenters import packs, summaries
+    from plenara.summaries.printing.queries import Scope
 
     call_command("migrate", verbosity=0)
     edition = filled(statements)
     print(
         f"{'':12}{'paper s':>9}{'PDF s':>8}{'CPU s':>7}{'pages':>7}{'kB':>7}{'MB':>6}{'DOCX s':>8}{'kB':>6}{'TXT s':>7}"
     )
-    papers = {code: (lambda code=code: showing.summary_paper(edition, code)) for code in LANGUAGES}
+    papers = {code: (lambda code=code: summaries.summary_paper(edition, code)) for code in LANGUAGES}
     scope = Scope(edition.consultation, None, clock.now())
-    first, last = annex.parts(scope)[0]
-    papers["annex, zh"] = lambda: annex.annex_paper(scope, "zh", first, last)
+    first, last = packs.parts(scope)[0]
+    papers["annex, zh"] = lambda: packs.annex_paper(scope, "zh", first, last)
     slowest = 0.0
     for name, make in papers.items():
         paper, gathered = timed(make)
@@ -99,9 +100,9 @@ def measure(statements: int, keep: Path | None) -> None:
         made, set_in = timed(lambda paper=paper: pdf.as_pdf(paper))
         worked = processor() - before
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-        word.as_docx(paper) if name == "ar" else None  # what is loaded at the first is loaded
-        document, worded = timed(lambda paper=paper: word.as_docx(paper))
-        _text, told = timed(lambda paper=paper: plain.as_text(paper))
+        printed_files.as_docx(paper) if name == "ar" else None  # what is loaded at the first is loaded
+        document, worded = timed(lambda paper=paper: printed_files.as_docx(paper))
+        _text, told = timed(lambda paper=paper: plain_text.as_text(paper))
         assert pdf.as_pdf(paper) == made, "the same paper gave other bytes"
         pages = len(PdfReader(io.BytesIO(made)).pages)
         print(

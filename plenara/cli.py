@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from types import FrameType
 
 from plenara import __version__
-from plenara.web.terminal import Failed, complain
+from plenara.operations.terminal import Failed, complain
 
-#: In the order of the help; each is a module of `plenara.web.commands`, `-` read as `_`.
+#: In the order of the help; each is a module of `plenara.operations.commands`, `-` read as `_`.
 COMMANDS = (
     "demo", "serve", "work", "check", "migrate", "upgrade", "create-organizer", "import", "export", "verify", "backup",
     "restore", "mirror", "index",
@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"plenara {__version__}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        command = importlib.import_module(f"plenara.web.commands.{name.replace('-', '_')}_command")
+        command = importlib.import_module(f"plenara.operations.commands.{name.replace('-', '_')}_command")
         sub = commands.add_parser(name, help=command.HELP, description=command.__doc__, parents=[common])
         command.arguments(sub)
         sub.set_defaults(run=command.run, command=name)

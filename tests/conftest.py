@@ -135,7 +135,7 @@ def not_typeset(request, monkeypatch):
 
     Those wait for as long as it takes, whatever else runs on the machine.
     """
-    from plenara.documents.printing import pdf
+    from plenara.documents.presenters import pdf
 
     if request.node.get_closest_marker("typesets"):
         monkeypatch.setattr(pdf, "SECONDS", 600)

@@ -31,7 +31,7 @@ def is_postgresql() -> bool:
 def migrations_digest() -> str:
     """Return what changes when the migrations, or the packages that run them, do."""
     digest = hashlib.sha256()
-    made_by = [ROOT / "plenara/web/starting.py", ROOT / "requirements.txt"]
+    made_by = [ROOT / "plenara/operations/startup.py", ROOT / "requirements.txt"]
     for path in [*sorted(ROOT.glob("plenara/*/migrations/*.py")), *made_by]:
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -47,7 +47,7 @@ def turn(folder: Path) -> Iterator[None]:
 
 
 #: What `plenara migrate` does with an empty database, but for its first themes.
-CREATE_TABLES = "from plenara.web import starting; starting.start(); starting.create_tables()"
+CREATE_TABLES = "from plenara.operations import startup; startup.start(); startup.create_tables()"
 
 
 def create_tables(database_url: str, data: Path) -> None:

@@ -11,13 +11,13 @@ from django.template import engines
 
 from plenara.accounts.models import Person
 from plenara.contributions.actions import ask_to_sign, keep_sheet, save_draft, share
-from plenara.contributions.clearance import token_of
 from plenara.contributions.models import Edition
+from plenara.contributions.queries.signatures import token_of
 from plenara.core import clock
 from plenara.documents.actions import comment
 from plenara.documents.models import Paragraph, ParagraphText
 from plenara.moderation.models import Item
-from plenara.summaries.actions import create
+from plenara.summaries.actions.summaries import create
 from tests import databases, world
 from tests.contributions.entered import STATEMENT, entered
 from tests.directory import everywhere as directory

@@ -1,6 +1,6 @@
 """The product's settings, with what tests do not need made quick: hashing, and mail that stays in memory."""
 
-from plenara.web.settings import *  # noqa: F403
+from plenara.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
@@ -19,3 +19,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
 else:
     # What a test commits need not survive a power cut.
     DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # noqa: F405
+
+# The templates of the demo; its addresses are there in a demo alone.
+INSTALLED_APPS = ["plenara.demo", *INSTALLED_APPS]  # noqa: F405

@@ -4,27 +4,26 @@ import datetime
 
 import pytest
 
-from plenara.accounts import rules as accounts
-from plenara.accounts.erasing import may_erase
-from plenara.consultations import rules as consultations
-from plenara.contributions import rules as contributions
+from plenara.accounts import permissions as accounts
+from plenara.accounts.personal_data.erasure import may_erase
+from plenara.consultations import permissions as consultations
+from plenara.contributions import permissions as contributions
 from plenara.contributions.actions import save_draft
 from plenara.contributions.models import Contribution
-from plenara.contributions.organizations import rules as disputes
+from plenara.contributions.organizations import permissions as disputes
 from plenara.core import clock
-from plenara.directory import rules as directory
-from plenara.documents import rules as documents
+from plenara.directory import permissions as directory
+from plenara.documents import permissions as documents
 from plenara.documents.models import Comment, Document, Rendition
-from plenara.events import rules as events
-from plenara.moderation import rules as moderation
+from plenara.events import permissions as events
+from plenara.moderation import permissions as moderation
 from plenara.moderation.models import Code, Decision, Item
-from plenara.outcomes import rules as outcomes
+from plenara.outcomes import permissions as outcomes
 from plenara.outcomes.models import Body, Proposal
-from plenara.summaries import rules as summaries
-from plenara.summaries.correcting import rules as corrections
+from plenara.summaries import permissions as printing
+from plenara.summaries.corrections import permissions as corrections
 from plenara.summaries.models import Summary
-from plenara.summaries.printing import rules as printing
-from plenara.themes import rules as themes
+from plenara.themes import permissions as themes
 from tests import world
 from tests.contributions.entered import entered
 from tests.directory import making as listings
@@ -249,7 +248,7 @@ RULES = [
     (lambda person, it: documents.may_render(person, it, "en"), "document", set()),
     (documents.may_publish_rendition, "rendition", {"translator", "rapporteur", "organizer"}),
     (documents.may_see_glossary, "consultation", {"rapporteur", "translator", "organizer"}),
-    (documents.may_keep_glossary, "consultation", {"rapporteur", "organizer"}),
+    (documents.may_edit_glossary, "consultation", {"rapporteur", "organizer"}),
     (
         lambda person, where: documents.may_change_words(person, where, "ar"),
         "consultation",
@@ -265,7 +264,7 @@ RULES = [
         "consultation",
         {"rapporteur", "translator"},
     ),
-    (summaries.may_begin, "consultation", {"rapporteur"}),
+    (printing.may_begin, "consultation", {"rapporteur"}),
     (printing.may_make_packs, "consultation", {"rapporteur", "organizer"}),
     (printing.may_download_packs, "consultation", STAFF_HERE),
     (corrections.may_see_requests, "consultation", {"rapporteur", "organizer"}),
@@ -275,7 +274,7 @@ RULES = [
     (corrections.may_withdraw, "correction", {"author"}),
     (corrections.may_send_again, "correction", set()),
     (moderation.may_decide, "correction", {"moderator", "organizer"}),
-    (lambda person, it: summaries.may_group(person, Summary(consultation=it.consultation)), "document", {"rapporteur"}),
+    (lambda person, it: printing.may_group(person, Summary(consultation=it.consultation)), "document", {"rapporteur"}),
     (outcomes.may_make_body, "consultation", {"organizer"}),
     (outcomes.may_see_bodies, "consultation", {"organizer", "rapporteur", "translator"}),
     (outcomes.may_keep_body, "working_group", {"organizer"}),
@@ -294,7 +293,7 @@ RULES = [
     (events.may_change, "meeting", {"author"}),
     (events.may_cancel, "meeting", {"author"}),
     (events.may_withdraw, "meeting", {"author"}),
-    (events.may_tell_outcome, "meeting", {"author"}),
+    (events.may_report_outcome, "meeting", {"author"}),
     (directory.may_propose, None, CAN_ACT),
     (directory.may_revise, "listing", {"author"}),
     (directory.may_send_again, "listing", set()),
@@ -307,7 +306,7 @@ RULES = [
     (directory.may_look_after, None, set()),
     (directory.may_vouch, "listing", set()),
     (disputes.may_decide_dispute, "dispute", {"moderator", "organizer"}),
-    (disputes.may_take_back, "dispute", set()),
+    (disputes.may_withdraw_dispute, "dispute", set()),
     (consultations.may_keep_themes, None, {"organizer"}),
     (themes.may_keep_list, None, {"organizer"}),
     (documents.may_see_translations, None, {"rapporteur", "translator", "organizer", "organizer_elsewhere"}),

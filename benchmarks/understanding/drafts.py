@@ -47,7 +47,7 @@ def set_up() -> None:
     if apps.ready:
         return
     os.environ.setdefault("PLENARA_DATA", tempfile.mkdtemp(prefix="plenara-benchmark-"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.config.settings")
     import django
     from django.core.management import call_command
 
@@ -86,12 +86,12 @@ def cut(name: str, folder: Path) -> Path:
 def summary_of(name: str) -> Any:
     """Return a summary of everything in a bundle, grouped; imported and embedded where it is not yet."""
     from plenara.accounts.models import Person
-    from plenara.archive.bundle.importing.bundle import import_bundle
+    from plenara.bundles.actions.bundle import import_bundle
     from plenara.consultations.models import Consultation, Role
     from plenara.core import clock
     from plenara.core.tasks import run_all
-    from plenara.summaries.actions import create
-    from plenara.summaries.grouping_actions import ask_groups
+    from plenara.summaries.actions.summaries import create
+    from plenara.summaries.groups.actions.editing import ask_groups
     from plenara.summaries.models import Summary
 
     with tempfile.TemporaryDirectory() as folder:
@@ -156,7 +156,7 @@ class Letters:
 
 def key_points(name: str) -> list[tuple[frozenset[str], float, float]]:
     """Return what the contributors themselves called important: its words, its weight, how much of it must be said."""
-    from plenara.summaries.drafting.overlap import terms
+    from plenara.summaries.drafts.sentences import terms
 
     rows = rows_of(name)
     if name.startswith("netmundial"):
@@ -176,7 +176,7 @@ def key_points(name: str) -> list[tuple[frozenset[str], float, float]]:
 
 def recall(points: Sequence[tuple[frozenset[str], float, float]], statements: Sequence[str], language: str) -> float:
     """Return the weighted share of key points that one of the statements says."""
-    from plenara.summaries.drafting.overlap import terms
+    from plenara.summaries.drafts.sentences import terms
 
     said = [terms(statement, language) for statement in statements]
     found = sum(
@@ -190,22 +190,22 @@ def recall(points: Sequence[tuple[frozenset[str], float, float]], statements: Se
 
 def drafted(summary: Any, most: int, left_out: set[int]) -> Picked:
     """Return a draft's statements from the groups."""
-    from plenara.summaries.drafting.ideas import from_groups
-    from plenara.summaries.understanding.groups import groups_of
+    from plenara.summaries.drafts.ideas import from_groups
+    from plenara.summaries.groups.queries import groups_of
 
     return _chosen(from_groups(groups_of(summary), left_out, most), most, summary.document.source_language)
 
 
 def drafted_by_words(said: Sequence[Any], most: int, language: str) -> Picked:
     """Return a draft's statements where no groups were made."""
-    from plenara.summaries.drafting.ideas import from_words
+    from plenara.summaries.drafts.ideas import from_words
 
     return _chosen(from_words(said, most), most, language)
 
 
 def _chosen(ideas: Sequence[Any], most: int, language: str) -> Picked:
-    from plenara.summaries.drafting.planning import choose_once, sound_ideas, sound_statements
-    from plenara.summaries.drafting.statements import statement_of
+    from plenara.summaries.drafts.queries import choose_once, sound_ideas, sound_statements
+    from plenara.summaries.drafts.statements import statement_of
 
     # As `planning.plan` does where no model rephrases: no first person, one sentence of a contribution.
     ideas, _left_out = sound_ideas(ideas, language)
@@ -266,7 +266,7 @@ class Bundle:
 
     def __init__(self, name: str):
         from plenara.contributions.models import Edition
-        from plenara.summaries.drafting.said import sentences_of
+        from plenara.summaries.drafts.sentences import sentences_of
 
         self.summary = summary_of(name)
         self.language = self.summary.document.source_language

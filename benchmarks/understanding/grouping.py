@@ -56,7 +56,7 @@ class Sentences:
 
     def material(self, rows: Any = None) -> Any:
         """Return what is grouped, or some rows of it."""
-        from plenara.summaries.understanding.grouping import Material
+        from plenara.summaries.groups.clustering import Material
 
         rows = numpy.arange(len(self.words)) if rows is None else rows
         return Material(
@@ -69,8 +69,8 @@ class Sentences:
 
 def encoded(name: str, texts: Sequence[tuple[str, str, str]]) -> Sentences:
     """Return the key sentences of (text, language, thread)."""
-    from plenara.documents.sentences import sentences
-    from plenara.summaries.understanding.embedding import embedded
+    from plenara.documents.validation.words import sentences
+    from plenara.summaries.groups.embedding import embedded
 
     found: list[tuple[str, Any, Any, str, str, int]] = []
     for owner, (text, language, thread) in enumerate(texts):
@@ -117,7 +117,7 @@ def parallel() -> tuple[Sentences, Sentences]:
 
 def grouped(it: Sentences, rows: Any = None, count: int | None = None) -> Any:
     """Return the group of each sentence, -1 for none."""
-    from plenara.summaries.understanding.grouping import group
+    from plenara.summaries.groups.clustering import group
 
     return group(it.material(rows), count).groups
 

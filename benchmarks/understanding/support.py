@@ -66,10 +66,10 @@ def look(cases: Sequence[Case]) -> None:
     import numpy
 
     from plenara.documents.nearness import MOST_SENTENCES
-    from plenara.documents.sentences import sentences
-    from plenara.documents.support import weak
-    from plenara.documents.support.reading import read
-    from plenara.documents.support.references import refers
+    from plenara.documents.validation import support
+    from plenara.documents.validation.counts import refers
+    from plenara.documents.validation.support import analyse
+    from plenara.documents.validation.words import sentences
     from plenara.search import encoder
 
     parts = {each.statement: [each.statement, *sentences(each.statement)[:MOST_SENTENCES]] for each in cases}
@@ -82,8 +82,8 @@ def look(cases: Sequence[Case]) -> None:
     rows: Any = numpy.vstack([encoder.vectors(texts[at : at + 64]) for at in range(0, len(texts), 64)])
     place = {text: at for at, text in enumerate(texts)}
     for each in cases:
-        statement = read(each.statement, each.language)
-        cited = [weak.Cited(read(words, language), at) for at, (words, language) in enumerate(each.words)]
+        statement = analyse(each.statement, each.language)
+        cited = [support.Cited(analyse(words, language), at) for at, (words, language) in enumerate(each.words)]
         both = [
             (it, max(float(rows[place[part]] @ rows[place[it.read.text]]) for part in parts[each.statement]))
             for it in cited
@@ -98,13 +98,13 @@ def look(cases: Sequence[Case]) -> None:
         ]
         if unsaid:
             found.append("figure")
-        if weak.numbers_swapped(statement, cited):
+        if support.numbers_swapped(statement, cited):
             found.append("number")
-        if weak.denies_otherwise(statement, both):
+        if support.denies_otherwise(statement, both):
             found.append("polarity")
-        if weak.names_lacking(statement, cited):
+        if support.names_lacking(statement, cited):
             found.append("name")
-        if weak.far_in_meaning([cosine for _it, cosine in both]):
+        if support.far_in_meaning([cosine for _it, cosine in both]):
             found.append("meaning")
         each.codes = tuple(found)
 
@@ -165,8 +165,8 @@ def parallel(rng: random.Random) -> list[Case]:
 
 def demo(rng: random.Random) -> list[Case]:
     """Return cases from the demo's summaries: what a rapporteur wrote of several contributions, in six languages."""
+    from plenara.demo.timeline import content
     from plenara.documents.models import Side
-    from plenara.web.demo.story import content
 
     told = {each["key"]: each["language"] for each in content("internet-governance/contributions")}
     pairs: dict[str, list[tuple[str, str, Cites]]] = defaultdict(list)

@@ -42,7 +42,7 @@ def run() -> None:
     """Look at every pair of languages, and print a row for each language of translations."""
     import numpy
 
-    from plenara.documents.rendition_checks import checks_of
+    from plenara.documents.validation.renditions import checks_of
     from plenara.search import encoder
 
     if not (DATA / "pud6").exists():

@@ -90,8 +90,8 @@ def written(world: World, rng: random.Random) -> Any:
     """Return a summary in the making, with a frame and statements of every kind of figure."""
     from plenara.core import clock
     from plenara.documents.actions import add_paragraph, cite
-    from plenara.documents.sentences import sentences
-    from plenara.summaries.actions import create
+    from plenara.documents.validation.words import sentences
+    from plenara.summaries.actions.summaries import create
 
     it = create(
         actor=world.rapporteur, consultation=world.consultation, source_language="en", title="What was said",
@@ -198,9 +198,9 @@ def run() -> int:
     from django.db import transaction
 
     from plenara.core.refusals import Invalid
-    from plenara.documents import gate
     from plenara.documents.models import Kind
-    from plenara.summaries.actions import approve, ask_approval, publish
+    from plenara.documents.validation import publication
+    from plenara.summaries.actions.summaries import approve, ask_approval, publish
 
     rng = random.Random(SEED)
     world, held = build(rng), []
@@ -211,7 +211,7 @@ def run() -> int:
         held += valid(publish(actor=world.rapporteur, summary=it))
     print(f"Statements published whose every citation, quotation and figure holds: {sum(held)} of {len(held)}\n")
     it, told = written(world, rng), []
-    assert gate.faults(it.document) == [], gate.faults(it.document)
+    assert publication.errors_of(it.document) == [], publication.errors_of(it.document)
     for name, wrong in seeded(world).items():
         with transaction.atomic():
             wrong(it.document)

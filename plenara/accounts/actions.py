@@ -1,30 +1,137 @@
-"""What is done to persons, to the installation and with invitations. Signing in itself is django-allauth's work."""
+"""What is done to persons, the installation, invitations and lost passkeys. Signing in is django-allauth's work."""
 
+import datetime
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.accounts import checks, invitations, limits, rules, tasks
-from plenara.accounts.erasing import erase as erase
-from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, default_text, row
-from plenara.accounts.links import one_time_link as one_time_link
-from plenara.accounts.lost_passkeys import remove_passkeys as remove_passkeys
-from plenara.accounts.lost_passkeys import request_removal as request_removal
-from plenara.accounts.models import Installation, Invitation, Person, SuspensionReason
-from plenara.accounts.retention import sweep as sweep
+from plenara.accounts import invitations, limits, permissions, queries, tasks, validation
+from plenara.accounts.models import IdentityProof, Installation, Invitation, Person, SuspensionReason
+from plenara.accounts.personal_data.erasure import erase as erase
+from plenara.accounts.personal_data.erasure import sweep as sweep
+from plenara.accounts.queries import ACCEPTED_PAGES, PAGES, default_page_text, installation_row
+from plenara.accounts.queries import one_time_link as one_time_link
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
+from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.core.store import document
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
 from plenara.core.vocabulary import Capacity
+
+PASSKEYS_REQUESTED, PASSKEYS_REMOVED = "person.passkeys_removal_requested", "person.removed_passkeys"
+#: How long a request can be confirmed.
+PASSKEYS_REQUEST_LIFE = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class PasskeysRequest(queries.ConfirmationRequest):
+    """An organizer's request, and how they made sure that it is this person."""
+
+    proof: str
+
+    @property
+    def proof_words(self) -> str:
+        return str(IdentityProof(self.proof).label)
+
+
+def passkeys_removal_takes_two(person: Person) -> bool:
+    """Say whether a second organizer confirms that this person's passkeys are removed."""
+    return queries.second_organizer_is_needed() and permissions.has_any_role(person)
+
+
+def passkeys_request_for(person: Person) -> PasskeysRequest | None:
+    """Return the request that waits for a second organizer. It ends once the person adds or uses a passkey."""
+    acts = Act.objects.filter(
+        about_kind="person", about_id=str(person.pk), verb__in=[PASSKEYS_REQUESTED, PASSKEYS_REMOVED]
+    )
+    act = acts.order_by("-pk").first()
+    if act is None or act.verb != PASSKEYS_REQUESTED or act.at < clock.now() - PASSKEYS_REQUEST_LIFE:
+        return None
+    by = _acting_organizers().filter(pk=act.actor_id or 0).first()
+    has_own = Authenticator.objects.filter(user=person).filter(Q(created_at__gt=act.at) | Q(last_used_at__gt=act.at))
+    if by is None or has_own.exists():
+        return None
+    return PasskeysRequest(by, act.at, act.pk, act.details["proof"])
+
+
+def other_organizers(actor: Any, person: Person) -> QuerySet[Person]:
+    """Return the organizers of the installation who can confirm what one of them asks for somebody."""
+    return _acting_organizers().exclude(pk__in=[actor.pk, person.pk])
+
+
+def _acting_organizers() -> QuerySet[Person]:
+    return Person.objects.filter(is_organizer=True, suspended_at=None, is_active=True)
+
+
+@writing
+def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Person:
+    """Ask a second organizer to confirm that somebody's passkeys are removed; the others get an e-mail."""
+    person = _lock_person(person)
+    require(permissions.may_remove_passkeys(_lock_person(actor), person))
+    _require_proof(proof)
+    asked = list(other_organizers(actor, person).values_list("pk", flat=True))
+    if not asked:
+        raise Invalid(_("You are the only organizer of this site who can do this. Make somebody else an organizer."))
+    if request := passkeys_request_for(person):
+        raise AlreadyDone(_("%(name)s has asked for this already.") % {"name": request.by.name}, "already")
+    if Authenticator.objects.filter(user=person).exists():
+        act = audit.log(PASSKEYS_REQUESTED, actor=actor, about=person, proof=proof)
+        tasks.ask_to_confirm_passkeys.enqueue_all(
+            {f"confirm-passkeys-{act.pk}-{pk}": {"person_id": pk, "act_id": act.pk, "of_id": person.pk} for pk in asked}
+        )
+    return person
+
+
+@writing
+def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person:
+    """Remove the passkeys and recovery codes that somebody lost, and notify them. Their address still signs in alone.
+
+    `proof` is how the actor made sure that it is this person (`IdentityProof`). A second organizer
+    confirms that of the first.
+    """
+    person = _lock_person(person)
+    require(permissions.may_remove_passkeys(_lock_person(actor), person))
+    details: dict[str, Any] = {}
+    if passkeys_removal_takes_two(person):
+        request = _require_passkeys_request(actor, person)
+        proof, details = request.proof, {"requested_by": request.by.pk}
+    _require_proof(proof)
+    if Authenticator.objects.filter(user=person).delete()[0]:
+        act = audit.log(PASSKEYS_REMOVED, actor=actor, about=person, proof=proof, **details)
+        tasks.tell_passkeys_removed.using(key=f"passkeys-removed-{act.pk}").enqueue(
+            person_id=person.pk, act_id=act.pk, proof=proof
+        )
+    return person
+
+
+def _require_proof(proof: str) -> None:
+    if proof not in IdentityProof.values:
+        raise Invalid(_("Choose how you made sure that it is this person."), "proof", "proof")
+
+
+def _require_passkeys_request(actor: Person, person: Person) -> PasskeysRequest:
+    request = passkeys_request_for(person)
+    if request is None:
+        raise Invalid(_("Nobody has asked for this, or the request has ended. Ask a second organizer to confirm it."))
+    if request.by.pk == actor.pk:
+        raise Invalid(_("You asked for this, so another organizer must confirm it."), "own_request")
+    return request
+
+
+def _lock_person(person: Person) -> Person:
+    """Return the person as they are in this transaction."""
+    return Person.objects.select_for_update().get(pk=person.pk)
+
 
 # --- becoming a person ------------------------------------------------------------------------------------------------
 
@@ -43,10 +150,10 @@ def sign_up(*, name: str, email: str, language: str, joined_from: str = "") -> P
     `joined_from` is the place that the request came from, hidden (`limits.place_of`).
     """
     name, email = clean_line(name), email.strip().lower()
-    require_valid(checks.a_name(name), checks.an_address(email))
+    require_valid(validation.a_name(name), validation.an_address(email))
     person = waiting(email).first() or Person(email=email)
     person.name, person.language, person.joined_from = name, language, joined_from
-    person.rules_version, person.rules_accepted_at = row().rules_version, clock.now()
+    person.rules_version, person.rules_accepted_at = installation_row().rules_version, clock.now()
     if not person.pk:
         person.set_unusable_password()
     person.save()
@@ -59,7 +166,7 @@ def sign_up(*, name: str, email: str, language: str, joined_from: str = "") -> P
 def register(*, name: str, email: str, language: str = "en", **told: Any) -> Person:
     """Keep a person whose address is known to be theirs: for the demo and for tests. `told` is what a byline tells."""
     person = Person.objects.create_user(email, name=clean_line(name), language=language, **told)
-    person.rules_version, person.rules_accepted_at = row().rules_version, clock.now()
+    person.rules_version, person.rules_accepted_at = installation_row().rules_version, clock.now()
     person.save()
     _keep_address(person, verified=True)
     return person
@@ -69,7 +176,7 @@ def register(*, name: str, email: str, language: str = "en", **told: Any) -> Per
 def make_organizer(*, email: str, language: str = "en", name: str = "") -> Person:
     """Make somebody an organizer of the installation, as the operator's command line does; known or not."""
     email, name = email.strip().lower(), clean_line(name)
-    require_valid(checks.an_address(email), checks.a_name(name) if name else True)
+    require_valid(validation.an_address(email), validation.a_name(name) if name else True)
     person = Person.objects.filter(email=email).first() or Person.objects.create_user(
         email, name=name, language=language
     )
@@ -124,8 +231,8 @@ def _keep_address(person: Person, *, verified: bool) -> None:
 def set_profile(*, actor: Person, name: str, language: str) -> Person:
     """Change one's name and the language of one's mails. What is published keeps its name."""
     name = clean_line(name)
-    require(rules.may_act(actor))
-    require_valid(checks.a_name(name), language in NAMES)
+    require(permissions.may_act(actor))
+    require_valid(validation.a_name(name), language in NAMES)
     actor.name, actor.language = name, language
     actor.save(update_fields=["name", "language"])
     audit.log("person.changed_profile", actor=actor, about=actor)
@@ -145,9 +252,9 @@ def set_byline(
 ) -> Person:
     """Tell for whom one speaks, and what of it is withheld, from the next contribution on."""
     organization = clean_line(organization) if capacity == Capacity.ORGANIZATION else ""
-    require(rules.may_act(actor))
+    require(permissions.may_act(actor))
     require_valid(
-        checks.a_byline(
+        validation.a_byline(
             stakeholder_group=stakeholder_group,
             capacity=capacity,
             organization=organization,
@@ -174,7 +281,7 @@ def set_byline(
 @writing
 def accept_rules(*, actor: Person) -> Person:
     """Accept the rules and the licence as they are now."""
-    actor.rules_version, actor.rules_accepted_at = row().rules_version, clock.now()
+    actor.rules_version, actor.rules_accepted_at = installation_row().rules_version, clock.now()
     actor.save(update_fields=["rules_version", "rules_accepted_at"])
     audit.log("person.accepted_rules", actor=actor, about=actor, rules_version=actor.rules_version)
     return actor
@@ -195,17 +302,17 @@ def set_up(
     announcing_takes_two: bool | None = None,
 ) -> Installation:
     """Set the installation's name, contact, controller and mark, and whether a second organizer confirms."""
-    require(rules.may_set_up(actor))
+    require(permissions.may_set_up(actor))
     names, controllers = _by_language(name), _by_language(controller)
     contact = contact.strip()
     if not names:
         raise Invalid(_("Write the name in one language at least."), "name", "name")
-    require_valid(*(checks.a_name(text, f"name_{code}") for code, text in names.items()))
-    require_valid(checks.an_address(contact, "contact"), checks.a_mark(mark) if mark else True)
+    require_valid(*(validation.a_name(text, f"name_{code}") for code, text in names.items()))
+    require_valid(validation.an_address(contact, "contact"), validation.a_mark(mark) if mark else True)
     it = _locked_row()
     it.name, it.controller, it.contact, it.is_set_up = names, controllers, contact, True
     if mark:
-        it.mark = _keep_file(checks.only_the_picture(mark))
+        it.mark = _keep_file(validation.only_the_picture(mark))
     elif drop_mark:
         it.mark = ""
     if announcing_takes_two is not None:
@@ -219,11 +326,11 @@ def set_up(
 @writing
 def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installation:
     """Set one of the installation's pages. A text that is blank, or equal to the default, is the default again."""
-    require(rules.may_set_up(actor))
+    require(permissions.may_set_up(actor))
     if page not in PAGES:
         raise Invalid(_("There is no such page."), "page")
     own = {code: clean(text) for code, text in texts.items() if code in NAMES}
-    own = {code: text for code, text in own.items() if text and text != clean(default_text(page, code))}
+    own = {code: text for code, text in own.items() if text and text != clean(default_page_text(page, code))}
     it = _locked_row()
     if own == it.pages.get(page, {}):
         return it
@@ -237,7 +344,7 @@ def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installat
 
 
 def _locked_row() -> Installation:
-    return Installation.objects.select_for_update().get(pk=row().pk)
+    return Installation.objects.select_for_update().get(pk=installation_row().pk)
 
 
 def _by_language(texts: Mapping[str, str]) -> dict[str, str]:
@@ -258,7 +365,7 @@ def _keep_file(data: bytes) -> str:
 def suspend(*, actor: Person, person: Person, reason: str) -> Person:
     """Let a person read but not act any more, and tell them why."""
     person = Person.objects.select_for_update().get(pk=person.pk)
-    require(rules.may_suspend(_as_now(actor), person))
+    require(permissions.may_suspend(_as_now(actor), person))
     if reason not in SuspensionReason.values:
         raise Invalid(_("Choose a reason."), "reason", "reason")
     if person.is_suspended:
@@ -274,7 +381,7 @@ def suspend(*, actor: Person, person: Person, reason: str) -> Person:
 def unsuspend(*, actor: Person, person: Person) -> Person:
     """Let a suspended person act again, and tell them."""
     person = Person.objects.select_for_update().get(pk=person.pk)
-    require(rules.may_suspend(_as_now(actor), person))
+    require(permissions.may_suspend(_as_now(actor), person))
     if not person.is_suspended:
         return person
     person.suspended_at, person.suspension_reason = None, ""
@@ -288,7 +395,7 @@ def unsuspend(*, actor: Person, person: Person) -> Person:
 def set_organizer(*, actor: Person, person: Person, is_organizer: bool) -> Person:
     """Make somebody an organizer of the installation, or no longer one."""
     person = Person.objects.select_for_update().get(pk=person.pk)
-    require(rules.may_grant(_as_now(actor), person))
+    require(permissions.may_grant(_as_now(actor), person))
     if person.is_organizer != is_organizer:
         person.is_organizer = is_organizer
         person.save(update_fields=["is_organizer"])
@@ -315,8 +422,8 @@ def invite(
     the mail; the actor's own unless another is chosen. `name` is how the mail addresses the person.
     """
     address, name = address.strip().lower(), clean_line(name)
-    require(rules.may_act(actor))
-    require_valid(checks.an_address(address, "address"), checks.a_name(name) if name else True)
+    require(permissions.may_act(actor))
+    require_valid(validation.an_address(address, "address"), validation.a_name(name) if name else True)
     if not invitations.is_kind(purpose.get("kind")):
         raise Invalid(_("There is no such part to offer."), "kind")
     limits.spend("invite", person=actor, address=address)
@@ -331,7 +438,7 @@ def invite(
         language=language if language in NAMES else actor.language,
         invited_by=actor,
         created_at=clock.now(),
-        expires_at=clock.now() + invitations.LIFE,
+        expires_at=clock.now() + invitations.INVITATION_LIFE,
     )
     audit.log("invitation.sent", actor=actor, about=invitation, purpose=purpose)
     tasks.send_invitation.using(key=f"invitation-{invitation.pk}").enqueue(invitation_id=invitation.pk, token=token)
@@ -348,7 +455,7 @@ def accept_invitation(*, actor: Any, token: str) -> str | None:
         raise AlreadyDone(_("This invitation was accepted already."), "accepted")
     if not invitation.is_pending:
         raise Invalid(_("This invitation is over. Ask for a new one."), "over")
-    require(rules.may_accept(actor, invitation, verified_addresses(actor)))
+    require(permissions.may_accept(actor, invitation, verified_addresses(actor)))
     invitation.accepted_at, invitation.accepted_by = clock.now(), actor
     invitation.address = invitation.name = ""
     invitation.save(update_fields=["accepted_at", "accepted_by", "address", "name"])
@@ -360,7 +467,7 @@ def accept_invitation(*, actor: Any, token: str) -> str | None:
 def revoke_invitation(*, actor: Person, invitation: Invitation) -> Invitation:
     """Take back an offer that was not taken up. Whether the actor may is for the package to say that offered it."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    require(rules.may_act(actor))
+    require(permissions.may_act(actor))
     if invitation.accepted_at:
         raise AlreadyDone(_("This invitation was accepted already."), "accepted")
     if not invitation.revoked_at:

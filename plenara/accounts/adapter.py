@@ -17,9 +17,9 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.accounts import bulk, checks, destination, limits, tasks, visits
-from plenara.accounts.installation import installation
+from plenara.accounts import limits, queries, session, tasks, validation
 from plenara.accounts.models import Person
+from plenara.accounts.queries import installation
 from plenara.core import clock
 from plenara.core.languages import current
 from plenara.core.transaction import writes
@@ -66,7 +66,7 @@ class Adapter(DefaultAccountAdapter):
         letter = f"account-{secrets.token_hex(16)}"
         # Somebody waits for it at the screen. How many came from there plays a part; whether it is known, none.
         request = allauth_context.request
-        is_busy = request is not None and bulk.is_busy(limits.ip_of(request))
+        is_busy = request is not None and queries.has_many_sign_ups(limits.ip_of(request))
         with writes():
             tasks.letter.using(key=letter, queue_name="default" if is_busy else "urgent").enqueue(
                 name=letter,
@@ -76,7 +76,7 @@ class Adapter(DefaultAccountAdapter):
                 until=until,
                 context={
                     **({"code": str(context["code"])} if "code" in context else {}),
-                    **({"next": wanted} if (wanted := destination.for_email(request)) else {}),
+                    **({"next": wanted} if (wanted := session.destination_for_email(request)) else {}),
                 },
             )
 
@@ -86,7 +86,7 @@ class Adapter(DefaultAccountAdapter):
     # --- addresses and wrong passwords --------------------------------------------------------------------------------
 
     def clean_email(self, email: str) -> str:
-        answer = checks.an_address(email)
+        answer = validation.an_address(email)
         if not answer:
             raise ValidationError(answer.sentence, code="invalid")  # type: ignore[union-attr]
         return email
@@ -109,7 +109,7 @@ class Adapter(DefaultAccountAdapter):
         previous = user.last_login
         request.session.set_expiry(None)
         super().login(request, user)
-        visits.begin(request, previous)
+        session.begin_visits(request, previous)
 
     # --- where to go --------------------------------------------------------------------------------------------------
 
@@ -127,7 +127,7 @@ class Adapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """Lead to what has to be done first: a name, the installation's set-up, rules that have changed."""
         response = super().post_login(request, user, **kwargs)
-        destination.forget(request)
+        session.forget_destination(request)
         if isinstance(response, HttpResponseRedirect) and (first := first_of_all(user)):
             return HttpResponseRedirect(f"{first}?{urlencode({'next': response.url})}")
         return response

@@ -9,8 +9,9 @@ class AccountsConfig(AppConfig):
     name = "plenara.accounts"
 
     def ready(self) -> None:
-        from plenara.accounts import erasing, kept, tasks
-        from plenara.accounts.installation import installation
-        from plenara.mail import letters
+        from plenara.accounts import tasks
+        from plenara.accounts.personal_data import erasure, export
+        from plenara.accounts.queries import installation
+        from plenara.email import delivery
 
-        letters.sign_with(installation)
+        delivery.sign_with(installation)

@@ -21,10 +21,10 @@ from django.utils.translation import pgettext
 
 from plenara.accounts.models import Invitation, Person
 from plenara.core.models import BackgroundTask
-from plenara.mail.replies import Reply, reply_in
+from plenara.email.delivery import Reply, reply_in
 
 #: How long an invitation can be accepted.
-LIFE = datetime.timedelta(days=14)
+INVITATION_LIFE = datetime.timedelta(days=14)
 
 type Opener = Callable[[Invitation, Person], str | None]
 type Sentence = Callable[[dict[str, Any]], str]
@@ -54,7 +54,7 @@ def says(kind: str) -> Callable[[Sentence], Sentence]:
 
 
 @dataclass(frozen=True)
-class Shown:
+class InvitationStatus:
     """An invitation and what became of it, for those who may see whom it went to."""
 
     invitation: Invitation
@@ -76,27 +76,29 @@ class Shown:
         return self.invitation.address if self.invitation.is_pending else ""
 
 
-def shown(found: Iterable[Invitation]) -> list[Shown]:
+def statuses(found: Iterable[Invitation]) -> list[InvitationStatus]:
     """Return invitations with what became of each. One query, besides that of the invitations."""
     known = list(found)
     keys = {f"invitation-{each.pk}" for each in known if each.is_pending}
     sending = {each.key: each for each in BackgroundTask.objects.filter(task="accounts.send_invitation", key__in=keys)}
-    return [_shown(each, sending.get(f"invitation-{each.pk}")) for each in known]
+    return [_status(each, sending.get(f"invitation-{each.pk}")) for each in known]
 
 
-def _shown(it: Invitation, sending: BackgroundTask | None) -> Shown:
+def _status(it: Invitation, sending: BackgroundTask | None) -> InvitationStatus:
     if it.accepted_at:
-        return Shown(it, "open", pgettext("invitation", "accepted"), it.accepted_at)
+        return InvitationStatus(it, "open", pgettext("invitation", "accepted"), it.accepted_at)
     if it.revoked_at:
-        return Shown(it, "none", pgettext("invitation", "withdrawn"), it.revoked_at)
+        return InvitationStatus(it, "none", pgettext("invitation", "withdrawn"), it.revoked_at)
     if not it.is_pending:
-        return Shown(it, "none", pgettext("invitation", "expired"), it.expires_at)
+        return InvitationStatus(it, "none", pgettext("invitation", "expired"), it.expires_at)
     if sending is None or sending.done_at:
-        return Shown(it, "wait", pgettext("invitation", "sent"), sending.done_at if sending else it.created_at)
+        return InvitationStatus(
+            it, "wait", pgettext("invitation", "sent"), sending.done_at if sending else it.created_at
+        )
     reply = reply_in(sending.last_error)
     if sending.failed_at:
-        return Shown(it, "stop", pgettext("invitation", "not delivered"), sending.failed_at, reply)
-    return Shown(it, "wait half", pgettext("invitation", "waiting to be sent"), None, reply)
+        return InvitationStatus(it, "stop", pgettext("invitation", "not delivered"), sending.failed_at, reply)
+    return InvitationStatus(it, "wait half", pgettext("invitation", "waiting to be sent"), None, reply)
 
 
 def is_kind(kind: Any) -> bool:

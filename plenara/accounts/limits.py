@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Visit
 from plenara.core import clock
-from plenara.core.networks import network_of
 from plenara.core.refusals import Refused
 from plenara.core.transaction import writes
+from plenara.front.requests import network_of
 
 #: Times an hour, by what is done and by whom it is counted.
 AN_HOUR: dict[str, dict[str, int]] = {

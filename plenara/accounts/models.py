@@ -108,7 +108,7 @@ class Installation(models.Model):
     #: Grows when the rules or the licence change: what people accepted, and must accept anew.
     rules_version = models.CharField(max_length=20, default="1")
     is_set_up = models.BooleanField(default=False)
-    #: A second organizer confirms before a consultation is announced (`consultations/confirmation.py`).
+    #: A second organizer confirms before a consultation is announced (`consultations/queries.py`).
     announcing_takes_two = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from plenara.accounts import member, open, staff
+from plenara.accounts.views import member, open, staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("plenara.accounts.signin")),
+    path("account/", include("plenara.accounts.views.sign_in")),
     path("account/rules/", member.AcceptRules.as_view(), name="accept_rules"),
     path("account/invitations/<str:token>/", open.AnInvitation.as_view(), name="invitation"),
     path("account/link/<str:token>/", open.OneTimeLink.as_view(), name="one_time_link"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from plenara.accounts import public
+from plenara.accounts.views import public
 
 
 class Sha256:

@@ -47,7 +47,7 @@ def _make() -> Consultation:
 @writing
 def take_charge(*, actor: Any) -> Consultation:
     """Make an organizer of the installation organizer of the community: the first one grants the other roles."""
-    from plenara.accounts.rules import may_set_up
+    from plenara.accounts.permissions import may_set_up
     from plenara.core.refusals import require
 
     require(may_set_up(actor))

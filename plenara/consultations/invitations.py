@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.invitations import opens, says
 from plenara.accounts.models import Invitation, Person
-from plenara.consultations import checks, shown
-from plenara.consultations.actions.common import take_hold
+from plenara.consultations import validation
+from plenara.consultations.actions.lifecycle import lock_consultation
 from plenara.consultations.actions.roles import acting_organizers, give
 from plenara.consultations.models import Consultation, RoleName
+from plenara.consultations.presenters import wording
 from plenara.core import clock
 from plenara.core.refusals import Invalid, require_valid
 from plenara.core.vocabulary import language_name
@@ -55,12 +56,12 @@ def grant(invitation: Invitation, person: Person) -> str | None:
     found = Consultation.objects.filter(pk=invitation.purpose["consultation_id"]).first()
     if found is None:
         raise Invalid(_("This consultation is not there any more."), "gone")
-    consultation = take_hold(found)
+    consultation = lock_consultation(found)
     inviter = invitation.invited_by
     if inviter is None or not acting_organizers(consultation).filter(person=inviter).exists():
         raise Invalid(_("Who invited you no longer organizes this consultation. Ask for a new invitation."), "over")
     role, language = invitation.purpose["role"], invitation.purpose["language"]
-    require_valid(checks.role_fits(role, language), checks.can_hold_role(person))
+    require_valid(validation.role_fits(role, language), validation.can_hold_role(person))
     # They accepted it themselves a moment ago, so no letter tells them.
     give(actor=inviter, consultation=consultation, person=person, name=role, language=language, tell=False)
     return reverse("desk_consultation", args=[consultation.slug])
@@ -71,7 +72,7 @@ def sentence(purpose: dict[str, Any]) -> str:
     """Return what somebody is invited to do, in the active language."""
     consultation = Consultation.objects.filter(pk=purpose["consultation_id"]).first()
     return _sentences()[purpose["role"]] % {
-        "title": shown.title(consultation) if consultation else "",
+        "title": wording.title(consultation) if consultation else "",
         "language": language_name(purpose["language"]) if purpose["language"] else "",
     }
 

@@ -9,7 +9,7 @@ import datetime
 from django.utils.translation import gettext as _
 
 from plenara.consultations.models import Consultation
-from plenara.consultations.shown import city
+from plenara.consultations.presenters.wording import city
 from plenara.core.languages import current
 from plenara.core.templatetags.plenara import enumerated
 from plenara.core.vocabulary import weekday_names

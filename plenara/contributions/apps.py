@@ -9,7 +9,5 @@ class PackageConfig(AppConfig):
     name = "plenara.contributions"
 
     def ready(self) -> None:
-        from plenara.contributions import erasing, kept, news, orphans, participants, searching, tasks, todo
-        from plenara.contributions.organizations import erasing as organizations_erasing
-        from plenara.contributions.organizations import kept as organizations_kept
-        from plenara.contributions.organizations import todo as organizations_todo
+        from plenara.contributions import emails, papers, participants, personal_data, search_index, tasks
+        from plenara.contributions.queries import desk

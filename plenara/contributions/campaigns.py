@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from plenara.contributions import searching
+from plenara.contributions import search_index
 from plenara.contributions.models import Contribution, Edition
 from plenara.core.cache_tags import invalidate
 from plenara.core.vocabulary import StakeholderGroup
@@ -123,18 +123,18 @@ def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
     under = Edition.objects.filter(consultation_id=lead.consultation_id, campaign_of__in=numbers, in_force=True)
     moved += under.update(campaign_of=lead.number)
     Edition.objects.filter(pk=lead.pk).update(campaign_of=None)
-    searching.keep([lead.pk, *stood_alone])
+    search_index.keep([lead.pk, *stood_alone])
     if moved:
         invalidate(lead.consultation.cache_tag, nothing_goes=True)
     return moved
 
 
-def stand_alone(contribution: Contribution) -> None:
+def detach(contribution: Contribution) -> None:
     """Let a contribution stand in lists by itself; what stood under it follows the next one."""
     pass_on(contribution, folds=False)
     moved = contribution.editions.filter(in_force=True, campaign_of__isnull=False).update(campaign_of=None)
     if moved:
-        searching.keep_all_of(contribution.pk)
+        search_index.keep_all_of(contribution.pk)
         invalidate(contribution.consultation.cache_tag, nothing_goes=True)
 
 
@@ -156,5 +156,5 @@ def pass_on(contribution: Contribution, *, folds: bool) -> None:
     Edition.objects.filter(pk=following.pk).update(campaign_of=None)
     if folds:
         contribution.editions.filter(in_force=True).update(campaign_of=following.number)
-    searching.keep([following.pk])
+    search_index.keep([following.pk])
     invalidate(contribution.consultation.cache_tag, nothing_goes=True)

@@ -1,23 +1,244 @@
-"""The form of a contribution, and the seal that a form carries."""
+"""Forms of contributions and the seal that one carries; of shared drafts and signatures; of letters and spreadsheets;
+of disputed bylines.
+"""
 
 import datetime
+import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.text import Truncator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from plenara.accounts.forms.settings import AccountForm, BylineForm
+from plenara.consultations.forms.fields import Words
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.parts import Part
+from plenara.contributions.models import Channel, Contribution, Dispute
+from plenara.contributions.papers import MOST_BYTES
+from plenara.contributions.queries.submissions import Part
+from plenara.contributions.validation import DAYS, MOST_REMARK
 from plenara.core import clock
-from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.languages import NAMES, current, direction, html_code, in_language
+from plenara.core.refusals import No, Refused
 from plenara.core.seals import fresh_key, seal, unseal
-from plenara.core.text import number_in, plain
-from plenara.core.vocabulary import language_name
+from plenara.core.text import first_words, number_in, plain
+from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices, language_name
 
-_SALT = "plenara.contribute"
+
+class ShareForm(AccountForm):
+    """For how long a link to a draft is open."""
+
+    days = forms.IntegerField(
+        label=gettext_lazy("For how many days?"),
+        help_text=gettext_lazy("1 to 30. You can end the link at any time."),
+        initial=14,
+        error_messages={
+            "required": gettext_lazy("A link can be open for 1 to 30 days."),
+            "invalid": gettext_lazy("A link can be open for 1 to 30 days."),
+        },
+        widget=forms.NumberInput(attrs={"min": DAYS[0], "max": DAYS[1], "inputmode": "numeric"}),
+    )
+
+
+class AskForm(AccountForm):
+    """Who is asked to sign, and in which language."""
+
+    addresses = forms.CharField(
+        label=gettext_lazy("E-mail addresses of those who should sign too"),
+        help_text=gettext_lazy("One a line, 50 at most. Each gets one mail with a link; nobody needs an account."),
+        error_messages={"required": gettext_lazy("Write the e-mail address of at least one person.")},
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"class": "low", "rows": 4, "dir": "ltr", "autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the mail"), choices=list(NAMES.items()))
+
+    @property
+    def written(self) -> list[str]:
+        """The addresses, however they were set apart."""
+        return [each for each in re.split(r"[\s,;]+", self.cleaned_data["addresses"]) if each]
+
+
+class RemarkForm(AccountForm):
+    """What somebody says about a draft."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        error_messages={"required": gettext_lazy("Write a name.")},
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Your remark"),
+        help_text=gettext_lazy("The author alone reads it. At most 2,000 characters."),
+        error_messages={"required": gettext_lazy("Write your remark.")},
+        max_length=MOST_REMARK * 10,  # what is longer than the limit is told so by the check, and stays in the form
+        widget=forms.Textarea(attrs={"class": "low", "rows": 5, "dir": "auto"}),
+    )
+
+
+class SignForm(BylineForm):
+    """Under which name somebody signs. A signature has a name, so that cannot be withheld."""
+
+    withholds_name = None  # type: ignore[assignment]  # Django's way to leave a field out
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        help_text=gettext_lazy("It is published with the text."),
+        error_messages={"required": gettext_lazy("Write a name.")},
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ("name", "stakeholder_group", "capacity", "organization", "country", "withholds_country", "sha256")
+
+    @classmethod
+    def for_words(cls, sha256: str, **told: Any) -> "SignForm":
+        """Return the form for a text with this digest, filled in with what was told before."""
+        return cls(initial={**told, "sha256": sha256})
+
+
+_ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
+#: What the question and what is answered are when something is corrected: they stay.
+FIXED_FIELDS = ("question", "in_reply_to")
+
+
+class EntryForm(forms.Form):
+    """One letter or statement. What it may be is said by `entries.read`, which reads a spreadsheet's row too."""
+
+    question = forms.CharField(label=gettext_lazy("Question"), required=False, widget=forms.Select)
+    channel = forms.CharField(
+        label=gettext_lazy("How it reached you"),
+        required=False,
+        widget=forms.RadioSelect(
+            choices=[
+                (Channel.LETTER, pgettext_lazy("channel", "Letter")),
+                (Channel.MEETING, pgettext_lazy("channel", "Said at a meeting")),
+            ]
+        ),
+    )
+    occasion = Words(
+        label=gettext_lazy("Meeting, or reference of the letter"),
+        help_text=gettext_lazy("Public. Such as “Open Consultation, Geneva”. A letter need not have any."),
+    )
+    date = Words(
+        label=gettext_lazy("Day on which it was received or said"), widget=forms.TextInput(attrs={"type": "date"})
+    )
+    in_reply_to = Words(
+        label=gettext_lazy("Number of the contribution that it answers"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}),
+    )
+    language = forms.CharField(label=gettext_lazy("Language of the text"), required=False, widget=forms.Select)
+    title = Words(label=gettext_lazy("Title"))
+    text = Words(
+        lines=12,
+        label=gettext_lazy("Text"),
+        widget=forms.Textarea(attrs={"class": "words", "rows": 12, "dir": "auto"}),
+        help_text=gettext_lazy("Word for word. You can use *emphasis*, lists, > quotes and [links](https://…)."),
+    )
+    name = Words(label=gettext_lazy("Name of its author"))
+    name_withheld = forms.BooleanField(
+        label=gettext_lazy("The name is withheld"),
+        required=False,
+        help_text=gettext_lazy("It is not kept here at all, not even for moderators."),
+    )
+    stakeholder_group = forms.CharField(
+        label=gettext_lazy("Stakeholder group"),
+        required=False,
+        widget=forms.RadioSelect(choices=StakeholderGroup.choices),
+    )
+    capacity = forms.CharField(
+        label=gettext_lazy("In which capacity its author speaks"),
+        required=False,
+        widget=forms.RadioSelect(choices=Capacity.choices),
+    )
+    organization = Words(
+        label=gettext_lazy("Organization"), help_text=gettext_lazy("Only where its author speaks for one.")
+    )
+    country = forms.CharField(label=gettext_lazy("Country"), required=False, widget=forms.Select)
+    original = forms.FileField(
+        label=gettext_lazy("Original document"),
+        required=False,
+        allow_empty_file=True,
+        help_text=gettext_lazy(
+            "PDF, Word (DOCX), OpenDocument (ODT) or plain text, 10 MB at most. Only moderators see it."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.odt,.txt"}),
+    )
+    publishes_original = forms.BooleanField(
+        label=gettext_lazy("Publish the original with the contribution"),
+        required=False,
+        help_text=gettext_lazy("Anyone can download it then. Look whether it shows an address or a signature."),
+    )
+    consent = Words(
+        lines=2,
+        label=gettext_lazy("How and when its author agreed to its publication"),
+        help_text=gettext_lazy("Never public. Such as “In the letter itself” or “By telephone on 3 March”."),
+    )
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, consultation: Consultation, corrects: Contribution | None = None, **kwargs: Any):
+        kwargs.setdefault("initial", {}).setdefault("key", secrets.token_urlsafe(24))
+        super().__init__(*args, **kwargs)
+        choose = [("", gettext("Choose"))]
+        self._offer("question", [*choose, *_question_choices(consultation)])
+        accepted = [(code, NAMES.get(code) or language_name(code)) for code in consultation.languages]
+        self._offer("language", accepted if len(accepted) == 1 else [*choose, *accepted])
+        self._offer("country", [("", gettext("Not told")), *country_choices()])
+        if corrects:
+            for name in FIXED_FIELDS:
+                del self.fields[name]
+            if corrects.original_id:
+                self.fields["original"].help_text = gettext("Another one takes the place of the one that is there.")
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        widget = self.fields[name].widget
+        assert isinstance(widget, forms.Select)
+        widget.choices = choices
+
+    def values(self) -> dict[str, str]:
+        """Return what was typed as a spreadsheet's row has it."""
+        names = self.fields.keys() - {"original", "publishes_original", "key"}
+        values = {name: self.cleaned_data.get(name) or "" for name in names}
+        return {name: ("yes" if value else "") if name == "name_withheld" else value for name, value in values.items()}
+
+    def key_sent(self) -> str:
+        """Return the key that makes this form one, or another where it was tampered with."""
+        key = self.cleaned_data.get("key", "")
+        return f"entered-{key if _ENTRY_KEY.fullmatch(key) else secrets.token_urlsafe(24)}"
+
+    def document(self) -> tuple[str, bytes] | None:
+        """Return name and bytes of the original; of what is too large only as much as shows that it is."""
+        file = self.cleaned_data.get("original")
+        return (file.name, file.read(MOST_BYTES + 1)) if file else None
+
+    def put(self, refused: Refused | No) -> None:
+        """Show why it was refused, at its field or above all."""
+        field = {"paper": "original"}.get(refused.field or "", refused.field)
+        self.add_error(field if field in self.fields else None, str(refused.sentence))
+
+
+def _question_choices(consultation: Consultation) -> list[tuple[str, str]]:
+    return [
+        (str(each.number), f"{each.number}. {first_words(in_language(each.question).text, 90)}")
+        for each in consultation.threads.all()
+    ]
+
+
+class SheetForm(forms.Form):
+    """A spreadsheet to upload."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Spreadsheet"),
+        required=False,
+        allow_empty_file=True,
+        help_text=gettext_lazy("CSV or XLSX, 5 MB and 2,000 rows at most."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+
+
+_SEAL_SALT = "plenara.contribute"
 
 
 def typed(data: Mapping[str, str]) -> dict[str, str]:
@@ -44,7 +265,7 @@ class Seal:
     def sealed(self) -> str:
         """Return it as the hidden field carries it: readable, but not to be forged."""
         parts = [self.key, self.person, self.thread, self.answers, int(self.opened_at.timestamp())]
-        return seal(parts, _SALT)
+        return seal(parts, _SEAL_SALT)
 
     @classmethod
     def fresh(cls, person: Any, thread: Thread, answers: int, key: str = "") -> "Seal":
@@ -54,7 +275,7 @@ class Seal:
     @classmethod
     def read(cls, sealed: str, person: Any, thread: Thread, answers: int) -> "Seal | None":
         """Return the seal, or nothing where it is forged, older than a month, or was another form's."""
-        parts = unseal(sealed, _SALT, 5)
+        parts = unseal(sealed, _SEAL_SALT, 5)
         if not parts or parts[1:4] != [person.pk, thread.pk, answers]:
             return None
         key, owner, where, what, opened = parts
@@ -63,7 +284,7 @@ class Seal:
     @staticmethod
     def owner(sealed: str) -> int | None:
         """Return the id of the person whose form carries this seal; nothing where it is forged or too old."""
-        parts = unseal(sealed, _SALT, 5)
+        parts = unseal(sealed, _SEAL_SALT, 5)
         return parts[1] if parts else None
 
 
@@ -71,27 +292,27 @@ class ContributionForm(forms.Form):
     """A text, its language and an optional title; under a draft's section, which paragraph of it is meant."""
 
     part = forms.ChoiceField(
-        label=_("Which paragraph do you speak to?"),
+        label=gettext_lazy("Which paragraph do you speak to?"),
         required=False,
-        help_text=_("Leave it open if you speak to the section as a whole."),
+        help_text=gettext_lazy("Leave it open if you speak to the section as a whole."),
     )
     text = forms.CharField(
-        label=_("Your contribution"),
+        label=gettext_lazy("Your contribution"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"class": "words", "rows": 12, "dir": "auto"}),
     )
-    language = forms.ChoiceField(label=_("Language of your text"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language of your text"), required=False)
     title = forms.CharField(
-        label=_("Title"),
+        label=gettext_lazy("Title"),
         required=False,
-        help_text=_("A few words that say what it is about."),
+        help_text=gettext_lazy("A few words that say what it is about."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     paper = forms.FileField(
-        label=_("A longer paper"),
+        label=gettext_lazy("A longer paper"),
         required=False,
-        help_text=_(
+        help_text=gettext_lazy(
             "One PDF, Word (DOCX), OpenDocument (ODT) or plain text file, up to 10 MB. It is published with your text."
         ),
         widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.odt,.txt"}),
@@ -102,7 +323,7 @@ class ContributionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._offer(parts)
         accepted = [(code, NAMES.get(code) or language_name(code)) for code in consultation.languages]
-        choices = accepted if len(accepted) == 1 else [("", _("Choose a language")), *accepted]
+        choices = accepted if len(accepted) == 1 else [("", gettext_lazy("Choose a language")), *accepted]
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
@@ -113,12 +334,14 @@ class ContributionForm(forms.Form):
             self.fields["title"].widget.attrs |= spoken
         limit = consultation.word_limit
         self.fields["text"].help_text = (
-            _(
+            gettext_lazy(
                 "Up to %(limit)d words. Nobody will edit them. You can use *emphasis*, lists, > quotes and [links](https://…)."
             )
             % {"limit": limit}
             if limit
-            else _("Nobody will edit your words. You can use *emphasis*, lists, > quotes and [links](https://…).")
+            else gettext_lazy(
+                "Nobody will edit your words. You can use *emphasis*, lists, > quotes and [links](https://…)."
+            )
         )
         if limit:
             self.fields["text"].widget.attrs["data-limit"] = limit
@@ -130,11 +353,64 @@ class ContributionForm(forms.Form):
             return
         field = self.fields["part"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("The section as a whole")), *((str(each.number), _told(each)) for each in parts)]
-        field.error_messages["invalid_choice"] = _("Choose one of the paragraphs of this section, or none.")
+        field.choices = [
+            ("", gettext_lazy("The section as a whole")),
+            *((str(each.number), _part_choice(each)) for each in parts),
+        ]
+        field.error_messages["invalid_choice"] = gettext_lazy("Choose one of the paragraphs of this section, or none.")
 
 
-def _told(part: Part) -> str:
+def _part_choice(part: Part) -> str:
     """Return a paragraph as a choice. Its words may run in the other direction than the page."""
     words = Truncator(plain(part.text)).chars(80)
     return f"{part.label}: \u2068{words}\u2069" if words else part.label
+
+
+class DisputedBylineForm(forms.Form):
+    """A form that takes a refusal of an action back to the field that it is about."""
+
+    def put(self, refused: Refused) -> None:
+        """Show why it was refused, at its field or above all."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
+
+
+def _words_field(label: Any, hint: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"class": "words low", "rows": 6, "dir": "auto"})
+    return forms.CharField(label=label, help_text=hint, required=False, strip=False, widget=widget)
+
+
+def _language_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=gettext_lazy("Language of your text"), required=False, choices=list(NAMES.items()), initial=current
+    )
+
+
+class DisputeForm(DisputedBylineForm):
+    """Why a contribution does not speak for the organization."""
+
+    text = _words_field(
+        gettext_lazy("Why does it not speak for the organization?"),
+        gettext_lazy("The moderators of the consultation read it; it is not published."),
+    )
+    language = _language_field()
+
+
+class DisputeDecisionForm(DisputedBylineForm):
+    """Upheld or dismissed, with the reason."""
+
+    status = forms.ChoiceField(
+        label=pgettext_lazy("dispute", "What do you decide?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (
+                Dispute.Status.UPHELD,
+                gettext_lazy("Uphold it: the contribution says for good that it does not speak for it"),
+            ),
+            (Dispute.Status.DISMISSED, gettext_lazy("Dismiss it: the byline stands, and the mark goes")),
+        ],
+    )
+    answer = _words_field(
+        gettext_lazy("The reason"), gettext_lazy("The author and the organization get it by mail; it is not published.")
+    )
+    answer_language = _language_field()

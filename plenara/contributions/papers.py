@@ -1,25 +1,83 @@
-"""Longer papers: known by their content, kept among the documents under their SHA-256, shown as text or as a file."""
+"""Longer papers: known by their content, kept among the documents under their SHA-256, their words extracted by a
+process of its own, deleted when nothing refers to them.
+"""
 
+import contextlib
+import datetime
 import hashlib
 import io
+import re
+import subprocess
+import sys
+import threading
 import zipfile
 from collections.abc import Iterable
 from itertools import batched
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Installation
 from plenara.contributions import tasks
-from plenara.contributions.models import Extraction, Paper
+from plenara.contributions.models import Contribution, Draft, Edition, Extraction, Paper, Version
 from plenara.core import clock
-from plenara.core.macros import has_macros
+from plenara.core.office_files import has_macros
 from plenara.core.refusals import Answer, Invalid, No
-from plenara.core.store import Stored, document
-from plenara.core.text import clean_line
+from plenara.core.store import Away, Stored, document, documents
+from plenara.core.text import clean, clean_line
 from plenara.core.transaction import lock, writes
 
+#: Seconds that reading one paper may take.
+EXTRACTION_SECONDS = 60
+#: Characters of a paper that are kept for moderators and the search.
+MOST_EXTRACTED = 1_000_000
+#: The program that the process runs: a file by itself, which imports nothing of ours.
+READER_PROGRAM = Path(__file__).with_name("paper_reader.py")
+
+
+class Unreadable(Exception):
+    """A paper whose words could not be drawn out: damaged, locked, hostile, or a picture of a text."""
+
+
+def words_of(paper: Stored, ending: str, *, seconds: float = EXTRACTION_SECONDS) -> str:
+    """Return the words of a paper: of a PDF, DOCX or ODT as their library reads them, of plain text as they stand.
+
+    Raises `Unreadable` for whatever goes wrong in there, `FileNotFoundError` and `Away`.
+    """
+    command = [sys.executable, "-I", "-B", str(READER_PROGRAM), ending, str(MOST_EXTRACTED)]
+    with paper.opened() as file:
+        try:
+            reader = subprocess.Popen(
+                command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"LANG": "C.UTF-8"}
+            )
+        except OSError as error:
+            raise Unreadable from error
+    # A file that has taken the reader over could print for ever: we read no more than we keep.
+    timer = threading.Timer(seconds, reader.kill)
+    timer.start()
+    try:
+        assert reader.stdout
+        printed = reader.stdout.read(MOST_EXTRACTED * 4)
+    finally:
+        timer.cancel()
+        if reader.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                reader.wait(timeout=1)
+        reader.kill()
+        reader.wait()
+        if reader.stdout:
+            reader.stdout.close()
+    if reader.returncode != 0:
+        raise Unreadable
+    text = clean(printed.decode("utf-8", errors="replace"))[:MOST_EXTRACTED]
+    if not any(letter.isalnum() for letter in text):
+        raise Unreadable
+    return text
+
+
 #: Characters of a paper that its page shows; the whole is offered as a file.
-SHOWN = 60_000
+MOST_PREVIEW = 60_000
 MOST_BYTES = 10 * 1024 * 1024
 #: What a paper may be, by the ending of its name: the media type that it is served as.
 TYPES = {
@@ -29,7 +87,7 @@ TYPES = {
     "txt": "text/plain; charset=utf-8",
 }
 #: Bytes that hold as many characters, of whatever script.
-_BEGIN = 4 * SHOWN
+_BEGIN = 4 * MOST_PREVIEW
 #: Parts that an office document may have.
 _MOST_PARTS = 5_000
 
@@ -39,7 +97,7 @@ def file_of(paper: Paper) -> Stored:
     return document(paper.sha256)
 
 
-def shown_text(paper: Paper) -> str:
+def preview_text(paper: Paper) -> str:
     """Return the words of a plain-text paper for its page, cut at 60,000 characters; nothing of other kinds.
 
     Raises `Away`: a page without the words must not be taken for the page.
@@ -47,7 +105,7 @@ def shown_text(paper: Paper) -> str:
     if not paper.media_type.startswith("text/plain"):
         return ""
     try:
-        return b"".join(file_of(paper).pieces(range(_BEGIN))).decode(errors="replace")[:SHOWN]
+        return b"".join(file_of(paper).pieces(range(_BEGIN))).decode(errors="replace")[:MOST_PREVIEW]
     except OSError:
         return ""
 
@@ -136,7 +194,7 @@ def keep(*, data: bytes, name: str) -> Paper:
     Raises as `bring` does.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    hold(sha256)
+    lock_bytes(sha256)
     ending = bring(data)
     paper, _made = Paper.objects.get_or_create(
         sha256=sha256,
@@ -152,7 +210,7 @@ def keep(*, data: bytes, name: str) -> Paper:
     return paper
 
 
-def hold(sha256: str) -> None:
+def lock_bytes(sha256: str) -> None:
     """Let nobody else take or forget the same bytes until the transaction is over. With SQLite nobody else writes."""
     lock(f"document {sha256}")
 
@@ -163,20 +221,78 @@ def name_with(ending: str, name: str) -> str:
     return f"{stem or 'paper'}.{ending}"
 
 
-def enqueue_reading() -> int:
+def enqueue_missing_extractions() -> int:
     """Enqueue the words of published papers that nobody has drawn out: those of archives from before we did; return how
     many they are.
     """
     with writes():
         unread = Paper.objects.filter(extraction=Extraction.NONE, editions__in_force=True).distinct()
         papers = [each for each in unread.only("pk", "media_type") if ending_of_type(each.media_type)]
-        return wait_for_reading(papers)
+        return enqueue_extraction(papers)
 
 
-def wait_for_reading(papers: Iterable[Paper]) -> int:
+def enqueue_extraction(papers: Iterable[Paper]) -> int:
     """Let papers wait for their words to be drawn out, and enqueue it; return how many they are. In a transaction."""
     ids = [each.pk for each in papers]
     for some in batched(ids, 500):
         Paper.objects.filter(pk__in=some).update(extraction=Extraction.WAITING)
         tasks.read_paper.enqueue_all({f"read-paper-{pk}": {"paper_id": pk} for pk in some})
     return len(ids)
+
+
+#: How long a paper may lie there without belonging to anything: its form is still open, or its import under way.
+ORPHAN_GRACE = datetime.timedelta(days=1)
+_DOCUMENT = re.compile(r"[0-9a-f]{64}")
+
+
+def delete_orphans(paper_ids: Iterable[int]) -> int:
+    """Delete those of some papers that nothing refers to, and enqueue their files' end; return how many they were."""
+    return _delete_orphans(Q(pk__in=[each for each in paper_ids if each]))
+
+
+def _delete_orphans(which: Q) -> int:
+    referring = (
+        Version.objects.filter(paper=OuterRef("pk")),
+        Edition.objects.filter(paper=OuterRef("pk")),
+        Draft.objects.filter(paper=OuterRef("pk")),
+        Contribution.objects.filter(original=OuterRef("pk")),
+    )
+    orphans = Paper.objects.filter(which, *(~Exists(each) for each in referring))
+    found = list(orphans.values_list("pk", "sha256"))
+    Paper.objects.filter(pk__in=[pk for pk, _sha256 in found]).delete()
+    for pk, sha256 in found:
+        tasks.forget_paper.using(key=f"forget-paper-{pk}").enqueue(sha256=sha256)
+    return len(found)
+
+
+def forget_paper(sha256: str) -> None:
+    """Delete a file, unless its bytes came again meanwhile."""
+    with writes():
+        lock_bytes(sha256)  # whoever takes the same bytes writes file and row while they hold them
+        if not _is_known(sha256):
+            document(sha256).forget()
+
+
+def _is_known(sha256: str) -> bool:
+    return Paper.objects.filter(sha256=sha256).exists() or Installation.objects.filter(mark=sha256).exists()
+
+
+def delete_expired_orphans() -> dict[str, int]:
+    """Delete papers that have belonged to nothing for a day, and files that no row tells of; return how many."""
+    with writes():
+        papers = _delete_orphans(Q(uploaded_at__lt=clock.now() - ORPHAN_GRACE))
+    known = {*Paper.objects.values_list("sha256", flat=True), *Installation.objects.values_list("mark", flat=True)}
+    try:
+        return {"papers": papers, "files": _delete_orphan_files(known)}
+    except Away:
+        return {"papers": papers, "files": 0}  # tomorrow is another day
+
+
+def _delete_orphan_files(known: set[str]) -> int:
+    before, files = clock.now() - ORPHAN_GRACE, 0
+    for folder in range(256):
+        for name, entry in (documents() / f"{folder:02x}").listed().items():
+            if _DOCUMENT.fullmatch(name) and name not in known and entry.changed_at < before:
+                forget_paper(name)
+                files += not document(name).exists()
+    return files

@@ -1,17 +1,30 @@
-"""Atom feeds (RFC 4287), written piece by piece, so that a long one never stands in memory whole.
-
-Also what replies need (`thr:in-reply-to`, RFC 4685), archives of a feed (`fh:archive`, RFC 5005) and tombstones
-(`at:deleted-entry`, RFC 6721). Every text is escaped here; what XML cannot hold is left out.
+"""Atom feeds (RFC 4287), written piece by piece, so that a long one never is in memory whole; and texts on their way
+into XML.
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from xml.sax.saxutils import escape, quoteattr
 
 from plenara.core.languages import html_code
 from plenara.core.templatetags.plenara import iso
-from plenara.core.xml_text import as_attribute, as_text
+
+# XML 1.0, section 2.2: the characters that no document may hold, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(value: str) -> str:
+    """Return a text as it stands between tags."""
+    return escape(_NOT_XML.sub("", str(value)))
+
+
+def xml_attribute(value: str) -> str:
+    """Return a text as an attribute's value, with its quotation marks."""
+    return quoteattr(_NOT_XML.sub("", str(value)))
+
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
@@ -87,7 +100,7 @@ def write(feed: Feed, entries: Iterable[Entry | Deleted]) -> Iterator[str]:
             '<?xml version="1.0" encoding="utf-8"?>\n',
             '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"',
             ' xmlns:fh="http://purl.org/syndication/history/1.0" xmlns:at="http://purl.org/atompub/tombstones/1.0"',
-            f" xml:lang={as_attribute(html_code(feed.language))}>\n",
+            f" xml:lang={xml_attribute(html_code(feed.language))}>\n",
             _element("id", feed.id),
             _element("title", feed.title),
             _element("subtitle", feed.subtitle) if feed.subtitle else "",
@@ -107,7 +120,7 @@ def write(feed: Feed, entries: Iterable[Entry | Deleted]) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> str:
-    language = f" xml:lang={as_attribute(html_code(entry.language))}" if entry.language else ""
+    language = f" xml:lang={xml_attribute(html_code(entry.language))}" if entry.language else ""
     parts = [
         f"<entry{language}>\n",
         _element("id", entry.id),
@@ -118,18 +131,18 @@ def _entry(entry: Entry) -> str:
         *(_link(link) for link in entry.links),
         f"<author>{_element('name', entry.author).strip()}</author>\n" if entry.author else "",
         *(
-            f"<category term={as_attribute(term)}{f' scheme={as_attribute(scheme)}' if scheme else ''}/>\n"
+            f"<category term={xml_attribute(term)}{f' scheme={xml_attribute(scheme)}' if scheme else ''}/>\n"
             for scheme, term in entry.categories
         ),
     ]
     if entry.answers:
         ref, href = entry.answers
-        parts.append(f'<thr:in-reply-to ref={as_attribute(ref)} href={as_attribute(href)} type="text/html"/>\n')
+        parts.append(f'<thr:in-reply-to ref={xml_attribute(ref)} href={xml_attribute(href)} type="text/html"/>\n')
     if entry.summary:
         parts.append(_element("summary", entry.summary))
     if entry.html:
         # A link that somebody wrote without a host leads from where the words stand, not from the feed.
-        parts.append(f'<content type="html" xml:base={as_attribute(entry.url)}>{as_text(entry.html)}</content>\n')
+        parts.append(f'<content type="html" xml:base={xml_attribute(entry.url)}>{xml_text(entry.html)}</content>\n')
     if entry.rights:
         parts.append(_element("rights", entry.rights))
     parts.append("</entry>\n")
@@ -137,14 +150,14 @@ def _entry(entry: Entry) -> str:
 
 
 def _deleted(gone: Deleted) -> str:
-    return f"<at:deleted-entry ref={as_attribute(gone.ref)} when={as_attribute(iso(gone.when))}/>\n"
+    return f"<at:deleted-entry ref={xml_attribute(gone.ref)} when={xml_attribute(iso(gone.when))}/>\n"
 
 
 def _link(link: Link) -> str:
     given = {"rel": link.rel, "type": link.type, "hreflang": link.hreflang, "title": link.title, "href": link.href}
     given |= {"length": str(link.length) if link.length else ""}
-    return "<link" + "".join(f" {name}={as_attribute(value)}" for name, value in given.items() if value) + "/>\n"
+    return "<link" + "".join(f" {name}={xml_attribute(value)}" for name, value in given.items() if value) + "/>\n"
 
 
 def _element(name: str, value: str) -> str:
-    return f"<{name}>{as_text(value)}</{name}>\n"
+    return f"<{name}>{xml_text(value)}</{name}>\n"

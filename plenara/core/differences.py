@@ -121,7 +121,7 @@ def _compare(before: list[str], after: list[str], budget: int) -> list[Run] | No
     head = next((i for i in range(shorter) if old[i] != new[i]), shorter)
     most = shorter - head
     tail = next((i for i in range(most) if old[-1 - i] != new[-1 - i]), most)
-    middle = _kept(old[head : len(old) - tail], new[head : len(new) - tail], budget)
+    middle = _unchanged(old[head : len(old) - tail], new[head : len(new) - tail], budget)
     if middle is None:
         return None
     result, x, y = [Run(SAME, "".join(after[:head]))], head, head
@@ -137,7 +137,7 @@ def _compare(before: list[str], after: list[str], budget: int) -> list[Run] | No
     return result
 
 
-def _kept(old: Sequence[str], new: Sequence[str], budget: int) -> list[tuple[int, int, int]] | None:
+def _unchanged(old: Sequence[str], new: Sequence[str], budget: int) -> list[tuple[int, int, int]] | None:
     """Return what stays as (place in the old, place in the new, length), by the fewest changes.
 
     E. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), forward, with the trace kept.

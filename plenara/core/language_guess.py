@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Collection, Iterable, Sequence
 
-from plenara.core.held import Held
+from plenara.core.resources import LazyModel
 
 _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff\u0750-\u077f]"),
@@ -68,7 +68,7 @@ class _Model:
         return next((str(label) for label, _score in self._identifier.rank(text) if label in among), "")
 
 
-_model = Held(_Model)
+_model = LazyModel(_Model)
 
 
 def guess(text: str, among: Sequence[str]) -> str:

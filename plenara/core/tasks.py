@@ -22,7 +22,7 @@ from django.tasks.backends.base import BaseTaskBackend
 from plenara.core import clock
 from plenara.core.models import BackgroundTask, Queue
 from plenara.core.store import Away
-from plenara.core.transaction import gate, writes
+from plenara.core.transaction import write_lock, writes
 
 log = logging.getLogger("plenara.tasks")
 
@@ -166,7 +166,7 @@ def take(limit: int = 10, besides: Collection[str] = (), queue: Queue | None = N
 def renew(one: BackgroundTask) -> None:
     """Keep a leased task for two more leases: it is still running, and the thread that says so may be held up."""
     until = clock.now() + datetime.timedelta(seconds=2 * LEASE)
-    with gate():
+    with write_lock():
         held = BackgroundTask.objects.filter(pk=one.pk, done_at=None, failed_at=None, lease_until__isnull=False)
         held.update(lease_until=until)
 
@@ -184,13 +184,13 @@ def run(one: BackgroundTask) -> bool:
 
 
 def _mark(one: BackgroundTask, **changes: Any) -> None:
-    with gate():
+    with write_lock():
         BackgroundTask.objects.filter(pk=one.pk).update(**changes)
 
 
 def postpone(one: BackgroundTask, error: Exception) -> None:
     """Note that a task failed: it is due again later, or has failed for good."""
-    # A note holds codes alone, as a mail server's "550 5.1.1" (`mail/replies.py`).
+    # A note holds codes alone, as a mail server's "550 5.1.1" (`email/delivery.py`).
     noted = " ".join([type(error).__name__, *getattr(error, "__notes__", ())])
     changes: dict[str, Any] = {"lease_until": None, "last_error": noted[:300]}
     if isinstance(error, RetryLater | Away):  # object storage that is away comes back

@@ -19,7 +19,7 @@ _inside = threading.local()
 
 
 @contextmanager
-def gate() -> Iterator[None]:
+def write_lock() -> Iterator[None]:
     """Wait for one's turn to write; a transaction already begun has had its turn."""
     if connection.vendor != "sqlite" or connection.in_atomic_block or getattr(_inside, "value", False):
         yield
@@ -58,7 +58,7 @@ def is_busy() -> bool:
 @contextmanager
 def writes() -> Iterator[None]:
     """Hold the gate and one transaction: all of the block is committed, or none of it."""
-    with gate(), transaction.atomic():
+    with write_lock(), transaction.atomic():
         yield
 
 

@@ -1,10 +1,9 @@
-"""The four kinds of view. Every view of ours is one of them, and a test walks the addresses to see that it is.
-
-A public view shows the record: no session, no cookie, the same bytes for everybody. An open view is for anyone
-without an account and may set a CSRF cookie. A member view is for who is signed in, a staff view for who has a role.
+"""The four kinds of view, and the separators between the parts of a line of a page. Every view of ours is one of them,
+and a test walks the addresses to see that it is.
 """
 
 import hashlib
+import re
 from typing import Any, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
@@ -22,7 +21,33 @@ from django.views.decorators.csrf import csrf_exempt
 
 from plenara.core.languages import current, html_code
 from plenara.core.refusals import NotAllowed, Refused, require
-from plenara.core.separators import with_separators
+
+_LINE = re.compile(r'<\w+ (?:[^>]* )?class="(?:[^"]* )?(dots|crumbs)[ "][^>]*>')
+_TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
+_VOID = frozenset({"br", "img", "input", "wbr"})
+#: A separator ends a line, and never begins one. A stroke is not read aloud.
+_SEPARATORS = {"dots": "\u00a0· ", "crumbs": '<span aria-hidden="true">\u00a0/ </span>'}
+
+
+def with_separators(html: str) -> str:
+    """Return a page with a separator between the elements of each line of parts; in its text, not by a style."""
+    places = []
+    for line in _LINE.finditer(html):
+        end = depth = 0  # `end`: of the part before
+        for tag in _TAG.finditer(html, line.end()):
+            closes, name, is_whole = tag.groups()
+            if closes and not depth:
+                break
+            if depth == 0 and end:
+                places.append((end, tag.start(), _SEPARATORS[line[1]]))
+            depth += -1 if closes else 0 if is_whole or name in _VOID else 1
+            if depth == 0:
+                end = tag.end()
+    made, done = [], 0
+    for end, start, separator in sorted(places):
+        made += [html[done:end], separator]
+        done = start
+    return "".join([*made, html[done:]])
 
 
 class Destination(NamedTuple):
@@ -166,4 +191,15 @@ def gone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Return a tombstone page, with the status that says so."""
     response = render(request, "core/gone.html", context, status=410)
     patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+#: Headers that a script of another site may read.
+EXPOSED = "Content-Disposition, Content-Language, Content-Range, ETag, Last-Modified, Link, Repr-Digest, Retry-After"
+
+
+def open_to_all[R: HttpResponseBase](response: R) -> R:
+    """Let scripts of other sites read an answer: nothing in it depends on who asks."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = EXPOSED
     return response

@@ -9,4 +9,5 @@ class PackageConfig(AppConfig):
     name = "plenara.directory"
 
     def ready(self) -> None:
-        from plenara.directory import erasing, invitations, kept, nearly_named, searching, showing, tasks
+        from plenara.directory import duplicates, index, personal_data, tasks
+        from plenara.directory.actions import invitations

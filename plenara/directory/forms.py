@@ -13,12 +13,11 @@ from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.core.text import clean_line
 from plenara.core.vocabulary import StakeholderGroup, country_choices
 from plenara.directory import duplicates
-from plenara.directory.fields import Progress
+from plenara.directory.details import Progress
 from plenara.directory.models import EntryState, Kind, NameKey
-from plenara.directory.tags import language_names, language_tags
-from plenara.directory.telling import LABELS
-from plenara.directory.tidying import FIELDS, LINES, NAMED_BY, TEXTS
-from plenara.themes import reading as themes
+from plenara.directory.presenters.wording import LABELS, language_names, language_tags
+from plenara.directory.validation import FIELDS, LINES, NAMED_BY, TEXTS
+from plenara.themes import queries as themes
 
 #: Lines that are looked up; far more than an entry can have.
 MOST_LINES = 100
@@ -31,7 +30,7 @@ class Seal(seals.Seal):
     salt = "plenara.listing"
 
 
-class Mended(forms.Form):
+class DirectoryForm(forms.Form):
     """A form that takes a refusal of an action back to the field that it is about."""
 
     def put(self, refused: Any) -> None:
@@ -46,7 +45,7 @@ class Mended(forms.Form):
         return None
 
 
-class ListingForm(Mended):
+class ListingForm(DirectoryForm):
     """What an entry tells, each field where the kind has it. Texts stand in up to six languages."""
 
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -240,7 +239,7 @@ def numbers_of(written: Iterable[str]) -> dict[str, int]:
     return found | {line: numbers[0] for line, numbers in several.items() if len(numbers) == 1}
 
 
-class AddressForm(Mended):
+class AddressForm(DirectoryForm):
     """An address that is invited, and the language of its letter."""
 
     address = forms.EmailField(
@@ -255,7 +254,7 @@ class AddressForm(Mended):
     )
 
 
-class MailboxForm(Mended):
+class MailboxForm(DirectoryForm):
     """What stands before the “@” of the organization's own domain."""
 
     mailbox = forms.CharField(
@@ -266,7 +265,7 @@ class MailboxForm(Mended):
     )
 
 
-class VouchForm(Mended):
+class VouchForm(DirectoryForm):
     """How the secretariat knows that an organization is who it says."""
 
     note = forms.CharField(
@@ -277,7 +276,7 @@ class VouchForm(Mended):
     )
 
 
-class MergeForm(Mended):
+class MergeForm(DirectoryForm):
     """Two entries by their numbers: which becomes a part of which."""
 
     of = forms.ChoiceField(label=gettext_lazy("What are they?"), choices=Kind.choices, required=False)

@@ -6,38 +6,38 @@ from plenara.core.tasks import task
 @task
 def receipt(*, version_id: int) -> None:
     """Send who proposed or changed an entry a receipt."""
-    from plenara.directory import background
+    from plenara.directory import emails
 
-    background.receipt(version_id=version_id)
+    emails.receipt(version_id=version_id)
 
 
 @task
 def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
     """Do what a moderator decided half a minute ago."""
-    from plenara.directory import background
+    from plenara.directory import emails
 
-    background.carry_out(listing_id=listing_id, actor_id=actor_id, what=what, other=other)
+    emails.carry_out(listing_id=listing_id, actor_id=actor_id, what=what, other=other)
 
 
 @task
 def send_proof(*, proof_id: int, token: str, address: str) -> None:
     """Send the link that verifies an organization to an address of its domain. Nothing in it was typed by who asked."""
-    from plenara.directory import background
+    from plenara.directory import emails
 
-    background.send_proof(proof_id=proof_id, token=token, address=address)
+    emails.send_proof(proof_id=proof_id, token=token, address=address)
 
 
 @task
 def ask_owners(*, day: str, part: int = 1) -> None:
     """Look which entries nobody has confirmed for a year, for a month since, for three more; a part at a time."""
-    from plenara.directory import background
+    from plenara.directory import emails
 
-    background.ask_owners(day=day, part=part)
+    emails.ask_owners(day=day, part=part)
 
 
 @task
 def ask_owner(*, person_id: int, listing_ids: list[int], day: str) -> None:
     """Ask somebody whether their entries still hold: one letter for all of them."""
-    from plenara.directory import background
+    from plenara.directory import emails
 
-    background.ask_owner(person_id=person_id, listing_ids=listing_ids, day=day)
+    emails.ask_owner(person_id=person_id, listing_ids=listing_ids, day=day)

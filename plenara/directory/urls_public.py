@@ -2,10 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from plenara.directory.public.figured import DirectoryFigures
-from plenara.directory.public.lists import Organizations, People, Projects
-from plenara.directory.public.one import PersonPage, ProjectPage
-from plenara.directory.reading import FOLDERS
+from plenara.directory.queries.lookup import FOLDERS
+from plenara.directory.views.public import DirectoryFigures, Organizations, People, PersonPage, ProjectPage, Projects
 
 urlpatterns: list[URLPattern] = [
     path("organizations/", Organizations.as_view(), name="organizations"),

@@ -9,4 +9,5 @@ class PackageConfig(AppConfig):
     name = "plenara.documents"
 
     def ready(self) -> None:
-        from plenara.documents import erasing, kept, searching, tasks
+        from plenara.documents import personal_data, tasks
+        from plenara.documents.actions import search_index

@@ -13,14 +13,14 @@ from plenara.core.text import digest
 from plenara.core.transaction import writes
 from plenara.documents import tasks
 from plenara.documents.models import Citation, Document, Nearness, ParagraphText, Side
-from plenara.documents.sentences import sentences
+from plenara.documents.validation.words import sentences
 
 #: Texts that one task gives to the encoder: a few seconds of work.
 AT_ONCE = 40
 #: Sentences of a statement that are compared on their own; more than these are taken as a whole alone.
 MOST_SENTENCES = 6
 
-__all__ = ["compare_next", "digest", "digests", "enqueue_look", "known", "of_renditions", "said"]
+__all__ = ["compare_next", "compared_text", "digest", "digests", "enqueue_look", "known", "of_renditions"]
 
 
 class Wanted(NamedTuple):
@@ -37,7 +37,7 @@ def enqueue_look(document: Document) -> None:
     tasks.compare.using(key=f"compare-{document.pk}-{last}").enqueue(document_id=document.pk)
 
 
-def said(text: ParagraphText) -> str:
+def compared_text(text: ParagraphText) -> str:
     """Return what of a paragraph in one language is compared with another language."""
     return f"{text.text}\n{text.against}".strip()
 
@@ -59,7 +59,10 @@ def of_renditions(document: Document, language: str) -> dict[int, float]:
     Two queries.
     """
     texts = _texts(document, language)
-    pairs = {key: (digest(said(source)), digest(said(mine))) for key, source, mine in _translated(document, texts)}
+    pairs = {
+        key: (digest(compared_text(source)), digest(compared_text(mine)))
+        for key, source, mine in _translated(document, texts)
+    }
     found = known({one for one, _other in pairs.values()})
     return {key: found[pair] for key, pair in pairs.items() if pair in found}
 
@@ -76,7 +79,7 @@ def _translated(
     sources = {each.paragraph_id: each for each in texts if each.language == document.source_language}
     for each in texts:
         source = sources.get(each.paragraph_id)
-        if source and each is not source and said(each) and said(source):
+        if source and each is not source and compared_text(each) and compared_text(source):
             yield each.paragraph_id, source, each
 
 
@@ -93,7 +96,7 @@ def wanted(document: Document) -> list[Wanted]:
         if mine and words:
             pairs[Wanted(mine, words, True)] = None
     for _key, original, mine_text in _translated(document, texts):
-        pairs[Wanted(said(original), said(mine_text), False)] = None
+        pairs[Wanted(compared_text(original), compared_text(mine_text), False)] = None
     found = known(digests(each.one for each in pairs))
     return [each for each in pairs if (digest(each.one), digest(each.other)) not in found]
 

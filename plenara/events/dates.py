@@ -11,7 +11,7 @@ import zoneinfo
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from plenara.events.fields import Date, Details
+from plenara.events.details import Date, Details
 
 #: How long a date of whole days is written: "2026-12-01". With an hour it is "2026-12-01T09:00".
 _DAY = 10

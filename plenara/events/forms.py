@@ -1,25 +1,29 @@
-"""The steps in which an event is told: what and when, where, about what. Each keeps what was typed, whatever it is."""
+"""The steps in which an event is proposed: what and when, where, about what. What was typed is carried by the form
+itself, sealed, and stored nowhere.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from plenara.consultations.forms.fields import Choice, Words
-from plenara.consultations.forms.zones import ZoneField
+from plenara.consultations.forms.fields import Choice, Words, ZoneField
 from plenara.consultations.models import Consultation, State
-from plenara.consultations.shown import isolated
+from plenara.consultations.presenters.wording import isolated
 from plenara.core.languages import NAMES, current, in_language
 from plenara.core.refusals import No
+from plenara.core.seals import fresh_key, seal, unseal
 from plenara.core.vocabulary import country_choices, language_name
 from plenara.directory.models import EntryState, Kind, Listing
-from plenara.directory.tags import language_tags
-from plenara.events import checks
-from plenara.themes.reading import choices as theme_choices
+from plenara.directory.presenters.wording import language_tags
+from plenara.events import validation
+from plenara.themes.queries import choices as theme_choices
 
 #: Rows of documents that a form begins with.
 PAPERS = 3
@@ -82,7 +86,7 @@ class WhatForm(Step):
         zone = self.fields["timezone"]
         assert isinstance(zone, ZoneField)
         zone.offer()
-        self.rows = min(max(_number(data, "rows"), 1), checks.MOST_DATES)
+        self.rows = min(max(_number(data, "rows"), 1), validation.MOST_DATES)
         for place in range(self.rows):
             self._add_date(place)
         self.order_fields([*(name for name in self.fields if name != "timezone" and "_" in name), "timezone"])
@@ -140,8 +144,8 @@ class WhatForm(Step):
         return {"start": start, "end": end, "number": known, "place": place}
 
     def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
-        yield from checks.texts_fit(told)
-        for answer in checks.dates_fit(told["dates"], told["timezone"]):
+        yield from validation.texts_fit(told)
+        for answer in validation.dates_fit(told["dates"], told["timezone"]):
             yield self._at_its_row(answer, told["dates"])
 
     def _at_its_row(self, answer: Any, told: list[dict[str, Any]]) -> Any:
@@ -199,8 +203,11 @@ class WhereForm(Step):
         country.choices = [("", _("Choose a country")), *country_choices()]
         # A language that came with a file or a program stays with the event, also when its form is sent.
         given = dict.fromkeys(data.getlist("languages") if hasattr(data, "getlist") else ())
-        others = [tag for tag in given if tag not in NAMES and checks.is_language(tag)]
-        languages.choices = [*NAMES.items(), *((tag, language_name(tag)) for tag in others[: checks.MOST_LANGUAGES])]
+        others = [tag for tag in given if tag not in NAMES and validation.is_language(tag)]
+        languages.choices = [
+            *NAMES.items(),
+            *((tag, language_name(tag)) for tag in others[: validation.MOST_LANGUAGES]),
+        ]
 
     def told(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -209,7 +216,7 @@ class WhereForm(Step):
         return {**told, "languages": list(dict.fromkeys([*given.get("languages", []), *more]))}
 
     def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
-        yield from checks.places_fit(told)
+        yield from validation.places_fit(told)
         if self.unknown:
             sentence = _("We do not know the language “%(name)s”. Check how it is written.") % {"name": self.unknown}
             yield No(sentence, "unknown", "languages_more")
@@ -248,7 +255,7 @@ class AboutForm(Step):
             del self.fields["themes"]
         if len(prepares.choices) == 1:
             del self.fields["prepares"]
-        self.rows = min(max(_number(data, "papers"), PAPERS), checks.MOST_DOCUMENTS)
+        self.rows = min(max(_number(data, "papers"), PAPERS), validation.MOST_DOCUMENTS)
         for place in range(self.rows):
             self.fields[f"paper_{place}"] = Words(label=_("Name of the document"))
             self.fields[f"address_{place}"] = Words(label=_("Its address"), widget=forms.URLInput(attrs={"dir": "ltr"}))
@@ -274,9 +281,9 @@ class AboutForm(Step):
         }
 
     def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
-        yield from checks.subjects_fit(told)
+        yield from validation.subjects_fit(told)
         rows = [place for place, each in enumerate(told["documents"]) if each["title"] or each["url"]]
-        for answer in checks.papers_fit([told["documents"][place] for place in rows]):
+        for answer in validation.papers_fit([told["documents"][place] for place in rows]):
             name, _line, place = (getattr(answer, "field", "") or "").partition("_")
             if isinstance(answer, No) and place.isdecimal() and int(place) < len(rows):
                 answer.field = f"{name}_{rows[int(place)]}"
@@ -302,7 +309,7 @@ def consultations(kept: str = "") -> list[tuple[str, str]]:
     """Return the consultations that an event can prepare: public ones that are not archived, the newest first."""
     found = Consultation.objects.exclude(stage__in=[State.DRAFT, State.ARCHIVED]).order_by("-pk")[:MOST_CONSULTATIONS]
     offered = [(each.slug, in_language(each.title).text) for each in found]
-    if kept and kept not in dict(offered) and (one := checks.public_consultation(kept)):
+    if kept and kept not in dict(offered) and (one := validation.public_consultation(kept)):
         offered.append((one.slug, in_language(one.title).text))
     return offered
 
@@ -355,3 +362,87 @@ class ZoneForm(forms.Form):
         else:
             why = _("The file does not say by which clocks its hours are meant.")
         zone.help_text = f"{why} {_('Type the name of a city.')}"
+
+
+_SALT = "plenara.events"
+#: Characters that all that is typed may have together, and values of one name.
+MOST_TYPED, MOST_VALUES = 150_000, 100
+
+
+@dataclass
+class TypedValues:
+    """What was typed, by field; whose it is, which event it changes, and a key that is taken once."""
+
+    key: str
+    person: int
+    about: int  # id of the event that is changed; 0 of a new one
+    values: dict[str, list[str]] = field(default_factory=dict)
+    checked: bool = False  # the last page was reached: a step leads back there
+
+    @classmethod
+    def fresh(cls, person: Any, about: int, values: Mapping[str, list[str]]) -> "TypedValues":
+        """Return what a form that is opened now holds."""
+        return cls(fresh_key(), person.pk, about, dict(values))
+
+    def sealed(self) -> str:
+        """Return it as the hidden field carries it: readable, but not to be forged."""
+        return seal([self.key, self.person, self.about, self.values, self.checked], _SALT, compress=True)
+
+    @classmethod
+    def read(cls, sealed: str, person: Any, about: int) -> "TypedValues | None":
+        """Return it; nothing where it is forged, older than a month, or another form's."""
+        found = cls._of(sealed)
+        return found if found and (found.person, found.about) == (person.pk, about) else None
+
+    @classmethod
+    def owner(cls, sealed: str) -> int | None:
+        """Return the id of the person whose form this is; nothing where it is forged or too old."""
+        found = cls._of(sealed)
+        return found.person if found else None
+
+    @classmethod
+    def _of(cls, sealed: str) -> "TypedValues | None":
+        parts = unseal(sealed, _SALT, 5) if len(sealed) <= MOST_TYPED * 2 else None
+        return cls(*parts) if parts else None
+
+    def take(self, data: Mapping[str, Any], names: list[str]) -> None:
+        """Take over what a step sent: each of its fields, also those that came empty."""
+        for name in names:
+            several = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if name in data else []
+            self.values[name] = [each.replace("\x00", "") for each in several[:MOST_VALUES]]
+        if sum(len(each) for several in self.values.values() for each in several) > MOST_TYPED:
+            for name in names:
+                self.values[name] = [each[:MOST_VALUES] for each in self.values[name]]
+
+    @property
+    def data(self) -> MultiValueDict[str, str]:
+        """What was typed, as a form takes it."""
+        return MultiValueDict(self.values)
+
+    def first(self, name: str) -> str:
+        """Return what was typed into one field."""
+        return (self.values.get(name) or [""])[-1]
+
+
+def values_of(details: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what a form would hold whose event has these details."""
+    values: dict[str, list[str]] = {}
+    for name in ("title", "description"):
+        values |= {f"{name}_{code}": [text] for code, text in (details.get(name) or {}).items()}
+    for name in ("timezone", "place", "country", "online", "prepares"):
+        values[name] = [details.get(name) or ""]
+    for name in ("themes", "languages"):
+        values[name] = list(details.get(name) or [])
+    number, written = details.get("organizer"), details.get("organizer_name")
+    values["organizer"] = [f"/organizations/{number}/" if number else written or ""]
+    dates = [each for each in details.get("dates", []) if not each.get("cancelled")]
+    for place, date in enumerate(dates):
+        start, end = date["start"], date["end"]
+        last = end[:10] if end[:10] != start[:10] else ""
+        row = {"day": start[:10], "from": start[11:], "last": last, "until": end[11:], "number": str(date["number"])}
+        values |= {f"{name}_{place}": [value] for name, value in row.items()}
+    values["rows"] = [str(max(len(dates), 1))]
+    for place, paper in enumerate(details.get("documents", [])):
+        values |= {f"paper_{place}": [paper["title"]], f"address_{place}": [paper["url"]]}
+    values["papers"] = [str(len(details.get("documents", [])))]
+    return values

@@ -6,14 +6,14 @@ from plenara.core.tasks import task
 @task
 def receipt(*, version_id: int) -> None:
     """Send who proposed an event, or a change of one, a receipt: what came, when, and what happens next."""
-    from plenara.events import background
+    from plenara.events import emails
 
-    background.receipt(version_id=version_id)
+    emails.send_receipt(version_id=version_id)
 
 
 @task
 def reckon_zones() -> None:
     """Reckon the dates of each zone anew whose rules are no longer those that they were reckoned by."""
-    from plenara.events import zone_background
+    from plenara.events.actions import publication
 
-    zone_background.reckon_zones()
+    publication.reckon_zones()

@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from plenara.events.public.event import EventPage
-from plenara.events.public.listing import Coming, MonthPage, Past
+from plenara.events.views.public import Coming, EventPage, MonthPage, Past
 
 
 class TwoDigits:

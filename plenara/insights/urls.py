@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plenara.insights import public
+from plenara.insights.views import public
 
 app_name = "insights"
 

@@ -10,15 +10,12 @@ class PackageConfig(AppConfig):
 
     def ready(self) -> None:
         from plenara.moderation import (
-            announced,
-            contributed,
-            erasing,
-            items,
-            kept,
-            listed,
-            noticing,
-            reminding,
+            emails,
+            personal_data,
+            publishable_contributions,
+            publishable_entries,
+            publishable_listings,
             tasks,
-            todo,
-            verdicts,
         )
+        from plenara.moderation.actions import review_queue
+        from plenara.moderation.queries import decisions, timeline

@@ -1,16 +1,21 @@
-"""The forms of a decision, of a report, of an appeal and of the decision on it."""
+"""The forms of a decision, also on a campaign, of a report, of an appeal and of the decision on it, of a hold, and of
+how a moderator works.
+"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from plenara.accounts.signin_forms import address_field
+from plenara.accounts.forms.sign_in import address_field
 from plenara.consultations.models import Thread
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
-from plenara.moderation import reasons
-from plenara.moderation.models import Appeal, Code
-from plenara.moderation.publishable import Publishable
+from plenara.core.vocabulary import language_name
+from plenara.moderation import publishable
+from plenara.moderation.models import UNDO_TIME, Appeal, Code, Preference
+from plenara.moderation.publishable import KINDS, Publishable
 
 #: What becomes of what is moved.
 PUBLISH, WAIT = "publish", "wait"
@@ -37,7 +42,7 @@ class QuestionField(forms.ModelChoiceField):
 
 def offer_reasons(field: Any, kind: Publishable) -> None:
     """Let a field offer the reasons that moderators have for a kind of thing."""
-    offered = ((code, reasons.label(code)) for code in kind.reasons.for_moderators)
+    offered = ((code, publishable.reason_label(code)) for code in kind.reasons.for_moderators)
     field.choices = [("", _("Choose a reason")), *offered]
 
 
@@ -142,7 +147,7 @@ class ReportForm(forms.Form):
         self.asks_address = asks_address
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
-        reason.choices = [(code, reasons.label(code)) for code in kind.reasons.for_readers]
+        reason.choices = [(code, publishable.reason_label(code)) for code in kind.reasons.for_readers]
         if asks_address:
             self.fields["address"] = address_field(
                 label=_("Your e-mail address"),
@@ -191,3 +196,94 @@ class AppealDecisionForm(forms.Form):
             (Appeal.Status.UPHELD, kind.says["uphold"]),
             (Appeal.Status.OVERRULED, _("Dismiss it: the decision is not changed")),
         ]
+
+
+ALL, SOME = "all", "some"
+
+
+class CampaignForm(DecisionForm):
+    """Approve, return or reject all that wait, or those that are chosen above."""
+
+    which = forms.ChoiceField(
+        label=_("Which of them"),
+        widget=forms.RadioSelect,
+        choices=[(ALL, _("All that wait")), (SOME, _("Those that are chosen above"))],
+        initial=ALL,
+    )
+    until = forms.IntegerField(widget=forms.HiddenInput)  # the latest item that the page shows or counts
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, kind=KINDS["contribution"], threads=None, **kwargs)
+        for name in ("version", "thread", "there"):
+            del self.fields[name]
+        code = self.fields["code"]
+        assert isinstance(code, forms.ChoiceField)
+        labels = {
+            Code.APPROVED: _("Approve and publish, as one text with all who submitted it"),
+            Code.RETURNED: _("Return for revision"),
+            Code.REJECTED: _("Reject"),
+        }
+        code.choices = list(labels.items())
+        seconds = int(UNDO_TIME.total_seconds())
+        hint = _("They are published after %(seconds)d seconds. Until then you can undo it.") % {"seconds": seconds}
+        code.widget.hints = {Code.APPROVED: hint}  # type: ignore[attr-defined]
+        self.order_fields(["which", "code", "reason", "sentence", "sentence_language", "until"])
+
+
+def _named(code: str) -> str:
+    """Return a language by its own name, marked as such; one that is not among the six by the reader's."""
+    return (
+        format_html('<span lang="{}">{}</span>', html_code(code), NAMES[code]) if code in NAMES else language_name(code)
+    )
+
+
+class HoldForm(forms.Form):
+    """Until which day something rests, and why."""
+
+    until = forms.DateField(
+        label=_("On hold until"),
+        required=False,
+        help_text=_("On this day it waits again. At most sixty days from now; it can be decided on meanwhile."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Write a date, such as 2026-10-20.")},
+    )
+    reason = forms.CharField(
+        label=_("Why it is on hold"),
+        required=False,
+        help_text=_("For the other moderators. Neither its author nor the public reads it."),
+        widget=forms.Textarea(attrs={"class": "low", "rows": 3, "dir": "auto"}),
+    )
+
+
+class PreferenceForm(forms.Form):
+    """The languages that a moderator reads, and when they are told by mail what waits."""
+
+    reads = forms.MultipleChoiceField(
+        label=_("Languages that you read"),
+        required=False,
+        help_text=_("What is in these languages comes first in your queue. Choose none to see all by age alone."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose languages from the list.")},
+    )
+    tell_late = forms.BooleanField(
+        label=_("Write to me when something waits longer than half of what is promised"), required=False
+    )
+    digest = forms.ChoiceField(
+        label=_("An e-mail that sums up what waits"),
+        help_text=_("Nothing is sent when nothing waits."),
+        choices=Preference.Digest.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how often."), "invalid_choice": _("Choose how often.")},
+    )
+
+    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        reads = self.fields["reads"]
+        assert isinstance(reads, forms.MultipleChoiceField)
+        reads.choices = [(code, _named(code)) for code in languages]
+
+    @classmethod
+    def of(cls, preference: Preference, languages: Sequence[str]) -> "PreferenceForm":
+        """Return the form as it was kept."""
+        kept = {"reads": preference.reads, "tell_late": preference.tell_late, "digest": preference.digest}
+        return cls(initial=kept, languages=languages)

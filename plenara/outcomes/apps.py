@@ -9,16 +9,7 @@ class PackageConfig(AppConfig):
     name = "plenara.outcomes"
 
     def ready(self) -> None:
-        from plenara.outcomes import (
-            dossiers_shown,
-            erasing,
-            gate,
-            invitations,
-            kept,
-            kind,
-            mine,
-            news,
-            opening,
-            tasks,
-            todo,
-        )
+        from plenara.outcomes import emails, invitations, kind, personal_data, tasks
+        from plenara.outcomes.presenters import outcomes
+        from plenara.outcomes.queries import desk, meetings, openings
+        from plenara.outcomes.validation import publication

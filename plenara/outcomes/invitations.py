@@ -12,8 +12,8 @@ from plenara.accounts.models import Invitation, Person
 from plenara.core import clock
 from plenara.core.languages import in_language
 from plenara.core.refusals import Invalid
-from plenara.outcomes import rules
-from plenara.outcomes.actions.members import KIND, join
+from plenara.outcomes import permissions
+from plenara.outcomes.actions.bodies import INVITATION_KIND, join
 from plenara.outcomes.models import Body, Member
 
 
@@ -22,7 +22,7 @@ def pending(body: Body) -> QuerySet[Invitation]:
     return (
         Invitation.objects.select_related("invited_by")
         .filter(
-            purpose__kind=KIND,
+            purpose__kind=INVITATION_KIND,
             purpose__body_id=body.pk,
             accepted_at=None,
             revoked_at=None,
@@ -32,19 +32,19 @@ def pending(body: Body) -> QuerySet[Invitation]:
     )
 
 
-@opens(KIND)
+@opens(INVITATION_KIND)
 def become(invitation: Invitation, person: Person) -> str | None:
     """Let the membership be theirs, if who offered it could still do so; return the body's page at the desk."""
     member = Member.objects.select_related("body__consultation").filter(pk=invitation.purpose["member_id"]).first()
     if member is None:
         raise Invalid(_("This member has been removed meanwhile. Ask for a new invitation."), "gone")
-    if invitation.invited_by is None or not rules.may_keep_body(invitation.invited_by, member.body):
+    if invitation.invited_by is None or not permissions.may_keep_body(invitation.invited_by, member.body):
         raise Invalid(_("Who invited you no longer keeps this body. Ask for a new invitation."), "over")
     body = join(inviter=invitation.invited_by, member=member, person=person)
     return reverse("outcomes:desk_body", args=[body.slug])
 
 
-@says(KIND)
+@says(INVITATION_KIND)
 def sentence(purpose: dict[str, Any]) -> str:
     """Return what somebody is invited to do, in the active language."""
     member = Member.objects.select_related("body").filter(pk=purpose["member_id"]).first()

@@ -1,13 +1,49 @@
-"""An outcome, as a kind of document."""
+"""An outcome, as a kind of document: what it is called, the headings of its sections, and what it can begin with."""
+
+from collections.abc import Callable, Collection, Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
-from plenara.documents.kinds import DocumentKind, Translating, register
-from plenara.documents.models import Document, Kind
-from plenara.outcomes.headings import HEADINGS
-from plenara.outcomes.models import Opening
-from plenara.outcomes.rules import PERMISSIONS
+from plenara.core.languages import NAMES, django_code
+from plenara.documents.kinds import DocumentKind, Heading, Headings, Translating, register
+from plenara.documents.models import Document, DocumentEdition, Kind
+from plenara.outcomes.models import Opening, PublishedSection, Section
+from plenara.outcomes.permissions import PERMISSIONS
+
+
+def headings_of(documents: Collection[int]) -> dict[int, list[Heading]]:
+    """Return the headings of documents, by the document's id, in order. One query."""
+    found: dict[int, list[Heading]] = {}
+    for document, *row in Section.objects.filter(outcome__document__in=documents).values_list(
+        "outcome__document", "pk", "number", "title"
+    ):
+        found.setdefault(document, []).append(Heading(*row))
+    return found
+
+
+def save_heading(pk: int, language: str, text: str) -> None:
+    """Keep a heading in a language; a form that was opened before does not overwrite it."""
+    section = Section.objects.get(pk=pk)
+    section.title = {code: each for code, each in {**section.title, language: text}.items() if each}
+    section.stamp += 1
+    section.save(update_fields=["title", "stamp"])
+
+
+def join_heading(edition: DocumentEdition, language: str) -> None:
+    """Let the headings of a version be read in a language that joins it."""
+    now = dict(Section.objects.filter(outcome__document=edition.document_id).values_list("pk", "title"))
+    changed = []
+    for each in PublishedSection.objects.filter(edition__edition=edition):
+        if text := now.get(each.origin, {}).get(language):
+            each.title = {**each.title, language: text}
+            changed.append(each)
+    PublishedSection.objects.bulk_update(changed, ["title"])
+
+
+HEADINGS = Headings(of=headings_of, keep=save_heading, join=join_heading)
+
 
 NAME = "outcome"
 KINDS = (Kind.FRAME, Kind.DEFINITION, Kind.FINDING, Kind.RECOMMENDATION)
@@ -74,3 +110,51 @@ OUTCOME = DocumentKind(
     translating=Translating(in_making, where_translated, lambda _document: None, related=("outcome__body",)),
 )
 register(OUTCOME)
+
+
+#: An address, a heading and what belongs there, each in six languages.
+type SectionText = tuple[str, dict[str, str], dict[str, str]]
+
+_REPORT = (
+    (
+        "definition",
+        gettext_noop("Working definition"),
+        gettext_noop("What the words mean that the rest of the report uses."),
+    ),
+    (
+        "policy-issues",
+        gettext_noop("Public policy issues"),
+        gettext_noop("The issues that were identified, and how much each of them matters to whom."),
+    ),
+    (
+        "roles",
+        gettext_noop("Roles and responsibilities"),
+        gettext_noop(
+            "What governments, intergovernmental and international organizations, the private sector and civil society"
+            " do, and should do."
+        ),
+    ),
+    (
+        "recommendations",
+        gettext_noop("Report and recommendations"),
+        gettext_noop("What the group concludes, what it recommends to whom, and by when."),
+    ),
+)
+
+
+def working_group_report() -> list[SectionText]:
+    """Return the four sections of a working group's report."""
+    return [(slug, in_six(title), in_six(guidance)) for slug, title, guidance in _REPORT]
+
+
+def in_six(text: str) -> dict[str, str]:
+    """Return an interface's text in the six languages."""
+    found = {}
+    for code in NAMES:
+        with override(django_code(code)):
+            found[code] = _(text)
+    return found
+
+
+#: By the name that a form has.
+TEMPLATES: dict[str, Callable[[], Iterable[SectionText]]] = {"working_group_report": working_group_report}

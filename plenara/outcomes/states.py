@@ -71,14 +71,14 @@ def takes_positions(state: str) -> Answer:
 
 
 @dataclass(frozen=True)
-class Held:
+class CurrentPosition:
     """A position that counts: it is about the words as they are."""
 
     member: int
     holds: str
 
 
-def agreement(positions: Iterable[Held], deciding: set[int], *, is_declared: bool) -> str:
+def agreement(positions: Iterable[CurrentPosition], deciding: set[int], *, is_declared: bool) -> str:
     """Return where a paragraph stands: in brackets while anybody objects; agreed where the chair declared these words
     agreed, or all who decide agree; open otherwise.
     """

@@ -6,86 +6,86 @@ from plenara.core.tasks import task
 @task
 def proposal_letter(*, proposal_id: int) -> None:
     """Tell a member what became of the words that they proposed."""
-    from plenara.outcomes import desk_letters
+    from plenara.outcomes import emails
 
-    desk_letters.proposal_letter(proposal_id=proposal_id)
+    emails.send_proposal_email(proposal_id=proposal_id)
 
 
 @task
 def lapsed_letter(*, outcome_id: int, member_id: int, since: str) -> None:
     """Tell a member which paragraphs changed since a moment, so that what they held of them holds no more."""
-    from plenara.outcomes import desk_letters
+    from plenara.outcomes import emails
 
-    desk_letters.lapsed_letter(outcome_id=outcome_id, member_id=member_id, since=since)
+    emails.send_lapsed_email(outcome_id=outcome_id, member_id=member_id, since=since)
 
 
 @task
 def approval_letter(*, occasion: int, document_id: int, person_id: int) -> None:
     """Tell somebody that an outcome waits for their approval."""
-    from plenara.outcomes import desk_letters
+    from plenara.outcomes import emails
 
-    desk_letters.approval_letter(occasion=occasion, document_id=document_id, person_id=person_id)
+    emails.send_approval_email(occasion=occasion, document_id=document_id, person_id=person_id)
 
 
 @task
 def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None:
     """Tell a writer that an outcome came back, with the note."""
-    from plenara.outcomes import desk_letters
+    from plenara.outcomes import emails
 
-    desk_letters.sent_back_letter(occasion=occasion, document_id=document_id, person_id=person_id)
+    emails.send_sent_back_email(occasion=occasion, document_id=document_id, person_id=person_id)
 
 
 @task
 def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
     """Tell a translator that an outcome waits to be translated."""
-    from plenara.outcomes import desk_letters
+    from plenara.outcomes import emails
 
-    desk_letters.rendition_letter(occasion=occasion, document_id=document_id, person_id=person_id, language=language)
+    emails.send_rendition_email(occasion=occasion, document_id=document_id, person_id=person_id, language=language)
 
 
 @task
 def member_letter(*, member_id: int) -> None:
     """Tell somebody that they were made a member of a body, and where its work is done."""
-    from plenara.outcomes import desk_letters
+    from plenara.outcomes import emails
 
-    desk_letters.member_letter(member_id=member_id)
+    emails.send_member_email(member_id=member_id)
 
 
 @task
 def print_edition(*, edition_id: int, piece: int = 0) -> None:
     """Make the files of a version in each language that it has, if it is in force still."""
-    from plenara.outcomes.printing import background
+    from plenara.outcomes import printed_files
 
-    background.print_edition(edition_id=edition_id, piece=piece)
+    printed_files.print_edition(edition_id=edition_id, piece=piece)
 
 
 @task
 def print_changed(*, consultation_id: int, piece: int = 0) -> None:
     """Make anew what has changed of the files of a consultation's outcomes."""
-    from plenara.outcomes.printing import background
+    from plenara.outcomes import printed_files
 
-    background.print_changed(consultation_id=consultation_id, piece=piece)
+    printed_files.print_changed(consultation_id=consultation_id, piece=piece)
 
 
 @task
 def make_dossier(*, file_id: int, piece: int = 0) -> None:
     """Make some papers of a dossier, and bind them when all are there."""
-    from plenara.outcomes.printing import background
+    from plenara.outcomes import printed_files
 
-    background.make_dossier(file_id=file_id, piece=piece)
+    printed_files.make_dossier(file_id=file_id, piece=piece)
 
 
 @task
 def tell_treated(*, edition_id: int, after: int = 0) -> None:
     """Enqueue a letter to each author of whose contributions a version does something new, a batch at a time."""
-    from plenara.outcomes import background
+    from plenara.outcomes import emails
 
-    background.tell_treated(edition_id=edition_id, after=after)
+    emails.notify_responses(edition_id=edition_id, after=after)
 
 
 @task
 def tell_discussed(*, dossier_id: int) -> None:
     """Enqueue a letter to each author of a contribution that is on a meeting's agenda."""
-    from plenara.outcomes import background
+    from plenara.outcomes import emails
 
-    background.tell_discussed(dossier_id=dossier_id)
+    emails.notify_discussions(dossier_id=dossier_id)

@@ -1,7 +1,5 @@
-"""What the index keeps of a thing: its words as tokens, and what it is filtered by as tokens of another kind.
-
-Everything is a token of one index, so a filter costs what a word costs. A filter's token begins with a sign that no
-word has. Entries are numbered by their time: the newest is the largest, so no engine sorts, and a period is a range.
+"""What the index holds of a thing: its words and its filters as tokens; and the kinds of things, which each package
+registers when it starts.
 """
 
 import datetime
@@ -11,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Protocol
 
 from plenara.search import analyser
 from plenara.search.models import Entry
@@ -64,7 +63,7 @@ class Content:
         return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
 
 
-def said(title: str, text: str, part: int = 0, parts: int = 1) -> str:
+def text_of_part(title: str, text: str, part: int = 0, parts: int = 1) -> str:
     """Return the words whose meaning stands for an entry: of a long text in several parts, about what its part has."""
     share = text if parts == 1 else text[len(text) * part // parts : len(text) * (part + 1) // parts]
     return f"{title}\n\n{share}" if title else share
@@ -149,3 +148,77 @@ def chain_tokens(filters: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
             break
         kept[token] = None
     return list(kept)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing that was found, as a list of results shows it: in the active language, its words in their own."""
+
+    url: str
+    symbol: str
+    title: str
+    text: str  # Markdown or plain; what is shown of it is cut from here
+    language: str
+    at: datetime.datetime | None
+    consultation: Any = None  # whose it is, with title and slug; nobody's of some kinds
+    thread_number: int | None = None
+    byline: Any = None  # a row of Byline, or nothing
+    speaks: Any = None  # that a verified organization stands behind the byline
+    label: str = ""  # what stands for a byline: "Summary 3, statement 4"
+
+
+class Kind(Protocol):
+    """A kind of thing that can be found."""
+
+    code: str  # "contribution"
+    number: int  # from 1 to 15, for good: a part of each entry's key
+
+    @property
+    def name(self) -> str:
+        """What one is called, in the active language."""
+        ...
+
+    @property
+    def names(self) -> str:
+        """What several are called."""
+        ...
+
+    def everything(self) -> Iterator[Content]:
+        """Yield all that is public, in the order of ids: what the index should have. In little memory."""
+        ...
+
+    def keep(self, object_ids: Iterable[int]) -> None:
+        """Let these be found as they are now, or no more. In a transaction, in which nobody else changes them."""
+        ...
+
+    def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
+        """Return things by id, as they are shown. A fixed number of queries; what is not public is not there."""
+        ...
+
+
+_kinds: dict[str, Kind] = {}
+_related: set[str] = set()
+
+
+def register(kind: Kind, *, related: bool = False) -> None:
+    """Let a kind of thing be found. With `related` it is kept of each which others of its kind are near in meaning."""
+    taken = next((each for each in _kinds.values() if each.number == kind.number and each.code != kind.code), None)
+    assert taken is None and 0 < kind.number < 16, f"the number of {kind.code} is taken or too large"
+    _kinds[kind.code] = kind
+    if related:
+        _related.add(kind.code)
+
+
+def has_related(code: str) -> bool:
+    """Say whether it is kept what is near to things of this kind."""
+    return code in _related
+
+
+def kinds() -> list[Kind]:
+    """Return every kind, in the order of their numbers."""
+    return sorted(_kinds.values(), key=lambda each: each.number)
+
+
+def kind_of(code: str) -> Kind:
+    """Return the kind with this code. Raises `KeyError`."""
+    return _kinds[code]

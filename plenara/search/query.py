@@ -1,16 +1,15 @@
-"""What somebody searches for: words, "phrases", word*, -exclusions, OR, symbols and author:names.
-
-Read leniently, since people type: quotation marks of any language, a mark left open, an OR at the end. Refused, with a
-sentence, is only what no engine can answer in good time.
+"""What somebody searches for: words, "phrases", word*, -exclusions, OR, symbols and author:names; and the expression
+that the engines are asked.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from plenara.search import analyser
 from plenara.search.analyser import is_unspaced
+from plenara.search.entries import filter_token, looked_for_in_names
 
 MOST_CHARACTERS = 500
 MOST_TERMS = 24
@@ -30,7 +29,7 @@ class Problem(StrEnum):
     NOTHING = "nothing"  # no word in it
 
 
-class Refused(Exception):
+class QueryRefused(Exception):
     """A query that cannot be asked, and which part of it is why."""
 
     def __init__(self, problem: Problem, part: str = ""):
@@ -116,7 +115,7 @@ def parse(text: str, language: str = "") -> Query:
     """Return what a text asks for; with a language, words are taken as that language's alone. Raises `Refused`."""
     text = "".join(" " if ord(character) < 32 or ord(character) == 127 else character for character in text).strip()
     if len(text) > MOST_CHARACTERS:
-        raise Refused(Problem.TOO_LONG)
+        raise QueryRefused(Problem.TOO_LONG)
     reading, joins = _Reading(), False
     for match in _PART.finditer(analyser.whole_numbers(text).translate(_QUOTES)):
         word = match["word"] or ""
@@ -125,7 +124,7 @@ def parse(text: str, language: str = "") -> Query:
             continue
         joins = not _take(reading, match, language, joins) and joins
         if reading.count > MOST_TERMS:
-            raise Refused(Problem.TOO_MANY)
+            raise QueryRefused(Problem.TOO_MANY)
     return _whole(reading, bool(text))
 
 
@@ -177,7 +176,7 @@ def _terms(said: str, language: str, is_phrase: bool) -> Iterator[Term]:
     if is_phrase:
         if words := tuple(analyser.words(said)):
             if len(words) > MOST_TERMS:
-                raise Refused(Problem.TOO_MANY)
+                raise QueryRefused(Problem.TOO_MANY)
             yield Term(_following(words, language), star=_is_lone(words[-1]), words=words)
         return
     parts = list(analyser.compounds(said))
@@ -197,7 +196,7 @@ def _begun(words: tuple[str, ...], language: str) -> Term:
     if is_unspaced(word):
         return Term(_following(words, language), star=_is_lone(word), words=words)
     if len(word) < FEWEST_BEFORE_STAR:
-        raise Refused(Problem.STAR, f"{word}*")
+        raise QueryRefused(Problem.STAR, f"{word}*")
     if before:
         whole = analyser.joined(words)
         runs = [(*run[:-1], word) for run in _following(words, language)] + ([(whole,)] if whole else [])
@@ -249,6 +248,50 @@ def _whole(reading: _Reading, was_text: bool) -> Query:
     )
     if query.is_empty and was_text:
         if query.common:
-            raise Refused(Problem.ONLY_COMMON, " ".join(query.common))
-        raise Refused(Problem.ONLY_EXCLUDED if query.excluded else Problem.NOTHING)
+            raise QueryRefused(Problem.ONLY_COMMON, " ".join(query.common))
+        raise QueryRefused(Problem.ONLY_EXCLUDED if query.excluded else Problem.NOTHING)
     return query
+
+
+@dataclass(frozen=True)
+class Run:
+    """Tokens that follow one another; one in most cases. The last one may go on where `star` is set."""
+
+    tokens: tuple[str, ...]
+    star: bool = False
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Each of `every` by one of its runs, and none of `none`."""
+
+    every: tuple[tuple[Run, ...], ...]
+    none: tuple[Run, ...] = ()
+
+    @property
+    def has_beginnings(self) -> bool:
+        """Say whether the beginning of a word is enough for any of `every`."""
+        return any(run.star for runs in self.every for run in runs)
+
+
+def expression_of(
+    query: Query, filters: Mapping[str, Sequence[str]] | None = None, without: Mapping[str, Sequence[str]] | None = None
+) -> Expression:
+    """Return what an engine is asked for a query: with one value of each filter, and with none of `without`."""
+    every = [tuple(run for term in group for run in _runs(term)) for group in query.wanted]
+    every += [(Run((filter_token("symbol", symbol),)),) for symbol in query.symbols]
+    every += [(Run((token,)),) for name in query.authors for token in looked_for_in_names(name)]
+    for name, values in (filters or {}).items():
+        if name == "author":
+            names = (word for value in values for word in analyser.words(value))
+            every += [(Run((token,)),) for each in names for token in looked_for_in_names(each)]
+        elif values:
+            every.append(tuple(Run((filter_token(name, value),)) for value in values))
+    none = [run for term in query.excluded for run in _runs(term)]
+    none += [Run((filter_token(name, value),)) for name, values in (without or {}).items() for value in values]
+    return Expression(tuple(every), tuple(none))
+
+
+def _runs(term: Term) -> Iterator[Run]:
+    yield from (Run(tokens, term.star) for tokens in term.alternatives)
+    yield from map(Run, term.shorter)

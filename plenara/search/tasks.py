@@ -6,6 +6,6 @@ from plenara.core.tasks import task
 @task
 def read(*, number: int) -> None:
     """Do a piece of the reading, and enqueue the next where something is left."""
-    from plenara.search import background
+    from plenara.search.actions import embeddings
 
-    background.read(number=number)
+    embeddings.read_piece(number=number)

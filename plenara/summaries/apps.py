@@ -9,13 +9,11 @@ class PackageConfig(AppConfig):
     name = "plenara.summaries"
 
     def ready(self) -> None:
-        from plenara.summaries import gate, kept, kind, news, tasks, todo
-        from plenara.summaries.correcting import erasing as correcting_erasing
-        from plenara.summaries.correcting import kept as correcting_kept
-        from plenara.summaries.correcting import publishable as correcting_publishable
-        from plenara.summaries.correcting import searching as correcting_searching
-        from plenara.summaries.correcting import todo as correcting_todo
-        from plenara.summaries.drafting import erasing as drafting_erasing
-        from plenara.summaries.printing import kept as printing_kept
-        from plenara.summaries.scheduling import todo as scheduling_todo
-        from plenara.summaries.understanding import erasing as understanding_erasing
+        from plenara.summaries import kind, personal_data, tasks
+        from plenara.summaries.corrections import personal_data as correcting_erasing
+        from plenara.summaries.corrections import publishable as correcting_publishable
+        from plenara.summaries.corrections import queries as correcting_todo
+        from plenara.summaries.corrections import search as correcting_searching
+        from plenara.summaries.printing import personal_data as printing_kept
+        from plenara.summaries.queries import record, todo
+        from plenara.summaries.validation import publication

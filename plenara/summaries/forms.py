@@ -1,18 +1,21 @@
-"""Forms of the rapporteur's desk. What an input may be stands in `checks.py`; these carry it."""
+"""Forms of the rapporteur's desk. What an input may be stands in `validation`; these carry it."""
 
 import datetime
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation, Thread
 from plenara.core.languages import NAMES, in_language
 from plenara.core.text import excerpt
+from plenara.core.vocabulary import weekday_names
 from plenara.documents.kinds import STATEMENTS
 from plenara.documents.models import Kind, Side
 from plenara.summaries import periods
+from plenara.summaries.models import Schedule
 
 _WORDS = {"class": "words low", "rows": 4}
 
@@ -244,3 +247,91 @@ class NoteForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),
     )
+
+
+class GroupChoice(forms.ChoiceField):
+    """A choice among groups. Its values carry the state in which a group was shown, which may be an older one."""
+
+    offered: list[tuple[str, str]]
+
+    def valid_value(self, value: Any) -> bool:
+        pk = str(value).partition(":")[0]
+        return any(pk == str(known).partition(":")[0] for known, _label in self.offered)
+
+
+class NameForm(forms.Form):
+    """What a group is called."""
+
+    name = forms.CharField(
+        label=_("Name of the group"),
+        required=False,
+        help_text=_("A few words that say what its sentences have in common. For you and your colleagues."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    was = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+
+class MergeForm(forms.Form):
+    """Into which group another is merged, with the state in which both were seen."""
+
+    to = GroupChoice(label=_("Merge it into"), required=False)
+    stamp = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, groups: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, GroupChoice)
+        to.offered = groups
+        to.choices = [("", _("Choose a group")), *groups]
+
+
+class SentencesForm(forms.Form):
+    """Where sentences that were chosen on the page go: to another group, or into one of their own."""
+
+    to = forms.ChoiceField(label=_("Put the sentences chosen into"), required=False)
+    new_name = forms.CharField(
+        label=_("Name of the new group"), required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+    def __init__(self, *args: Any, groups: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = [("", _("Choose a group")), *groups, (NEW, _("A new group"))]
+
+
+NEW = "new"
+
+
+def _weekdays() -> list[tuple[int, str]]:
+    return list(enumerate(weekday_names(), 1))
+
+
+class ScheduleForm(forms.Form):
+    """How often a summary is due, and in how many working days."""
+
+    is_on = forms.BooleanField(
+        label=_("Summaries are due regularly"),
+        required=False,
+        help_text=_("Periods are cut by themselves, and rapporteurs and translators are reminded."),
+    )
+    every = forms.ChoiceField(label=_("How often"), choices=Schedule.Every.choices)
+    weekday = forms.TypedChoiceField(
+        label=_("A period ends on"),
+        coerce=int,
+        choices=lazy(_weekdays, list)(),
+        help_text=_("Of a month, on the last such day."),
+    )
+    source_language = forms.ChoiceField(label=_("They are written in"), choices=list(NAMES.items()))
+    writing_days = forms.IntegerField(
+        label=_("Working days for writing"), help_text=_("From the end of the period until it is sent to review.")
+    )
+    translating_days = forms.IntegerField(
+        label=_("Working days for translating"),
+        help_text=_("From its approval until the other five languages are there."),
+    )
+    was = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean_was(self) -> int:
+        """Return the stamp that the form was opened on; none is 0."""
+        return self.cleaned_data["was"] or 0

@@ -2,26 +2,18 @@
 
 from django.urls import path
 
-from plenara.documents.staff import translations
-from plenara.summaries import member
-from plenara.summaries.correcting import public as public_corrections
-from plenara.summaries.public import gathered, pages
-from plenara.summaries.staff import (
-    comments,
+from plenara.documents.views.staff import translation
+from plenara.summaries.views import member
+from plenara.summaries.views.public import lists, pages
+from plenara.summaries.views.staff import (
     contributions,
     corrections,
     drafts,
     glossary,
     groups,
-    history,
-    marks,
-    memory,
     packs,
-    review,
-    schedule,
     statements,
-    translating,
-    workbench,
+    summaries,
 )
 
 app_name = "summaries"
@@ -29,7 +21,7 @@ _public = "consultations/<slug:slug>/summaries/"
 _desk = "desk/consultations/<slug:slug>/summaries/"
 _one = f"{_desk}<int:pk>/"
 _rendition = f"{_one}renditions/<slug:language>/"
-_file = translating.RenditionFile
+_file = statements.RenditionFile
 _glossary = "desk/consultations/<slug:slug>/glossary/"
 _packs = "desk/consultations/<slug:slug>/packs/"
 _memory = "desk/consultations/<slug:slug>/memory/"
@@ -37,13 +29,13 @@ _memory = "desk/consultations/<slug:slug>/memory/"
 urlpatterns = [
     path(_public, pages.Summaries.as_view(), name="summaries"),
     path(f"{_public}feed.atom", pages.Feed.as_view(), name="feed"),
-    path(f"{_public}since/", gathered.Since.as_view(), name="since"),
-    path(f"{_public}since/from/<int:start>/", gathered.Since.as_view(), name="since_from"),
-    path(f"{_public}compilation/", gathered.Compilation.as_view(), name="compilation"),
-    path(f"{_public}compilation/<int:number>/", gathered.Compilation.as_view(), name="compiled"),
+    path(f"{_public}since/", lists.UncoveredContributions.as_view(), name="since"),
+    path(f"{_public}since/from/<int:start>/", lists.UncoveredContributions.as_view(), name="since_from"),
+    path(f"{_public}compilation/", lists.Compilation.as_view(), name="compilation"),
+    path(f"{_public}compilation/<int:number>/", lists.Compilation.as_view(), name="compiled"),
     path(
         f"{_public}compilation/<int:number>/from/<int:start>/",
-        gathered.Compilation.as_view(),
+        lists.Compilation.as_view(),
         name="compiled_from",
     ),
     path(f"{_public}<int:number>/", pages.SummaryPage.as_view(), name="summary"),
@@ -51,10 +43,10 @@ urlpatterns = [
     path(f"{_public}<int:number>/changes/<int:revision>/", pages.Changes.as_view(), name="changes"),
     path(f"{_public}<int:number>/summary.txt", pages.SummaryText.as_view(), name="text"),
     path(f"{_public}<int:number>/correct/", member.Ask.as_view(), name="ask_correction"),
-    path(f"{_public}<int:number>/corrections/", public_corrections.Corrections.as_view(), name="corrections"),
+    path(f"{_public}<int:number>/corrections/", lists.Corrections.as_view(), name="corrections"),
     path(
         f"{_public}<int:number>/corrections/from/<int:start>/",
-        public_corrections.Corrections.as_view(),
+        lists.Corrections.as_view(),
         name="corrections_from",
     ),
     path("my/corrections/", member.MyCorrections.as_view(), name="my_corrections"),
@@ -65,11 +57,11 @@ urlpatterns = [
     path(f"{_desk}corrections/<int:pk>/", corrections.Answer.as_view(), name="answer"),
     path(_packs, packs.Packs.as_view(), name="packs"),
     path(f"{_packs}<int:pk>/pack.zip", packs.PackFile.as_view(), name="pack"),
-    path(_desk, workbench.List.as_view(), name="desk"),
-    path(f"{_desk}schedule/", schedule.ScheduleView.as_view(), name="schedule"),
-    path(f"{_desk}new/", workbench.New.as_view(), name="new"),
-    path(_one, workbench.Workbench.as_view(), name="workbench"),
-    path(f"{_one}period/", workbench.Period.as_view(), name="period"),
+    path(_desk, summaries.List.as_view(), name="desk"),
+    path(f"{_desk}schedule/", summaries.ScheduleView.as_view(), name="schedule"),
+    path(f"{_desk}new/", summaries.New.as_view(), name="new"),
+    path(_one, summaries.Workbench.as_view(), name="workbench"),
+    path(f"{_one}period/", summaries.Period.as_view(), name="period"),
     path(f"{_one}statements/new/", statements.NewStatement.as_view(), name="new_statement"),
     path(f"{_one}statements/<int:statement>/", statements.EditStatement.as_view(), name="statement"),
     path(f"{_one}statements/<int:statement>/delete/", statements.DeleteStatement.as_view(), name="delete_statement"),
@@ -77,7 +69,7 @@ urlpatterns = [
     path(f"{_one}statements/move/", statements.Move.as_view(), name="move"),
     path(f"{_one}citations/<int:citation>/side/", statements.Turn.as_view(), name="turn"),
     path(f"{_one}citations/<int:citation>/delete/", statements.Uncite.as_view(), name="uncite"),
-    path(f"{_one}contributions/read/", marks.Marks.as_view(), name="read"),
+    path(f"{_one}contributions/read/", contributions.Marks.as_view(), name="read"),
     path(f"{_one}contributions/<int:number>/", contributions.Cite.as_view(), name="cite"),
     path(f"{_one}contributions/<int:number>/aside/", contributions.SetAside.as_view(), name="set_aside"),
     path(f"{_one}draft/", drafts.Drafts.as_view(), name="draft"),
@@ -88,21 +80,21 @@ urlpatterns = [
     path(f"{_one}groups/<int:group>/merge/", groups.MergeGroup.as_view(), name="merge_group"),
     path(f"{_one}groups/<int:group>/sentences/", groups.PutSentences.as_view(), name="put_sentences"),
     path(f"{_one}groups/<int:group>/aside/", groups.SetGroupAside.as_view(), name="set_group_aside"),
-    path(f"{_one}history/", history.History.as_view(), name="history"),
-    path(f"{_one}comments/new/", comments.NewComment.as_view(), name="new_comment"),
-    path(f"{_one}comments/<int:comment>/", comments.Resolve.as_view(), name="resolve"),
-    path(f"{_one}review/", review.Review.as_view(), name="review"),
-    path("desk/translations/", translations.Translations.as_view(), name="translations"),
-    path(f"{_one}renditions/<slug:language>/", translating.Rendition.as_view(), name="rendition"),
-    path(f"{_rendition}files/", translating.Files.as_view(), name="files"),
-    path(f"{_rendition}<slug:which>.xlf", translating.RenditionFile.as_view(), {"ending": "xlf"}, name="rendition_xlf"),
+    path(f"{_one}history/", statements.History.as_view(), name="history"),
+    path(f"{_one}comments/new/", statements.NewComment.as_view(), name="new_comment"),
+    path(f"{_one}comments/<int:comment>/", statements.Resolve.as_view(), name="resolve"),
+    path(f"{_one}review/", summaries.Review.as_view(), name="review"),
+    path("desk/translations/", translation.Translations.as_view(), name="translations"),
+    path(f"{_one}renditions/<slug:language>/", statements.Rendition.as_view(), name="rendition"),
+    path(f"{_rendition}files/", statements.Files.as_view(), name="files"),
+    path(f"{_rendition}<slug:which>.xlf", statements.RenditionFile.as_view(), {"ending": "xlf"}, name="rendition_xlf"),
     path(
-        f"{_rendition}<slug:which>.docx", translating.RenditionFile.as_view(), {"ending": "docx"}, name="rendition_docx"
+        f"{_rendition}<slug:which>.docx", statements.RenditionFile.as_view(), {"ending": "docx"}, name="rendition_docx"
     ),
-    path(f"{_rendition}files/<int:file>/", translating.ReturnedFile.as_view(), name="returned"),
-    path(_memory, memory.Memory.as_view(), name="memory"),
-    path(f"{_memory}memory.tmx", memory.MemoryFile.as_view(), name="memory_tmx"),
-    path(f"{_memory}files/<int:file>/", memory.ConfirmMemory.as_view(), name="memory_file"),
+    path(f"{_rendition}files/<int:file>/", statements.ReturnedFile.as_view(), name="returned"),
+    path(_memory, glossary.Memory.as_view(), name="memory"),
+    path(f"{_memory}memory.tmx", glossary.MemoryFile.as_view(), name="memory_tmx"),
+    path(f"{_memory}files/<int:file>/", glossary.ConfirmMemory.as_view(), name="memory_file"),
     path(_glossary, glossary.Glossary.as_view(), name="glossary"),
     path(f"{_glossary}glossary.csv", glossary.GlossaryFile.as_view(), {"ending": "csv"}, name="glossary_csv"),
     path(f"{_glossary}glossary.tbx", glossary.GlossaryFile.as_view(), {"ending": "tbx"}, name="glossary_tbx"),

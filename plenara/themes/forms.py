@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from plenara.core.languages import NAMES, direction, html_code
 from plenara.core.refusals import No, Refused
-from plenara.themes import reading
-from plenara.themes.concepts import Concept
+from plenara.themes import queries
+from plenara.themes.queries import Concept
 
 _TEXTS = ("label", "alternatives", "definition")
 #: How the fields of a text in six languages and the attribute of a theme are called.
 _ATTRIBUTE = {"label": "labels", "alternatives": "alternatives", "definition": "definition"}
 
 
-class Mended(forms.Form):
+class ListForm(forms.Form):
     """A form that takes a refusal back to the field that it is about."""
 
     def put(self, refused: Refused | No) -> None:
@@ -25,7 +25,7 @@ class Mended(forms.Form):
         self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 
 
-class ThemeForm(Mended):
+class ThemeForm(ListForm):
     """What is said of a theme. The code is given once, for a new one."""
 
     code = forms.CharField(
@@ -75,7 +75,7 @@ class ThemeForm(Mended):
                 self.fields[f"{name}_{code}"] = forms.CharField(
                     label=own, required=False, widget=forms.Textarea(attrs=low)
                 )
-        offered = [each for each in reading.choices() if concept is None or each[0] != concept.code]
+        offered = [each for each in queries.choices() if concept is None or each[0] != concept.code]
         if concept and concept.broader and concept.broader not in dict(offered):
             offered.append((concept.broader, concept.broader))
         self.fields["broader"].choices = [("", _("Nothing: it is at the top")), *offered]  # type: ignore[attr-defined]
@@ -132,7 +132,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class RetireForm(Mended):
+class RetireForm(ListForm):
     """What takes the place of a theme that is offered no more."""
 
     replaced_by = forms.ChoiceField(
@@ -143,11 +143,11 @@ class RetireForm(Mended):
 
     def __init__(self, data: Any = None, *, code: str):
         super().__init__(data)
-        offered = [each for each in reading.choices() if each[0] != code]
+        offered = [each for each in queries.choices() if each[0] != code]
         self.fields["replaced_by"].choices = [("", pgettext("theme", "None")), *offered]  # type: ignore[attr-defined]
 
 
-class FileForm(Mended):
+class FileForm(ListForm):
     """A file of themes, and whose they are."""
 
     file = forms.FileField(

@@ -6,6 +6,6 @@ from plenara.core.tasks import task
 @task
 def forget_file(*, file_id: int) -> None:
     """Forget a file that was neither brought in nor dropped."""
-    from plenara.themes import background
+    from plenara.themes import actions
 
-    background.forget_file(file_id=file_id)
+    actions.forget_file(file_id=file_id)

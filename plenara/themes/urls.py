@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from plenara.themes import staff
-from plenara.themes.public import List
 from plenara.themes.urls_machines import CODE
+from plenara.themes.views import staff
+from plenara.themes.views.public import List
 
 app_name = "themes"
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, re_path
 
-from plenara.themes.public import Lasting
+from plenara.themes.views.public import PermanentAddress
 
 app_name = "vocabulary"
 
@@ -10,6 +10,6 @@ app_name = "vocabulary"
 CODE = r"(?P<code>[A-Za-z0-9][A-Za-z0-9._-]{0,99})"
 
 urlpatterns: list[URLPattern] = [
-    re_path(r"^themes/?$", Lasting.as_view(), name="list"),
-    re_path(rf"^themes/{CODE}/?$", Lasting.as_view(), name="theme"),
+    re_path(r"^themes/?$", PermanentAddress.as_view(), name="list"),
+    re_path(rf"^themes/{CODE}/?$", PermanentAddress.as_view(), name="theme"),
 ]

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.accounts import actions
 from plenara.accounts.models import Installation, Person
-from plenara.accounts.rules import has_accepted
+from plenara.accounts.permissions import has_accepted
 from plenara.core.models import Act
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent
 

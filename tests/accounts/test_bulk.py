@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.accounts import actions, bulk, limits
+from plenara.accounts import actions, limits, queries
 from plenara.core import clock
 from plenara.core.models import BackgroundTask, Queue
 from tests.accounts.conftest import NEW, ask_for_code, sign_up
@@ -25,34 +25,34 @@ def joined(how_many, place="a" * 64, minutes=1.0):
 
 @pytest.fixture
 def few(monkeypatch):
-    monkeypatch.setattr(bulk, "MANY", 3)
-    monkeypatch.setattr(bulk, "BUSY", 3)
+    monkeypatch.setattr(queries, "MANY_SIGN_UPS", 3)
+    monkeypatch.setattr(queries, "BUSY_SIGN_UPS", 3)
 
 
 def test_thirty_within_an_hour_are_in_bulk_and_twenty_nine_are_not():
-    assert bulk.MANY == 30
+    assert queries.MANY_SIGN_UPS == 30
     people = joined(29)
-    assert not bulk.came_in_bulk(people[0])
+    assert not queries.came_in_bulk(people[0])
     with clock.at(clock.now() + datetime.timedelta(minutes=30)):
         last = actions.sign_up(name="Noor", email="last@people.example", language="en", joined_from="a" * 64)
-    assert bulk.came_in_bulk(people[0])
-    assert bulk.came_in_bulk(last)
+    assert queries.came_in_bulk(people[0])
+    assert queries.came_in_bulk(last)
 
 
 def test_the_first_are_in_bulk_as_the_last_are(few):
     people = joined(3)
-    assert all(bulk.came_in_bulk(each) for each in people)
+    assert all(queries.came_in_bulk(each) for each in people)
 
 
 def test_those_of_another_place_are_not(few):
     joined(5)
     (other,) = joined(1, "b" * 64)
-    assert not bulk.came_in_bulk(other)
+    assert not queries.came_in_bulk(other)
 
 
 def test_as_many_over_a_day_are_not(few):
     people = joined(6, minutes=40)
-    assert not any(bulk.came_in_bulk(each) for each in people)
+    assert not any(queries.came_in_bulk(each) for each in people)
 
 
 def test_who_came_before_the_others_is_not(few):
@@ -61,14 +61,14 @@ def test_who_came_before_the_others_is_not(few):
         actions.sign_up(name="N", email="x@people.example", language="en", joined_from=early.joined_from)
         actions.sign_up(name="N", email="y@people.example", language="en", joined_from=early.joined_from)
         actions.sign_up(name="N", email="z@people.example", language="en", joined_from=early.joined_from)
-    assert not bulk.came_in_bulk(early)
+    assert not queries.came_in_bulk(early)
 
 
 def test_nothing_is_said_of_who_came_without_a_place_and_nothing_is_asked(few, django_assert_num_queries):
     person = actions.register(name="Noor", email=NEW)
     with django_assert_num_queries(0):
-        assert not bulk.came_in_bulk(person)
-        assert not bulk.came_in_bulk(None)
+        assert not queries.came_in_bulk(person)
+        assert not queries.came_in_bulk(None)
 
 
 def test_a_code_goes_before_everything_else_that_is_queued(client):

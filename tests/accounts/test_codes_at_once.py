@@ -7,8 +7,9 @@ from allauth.account import forms as allauth_forms
 from django.db import connection
 from django.test import Client
 
-from plenara.accounts import actions, links, signin_forms
-from plenara.accounts import open as open_views
+from plenara.accounts import actions, queries
+from plenara.accounts.forms import sign_in
+from plenara.accounts.views import open as open_views
 from plenara.core.models import Act
 from tests.accounts.conftest import NEW, ask_for_code, code_in, sent, sign_up
 from tests.accounts.test_erase_at_once import at_once
@@ -89,7 +90,7 @@ def compared(monkeypatch):
 
 @pytest.mark.parametrize("ask", [to_sign_in, to_prove_an_address, for_a_new_password, for_nobody])
 def test_of_attempts_sent_together_five_are_compared(client, monkeypatch, compared, ask):
-    answers = together(monkeypatch, signin_forms.AsksForCode, "__init__", ask(client), client, WRONG)
+    answers = together(monkeypatch, sign_in.AsksForCode, "__init__", ask(client), client, WRONG)
     assert len(compared) == ALLOWED
     refused = [each for each in answers if each.status_code == 429]
     assert len(refused) == TOGETHER - ALLOWED
@@ -99,7 +100,7 @@ def test_of_attempts_sent_together_five_are_compared(client, monkeypatch, compar
 
 def test_after_them_the_right_code_does_not_sign_in_and_a_new_one_does(client, monkeypatch):
     path = to_sign_in(client)
-    together(monkeypatch, signin_forms.AsksForCode, "__init__", path, client, WRONG)
+    together(monkeypatch, sign_in.AsksForCode, "__init__", path, client, WRONG)
     assert client.post(path, {"code": code_in(sent()[-1])}).status_code == 429
     client.post("/en/account/logout/")
     ask_for_code(client, NEW)
@@ -107,7 +108,7 @@ def test_after_them_the_right_code_does_not_sign_in_and_a_new_one_does(client, m
 
 
 def test_a_one_time_link_pressed_many_times_at_once_signs_in_once(client, monkeypatch):
-    path = f"/en/account/link/{links.one_time_link(known()).rstrip('/').rsplit('/', 1)[1]}/"
-    answers = together(monkeypatch, open_views, "person_of", path, client)
+    path = f"/en/account/link/{queries.one_time_link(known()).rstrip('/').rsplit('/', 1)[1]}/"
+    answers = together(monkeypatch, open_views, "person_of_link", path, client)
     assert sorted(each.status_code for each in answers) == [302, *[410] * (TOGETHER - 1)]
     assert Act.objects.filter(verb="person.used_link").count() == 1

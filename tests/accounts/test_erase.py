@@ -8,9 +8,9 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core import mail
 
-from plenara.accounts import actions, erasing
+from plenara.accounts import actions
 from plenara.accounts.models import Invitation, Person
-from plenara.archive.exports.making import make
+from plenara.accounts.personal_data import erasure
 from plenara.consultations.actions import invite_to_role
 from plenara.consultations.models import Consultation, Follow
 from plenara.contributions.actions import revise, save_draft
@@ -32,16 +32,17 @@ from plenara.core.cache_tags import revision
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.core.tasks import run_all
+from plenara.exports.actions import make
 from plenara.moderation.actions import undo
 from plenara.moderation.models import Appeal, Code, Decision, Item, Note, Preference, Redaction, Report, Suggestion
-from plenara.web import dump
+from plenara.operations.actions import backup
 from tests import world
 from tests.accounts.conftest import NAME, ORGANIZATION
 from tests.summaries import making
 
 pytestmark = pytest.mark.django_db
 
-KEEP, TOMBSTONES = erasing.Choice.PARTICIPANT, erasing.Choice.TOMBSTONES
+KEEP, TOMBSTONES = erasure.ErasureChoice.PARTICIPANT, erasure.ErasureChoice.TOMBSTONES
 
 
 def erase(person, choice=KEEP):
@@ -51,7 +52,7 @@ def erase(person, choice=KEEP):
 
 def everything():
     """Return every table as text, but the list's act and what the letter's task may hold."""
-    return "\n".join(piece.decode() for model in dump.tables() for piece, _rows in dump.pieces(model))
+    return "\n".join(piece.decode() for model in backup.tables() for piece, _rows in backup.row_pieces(model))
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_published_texts_stay_under_a_participant(client, leaver, full_life, con
 
 
 def test_a_feed_tells_of_the_entry_anew_however_old_it_is(client, leaver, author, moderator, thread, monkeypatch):
-    monkeypatch.setattr("plenara.archive.feeds.BLOCK", 2)
+    monkeypatch.setattr("plenara.exports.presenters.feeds.BLOCK", 2)
     long_ago = clock.now() - datetime.timedelta(days=300)
     with clock.at(long_ago):
         world.published(leaver, moderator, world_opened(thread, long_ago), "Old words.")
@@ -191,7 +192,7 @@ def test_the_record_of_an_archived_consultation_stays_whatever_is_chosen(leaver,
     other = world.grant(moderator, elsewhere, "moderator")
     free = world.published(leaver, other, elsewhere.threads.get(number=1), "Elsewhere.")
     Consultation.objects.filter(pk=thread.consultation_id).update(stage="archived", archived_at=clock.now())
-    assert erasing.published_by(leaver) == erasing.Published(free=1, bound=1)
+    assert erasure.published_by(leaver) == erasure.PublishedTexts(free=1, bound=1)
     erase(leaver, TOMBSTONES)
     bound.refresh_from_db()
     free.refresh_from_db()
@@ -390,8 +391,8 @@ def test_a_failure_in_the_middle_leaves_everything_as_it_was(leaver, full_life, 
     def fails(_erasure):
         raise RuntimeError
 
-    monkeypatch.setattr(erasing, "_erasers", [*erasing._erasers, fails])
-    fails.__module__ = "plenara.web.nowhere"
+    monkeypatch.setattr(erasure, "_erasers", [*erasure._erasers, fails])
+    fails.__module__ = "plenara.operations.nowhere"
     with pytest.raises(RuntimeError):
         actions.erase(actor=leaver, choice=TOMBSTONES)
     assert everything() == before

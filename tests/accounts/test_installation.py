@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from plenara.accounts import actions, checks
-from plenara.accounts.installation import PAGES, default_text, installation, page_text, row
+from plenara.accounts import actions, validation
+from plenara.accounts.queries import PAGES, default_page_text, installation, installation_row, page_text
 from plenara.core.cache_tags import revision
 from plenara.core.languages import NAMES
 from plenara.core.models import Act
@@ -49,7 +49,7 @@ def test_an_organizer_sets_it_up_and_every_page_shows_the_name(client, organizer
     sign_in(organizer)
     answer = client.post("/en/desk/installation/", FIELDS)
     assert answer.url == "/en/desk/installation/"
-    assert row().is_set_up
+    assert installation_row().is_set_up
     page = client.get("/fr/about/how/").content.decode()
     assert "Rivières ouvertes" in page
     assert "mailto:office@rivers.example" in page
@@ -59,14 +59,14 @@ def test_an_organizer_asks_for_a_second_one_before_an_announcement_and_the_chang
     client, organizer, sign_in
 ):
     sign_in(organizer)
-    assert not row().announcing_takes_two
+    assert not installation_row().announcing_takes_two
     client.post("/en/desk/installation/", {**FIELDS, "announcing_takes_two": "on"})
-    assert row().announcing_takes_two
+    assert installation_row().announcing_takes_two
     assert Act.objects.filter(verb="installation.set_up").last().details == {"announcing_takes_two": True}
     set_up(organizer)  # whoever does not ask about it leaves it
-    assert row().announcing_takes_two
+    assert installation_row().announcing_takes_two
     client.post("/en/desk/installation/", FIELDS)
-    assert not row().announcing_takes_two
+    assert not installation_row().announcing_takes_two
 
 
 def test_public_pages_become_stale(organizer):
@@ -104,13 +104,13 @@ def test_what_is_wrong_is_told_at_its_field_and_the_rest_stays(client, organizer
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
     assert 'value="River House"' in answer.content.decode()
-    assert not row().is_set_up
+    assert not installation_row().is_set_up
 
 
 @pytest.mark.once
 def test_missing_languages_of_a_page_are_shown(client, organizer, sign_in, monkeypatch):
     monkeypatch.setattr(
-        "plenara.accounts.installation.default_text", lambda page, language: "" if language == "ru" else "…"
+        "plenara.accounts.queries.default_page_text", lambda page, language: "" if language == "ru" else "…"
     )
     sign_in(organizer)
     page = client.get("/en/desk/installation/").content.decode()
@@ -134,11 +134,11 @@ def test_the_mark_is_served_under_its_hash_for_good_and_to_everybody(client, org
 def test_an_uploaded_mark_comes_through_the_form_and_can_be_dropped(client, organizer, sign_in):
     sign_in(organizer)
     client.post("/en/desk/installation/", {**FIELDS, "mark": SimpleUploadedFile("mark.png", png(), "image/png")})
-    assert row().mark
+    assert installation_row().mark
     client.post("/en/desk/installation/", FIELDS)
-    assert row().mark  # kept where none is chosen
+    assert installation_row().mark  # kept where none is chosen
     client.post("/en/desk/installation/", {**FIELDS, "drop_mark": "on"})
-    assert row().mark == ""
+    assert installation_row().mark == ""
 
 
 @pytest.mark.once
@@ -188,13 +188,13 @@ def test_what_is_no_small_png_picture_is_refused(organizer, data):
     with pytest.raises(Invalid) as refused:
         set_up(organizer, mark=data or b"\0")
     assert refused.value.field == "mark"
-    assert not row().is_set_up
+    assert not installation_row().is_set_up
 
 
 @pytest.mark.once
 @pytest.mark.parametrize(("colour", "samples"), [(0, 1), (2, 3), (4, 2), (6, 4)])
 def test_every_kind_of_png_is_taken(colour, samples):
-    assert checks.a_mark(png(3, 2, pixels=(b"\0" + bytes(3 * samples)) * 2, colour=colour)) is True
+    assert validation.a_mark(png(3, 2, pixels=(b"\0" + bytes(3 * samples)) * 2, colour=colour)) is True
 
 
 # --- the pages --------------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_every_kind_of_png_is_taken(colour, samples):
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", NAMES)
 def test_every_page_has_a_default_text_in_every_language(page, language):
-    assert default_text(page, language)
+    assert default_page_text(page, language)
     text, found = page_text(page, language)
     assert found == language
     assert "{" not in text
@@ -212,10 +212,10 @@ def test_every_page_has_a_default_text_in_every_language(page, language):
 
 def test_an_organizers_text_stands_in_place_of_the_default_and_the_others_stay(client, organizer, sign_in):
     sign_in(organizer)
-    texts = {code: default_text("how", code) for code in NAMES}
+    texts = {code: default_page_text("how", code) for code in NAMES}
     answer = client.post("/en/desk/installation/how/", {**texts, "en": "## Our way\r\n\r\nWe listen."})
     assert answer.url == "/en/desk/installation/"
-    assert row().pages == {"how": {"en": "## Our way\n\nWe listen."}}
+    assert installation_row().pages == {"how": {"en": "## Our way\n\nWe listen."}}
     assert "We listen." in client.get("/en/about/how/").content.decode()
     assert page_text("how", "fr").text == page_text("how", "fr").text
     assert "your text" in client.get("/en/desk/installation/").content.decode()
@@ -224,15 +224,15 @@ def test_an_organizers_text_stands_in_place_of_the_default_and_the_others_stay(c
 def test_an_emptied_field_brings_the_default_back(organizer):
     actions.set_page(actor=organizer, page="how", texts={"en": "We listen."})
     actions.set_page(actor=organizer, page="how", texts={"en": " "})
-    assert row().pages == {}
+    assert installation_row().pages == {}
 
 
 @pytest.mark.parametrize(("page", "version"), [("rules", "2"), ("licence", "2"), ("how", "1"), ("privacy", "1")])
 def test_a_change_of_what_people_accept_makes_a_new_version(organizer, page, version):
     actions.set_page(actor=organizer, page=page, texts={"en": "Otherwise."})
-    assert row().rules_version == version
+    assert installation_row().rules_version == version
     actions.set_page(actor=organizer, page=page, texts={"en": "Otherwise."})
-    assert row().rules_version == version
+    assert installation_row().rules_version == version
     assert Act.objects.filter(verb="installation.changed_page").count() == 1
 
 
@@ -256,7 +256,7 @@ def test_names_are_filled_in_as_words_whatever_they_hold(organizer):
 
 def test_a_page_that_is_missing_in_a_language_is_shown_in_another(organizer, monkeypatch):
     monkeypatch.setattr(
-        "plenara.accounts.installation.default_text", lambda page, language: "…" if language == "fr" else ""
+        "plenara.accounts.queries.default_page_text", lambda page, language: "…" if language == "fr" else ""
     )
     assert page_text("how", "ar") == ("…", "fr")
 

@@ -11,11 +11,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from plenara.accounts import actions
-from plenara.accounts.installation import installation
+from plenara.accounts.queries import installation
 from plenara.core.languages import CODES, direction, django_code, html_code
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
-from plenara.web.environment import mailers
+from plenara.operations.environment import mailers
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, sent
 

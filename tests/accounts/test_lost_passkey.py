@@ -157,7 +157,7 @@ def test_two_organizers_remove_the_passkeys_of_a_person_with_a_role(organizer, s
 
 def test_the_other_organizers_get_an_e_mail_in_their_language(organizer, second, moderator, takes_two):
     world.person("Suspended", is_organizer=True, suspended_at=clock.now())
-    actions.request_removal(actor=organizer, person=moderator, proof="met")
+    actions.request_passkeys_removal(actor=organizer, person=moderator, proof="met")
     (letter,) = sent()
     assert letter.to == [second.email]
     assert letter.subject == "Confirme la eliminación de llaves de acceso: Noor Haddad"
@@ -165,7 +165,7 @@ def test_the_other_organizers_get_an_e_mail_in_their_language(organizer, second,
 
 
 def test_no_e_mail_asks_for_what_has_been_done_meanwhile(organizer, second, moderator, takes_two):
-    actions.request_removal(actor=organizer, person=moderator, proof="met")
+    actions.request_passkeys_removal(actor=organizer, person=moderator, proof="met")
     actions.remove_passkeys(actor=second, person=moderator)
     assert [letter.to for letter in sent()] == [[moderator.email]]
 
@@ -175,7 +175,7 @@ def test_an_organizer_who_is_alone_is_told_so(organizer, moderator, takes_two, s
     assert "You are the only organizer of this site who can do this." in page and 'value="request_passkeys"' not in page
     assert ask(sign_in(organizer), moderator).status_code == 422
     with pytest.raises(Invalid, match="the only organizer"):
-        actions.request_removal(actor=organizer, person=moderator, proof="met")
+        actions.request_passkeys_removal(actor=organizer, person=moderator, proof="met")
     with pytest.raises(Invalid, match="Nobody has asked"):
         actions.remove_passkeys(actor=organizer, person=moderator, proof="met")
     assert is_locked(moderator)
@@ -185,7 +185,7 @@ def test_the_person_who_is_locked_out_is_no_second_organizer(organizer, locked_o
     locked_out.is_organizer = True
     locked_out.save()
     with pytest.raises(Invalid, match="the only organizer"):
-        actions.request_removal(actor=organizer, person=locked_out, proof="met")
+        actions.request_passkeys_removal(actor=organizer, person=locked_out, proof="met")
 
 
 def test_one_organizer_is_enough_for_a_person_without_a_role(organizer, locked_out, takes_two):
@@ -200,7 +200,7 @@ def test_one_organizer_is_enough_where_the_site_does_not_ask_for_two(organizer, 
 
 @pytest.mark.parametrize("end", ["used", "added", "old", "suspended"])
 def test_a_request_ends(organizer, second, moderator, takes_two, end):
-    actions.request_removal(actor=organizer, person=moderator, proof="met")
+    actions.request_passkeys_removal(actor=organizer, person=moderator, proof="met")
     later = clock.now() + datetime.timedelta(hours=1)
     if end == "used":
         Authenticator.objects.filter(user=moderator, type="webauthn").update(last_used_at=later)
@@ -217,8 +217,8 @@ def test_a_request_ends(organizer, second, moderator, takes_two, end):
 
 
 def test_asking_twice_makes_one_request(organizer, second, moderator, takes_two):
-    actions.request_removal(actor=organizer, person=moderator, proof="met")
+    actions.request_passkeys_removal(actor=organizer, person=moderator, proof="met")
     for who in (organizer, second):
         with pytest.raises(AlreadyDone):
-            actions.request_removal(actor=who, person=moderator, proof="called")
+            actions.request_passkeys_removal(actor=who, person=moderator, proof="called")
     assert Act.objects.filter(verb="person.passkeys_removal_requested").count() == 1

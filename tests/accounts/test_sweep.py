@@ -43,7 +43,7 @@ def test_the_days_are_configured(noon, settings):
 
 
 def test_a_flood_of_sign_ups_is_deleted_in_portions(noon, monkeypatch):
-    monkeypatch.setattr("plenara.accounts.retention.AT_ONCE", 3)
+    monkeypatch.setattr("plenara.accounts.personal_data.erasure.AT_ONCE", 3)
     for number in range(7):
         actions.sign_up(name="Noor", email=f"noor{number}@people.example", language="en")
     with clock.at(noon + days(8)):
@@ -94,7 +94,7 @@ def test_a_session_in_which_an_address_was_typed_and_nobody_signed_in_ends_after
 
 def test_a_letter_that_could_not_be_sent_is_forgotten_with_its_address(noon, client, monkeypatch):
     monkeypatch.setattr("plenara.core.tasks.BACK_OFF", ())
-    monkeypatch.setattr("plenara.mail.letters.send", lambda **given: 1 / 0)
+    monkeypatch.setattr("plenara.email.delivery.send", lambda **given: 1 / 0)
     client.post("/en/account/login/code/", {"email": NEW})
     run_all()
     assert BackgroundTask.objects.get().failed_at

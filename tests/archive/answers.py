@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.archive.exports import FILES
-from plenara.archive.exports.making import make
-from plenara.archive.finding import public_consultations
 from plenara.contributions.models import Edition, Paper
+from plenara.exports.actions import make
+from plenara.exports.queries.files import FILES
+from plenara.exports.queries.record import public_consultations
 
 HERE = "/en/consultations/internet-governance/"
 THREAD = f"{HERE}threads/1/"

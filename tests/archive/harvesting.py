@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from lxml import etree
 
-from plenara.documents.publishing import publish_rendition
+from plenara.documents.actions.publication import publish_rendition
 from tests.archive.answers import body
 from tests.summaries import making
 

@@ -90,8 +90,8 @@ def test_data_and_downloads_list_all_of_them(campaign, client):
 
 
 def test_news_are_the_first_alone_and_the_archive_pages_have_all(campaign, client, consultation):
-    from plenara.archive import feeds
-    from plenara.archive.scope import Scope
+    from plenara.exports.presenters import feeds
+    from plenara.exports.queries.record import Scope
 
     consultation.refresh_from_db()
     consultation.last_number = 50
@@ -109,8 +109,8 @@ def test_when_the_first_is_withdrawn_the_next_one_shows_the_words(campaign, clie
 
 def test_a_summary_that_cites_one_covers_all(campaign, rapporteur, consultation):
     from plenara.documents.actions import add_paragraph, cite
-    from plenara.summaries.actions import create
-    from plenara.summaries.coverage import coverage
+    from plenara.summaries.actions.summaries import create
+    from plenara.summaries.queries.coverage import coverage
 
     summary = create(
         actor=rapporteur,

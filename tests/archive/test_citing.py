@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from plenara.archive.formats.citations import Reference, as_bibtex, as_csl, as_ris
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.documents.models import Document, DocumentEdition, PublishedRendition, Signature
+from plenara.exports.presenters.references import Reference, as_bibtex, as_csl, as_ris
 from plenara.moderation.actions import decide
 from tests import world
 from tests.archive.answers import HERE, get

@@ -8,9 +8,9 @@ import pytest
 from django.utils import translation
 from lxml import html
 
-from plenara.archive.describing import describe_consultation, describe_contribution, describe_thread
 from plenara.contributions.models import Edition
-from plenara.core.describing import json_ld
+from plenara.core.metadata import json_ld
+from plenara.site.presenters.descriptions import describe_consultation, describe_contribution, describe_thread
 from tests import world
 from tests.archive.answers import HERE, give_paper
 from tests.hostile import EVERYTHING

@@ -62,7 +62,7 @@ def test_a_summary_shows_its_statements_and_leads_to_the_words_that_they_cite(cl
 
 
 def test_a_long_summary_is_cut_and_says_that_there_is_more(client, summary, monkeypatch):
-    monkeypatch.setattr("plenara.archive.public.embedding.CHARACTERS", 1)
+    monkeypatch.setattr("plenara.site.views.public.embedding.CHARACTERS", 1)
     first = summary.paragraphs.prefetch_related("texts").get(number=1)
     texts, first.pk, first.number = list(first.texts.all()), None, 2
     first.save()

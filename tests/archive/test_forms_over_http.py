@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from plenara.archive import addresses
-from plenara.archive.public.listings import CHUNK
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
 from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.models import Revision
+from plenara.exports import addresses
+from plenara.exports.views.public.contributions import CHUNK
 from tests import world
 from tests.archive.answers import FORMS, HERE, THREAD, body, queries
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from plenara.accounts.installation import row
+from plenara.accounts.queries import installation_row
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core import clock
@@ -59,7 +59,7 @@ def test_two_of_a_thing_have_their_number_in_arabic_too(client, edition, busy):
 
 
 def test_one_sentence_says_who_asks_and_why(client, consultation):
-    it = row()
+    it = installation_row()
     it.controller = {"en": "The secretariat"}
     it.save()
     said = "The organizers, \u2068The secretariat\u2069, ask everyone concerned before a decision is taken."

@@ -11,7 +11,7 @@ PAGE = "/en/consultations/village-water/"
 @pytest.fixture
 def bring_in(db, tmp_path):
     """A function that imports rows as an archived consultation."""
-    from plenara.archive.bundle.importing.bundle import import_bundle
+    from plenara.bundles.actions.bundle import import_bundle
 
     def ask(*rows):
         import_bundle(write(tmp_path / "bundle", *rows, about=consultation(state="archived")))

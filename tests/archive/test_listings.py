@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from plenara.archive import streaming
-from plenara.archive.formats.tables import COLUMNS, safe_cell
-from plenara.archive.public import listings
 from plenara.contributions.actions import withdraw
+from plenara.core import snapshots
 from plenara.core.text import clean
+from plenara.exports.presenters.tables import COLUMNS, safe_cell
+from plenara.exports.views.public import contributions
 from plenara.moderation.actions import remove
 from tests import world
 from tests.archive.answers import HERE, THREAD, body, get, give_paper
@@ -64,8 +64,8 @@ def test_the_filters_of_the_page_filter_the_data_and_others_are_ignored(client, 
 @pytest.fixture
 def long(monkeypatch):
     """Let whatever has more than one contribution be long."""
-    monkeypatch.setattr(listings, "LONG", 1)
-    monkeypatch.setattr(streaming, "PATIENCE", 0.05)
+    monkeypatch.setattr(contributions, "LONG", 1)
+    monkeypatch.setattr(snapshots, "PATIENCE", 0.05)
 
 
 WHOLE = [f"{HERE}data.csv", f"{HERE}data.json", f"{THREAD}data.csv", f"{THREAD}raw.txt", f"{THREAD}mbox.gz"]
@@ -79,7 +79,7 @@ def test_what_is_long_is_sent_while_it_is_made_and_is_the_same(path, client, edi
     behind_front = client.get(path, headers={"x-plenara-front": "1"})
     assert body(behind_front) == made
     assert "X-Plenara-Cache-Tags" not in behind_front  # it is too long to be kept
-    monkeypatch.setattr(listings, "LONG", 1_000)
+    monkeypatch.setattr(contributions, "LONG", 1_000)
     whole = client.get(path)
     assert whole["ETag"] == sent["ETag"]
     assert body(whole) == made
@@ -97,12 +97,12 @@ def test_one_long_file_is_made_at_a_time_and_who_comes_second_hears_when_to_ask_
 
 @pytest.mark.parametrize("begun", [False, True])
 def test_the_turn_of_a_reader_who_goes_away_is_over(begun, long):
-    left = streaming.Streamed(["a" * streaming.PIECE, "b"])
+    left = snapshots.Streamed(["a" * snapshots.PIECE, "b"])
     if begun:
         next(left)
     left.close()
     left.close()
-    again = streaming.Streamed(["whole"])
+    again = snapshots.Streamed(["whole"])
     assert b"".join(again) == b"whole"
     again.close()
 

@@ -5,11 +5,11 @@ import urllib.robotparser
 import pytest
 from lxml import etree
 
-from plenara.archive import sitemap
-from plenara.archive.formats.sitemaps import MOST_ADDRESSES
 from plenara.contributions.actions import withdraw
 from plenara.core.languages import CODES
 from plenara.documents.models import Document, DocumentEdition
+from plenara.exports.presenters.sitemaps import MOST_ADDRESSES
+from plenara.site.queries import sitemap
 from tests import world
 from tests.archive.answers import get, queries
 

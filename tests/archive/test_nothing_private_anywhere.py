@@ -16,8 +16,6 @@ from django.conf import settings
 from django.urls import Resolver404, get_resolver, resolve
 from django.utils import translation
 
-from plenara.archive.community import exports
-from plenara.archive.mirroring.copying import mirror
 from plenara.contributions import actions as contribution_actions
 from plenara.contributions.models import Contribution
 from plenara.contributions.organizations import actions as organizations
@@ -26,7 +24,9 @@ from plenara.core.languages import CODES
 from plenara.core.views import PublicView
 from plenara.directory import actions as directory
 from plenara.documents import actions as document_actions
-from plenara.documents.printing import pdf
+from plenara.documents.presenters import pdf
+from plenara.exports import actions
+from plenara.mirror.actions import mirror
 from plenara.moderation.actions import leave_note, remove, report
 from plenara.moderation.models import Code
 from plenara.outcomes import actions as outcome_actions
@@ -139,7 +139,7 @@ def load():
     reported(rapporteur, moderator, edition, consultation)
     install_wsis()
     make_exports()
-    exports.make()
+    actions.make_community()
     return consultation
 
 

@@ -11,14 +11,14 @@ import sickle.app
 from django.test import Client
 from lxml import etree
 
-from plenara.accounts.erasing import Choice, erase
 from plenara.accounts.models import Installation
-from plenara.archive.oai import lists
+from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Contribution, Edition, Text
 from plenara.core import clock
 from plenara.moderation.actions import decide, remove, restore
+from plenara.oai import queries
 from tests import world
 from tests.archive.answers import body, give_paper
 from tests.archive.harvesting import (
@@ -62,7 +62,7 @@ def harvester(monkeypatch):
 def test_all_of_it_is_harvested_over_several_pages_while_something_is_published(
     method, harvester, thread, edition, reply, summary, author, moderator, participant, monkeypatch
 ):
-    monkeypatch.setattr(lists, "RECORDS", 7)
+    monkeypatch.setattr(queries, "RECORDS", 7)
     world.many(thread, 30)
     withdraw(actor=author, contribution=edition.contribution)
     remove(actor=moderator, kind="contribution", pk=reply.contribution_id, reason="R4")
@@ -116,7 +116,7 @@ def test_who_has_all_hears_of_every_change_by_asking_since_then(
             change()
             assert since(minute) == {name}, minute
     with clock.at(at + datetime.timedelta(minutes=10)):
-        erase(actor=participant, choice=Choice.PARTICIPANT)
+        erase(actor=participant, choice=ErasureChoice.PARTICIPANT)
         assert named(reply) in since(10)
     assert told(client, named(reply))[0]["creator"] == ["A participant"]
 

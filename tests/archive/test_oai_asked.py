@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from plenara.archive.oai import lists, sets
 from plenara.consultations.models import Thread
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
+from plenara.oai import queries as oai_queries
 from tests import world
 from tests.archive.answers import body, queries
 from tests.archive.harvesting import (
@@ -36,7 +36,7 @@ def test_sets_are_those_of_consultation_question_language_and_theme(client, edit
     assert len(specs) == len(set(specs))
     for spec in specs:  # each stands below one that is listed too
         assert ":" not in spec or spec.rsplit(":", 1)[0] in specs
-    strange = sets.of_theme("a:b/ç")
+    strange = oai_queries.of_theme("a:b/ç")
     second = named(Edition.objects.get(thread__number=2))
     everything = {named(edition), named(reply), second, f"oai:127.0.0.1:{summary.symbol}"}
     first = {named(edition), named(reply)}
@@ -77,7 +77,7 @@ def test_every_languages_set_tells_of_what_is_gone(client, edition, reply, autho
 
 
 def test_the_list_of_sets_has_pages_too(client, edition, elsewhere, monkeypatch):
-    monkeypatch.setattr(sets, "PAGE", 1)
+    monkeypatch.setattr(oai_queries, "PAGE", 1)
     root = ask(client, verb="ListSets")
     specs = [each.text for each in root.findall(".//o:setSpec", NS)]
     token = root.find(".//o:resumptionToken", NS)
@@ -91,7 +91,7 @@ def test_the_list_of_sets_has_pages_too(client, edition, elsewhere, monkeypatch)
 
 
 def test_a_list_of_themes_goes_through_every_question_that_has_one(client, thread, elsewhere, monkeypatch):
-    monkeypatch.setattr(lists, "IDENTIFIERS", 3)
+    monkeypatch.setattr(oai_queries, "IDENTIFIERS", 3)
     second = elsewhere.threads.get(number=2)
     for each in (thread, second):
         world.many(each, 5)
@@ -180,8 +180,8 @@ def test_what_is_asked_wrongly_is_answered_by_the_protocols_codes(client, editio
 
 
 def test_a_token_is_good_for_its_own_list_alone(client, thread, monkeypatch):
-    monkeypatch.setattr(lists, "RECORDS", 5)
-    monkeypatch.setattr(lists, "IDENTIFIERS", 5)
+    monkeypatch.setattr(oai_queries, "RECORDS", 5)
+    monkeypatch.setattr(oai_queries, "IDENTIFIERS", 5)
     world.many(thread, 12)
     token = ask(client, **RECORDS).find(".//o:resumptionToken", NS).text
     ask(client, verb="ListRecords", resumptionToken=token).find(".//o:record", NS)
@@ -196,7 +196,7 @@ def test_a_token_is_good_for_its_own_list_alone(client, thread, monkeypatch):
 
 
 def test_a_page_that_has_emptied_brings_what_stood_last_once_more(client, thread, monkeypatch, noon):
-    monkeypatch.setattr(lists, "IDENTIFIERS", 5)
+    monkeypatch.setattr(oai_queries, "IDENTIFIERS", 5)
     world.many(thread, 7)
     root = ask(client, verb="ListIdentifiers", metadataPrefix="oai_dc", until="2026-10-14")
     last = root.findall(".//o:identifier", NS)[-1].text

@@ -3,10 +3,10 @@
 import pytest
 from django.core import mail
 
-from plenara.archive.mirroring import rendering
 from plenara.consultations import actions as consulting
 from plenara.core import clock
 from plenara.core.tasks import run_all
+from plenara.mirror import rendering
 from plenara.outcomes import actions as outcomes
 from plenara.themes import actions as theming
 from plenara.themes.models import Theme
@@ -88,7 +88,7 @@ def test_feeds_render_them_and_have_their_words(client, written):
 
 def test_a_static_copy_begins_with_the_rendered_introduction(written):
     context = {"consultation": written, "base": HERE, "made_at": clock.now()}
-    assert_rendered(rendering.page("/en/", "archive/mirror/front.html", context))
+    assert_rendered(rendering.page("/en/", "mirror/front.html", context))
 
 
 def test_who_contributes_and_who_moderates_reads_the_rendered_guidance(

@@ -12,7 +12,7 @@ from plenara.contributions.actions import revise, withdraw
 from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.moderation.actions import remove
-from plenara.moderation.reasons import label
+from plenara.moderation.publishable import reason_label
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +184,7 @@ def test_a_removed_contribution_shows_its_reason_in_words(client, edition, moder
     remove(actor=moderator, kind="contribution", pk=edition.contribution_id, reason="R3")
     answer = client.get(f"/fr/{HERE}contributions/1/rev/0/")
     assert answer.status_code == 410
-    assert label("R3", "fr") in answer.content.decode()
+    assert reason_label("R3", "fr") in answer.content.decode()
 
 
 def test_an_earlier_edition_stays_readable_and_points_to_the_one_in_force(client, edition, author, moderator):

@@ -86,14 +86,14 @@ def test_a_withdrawn_contribution_leaves_a_tombstone_without_its_words(client, e
 
 @pytest.mark.parametrize("code", ["R2", "R4"])
 def test_a_removed_contribution_leaves_a_tombstone_with_the_reason_in_words(code, client, edition, moderator):
-    from plenara.moderation.reasons import label
+    from plenara.moderation.publishable import reason_label
 
     remove(actor=moderator, kind="contribution", pk=edition.contribution_id, reason=code)
     answer = client.get(f"/c/{edition.contribution.public_id}", headers={"accept-language": "en"})
     assert answer.status_code == 410
     page = answer.content.decode()
     assert "removed by a moderator on" in page
-    assert label(code, "en") in page
+    assert reason_label(code, "en") in page
     assert f"{code} " not in page and f">{code}<" not in page
     assert world.WORDS not in page
 

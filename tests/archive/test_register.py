@@ -12,13 +12,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.archive.formats import statements
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise, withdraw
 from plenara.core import clock
+from plenara.exports.presenters import moderation
 from plenara.moderation.actions import consent, remove, restore, undo
 from plenara.moderation.models import Appeal, Code, Decision, Report, Suggestion
-from plenara.moderation.register import PAGE
+from plenara.moderation.queries.register import PAGE
 from tests import world
 from tests.archive.answers import HERE, get, queries
 
@@ -250,7 +250,7 @@ def test_a_table_and_data_hold_the_same(client, register):
     content = get(client, f"{REGISTER}data.csv")
     assert content.startswith(b"\xef\xbb\xbf")
     found = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    assert tuple(found[0]) == statements.COLUMNS
+    assert tuple(found[0]) == moderation.STATEMENT_COLUMNS
     told = [{name: str(value) for name, value in row.items()} for row in rows(client)]
     assert [{name: value for name, value in row.items() if value} for row in found] == told
     assert {row["decision"] for row in found} == set(Code.values)
@@ -333,9 +333,9 @@ def test_the_data_keep_to_the_schema_that_is_served_and_described(client, regist
             path = f"{REGISTER}data.json{query}".replace("/en/", f"/{language}/")
             conform(json.loads(get(client, path)), served)
     described = served["$defs"]["decision"]["properties"]
-    assert set(described) == set(statements.COLUMNS)
+    assert set(described) == set(moderation.STATEMENT_COLUMNS)
     page = (Path(__file__).parents[2] / "docs/register.md").read_text()
-    assert [name for name in statements.COLUMNS if f"`{name}`" not in page] == []
+    assert [name for name in moderation.STATEMENT_COLUMNS if f"`{name}`" not in page] == []
 
 
 @pytest.mark.once

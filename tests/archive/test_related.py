@@ -3,8 +3,8 @@
 import pytest
 
 from plenara.contributions.actions import withdraw
-from plenara.contributions.searching import CONTRIBUTION
-from plenara.search import relating
+from plenara.contributions.search_index import CONTRIBUTION
+from plenara.search.queries import similarity
 from tests import world
 from tests.consultations.pages import text
 
@@ -23,7 +23,7 @@ def near(edition, elsewhere, author, moderator):
     french = world.published(world.person("Jean"), moderator, edition.thread, "Les documents arrivent tard.", "fr")
     arabic = world.published(world.person("Huda"), there, elsewhere.threads.get(number=1), "الوثائق تصل متأخرة", "ar")
     others = [(answer.pk, 390_000), (arabic.pk, 380_000), (french.pk, 370_000)]
-    relating.keep(CONTRIBUTION.code, {edition.pk: others, **{pk: [] for pk, _product in others}})
+    similarity.save_related(CONTRIBUTION.code, {edition.pk: others, **{pk: [] for pk, _product in others}})
     return {"answer": answer, "french": french, "arabic": arabic}
 
 

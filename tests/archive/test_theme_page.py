@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
-from plenara.archive import themed as themed_pages
 from plenara.consultations.actions.threads import mark_themes
 from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.moderation.actions import decide_campaign
+from plenara.site.queries import overviews as themed_pages
 from plenara.themes import actions
 from plenara.themes.models import Theme
 from tests import world
@@ -232,7 +232,7 @@ def test_the_page_says_where_its_other_forms_are(client, full):
 
 def test_contributions_are_found_by_a_theme_that_their_question_was_given_later(client, themes, edition, organizer):
     from plenara.consultations.actions import edit_thread
-    from plenara.contributions.background import index_thread
+    from plenara.contributions.emails import index_thread
 
     thread = edition.thread
     changed = edit_thread(

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.core import clock
 from plenara.moderation.models import Appeal, Code, Decision
-from plenara.moderation.turnaround import Turn, hours, lately, turnaround
+from plenara.moderation.queries.register import Turn, hours_in_words, latest_turnaround, turnaround
 from tests.archive.answers import HERE
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_a_register_without_times_has_shares_and_no_hours(client, consultation):
 
 @pytest.mark.parametrize(("minutes", "expected"), [(None, None), (0, 1), (1, 1), (60, 1), (61, 2), (2880, 48)])
 def test_minutes_are_told_as_hours_within_which_it_was_done(minutes, expected):
-    assert hours(minutes) == expected
+    assert hours_in_words(minutes) == expected
 
 
 @pytest.mark.parametrize(("times", "middle", "most"), [([], None, None), ([5], 5, 5), ([1, 2], 1, 2)])
@@ -65,6 +65,6 @@ def test_the_promise_is_held_against_the_latest_decisions_alone(consultation):
         Decision(consultation=consultation, number=n, code=Code.APPROVED, waited=6000 if n <= 300 else 60)
         for n in range(1, 501)
     )
-    assert lately(consultation) == 60
+    assert latest_turnaround(consultation) == 60
     Decision.objects.filter(number__gt=4).delete()
-    assert lately(consultation) is None
+    assert latest_turnaround(consultation) is None

@@ -19,7 +19,7 @@ from plenara.core import clock
 from plenara.core.models import Act
 from plenara.moderation.actions import remove, undo
 from plenara.moderation.models import Code, Decision
-from plenara.moderation.turnaround import BEFORE_PUBLICATION, hours, turnaround
+from plenara.moderation.queries.register import BEFORE_PUBLICATION, hours_in_words, turnaround
 from tests import databases, world
 from tests.archive.answers import HERE, get
 from tests.conftest import NOW
@@ -139,7 +139,9 @@ def test_the_page_has_the_table_first_and_the_figure_after_it(client, history):
         heads = re.findall(r'<th scope="col" class="num">([^<]+)</th>', part)
         assert len(heads) == 7 and re.findall(r'data-label="([^"]+)"', part)[:7] == heads
     found = turnaround(history)
-    assert f"{hours(found.overall.median)} h" in html and f"{hours(found.overall.ninetieth)} h" in html
+    assert (
+        f"{hours_in_words(found.overall.median)} h" in html and f"{hours_in_words(found.overall.ninetieth)} h" in html
+    )
     assert "style=" not in html
 
 

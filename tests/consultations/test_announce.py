@@ -2,8 +2,9 @@
 
 import pytest
 
-from plenara.consultations import actions, checks, guide, rules
+from plenara.consultations import actions, permissions, validation
 from plenara.consultations.models import Consultation, State
+from plenara.consultations.presenters import desk
 from plenara.core import clock
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act, BackgroundTask
@@ -15,15 +16,15 @@ pytestmark = pytest.mark.django_db
 
 def what_is_missing(consultation):
     consultation = Consultation.objects.get(pk=consultation.pk)
-    return [str(answer.sentence) for answer in checks.complete(consultation, list(consultation.threads.all()))]
+    return [str(answer.sentence) for answer in validation.complete(consultation, list(consultation.threads.all()))]
 
 
 def test_an_announced_consultation_is_public_and_turns_the_lists(founder, draft, participant):
-    assert not rules.may_see(participant, draft)
+    assert not permissions.may_see(participant, draft)
     announced = actions.announce(actor=founder, consultation=draft)
     assert announced.state == State.ANNOUNCED
     assert announced.announced_at
-    assert rules.may_see(participant, announced)
+    assert permissions.may_see(participant, announced)
     assert (revision(draft.cache_tag), revision("consultations")) == (1, 1)
 
 
@@ -63,7 +64,9 @@ def test_an_opening_that_has_passed_is_refused(founder, draft):
     with clock.at(draft.opens_at), pytest.raises(Invalid, match="The opening is past"):
         actions.announce(actor=founder, consultation=draft)
     with clock.at(draft.opens_at):
-        assert [str(answer.sentence) for answer in guide.missing(draft)] == ["The opening is past. Choose a later one."]
+        assert [str(answer.sentence) for answer in desk.missing_for_announcement(draft)] == [
+            "The opening is past. Choose a later one."
+        ]
 
 
 def test_a_double_click_announces_once(founder, draft):

@@ -3,8 +3,9 @@
 import pytest
 
 from plenara.accounts.models import Installation
-from plenara.consultations import actions, guide, rules
+from plenara.consultations import actions, permissions
 from plenara.consultations.models import Consultation, State
+from plenara.consultations.presenters import desk
 from plenara.core import clock
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act
@@ -129,7 +130,7 @@ def test_the_desk_says_what_each_organizer_can_do(sign_in, founder, draft, secon
     assert sign_in(founder).post(at(draft, "state/"), {"do": "request"}).status_code == 302
     page = text(sign_in(founder).get(at(draft, "state/")))
     assert "You asked for the announcement" in page and "Confirm and announce it" not in page
-    assert [task.verb for task in guide.organizing(founder, [draft])] == ["See the request"]
+    assert [task.verb for task in desk.organizer_tasks(founder, [draft])] == ["See the request"]
     assert sign_in(founder).post(at(draft, "state/"), {"do": "announce"}).status_code == 409
     page = text(sign_in(second).get(at(draft)))
     assert "Fatou Ndiaye asks you to confirm the announcement." in page
@@ -153,10 +154,10 @@ def test_what_waits_at_the_desk_costs_the_same_for_many_drafts(
     others = [world.consultation(f"draft-{number}", stage="draft") for number in range(3)]
     for other in others:
         world.grant(second, other, "organizer")
-    rules.forget_roles(second)
-    rules.roles_of(second)
+    permissions.forget_roles(second)
+    permissions.roles_of(second)
     with django_assert_num_queries(5):  # questions, roles, the site's setting, acts, the organizers who asked
-        guide.organizing(second, [draft, *others])
+        desk.organizer_tasks(second, [draft, *others])
 
 
 # --- opening before the date ---
@@ -168,7 +169,7 @@ def test_an_announced_consultation_is_opened_now_and_its_date_says_so(founder, d
     before = revision(draft.cache_tag)
     opened = actions.open_now(actor=founder, consultation=announced)
     assert opened.is_open and opened.opens_at <= clock.now() < announced.opens_at
-    assert rules.takes_contributions(opened)
+    assert permissions.takes_contributions(opened)
     assert revision(draft.cache_tag) == before + 1 and revision("consultations") == 2
     act = Act.objects.get(verb="consultation.opened_early")
     assert act.details["announced_for"] == announced.opens_at.isoformat()

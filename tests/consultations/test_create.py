@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.consultations import actions, rules
+from plenara.consultations import actions, permissions
 from plenara.consultations.models import Consultation, State
 from plenara.core.models import Act, Revision
 from plenara.core.refusals import Invalid, NotAllowed
@@ -16,7 +16,7 @@ TITLE = {"en": "Cables under the sea"}
 def test_a_new_consultation_is_a_draft_and_its_maker_its_organizer(founder):
     made = actions.create(actor=founder, title=TITLE, symbol="CABLES/2027")
     assert (made.stage, made.slug) == (State.DRAFT, "cables-under-the-sea")
-    assert rules.may_organize(founder, made)
+    assert permissions.may_organize(founder, made)
     assert Act.objects.get(verb="consultation.created").consultation_id == made.pk
     assert not Revision.objects.exists()  # nothing public has changed
 

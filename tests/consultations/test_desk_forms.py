@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.consultations import moments
+from plenara.consultations import validation
 from plenara.consultations.models import Consultation, Extension, State, Thread
 from plenara.core.models import Act
 from tests import world
@@ -28,7 +28,7 @@ def send(client, address, **changes):
 
 
 def local(moment, zone="Europe/Zurich"):
-    return f"{moments.local(moment, zone):%Y-%m-%dT%H:%M}"
+    return f"{validation.local_moment(moment, zone):%Y-%m-%dT%H:%M}"
 
 
 # --- a new one ---

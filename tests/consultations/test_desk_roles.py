@@ -9,8 +9,9 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
 from plenara.accounts import actions as accounts
-from plenara.accounts import limits, retention
+from plenara.accounts import limits
 from plenara.accounts.models import Invitation
+from plenara.accounts.personal_data import erasure
 from plenara.consultations.models import Role
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
@@ -257,7 +258,7 @@ def test_what_became_of_each_invitation_is_listed_and_ended_ones_have_no_address
     assert "The address was deleted. Moderator expired" in page
     for gone in (participant.email, "eve@p.example", "old@p.example", "Eve", "Old"):
         assert gone not in page
-    retention.sweep()
+    erasure.sweep()
     assert set(Invitation.objects.values_list("address", "name")) == {("", "")}
 
 

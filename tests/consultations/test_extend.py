@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from plenara.consultations import actions, background
+from plenara.consultations import actions, emails
 from plenara.consultations.models import Consultation, Extension, State
 from plenara.core import clock
 from plenara.core.cache_tags import revision
@@ -98,7 +98,7 @@ def test_each_participant_gets_one_letter_in_their_language(
 
 
 def test_letters_are_queued_in_batches_and_each_once(organizer, consultation, monkeypatch):
-    monkeypatch.setattr(background, "BATCH", 2)
+    monkeypatch.setattr(emails, "PARTICIPANTS_BATCH", 2)
     for number in range(5):
         world.grant(world.person(f"Moderator {number}"), consultation, "moderator")
     extend(organizer, consultation)
@@ -128,5 +128,5 @@ def test_the_earlier_closing_does_not_turn_the_pages(organizer, consultation):
     first = consultation.closes_at
     extend(organizer, consultation)
     before = revision(consultation.cache_tag)
-    background.turn(consultation_id=consultation.pk, turn="closes_at", at=first.isoformat())
+    emails.turn_pages(consultation_id=consultation.pk, turn="closes_at", at=first.isoformat())
     assert revision(consultation.cache_tag) == before

@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 
 from plenara.consultations import actions
+from plenara.consultations.emails import enqueue_digests, stop_token
 from plenara.consultations.models import Follow, Pace, State
-from plenara.consultations.telling import enqueue_digests, stop_token
 from plenara.core import clock, tasks
 from plenara.core.refusals import Invalid, NotAllowed
 from tests import world
@@ -149,9 +149,9 @@ def test_a_letter_that_is_sent_twice_has_one_message_id(participant, consultatio
     (first,) = later(days=1)
     Follow.objects.filter(person=participant).update(told_until=before)  # killed between the letter and its mark
     with clock.at(MONDAY + datetime.timedelta(days=1, minutes=5)):
-        from plenara.consultations.telling import tell_news
+        from plenara.consultations.emails import send_news
 
-        tell_news(participant.pk, "daily")
+        send_news(participant.pk, "daily")
     assert mail.outbox[0].extra_headers["Message-ID"] == first.extra_headers["Message-ID"]
 
 

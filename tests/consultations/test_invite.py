@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from plenara.accounts import actions as accounts
-from plenara.consultations import actions, invitations, rules
+from plenara.consultations import actions, invitations, permissions
 from plenara.consultations.models import Role
 from plenara.core.models import Act
 from plenara.core.refusals import Invalid, NotAllowed
@@ -39,7 +39,7 @@ def sent(organizer, consultation, participant):
 def test_accepting_grants_the_role_and_leads_to_the_desk(sent, participant, consultation):
     assert consultation.title["zh"] in sent.body  # the inviter's language, where none is chosen
     assert accept(participant, sent).endswith(f"/desk/consultations/{consultation.slug}/")
-    assert rules.may_moderate(participant, consultation)
+    assert permissions.may_moderate(participant, consultation)
     run_all()
     assert len(mail.outbox) == 1  # no second letter tells what they did themselves
 
@@ -72,7 +72,7 @@ def test_a_withdrawn_invitation_opens_nothing(sent, participant, organizer, cons
 def test_an_invitation_to_another_consultation_is_not_withdrawn_from_here(sent, organizer, consultation, elsewhere):
     invitation = invitations.pending(consultation).get()
     world.grant(organizer, elsewhere, "organizer")
-    rules.forget_roles(organizer)
+    permissions.forget_roles(organizer)
     with pytest.raises(Invalid):
         actions.revoke_invitation(actor=organizer, consultation=elsewhere, invitation=invitation)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.consultations import actions, rules
+from plenara.consultations import actions, permissions
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
 from plenara.core.cache_tags import revision
@@ -35,6 +35,6 @@ def test_two_organizers_at_once_move_it_on_by_one(organizer, consultation, in_st
 
 def test_once_the_synthesis_has_begun_nothing_comes_back(organizer, consultation, in_state):
     in_state(consultation, State.CLOSED)
-    assert rules.takes_returned(consultation)
+    assert permissions.takes_returned(consultation)
     moved = actions.move_on(actor=organizer, consultation=consultation, verb=Verb.BEGIN_SYNTHESIS)
-    assert not rules.takes_returned(moved)
+    assert not permissions.takes_returned(moved)

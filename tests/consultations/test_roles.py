@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from plenara.consultations import actions, rules
+from plenara.consultations import actions, permissions
 from plenara.consultations.models import Consultation, Role
 from plenara.core import clock
 from plenara.core.models import Act
@@ -20,10 +20,10 @@ def again(person):
 
 
 def test_a_role_holds_from_the_next_request_on_and_is_told_once(organizer, consultation, participant):
-    assert not rules.may_moderate(participant, consultation)
+    assert not permissions.may_moderate(participant, consultation)
     for _click in range(2):
         actions.grant_role(actor=organizer, consultation=consultation, person=participant, name="moderator")
-    assert rules.may_moderate(again(participant), consultation)
+    assert permissions.may_moderate(again(participant), consultation)
     assert Act.objects.filter(verb="role.granted").count() == 1
     run_all()
     assert [letter.to for letter in mail.outbox] == [[participant.email]]
@@ -33,16 +33,16 @@ def test_a_role_holds_from_the_next_request_on_and_is_told_once(organizer, consu
 
 def test_a_role_in_one_consultation_is_none_in_another(organizer, consultation, elsewhere, participant):
     actions.grant_role(actor=organizer, consultation=consultation, person=participant, name="rapporteur")
-    assert rules.may_report(participant, consultation)
-    assert not rules.may_report(participant, elsewhere)
+    assert permissions.may_report(participant, consultation)
+    assert not permissions.may_report(participant, elsewhere)
     with pytest.raises(NotAllowed):
         actions.grant_role(actor=organizer, consultation=elsewhere, person=participant, name="rapporteur")
 
 
 def test_a_translator_is_one_into_a_language(organizer, consultation, participant):
     actions.grant_role(actor=organizer, consultation=consultation, person=participant, name="translator", language="ru")
-    assert rules.may_translate(participant, consultation, "ru")
-    assert not rules.may_translate(participant, consultation, "ar")
+    assert permissions.may_translate(participant, consultation, "ru")
+    assert not permissions.may_translate(participant, consultation, "ar")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_revoked_role_is_gone_at_the_next_request_and_told(organizer, consulta
     for _click in range(2):
         actions.revoke_role(actor=organizer, role=role)
         role.pk = role.pk or -1
-    assert not rules.may_moderate(again(moderator), consultation)
+    assert not permissions.may_moderate(again(moderator), consultation)
     assert Act.objects.filter(verb="role.revoked").count() == 1
     run_all()
     assert [letter.to for letter in mail.outbox] == [[moderator.email]]
@@ -108,7 +108,7 @@ def test_an_organizer_of_the_installation_takes_charge_where_nobody_organizes(fo
         actions.take_charge(actor=founder, consultation=consultation)
     Role.objects.filter(person=organizer).delete()
     actions.take_charge(actor=founder, consultation=consultation)
-    assert rules.may_organize(founder, Consultation.objects.get(pk=consultation.pk))
+    assert permissions.may_organize(founder, Consultation.objects.get(pk=consultation.pk))
 
 
 def test_an_operator_has_no_say_and_cannot_take_charge(operator, consultation, participant):

@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 from django.utils.html import conditional_escape
 
-from plenara.consultations import shown
 from plenara.consultations.models import State
+from plenara.consultations.presenters import wording
 from plenara.core import clock
 
 NIGHT = datetime.datetime(2026, 4, 30, 21, 59, tzinfo=datetime.UTC)
@@ -25,18 +25,18 @@ NIGHT = datetime.datetime(2026, 4, 30, 21, 59, tzinfo=datetime.UTC)
 )
 def test_a_moment_names_its_zone_and_utc(language, zone, text):
     with translation.override(language):
-        assert str(shown.moment(NIGHT, zone)) == text
+        assert str(wording.moment(NIGHT, zone)) == text
 
 
 def test_in_arabic_zone_and_utc_keep_their_order():
     with translation.override("ar"):
-        told = str(shown.moment(NIGHT, "Europe/Zurich"))
+        told = str(wording.moment(NIGHT, "Europe/Zurich"))
     assert "Zurich" not in told and "زيورخ" in told
     assert "\u206821:59 UTC\u2069" in told
 
 
 def test_in_html_a_moment_is_a_time_that_machines_read():
-    assert conditional_escape(shown.moment(NIGHT, "UTC")) == (
+    assert conditional_escape(wording.moment(NIGHT, "UTC")) == (
         '<time datetime="2026-04-30T21:59:00Z">30 April 2026, 21:59 UTC</time>'
     )
 
@@ -56,7 +56,7 @@ def test_in_html_a_moment_is_a_time_that_machines_read():
 def test_the_time_left_is_told_in_what_counts(consultation, before, words):
     consultation.opens_at = consultation.closes_at - datetime.timedelta(days=90)
     with clock.at(consultation.closes_at - before):
-        assert shown.time_left(consultation) == words
+        assert wording.time_left(consultation) == words
 
 
 @pytest.mark.once
@@ -64,16 +64,16 @@ def test_the_time_left_is_told_in_what_counts(consultation, before, words):
 @pytest.mark.parametrize("state", State)
 def test_of_the_six_steps_one_is_now_and_those_before_are_past(consultation, in_state, state):
     in_state(consultation, state)
-    marks = [step.mark for step in shown.steps(consultation)]
+    marks = [step.mark for step in wording.steps(consultation)]
     now = list(State).index(state) - 1
     assert marks == ["past"] * max(now, 0) + ["now"] * (now >= 0) + [""] * (5 - now if now >= 0 else 6)
 
 
 @pytest.mark.django_db
 def test_an_open_consultation_says_until_when(consultation):
-    step = shown.steps(consultation)[1]
+    step = wording.steps(consultation)[1]
     assert step.word == "Open now"
-    assert step.when == f"until {shown.closing(consultation)}"
+    assert step.when == f"until {wording.closing(consultation)}"
 
 
 @pytest.mark.django_db
@@ -85,14 +85,14 @@ def test_a_language_is_complete_in_parts_or_missing(consultation):
     for thread in threads:
         thread.question.pop("zh")
     threads[1].question.pop("ar")
-    found = {each.code: (each.state, each.word) for each in shown.languages(consultation, threads)}
+    found = {each.code: (each.state, each.word) for each in wording.languages(consultation, threads)}
     assert found["en"] == ("open", "complete")
     assert found["ru"] == ("wait half", "title missing")
     assert found["ar"] == ("wait half", "1 question missing")
     assert found["zh"] == ("none", "missing")
-    assert shown.missing_languages(consultation, threads) == ["ar", "zh", "ru"]
+    assert wording.missing_languages(consultation, threads) == ["ar", "zh", "ru"]
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "within one working day"), (3, "within 3 working days")])
 def test_the_promise_is_told_in_working_days(days, words):
-    assert shown.promise(days) == words
+    assert wording.promise(days) == words

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.consultations import actions, own_texts
-from plenara.consultations.actions.translating import Typed
+from plenara.consultations import actions, queries
+from plenara.consultations.actions.translations import Typed
 from plenara.consultations.models import Consultation, TextTranslation
-from plenara.consultations.text_todo import texts_waiting
+from plenara.consultations.presenters.desk import pending_texts
 from plenara.core.refusals import Invalid, NotAllowed
 from plenara.core.tasks import run_all
 from plenara.core.text import digest
@@ -50,7 +50,7 @@ def fresh(consultation):
 
 
 def pairs(consultation, language="fr"):
-    return {each.place.key: each for each in own_texts.pairs_of(fresh(consultation), language)}
+    return {each.place.key: each for each in queries.pairs_of(fresh(consultation), language)}
 
 
 def typed(consultation, words, language="fr", **more):
@@ -68,7 +68,7 @@ def saved(someone, consultation, words, language="fr", **more):
 
 
 def sentences(person, consultation):
-    return [each.sentence for each in texts_waiting(world.Person.objects.get(pk=person.pk), [fresh(consultation)])]
+    return [each.sentence for each in pending_texts(world.Person.objects.get(pk=person.pk), [fresh(consultation)])]
 
 
 def test_what_is_missing_in_a_language_waits_at_the_desk_of_its_translator(consultation, translator, sign_in):
@@ -193,7 +193,7 @@ def test_the_number_of_queries_does_not_grow_with_questions_or_consultations(con
     def queries(where):
         person = world.Person.objects.get(pk=translator.pk)
         with CaptureQueriesContext(connection) as found:
-            texts_waiting(person, where)
+            pending_texts(person, where)
         return len(found)
 
     few = queries([fresh(consultation)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.consultations import actions, checks
+from plenara.consultations import actions, validation
 from plenara.consultations.models import State, Thread
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act
@@ -56,7 +56,7 @@ def test_guidance_has_a_limit(founder, draft):
 
 
 def test_a_consultation_has_so_many_questions_at_most(founder, draft, monkeypatch):
-    monkeypatch.setattr(checks, "MOST_THREADS", 2)
+    monkeypatch.setattr(validation, "MOST_THREADS", 2)
     assert refusal(actions.add_thread, actor=founder, consultation=draft, question={"en": "More?"}).code == "too_many"
 
 

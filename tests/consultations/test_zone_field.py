@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from plenara.consultations import moments
-from plenara.consultations.forms.zones import ZoneField
-from plenara.consultations.shown import city
+from plenara.consultations import validation
+from plenara.consultations.forms.fields import ZoneField
+from plenara.consultations.presenters.wording import city
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_is_no_zone_is_refused_with_a_sentence(typed):
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh-hans"])
 def test_no_two_places_that_are_offered_have_one_name(language):
     with translation.override(language):
-        names = [city(zone) for zone in moments.zone_choices()]
+        names = [city(zone) for zone in validation.zone_choices()]
     assert len(set(names)) == len(names) > 400
 
 

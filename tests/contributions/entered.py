@@ -5,7 +5,7 @@ from typing import Any
 
 import openpyxl
 
-from plenara.contributions import sheets
+from plenara.contributions import spreadsheets
 from plenara.contributions.actions import enter
 
 LETTER = {
@@ -45,9 +45,10 @@ def entered(actor: Any, consultation: Any, key: str = "a-key", values: dict[str,
 
 def csv_of(*rows: dict[str, Any], delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:
     """Return a CSV as a spreadsheet saves it."""
-    lines = [delimiter.join(sheets.COLUMNS)]
+    lines = [delimiter.join(spreadsheets.COLUMNS)]
     lines += [
-        delimiter.join('"' + str(row.get(name, "")).replace('"', '""') + '"' for name in sheets.COLUMNS) for row in rows
+        delimiter.join('"' + str(row.get(name, "")).replace('"', '""') + '"' for name in spreadsheets.COLUMNS)
+        for row in rows
     ]
     return "\r\n".join(lines).encode(encoding)
 
@@ -56,9 +57,9 @@ def xlsx_of(*rows: dict[str, Any]) -> bytes:
     """Return a workbook with the same."""
     book = openpyxl.Workbook()
     assert book.active is not None
-    book.active.append(list(sheets.COLUMNS))
+    book.active.append(list(spreadsheets.COLUMNS))
     for row in rows:
-        book.active.append([row.get(name) for name in sheets.COLUMNS])
+        book.active.append([row.get(name) for name in spreadsheets.COLUMNS])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -10,7 +10,7 @@ from plenara.contributions import actions
 from plenara.contributions.forms import Seal
 from plenara.contributions.models import Contribution, Draft
 from plenara.core import clock, language_guess
-from plenara.moderation import reasons
+from plenara.moderation import publishable
 from tests import world
 from tests.hostile import EVERYTHING
 
@@ -54,7 +54,7 @@ def test_no_model_is_loaded_while_somebody_waits_for_a_preview(participant, thre
     def load(_model):
         raise AssertionError("a language model")
 
-    monkeypatch.setattr(language_guess.Held, "get", load)
+    monkeypatch.setattr(language_guess.LazyModel, "get", load)
     page = post(sign_in(participant), text=ENGLISH, language="")
     assert "We recognized: English." in page.content.decode()
 
@@ -297,7 +297,7 @@ def test_a_returned_text_is_revised_from_its_page_and_waits_again(pending, autho
     client = sign_in(author)
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):  # nothing is told that can still be undone
         mine = client.get(f"/en/my/contributions/{pending.pk}/").content.decode()
-    assert "About a person." in mine and reasons.label("R3", "en") in mine and "R3" not in mine
+    assert "About a person." in mine and publishable.reason_label("R3", "en") in mine and "R3" not in mine
     assert "Revise it and send it again" in mine
     path = f"/en/my/contributions/{pending.pk}/revise/"
     assert client.get(path).context["form"]["text"].value() == world.WORDS
@@ -315,9 +315,9 @@ def test_a_returned_text_may_come_back_for_seven_days_after_closing(days, status
 
 
 def test_who_has_not_accepted_the_rules_in_force_is_asked_before_the_form_opens(participant, thread, sign_in):
-    from plenara.accounts.installation import row
+    from plenara.accounts.queries import installation_row
 
-    it = row()
+    it = installation_row()
     it.rules_version = "2"
     it.save()
     client = sign_in(participant)
@@ -328,11 +328,11 @@ def test_who_has_not_accepted_the_rules_in_force_is_asked_before_the_form_opens(
 
 
 def test_a_form_that_was_open_when_the_rules_changed_loses_nothing(participant, thread, sign_in):
-    from plenara.accounts.installation import row
+    from plenara.accounts.queries import installation_row
 
     client = sign_in(participant)
     seal = seal_of(client.get(PAGE))
-    it = row()
+    it = installation_row()
     it.rules_version = "2"
     it.save()
     assert post(client, intent="send", seal=seal).status_code == 302

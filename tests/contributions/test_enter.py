@@ -54,9 +54,9 @@ def test_a_second_person_approves_it_and_no_letter_goes_to_anybody(letter, moder
     edition = Edition.objects.get()
     assert (edition.channel, edition.byline.name, edition.language) == ("letter", "Awa Traoré", "fr")
     assert Tally.objects.get(channel="letter").count == 1
-    from plenara.moderation.background import tell_author
+    from plenara.moderation.emails import notify_author
 
-    tell_author(Decision.objects.get().pk)  # has nobody to tell, and fails at nothing
+    notify_author(Decision.objects.get().pk)  # has nobody to tell, and fails at nothing
 
 
 def test_it_waits_for_a_second_person_where_contributions_appear_at_once(letter, consultation, moderator):

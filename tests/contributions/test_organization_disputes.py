@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from plenara.accounts.erasing import Choice, erase
+from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import actions
-from plenara.contributions.organizations.reading import tell
-from plenara.contributions.retention import sweep
+from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.contributions.personal_data import delete_expired
 from plenara.core import clock, tasks
 from plenara.core.cache_tags import revision
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
@@ -38,7 +38,7 @@ def dispute(owner, organization, edition):
 
 def told(edition):
     found = Edition.objects.select_related("byline").get(pk=edition.pk)
-    tell([found])
+    attach_byline_statuses([found])
     return found.speaks_for
 
 
@@ -75,8 +75,8 @@ def test_upheld_it_is_said_for_good_and_its_mark_is_not_shown(
 
 
 def test_dismissed_or_taken_back_the_mark_goes(dispute, owner, edition, moderator, organization):
-    actions.take_back(actor=owner, dispute=dispute)
-    actions.take_back(actor=owner, dispute=dispute)
+    actions.withdraw_dispute(actor=owner, dispute=dispute)
+    actions.withdraw_dispute(actor=owner, dispute=dispute)
     assert told(edition) is None
     again = actions.dispute(actor=owner, edition=edition, organization=organization, text="Once more.", language="en")
     actions.decide_dispute(actor=moderator, dispute=again, status="dismissed", answer="She does.", language="en")
@@ -102,7 +102,7 @@ def test_nobody_else_disputes_decides_or_takes_back(
         with pytest.raises(NotAllowed):
             actions.decide_dispute(actor=person, dispute=made, status="upheld", answer="Yes.", language="en")
     with pytest.raises(NotAllowed):
-        actions.take_back(actor=participant, dispute=made)
+        actions.withdraw_dispute(actor=participant, dispute=made)
 
 
 def test_what_does_not_name_it_is_not_disputed(organization, owner, moderator, thread):
@@ -157,7 +157,7 @@ def test_programs_are_told_what_readers_are(owner, organization, author, moderat
 
 
 def test_an_account_that_goes_takes_the_words_of_disputes_about_it_with_it(dispute, author):
-    erase(actor=author, choice=Choice.PARTICIPANT)
+    erase(actor=author, choice=ErasureChoice.PARTICIPANT)
     dispute.refresh_from_db()
     assert (dispute.text, dispute.answer, dispute.status) == ("", "", "withdrawn")
 
@@ -167,12 +167,12 @@ def test_what_was_said_in_it_is_blank_a_year_after_it_was_decided_and_the_outcom
     dispute, owner, edition, moderator, outcome
 ):
     if outcome == "withdrawn":
-        actions.take_back(actor=owner, dispute=dispute)
+        actions.withdraw_dispute(actor=owner, dispute=dispute)
     else:
         actions.decide_dispute(actor=moderator, dispute=dispute, status=outcome, answer="Because.", language="fr")
     for days, swept in ((364, 0), (366, 1), (366, 0)):
         with clock.at(clock.now() + datetime.timedelta(days=days)):
-            assert sweep()["disputes"] == swept
+            assert delete_expired()["disputes"] == swept
     dispute.refresh_from_db()
     assert (dispute.status, dispute.text, dispute.answer, dispute.answer_language) == (outcome, "", "", "")
     assert (told(edition) is not None) is (outcome == "upheld")
@@ -180,6 +180,6 @@ def test_what_was_said_in_it_is_blank_a_year_after_it_was_decided_and_the_outcom
 
 def test_what_is_said_in_one_that_waits_is_kept(dispute):
     with clock.at(clock.now() + datetime.timedelta(days=4000)):
-        assert sweep()["disputes"] == 0
+        assert delete_expired()["disputes"] == 0
     dispute.refresh_from_db()
     assert dispute.text == "She left us in May."

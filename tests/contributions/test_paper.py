@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plenara.accounts import limits
-from plenara.contributions import extraction, papers
+from plenara.contributions import papers
 from plenara.contributions.actions import attach, detach, revise, revoke, save_draft, share, submit
 from plenara.contributions.models import Draft, Edition, Extraction, Paper, Share
 from plenara.core import clock, tasks
@@ -55,7 +55,7 @@ def pdf(words="Documents should reach us in time."):
 
 def reader_with(folder, words, others):
     """Return a copy of the reader in which some words are others."""
-    source = extraction.READER.read_text()
+    source = papers.READER_PROGRAM.read_text()
     assert words in source
     (folder / "reader.py").write_text(source.replace(words, others, 1))
     return folder / "reader.py"
@@ -216,29 +216,29 @@ def test_a_file_that_unpacks_without_end_meets_the_reader_s_limits(tmp_path, mon
     bomb = tmp_path / "bomb"
     bomb.write_bytes(odt("a" * 40_000_000))
     assert bomb.stat().st_size < 200_000
-    monkeypatch.setattr(extraction, "READER", reader_with(tmp_path, "768 * 1024", "160 * 1024"))
-    with pytest.raises(extraction.Unreadable):
-        extraction.words_of(InFolder(bomb), "odt")
+    monkeypatch.setattr(papers, "READER_PROGRAM", reader_with(tmp_path, "768 * 1024", "160 * 1024"))
+    with pytest.raises(papers.Unreadable):
+        papers.words_of(InFolder(bomb), "odt")
 
 
 @pytest.mark.once
 def test_a_reader_that_takes_too_long_is_ended(tmp_path, monkeypatch):
     endless = tmp_path / "endless.py"
     endless.write_text("while True: pass")
-    monkeypatch.setattr(extraction, "READER", endless)
+    monkeypatch.setattr(papers, "READER_PROGRAM", endless)
     (tmp_path / "x").write_bytes(b"x")
-    with pytest.raises(extraction.Unreadable):
-        extraction.words_of(InFolder(tmp_path, "x"), "txt", seconds=0.3)
+    with pytest.raises(papers.Unreadable):
+        papers.words_of(InFolder(tmp_path, "x"), "txt", seconds=0.3)
 
 
 @pytest.mark.once
 def test_a_reader_that_prints_without_end_is_not_listened_to(tmp_path, monkeypatch):
     endless = tmp_path / "endless.py"
     endless.write_text("import sys\nwhile True: sys.stdout.buffer.write(b'a' * 65536)")
-    monkeypatch.setattr(extraction, "READER", endless)
+    monkeypatch.setattr(papers, "READER_PROGRAM", endless)
     (tmp_path / "x").write_bytes(b"x")
-    with pytest.raises(extraction.Unreadable):
-        extraction.words_of(InFolder(tmp_path, "x"), "txt", seconds=20)
+    with pytest.raises(papers.Unreadable):
+        papers.words_of(InFolder(tmp_path, "x"), "txt", seconds=20)
 
 
 @pytest.mark.once
@@ -250,10 +250,10 @@ def test_the_reader_can_open_nothing_and_take_no_more_memory(tmp_path, attempt, 
     before = "    printed = 0\n"
     taken_over = reader_with(tmp_path, before, f"{before}    {attempt}\n")
     taken_over.write_text(taken_over.read_text().replace("import io\n", "import io\nimport socket\n", 1))
-    monkeypatch.setattr(extraction, "READER", taken_over)
+    monkeypatch.setattr(papers, "READER_PROGRAM", taken_over)
     (tmp_path / "x").write_bytes(b"plain words")
-    with pytest.raises(extraction.Unreadable):
-        extraction.words_of(InFolder(tmp_path, "x"), "txt")
+    with pytest.raises(papers.Unreadable):
+        papers.words_of(InFolder(tmp_path, "x"), "txt")
 
 
 def test_a_worker_killed_while_reading_reads_again(author, draft):

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from plenara.accounts.actions import erase
-from plenara.contributions import orphans, papers
+from plenara.contributions import papers
 from plenara.contributions.actions import (
     ask_to_sign,
     attach,
@@ -18,9 +18,9 @@ from plenara.contributions.actions import (
     save_draft,
     submit,
 )
-from plenara.contributions.clearance import draft_digest, signatures_of
-from plenara.contributions.kept import papers as papers_of
 from plenara.contributions.models import Draft, Edition, Paper, Signatory
+from plenara.contributions.personal_data import export_papers as papers_of
+from plenara.contributions.queries.signatures import draft_digest, signatures_of
 from plenara.core import clock, tasks
 from plenara.core.text import digest
 from tests import world
@@ -102,7 +102,7 @@ def test_one_that_is_taken_off_a_draft_leaves_the_other(author, participant, thr
     for person, name in ((author, "first.txt"), (participant, "second.txt")):
         draft = save_draft(actor=person, thread=thread, key=name, text="See it.", language="en")
         drafts.append(attach(actor=person, draft=draft, data=DATA, name=name))
-    orphans.drop([detached(author, drafts[0])])
+    papers.delete_orphans([detached(author, drafts[0])])
     tasks.run_all()
     assert Draft.objects.get(person=participant).paper.name == "second.txt"
     assert file().read_bytes() == DATA

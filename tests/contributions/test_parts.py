@@ -7,13 +7,13 @@ import json
 import pytest
 from django.core import mail
 
-from plenara.contributions import parts
 from plenara.contributions.actions import revise, submit, withdraw
-from plenara.contributions.background import send_receipt
+from plenara.contributions.actions.publication import change_thread, leave_out
+from plenara.contributions.emails import send_receipt
 from plenara.contributions.forms import Seal
-from plenara.contributions.kept import contributions
 from plenara.contributions.models import Contribution, Draft
-from plenara.contributions.publishing import change_thread, leave_out
+from plenara.contributions.personal_data import export_contributions
+from plenara.contributions.queries import submissions
 from plenara.core.refusals import Invalid
 from plenara.moderation.models import Code
 from tests import world
@@ -31,10 +31,13 @@ def child(consultation, monkeypatch):
 
     def of(thread):
         numbers = (12, 13) if thread.number == 1 else ()
-        return [parts.Part(n, f"Paragraph {n}", f"The words of {n}.", "en", f"/draft/paragraphs/{n}/") for n in numbers]
+        return [
+            submissions.Part(n, f"Paragraph {n}", f"The words of {n}.", "en", f"/draft/paragraphs/{n}/")
+            for n in numbers
+        ]
 
-    monkeypatch.setattr(parts, "_parts", [of])
-    monkeypatch.setattr(parts, "_about", [lambda one: parts.About("Read the draft", "/draft/")])
+    monkeypatch.setattr(submissions, "_parts", [of])
+    monkeypatch.setattr(submissions, "_drafts_about", [lambda one: submissions.About("Read the draft", "/draft/")])
     return world.consultation("a-draft", parent=consultation)
 
 
@@ -101,7 +104,7 @@ def test_the_action_refuses_it_too(participant, section, thread):
 def test_a_thread_without_a_draft_asks_the_database_nothing(thread, django_assert_num_queries):
     consultation = thread.consultation
     with django_assert_num_queries(0):
-        assert parts.parts_of(thread) == [] and parts.about(consultation) is None
+        assert submissions.parts_of(thread) == [] and submissions.draft_about(consultation) is None
 
 
 def test_a_published_comment_says_which_and_leads_there(author, mod, section, client):
@@ -179,7 +182,7 @@ def test_a_tombstone_keeps_its_place(author, mod, section):
 
 def test_what_is_kept_of_a_person_tells_it(author, mod, section):
     published(author, mod, section)
-    assert next(iter(contributions(author)))["versions"][0]["paragraph"] == 12
+    assert next(iter(export_contributions(author)))["versions"][0]["paragraph"] == 12
 
 
 def test_a_text_kept_through_a_signing_in_keeps_it(participant, section, sign_in, client):

@@ -7,7 +7,7 @@ from django.test import Client
 
 from plenara.consultations.models import Consultation
 from plenara.contributions import actions
-from plenara.contributions.clearance import token_of
+from plenara.contributions.queries.signatures import token_of
 from plenara.core import clock
 from plenara.moderation.actions import remove
 from tests import world

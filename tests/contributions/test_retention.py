@@ -6,7 +6,7 @@ import pytest
 
 from plenara.contributions.actions import keep_sheet, save_draft
 from plenara.contributions.models import Draft
-from plenara.contributions.retention import sweep
+from plenara.contributions.personal_data import delete_expired
 from plenara.core import clock
 from plenara.moderation.models import Code
 from tests import world
@@ -22,9 +22,9 @@ def in_days(days: int):
 def test_a_draft_nobody_touched_goes_after_180_days(participant, thread):
     save_draft(actor=participant, thread=thread, key="k", text="Half a thought")
     with in_days(179):
-        assert sweep()["drafts"] == 0
+        assert delete_expired()["drafts"] == 0
     with in_days(181):
-        assert sweep()["drafts"] == 1
+        assert delete_expired()["drafts"] == 1
     assert not Draft.objects.exists()
 
 
@@ -33,9 +33,9 @@ def test_a_rejected_text_is_blank_after_a_year_and_its_digest_stays(pending, mod
     digest = version.text.sha256
     world.decided(pending, moderator, Code.REJECTED, reason="R5")
     with in_days(364):
-        assert sweep()["rejected"] == 0
+        assert delete_expired()["rejected"] == 0
     with in_days(366):
-        assert sweep()["rejected"] == 1
+        assert delete_expired()["rejected"] == 1
     version.text.refresh_from_db()
     assert (version.text.content, version.text.sha256) == ("", digest)
 
@@ -43,7 +43,7 @@ def test_a_rejected_text_is_blank_after_a_year_and_its_digest_stays(pending, mod
 def test_what_is_published_or_waits_is_kept(edition, participant, thread):
     waiting = world.submitted(participant, thread, "It waits.")
     with in_days(4000):
-        sweep()
+        delete_expired()
     edition.text.refresh_from_db()
     assert edition.text.content == world.WORDS
     assert waiting.versions.get().text.content == "It waits."
@@ -53,19 +53,19 @@ def test_a_sheet_that_nobody_confirmed_goes_after_a_week(consultation, moderator
     rows = [(2, {"question": "1"})]
     keep_sheet(actor=moderator, consultation=consultation, name="a.csv", sha256="0" * 64, rows=rows)
     with in_days(6):
-        assert sweep()["sheets"] == 0
+        assert delete_expired()["sheets"] == 0
     with in_days(8):
-        assert sweep()["sheets"] == 1
+        assert delete_expired()["sheets"] == 1
 
 
 def test_how_an_author_agreed_is_forgotten_with_a_letter_that_was_rejected(consultation, moderator, other_moderator):
     letter = entered(moderator, consultation, date=f"{clock.now():%Y-%m-%d}")
     world.decided(letter, other_moderator, Code.REJECTED, reason="R5")
     with in_days(364):
-        sweep()
+        delete_expired()
         letter.refresh_from_db()
         assert letter.consent
     with in_days(366):
-        sweep()
+        delete_expired()
     letter.refresh_from_db()
     assert letter.consent == ""

@@ -4,18 +4,18 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from plenara.accounts.erasing import Choice, erase
+from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 from plenara.contributions import actions, papers
 from plenara.contributions.actions import revise, withdraw
-from plenara.contributions.clearance import draft_digest
 from plenara.contributions.models import Byline, Edition, Extraction, Paper
+from plenara.contributions.queries.signatures import draft_digest
 from plenara.core.tasks import run_all
 from plenara.moderation.actions import decide_campaign, remove, restore, take_out
 from plenara.moderation.models import Campaign, Code
-from plenara.search import rebuilding
-from plenara.search.finding import Asked, newest
-from plenara.search.kinds import kind_of
+from plenara.search.actions import repair
+from plenara.search.entries import kind_of
 from plenara.search.models import Entry
+from plenara.search.queries.results import Asked, newest
 from plenara.search.query import parse
 from tests import world
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def found(text="", kind="contribution", **filters):
     """Return the ids of what is found, the newest first; the index is what the record would give, whatever was done."""
-    assert rebuilding.faults() == []
+    assert repair.errors() == []
     page = newest(Asked(parse(text), {"kind": [kind], **{name: [value] for name, value in filters.items()}}))
     return [hit.object_id for hit in page.hits]
 
@@ -130,7 +130,7 @@ def test_a_withheld_name_or_country_is_in_no_entry(moderator, thread):
 def test_an_erased_name_is_not_found_though_the_words_are(edition, author):
     assert found("author:Diallo") == [edition.pk]
 
-    erase(actor=author, choice=Choice.PARTICIPANT)
+    erase(actor=author, choice=ErasureChoice.PARTICIPANT)
 
     assert found("meeting") == [edition.pk]
     assert found("author:Diallo") == found("author:sahel") == []
@@ -138,7 +138,7 @@ def test_an_erased_name_is_not_found_though_the_words_are(edition, author):
 
 
 def test_words_that_go_with_an_account_are_not_found(edition, author):
-    erase(actor=author, choice=Choice.TOMBSTONES)
+    erase(actor=author, choice=ErasureChoice.TOMBSTONES)
 
     assert not Entry.objects.exists()
 
@@ -160,7 +160,7 @@ def test_who_signed_with_the_author_is_found_until_they_are_erased(participant, 
     edition = world.decided(contribution, moderator).editions.get()
     assert found("author:Okafor") == found("author:Fischer") == found("author:Berlin") == [edition.pk]
 
-    erase(actor=lena, choice=Choice.PARTICIPANT)
+    erase(actor=lena, choice=ErasureChoice.PARTICIPANT)
 
     assert found("author:Fischer") == found("author:Berlin") == []
     assert found("author:Okafor") == [edition.pk]
@@ -219,10 +219,10 @@ def test_a_paper_is_found_once_its_words_were_read_and_goes_with_its_contributio
 def test_papers_that_nobody_read_are_queued_once(with_paper):
     run_all()
     Paper.objects.update(extraction=Extraction.NONE, text="")
-    rebuilding.mend()
+    repair.mend()
 
-    assert papers.enqueue_reading() == 1
-    assert papers.enqueue_reading() == 0
+    assert papers.enqueue_missing_extractions() == 1
+    assert papers.enqueue_missing_extractions() == 0
     assert Paper.objects.get().extraction == Extraction.WAITING
 
 
@@ -230,7 +230,7 @@ def test_a_paper_of_a_million_characters_is_one_thing_in_several_parts(with_pape
     Paper.objects.update(
         text="Cables of the first page. " + "word of the middle " * 50_000 + "and the last page: zebras."
     )
-    rebuilding.mend()
+    repair.mend()
 
     assert Entry.objects.filter(kind="paper").count() > 1
     for word in ("cables", "middle", "zebras"):
@@ -260,7 +260,7 @@ def test_publishing_asks_a_few_queries_more_whatever_the_size_of_the_index(autho
     counts = []
     for more in (0, 200):
         world.many(thread, more)
-        rebuilding.mend()
+        repair.mend()
         contribution = world.submitted(author, thread, f"Text after {more}.")
         with CaptureQueriesContext(connection) as asked:
             world.decided(contribution, moderator)
@@ -270,6 +270,6 @@ def test_publishing_asks_a_few_queries_more_whatever_the_size_of_the_index(autho
 
 def test_a_byline_is_no_reason_to_be_found_where_it_was_blanked(edition):
     Byline.objects.update(name="", organization="")
-    rebuilding.mend()
+    repair.mend()
 
     assert found("author:Diallo") == []

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.test import Client
 
-from plenara.contributions import actions, checks
+from plenara.contributions import actions, validation
 from plenara.contributions.actions.drafts import end_alone
-from plenara.contributions.clearance import draft_digest, signatures_of, token_of
 from plenara.contributions.models import Draft, Remark, Share, Signatory
+from plenara.contributions.queries.signatures import draft_digest, signatures_of, token_of
 from plenara.core import clock
 from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
@@ -182,8 +182,8 @@ def test_one_network_remarks_sixty_times_an_hour(colleague, shared, noon):
 
 
 def test_a_draft_takes_so_many_remarks_and_links(participant, draft, shared, monkeypatch):
-    monkeypatch.setattr(checks, "MOST_REMARKS", 1)
-    monkeypatch.setattr(checks, "MOST_SHARES", 1)
+    monkeypatch.setattr(validation, "MOST_REMARKS", 1)
+    monkeypatch.setattr(validation, "MOST_SHARES", 1)
     actions.remark(share=shared, name="Lena", text="One")
     with pytest.raises(Invalid):
         actions.remark(share=shared, name="Lena", text="Two")
@@ -251,7 +251,7 @@ def test_saving_for_clearance_leads_from_the_form_to_the_draft(participant, thre
 
 
 def test_a_person_keeps_fifty_drafts_and_loses_no_word_of_the_next(participant, thread, sign_in, monkeypatch):
-    monkeypatch.setattr(checks, "MOST_DRAFTS", 1)
+    monkeypatch.setattr(validation, "MOST_DRAFTS", 1)
     actions.save_draft(actor=participant, thread=thread.consultation.threads.get(number=2), key="a", text="One")
     client, path = sign_in(participant), "/en/contribute/internet-governance/1/"
     seal = client.get(path).context["form"]["seal"].value()

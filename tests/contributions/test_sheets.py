@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from django.db import connection
 
-from plenara.contributions import sheets
+from plenara.contributions import spreadsheets
 from plenara.contributions.actions import enter_sheet, keep_sheet
-from plenara.contributions.actions.entering import faults_of
+from plenara.contributions.actions.entries import errors_of
 from plenara.contributions.models import Contribution, Sheet, Version
 from plenara.core import clock
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
@@ -21,13 +21,13 @@ from tests.core.test_macros import WITH
 
 
 def rows_of(data):
-    read = sheets.read(data)
+    read = spreadsheets.read(data)
     assert read.faults == []
     return read.rows
 
 
 def faulty(data):
-    return [(each.row, each.column, each.sentence) for each in sheets.read(data).faults]
+    return [(each.row, each.column, each.sentence) for each in spreadsheets.read(data).faults]
 
 
 def parts_of(data, **changed):
@@ -154,18 +154,18 @@ LAUGHS = '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;
 def test_a_file_that_cannot_be_taken_is_refused_in_a_sentence(what):
     make, sentence = REFUSED[what]
     with pytest.raises(Invalid, match=sentence) as refused:
-        sheets.read(make())
+        spreadsheets.read(make())
     assert refused.value.field == "file"
 
 
 @pytest.mark.parametrize("case", ["a workbook", "macros of Excel 4", "a file of an older program"])
 def test_a_workbook_with_macros_is_refused(case):
     with pytest.raises(Invalid, match="macros"):
-        sheets.read(WITH[case])
+        spreadsheets.read(WITH[case])
 
 
 def test_a_hundred_thousand_columns_are_not_read():
-    header = ",".join(sheets.COLUMNS) + "," * 100_000
+    header = ",".join(spreadsheets.COLUMNS) + "," * 100_000
     assert len(rows_of(f"{header}\n{'x,' * 15}{',' * 100_000}\n".encode())) == 1
     many = ",".join(f"c{at}" for at in range(100_000))
     assert len(faulty(f"{many}\n1\n".encode())) < 150
@@ -178,17 +178,17 @@ def test_a_header_that_lies_about_its_size_is_not_believed():
         data[at : at + 4] = (100).to_bytes(4, "little")
         at = data.find((41 << 20).to_bytes(4, "little"))
     with pytest.raises(Invalid):
-        sheets.read(bytes(data))
+        spreadsheets.read(bytes(data))
 
 
 def test_the_templates_are_what_is_read():
-    assert sheets.template_csv().decode("utf-8-sig").strip().split(",") == list(sheets.COLUMNS)
-    data = sheets.template_xlsx([("=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0")])
+    assert spreadsheets.template_csv().decode("utf-8-sig").strip().split(",") == list(spreadsheets.COLUMNS)
+    data = spreadsheets.template_xlsx([("=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0")])
     book = openpyxl.load_workbook(io.BytesIO(data))
-    assert [cell.value for cell in book["contributions"][1]] == list(sheets.COLUMNS)
+    assert [cell.value for cell in book["contributions"][1]] == list(spreadsheets.COLUMNS)
     assert {cell.data_type for cell in book["columns"][1]} == {"s"}, "a question may begin like a formula"
     with pytest.raises(Invalid, match="nothing below"):
-        sheets.read(data)
+        spreadsheets.read(data)
 
 
 # --- checking and entering ---
@@ -197,7 +197,7 @@ def test_the_templates_are_what_is_read():
 @pytest.fixture
 def kept(db, noon, consultation, moderator):
     rows = rows_of(csv_of(LETTER, STATEMENT))
-    assert faults_of(consultation, rows) == []
+    assert errors_of(consultation, rows) == []
     return keep_sheet(actor=moderator, consultation=consultation, name="letters.csv", sha256="0" * 64, rows=rows)
 
 
@@ -212,7 +212,7 @@ def test_every_rows_fault_is_named(noon, consultation, moderator):
             LETTER | {"name": "Already Here"},
         )
     )
-    assert [(each.row, each.column) for each in faults_of(consultation, rows)] == [
+    assert [(each.row, each.column) for each in errors_of(consultation, rows)] == [
         (2, "question"),
         (2, "consent"),
         (4, "date"),
@@ -267,7 +267,7 @@ def test_only_who_moderates_there_uploads_and_confirms(kept, consultation, parti
 def test_checking_takes_as_many_queries_for_many_rows_as_for_one(noon, consultation, django_assert_max_num_queries):
     rows = [(number, LETTER | {"name": f"Person {number}"}) for number in range(2, 302)]
     with django_assert_max_num_queries(3):
-        assert faults_of(consultation, rows) == []
+        assert errors_of(consultation, rows) == []
 
 
 @pytest.mark.django_db(transaction=True)

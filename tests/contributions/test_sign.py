@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from plenara.contributions import actions
-from plenara.contributions.clearance import draft_digest, signatures_of, signed_digest, token_of
 from plenara.contributions.models import Byline, Draft, EditionSignatory, Paper, Signatory, Tally
-from plenara.contributions.retention import sweep
+from plenara.contributions.personal_data import delete_expired
+from plenara.contributions.queries.signatures import draft_digest, signatures_of, signed_digest, token_of
 from plenara.core import clock
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.core.tasks import run_all
@@ -306,15 +306,15 @@ def test_what_is_removed_and_restored_has_its_signatures_back(participant, threa
 def test_addresses_of_rejected_texts_are_not_kept_for_ever(participant, thread, moderator, draft, lena, settings):
     signed(draft, lena)
     world.decided(world.submitted(participant, thread, key="k"), moderator, "REJECTED", reason="R1")
-    assert sweep()["addresses"] == 0
+    assert delete_expired()["addresses"] == 0
     with clock.at(clock.now() + datetime.timedelta(days=settings.KEEP_DAYS["rejected"] + 1)):
-        assert sweep()["addresses"] == 1
+        assert delete_expired()["addresses"] == 1
 
 
 def test_an_old_draft_goes_with_the_bylines_of_who_signed_it(draft, lena, settings):
     signed(draft, lena)
     with clock.at(clock.now() + datetime.timedelta(days=settings.KEEP_DAYS["draft"] + 1)):
-        assert sweep()["drafts"] == 1
+        assert delete_expired()["drafts"] == 1
     assert not Byline.objects.exists()
 
 

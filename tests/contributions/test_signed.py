@@ -58,9 +58,9 @@ def test_every_other_form_of_the_record_names_who_signed(participant, thread, mo
 def test_signatures_survive_a_bundle_a_removal_and_a_restoration_brought_back(
     participant, thread, moderator, tmp_path, settings
 ):
-    from plenara.archive.bundle.exporting.bundle import export
-    from plenara.archive.bundle.importing.bundle import import_bundle
-    from plenara.archive.bundle.writing import written
+    from plenara.bundles.actions.bundle import import_bundle
+    from plenara.bundles.queries.consultation import export
+    from plenara.bundles.targets import written
     from plenara.consultations.models import Consultation
     from plenara.contributions.models import Edition
     from tests.archive.bundle.bundles import contents

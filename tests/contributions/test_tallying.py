@@ -7,8 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.contributions import tallying
-from plenara.contributions.actions import revise, withdraw
+from plenara.contributions.actions import revise, tallies, withdraw
 from plenara.contributions.models import DayTally, Edition, Tally
 from plenara.core import clock
 from plenara.moderation.actions import remove, restore
@@ -31,7 +30,7 @@ def test_a_contribution_counts_on_the_day_on_which_it_first_appeared_whatever_wa
         revise(actor=author, contribution=edition.contribution, text="Better words.", language="fr")
         world.decided(edition.contribution, moderator)
     assert days() == {(1, noon.date()): 1}
-    assert list(tallying.differences()) == []
+    assert list(tallies.differences()) == []
 
 
 @pytest.mark.parametrize(("hour", "day"), [(23, 14), (25, 15)])
@@ -39,7 +38,7 @@ def test_a_day_is_that_of_utc_wherever_the_consultation_is(hour, day, noon, auth
     with clock.at(noon.replace(hour=0) + datetime.timedelta(hours=hour, minutes=59)):
         world.published(author, moderator, thread)
     assert days() == {(1, datetime.date(2026, 10, day)): 1}
-    assert list(tallying.differences()) == []
+    assert list(tallies.differences()) == []
 
 
 def test_what_is_withdrawn_or_removed_leaves_its_day_and_what_is_restored_returns_to_it(
@@ -52,7 +51,7 @@ def test_what_is_withdrawn_or_removed_leaves_its_day_and_what_is_restored_return
         assert days() == {}
         restore(actor=moderator, kind="contribution", pk=harmful.pk)
     assert days() == {(1, noon.date()): 1}
-    assert list(tallying.differences()) == []
+    assert list(tallies.differences()) == []
 
 
 def test_after_any_history_the_figures_are_those_of_the_record(noon, author, participant, moderator, consultation):
@@ -74,7 +73,7 @@ def test_after_any_history_the_figures_are_those_of_the_record(noon, author, par
                 withdraw(actor=one.author, contribution=one)
             else:
                 remove(actor=moderator, kind="contribution", pk=one.pk, reason="R4")
-    assert list(tallying.differences()) == []
+    assert list(tallies.differences()) == []
     assert sum(days().values()) == Edition.objects.filter(in_force=True, status="published").count()
 
 
@@ -82,7 +81,7 @@ def test_a_figure_that_is_wrong_is_named_with_what_it_says_and_what_there_is(aut
     world.published(author, moderator, thread)
     Tally.objects.update(count=3)
     DayTally.objects.all().delete()
-    found = list(tallying.differences())
+    found = list(tallies.differences())
     today = clock.now().date()
     assert [(each.of, each.said, each.counted) for each in found] == [
         ("question 1, civil_society, en, ML, web", 3, 1),
@@ -98,17 +97,17 @@ def test_figures_that_were_dropped_are_made_anew(noon, author, moderator, thread
     wrong = Tally.objects.count() + DayTally.objects.count()
     Tally.objects.all().delete()
     DayTally.objects.all().delete()
-    assert tallying.rebuild() == wrong
-    assert list(tallying.differences()) == []
-    assert tallying.rebuild() == 0, "what is right stays"
+    assert tallies.rebuild() == wrong
+    assert list(tallies.differences()) == []
+    assert tallies.rebuild() == 0, "what is right stays"
 
 
 def test_what_the_record_no_longer_has_is_counted_as_nothing(author, moderator, thread):
     world.published(author, moderator, thread)
     Tally.objects.create(thread=thread, stakeholder_group="other", language="ru", country="FJ", channel="web", count=4)
     DayTally.objects.create(thread=thread, day=None, count=2)
-    assert tallying.rebuild() == 2
-    assert list(tallying.differences()) == []
+    assert tallies.rebuild() == 2
+    assert list(tallies.differences()) == []
 
 
 def test_a_day_can_stand_once_and_so_can_no_day(thread):
@@ -124,10 +123,10 @@ def test_a_day_can_stand_once_and_so_can_no_day(thread):
 def test_the_comparison_takes_the_same_queries_whatever_the_record_holds(thread, elsewhere):
     world.many(thread, 10)
     with CaptureQueriesContext(connection) as few:
-        assert list(tallying.differences()) == []
+        assert list(tallies.differences()) == []
     world.many(elsewhere.threads.get(number=1), 200)
     with CaptureQueriesContext(connection) as many:
-        assert list(tallying.differences()) == []
+        assert list(tallies.differences()) == []
     assert len(few) == len(many)
 
 
@@ -144,5 +143,5 @@ def test_the_migration_counts_what_was_in_force_before(noon, author, moderator, 
         withdraw(actor=author, contribution=taken.contribution)
     DayTally.objects.all().delete()
     import_module("plenara.contributions.migrations.0007_day_tally").fill(apps, None)
-    assert list(tallying.differences()) == []
+    assert list(tallies.differences()) == []
     assert days() == {(1, noon.date()): 1}

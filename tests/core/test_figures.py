@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from plenara.core.columns import Column, columns
-from plenara.core.figures import Bar, Legend, alone, bars, steps
+from plenara.core.figures import Bar, Column, Legend, alone, bars, columns, steps
 
 ROWS = [Bar("Q1", 40, 10, "10, 40"), Bar("<b>Q2</b>", 20, 20, "20, 20"), Bar("Q3", 0, 0, "")]
 

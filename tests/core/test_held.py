@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from plenara.core.held import Held
+from plenara.core.resources import LazyModel
 from tests.web.installations import wait_until
 
 
@@ -43,14 +43,14 @@ class Clock:
 
 def held_by(clock, loads):
     """Return something that is held for a minute of a clock."""
-    made = Held(loads, seconds=60)
+    made = LazyModel(loads, seconds=60)
     made._time = clock
     return made
 
 
 def test_a_model_is_loaded_at_its_first_use_and_once():
     loads = Loads()
-    held = Held(loads, seconds=60)
+    held = LazyModel(loads, seconds=60)
     assert not loads and not held.is_loaded()
     first = held.get()
     assert held.get() is first and len(loads) == 1 and held.is_loaded()
@@ -98,7 +98,7 @@ def test_a_model_that_somebody_waits_for_stays():
 
 def test_who_asks_at_the_same_time_gets_the_same_model():
     loads = Loads()
-    held = Held(lambda: (time.sleep(0.05), loads())[1], seconds=60)
+    held = LazyModel(lambda: (time.sleep(0.05), loads())[1], seconds=60)
     found = []
     threads = [threading.Thread(target=lambda: found.append(held.get())) for _number in range(8)]
     for thread in threads:
@@ -117,7 +117,7 @@ def test_a_model_that_cannot_be_loaded_is_tried_again():
             raise answer
         return answer
 
-    held = Held(load)
+    held = LazyModel(load)
     with pytest.raises(OSError, match="no room"):
         held.get()
     assert held.get() == "model"

@@ -7,8 +7,8 @@ import zlib
 
 import pytest
 
-from plenara.core import macros
-from plenara.core.macros import has_macros
+from plenara.core import office_files
+from plenara.core.office_files import has_macros
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 ENABLED = "application/vnd.ms-word.document.macroEnabled.main+xml"
@@ -112,7 +112,7 @@ def test_what_has_none_is_left_alone(case):
 
 
 def test_lists_that_are_too_long_to_look_through_count_as_macros(monkeypatch):
-    monkeypatch.setattr(macros, "_MOST", 100_000)
+    monkeypatch.setattr(office_files, "_MOST", 100_000)
     assert has_macros(word(types(BODY) + " " * 200_000))
     many = [(f"word/_rels/{number}.rels", relations("http://example.org/styles")) for number in range(30)]
     assert has_macros(word(types(BODY), *many))
@@ -120,7 +120,7 @@ def test_lists_that_are_too_long_to_look_through_count_as_macros(monkeypatch):
 
 
 def test_a_list_is_never_unpacked_beyond_its_bound(monkeypatch):
-    monkeypatch.setattr(macros, "_MOST", 100_000)
+    monkeypatch.setattr(office_files, "_MOST", 100_000)
     read, asked = zipfile.ZipExtFile.read, []
 
     def counted(self, n=-1):

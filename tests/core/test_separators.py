@@ -1,6 +1,6 @@
 """The separators between the parts of a line."""
 
-from plenara.core.separators import with_separators
+from plenara.core.views import with_separators
 
 
 def test_a_dot_is_between_the_parts_and_nowhere_else():

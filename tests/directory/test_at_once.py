@@ -7,8 +7,9 @@ from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.refusals import AlreadyDone, Refused
-from plenara.directory import actions, limits, reading
+from plenara.directory import actions, permissions
 from plenara.directory.models import Listing, Representative, Verification
+from plenara.directory.queries import lookup
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Item
 from tests import world
@@ -90,7 +91,7 @@ def test_one_that_is_merged_while_another_is_merged_into_it_leads_in_one_step(cu
         assert each.merged_into.merged_into_id is None
     second.refresh_from_db()
     assert second.merged_into_id == third.pk
-    assert reading.organization(second.number) == third
+    assert lookup.organization(second.number) == third
 
 
 def test_an_invitation_to_speak_that_is_accepted_twice_at_once_counts_once(organization, curator):
@@ -140,7 +141,7 @@ def test_of_several_who_verify_at_once_one_verification_stands(organization, cur
 
 
 def test_what_is_proposed_at_once_passes_no_limit():
-    owner, many = world.person("Newcomer"), range(limits.FIRST_WAITING + 3)
+    owner, many = world.person("Newcomer"), range(permissions.FIRST_WAITING + 3)
     results = at_once(
         *[
             lambda n=n: actions.propose(
@@ -150,7 +151,7 @@ def test_what_is_proposed_at_once_passes_no_limit():
         ]
     )
     assert [each.code for each in refused(results)] == ["too_many_waiting"] * 3
-    assert Listing.objects.count() == limits.FIRST_WAITING
+    assert Listing.objects.count() == permissions.FIRST_WAITING
 
 
 def test_who_lists_themselves_twice_at_once_is_listed_once():
@@ -161,7 +162,7 @@ def test_who_lists_themselves_twice_at_once_is_listed_once():
 
 
 def test_invitations_that_are_sent_at_once_pass_no_limit(organization, curator, monkeypatch):
-    monkeypatch.setattr(limits, "MOST_INVITED", 2)
+    monkeypatch.setattr(permissions, "MOST_INVITED", 2)
     actions.verify(actor=curator, organization=organization, note="By telephone.")
     send = [
         lambda n=n, act=act, key=key: act(
@@ -177,7 +178,7 @@ def test_invitations_that_are_sent_at_once_pass_no_limit(organization, curator, 
 
 
 def test_messages_of_proof_that_are_asked_for_at_once_pass_no_limit(curator, monkeypatch):
-    monkeypatch.setattr("plenara.directory.verifying.BY_PERSON", 2)
+    monkeypatch.setattr("plenara.directory.queries.verification.BY_PERSON", 2)
     owner = world.person("Owner of many")
     mine = [
         making.published(owner, curator, name={"en": name}, acronym="", site=f"https://o{number}.example/")

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.accounts.erasing import Choice, erase
+from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 from plenara.contributions.models import OrganizationMark
 from plenara.contributions.organizations.actions import dispute
 from plenara.directory import actions
@@ -29,7 +29,7 @@ def cache_tags_of(act):
     )
 
 
-@pytest.mark.parametrize("choice", Choice.values)
+@pytest.mark.parametrize("choice", ErasureChoice.values)
 def test_an_erasure_takes_consultations_then_the_directory_then_the_calendar(choice, thread, elsewhere, moderator):
     world.grant(moderator, elsewhere, "moderator")
     curator, leaver = making.curator(), world.person("Noor Haddad")

@@ -9,9 +9,10 @@ from plenara.core import clock
 from plenara.core.models import UNDO_TIME, Act, BackgroundTask, Queue
 from plenara.core.refusals import AlreadyDone, NotAllowed
 from plenara.core.tasks import run_all
-from plenara.directory import actions, desk_lists, verified
+from plenara.directory import actions
 from plenara.directory.models import Distinction, Listing
-from plenara.directory.reading import name_of
+from plenara.directory.queries import desk, lookup
+from plenara.directory.queries.lookup import name_of
 from tests import world
 from tests.directory import making
 from tests.made_once import made_once
@@ -74,11 +75,11 @@ def test_a_name_that_nobody_has_is_answered_by_a_sentence_and_an_unpublished_ent
 def test_entries_that_look_alike_are_listed_with_a_link_that_merges_them(organization, curator, sign_in):
     other = making.published(world.person("Other"), curator, name={"en": "Sahel Digital Net"}, acronym="RSN")
     making.published(world.person("Third"), curator, name={"en": "Kestrel Observatory"}, acronym="KO", site="")
-    (pair,) = desk_lists.doubles()
+    (pair,) = desk.doubles()
     assert {pair.first, pair.second} == {organization, other}
     assert f"source={other.number}&amp;target={organization.number}#merge" in page(sign_in(curator))
     actions.merge(actor=curator, source=other, target=organization)
-    assert desk_lists.doubles() == [] and "No two entries look alike." in page(sign_in(curator))
+    assert desk.doubles() == [] and "No two entries look alike." in page(sign_in(curator))
 
 
 def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_again(organization, curator, sign_in):
@@ -93,13 +94,13 @@ def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_a
     task = BackgroundTask.objects.get(task="directory.carry_out")
     assert "It is undone." in client.post(f"{DESK}undo/{task.pk}/", follow=True).content.decode()
     later()
-    assert desk_lists.doubles() and not Distinction.objects.exists()
+    assert desk.doubles() and not Distinction.objects.exists()
     client.post(DESK, {"distinguish": value})
     later()
     row = Distinction.objects.get()
     assert (row.first, row.second, row.by) == (organization, other, curator)
     assert Act.objects.filter(verb="listing.distinguished", actor_id=curator.pk).count() == 1
-    assert desk_lists.doubles() == []
+    assert desk.doubles() == []
     assert "May be of the same" not in page(client, f"{DESK}organization/{other.number}/")
     client.post(DESK, {"distinguish": value})
     assert not BackgroundTask.objects.filter(done_at=None, task="directory.carry_out").exists()
@@ -125,22 +126,22 @@ def test_whether_two_are_the_same_does_not_hold_up_another_decision(organization
     actions.decide_to_distinguish(actor=curator, first=other, second=organization)
     actions.decide_to_verify(actor=curator, organization=organization, note="By letter.")
     later()
-    assert verified.standing([organization.pk]) and Distinction.objects.count() == 1
+    assert lookup.current_verifications([organization.pk]) and Distinction.objects.count() == 1
 
 
 def test_organizations_that_nobody_verified_are_listed_those_that_asked_first_and_a_page_at_a_time(
     organization, owner, curator, sign_in
 ):
-    for number in range(desk_lists.PAGE + 3):
+    for number in range(desk.PAGE + 3):
         making.published(world.person(f"Owner {number}"), curator, name={"en": f"Body {number}"}, acronym="", site="")
     actions.ask_for_proof(actor=owner, organization=organization, mailbox="info")
-    first = desk_lists.unverified()
-    assert first.rows[0] == organization and len(first.rows) == desk_lists.PAGE + 1 and first.after
-    assert len(desk_lists.unverified(first.after).rows) == 3
+    first = desk.unverified()
+    assert first.rows[0] == organization and len(first.rows) == desk.PAGE + 1 and first.after
+    assert len(desk.unverified(first.after).rows) == 3
     client = sign_in(curator)
     assert "sahel-numerique.example" in page(client) and f"?unverified={first.after}#unverified" in page(client)
     actions.verify(actor=curator, organization=organization, note="By letter.")
-    assert organization not in desk_lists.unverified().rows
+    assert organization not in desk.unverified().rows
 
 
 def test_before_verifying_a_moderator_sees_site_domain_and_who_keeps_it_but_no_address(
@@ -174,7 +175,7 @@ def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(or
     assert "A letter" not in str(task.arguments)  # ids, no texts
     assert task.queue == Queue.URGENT  # "This happens in 30 seconds", whatever else is to be done
     shown = page(client, one)
-    assert "Until then you can undo it." in shown and not verified.standing([organization.pk])
+    assert "Until then you can undo it." in shown and not lookup.current_verifications([organization.pk])
     assert "Until then you can undo it." in page(client)
     after = client.post(f"{DESK}undo/{task.pk}/", follow=True).content.decode()
     assert "It is undone." in after and "Until then" not in after
@@ -183,7 +184,7 @@ def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(or
     assert client.post(f"{DESK}undo/{task.pk}/").status_code == 302  # a double click
     client.post(one, {"what": "verify", "note": "A letter of the ministry."})
     later()
-    standing = verified.standing([organization.pk])[organization.pk]
+    standing = lookup.current_verifications([organization.pk])[organization.pk]
     assert (standing.note, standing.by, organization.verifications.count()) == ("A letter of the ministry.", curator, 1)
 
 
@@ -195,11 +196,14 @@ def test_the_end_of_a_verification_and_a_merger_can_be_undone_too(organization, 
     for task in BackgroundTask.objects.filter(task="directory.carry_out"):
         actions.undo_decision(actor=curator, task=task)
     later()
-    assert verified.standing([organization.pk]) and Listing.objects.get(pk=other.pk).merged_into is None
+    assert lookup.current_verifications([organization.pk]) and Listing.objects.get(pk=other.pk).merged_into is None
     actions.decide_to_end(actor=curator, organization=organization)
     actions.decide_to_merge(actor=curator, source=other, target=organization)
     later()
-    assert not verified.standing([organization.pk]) and Listing.objects.get(pk=other.pk).merged_into == organization
+    assert (
+        not lookup.current_verifications([organization.pk])
+        and Listing.objects.get(pk=other.pk).merged_into == organization
+    )
 
 
 def test_nobody_undoes_what_another_decided_or_what_is_done(organization, curator, sign_in):
@@ -210,7 +214,7 @@ def test_nobody_undoes_what_another_decided_or_what_is_done(organization, curato
     sign_in(making.curator("Third")).post(f"{DESK}undo/{task.pk}/")
     assert sign_in(world.person("Stranger")).post(f"{DESK}undo/{task.pk}/").status_code == 403
     later()
-    assert verified.standing([organization.pk])
+    assert lookup.current_verifications([organization.pk])
     with pytest.raises(AlreadyDone, match="too late"):
         actions.undo_decision(actor=curator, task=task)
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.directory import actions, duplicates
-from plenara.directory.duplicates.likeness import LIKELY
+from plenara.directory.duplicates import LIKELY
 from plenara.directory.models import Listing, NameKey
 from tests import world
 from tests.directory import making
@@ -97,7 +97,7 @@ def test_it_asks_twice_however_many_there_are(curator):
             "name": {"en": f"Sahel Network {number} for Digital Education"}, "country": "ML"})
         for number in range(1, 301)
     ]  # fmt: skip
-    duplicates.keep_all(Listing.objects.bulk_create(rows), are_new=True)
+    duplicates.save_keys(Listing.objects.bulk_create(rows), are_new=True)
     with CaptureQueriesContext(connection) as asked:
         found = duplicates.likely("organization", {"name": {"fr": "Réseau Sahel 7 pour l’éducation numérique"}})
     assert len(asked) == 2 and len(found) == 5

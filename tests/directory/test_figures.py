@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from plenara.directory.figures import figures_of
+from plenara.directory.queries.figures import figures_of
 from tests.directory import listed
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from plenara.core import clock
-from plenara.directory import lists
 from plenara.directory.models import Verification
+from plenara.directory.queries import lists
 from tests.directory import listed
 
 pytestmark = pytest.mark.django_db

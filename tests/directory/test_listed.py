@@ -5,9 +5,9 @@ import pytest
 from plenara.core import tasks
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.refusals import Refused
-from plenara.directory import actions, erasing
+from plenara.directory import actions, personal_data
 from plenara.directory.models import EntryState, Listing
-from plenara.mail import letters
+from plenara.email import delivery
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import Code, Decision
 from tests import world
@@ -101,7 +101,7 @@ def test_an_appeal_that_is_upheld_publishes(owner, curator):
 
 
 def test_a_mail_server_that_is_away_loses_nothing(owner, curator, monkeypatch, mailoutbox):
-    monkeypatch.setattr(letters, "is_possible", lambda: False)
+    monkeypatch.setattr(delivery, "is_possible", lambda: False)
     listing = making.published(owner, curator)
     actions.ask_for_proof(actor=owner, organization=listing, mailbox="info")
     tasks.run_all(limit=5)
@@ -128,4 +128,4 @@ def test_the_reason_of_an_erasure_is_its_own(owner, curator):
 
     listing = making.published(owner, curator, "person")
     erase(actor=owner, choice="tombstones")
-    assert Listing.objects.get(pk=listing.pk).reason == erasing.REASON
+    assert Listing.objects.get(pk=listing.pk).reason == personal_data.REASON

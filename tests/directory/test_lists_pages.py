@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from plenara.core import clock
-from plenara.directory import lists
+from plenara.directory.queries import lists
 from tests.directory import listed
 
 pytestmark = pytest.mark.django_db
@@ -171,4 +171,4 @@ def test_every_list_is_answered_in_six_languages(client, language):
         assert "<script>alert" not in answer.content.decode()
         assert not answer.cookies and answer["Content-Language"]
     with translation.override(language):
-        assert lists.list_page("organization", lists.Wanted(), language).total == 1
+        assert lists.list_page("organization", lists.ListFilters(), language).total == 1

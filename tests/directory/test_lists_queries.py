@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.directory import lists
+from plenara.directory.queries import lists
 from plenara.themes import actions as themes
 from tests.directory import listed
 

@@ -4,7 +4,15 @@ import pytest
 
 from plenara.core.languages import CODES
 from plenara.core.vocabulary import country_names
-from plenara.directory.regions import BROADER, CONTINENTS, NOWHERE, OF_COUNTRY, region_choices, region_name, regions_of
+from plenara.directory.queries.lookup import (
+    BROADER,
+    CONTINENTS,
+    NOWHERE,
+    OF_COUNTRY,
+    region_choices,
+    region_name,
+    regions_of,
+)
 
 
 def test_every_country_lies_in_a_region_or_is_listed_as_lying_in_none():

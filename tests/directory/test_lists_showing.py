@@ -3,8 +3,8 @@
 import pytest
 
 from plenara.core import clock
-from plenara.directory import reading
 from plenara.directory.models import Mark, Place
+from plenara.directory.queries import lookup
 from plenara.search.models import Entry
 from tests.directory import listed
 
@@ -63,21 +63,21 @@ def test_organizations_are_named_in_the_readers_language_and_as_what_they_went_i
     third, gone = listed.organization("Gamma"), listed.taken_down(listed.organization("Gone"))
     listed.stands(first, merged_into=second)
     listed.stands(third, merged_into=second)
-    names = reading.named([first.number, second.number, third.number, gone.number, 99], "ru")
+    names = lookup.named([first.number, second.number, third.number, gone.number, 99], "ru")
     assert set(names) == {first.number, second.number, third.number}
     assert {(each.name, each.language, each.url, each.acronym) for each in names.values()} == {
         ("Бета", "ru", f"/ru/organizations/{second.number}/", "BT")
     }
-    assert reading.organization(first.number) == second
-    assert reading.organization(gone.number) is None
-    assert set(reading.numbers_of(second)) == {first.number, second.number, third.number}
+    assert lookup.organization(first.number) == second
+    assert lookup.organization(gone.number) is None
+    assert set(lookup.numbers_of(second)) == {first.number, second.number, third.number}
 
 
 def test_what_went_into_something_that_has_gone_itself_is_named_no_more():
     first, second = listed.organization("Alpha"), listed.organization("Beta")
     listed.stands(first, merged_into=second)
     listed.taken_down(second)
-    assert reading.named([first.number, second.number]) == {}
+    assert lookup.named([first.number, second.number]) == {}
 
 
 @pytest.mark.once
@@ -87,10 +87,10 @@ def test_names_cost_one_query_however_many_were_merged(merged, django_assert_num
     for each in made[:merged]:
         listed.stands(each, merged_into=made[4])
     with django_assert_num_queries(1):
-        assert len(reading.named([each.number for each in made])) == 5
+        assert len(lookup.named([each.number for each in made])) == 5
     with django_assert_num_queries(1):
-        assert reading.organization(made[0].number) == (made[4] if merged else made[0])
+        assert lookup.organization(made[0].number) == (made[4] if merged else made[0])
     with django_assert_num_queries(1):
-        assert len(reading.numbers_of(made[4])) == merged + 1
+        assert len(lookup.numbers_of(made[4])) == merged + 1
     with django_assert_num_queries(0):
-        reading.named([])
+        lookup.named([])

@@ -7,8 +7,9 @@ from plenara.core import clock
 from plenara.core.models import UNDO_TIME
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.core.tasks import run_all
-from plenara.directory import actions, duplicates, reading, verified
+from plenara.directory import actions, duplicates
 from plenara.directory.models import Listing
+from plenara.directory.queries import lookup
 from tests import world
 from tests.directory import making
 from tests.directory.test_represent import named
@@ -41,7 +42,7 @@ def test_the_address_of_the_one_leads_to_the_other_for_good(two, curator, client
     actions.merge(actor=curator, source=source, target=target)
     answer = client.get(f"/fr/organizations/{source.number}/")
     assert answer.status_code == 301 and answer["Location"].endswith(f"/fr/organizations/{target.number}/")
-    assert reading.named([source.number], "en")[source.number].number == target.number
+    assert lookup.named([source.number], "en")[source.number].number == target.number
     assert not Listing.objects.get(pk=source.pk).places.exists()
     similar = duplicates.likely("organization", making.ORGANIZATION)
     assert source not in [each.listing for each in similar]
@@ -60,7 +61,7 @@ def test_who_spoke_for_the_one_speaks_for_the_other_and_its_marks_are_the_others
     again = target.representatives.get(person=author, until=None)
     assert again.since == speaking.since and not source.representatives.filter(until=None).exists()
     assert OrganizationMark.objects.get().organization == target
-    assert not verified.standing([source.pk, target.pk])  # a moderator verifies the other anew
+    assert not lookup.current_verifications([source.pk, target.pk])  # a moderator verifies the other anew
 
 
 def test_who_spoke_for_an_entry_of_another_domain_speaks_for_nobody_and_its_marks_are_shown_no_more(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plenara.contributions.clearance_forms import SignForm
-from plenara.directory import reading
+from plenara.contributions.forms import SignForm
+from plenara.directory.queries import lookup
 from tests import world
 from tests.directory import listed
 
@@ -22,13 +22,13 @@ def test_a_byline_offers_the_organizations_that_are_listed_by_their_names(sign_i
 
 
 def test_of_many_those_of_the_country_and_the_newest_are_offered(monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(reading, "MOST_OFFERED", 3)
+    monkeypatch.setattr(lookup, "MOST_OFFERED", 3)
     listed.organization("Old of Mali", country="ML")
     for number in range(5):
         listed.organization(f"Forum {number}", country="NG")
     with django_assert_num_queries(2):
-        assert reading.offered_names("ML") == ["Forum 3", "Forum 4", "Old of Mali"]
-    assert reading.offered_names() == ["Forum 2", "Forum 3", "Forum 4"]
+        assert lookup.offered_names("ML") == ["Forum 3", "Forum 4", "Old of Mali"]
+    assert lookup.offered_names() == ["Forum 2", "Forum 3", "Forum 4"]
 
 
 def test_a_country_that_is_none_breaks_nothing(sign_in):

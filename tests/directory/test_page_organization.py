@@ -5,7 +5,7 @@ import re
 import pytest
 
 from plenara.contributions.models import Edition
-from plenara.contributions.models.organizations import Dispute, OrganizationMark
+from plenara.contributions.models.record import Dispute, OrganizationMark
 from plenara.core import clock
 from plenara.directory.models import Verification
 from tests import world
@@ -46,9 +46,9 @@ def test_contributions_of_its_representatives_stand_on_its_page_the_newest_first
 
 
 def test_all_contributions_are_read_page_by_page(client, verified, author, moderator, thread, monkeypatch):
-    from plenara.archive import represented
+    from plenara.site.queries import overviews
 
-    monkeypatch.setattr(represented.represented, "__kwdefaults__", {"start": None, "limit": 2})
+    monkeypatch.setattr(overviews.represented, "__kwdefaults__", {"start": None, "limit": 2})
     for at in range(5):
         marked(world.published(author, moderator, thread, f"Word number {at}."), verified)
     forth, seen = f"/en/organizations/{verified[0].number}/contributions/", []

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.core import tasks
 from plenara.core.refusals import Invalid, NotAllowed
-from plenara.directory import actions, checks
+from plenara.directory import actions, validation
 from plenara.directory.models import Listing
 from plenara.moderation.models import Code, Item
 from tests import world
@@ -114,5 +114,5 @@ def test_a_new_account_has_three_entries_waiting_at_most(owner):
 )
 def test_no_text_takes_long_to_be_looked_at(text):
     began = time.process_time()
-    checks.no_address({"about": {"en": text}})
+    validation.no_address({"about": {"en": text}})
     assert time.process_time() - began < 20  # what grows with the square takes minutes

@@ -12,14 +12,13 @@ from plenara.accounts.actions import accept_invitation
 from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
 from plenara.contributions.actions import save_draft, share
-from plenara.contributions.clearance import token_of
 from plenara.contributions.models import Dispute, Edition, OrganizationMark
-from plenara.contributions.organizations.reading import is_marked, is_verified
+from plenara.contributions.organizations.queries import is_marked, is_verified
+from plenara.contributions.queries.signatures import token_of
 from plenara.core import clock, tasks
 from plenara.core.refusals import Invalid, NotAllowed
 from plenara.directory import actions
-from plenara.documents.printing.bylines import byline_of, in_words
-from plenara.documents.printing.entries import entry_of
+from plenara.documents.presenters.paper import byline_in_words, byline_of, entry_of
 from tests import world
 from tests.directory import making
 from tests.made_once import made_once
@@ -171,14 +170,14 @@ def test_the_pages_that_report_and_gather_read_the_same_mark(owner, organization
 @pytest.mark.once
 def test_one_query_tells_a_whole_page(owner, organization, author, moderator, thread, django_assert_num_queries):
     from plenara.contributions.models import Edition
-    from plenara.contributions.organizations.reading import tell
+    from plenara.contributions.organizations.queries import attach_byline_statuses
 
     named(owner, organization, author)
     for number in range(4):
         world.published(author, moderator, thread, text=f"Number {number}.")
     editions = list(Edition.objects.select_related("byline"))
     with django_assert_num_queries(1):
-        tell(editions)
+        attach_byline_statuses(editions)
     assert all(each.speaks_for.number == organization.number for each in editions)
 
 
@@ -241,8 +240,8 @@ def test_paper_says_it_too_and_of_nobody_else(owner, organization, author, moder
     other = world.published(
         world.person("Other", capacity="organization", organization="Another"), moderator, thread, "Other words."
     )
-    assert ", verified" in in_words(byline_of(edition)) and "(not verified)" in in_words(byline_of(other))
-    assert ", verified" in in_words(entry_of(edition).byline)
+    assert ", verified" in byline_in_words(byline_of(edition)) and "(not verified)" in byline_in_words(byline_of(other))
+    assert ", verified" in byline_in_words(entry_of(edition).byline)
 
 
 @pytest.mark.parametrize("form", ["data.csv", "data.json"])

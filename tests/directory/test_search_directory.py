@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plenara.search.kinds import kinds
+from plenara.search.entries import kinds
 from plenara.search.models import Entry
 from tests.directory import listed
 

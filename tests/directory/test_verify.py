@@ -10,8 +10,9 @@ from django.db import connection
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import Invalid, NotAllowed
-from plenara.directory import actions, limits, retention, verified, verifying
+from plenara.directory import actions, permissions, personal_data
 from plenara.directory.models import Proof
+from plenara.directory.queries import lookup, verification
 from tests import world
 from tests.accounts.test_erase_at_once import at_once
 from tests.directory import making
@@ -57,10 +58,10 @@ def test_the_link_verifies_when_the_button_is_pressed_and_not_when_it_is_opened(
     letter, path = asked(organization, owner, mailoutbox)
     assert letter.to == ["info@sahel-numerique.example"]
     assert "Sahel Digital" not in letter.body + letter.subject
-    assert "Confirm it" in client.get(path).content.decode() and not verified.standing([organization.pk])
+    assert "Confirm it" in client.get(path).content.decode() and not lookup.current_verifications([organization.pk])
     assert client.post(path).status_code == 200
     assert client.post(path).status_code == 200  # a double click
-    standing = verified.standing([organization.pk])[organization.pk]
+    standing = lookup.current_verifications([organization.pk])[organization.pk]
     assert (standing.method, standing.domain) == ("mail", "sahel-numerique.example")
 
 
@@ -78,14 +79,14 @@ def test_an_address_that_is_none_or_cannot_be_reached_is_kept_no_longer_either(o
     def refused(**_letter):
         raise tasks.Abort
 
-    monkeypatch.setattr("plenara.mail.letters.send", refused)
+    monkeypatch.setattr("plenara.email.delivery.send", refused)
     actions.ask_for_proof(actor=owner, organization=organization, mailbox="nobody.here")
     tasks.run_all()
     queued = BackgroundTask.objects.filter(task="directory.send_proof")
     assert queued.get().done_at and "nobody.here" not in str(queued.values())
     queued.update(done_at=None, failed_at=clock.now(), arguments={"address": "nobody.here@sahel-numerique.example"})
     with clock.at(clock.now() + datetime.timedelta(days=4)):
-        retention.sweep()
+        personal_data.sweep()
     assert not queued.exists()
 
 
@@ -131,20 +132,20 @@ def test_several_who_ask_at_once_about_one_domain_send_no_more(monkeypatch, mail
     curator, owners = making.curator(), [world.person(f"Owner {number}") for number in range(6)]
     listings = [making.published(owner, curator) for owner in owners]
     tasks.run_all()
-    barrier, hold = threading.Barrier(len(owners)), limits.hold
+    barrier, hold = threading.Barrier(len(owners)), permissions.lock_sender
 
     def held(person):
         hold(person)
         if connection.vendor == "postgresql":  # SQLite lets one in at a time
             barrier.wait(300)
 
-    monkeypatch.setattr(limits, "hold", held)
+    monkeypatch.setattr(permissions, "lock_sender", held)
     asking = [
         lambda owner=owner, listing=listing: actions.ask_for_proof(actor=owner, organization=listing, mailbox="info")
         for owner, listing in zip(owners, listings, strict=True)
     ]
     assert [error for error in at_once(*asking) if error] == []
-    assert Proof.objects.count() == verifying.BY_ADDRESS
+    assert Proof.objects.count() == verification.BY_ADDRESS
 
 
 def test_only_who_keeps_it_asks(organization, curator):
@@ -175,11 +176,11 @@ def test_another_site_ends_it_and_the_same_domain_does_not(organization, owner, 
     details = {**making.ORGANIZATION, "site": "https://sahel-numerique.example/fr/"}
     actions.revise(actor=owner, listing=organization, details=details, language="fr")
     making.decided(organization, curator)
-    assert verified.standing([organization.pk])
+    assert lookup.current_verifications([organization.pk])
     actions.revise(actor=owner, listing=organization, details={**details, "site": "https://x.example/"}, language="fr")
-    assert verified.standing([organization.pk])  # not before a moderator has read it
+    assert lookup.current_verifications([organization.pk])  # not before a moderator has read it
     making.decided(organization, curator)
-    assert not verified.standing([organization.pk])
+    assert not lookup.current_verifications([organization.pk])
 
 
 def test_a_link_of_the_former_site_verifies_nothing(organization, owner, curator, client, mailoutbox):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from plenara.core import clock, tasks
-from plenara.directory import actions, yearly
+from plenara.directory import actions, emails
 from plenara.directory.models import Listing
 from tests import world
 from tests.directory import making
@@ -29,7 +29,7 @@ def after(**span):
 
 
 def look():
-    yearly.enqueue_look()
+    emails.enqueue_yearly_review()
     tasks.run_all()
 
 
@@ -84,7 +84,7 @@ def test_without_an_answer_it_is_marked_then_leaves_the_lists_and_one_click_brin
 
 def test_a_change_answers_too(listings, owner):
     with after(days=397):
-        yearly.look("2027-12-01", 1)
+        emails.review_due("2027-12-01", 1)
         details = {**making.ORGANIZATION, "acronym": "ReSN"}
         actions.revise(actor=owner, listing=listings[0], details=details, language="en")
         assert as_now(listings[0]).asked_at is None
@@ -101,7 +101,7 @@ def test_what_nobody_keeps_is_asked_of_nobody_and_marked_all_the_same(listings, 
 
 
 def test_a_link_confirms_only_what_its_reader_still_keeps(listings, owner, client):
-    path = f"/en/directory/confirm/{yearly.token_of(owner, listings)}/"
+    path = f"/en/directory/confirm/{emails.confirmation_token(owner, listings)}/"
     Listing.objects.filter(pk=listings[0].pk).update(owner=world.person("Somebody else"), asked_at=clock.now())
     client.post(path)
     assert as_now(listings[0]).asked_at

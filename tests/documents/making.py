@@ -5,9 +5,10 @@ from typing import Any
 
 from plenara.contributions.models import Edition
 from plenara.core import clock
-from plenara.documents import actions, publishing
+from plenara.documents import actions
+from plenara.documents.actions import publication
+from plenara.documents.actions.renditions import Typed, review_rendition, save_rendition
 from plenara.documents.models import Citation, Document, DocumentEdition, Paragraph, ParagraphText, Rendition
-from plenara.documents.renditions import Typed, review_rendition, save_rendition
 from plenara.summaries.models import Summary
 
 WORDS_CITED = "three weeks before a meeting"
@@ -69,7 +70,7 @@ def published(rapporteur: Any, organizer: Any, where: Document, **more: Any) -> 
     approved(rapporteur, organizer, where)
     if fresh(where).number is None:
         more.setdefault("number", 1)
-    return publishing.publish(actor=organizer, document=where, **more)
+    return publication.publish(actor=organizer, document=where, **more)
 
 
 def translated(actor: Any, where: Document, language: str, prefix: str = "") -> Rendition:

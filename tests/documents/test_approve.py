@@ -34,7 +34,7 @@ def test_who_wrote_it_does_not_approve_it_where_there_is_another(organizing_rapp
 def test_where_there_is_no_other_self_approval_is_allowed_and_kept(organizing_rapporteur, document, statement):
     approved = making.approved(organizing_rapporteur, organizing_rapporteur, document)
     assert approved.self_approved
-    edition = making.publishing.publish(actor=organizing_rapporteur, document=document, number=1)
+    edition = making.publication.publish(actor=organizing_rapporteur, document=document, number=1)
     assert edition.self_approved
     assert {each.part for each in edition.signatures.all()} == {Signature.Part.WROTE, Signature.Part.APPROVED}
 

@@ -4,12 +4,12 @@ import pytest
 from django.utils import translation
 
 from plenara.contributions.models import Edition
-from plenara.documents import actions, publishing
-from plenara.documents.background import forget_words
-from plenara.documents.citations import cited_in
+from plenara.documents import actions
+from plenara.documents.actions import publication
+from plenara.documents.actions.renditions import review_rendition
 from plenara.documents.models import PublishedCitation
-from plenara.documents.reading import read
-from plenara.documents.renditions import review_rendition
+from plenara.documents.personal_data import forget_words
+from plenara.documents.queries.editions import cited_in, read_edition
 from tests import world
 from tests.documents import making
 
@@ -65,7 +65,7 @@ def test_a_succeeded_translation_does_not_double_a_place(
     making.published(rapporteur, organizer, document)
     for prefix in ("", "again "):
         rendition = making.translated(translator, document, "ar", prefix=prefix)
-        publishing.publish_rendition(
+        publication.publish_rendition(
             actor=translator, rendition=review_rendition(actor=rapporteur, rendition=rendition)
         )
     assert [place.text for place in cited_in([edition.pk], "ar")[edition.pk]] == ["again [ar] Documents come too late."]
@@ -94,4 +94,4 @@ def test_words_of_an_erased_text_are_blanked_and_the_citation_stays(
     forget_words(edition.pk)
     forget_words(edition.pk)
     assert PublishedCitation.objects.get().words == ""
-    assert read(published, "en").paragraphs[0].quotes[0].html == ""
+    assert read_edition(published, "en").paragraphs[0].quotes[0].html == ""

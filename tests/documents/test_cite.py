@@ -94,8 +94,8 @@ def test_nobody_but_a_rapporteur_cites(organizer, moderator, translator, partici
 
 
 def test_a_machines_copy_that_nobody_accepted_goes_with_the_text(rapporteur, document, edition):
-    from plenara.documents.background import forget_words
     from plenara.documents.models import Change, ParagraphText
+    from plenara.documents.personal_data import forget_words
 
     copied = actions.add_paragraph(
         actor=rapporteur, document=document, kind="proposal", text=world.WORDS, machine="extract"

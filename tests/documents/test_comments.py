@@ -3,11 +3,11 @@
 import pytest
 
 from plenara.accounts import actions as accounts
-from plenara.accounts.erasing import Choice
+from plenara.accounts.personal_data.erasure import ErasureChoice
 from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.documents import actions
+from plenara.documents.actions.renditions import review_rendition
 from plenara.documents.models import Comment
-from plenara.documents.renditions import review_rendition
 from tests import world
 from tests.documents import making
 
@@ -117,7 +117,7 @@ def test_what_an_erased_person_said_goes_and_the_comment_stays(rapporteur, trans
     asked = say(translator, document, statement)
     answered = say(rapporteur, document, statement, "Mine.", language="ar")
     actions.resolve(actor=translator, comment=answered, answer="Personal.")
-    accounts.erase(actor=translator, choice=Choice.PARTICIPANT)
+    accounts.erase(actor=translator, choice=ErasureChoice.PARTICIPANT)
     asked, answered = making.fresh(asked), making.fresh(answered)
     assert (asked.text, asked.by, asked.resolved_at) == ("", None, None)
     assert (answered.text, answered.answer, answered.resolved_by) == ("Mine.", "", None)

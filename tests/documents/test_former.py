@@ -4,8 +4,8 @@ import pytest
 
 from plenara.core import differences
 from plenara.documents import actions
-from plenara.documents.former import former_sources, since
 from plenara.documents.models import Change, ParagraphText
+from plenara.documents.queries.history import changed_runs, former_sources
 from tests.documents import making
 
 pytestmark = pytest.mark.django_db
@@ -76,11 +76,13 @@ def test_two_queries_whatever_the_number(rapporteur, translator, document, djang
 @pytest.mark.parametrize("between", [" ", "، ", "，"])
 def test_texts_that_share_nothing_are_not_compared_word_by_word(between, monkeypatch):
     compared = []
-    monkeypatch.setattr("plenara.documents.former.runs", lambda *both: compared.append(both) or differences.runs(*both))
+    monkeypatch.setattr(
+        "plenara.documents.queries.history.runs", lambda *both: compared.append(both) or differences.runs(*both)
+    )
     old, new = between.join(["apple"] * 600), between.join(["Ж" * 7] * 600)
-    assert [run.kind for run in since(old, new)] == ["gone", "added"]
+    assert [run.kind for run in changed_runs(old, new)] == ["gone", "added"]
     assert compared == []
-    changed = since(f"{old} one", f"{old} two")
+    changed = changed_runs(f"{old} one", f"{old} two")
     assert [(run.kind, run.text) for run in changed if run.kind != "same"] == [("gone", "one"), ("added", "two")]
-    assert [run.kind for run in since("", "All new.")] == ["added"]
-    assert [run.kind for run in since("The same.", "The same.")] == ["same"]
+    assert [run.kind for run in changed_runs("", "All new.")] == ["added"]
+    assert [run.kind for run in changed_runs("The same.", "The same.")] == ["same"]

@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.contributions.actions import withdraw
 from plenara.core.refusals import Invalid
-from plenara.documents import actions, publishing
-from plenara.documents.gate import faults
+from plenara.documents import actions
+from plenara.documents.actions import publication
 from plenara.documents.models import Citation
+from plenara.documents.validation.publication import errors_of
 from plenara.moderation.actions import remove
 from tests import world
 from tests.documents import making
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(document):
-    return [(fault.paragraph, fault.code) for fault in faults(document)]
+    return [(fault.paragraph, fault.code) for fault in errors_of(document)]
 
 
 def test_an_empty_document_says_so(document):
@@ -43,7 +44,7 @@ def another(author, moderator, thread):
 def test_a_withdrawn_contribution_is_named(document, statement, author, edition, another):
     withdraw(actor=author, contribution=edition.contribution)
     assert codes(document) == [(1, "gone")]
-    assert edition.symbol in faults(document)[0].sentence
+    assert edition.symbol in errors_of(document)[0].sentence
 
 
 def test_a_removed_contribution_is_named(document, statement, moderator, edition, another):
@@ -70,7 +71,7 @@ def test_what_was_withdrawn_between_approval_and_publication_is_not_published(
     making.approved(rapporteur, organizer, document)
     withdraw(actor=author, contribution=edition.contribution)
     with pytest.raises(Invalid):
-        publishing.publish(actor=organizer, document=document, number=1)
+        publication.publish(actor=organizer, document=document, number=1)
     assert making.fresh(document).state == "approved"
     assert making.fresh(document).number is None
 
@@ -83,6 +84,6 @@ def test_the_gate_takes_the_same_queries_for_five_and_for_fifty(rapporteur, docu
             making.cited(rapporteur, making.statement(rapporteur, document, heading="Time to read"), edition)
         document = making.fresh(document)
         with CaptureQueriesContext(connection) as queries:
-            assert faults(document) == []
+            assert errors_of(document) == []
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12

@@ -4,8 +4,8 @@ import pytest
 
 from plenara.core.models import Act
 from plenara.core.refusals import Invalid, NotAllowed
-from plenara.documents import glossary
-from plenara.documents.glossary import MOST_TERMS, TermChanged, Words, words_of, words_typed
+from plenara.documents.actions import glossary
+from plenara.documents.actions.glossary import MOST_TERMS, TermChanged, Words, words_of, words_typed
 from plenara.documents.models import Term
 from tests.documents.making import fresh
 
@@ -149,12 +149,12 @@ def test_files_that_nobody_confirmed_go_after_seven_days(rapporteur, consultatio
     import datetime
 
     from plenara.core import clock
-    from plenara.documents import retention
-    from plenara.documents.exchange import taking
+    from plenara.documents import personal_data
+    from plenara.documents.exchange.actions import incoming_files
     from plenara.documents.models import IncomingFile
 
-    taking.keep(actor=rapporteur, consultation=consultation, what="glossary", name="a.csv", rows=[])
-    assert retention.sweep() == 0
+    incoming_files.store_file(actor=rapporteur, consultation=consultation, what="glossary", name="a.csv", rows=[])
+    assert personal_data.delete_unconfirmed_files() == 0
     with clock.at(clock.now() + datetime.timedelta(days=8)):
-        assert retention.sweep() == 1
+        assert personal_data.delete_unconfirmed_files() == 1
     assert not IncomingFile.objects.exists()

@@ -4,8 +4,8 @@ import pytest
 
 from plenara.core.refusals import Refused
 from plenara.documents import actions
-from plenara.documents.history import by_others, changes_of, last_change, version_of, versions
 from plenara.documents.models import Change
+from plenara.documents.queries.history import by_others, changes_of, last_change, version_of, versions
 from tests.documents import making
 
 pytestmark = pytest.mark.django_db

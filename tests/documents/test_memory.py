@@ -3,9 +3,10 @@
 import pytest
 
 from plenara.core.text import digest
-from plenara.documents import actions, memory
+from plenara.documents import actions
+from plenara.documents.actions.publication import publish_rendition
 from plenara.documents.models import MemoryUnit, PublishedText
-from plenara.documents.publishing import publish_rendition
+from plenara.documents.queries import translations
 from tests import world
 from tests.documents import making
 from tests.made_once import made_once
@@ -41,8 +42,8 @@ def later(rapporteur, consultation, earlier):
 
 
 def found(document, text, language="ar", headings=False, digests=()):
-    segments = memory.segments(document, language, [text], digests)
-    return memory.matches({"key": text}, segments, headings=headings).get("key", [])
+    segments = translations.segments(document, language, [text], digests)
+    return translations.memory_matches({"key": text}, segments, headings=headings).get("key", [])
 
 
 def test_the_same_words_are_a_hundred_and_say_where_they_stand(later):
@@ -54,8 +55,8 @@ def test_the_same_words_are_a_hundred_and_say_where_they_stand(later):
 def test_what_differs_in_a_figure_is_never_a_hundred(later):
     long = f"{SAID} " * 20
     assert found(later, SAID.replace("three", "four"))[0].score < 100
-    segments = [memory.Segment(long + "12", "x", None)]
-    assert memory.matches({1: long + "13"}, segments)[1][0].score == 99
+    segments = [translations.Segment(long + "12", "x", None)]
+    assert translations.memory_matches({1: long + "13"}, segments)[1][0].score == 99
 
 
 def test_what_is_only_of_the_same_language_is_no_match(later):
@@ -130,11 +131,11 @@ def test_other_scripts_are_compared_too(consultation, rapporteur, language, said
 
 def test_two_queries_and_bounded_comparing_whatever_there_is(later, django_assert_num_queries, monkeypatch):
     with django_assert_num_queries(2):
-        segments = memory.segments(later, "ar", [SAID] * 60, ["0" * 64] * 60)
+        segments = translations.segments(later, "ar", [SAID] * 60, ["0" * 64] * 60)
     seen = []
-    monkeypatch.setattr(memory.process, "extract", lambda _text, some, **_more: seen.append(len(some)) or [])
-    monkeypatch.setattr(memory, "MOST_COMPARED", 10 * 1000)
-    memory.matches({1: "x" * 10}, [memory.Segment("y" * 100, "z", None)] * 50)
+    monkeypatch.setattr(translations.process, "extract", lambda _text, some, **_more: seen.append(len(some)) or [])
+    monkeypatch.setattr(translations, "MOST_COMPARED", 10 * 1000)
+    translations.memory_matches({1: "x" * 10}, [translations.Segment("y" * 100, "z", None)] * 50)
     assert seen == [10]
     assert segments
 

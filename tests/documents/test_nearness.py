@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
 from plenara.core.text import digest
-from plenara.documents import actions, gate, nearness
+from plenara.documents import actions, nearness
 from plenara.documents.models import Nearness
+from plenara.documents.validation import publication
 from plenara.search import encoder
 from tests.documents import making
 
@@ -102,11 +103,11 @@ def test_translations_are_compared_with_their_source(translator, document, state
 
 
 def test_the_gate_says_that_it_is_being_compared_and_warns_when_it_is(document, statement, asked):
-    looked = gate.look(document)
+    looked = publication.findings_of(document)
     assert looked.is_being_compared
     assert "meaning" not in {each.code for each in looked.warnings}
     run_all()
-    looked = gate.look(document)
+    looked = publication.findings_of(document)
     assert not looked.is_being_compared
     assert "meaning" in {each.code for each in looked.warnings}
 
@@ -116,4 +117,4 @@ def test_erased_words_are_compared_no_more(document, statement, asked):
 
     Citation.objects.update(words="")
     assert nearness.wanted(document) == []
-    assert not gate.look(document).is_being_compared
+    assert not publication.findings_of(document).is_being_compared

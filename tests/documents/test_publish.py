@@ -5,9 +5,10 @@ import pytest
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act
 from plenara.core.refusals import Invalid, NotAllowed, Refused
-from plenara.documents import actions, publishing
+from plenara.documents import actions
+from plenara.documents.actions import publication
 from plenara.documents.models import DocumentEdition, PublishedRendition, PublishedText, RenditionState
-from plenara.documents.reading import read
+from plenara.documents.queries.editions import read_edition
 from tests import world
 from tests.documents import making
 
@@ -26,7 +27,7 @@ def test_an_edition_holds_what_was_approved(rapporteur, organizer, document, sta
     published = making.published(rapporteur, organizer, document)
     assert published.symbol == f"{consultation.symbol}/SUM/1"
     assert (published.number, published.revision, published.in_force) == (1, 0, True)
-    reading = read(published, "en")
+    reading = read_edition(published, "en")
     assert [each.text for each in reading.paragraphs] == ["Documents come too late."]
     assert [(quote.number, quote.words) for quote in reading.paragraphs[0].quotes] == [(1, making.WORDS_CITED)]
     assert (reading.title, reading.writers, reading.approver) == ("What was said", ["Inés Calderón"], "Wei Zhang")
@@ -36,14 +37,14 @@ def test_an_edition_holds_what_was_approved(rapporteur, organizer, document, sta
 
 def test_a_withheld_name_never_enters_the_record(rapporteur, organizer, document, statement):
     type(rapporteur).objects.filter(pk=rapporteur.pk).update(withholds_name=True)
-    reading = read(making.published(rapporteur, organizer, document), "en")
+    reading = read_edition(making.published(rapporteur, organizer, document), "en")
     assert reading.writers == [""]
 
 
 def test_a_later_change_leaves_the_edition_alone(rapporteur, organizer, document, statement):
     published = making.published(rapporteur, organizer, document)
     changed(rapporteur, statement)
-    assert [each.text for each in read(published, "en").paragraphs] == ["Documents come too late."]
+    assert [each.text for each in read_edition(published, "en").paragraphs] == ["Documents come too late."]
 
 
 def test_revisions_and_corrections_are_counted_apart_and_never_reused(rapporteur, organizer, document, statement):
@@ -71,7 +72,7 @@ def test_reviewed_languages_are_published_with_it_and_drafts_are_not(
 ):
     making.reviewed(translator, rapporteur, document, "ar")
     making.translated(rapporteur, document, "fr")
-    reading = read(making.published(rapporteur, organizer, document), "ar")
+    reading = read_edition(making.published(rapporteur, organizer, document), "ar")
     assert set(reading.renditions) == {"en", "ar"}
     assert reading.title == "[ar] What was said"
     assert [each.text for each in reading.paragraphs] == ["[ar] Documents come too late."]
@@ -80,11 +81,11 @@ def test_reviewed_languages_are_published_with_it_and_drafts_are_not(
 
 def test_a_language_joins_later_and_the_others_need_not_wait(rapporteur, organizer, translator, document, statement):
     published = making.published(rapporteur, organizer, document)
-    assert not read(published, "ar").is_translated
+    assert not read_edition(published, "ar").is_translated
     rendition = making.reviewed(translator, rapporteur, document, "ar")
-    publishing.publish_rendition(actor=translator, rendition=rendition)
-    assert read(published, "ar").is_translated
-    assert read(published, "ar").state_of("ar") == "published"
+    publication.publish_rendition(actor=translator, rendition=rendition)
+    assert read_edition(published, "ar").is_translated
+    assert read_edition(published, "ar").state_of("ar") == "published"
 
 
 def test_a_changed_source_leaves_the_others_outdated_statement_by_statement(
@@ -95,7 +96,7 @@ def test_a_changed_source_leaves_the_others_outdated_statement_by_statement(
     making.published(rapporteur, organizer, document)
     changed(rapporteur, statement)
     assert document.renditions.get(language="ar").state == RenditionState.OUTDATED
-    reading = read(making.published(rapporteur, organizer, document), "ar")
+    reading = read_edition(making.published(rapporteur, organizer, document), "ar")
     assert [each.is_outdated for each in reading.paragraphs] == [True, False]
     assert reading.state_of("ar") == "outdated"
     assert reading.rendition.outdated == 1
@@ -108,7 +109,7 @@ def test_a_new_statement_is_shown_in_the_original_until_it_is_translated(
     making.published(rapporteur, organizer, document)
     actions.reopen(actor=rapporteur, document=document)
     making.cited(rapporteur, making.statement(rapporteur, document, "A new one."), edition)
-    reading = read(making.published(rapporteur, organizer, document), "ar")
+    reading = read_edition(making.published(rapporteur, organizer, document), "ar")
     assert [(each.language, each.is_untranslated) for each in reading.paragraphs] == [("ar", False), ("en", True)]
     assert reading.state_of("ar") == "outdated"
 
@@ -121,8 +122,8 @@ def test_bringing_a_language_up_to_date_succeeds_the_outdated_one(
     changed(rapporteur, statement)
     published = making.published(rapporteur, organizer, document)
     rendition = making.reviewed(translator, rapporteur, document, "ar")
-    publishing.publish_rendition(actor=translator, rendition=rendition)
-    reading = read(published, "ar")
+    publication.publish_rendition(actor=translator, rendition=rendition)
+    reading = read_edition(published, "ar")
     assert reading.state_of("ar") == "published"
     assert reading.paragraphs[0].text == "[ar] Documents come much too late."
     assert PublishedRendition.objects.filter(edition=published, language="ar").count() == 2
@@ -135,7 +136,7 @@ def test_moving_statements_outdates_no_language(rapporteur, organizer, translato
     making.published(rapporteur, organizer, document)
     actions.reopen(actor=rapporteur, document=document)
     actions.move_paragraph(actor=rapporteur, paragraph=second, to=1)
-    reading = read(making.published(rapporteur, organizer, document), "ar")
+    reading = read_edition(making.published(rapporteur, organizer, document), "ar")
     assert [each.text for each in reading.paragraphs] == ["[ar] A second one.", "[ar] Documents come too late."]
     assert reading.state_of("ar") == "published"
 
@@ -145,7 +146,7 @@ def test_a_changed_title_outdates_the_languages_too(rapporteur, organizer, trans
     making.published(rapporteur, organizer, document)
     actions.reopen(actor=rapporteur, document=document)
     actions.edit_title(actor=rapporteur, document=document, title="Other", was="What was said")
-    reading = read(making.published(rapporteur, organizer, document), "ar")
+    reading = read_edition(making.published(rapporteur, organizer, document), "ar")
     assert reading.state_of("ar") == "outdated"
     assert not reading.paragraphs[0].is_outdated
 
@@ -155,7 +156,7 @@ def test_a_language_of_what_is_being_changed_waits_for_it(rapporteur, organizer,
     rendition = making.reviewed(translator, rapporteur, document, "ar")
     actions.reopen(actor=rapporteur, document=document)
     with pytest.raises(Refused):
-        publishing.publish_rendition(actor=translator, rendition=rendition)
+        publication.publish_rendition(actor=translator, rendition=rendition)
     making.published(rapporteur, organizer, document)
     assert PublishedRendition.objects.filter(language="ar", in_force=True).exists()
 
@@ -166,7 +167,7 @@ def test_an_outdated_language_is_not_published(rapporteur, organizer, translator
     changed(rapporteur, statement)
     making.published(rapporteur, organizer, document)
     with pytest.raises((Invalid, Refused)):
-        publishing.publish_rendition(actor=translator, rendition=rendition)
+        publication.publish_rendition(actor=translator, rendition=rendition)
     assert not PublishedText.objects.filter(language="ar").exists()
 
 
@@ -177,5 +178,5 @@ def test_nobody_else_publishes(
     stranger = world.grant(world.person("Elsewhere"), elsewhere, "organizer")
     for person in (moderator, translator, participant, stranger):
         with pytest.raises(NotAllowed):
-            publishing.publish(actor=person, document=document, number=1)
+            publication.publish(actor=person, document=document, number=1)
     assert not DocumentEdition.objects.exists()

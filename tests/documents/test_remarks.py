@@ -3,11 +3,11 @@
 import pytest
 
 from plenara.core.refusals import Invalid
-from plenara.documents import rendition_remarks
+from plenara.documents.actions.renditions import Typed, review_rendition, save_rendition
 from plenara.documents.models import ParagraphText, Term
-from plenara.documents.rendition_remarks import nothing_refused, remarks_of
-from plenara.documents.renditions import Typed, review_rendition, save_rendition
-from plenara.documents.support.terms import has_any
+from plenara.documents.validation import renditions
+from plenara.documents.validation.renditions import nothing_refused, remarks_of
+from plenara.documents.validation.words import has_any
 from tests.documents import making
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,8 @@ def test_a_figure_that_differs_keeps_it_from_review_and_the_sentence_says_where(
 
 def test_what_has_not_changed_is_not_looked_at_again(monkeypatch):
     asked = []
-    monkeypatch.setattr(rendition_remarks, "checks_of", lambda *words: asked.append(words) or [])
-    rendition_remarks._looked_at.cache_clear()
+    monkeypatch.setattr(renditions, "checks_of", lambda *words: asked.append(words) or [])
+    renditions._looked_at.cache_clear()
     term = Term(words={"en": "hub", "fr": "pôle"}, also={"fr": ["centre"]})
     pairs = {1: (ParagraphText(text="One hub."), ParagraphText(text="Un pôle."))}
     for terms, near in (((), {}), ((), {}), ([term], {}), ([term], {1: 0.5}), ([term], {1: 0.5})):
@@ -49,7 +49,7 @@ def test_what_has_not_changed_is_not_looked_at_again(monkeypatch):
     assert len(asked) == 3
     (glossary,) = asked[1][8]
     assert (glossary.words, glossary.also) == ({"en": "hub", "fr": "pôle"}, {"en": [], "fr": ["centre"]})
-    rendition_remarks._looked_at.cache_clear()
+    renditions._looked_at.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,11 @@ def test_what_has_not_changed_is_not_looked_at_again(monkeypatch):
 )
 def test_of_a_long_glossary_only_what_may_stand_in_the_text_is_looked_for(monkeypatch, language, text, word):
     asked = []
-    monkeypatch.setattr(rendition_remarks, "checks_of", lambda *words: asked.append(words[8]) or [])
-    rendition_remarks._looked_at.cache_clear()
+    monkeypatch.setattr(renditions, "checks_of", lambda *words: asked.append(words[8]) or [])
+    renditions._looked_at.cache_clear()
     other = "fr" if language != "fr" else "en"
     glossary = [Term(words={language: each, other: "mot"}) for each in (word, "qqq www", "жжж ййй", "没有的词")]
     remarks_of({1: (ParagraphText(text=text), ParagraphText(text="mot"))}, language, other, glossary, {})
     assert has_any(text, [word], language)
     assert [[each.words[language] for each in some] for some in asked] == [[word]]
-    rendition_remarks._looked_at.cache_clear()
+    renditions._looked_at.cache_clear()

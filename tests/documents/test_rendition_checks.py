@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from plenara.documents.rendition_checks import checks_of
+from plenara.documents.validation.renditions import checks_of
 
 SOURCE = (
     "In seven of the 12 contributions, documents are asked for 21 days before a meeting, by 1 March 2026 at the "

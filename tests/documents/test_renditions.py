@@ -4,8 +4,8 @@ import pytest
 
 from plenara.core.refusals import Invalid, NotAllowed
 from plenara.documents import actions
+from plenara.documents.actions.renditions import Typed, rendition_statuses, review_rendition, save_rendition
 from plenara.documents.models import ParagraphText, Rendition
-from plenara.documents.renditions import Typed, review_rendition, save_rendition, standings
 from tests import world
 from tests.documents import making
 
@@ -175,7 +175,7 @@ def test_a_text_that_is_too_long_saves_nothing(translator, document, statement):
 def test_where_the_six_stand(translator, rapporteur, document, statement):
     making.statement(rapporteur, document, "A second one.")
     save_rendition(actor=translator, document=document, language="ar", typed=typed(statement, "نص"))
-    found = {each.code: (each.state, each.done, each.total, each.is_source) for each in standings(document)}
+    found = {each.code: (each.state, each.done, each.total, each.is_source) for each in rendition_statuses(document)}
     assert found["en"] == ("draft", 2, 2, True)
     assert found["ar"] == ("draft", 1, 2, False)
     assert found["zh"] == ("missing", 0, 2, False)

@@ -3,11 +3,12 @@
 import pytest
 from django.db import transaction
 
-from plenara.documents import actions, publishing
-from plenara.search import rebuilding
-from plenara.search.finding import Asked, newest
-from plenara.search.kinds import kind_of
+from plenara.documents import actions
+from plenara.documents.actions import publication
+from plenara.search.actions import repair
+from plenara.search.entries import kind_of
 from plenara.search.models import Entry
+from plenara.search.queries.results import Asked, newest
 from plenara.search.query import parse
 from tests import world
 from tests.documents import making
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def found(text, reader="en", **filters):
     """Return the texts that a reader of a language finds."""
-    assert rebuilding.faults() == []
+    assert repair.errors() == []
     asked = {"kind": ["statement"], **{name: [value] for name, value in filters.items()}}
     hits = newest(Asked(parse(text), asked, {"not_for": [reader]})).hits
     shown = kind_of("statement").found([hit.object_id for hit in hits])
@@ -41,7 +42,7 @@ def test_a_publication_that_does_not_come_about_leaves_nothing(rapporteur, organ
 
     def publish_in_vain():
         with transaction.atomic():
-            publishing.publish(actor=organizer, document=document, number=1)
+            publication.publish(actor=organizer, document=document, number=1)
             assert found("late")
             raise ZeroDivisionError
 
@@ -61,7 +62,7 @@ def test_each_reader_finds_a_statement_once_in_the_words_that_they_are_shown(
     lea = world.grant(world.person("Léa"), document.consultation, "translator", "fr")
     rendition = making.reviewed(lea, world.grant(rapporteur, document.consultation, "translator", "fr"), document, "fr")
     assert found(edition.symbol, "fr") == ["Documents come too late."], "reviewed is not published"
-    publishing.publish_rendition(actor=organizer, rendition=rendition)
+    publication.publish_rendition(actor=organizer, rendition=rendition)
 
     assert found(edition.symbol, "fr") == ["[fr] Documents come too late."]
     assert found(edition.symbol, "en") == found(edition.symbol, "es") == ["Documents come too late."]

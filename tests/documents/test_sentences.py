@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.text import contains_words
-from plenara.documents.sentences import MOST, sentences
+from plenara.documents.validation.words import MOST_SENTENCES, sentences
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_every_sentence_stands_exactly_in_its_text():
 
 
 def test_a_very_long_text_is_offered_up_to_a_limit():
-    assert len(sentences(" ".join(f"Sentence {number}." for number in range(5000)))) == MOST
+    assert len(sentences(" ".join(f"Sentence {number}." for number in range(5000)))) == MOST_SENTENCES

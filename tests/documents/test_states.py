@@ -4,9 +4,10 @@ import pytest
 from django.db import transaction
 
 from plenara.core.refusals import AlreadyDone, Refused
-from plenara.documents import actions, publishing, states
+from plenara.documents import actions, states
+from plenara.documents.actions import publication
+from plenara.documents.actions.renditions import review_rendition
 from plenara.documents.models import Rendition, RenditionState, State
-from plenara.documents.renditions import review_rendition
 from tests.documents import making
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def in_state(document, statement, rapporteur, organizer):
         if state in {State.APPROVED, State.PUBLISHED}:
             actions.approve(actor=organizer, document=document)
         if state == State.PUBLISHED:
-            publishing.publish(actor=organizer, document=document, number=1)
+            publication.publish(actor=organizer, document=document, number=1)
         assert making.fresh(document).state == state
         return document
 
@@ -37,7 +38,7 @@ def acts(document, statement, rapporteur, organizer):
         "submit_for_review": lambda: actions.submit_for_review(actor=rapporteur, document=document),
         "send_back": lambda: actions.send_back(actor=organizer, document=document),
         "approve": lambda: actions.approve(actor=organizer, document=document),
-        "publish": lambda: publishing.publish(actor=organizer, document=document, number=1),
+        "publish": lambda: publication.publish(actor=organizer, document=document, number=1),
         "reopen": lambda: actions.reopen(actor=rapporteur, document=document),
     }
 
@@ -88,7 +89,7 @@ def test_every_cell_of_the_rendition_table_does_what_it_says(
     acts = {
         "save": lambda: making.translated(translator, document, "ar", prefix="again "),
         "review": lambda: review_rendition(actor=rapporteur, rendition=rendition),
-        "publish": lambda: publishing.publish_rendition(actor=translator, rendition=rendition),
+        "publish": lambda: publication.publish_rendition(actor=translator, rendition=rendition),
         "source_changed": change_source,
     }
     for act in states.RENDITION_ACTS:

@@ -9,10 +9,10 @@ from plenara.core.models import BackgroundTask
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.core.tasks import run_all
 from plenara.documents import actions
+from plenara.documents.actions.publication import publish_rendition
+from plenara.documents.actions.renditions import Typed, review_rendition, save_rendition
+from plenara.documents.actions.suggestions import ask_for_suggestions, is_running, suggest
 from plenara.documents.models import Asking, ParagraphText, Rendition, Suggestion
-from plenara.documents.publishing import publish_rendition
-from plenara.documents.renditions import Typed, review_rendition, save_rendition
-from plenara.documents.suggestions import ask_for_suggestions, is_running, suggest
 from tests import machines
 from tests.documents import making
 from tests.hostile import SCRIPTS

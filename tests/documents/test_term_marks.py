@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.documents.models import Term
-from plenara.documents.term_marks import find_terms
+from plenara.documents.validation.words import find_terms
 
 
 def marked(text, language, *words):

@@ -3,11 +3,11 @@
 import pytest
 
 from plenara.core.refusals import Invalid
-from plenara.documents import actions, gate
-from plenara.documents.citations import cited_in
+from plenara.documents import actions
+from plenara.documents.actions.renditions import Typed, rendition_statuses, save_rendition
 from plenara.documents.models import PublishedText, digest_of
-from plenara.documents.reading import read
-from plenara.documents.renditions import Typed, save_rendition, standings
+from plenara.documents.queries.editions import cited_in, read_edition
+from plenara.documents.validation import publication
 from tests.documents import making
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def disagreement(rapporteur, document, edition):
 
 
 def codes(document):
-    return [fault.code for fault in gate.faults(document)]
+    return [fault.code for fault in publication.errors_of(document)]
 
 
 def test_a_disagreement_needs_both_texts_and_nothing_else_has_two(rapporteur, document):
@@ -77,7 +77,7 @@ def test_the_gate_wants_a_citation_on_each_side(rapporteur, document, disagreeme
 
 def test_what_holds_of_both_sides_is_said_once(rapporteur, document, edition):
     making.disagreement(rapporteur, document, edition, text="Cost does in Peru.", against="Language does in Peru.")
-    (name,) = [each for each in gate.look(document).warnings if each.code == "name"]
+    (name,) = [each for each in publication.findings_of(document).warnings if each.code == "name"]
     assert "Peru" in name.sentence
 
 
@@ -95,26 +95,26 @@ def test_a_translation_is_not_complete_without_the_other_side(rapporteur, transl
         typed = Typed("", "[ar] held", was=was, source=making.source(disagreement).digest, against=against)
         save_rendition(actor=translator, document=document, language="ar", typed={disagreement.pk: typed})
 
-    from plenara.documents.checks import rendition_faults
+    from plenara.documents.validation.contents import rendition_errors
 
     save("", digest_of("", ""))
-    assert "missing" in [fault.code for fault in rendition_faults(document, "ar")]
+    assert "missing" in [fault.code for fault in rendition_errors(document, "ar")]
     save("[ar] against", digest_of("", "[ar] held"))
-    assert "missing" not in [fault.code for fault in rendition_faults(document, "ar")]
-    assert next(each.done for each in standings(document) if each.code == "ar") == 1
+    assert "missing" not in [fault.code for fault in rendition_errors(document, "ar")]
+    assert next(each.done for each in rendition_statuses(document) if each.code == "ar") == 1
 
 
 def test_a_change_of_what_is_held_against_it_makes_a_translation_outdated(
     rapporteur, translator, document, disagreement
 ):
-    from plenara.documents.checks import rendition_faults
+    from plenara.documents.validation.contents import rendition_errors
 
     making.translated(translator, document, "ar")
     actions.edit_paragraph(
         actor=rapporteur, paragraph=disagreement, kind="disagreement", text="Time matters most.",
         against="Cost does.", was=making.stamp(disagreement),
     )  # fmt: skip
-    assert [(fault.paragraph, fault.code) for fault in rendition_faults(document, "ar") if fault.paragraph] == [
+    assert [(fault.paragraph, fault.code) for fault in rendition_errors(document, "ar") if fault.paragraph] == [
         (1, "outdated")
     ]
 
@@ -129,7 +129,7 @@ def test_the_record_has_both_sides_their_citations_and_the_question(
         ("en", "Language does."),
         ("ar", "[ar] Language does."),
     }
-    found = read(published, "ar")
+    found = read_edition(published, "ar")
     assert [under.thread for under in found.questions] == [thread]
     held, against = found.paragraphs[0].sides
     assert (held.text, against.text) == ("[ar] Time matters most.", "[ar] Language does.")
@@ -161,6 +161,6 @@ def test_an_added_side_is_read_in_the_original_until_it_is_translated(
         against="Language does.", was=making.stamp(statement),
     )  # fmt: skip
     actions.cite(actor=rapporteur, paragraph=statement, edition=edition, words=making.AGAINST, side="against")
-    found = read(making.published(rapporteur, organizer, document), "ar").paragraphs[0]
+    found = read_edition(making.published(rapporteur, organizer, document), "ar").paragraphs[0]
     assert found.is_outdated
     assert [(side.language, side.text) for side in found.sides][1] == ("en", "Language does.")

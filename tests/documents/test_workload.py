@@ -3,9 +3,9 @@
 import pytest
 
 from plenara.documents import actions
+from plenara.documents.actions.renditions import Typed, save_rendition
 from plenara.documents.models import ParagraphText
-from plenara.documents.renditions import Typed, save_rendition
-from plenara.documents.workload import length_of, workload
+from plenara.documents.queries.translations import length_of, workload
 from tests.documents import making
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from plenara.core.transaction import writes
-from plenara.directory import entries
+from plenara.directory.actions import entries
 from plenara.events.models import Event, EventVersion
 
 _keys = count(1)

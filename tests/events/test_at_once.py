@@ -4,8 +4,8 @@ import pytest
 
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.refusals import AlreadyDone, Refused
-from plenara.events import actions, checks
-from plenara.events.importing import Row
+from plenara.events import actions, validation
+from plenara.events.calendar_files import Row
 from plenara.events.models import Event, Occurrence
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Decision, Item
@@ -79,7 +79,7 @@ def test_a_form_that_is_sent_several_times_at_once_proposes_once(owner):
 
 
 def test_what_is_sent_at_once_passes_no_limit(owner):
-    many = range(checks.MOST_OF_NEWCOMER + 3)
+    many = range(validation.MOST_OF_NEWCOMER + 3)
     results = at_once(
         *[
             lambda n=n: actions.propose(actor=owner, details=making.details(title={"en": f"N {n}"}), language="en")
@@ -87,7 +87,7 @@ def test_what_is_sent_at_once_passes_no_limit(owner):
         ]
     )
     assert [each.code for each in refused(results)] == ["too_many_wait"] * 3
-    assert Event.objects.count() == checks.MOST_OF_NEWCOMER
+    assert Event.objects.count() == validation.MOST_OF_NEWCOMER
 
 
 def test_a_file_that_is_confirmed_twice_at_once_is_taken_once(owner):

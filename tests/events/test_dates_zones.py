@@ -8,10 +8,10 @@ import pytest
 
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act, BackgroundTask
-from plenara.events import zone_background
-from plenara.events.calendar import Filters
-from plenara.events.icalendar_writing import calendar_text
+from plenara.events.actions import publication
 from plenara.events.models import EventMark, Occurrence, ZoneRules
+from plenara.events.presenters.icalendar import calendar_text
+from plenara.events.queries.calendar import Filters
 from tests.events import entered
 
 pytestmark = pytest.mark.django_db
@@ -44,11 +44,11 @@ def test_only_dates_that_moved_are_told_to_calendars(update):
     entered.event(dates=entered.days("2026-12-01T09:00", "2027-07-01T09:00"), timezone="Europe/Berlin", country="DE")
     entered.event("Elsewhere", timezone="Africa/Bamako")
     entered.event("Whole days", dates=entered.days("2027-07-01"), timezone="Europe/Berlin")
-    zone_background.reckon_zones()
+    publication.reckon_zones()
     before = revision("events")
     assert [each[1:] for each in hours() if each[0] == "2027-07-01T09:00"] == [("07:00", 0)]
     update("Europe/Berlin", "Africa/Tunis")  # as if summer time had been given up
-    zone_background.reckon_zones()
+    publication.reckon_zones()
     assert sorted(hours()) == [
         ("2026-12-01T09:00", "08:00", 0),
         ("2026-12-01T09:00", "09:00", 0),
@@ -62,11 +62,11 @@ def test_only_dates_that_moved_are_told_to_calendars(update):
 
 def test_looking_again_changes_nothing(update):
     entered.event(timezone="Europe/Berlin")
-    zone_background.reckon_zones()
+    publication.reckon_zones()
     update("Europe/Berlin", "Africa/Bamako")
-    zone_background.reckon_zones()
+    publication.reckon_zones()
     before = (hours(), revision("events"))
-    zone_background.reckon_zones()
+    publication.reckon_zones()
     assert (hours(), revision("events")) == before
 
 
@@ -78,12 +78,12 @@ def test_calendar_files_have_the_new_rules_at_once(update):
 
 
 def test_the_look_is_queued_once_a_day():
-    zone_background.enqueue_reckoning()
-    zone_background.enqueue_reckoning()
+    publication.enqueue_reckoning()
+    publication.enqueue_reckoning()
     assert BackgroundTask.objects.filter(task="events.reckon_zones").count() == 1
 
 
 def test_a_zone_is_noted_when_it_is_first_used():
     entered.event(timezone="Europe/Berlin")
-    zone_background.reckon_zones()
+    publication.reckon_zones()
     assert list(ZoneRules.objects.values_list("timezone", flat=True)) == ["Europe/Berlin"]

@@ -4,8 +4,8 @@ import pytest
 
 from plenara.core import clock
 from plenara.directory import actions as directory
-from plenara.events import desk_lists
 from plenara.events.dates import moment
+from plenara.events.queries import events
 from tests import world
 from tests.directory import making as listings
 from tests.events import making
@@ -60,7 +60,7 @@ def test_events_of_a_like_title_on_one_day_are_listed_and_those_of_another_day_a
     )
     later = [{"start": "2026-12-20T09:00", "end": "2026-12-20T12:30"}]
     making.published(world.person("Third"), curator, making.details(dates=later))
-    (pair,) = desk_lists.doubles()
+    (pair,) = events.doubles()
     assert {pair.first, pair.second} == {event, other}
     assert "Events that may be double" in sign_in(curator).get(DESK).content.decode()
 
@@ -68,11 +68,11 @@ def test_events_of_a_like_title_on_one_day_are_listed_and_those_of_another_day_a
 def test_coming_events_of_an_organizer_that_is_not_verified_are_listed(before, curator, sign_in):
     organization = listings.published(world.person("Owner"), curator)
     event = making.published(world.person("Maker"), curator, making.details(organizer=organization.number))
-    assert desk_lists.unverified() == ([event], 0)
+    assert events.unverified() == ([event], 0)
     page = sign_in(curator).get(DESK).content.decode()
     assert (
         f"/en/desk/directory/organization/{organization.number}/" in page
         and DESK in sign_in(curator).get("/en/desk/").content.decode()
     )
     directory.verify(actor=curator, organization=organization, note="By letter.")
-    assert desk_lists.unverified() == ([], 0)
+    assert events.unverified() == ([], 0)

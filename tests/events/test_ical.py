@@ -9,10 +9,11 @@ import vobject
 
 from plenara.core import clock
 from plenara.core.languages import CODES
-from plenara.events import calendar, icalendar_writing
-from plenara.events.calendar import Filters
-from plenara.events.icalendar_writing import calendar_of, event_text
 from plenara.events.models import Event, Occurrence
+from plenara.events.presenters import icalendar as presenters_icalendar
+from plenara.events.presenters.icalendar import calendar_of, event_text
+from plenara.events.queries import calendar
+from plenara.events.queries.calendar import Filters
 from tests import world
 from tests.events import entered
 
@@ -230,7 +231,7 @@ def test_filters_keep_what_is_marked_so():
 
 
 def test_a_file_of_very_many_dates_leaves_out_the_earliest(monkeypatch):
-    monkeypatch.setattr(icalendar_writing, "MOST", 3)
+    monkeypatch.setattr(presenters_icalendar, "MOST", 3)
     entered.event(dates=entered.days(*(f"2026-12-{day:02}T09:00" for day in range(1, 6))))
     assert [uid[8] for uid in events(sent())] == ["3", "4", "5"]
 

@@ -7,9 +7,9 @@ import pytest
 from plenara.accounts import limits
 from plenara.core import clock
 from plenara.core.refusals import AlreadyDone, Invalid
-from plenara.events import actions, importing, retention
+from plenara.events import actions, calendar_files, personal_data
 from plenara.events.models import CalendarFile, Event
-from plenara.events.rows import told
+from plenara.events.presenters.proposals import file_rows
 from tests import world
 from tests.events import making
 
@@ -36,7 +36,7 @@ def event(
 
 def only(data, zone="", person=None):
     """Return the only event of a file, as its sender is told it."""
-    rows = told([each.kept() for each in importing.read(data, "en")], zone, person=person)
+    rows = file_rows([each.kept() for each in calendar_files.read_file(data, "en")], zone, person=person)
     assert len(rows) == 1
     return rows[0]
 
@@ -186,7 +186,7 @@ def test_a_rule_that_is_too_much_is_said_at_once(rule, sentence, noon):
 )
 def test_a_hostile_file_is_refused_with_a_sentence(data, sentence):
     with pytest.raises(Invalid, match=sentence):
-        importing.read(data, "en")
+        calendar_files.read_file(data, "en")
 
 
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;INTERVAL=0"])
@@ -201,7 +201,7 @@ def test_a_zone_that_a_file_describes_is_never_reckoned(rule, noon):
 
 def test_a_broken_date_spoils_its_event_and_no_other(noon):
     data = calendar(event("bad@x.example", start="X=1:2026-99-99"), event("good@x.example"))
-    rows = told([each.kept() for each in importing.read(data, "en")], "", person=None)
+    rows = file_rows([each.kept() for each in calendar_files.read_file(data, "en")], "", person=None)
     assert [row.can_be_taken for row in rows] == [False, True]
 
 
@@ -213,7 +213,7 @@ def test_hostile_words_are_cleaned_and_addresses_that_are_none_left_out(noon):
 
 def kept(owner, data, language="en", sha="a" * 64):
     return actions.keep(
-        actor=owner, name="calendar.ics", sha256=sha, rows=importing.read(data, language), language=language
+        actor=owner, name="calendar.ics", sha256=sha, rows=calendar_files.read_file(data, language), language=language
     )
 
 
@@ -253,7 +253,7 @@ def test_an_event_of_the_calendar_with_a_like_title_is_shown_beside_it(participa
 
 def test_the_same_event_twice_in_a_file_is_taken_once(noon):
     data = calendar(event("one@x.example"), event("two@x.example"))
-    rows = told([each.kept() for each in importing.read(data, "en")], "", person=None)
+    rows = file_rows([each.kept() for each in calendar_files.read_file(data, "en")], "", person=None)
     assert [row.can_be_taken for row in rows] == [True, False]
 
 
@@ -283,7 +283,7 @@ def test_nobody_confirms_the_file_of_another(participant, author, noon):
 def test_what_nobody_confirms_goes_after_a_week(participant, noon):
     kept(participant, calendar(event()))
     with clock.at(noon + datetime.timedelta(days=8)):
-        assert retention.sweep()["files"] == 1
+        assert personal_data.delete_expired()["files"] == 1
     assert not CalendarFile.objects.exists()
 
 

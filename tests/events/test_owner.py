@@ -4,9 +4,9 @@ import pytest
 
 from plenara.core import clock
 from plenara.core.refusals import Invalid, NotAllowed
-from plenara.directory import entries
+from plenara.directory.actions import entries
 from plenara.directory.models import EntryState
-from plenara.events import actions, rules
+from plenara.events import actions, permissions
 from plenara.events.models import Event, Occurrence
 from plenara.moderation.models import Code, Item
 from tests import world
@@ -81,8 +81,8 @@ def test_nobody_changes_the_event_of_another(author, published):
 def test_who_is_suspended_withdraws_and_does_nothing_else(participant, published):
     participant.suspended_at = clock.now()
     participant.save()
-    assert not rules.may_change(participant, published)
-    assert not rules.may_cancel(participant, published)
+    assert not permissions.may_change(participant, published)
+    assert not permissions.may_cancel(participant, published)
     assert actions.withdraw(actor=participant, event=published).state == "withdrawn"
 
 
@@ -246,10 +246,10 @@ def test_every_cell_of_the_table_of_states_works_or_refuses_with_a_sentence(stat
 
 
 def test_an_event_stays_without_an_owner_when_the_account_goes(participant, curator, published):
-    from plenara.accounts.erasing import Choice, erase
+    from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 
     making.proposed(participant, making.details(title={"en": "Never published"}))
-    erase(actor=participant, choice=Choice.PARTICIPANT)
+    erase(actor=participant, choice=ErasureChoice.PARTICIPANT)
     kept = Event.objects.get(number=1)
     assert kept.owner is None and kept.is_published and kept.details["title"]
     other = Event.objects.get(number=None)
@@ -259,31 +259,31 @@ def test_an_event_stays_without_an_owner_when_the_account_goes(participant, cura
 
 
 def test_an_event_goes_with_the_account_where_that_is_wished(participant, curator, published):
-    from plenara.accounts.erasing import Choice, erase
+    from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 
     Event.objects.update(imported_from="participant@people.example")
-    erase(actor=participant, choice=Choice.TOMBSTONES)
+    erase(actor=participant, choice=ErasureChoice.TOMBSTONES)
     event = Event.objects.get()
     assert (event.owner, event.state, event.details, event.imported_from) == (None, "withdrawn", {}, "")
     assert all(each.details == {} for each in event.versions.all())
 
 
 def test_a_person_gets_all_that_is_kept_of_their_events(participant, published):
-    from plenara.events import kept
+    from plenara.events import personal_data
 
-    rows = list(kept.events(participant))
+    rows = list(personal_data.export_events(participant))
     assert [(each["event"], each["version"], each["state"]) for each in rows] == [(1, 1, "published")]
     assert rows[0]["details"]["place"] == making.WORKSHOP["place"]
-    assert not list(kept.events(world.person()))
+    assert not list(personal_data.export_events(world.person()))
 
 
 def test_details_of_what_was_rejected_long_ago_are_blanked(participant, curator):
     import datetime
 
-    from plenara.events import retention
+    from plenara.events import personal_data
 
     event = making.decided(making.proposed(participant), curator, Code.REJECTED, reason="E3")
-    assert retention.sweep()["events"] == 0
+    assert personal_data.delete_expired()["events"] == 0
     with clock.at(clock.now() + datetime.timedelta(days=4000)):
-        assert retention.sweep()["events"] == 1
+        assert personal_data.delete_expired()["events"] == 1
     assert event.versions.get().details == {}

@@ -8,7 +8,7 @@ import pytest
 
 from plenara.core import clock
 from plenara.core.languages import CODES
-from plenara.events import calendar
+from plenara.events.queries import calendar
 from tests import world
 from tests.events import entered
 

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.refusals import Invalid, NotAllowed
-from plenara.events import checks
+from plenara.events import validation
 from plenara.events.models import Event
 from plenara.moderation.models import Item
 from tests import world
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 def wrong(**changes):
     """Return the fields and sentences of what is wrong with the workshop once it is changed so."""
-    from plenara.events.actions.cleaning import cleaned
+    from plenara.events.validation import clean_details
 
-    return {each.field: str(each.sentence) for each in checks.fits(cleaned(making.details(**changes)))}
+    return {each.field: str(each.sentence) for each in validation.fits(clean_details(making.details(**changes)))}
 
 
 def test_a_proposal_waits_for_a_moderator_of_the_community_and_nothing_of_it_is_public(participant, noon):
@@ -113,8 +113,8 @@ def test_a_date_that_cannot_be_is_said_at_its_row(start, end, field, sentence, n
 
 def test_an_hour_that_comes_twice_is_taken_as_the_first_and_told(noon):
     given = making.details(dates=[{"start": "2026-10-25T02:30", "end": "2026-10-25T04:00"}])
-    assert not checks.fits(given)
-    assert checks.hours_that_come_twice(given) == ["2026-10-25T02:30"]
+    assert not validation.fits(given)
+    assert validation.hours_that_come_twice(given) == ["2026-10-25T02:30"]
 
 
 def test_sixty_dates_are_taken_and_sixty_one_are_not(noon):
@@ -152,7 +152,7 @@ def test_what_no_page_can_show_is_cleaned_away(participant, noon):
 
 
 def test_a_newcomer_lets_few_wait_and_others_more(participant, noon):
-    for number in range(checks.MOST_OF_NEWCOMER):
+    for number in range(validation.MOST_OF_NEWCOMER):
         making.proposed(participant, making.details(title={"en": f"Workshop {number}"}))
     with pytest.raises(Invalid, match="wait for a moderator already"):
         making.proposed(participant)
@@ -161,7 +161,7 @@ def test_a_newcomer_lets_few_wait_and_others_more(participant, noon):
 
 
 def test_an_account_proposes_so_often_an_hour(participant, noon, monkeypatch):
-    monkeypatch.setattr(checks, "MOST_AN_HOUR", 2)
+    monkeypatch.setattr(validation, "MOST_AN_HOUR", 2)
     making.proposed(participant)
     making.proposed(participant)
     with pytest.raises(Invalid, match="within an hour"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.events.likeness import like, shared
+from plenara.events.queries.events import events_like, shared_words
 from tests.events import making
 
 #: Titles of one event, as two people write them.
@@ -54,7 +54,7 @@ OTHER = [
 
 
 def found(pairs):
-    return [(one, other) for one, other in pairs if shared({"title": {"en": one}}, {"title": {"en": other}})]
+    return [(one, other) for one, other in pairs if shared_words({"title": {"en": one}}, {"title": {"en": other}})]
 
 
 def test_the_finder_keeps_its_precision_and_its_recall():
@@ -67,7 +67,7 @@ def test_the_finder_keeps_its_precision_and_its_recall():
 
 def test_titles_are_compared_whatever_language_stands_first():
     one = {"title": {"en": "Workshop on village networks", "fr": "Atelier sur les réseaux de village"}}
-    assert shared(one, {"title": {"fr": "Atelier sur les reseaux de village"}})
+    assert shared_words(one, {"title": {"fr": "Atelier sur les reseaux de village"}})
 
 
 @pytest.mark.django_db
@@ -85,8 +85,8 @@ def test_titles_are_compared_whatever_language_stands_first():
 def test_it_is_within_a_day_of_it(start, end, is_near, participant, noon):
     event = making.published(participant, making.curator())
     given = making.details(dates=[{"start": start, "end": end}])
-    assert bool(like(given)) == is_near
-    assert not like(given, but=event.pk)
+    assert bool(events_like(given)) == is_near
+    assert not events_like(given, but=event.pk)
 
 
 @pytest.mark.django_db
@@ -97,4 +97,4 @@ def test_it_asks_the_same_number_of_questions_however_full_the_calendar_is(
     for number in range(6):
         making.published(participant, curator, making.details(title={"en": f"Another {number}"}))
     with django_assert_num_queries(1):
-        like(making.series(4))
+        events_like(making.series(4))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.search.kinds import kind_of
+from plenara.search.entries import kind_of
 from plenara.search.models import Entry
 from tests import world
 from tests.events import entered
@@ -47,12 +47,12 @@ def test_the_index_made_anew_is_the_same(client):
     for number in range(3):
         entered.event(f"Meeting {number}", themes=["C4"])
     kept = set(Entry.objects.filter(kind="event").values_list("id", "words", "filters", "digest"))
-    from plenara.search import actions
+    from plenara.search.actions import index
 
     event = kind_of("event")
     contents = list(event.everything())
-    actions.take_out("event", [each.object_id for each in contents])
-    actions.put(contents)
+    index.take_out("event", [each.object_id for each in contents])
+    index.put(contents)
     assert set(Entry.objects.filter(kind="event").values_list("id", "words", "filters", "digest")) == kept
 
 

@@ -23,8 +23,8 @@ FORM = "/en/contribute/internet-governance/1/"
 #: Makes a consultation that publishes at once, and persons who are signed in; prints what a form of each needs.
 PREPARE = """
 import json, sys
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
 from plenara.core import clock

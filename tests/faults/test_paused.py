@@ -14,10 +14,10 @@ from tests.web.installations import kill, wait_until
 #: A worker whose leases end soon.
 WORKER = """
 import signal, threading
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.core import tasks
-from plenara.web import working
+from plenara.operations import worker as working
 tasks.LEASE = 4
 stop = threading.Event()
 signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -27,8 +27,8 @@ working.work(stop, lease=3)
 
 #: What waited for a mail server is due now.
 DUE_NOW = """
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
 BackgroundTask.objects.filter(done_at=None, failed_at=None).update(due_at=clock.now(), lease_until=None)

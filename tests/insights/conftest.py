@@ -4,13 +4,12 @@ import datetime
 
 import pytest
 
-from plenara.archive.bundle.checking.bundle import check
-from plenara.archive.bundle.exporting.bundle import export
-from plenara.archive.bundle.faults import Faults
-from plenara.archive.bundle.figures import figures_in
-from plenara.archive.bundle.importing.bundle import import_bundle
-from plenara.archive.bundle.reading import opened
-from plenara.archive.bundle.writing import written
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.errors import BundleErrors
+from plenara.bundles.queries.consultation import export
+from plenara.bundles.sources import opened
+from plenara.bundles.targets import written
+from plenara.bundles.validation.bundle import check, figures_in
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Contribution, Edition, EditionSignatory
@@ -139,7 +138,7 @@ def recomputed():
     """A function that returns the figures of a bundle, from its rows alone."""
 
     def ask(path):
-        faults = Faults()
+        faults = BundleErrors()
         with opened(path, faults) as source:
             return figures_in(source, check(source, faults))
 

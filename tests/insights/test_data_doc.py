@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from plenara.insights.claims import claims
+from plenara.insights.queries.figures import page_figures
 from tests.archive.answers import HERE, get
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_the_page_has_two_blocks_of_at_most_ten_lines():
 
 
 def test_the_lines_on_a_bundle_give_what_the_pages_say(everything, bundle_of, tmp_path, monkeypatch):
-    said = claims(everything)
+    said = page_figures(everything)
     bundle_of(everything).rename(tmp_path / "bundle")
     figures = (
         run(blocks()[0], tmp_path, monkeypatch) if HAS_PANDAS else of_rows(tmp_path / "bundle" / "contributions.jsonl")
@@ -89,7 +89,7 @@ def test_the_lines_on_a_bundle_give_what_the_pages_say(everything, bundle_of, tm
 
 
 def test_the_lines_on_the_table_give_what_the_pages_say(client, everything, tmp_path, monkeypatch):
-    said = claims(everything)
+    said = page_figures(everything)
     file = tmp_path / "contributions.csv"
     file.write_bytes(get(client, f"{HERE}data.csv"))
     figures = run(blocks()[1], tmp_path, monkeypatch) if HAS_PANDAS else of_table(file)

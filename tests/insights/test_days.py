@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.insights.days import MOST, series
+from plenara.insights.presenters import MOST, series
 
 START = datetime.date(2024, 1, 30)
 

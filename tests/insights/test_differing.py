@@ -1,6 +1,6 @@
 """Two sets of figures are compared figure by figure, whatever they hold."""
 
-from plenara.insights.differing import differences
+from plenara.insights.queries.recomputation import differences
 
 
 def test_what_is_nought_need_not_be_said():

@@ -14,7 +14,7 @@ from plenara.contributions.actions import withdraw
 from plenara.contributions.models import DayTally, Tally
 from plenara.core import clock
 from plenara.core.vocabulary import country_name
-from plenara.insights.claims import claims
+from plenara.insights.queries.figures import page_figures
 from tests import world
 from tests.archive.answers import HERE, get, queries
 
@@ -124,7 +124,7 @@ def test_the_table_for_download_has_every_row_and_no_cell_that_a_spreadsheet_rec
 def test_the_json_has_every_figure_that_the_pages_show(client, consultation, edition):
     answer = client.get(f"{PAGE}figures.json")
     assert answer["Access-Control-Allow-Origin"] == "*"
-    assert json.loads(get(client, f"{PAGE}figures.json")) == json.loads(json.dumps(claims(consultation)))
+    assert json.loads(get(client, f"{PAGE}figures.json")) == json.loads(json.dumps(page_figures(consultation)))
     assert client.get(f"{PAGE}figures.json", headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
@@ -146,7 +146,7 @@ def test_the_consultations_page_leads_there(client, edition):
 
 
 def test_this_week_is_the_last_seven_days(client, noon, author, moderator, thread):
-    from plenara.insights.figures import figures_of
+    from plenara.insights.queries.figures import figures_of
 
     for back in (8, 7, 6, 0):
         with clock.at(noon - datetime.timedelta(days=back)):

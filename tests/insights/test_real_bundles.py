@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from plenara.contributions import tallying
-from plenara.insights.claims import claims
-from plenara.insights.differing import differences
+from plenara.contributions.actions import tallies
+from plenara.insights.queries.figures import page_figures
+from plenara.insights.queries.recomputation import differences
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -27,7 +27,7 @@ def test_the_pages_of_a_real_archive_say_what_follows_from_its_files(
         warnings.warn(f"the real bundle {name} is not on this machine: left out", stacklevel=2)
         pytest.skip(f"{DATA / name} is not there")
     found = recomputed(DATA / name)
-    said = claims(moved_in(DATA / name))
+    said = page_figures(moved_in(DATA / name))
     assert differences(said, found) == []
     assert (said["contributions"], said["undated"]) == (contributions, undated)
-    assert list(tallying.differences()) == []
+    assert list(tallies.differences()) == []

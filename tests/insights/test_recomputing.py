@@ -8,8 +8,8 @@ import pytest
 from plenara.accounts.models import Person
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Contribution, Edition
-from plenara.insights.claims import as_json, claims
-from plenara.insights.differing import differences
+from plenara.insights.queries.figures import figures_json, page_figures
+from plenara.insights.queries.recomputation import differences
 from plenara.moderation.actions import remove
 from plenara.summaries.models import SummaryEdition
 from tests import world
@@ -26,11 +26,11 @@ def rows_of(path, name):
 
 
 def test_every_figure_of_the_pages_follows_from_the_bundle(everything, bundle_of, recomputed):
-    assert differences(claims(everything), recomputed(bundle_of(everything))) == []
+    assert differences(page_figures(everything), recomputed(bundle_of(everything))) == []
 
 
 def test_the_world_of_this_test_has_something_of_everything(everything):
-    said = claims(everything)
+    said = page_figures(everything)
     empty = [key for key, value in said.items() if not value and key != "undated"]
     assert empty == ["votes"], "votes come with archives alone"
     assert said["turnaround"]["after_publication"] == {"APPROVED": 1, "REMOVED": 2, "RESTORED": 1}
@@ -44,9 +44,9 @@ def test_the_world_of_this_test_has_something_of_everything(everything):
 
 
 def test_an_import_says_the_same_and_its_export_is_the_same_bytes(everything, bundle_of, recomputed, moved_in):
-    before, path = claims(everything), bundle_of(everything)
+    before, path = page_figures(everything), bundle_of(everything)
     here = moved_in(path)
-    after = claims(here)
+    after = page_figures(here)
     assert differences(after, recomputed(path)) == []
     assert differences(before, after) == []
     assert contents(bundle_of(here)) == contents(path)
@@ -63,12 +63,12 @@ def test_coverage_stays_as_it_was_though_much_has_changed_since(everything, bund
     other = Contribution.objects.get(versions__text__content="Before it was revised.")
     revise(actor=author, contribution=other, text="Another country, and another group.", language="en")
     world.decided(other, moderator)
-    said, path = claims(everything), bundle_of(everything)
+    said, path = page_figures(everything), bundle_of(everything)
     (row,) = rows_of(path, "summaries.jsonl")
     assert row["coverage"]["ticks"] == SummaryEdition.objects.get().figures["ticks"]
     assert differences(said, recomputed(path)) == []
     here = moved_in(path)
-    assert differences(said, claims(here)) == []
+    assert differences(said, page_figures(here)) == []
     assert contents(bundle_of(here)) == contents(path)
 
 
@@ -86,7 +86,7 @@ def every_figure(value, path=()):
 
 
 def test_each_lie_is_named_with_what_was_said_and_what_follows(everything, bundle_of, recomputed):
-    said, found = json.loads(as_json(claims(everything))), recomputed(bundle_of(everything))
+    said, found = json.loads(figures_json(page_figures(everything))), recomputed(bundle_of(everything))
     ways = list(every_figure(said))
     assert len(ways) > 120
     for way in ways:
@@ -103,7 +103,7 @@ def test_each_lie_is_named_with_what_was_said_and_what_follows(everything, bundl
 
 
 def test_what_is_left_unsaid_and_what_is_made_up_are_named_too(everything, bundle_of, recomputed):
-    said, found = claims(everything), recomputed(bundle_of(everything))
+    said, found = page_figures(everything), recomputed(bundle_of(everything))
     del said["by_country"]["ML"]
     said["by_language"]["tlh"] = 3
     assert [(each.name, each.said, each.recomputed) for each in differences(said, found)] == [
@@ -115,4 +115,4 @@ def test_what_is_left_unsaid_and_what_is_made_up_are_named_too(everything, bundl
 def test_figures_of_an_empty_consultation_are_nought(bundle_of, recomputed):
     consultation = world.consultation("empty")
     assert recomputed(bundle_of(consultation))["contributions"] == 0
-    assert differences(claims(consultation), recomputed(bundle_of(consultation))) == []
+    assert differences(page_figures(consultation), recomputed(bundle_of(consultation))) == []

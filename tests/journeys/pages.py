@@ -5,10 +5,10 @@ from typing import Any
 
 from plenara.consultations.community import community
 from plenara.contributions.actions import ask_to_sign, confirm, keep_sheet, remark, save_draft, share, withdraw
-from plenara.contributions.clearance import draft_digest, token_of
 from plenara.contributions.models import Contribution, Edition
+from plenara.contributions.queries.signatures import draft_digest, token_of
 from plenara.core import clock
-from plenara.directory import yearly
+from plenara.directory import emails
 from plenara.directory.models import Listing
 from plenara.documents import actions as document_actions
 from plenara.moderation.actions import decide_campaign, remove, report
@@ -190,7 +190,7 @@ def proposed(author: Any, edition: Any) -> dict[str, Any]:
         **own,
         **entries,
         "disputed": edition.number,
-        "token": yearly.token_of(author, [Listing.objects.get(pk=entries["organization"])]),
+        "token": emails.confirmation_token(author, [Listing.objects.get(pk=entries["organization"])]),
     }
 
 

@@ -31,8 +31,8 @@ def hostile_world(django_db_setup, django_db_blocker):
     """A world that hostile persons wrote, for tests that only look: they leave it as it is."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         # The gate would refuse the figures in their texts, but what once is in the record must be harmless.
-        for room in ("actions.leading", "publishing"):
-            patch.setattr(f"plenara.documents.{room}.passes_gate", lambda document: True)
+        for module in ("review", "publication"):
+            patch.setattr(f"plenara.documents.actions.{module}.passes_publication_checks", lambda document: True)
         try:
             with time_machine.travel(NOW - datetime.timedelta(minutes=5)):
                 made = written_by_hostile_persons()

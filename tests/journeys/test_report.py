@@ -8,12 +8,11 @@ from django.test import Client
 
 from plenara.core import clock
 from plenara.core.tasks import run_all
+from plenara.documents.actions.renditions import TypedPhrase, review_rendition, save_phrases
 from plenara.documents.models import Rendition
-from plenara.documents.phrases import phrases_of
-from plenara.documents.rendition_phrases import TypedPhrase, save_phrases
-from plenara.documents.renditions import review_rendition
+from plenara.documents.queries.drafts import phrases_of
 from plenara.outcomes.models import Body, Opening, Stage, Trace
-from plenara.outcomes.unanswered import left_by, left_now
+from plenara.outcomes.queries.contributions import unanswered_by, unanswered_now
 from tests import world
 from tests.documents.making import translated
 from tests.events import entered
@@ -36,7 +35,7 @@ SHORTER = "The definition names the principles, not the bodies."
 @pytest.fixture(autouse=True)
 def data(settings, tmp_path, monkeypatch):
     """A data folder of its own; PDFs can be made here, whatever this machine has."""
-    from plenara.documents.printing import pdf
+    from plenara.documents.presenters import pdf
 
     settings.DATA = tmp_path
     pdf.missing_packages.cache_clear()
@@ -147,7 +146,7 @@ def a_zero_draft_treats_what_was_said(story):
             writer, story.outcome, f"Of what was said: {section}.", section=section, cites=edition,
             treatment=treatment, reason=f"Reason {section}.",
         )  # fmt: skip
-    assert not left_now(story.outcome).exists()
+    assert not unanswered_now(story.outcome).exists()
     page.goto(DESK)
     assert "in brackets" in main_of(page) and DEFINED in main_of(page)
 
@@ -187,7 +186,7 @@ def it_is_published(story, stage):
 
 def everybody_is_told(story, people, stage):
     version = story.outcome.editions.get(edition__in_force=True)
-    assert (version.stage, left_by(version).count()) == (stage, 0)
+    assert (version.stage, unanswered_by(version).count()) == (stage, 0)
     run_all()
     for each in people:
         letter = [one for one in letters_to(each) if f"/{each.language}/{REPORT}paragraphs/" in one][-1]
@@ -275,7 +274,7 @@ def comments_are_answered(story):
     making.edited(writer, story.paragraph(2), changed)
     making.answered(writer, story.paragraph(4), story.missing, "noted", "Costs are for another paper.")
     making.answered(writer, story.paragraph(1), story.editions[4], "taken_up", SHORTER)
-    assert not left_now(story.outcome).exists()
+    assert not unanswered_now(story.outcome).exists()
 
 
 def it_is_translated_and_published(story):

@@ -13,7 +13,7 @@ from plenara.core.models import Act, Revision
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item
-from plenara.moderation.todo import without_anybody
+from plenara.moderation.queries.decisions import appeals_without_moderator
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -310,13 +310,13 @@ def test_organizers_are_told_when_nobody_is_left_to_decide(author, thread, organ
     contribution = world.decided(world.submitted(author, thread), organizer, Code.REJECTED, reason="R3")
     with later():
         appealed(author, contribution)
-    (task,) = without_anybody(organizer, [consultation])
+    (task,) = appeals_without_moderator(organizer, [consultation])
     assert "Appoint somebody else" in task.sentence
     assert task.url.endswith("/roles/")
     someone = world.grant(world.person("Newly appointed"), consultation, "moderator")
-    assert without_anybody(organizer, [consultation]) == []
+    assert appeals_without_moderator(organizer, [consultation]) == []
     Role.objects.filter(person=someone).update(name="rapporteur")
-    assert without_anybody(organizer, [consultation])
+    assert appeals_without_moderator(organizer, [consultation])
 
 
 # --- the views --------------------------------------------------------------------------------------------------------

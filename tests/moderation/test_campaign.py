@@ -8,7 +8,7 @@ from plenara.contributions.models import Edition, Tally
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.moderation.actions import campaigning, decide_campaign, remove, restore, take_out
+from plenara.moderation.actions import campaigns, decide_campaign, remove, restore, take_out
 from plenara.moderation.models import Campaign, CampaignMember, Code, Decision, Item
 from tests import world
 from tests.made_once import made_once
@@ -128,7 +128,7 @@ def test_no_stranger_and_no_author_decides(five, moderator_elsewhere, participan
 
 @pytest.fixture
 def at_once(monkeypatch):
-    monkeypatch.setattr(campaigning, "AT_ONCE", 2)
+    monkeypatch.setattr(campaigns, "AT_ONCE", 2)
 
 
 def go_on():
@@ -151,7 +151,7 @@ def test_a_task_that_runs_twice_decides_nothing_twice(five, moderator, at_once):
     queued = BackgroundTask.objects.get(task="moderation.decide_campaign")
     arguments = queued.arguments
     for _twice in range(2):
-        campaigning.go_on(**arguments)
+        campaigns.go_on(**arguments)
     go_on()
     assert Decision.objects.count() == 5
     assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 5
@@ -159,7 +159,7 @@ def test_a_task_that_runs_twice_decides_nothing_twice(five, moderator, at_once):
 
 def test_a_kill_in_the_middle_leaves_whole_acts_and_the_task_goes_on(five, moderator, at_once, monkeypatch):
     approve(moderator)
-    right, calls = campaigning.decide, []
+    right, calls = campaigns.decide, []
 
     def killed(**more):
         calls.append(more)
@@ -168,11 +168,11 @@ def test_a_kill_in_the_middle_leaves_whole_acts_and_the_task_goes_on(five, moder
         return right(**more)
 
     queued = BackgroundTask.objects.get(task="moderation.decide_campaign")
-    monkeypatch.setattr(campaigning, "decide", killed)
+    monkeypatch.setattr(campaigns, "decide", killed)
     with pytest.raises(KeyboardInterrupt):
-        campaigning.go_on(**queued.arguments)
+        campaigns.go_on(**queued.arguments)
     assert (Decision.objects.count(), Item.objects.count()) == (2, 3)
-    monkeypatch.setattr(campaigning, "decide", right)
+    monkeypatch.setattr(campaigns, "decide", right)
     go_on()
     assert (Decision.objects.count(), Item.objects.count()) == (5, 0)
 
@@ -198,9 +198,11 @@ def test_what_was_taken_out_is_decided_by_itself_and_not_put_back(five, moderato
 
 
 def test_taking_out_locks_in_the_order_of_deciding_so_that_neither_waits_for_the_other(five, moderator, monkeypatch):
-    locked, alone, order = campaigning.locked, campaigning.likeness.alone, []
-    monkeypatch.setattr(campaigning, "locked", lambda *row: (order.append("a contribution"), locked(*row))[1])
-    monkeypatch.setattr(campaigning.likeness, "alone", lambda pk: (order.append("the comparison"), alone(pk))[1])
+    locked, alone, order = campaigns.lock_thing, campaigns.suggestions.lock_likeness, []
+    monkeypatch.setattr(campaigns, "lock_thing", lambda *row: (order.append("a contribution"), locked(*row))[1])
+    monkeypatch.setattr(
+        campaigns.suggestions, "lock_likeness", lambda pk: (order.append("the comparison"), alone(pk))[1]
+    )
     take_out(actor=moderator, campaign=Campaign.objects.get(), pk=five[1].pk)
     assert order == ["the comparison", "a contribution"]
 

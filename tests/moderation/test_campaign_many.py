@@ -1,6 +1,7 @@
 """A campaign of very many: decided in short moments, undone as one, and its letters hold up nobody's."""
 
 import datetime
+from importlib import import_module
 
 import pytest
 
@@ -9,14 +10,7 @@ from plenara.contributions.models import Edition
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask, Queue
 from plenara.core.refusals import AlreadyDone
-from plenara.moderation.actions import (
-    campaigning,
-    decide_campaign,
-    publish_campaign_now,
-    take_out,
-    undo_campaign,
-    undoing,
-)
+from plenara.moderation.actions import campaigns, decide_campaign, publish_campaign_now, take_out, undo_campaign
 from plenara.moderation.models import Campaign, Code, Decision, Item
 from tests import world
 from tests.moderation.suggesting.test_notice import letters
@@ -30,9 +24,9 @@ HALF_A_MINUTE = datetime.timedelta(seconds=31)
 @pytest.fixture
 def eight(thread, monkeypatch):
     """Eight that wait with the same words, while two are decided at once."""
-    monkeypatch.setattr(campaigning, "AT_ONCE", 2)
-    monkeypatch.setattr(campaigning, "FEW", 1)
-    monkeypatch.setattr(campaigning, "MOMENT", 3600)
+    monkeypatch.setattr(campaigns, "AT_ONCE", 2)
+    monkeypatch.setattr(campaigns, "FEW", 1)
+    monkeypatch.setattr(campaigns, "MOMENT", 3600)
     return letters(thread, 8)
 
 
@@ -96,8 +90,9 @@ def test_an_approval_is_undone_for_all_until_then_also_if_the_first_was_withdraw
 
 @pytest.mark.parametrize("moment", [3600, -1])
 def test_what_was_approved_is_published_at_once_with_the_rest(eight, moderator, thread, monkeypatch, moment):
-    monkeypatch.setattr(undoing, "FEW", 1)
-    monkeypatch.setattr(undoing, "MOMENT", moment)
+    module = import_module("plenara.moderation.actions.undo")  # the package's `undo` is the function
+    monkeypatch.setattr(module, "FEW", 1)
+    monkeypatch.setattr(module, "MOMENT", moment)
     decide(moderator, Code.APPROVED, can_undo=True)
     assert len(publish_campaign_now(actor=moderator, campaign=Campaign.objects.get())) == 2
     assert Edition.objects.count() == (2 if moment > 0 else 1)
@@ -221,9 +216,9 @@ def test_what_was_withdrawn_meanwhile_is_passed_over(eight, moderator):
 
 
 def test_a_moment_that_is_over_ends_a_portion_when_a_few_are_decided(eight, moderator, monkeypatch):
-    monkeypatch.setattr(campaigning, "AT_ONCE", 8)
-    monkeypatch.setattr(campaigning, "FEW", 3)
-    monkeypatch.setattr(campaigning, "MOMENT", -1)
+    monkeypatch.setattr(campaigns, "AT_ONCE", 8)
+    monkeypatch.setattr(campaigns, "FEW", 3)
+    monkeypatch.setattr(campaigns, "MOMENT", -1)
     assert len(decide(moderator, Code.APPROVED).decisions) == 3
     go_on()
     assert not Item.objects.exists()
@@ -234,8 +229,8 @@ def test_the_letters_of_many_go_after_those_of_others_and_of_a_few_in_turn(eight
     told = BackgroundTask.objects.filter(task="moderation.tell_author")
     assert set(told.values_list("queue", flat=True)) == {Queue.BULK}
     told.delete()
-    monkeypatch.setattr(campaigning, "FEW", 20)
-    monkeypatch.setattr(campaigning, "AT_ONCE", 20)
+    monkeypatch.setattr(campaigns, "FEW", 20)
+    monkeypatch.setattr(campaigns, "AT_ONCE", 20)
     with clock.at(clock.now() + HALF_A_MINUTE):
         decide(moderator, Code.APPROVED)
     assert set(told.all().values_list("queue", flat=True)) == {Queue.DEFAULT}

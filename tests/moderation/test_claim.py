@@ -8,7 +8,7 @@ from plenara.core import clock
 from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.moderation.actions import claim, decide, hold, release, report, take_over
-from plenara.moderation.items import CLAIM
+from plenara.moderation.actions.review_queue import CLAIM
 from plenara.moderation.models import Decision, Item
 from tests import world
 

@@ -11,9 +11,9 @@ from plenara.core import clock
 from plenara.core.refusals import Invalid, NotAllowed
 from plenara.directory.models import EntryState
 from plenara.events.models import Event
-from plenara.moderation import queue
 from plenara.moderation.actions import appeal, decide, decide_appeal, leave_note, remove, report, restore, undo
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item, Report
+from plenara.moderation.queries import queue
 from tests import world
 from tests.events import making
 
@@ -298,10 +298,10 @@ def test_moderators_are_told_by_mail_what_waits(curator, pending, mailoutbox):
     import datetime
 
     from plenara.core import tasks
-    from plenara.moderation import reminding
+    from plenara.moderation import emails
 
     with clock.at(clock.now() + datetime.timedelta(days=1)):
-        reminding.enqueue_reminders()
+        emails.enqueue_reminders()
         tasks.run_all()
     assert any(mail.to == [curator.email] and "Calendar and directory" in mail.body for mail in mailoutbox)
 

@@ -7,9 +7,9 @@ import pytest
 from plenara.core import clock
 from plenara.core.models import Act
 from plenara.core.refusals import Invalid, NotAllowed
-from plenara.moderation import queue
 from plenara.moderation.actions import claim, hold, release_hold
 from plenara.moderation.models import Item
+from plenara.moderation.queries import queue
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]

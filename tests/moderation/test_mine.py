@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from plenara.contributions.actions import revise, save_draft, withdraw
 from plenara.core import clock
 from plenara.core.tasks import run_all
-from plenara.moderation import reasons
+from plenara.moderation import publishable
 from plenara.moderation.actions import remove, restore, undo
 from plenara.moderation.models import UNDO_TIME, Decision
 from tests import world
@@ -42,7 +42,7 @@ def test_a_return_is_told_with_its_reason_its_sentence_and_what_can_be_done(auth
     assert steps(answer) == ["sent", "returned"]
     for words in (
         "D/1",
-        reasons.label("R3"),
+        publishable.reason_label("R3"),
         "About a person.",
         "Revise it and send it again",
         "Appeal",

@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 
 from plenara.contributions.actions import revise
 from plenara.core.transaction import writes
-from plenara.moderation.actions.noticing import notice
+from plenara.moderation.actions.suggestions import notice
 from plenara.moderation.models import Item, Likeness
 from tests import world
 

@@ -6,11 +6,11 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from plenara.contributions import actions
-from plenara.contributions.clearance import draft_digest
+from plenara.contributions.queries.signatures import draft_digest
 from plenara.core.refusals import NotAllowed
-from plenara.moderation import queue
 from plenara.moderation.actions import decide, hold, leave_note
 from plenara.moderation.models import Item
+from plenara.moderation.queries import queue
 from tests import world
 
 pytestmark = pytest.mark.django_db

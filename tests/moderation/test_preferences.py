@@ -4,9 +4,9 @@ import pytest
 
 from plenara.core.models import Act
 from plenara.core.refusals import Invalid, NotAllowed
-from plenara.moderation import queue
 from plenara.moderation.actions import set_preference
 from plenara.moderation.models import Preference
+from plenara.moderation.queries import queue
 
 pytestmark = pytest.mark.django_db
 

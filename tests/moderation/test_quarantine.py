@@ -2,15 +2,15 @@
 
 import pytest
 
-from plenara.accounts import bulk
+from plenara.accounts import queries
 from plenara.consultations.models import Moderation
 from plenara.contributions.actions import revise
 from plenara.contributions.models import State
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask, Queue
-from plenara.moderation import queue
 from plenara.moderation.actions import decide_campaign
 from plenara.moderation.models import Campaign, Code, Item
+from plenara.moderation.queries import queue
 from tests import world
 from tests.moderation.suggesting.test_notice import LETTER, look
 
@@ -22,7 +22,7 @@ PLACE = "p" * 64
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
-    monkeypatch.setattr(bulk, "MANY", 3)
+    monkeypatch.setattr(queries, "MANY_SIGN_UPS", 3)
 
 
 def of_bulk(how_many=3):
@@ -145,7 +145,7 @@ def test_the_queue_shows_a_flood_as_a_campaign_with_its_count_and_honest_texts_a
 
 
 def test_the_filter_leaves_campaigns_out_or_shows_them_alone(moderator, author, thread):
-    from plenara.moderation.filters import Asked
+    from plenara.moderation.queries.queue import QueueFilters
 
     for n in range(3):
         world.submitted(world.person(f"Person {n}"), thread, LETTER)
@@ -154,7 +154,7 @@ def test_the_filter_leaves_campaigns_out_or_shows_them_alone(moderator, author, 
     where = [thread.consultation]
 
     def shown(same):
-        only = Asked.read({"same": same}, where, []).condition()
+        only = QueueFilters.read({"same": same}, where, []).condition()
         return [row.item.object_id for row in queue.page(moderator, only=only).rows]
 
     assert shown("none") == [single.pk]

@@ -12,9 +12,9 @@ from django.utils import translation
 
 from plenara.consultations.models import Consultation
 from plenara.core import clock
-from plenara.moderation import queue
 from plenara.moderation.actions import hold, set_preference
 from plenara.moderation.models import Campaign, Item, Suggestion
+from plenara.moderation.queries import queue
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -204,7 +204,7 @@ def test_each_part_of_the_queue_has_its_right_count(sign_in, moderator, author, 
         assert part in page
     assert [len(ids_on(client, f"?tab={tab}")) for tab in ("", "held", "author")] == [5, 2, 1]
     assert client.get(f"{URL}count/").json() == {"waiting": 5, "text": "5 wait"}
-    assert queue.waiting_counts(moderator)[thread.consultation_id] == (5, noon)
+    assert queue.pending_counts(moderator)[thread.consultation_id] == (5, noon)
 
 
 def test_pages_follow_each_other_without_losing_or_repeating_any(sign_in, moderator, author, thread):

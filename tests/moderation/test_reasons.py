@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from plenara.accounts.installation import default_text
+from plenara.accounts.queries import default_page_text
 from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.refusals import Invalid
 from plenara.core.tasks import run_all
-from plenara.moderation import reasons
+from plenara.moderation import publishable
 from plenara.moderation.actions import remove, report
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Ground, Report
 from plenara.moderation.publishable import KINDS
@@ -25,10 +25,10 @@ QUESTION = {"ar": "سؤال", "en": "question", "es": "pregunta", "fr": "questio
 
 
 def test_every_reason_has_a_label_and_a_text_in_six_languages():
-    for code in reasons.codes():
+    for code in publishable.reason_codes():
         for language in CODES:
-            assert reasons.label(code, language)
-            assert reasons.text(code, language)
+            assert publishable.reason_label(code, language)
+            assert publishable.reason_text(code, language)
 
 
 def test_the_codes_of_contributions_are_those_of_the_registers_so_far():
@@ -42,15 +42,20 @@ def test_reasons_of_entries_and_of_corrections_are_their_own_and_speak_of_no_que
     assert set(own.for_readers) <= set(own.for_moderators)
     for code in own.for_moderators:
         for language, word in QUESTION.items():
-            assert word not in (reasons.label(code, language) + reasons.text(code, language)).casefold()
+            assert (
+                word
+                not in (publishable.reason_label(code, language) + publishable.reason_text(code, language)).casefold()
+            )
 
 
 @pytest.mark.parametrize("language", CODES)
 def test_the_rules_list_every_reason_under_its_code(language):
-    listed = [line.removeprefix("- ") for line in default_text("rules", language).splitlines() if line[2:3] in "REC"]
+    listed = [
+        line.removeprefix("- ") for line in default_page_text("rules", language).splitlines() if line[2:3] in "REC"
+    ]
     of_reasons = [line for line in listed if line[1:2].isdigit()]
-    assert [line[:2] for line in of_reasons] == reasons.codes()
-    assert all(line.endswith(reasons.label(line[:2], language)) for line in of_reasons)
+    assert [line[:2] for line in of_reasons] == publishable.reason_codes()
+    assert all(line.endswith(publishable.reason_label(line[:2], language)) for line in of_reasons)
 
 
 @pytest.fixture
@@ -127,7 +132,7 @@ def test_the_register_shows_the_reason_its_ground_and_its_category(client, curat
     events.decided(event, curator, Code.REJECTED, reason=reason)
     assert Decision.objects.get().ground == ground
     page = client.get("/en/about/decisions/").content.decode()
-    assert f"<p><bdi>{reasons.label(reason, 'en')}</bdi></p>" in page
+    assert f"<p><bdi>{publishable.reason_label(reason, 'en')}</bdi></p>" in page
     row = json.loads(answers.body(client.get("/en/about/decisions/data.json")))["decisions"][0]
     assert (row["reason"], row["category"]) == (reason, category)
 

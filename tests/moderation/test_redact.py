@@ -12,9 +12,9 @@ from plenara.contributions.models import Edition, State
 from plenara.core import clock, tasks
 from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.moderation import queue
 from plenara.moderation.actions import consent, decide, decline, propose_redaction, take_back
 from plenara.moderation.models import Code, Decision, Item, Redaction
+from plenara.moderation.queries import queue
 from tests import world
 
 pytestmark = pytest.mark.django_db

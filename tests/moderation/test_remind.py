@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 
 from plenara.core import clock, tasks
+from plenara.moderation.emails import enqueue_reminders
 from plenara.moderation.models import Item, Preference
-from plenara.moderation.reminding import enqueue_reminders
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -10,7 +10,7 @@ from plenara.contributions.actions import revise, withdraw
 from plenara.core import clock, tasks
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.refusals import Invalid, NotAllowed
-from plenara.moderation import retention
+from plenara.moderation import personal_data
 from plenara.moderation.actions import check, confirm_report, remove, report
 from plenara.moderation.models import Item, Report
 from tests import world
@@ -209,11 +209,11 @@ def test_what_nobody_confirmed_is_deleted_and_an_address_that_takes_no_mail_too(
     reported(edition, "bounces@elsewhere.example", reason="R5")
     in_order(moderator, edition)
     with clock.at(noon + datetime.timedelta(days=6)):
-        assert retention.sweep() == {"reports": 0, "addresses": 0, "words": 0}
+        assert personal_data.delete_expired() == {"reports": 0, "addresses": 0, "words": 0}
     with clock.at(noon + datetime.timedelta(days=8)):
-        assert retention.sweep() == {"reports": 1, "addresses": 1, "words": 0}
+        assert personal_data.delete_expired() == {"reports": 1, "addresses": 1, "words": 0}
     with clock.at(noon + datetime.timedelta(days=366)):
-        retention.sweep()
+        personal_data.delete_expired()
     assert (Report.objects.get().text, Report.objects.get().address) == ("", "")
 
 

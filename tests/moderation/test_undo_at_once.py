@@ -8,7 +8,7 @@ from plenara.contributions.models import Edition, Version
 from plenara.core import clock, tasks
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.refusals import Refused
-from plenara.core.transaction import gate
+from plenara.core.transaction import write_lock
 from plenara.moderation.actions import consent, decline, propose_redaction, publish_now, undo
 from plenara.moderation.models import Code, Decision, Item
 from tests import world
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def work():
     """Take what is due and do it, as a worker does."""
     taken = tasks.take()
-    with gate():  # SQLite in memory has no patience with who marks a task as done meanwhile
+    with write_lock():  # SQLite in memory has no patience with who marks a task as done meanwhile
         return [tasks.run(one) for one in taken]
 
 

@@ -16,9 +16,9 @@ from plenara.documents.models import (
     digest_of,
 )
 from plenara.outcomes.actions.bodies import publish_body
-from plenara.outcomes.figures import reckoned
+from plenara.outcomes.actions.publication import write_traces
 from plenara.outcomes.models import OutcomeEdition, PublishedSection, PublishedStand
-from plenara.outcomes.tracing import keep_traces
+from plenara.outcomes.queries.contributions import count_figures
 from tests import world
 from tests.outcomes import making
 
@@ -84,7 +84,7 @@ def large(consultation, *, contributions, paragraphs, citations, sections=4):
         ],
         batch_size=1_000,
     )
-    keep_traces(version)
-    version.figures = reckoned(version)
+    write_traces(version)
+    version.figures = count_figures(version)
     version.save()
     return version

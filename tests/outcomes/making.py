@@ -9,7 +9,7 @@ from plenara.core import clock
 from plenara.documents.models import Kind, Paragraph
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Member, Opening, Outcome, OutcomeEdition, Proposal, Stage
-from plenara.outcomes.opening import suggested
+from plenara.outcomes.queries.openings import suggested
 from tests import world
 from tests.documents.making import fresh, source, stamp
 

@@ -59,7 +59,7 @@ def _second_version(writer: Any, chair: Any, member: Any, short: Any, first: Any
 
 
 def _second_page(version: Any) -> int:
-    from plenara.outcomes.contents import contents_of
+    from plenara.outcomes.queries.versions import contents_of
 
     return contents_of(version).sections[0].pages[1][0].mark
 

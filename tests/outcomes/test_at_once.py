@@ -9,7 +9,7 @@ from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Citation, Reason
 from plenara.outcomes import actions
 from plenara.outcomes.models import Position, Proposal
-from plenara.outcomes.standing import standings_of
+from plenara.outcomes.queries.positions import paragraph_states
 from tests import world
 from tests.consultations.test_at_once import at_once, refused
 from tests.outcomes import making
@@ -86,7 +86,7 @@ def test_an_objection_and_a_declaration_at_once_never_leave_it_agreed(chair, mem
         lambda: actions.object_to(actor=again(member), paragraph=making.fresh(paragraph), reason="Too long.", was=was),
     )
     assert all(isinstance(each, Invalid) for each in refused(results))
-    assert standings_of(making.fresh(outcome))[paragraph.pk].agreement == "bracketed"
+    assert paragraph_states(making.fresh(outcome))[paragraph.pk].agreement == "bracketed"
 
 
 def test_a_position_taken_by_six_clicks_is_one(member, paragraph):

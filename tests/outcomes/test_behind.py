@@ -5,16 +5,15 @@ import zipfile
 
 import pytest
 
-from plenara.archive.exports.scheduling import enqueue_exports
-from plenara.archive.mirroring.copying import standing
 from plenara.contributions.actions import withdraw
 from plenara.core.tasks import run_all
-from plenara.documents.printing import pdf
-from plenara.outcomes import actions
-from plenara.outcomes.actions.making import stamp_of
-from plenara.outcomes.behind import behind, quoted_elsewhere
+from plenara.documents.presenters import pdf
+from plenara.exports.actions import enqueue_exports
+from plenara.mirror.actions import basis_of
+from plenara.outcomes import actions, printed_files
+from plenara.outcomes.actions.outcomes import stamp_of
 from plenara.outcomes.models import Outcome
-from plenara.outcomes.printing import scheduling
+from plenara.outcomes.queries.consultations import behind, quoted_elsewhere
 from tests import world
 from tests.made_once import made_once
 from tests.outcomes import making
@@ -85,7 +84,7 @@ def test_a_paragraph_of_another_outcome_leads_to_what_that_one_rests_on(
 
 
 def test_its_file_is_served_no_more(narrowed, quoted, client):
-    scheduling.enqueue_prints()
+    printed_files.enqueue_prints()
     run_all()
     assert client.get(f"{REPORT}outcome.docx").status_code == 200
     gone(quoted)
@@ -126,9 +125,9 @@ def test_the_bundle_of_its_home_is_served_no_more_until_it_is_made_anew(wide, co
 
 
 def test_a_copy_of_its_home_is_renewed(wide, consultation, quoted):
-    before = standing(consultation)
+    before = basis_of(consultation)
     gone(quoted)
-    assert standing(consultation) != before
+    assert basis_of(consultation) != before
 
 
 def test_who_asked_for_a_comment_hears_of_its_treatment(outcome, paragraph, version, drafter, chair, moderator, client):

@@ -7,8 +7,9 @@ import pytest
 from plenara.core.models import Act, Revision
 from plenara.core.refusals import Invalid, NotAllowed
 from plenara.documents.models import Paragraph
-from plenara.outcomes import actions, checks
+from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Outcome, Section
+from plenara.outcomes.validation import contents
 from tests import world
 from tests.outcomes import making
 
@@ -148,10 +149,10 @@ def test_sections_of_what_is_in_review_stay(drafter, outcome):
 
 
 def test_there_are_at_most_as_many_sections_and_members_as_said(organizer, drafter, outcome, body, monkeypatch):
-    monkeypatch.setattr(checks, "MOST_SECTIONS", 4)
+    monkeypatch.setattr(contents, "MOST_SECTIONS", 4)
     with pytest.raises(Invalid):
         actions.add_section(actor=drafter, outcome=outcome, slug="annex", title={"en": "Annex"})
-    monkeypatch.setattr(checks, "MOST_MEMBERS", body.members.count())
+    monkeypatch.setattr(contents, "MOST_MEMBERS", body.members.count())
     with pytest.raises(Invalid):
         actions.add_member(actor=organizer, body=body, part="member", name="One more")
-    assert Body.objects.get().members.count() == checks.MOST_MEMBERS
+    assert Body.objects.get().members.count() == contents.MOST_MEMBERS

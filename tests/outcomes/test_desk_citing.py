@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.documents.models import Citation, Reason, Reference
 from plenara.outcomes import actions
-from plenara.outcomes.unanswered import left_now
+from plenara.outcomes.queries.contributions import unanswered_now
 from tests import world
 from tests.made_once import made_once
 from tests.outcomes import making
@@ -61,7 +61,7 @@ def test_several_are_treated_at_once_for_one_reason(sign_in, drafter, outcome, m
         assert answer.url == f"{ANSWERS}?for={made.pk}&q=keeps#list"
     assert Citation.objects.filter(treatment="noted").count() == 2
     assert Reason.objects.count() == 1
-    assert list(left_now(outcome)) == editions[2:]
+    assert list(unanswered_now(outcome)) == editions[2:]
     page = page_of(client.get(answer.url))
     assert "2 are answered" in page and '<option value="It is said elsewhere."></option>' in page
     assert f'id="c{editions[0].pk}"' not in page and f'id="c{editions[2].pk}"' in page
@@ -163,7 +163,7 @@ def test_statements_are_cited_and_what_they_rest_on_is_answered(sign_in, drafter
     for _click in range(2):
         assert client.post(STATEMENTS, treated(made, chosen=[statement.pk])).status_code == 302
     reference = Reference.objects.get()
-    assert not left_now(outcome).exists()
+    assert not unanswered_now(outcome).exists()
     assert "There is no statement that is not cited yet." in page_of(client.get(STATEMENTS))
     page = page_of(client.get(f"{DESK}paragraphs/{made.pk}/"))
     assert "Summary 1, statement 1" in page and f"{DESK}references/{reference.pk}/" in page
@@ -178,9 +178,7 @@ def test_a_treatment_is_changed_and_a_stale_form_is_told(kind, sign_in, drafter,
     client, address = sign_in(drafter), f"{DESK}{kind}s/{given.pk}/"
     opened = client.get(address)
     assert 'value="First."' in page_of(opened)
-    actions.change_treatment(
-        actor=chair, given=given, treatment="taken_up", reason="Second.", was=hidden(opened, "was")
-    )
+    actions.change_response(actor=chair, given=given, treatment="taken_up", reason="Second.", was=hidden(opened, "was"))
     form = {"treatment": "not_taken_up", "reason": "Mine.", "was": hidden(opened, "was")}
     answer = client.post(address, form)
     assert answer.status_code == 409

@@ -6,8 +6,8 @@ from django.core import mail
 from plenara.core.refusals import Invalid
 from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
-from plenara.documents import gate
 from plenara.documents.models import Citation, ParagraphText
+from plenara.documents.validation import publication
 from plenara.outcomes import actions
 from plenara.outcomes.models import Outcome, OutcomeEdition, Section
 from tests import world
@@ -122,17 +122,17 @@ def test_a_wrong_section_is_told_and_kept(sign_in, drafter, outcome):
 
 
 def test_an_empty_section_and_a_citation_without_a_reason_are_faults(outcome, paragraph):
-    codes = [each.code for each in gate.faults(outcome.document)]
+    codes = [each.code for each in publication.errors_of(outcome.document)]
     assert codes == ["empty_section"] * 3
     Citation.objects.update(reason=None)
-    assert gate.faults(outcome.document)[0].code == "no_reason"
+    assert publication.errors_of(outcome.document)[0].code == "no_reason"
     Citation.objects.update(treatment="")
-    assert gate.faults(outcome.document)[0].code == "no_treatment"
+    assert publication.errors_of(outcome.document)[0].code == "no_treatment"
 
 
 def test_an_outcome_without_sections_says_so(organizer, body):
     bare = making.outcome(organizer, body, "bare", template="")
-    assert [each.code for each in gate.faults(bare.document)] == ["empty"]
+    assert [each.code for each in publication.errors_of(bare.document)] == ["empty"]
 
 
 def test_objections_and_what_was_revised_or_has_gone_are_warned_of(
@@ -140,9 +140,9 @@ def test_objections_and_what_was_revised_or_has_gone_are_warned_of(
 ):
     digest = making.source(paragraph).digest
     actions.object_to(actor=member, paragraph=paragraph, was=digest, reason="It is too long.")
-    (warning,) = [each for each in gate.look(full.document).warnings if each.code == "bracketed"]
+    (warning,) = [each for each in publication.findings_of(full.document).warnings if each.code == "bracketed"]
     assert "Yusuf Demir" in warning.sentence and warning.paragraph == paragraph.number
-    assert not gate.faults(full.document)
+    assert not publication.errors_of(full.document)
 
 
 def test_a_refusal_names_the_paragraph(drafter, chair, full):

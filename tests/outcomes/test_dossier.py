@@ -14,13 +14,12 @@ from plenara.core.languages import Localized
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import Invalid, NotAllowed
 from plenara.core.tasks import run_all
-from plenara.documents.printing import pdf
-from plenara.documents.printing import scheduling as printing
-from plenara.outcomes import actions, retention
+from plenara.documents import printed_files as printing
+from plenara.documents.presenters import pdf
+from plenara.outcomes import actions, personal_data, printed_files
 from plenara.outcomes.models import DossierFile
-from plenara.outcomes.printing import making
-from plenara.outcomes.printing.dossier import WHOLE, papers
-from plenara.outcomes.printing.dossier_scope import Scope
+from plenara.outcomes.presenters.dossier import WHOLE, papers
+from plenara.outcomes.queries.dossiers import Scope
 from tests import world
 from tests.events import entered
 from tests.made_once import made_once
@@ -153,10 +152,10 @@ def test_files_are_made_when_they_are_asked_for_and_hold_everything(client, full
 @pytest.mark.once
 def test_the_same_record_gives_the_same_bytes(client, full, drafter):
     made(drafter, full)
-    before = {ending: file(client, full, ending) for ending in making.FORMS}
+    before = {ending: file(client, full, ending) for ending in printed_files.FORMS}
     with clock.at(AFTER):
         made(drafter, full)
-        assert {ending: file(client, full, ending) for ending in making.FORMS} == before
+        assert {ending: file(client, full, ending) for ending in printed_files.FORMS} == before
 
 
 def test_a_button_pressed_twice_makes_them_once(full, drafter):
@@ -175,7 +174,7 @@ def test_who_does_not_keep_the_meetings_asks_for_none(full, member, participant)
 
 def test_killed_between_its_papers_it_goes_on_where_it_was(full, drafter, monkeypatch):
     it = actions.ask_files(actor=drafter, dossier=full, language="en")
-    written, write = [], making._write
+    written, write = [], printed_files._write
 
     def killed(*args):
         if len(written) == 2:
@@ -183,12 +182,12 @@ def test_killed_between_its_papers_it_goes_on_where_it_was(full, drafter, monkey
         written.append(args[1])
         write(*args)
 
-    monkeypatch.setattr(making, "_write", killed)
+    monkeypatch.setattr(printed_files, "_write", killed)
     one = BackgroundTask.objects.get(task="outcomes.make_dossier")
     with pytest.raises(KeyboardInterrupt):
         tasks.run(one)
     assert DossierFile.objects.get(pk=it.pk).done == 2
-    monkeypatch.setattr(making, "_write", lambda *args: (written.append(args[1]), write(*args)))
+    monkeypatch.setattr(printed_files, "_write", lambda *args: (written.append(args[1]), write(*args)))
     tasks.run(one)
     assert len(written) == len(set(written)) == DossierFile.objects.get(pk=it.pk).of - 1
     assert DossierFile.objects.get(pk=it.pk).state == DossierFile.State.READY
@@ -215,10 +214,10 @@ def test_what_is_withdrawn_while_it_is_made_is_not_in_it(client, full, drafter, 
 def test_what_is_withdrawn_later_is_served_no_more(client, full, drafter, discussed):
     it = made(drafter, full)
     withdraw(actor=discussed.contribution.author, contribution=discussed.contribution)
-    for ending in making.FORMS:
+    for ending in printed_files.FORMS:
         assert client.get(f"/en/events/{full.event.number}/dossier/dossier.{ending}").status_code == 404
-    retention.sweep()
-    assert not making.folder_of(it).exists()
+    personal_data.delete_expired_files()
+    assert not printed_files.folder_of(it).exists()
 
 
 @pytest.mark.once
@@ -229,7 +228,7 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(client, full, drafter, mo
     def full_disk(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(making, "_write", full_disk)
+    monkeypatch.setattr(printed_files, "_write", full_disk)
     assert made(drafter, full).state == DossierFile.State.FAILED
     assert file(client, full) == before
 
@@ -255,9 +254,9 @@ def test_without_pango_there_is_no_pdf_and_everything_else(client, full, drafter
 
 def test_files_of_a_dossier_that_is_gone_are_swept(full, drafter):
     it = made(drafter, full)
-    folder = making.folder_of(it)
+    folder = printed_files.folder_of(it)
     full.delete()
-    retention.sweep()
+    personal_data.delete_expired_files()
     assert not folder.exists()
 
 

@@ -10,13 +10,13 @@ from plenara.consultations.models import State
 from plenara.core import clock
 from plenara.core.refusals import Invalid
 from plenara.core.tasks import run_all
-from plenara.directory.entries import take_down
+from plenara.directory.actions.entries import take_down
 from plenara.directory.models import EntryState
 from plenara.documents import actions as document_actions
 from plenara.events.models import Event
 from plenara.outcomes import actions
 from plenara.outcomes.models import Dossier, OutcomeEdition
-from plenara.outcomes.trails import trails_of
+from plenara.outcomes.queries.contributions import trails_of
 from tests import world
 from tests.events import entered
 from tests.outcomes import making

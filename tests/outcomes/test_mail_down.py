@@ -7,9 +7,9 @@ from django.core import mail
 
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask
+from plenara.operations.environment import mailers
 from plenara.outcomes import actions
 from plenara.outcomes.models import OutcomeEdition
-from plenara.web.environment import mailers
 from tests.outcomes import making
 
 pytestmark = pytest.mark.django_db

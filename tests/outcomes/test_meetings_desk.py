@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from plenara.core import clock
 from plenara.core.models import Act
 from plenara.core.tasks import run_all
-from plenara.documents.printing import pdf
+from plenara.documents.presenters import pdf
 from plenara.outcomes import actions
 from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, MeetingDecision
 from tests.outcomes.making import fresh

@@ -6,16 +6,16 @@ import pytest
 from django.core import mail
 
 from plenara.accounts import actions as accounts
-from plenara.accounts.erasing import Choice, erase
 from plenara.accounts.models import Person
+from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 from plenara.consultations.models import Role
-from plenara.consultations.rules import may_use_desk
+from plenara.consultations.permissions import may_use_desk
 from plenara.core import clock
 from plenara.core.models import Act
 from plenara.core.refusals import Invalid, NotAllowed
 from plenara.core.tasks import run_all
-from plenara.outcomes import actions, invitations, rules
-from plenara.outcomes.actions.members import stamp_of
+from plenara.outcomes import actions, invitations, permissions
+from plenara.outcomes.actions.bodies import member_stamp
 from plenara.outcomes.models import Member, Position, Proposal, PublishedObjection
 from tests import world
 from tests.outcomes import making
@@ -48,7 +48,7 @@ def test_the_same_twice_is_added_once_and_two_of_one_name_are_two(organizer, bod
 def test_somebody_added_with_their_account_is_told_and_works_at_the_desk(organizer, body, participant):
     assert not may_use_desk(participant)
     member = making.member(organizer, body, participant)
-    assert may_use_desk(member) and rules.may_see_body(member, body)
+    assert may_use_desk(member) and permissions.may_see_body(member, body)
     run_all()
     (letter,) = mail.outbox
     assert letter.to == [participant.email] and f"/en/desk/outcomes/{body.slug}/" in letter.body
@@ -67,11 +67,11 @@ def test_a_membership_begins_and_ends_on_its_days(organizer, body, participant):
     member = actions.add_member(
         actor=organizer, body=body, part="chair", name="Chair", person=participant, since=day(days=1)
     )
-    assert not rules.member_of(making.fresh(participant), body)
+    assert not permissions.member_of(making.fresh(participant), body)
     member = edited(organizer, member, since=day(days=-9), until=day())
-    assert rules.member_of(making.fresh(participant), body)
+    assert permissions.member_of(making.fresh(participant), body)
     edited(organizer, member, until=day(days=-1))
-    assert not rules.member_of(making.fresh(participant), body)
+    assert not permissions.member_of(making.fresh(participant), body)
     assert not may_use_desk(making.fresh(participant))
 
 
@@ -86,7 +86,7 @@ def test_who_has_left_may_come_back_and_is_not_there_twice(organizer, body, part
 
 
 def test_an_edit_of_what_was_changed_meanwhile_is_refused(organizer, seat):
-    stamp = stamp_of(seat)
+    stamp = member_stamp(seat)
     edited(organizer, seat, organization="University", stamp=stamp)
     with pytest.raises(Invalid) as refused:
         edited(organizer, seat, organization="Ministry", stamp=stamp)
@@ -164,10 +164,10 @@ def accept(person, letter):
 
 def test_accepting_makes_the_membership_theirs(sent, participant, body, seat):
     assert "Daniel Okafor" in sent.body and body.name["fr"] in sent.body
-    assert not rules.may_see_body(participant, body)
+    assert not permissions.may_see_body(participant, body)
     assert accept(participant, sent).endswith(f"/desk/outcomes/{body.slug}/")
     assert making.fresh(seat).person == participant
-    assert rules.may_take_position(participant, body) and may_use_desk(participant)
+    assert permissions.may_take_position(participant, body) and may_use_desk(participant)
     assert not any(participant.email in str(act.details) for act in Act.objects.all())
     with pytest.raises(Invalid, match="account already"):
         actions.invite_member(actor=Person.objects.get(name="Wei Zhang"), member=seat, address="x@people.example")
@@ -188,7 +188,7 @@ def test_of_two_invited_to_one_seat_the_first_takes_it(organizer, seat, particip
     accept(participant, letters[0])
     with pytest.raises(Invalid, match="account already"):
         accept(author, letters[1])
-    assert not rules.may_see_body(making.fresh(author), body)
+    assert not permissions.may_see_body(making.fresh(author), body)
 
 
 def test_who_is_a_member_already_stays_what_they_are(organizer, sent, participant, body, seat):
@@ -225,7 +225,7 @@ def test_an_invitation_to_another_body_is_not_withdrawn_from_here(organizer, sen
 # --- and when an account goes ---
 
 
-@pytest.mark.parametrize("choice", Choice)
+@pytest.mark.parametrize("choice", ErasureChoice)
 def test_an_account_that_goes_takes_the_name_along(
     organizer, drafter, chair, member, outcome, paragraph, body, consultation, choice
 ):
@@ -239,7 +239,7 @@ def test_an_account_that_goes_takes_the_name_along(
     assert (gone.name, gone.person, gone.country) == ("", None, "ML")
     assert gone.until is not None and gone.until < day()
     objection = PublishedObjection.objects.get()
-    assert objection.name == "" and bool(objection.reason) == (choice == Choice.PARTICIPANT)
+    assert objection.name == "" and bool(objection.reason) == (choice == ErasureChoice.PARTICIPANT)
     assert not Position.objects.exists()
     left = Proposal.objects.get(pk=proposal.pk)
     assert (left.text, left.note, left.state) == ("", "", Proposal.State.WITHDRAWN)
@@ -248,12 +248,12 @@ def test_an_account_that_goes_takes_the_name_along(
 def test_a_former_member_whose_account_goes_keeps_the_day_they_left(organizer, body, participant):
     member = actions.add_member(actor=organizer, body=body, part="member", name="One", person=participant)
     edited(organizer, member, until=datetime.date(2025, 1, 1))
-    erase(actor=making.fresh(participant), choice=Choice.PARTICIPANT)
+    erase(actor=making.fresh(participant), choice=ErasureChoice.PARTICIPANT)
     assert making.fresh(member).until == datetime.date(2025, 1, 1)
 
 
 def test_a_person_who_works_in_two_bodies_sees_the_ones_of_theirs(organizer, consultation, body, participant):
     other = making.body(organizer, consultation, "bureau", name={"en": "Bureau"})
     person = making.member(organizer, body, participant)
-    assert rules.may_see_body(person, body) and not rules.may_see_body(person, other)
-    assert not rules.may_see_body(world.person("Nobody"), body)
+    assert permissions.may_see_body(person, body) and not permissions.may_see_body(person, other)
+    assert not permissions.may_see_body(world.person("Nobody"), body)

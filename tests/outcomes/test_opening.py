@@ -5,13 +5,13 @@ import datetime
 import pytest
 
 from plenara.consultations.models import Consultation
-from plenara.contributions import parts
+from plenara.contributions.queries import submissions
 from plenara.core import clock
 from plenara.core.models import Act
 from plenara.core.refusals import Invalid, NotAllowed
 from plenara.outcomes import actions
 from plenara.outcomes.models import Opening, Stage
-from plenara.outcomes.opening import suggested
+from plenara.outcomes.queries.openings import suggested
 from tests import world
 from tests.outcomes import making
 
@@ -105,16 +105,16 @@ def test_its_threads_are_about_the_paragraphs_of_their_sections(
     child = making.opened(chair, version).consultation
     first, *others = child.threads.select_related("consultation").order_by("number")
     with django_assert_num_queries(1):
-        found = parts.parts_of(first)
+        found = submissions.parts_of(first)
     assert [(each.number, each.label, each.language) for each in found] == [(1, "Paragraph 1", "en")]
     assert found[0].text.startswith("The management") and found[0].url == "/en/outcomes/wgig/report/rev/0/paragraphs/1/"
-    assert all(each.number != 1 for other in others for each in parts.parts_of(other))
-    assert parts.parts_of(others[-1]) == []  # what is missing stands in no paragraph
+    assert all(each.number != 1 for other in others for each in submissions.parts_of(other))
+    assert submissions.parts_of(others[-1]) == []  # what is missing stands in no paragraph
     consultation = thread.consultation
     with django_assert_num_queries(0):
-        assert parts.parts_of(thread) == [] and parts.about(consultation) is None
+        assert submissions.parts_of(thread) == [] and submissions.draft_about(consultation) is None
     with django_assert_num_queries(1):
-        about = parts.about(child)
+        about = submissions.draft_about(child)
     assert about.url == "/en/outcomes/wgig/report/rev/0/"
 
 

@@ -6,12 +6,10 @@ from plenara.contributions.actions import withdraw
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
 from plenara.documents.models import DocumentEdition
-from plenara.documents.printing import pdf
-from plenara.outcomes import actions
+from plenara.documents.presenters import pdf
+from plenara.outcomes import actions, printed_files
 from plenara.outcomes.models import Stage
-from plenara.outcomes.printing import scheduling
-from plenara.outcomes.printing.files import PRINTER
-from plenara.outcomes.printing.showing import outcome_paper
+from plenara.outcomes.presenters.paper import PRINTER, outcome_paper
 from tests import world
 from tests.outcomes import making
 from tests.summaries.printing.conftest import body as content_of
@@ -99,15 +97,15 @@ def test_what_is_withdrawn_is_quoted_no_more_from_that_moment_on(client, outcome
     withdraw(actor=edition.contribution.author, contribution=edition.contribution)
     assert edition.text.content[:20] not in text(client)
     assert client.get(FILE.format("en", "docx")).status_code == 503
-    scheduling.enqueue_prints()
+    printed_files.enqueue_prints()
     run_all()
 
 
 def test_the_worker_looks_for_what_has_changed_once(client, version):
     run_all()
-    assert (scheduling.enqueue_prints(), scheduling.enqueue_prints()) == (1, 0)
+    assert (printed_files.enqueue_prints(), printed_files.enqueue_prints()) == (1, 0)
     run_all()
-    assert scheduling.enqueue_prints() == 0
+    assert printed_files.enqueue_prints() == 0
 
 
 @pytest.mark.once

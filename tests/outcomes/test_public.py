@@ -9,7 +9,8 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.actions import withdraw
 from plenara.core import clock
 from plenara.core.refusals import Invalid
-from plenara.outcomes import actions, matrix, unanswered
+from plenara.outcomes import actions
+from plenara.outcomes.queries import contributions, matrix
 from tests import world
 from tests.outcomes import making
 from tests.outcomes import public_everywhere as everywhere
@@ -197,7 +198,7 @@ def test_contributions_to_several_consultations_stand_in_the_order_in_which_thes
     assert re.findall(r"^\ufeff?(\S+?/\d+),", table, re.MULTILINE) == [
         each.symbol for each in (*earlier, edition, left)
     ]
-    for module, expected in ((matrix, [earlier[0], edition]), (unanswered, [earlier[1], left])):
+    for module, expected in ((matrix, [earlier[0], edition]), (contributions, [earlier[1], left])):
         monkeypatch.setattr(module, "PAGE", 1)
         assert _paged(module, version) == [each.symbol for each in expected]
 
@@ -210,7 +211,7 @@ def _paged(module, version):
             page = matrix.page_of(version, matrix.Filters(), start)
             found += [f"{Consultation.objects.get(slug=row.slug).symbol}/Q1/{row.number}" for row in page.rows]
         else:
-            page = unanswered.page_of(version, *(start or ("", 0)))
+            page = contributions.unanswered_page(version, *(start or ("", 0)))
             found += [each.symbol for each in page.editions]
         start = page.next
         if start is None:

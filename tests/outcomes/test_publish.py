@@ -7,7 +7,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents.models import PublishedParagraph
 from plenara.outcomes import actions
 from plenara.outcomes.models import Stage, Trace
-from plenara.outcomes.unanswered import left_by, left_now
+from plenara.outcomes.queries.contributions import unanswered_by, unanswered_now
 from tests import world
 from tests.outcomes import making
 
@@ -56,18 +56,18 @@ def test_a_statement_that_is_cited_leads_to_what_it_rests_on(outcome, drafter, c
     made = making.paragraph(drafter, outcome)
     cited = published.paragraphs.get(number=1)
     actions.refer(actor=drafter, paragraph=made, statement=cited, treatment="taken_up_in_part", reason="In part.")
-    assert not left_now(outcome).exists()
+    assert not unanswered_now(outcome).exists()
     version = making.published(drafter, chair, outcome)
     trace = Trace.objects.get(edition=version)
     assert (trace.contribution, trace.statement, trace.treatment) == (edition.contribution, cited, "taken_up_in_part")
-    assert not left_by(version).exists()
+    assert not unanswered_by(version).exists()
 
 
 def test_a_final_text_answers_everybody_or_says_in_public_why_not(
     version, outcome, drafter, chair, author, moderator, thread
 ):
     late = world.published(author, moderator, thread, "Another thing.")
-    assert list(left_by(version)) == [late]
+    assert list(unanswered_by(version)) == [late]
     with pytest.raises(Invalid) as refused:
         making.published(drafter, chair, outcome, Stage.FINAL)
     assert refused.value.code == "left"

@@ -9,10 +9,10 @@ from plenara.contributions.models import Contribution
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, Paragraph
 from plenara.moderation.actions import decide_campaign
-from plenara.outcomes import received
 from plenara.outcomes.models import Stage, Trace
-from plenara.outcomes.todo import outcomes_waiting
-from plenara.outcomes.unanswered import left_now
+from plenara.outcomes.queries import comments
+from plenara.outcomes.queries.contributions import unanswered_now
+from plenara.outcomes.queries.desk import pending_work
 from tests import world
 from tests.made_once import made_once
 from tests.outcomes import making
@@ -76,7 +76,7 @@ def test_a_comment_comes_to_its_paragraph_and_is_answered_there(
         assert (
             "has no answer" not in each and '<span>1 comment</span>\u00a0· <b class="state open">answered</b>' in each
         )
-    assert said not in left_now(rewriting)
+    assert said not in unanswered_now(rewriting)
 
 
 def test_what_waits_at_the_desk_leads_to_where_it_is_answered(
@@ -87,7 +87,7 @@ def test_what_waits_at_the_desk_leads_to_where_it_is_answered(
     document_actions.comment(
         actor=member, document=making.fresh(rewriting.document), paragraph=paragraph, text="Who is all?"
     )
-    tasks = {each.verb: each.url for each in outcomes_waiting(drafter, [consultation])}
+    tasks = {each.verb: each.url for each in pending_work(drafter, [consultation])}
     assert tasks["Answer"] == ALL and tasks["Answer or resolve"] == f"{DESK}comments/"
     assert "1 proposal" in page_of(sign_in(drafter).get(tasks["Take or decline"]))
     assert "show=proposals" in tasks["Take or decline"]
@@ -118,7 +118,7 @@ def test_those_without_a_paragraph_come_to_their_section(
         assert here in page
         assert said.text.content in page_of(client.get(here))
         assert client.post(here, answer(paragraph, said)).status_code == 302
-    assert not left_now(rewriting).filter(consultation=child).exists()
+    assert not unanswered_now(rewriting).filter(consultation=child).exists()
     assert client.get(f"{ALL}sections/999999/").status_code == 404
 
 
@@ -141,10 +141,10 @@ def test_a_campaign_is_answered_at_once(mod, child, rewriting, paragraph, drafte
     client = sign_in(drafter)
     page = page_of(client.get(here))
     assert "3 comments say the same, or nearly" in page and page.count('name="chosen"') == 1
-    lead = received.comments_on(rewriting).first()
+    lead = comments.comments_on(rewriting).first()
     client.post(here, answer(paragraph, lead))
     assert Citation.objects.filter(edition__consultation=child, treatment="taken_up").count() == 3
-    assert received.counted(rewriting).whole == received.Count(3, 0)
+    assert comments.comment_counts(rewriting).whole == comments.CommentCount(3, 0)
 
 
 def test_what_moderation_notices_as_the_same_stands_together_though_each_is_shown(mod, child, rewriting):
@@ -152,21 +152,21 @@ def test_what_moderation_notices_as_the_same_stands_together_though_each_is_show
     campaign = world.campaign(where, 3)
     for each in campaign.members.all():
         world.decided(Contribution.objects.get(pk=each.object_id), mod)
-    (group,) = received.grouped(received.listed(rewriting))
+    (group,) = comments.grouped_comments(comments.listed_comments(rewriting))
     assert len(group.members) == 3
 
 
 def test_what_is_answered_stands_last(participant, author, mod, child, rewriting, paragraph, drafter):
     first, second = comment(participant, mod, child, "One."), comment(author, mod, child, "Two.")
     making.answered(drafter, paragraph, first)
-    groups = received.grouped(received.listed(rewriting, part=1))
+    groups = comments.grouped_comments(comments.listed_comments(rewriting, part=1))
     assert [each.lead.pk for each in groups] == [second.pk, first.pk]
 
 
 def test_a_comment_that_is_withdrawn_waits_for_no_answer(participant, mod, child, rewriting):
     said = comment(participant, mod, child)
     withdraw(actor=participant, contribution=said.contribution)
-    assert not received.comments_on(rewriting).exists()
+    assert not comments.comments_on(rewriting).exists()
 
 
 def test_an_answer_needs_a_reason_and_nothing_typed_is_lost(

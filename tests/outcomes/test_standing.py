@@ -11,10 +11,10 @@ from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.outcomes import actions, states
-from plenara.outcomes.desk_letters import lapsed_letter
+from plenara.outcomes.emails import send_lapsed_email
 from plenara.outcomes.models import Member, Position, Stage
-from plenara.outcomes.standing import standings_of
-from plenara.outcomes.states import Held, agreement
+from plenara.outcomes.queries.positions import paragraph_states
+from plenara.outcomes.states import CurrentPosition, agreement
 from tests.outcomes import making
 
 AGREES, OBJECTS, NOTHING = "agrees", "objects", None
@@ -30,13 +30,13 @@ def expected(first, second, declared):
     ("first", "second", "declared"), [*product((AGREES, OBJECTS, NOTHING), (AGREES, OBJECTS, NOTHING), (True, False))]
 )
 def test_every_row_of_the_truth_table(first, second, declared):
-    held = [Held(member, holds) for member, holds in ((1, first), (2, second)) if holds]
+    held = [CurrentPosition(member, holds) for member, holds in ((1, first), (2, second)) if holds]
     assert agreement(held, {1, 2}, is_declared=declared) == expected(first, second, declared)
 
 
 @pytest.mark.parametrize("declared", [True, False])
 def test_who_is_no_longer_a_member_does_not_count_and_nobody_is_not_everybody(declared):
-    assert agreement([Held(3, OBJECTS)], {1, 2}, is_declared=declared) == ("agreed" if declared else "open")
+    assert agreement([CurrentPosition(3, OBJECTS)], {1, 2}, is_declared=declared) == ("agreed" if declared else "open")
     assert agreement([], set(), is_declared=declared) == ("agreed" if declared else "open")
 
 
@@ -57,7 +57,7 @@ pytestmark = pytest.mark.django_db
 
 
 def stands(paragraph):
-    return standings_of(making.fresh(paragraph.stand.section.outcome))[paragraph.pk]
+    return paragraph_states(making.fresh(paragraph.stand.section.outcome))[paragraph.pk]
 
 
 def was(paragraph):
@@ -144,11 +144,11 @@ def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_letter(
     assert (standing.agreement, standing.objections, len(standing.lapsed)) == ("open", [], 2)
     (queued,) = BackgroundTask.objects.filter(task="outcomes.lapsed_letter")  # who changed them knows
     assert queued.due_at == noon + datetime.timedelta(hours=1)
-    lapsed_letter(**queued.arguments)
+    send_lapsed_email(**queued.arguments)
     (letter,) = mailoutbox
     assert letter.to == [member.email] and "Paragraph 1" in letter.body
     actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
-    lapsed_letter(**queued.arguments)
+    send_lapsed_email(**queued.arguments)
     assert len(mailoutbox) == 1
 
 

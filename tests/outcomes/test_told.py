@@ -3,17 +3,17 @@
 import pytest
 
 from plenara.documents import actions as document_actions
-from plenara.documents import memory, publishing
-from plenara.documents.edition_changes import changes_between
-from plenara.documents.exchange import published
+from plenara.documents.actions import publication
+from plenara.documents.actions.renditions import TypedPhrase, review_rendition, save_phrases
+from plenara.documents.exchange import queries
 from plenara.documents.models import Rendition
-from plenara.documents.phrases import phrases_of
-from plenara.documents.rendition_phrases import TypedPhrase, save_phrases
-from plenara.documents.renditions import review_rendition
+from plenara.documents.queries import translations
+from plenara.documents.queries.drafts import phrases_of
+from plenara.documents.queries.editions import changes_between
 from plenara.outcomes import actions
 from plenara.outcomes.models import Stage
-from plenara.search.finding import Asked, newest
-from plenara.search.kinds import kind_of
+from plenara.search.entries import kind_of
+from plenara.search.queries.results import Asked, newest
 from plenara.search.query import parse
 from tests import world
 from tests.documents.making import translated
@@ -44,7 +44,7 @@ def in_arabic(translator, drafter, outcome):
     }
     save_phrases(actor=translator, document=outcome.document, language="ar", typed=typed)
     rendition = Rendition.objects.get(document=outcome.document, language="ar")
-    return publishing.publish_rendition(
+    return publication.publish_rendition(
         actor=translator, rendition=review_rendition(actor=drafter, rendition=rendition)
     )
 
@@ -68,10 +68,10 @@ def test_a_paragraph_under_no_question_has_no_theme_and_is_found_without(later):
 def test_the_memory_names_where_a_translation_stands(later, outcome, translator, drafter, consultation):
     in_arabic(translator, drafter, outcome)
     mark = later.edition.paragraphs.get(number=1).mark
-    segments = memory.segments(making.fresh(outcome.document), "ar", [WORDS], [])
-    (match,) = memory.matches({0: WORDS}, segments)[0]
+    segments = translations.segments(making.fresh(outcome.document), "ar", [WORDS], [])
+    (match,) = translations.memory_matches({0: WORDS}, segments)[0]
     assert match.segment.name == f"Outcome document 1, paragraph {mark}"
-    names = [name for name, _source, _texts in published.units(consultation, {"ar"})]
+    names = [name for name, _source, _texts in queries.memory_units(consultation, {"ar"})]
     assert f"Outcome document 1, paragraph {mark}" in names
     assert "Outcome document 1" in names  # its title
 

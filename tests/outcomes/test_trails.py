@@ -8,9 +8,9 @@ from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
 from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
-from plenara.outcomes import actions, background
+from plenara.outcomes import actions, emails
 from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, Stage
-from plenara.outcomes.trails import trails_of
+from plenara.outcomes.queries.contributions import trails_of
 from tests import world
 from tests.events import making as events
 from tests.outcomes import making
@@ -183,7 +183,7 @@ def test_twenty_trails_take_as_many_queries_as_one(
 def test_many_authors_are_told_batch_by_batch(
     outcome, drafter, chair, moderator, thread, letters, mailoutbox, monkeypatch
 ):
-    monkeypatch.setattr(background, "BATCH", 2)
+    monkeypatch.setattr(emails, "BATCH", 2)
     people = [world.person(f"Author {n}") for n in range(5)]
     for each in people:
         making.paragraph(drafter, outcome, cites=world.published(each, moderator, thread, f"Said by {each.name}."))

@@ -5,12 +5,12 @@ import re
 import pytest
 
 from plenara.documents import actions as document_actions
-from plenara.documents import checks, publishing
+from plenara.documents.actions import publication
+from plenara.documents.actions.renditions import TypedPhrase, review_rendition, save_phrases
 from plenara.documents.models import ParagraphText, PublishedReason, Reason, Rendition
-from plenara.documents.phrases import phrases_of
-from plenara.documents.rendition_phrases import TypedPhrase, save_phrases
-from plenara.documents.renditions import review_rendition
-from plenara.documents.translations import translations_waiting
+from plenara.documents.queries.drafts import phrases_of
+from plenara.documents.queries.translations import pending_translations
+from plenara.documents.validation import contents
 from plenara.outcomes import actions
 from plenara.outcomes.models import PublishedSection, Section, Stage
 from tests import world
@@ -240,13 +240,13 @@ def test_a_heading_is_translated_by_who_translates_and_is_missing_until_then(sig
     section = actions.add_section(actor=organizer, outcome=outcome, slug="annex", title={"en": "Annex"})
     client = sign_in(translator)
     assert "Section 5: its heading is not translated yet." in [
-        each.sentence for each in checks.rendition_faults(outcome.document, "ar")
+        each.sentence for each in contents.rendition_errors(outcome.document, "ar")
     ]
     form = form_of(client.get(REASONS), **{f"section_{section.pk}": "مرفق"})
     assert client.post(REASONS, form).status_code == 302
     section = Section.objects.get(pk=section.pk)
     assert (section.title, section.stamp) == ({"en": "Annex", "ar": "مرفق"}, 1)
-    assert not [each for each in checks.rendition_faults(outcome.document, "ar") if each.code == "heading"]
+    assert not [each for each in contents.rendition_errors(outcome.document, "ar") if each.code == "heading"]
 
 
 @pytest.mark.once
@@ -274,10 +274,10 @@ def test_queries_are_the_same_for_few_reasons_and_many(
 def test_without_its_reasons_a_language_is_not_reviewed(translator, drafter, outcome, paragraph):
     translated(translator, outcome.document, "ar")
     outcome.document.refresh_from_db()
-    assert [each.code for each in checks.rendition_faults(outcome.document, "ar")] == ["reasons"]
-    assert not checks.rendition_is_complete(outcome.document, "ar")
+    assert [each.code for each in contents.rendition_errors(outcome.document, "ar")] == ["reasons"]
+    assert not contents.rendition_is_complete(outcome.document, "ar")
     all_phrases(translator, outcome)
-    assert checks.rendition_is_complete(outcome.document, "ar") is True
+    assert contents.rendition_is_complete(outcome.document, "ar") is True
 
 
 def test_a_new_reason_lets_a_reviewed_language_be_outdated(translator, drafter, outcome, paragraph, edition):
@@ -306,7 +306,7 @@ def test_a_language_that_joins_later_brings_its_reasons_and_headings(
 ):
     actions.add_section(actor=organizer, outcome=outcome, slug="annex", title={"en": "Annex"})
     version = making.published(drafter, chair, outcome)
-    publishing.publish_rendition(actor=translator, rendition=reviewed(translator, drafter, outcome))
+    publication.publish_rendition(actor=translator, rendition=reviewed(translator, drafter, outcome))
     assert PublishedReason.objects.get(edition=version.edition).texts == {"ar": f"[ar] {making.REASON}"}
     assert PublishedSection.objects.get(edition=version, slug="annex").title == {"en": "Annex", "ar": "[ar] Annex"}
 
@@ -325,7 +325,7 @@ def test_what_was_published_in_a_language_stays_while_it_is_changed(translator, 
 
 
 def test_an_outcome_waits_for_its_translators_beside_the_summaries(sign_in, translator, drafter, outcome, paragraph):
-    (waiting,) = translations_waiting(translator)
+    (waiting,) = pending_translations(translator)
     assert (waiting.document, waiting.left.language, waiting.url) == (outcome.document, "ar", ADDRESS)
     assert (waiting.left.missing, waiting.left.phrases, waiting.is_mine) == (1, 1, True)
     page = body(sign_in(translator).get("/en/desk/translations/"))

@@ -2,9 +2,9 @@
 
 import pytest
 
+from plenara.documents.actions.renditions import TypedPhrase, save_phrases
 from plenara.documents.models import ParagraphText, Reason
-from plenara.documents.phrases import phrases_of
-from plenara.documents.rendition_phrases import TypedPhrase, save_phrases
+from plenara.documents.queries.drafts import phrases_of
 from plenara.outcomes import actions
 from plenara.outcomes.models import Section
 from tests.documents.exchange.making import away, judged, taken, translated_docx, translated_xliff

@@ -29,17 +29,17 @@ def indexed(index_of):
 @pytest.fixture
 def things(monkeypatch, settings):
     """Things that are read by a stand-in for the encoder, which is loaded already."""
-    from plenara.search import asking, encoder
-    from plenara.search.kinds import _kinds, _related, register
+    from plenara.search import encoder
+    from plenara.search.entries import _kinds, _related, register
     from tests.search.reading import Things
     from tests.summaries.understanding import meaning as stand_in
 
     settings.MEANING, settings.SEARCH_DEADLINE = True, 60
     monkeypatch.setattr(encoder, "vectors", stand_in.vectors)
-    monkeypatch.setattr(asking, "PATIENCE", 60)
-    asking._known.clear()
-    monkeypatch.setattr(asking, "_thread", None)
-    monkeypatch.setattr(asking, "_loaded", threading.Event())
+    monkeypatch.setattr(encoder, "PATIENCE", 60)
+    encoder._known.clear()
+    monkeypatch.setattr(encoder, "_thread", None)
+    monkeypatch.setattr(encoder, "_loaded", threading.Event())
     made = Things()
     register(made, related=True)
     yield made

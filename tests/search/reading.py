@@ -3,12 +3,11 @@
 import datetime
 from dataclasses import dataclass, field
 
-from plenara.search import actions
-from plenara.search.entries import Content
-from plenara.search.finding import Asked
-from plenara.search.kinds import Found
-from plenara.search.meaning import nearest_to
+from plenara.search.actions import index
+from plenara.search.entries import Content, Found
 from plenara.search.models import Arrangement, Meaning
+from plenara.search.queries.results import Asked
+from plenara.search.queries.similarity import nearest_to
 from plenara.search.query import parse
 
 AT = datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
@@ -43,11 +42,11 @@ class Things:
 
     def publish(self, pk, text, language="en", **filters):
         self.words[pk] = (language, text)
-        actions.put([self.content(pk, **filters)])
+        index.put([self.content(pk, **filters)])
 
     def withdraw(self, pk):
         del self.words[pk]
-        actions.take_out(self.code, [pk])
+        index.take_out(self.code, [pk])
 
 
 def asked(text, **more):

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from plenara.search.entries import Content, entries_of
-from plenara.search.expressions import Expression, Run, expression_of
 from plenara.search.models import Entry
-from plenara.search.query import Query
+from plenara.search.query import Expression, Query, Run, expression_of
 
 
 def entries(contents: Iterable[Content], kind_number: int = 1) -> list[Entry]:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from plenara.accounts.erasing import Choice, erase
+from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
-from plenara.search import rebuilding
+from plenara.search.actions import repair
 from plenara.search.models import Entry
 from tests import world
 from tests.accounts.test_erase_at_once import at_once
@@ -21,16 +21,16 @@ def test_a_comparison_at_the_same_moment_brings_back_no_name_and_no_words(modera
         Entry.objects.update(digest="of another analyser")
 
         raised = at_once(
-            rebuilding.mend,
-            lambda leaver=leaver: erase(actor=leaver, choice=Choice.PARTICIPANT),
+            repair.mend,
+            lambda leaver=leaver: erase(actor=leaver, choice=ErasureChoice.PARTICIPANT),
             lambda goes=goes, other=other: withdraw(actor=other, contribution=goes.contribution),
-            rebuilding.rebuild,
+            repair.rebuild,
             lambda waits=waits: world.decided(waits, moderator),
-            rebuilding.mend,
+            repair.mend,
         )
 
         assert raised == [None] * 6
         assert not Entry.objects.filter(filters__contains="ultramarine").exists()
         assert not Entry.objects.filter(words__contains="vermilion").exists()
-        assert rebuilding.faults() == []
+        assert repair.errors() == []
     assert Entry.objects.count() == Edition.objects.filter(status="published").count() == 8

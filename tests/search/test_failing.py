@@ -6,7 +6,8 @@ import pytest
 
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask
-from plenara.search import actions, encoder, queue
+from plenara.search import encoder
+from plenara.search.actions import index
 from plenara.search.models import Meaning, Unread
 from tests.search.reading import Things
 
@@ -22,7 +23,7 @@ def things(monkeypatch, settings):
 
     settings.MEANING = True
     monkeypatch.setattr(encoder, "name", missing)
-    from plenara.search.kinds import _kinds, register
+    from plenara.search.entries import _kinds, register
 
     made = Things()
     register(made)
@@ -39,9 +40,9 @@ def test_nothing_piles_up_where_there_is_no_encoder(things, monkeypatch):
     for hour in range(6):
         monkeypatch.setattr(clock, "now", lambda hour=hour: now + datetime.timedelta(hours=hour))
         things.publish(hour + 1, "Some words.", "en")
-        queue.enqueue_what_waits()
+        index.enqueue_pending()
         tasks.run_all()
-        queue.enqueue_what_waits()
+        index.enqueue_pending()
     assert queued().count() == 1
     assert Unread.objects.count() == 6
 
@@ -50,13 +51,13 @@ def test_who_has_mended_it_does_not_wait_for_the_next_attempt(things):
     things.publish(1, "Some words.", "en")
     tasks.run_all()
     assert queued().get().due_at > clock.now()
-    actions.read_anew()
+    index.read_anew()
     assert queued().get().due_at <= clock.now()
     assert Meaning.objects.get().is_anew
 
 
 def test_what_is_found_by_meaning_is_not_looked_through_for_words(monkeypatch):
-    from plenara.archive.searching import snippets
+    from plenara.search import snippets
     from plenara.search.query import parse
 
     monkeypatch.setattr(snippets._LookedFor, "likely", lambda *_: pytest.fail("looked through"))

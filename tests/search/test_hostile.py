@@ -7,10 +7,11 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plenara.search import analyser, finding
+from plenara.search import analyser
 from plenara.search.engines import TooSlow, engine
-from plenara.search.finding import Asked, Clock, newest, relevant
-from plenara.search.query import Problem, Refused, parse
+from plenara.search.queries import results
+from plenara.search.queries.results import Asked, Clock, newest, relevant
+from plenara.search.query import Problem, QueryRefused, parse
 from tests.search import corpus, reference
 
 #: Enough for a slow machine that does other things too; what is tested is that nothing breaks.
@@ -45,7 +46,7 @@ def answer(order, text):
     """Return what somebody gets: numbers of things, or why not. Anything else is an error."""
     try:
         page = order(Asked(parse(text), {"kind": [corpus.KIND]}), clock=Clock(PATIENT))
-    except Refused as refused:
+    except QueryRefused as refused:
         return Problem(refused.problem)
     return [hit.object_id for hit in page.hits]
 
@@ -66,7 +67,7 @@ def test_what_cannot_be_asked_is_refused_with_the_part_that_is_why():
         ("the of", Problem.ONLY_COMMON, "the of"),
         ("؟؟؟", Problem.NOTHING, ""),
     ):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(QueryRefused) as refused:
             parse(text)
         assert (refused.value.problem, refused.value.part) == (problem, part)
 
@@ -82,7 +83,7 @@ TYPED = st.lists(PIECES, max_size=30).map("".join)
 def test_random_strings_get_what_the_reference_finds_or_a_sentence(filled, text):
     try:
         query = parse(text)
-    except Refused:
+    except QueryRefused:
         return
     asked = Asked(query, {"kind": [corpus.KIND]})
     found = newest(asked, limit=1000, clock=Clock(PATIENT))
@@ -117,7 +118,7 @@ def test_any_text_can_be_indexed_and_its_words_find_it(db, text, language):
     for word in list(analyser.words(text))[:5]:
         try:
             query = parse(f'"{word}"', language)
-        except Refused:
+        except QueryRefused:
             continue
         assert [hit.id for hit in newest(Asked(query), clock=Clock(PATIENT)).hits] == [entries[0].pk], word
 
@@ -142,7 +143,7 @@ def test_filters_of_any_value_are_only_values(filled):
 def test_a_question_without_time_is_refused_and_the_next_one_is_answered(filled):
     asked = Asked(parse("internet"), {"kind": [corpus.KIND]})
     for order in (newest, relevant):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(QueryRefused) as refused:
             order(asked, clock=Clock(0))
         assert refused.value.problem == Problem.TOO_SLOW
         assert order(asked).count > 3
@@ -166,14 +167,14 @@ def test_an_engine_that_takes_too_long_is_stopped(index_of):
 
 def test_the_time_that_our_own_reckoning_takes_counts(filled, monkeypatch):
     clock = Clock(PATIENT)
-    slow = finding._counted
+    slow = results._counted
 
     def counted(*args):
         clock._until = time.monotonic() - 1
         return slow(*args)
 
-    monkeypatch.setattr(finding, "_counted", counted)
-    with pytest.raises(Refused) as refused:
+    monkeypatch.setattr(results, "_counted", counted)
+    with pytest.raises(QueryRefused) as refused:
         relevant(Asked(parse("internet")), clock=clock)
     assert refused.value.problem == Problem.TOO_SLOW
 

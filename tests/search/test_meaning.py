@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask
-from plenara.search import actions, asking, encoder, meaning, places, queue, reading_on, relating
+from plenara.search import encoder, vector_store
+from plenara.search.actions import embeddings, index
 from plenara.search.entries import bounds
-from plenara.search.finding import Clock
-from plenara.search.meaning import State, fused, nearest_to
 from plenara.search.models import Entry, Meaning, Page, Related, Unread, Vector
+from plenara.search.queries import similarity
+from plenara.search.queries.results import Clock
+from plenara.search.queries.similarity import State, fused, nearest_to
 from tests.search.reading import AT, Things, asked, found, is_pgvector
 from tests.summaries.understanding import meaning as stand_in
 
@@ -25,7 +27,7 @@ def test_what_is_near_is_found_whatever_its_language_the_nearest_first(read):
     answer = nearest_to(asked("connection costs rural villages"))
     assert {hit.object_id for hit, _cosine in answer.hits} == {1, 2, 3, 4}
     cosines = [cosine for _hit, cosine in answer.hits]
-    assert cosines == sorted(cosines, reverse=True) and cosines[-1] >= meaning.LEAST
+    assert cosines == sorted(cosines, reverse=True) and cosines[-1] >= similarity.LEAST
     assert (answer.state, answer.done, answer.total) == (State.READY, 12, 12)
 
 
@@ -47,7 +49,7 @@ def test_excluded_words_hold_too(read):
 
 
 def test_where_filters_leave_many_the_nearest_are_filtered(read, monkeypatch):
-    monkeypatch.setattr(meaning, "MOST_AMONG", 2)
+    monkeypatch.setattr(similarity, "MOST_AMONG", 2)
     test_every_filter_holds(read)
     test_excluded_words_hold_too(read)
 
@@ -86,7 +88,7 @@ def test_of_very_many_that_wait_no_question_counts_all(read, monkeypatch):
     for pk in range(20, 26):
         read.publish(pk, f"{COST[0]} {pk}")
     told = [nearest_to(asked("privacy")).total]
-    monkeypatch.setattr(meaning, "MOST_WAITING", 4)
+    monkeypatch.setattr(similarity, "MOST_WAITING", 4)
     told.append(nearest_to(asked("privacy")).total)  # of those that wait, at least these
     Meaning.objects.update(total=18)  # as the last reading counted
     told.append(nearest_to(asked("privacy")).total)
@@ -100,8 +102,8 @@ def test_one_task_is_queued_however_many_things_appear(things):
 
 
 def test_a_piece_is_a_few_texts_and_the_next_is_queued(things, monkeypatch):
-    monkeypatch.setattr(reading_on, "AT_ONCE", 5)
-    actions.put([Things(words={pk: ("en", f"{COST[0]} {pk}")}).content(pk) for pk in range(1, 13)])
+    monkeypatch.setattr(embeddings, "AT_ONCE", 5)
+    index.put([Things(words={pk: ("en", f"{COST[0]} {pk}")}).content(pk) for pk in range(1, 13)])
     things.words |= {pk: ("en", f"{COST[0]} {pk}") for pk in range(1, 13)}
     progress = []
     while some := tasks.take(limit=1):
@@ -112,13 +114,13 @@ def test_a_piece_is_a_few_texts_and_the_next_is_queued(things, monkeypatch):
 
 
 def test_paused_it_rests_and_goes_on_where_it_was(read):
-    actions.pause_reading()
+    index.pause_reading()
     read.publish(13, COST[0] + " And more.")
     tasks.run_all()
     answer = nearest_to(asked("connection costs rural villages"))
     assert {hit.object_id for hit, _ in answer.hits} == {1, 2, 3, 4}
     assert answer.state is State.PAUSED
-    actions.resume_reading()
+    index.resume_reading()
     tasks.run_all()
     answer = nearest_to(asked("connection costs rural villages"))
     assert {hit.object_id for hit, _ in answer.hits} == {1, 2, 3, 4, 13}
@@ -129,7 +131,7 @@ class Killed(BaseException):
     pass
 
 
-@pytest.mark.parametrize("where", ["_encoded", "_keep_vectors", "_numbers", "_count"])
+@pytest.mark.parametrize("where", ["_encoded", "_store_vectors", "_numbers", "_count"])
 def test_killed_anywhere_it_loses_nothing_and_doubles_nothing(things, monkeypatch, where):
     for pk, text in enumerate([*COST, *LANGUAGE], 1):
         things.publish(pk, text)
@@ -138,7 +140,7 @@ def test_killed_anywhere_it_loses_nothing_and_doubles_nothing(things, monkeypatc
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(reading_on, where, killed)
+        patch.setattr(embeddings, where, killed)
         with pytest.raises(Killed):
             tasks.run_all()
     BackgroundTask.objects.update(lease_until=None)  # as when its lease has ended
@@ -151,22 +153,22 @@ def test_killed_anywhere_it_loses_nothing_and_doubles_nothing(things, monkeypatc
 def test_what_one_task_is_at_another_leaves(read):
     read.publish(13, COST[0] + " And more.")
     first = Meaning.objects.get().number
-    assert reading_on.begin(first)
-    assert reading_on.begin(first + 1) is None
-    meaning_row = reading_on.begin(first)
-    reading_on.read_on(meaning_row)
-    reading_on.end(first)
+    assert embeddings.begin_reading(first)
+    assert embeddings.begin_reading(first + 1) is None
+    meaning_row = embeddings.begin_reading(first)
+    embeddings.read_on(meaning_row)
+    embeddings.end_reading(first)
     assert Vector.objects.count() == 13
-    with pytest.raises(reading_on.Lost):
-        reading_on.held(first)
+    with pytest.raises(embeddings.Lost):
+        embeddings.lock_meaning(first)
 
 
 def test_what_comes_while_the_last_piece_ends_is_queued(read):
     number = Meaning.objects.get().number
     read.publish(13, COST[0] + " And more.")
-    reading_on.read_on(reading_on.begin(number))
+    embeddings.read_on(embeddings.begin_reading(number))
     read.publish(14, COST[0] + " And more still.")
-    reading_on.end(number)
+    embeddings.end_reading(number)
     tasks.run_all()
     assert 14 in found("connection costs rural villages")
 
@@ -204,7 +206,7 @@ def test_made_anew_it_is_the_same(read):
         )
 
     before = kept()
-    actions.read_anew()
+    index.read_anew()
     assert nearest_to(asked("connection costs rural villages")).state is State.BEHIND
     tasks.run_all()
     assert kept() == before
@@ -213,7 +215,7 @@ def test_made_anew_it_is_the_same(read):
 
 def test_vectors_of_another_encoder_are_made_anew(read, monkeypatch):
     monkeypatch.setattr(encoder, "name", lambda: "another")
-    queue.enqueue_reading()
+    index.enqueue_reading()
     tasks.run_all()
     assert set(Vector.objects.values_list("encoder", flat=True)) == {"another"}
     assert found("connection costs rural villages") == {1, 2, 3, 4}
@@ -221,7 +223,7 @@ def test_vectors_of_another_encoder_are_made_anew(read, monkeypatch):
 
 def test_what_is_near_is_kept_with_each_and_new_things_enter_the_lists(read):
     def near(pk):
-        return {other for other, _product in relating.related_to("thing", pk)}
+        return {other for other, _product in similarity.related_to("thing", pk)}
 
     assert near(1) == {2, 3, 4} and near(9) == {10, 11, 12}
     read.publish(13, COST[0] + " Indeed.")
@@ -241,22 +243,22 @@ def test_off_it_says_so_and_nothing_is_queued(things, settings):
 
 def test_while_the_encoder_is_loaded_a_question_goes_without(read, monkeypatch):
     loads = threading.Event()
-    monkeypatch.setattr(asking, "PATIENCE", 0.01)
-    monkeypatch.setattr(asking, "_load", loads.wait)
+    monkeypatch.setattr(encoder, "PATIENCE", 0.01)
+    monkeypatch.setattr(encoder, "_load_encoder", loads.wait)
     answer = nearest_to(asked("privacy"))
     assert (answer.state, answer.hits) == (State.STARTING, [])
     loads.set()
 
 
 def test_an_encoder_that_cannot_be_loaded_is_off(read, monkeypatch):
-    monkeypatch.setattr(asking, "_has_failed", threading.Event())
+    monkeypatch.setattr(encoder, "_has_failed", threading.Event())
 
     def fails(_texts):
         raise OSError
 
     monkeypatch.setattr(encoder, "vectors", fails)
-    asking.start()
-    asking._thread.join()
+    encoder.start()
+    encoder._thread.join()
     assert nearest_to(asked("privacy")).state is State.OFF
 
 
@@ -294,7 +296,7 @@ def test_a_question_that_takes_too_long_goes_without(read, monkeypatch):
     def slow(*_arguments, **_more):
         raise TooSlow
 
-    monkeypatch.setattr(places, "nearest", slow)
+    monkeypatch.setattr(vector_store, "nearest", slow)
     answer = nearest_to(asked("privacy"), clock=Clock(5))
     assert (answer.state, answer.hits) == (State.SLOW, [])
 
@@ -316,7 +318,7 @@ def test_a_question_in_any_language_finds_what_answers_it_in_another(things, mon
     for pk, (language, text) in texts.items():
         things.publish(pk, text, language)
     tasks.run_all()
-    asking._loaded.set()
+    encoder._loaded.set()
     for question, answer in [
         ("the storm cut the cable and the network was down", 1),
         ("台风过后网络中断", 1),

@@ -4,10 +4,11 @@ import numpy
 import pytest
 
 from plenara.core import tasks
-from plenara.search import actions, arranging, asking, encoder, places, queue, reading_on
-from plenara.search.finding import Asked
-from plenara.search.meaning import nearest_to
+from plenara.search import encoder, vector_store
+from plenara.search.actions import embeddings, index
 from plenara.search.models import Arrangement, Meaning, Page
+from plenara.search.queries.results import Asked
+from plenara.search.queries.similarity import nearest_to
 from plenara.search.query import parse
 from tests.search.reading import asked, is_pgvector
 
@@ -17,11 +18,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def many(things, monkeypatch):
     """Six hundred things around thirty middles, in cells."""
-    monkeypatch.setattr(arranging, "MOST_ALONE", 100)
-    monkeypatch.setattr(reading_on, "AT_ONCE", 300)
-    monkeypatch.setattr(arranging, "way", lambda: Arrangement.Way.CELLS)
-    monkeypatch.setattr(places, "IN_PAGE", 16)
-    monkeypatch.setattr(places, "PROBED", (6, 6))
+    monkeypatch.setattr(embeddings, "MOST_ALONE", 100)
+    monkeypatch.setattr(embeddings, "AT_ONCE", 300)
+    monkeypatch.setattr(embeddings, "arrangement_way", lambda: Arrangement.Way.CELLS)
+    monkeypatch.setattr(vector_store, "IN_PAGE", 16)
+    monkeypatch.setattr(vector_store, "PROBED", (6, 6))
     rng = numpy.random.default_rng(1)
     middles = rng.normal(size=(30, 512))
     rows = middles[numpy.arange(600) % 30] + 0.5 * rng.normal(size=(600, 512))
@@ -29,9 +30,9 @@ def many(things, monkeypatch):
     monkeypatch.setattr(
         encoder, "vectors", lambda texts: rows[[int(each.split()[-1].strip("Helo.") or 0) for each in texts]]
     )
-    monkeypatch.setattr(asking, "NONSENSE", ["number 0"])
+    monkeypatch.setattr(encoder, "NONSENSE", ["number 0"])
     things.words = {pk: ("en", f"number {pk}") for pk in range(600)}
-    actions.put(things.everything())
+    index.put(things.everything())
     tasks.run_all()
     return rows
 
@@ -50,22 +51,22 @@ def test_cells_are_the_same_whenever_they_are_made(many):
     before = bytes(Meaning.objects.get().used.centres)
     Meaning.objects.update(used=None)
     Arrangement.objects.all().delete()
-    queue.enqueue_reading()
+    index.enqueue_reading()
     tasks.run_all()
     first = bytes(Meaning.objects.get().used.centres)
     Meaning.objects.update(used=None)
-    queue.enqueue_reading()
+    index.enqueue_reading()
     tasks.run_all()
     assert bytes(Meaning.objects.get().used.centres) == first
     assert len(first) and before  # of fewer vectors the centres were others
 
 
 def test_pages_are_swept_when_much_is_gone(many, things, monkeypatch):
-    monkeypatch.setattr(arranging, "MOST_GONE", 50)
+    monkeypatch.setattr(embeddings, "MOST_GONE", 50)
     for pk in range(300):
         del things.words[pk]
-    actions.take_out("thing", range(300))
-    queue.enqueue_reading()
+    index.take_out("thing", range(300))
+    index.enqueue_reading()
     tasks.run_all()
     assert sum(Page.objects.values_list("count", flat=True)) == 300
 
@@ -82,7 +83,7 @@ def test_with_pgvector_the_same_is_found_as_without(read, monkeypatch):
     questions = ["connection costs rural villages", "translated documents official", "encryption privacy"]
     with_it = [nearest_to(asked(each)).hits for each in questions]
     monkeypatch.setattr(pgvector, "is_possible", lambda: False)
-    queue.enqueue_reading()
+    index.enqueue_reading()
     tasks.run_all()
     assert not is_pgvector() and Page.objects.exists()
     assert [nearest_to(asked(each)).hits for each in questions] == with_it

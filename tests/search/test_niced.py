@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from plenara.search.niced import NICENESS, niced
+from plenara.core.resources import NICENESS, niced
 
 
 def priority():

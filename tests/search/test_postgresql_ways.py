@@ -5,11 +5,10 @@ import json
 import pytest
 from django.db import connection
 
-from plenara.search import finding
 from plenara.search.engines import postgresql
-from plenara.search.expressions import Expression, Run, expression_of
-from plenara.search.finding import Asked, newest, relevant
-from plenara.search.query import parse
+from plenara.search.queries import results
+from plenara.search.queries.results import Asked, newest, relevant
+from plenara.search.query import Expression, Run, expression_of, parse
 from tests.search import corpus
 from tests.search.test_queries import STORED, found_by
 
@@ -39,7 +38,7 @@ def test_whatever_it_takes_for_frequent_it_finds_what_is_stored(indexed, monkeyp
 def test_pages_and_counts_are_the_same_whatever_it_takes_for_frequent(indexed, monkeypatch, told, counted):
     take(monkeypatch, told)
     monkeypatch.setattr(postgresql, "SAMPLE", 7)
-    monkeypatch.setattr(finding, "MOST_COUNTED", counted)
+    monkeypatch.setattr(results, "MOST_COUNTED", counted)
     asked = Asked(parse("publish OR publier OR publica"), {"kind": [corpus.KIND]})
     whole = newest(asked, limit=200)
     assert (whole.count, whole.is_capped) == ((5, True) if counted == 5 else (len(whole.hits), False))

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from plenara.search import finding
-from plenara.search.finding import Asked, newest, relevant
-from plenara.search.query import Refused, parse
+from plenara.search.queries import results
+from plenara.search.queries.results import Asked, newest, relevant
+from plenara.search.query import QueryRefused, parse
 from tests.search import corpus, queries
 from tests.search.write_results import RESULTS
 
@@ -17,7 +17,7 @@ def found_by(order, text):
     """Return the names of what a query finds, on one page."""
     try:
         page = order(Asked(parse(text), {"kind": [corpus.KIND]}), limit=200)
-    except Refused as refused:
+    except QueryRefused as refused:
         return {"refused": refused.problem.value}
     return " ".join(corpus.names([hit.object_id for hit in page.hits]))
 
@@ -72,7 +72,7 @@ def test_pages_by_relevance_have_every_match_once(indexed):
 
 
 def test_a_count_says_when_there_are_more_than_are_counted(indexed, monkeypatch):
-    monkeypatch.setattr(finding, "MOST_COUNTED", 5)
+    monkeypatch.setattr(results, "MOST_COUNTED", 5)
     page = newest(Asked(parse("publish OR publier OR publica"), {"kind": [corpus.KIND]}), limit=3)
 
     assert (page.count, page.is_capped) == (5, True)

@@ -8,7 +8,8 @@ from django.db import connection
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Byline, Edition
 from plenara.core import clock
-from plenara.search import analyser, rebuilding
+from plenara.search import analyser
+from plenara.search.actions import repair
 from plenara.search.engines import engine
 from plenara.search.models import Entry
 from tests import world
@@ -31,16 +32,16 @@ def several(author, moderator, thread):
 
 
 def test_an_index_that_was_kept_is_right(several):
-    assert rebuilding.faults() == []
-    assert all(each.is_right for each in rebuilding.compare())
+    assert repair.errors() == []
+    assert all(each.is_right for each in repair.compare())
 
 
 def test_made_anew_it_is_the_same(several):
     before = image()
-    rebuilding.rebuild()
+    repair.rebuild()
 
     assert image() == before
-    assert rebuilding.faults() == []
+    assert repair.errors() == []
 
 
 def test_what_it_lacks_or_has_otherwise_is_told_and_put_right(several):
@@ -48,16 +49,16 @@ def test_what_it_lacks_or_has_otherwise_is_told_and_put_right(several):
     Entry.objects.filter(object_id=several[0].pk).delete()
     Entry.objects.filter(object_id=several[2].pk).update(digest="of other words", words="other words")
 
-    assert any("'contribution'" in sentence and " 2 of 2 " in sentence for sentence in rebuilding.faults())
-    assert sum(each.wrong for each in rebuilding.mend()) == 2
+    assert any("'contribution'" in sentence and " 2 of 2 " in sentence for sentence in repair.errors())
+    assert sum(each.wrong for each in repair.mend()) == 2
     assert image() == before
 
 
 def test_what_it_has_though_it_is_gone_is_told_and_taken_out(several):
     Edition.objects.filter(pk=several[0].pk).update(status=Edition.Status.REMOVED)
 
-    assert any("not public" in sentence for sentence in rebuilding.faults())
-    assert sum(each.gone for each in rebuilding.mend()) == 1
+    assert any("not public" in sentence for sentence in repair.errors())
+    assert sum(each.gone for each in repair.mend()) == 1
     assert list(Entry.objects.values_list("object_id", flat=True)) == [several[2].pk]
 
 
@@ -65,9 +66,9 @@ def test_what_refers_to_nothing_is_taken_out(several):
     for kind in ("contribution", "paper", "statement", "correction", "nobody's"):
         Entry.objects.create(id=len(kind), kind=kind, object_id=9_999_999, words="w", filters="", size=1, digest="d")
 
-    assert len(rebuilding.faults()) == 5
-    rebuilding.mend()
-    assert rebuilding.faults() == []
+    assert len(repair.errors()) == 5
+    repair.mend()
+    assert repair.errors() == []
     assert not Entry.objects.filter(object_id=9_999_999).exists()
 
 
@@ -75,7 +76,7 @@ def test_a_name_that_was_blanked_beside_the_index_leaves_it_with_the_next_compar
     assert Entry.objects.filter(filters__contains="¤aaminata").count() == 2
     Byline.objects.update(name="")
 
-    rebuilding.mend()
+    repair.mend()
 
     assert not Entry.objects.filter(filters__contains="¤aaminata").exists()
 
@@ -83,9 +84,9 @@ def test_a_name_that_was_blanked_beside_the_index_leaves_it_with_the_next_compar
 def test_another_way_of_reading_texts_makes_the_index_anew(several, monkeypatch):
     monkeypatch.setattr(analyser, "VERSION", "of tomorrow")
 
-    assert rebuilding.faults()
-    assert sum(each.wrong for each in rebuilding.mend()) == 2
-    assert rebuilding.faults() == []
+    assert repair.errors()
+    assert sum(each.wrong for each in repair.mend()) == 2
+    assert repair.errors() == []
 
 
 @pytest.mark.once
@@ -97,28 +98,28 @@ def test_an_index_of_sqlite_that_forgot_a_text_is_told_and_made_anew(several):
             [entry.pk, entry.words, entry.filters],
         )
 
-    assert any("FTS5" in sentence for sentence in rebuilding.faults())
-    rebuilding.rebuild()
-    assert rebuilding.faults() == []
+    assert any("FTS5" in sentence for sentence in repair.errors())
+    repair.rebuild()
+    assert repair.errors() == []
 
 
 def test_a_comparison_asks_the_same_number_of_times_for_ten_and_for_two_hundred(
     thread, django_assert_max_num_queries, django_assert_num_queries
 ):
     world.many(thread, 10)
-    rebuilding.mend()
+    repair.mend()
     with django_assert_max_num_queries(25):
-        rebuilding.compare()
+        repair.compare()
     world.many(thread, 190)
-    rebuilding.mend()
+    repair.mend()
     with django_assert_max_num_queries(25):
-        rebuilding.compare()
+        repair.compare()
 
 
 def test_dates_that_no_key_has_room_for_are_the_last_or_the_first(edition):
     for year, place in ((1, "first"), (9999, "last")):
         Edition.objects.filter(pk=edition.pk).update(published_at=datetime.datetime(year, 6, 1, tzinfo=datetime.UTC))
-        rebuilding.mend()
-        assert rebuilding.faults() == [], place
+        repair.mend()
+        assert repair.errors() == [], place
     assert engine().faults() == []
     assert clock.now()

@@ -3,11 +3,10 @@
 import pytest
 from django.db import connection
 
-from plenara.core import statistics
+from plenara.core import database
 from plenara.search.engines import sqlite
-from plenara.search.expressions import expression_of
-from plenara.search.finding import Asked, newest, relevant
-from plenara.search.query import parse
+from plenara.search.queries.results import Asked, newest, relevant
+from plenara.search.query import expression_of, parse
 from tests.search import corpus
 from tests.search.test_queries import STORED, found_by
 
@@ -54,7 +53,7 @@ def test_pages_of_a_beginning_have_every_match_once(indexed, monkeypatch, is_fre
 def test_a_beginning_is_frequent_where_reading_words_is_sooner_than_merging(indexed, monkeypatch):
     expression = expression_of(parse("pub*"))
     assert not sqlite._is_frequent(expression, None, None, 1)  # it has not looked at the table yet
-    statistics.look()
+    database.analyze()
     assert sqlite._entries() == len(indexed)
     assert not sqlite._is_frequent(expression, None, None, 1_000)
     monkeypatch.setattr(sqlite, "_entries", lambda: 1_000_000_000)

@@ -22,9 +22,9 @@ def main() -> None:
     settings.DATABASES["default"]["NAME"] = ":memory:"
     from django.core.management import call_command
 
-    from plenara.search.finding import rank
     from plenara.search.models import Entry
-    from plenara.search.query import Refused, parse
+    from plenara.search.queries.results import rank
+    from plenara.search.query import QueryRefused, parse
     from tests.search import corpus, queries, reference
 
     call_command("migrate", verbosity=0)
@@ -35,7 +35,7 @@ def main() -> None:
     for text, expected in queries.QUERIES:
         try:
             query = parse(text)
-        except Refused as refused:
+        except QueryRefused as refused:
             found[text] = {"refused": refused.problem.value}
             continue
         newest = reference.matching(reference.asked(query), entries)

@@ -10,24 +10,23 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from plenara.accounts import actions as accounts
-from plenara.accounts.installation import row
-from plenara.accounts.links import one_time_link
 from plenara.accounts.models import Person
+from plenara.accounts.queries import installation_row, one_time_link
+from plenara.consultations.emails import stop_token
 from plenara.consultations.models import Consultation
-from plenara.consultations.telling import stop_token
 from plenara.contributions.actions import ask_to_sign, save_draft, share
-from plenara.contributions.clearance import token_of
 from plenara.contributions.models import Contribution, Draft, OrganizationMark, Paper, Version
+from plenara.contributions.queries.signatures import token_of
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
-from plenara.directory import yearly
+from plenara.directory import emails
 from plenara.directory.actions import ask_for_proof
 from plenara.directory.models import Listing
 from plenara.documents.models import Citation
-from plenara.documents.printing import pdf
+from plenara.documents.presenters import pdf
 from plenara.moderation.actions import decide_campaign, report
 from plenara.moderation.publishable import KINDS
-from plenara.outcomes.actions.dossier_files import ask_files
+from plenara.outcomes.actions.meetings import ask_files
 from plenara.outcomes.models import Dossier
 from plenara.summaries.printing.actions import ask_pack
 from tests import databases as tests_databases
@@ -184,7 +183,7 @@ def _papers(consultation, thread, author, edition):
     letter = entered(world.grant(world.person("Registry"), consultation, "moderator"), consultation, "with-original")
     letter.original = paper
     letter.save()
-    installation = row()
+    installation = installation_row()
     installation.mark = _kept(PNG)
     installation.save()
     version = Version.objects.filter(contribution=edition.contribution).latest("pk")
@@ -209,7 +208,7 @@ def _links(author, consultation, ids):
     return {
         **tokens,
         "stop": stop_token(author.pk, "daily"),
-        "confirms": yearly.token_of(author, [organization]),
+        "confirms": emails.confirmation_token(author, [organization]),
         "proof": _queued("directory.send_proof")["token"],
         "shared_paper": token_of(colleague),
         "sign_paper": token_of(signs),

@@ -15,7 +15,7 @@ from tests.web.installations import Installation, children, free_port, get, kill
 HERE = "/en/consultations/village-water/"
 #: Signs two persons in and prints their cookies.
 SIGN_IN = """
-from plenara.web import starting; starting.start()
+from plenara.operations import startup; startup.start()
 from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -77,6 +77,6 @@ def figures(server):
 def memory_of_front(server):
     """Return the megabytes that the front process takes."""
     for pid in children(server.process.pid):
-        if b"front.running" in Path(f"/proc/{pid}/cmdline").read_bytes():
+        if b"front.process" in Path(f"/proc/{pid}/cmdline").read_bytes():
             return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
     pytest.fail("there is no front")

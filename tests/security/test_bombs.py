@@ -12,17 +12,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 import plenara
-from plenara.accounts import checks
-from plenara.archive import community
-from plenara.archive.bundle.faults import Faults
-from plenara.archive.bundle.reading import opened
-from plenara.contributions import extraction, papers, sheets
-from plenara.core.macros import has_macros
+from plenara.accounts import validation
+from plenara.bundles import format
+from plenara.bundles.errors import BundleErrors
+from plenara.bundles.sources import opened
+from plenara.contributions import papers, spreadsheets
+from plenara.core.office_files import has_macros
 from plenara.core.refusals import Invalid, No
 from plenara.core.store.folder import InFolder
 from plenara.documents.exchange import docx
-from plenara.web import restoring
-from plenara.web.terminal import Failed
+from plenara.operations.actions import restore
+from plenara.operations.terminal import Failed
 from tests.security import bombs
 
 pytestmark = pytest.mark.once
@@ -35,20 +35,20 @@ UNPACKS = re.compile(
 )
 #: Who unpacks what others sent, and the test of this file that sends gigabytes.
 OF_OTHERS = {
-    "accounts/checks.py": "a mark",
-    "archive/bundle/reading.py": "a bundle",
-    "core/macros.py": "a list of parts",
+    "accounts/validation.py": "a mark",
+    "bundles/sources.py": "a bundle",
+    "core/office_files.py": "a list of parts",
     "contributions/paper_reader.py": "a paper",
     "contributions/papers.py": "a paper",
-    "contributions/sheets.py": "a sheet",
-    "documents/exchange/safe.py": "a translation",
-    "web/restoring.py": "a backup",
+    "contributions/spreadsheets.py": "a sheet",
+    "documents/exchange/validation.py": "a translation",
+    "operations/actions/restore.py": "a backup",
 }
 #: Who unpacks, or writes, what we made ourselves.
 OUR_OWN = {
-    "accounts/my_data.py", "archive/bundle/writing.py", "archive/exports/bag.py", "archive/spool.py",
-    "documents/exchange/docx.py", "documents/printing/binding.py", "documents/printing/word.py",
-    "documents/printing/word_document.py", "web/backup.py", "web/demo/clearing.py", "web/front/entries.py",
+    "accounts/personal_data/export.py", "bundles/targets.py", "exports/bagit.py", "core/snapshots.py",
+    "documents/exchange/docx.py", "documents/printed_files.py", "documents/presenters/word_document.py",
+    "operations/actions/backup.py", "demo/actions/consultation_history.py", "front/cache.py",
 }  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def test_a_translation_of_gigabytes_is_refused(tells):
 def test_a_sheet_of_gigabytes_is_refused(tells):
     bomb = bombs.zipped("xl/worksheets/sheet1.xml", {"xl/workbook.xml": b"<a/>"}, tells=tells)
     with bombs.bounded(120):
-        assert refused(sheets.read, bomb).endswith(".")
+        assert refused(spreadsheets.read, bomb).endswith(".")
 
 
 def test_a_sheet_of_gigabytes_is_refused_at_the_desk_in_a_sentence(moderator, consultation, sign_in):
@@ -110,8 +110,8 @@ def test_a_paper_of_gigabytes_is_known_without_being_unpacked_and_read_where_it_
     (tmp_path / "paper").write_bytes(bomb)
     with bombs.bounded(60):
         assert papers.ending_of(bomb) == ending
-        with pytest.raises(extraction.Unreadable):
-            extraction.words_of(InFolder(tmp_path / "paper"), ending)
+        with pytest.raises(papers.Unreadable):
+            papers.words_of(InFolder(tmp_path / "paper"), ending)
 
 
 @pytest.mark.parametrize("tells", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
@@ -123,7 +123,7 @@ def test_a_list_of_parts_of_gigabytes_is_read_to_its_bound_alone(name, tells):
 
 
 @pytest.mark.parametrize("tells", [bombs.GIGABYTES, 5_000_000], ids=["that says so", "that says it is small"])
-@pytest.mark.parametrize("head", ["consultation.json", community.HEAD])
+@pytest.mark.parametrize("head", ["consultation.json", format.COMMUNITY_HEAD])
 def test_a_bundle_of_gigabytes_is_refused(head, tells, tmp_path):
     bomb = tmp_path / "bundle.zip"
     bomb.write_bytes(bombs.zipped(f"z-{head}" if tells > 2**30 else head, {"a": b"", head[:3]: b""}, tells=tells))
@@ -134,10 +134,10 @@ def test_a_bundle_of_gigabytes_is_refused(head, tells, tmp_path):
 
 def faults_in(path, head):
     """Read a bundle's head as the import does; return what is wrong with it."""
-    from plenara.archive.bundle.faults import BadBundle, NotABundle
-    from plenara.archive.bundle.reading import Damaged, Hashed
+    from plenara.bundles.errors import BadBundle, NotABundle
+    from plenara.bundles.sources import Damaged, Hashed
 
-    faults = Faults()
+    faults = BundleErrors()
     try:
         with opened(path, faults, (head,)) as source:
             read, file = b"", Hashed(source.open(head))
@@ -153,12 +153,12 @@ def test_a_backup_of_gigabytes_is_refused(kind, tmp_path):
     bomb = tmp_path / "backup.tar.gz"
     bomb.write_bytes(bombs.backup(kind, "backup.json"))
     with bombs.bounded(120), pytest.raises(Failed, match="damaged"):
-        list(restoring._members(bomb, lambda _count: None))
+        list(restore._members(bomb, lambda _count: None))
 
 
 def test_a_mark_of_gigabytes_is_refused():
     with bombs.bounded(120):
-        answer = checks.a_mark(bombs.png())
+        answer = validation.a_mark(bombs.png())
     assert isinstance(answer, No)
     assert str(answer.sentence).endswith(".")
 

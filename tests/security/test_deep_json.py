@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.archive.mirroring import verifying
+from plenara.mirror import validation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -36,7 +36,7 @@ def test_what_a_form_was_shown_with_may_nest_as_it_likes(organizer, consultation
 @pytest.mark.parametrize("said", DEEP)
 def test_figures_of_a_copy_that_nest_without_end_are_told_to_be_no_json(said, tmp_path, monkeypatch):
     pages = {"figures/": [("figures.json", said)], "": []}
-    monkeypatch.setattr(verifying, "_pages", lambda _path, below, *_more: pages[below])
-    found = verifying.Verified({})
-    verifying._figures(tmp_path, {"contributions": 0}, found)
+    monkeypatch.setattr(validation, "_pages", lambda _path, below, *_more: pages[below])
+    found = validation.Verified({})
+    validation._figures(tmp_path, {"contributions": 0}, found)
     assert [each.message for each in found.differences.first] == ["is not JSON"]

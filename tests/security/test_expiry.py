@@ -13,15 +13,17 @@ from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 
 from plenara.accounts import actions as accounts
-from plenara.accounts import erasing, links
+from plenara.accounts import queries
 from plenara.accounts.models import Person
-from plenara.consultations import telling
+from plenara.accounts.personal_data import erasure
+from plenara.consultations import emails as consultation_emails
 from plenara.contributions.actions import save_draft, share
-from plenara.contributions.clearance import token_of
+from plenara.contributions.queries.signatures import token_of
 from plenara.core import clock, seals
 from plenara.core.models import BackgroundTask
-from plenara.directory import verified, yearly
+from plenara.directory import emails as directory_emails
 from plenara.directory.actions import ask_for_proof
+from plenara.directory.queries import lookup
 from tests import world
 from tests.accounts.conftest import (
     ask_for_code,
@@ -124,7 +126,7 @@ def test_a_password_set_anew_by_a_code_ends_every_other_session(known):
 
 def test_an_erased_account_ends_every_session(known):
     browsers = [browser_of(known), browser_of(known)]
-    erasing.erase(actor=known, choice=erasing.Choice.PARTICIPANT)
+    erasure.erase(actor=known, choice=erasure.ErasureChoice.PARTICIPANT)
     assert not any(is_in(each) for each in browsers)
     assert not Session.objects.exists()
 
@@ -214,10 +216,10 @@ def test_a_passkeys_challenge_is_answered_once(client, known, monkeypatch):
 
 
 def test_any_other_sign_in_ends_an_operators_link(known):
-    token = links.one_time_link(known).rstrip("/").rsplit("/", 1)[1]
-    assert links.person_of(token) == known
+    token = queries.one_time_link(known).rstrip("/").rsplit("/", 1)[1]
+    assert queries.person_of_link(token) == known
     browser_of(known)
-    assert links.person_of(token) is None
+    assert queries.person_of_link(token) is None
 
 
 @pytest.mark.parametrize(("span", "works"), [({"days": 2, "hours": 23}, True), ({"days": 3, "minutes": 1}, False)])
@@ -228,7 +230,7 @@ def test_the_link_that_verifies_an_organization_is_good_for_three_days(client, k
     later(**span)
     answer = client.post(f"/en/organizations/verify/{token}/")
     assert answer.status_code == (200 if works else 409)
-    assert bool(verified.standing([organization.pk])) == works
+    assert bool(lookup.current_verifications([organization.pk])) == works
 
 
 @pytest.mark.parametrize("days", [1, 30])
@@ -262,11 +264,11 @@ def test_five_wrong_codes_end_the_attempt_and_the_right_one_comes_too_late(clien
 
 
 def test_an_operators_link_works_for_a_day_and_once(known, later):
-    token = links.one_time_link(known).rstrip("/").rsplit("/", 1)[1]
+    token = queries.one_time_link(known).rstrip("/").rsplit("/", 1)[1]
     later(hours=23, minutes=59)
-    assert links.person_of(token) == known
+    assert queries.person_of_link(token) == known
     later(hours=24, minutes=1)
-    assert links.person_of(token) is None
+    assert queries.person_of_link(token) is None
     later(hours=1)
     first, second = Client(), Client()
     first.post(f"/en/account/link/{token}/")
@@ -285,26 +287,26 @@ def test_an_invitation_is_over_after_fourteen_days(consultation, organizer, know
 
 
 def test_the_yearly_link_is_good_for_two_hundred_days_and_only_for_what_it_names(known, later):
-    token = yearly.token_of(known, [])
+    token = directory_emails.confirmation_token(known, [])
     later(days=199)
-    assert yearly.read_token(token) == (known.pk, [])
+    assert directory_emails.read_confirmation_token(token) == (known.pk, [])
     later(days=201)
-    assert yearly.read_token(token) is None
+    assert directory_emails.read_confirmation_token(token) is None
 
 
 def test_the_link_that_stops_mail_has_no_end_and_can_do_nothing_else(known, later):
-    token = telling.stop_token(known.pk, "daily")
+    token = consultation_emails.stop_token(known.pk, "daily")
     later(days=3650)
-    assert telling.read_token(token) == (known.pk, "daily")
-    assert links.person_of(token) is None
-    assert yearly.read_token(token) is None
+    assert consultation_emails.read_stop_token(token) == (known.pk, "daily")
+    assert queries.person_of_link(token) is None
+    assert directory_emails.read_confirmation_token(token) is None
 
 
 def test_no_token_passes_for_one_of_another_kind(known):
-    one_time = links.one_time_link(known).rstrip("/").rsplit("/", 1)[1]
-    for token in (one_time, yearly.token_of(known, []), "x", "", ":", "a:b:c", "é" * 50):
-        assert telling.read_token(token) is None
-    assert yearly.read_token(one_time) is None
+    one_time = queries.one_time_link(known).rstrip("/").rsplit("/", 1)[1]
+    for token in (one_time, directory_emails.confirmation_token(known, []), "x", "", ":", "a:b:c", "é" * 50):
+        assert consultation_emails.read_stop_token(token) is None
+    assert directory_emails.read_confirmation_token(one_time) is None
     assert seals.unseal(one_time, "another", 3) is None
 
 

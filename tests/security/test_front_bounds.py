@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from plenara.web.front import connection as connections
+from plenara.front import connection as connections
 from tests.web.front.backstage import PUBLIC, Answer, Backstage
 from tests.web.installations import wait_until
 

@@ -12,8 +12,8 @@ import pytest
 
 import plenara
 from plenara.core.refusals import Invalid
-from plenara.documents.printing import pdf
-from plenara.events import importing as calendars
+from plenara.documents.presenters import pdf
+from plenara.events import calendar_files as calendars
 from plenara.themes import files as themes
 
 pytestmark = pytest.mark.once
@@ -22,7 +22,7 @@ ROOT = Path(plenara.__file__).parent
 #: What can open a connection to an address.
 NETWORK = {"aiohttp", "ftplib", "http.client", "httpx", "requests", "smtplib", "socket", "urllib.request", "urllib3"}
 #: Who may: what asks the machines that an operator names, what knows the mail server's errors, what listens and serves.
-ALLOWED = ("core/machines/fetching.py", "mail/letters.py", "mail/replies.py", "web/")
+ALLOWED = ("core/machines/requests.py", "email/delivery.py", "front/", "operations/")
 
 
 def imported(file: Path) -> set[str]:
@@ -40,7 +40,7 @@ def test_only_what_asks_the_named_machines_can_open_a_connection():
     files = {file.relative_to(ROOT).as_posix(): file for file in ROOT.rglob("*.py")}
     assert len(files) > 500
     opens = {name for name, file in files.items() if imported(file) & NETWORK}
-    assert "core/machines/fetching.py" in opens
+    assert "core/machines/requests.py" in opens
     assert {name for name in opens if not name.startswith(ALLOWED)} == set()
 
 
@@ -74,7 +74,7 @@ def test_a_calendar_that_names_an_address_makes_nobody_ask_it(address, cut_off, 
         f'DESCRIPTION;ALTREP="{address}":Words\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'
     )
     try:
-        rows = calendars.read(file.encode(), "en")
+        rows = calendars.read_file(file.encode(), "en")
     except Invalid:
         return
     assert len(rows) == 1

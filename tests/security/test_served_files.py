@@ -10,15 +10,15 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.urls.converters import get_converters
 
-from plenara.archive.community import exports as community_exports
 from plenara.consultations.models import Consultation
 from plenara.core.tasks import run_all
-from plenara.documents.printing import scheduling
-from plenara.outcomes.actions.dossier_files import ask_files
+from plenara.documents import printed_files
+from plenara.exports import actions as community_exports
+from plenara.outcomes.actions.meetings import ask_files
 from plenara.outcomes.models import Dossier
-from plenara.outcomes.printing.files import PRINTER as OUTCOMES
+from plenara.outcomes.presenters.paper import PRINTER as OUTCOMES
 from plenara.summaries.printing.actions import ask_pack
-from plenara.summaries.printing.files import PRINTER as SUMMARIES
+from plenara.summaries.printing.presenters.summaries import PRINTER as SUMMARIES
 from tests.archive.answers import make_exports
 from tests.outcomes.making import fresh
 from tests.security.authorization import ROLES, lines
@@ -40,10 +40,10 @@ def hostile_house(house, organizer, rapporteur, consultation):
     """The house, with hostile words in every field, and every file of it made anew."""
     assert poison(BEGINNINGS[0]) > 100
     make_exports()
-    community_exports.make()
+    community_exports.make_community()
     for place in Consultation.objects.all():
         for printer in (SUMMARIES, OUTCOMES):
-            scheduling.print_changed(printer, place.pk, float("inf"))
+            printed_files.print_changed(printer, place.pk, float("inf"))
     for language in ("en", "ar"):
         ask_files(actor=fresh(rapporteur), dossier=Dossier.objects.get(body__slug="wgig"), language=language)
     pack = ask_pack(actor=organizer, consultation=consultation, edition=None)

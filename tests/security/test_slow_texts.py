@@ -12,14 +12,14 @@ from collections.abc import Callable
 
 import pytest
 
-from plenara.accounts import checks as accounts
-from plenara.core import cells, differences, language_guess, personal_details, text
+from plenara.accounts import validation as accounts
+from plenara.core import differences, language_guess, office_files, personal_details, text
 from plenara.core.refusals import Refused
-from plenara.directory.duplicates import folding
-from plenara.documents import sentences
-from plenara.documents.support import dates, figures, names, negation, symbols
-from plenara.events import importing
-from plenara.moderation.suggesting import links, same
+from plenara.directory import duplicates
+from plenara.documents.validation import figures, numerals, support, words
+from plenara.events import calendar_files
+from plenara.moderation import hints
+from plenara.moderation.actions import suggestions
 from plenara.search import analyser, query
 
 pytestmark = pytest.mark.once
@@ -80,24 +80,24 @@ ROUTINES: dict[str, Callable[[str], object]] = {
     "compared": lambda it: differences.differences(it[: len(it) // 2], it[len(it) // 2 :]),
     "its language": lambda it: language_guess.detect(it, "en"),
     "personal data": lambda it: personal_details.look(it, "FR"),
-    "links": links.look,
-    "likeness": same.units,
-    "sentences": sentences.sentences,
+    "links": hints.look_at_links,
+    "likeness": suggestions.units,
+    "sentences": words.sentences,
     "figures": lambda it: figures.all_figures(it, "en"),
     "Chinese figures": lambda it: figures.all_figures(it, "zh"),
     "Arabic figures": lambda it: figures.all_figures(it, "ar"),
-    "dates": lambda it: dates.dates(it, "fr"),
-    "names": lambda it: names.names(it, "en"),
-    "negations": lambda it: negation.negations(it, "ru"),
-    "symbols": symbols.symbols,
+    "dates": lambda it: numerals.dates(it, "fr"),
+    "names": lambda it: words.names(it, "en"),
+    "negations": lambda it: support.negations(it, "ru"),
+    "symbols": words.symbols,
     "words to find": lambda it: list(analyser.tokens(it, "en")),
     "words to find in Chinese": lambda it: list(analyser.tokens(it, "zh")),
     "words to find in Arabic": lambda it: list(analyser.tokens(it, "ar")),
-    "a calendar": lambda it: quietly(importing.read, it.encode(), "en"),
+    "a calendar": lambda it: quietly(calendar_files.read_file, it.encode(), "en"),
     "an address": lambda it: accounts.an_address(it),
     "a name": lambda it: accounts.a_name(it),
-    "a name's tokens": lambda it: folding.tokens(it),
-    "a cell": cells.guarded,
+    "a name's tokens": lambda it: duplicates.tokens(it),
+    "a cell": office_files.guard_cell,
     "a search": lambda it: quietly(query.parse, it, "en"),
 }
 
@@ -106,7 +106,7 @@ def quietly(read: Callable[..., object], *arguments: object) -> object:
     """Return what a reader returns; nothing where it refuses."""
     try:
         return read(*arguments)
-    except (Refused, query.Refused):
+    except (Refused, query.QueryRefused):
         return None
 
 

@@ -4,11 +4,13 @@ import hashlib
 
 import pytest
 
-from plenara.archive.exports import FILES, checking, making, standing
-from plenara.archive.exports.scheduling import enqueue_exports
 from plenara.contributions.actions import withdraw
 from plenara.core.store import Away
-from plenara.web import working
+from plenara.exports import actions, integrity
+from plenara.exports.actions import enqueue_exports
+from plenara.exports.queries import files
+from plenara.exports.queries.files import FILES
+from plenara.operations import worker
 from tests import objects
 from tests.archive.answers import make_exports
 
@@ -47,7 +49,7 @@ def test_a_reader_who_has_it_is_told_so_without_its_bytes(shared, edition, clien
     make_exports()
     etag = client.head(f"{HERE}bundle.zip")["ETag"]
     kept = "plenara.core.store.bucket.InBucket.pieces"
-    pieces = standing.made(edition.consultation).folder.__class__.pieces
+    pieces = files.made(edition.consultation).folder.__class__.pieces
     read = []
     monkeypatch.setattr(kept, lambda self, part=None: read.append(self.name) or pieces(self, part))
     assert client.get(f"{HERE}bundle.zip", headers={"if-none-match": etag}).status_code == 304
@@ -60,7 +62,7 @@ def test_what_was_made_before_goes_when_the_new_is_told(shared, edition, objects
     withdraw(actor=edition.contribution.author, contribution=edition.contribution)
     make_exports()
     second = set(objects_server.names())
-    made = standing.made(edition.consultation)
+    made = files.made(edition.consultation)
     assert {name.rpartition("/")[2] for name in second} == {"made.json", *(each.sha256 for each in made.files.values())}
     assert first - second
 
@@ -76,7 +78,7 @@ def test_a_kill_while_they_go_up_leaves_the_earlier_ones_in_force(shared, editio
     make_exports()
     before = b"".join(client.get(f"{HERE}bundle.zip").streaming_content)
     taken = []
-    take = standing.made(edition.consultation).folder.__class__.take
+    take = files.made(edition.consultation).folder.__class__.take
 
     def cut(self, path):
         if len(taken) == 2:
@@ -85,7 +87,7 @@ def test_a_kill_while_they_go_up_leaves_the_earlier_ones_in_force(shared, editio
         take(self, path)
 
     monkeypatch.setattr("plenara.core.store.bucket.InBucket.take", cut)
-    monkeypatch.setattr(making, "FORMAT", "another")
+    monkeypatch.setattr(actions, "FORMAT", "another")
     with pytest.raises(Away):
         make_exports()
     shared("second")
@@ -94,14 +96,14 @@ def test_a_kill_while_they_go_up_leaves_the_earlier_ones_in_force(shared, editio
 
 def test_a_damaged_object_is_found_and_made_anew(shared, edition, objects_server):
     make_exports()
-    made = standing.made(edition.consultation)
+    made = files.made(edition.consultation)
     file = made.path("bundle.zip")
     file.put(b"x" * file.size())
-    assert any("bundle.zip is damaged" in fault for fault in checking.faults())
+    assert any("bundle.zip is damaged" in fault for fault in integrity.errors())
     file.put(b"shorter")
-    assert standing.made(edition.consultation) is None
+    assert files.made(edition.consultation) is None
     make_exports()
-    assert list(checking.faults()) == []
+    assert list(integrity.errors()) == []
 
 
 def test_while_the_storage_is_away_downloads_say_so_and_the_record_can_be_read(shared, edition, client, settings):
@@ -121,6 +123,6 @@ def test_a_worker_enqueues_everything_else_while_the_storage_is_away(shared, edi
         with pytest.raises(Away):
             enqueue_exports()
         queued = []
-        monkeypatch.setattr(working, "enqueue_what_waits", lambda: queued.append("last"))
-        working._enqueue_what_is_due()
+        monkeypatch.setattr(worker, "enqueue_pending", lambda: queued.append("last"))
+        worker._enqueue_what_is_due()
         assert queued == ["last"]

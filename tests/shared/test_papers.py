@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from plenara.accounts import erasing
-from plenara.contributions import orphans, papers
+from plenara.accounts.personal_data import erasure
+from plenara.contributions import papers
 from plenara.contributions.actions import attach, save_draft, submit
 from plenara.contributions.models import Draft, Extraction, Paper
 from plenara.core import clock, store, tasks
@@ -62,22 +62,22 @@ def test_what_its_author_takes_back_goes_from_the_bucket(paper, author, draft, o
     assert objects_server.names()
     draft.paper = None
     draft.save()
-    orphans.drop([paper.pk])
+    papers.delete_orphans([paper.pk])
     tasks.run_all()
     assert objects_server.names() == []
 
 
 def test_a_file_that_no_row_tells_of_goes_after_a_day_and_others_stay(paper, objects_server):
     store.document("ab" * 32).put(b"left by a kill")
-    orphans.sweep()
+    papers.delete_expired_orphans()
     assert len(objects_server.names()) == 2
     with clock.at(clock.now() + datetime.timedelta(days=2)):
-        orphans.sweep()
+        papers.delete_expired_orphans()
     assert [name.rpartition("/")[2] for name in objects_server.names()] == [paper.sha256]
 
 
 def test_an_erased_account_leaves_no_paper_in_the_bucket(paper, author, objects_server):
-    erasing.erase(actor=author, choice="tombstones")
+    erasure.erase(actor=author, choice="tombstones")
     tasks.run_all()
     assert objects_server.names() == []
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from django.db import models
 
-from plenara.core import reading
-from plenara.web.replica import Router
+from plenara.config.replica import Router
+from plenara.core import database
 from tests import clusters
 from tests.web.installations import Installation, wait_until
 
@@ -22,7 +22,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.models import Revision
 from plenara.core.transaction import writes
 from django.db.models import Sum
-from plenara.web import replica as module
+from plenara.config import replica as module
 
 seen = []
 def note(execute, sql, params, many, context):
@@ -52,7 +52,7 @@ def pair(tmp_path_factory):
     if clusters.programs() is None:
         pytest.skip("LEFT OUT: this machine has no PostgreSQL of its own to start")
     with clusters.replicated() as (primary, replica):
-        names = {"PLENARA_READ_DATABASE_URL": replica.url(), "DJANGO_SETTINGS_MODULE": "plenara.web.settings"}
+        names = {"PLENARA_READ_DATABASE_URL": replica.url(), "DJANGO_SETTINGS_MODULE": "plenara.config.settings"}
         it = Installation(tmp_path_factory.mktemp("replica") / "var", primary.url(), names)
         ran = it.run("migrate")
         assert ran.returncode == 0, ran.stderr
@@ -119,12 +119,12 @@ def test_a_writer_reads_what_they_have_written(pair):
     told = did(
         pair[0],
         """
-from plenara.core import reading
-reading.is_public.set(True)
+from plenara.core import database
+database.is_public.set(True)
 inside = []
-outside = reading.alias()
+outside = database.read_alias()
 with writes():
-    inside = reading.alias()
+    inside = database.read_alias()
 print(json.dumps([outside, inside]))
 """,
     )
@@ -147,7 +147,7 @@ def test_the_check_knows_a_replica_from_another_database(pair):
     it, primary, replica = pair
     caught_up(primary, replica)
     code = """
-from plenara.web.check_machines import replica
+from plenara.operations.shared_machines import replica
 print(json.dumps([[each.sentence, each.is_wrong] for each in replica()]))
 """
     level = [["answers, and is level with the primary.", False]]
@@ -158,10 +158,10 @@ print(json.dumps([[each.sentence, each.is_wrong] for each in replica()]))
 
 def test_writes_and_migrations_never_go_to_the_replica():
     router = Router()
-    token = reading.is_public.set(True)
+    token = database.is_public.set(True)
     try:
         assert router.db_for_write(models.Model) == "default"
         assert router.allow_migrate("default", "ledger")
         assert not router.allow_migrate("replica", "ledger")
     finally:
-        reading.is_public.reset(token)
+        database.is_public.reset(token)

@@ -6,8 +6,8 @@ from typing import Any
 from plenara.consultations.models import Consultation
 from plenara.core import clock
 from plenara.documents.models import DocumentEdition, Paragraph
-from plenara.documents.sentences import sentences
-from plenara.summaries import actions
+from plenara.documents.validation.words import sentences
+from plenara.summaries.actions import summaries as actions
 from plenara.summaries.models import Group, Grouping, Member, Summary
 from tests.documents.making import WORDS_CITED, cited, fresh, reviewed, stamp, statement, translated
 

@@ -7,7 +7,7 @@ from plenara.core.models import Act
 from plenara.core.refusals import Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, DocumentEdition
-from plenara.summaries import actions
+from plenara.summaries.actions import summaries
 from plenara.summaries.models import Summary
 from tests.consultations.test_at_once import at_once, refused
 from tests.summaries import making
@@ -23,20 +23,20 @@ def test_summaries_published_at_once_get_numbers_of_their_own(rapporteur, organi
     drafts = [making.summary(rapporteur, consultation) for _ in range(4)]
     for each in drafts:
         making.statement_of(rapporteur, each, edition)
-        actions.ask_approval(actor=rapporteur, summary=each)
-        actions.approve(actor=organizer, summary=each)
+        summaries.ask_approval(actor=rapporteur, summary=each)
+        summaries.approve(actor=organizer, summary=each)
 
     def publish(pk):
-        return lambda: actions.publish(actor=again(organizer), summary=Summary.objects.get(pk=pk))
+        return lambda: summaries.publish(actor=again(organizer), summary=Summary.objects.get(pk=pk))
 
     results = at_once(*[publish(each.pk) for each in drafts])
     assert sorted(each.number for each in results) == [1, 2, 3, 4]
 
 
 def test_one_summary_published_by_six_clicks_is_one_edition(rapporteur, organizer, summary, statement):
-    actions.ask_approval(actor=rapporteur, summary=summary)
-    actions.approve(actor=organizer, summary=summary)
-    click = lambda: actions.publish(actor=again(organizer), summary=Summary.objects.get(pk=summary.pk))  # noqa: E731
+    summaries.ask_approval(actor=rapporteur, summary=summary)
+    summaries.approve(actor=organizer, summary=summary)
+    click = lambda: summaries.publish(actor=again(organizer), summary=Summary.objects.get(pk=summary.pk))  # noqa: E731
     results = at_once(*[click] * 6)
     assert len(refused(results)) == 5
     assert DocumentEdition.objects.count() == 1

@@ -10,12 +10,11 @@ from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Contribution
 from plenara.core import clock
 from plenara.documents import actions as document_actions
-from plenara.documents.edition_changes import SAME, changes_between
 from plenara.documents.models import Document, DocumentEdition
-from plenara.documents.reading import read
-from plenara.summaries import actions
-from plenara.summaries.bundling import exporting, importing
+from plenara.documents.queries.editions import SAME, changes_between, read_edition
+from plenara.summaries.actions import bundles, summaries
 from plenara.summaries.models import Correction, Summary
+from plenara.summaries.queries import bundle_rows
 from tests import world
 from tests.summaries import making
 
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def written(consultation):
-    return [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in exporting.rows(consultation)]
+    return [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in bundle_rows.rows(consultation)]
 
 
 def editions_of(consultation):
@@ -41,7 +40,7 @@ def come_again(consultation):
     Document.objects.all().delete()
     consultation.refresh_from_db()
     with clock.at(clock.now() + datetime.timedelta(days=3)):
-        importing.load(consultation, [json.loads(row) for row in first], editions_of(consultation))
+        bundles.load(consultation, [json.loads(row) for row in first], editions_of(consultation))
     return first, written(consultation)
 
 
@@ -54,7 +53,7 @@ def rich(rapporteur, organizer, translator, author, moderator, thread, summary, 
     made = making.statement_of(rapporteur, summary, edition, "Text with “quotes” and\na second line.", kind="proposal")
     making.cited(rapporteur, made, other)
     making.cited(rapporteur, made, edition, "a language that we read")
-    actions.set_aside(actor=rapporteur, summary=summary, edition=aside, reason="It is about the form.")
+    summaries.set_aside(actor=rapporteur, summary=summary, edition=aside, reason="It is about the form.")
     split = making.statement(
         rapporteur,
         summary.document,
@@ -150,7 +149,7 @@ def test_what_comes_in_can_be_read_mended_and_published_again(rapporteur, organi
     come_again(consultation)
     imported = Summary.objects.get()
     published = DocumentEdition.objects.get()
-    reading = read(published, "ar")
+    reading = read_edition(published, "ar")
     assert reading.is_translated
     assert not any(each.is_outdated for each in reading.paragraphs)
     assert [len(each.quotes) for each in reading.paragraphs] == [0, 3, 2]
@@ -162,7 +161,7 @@ def test_what_comes_in_can_be_read_mended_and_published_again(rapporteur, organi
     )
     again = making.published(rapporteur, organizer, imported)
     assert again.symbol == f"{consultation.symbol}/SUM/1/Rev.1"
-    assert read(again, "ar").state_of("ar") == "outdated"
+    assert read_edition(again, "ar").state_of("ar") == "outdated"
 
 
 def test_the_next_summary_counts_on_from_an_import(rapporteur, organizer, rich, consultation, edition):
@@ -194,11 +193,11 @@ SPARSE = {
 
 
 def test_a_row_of_another_archive_comes_out_as_it_came_in(consultation):
-    importing.load(consultation, [SPARSE], {})
+    bundles.load(consultation, [SPARSE], {})
     assert [json.loads(row) for row in written(consultation)] == [SPARSE]
     edition = DocumentEdition.objects.get()
     assert edition.published_at is None
-    assert read(edition, "es").state_of("es") == "outdated"
+    assert read_edition(edition, "es").state_of("es") == "outdated"
 
 
 def test_a_request_that_is_gone_brings_no_words_with_it(consultation):
@@ -207,7 +206,7 @@ def test_a_request_that_is_gone_brings_no_words_with_it(consultation):
         "text": "What nobody may read.", "language": "en",
         "author": {"name": "Somebody", "stakeholder_group": "academia"},
     }  # fmt: skip
-    importing.load(consultation, [{**SPARSE, "corrections": [gone]}], {})
+    bundles.load(consultation, [{**SPARSE, "corrections": [gone]}], {})
     kept = Correction.objects.get()
     assert (kept.text, kept.name, kept.byline, kept.number) == ("", "", None, 1)
     assert "nobody may read" not in written(consultation)[0]
@@ -215,7 +214,7 @@ def test_a_request_that_is_gone_brings_no_words_with_it(consultation):
 
 def test_an_unpublished_text_in_a_bundle_is_dropped(consultation):
     row = {**SPARSE, "status": {"es": "draft", "fr": "published"}}
-    importing.load(consultation, [row], {})
+    bundles.load(consultation, [row], {})
     out = json.loads(written(consultation)[0])
     assert out["statements"][0]["text"] == {"fr": "Une phrase."}
     assert out["status"] == {"es": "draft", "fr": "published"}
@@ -223,8 +222,8 @@ def test_an_unpublished_text_in_a_bundle_is_dropped(consultation):
 
 def test_a_statement_without_its_sources_words_shows_those_that_it_has(consultation):
     row = {**SPARSE, "statements": [{"number": 1, "text": {"es": "Una frase."}, "cites": []}]}
-    importing.load(consultation, [row], {})
-    assert read(DocumentEdition.objects.get(), "en").paragraphs[0].text == "Una frase."
+    bundles.load(consultation, [row], {})
+    assert read_edition(DocumentEdition.objects.get(), "en").paragraphs[0].text == "Una frase."
 
 
 @pytest.mark.once

@@ -72,7 +72,7 @@ def test_a_translation_that_has_not_followed_does_not_hide_the_change(
     client, rapporteur, translator, summary, statement, revise
 ):
     making.reviewed(translator, rapporteur, summary.document, "ar")
-    from plenara.documents.publishing import publish_rendition
+    from plenara.documents.actions.publication import publish_rendition
 
     publish_rendition(actor=translator, rendition=summary.document.renditions.get(language="ar"))
     revise(lambda: edit(rapporteur, statement, "Documents come far too late."))

@@ -10,7 +10,7 @@ from plenara.consultations.models import Thread
 from plenara.contributions.actions import revise, withdraw
 from plenara.core import clock
 from plenara.documents import actions as document_actions
-from plenara.summaries import compilation
+from plenara.summaries.queries import record
 from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body
@@ -45,7 +45,7 @@ def test_statements_stand_under_their_questions(
     for thread, text in ((second, "Of the second."), (None, "Of the whole."), (first, "Of the first.")):
         making.statement_of(rapporteur, summary, edition, text, thread=thread, heading="" if thread else "On the whole")
     making.published(rapporteur, organizer, summary)
-    parts = compilation.all_of(consultation, [first, second])
+    parts = record.whole_compilation(consultation, [first, second])
     assert [(part.number, [each.text for each in part.statements]) for part in parts] == [
         (0, ["Of the whole."]),
         (1, ["Of the first."]),
@@ -82,7 +82,7 @@ def test_a_withdrawn_contribution_keeps_its_number_without_a_name(client, publis
 def test_many_statements_have_a_page_a_question_whose_summaries_are_not_parted(
     client, rapporteur, organizer, consultation, edition, monkeypatch
 ):
-    monkeypatch.setattr(compilation, "PAGE", 3)
+    monkeypatch.setattr(record, "COMPILATION_PAGE", 3)
     first = consultation.threads.get(number=1)
     for size in (2, 2, 5):
         it = making.summary(rapporteur, consultation)

@@ -7,9 +7,10 @@ import pytest
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.core import clock
-from plenara.summaries import actions, periods
-from plenara.summaries.coverage import coverage
+from plenara.summaries import periods
+from plenara.summaries.actions import summaries
 from plenara.summaries.models import LeftOut
+from plenara.summaries.queries.coverage import coverage
 from tests import world
 from tests.made_once import made_once
 from tests.summaries import making
@@ -52,7 +53,7 @@ def shares(found):
 def test_each_contribution_is_cited_set_aside_or_left(rapporteur, summary, four):
     making.statement_of(rapporteur, summary, four[0])
     making.statement_of(rapporteur, summary, four[0], "Said twice.")
-    actions.set_aside(actor=rapporteur, summary=summary, edition=four[2], reason="It is about the form.")
+    summaries.set_aside(actor=rapporteur, summary=summary, edition=four[2], reason="It is about the form.")
     found = coverage(summary)
     assert (found.all, found.cited, found.set_aside, found.left, found.ticks) == (4, 1, 1, 2, "1000")
     assert shares(found.groups) == {"civil_society": (2, 1, 0, 1), "government": (2, 0, 1, 1)}
@@ -98,7 +99,7 @@ def test_an_undated_contribution_is_counted_by_its_import(summary, edition):
 
 def test_the_record_keeps_the_coverage_of_the_day(rapporteur, organizer, summary, four, author):
     making.statement_of(rapporteur, summary, four[0])
-    actions.set_aside(actor=rapporteur, summary=summary, edition=four[2], reason="It is about the form.")
+    summaries.set_aside(actor=rapporteur, summary=summary, edition=four[2], reason="It is about the form.")
     published = making.published(rapporteur, organizer, summary)
     withdraw(actor=author, contribution=four[1].contribution)
     figures = published.summary.figures

@@ -9,7 +9,7 @@ from plenara.core import clock
 from plenara.core.models import Act
 from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.documents.actions import ChangedMeanwhile
-from plenara.summaries import actions
+from plenara.summaries.actions import summaries
 from plenara.summaries.models import Summary
 from tests import world
 from tests.summaries import making
@@ -47,9 +47,9 @@ def test_nobody_else_begins_one(organizer, moderator, translator, participant, o
 def test_a_period_is_changed_and_a_stale_form_hears_of_it(rapporteur, other_rapporteur, summary):
     was = (summary.period_from, summary.period_to)
     new = (days(-5), days(-1))
-    actions.edit_period(actor=rapporteur, summary=summary, period_from=new[0], period_to=new[1], was=was)
+    summaries.edit_period(actor=rapporteur, summary=summary, period_from=new[0], period_to=new[1], was=was)
     with pytest.raises(ChangedMeanwhile):
-        actions.edit_period(
+        summaries.edit_period(
             actor=other_rapporteur, summary=making.fresh(summary), period_from=days(-9), period_to=days(-1), was=was
         )
     kept = making.fresh(summary)
@@ -58,10 +58,10 @@ def test_a_period_is_changed_and_a_stale_form_hears_of_it(rapporteur, other_rapp
 
 def test_setting_aside_has_a_reason_and_can_be_taken_back(rapporteur, summary, edition):
     for reason in ("It is about the form.", "It is about the form only."):
-        actions.set_aside(actor=rapporteur, summary=summary, edition=edition, reason=reason)
+        summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason=reason)
     assert summary.set_aside.get().reason == "It is about the form only."
     for _click in range(2):
-        actions.bring_back(actor=rapporteur, summary=summary, edition=edition)
+        summaries.bring_back(actor=rapporteur, summary=summary, edition=edition)
     assert not summary.set_aside.exists()
     assert Act.objects.filter(verb="summary.brought_back").count() == 1
 
@@ -69,30 +69,30 @@ def test_setting_aside_has_a_reason_and_can_be_taken_back(rapporteur, summary, e
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001])
 def test_without_a_fit_reason_nothing_is_set_aside(rapporteur, summary, edition, reason):
     with pytest.raises(Invalid):
-        actions.set_aside(actor=rapporteur, summary=summary, edition=edition, reason=reason)
+        summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason=reason)
     assert not summary.set_aside.exists()
 
 
 def test_what_is_cited_is_not_set_aside(rapporteur, summary, statement, edition):
     with pytest.raises(Invalid):
-        actions.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="Why not.")
+        summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="Why not.")
 
 
 def test_the_reason_stands_once_when_the_contribution_is_revised(rapporteur, author, moderator, summary, edition):
-    actions.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="It is about the form.")
+    summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="It is about the form.")
     version = revise(actor=author, contribution=edition.contribution, text="Other words, later.", language="en")
     world.decided(version.contribution, moderator)
     revised = edition.contribution.editions.get(in_force=True)
-    actions.set_aside(actor=rapporteur, summary=summary, edition=revised, reason="Said elsewhere.")
+    summaries.set_aside(actor=rapporteur, summary=summary, edition=revised, reason="Said elsewhere.")
     assert [each.reason for each in summary.set_aside.all()] == ["Said elsewhere."]
 
 
 def test_what_is_cited_after_all_is_not_told_as_set_aside(rapporteur, organizer, summary, edition):
-    actions.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="It is about the form.")
+    summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="It is about the form.")
     making.statement_of(rapporteur, summary, edition)
-    actions.ask_approval(actor=rapporteur, summary=summary)
-    actions.approve(actor=organizer, summary=summary)
-    published = actions.publish(actor=organizer, summary=summary)
+    summaries.ask_approval(actor=rapporteur, summary=summary)
+    summaries.approve(actor=organizer, summary=summary)
+    published = summaries.publish(actor=organizer, summary=summary)
     assert not published.summary.left_out.exists()
 
 
@@ -101,19 +101,19 @@ def test_a_contribution_of_another_consultation_is_not_set_aside(
 ):
     other = world.published(author, moderator_elsewhere, elsewhere.threads.get(number=1))
     with pytest.raises(Invalid):
-        actions.set_aside(actor=rapporteur, summary=summary, edition=other, reason="Elsewhere.")
+        summaries.set_aside(actor=rapporteur, summary=summary, edition=other, reason="Elsewhere.")
 
 
 def test_in_review_neither_period_nor_what_is_set_aside_changes(rapporteur, summary, statement, edition):
-    actions.ask_approval(actor=rapporteur, summary=summary)
+    summaries.ask_approval(actor=rapporteur, summary=summary)
     was = (summary.period_from, summary.period_to)
     with pytest.raises(Refused):
-        actions.edit_period(actor=rapporteur, summary=summary, period_from=days(-3), period_to=days(-1), was=was)
+        summaries.edit_period(actor=rapporteur, summary=summary, period_from=days(-3), period_to=days(-1), was=was)
     with pytest.raises(Refused):
-        actions.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="Late.")
+        summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="Late.")
 
 
 def test_nobody_else_sets_aside(organizer, moderator, translator, participant, summary, edition):
     for person in (organizer, moderator, translator, participant):
         with pytest.raises(NotAllowed):
-            actions.set_aside(actor=person, summary=summary, edition=edition, reason="Because.")
+            summaries.set_aside(actor=person, summary=summary, edition=edition, reason="Because.")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from plenara.consultations.models import Thread
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, Document, Paragraph
-from plenara.summaries import actions
+from plenara.summaries.actions import summaries
 from plenara.summaries.models import SetAside, Summary
 from tests import world
 from tests.hostile import EVERYTHING
@@ -284,7 +284,7 @@ def shown(answer):
 def test_the_workbench_lists_by_what_became_of_a_contribution(sign_in, rapporteur, summary, desk, many):
     client = sign_in(rapporteur)
     making.cited(rapporteur, making.statement(rapporteur, summary.document), many[0], "Word0")
-    actions.set_aside(actor=rapporteur, summary=summary, edition=many[1], reason="Because.")
+    summaries.set_aside(actor=rapporteur, summary=summary, edition=many[1], reason="Because.")
     assert shown(client.get(f"{desk}?show=cited")) == [1]
     assert shown(client.get(f"{desk}?show=set_aside")) == [2]
     assert shown(client.get(desk)) == list(range(3, 23))
@@ -307,7 +307,7 @@ def test_words_are_searched_in_the_whole_consultation(sign_in, rapporteur, desk,
 def test_a_search_shows_a_bounded_number_and_says_so(
     sign_in, rapporteur, desk, author, moderator, thread, monkeypatch, many
 ):
-    monkeypatch.setattr("plenara.summaries.staff.listing.MOST_FOUND", 10)
+    monkeypatch.setattr("plenara.summaries.views.staff.contributions.MOST_FOUND", 10)
     answer = sign_in(rapporteur).get(desk, {"q": "many"})
     assert len(shown(answer)) == 10
     assert "The first 10 are shown" in body(answer)

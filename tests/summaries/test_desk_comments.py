@@ -4,8 +4,8 @@ import pytest
 
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Comment
-from plenara.summaries import actions
-from plenara.summaries.todo import comments_waiting
+from plenara.summaries.actions import summaries
+from plenara.summaries.queries.todo import comments_pending
 from tests.hostile import EVERYTHING
 from tests.summaries import making
 from tests.summaries.answers import body, hidden, textarea
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind
 
 
 def test_a_comment_is_made_answered_and_out_of_the_way(sign_in, rapporteur, organizer, summary, statement, desk):
-    actions.ask_approval(actor=rapporteur, summary=summary)
+    summaries.ask_approval(actor=rapporteur, summary=summary)
     address, client = f"{desk}comments/new/?statement={statement.pk}", sign_in(organizer)
     form = {"comment": "Who says so?", "key": hidden(client.get(address), "key")}
     for _click in range(2):
@@ -95,7 +95,7 @@ def test_those_who_can_settle_comments_are_told_how_many_wait(
             actor=organizer, document=summary.document, paragraph=statement, text="Why?", language=language
         )
     told = {
-        person: [task.sentence for task in comments_waiting(person, [consultation])]
+        person: [task.sentence for task in comments_pending(person, [consultation])]
         for person in (rapporteur, organizer, translator)
     }
     assert told == {
@@ -108,4 +108,4 @@ def test_those_who_can_settle_comments_are_told_how_many_wait(
         document_actions.comment(actor=organizer, document=other.document, paragraph=None, text="Why?")
     someone = making.fresh(rapporteur)
     with django_assert_max_num_queries(2):
-        assert len(comments_waiting(someone, [consultation])) == 4
+        assert len(comments_pending(someone, [consultation])) == 4

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.documents.exchange.safe import MOST_BYTES
+from plenara.documents.exchange.validation import MOST_BYTES
 from plenara.documents.models import IncomingFile, MemoryUnit, ParagraphText, Rendition
 from tests.documents.exchange.making import away, translated_docx, translated_xliff
 from tests.documents.exchange.xliff_structure import faults

@@ -7,9 +7,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from plenara.core import clock
-from plenara.documents import gate
-from plenara.summaries.coverage import coverage
+from plenara.documents.validation import publication
 from plenara.summaries.models import Summary
+from plenara.summaries.queries.coverage import coverage
 from tests import world
 from tests.made_once import made_once
 from tests.summaries import making
@@ -69,11 +69,11 @@ def saying(rapporteur, it, text, cites, words="documents three weeks before each
 
 
 def faults(it):
-    return [(each.paragraph, each.code) for each in gate.faults(it.document)]
+    return [(each.paragraph, each.code) for each in publication.errors_of(it.document)]
 
 
 def sentences(it):
-    return [each.sentence for each in gate.faults(it.document)]
+    return [each.sentence for each in publication.errors_of(it.document)]
 
 
 #: Figures that follow from the record.
@@ -218,7 +218,7 @@ def test_more_than_two_statements_stand_under_a_heading_or_a_question(rapporteur
 
 def test_a_group_that_nobody_cites_is_pointed_out_and_does_not_refuse(rapporteur, it, voices):
     saying(rapporteur, it, "Documents come late.", voices[:3])
-    looked = gate.look(it.document)
+    looked = publication.findings_of(it.document)
     assert looked.faults == []
     assert [each.code for each in looked.warnings] == ["group_left_out"]
     assert "Private sector: 2 contributions" in looked.warnings[0].sentence
@@ -226,13 +226,13 @@ def test_a_group_that_nobody_cites_is_pointed_out_and_does_not_refuse(rapporteur
 
 def test_weak_support_is_pointed_out_with_its_number(rapporteur, it, voices):
     saying(rapporteur, it, "Documents should reach Kenya four weeks before each meeting.", voices)
-    assert sorted(each.code for each in gate.look(it.document).warnings) == ["name", "number"]
+    assert sorted(each.code for each in publication.findings_of(it.document).warnings) == ["name", "number"]
 
 
 def test_near_duplicates_are_pointed_out(rapporteur, it, voices):
     saying(rapporteur, it, "Documents should reach participants well before each meeting begins.", voices)
     saying(rapporteur, it, "Documents should reach all participants well before each meeting begins.", voices)
-    (duplicate,) = gate.look(it.document).warnings
+    (duplicate,) = publication.findings_of(it.document).warnings
     assert (duplicate.paragraph, duplicate.code) == (3, "alike")
     assert "statement 2" in duplicate.sentence
 
@@ -245,6 +245,6 @@ def test_looking_takes_the_same_queries_for_five_and_for_fifty(rapporteur, it, v
             saying(rapporteur, it, "Three weeks.", [voices[0], voices[4]], heading="Time")
         fresh = Summary.objects.select_related("document").get(pk=it.pk)
         with CaptureQueriesContext(connection) as queries:
-            assert gate.look(fresh.document, coverage=coverage(fresh)).faults == []
+            assert publication.findings_of(fresh.document, coverage=coverage(fresh)).faults == []
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 14

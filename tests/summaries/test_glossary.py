@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.documents import glossary
-from plenara.documents.glossary import Words
+from plenara.documents.actions import glossary
+from plenara.documents.actions.glossary import Words
 from plenara.documents.models import IncomingFile, Term
 from tests.documents.making import fresh
 from tests.hostile import EVERYTHING

@@ -3,9 +3,9 @@
 import numpy
 import pytest
 
-from plenara.documents.sentences import sentences
-from plenara.summaries.understanding.embedding import embedded
-from plenara.summaries.understanding.grouping import Material, group
+from plenara.documents.validation.words import sentences
+from plenara.summaries.groups.clustering import Material, group
+from plenara.summaries.groups.embedding import embedded
 
 pytestmark = pytest.mark.once  # no database is asked
 

@@ -7,9 +7,9 @@ from django.utils import translation
 
 from plenara.core import clock
 from plenara.documents.actions import cite
-from plenara.summaries import holding
-from plenara.summaries.coverage import coverage
 from plenara.summaries.models import SummaryEdition
+from plenara.summaries.queries import statement_holders
+from plenara.summaries.queries.coverage import coverage
 from tests import world
 from tests.made_once import made_once
 from tests.summaries import making
@@ -34,8 +34,8 @@ def voices(moderator, thread):
 def held(it):
     return {
         number: [(each.side, each.sentence) for each in lines]
-        for number, lines in holding.lines(
-            {**coverage(it).figures(), "held": holding.kept_of(it.document_id, coverage(it))}
+        for number, lines in statement_holders.lines(
+            {**coverage(it).figures(), "held": statement_holders.figures_of_document(it.document_id, coverage(it))}
         ).items()
     }
 

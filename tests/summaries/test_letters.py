@@ -7,8 +7,8 @@ from plenara.contributions.actions import withdraw
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
-from plenara.summaries import actions
-from plenara.summaries.background import tell_cited
+from plenara.summaries.actions import summaries
+from plenara.summaries.emails import notify_cited
 from tests import world
 from tests.summaries import making
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_organizers_hear_that_approval_is_asked(rapporteur, organizer, summary, statement, letters):
     letters()
-    actions.ask_approval(actor=rapporteur, summary=summary)
+    summaries.ask_approval(actor=rapporteur, summary=summary)
     sent = letters()
     assert list(sent) == [organizer.email]
     assert f"/zh/desk/consultations/internet-governance/summaries/{summary.pk}/review/" in sent[organizer.email].body
@@ -27,8 +27,8 @@ def test_each_time_it_is_asked_is_a_letter_of_its_own(rapporteur, organizer, sum
     letters()
     known = set()
     for _round in range(2):
-        actions.ask_approval(actor=rapporteur, summary=summary)
-        actions.send_back(actor=organizer, summary=summary, note="Statement 1: who?")
+        summaries.ask_approval(actor=rapporteur, summary=summary)
+        summaries.send_back(actor=organizer, summary=summary, note="Statement 1: who?")
         sent = letters()
         assert "Statement 1: who?" in sent[rapporteur.email].body
         assert set(sent) == {organizer.email, rapporteur.email}
@@ -37,9 +37,9 @@ def test_each_time_it_is_asked_is_a_letter_of_its_own(rapporteur, organizer, sum
 
 
 def test_who_sends_it_back_gets_no_letter(rapporteur, organizer, summary, statement, letters):
-    actions.ask_approval(actor=rapporteur, summary=summary)
+    summaries.ask_approval(actor=rapporteur, summary=summary)
     letters()
-    actions.send_back(actor=rapporteur, summary=summary)
+    summaries.send_back(actor=rapporteur, summary=summary)
     assert letters() == {}
 
 
@@ -49,9 +49,9 @@ def test_the_translators_hear_of_what_waits_in_their_language(
     french = world.grant(world.person("Claire Martin", language="fr"), consultation, "translator", "fr")
     english = world.grant(world.person("Tom Reed"), consultation, "translator", "en")
     making.reviewed(french, rapporteur, summary.document, "fr")
-    actions.ask_approval(actor=rapporteur, summary=summary)
+    summaries.ask_approval(actor=rapporteur, summary=summary)
     letters()
-    actions.approve(actor=organizer, summary=summary)
+    summaries.approve(actor=organizer, summary=summary)
     sent = letters()
     assert set(sent) == {translator.email}
     assert english.email not in sent
@@ -98,7 +98,7 @@ def test_a_revision_writes_only_to_those_who_were_not_told(
 
 def test_running_the_task_twice_writes_once(published, author, letters):
     letters()
-    tell_cited(published.pk)
+    notify_cited(published.pk)
     assert letters() == {}
     assert BackgroundTask.objects.filter(task="summaries.cited_letter").count() == 1
 
@@ -116,8 +116,8 @@ def test_hostile_titles_and_notes_stay_text_in_letters(
         title={"en": "<b>Bold</b>\r\nBcc: x@evil.example", "zh": "<b>粗</b>\nBcc: x@evil.example"}
     )
     summary.consultation.refresh_from_db()
-    actions.ask_approval(actor=rapporteur, summary=summary)
-    actions.send_back(actor=organizer, summary=summary, note="<script>alert(1)</script>")
+    summaries.ask_approval(actor=rapporteur, summary=summary)
+    summaries.send_back(actor=organizer, summary=summary, note="<script>alert(1)</script>")
     for letter in letters().values():
         assert "\n" not in letter.subject
         assert letter.recipients() == letter.to

@@ -15,12 +15,12 @@ from plenara.core import clock
 from plenara.core.cache_tags import revision
 from plenara.core.templatetags.plenara import iso
 from plenara.documents import actions as document_actions
-from plenara.documents.background import forget_words
+from plenara.documents.actions.publication import publish_rendition
 from plenara.documents.models import Origin, PublishedRendition, PublishedText
-from plenara.documents.publishing import publish_rendition
-from plenara.documents.sentences import sentences
+from plenara.documents.personal_data import forget_words
+from plenara.documents.validation.words import sentences
 from plenara.moderation.actions import remove
-from plenara.summaries import actions
+from plenara.summaries.actions import summaries
 from tests import world
 from tests.hostile import EVERYTHING, one_line
 from tests.summaries import making
@@ -84,7 +84,7 @@ def test_coverage_names_the_others_with_the_reason(
     client, rapporteur, organizer, author, moderator, thread, summary, statement
 ):
     others = [world.published(author, moderator, thread, f"Other words {number}.") for number in range(2)]
-    actions.set_aside(actor=rapporteur, summary=summary, edition=others[0], reason="It is about the form.")
+    summaries.set_aside(actor=rapporteur, summary=summary, edition=others[0], reason="It is about the form.")
     making.published(rapporteur, organizer, summary)
     html = page(client)
     assert "<b>1</b> <span>of 3</span>" in html
@@ -173,8 +173,8 @@ def test_a_machine_translation_is_labelled(client, rapporteur, organizer, transl
 
 
 def test_nothing_of_a_draft_is_public(client, rapporteur, organizer, summary, statement):
-    actions.ask_approval(actor=rapporteur, summary=summary)
-    actions.approve(actor=organizer, summary=summary)
+    summaries.ask_approval(actor=rapporteur, summary=summary)
+    summaries.approve(actor=organizer, summary=summary)
     assert "No summary has been published yet." in page(client, "")
     assert client.get(BASE.format("en") + "1/").status_code == 404
     assert client.get(BASE.format("en") + "1/summary.txt").status_code == 404
@@ -222,8 +222,8 @@ def test_plain_text_has_every_statement_and_citation(client, published, edition)
 @pytest.fixture
 def hostile(rapporteur, organizer, author, moderator, thread, summary, monkeypatch):
     """A summary whose every field holds texts that break careless programs; the gate would refuse their figures."""
-    for room in ("actions.leading", "publishing"):
-        monkeypatch.setattr(f"plenara.documents.{room}.passes_gate", lambda document: True)
+    for module in ("review", "publication"):
+        monkeypatch.setattr(f"plenara.documents.actions.{module}.passes_publication_checks", lambda document: True)
     texts = [each for each in EVERYTHING if each.strip()]
     type(author).objects.filter(pk=author.pk).update(name=one_line(texts[2]), organization=one_line(texts[5]))
     type(rapporteur).objects.filter(pk=rapporteur.pk).update(name=one_line(texts[0]))
@@ -238,7 +238,7 @@ def hostile(rapporteur, organizer, author, moderator, thread, summary, monkeypat
         for sentence in sentences(edition.text.content)[:: 1 if number < len(editions) else 30]:
             making.cited(rapporteur, made, edition, sentence)
     aside = world.published(author, moderator, thread, "Aside.")
-    actions.set_aside(actor=rapporteur, summary=summary, edition=aside, reason=texts[3])
+    summaries.set_aside(actor=rapporteur, summary=summary, edition=aside, reason=texts[3])
     return making.published(rapporteur, organizer, making.fresh(summary))
 
 

@@ -6,7 +6,7 @@ from plenara.core.models import BackgroundTask
 from plenara.core.refusals import AlreadyDone, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition
-from plenara.summaries import actions
+from plenara.summaries.actions import summaries
 from tests.summaries import making
 
 pytestmark = pytest.mark.django_db
@@ -25,14 +25,14 @@ def test_numbers_count_from_one_in_the_order_of_publication(rapporteur, organize
 
 def test_a_refused_publication_uses_no_number(rapporteur, summary, statement, consultation):
     with pytest.raises(Refused):
-        actions.publish(actor=rapporteur, summary=summary)
+        summaries.publish(actor=rapporteur, summary=summary)
     consultation.refresh_from_db()
     assert consultation.last_summary == 0
 
 
 def test_a_double_click_publishes_once(rapporteur, published, summary, consultation):
     with pytest.raises(AlreadyDone):
-        actions.publish(actor=rapporteur, summary=summary)
+        summaries.publish(actor=rapporteur, summary=summary)
     consultation.refresh_from_db()
     assert (DocumentEdition.objects.count(), consultation.last_summary) == (1, 1)
     assert BackgroundTask.objects.filter(task="summaries.tell_cited").count() == 1

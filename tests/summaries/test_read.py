@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from plenara.contributions.actions import revise
 from plenara.core.models import Act
 from plenara.core.refusals import NotAllowed, Refused
-from plenara.summaries.coverage import coverage
+from plenara.summaries.actions.summaries import mark_read, mark_unread
 from plenara.summaries.models import ReadMark
-from plenara.summaries.reading_marks import mark_read, mark_unread
+from plenara.summaries.queries.coverage import coverage
 from tests import world
 from tests.made_once import made_once
 from tests.summaries import making

@@ -4,12 +4,12 @@ import datetime
 
 import pytest
 
-from plenara.consultations.todo import Urgency
+from plenara.consultations.presenters.desk import Urgency
 from plenara.core import clock
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents import actions as document_actions
-from plenara.summaries import actions
-from plenara.summaries.todo import summaries_waiting
+from plenara.summaries.actions import summaries
+from plenara.summaries.queries.todo import summaries_pending
 from tests import world
 from tests.summaries import making
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sentences(person, consultation):
-    return [task.sentence for task in summaries_waiting(person, [consultation])]
+    return [task.sentence for task in summaries_pending(person, [consultation])]
 
 
 def test_each_role_is_told_what_it_can_do(
@@ -25,17 +25,17 @@ def test_each_role_is_told_what_it_can_do(
 ):
     everybody = (rapporteur, organizer, translator, moderator)
     assert [sentences(person, consultation) for person in everybody] == [[], [], [], []]
-    actions.ask_approval(actor=rapporteur, summary=summary)
+    summaries.ask_approval(actor=rapporteur, summary=summary)
     assert sentences(organizer, consultation) == ["A summary in the making waits for approval."]
-    actions.send_back(actor=organizer, summary=summary, note="Mend it.")
+    summaries.send_back(actor=organizer, summary=summary, note="Mend it.")
     assert sentences(rapporteur, consultation) == ["A summary in the making was sent back to its writers."]
-    actions.ask_approval(actor=rapporteur, summary=summary)
-    actions.approve(actor=organizer, summary=summary)
+    summaries.ask_approval(actor=rapporteur, summary=summary)
+    summaries.approve(actor=organizer, summary=summary)
     assert sentences(rapporteur, consultation) == ["A summary in the making is approved and can be published."]
     due = date_in_words(making.fresh(summary).translations_due_at)
     waits = f"waits to be translated by {due} (Arabic)."
     assert sentences(translator, consultation) == [f"A summary in the making {waits}"]
-    actions.publish(actor=rapporteur, summary=summary)
+    summaries.publish(actor=rapporteur, summary=summary)
     assert sentences(rapporteur, consultation) == []
     assert sentences(translator, consultation) == [f"Summary 1 {waits}"]
     making.reviewed(translator, rapporteur, summary.document, "ar")
@@ -50,7 +50,7 @@ def test_a_late_translation_comes_first_and_one_without_a_date_names_none(transl
     ):
         summary.translations_due_at = due and clock.now() + datetime.timedelta(days=due)
         summary.save()
-        (task,) = summaries_waiting(translator, [consultation])
+        (task,) = summaries_pending(translator, [consultation])
         assert task.urgency == urgency
         assert told in task.sentence
 
@@ -68,7 +68,7 @@ def test_another_translators_draft_will_need_a_review(
 
 
 def test_links_lead_where_it_is_done(rapporteur, organizer, translator, consultation, published, sign_in):
-    task = summaries_waiting(translator, [consultation])[0]
+    task = summaries_pending(translator, [consultation])[0]
     assert sign_in(translator).get(task.url).status_code == 200
 
 
@@ -76,7 +76,7 @@ def test_three_queries_whatever_the_number(organizer, rapporteur, consultation, 
     for _ in range(4):
         summary = making.summary(rapporteur, consultation)
         making.statement_of(rapporteur, summary, edition)
-        actions.ask_approval(actor=rapporteur, summary=summary)
+        summaries.ask_approval(actor=rapporteur, summary=summary)
     organizer = making.fresh(organizer)
     with django_assert_max_num_queries(3):
-        assert len(summaries_waiting(organizer, [consultation])) == 4
+        assert len(summaries_pending(organizer, [consultation])) == 4

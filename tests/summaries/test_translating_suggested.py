@@ -5,8 +5,8 @@ import re
 import pytest
 
 from plenara.core.tasks import run_all
+from plenara.documents.actions.suggestions import ask_for_suggestions
 from plenara.documents.models import ParagraphText
-from plenara.documents.suggestions import ask_for_suggestions
 from tests.summaries import making
 from tests.summaries.answers import body, textarea, translation_form
 from tests.summaries.test_translating import ARABIC, brought, pks, text_of

@@ -7,8 +7,8 @@ import pytest
 
 from plenara.core import clock
 from plenara.documents import actions as document_actions
-from plenara.documents.publishing import publish_rendition
-from plenara.documents.translations import translations_waiting
+from plenara.documents.actions.publication import publish_rendition
+from plenara.documents.queries.translations import pending_translations
 from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body
@@ -20,7 +20,7 @@ ADDRESS = "/en/desk/translations/"
 
 def waits(person):
     person = making.fresh(person)
-    return [(each.document.summary.pk, each.left.language) for each in translations_waiting(person)]
+    return [(each.document.summary.pk, each.left.language) for each in pending_translations(person)]
 
 
 def due(summary, days):
@@ -41,7 +41,7 @@ def test_what_is_done_is_gone_and_what_is_reviewed_waits_to_be_published(
     translator, rapporteur, organizer, published, summary, statement
 ):
     rendition = making.reviewed(translator, rapporteur, summary.document, "ar")
-    (it,) = translations_waiting(making.fresh(translator))
+    (it,) = pending_translations(making.fresh(translator))
     assert (it.left.state, it.left.is_complete) == ("reviewed", True)
     publish_rendition(actor=rapporteur, rendition=rendition)
     assert waits(translator) == []
@@ -49,7 +49,7 @@ def test_what_is_done_is_gone_and_what_is_reviewed_waits_to_be_published(
     document_actions.edit_paragraph(
         actor=rapporteur, paragraph=statement, kind="concern", text="They come late.", was=making.stamp(statement)
     )
-    (it,) = translations_waiting(making.fresh(translator))
+    (it,) = pending_translations(making.fresh(translator))
     assert (it.left.outdated, it.is_settled) == (1, False)
 
 
@@ -63,7 +63,7 @@ def test_the_most_urgent_come_first_then_the_oldest(translator, rapporteur, orga
     for summary, days in zip(made, (None, 3, -1, None), strict=True):
         due(summary, days)
     assert [pk for pk, _code in waits(translator)] == [made[2].pk, made[1].pk, made[0].pk, made[3].pk]
-    assert [each.is_late for each in translations_waiting(making.fresh(translator))] == [True, False, False, False]
+    assert [each.is_late for each in pending_translations(making.fresh(translator))] == [True, False, False, False]
 
 
 def test_the_page_tells_words_states_dates_and_who_translates(
@@ -119,7 +119,7 @@ def test_several_consultations_are_one_list_in_a_fixed_number_of_queries(
         making.statement_of(rapporteur, making.summary(rapporteur, consultation), edition)
     translator = making.fresh(translator)
     with django_assert_num_queries(6):  # the roles among them
-        found = translations_waiting(translator)
+        found = pending_translations(translator)
     assert sorted(each.left.language for each in found) == ["ar", "ar", "ar", "ru"]
 
 

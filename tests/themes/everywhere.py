@@ -18,7 +18,7 @@ def places() -> dict[str, Any]:
     actions.install_wsis()
     curator = world.person("Keeper of the themes", is_organizer=True)
     actions.retire(actor=curator, theme=Theme.objects.get(code="C9"))
-    file = actions.keep_file(actor=curator, name="themes.csv", sha256="0" * 64, vocabulary="wsis", rows=ROWS)
+    file = actions.store_file(actor=curator, name="themes.csv", sha256="0" * 64, vocabulary="wsis", rows=ROWS)
     return {"theme_file": file.pk}
 
 

@@ -8,7 +8,7 @@ from plenara.core.languages import in_language
 from plenara.core.models import Act, BackgroundTask
 from plenara.events.forms import AboutForm
 from plenara.themes import actions
-from plenara.themes.background import forget_file
+from plenara.themes.actions import forget_file
 from plenara.themes.models import Theme, ThemeFile
 from tests import world
 

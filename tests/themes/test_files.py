@@ -8,11 +8,11 @@ from rdflib import DCTERMS, OWL, RDF, SKOS, Literal, URIRef
 from rdflib.compare import to_isomorphic
 
 from plenara.core.refusals import Invalid
-from plenara.themes import actions
-from plenara.themes.concepts import of_list
-from plenara.themes.files import MOST_BYTES, read, table, writing
+from plenara.themes import actions, files, presenters
+from plenara.themes.files import MOST_BYTES, read
 from plenara.themes.models import Theme
-from plenara.themes.planning import plan
+from plenara.themes.queries import concepts_of_list
+from plenara.themes.validation import plan
 
 pytestmark = pytest.mark.django_db
 
@@ -39,19 +39,19 @@ def rich(themes, curator):
     actions.add(actor=curator, code="X.1-space", broader="C7", **words)
     actions.retire(actor=curator, theme=Theme.objects.get(code="C9"), replaced_by=Theme.objects.get(code="C8"))
     actions.retire(actor=curator, theme=Theme.objects.get(code="C11"))
-    return of_list()
+    return concepts_of_list()
 
 
 def scheme():
-    return writing.Scheme(SITE, {"en": "Themes", "zh": "主题"})
+    return presenters.Scheme(SITE, {"en": "Themes", "zh": "主题"})
 
 
 def turtle(concepts):
-    return "".join(writing.turtle(scheme(), concepts))
+    return "".join(presenters.turtle(scheme(), concepts))
 
 
 def of(name, concepts):
-    return turtle(concepts) if name.endswith("ttl") else "".join(table.write(concepts))
+    return turtle(concepts) if name.endswith("ttl") else "".join(files.write_table(concepts))
 
 
 @pytest.mark.parametrize("name", ["themes.ttl", "themes.csv"])
@@ -71,15 +71,15 @@ def test_a_file_that_is_brought_in_writes_the_same_bytes_again(rich, curator, na
     Theme.objects.update(broader=None, replaced_by=None)
     Theme.objects.all().delete()
     found = read(before.encode(), name=name)
-    kept = actions.keep_file(actor=curator, name=name, sha256=found.sha256, vocabulary="own", rows=found.rows)
+    kept = actions.store_file(actor=curator, name=name, sha256=found.sha256, vocabulary="own", rows=found.rows)
     kept.refresh_from_db()
-    actions.bring_in(actor=curator, file_id=kept.pk, digest=plan(kept.rows, {}, "own").digest)
-    assert of(name, of_list()) == before
+    actions.import_file(actor=curator, file_id=kept.pk, digest=plan(kept.rows, {}, "own").digest)
+    assert of(name, concepts_of_list()) == before
 
 
 def test_both_forms_of_skos_say_the_same_and_what_skos_says(rich):
     graph = rdflib.Graph().parse(data=turtle(rich), format="turtle")
-    other = rdflib.Graph().parse(data="".join(writing.json_ld(scheme(), rich)), format="json-ld")
+    other = rdflib.Graph().parse(data="".join(presenters.json_ld(scheme(), rich)), format="json-ld")
     assert to_isomorphic(graph) == to_isomorphic(other)
     one, all_of_it = URIRef(f"{SITE}/themes/X.1-space"), URIRef(f"{SITE}/themes")
     assert (all_of_it, RDF.type, SKOS.ConceptScheme) in graph
@@ -97,8 +97,8 @@ def test_both_forms_of_skos_say_the_same_and_what_skos_says(rich):
 
 
 def test_the_same_list_gives_the_same_bytes(rich):
-    assert turtle(of_list()) == turtle(rich)
-    assert json.loads("".join(writing.json_ld(scheme(), rich)))["@graph"][0]["id"] == f"{SITE}/themes"
+    assert turtle(concepts_of_list()) == turtle(rich)
+    assert json.loads("".join(presenters.json_ld(scheme(), rich)))["@graph"][0]["id"] == f"{SITE}/themes"
 
 
 def test_a_vocabulary_of_others_is_read_with_what_of_it_is_left_out(themes):
@@ -119,7 +119,7 @@ def test_a_vocabulary_of_others_is_read_with_what_of_it_is_left_out(themes):
     assert rows["N1"]["exact_match"] == ["https://vocab.example/space"]
     assert (rows["moon"]["broader"], rows["moon"]["related"]) == ("N1", ["C2"])
     assert len(found.notes) == 3
-    made = plan(found.rows, {each.code: each for each in of_list()}, "vocab")
+    made = plan(found.rows, {each.code: each for each in concepts_of_list()}, "vocab")
     assert [(each.code, each.position) for each in made.new] == [("moon", 1), ("N1", 12), ("sky", 13)]
 
 
@@ -141,7 +141,7 @@ def test_two_labels_in_one_language_are_told(themes):
 def test_what_stands_against_a_file_is_told_before_anything_is_kept(themes, said, field):
     text = f'{HEAD}<https://v.example/a> a skos:Concept ; skos:prefLabel "One"@en ; {said} .'
     found = read(text.encode(), name="v.ttl")
-    made = plan(found.rows, {each.code: each for each in of_list()}, "vocab")
+    made = plan(found.rows, {each.code: each for each in concepts_of_list()}, "vocab")
     assert field in [each.answer.field for each in made.faults]
 
 
@@ -155,7 +155,7 @@ def test_a_circle_through_a_file_is_told(themes):
 
 
 def test_a_table_changes_what_it_has_columns_for_alone(themes):
-    there = {each.code: each for each in of_list()}
+    there = {each.code: each for each in concepts_of_list()}
     made = plan(read(b"code,label_fr\nC9,La presse\n", name="a.csv").rows, there, "wsis")
     (change,) = made.changed
     assert change.attributes == ["labels"]
@@ -198,7 +198,7 @@ def test_a_huge_file_is_refused_before_it_is_read():
 
 
 def test_more_themes_than_the_list_can_have_are_refused(monkeypatch):
-    monkeypatch.setattr("plenara.themes.checks.MOST", 50)
+    monkeypatch.setattr("plenara.themes.validation.MOST", 50)
     many = HEAD + "".join(f'<urn:x:{n}> a skos:Concept ; skos:prefLabel "{n}"@en .\n' for n in range(51))
     rows = "code,label_en\n" + "".join(f"N{n},{n}\n" for n in range(51))
     for text, name in ((many, "a.ttl"), (rows, "a.csv")):
@@ -214,7 +214,7 @@ def test_what_nests_without_end_is_refused():
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr("plenara.themes.files.skos.SECONDS", -1)
+    monkeypatch.setattr("plenara.themes.files.SKOS_SECONDS", -1)
     for text in (f"{HEAD}<urn:a> a skos:Concept .", "@prefix p: <urn:p> ."):
         with pytest.raises(Invalid) as refused:
             read(text.encode(), name="a.ttl")

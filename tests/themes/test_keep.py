@@ -10,7 +10,7 @@ from plenara.core.cache_tags import revision
 from plenara.core.languages import CODES
 from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.themes import actions, reading
+from plenara.themes import actions, queries
 from plenara.themes.models import CACHE_TAG, Theme
 from tests import world
 
@@ -22,7 +22,7 @@ def theme(code):
 
 
 def test_the_first_list_has_the_action_lines_with_the_parts_of_c7_in_six_languages(themes):
-    codes = [each.code for each in reading.offered()]
+    codes = [each.code for each in queries.offered()]
     parts = ["government", "business", "learning", "health", "employment", "environment", "agriculture", "science"]
     assert codes == [
         *(f"C{n}" for n in range(1, 8)), *(f"C7-e-{part}" for part in parts), *(f"C{n}" for n in range(8, 12))
@@ -45,7 +45,7 @@ def test_it_is_put_in_once_and_never_over_what_was_changed_since(themes, curator
 def test_a_theme_is_added_at_the_end_of_those_beside_it_and_pages_become_stale(themes, curator):
     before = revision(CACHE_TAG)
     made = actions.add(actor=curator, code="C7-e-sport", labels={"en": "E-sport"}, broader="C7")
-    assert [each.code for each in reading.offered()][15] == "C7-e-sport"
+    assert [each.code for each in queries.offered()][15] == "C7-e-sport"
     assert (made.vocabulary, revision(CACHE_TAG)) == ("own", before + 1)
     assert Act.objects.filter(verb="theme.added", actor_id=curator.pk).count() == 1
 
@@ -102,7 +102,7 @@ def test_a_theme_never_stands_below_itself(themes, curator):
     for code in ("C7", "C7-e-health", "C4"):
         with pytest.raises(Invalid):
             actions.edit(actor=curator, theme=theme("C4"), broader=code)
-    assert reading.with_narrower("C4")[:2] == ["C4", "C7"]
+    assert queries.with_narrower("C4")[:2] == ["C4", "C7"]
 
 
 def test_related_themes_are_related_both_ways(themes, curator):
@@ -130,11 +130,11 @@ def test_of_two_who_edit_at_once_the_second_hears_of_it(themes, curator):
 def test_a_retired_theme_leads_on_however_often(themes, curator):
     actions.retire(actor=curator, theme=theme("C1"), replaced_by=theme("C2"))
     actions.retire(actor=curator, theme=theme("C2"), replaced_by=theme("C3"))
-    assert (reading.successor("C1"), reading.successor("C2"), reading.successor("C3")) == ("C3", "C3", None)
-    assert reading.with_narrower("C3") == ["C3", "C2", "C1"]
-    assert "C1" not in [code for code, _ in reading.choices("en")]
-    assert reading.known(["C1", "C3", "nowhere"]) == {"C1", "C3"}
-    assert str(reading.labels(["C1"], "en")["C1"]).startswith("The role of governments")
+    assert (queries.successor("C1"), queries.successor("C2"), queries.successor("C3")) == ("C3", "C3", None)
+    assert queries.with_narrower("C3") == ["C3", "C2", "C1"]
+    assert "C1" not in [code for code, _ in queries.choices("en")]
+    assert queries.known(["C1", "C3", "nowhere"]) == {"C1", "C3"}
+    assert str(queries.labels(["C1"], "en")["C1"]).startswith("The role of governments")
 
 
 def test_no_theme_takes_the_place_of_another_that_is_retired_or_of_itself(themes, curator):
@@ -146,7 +146,7 @@ def test_no_theme_takes_the_place_of_another_that_is_retired_or_of_itself(themes
 
 def test_what_stands_below_a_retired_theme_is_offered_in_its_place(themes, curator):
     actions.retire(actor=curator, theme=theme("C7"))
-    depths = {each.theme.code: each.depth for each in reading.tree()}
+    depths = {each.theme.code: each.depth for each in queries.tree()}
     assert depths["C7-e-health"] == 0 and "C7" not in depths
 
 
@@ -165,7 +165,7 @@ def test_the_secretariat_alone_keeps_the_list(themes, participant, moderator, op
             lambda person=person: actions.add(actor=person, code="X1", labels={"en": "Space"}),
             lambda person=person: actions.edit(actor=person, theme=theme("C1"), labels={"en": "Space"}),
             lambda person=person: actions.retire(actor=person, theme=theme("C1")),
-            lambda person=person: actions.bring_in(actor=person, file_id=1, digest=""),
+            lambda person=person: actions.import_file(actor=person, file_id=1, digest=""),
         ):
             with pytest.raises(NotAllowed):
                 act()
@@ -173,9 +173,9 @@ def test_the_secretariat_alone_keeps_the_list(themes, participant, moderator, op
 
 
 def test_a_form_of_a_long_list_offers_the_levels_that_fit(themes):
-    assert len(reading.choices("en")) == len(reading.choices("en", most=19)) == 19
-    assert len(reading.choices("en", most=18)) == 11
-    assert ("C7-e-health", "\u2003E-health") in reading.choices("en")
+    assert len(queries.choices("en")) == len(queries.choices("en", most=19)) == 19
+    assert len(queries.choices("en", most=18)) == 11
+    assert ("C7-e-health", "\u2003E-health") in queries.choices("en")
 
 
 @pytest.mark.django_db(transaction=True)

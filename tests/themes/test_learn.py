@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.archive.bundle.exporting.consultation import themes as told
+from plenara.bundles.queries.consultation import theme_rows as told
 from plenara.consultations.actions import add_thread, edit_thread
 from plenara.consultations.models import ThreadTheme
 from plenara.core.models import BackgroundTask

@@ -8,11 +8,11 @@ from django.template.loader import render_to_string
 from plenara.core import text
 from tests import changed
 
-EVENT, LIST = "plenara/events/dates.py", "plenara/archive/templates/archive/home.html"
+EVENT, LIST = "plenara/events/dates.py", "plenara/site/templates/site/home.html"
 RECORD = {
     "tests/events/test_dates.py::test_a_day_ends": (0.1, [EVENT]),
     "tests/events/test_page.py::test_a_page": (0.5, [EVENT, "plenara/events/public.py", LIST]),
-    "tests/archive/test_home.py::test_home": (0.4, ["plenara/archive/public/home.py", LIST]),
+    "tests/archive/test_home.py::test_home": (0.4, ["plenara/site/views/public/home.py", LIST]),
     "tests/archive/test_calendar.py::test_calendar": (0.2, [EVENT]),
 }
 

@@ -7,14 +7,14 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from plenara.accounts.installation import PAGES, default_text
-from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, SUMMARIES
-from plenara.archive.bundle.checking.bundle import check
-from plenara.archive.bundle.faults import Faults
+from plenara.accounts.queries import PAGES, default_page_text
+from plenara.bundles.errors import BundleErrors
+from plenara.bundles.format import CONSULTATION, CONTRIBUTIONS, SUMMARIES
+from plenara.bundles.validation.bundle import check
 from plenara.cli import COMMANDS
 from plenara.core.languages import CODES
-from plenara.moderation import reasons
-from plenara.web.environment import SETTINGS
+from plenara.moderation import publishable
+from plenara.operations.environment import SETTINGS
 from tools.messages import catalogues
 from tools.messages.languages import LANGUAGES
 from tools.messages.source import ROOT
@@ -128,7 +128,7 @@ class Example:
 def test_the_example_of_a_bundle_is_one():
     example = Example()
     assert set(example.files) == {CONSULTATION, CONTRIBUTIONS, SUMMARIES}
-    checked = check(example, Faults())
+    checked = check(example, BundleErrors())
     assert (len(checked.everything.seen), checked.summaries) == (3, 1)
     assert json.loads(example.files[CONSULTATION])["slug"] == checked.slug
 
@@ -146,8 +146,11 @@ def words_of_the_vocabulary():
 
 def everything_said(language):
     """Return all that stands in a language on the default pages, in the reasons and in the catalogue."""
-    said = [default_text(page, language) for page in PAGES]
-    said += [reasons.label(code, language) + reasons.text(code, language) for code in reasons.codes()]
+    said = [default_page_text(page, language) for page in PAGES]
+    said += [
+        publishable.reason_label(code, language) + publishable.reason_text(code, language)
+        for code in publishable.reason_codes()
+    ]
     translated = catalogues.translations(catalogues.read(LANGUAGES["zh_Hans" if language == "zh" else language]))
     said += [text for value in translated.values() for text in ((value,) if isinstance(value, str) else value)]
     return "\n".join(said).casefold()

@@ -11,8 +11,8 @@ from tests.web.installations import Databases, Installation
 
 #: What Plenara's own `migrate` does besides, in a database that it makes.
 LEARN_THEMES = """
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.themes.actions import install_wsis
 install_wsis()
 """

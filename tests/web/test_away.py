@@ -13,9 +13,9 @@ from django.db import DataError, InterfaceError, OperationalError, connections
 from django.test import Client
 
 from plenara.accounts.adapter import Adapter
+from plenara.config import errors as config_errors
 from plenara.contributions.models import Version
 from plenara.core.languages import CODES
-from plenara.web import away
 from tests.hostile import SCRIPTS
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_a_page_says_in_the_language_of_its_address_that_it_is_away(visitor, gon
     gone(error)
     for code in CODES:
         answer = visitor.get(f"/{code}/consultations/")
-        assert (answer.status_code, answer["Retry-After"]) == (503, str(away.RETRY_AFTER))
+        assert (answer.status_code, answer["Retry-After"]) == (503, str(config_errors.RETRY_AFTER))
         assert answer["Cache-Control"] == "no-store"
         assert f'lang="{"zh-Hans" if code == "zh" else code}"' in answer.content.decode()
         assert not answer.cookies
@@ -169,7 +169,7 @@ def test_a_file_that_finds_no_room_costs_nobody_their_text(visitor, form, monkey
 
 
 def test_a_form_larger_than_any_is_not_given_back(visitor, gone, monkeypatch):
-    monkeypatch.setattr("plenara.web.resending.MOST", 100)
+    monkeypatch.setattr("plenara.operations.resubmission.MOST", 100)
     gone()
     page = visitor.post("/en/account/login/", {"login": "word " * 100}).content.decode()
     assert "Go back: your browser may still have it" in page and "word word" not in page
@@ -250,15 +250,15 @@ def sqlite(code):
     ],
 )
 def test_what_the_disk_and_the_database_do_is_told_from_our_own_mistakes(error, expected):
-    assert away.is_away(error) is expected
+    assert config_errors.is_away(error) is expected
 
 
 def test_a_replica_that_takes_nothing_is_away():
     from django.db import InternalError
     from psycopg import errors
 
-    assert away.is_away(caused(InternalError, errors.ReadOnlySqlTransaction("x")))
-    assert not away.is_away(caused(InternalError, errors.InFailedSqlTransaction("x")))
+    assert config_errors.is_away(caused(InternalError, errors.ReadOnlySqlTransaction("x")))
+    assert not config_errors.is_away(caused(InternalError, errors.InFailedSqlTransaction("x")))
 
 
 def test_no_path_is_logged_since_one_can_hold_a_token(visitor, gone, caplog):
@@ -269,7 +269,7 @@ def test_no_path_is_logged_since_one_can_hold_a_token(visitor, gone, caplog):
 
 def test_a_mistake_of_ours_is_still_one(monkeypatch):
     visitor = Client(raise_request_exception=False)
-    monkeypatch.setattr("plenara.web.public.Health.get", lambda *_args: 1 / 0)
+    monkeypatch.setattr("plenara.operations.views.public.Health.get", lambda *_args: 1 / 0)
     assert visitor.get("/health/").status_code == 500
 
 
@@ -289,7 +289,7 @@ def test_a_form_on_which_we_fail_gives_back_what_was_typed(visitor, form, monkey
 
 
 def test_no_password_is_given_back_where_we_fail(visitor, monkeypatch):
-    monkeypatch.setattr("plenara.web.middleware.Methods.process_view", lambda *_args: 1 / 0)
+    monkeypatch.setattr("plenara.config.middleware.Methods.process_view", lambda *_args: 1 / 0)
     page = visitor.post("/en/account/login/", {"login": "a@example.org", "password": "a secret"}).content.decode()
     assert "a secret" not in page and 'type="password"' in page
 
@@ -300,6 +300,6 @@ def test_a_session_that_ends_while_a_form_comes_loses_no_words(visitor, form, mo
     def fail(*_args, **_named):
         raise SessionInterrupted
 
-    monkeypatch.setattr("plenara.web.middleware.LazySessions.process_response", fail)
+    monkeypatch.setattr("plenara.config.middleware.LazySessions.process_response", fail)
     answer = visitor.post(ADDRESS, form)
     assert (answer.status_code, fields_of(answer.content.decode())) == (400, form)

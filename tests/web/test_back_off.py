@@ -2,15 +2,15 @@
 
 import pytest
 
-from plenara.web import serving
-from plenara.web.serving import A_WHILE, FIRST_PAUSE, LONGEST_PAUSE, BackOff
+from plenara.operations import server
+from plenara.operations.server import A_WHILE, FIRST_PAUSE, LONGEST_PAUSE, BackOff
 
 
 @pytest.fixture
 def time(monkeypatch):
     """A clock that a test moves."""
     now = [100.0]
-    monkeypatch.setattr(serving.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(server.time, "monotonic", lambda: now[0])
     return now
 
 

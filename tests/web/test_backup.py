@@ -11,7 +11,7 @@ import tarfile
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.web import dump
+from plenara.operations.actions import backup
 from tests.archive.bundle.bundles import contents, row, write
 from tests.web.installations import Installation
 
@@ -141,17 +141,17 @@ def test_a_backup_that_is_damaged_cut_short_or_of_a_newer_version_is_refused_bef
 @pytest.mark.django_db
 def test_a_key_that_was_given_out_does_not_come_again_after_a_restore():
     person = Person.objects.create_user("a@example.org")
-    last = dump.last_key(Person)
+    last = backup.last_key(Person)
     assert last == person.pk
     person.delete()
-    assert dump.last_key(Person) == last
-    dump.set_last_key(Person, last + 100)
+    assert backup.last_key(Person) == last
+    backup.set_last_key(Person, last + 100)
     assert Person.objects.create_user("b@example.org").pk == last + 101
 
 
 @pytest.mark.django_db
 def test_every_table_of_ours_is_kept():
-    labels = {model._meta.label for model in dump.tables()}
+    labels = {model._meta.label for model in backup.tables()}
     assert {
         "accounts.Person",
         "ledger.Act",

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from plenara.consultations.models import Consultation
 from plenara.core import clock
 from plenara.core.views import PublicView
-from plenara.web.behind_front import next_change, with_peers
+from plenara.operations.middleware import next_change, with_peers
 from tests.world import consultation
 
 FRONT = {"HTTP_X_PLENARA_FRONT": "1"}

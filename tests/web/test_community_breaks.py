@@ -10,18 +10,18 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import OperationalError, connection
 
 from plenara.accounts.models import Invitation
-from plenara.archive.community import exports
-from plenara.archive.exports import scheduling
-from plenara.archive.exports.keeping import DiskFull
 from plenara.core import clock, tasks
 from plenara.core.models import Act, BackgroundTask
 from plenara.directory import actions as directory
-from plenara.directory import verifying, yearly
+from plenara.directory import emails
 from plenara.directory.models import Listing, Proof
+from plenara.directory.queries import verification
 from plenara.events import actions as calendar
 from plenara.events.models import CalendarFile, Event
+from plenara.exports import actions
+from plenara.exports.actions import DiskFull
+from plenara.operations.environment import mailers
 from plenara.themes.models import Theme, ThemeFile
-from plenara.web.environment import mailers
 from tests import world
 from tests.directory import making as listings
 from tests.events import making
@@ -121,30 +121,30 @@ def test_with_the_disk_full_nothing_is_proposed_in_part_and_the_form_counts_once
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("place", ["export", "file_of", "tell"])
+@pytest.mark.parametrize("place", ["export_community", "file_of", "save_made"])
 def test_with_the_disk_full_the_earlier_bundle_is_served_and_the_task_comes_again(
     place, client, settings, tmp_path, monkeypatch
 ):
     settings.DATA = tmp_path
     curator = making.curator()
     making.published(world.person("Moussa Keita"), curator)
-    before = exports.make()
-    with clock.at(clock.now() + scheduling.PAUSE):
+    before = actions.make_community()
+    with clock.at(clock.now() + actions.PAUSE):
         listings.published(world.person("Noor Haddad"), curator)
         with monkeypatch.context() as broken:
-            broken.setattr(exports, place, lambda *_args: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space")))
+            broken.setattr(actions, place, lambda *_args: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space")))
             with pytest.raises(DiskFull):
-                exports.make()
-            assert exports.enqueue_export()
+                actions.make_community()
+            assert actions.enqueue_community_export()
             tasks.run_all()
-        queued = BackgroundTask.objects.get(task="archive.make_community_export")
+        queued = BackgroundTask.objects.get(task="exports.make_community_export")
         assert (queued.done_at, queued.failed_at) == (None, None)
-        assert exports.made() == before
+        assert actions.made_community() == before
         assert client.get("/exports/community/bundle.zip").status_code == 200
-        assert not [path for path in exports.folder().iterdir() if path.name.startswith("part.")]
-    with clock.at(clock.now() + scheduling.PAUSE * 3):
+        assert not [path for path in actions.community_folder().iterdir() if path.name.startswith("part.")]
+    with clock.at(clock.now() + actions.PAUSE * 3):
         tasks.run_all()
-        assert exports.made() != before
+        assert actions.made_community() != before
 
 
 # --- a mail server that is down -----------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def send_decision(client, owner, curator):
 def send_question(client, owner, curator):
     entry = listings.published(owner, curator)
     Listing.objects.filter(pk=entry.pk).update(confirmed_at=clock.now() - datetime.timedelta(days=366))
-    yearly.enqueue_look()
+    emails.enqueue_yearly_review()
     return ["directory.ask_owner"]
 
 
@@ -225,7 +225,7 @@ def test_a_link_that_could_not_be_sent_until_it_was_over_is_sent_no_more_and_its
     directory.ask_for_proof(actor=owner, organization=entry, mailbox="info")
     down()
     BackgroundTask.objects.exclude(task="directory.send_proof").delete()
-    with clock.at(clock.now() + verifying.LIFE + datetime.timedelta(hours=1)):
+    with clock.at(clock.now() + verification.PROOF_LIFE + datetime.timedelta(hours=1)):
         tasks.run_all()
         assert not [letter for letter in mail.outbox if "verify/" in letter.body]
         queued = BackgroundTask.objects.get()

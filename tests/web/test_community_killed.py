@@ -13,23 +13,23 @@ from tests.web import killing
 ACTS = r"""
 import datetime, json, sys
 from pathlib import Path
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.accounts import actions as accounts
-from plenara.archive.community.importing import import_community
+from plenara.bundles.actions.community import import_community
 from plenara.core import clock
-from plenara.contributions.organizations import actions as bylines, background as marks
+from plenara.contributions.organizations import actions as bylines; from plenara.contributions import emails as marks
 from plenara.directory import actions as directory
 from plenara.directory.models import Listing
 from plenara.events import actions as calendar
-from plenara.events.importing import Row
+from plenara.events.calendar_files import Row
 from plenara.core.models import BackgroundTask
 from plenara.moderation import actions as moderation
 from plenara.moderation.models import Code
 from plenara.themes import actions as themes
-from plenara.themes.concepts import of_list
+from plenara.themes.queries import concepts_of_list as of_list
 from plenara.themes.models import Theme
-from plenara.themes.planning import plan
+from plenara.themes.validation import plan
 from tests import world
 from tests.directory import making as listings
 from tests.events import making as events
@@ -226,7 +226,7 @@ def disputing(then=None):
         return dispute
     made = dispute()
     if then == "back":
-        return lambda: bylines.take_back(actor=entry.owner, dispute=made)
+        return lambda: bylines.withdraw_dispute(actor=entry.owner, dispute=made)
     return lambda: bylines.decide_dispute(
         actor=moderator, dispute=made, status=then, answer="So it is.", language="en"
     )
@@ -234,9 +234,9 @@ def disputing(then=None):
 
 def bringing():
     rows = [{"code": "X1", "labels": {"en": "Space"}}, {"code": "C9", "labels": {"en": "The press"}, "related": ["X1"]}]
-    kept = themes.keep_file(actor=organizer, name="a.csv", sha256="1" * 64, vocabulary="wsis", rows=rows)
+    kept = themes.store_file(actor=organizer, name="a.csv", sha256="1" * 64, vocabulary="wsis", rows=rows)
     digest = lambda: plan(kept.rows, {each.code: each for each in of_list()}, "wsis").digest
-    return lambda: themes.bring_in(actor=organizer, file_id=kept.pk, digest=digest())
+    return lambda: themes.import_file(actor=organizer, file_id=kept.pk, digest=digest())
 
 
 def theme(code):
@@ -286,7 +286,7 @@ make = {
     "take a dispute back": lambda: disputing("back"),
     "uphold a dispute": lambda: disputing("upheld"),
     "dismiss a dispute": lambda: disputing("dismissed"),
-    "keep a file of themes": lambda: lambda: themes.keep_file(
+    "keep a file of themes": lambda: lambda: themes.store_file(
         actor=organizer, name="a.csv", sha256="2" * 64, vocabulary="own", rows=[{"code": "Y1", "labels": {"en": "Y"}}]
     ),
     "add a theme": lambda: lambda: themes.add(actor=organizer, code="Z1", labels={"en": "Z"}, related=["C2"]),

@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from plenara.web import demo_folder
+from plenara.operations import demo_folder
 from tests.web.installations import Installation, free_port
 
 TELL = (
-    "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'plenara.web.demo_settings'\n"
+    "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'plenara.config.demo_settings'\n"
     "from django.core.exceptions import ImproperlyConfigured\n"
     "try:\n"
     "    from django.conf import settings\n"
@@ -19,19 +19,19 @@ TELL = (
 
 def test_no_name_in_the_environment_makes_an_installation_a_demo(installation):
     installation.names = {
-        "DJANGO_SETTINGS_MODULE": "plenara.web.demo_settings",
+        "DJANGO_SETTINGS_MODULE": "plenara.config.demo_settings",
         "PLENARA_DEMO": "1",
         "DEMO": "True",
         "DEBUG": "True",
     }
     code = (
-        "from plenara.web import starting; starting.start(); from django.conf import settings; import os\n"
+        "from plenara.operations import startup; startup.start(); from django.conf import settings; import os\n"
         "from django.urls import Resolver404, resolve\n"
         "try: found = resolve('/demo/')\n"
         "except Resolver404: found = None\n"
         "print(settings.DEMO, settings.DEBUG, os.environ['DJANGO_SETTINGS_MODULE'], found)"
     )
-    assert installation.run(code=code).stdout == "False False plenara.web.settings None\n"
+    assert installation.run(code=code).stdout == "False False plenara.config.settings None\n"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.accounts.installation import row
+from plenara.accounts.queries import installation_row
 from plenara.consultations.models import Consultation, Role
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
@@ -100,7 +100,7 @@ def test_a_moderator_sees_nothing_of_the_installation(sign_in, moderator):
 
 
 def test_an_installation_that_is_set_up_says_no_more_of_it(sign_in, operator):
-    it = row()
+    it = installation_row()
     it.is_set_up = True
     it.save()
     assert "has no name" not in text(sign_in(operator).get(DESK))

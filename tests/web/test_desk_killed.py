@@ -7,14 +7,14 @@ from tests.web import killing
 #: Makes one contribution for each act, each in the state that the act needs; then has each act killed (`killing.tell`).
 ACTS = r"""
 import datetime, json
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.core import clock
 from plenara.contributions.actions import revise, submit, withdraw
 from plenara.contributions.models import Contribution
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask
-from plenara.moderation import actions, background
+from plenara.moderation import actions; from plenara.moderation import emails as background
 from plenara.moderation.models import Appeal, Code, Decision, Item, Redaction, Report
 from tests import world
 from tests.web import killing

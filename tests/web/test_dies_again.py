@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from plenara.web.serving import PROCESSES
+from plenara.operations.server import PROCESSES
 from tests.faults.served import BOUND, Served
 from tests.web.installations import wait_until
 

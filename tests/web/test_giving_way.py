@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from plenara.core import transaction
-from plenara.web import working
+from plenara.operations import worker
 
 
 @pytest.fixture
@@ -43,21 +43,21 @@ def test_the_gate_is_busy_while_another_process_has_its_turn_and_asking_takes_no
     assert not transaction.is_busy()
     with gate():
         assert transaction.is_busy()
-    with transaction.gate():
+    with transaction.write_lock():
         pass
     assert not transaction.is_busy()
 
 
 def test_where_nobody_writes_the_worker_does_not_wait(gate):
     stop = Stop()
-    working._give_way(stop)
+    worker._give_way(stop)
     assert stop.waits == 0
 
 
 def test_the_worker_goes_on_when_the_others_have_had_their_turns(gate, monkeypatch):
-    monkeypatch.setattr(working, "GIVES_WAY", 60)
+    monkeypatch.setattr(worker, "GIVES_WAY", 60)
     with gate():
-        waiting = threading.Thread(target=working._give_way, args=[threading.Event()])
+        waiting = threading.Thread(target=worker._give_way, args=[threading.Event()])
         waiting.start()
         waiting.join(0.2)
         assert waiting.is_alive()
@@ -66,19 +66,19 @@ def test_the_worker_goes_on_when_the_others_have_had_their_turns(gate, monkeypat
 
 
 def test_the_worker_waits_for_a_moment_and_not_for_good(gate, monkeypatch):
-    monkeypatch.setattr(working, "GIVES_WAY", 0.1)
+    monkeypatch.setattr(worker, "GIVES_WAY", 0.1)
     stop = Stop()
     with gate():
-        working._give_way(stop)
+        worker._give_way(stop)
     assert stop.waits > 0
 
 
 def test_a_worker_that_is_asked_to_stop_waits_no_longer(gate, monkeypatch):
-    monkeypatch.setattr(working, "GIVES_WAY", 60)
+    monkeypatch.setattr(worker, "GIVES_WAY", 60)
     stop = threading.Event()
     stop.set()
     with gate():
-        working._give_way(stop)
+        worker._give_way(stop)
 
 
 def test_a_database_in_memory_has_no_gate_to_ask(db):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from plenara.accounts import actions, visits
+from plenara.accounts import actions, session
 from plenara.core import clock
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newest_with_code, sent
@@ -70,7 +70,7 @@ def test_a_reload_loses_nothing_and_the_next_visit_begins_where_this_one_ended(c
             page = client.get("/en/my/").content.decode()
             assert "New since your visit of 12 October 2026, 12:00 UTC" in page
             assert "Wei Zhang · Civil society · in reply to 1" in page
-    with clock.at(begins + datetime.timedelta(minutes=150) + visits.PAUSE * 2):
+    with clock.at(begins + datetime.timedelta(minutes=150) + session.VISIT_PAUSE * 2):
         page = client.get("/en/my/").content.decode()
         assert "New since your visit of 14 October 2026" in page
         assert "There is no new reply to your contributions" in page

@@ -5,9 +5,9 @@ import pytest
 from plenara.contributions.models import Tally
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask
+from plenara.operations import health
+from plenara.operations.actions.tasks import enqueue_index
 from plenara.search.models import Entry
-from plenara.web import check
-from plenara.web.background import enqueue_index
 from tests.archive.bundle.bundles import row, write
 
 
@@ -21,7 +21,7 @@ def filled(installation, tmp_path):
 
 def test_what_differs_is_put_right_and_a_second_run_finds_nothing(filled):
     forget = "import django; django.setup(); from plenara.search.models import Entry; Entry.objects.all().delete()"
-    ran = filled.run(code=f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'plenara.web.settings'; {forget}")
+    ran = filled.run(code=f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'plenara.config.settings'; {forget}")
     assert ran.returncode == 0, ran.stderr
 
     checked, mended, again, anew, after = filled.run_all(
@@ -38,10 +38,10 @@ def test_what_differs_is_put_right_and_a_second_run_finds_nothing(filled):
 
 @pytest.mark.django_db
 def test_check_says_what_the_index_lacks(edition):
-    assert list(check._index()) == []
+    assert list(health._index()) == []
     Entry.objects.all().delete()
 
-    (finding,) = check._index()
+    (finding,) = health._index()
 
     assert finding.is_wrong
     assert "`plenara index`" in finding.sentence
@@ -51,13 +51,13 @@ def test_check_says_what_the_index_lacks(edition):
 def test_a_worker_enqueues_a_comparison_once_and_again_where_there_is_no_index(edition):
     enqueue_index()
     enqueue_index()
-    assert BackgroundTask.objects.filter(task="web.index").count() == 1
+    assert BackgroundTask.objects.filter(task="operations.index").count() == 1
     tasks.run_all()
 
     Entry.objects.all().delete()
     enqueue_index()
     enqueue_index()
-    assert BackgroundTask.objects.filter(task="web.index").count() == 2
+    assert BackgroundTask.objects.filter(task="operations.index").count() == 2
     tasks.run_all()
 
     assert Entry.objects.count() == 1

@@ -16,8 +16,8 @@ CLIENTS, KILLS = 16, 20
 #: Makes an open consultation and persons who are signed in; prints what a form of each needs.
 PREPARE = """
 import datetime, json, sys
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
 from plenara.core import clock
@@ -41,11 +41,11 @@ print(json.dumps(clients))
 #: Serves one after another at the ports that it is told, each server in processes of its own, which die with a group.
 SERVERS = """
 import os, sys
-from plenara.web import starting
-starting.start()
-from plenara.web import serving
-from plenara.web.front_process import front, sockets
-import plenara.web.urls
+from plenara.operations import startup
+startup.start()
+from plenara.operations import server as serving
+from plenara.operations.front_process import front; from plenara.operations.front_process import sockets
+import plenara.config.urls
 for line in sys.stdin:
     pid = os.fork()
     if not pid:

@@ -7,7 +7,7 @@ import pytest
 
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask, Queue
-from plenara.web import working
+from plenara.operations import worker
 from tests.background import enqueue, make_known
 from tests.web.installations import wait_until
 from tests.web.test_work import kinds, work_until  # noqa: F401 - a fixture
@@ -74,4 +74,4 @@ def test_a_code_that_fails_keeps_none_of_the_others_waiting(kinds, monkeypatch):
 def test_the_thread_for_codes_ends_with_the_worker(kinds):  # noqa: F811
     assert work_until(lambda: True) == 0
     assert wait_until(lambda: not any(thread.name == "at once" for thread in threading.enumerate()))
-    assert working.PAUSE < 1
+    assert worker.PAUSE < 1

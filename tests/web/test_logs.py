@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.test import Client
 
-from plenara.web.logs import JsonLines
+from plenara.config.logs import JsonLines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -22,7 +22,7 @@ def test_of_a_page_that_failed_no_path_is_logged_since_it_can_hold_a_token(monke
     from django.http import HttpResponse
 
     monkeypatch.setattr(
-        "plenara.accounts.open.OneTimeLink.get", failed or (lambda *_args, **_named: HttpResponse(status=500))
+        "plenara.accounts.views.open.OneTimeLink.get", failed or (lambda *_args, **_named: HttpResponse(status=500))
     )
     answer = Client(raise_request_exception=False).get("/en/account/link/a-token-of-somebody/")
     assert answer.status_code == 500

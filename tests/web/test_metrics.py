@@ -11,9 +11,9 @@ from plenara import __version__
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import Abort
-from plenara.mail import letters
-from plenara.web.condition import metrics, signs
-from plenara.web.task_words import _WORDS, is_letter
+from plenara.email import delivery
+from plenara.operations import heartbeat, presenters
+from plenara.site.queries.background_tasks import _WORDS, is_email
 from tests import world
 from tests.background import enqueue
 from tests.web.prometheus import read
@@ -83,12 +83,12 @@ def test_tasks_are_counted_by_kind(client):
     BackgroundTask.objects.all().delete()
     for key in "abc":
         enqueue("moderation.tell_author", key=key)
-    enqueue("web.sweep", key="later", run_after=clock.now() + datetime.timedelta(days=1))
+    enqueue("operations.sweep", key="later", run_after=clock.now() + datetime.timedelta(days=1))
     BackgroundTask.objects.filter(key="a").update(due_at=ago(minutes=30), attempts=2)
     BackgroundTask.objects.filter(key="b").update(failed_at=clock.now())
     BackgroundTask.objects.filter(key="c").update(done_at=clock.now())
     samples, _types = asked(client)
-    letter, sweep = (("kind", "moderation.tell_author"),), (("kind", "web.sweep"),)
+    letter, sweep = (("kind", "moderation.tell_author"),), (("kind", "operations.sweep"),)
     assert samples["plenara_tasks_queued"] == {letter: 1, sweep: 1}
     assert samples["plenara_tasks_due"] == {letter: 1, sweep: 0}
     assert samples["plenara_tasks_again"] == {letter: 1, sweep: 0}
@@ -100,12 +100,12 @@ def test_tasks_are_counted_by_kind(client):
 def test_signs_of_worker_and_backup_have_an_age_where_there_are_any(client, monkeypatch):
     samples, _types = asked(client)
     assert samples["plenara_worker_seen_seconds"] == samples["plenara_backup_age_seconds"] == {}
-    monkeypatch.setattr(signs, "_told", float("-inf"))
-    monkeypatch.setattr(letters, "counted", {"sent": 4, "refused": 1})
+    monkeypatch.setattr(heartbeat, "_last_sign", float("-inf"))
+    monkeypatch.setattr(delivery, "delivery_counts", {"sent": 4, "refused": 1})
     with clock.at(ago(minutes=2)):
-        signs.worker_lives()
+        heartbeat.worker_lives()
     with clock.at(ago(days=1)):
-        signs.backup_made()
+        heartbeat.backup_made()
     samples, _types = asked(client)
     assert samples["plenara_worker_seen_seconds"][()] == pytest.approx(120, abs=30)
     assert samples["plenara_backup_age_seconds"][()] == pytest.approx(86400, abs=60)
@@ -115,7 +115,7 @@ def test_signs_of_worker_and_backup_have_an_age_where_there_are_any(client, monk
 @pytest.mark.parametrize("found", ["", "{", "[]", '{"at": 7}', '{"letters": {}}'])
 def test_a_sign_that_was_spoilt_counts_as_none(client, data, found):
     (data / "run").mkdir(exist_ok=True)
-    (data / signs.WORKER).write_text(found)
+    (data / heartbeat.WORKER).write_text(found)
     assert asked(client)[0]["plenara_worker_seen_seconds"] == {}
 
 
@@ -126,10 +126,10 @@ def test_letters_are_counted_by_how_they_fared(monkeypatch, settings):
                 raise outcome
 
         monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", fail)
-        letters.send(to="a@people.example", template="moderation/mail/digest", context={}, key="k")
+        delivery.send(to="a@people.example", template="moderation/mail/digest", context={}, key="k")
 
-    monkeypatch.setattr(letters, "counted", letters.Counter())
-    monkeypatch.setattr(letters, "render_to_string", lambda *_arguments: "Subject\nBody")
+    monkeypatch.setattr(delivery, "delivery_counts", delivery.Counter())
+    monkeypatch.setattr(delivery, "render_to_string", lambda *_arguments: "Subject\nBody")
     send(None)
     with pytest.raises(Abort):
         send(smtplib.SMTPRecipientsRefused({"a@people.example": (550, b"unknown")}))
@@ -137,7 +137,7 @@ def test_letters_are_counted_by_how_they_fared(monkeypatch, settings):
         send(smtplib.SMTPRecipientsRefused({"a@people.example": (450, b"later")}))
     with pytest.raises(ConnectionRefusedError):
         send(ConnectionRefusedError())
-    assert letters.counted == {"sent": 1, "refused": 1, "unsent": 2}
+    assert delivery.delivery_counts == {"sent": 1, "refused": 1, "unsent": 2}
 
 
 def test_however_much_there_is_it_asks_as_many_queries_and_names_nobody(client, author, thread):
@@ -153,11 +153,11 @@ def test_however_much_there_is_it_asks_as_many_queries_and_names_nobody(client, 
 
 
 def test_labels_are_escaped():
-    lines = list(metrics.Family("plenara_x", "X.", [({"kind": 'a"b\\c\nd'}, 1)]).lines())
+    lines = list(presenters.Family("plenara_x", "X.", [({"kind": 'a"b\\c\nd'}, 1)]).lines())
     assert read("\n".join(lines) + "\n")[0]["plenara_x"] == {(("kind", 'a"b\\c\nd'),): 1}
 
 
 def test_each_letter_is_known_for_one():
-    found = {kind for kind in _WORDS if is_letter(kind)}
+    found = {kind for kind in _WORDS if is_email(kind)}
     assert found >= {"accounts.letter", "contributions.send_receipt", "accounts.send_invitation"}
-    assert not found & {"consultations.tell_followers", "web.sweep", "summaries.tell_cited"}
+    assert not found & {"consultations.tell_followers", "operations.sweep", "summaries.tell_cited"}

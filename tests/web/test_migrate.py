@@ -6,8 +6,8 @@ import pytest
 
 #: What Django does where it finds tables already.
 STEP_BY_STEP = """
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 """
@@ -15,8 +15,8 @@ call_command("migrate", verbosity=0)
 KILLED = """
 import os, signal, sys
 from plenara import cli
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.recorder import MigrationRecorder
 

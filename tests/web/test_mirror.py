@@ -71,12 +71,12 @@ def test_a_killed_run_is_completed_by_the_next(imported, tmp_path):
 _CHANGED_MEANWHILE = """
 import sys
 from pathlib import Path
-from plenara.web import starting, static_files
-starting.start()
+from plenara.operations import startup; from plenara.operations import static_files
+startup.start()
 static_files.collect()
 from django.db import connection
-from plenara.archive.mirroring import rendering
-from plenara.archive.mirroring.copying import mirror
+from plenara.mirror import rendering
+from plenara.mirror.actions import mirror
 from plenara.consultations.models import Consultation
 ask, other, left = rendering.ask, connection.copy(), [20]
 def asked(path):

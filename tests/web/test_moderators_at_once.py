@@ -5,8 +5,8 @@ import json
 #: Makes the consultation, its moderators, and contributions of as many authors that wait.
 PREPARE = """
 import json, sys
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.contributions.models import Byline, Contribution, Text, Version
@@ -39,8 +39,8 @@ print(json.dumps(team))
 #: Some moderators in one process, a thread each.
 DECIDE = """
 import json, random, sys, threading
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from django.db import connection
 from plenara.accounts.models import Person
 from plenara.core.refusals import AlreadyDone
@@ -89,8 +89,8 @@ print(json.dumps(told))
 #: each address got.
 DELIVER = """
 import collections, datetime, json, sys
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from django.conf import settings
 from django.core import mail
 settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

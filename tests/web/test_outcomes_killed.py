@@ -7,8 +7,8 @@ from tests.web import killing
 #: Makes what each act needs, in a body of its own; then has each act killed (`killing.tell`).
 ACTS = r"""
 import datetime, json
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.core import clock
 from plenara.documents import actions as documents
 from plenara.outcomes import actions

@@ -12,8 +12,8 @@ from tests.web.installations import Installation, kill, wait_until
 #: Makes two persons with a published contribution each, and prints their ids.
 PREPARE = """
 import json
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from tests import world
 consultation = world.consultation(threads=1)
 thread = consultation.threads.get()
@@ -27,8 +27,8 @@ print(json.dumps([person.pk for person in people]))
 #: Erases an account as its page does, then does what is enqueued unless told not to.
 ERASE = """
 import sys
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.accounts import actions
 from plenara.accounts.models import Person
 from plenara.core.tasks import run_all
@@ -39,8 +39,8 @@ actions.erase(actor=Person.objects.get(pk=sys.argv[1]), choice=sys.argv[2])
 ERASE_AND_DIE = ERASE.replace(
     "actions.erase",
     """import os, signal
-from plenara.accounts import erasure_list
-erasure_list.add = lambda entries: os.kill(os.getpid(), signal.SIGKILL)
+from plenara.accounts.personal_data import erasure
+erasure.add_erasures = lambda entries: os.kill(os.getpid(), signal.SIGKILL)
 actions.erase""",
 )
 
@@ -57,8 +57,8 @@ actions.erase""",
 )
 
 RUN_ALL = """
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from plenara.core.tasks import run_all
 run_all()
 """
@@ -147,7 +147,7 @@ def test_without_the_list_a_restore_says_so_and_the_next_start_reads_it(lived_in
     assert "Perpetua Quixley" in column(empty, NAMES)
     (empty.data / "erasures.jsonl").write_text((installation.data / "erasures.jsonl").read_text())
     assert "WRONG  erasures are to be carried out again: 1" in empty.run("check").stdout
-    started = empty.run(code="from plenara.web import starting; starting.start(); print(starting.erase_again())")
+    started = empty.run(code="from plenara.operations import startup; startup.start(); print(startup.erase_again())")
     assert started.stdout == "1\n", started.stderr
     assert column(empty, NAMES) == ["Ana Prieto", "Quentin Umber"]
 
@@ -206,10 +206,10 @@ def test_a_restore_killed_before_it_erased_again_is_ended_by_the_next_start(live
     erase(installation, perpetua, "tombstones")
     dying = """
 import os, signal, sys
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from pathlib import Path
-from plenara.web import restoring
+from plenara.operations.actions import restore as restoring
 restoring.erase_again = lambda entry: os.kill(os.getpid(), signal.SIGKILL)
 restoring.restore(Path(sys.argv[1]), erasures=Path(sys.argv[2]))
 """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plenara.web.serving import PROCESSES
+from plenara.operations.server import PROCESSES
 from tests.web.installations import children, free_port, get, is_alive, kill, wait_until
 
 pytestmark = pytest.mark.once
@@ -24,10 +24,10 @@ def test_it_refuses_to_start_on_data_that_is_not_migrated(new):
 def test_it_refuses_a_database_of_an_older_or_a_newer_version(installation):
     table = "django_migrations"
     code = (
-        "from plenara.web import starting; starting.start(); from django.db import connection; import sys\n"
+        "from plenara.operations import startup; startup.start(); from django.db import connection; import sys\n"
         "cursor = connection.cursor(); cursor.execute(sys.argv[1])\n"
-        "try: starting.require_migrated()\n"
-        "except starting.Failed as failed: print(failed)"
+        "try: startup.require_migrated()\n"
+        "except startup.Failed as failed: print(failed)"
     )
     newer = f"INSERT INTO {table} (app, name, applied) VALUES ('ledger', '9999_later', CURRENT_TIMESTAMP)"
     assert "newer version" in installation.run(newer, code=code).stdout
@@ -103,7 +103,7 @@ def test_while_the_front_is_started_again_nobody_is_turned_away(installation):
 
 def test_static_files_are_gathered_once(installation):
     code = (
-        "from plenara.web import starting; starting.start(); from plenara.web.static_files import collect\n"
+        "from plenara.operations import startup; startup.start(); from plenara.operations.static_files import collect\n"
         "print(collect(), collect())"
     )
     assert installation.run(code=code).stdout == "True False\n"

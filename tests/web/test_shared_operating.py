@@ -5,7 +5,7 @@ import tarfile
 
 import pytest
 
-from plenara.web import check_machines
+from plenara.operations import shared_machines
 from tests import objects
 from tests.archive.bundle.bundles import contents, row, write
 
@@ -54,7 +54,7 @@ def test_a_backup_without_its_documents_is_none(installation, tmp_path, objects_
 
 
 def test_the_check_names_the_bucket_and_leaves_nothing_there(shared, objects_server):
-    (found,) = check_machines.storage()
+    (found,) = shared_machines.storage()
     assert (found.subject, found.is_wrong) == ("PLENARA_STORAGE_URL", False)
     assert "answers: papers at 127.0.0.1" in found.sentence
     assert objects_server.names() == []
@@ -64,7 +64,7 @@ def test_the_check_names_the_bucket_and_leaves_nothing_there(shared, objects_ser
 def test_the_check_says_what_a_storage_refuses(shared, settings, how):
     with objects.Trouble(how) as trouble:
         settings.STORAGES = objects.storages(trouble.url)
-        (found,) = check_machines.storage()
+        (found,) = shared_machines.storage()
     assert found.is_wrong
     assert how in found.sentence and objects.SECRET not in found.sentence
 
@@ -72,16 +72,16 @@ def test_the_check_says_what_a_storage_refuses(shared, settings, how):
 def test_the_check_says_that_a_bucket_is_missing(shared, settings, objects_server):
     settings.STORAGES = objects.storages(objects_server.url)
     settings.STORAGES["default"]["OPTIONS"]["bucket_name"] = "no-such-bucket"
-    (found,) = check_machines.storage()
+    (found,) = shared_machines.storage()
     assert found.is_wrong and "NoSuchBucket" in found.sentence
 
 
 def test_http_to_another_machine_is_worth_a_word(shared, settings, monkeypatch):
     settings.STORAGES = objects.storages("http://objects.example.org")
     monkeypatch.setattr("plenara.core.store.bucket.InBucket.put", lambda *_: None)
-    found = next(iter(check_machines.storage()))
+    found = next(iter(shared_machines.storage()))
     assert "leave secure=0 out" in found.sentence and not found.is_wrong
 
 
 def test_without_a_bucket_there_is_nothing_to_try():
-    assert list(check_machines.storage()) == []
+    assert list(shared_machines.storage()) == []

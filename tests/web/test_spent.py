@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plenara.config.logs import JsonLines
 from plenara.core import tasks
 from plenara.core.models import Act
-from plenara.web import spent
-from plenara.web.logs import JsonLines
+from plenara.operations import middleware
 from tests.background import enqueue, make_known
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def slow(settings, caplog):
 def test_the_front_is_told_time_queries_and_route(client, consultation):
     path = f"/fr/consultations/{consultation.slug}/"
     with CaptureQueriesContext(connection) as asked:
-        told = client.get(path, headers=FRONT)[spent.HEADER]
+        told = client.get(path, headers=FRONT)[middleware.HEADER]
     seconds, queries, route = told.split(";")
     assert 0 < float(seconds.removeprefix("db=")) < 60
     assert queries == f"queries={len(asked)}"
@@ -36,13 +36,13 @@ def test_the_front_is_told_time_queries_and_route(client, consultation):
 
 
 def test_without_the_front_nobody_is_told(client):
-    assert spent.HEADER not in client.get("/health/")
+    assert middleware.HEADER not in client.get("/health/")
 
 
 def test_of_a_page_that_is_none_there_is_no_route(client):
     answer = client.get("/en/nowhere/at/all/", headers=FRONT)
     assert answer.status_code == 404
-    assert answer[spent.HEADER].endswith(";route=")
+    assert answer[middleware.HEADER].endswith(";route=")
 
 
 def test_a_slow_query_is_logged_with_its_page_and_without_words(client, slow):
@@ -62,7 +62,7 @@ def test_a_quick_query_is_not_logged(client, settings, slow):
 
 
 def test_a_query_that_fails_counts_and_is_logged(slow):
-    with spent.watched(lambda: {"page": "x"}) as found, pytest.raises(Exception, match="nowhere"):
+    with middleware.watched(lambda: {"page": "x"}) as found, pytest.raises(Exception, match="nowhere"):
         connection.cursor().execute("SELECT * FROM nowhere WHERE a = 'secretword'")
     assert found.queries == 1
     assert [record.sql for record in slow()] == ["SELECT * FROM nowhere WHERE a = ?"]
@@ -73,7 +73,7 @@ def test_the_worker_logs_the_kind_of_the_task(slow):
     try:
         enqueue("test.reads", key="secretword", word="secretword")
         (one,) = tasks.take()
-        with CaptureQueriesContext(connection), spent.of_task(one.task):
+        with CaptureQueriesContext(connection), middleware.of_task(one.task):
             assert tasks.run(one)
     finally:
         tasks._tasks.pop("test.reads")
@@ -92,8 +92,8 @@ def test_the_worker_logs_the_kind_of_the_task(slow):
     ],
 )
 def test_no_value_that_is_written_out_is_kept(sql, kept):
-    assert spent.without_values(sql) == kept
+    assert middleware.without_values(sql) == kept
 
 
 def test_a_long_statement_is_cut():
-    assert len(spent.without_values("SELECT a, " * 5000)) == spent.MOST
+    assert len(middleware.without_values("SELECT a, " * 5000)) == middleware.MOST

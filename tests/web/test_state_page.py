@@ -9,9 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from plenara.accounts.models import Installation
 from plenara.core import clock
 from plenara.core.models import Act, BackgroundTask
-from plenara.web import starting
-from plenara.web.check import Finding
-from plenara.web.condition import signs, words
+from plenara.operations import heartbeat, presenters, startup
+from plenara.operations.health import Finding
 from tests import world
 from tests.background import enqueue
 from tests.consultations.pages import text
@@ -27,12 +26,12 @@ FINE = "Nothing is wrong."
 def all_is_fine(db, settings, tmp_path, monkeypatch):
     """An installation with nothing to say against it."""
     settings.DATA = tmp_path
-    monkeypatch.setattr(signs, "_told", float("-inf"))
-    signs.worker_lives()
-    signs.backup_made()
-    monkeypatch.setattr(words, "LEAST_FREE", 0)
+    monkeypatch.setattr(heartbeat, "_last_sign", float("-inf"))
+    heartbeat.worker_lives()
+    heartbeat.backup_made()
+    monkeypatch.setattr(presenters, "LEAST_FREE", 0)
     Installation.objects.update_or_create(pk=1, defaults={"is_set_up": True})
-    monkeypatch.setattr(words.rebuilding, "is_missing", lambda: False)
+    monkeypatch.setattr(presenters.repair, "is_missing", lambda: False)
 
 
 @pytest.fixture
@@ -75,36 +74,36 @@ def test_letters_that_are_tried_again_are_told_with_their_cause(told):
 
 def test_what_was_given_up_or_is_late_is_told(told, tmp_path):
     for key in "abc":
-        enqueue("web.sweep", key=key, run_after=ago(minutes=30))
+        enqueue("operations.sweep", key=key, run_after=ago(minutes=30))
     BackgroundTask.objects.filter(key="a").update(failed_at=clock.now())
     troubles, _page = told()
     assert "1 letter or other errand was given up. See them, and try again" in troubles
     assert "2 errands have been due for more than ten minutes: the worker is behind." in troubles
-    (tmp_path / signs.WORKER).unlink()
+    (tmp_path / heartbeat.WORKER).unlink()
     troubles, _page = told()
     assert "2 errands have been due for a while. Ask the operator whether a worker runs." in troubles
     assert "No worker has given a sign of life on this machine yet." in troubles
 
 
 def test_a_worker_that_is_silent_is_told_with_the_command(told, monkeypatch):
-    monkeypatch.setattr(signs, "_told", float("-inf"))
+    monkeypatch.setattr(heartbeat, "_last_sign", float("-inf"))
     with clock.at(ago(minutes=6)):
-        signs.worker_lives()
+        heartbeat.worker_lives()
     troubles, page = told()
     assert "The worker of this machine last gave a sign of life" in troubles
     assert '<code dir="ltr">plenara serve</code>' in page
 
 
 def test_a_disk_nearly_full_is_told(told, monkeypatch):
-    monkeypatch.setattr(words, "LEAST_FREE", 10**18)
+    monkeypatch.setattr(presenters, "LEAST_FREE", 10**18)
     assert "MB free. Make room before it is full" in told()[0]
 
 
 def test_a_backup_that_is_old_or_was_never_made_is_told(told, tmp_path):
     with clock.at(ago(days=3)):
-        signs.backup_made()
+        heartbeat.backup_made()
     assert "The last backup was made" in told()[0]
-    (tmp_path / signs.BACKUP).unlink()
+    (tmp_path / heartbeat.BACKUP).unlink()
     Act.objects.create(verb="x", about_kind="x", about_id="1")
     assert FINE in told()[0]  # of an installation of today
     Act.objects.update(at=ago(days=3))
@@ -112,7 +111,7 @@ def test_a_backup_that_is_old_or_was_never_made_is_told(told, tmp_path):
 
 
 def test_a_database_of_another_version_is_told_with_the_command(told, monkeypatch):
-    monkeypatch.setattr(starting, "fitness", lambda: starting.Fitness.BEHIND)
+    monkeypatch.setattr(startup, "fitness", lambda: startup.Fitness.BEHIND)
     assert "On the machine: plenara upgrade" in told()[0]
 
 
@@ -122,19 +121,21 @@ def test_a_clock_behind_what_was_done_is_told(told):
 
 
 def test_an_index_that_is_empty_is_told(told, monkeypatch):
-    monkeypatch.setattr(words.rebuilding, "is_missing", lambda: True)
+    monkeypatch.setattr(presenters.repair, "is_missing", lambda: True)
     assert "The search finds nothing, since its index is empty." in told()[0]
 
 
 def test_files_of_the_record_that_are_overdue_are_told(told):
-    enqueue("archive.make_export", key="a", run_after=ago(minutes=20), consultation_id=1)
+    enqueue("exports.make_export", key="a", run_after=ago(minutes=20), consultation_id=1)
     BackgroundTask.objects.filter(key="a").update(attempts=3, lease_until=clock.now())
     assert "Files of the record for download are behind the record" in told()[0]
 
 
 def test_a_replica_that_is_behind_is_told(told, monkeypatch):
-    monkeypatch.setattr(words, "connections", {"default": connection, "replica": connection})
-    monkeypatch.setattr(words.check_machines, "replica", lambda: [Finding("PLENARA_READ_DATABASE_URL", "is behind")])
+    monkeypatch.setattr(presenters, "connections", {"default": connection, "replica": connection})
+    monkeypatch.setattr(
+        presenters.shared_machines, "replica", lambda: [Finding("PLENARA_READ_DATABASE_URL", "is behind")]
+    )
     assert "The replica that pages are read from is behind" in told()[0]
 
 
@@ -163,7 +164,7 @@ def test_a_site_without_a_name_is_told_and_only_who_may_is_led_there(told, sign_
 
 def test_what_is_urgent_comes_first(told):
     Installation.objects.update(is_set_up=False)
-    enqueue("web.sweep", key="a")
+    enqueue("operations.sweep", key="a")
     BackgroundTask.objects.filter(key="a").update(failed_at=clock.now())
     _troubles, page = told()
     assert page.index("notice stop") < page.index("notice wait")
@@ -174,7 +175,7 @@ def test_it_asks_as_many_queries_however_much_is_queued(told):
     with CaptureQueriesContext(connection) as few:
         told()
     for number in range(30):
-        enqueue("web.sweep", key=f"a{number}")
+        enqueue("operations.sweep", key=f"a{number}")
     with CaptureQueriesContext(connection) as many:
         told()
     assert len(few) == len(many)

@@ -3,11 +3,11 @@
 import pytest
 from django.db import connection
 
-from plenara.accounts import actions, bulk
+from plenara.accounts import actions, queries
 from plenara.contributions.models import Edition
-from plenara.core import statistics
-from plenara.moderation import reports
-from plenara.web.background import sweep
+from plenara.core import database
+from plenara.moderation.queries import decisions
+from plenara.operations.actions.tasks import sweep
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_after_many_rows_sqlite_goes_by_the_number_and_not_through_the_thread():
     thread = world.consultation().threads.first()
     world.many(thread, 300)
-    statistics.look()
+    database.analyze()
     asked = Edition.objects.filter(consultation=thread.consultation, thread=thread, number=7, in_force=True)
     assert asked.count() == 1
     if connection.vendor == "sqlite":
@@ -43,9 +43,9 @@ def plans(act):
 @pytest.mark.skipif("connection.vendor != 'sqlite'")
 def test_sqlite_goes_by_the_index_of_those_that_have_a_place_or_a_link():
     ama = actions.sign_up(name="Ama", email="ama@people.example", language="en", joined_from="a" * 64)
-    for plan in [*plans(lambda: bulk.came_in_bulk(ama)), *plans(lambda: bulk.most_within_an_hour(ama))]:
+    for plan in [*plans(lambda: queries.came_in_bulk(ama)), *plans(lambda: queries.most_sign_ups_within_an_hour(ama))]:
         assert "person_joined" in plan
-    assert "report_token" in plans(lambda: reports.find("a link that was never sent"))[0]
+    assert "report_token" in plans(lambda: decisions.report_of_token("a link that was never sent"))[0]
 
 
 def test_the_days_sweep_looks_again_and_may_do_so_on_an_empty_installation():

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from plenara.web import environment
-from plenara.web.check import listed
+from plenara.operations import environment
+from plenara.operations.health import listed
 
 SECRET = "s3cret/of:mine"
 GOOD = "s3://AKIA123:s3cret%2Fof%3Amine@objects.example.org:9000/papers/site/one?region=eu-west-1&secure=0"

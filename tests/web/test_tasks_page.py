@@ -10,8 +10,7 @@ from plenara.core.models import Act, BackgroundTask
 from plenara.core.tasks import _tasks
 from plenara.directory.models import Listing
 from plenara.moderation.models import Appeal, Decision, Report
-from plenara.web.recipients import recipients_of
-from plenara.web.task_words import words_of
+from plenara.site.queries.background_tasks import recipients_of, words_of
 from tests import world
 from tests.consultations.pages import text
 

@@ -16,11 +16,11 @@ AS_BEFORE = "Everything is as it was before."
 
 #: What a version that knows no lock of ours does: it looks at the database, then writes. It waits a second, not twenty.
 OLDER = """
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from django.db import connection
 connection.settings_dict["OPTIONS"]["{name}"] = {wait!r}
-starting.require_migrated()
+startup.require_migrated()
 from plenara.core.models import Act
 Act.objects.create(verb="older.wrote", about_kind="test", about_id="1")
 """
@@ -79,7 +79,7 @@ def test_a_step_is_taken_and_the_backup_before_it_can_be_restored(installation, 
         ),
         (
             "pass",
-            "from plenara.web.upgrading import doing; doing.collect = lambda: open('/nowhere/at/all')",
+            "from plenara.operations.actions import upgrade as doing; doing.collect = lambda: open('/nowhere/at/all')",
             "FileNotFoundError: [Errno 2] No such file or directory",
         ),
     ],
@@ -103,8 +103,8 @@ def test_whatever_fails_is_said_in_a_sentence_and_nothing_has_changed(installati
     ("in_step", "before"),
     [
         ("kill()", ""),
-        ("pass", "from plenara.web import backup; backup.Members.end = lambda self: kill()"),
-        ("pass", "from plenara.web.upgrading import doing; doing.faults = kill"),
+        ("pass", "from plenara.operations.actions import backup; backup.Members.end = lambda self: kill()"),
+        ("pass", "from plenara.operations.actions import upgrade; upgrade.errors = kill"),
     ],
     ids=["in a step", "in the backup", "in the checks"],
 )
@@ -123,7 +123,7 @@ def test_killed_halfway_nothing_has_changed_and_the_next_upgrade_clears_up(insta
 
 def test_killed_after_its_last_step_the_next_upgrade_says_that_it_is_complete(installation):
     ran = installation.run(
-        "upgrade", code=further(before="from plenara.web.upgrading import marks; marks.remove = kill")
+        "upgrade", code=further(before="from plenara.operations.actions import upgrade; upgrade.remove_mark = kill")
     )
     assert ran.returncode == -signal.SIGKILL
     assert steps(installation) == "9999_further"
@@ -144,8 +144,8 @@ def test_it_refuses_while_a_worker_runs_and_a_worker_does_not_start_while_it_run
     finally:
         kill(worker)
     code = (
-        "from plenara.web import starting, running; starting.start()\n"
-        "with running.alone(): print(1, flush=True); input()"
+        "from plenara.operations import startup; startup.start()\n"
+        "with startup.alone_on_machine(): print(1, flush=True); input()"
     )
     upgrade = installation.start(code=code)
     try:
@@ -196,7 +196,7 @@ def test_an_older_version_that_starts_meanwhile_can_write_nothing(installation):
 
 def test_without_room_for_backup_and_copy_it_does_not_begin(installation):
     before = (
-        "import shutil, types\nfrom plenara.web.upgrading import doing\n"
+        "import shutil, types\nfrom plenara.operations.actions import upgrade as doing\n"
         "doing.shutil.disk_usage = lambda folder: types.SimpleNamespace(free=1_000_000)"
     )
     ran = installation.run("upgrade", code=further(before=before))

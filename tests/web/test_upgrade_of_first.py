@@ -24,8 +24,8 @@ TEXTS = "SELECT id, content, sha256 FROM contributions_text ORDER BY id"
 #: Asks for pages as a reader does, and prints the status and text of each.
 READ = """
 import json, re, sys
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from django.conf import settings
 settings.ALLOWED_HOSTS = ["*"]
 from django.test import Client

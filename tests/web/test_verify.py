@@ -5,8 +5,8 @@ import json
 import pytest
 
 from plenara.cli import main
-from plenara.insights.claims import as_json, claims
-from plenara.insights.recomputing import FORMAT
+from plenara.insights.queries.figures import figures_json, page_figures
+from plenara.insights.queries.recomputation import FORMAT
 from tests import world
 from tests.archive.bundle.bundles import consultation as row_of_consultation
 from tests.archive.bundle.bundles import row, write
@@ -118,12 +118,12 @@ def test_what_a_lie_says_cannot_move_the_cursor_or_fill_the_screen(bundle, figur
 def test_the_pages_of_this_installation_are_compared_when_asked(
     edition, consultation, monkeypatch, tmp_path, capsys, author, moderator, thread
 ):
-    from plenara.archive.bundle.exporting.bundle import export
-    from plenara.archive.bundle.writing import written
-    from plenara.web import starting
+    from plenara.bundles.queries.consultation import export
+    from plenara.bundles.targets import written
+    from plenara.operations import startup
 
-    monkeypatch.setattr(starting, "start", lambda: None)
-    monkeypatch.setattr(starting, "require_migrated", lambda: None)
+    monkeypatch.setattr(startup, "start", lambda: None)
+    monkeypatch.setattr(startup, "require_migrated", lambda: None)
     with written(tmp_path / "bundle.zip") as target:
         export(consultation, target)
     asked = ["verify", str(tmp_path / "bundle.zip"), "--here"]
@@ -140,7 +140,7 @@ def test_the_pages_of_this_installation_are_compared_when_asked(
 @pytest.mark.django_db
 def test_the_page_of_figures_gives_what_is_compared(edition, consultation, client):
     answer = client.get("/en/consultations/internet-governance/figures/figures.json")
-    assert b"".join(answer.streaming_content).decode() == as_json(claims(consultation))
+    assert b"".join(answer.streaming_content).decode() == figures_json(page_figures(consultation))
 
 
 def test_without_a_database_only_the_pages_of_this_installation_are_missing(tmp_path):

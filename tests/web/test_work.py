@@ -7,8 +7,8 @@ import pytest
 
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask
-from plenara.web import working
-from plenara.web.background import enqueue_sweep
+from plenara.operations import worker as operation_worker
+from plenara.operations.actions.tasks import enqueue_sweep
 from tests.background import enqueue, make_known
 from tests.web.installations import wait_until
 
@@ -22,9 +22,9 @@ THREADS = {"tasks", "long task", "at once"}
 def kinds(monkeypatch):
     """The kinds of task, to which a test adds its own."""
     monkeypatch.setattr(tasks, "_tasks", dict(tasks._tasks))
-    monkeypatch.setattr(working, "enqueue_sweep", lambda: None)
-    monkeypatch.setattr(working, "enqueue_exports", lambda: None)
-    monkeypatch.setattr(working, "PAUSE", 0.05)
+    monkeypatch.setattr(operation_worker, "enqueue_sweep", lambda: None)
+    monkeypatch.setattr(operation_worker, "enqueue_exports", lambda: None)
+    monkeypatch.setattr(operation_worker, "PAUSE", 0.05)
     yield tasks._tasks
     # A task that a test let go on marks itself as done: not while the next test writes.
     assert wait_until(lambda: not any(each.name in THREADS for each in threading.enumerate()))
@@ -33,7 +33,7 @@ def kinds(monkeypatch):
 def work_until(condition, **how):
     """Work until a condition holds; return the worker's exit code."""
     stop, codes = threading.Event(), []
-    worker = threading.Thread(target=lambda: codes.append(working.work(stop, **how)))
+    worker = threading.Thread(target=lambda: codes.append(operation_worker.work(stop, **how)))
     worker.start()
     end = time.monotonic() + 600
     while not condition() and worker.is_alive() and time.monotonic() < end:
@@ -97,18 +97,18 @@ def test_a_worker_with_too_many_that_hang_gives_way(kinds):
         enqueue("test.hang", key=key)
     try:
         assert work_until(lambda: False, lease=0.1) == 1
-        assert BackgroundTask.objects.filter(last_error="Overdue").count() == working.MOST_HANGING
+        assert BackgroundTask.objects.filter(last_error="Overdue").count() == operation_worker.MOST_HANGING
     finally:
         release.set()
 
 
 def test_tasks_that_were_slow_and_have_finished_do_not_end_the_worker(kinds, monkeypatch):
-    class Slow(working.Runner):
+    class Slow(operation_worker.Runner):
         """One whose tasks finish after their lease, and its thread with them."""
 
         def run(self, one, seconds):
             super().run(one, 600)
-            raise working.Overdue
+            raise operation_worker.Overdue
 
         def end(self):
             super().end()
@@ -116,17 +116,17 @@ def test_tasks_that_were_slow_and_have_finished_do_not_end_the_worker(kinds, mon
 
     done = []
     make_known(kinds, "test.slow", lambda: done.append(True))
-    monkeypatch.setattr(working, "Runner", Slow)
-    for number in range(working.MOST_HANGING + 2):
+    monkeypatch.setattr(operation_worker, "Runner", Slow)
+    for number in range(operation_worker.MOST_HANGING + 2):
         enqueue("test.slow", key=f"slow-{number}")
-    assert work_until(lambda: len(done) >= working.MOST_HANGING + 2) == 0
+    assert work_until(lambda: len(done) >= operation_worker.MOST_HANGING + 2) == 0
     assert not BackgroundTask.objects.filter(task="test.slow", done_at=None).exists()
 
 
 def test_sweeping_is_queued_once_a_day_however_many_workers(noon):
     enqueue_sweep()
     enqueue_sweep()
-    assert BackgroundTask.objects.filter(task="web.sweep").count() == 1
+    assert BackgroundTask.objects.filter(task="operations.sweep").count() == 1
     tasks.run_all()
     enqueue_sweep()
-    assert BackgroundTask.objects.get(task="web.sweep").done_at
+    assert BackgroundTask.objects.get(task="operations.sweep").done_at

@@ -7,8 +7,8 @@ import sqlite3
 #: Runs the command line with a further step, and with whatever the test spoils.
 _FURTHER = """
 import os, signal, sys
-from plenara.web import starting
-starting.start()
+from plenara.operations import startup
+startup.start()
 from django.db import migrations
 from django.db.migrations.loader import MigrationLoader
 from plenara import cli
@@ -34,7 +34,7 @@ def load_disk(self):
     self.disk_migrations["ledger", "9999_further"] = step
 
 MigrationLoader.load_disk = load_disk
-from plenara.web.upgrading import doing
+from plenara.operations.actions import upgrade as doing
 doing.collect = lambda: None  # seconds that have nothing to do with it
 BEFORE
 sys.exit(cli.main(sys.argv[1:]))

@@ -1,8 +1,16 @@
 """The only writers of consultations, questions and roles. Each is one verb, one transaction, one act recorded."""
 
-from plenara.consultations.actions.following import follow, hear_of_replies, set_paces, stop
-from plenara.consultations.actions.life import close_early, create, edit, extend, move_on
-from plenara.consultations.actions.opening import announce, open_now, request_announcement
+from plenara.consultations.actions.follows import follow, follow_replies, set_paces, stop
+from plenara.consultations.actions.lifecycle import (
+    announce,
+    close_early,
+    create,
+    edit,
+    extend,
+    move_on,
+    open_now,
+    request_announcement,
+)
 from plenara.consultations.actions.roles import (
     grant_role,
     invite_all,
@@ -12,7 +20,7 @@ from plenara.consultations.actions.roles import (
     take_charge,
 )
 from plenara.consultations.actions.threads import add_thread, edit_thread, move_thread, remove_thread
-from plenara.consultations.actions.translating import ask_machine_for_texts, review_texts, save_texts
+from plenara.consultations.actions.translations import ask_machine_for_texts, review_texts, save_texts
 
 __all__ = [
     "add_thread",
@@ -24,8 +32,8 @@ __all__ = [
     "edit_thread",
     "extend",
     "follow",
+    "follow_replies",
     "grant_role",
-    "hear_of_replies",
     "invite_all",
     "invite_to_role",
     "move_on",

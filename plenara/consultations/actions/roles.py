@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts import actions as accounts
-from plenara.accounts.invitees import Invitee
 from plenara.accounts.models import Invitation
-from plenara.consultations import checks, confirmation, rules, tasks
-from plenara.consultations.actions.common import require_possible, take_hold
+from plenara.accounts.validation import Invitee
+from plenara.consultations import permissions, queries, tasks, validation
+from plenara.consultations.actions.lifecycle import lock_consultation, require_possible
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.states import Verb
 from plenara.core import audit, clock
@@ -33,9 +33,9 @@ def invite_to_role(
     person_name: str = "",
 ) -> Invitation:
     """Offer a role to an address. Whether somebody has it makes no difference, so nobody can learn it here."""
-    consultation = take_hold(consultation)
+    consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
-    require_valid(checks.role_fits(name, language, consultation))
+    require_valid(validation.role_fits(name, language, consultation))
     return accounts.invite(
         actor=actor,
         address=address,
@@ -58,7 +58,7 @@ def invite_all(
 
     Whoever got the same offer a moment ago (a double click) keeps that one: a second would end the first one's link.
     """
-    consultation = take_hold(consultation)
+    consultation = lock_consultation(consultation)
     just_now = Invitation.objects.filter(
         invited_by=actor,
         created_at__gt=clock.now() - DOUBLE_CLICK,
@@ -86,7 +86,7 @@ def invite_all(
 @writing
 def revoke_invitation(*, actor: Any, consultation: Consultation, invitation: Invitation) -> None:
     """Take back an invitation to this consultation that nobody has accepted."""
-    consultation = take_hold(consultation)
+    consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
     if invitation.purpose.get("consultation_id") != consultation.pk:
         raise Invalid(_("This invitation is to another consultation."), "other")
@@ -96,24 +96,24 @@ def revoke_invitation(*, actor: Any, consultation: Consultation, invitation: Inv
 @writing
 def grant_role(*, actor: Any, consultation: Consultation, person: Any, name: str, language: str = "") -> Role:
     """Give a person a role; one who has it keeps it. The person is told by mail unless they did it themselves."""
-    consultation = take_hold(consultation)
+    consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
-    require_valid(checks.role_fits(name, language, consultation), checks.can_hold_role(person))
+    require_valid(validation.role_fits(name, language, consultation), validation.can_hold_role(person))
     return give(actor=actor, consultation=consultation, person=person, name=name, language=language)
 
 
 @writing
 def take_charge(*, actor: Any, consultation: Consultation) -> Role:
     """Become the organizer of a consultation that has none who could act."""
-    consultation = take_hold(consultation)
-    require(rules.may_take_charge(actor, consultation, is_headless=not acting_organizers(consultation).exists()))
+    consultation = lock_consultation(consultation)
+    require(permissions.may_take_charge(actor, consultation, is_headless=not acting_organizers(consultation).exists()))
     return give(actor=actor, consultation=consultation, person=actor, name=RoleName.ORGANIZER)
 
 
 @writing
 def revoke_role(*, actor: Any, role: Role) -> None:
     """Take a role away. The last organizer who can act stays, so that somebody always answers for the consultation."""
-    consultation = take_hold(role.consultation)
+    consultation = lock_consultation(role.consultation)
     held = consultation.roles.select_related("person").filter(pk=role.pk).first()
     require_possible(actor, consultation, Verb.GIVE_ROLES)
     if held is None:
@@ -136,7 +136,7 @@ def revoke_role(*, actor: Any, role: Role) -> None:
             consultation_id=consultation.pk, person_id=held.person.pk, role=held.name, language=held.language
         )
     held.delete()
-    rules.forget_roles(actor)
+    permissions.forget_roles(actor)
 
 
 def give(
@@ -148,10 +148,10 @@ def give(
         audit.log("role.granted", actor=actor, about=person, consultation=consultation, role=name, language=language)
         if tell and person.pk != actor.pk:
             tasks.tell_role.using(key=f"role:{role.pk}").enqueue(role_id=role.pk)
-    rules.forget_roles(person)
+    permissions.forget_roles(person)
     return role
 
 
 def acting_organizers(consultation: Consultation) -> Any:
     """Return the organizers of a consultation who can act: not suspended, not closed."""
-    return confirmation.acting(consultation.roles.all())
+    return queries.acting_organizer_roles(consultation.roles.all())

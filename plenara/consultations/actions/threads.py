@@ -7,17 +7,17 @@ from django.db.models import F, Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from plenara.consultations import checks, rules, states
-from plenara.consultations.actions.common import (
+from plenara.consultations import permissions, states, validation
+from plenara.consultations.actions.lifecycle import (
     clean_texts,
+    follow_originals,
     invalidate_public,
+    lock_consultation,
     require_current,
     require_possible,
-    take_hold,
 )
-from plenara.consultations.actions.originals import follow_originals
 from plenara.consultations.models import Consultation, Thread, ThreadTheme
-from plenara.consultations.own_texts import Place
+from plenara.consultations.queries import Place
 from plenara.consultations.states import Verb
 from plenara.core import audit, clock
 from plenara.core.refusals import Invalid, No, require, require_valid
@@ -36,16 +36,18 @@ def add_thread(
     themes: Sequence[str] = (),
 ) -> Thread:
     """Add a question at the end. The same question twice (a double click) returns the first."""
-    consultation = take_hold(consultation)
+    consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.ARRANGE)
     question, guidance = clean_texts(question, clean_line), clean_texts(guidance, clean)
-    require_valid(*_fit(question, guidance), checks.themes_fit(themes))
+    require_valid(*_fit(question, guidance), validation.themes_fit(themes))
     threads = list(consultation.threads.all())
     for thread in threads:
         if thread.question == question:
             return thread
-    if len(threads) >= checks.MOST_THREADS:
-        raise Invalid(_("A consultation has at most %(most)d questions.") % {"most": checks.MOST_THREADS}, "too_many")
+    if len(threads) >= validation.MOST_THREADS:
+        raise Invalid(
+            _("A consultation has at most %(most)d questions.") % {"most": validation.MOST_THREADS}, "too_many"
+        )
     thread = Thread.objects.create(
         consultation=consultation,
         number=(consultation.threads.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -75,7 +77,7 @@ def edit_thread(
     Words that are published and differ are a rewording: the organizer confirms it, the earlier words are kept beside
     the question, and an act of its own is recorded. Adding a language is none.
     """
-    require(rules.may_organize(actor, thread.consultation))
+    require(permissions.may_organize(actor, thread.consultation))
     return change_thread(
         actor, thread, question=question, guidance=guidance, themes=themes, stamp=stamp, confirmed=confirmed
     )
@@ -92,7 +94,7 @@ def change_thread(
     confirmed: bool,
 ) -> Thread:
     """Change a question for somebody who may: an organizer, or the reviewer of a translation. Within a transaction."""
-    consultation = take_hold(thread.consultation)
+    consultation = lock_consultation(thread.consultation)
     thread = Thread.objects.select_for_update().get(pk=thread.pk)
     question, guidance = clean_texts(question, clean_line), clean_texts(guidance, clean)
     themes = list(thread.themes if themes is None else dict.fromkeys(themes))
@@ -101,13 +103,13 @@ def change_thread(
         return thread
     require_current(stamp, thread.stamp)
     require(states.allows(consultation.state, Verb.EDIT_THREAD))
-    require_valid(*_fit(question, guidance), checks.themes_fit(themes, thread.themes))
+    require_valid(*_fit(question, guidance), validation.themes_fit(themes, thread.themes))
     reworded = would_reword(thread, question) if consultation.is_public else []
     if reworded:
         require_valid(*_may_reword(consultation, reworded, confirmed=confirmed))
     if consultation.is_public and consultation.imported_at is None:
         kept = Thread(number=thread.number, question=question)
-        require_valid(*checks.questions_complete(consultation.languages, [kept]))
+        require_valid(*validation.questions_complete(consultation.languages, [kept]))
     languages = {
         "question": _differing(thread.question, question),
         "guidance": _differing(thread.guidance, guidance),
@@ -155,7 +157,7 @@ def mark_themes(threads: Iterable[Thread]) -> None:
 @writing
 def move_thread(*, actor: Any, thread: Thread, to: int) -> Thread:
     """Give a question the number `to`; those between move by one. Doing it twice changes nothing more."""
-    consultation = take_hold(thread.consultation)
+    consultation = lock_consultation(thread.consultation)
     require_possible(actor, consultation, Verb.ARRANGE)
     threads = list(consultation.threads.order_by("number"))
     moved = next((each for each in threads if each.pk == thread.pk), None)
@@ -174,7 +176,7 @@ def move_thread(*, actor: Any, thread: Thread, to: int) -> Thread:
 @writing
 def remove_thread(*, actor: Any, thread: Thread) -> None:
     """Take a question out of a draft; those after it move up. Removing it twice is the same as once."""
-    consultation = take_hold(thread.consultation)
+    consultation = lock_consultation(thread.consultation)
     require_possible(actor, consultation, Verb.ARRANGE)
     gone = consultation.threads.filter(pk=thread.pk).first()
     if gone is None:
@@ -201,9 +203,9 @@ def _may_reword(consultation: Consultation, reworded: list[str], *, confirmed: b
 
 def _fit(question: Mapping[str, str], guidance: Mapping[str, str]) -> list[Any]:
     return [
-        checks.in_some_language("question", question, _("Write the question in at least one language.")),
-        *checks.texts_fit("question", question),
-        *checks.texts_fit("guidance", guidance),
+        validation.in_some_language("question", question, _("Write the question in at least one language.")),
+        *validation.texts_fit("question", question),
+        *validation.texts_fit("guidance", guidance),
     ]
 
 

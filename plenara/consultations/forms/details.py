@@ -1,4 +1,4 @@
-"""A consultation's details: its texts, dates and terms. And the few that a new one begins with."""
+"""A consultation's details, the few that a new one begins with, and a guiding question in six languages."""
 
 import copy
 from typing import Any, NamedTuple
@@ -8,15 +8,24 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.consultations import checks, moments, shown, states
-from plenara.consultations.actions.life import VERB_OF
-from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
-from plenara.consultations.forms.stamped import StampedForm
-from plenara.consultations.forms.zones import ZoneField
-from plenara.consultations.models import Consultation, Moderation
+from plenara.consultations import states, validation
+from plenara.consultations.actions.lifecycle import VERB_OF
+from plenara.consultations.actions.threads import would_reword
+from plenara.consultations.forms.fields import (
+    Choice,
+    InOneLanguage,
+    LocalTime,
+    SixLanguages,
+    StampedForm,
+    Words,
+    ZoneField,
+)
+from plenara.consultations.models import Consultation, Moderation, Thread
+from plenara.consultations.presenters import wording
 from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.core.refusals import No
 from plenara.core.vocabulary import LICENCES, language_name, licence_name
+from plenara.themes import queries
 
 TITLE, INTRO = SixLanguages("title"), SixLanguages("intro", lines=6)
 
@@ -64,12 +73,12 @@ class NewForm(forms.Form):
         if not slug and current() == "en":
             given["slug"] = slug = slugify(title)[:80].strip("-")
         answers = [
-            *checks.texts_fit("title", {current(): title} if title else {}),
+            *validation.texts_fit("title", {current(): title} if title else {}),
             title != "" or No(_("Write the title."), "missing", "title"),
-            checks.symbol_fits(given.get("symbol", "")),
+            validation.symbol_fits(given.get("symbol", "")),
         ]
         if slug or title or current() != "en":  # what is made from a title that is missing too is not missed twice
-            answers.append(checks.slug_fits(slug))
+            answers.append(validation.slug_fits(slug))
         for answer in answers:
             if isinstance(answer, No):
                 self.add_error("title" if answer.field == f"title_{current()}" else answer.field, str(answer.sentence))
@@ -128,8 +137,8 @@ class DetailsForm(StampedForm):
             **TITLE.initial(consultation.title),
             **INTRO.initial(consultation.intro),
             **{name: getattr(consultation, name) for name in VERB_OF if name not in {"title", "intro"}},
-            "opens_at": moments.local(consultation.opens_at, zone),
-            "closes_at": moments.local(consultation.closes_at, zone),
+            "opens_at": validation.local_moment(consultation.opens_at, zone),
+            "closes_at": validation.local_moment(consultation.closes_at, zone),
         }
         super().__init__(data, stamp=consultation.stamp, initial=initial)
         self.consultation = consultation
@@ -160,7 +169,7 @@ class DetailsForm(StampedForm):
             answer = states.allows(self.consultation.state, verb)
             if isinstance(answer, No) and name in self.fields:
                 label = str(self.fields.pop(name).label)
-                fixed.append(Fixed(name, label, told(self.consultation, name), str(answer.sentence)))
+                fixed.append(Fixed(name, label, detail_in_words(self.consultation, name), str(answer.sentence)))
         return fixed
 
     def full_label(self, name: str) -> str:
@@ -176,7 +185,7 @@ class DetailsForm(StampedForm):
         changes = self.changes(given)
         for name, value in changes.items():
             setattr(changed, name, value)
-        for answer in checks.details_fit(changed, changes, self.consultation):
+        for answer in validation.details_fit(changed, changes, self.consultation):
             if isinstance(answer, No) and answer.field not in self.errors:
                 self.put(answer)
         return given
@@ -203,31 +212,31 @@ class DetailsForm(StampedForm):
         """Return the moment that a local time means. What was not changed stays as it is, to the second."""
         it, local, zone = self.consultation, given[name], given.get("timezone") or self.consultation.timezone
         kept = getattr(it, name)
-        if local is None or not moments.zone_exists(zone):
+        if local is None or not validation.zone_exists(zone):
             return None if local is None else kept
-        before = moments.local(kept, it.timezone)
+        before = validation.local_moment(kept, it.timezone)
         if zone == it.timezone and before and local == before.replace(second=0, microsecond=0):
             return kept
         # Of a time that comes twice the later is meant: nobody is shut out an hour early, or comes before the opening.
-        answer = moments.read(local, zone, second=True)
+        answer = validation.read_moment(local, zone, second=True)
         if isinstance(answer, No):
             self.add_error(name, str(answer.sentence))
             return kept
         if answer.comes_twice:
             sentence = _("%(time)s comes twice on that day. The second is meant: %(moment)s.") % {
                 "time": f"{local:%H:%M}",
-                "moment": shown.moment(answer.at, zone),
+                "moment": wording.moment(answer.at, zone),
             }
             if sentence not in self.told_twice:
                 self.told_twice.append(sentence)
         return answer.at
 
 
-def told(consultation: Consultation, name: str) -> str:
+def detail_in_words(consultation: Consultation, name: str) -> str:
     """Return a detail as it is shown where it cannot be changed, or where it is read."""
     value = getattr(consultation, name)
     if name in {"opens_at", "closes_at"}:
-        return str(shown.moment(value, consultation.timezone)) if value else _("not set")
+        return str(wording.moment(value, consultation.timezone)) if value else _("not set")
     if name == "languages":
         return " · ".join(language_name(code) for code in value)
     if name == "licence":
@@ -237,3 +246,81 @@ def told(consultation: Consultation, name: str) -> str:
     if name == "word_limit":
         return _("none") if value is None else str(value)
     return str(value)
+
+
+QUESTION, GUIDANCE = SixLanguages("question", lines=2), SixLanguages("guidance", lines=4)
+
+
+class QuestionForm(StampedForm):
+    """Question and guidance; and where published words would change, the confirmation of it."""
+
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("I want to change published words"),
+        help_text=gettext_lazy(
+            "People may have answered the question as it stands. The earlier words stay readable beside it."
+        ),
+        required=False,
+    )
+
+    themes = forms.MultipleChoiceField(
+        label=gettext_lazy("Themes"),
+        help_text=gettext_lazy("What is contributed to this question is found by its themes."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose among the themes of the list.")},
+    )
+
+    def __init__(self, data: Any = None, *, consultation: Consultation, thread: Thread | None = None):
+        question, guidance = (thread.question, thread.guidance) if thread else ({}, {})
+        kept = list(thread.themes) if thread else []
+        super().__init__(
+            data,
+            stamp=thread.stamp if thread else 0,
+            initial={**QUESTION.initial(question), **GUIDANCE.initial(guidance), "themes": kept},
+        )
+        self.consultation, self.thread = consultation, thread
+        self.fields = {**QUESTION.fields(), **GUIDANCE.fields(), **self.fields}
+        self.fields["themes"].choices = queries.choices(also=kept)  # type: ignore[attr-defined]
+        self.asks_to_confirm = False
+        self.begin()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        question = QUESTION.texts(given, self.thread.question if self.thread else None)
+        answers = [
+            validation.in_some_language("question", question, _("Write the question in at least one language.")),
+            *validation.texts_fit("question", question),
+            *validation.texts_fit("guidance", GUIDANCE.texts(given)),
+            validation.themes_fit(given.get("themes", []), self.thread.themes if self.thread else []),
+        ]
+        for answer in answers:
+            if isinstance(answer, No):
+                self.put(answer)
+        # Asked only where it is needed, and from then on kept in sight.
+        self.asks_to_confirm = bool(self.thread and self.consultation.is_public and would_reword(self.thread, question))
+        return given
+
+    def words(self) -> dict[str, Any]:
+        """Return question, guidance and themes as the actions take them."""
+        thread = self.thread
+        return {
+            "question": QUESTION.texts(self.cleaned_data, thread.question if thread else None),
+            "guidance": GUIDANCE.texts(self.cleaned_data, thread.guidance if thread else None),
+            "themes": self.cleaned_data["themes"],
+        }
+
+    def full_label(self, name: str) -> str:
+        if name == "themes":
+            return _("Themes")
+        what = _("Question") if name.startswith("question_") else _("Guidance")
+        return _("%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
+
+    def rows(self) -> list[tuple[InOneLanguage, InOneLanguage]]:
+        """Return question and guidance side by side, a language a row."""
+        needed = self.consultation.languages
+        return list(zip(QUESTION.shown(self, needed), GUIDANCE.shown(self), strict=True))
+
+
+def lacking(thread: Thread) -> list[str]:
+    """Return the names of the languages in which a question is not there yet."""
+    return [language_name(code) for code in NAMES if not thread.question.get(code)]

@@ -1,15 +1,23 @@
-"""Fields that the forms of the desk share: words, words in six languages, a local time."""
+"""What the forms of the desk share: fields, time zones, and a form that two people may have open at once."""
 
 import datetime
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from plenara.consultations import validation
+from plenara.consultations.presenters import wording
 from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import No, Refused
 from plenara.core.text import clean, clean_line
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -110,3 +118,132 @@ class Choice(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         if value and not self.valid_value(value):
             raise ValidationError(self.sentence)
+
+
+class Differing(NamedTuple):
+    """A field that both changed: where it is, and what the other saved."""
+
+    label: str
+    anchor: str
+    saved: str
+
+
+class StampedForm(forms.Form):
+    """Carries the stamp of what it was opened on, and a digest of each field as it was shown.
+
+    After a conflict `merge` takes over what the other saved where this person changed nothing, keeps what they typed
+    elsewhere, and lists the fields that both changed. Saving again then replaces them knowingly.
+    """
+
+    stamp = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, stamp: int, initial: dict[str, Any]):
+        super().__init__(data, initial={**initial, "stamp": stamp})
+        self.differing: list[Differing] = []
+
+    def begin(self) -> None:
+        """Note how each field is shown. Called once all fields are there."""
+        self.initial["seen"] = json.dumps({name: _digest(self._kept(name)) for name in self._compared()})
+
+    def merge(self, stamp: int) -> None:
+        """Lay what was typed over what is kept now, as the initial values have it."""
+        seen = self._seen()
+        data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
+        for name in self._compared():
+            typed, kept = _listed(data.getlist(name)), self._kept(name)
+            if typed == kept or seen.get(name) == _digest(kept):
+                continue
+            if seen.get(name) == _digest(typed):
+                data.setlist(name, kept)
+            else:
+                field = self[name]
+                self.differing.append(Differing(self.full_label(name), str(field.id_for_label), self.told(name, kept)))
+        self.begin()
+        data["stamp"], data["seen"] = str(stamp), self.initial["seen"]
+        self.data = data
+        self.full_clean()
+
+    def full_label(self, name: str) -> str:
+        """Return what a field is called in a sentence."""
+        return str(self.fields[name].label)
+
+    def told(self, name: str, kept: list[str]) -> str:
+        """Return how a kept value is shown."""
+        choices = dict(getattr(self.fields[name], "choices", []))
+        return " · ".join(str(choices.get(value, value)) for value in kept)
+
+    def put(self, refused: Refused | No) -> None:
+        """Show a refusal at its field, or above all where it has none here."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
+
+    def _compared(self) -> list[str]:
+        return [name for name in self.fields if name not in {"stamp", "seen", "confirmed"}]
+
+    def _kept(self, name: str) -> list[str]:
+        value = self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name))
+        if isinstance(value, (list, tuple)):
+            return _listed([str(each) for each in value])
+        shown = self.fields[name].widget.format_value(value)
+        return _listed(shown if isinstance(shown, list) else [str(shown or "")])
+
+    def _seen(self) -> dict[str, str]:
+        try:
+            seen = json.loads(self.data.get("seen", ""))
+        except (ValueError, RecursionError):
+            return {}
+        return seen if isinstance(seen, dict) else {}
+
+
+def _listed(values: list[str]) -> list[str]:
+    """Return values so that they compare: line ends and order aside, an empty one as none."""
+    return sorted(text for value in values if (text := value.replace("\r\n", "\n").strip()))
+
+
+def _digest(values: list[str]) -> str:
+    return hashlib.sha256("\x1f".join(values).encode(errors="replace")).hexdigest()[:12]
+
+
+class InputWithList(forms.TextInput):
+    """A line of text with a list that a browser offers from, each entry with what it is called."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.offered: Iterable[tuple[str, str]] = ()
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        list_id = f"{name}_list"
+        field = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', self.offered)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, list_id, options)
+
+
+class ZoneField(forms.CharField):
+    """A zone of the IANA list, by its name or by that of its place; `""` where nothing is typed."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = InputWithList(attrs={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"})
+        super().__init__(**{"required": False, "max_length": 100, "widget": widget, **options})
+
+    def offer(self) -> None:
+        """Offer the zones that are named after places, each with its place in the active language."""
+        assert isinstance(self.widget, InputWithList)
+        self.widget.offered = [(name, f"{wording.city(name)} ({name})") for name in validation.zone_choices()]
+
+    def to_python(self, value: Any) -> str:
+        typed = clean_line(super().to_python(value) or "")
+        if not typed or validation.zone_exists(typed):
+            return typed
+        wanted, names = _plain(typed), validation.zone_choices()
+        for name in names:
+            if wanted in (_plain(name), _plain(name.split("/")[-1]), _plain(wording.city(name))):
+                return name
+        # An earlier name, such as Kiev or Calcutta.
+        earlier = [name for name in validation.zone_names() if wanted in (_plain(name), _plain(name.split("/")[-1]))]
+        if len(earlier) == 1:
+            return earlier[0]
+        raise ValidationError(_("Choose a time zone from the list, such as Europe/Zurich."))
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", " ").strip("\u2066\u2067\u2068\u2069 ")

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.accounts import invitees
-from plenara.consultations import checks, moments, shown
+from plenara.accounts import validation as account_validation
+from plenara.consultations import validation as consultation_validation
 from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages
 from plenara.consultations.models import Consultation, RoleName
+from plenara.consultations.presenters import wording
 from plenara.core.languages import NAMES, current
 from plenara.core.refusals import Answer, No, Refused
 
@@ -35,7 +36,7 @@ class CloseEarlyForm(forms.Form):
 
     def answers(self, reason: Mapping[str, str]) -> list[Answer]:
         """Return what the checks say of it."""
-        return checks.early_closing_fits(reason)
+        return consultation_validation.early_closing_fits(reason)
 
     def reason(self) -> dict[str, str]:
         """Return the reason as the action takes it."""
@@ -54,7 +55,7 @@ class ExtendForm(CloseEarlyForm):
     def __init__(self, data: Any = None, *, consultation: Consultation):
         super().__init__(data, consultation=consultation)
         self.fields["closes_at"].help_text = _("In the consultation’s time zone, %(zone)s.") % {
-            "zone": shown.isolated(consultation.timezone)
+            "zone": wording.isolated(consultation.timezone)
         }
         self.moment: datetime.datetime | None = None
         self.told_twice = ""
@@ -62,7 +63,7 @@ class ExtendForm(CloseEarlyForm):
     def clean(self) -> dict[str, Any]:
         it, local = self.consultation, self.cleaned_data.get("closes_at")
         if local:
-            answer = moments.read(local, it.timezone, second=True)
+            answer = consultation_validation.read_moment(local, it.timezone, second=True)
             if isinstance(answer, No):
                 self.add_error("closes_at", str(answer.sentence))
             else:
@@ -70,12 +71,12 @@ class ExtendForm(CloseEarlyForm):
                 if answer.comes_twice:
                     self.told_twice = _("%(time)s comes twice on that day. The second is meant: %(moment)s.") % {
                         "time": f"{local:%H:%M}",
-                        "moment": shown.moment(answer.at, it.timezone),
+                        "moment": wording.moment(answer.at, it.timezone),
                     }
         return super().clean()
 
     def answers(self, reason: Mapping[str, str]) -> list[Answer]:
-        return checks.extension_fits(self.consultation, self.moment, reason)
+        return consultation_validation.extension_fits(self.consultation, self.moment, reason)
 
 
 class InviteForm(forms.Form):
@@ -112,10 +113,10 @@ class InviteForm(forms.Form):
     def __init__(self, data: Any = None, *, where: Consultation):
         super().__init__(data, initial={"letter_language": current()})
         self.fields["people"].validators = []  # what a browser cannot send is taken out, line by line
-        self.invitees: list[invitees.Invitee] = []
+        self.invitees: list[account_validation.Invitee] = []
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
-        role.choices = [(name, RoleName(name).label) for name in checks.roles_of(where)]
+        role.choices = [(name, RoleName(name).label) for name in consultation_validation.roles_of(where)]
         if where.is_community:
             del self.fields["language"]
         self.fields["role"].widget.hints = {  # type: ignore[attr-defined]
@@ -134,10 +135,10 @@ class InviteForm(forms.Form):
         role = given.get("role", "")
         if role != RoleName.TRANSLATOR:
             given["language"] = ""  # a language chosen beside another role means nothing
-        self.invitees, wrong = invitees.read(given.get("people", ""), "people")
+        self.invitees, wrong = account_validation.read_invitees(given.get("people", ""), "people")
         for each in wrong:
             self.put(each)
-        for answer in (checks.role_fits(role, given.get("language", "")),):
+        for answer in (consultation_validation.role_fits(role, given.get("language", "")),):
             if isinstance(answer, No) and answer.field not in self.errors:
                 self.put(answer)
         return given

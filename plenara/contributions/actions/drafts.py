@@ -1,17 +1,61 @@
-"""Keeping what somebody writes, and throwing it away."""
+"""Saving and deleting what somebody writes; attaching a longer paper to it, and taking it off."""
 
 import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
+from plenara.accounts import limits
 from plenara.consultations.models import Thread
-from plenara.contributions import checks, rules
-from plenara.contributions.actions.signing import carry_over, delete_with
+from plenara.contributions import papers, permissions, validation
+from plenara.contributions.actions.signatures import carry_over, delete_with
 from plenara.contributions.models import Contribution, Draft
 from plenara.core import clock
-from plenara.core.refusals import require, require_valid
-from plenara.core.transaction import writing
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.transaction import writes, writing
+
+
+def attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
+    """Let a paper go with what somebody is writing; one that was attached before makes way.
+
+    Raises `Invalid` for what cannot be taken and where the draft was sent or deleted meanwhile, `TooMany` where
+    somebody attaches one after the other, `Away` where it cannot be kept at the moment.
+    """
+    require(permissions.may_clear(actor, draft))
+    with writes():
+        limits.spend("paper", person=actor)
+    papers.bring(data)  # which may take its time, so before the transaction
+    return _attach(actor=actor, draft=draft, data=data, name=name)
+
+
+@writing
+def _attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
+    require(permissions.may_clear(actor, draft))
+    if not Draft.objects.select_for_update().filter(pk=draft.pk).exists():
+        raise Invalid(draft_gone(), "gone")
+    draft.paper = papers.keep(data=data, name=name)
+    draft.saved_at = clock.now()
+    draft.save(update_fields=["paper", "saved_at"])
+    return draft
+
+
+def draft_gone() -> str:
+    """Return what somebody reads whose draft was sent or deleted, in another window, before its file had come."""
+    return _(
+        "This draft was sent or deleted in another window, so the file was not attached. "
+        "Your text is still in the form."
+    )
+
+
+@writing
+def detach(*, actor: Any, draft: Draft) -> Draft:
+    """Let no paper go with what somebody is writing. Of a draft that was sent or deleted there is none to take off."""
+    require(permissions.may_open_draft(actor, draft))
+    draft.paper = None
+    Draft.objects.filter(pk=draft.pk).update(paper=None)
+    return draft
+
 
 #: How long a draft that has not changed counts as just saved.
 RECENTLY = datetime.timedelta(hours=1)
@@ -37,7 +81,7 @@ def save_draft(
     change nothing.
     """
     words = {
-        "text": text[: checks.MOST_CHARACTERS * 2],  # as typed: it is cleaned when it is submitted
+        "text": text[: validation.MOST_CHARACTERS * 2],  # as typed: it is cleaned when it is submitted
         "title": title[:300],
         "language": language[:35],
         "part": part,
@@ -63,7 +107,7 @@ def _save(
         return None
     draft = Draft.objects.filter(key=key).first()
     if draft is None:
-        require_valid(checks.room_for_draft(actor.pk))
+        require_valid(validation.room_for_draft(actor.pk))
         draft, made = Draft.objects.get_or_create(
             key=key,
             defaults={
@@ -77,7 +121,7 @@ def _save(
         if made and revises:
             carry_over(revises, draft)
             draft.paper = revises.versions.select_related("paper").latest("number").paper
-    require(rules.may_open_draft(actor, draft))
+    require(permissions.may_open_draft(actor, draft))
     for name, value in words.items():
         setattr(draft, name, value)
     draft.saved_at = clock.now()
@@ -88,7 +132,7 @@ def _save(
 @writing
 def delete_draft(*, actor: Any, draft: Draft) -> None:
     """Throw one's draft away."""
-    require(rules.may_open_draft(actor, draft))
+    require(permissions.may_open_draft(actor, draft))
     end_draft(draft)
 
 

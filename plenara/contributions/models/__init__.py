@@ -5,8 +5,15 @@ pages read editions alone. Texts and bylines are rows of their own, which `erase
 """
 
 from plenara.contributions.models.drafts import Draft, Remark, Share, Sheet, Signatory
-from plenara.contributions.models.organizations import Dispute, OrganizationMark
-from plenara.contributions.models.record import LISTED, DayTally, Edition, EditionSignatory, Tally
+from plenara.contributions.models.record import (
+    LISTED,
+    DayTally,
+    Dispute,
+    Edition,
+    EditionSignatory,
+    OrganizationMark,
+    Tally,
+)
 from plenara.contributions.models.texts import ENTERED, Byline, Channel, Extraction, Paper, State, Text, Translation
 from plenara.contributions.models.working import Contribution, Version, new_public_id
 

@@ -1,34 +1,43 @@
-"""Disputing a byline for an organization, taking that back, deciding on it."""
+"""Marks on editions signed for a verified organization, appended when they are published; disputes of bylines, and
+decisions on them.
+"""
 
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from plenara.contributions import tasks
-from plenara.contributions.models import Dispute, Edition
-from plenara.contributions.organizations import checks, rules
+from plenara.contributions import tasks, validation
+from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
+from plenara.contributions.organizations import permissions
+from plenara.contributions.organizations.permissions import is_named
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.core.text import clean
 from plenara.core.transaction import writing
-from plenara.directory import limits
-from plenara.directory.models import CACHE_TAG, Listing
+from plenara.core.vocabulary import Capacity
+from plenara.directory import permissions as directory_permissions
+from plenara.directory.actions.entries import on_merging, on_representing
+from plenara.directory.actions.listings import have_one_domain
+from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Representative, Verification
+from plenara.directory.queries import lookup
 
 
 @writing
 def dispute(*, actor: Any, edition: Edition, organization: Listing, text: str, language: str) -> Dispute:
     """Say for an organization that an edition does not speak for it. The edition is marked until it is decided."""
-    edition = _edition(edition.pk)
+    edition = _lock_edition(edition.pk)
     text = clean(text)
     waiting = edition.disputes.filter(organization=organization, status=Dispute.Status.PENDING).first()
     if waiting and waiting.person_id == actor.pk and waiting.text == text:
         return waiting  # a double click
-    require(rules.may_dispute(actor, edition, organization))
-    limits.hold(actor)
+    require(permissions.may_dispute(actor, edition, organization))
+    directory_permissions.lock_sender(actor)
     require_valid(
-        checks.words_fit(text, "text"), checks.known_language(language, "language"), checks.not_too_often(actor)
+        validation.dispute_words_fit(text, "text"),
+        validation.dispute_language_known(language, "language"),
+        validation.disputes_not_too_often(actor),
     )
     try:
         with transaction.atomic():
@@ -37,19 +46,19 @@ def dispute(*, actor: Any, edition: Edition, organization: Listing, text: str, l
             )
     except IntegrityError as error:
         raise AlreadyDone(_("The organization has disputed this already."), "once") from error
-    _follow(made, "byline.disputed", actor)
+    _after_change(made, "byline.disputed", actor)
     return made
 
 
 @writing
-def take_back(*, actor: Any, dispute: Dispute) -> Dispute:
+def withdraw_dispute(*, actor: Any, dispute: Dispute) -> Dispute:
     """Take a dispute back. The mark goes from the edition."""
-    dispute = held(dispute)
+    dispute = lock_dispute(dispute)
     if dispute.status == Dispute.Status.WITHDRAWN:
         return dispute  # a double click
-    require(rules.may_take_back(actor, dispute))
-    _stand(dispute, Dispute.Status.WITHDRAWN)
-    _follow(dispute, "byline.dispute_withdrawn", actor)
+    require(permissions.may_withdraw_dispute(actor, dispute))
+    _set_status(dispute, Dispute.Status.WITHDRAWN)
+    _after_change(dispute, "byline.dispute_withdrawn", actor)
     return dispute
 
 
@@ -59,47 +68,49 @@ def decide_dispute(*, actor: Any, dispute: Dispute, status: str, answer: str, la
 
     Raises `AlreadyDone` where somebody else has decided meanwhile.
     """
-    dispute = held(dispute)
+    dispute = lock_dispute(dispute)
     answer = clean(answer)
     if dispute.status != Dispute.Status.PENDING:
         if (dispute.decided_by_id, dispute.status, dispute.answer) == (actor.pk, status, answer):
             return dispute  # a double click
         raise AlreadyDone(_("This was decided already, or taken back. Your answer is not kept."), "decided")
-    require(rules.may_decide_dispute(actor, dispute))
+    require(permissions.may_decide_dispute(actor, dispute))
     if status not in {Dispute.Status.UPHELD, Dispute.Status.DISMISSED}:
         raise Invalid(_("Choose what is decided."), "status", "status")
-    require_valid(checks.words_fit(answer, "answer"), checks.known_language(language, "answer_language"))
+    require_valid(
+        validation.dispute_words_fit(answer, "answer"), validation.dispute_language_known(language, "answer_language")
+    )
     dispute.answer, dispute.answer_language, dispute.decided_by = answer, language, actor
-    _stand(dispute, status)
-    _follow(dispute, f"byline.dispute_{status}", actor)
+    _set_status(dispute, status)
+    _after_change(dispute, f"byline.dispute_{status}", actor)
     return dispute
 
 
-def held(dispute: Dispute) -> Dispute:
+def lock_dispute(dispute: Dispute) -> Dispute:
     """Return a dispute as it is now, held until the transaction ends."""
     Dispute.objects.select_for_update().filter(pk=dispute.pk).values_list("pk", flat=True).first()
-    return found().get(pk=dispute.pk)
+    return disputes_with_context().get(pk=dispute.pk)
 
 
-def found() -> Any:
+def disputes_with_context() -> Any:
     """Return disputes with what is told of them."""
     return Dispute.objects.select_related(
         "edition__consultation", "edition__thread", "edition__byline", "edition__contribution", "organization", "person"
     )
 
 
-def _edition(pk: int) -> Edition:
+def _lock_edition(pk: int) -> Edition:
     # Held against a decision that removes it at this moment.
     Edition.objects.select_for_update().filter(pk=pk).values_list("pk", flat=True).first()
     return Edition.objects.select_related("consultation", "byline", "contribution").get(pk=pk)
 
 
-def _stand(dispute: Dispute, status: str) -> None:
+def _set_status(dispute: Dispute, status: str) -> None:
     dispute.status, dispute.decided_at = status, clock.now()
     dispute.save()
 
 
-def _follow(dispute: Dispute, verb: str, actor: Any) -> None:
+def _after_change(dispute: Dispute, verb: str, actor: Any) -> None:
     """Record it, invalidate its pages, and enqueue the letters: to the author, and of a decision to both."""
     consultation = dispute.edition.consultation
     audit.log(verb, actor=actor, about=dispute, consultation=consultation, edition=dispute.edition_id)
@@ -114,3 +125,106 @@ def _follow(dispute: Dispute, verb: str, actor: Any) -> None:
         tasks.tell_dispute.using(key=f"dispute-{dispute.pk}-{dispute.status}-{person_id}").enqueue(
             dispute_id=dispute.pk, status=dispute.status, person_id=person_id
         )
+
+
+#: Editions that are marked in one transaction.
+BATCH = 200
+
+
+def mark(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
+    """Mark an edition that is being published, where its author represents an organization that its byline names."""
+    made = _marked(edition, author_id)
+    if made:
+        invalidate(CACHE_TAG, nothing_goes=True)
+    return made
+
+
+def marks_for(byline: Byline | None, author_id: int | None) -> list[tuple[Listing, Verification]]:
+    """Return the verified organizations that a byline names and its author represents, each with its verification."""
+    if author_id is None or byline is None or byline.capacity != Capacity.ORGANIZATION:
+        return []
+    acting = Representative.objects.filter(
+        person=author_id, until=None, organization__state=EntryState.PUBLISHED, organization__merged_into=None
+    ).select_related("organization")
+    named = [each.organization for each in acting if is_named(byline, each.organization)]
+    standing = lookup.current_verifications(each.pk for each in named)
+    return [(each, standing[each.pk]) for each in named if each.pk in standing]
+
+
+def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
+    made = []
+    for organization, verification in marks_for(edition.byline, author_id):
+        found, is_new = OrganizationMark.objects.get_or_create(
+            edition=edition, organization=organization, defaults={"verification": verification}
+        )
+        if is_new:
+            made.append(found)
+            audit.log(
+                "edition.marked", actor=None, about=edition, consultation=edition.consultation,
+                organization=organization.number,
+            )  # fmt: skip
+    return made
+
+
+def mark_published(representative: Representative, after: int = 0) -> int:
+    """Mark what a representative has published since they are one; return the last edition that was looked at.
+
+    A batch at a time, in the order of the rows; 0 where nothing is left. A second run marks nothing twice.
+    """
+    found = Edition.objects.filter(
+        contribution__author=representative.person_id,
+        status=Edition.Status.PUBLISHED,
+        minted_at__gte=representative.since,
+        pk__gt=after,
+    )
+    rows = list(found.select_related("byline", "consultation").order_by("pk")[:BATCH])
+    cache_tags = {each.consultation.cache_tag for each in rows if _marked(each, representative.person_id)}
+    # The directory's last, as where a decision publishes: two writers never wait for each other.
+    for cache_tag in [*sorted(cache_tags), *([CACHE_TAG] if cache_tags else [])]:
+        invalidate(cache_tag, nothing_goes=True)
+    return rows[-1].pk if len(rows) == BATCH else 0
+
+
+@on_representing
+def enqueue_marks(representative: Representative) -> None:
+    """Enqueue the marks of what is published already, once for each change that may bring some."""
+    verification = lookup.current_verifications([representative.organization_id]).get(representative.organization_id)
+    if verification is None or representative.person_id is None:
+        return
+    revision = representative.organization.revision
+    tasks.mark_organization.using(key=f"mark-{representative.pk}-{verification.pk}-{revision}").enqueue(
+        representative_id=representative.pk
+    )
+
+
+@on_merging
+def merge_organizations(source: Listing, target: Listing) -> None:
+    """Let disputes of an organization be those of the one that it became a part of; its marks too, if of one domain.
+
+    Else they stay where they were given, and are shown no more.
+    """
+    if source.of != Kind.ORGANIZATION:
+        return
+    # One order for the cache tags of both: two who merge never wait for each other.
+    for cache_tag in _cache_tags(source, target):
+        invalidate(cache_tag, nothing_goes=True)
+    if have_one_domain(source, target):
+        _move_marks(source, target)
+    pending = Dispute.objects.filter(organization=target, status=Dispute.Status.PENDING).values("edition")
+    twice = Dispute.objects.filter(organization=source, status=Dispute.Status.PENDING, edition__in=pending)
+    twice.update(status=Dispute.Status.WITHDRAWN, decided_at=clock.now())
+    Dispute.objects.filter(organization=source).update(organization=target)
+
+
+def _move_marks(source: Listing, target: Listing) -> None:
+    both = OrganizationMark.objects.filter(organization=target).values("edition")
+    OrganizationMark.objects.filter(organization=source, edition__in=both).delete()
+    OrganizationMark.objects.filter(organization=source).update(organization=target)
+
+
+def _cache_tags(*organizations: Listing) -> list[str]:
+    """Return the cache tags of the consultations in which something is said of organizations' bylines."""
+    marked = OrganizationMark.objects.filter(organization__in=organizations).values("edition__consultation")
+    disputed = Dispute.objects.filter(organization__in=organizations).values("edition__consultation")
+    ids = {row["edition__consultation"] for row in (*marked.distinct(), *disputed.distinct())}
+    return sorted(f"consultation:{pk}" for pk in ids)

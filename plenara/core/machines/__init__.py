@@ -9,7 +9,6 @@ Only tasks ask them: an answer may take a minute. Whatever a machine returns is 
 bytes, cleaned of what could disturb a page, and stays text: what becomes HTML goes through `core.text` as all does.
 """
 
-from plenara.core.machines.failing import CODES, Failed
-from plenara.core.machines.servers import EXTRACT, Server, is_server
+from plenara.core.machines.servers import CODES, EXTRACT, Failed, Server, is_server
 
 __all__ = ["CODES", "EXTRACT", "Failed", "Server", "is_server"]

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.conf import settings
 
-from plenara.core.machines import fetching
-from plenara.core.machines.failing import Failed
-from plenara.core.machines.servers import Server, is_server
-from plenara.core.machines.untrusted import harmless_values
+from plenara.core.machines import requests
+from plenara.core.machines.requests import harmless_values
+from plenara.core.machines.servers import Failed, Server, is_server
 
 #: Characters of one text in an answer.
 MOST_TEXT = 20_000
@@ -30,7 +29,7 @@ def ask(
     user: str,
     *,
     schema: dict[str, Any] | None = None,
-    seconds: float = fetching.TOTAL,
+    seconds: float = requests.TOTAL,
     server: Server | None = None,
 ) -> dict[str, Any]:
     """Return the JSON object that the model answers, its texts made harmless. Raises `Failed`.
@@ -41,26 +40,26 @@ def ask(
     server = server or settings.MODEL
     if not is_server(server):
         raise Failed("unset")
-    end = time.monotonic() + min(seconds, fetching.TOTAL)
+    end = time.monotonic() + min(seconds, requests.TOTAL)
     messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
     plain = {"model": server.model, "messages": messages}
     shape = {"name": "answer", "schema": schema}
     wish = {"type": "json_schema", "json_schema": shape} if schema else {"type": "json_object"}
     try:
-        answer = fetching.post(
+        answer = requests.post(
             server, "/chat/completions", {**plain, "temperature": 0, "response_format": wish}, seconds=seconds
         )
     except Failed as failed:
         if failed.status not in {400, 422}:
             raise
         # Some servers know no such wish, some models no such temperature: asked once more without either.
-        answer = fetching.post(server, "/chat/completions", plain, seconds=end - time.monotonic())
+        answer = requests.post(server, "/chat/completions", plain, seconds=end - time.monotonic())
     return _object_in(answer)
 
 
 def answers(server: Server) -> None:
     """Ask the server which models it has, to see that it answers. Raises `Failed`."""
-    fetching.get(server, "/models", seconds=10)
+    requests.get(server, "/models", seconds=10)
 
 
 def _object_in(answer: Any) -> dict[str, Any]:
@@ -76,7 +75,7 @@ def _object_in(answer: Any) -> dict[str, Any]:
         raise Failed("cut_off")
     if not isinstance(content, str):
         raise Failed("wrong_shape")
-    found = fetching.read_json(_bare(content))
+    found = requests.read_json(_bare(content))
     if not isinstance(found, dict):
         raise Failed("wrong_shape")
     harmless: dict[str, Any] = harmless_values(found, MOST_TEXT)

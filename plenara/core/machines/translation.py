@@ -8,10 +8,9 @@ from typing import Any
 from django.conf import settings
 
 from plenara.core.languages import NAMES
-from plenara.core.machines import chat, fetching
-from plenara.core.machines.failing import Failed
-from plenara.core.machines.servers import LIBRETRANSLATE, Server, is_server
-from plenara.core.machines.untrusted import addresses, harmless
+from plenara.core.machines import chat, requests
+from plenara.core.machines.requests import addresses, harmless
+from plenara.core.machines.servers import LIBRETRANSLATE, Failed, Server, is_server
 
 #: Characters of one text, and of the texts that are sent at once.
 MOST_TEXT, MOST_AT_ONCE = 40_000, 4_000
@@ -29,7 +28,7 @@ def name() -> str:
     return settings.TRANSLATION.name if is_server(settings.TRANSLATION) else ""
 
 
-def translate(texts: Sequence[str], source: str, target: str, *, seconds: float = fetching.TOTAL) -> list[str]:
+def translate(texts: Sequence[str], source: str, target: str, *, seconds: float = requests.TOTAL) -> list[str]:
     """Return one translation for each text, in their order, as plain text (Markdown marks may stay).
 
     A translation is "" where the machine gave none that could be used: far too long, with an address that the source
@@ -44,7 +43,7 @@ def translate(texts: Sequence[str], source: str, target: str, *, seconds: float 
         raise ValueError("not one of the six languages")
     if any(len(text) > MOST_TEXT for text in texts):
         raise Failed("too_large")
-    end = time.monotonic() + min(seconds, fetching.TOTAL)
+    end = time.monotonic() + min(seconds, requests.TOTAL)
     by = _libretranslate if server.protocol == LIBRETRANSLATE else _model
     made = [""] * len(texts)
     for places in _parts(texts):
@@ -60,7 +59,7 @@ def translate(texts: Sequence[str], source: str, target: str, *, seconds: float 
 def answers(server: Server) -> None:
     """Ask the server what it can, to see that it answers. Raises `Failed`."""
     if server.protocol == LIBRETRANSLATE:
-        fetching.get(server, "/languages", seconds=10)
+        requests.get(server, "/languages", seconds=10)
     else:
         chat.answers(server)
 
@@ -93,7 +92,7 @@ def _libretranslate(server: Server, texts: list[str], source: str, target: str, 
     body: dict[str, Any] = {"q": texts, "source": source, "target": target, "format": "text"}
     if server.key:
         body["api_key"] = server.key
-    answer = fetching.post(server, "/translate", body, seconds=seconds)
+    answer = requests.post(server, "/translate", body, seconds=seconds)
     return answer.get("translatedText") if isinstance(answer, dict) else None
 
 

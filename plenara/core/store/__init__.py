@@ -1,20 +1,19 @@
-"""Where files lie that outlive a request: a folder of this machine, or a bucket that several machines share.
-
-Two rooms: the documents, kept for good under their SHA-256, and the exports, which can be made again. Whoever keeps a
-file says `documents() / "ab" / sha256` and asks what lies there; where that is, `PLENARA_STORAGE_URL` says.
-
-What is put there is there whole or not at all, and takes the place of what was there before in one moment.
+"""Where files are that outlive a request: a folder of this machine, or a bucket that several machines share; and the
+lock of a folder.
 """
 
 import datetime
+import fcntl
+import hashlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol, Self, cast
 
 from django.conf import settings
 from django.core.files.storage import storages
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext_lazy as _
 
 from plenara.core.refusals import Refused
@@ -86,12 +85,12 @@ class Stored(Protocol):
 
 def documents() -> Stored:
     """Return the room of papers and marks."""
-    return _room("documents", settings.DOCUMENTS)
+    return _area("documents", settings.DOCUMENTS)
 
 
 def exports() -> Stored:
     """Return the room of what is made of the record."""
-    return _room("exports", Path(settings.DATA) / "exports")
+    return _area("exports", Path(settings.DATA) / "exports")
 
 
 def document(sha256: str) -> Stored:
@@ -104,7 +103,7 @@ def is_shared() -> bool:
     return bool(cast(dict[str, Any], settings.STORAGES)["default"]["BACKEND"] == BUCKET)
 
 
-def _room(name: str, folder: Path) -> Stored:
+def _area(name: str, folder: Path) -> Stored:
     if is_shared():
         # Loaded only where it is used: its library takes some thirty megabytes.
         from plenara.core.store.bucket import Bucket, InBucket
@@ -113,3 +112,35 @@ def _room(name: str, folder: Path) -> Stored:
     from plenara.core.store.folder import InFolder
 
     return InFolder(folder)
+
+
+#: The file of a folder on this machine that is held.
+LOCK_FILE = "lock"
+
+
+@contextmanager
+def lock_folder(folder: Stored) -> Iterator[None]:
+    """Hold the folder; the kernel lets go of it when we are killed, and so does the database."""
+    with (folder.workshop() / LOCK_FILE).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not is_shared() or connection.vendor != "postgresql":
+            yield
+            return
+        key = int.from_bytes(hashlib.sha256(str(folder).encode()).digest()[:8], signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+        try:
+            yield
+        finally:
+            _unlock(key)
+
+
+def _unlock(key: int) -> None:
+    """Let go of it. A connection that cannot say so is closed, and the database lets go by itself."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+    except DatabaseError:
+        if not connection.in_atomic_block:
+            with suppress(DatabaseError):
+                connection.close()

@@ -16,7 +16,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from plenara.core import embedding
+from plenara.core import metadata
 
 register = template.Library()
 
@@ -73,7 +73,7 @@ def bar(most: float, all_of_it: float, part: float | None = None) -> SafeString:
 @register.simple_tag
 def frame_html(path: str, title: object) -> SafeString:
     """Return the code by which another site shows the page at `path` in a frame, as text to copy."""
-    return escape(embedding.frame_html(f"{settings.SITE_URL}{path}", str(title)))
+    return escape(metadata.frame_html(f"{settings.SITE_URL}{path}", str(title)))
 
 
 @register.simple_tag

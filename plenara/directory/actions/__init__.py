@@ -1,18 +1,28 @@
 """What is done to listings: proposing, changing, handing over, merging, verifying, representing, confirming."""
 
-from plenara.directory.actions.confirming import archive, confirm, confirm_all, doubt
-from plenara.directory.actions.deciding import (
+from plenara.directory.actions.decisions import (
+    ask_for_proof,
     decide_to_distinguish,
     decide_to_end,
     decide_to_merge,
     decide_to_verify,
+    end_verification,
+    prove,
     undo_decision,
+    verify,
 )
-from plenara.directory.actions.merging import merge
-from plenara.directory.actions.owning import hand_over
-from plenara.directory.actions.proposing import propose, revise, send_again, withdraw
-from plenara.directory.actions.representing import end_representation, name_representative
-from plenara.directory.actions.verifying import ask_for_proof, end_verification, prove, verify
+from plenara.directory.actions.invitations import end_representation, hand_over, name_representative
+from plenara.directory.actions.listings import (
+    archive,
+    confirm,
+    confirm_all,
+    doubt,
+    merge,
+    propose,
+    revise,
+    send_again,
+    withdraw,
+)
 
 __all__ = [
     "archive",

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from plenara.core import text
 from plenara.core.languages import current, direction, html_code
 from plenara.core.templatetags.plenara import number
-from plenara.directory import reading, shown
 from plenara.directory.models import Kind, Listing
+from plenara.directory.presenters import display
+from plenara.directory.queries import lookup
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def named(name: Any) -> SafeString:
 def organizations_offered(country: Any) -> list[str]:
     """Return names of organizations that a field offers: of a country, where one is chosen, and the newest."""
     code = str(country or "")
-    return reading.offered_names(code if code.isascii() and code.isalpha() else "")
+    return lookup.offered_names(code if code.isascii() and code.isalpha() else "")
 
 
 @register.filter
@@ -64,5 +65,5 @@ def count_of(kind: str, total: int, is_more: bool) -> str:
 @register.simple_tag
 def progress_state(listing: Listing) -> SafeString:
     """Return how far a project is: a mark and a word."""
-    mark = shown.progress_mark(listing)
-    return format_html('<b class="state {}">{}</b>', mark, shown.progress_label(listing))
+    mark = display.progress_mark(listing)
+    return format_html('<b class="state {}">{}</b>', mark, display.progress_label(listing))

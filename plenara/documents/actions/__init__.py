@@ -3,13 +3,19 @@
 Publishing stands in `publishing.py`, the other languages in `renditions.py`.
 """
 
-from plenara.documents.actions.accepting import accept_paragraph
-from plenara.documents.actions.citing import cite, uncite
-from plenara.documents.actions.commenting import comment, resolve
-from plenara.documents.actions.leading import approve, reopen, send_back, submit_for_review
-from plenara.documents.actions.placing import delete_paragraph, move_paragraph
-from plenara.documents.actions.present import ChangedMeanwhile, locked, source_of, stamp, stamp_of
-from plenara.documents.actions.writing import add_paragraph, create, edit_paragraph, edit_title
+from plenara.documents.actions.changes import ChangedMeanwhile, lock_document, source_of, stamp, stamp_of
+from plenara.documents.actions.paragraphs import (
+    accept_paragraph,
+    add_paragraph,
+    cite,
+    create,
+    delete_paragraph,
+    edit_paragraph,
+    edit_title,
+    move_paragraph,
+    uncite,
+)
+from plenara.documents.actions.review import approve, comment, reopen, resolve, send_back, submit_for_review
 
 __all__ = [
     "ChangedMeanwhile",
@@ -22,7 +28,7 @@ __all__ = [
     "delete_paragraph",
     "edit_paragraph",
     "edit_title",
-    "locked",
+    "lock_document",
     "move_paragraph",
     "reopen",
     "resolve",

@@ -1,5 +1,6 @@
 """The translators' own files: XLIFF 2 and two-column DOCX for renditions, TMX for a memory, TBX and CSV for a glossary.
 
-A file is data from outside. `safe.py` bounds it before anything reads it; a reader gives rows that know nothing of the
-database; `returning.py`, `documents/glossary.py` and `documents/memory.py` judge them, and take what is right.
+A file is data from outside. `validation.py` bounds it before anything reads it; a reader gives rows that know nothing
+of the database; `actions/incoming_files.py`, `documents/actions/glossary.py` and `documents/queries/translations.py`
+judge them, and take what is right.
 """

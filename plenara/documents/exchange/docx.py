@@ -16,9 +16,9 @@ from lxml import etree
 
 from plenara.core.languages import NAMES, direction
 from plenara.core.refusals import Invalid
-from plenara.documents.exchange import safe
-from plenara.documents.exchange.units import Leaving, Part, Returned, Unit, document_of, unit_of
-from plenara.documents.phrases import PHRASES
+from plenara.documents.exchange import validation
+from plenara.documents.exchange.units import OutgoingRendition, Part, Returned, Unit, document_of, unit_of
+from plenara.documents.queries.drafts import PHRASES
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: What Word calls our languages, and the attribute of `w:lang` and of `w:rFonts` that is theirs.
@@ -33,7 +33,7 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _MOST_ROWS = 5_000
 
 
-def write(leaving: Leaving) -> bytes:
+def write(leaving: OutgoingRendition) -> bytes:
     """Return a rendition as a Word document."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
@@ -71,7 +71,7 @@ def write(leaving: Leaving) -> bytes:
     return out.getvalue()
 
 
-def _row(table: Any, unit: Unit, leaving: Leaving) -> None:
+def _row(table: Any, unit: Unit, leaving: OutgoingRendition) -> None:
     number, source, target = table.add_row().cells
     paragraph = number.paragraphs[0]
     run = paragraph.add_run(_named(unit))
@@ -138,7 +138,7 @@ def _element(name: str, **attributes: str) -> Any:
     return element
 
 
-def _notes(document: Any, leaving: Leaving) -> None:
+def _notes(document: Any, leaving: OutgoingRendition) -> None:
     """Write what helps below the table, where it is in nobody's way and is not read back."""
     told: set[tuple[str, str]] = set()
     for unit in leaving.units:
@@ -158,15 +158,15 @@ def _notes(document: Any, leaving: Leaving) -> None:
 def read(data: bytes) -> Returned:
     """Return what a two-column document says. Raises `Invalid` where it is none of ours."""
     if not data.startswith(b"PK"):
-        safe.size_fits(data)
+        validation.size_fits(data)
         raise Invalid(
             _("This is not a DOCX file. Save it as a Word document (.docx), and upload it again."), "kind", "file"
         )
-    xml = safe.part_of(data, "word/document.xml")
+    xml = validation.part_of(data, "word/document.xml")
     try:
         tree = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        raise safe.broken() from error
+        raise validation.broken() from error
     found: Returned | None = None
     for mark, source, target in _rows(tree):
         known = document_of(mark[1])

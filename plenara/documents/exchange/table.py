@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from plenara.core.cells import BYTE_ORDER_MARK, guarded, unguarded
 from plenara.core.languages import NAMES
+from plenara.core.office_files import BYTE_ORDER_MARK, guard_cell, unguard_cell
 from plenara.core.refusals import Invalid
-from plenara.documents.exchange import safe
-from plenara.documents.exchange.concepts import Concept, bounded, concept_id
-from plenara.documents.glossary import BETWEEN, words_typed
+from plenara.documents.actions.glossary import BETWEEN, words_typed
+from plenara.documents.exchange import validation
+from plenara.documents.exchange.units import Concept, bounded, concept_id
 from plenara.documents.models import Term
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
@@ -31,13 +31,13 @@ def write(slug: str, terms: Iterable[Term]) -> bytes:
         for code in NAMES:
             row[code] = term.words.get(code, "")
             row[f"{code}_also"] = f" {BETWEEN} ".join(term.also.get(code, []))
-        writer.writerow(guarded(row[name]) for name in COLUMNS)
+        writer.writerow(guard_cell(row[name]) for name in COLUMNS)
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 
 def read(data: bytes) -> list[Concept]:
     """Return the concepts of a table. Raises `Invalid` where it is none, or says what nobody asked for."""
-    safe.size_fits(data)
+    validation.size_fits(data)
     lines = _lines(_decoded(data))
     columns: dict[int, str] = {}
     found: list[Concept] = []
@@ -47,7 +47,7 @@ def read(data: bytes) -> list[Concept]:
         if not columns:
             columns = _columns(cells)
             continue
-        values = {columns[at]: unguarded(cell).strip() for at, cell in enumerate(cells) if at in columns}
+        values = {columns[at]: unguard_cell(cell).strip() for at, cell in enumerate(cells) if at in columns}
         found.append(_concept(number, values))
     return bounded(found)
 

@@ -15,10 +15,9 @@ from lxml import etree
 from plenara.core.languages import NAMES, html_code
 from plenara.core.refusals import Invalid
 from plenara.core.text import clean
-from plenara.documents.exchange import safe
-from plenara.documents.exchange.concepts import Concept, bounded, concept_id
-from plenara.documents.exchange.units import language_of
-from plenara.documents.glossary import words_typed
+from plenara.documents.actions.glossary import words_typed
+from plenara.documents.exchange import validation
+from plenara.documents.exchange.units import Concept, bounded, concept_id, language_of
 from plenara.documents.models import Term
 
 MEDIA_TYPE = "application/x-tbx"
@@ -69,14 +68,14 @@ def _entry(slug: str, term: Term) -> Any:
 
 def read(data: bytes) -> list[Concept]:
     """Return the concepts of a TBX file. Raises `Invalid` where it is none."""
-    root = safe.root_of(data)
+    root = validation.root_of(data)
     if root.name not in {"martif", "tbx"}:
         raise Invalid(_("This is not a TBX file."), "kind", "file")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         tree = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise safe.broken() from error
+        raise validation.broken() from error
     entries = [each for each in tree.iter() if _local(each) in _ENTRIES]
     return bounded([_concept(number, entry) for number, entry in enumerate(entries, 1)])
 
@@ -113,12 +112,12 @@ def _terms(language: Any) -> list[tuple[int, str]]:
     """Return the words of a language that may be used, each with its place: 0 is preferred."""
     found = []
     for section in (each for each in language.iter() if _local(each) in _TERMS):
-        standing = next((_text(each) for each in section.iter() if _is_standing(each)), "").lower()
+        standing = next((_text(each) for each in section.iter() if _is_current(each)), "").lower()
         text = next((_text(each) for each in section.iter() if _local(each) == "term"), "")
         if text and not standing.startswith(("deprecated", "superseded", "forbidden", "obsolete")):
             found.append((0 if standing.startswith("preferred") else 1, text))
     return found
 
 
-def _is_standing(element: Any) -> bool:
+def _is_current(element: Any) -> bool:
     return element.get("type") == "administrativeStatus" or _local(element) == "administrativeStatus"

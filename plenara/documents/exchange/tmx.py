@@ -17,7 +17,7 @@ from lxml import etree
 from plenara.core.languages import html_code
 from plenara.core.refusals import Invalid
 from plenara.core.text import clean
-from plenara.documents.exchange import safe
+from plenara.documents.exchange import validation
 from plenara.documents.exchange.units import language_of
 
 MEDIA_TYPE = "application/x-tmx"
@@ -76,7 +76,7 @@ def _unit(name: str, source: str, texts: dict[str, str]) -> bytes:
 
 def read(data: bytes) -> Memory:
     """Return the pairs of a TMX file. Raises `Invalid` where it is none, or has too many."""
-    root = safe.root_of(data)
+    root = validation.root_of(data)
     if root.name != "tmx":
         raise Invalid(_("This is not a TMX file."), "kind", "file")
     memory, default = Memory([]), ""
@@ -92,7 +92,7 @@ def read(data: bytes) -> Memory:
             while element.getprevious() is not None:
                 del element.getparent()[0]
     except etree.XMLSyntaxError as error:
-        raise safe.broken() from error
+        raise validation.broken() from error
     if not memory.pairs:
         raise Invalid(_("There is no pair of texts in two of the six languages in this file."), "empty", "file")
     return memory

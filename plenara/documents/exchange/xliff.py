@@ -14,11 +14,11 @@ from lxml import etree
 
 from plenara.core.languages import direction, html_code
 from plenara.core.refusals import Invalid
-from plenara.documents.exchange import safe
+from plenara.documents.exchange import validation
 from plenara.documents.exchange.units import (
     PARTS,
-    Leaving,
     Note,
+    OutgoingRendition,
     Part,
     Returned,
     Unit,
@@ -26,7 +26,7 @@ from plenara.documents.exchange.units import (
     language_of,
     unit_of,
 )
-from plenara.documents.phrases import PHRASES
+from plenara.documents.queries.drafts import PHRASES
 
 MEDIA_TYPE = "application/xliff+xml"
 _CORE = "urn:oasis:names:tc:xliff:document:2.0"
@@ -38,7 +38,7 @@ _STATES = frozenset({"initial", "translated", "reviewed", "final"})
 _KEPT = "plenara"
 
 
-def write(leaving: Leaving) -> bytes:
+def write(leaving: OutgoingRendition) -> bytes:
     """Return a rendition as XLIFF 2.0."""
     from translate.storage.xliff2 import Xliff2File
 
@@ -133,7 +133,7 @@ def read(data: bytes) -> Returned:
     """Return what an XLIFF file says. Raises `Invalid` where it is none, or none of ours."""
     from translate.misc.xml_helpers import parse_xml
 
-    root = safe.root_of(data)
+    root = validation.root_of(data)
     if root.name != "xliff":
         raise Invalid(_("This is not an XLIFF file."), "kind", "file")
     if not root.namespace.startswith(f"{_FAMILY}2."):
@@ -143,7 +143,7 @@ def read(data: bytes) -> Returned:
     try:
         tree = parse_xml(data, collect_ids=False)
     except etree.XMLSyntaxError as error:
-        raise safe.broken() from error
+        raise validation.broken() from error
     files = [(known, each) for each in _children(tree, "file") if (known := document_of(each.get("id", "")))]
     if len(files) != 1:
         raise Invalid(
@@ -170,7 +170,7 @@ def _children(element: Any, *names: str) -> list[Any]:
 
 def _part(paragraph: int, part: str, unit: Any) -> Part:
     segments = _children(unit, "segment", "ignorable")
-    kept = _kept(unit)
+    kept = _preserved(unit)
     return Part(
         paragraph=paragraph,
         part=part,
@@ -209,7 +209,7 @@ def _state(segments: list[Any]) -> str:
     return min((state if state in _STATES else "initial" for state in states), key=order.index, default="initial")
 
 
-def _kept(unit: Any) -> dict[str, str]:
+def _preserved(unit: Any) -> dict[str, str]:
     groups = unit.iterfind(f"{{{_METADATA}}}metadata/{{{_METADATA}}}metaGroup[@category='{_KEPT}']")
     return {
         meta.get("type", ""): (meta.text or "").strip()

@@ -5,16 +5,19 @@ public pages read editions alone. An edition is never changed: another one succe
 later joins it as a rendition of its own.
 """
 
-from plenara.documents.models.aids import (
-    IncomingFile,
-    MemoryUnit,
-    Nearness,
-    Term,
-)
-from plenara.documents.models.choices import (
+from plenara.documents.models.drafts import (
     LANGUAGES,
+    Change,
+    Citation,
+    Comment,
+    Document,
     Kind,
     Origin,
+    Paragraph,
+    ParagraphText,
+    Reason,
+    Reference,
+    Rendition,
     RenditionState,
     Side,
     State,
@@ -31,23 +34,7 @@ from plenara.documents.models.record import (
     PublishedText,
     Signature,
 )
-from plenara.documents.models.reviewing import (
-    Change,
-    Comment,
-)
-from plenara.documents.models.suggesting import (
-    Asking,
-    Suggestion,
-)
-from plenara.documents.models.working import (
-    Citation,
-    Document,
-    Paragraph,
-    ParagraphText,
-    Reason,
-    Reference,
-    Rendition,
-)
+from plenara.documents.models.translation import Asking, IncomingFile, MemoryUnit, Nearness, Suggestion, Term
 
 __all__ = [
     "LANGUAGES",

@@ -8,8 +8,7 @@ from django.utils.translation import pgettext_lazy
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
 from plenara.core import clock
-from plenara.documents.models.choices import LANGUAGES, Kind, Origin, Side, Treatment
-from plenara.documents.models.working import Document
+from plenara.documents.models.drafts import LANGUAGES, Document, Kind, Origin, Side, Treatment
 
 
 class DocumentEdition(models.Model):

@@ -5,8 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from plenara.core.languages import direction, html_code
-from plenara.documents.printing.bylines import DOT, goes_right_to_left, runs
-from plenara.documents.printing.paper import Byline, Words
+from plenara.documents.presenters.paper import DOT, Byline, Words, goes_right_to_left, name_runs
 
 register = template.Library()
 
@@ -26,7 +25,7 @@ def tongue(words: Words) -> SafeString:
 def apart(text: str) -> SafeString:
     """Return a text whose names stand in elements of their own, each in its direction."""
     return format_html_join(
-        "", "{}", ((_name(piece) if is_name else format_html("{}", piece),) for piece, is_name in runs(text))
+        "", "{}", ((_name(piece) if is_name else format_html("{}", piece),) for piece, is_name in name_runs(text))
     )
 
 

@@ -1,35 +1,60 @@
 """What is done to bodies and outcomes. Words, comments and the way through review are `documents.actions`."""
 
-from plenara.outcomes.actions.agenda import add_item, add_matter, delete_item, edit_item, move_item, take_matter
-from plenara.outcomes.actions.bodies import edit_body, make_body, publish_body
-from plenara.outcomes.actions.deciding import edit_decision, write_decision
-from plenara.outcomes.actions.dossier_files import ask_files
-from plenara.outcomes.actions.leading import approve, ask_approval, reopen, send_back
-from plenara.outcomes.actions.making import edit_outcome, make_outcome
-from plenara.outcomes.actions.meetings import delete_dossier, edit_dossier, make_dossier, publish_dossier, write_report
-from plenara.outcomes.actions.members import (
+from plenara.outcomes.actions.bodies import (
     add_member,
+    edit_body,
     edit_member,
     invite_member,
+    make_body,
     move_member,
+    publish_body,
     remove_member,
     revoke_member_invitation,
 )
-from plenara.outcomes.actions.opening import open_for_comment
-from plenara.outcomes.actions.proposing import accept, decline, propose, withdraw
-from plenara.outcomes.actions.publishing import publish
-from plenara.outcomes.actions.sections import add_section, delete_section, edit_section, move_section
-from plenara.outcomes.actions.standing import (
+from plenara.outcomes.actions.meetings import (
+    add_item,
+    add_matter,
+    ask_files,
+    delete_dossier,
+    delete_item,
+    edit_decision,
+    edit_dossier,
+    edit_item,
+    make_dossier,
+    move_item,
+    publish_dossier,
+    take_matter,
+    write_decision,
+    write_report,
+)
+from plenara.outcomes.actions.outcomes import (
+    add_section,
+    delete_section,
+    edit_outcome,
+    edit_section,
+    make_outcome,
+    move_section,
+)
+from plenara.outcomes.actions.paragraphs import (
+    accept,
+    add_paragraph,
     agree,
     agree_with_many,
     declare_agreed,
     declare_many_agreed,
+    decline,
+    delete_paragraph,
+    edit_paragraph,
+    move_paragraph,
     object_to,
     open_again,
+    propose,
     take_back_position,
+    withdraw,
 )
-from plenara.outcomes.actions.treating import (
-    change_treatment,
+from plenara.outcomes.actions.publication import approve, ask_approval, open_for_comment, publish, reopen, send_back
+from plenara.outcomes.actions.responses import (
+    change_response,
     refer,
     refer_many,
     take_back,
@@ -37,7 +62,6 @@ from plenara.outcomes.actions.treating import (
     treat_many,
     treated_as,
 )
-from plenara.outcomes.actions.writing import add_paragraph, delete_paragraph, edit_paragraph, move_paragraph
 
 __all__ = [
     "accept",
@@ -51,7 +75,7 @@ __all__ = [
     "approve",
     "ask_approval",
     "ask_files",
-    "change_treatment",
+    "change_response",
     "declare_agreed",
     "declare_many_agreed",
     "decline",

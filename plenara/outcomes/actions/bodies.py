@@ -1,21 +1,26 @@
-"""Bodies: made, edited and shown. Their members stand in `members.py`."""
+"""Bodies and their members: make, edit, publish; add, order, end, invite by e-mail."""
 
 import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from plenara.consultations.actions.common import clean_texts, require_current, take_hold
+from plenara.accounts import actions as accounts
+from plenara.accounts.models import Invitation, Person
+from plenara.consultations.actions.lifecycle import clean_texts, lock_consultation, require_current
 from plenara.consultations.models import Consultation
+from plenara.consultations.validation import can_hold_role
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.refusals import Invalid, require, require_valid
-from plenara.core.text import clean, clean_line
+from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
-from plenara.outcomes import checks, rules
-from plenara.outcomes.behind import cache_tags_behind
-from plenara.outcomes.models import Body, Outcome
+from plenara.outcomes import permissions, tasks
+from plenara.outcomes.models import Body, Member, Outcome
+from plenara.outcomes.queries.consultations import cache_tags_behind
+from plenara.outcomes.validation import contents
 
 
 @writing
@@ -30,13 +35,13 @@ def make_body(
     ends_on: datetime.date | None = None,
 ) -> Body:
     """Make a body whose home is a consultation; not public yet. The same twice (a double click) is made once."""
-    require(rules.may_make_body(actor, consultation))
-    consultation = take_hold(consultation)
+    require(permissions.may_make_body(actor, consultation))
+    consultation = lock_consultation(consultation)
     name, mandate = clean_texts(name, clean_line), clean_texts(mandate, clean)
     earlier = Body.objects.filter(consultation=consultation, slug=slug, name=name, created_by=actor).first()
     if earlier:
         return earlier
-    require_valid(*_fit(name, mandate, begins_on, ends_on), checks.slug_fits(slug), checks.body_slug_is_free(slug))
+    require_valid(*_fit(name, mandate, begins_on, ends_on), contents.slug_fits(slug), contents.body_slug_is_free(slug))
     try:
         with transaction.atomic():
             body = Body.objects.create(
@@ -44,7 +49,7 @@ def make_body(
                 created_by=actor,
             )  # fmt: skip
     except IntegrityError:  # another home, at this very moment
-        raise Invalid(checks.body_slug_is_taken(), "taken", "slug") from None
+        raise Invalid(contents.body_slug_is_taken(), "taken", "slug") from None
     audit.log("body.made", actor=actor, about=body, consultation=consultation)
     return body
 
@@ -61,8 +66,8 @@ def edit_body(
     stamp: int | None = None,
 ) -> Body:
     """Change what its page says. `stamp` is the body's when the form was opened."""
-    body = held(body)
-    require(rules.may_keep_body(actor, body))
+    body = lock_body(body)
+    require(permissions.may_keep_body(actor, body))
     name, mandate = clean_texts(name, clean_line), clean_texts(mandate, clean)
     wanted = (name, mandate, begins_on, ends_on)
     if wanted == (body.name, body.mandate, body.begins_on, body.ends_on):
@@ -80,8 +85,8 @@ def edit_body(
 @writing
 def publish_body(*, actor: Any, body: Body) -> Body:
     """Show a body's page. A second time changes nothing."""
-    body = held(body)
-    require(rules.may_keep_body(actor, body))
+    body = lock_body(body)
+    require(permissions.may_keep_body(actor, body))
     if body.published_at is None:
         body.published_at = clock.now()
         body.save(update_fields=["published_at"])
@@ -90,7 +95,7 @@ def publish_body(*, actor: Any, body: Body) -> Body:
     return body
 
 
-def held(body: Body) -> Body:
+def lock_body(body: Body) -> Body:
     """Return a body as it is now, held until the transaction ends."""
     return Body.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=body.pk)
 
@@ -109,8 +114,181 @@ def cache_tags_of(body: Body) -> set[str]:
 
 def _fit(name: Mapping[str, str], mandate: Mapping[str, str], first: Any, last: Any) -> list[Any]:
     return [
-        checks.texts_fit("name", name),
-        checks.in_some_language("name", name, "en"),
-        checks.texts_fit("mandate", mandate),
-        checks.days_fit(first, last, "ends_on"),
+        contents.texts_fit("name", name),
+        contents.in_some_language("name", name, "en"),
+        contents.texts_fit("mandate", mandate),
+        contents.days_fit(first, last, "ends_on"),
     ]
+
+
+#: What an invitation to act as a member is called in `accounts.invitations`.
+INVITATION_KIND = "body_member"
+
+
+@writing
+def add_member(
+    *,
+    actor: Any,
+    body: Body,
+    part: str,
+    name: str,
+    person: Person | None = None,
+    stakeholder_group: str = "",
+    organization: str = "",
+    country: str = "",
+    since: datetime.date | None = None,
+) -> Member:
+    """Add a member, at the end; with a person, who can then act. A person who is in it already stays as they are.
+
+    The same twice (a double click) is added once.
+    """
+    body = lock_body(body)
+    require(permissions.may_keep_body(actor, body))
+    name, organization = clean_line(name), clean_line(organization)
+    require_valid(*contents.member_fits(part, name, stakeholder_group, organization, country))
+    told = {"name": name, "part": part, "organization": organization, "country": country}
+    same = {"person": person} if person else {"person": None, **told}
+    if there := body.members.filter(until=None, **same).first():
+        return there
+    if person:
+        require_valid(can_hold_role(person))
+    if body.members.count() >= contents.MOST_MEMBERS:
+        raise Invalid(contents.too_many_members(), "too_many")
+    last = body.members.order_by("-position").values_list("position", flat=True).first() or 0
+    member = Member.objects.create(
+        body=body, person=person, part=part, name=name, stakeholder_group=stakeholder_group,
+        organization=organization, country=country, since=since, position=last + 1,
+    )  # fmt: skip
+    _log_member("member.added", actor, member, body, part=part)
+    invalidate_body(body, nothing_goes=True)
+    if person and person.pk != actor.pk:
+        tasks.member_letter.using(key=f"member-{member.pk}").enqueue(member_id=member.pk)
+    return member
+
+
+@writing
+def edit_member(
+    *,
+    actor: Any,
+    member: Member,
+    part: str,
+    name: str,
+    stakeholder_group: str,
+    organization: str,
+    country: str,
+    since: datetime.date | None,
+    until: datetime.date | None = None,
+    stamp: int | None = None,
+) -> Member:
+    """Change what is shown of a member, and from when to when they are one. `stamp` is `stamp_of` when it was shown.
+
+    A day of leaving that has gone by ends the membership at once; no day takes up one that has ended.
+    """
+    body, member = _lock_member(actor, member)
+    name, organization = clean_line(name), clean_line(organization)
+    wanted = {
+        "part": part, "name": name, "stakeholder_group": stakeholder_group, "organization": organization,
+        "country": country, "since": since, "until": until,
+    }  # fmt: skip
+    if all(getattr(member, field) == value for field, value in wanted.items()):
+        return member
+    require_current(stamp, member_stamp(member))
+    require_valid(
+        *contents.member_fits(part, name, stakeholder_group, organization, country),
+        contents.days_fit(since, until, "until"),
+        until is not None or contents.is_member_once(member),
+    )
+    for field, value in wanted.items():
+        setattr(member, field, value)
+    member.save(update_fields=list(wanted))
+    _log_member("member.edited", actor, member, body, part=part)
+    invalidate_body(body)
+    return member
+
+
+@writing
+def move_member(*, actor: Any, member: Member, to: int) -> Member:
+    """Let a member stand at a place among the others, 1 the first."""
+    body, member = _lock_member(actor, member)
+    members = list(body.members.all())
+    before = [each.pk for each in members]
+    members.sort(key=lambda each: each.pk == member.pk)
+    members.insert(min(max(to, 1), len(members)) - 1, members.pop())
+    for position, each in enumerate(members, 1):
+        if each.position != position:
+            each.position = position
+            each.save(update_fields=["position"])
+    member.refresh_from_db(fields=["position"])
+    if [each.pk for each in members] != before:
+        _log_member("member.moved", actor, member, body, to=member.position)
+        invalidate_body(body, nothing_goes=True)
+    return member
+
+
+@writing
+def remove_member(*, actor: Any, member: Member) -> None:
+    """Take away a member who was added by mistake. Who has been shown, or took a position, leaves by a day instead."""
+    body = lock_body(member.body)
+    require(permissions.may_keep_body(actor, body))
+    found = body.members.filter(pk=member.pk).first()
+    if found is None:
+        return  # removed already
+    require_valid(contents.may_be_removed(found, body))
+    _log_member("member.removed", actor, found, body, part=found.part)
+    found.delete()
+    permissions.forget_memberships(actor)
+
+
+@writing
+def invite_member(*, actor: Any, member: Member, address: str, letter_language: str = "") -> Invitation:
+    """Offer an address to act as a member. Whether somebody has it makes no difference, so nobody can learn it here."""
+    body, member = _lock_member(actor, member)
+    require_valid(contents.may_be_invited(member, permissions.today()))
+    return accounts.invite(
+        actor=actor,
+        address=address,
+        purpose={"kind": INVITATION_KIND, "body_id": body.pk, "member_id": member.pk},
+        language=letter_language,
+    )[0]
+
+
+@writing
+def revoke_member_invitation(*, actor: Any, body: Body, invitation: Invitation) -> None:
+    """Take back an invitation to this body that nobody has accepted."""
+    body = lock_body(body)
+    require(permissions.may_keep_body(actor, body))
+    if invitation.purpose.get("kind") != INVITATION_KIND or invitation.purpose.get("body_id") != body.pk:
+        raise Invalid(_("This invitation is to another body."), "other")
+    accounts.revoke_invitation(actor=actor, invitation=invitation)
+
+
+def join(*, inviter: Any, member: Member, person: Person) -> Body:
+    """Let a membership be a person's, who accepted an invitation to it. In its transaction."""
+    body, member = _lock_member(inviter, member)
+    if not body.members.filter(person=person, until=None).exists():
+        require_valid(contents.may_be_invited(member, permissions.today()), can_hold_role(person))
+        member.person = person
+        member.save(update_fields=["person"])
+        _log_member("member.joined", person, member, body, part=member.part)
+    permissions.forget_memberships(person)
+    return body
+
+
+def member_stamp(member: Member) -> int:
+    """Return what a form carries, to tell whether a member was changed since it was opened."""
+    shown = (member.part, member.name, member.stakeholder_group, member.organization, member.country)
+    return int(digest("\n".join((*shown, str(member.since), str(member.until))))[:7], 16)
+
+
+def _lock_member(actor: Any, member: Member) -> tuple[Body, Member]:
+    """Return a member and their body as they are now, held, for somebody who keeps the body."""
+    body = lock_body(member.body)
+    require(permissions.may_keep_body(actor, body))
+    found = body.members.filter(pk=member.pk).first()
+    if found is None:
+        raise Invalid(_("This member has been removed meanwhile."), "gone")
+    return body, found
+
+
+def _log_member(verb: str, actor: Any, member: Member, body: Body, **what: Any) -> None:
+    audit.log(verb, actor=actor, about=member, consultation=body.consultation, body=body.pk, **what)

@@ -1,26 +1,41 @@
-"""A meeting of a body: its dossier is made for an event of the calendar, shown, and reported on afterwards."""
+"""Meetings of a body: the dossier, the agenda, the decisions, the report, and the dossier as files."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from plenara.consultations.actions.common import clean_texts, require_current
+from django.db.models import F
+
+from plenara.consultations.actions.lifecycle import clean_texts, require_current
+from plenara.contributions.models import Contribution
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import require, require_valid
-from plenara.core.text import clean
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
+from plenara.documents.models import Document
 from plenara.events.models import CACHE_TAG, Event
-from plenara.outcomes import meeting_checks as checks
-from plenara.outcomes import rules, tasks
+from plenara.outcomes import permissions, tasks
 from plenara.outcomes.actions.bodies import invalidate_body
-from plenara.outcomes.checks import home_is_public
-from plenara.outcomes.models import Body, Dossier
+from plenara.outcomes.models import (
+    AgendaItem,
+    Body,
+    DecisionParagraph,
+    Dossier,
+    DossierFile,
+    ItemMatter,
+    MeetingDecision,
+    Outcome,
+)
+from plenara.outcomes.validation import contents as checks
+from plenara.outcomes.validation.contents import home_is_public
 
 
 @writing
 def make_dossier(*, actor: Any, body: Body, event: Event) -> Dossier:
     """Begin the dossier of a meeting of a body; not public yet. A second time it is the same one."""
-    require(rules.may_keep_meeting(actor, body))
+    require(permissions.may_keep_meeting(actor, body))
     event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if there := Dossier.objects.filter(event=event, body=body).first():
         return there
@@ -33,28 +48,28 @@ def make_dossier(*, actor: Any, body: Body, event: Event) -> Dossier:
 @writing
 def edit_dossier(*, actor: Any, dossier: Dossier, intro: Mapping[str, str], stamp: int | None = None) -> Dossier:
     """Change what stands at the head of the agenda."""
-    dossier = held(actor, dossier)
+    dossier = lock_dossier(actor, dossier)
     intro = clean_texts(intro, clean)
     if intro == dossier.intro:
         return dossier
     require_current(stamp, dossier.stamp)
-    require_valid(checks.texts_fit("intro", intro))
+    require_valid(checks.meeting_texts_fit("intro", intro))
     dossier.intro = intro
     dossier.stamp += 1
     dossier.save(update_fields=["intro", "stamp"])
-    changed("dossier.edited", actor, dossier)
+    log_change("dossier.edited", actor, dossier)
     return dossier
 
 
 @writing
 def publish_dossier(*, actor: Any, dossier: Dossier) -> Dossier:
     """Show the agenda; the authors of the contributions on it are told. A second time changes nothing."""
-    dossier = held(actor, dossier)
+    dossier = lock_dossier(actor, dossier)
     if dossier.published_at is None:
         require_valid(home_is_public(dossier.body), checks.has_items(dossier))
         dossier.published_at = clock.now()
         dossier.save(update_fields=["published_at"])
-        changed("dossier.published", actor, dossier)
+        log_change("dossier.published", actor, dossier)
         tasks.tell_discussed.using(key=f"outcome-discussed-{dossier.pk}").enqueue(dossier_id=dossier.pk)
     return dossier
 
@@ -64,9 +79,9 @@ def delete_dossier(*, actor: Any, dossier: Dossier) -> None:
     """Take away a dossier that was never shown: it was made for the wrong event."""
     found = Dossier.objects.filter(pk=dossier.pk, published_at=None).first()
     if found is None:
-        require(rules.may_keep_meeting(actor, dossier.body))
+        require(permissions.may_keep_meeting(actor, dossier.body))
         return
-    dossier = held(actor, found)
+    dossier = lock_dossier(actor, found)
     audit.log("dossier.deleted", actor=actor, about=dossier.body, consultation=dossier.body.consultation)
     dossier.delete()
 
@@ -76,14 +91,14 @@ def write_report(
     *, actor: Any, dossier: Dossier, report: Mapping[str, str], is_shown: bool = False, stamp: int | None = None
 ) -> Dossier:
     """Keep the report of a meeting; with `is_shown`, show it and what was decided, for good."""
-    dossier = held(actor, dossier)
+    dossier = lock_dossier(actor, dossier)
     report = clean_texts(report, clean)
     is_new = is_shown and dossier.reported_at is None
     if report == dossier.report and not is_new:
         return dossier
     if report != dossier.report:
         require_current(stamp, dossier.stamp)
-    require_valid(checks.texts_fit("report", report))
+    require_valid(checks.meeting_texts_fit("report", report))
     if is_new:
         require_valid(home_is_public(dossier.body))
     if is_new or dossier.reported_at:
@@ -94,22 +109,305 @@ def write_report(
         dossier.reported_at = clock.now()
         dossier.published_at = dossier.published_at or dossier.reported_at
     dossier.save(update_fields=["report", "reported_at", "published_at", "stamp"])
-    changed("meeting.reported" if is_new else "meeting.report_written", actor, dossier)
+    log_change("meeting.reported" if is_new else "meeting.report_written", actor, dossier)
     return dossier
 
 
-def held(actor: Any, dossier: Dossier) -> Dossier:
+def lock_dossier(actor: Any, dossier: Dossier) -> Dossier:
     """Return a dossier as it is now, held until the transaction ends, for somebody who keeps the body's meetings."""
     found = Dossier.objects.select_for_update(of=("self",)).select_related("body__consultation", "event")
     dossier = found.get(pk=dossier.pk)
-    require(rules.may_keep_meeting(actor, dossier.body))
+    require(permissions.may_keep_meeting(actor, dossier.body))
     return dossier
 
 
-def changed(verb: str, actor: Any, dossier: Dossier, *, something_goes: bool = False, **what: Any) -> Any:
+def log_change(verb: str, actor: Any, dossier: Dossier, *, something_goes: bool = False, **what: Any) -> Any:
     """Record an act on a dossier, make stale what shows it, and return the act."""
     act = audit.log(verb, actor=actor, about=dossier, consultation=dossier.body.consultation, **what)
     if dossier.published_at is not None:
         invalidate(CACHE_TAG, nothing_goes=True)
         invalidate_body(dossier.body, nothing_goes=not something_goes)
     return act
+
+
+@writing
+def add_item(
+    *, actor: Any, dossier: Dossier, title: Mapping[str, str], note: Mapping[str, str] | None = None
+) -> AgendaItem:
+    """Add an item at the end. The same twice (a double click) is added once."""
+    dossier = lock_dossier(actor, dossier)
+    title, note = clean_texts(title, clean_line), clean_texts(note, clean)
+    if there := dossier.items.filter(title=title, note=note).first():
+        return there
+    count = dossier.items.count()
+    require_valid(*_item_fits(title, note), checks.one_more_fits(count, checks.MOST_ITEMS))
+    item = AgendaItem.objects.create(dossier=dossier, number=count + 1, title=title, note=note)
+    log_change("dossier.item_added", actor, dossier, item=item.pk)
+    return item
+
+
+@writing
+def edit_item(
+    *, actor: Any, item: AgendaItem, title: Mapping[str, str], note: Mapping[str, str], stamp: int | None = None
+) -> AgendaItem:
+    """Change an item's title and note."""
+    dossier = lock_dossier(actor, item.dossier)
+    item = current_item(item, dossier)
+    title, note = clean_texts(title, clean_line), clean_texts(note, clean)
+    if (title, note) == (item.title, item.note):
+        return item
+    require_current(stamp, item.stamp)
+    require_valid(*_item_fits(title, note))
+    item.title, item.note = title, note
+    item.stamp += 1
+    item.save(update_fields=["title", "note", "stamp"])
+    log_change("dossier.item_edited", actor, dossier, item=item.pk)
+    return item
+
+
+@writing
+def move_item(*, actor: Any, item: AgendaItem, to: int) -> AgendaItem:
+    """Let an item stand at another place; the others close up."""
+    dossier = lock_dossier(actor, item.dossier)
+    items = list(dossier.items.all())
+    item = current_item(item, dossier)
+    to = max(1, min(to, len(items)))
+    if item.number == to:
+        return item
+    others = [each for each in items if each.pk != item.pk]
+    others.insert(to - 1, item)
+    _number_items(others)
+    log_change("dossier.item_moved", actor, dossier, item=item.pk)
+    item.refresh_from_db()
+    return item
+
+
+@writing
+def delete_item(*, actor: Any, item: AgendaItem) -> None:
+    """Take an item from the agenda, with what it was to discuss. One that is gone already stays so."""
+    dossier = lock_dossier(actor, item.dossier)
+    gone, _kinds = AgendaItem.objects.filter(pk=item.pk, dossier=dossier).delete()
+    if gone:
+        _number_items(list(dossier.items.all()))
+        log_change("dossier.item_deleted", actor, dossier, something_goes=True, item=item.pk)
+
+
+@writing
+def add_matter(
+    *,
+    actor: Any,
+    item: AgendaItem,
+    outcome: Outcome | None = None,
+    mark: int | None = None,
+    summary: Document | None = None,
+    contribution: Contribution | None = None,
+) -> ItemMatter:
+    """Let an item discuss one thing: a paragraph of an outcome, a whole outcome, a summary or a contribution.
+
+    What is there already is not added again.
+    """
+    dossier = lock_dossier(actor, item.dossier)
+    item, body = current_item(item, dossier), dossier.body
+    if outcome:
+        require_valid(checks.outcome_is_shown(outcome, body), checks.has_paragraph(outcome, mark))
+        mark = mark or None
+    elif summary:
+        require_valid(checks.summary_is_shown(summary, body))
+    elif contribution:
+        require_valid(checks.contribution_is_shown(contribution, body))
+    what = {
+        "outcome": outcome, "mark": mark if outcome else None, "summary": None if outcome else summary,
+        "contribution": None if outcome or summary else contribution,
+    }  # fmt: skip
+    if there := item.matters.filter(**what).first():
+        return there
+    require_valid(checks.one_more_fits(item.matters.count(), checks.MOST_MATTERS))
+    last = item.matters.order_by("-position").values_list("position", flat=True).first() or 0
+    matter = ItemMatter.objects.create(item=item, position=last + 1, **what)
+    log_change("dossier.matter_added", actor, dossier, item=item.pk)
+    if contribution and dossier.published_at:
+        key = f"outcome-discussed-{dossier.pk}-{matter.pk}"
+        tasks.tell_discussed.using(key=key).enqueue(dossier_id=dossier.pk)
+    return matter
+
+
+@writing
+def take_matter(*, actor: Any, matter: ItemMatter) -> None:
+    """Take a thing from an item. One that is gone already stays so."""
+    dossier = lock_dossier(actor, matter.item.dossier)
+    gone, _kinds = ItemMatter.objects.filter(pk=matter.pk).delete()
+    if gone:
+        log_change("dossier.matter_taken", actor, dossier, something_goes=True, item=matter.item_id)
+
+
+def current_item(item: AgendaItem, dossier: Dossier) -> AgendaItem:
+    """Return an item as it is now; refuse one that somebody has taken away."""
+    found = dossier.items.filter(pk=item.pk).first()
+    if found is None:
+        raise Invalid(checks.item_is_gone(), "gone")
+    return found
+
+
+def _number_items(items: list[AgendaItem]) -> None:
+    for number, each in enumerate(items, 1):
+        if each.number != number:
+            each.number = number
+            each.save(update_fields=["number"])
+
+
+def _item_fits(title: Mapping[str, str], note: Mapping[str, str]) -> list[Any]:
+    return [
+        checks.meeting_texts_fit("title", title),
+        checks.meeting_in_some_language("title", title),
+        checks.meeting_texts_fit("note", note),
+    ]
+
+
+#: A paragraph of an outcome, by its number for good.
+type Marked = tuple[Outcome, int]
+
+
+@writing
+def write_decision(
+    *,
+    actor: Any,
+    dossier: Dossier,
+    text: Mapping[str, str],
+    item: AgendaItem | None = None,
+    paragraphs: Sequence[Marked] = (),
+) -> MeetingDecision:
+    """Write down a decision under the next number. The same twice (a double click) is written once.
+
+    Readers see it with the report of the meeting, or at once where that is shown already.
+    """
+    dossier = lock_dossier(actor, dossier)
+    text = clean_texts(text, clean_line)
+    if there := dossier.decisions.filter(text=text, item=item).first():
+        return there
+    count = dossier.decisions.count()
+    require_valid(
+        checks.has_begun(dossier.event),
+        *_decision_fits(text, item, dossier, paragraphs),
+        checks.one_more_fits(count, checks.MOST_DECISIONS),
+    )
+    last = dossier.decisions.order_by("-number").values_list("number", flat=True).first() or 0
+    decision = MeetingDecision.objects.create(dossier=dossier, number=last + 1, text=text, item=item)
+    _set_paragraphs(decision, paragraphs)
+    log_change("meeting.decided", actor, dossier, decision=decision.pk, number=decision.number)
+    return decision
+
+
+@writing
+def edit_decision(
+    *,
+    actor: Any,
+    decision: MeetingDecision,
+    text: Mapping[str, str],
+    item: AgendaItem | None,
+    paragraphs: Sequence[Marked],
+    stamp: int | None = None,
+) -> MeetingDecision:
+    """Correct a decision: its words, its item, the paragraphs that it changed. Its number stays."""
+    dossier = lock_dossier(actor, decision.dossier)
+    decision = MeetingDecision.objects.get(pk=decision.pk)
+    text = clean_texts(text, clean_line)
+    wanted = {(outcome.pk, mark) for outcome, mark in paragraphs}
+    kept = set(decision.paragraphs.values_list("outcome", "mark"))
+    if (text, item and item.pk, wanted) == (decision.text, decision.item_id, kept):
+        return decision
+    require_current(stamp, decision.stamp)
+    require_valid(*_decision_fits(text, item, dossier, paragraphs))
+    decision.text, decision.item = text, item
+    decision.stamp += 1
+    decision.save(update_fields=["text", "item", "stamp"])
+    _set_paragraphs(decision, paragraphs)
+    log_change("meeting.decision_edited", actor, dossier, decision=decision.pk, number=decision.number)
+    return decision
+
+
+def _set_paragraphs(decision: MeetingDecision, paragraphs: Sequence[Marked]) -> None:
+    decision.paragraphs.all().delete()
+    DecisionParagraph.objects.bulk_create(
+        DecisionParagraph(decision=decision, outcome=outcome, mark=mark) for outcome, mark in dict.fromkeys(paragraphs)
+    )
+
+
+def _decision_fits(
+    text: Mapping[str, str], item: AgendaItem | None, dossier: Dossier, paragraphs: Sequence[Marked]
+) -> list[Any]:
+    return [
+        checks.meeting_texts_fit("text", text),
+        checks.meeting_in_some_language("text", text),
+        checks.item_is_of(item, dossier),
+        *checks.paragraphs_are(paragraphs, dossier.body),
+    ]
+
+
+#: Hours after which files that are still being made count as failed: their task was given up.
+MOST_FILE_HOURS = 48
+_UNDER_WAY = (DossierFile.State.ASKED, DossierFile.State.MAKING)
+
+
+@writing
+def ask_files(*, actor: Any, dossier: Dossier, language: str) -> DossierFile:
+    """Ask for the files of a dossier in a language, for the first time or anew.
+
+    Asked again while they are made, they are made once: a button pressed twice.
+    """
+    dossier = lock_dossier(actor, dossier)
+    if language not in NAMES:
+        raise Invalid(checks.choose_a_language(), "language", "language")
+    require_valid(checks.has_items(dossier))
+    now = clock.now()
+    it, is_new = DossierFile.objects.get_or_create(
+        dossier=dossier, language=language, defaults={"asked_by": actor, "asked_at": now}
+    )
+    if not is_new:
+        if it.state in _UNDER_WAY:
+            return it
+        it.state, it.done, it.of, it.asked_by, it.asked_at = DossierFile.State.ASKED, 0, 0, actor, now
+        it.save(update_fields=["state", "done", "of", "asked_by", "asked_at"])
+    audit.log("dossier.files_asked", actor=actor, about=dossier, consultation=dossier.body.consultation, file=it.pk)
+    tasks.make_dossier.using(key=f"dossier-{_files_key(it)}-0").enqueue(file_id=it.pk)
+    return it
+
+
+@writing
+def set_files_progress(*, it: DossierFile, done: int, of: int) -> None:
+    """Say how far the files are."""
+    DossierFile.objects.filter(pk=it.pk, state__in=_UNDER_WAY).update(state=DossierFile.State.MAKING, done=done, of=of)
+
+
+@writing
+def enqueue_more_files(*, it: DossierFile, piece: int) -> None:
+    """Enqueue the next papers."""
+    tasks.make_dossier.using(key=f"dossier-{_files_key(it)}-{piece}").enqueue(file_id=it.pk, piece=piece)
+
+
+@writing
+def files_are_made(*, it: DossierFile, digest: str) -> None:
+    """Say that the files are there."""
+    ready = DossierFile.State.READY
+    DossierFile.objects.filter(pk=it.pk).update(state=ready, done=F("of"), digest=digest, made_at=clock.now())
+    consultation = it.dossier.body.consultation
+    audit.log("dossier.files_made", actor=None, about=it.dossier, consultation=consultation, file=it.pk)
+
+
+@writing
+def files_failed(*, it: DossierFile, failure: str) -> None:
+    """Say that the files could not be made, and why (a code)."""
+    DossierFile.objects.filter(pk=it.pk, state__in=_UNDER_WAY).update(state=DossierFile.State.FAILED)
+    consultation = it.dossier.body.consultation
+    audit.log("dossier.files_failed", actor=None, about=it.dossier, consultation=consultation, failure=failure)
+
+
+def overdue_files() -> list[DossierFile]:
+    """Return those whose task must have been given up."""
+    since = clock.now() - datetime.timedelta(hours=MOST_FILE_HOURS)
+    found = DossierFile.objects.filter(state__in=_UNDER_WAY, asked_at__lt=since)
+    return list(found.select_related("dossier__body__consultation"))
+
+
+def _files_key(it: DossierFile) -> str:
+    """Return what names files in the keys of tasks: also of a database that was made anew."""
+    return f"{it.pk}-{it.asked_at:%Y%m%d%H%M%S%f}"

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.consultations.forms.stamped import StampedForm
+from plenara.consultations.forms.fields import StampedForm
 from plenara.core.refusals import Answer, No, Refused
 from plenara.core.vocabulary import language_name
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plenara.consultations.forms.fields import Choice, SixLanguages, Words
 from plenara.core.languages import in_language
-from plenara.outcomes import meeting_checks as checks
 from plenara.outcomes.forms.common import Checked, Edited
 from plenara.outcomes.models import AgendaItem, Dossier, MeetingDecision, Outcome
+from plenara.outcomes.validation import contents as checks
 
 INTRO, REPORT = SixLanguages("intro", lines=5), SixLanguages("report", lines=10)
 TITLE, NOTE, TEXT = SixLanguages("title"), SixLanguages("note", lines=3), SixLanguages("text", lines=2)
@@ -53,7 +53,7 @@ class IntroForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        self.ask([checks.texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
+        self.ask([checks.meeting_texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -82,9 +82,9 @@ class ItemForm(Edited):
         said = self._said(given)
         self.ask(
             [
-                checks.in_some_language("title", said["title"]),
-                checks.texts_fit("title", said["title"]),
-                checks.texts_fit("note", said["note"]),
+                checks.meeting_in_some_language("title", said["title"]),
+                checks.meeting_texts_fit("title", said["title"]),
+                checks.meeting_texts_fit("note", said["note"]),
             ]
         )
         return given
@@ -126,7 +126,7 @@ class ReportForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        self.ask([checks.texts_fit("report", REPORT.texts(given, self.dossier.report))])
+        self.ask([checks.meeting_texts_fit("report", REPORT.texts(given, self.dossier.report))])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -180,7 +180,7 @@ class DecisionForm(Edited):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         text = TEXT.texts(given, self.decision.text)
-        self.ask([checks.in_some_language("text", text), checks.texts_fit("text", text)])
+        self.ask([checks.meeting_in_some_language("text", text), checks.meeting_texts_fit("text", text)])
         for each in self.outcomes:
             name = f"paragraphs_{each.pk}"
             for mark in _marks(given.get(name, "")):

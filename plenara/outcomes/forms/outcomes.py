@@ -1,5 +1,6 @@
-"""An outcome: begun, and what it is called and answers; its sections."""
+"""An outcome: begin and edit one, its sections, send it back, publish a version, open it for comment."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -7,15 +8,129 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.consultations.forms.fields import Choice, SixLanguages, Words
-from plenara.consultations.models import Consultation, State
+from plenara.consultations import validation
+from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
+from plenara.consultations.models import Consultation, Moderation, State
+from plenara.consultations.presenters import wording
+from plenara.core import clock
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
-from plenara.documents.checks import title_fits
-from plenara.outcomes import checks
-from plenara.outcomes.actions.making import stamp_of
+from plenara.core.refusals import No
+from plenara.documents.validation.contents import title_fits
+from plenara.outcomes.actions.outcomes import stamp_of
 from plenara.outcomes.forms.common import Checked, Edited
-from plenara.outcomes.models import Body, Outcome, Section
-from plenara.outcomes.starting import TEMPLATES
+from plenara.outcomes.kind import TEMPLATES
+from plenara.outcomes.models import Body, Outcome, OutcomeEdition, Section, Stage
+from plenara.outcomes.queries.openings import suggested, unnamed_sections
+from plenara.outcomes.states import VERSIONS
+from plenara.outcomes.validation import contents
+
+TITLE = SixLanguages("title")
+
+
+class OpeningForm(Checked):
+    """What a consultation on a draft begins with; all but its questions, which are the draft's sections."""
+
+    opens_at = LocalTime(label=gettext_lazy("Opening"))
+    closes_at = LocalTime(label=gettext_lazy("Closing"))
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages in which people may comment"),
+        required=False,
+        choices=list(NAMES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Each section needs a heading in each of them: it becomes a question."),
+        error_messages={"invalid_choice": gettext_lazy("Choose among the six languages.")},
+    )
+    moderation = Choice(
+        label=gettext_lazy("When do moderators read?"),
+        choices=Moderation.choices,
+        widget=forms.RadioSelect,
+        sentence=gettext_lazy("Choose whether contributions are read before they are published, or after."),
+    )
+    word_limit = forms.IntegerField(
+        label=gettext_lazy("Word limit of a comment"),
+        required=False,
+        help_text=gettext_lazy("Left empty, there is none. Once announced it can be raised, not lowered."),
+        error_messages={"invalid": gettext_lazy("Write a whole number.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}),
+    )
+    symbol = Words(
+        size=24,
+        label=gettext_lazy("Symbol"),
+        help_text=gettext_lazy("Every comment is cited by it. It stays for good."),
+    )
+    slug = Words(
+        size=40, label=gettext_lazy("Address"), help_text=gettext_lazy("The end of its web address. It stays for good.")
+    )
+
+    def __init__(self, data: Any = None, *, version: OutcomeEdition):
+        known = suggested(version)
+        super().__init__(data, initial={**known, **TITLE.initial(known["title"])})
+        self.version, self.home = version, version.outcome.body.consultation
+        self.fields |= TITLE.fields()
+        zone = _("In the time zone of the body’s consultation, %(zone)s.") % {
+            "zone": wording.isolated(self.home.timezone)
+        }
+        self.fields["opens_at"].help_text = f"{zone} " + _("Left empty, it opens at once.")
+        self.fields["closes_at"].help_text = zone
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        said = self._said(given)
+        if not given.get("closes_at") and "closes_at" not in self.errors:
+            self.add_error("closes_at", _("Write when it closes."))
+        self.ask(
+            [
+                contents.can_be_opened(self.version),
+                validation.languages_fit(said["languages"]),
+                *contents.sections_named(unnamed_sections(self.version, said["languages"])),
+                *validation.texts_fit("title", said["title"]),
+                *self._titled(said),
+                validation.moderation_known(said["moderation"]),
+                validation.word_limit_fits(said["word_limit"], None, is_announced=False),
+                validation.dates_fit(said["opens_at"] or clock.now(), said["closes_at"]),
+                *validation.dates_lie_ahead(said["opens_at"], said["closes_at"]),
+                validation.symbol_fits(said["symbol"]),
+                validation.slug_fits(said["slug"]),
+            ]
+        )
+        self._asked = said
+        return given
+
+    def _titled(self, said: dict[str, Any]) -> list[No]:
+        return [
+            No(_("Write the title in each language in which people may comment."), "missing", f"title_{code}")
+            for code in said["languages"]
+            if not said["title"].get(code)
+        ]
+
+    def _said(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **{name: given.get(name) or "" for name in ("slug", "symbol", "moderation")},
+            "word_limit": given.get("word_limit"),
+            "title": TITLE.texts(given),
+            "languages": [code for code in NAMES if code in given.get("languages", [])],
+            "opens_at": self._moment("opens_at", given),
+            "closes_at": self._moment("closes_at", given),
+        }
+
+    def _moment(self, name: str, given: dict[str, Any]) -> datetime.datetime | None:
+        """Return the moment that a local time means; of one that comes twice the later."""
+        if not given.get(name):
+            return None
+        answer = validation.read_moment(given[name], self.home.timezone, second=True)
+        if isinstance(answer, No):
+            self.add_error(name, str(answer.sentence))
+            return None
+        return answer.at
+
+    def said(self) -> dict[str, Any]:
+        """Return it as the action takes it."""
+        return self._asked
+
+    def title_fields(self) -> Any:
+        """Return the six fields of the title."""
+        return TITLE.shown(self, self["languages"].value() or ())
+
 
 HEADING, GUIDANCE = SixLanguages("title"), SixLanguages("guidance", lines=3)
 
@@ -81,7 +196,7 @@ class NewOutcomeForm(Checked):
         given = super().clean() or {}
         slug = given.get("slug", "")
         title = given.get("title", "")
-        self.ask([checks.outcome_is_named(title), title_fits(title), checks.slug_fits(slug)])
+        self.ask([contents.outcome_is_named(title), title_fits(title), contents.slug_fits(slug)])
         if not given.get("source_language"):
             self.add_error("source_language", _("Choose among the six languages."))
         return given
@@ -124,9 +239,9 @@ class SettingsForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        self.ask([checks.outcome_is_named(given.get("title", "")), title_fits(given.get("title", ""))])
+        self.ask([contents.outcome_is_named(given.get("title", "")), title_fits(given.get("title", ""))])
         if "slug" in self.fields:
-            self.ask([checks.slug_fits(given.get("slug", ""))])
+            self.ask([contents.slug_fits(given.get("slug", ""))])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -165,10 +280,10 @@ class SectionForm(Edited):
         said = self._said(given)
         self.ask(
             [
-                checks.in_some_language("title", said["title"], self.outcome.document.source_language),
-                checks.texts_fit("title", said["title"]),
-                checks.texts_fit("guidance", said["guidance"]),
-                *([checks.slug_fits(given.get("slug", ""))] if "slug" in self.fields else []),
+                contents.in_some_language("title", said["title"], self.outcome.document.source_language),
+                contents.texts_fit("title", said["title"]),
+                contents.texts_fit("guidance", said["guidance"]),
+                *([contents.slug_fits(given.get("slug", ""))] if "slug" in self.fields else []),
             ]
         )
         return given
@@ -206,3 +321,58 @@ def offer(form: forms.Form, body: Body, kept: Any = ()) -> dict[str, Consultatio
 def chosen(offered: dict[str, Consultation], ids: list[str]) -> list[Consultation]:
     """Return the consultations that were ticked."""
     return [each for pk, each in offered.items() if pk in ids]
+
+
+WHY_LEFT = SixLanguages("why_left", lines=2)
+
+
+class NoteForm(Checked):
+    """Why it goes back to its writers."""
+
+    note = Words(
+        lines=4,
+        label=gettext_lazy("What should be changed?"),
+        help_text=gettext_lazy("Its writers read this in a letter and on the workbench."),
+    )
+
+
+class PublishForm(Checked):
+    """As what it is published; and of a final text that leaves contributions unanswered, the public sentence why."""
+
+    stage = Choice(
+        label=gettext_lazy("Publish it as"),
+        widget=forms.RadioSelect,
+        sentence=gettext_lazy("Choose as what it is published."),
+    )
+
+    def __init__(self, data: Any = None, *, outcome: Outcome, earlier: str, left: int):
+        stages = [each for each in Stage if each in VERSIONS[earlier]]
+        super().__init__(data, initial={"stage": stages[0] if len(stages) == 1 else ""})
+        self.left = left
+        if left and Stage.FINAL in stages:
+            self.fields |= WHY_LEFT.fields()
+        drafts = outcome.editions.filter(stage=Stage.DRAFT).count()
+        labels = {Stage.DRAFT: _("Draft %(number)d") % {"number": drafts + 1}}
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(each, labels.get(each) or each.label) for each in stages]
+        field.widget.hints = {  # type: ignore[attr-defined]
+            Stage.ZERO_DRAFT: _("The first version: it shows where the group begins, and can be opened for comment."),
+            Stage.DRAFT: _("A further version, which can be opened for comment."),
+            Stage.FINAL: _("What the group hands over. Afterwards only a corrected final text can follow."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("stage") and "stage" not in self.errors:
+            self.add_error("stage", _("Choose as what it is published."))
+        return given
+
+    def said(self) -> dict[str, Any]:
+        """Return stage and reason as the action takes them."""
+        given = self.cleaned_data
+        return {"stage": given["stage"], "why_left": WHY_LEFT.texts(given) if "why_left_en" in self.fields else {}}
+
+    def why_fields(self) -> Any:
+        """Return the six fields of the sentence, where there is something to explain."""
+        return WHY_LEFT.shown(self) if "why_left_en" in self.fields else []

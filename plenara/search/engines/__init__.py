@@ -7,7 +7,7 @@ from typing import Protocol
 from django.db import connection
 
 from plenara.search.entries import PART_BITS
-from plenara.search.expressions import Expression
+from plenara.search.query import Expression
 
 
 class TooSlow(Exception):

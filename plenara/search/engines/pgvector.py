@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
-from plenara.core.reading import alias, reading
+from plenara.core.database import read_alias, read_connection
 from plenara.search.entries import KIND_SHIFT, KINDS
 
 #: Since this version it knows half-precision numbers, and goes on looking where filters leave out what it found.
@@ -50,7 +50,7 @@ def is_prepared() -> bool:
     """Say whether there is a column to look in."""
     if connection.vendor != "postgresql":
         return False
-    with reading().cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(_PREPARED)
         return bool(cursor.fetchone()[0])
 
@@ -86,7 +86,7 @@ def nearest(
         "ORDER BY near <#> %s::halfvec LIMIT %s"
     )
     written = _written(row)
-    with transaction.atomic(using=alias()), reading().cursor() as cursor:
+    with transaction.atomic(using=read_alias()), read_connection().cursor() as cursor:
         cursor.execute("SELECT set_config('hnsw.ef_search', %s, true)", [str(min(max(limit, _LOOKED_AT), 1000))])
         cursor.execute("SELECT set_config('hnsw.iterative_scan', 'strict_order', true)")
         cursor.execute(statement, [written, *values, written, limit])

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
-from plenara.core.reading import alias, reading
+from plenara.core.database import read_alias, read_connection
 from plenara.core.transaction import writes
 from plenara.search.engines import TooSlow, things
-from plenara.search.expressions import Expression, Run
+from plenara.search.query import Expression, Run
 
 _CANCELLED = "57014"
 #: Until when the question of this thread is to be answered.
@@ -49,11 +49,11 @@ class PostgreSQL:
     def deadline(self, seconds: float) -> Iterator[None]:
         until = time.monotonic() + seconds
         try:
-            with transaction.atomic(using=alias()):
+            with transaction.atomic(using=read_alias()):
                 _end_by(until, _BY)
                 _asked.until = until
                 yield
-                with reading().cursor() as cursor:
+                with read_connection().cursor() as cursor:
                     cursor.execute(_AS_BEFORE)  # whoever began the transaction goes on without it
             if time.monotonic() > until:
                 raise TooSlow
@@ -132,14 +132,14 @@ def _end_by(until: float, plan: Mapping[str, str]) -> None:
         raise TooSlow
     settings = {"statement_timeout": str(left), **plan}
     asked = ", ".join("set_config(%s, %s, true)" for _each in settings)
-    with reading().cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(f"SELECT {asked}", [part for each in settings.items() for part in each])
 
 
 def _rows(statement: str, values: list[Any], plan: Mapping[str, str] = _BY) -> list[Any]:
     if until := getattr(_asked, "until", None):
         _end_by(until, plan)  # the server bounds a statement, not all that a question needs
-    with reading().cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from plenara.core.transaction import writes
 from plenara.search.analyser import GAP
 from plenara.search.engines import TooSlow, things
-from plenara.search.expressions import Expression, Run
+from plenara.search.query import Expression, Run
 
 #: Instructions of SQLite between two looks at the clock: about a tenth of a millisecond.
 _STEPS = 2000

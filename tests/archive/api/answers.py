@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from plenara.archive import api
+from plenara import api
 
 ROOT = "/api/v1/"
 HERE = f"{ROOT}consultations/internet-governance"

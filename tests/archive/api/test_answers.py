@@ -7,9 +7,9 @@ import json
 import pytest
 from openapi_spec_validator import validate
 
-from plenara.archive.formats import statements, tables
 from plenara.consultations.models import Consultation
 from plenara.core.languages import CODES
+from plenara.exports.presenters import moderation, tables
 from tests.archive.answers import get
 from tests.archive.api.answers import DOCUMENT, HERE, PATHS, ROOT, ask, walk
 
@@ -75,7 +75,7 @@ def test_decisions_say_the_same_as_the_register_with_words_in_six_languages(clie
             {name: value[code] if isinstance(value, dict) else value for name, value in row.items()} for row in rows
         ]
         assert told == data
-    assert set(statements.COLUMNS) == set(DOCUMENT["components"]["schemas"]["Decision"]["properties"])
+    assert set(moderation.STATEMENT_COLUMNS) == set(DOCUMENT["components"]["schemas"]["Decision"]["properties"])
 
 
 def test_what_is_gone_stands_as_a_stub_in_lists_and_answers_410_by_itself(client, whole):

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.directory import entries
+from plenara.directory.actions import entries
 from plenara.directory.models import EntryState, Listing
 from plenara.events.models import Event
 from tests import databases, world

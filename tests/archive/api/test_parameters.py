@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.archive.api import paging
+from plenara.api import validation
 from plenara.contributions.models import Edition
 from tests import world
 from tests.archive.api.answers import HERE, ROOT, ask, walk
@@ -137,7 +137,7 @@ def test_consultations_are_paged_by_slug(client, consultation, elsewhere):
 
 
 def test_a_filtered_page_looks_at_so_many_rows_and_no_more(client, thread, monkeypatch):
-    monkeypatch.setattr(paging, "LOOKED_AT", 20)
+    monkeypatch.setattr(validation, "LOOKED_AT", 20)
     world.many(thread, 90)
     rare = [7, 8, 61, 90]
     Edition.objects.filter(number__in=rare).update(language="ru")

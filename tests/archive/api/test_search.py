@@ -2,10 +2,10 @@
 
 import pytest
 
-from plenara.archive.searching.parameters import kind_codes
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Contribution
+from plenara.exports.queries.search import kind_codes
 from tests import world
 from tests.archive.api.answers import DOCUMENT, HERE, ROOT, ask, walk
 

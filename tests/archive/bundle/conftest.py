@@ -2,12 +2,12 @@
 
 import pytest
 
-from plenara.archive.bundle.checking.bundle import check
-from plenara.archive.bundle.exporting.bundle import export
-from plenara.archive.bundle.faults import BadBundle, Faults
-from plenara.archive.bundle.importing.bundle import import_bundle
-from plenara.archive.bundle.reading import opened
-from plenara.archive.bundle.writing import written
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.errors import BadBundle, BundleErrors
+from plenara.bundles.queries.consultation import export
+from plenara.bundles.sources import opened
+from plenara.bundles.targets import written
+from plenara.bundles.validation.bundle import check
 from plenara.consultations.models import Consultation
 
 
@@ -23,7 +23,7 @@ def faults_of():
     """A function that checks a bundle and returns its faults, a line each."""
 
     def ask(path):
-        faults = Faults()
+        faults = BundleErrors()
         try:
             with opened(path, faults) as source:
                 check(source, faults)

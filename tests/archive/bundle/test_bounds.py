@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from plenara.archive.bundle.checking import bundle as checking
-from plenara.archive.bundle.checking import fields
-from plenara.archive.bundle.checking.fields import Broken, Row, line_of
-from plenara.archive.bundle.faults import NAMED, Faults
-from plenara.archive.bundle.importing import contributions as importing
+from plenara.bundles.actions import contributions as importing
+from plenara.bundles.errors import NAMED, BundleErrors
+from plenara.bundles.validation import bundle as checking
+from plenara.bundles.validation import fields
+from plenara.bundles.validation.fields import Broken, Row, line_of
 from plenara.contributions.models import Translation
 from tests.archive.bundle.bundles import consultation, row, write
 
@@ -78,8 +78,8 @@ def test_of_very_many_faults_in_the_themes_too(searched, tmp_path, faults_of):
 
 @pytest.mark.parametrize("key", ["codes", "languages"])
 def test_a_long_list_without_fault_compares_no_entry_with_all_before_it(key, compared, monkeypatch):
-    monkeypatch.setattr(fields, "canonical", lambda tag: tag)
-    faults = Faults()
+    monkeypatch.setattr(fields, "canonical_tag", lambda tag: tag)
+    faults = BundleErrors()
     listed = [Counted(f"a{number}") for number in range(MANY)]
     read = Row({key: listed}, faults, "x", 1)
     found = read.codes(key, "a[0-9]+", 9, "codes") if key == "codes" else read.languages(key)

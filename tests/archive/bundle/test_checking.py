@@ -215,7 +215,7 @@ def test_a_control_character_in_another_file_is_named_with_its_line(name, faults
 
 @pytest.mark.parametrize("missing", [ABOUT, ROWS])
 def test_both_files_must_be_there(missing, tmp_path, faults_of):
-    from plenara.archive.bundle.faults import NotABundle
+    from plenara.bundles.errors import NotABundle
 
     folder = write(tmp_path / "bundle")
     (folder / missing).unlink()

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.archive.bundle.writing import Unwritable, written
+from plenara.bundles.targets import Unwritable, written
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Contribution, Edition, Paper, Text
 from plenara.moderation.actions import remove

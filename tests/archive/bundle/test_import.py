@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from plenara.archive.bundle.faults import BadBundle
-from plenara.archive.bundle.importing import bundle as importing
-from plenara.archive.bundle.importing.bundle import Outcome, Refused, import_bundle
+from plenara.bundles.actions import bundle as importing
+from plenara.bundles.actions.bundle import Outcome, Refused, import_bundle
+from plenara.bundles.errors import BadBundle
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Edition, Paper, Tally, Text, Version
 from plenara.core.models import Act, BackgroundTask, Revision

@@ -2,16 +2,16 @@
 
 import pytest
 
-from plenara.archive.bundle.exporting.bundle import export_with_rounds
-from plenara.archive.bundle.faults import BadBundle
-from plenara.archive.bundle.importing.bundle import import_bundle
-from plenara.archive.bundle.importing.outcomes import pending_links
-from plenara.archive.bundle.writing import written
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.actions.outcomes import pending_links
+from plenara.bundles.errors import BadBundle
+from plenara.bundles.queries.consultation import export_with_rounds
+from plenara.bundles.targets import written
 from plenara.consultations.models import Consultation
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, PublishedCitation, PublishedReason, PublishedReference
+from plenara.operations.commands.import_command import say_links
 from plenara.outcomes.models import Opening, Outcome, SectionThread, Stage, Trace
-from plenara.web.commands.import_command import say_links
 from tests import world
 from tests.archive.bundle.bundles import consultation as row_of_consultation
 from tests.archive.bundle.bundles import contents, lines, row, write

@@ -5,15 +5,15 @@ import tracemalloc
 
 import pytest
 
-from plenara.archive.bundle.checking.seen import Rows, Seen
-from plenara.archive.bundle.exporting.bundle import digests
-from plenara.archive.bundle.faults import BadBundle
-from plenara.archive.bundle.importing import bundle as importing
-from plenara.archive.bundle.importing.bundle import import_bundle
-from plenara.archive.bundle.importing.contributions import BATCH
+from plenara.bundles.actions import bundle as importing
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.actions.contributions import BATCH
+from plenara.bundles.errors import BadBundle
+from plenara.bundles.queries.consultation import digests
+from plenara.bundles.validation.index import IndexedRow, Rows
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition, Tally
-from plenara.search import rebuilding
+from plenara.search.actions import repair
 from tests.archive.bundle.bundles import row, write
 
 MANY = 2 * BATCH + 7
@@ -42,7 +42,7 @@ def test_replies_find_what_they_answer_before_or_after_them_and_in_other_batches
     roots = dict(Edition.objects.values_list("contribution__bundle_id", "root"))
     assert roots == {name: top(name) for name in parents}
     assert sum(Tally.objects.values_list("count", flat=True)) == MANY
-    assert rebuilding.faults() == []
+    assert repair.errors() == []
 
 
 @pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_what_is_kept_of_rows_takes_no_memory_of_ours():
     tracemalloc.start()
     try:
         for number in range(30_000):
-            rows.add(f"row-{number}", Seen(number, 1, "published", None, None, None))
+            rows.add(f"row-{number}", IndexedRow(number, 1, "published", None, None, None))
         assert tracemalloc.get_traced_memory()[1] < 500_000
     finally:
         tracemalloc.stop()
@@ -95,7 +95,7 @@ def test_what_is_kept_of_rows_takes_no_memory_of_ours():
 
 def test_an_id_is_kept_once_and_the_first_row_has_it():
     rows = Rows()
-    assert rows.add("a", Seen(1, 1, "published", None, None, None), (0, 2))
-    assert not rows.add("a", Seen(2, 1, "published", None, None, None))
+    assert rows.add("a", IndexedRow(1, 1, "published", None, None, None), (0, 2))
+    assert not rows.add("a", IndexedRow(2, 1, "published", None, None, None))
     assert rows["a"].line == 1 and "b" not in rows
     assert [rows.has_revision("a", each) for each in (0, 1, 2, None)] == [True, False, True, False]

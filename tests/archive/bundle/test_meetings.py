@@ -4,17 +4,17 @@ import json
 
 import pytest
 
-from plenara.archive.bundle.importing.bundle import import_bundle
-from plenara.archive.bundle.importing.outcomes import pending_links
-from plenara.archive.bundle.writing import written
-from plenara.archive.community.exporting import export as export_community
-from plenara.archive.community.importing import import_community
-from plenara.archive.exports import standing
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.actions.community import import_community
+from plenara.bundles.actions.outcomes import pending_links
+from plenara.bundles.queries.community_bundle import export_community
+from plenara.bundles.targets import written
 from plenara.consultations.models import Consultation
 from plenara.core import clock
 from plenara.core.transaction import writes
-from plenara.directory.entries import take_down
+from plenara.directory.actions.entries import take_down
 from plenara.events.models import Event, EventMark, Occurrence
+from plenara.exports.queries import files
 from plenara.outcomes import actions
 from plenara.outcomes.models import Dossier, ItemMatter, WaitingDossier
 from tests import world
@@ -137,10 +137,10 @@ def test_an_agenda_that_is_not_shown_and_a_report_that_is_not_are_in_no_bundle(d
 def test_of_a_meeting_that_was_taken_out_of_the_calendar_only_what_it_decided_on_paragraphs_is_told(
     dossier, consultation, write_out
 ):
-    before = standing.record_of(consultation)
+    before = files.record_of(consultation)
     with writes():
         take_down(Event.objects.get(), "removed", reason="R2")
-    assert standing.record_of(consultation).gone > before.gone  # files that were made of it are served no more
+    assert files.record_of(consultation).gone > before.gone  # files that were made of it are served no more
     (found,) = told(write_out(consultation))
     assert not {"items", "intro", "report"} & found.keys()
     assert [each["text"]["en"] for each in found["decisions"]] == ["Say who manages it."]

@@ -12,7 +12,7 @@ from plenara.documents.models import Document, PublishedParagraph
 from plenara.moderation.models import Decision
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Opening, OutcomeEdition, Stage, Trace
-from plenara.outcomes.unanswered import left_by
+from plenara.outcomes.queries.contributions import unanswered_by
 from plenara.summaries.models import Summary, SummaryEdition
 from tests import world
 from tests.archive.bundle.bundles import consultation as row_of_consultation
@@ -148,7 +148,7 @@ def test_what_comes_in_goes_out_the_same_byte_for_byte(rich, consultation, write
     assert set(first) == set(second)
     version = OutcomeEdition.objects.get(edition__in_force=True)
     assert Trace.objects.filter(edition=version).count() == 3
-    assert left_by(version).count() == 1
+    assert unanswered_by(version).count() == 1
     assert bring_in(path) == again  # it is here already, and nothing changes
 
 
@@ -331,7 +331,7 @@ def test_the_symbols_of_documents_elsewhere_are_taken(symbol, faults_of, tmp_pat
 
 
 def test_the_letters_of_a_summary_are_those_of_its_kind():
-    from plenara.archive.bundle.checking.summaries import LETTERS
+    from plenara.bundles.validation.summaries import LETTERS
     from plenara.summaries.kind import SUMMARY as KIND
 
     assert KIND.letters == LETTERS
@@ -397,7 +397,7 @@ def test_a_body_without_an_outcome_is_told(bring_in, write_out, tmp_path):
 
 
 def test_a_body_whose_address_is_taken_is_refused_whole(rich, bring_in, tmp_path):
-    from plenara.archive.bundle.importing.bundle import Refused
+    from plenara.bundles.actions.bundle import Refused
 
     path = write(tmp_path / "in", outcomes_jsonl=lines({"body": {**BODY, "slug": "wgig"}}))
     with pytest.raises(Refused, match="another body has this address"):
@@ -460,7 +460,7 @@ def test_an_outcome_that_does_not_fit_is_named_with_its_line(change, fault, faul
 
 def test_the_words_of_the_format_are_those_of_the_models():
     from plenara.documents.models import Treatment
-    from plenara.outcomes.bundling import AGREEMENTS, PARTS, STAGES, TREATMENTS
+    from plenara.outcomes.bundle import AGREEMENTS, PARTS, STAGES, TREATMENTS
     from plenara.outcomes.models import Agreement, Member
 
     assert list(Member.Part.values) == list(PARTS) and list(Stage.values) == list(STAGES)

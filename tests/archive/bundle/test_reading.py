@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from plenara.archive.bundle.faults import NotABundle
-from plenara.archive.bundle.reading import Hashed, lines
+from plenara.bundles.errors import NotABundle
+from plenara.bundles.sources import Hashed, lines
 from tests.archive.bundle.bundles import row, write, zipped
 
 DOCUMENT = row("a", document="documents/a.txt")

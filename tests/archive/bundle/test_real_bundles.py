@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from plenara.archive.bundle.importing.bundle import Outcome, import_bundle
+from plenara.bundles.actions.bundle import Outcome, import_bundle
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition, Paper, Tally
 from plenara.core.text import clean, clean_line

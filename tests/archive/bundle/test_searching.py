@@ -2,12 +2,12 @@
 
 import pytest
 
-from plenara.archive.bundle.importing.bundle import import_bundle
+from plenara.bundles.actions.bundle import import_bundle
 from plenara.contributions.models import Edition, Paper
 from plenara.core.tasks import run_all
-from plenara.search import rebuilding
-from plenara.search.finding import Asked, newest
+from plenara.search.actions import repair
 from plenara.search.models import Entry
+from plenara.search.queries.results import Asked, newest
 from plenara.search.query import parse
 from tests.archive.bundle.bundles import AUTHOR, row, write
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def found(text, kind="contribution", **filters):
     """Return the symbols of what is found."""
-    assert rebuilding.faults() == []
+    assert repair.errors() == []
     asked = {"kind": [kind], **{name: [value] for name, value in filters.items()}}
     ids = [hit.object_id for hit in newest(Asked(parse(text), asked)).hits]
     return [Edition.objects.get(pk=pk).symbol for pk in ids]
@@ -69,7 +69,7 @@ def test_an_import_that_fails_leaves_nothing_in_the_index(tmp_path, monkeypatch)
     def fail(*_arguments):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("plenara.archive.bundle.importing.bundle.bring_in", fail)
+    monkeypatch.setattr("plenara.bundles.actions.bundle.bring_in", fail)
     with pytest.raises(ZeroDivisionError):
         import_bundle(write(tmp_path / "bundle", row("a", text="Wells.")))
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from plenara.archive.bundle.faults import BadBundle, Faults
-from plenara.archive.bundle.reading import opened
-from plenara.archive.bundle.writing import written
-from plenara.archive.community import FORMAT, HEAD
-from plenara.archive.community.checking.bundle import check
-from plenara.archive.community.exporting import export
+from plenara.bundles.errors import BadBundle, BundleErrors
+from plenara.bundles.format import COMMUNITY_FORMAT, COMMUNITY_HEAD
+from plenara.bundles.queries.community_bundle import export_community
+from plenara.bundles.sources import opened
+from plenara.bundles.targets import written
+from plenara.bundles.validation.community import check
 from plenara.core import clock
 from tests import world
 from tests.archive.bundle.bundles import lines
@@ -33,7 +33,7 @@ def write_out(db, tmp_path):
     def ask(ending=""):
         path = tmp_path / f"export-{next(count)}{ending}"
         with written(path) as target:
-            export(target)
+            export_community(target)
         return path
 
     return ask
@@ -47,7 +47,7 @@ def bundle(tmp_path):
     def make(head=None, **files):
         folder = tmp_path / f"bundle-{next(count)}"
         folder.mkdir()
-        (folder / HEAD).write_text(json.dumps(head or {"format": FORMAT}))
+        (folder / COMMUNITY_HEAD).write_text(json.dumps(head or {"format": COMMUNITY_FORMAT}))
         for name, rows in files.items():
             if name == "themes":
                 (folder / "themes.json").write_text(rows if isinstance(rows, str) else json.dumps(rows, indent=1))
@@ -63,9 +63,9 @@ def faults_of():
     """A function that checks a bundle and returns its faults, a line each."""
 
     def ask(path):
-        faults = Faults()
+        faults = BundleErrors()
         try:
-            with opened(path, faults, (HEAD,)) as source:
+            with opened(path, faults, (COMMUNITY_HEAD,)) as source:
                 check(source, faults)
         except BadBundle as bad:
             return bad.lines()

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from plenara.core import clock
-from plenara.directory import entries
+from plenara.directory.actions import entries
 from plenara.directory.models import EntryState, Listing, Verification
 from plenara.events.models import Event
 from plenara.themes.models import Theme

@@ -159,12 +159,12 @@ def test_the_first_twenty_faults_are_named_and_the_others_counted(bundle, faults
 
 
 def test_no_consultation_is_called_community(tmp_path, faults_of):
-    from plenara.archive.bundle.checking.bundle import check
-    from plenara.archive.bundle.faults import BadBundle, Faults
-    from plenara.archive.bundle.reading import opened
+    from plenara.bundles.errors import BadBundle, BundleErrors
+    from plenara.bundles.sources import opened
+    from plenara.bundles.validation.bundle import check
     from tests.archive.bundle import bundles
 
     path = bundles.write(tmp_path / "b", about=bundles.consultation(slug="community"))
-    faults = Faults()
+    faults = BundleErrors()
     with opened(path, faults) as source, pytest.raises(BadBundle, match="which is no consultation's"):
         check(source, faults)

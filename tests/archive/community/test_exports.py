@@ -9,16 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from plenara.archive.community import exports
-from plenara.archive.community.importing import import_community
-from plenara.archive.exports import scheduling
+from plenara.bundles.actions.community import import_community
 from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
-from plenara.directory import entries
+from plenara.directory.actions import entries
 from plenara.directory.models import EntryState, Listing
 from plenara.events.models import Event
+from plenara.exports import actions
 from tests.archive.community.making import DAYS, NOW, ORGANIZATION, published
 
 pytestmark = pytest.mark.django_db
@@ -36,20 +35,20 @@ def content(answer):
 
 
 def test_where_nothing_was_published_there_is_no_file_and_none_is_queued(client):
-    assert not exports.enqueue_export()
+    assert not actions.enqueue_community_export()
     assert client.get(FILE).status_code == 404
     assert client.get("/en/community/downloads/").status_code == 200
 
 
 def test_the_worker_makes_it_and_readers_have_it_with_its_checksum(whole, client):
     assert client.get(FILE).status_code == 503
-    assert exports.enqueue_export()
-    assert not exports.enqueue_export()
+    assert actions.enqueue_community_export()
+    assert not actions.enqueue_community_export()
     run_all()
     answer = client.get(FILE)
     packed = content(answer)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
-    called = exports.made().download_name("bundle.zip")
+    called = actions.made_community().download_name("bundle.zip")
     assert called in answer["Content-Disposition"]
     digest = hashlib.sha256(packed).hexdigest()
     assert content(client.get(f"{FILE}.sha256")).decode() == f"{digest}  {called}\n"
@@ -59,7 +58,7 @@ def test_the_worker_makes_it_and_readers_have_it_with_its_checksum(whole, client
 
 
 def test_what_is_downloaded_can_be_brought_in(whole, client, tmp_path):
-    exports.make()
+    actions.make_community()
     path = tmp_path / "downloaded.zip"
     path.write_bytes(content(client.get(FILE)))
     _checked, outcome = import_community(path)
@@ -68,7 +67,7 @@ def test_what_is_downloaded_can_be_brought_in(whole, client, tmp_path):
 
 @pytest.mark.parametrize("kind", ["event", "organization"])
 def test_it_is_withheld_from_the_moment_at_which_something_went(kind, whole, client):
-    exports.make()
+    actions.make_community()
     entry = Event.objects.get(number=1) if kind == "event" else Listing.objects.get(of=kind, number=2)
     entries.take_down(entry, EntryState.REMOVED, reason="R2")
     for address in (FILE, f"{FILE}.sha256"):
@@ -77,7 +76,7 @@ def test_it_is_withheld_from_the_moment_at_which_something_went(kind, whole, cli
         assert int(answer["Retry-After"]) >= 60
         assert "no-store" in answer["Cache-Control"]
     assert "not offered any more" in client.get("/en/community/downloads/").content.decode()
-    exports.make()
+    actions.make_community()
     name = "events.jsonl" if kind == "event" else "organizations.jsonl"
     packed = zipfile.ZipFile(io.BytesIO(content(client.get(FILE))))
     assert b'"status": "removed"' in packed.read(name)
@@ -85,41 +84,44 @@ def test_it_is_withheld_from_the_moment_at_which_something_went(kind, whole, cli
 
 def test_what_only_grew_is_made_anew_at_once_or_within_the_hour_where_it_is_large(whole, client, monkeypatch):
     with clock.at(NOW):
-        first = exports.make()
+        first = actions.make_community()
         published("event", DAYS)
-        assert exports.for_download() == first
-        assert exports.is_due()
-        monkeypatch.setattr(scheduling, "SMALL", 0)
-        assert exports.enqueue_export()
-        assert BackgroundTask.objects.get(task="archive.make_community_export").due_at == NOW + scheduling.PAUSE
-        assert not exports.is_due()
+        assert actions.community_for_download() == first
+        assert actions.is_community_due()
+        monkeypatch.setattr(actions, "SMALL", 0)
+        assert actions.enqueue_community_export()
+        assert BackgroundTask.objects.get(task="exports.make_community_export").due_at == NOW + actions.PAUSE
+        assert not actions.is_community_due()
 
 
 def test_made_twice_of_the_same_record_it_is_the_same_file(whole, tmp_path, settings):
-    first = exports.make()
-    assert exports.make() == first
+    first = actions.make_community()
+    assert actions.make_community() == first
     settings.DATA = tmp_path / "other"
-    assert exports.make().files == first.files
+    assert actions.make_community().files == first.files
 
 
 def test_a_damaged_or_missing_file_is_told_to_the_operator(whole):
-    made = exports.make()
-    assert list(exports.faults()) == []
-    made.path(exports.NAME).write_bytes(b"x")
-    assert "is damaged" in next(iter(exports.faults()))
-    made.path(exports.NAME).unlink()
-    assert "cannot be read" in next(iter(exports.faults()))
+    made = actions.make_community()
+    assert list(actions.community_errors()) == []
+    made.path(actions.COMMUNITY_NAME).write_bytes(b"x")
+    assert "is damaged" in next(iter(actions.community_errors()))
+    made.path(actions.COMMUNITY_NAME).unlink()
+    assert "cannot be read" in next(iter(actions.community_errors()))
 
 
 @pytest.mark.once
 def test_the_page_says_what_there_is_in_every_language(whole, client):
-    exports.make()
+    actions.make_community()
     for code in CODES:
         answer = client.get(f"/{code}/community/downloads/")
         assert answer.status_code == 200
         assert f'href="{FILE}"' in answer.content.decode()
     with translation.override("en"):
-        assert exports.made().files[exports.NAME].sha256 in client.get("/en/community/downloads/").content.decode()
+        assert (
+            actions.made_community().files[actions.COMMUNITY_NAME].sha256
+            in client.get("/en/community/downloads/").content.decode()
+        )
 
 
 @pytest.mark.once
@@ -129,7 +131,7 @@ def test_the_page_asks_as_often_whatever_there_is(whole, client):
             client.get("/en/community/downloads/")
         return len(captured)
 
-    exports.make()
+    actions.make_community()
     few = asked()
     for _each in range(10):
         published("organization", ORGANIZATION)

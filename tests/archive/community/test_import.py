@@ -2,13 +2,13 @@
 
 import pytest
 
-from plenara.archive.bundle.faults import BadBundle
-from plenara.archive.bundle.importing.bundle import import_bundle
-from plenara.archive.community import importing
-from plenara.archive.community.importing import import_community
+from plenara.bundles.actions import community
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.actions.community import import_community
+from plenara.bundles.errors import BadBundle
 from plenara.core.cache_tags import revision, withdrawn_from
 from plenara.core.models import Act
-from plenara.directory.entries import cache_tag_of
+from plenara.directory.actions.entries import cache_tag_of
 from plenara.directory.models import Counter, Listing
 from plenara.events.models import Event, EventMark, Occurrence
 from plenara.themes.models import Theme
@@ -52,7 +52,7 @@ def test_an_interruption_leaves_nothing(bundle, monkeypatch):
     def stop(*_arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importing, "show_new", stop)
+    monkeypatch.setattr(community, "show_new", stop)
     path = bundle(organizations=[row()], events=[row(details=DAYS)], themes=[THEME])
     with pytest.raises(KeyboardInterrupt):
         import_community(path)
@@ -71,7 +71,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(bundle, monkeypatch):
         (path / "organizations.jsonl").write_text((path / "organizations.jsonl").read_text() + "\n")
         return {"organization": set(), "person": set(), "project": set(), "event": set()}
 
-    monkeypatch.setattr(importing, "_here", change)
+    monkeypatch.setattr(community, "_existing_numbers", change)
     with pytest.raises(BadBundle, match="changed while it was read"):
         import_community(path)
     assert not Listing.objects.exists()

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.archive.community import FILES, exporting
-from plenara.archive.community.importing import import_community
+from plenara.bundles.actions.community import import_community
+from plenara.bundles.format import COMMUNITY_FILES
+from plenara.bundles.queries import community_bundle
 from plenara.core.models import Act, Revision
-from plenara.directory.entries import version_in_force
+from plenara.directory.actions.entries import version_in_force
 from plenara.directory.models import Counter, Listing, Mark, Place, Verification
 from plenara.events.models import Event, EventMark, Occurrence
 from plenara.search.models import Entry
@@ -61,7 +62,7 @@ def test_the_same_again_changes_nothing(whole, write_out):
 
 
 def test_the_files_are_those_of_the_format_with_a_manifest(whole, write_out):
-    assert set(contents(write_out())) == {*FILES, "manifest-sha256.txt"}
+    assert set(contents(write_out())) == {*COMMUNITY_FILES, "manifest-sha256.txt"}
 
 
 def test_nothing_unpublished_and_nothing_private_is_in_it(whole, write_out):
@@ -153,31 +154,35 @@ def test_themes_and_organizations_that_are_not_here_are_named_by_nobody(whole, w
 
 
 def test_every_key_that_details_can_have_is_exported():
-    from plenara.archive.community.checking import events, listings
-    from plenara.directory import fields
-    from plenara.events.fields import Details
+    from plenara.bundles.validation import community_rows
+    from plenara.directory import details
+    from plenara.events.details import Details
 
-    assert {*events.NAMES, "dates"} == set(Details.__annotations__)
+    assert {*community_rows.EVENT_NAMES, "dates"} == set(Details.__annotations__)
     for kind, described in (
-        ("organization", fields.Organization),
-        ("person", fields.Person),
-        ("project", fields.Project),
+        ("organization", details.OrganizationDetails),
+        ("person", details.PersonDetails),
+        ("project", details.ProjectDetails),
     ):
-        assert set(listings.NAMES[kind]) == set(described.__annotations__), kind
+        assert set(community_rows.LISTING_NAMES[kind]) == set(described.__annotations__), kind
 
 
 def test_what_has_a_name_in_the_checker_is_what_the_tables_have():
-    from plenara.archive.community import ENTRIES
-    from plenara.archive.community.checking.listings import METHODS
+    from plenara.bundles.format import ENTRIES
+    from plenara.bundles.validation.community_rows import METHODS
     from plenara.directory.models import Kind
 
     assert set(ENTRIES.values()) == {*Kind.values, "event"}
     assert set(METHODS) == set(Verification.Method.values)
-    assert exporting.numbered("person").model is Listing
+    assert community_bundle.numbered("person").model is Listing
 
 
 def test_codes_of_themes_are_held_to_what_the_list_holds_them_to():
-    from plenara.archive.community.checking import themes
-    from plenara.themes import checks
+    from plenara.bundles.validation import community
+    from plenara.themes import validation
 
-    assert (themes.MOST, themes.ENDINGS, themes.TAKEN) == (checks.MOST, checks.ENDINGS, checks._TAKEN)
+    assert (community.MOST, community.ENDINGS, community.TAKEN) == (
+        validation.MOST,
+        validation.ENDINGS,
+        validation._TAKEN,
+    )

@@ -5,11 +5,12 @@ import zipfile
 import bagit
 import pytest
 
-from plenara.archive.bundle import MANIFEST
-from plenara.archive.exports import making, standing
+from plenara.bundles.format import MANIFEST
 from plenara.cli import main
 from plenara.contributions.models import Edition
 from plenara.core.templatetags.plenara import datetime_utc
+from plenara.exports import actions
+from plenara.exports.queries import files as export_files
 from tests.archive.answers import give_paper
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def unpacked(edition, reply, consultation, tmp_path):
     """The folder of the bag, unpacked."""
     give_paper(edition)
-    made = making.make(consultation)
+    made = actions.make(consultation)
     with zipfile.ZipFile(made.path("bagit.zip")) as archive:
         archive.extractall(tmp_path)
     [folder] = tmp_path.iterdir()
@@ -40,7 +41,7 @@ def test_its_one_folder_is_named_as_the_file_and_holds_every_other_file(unpacked
         "bundle", "contributions.csv", "contributions.csv-metadata.json", "contributions.jsonl", "contributions.txt",
         "dictionary.csv", "figures.json",
     }  # fmt: skip
-    made = standing.made(consultation)
+    made = export_files.made(consultation)
     assert (unpacked / "data" / "contributions.csv").read_bytes() == made.path("contributions.csv").read_bytes()
     with zipfile.ZipFile(made.path("bundle.zip")) as bundle:
         for name in bundle.namelist():
@@ -50,7 +51,7 @@ def test_its_one_folder_is_named_as_the_file_and_holds_every_other_file(unpacked
 
 def test_it_says_whose_it_is_what_it_is_of_and_how_much_it_holds(unpacked, consultation):
     info = bagit.Bag(str(unpacked)).info
-    changed_at = standing.made(consultation).record.changed_at
+    changed_at = export_files.made(consultation).record.changed_at
     files = [path for path in (unpacked / "data").rglob("*") if path.is_file()]
     assert info["Source-Organization"] == "Plenara"
     assert info["External-Identifier"] == consultation.symbol
@@ -96,7 +97,7 @@ def test_a_file_that_is_missing_or_added_is_found(unpacked):
 def test_a_title_begins_no_line_of_its_own(title, consultation, edition, tmp_path):
     consultation.title = {"en": title}
     consultation.save()
-    with zipfile.ZipFile(making.make(consultation).path("bagit.zip")) as archive:
+    with zipfile.ZipFile(actions.make(consultation).path("bagit.zip")) as archive:
         archive.extractall(tmp_path)
         lines = archive.read("internet-governance-bagit/bag-info.txt").decode().splitlines()
     assert [line.partition(":")[0] for line in lines].count("Bagging-Date") == 1
@@ -108,24 +109,24 @@ def test_the_names_of_papers_of_an_import_may_hold_a_percent_sign(edition, consu
     edition.contribution.bundle = {"document": "documents/ten%0Apercent 100%.txt"}
     edition.contribution.save()
     assert Edition.objects.filter(paper__isnull=False).exists()
-    with zipfile.ZipFile(making.make(consultation).path("bagit.zip")) as archive:
+    with zipfile.ZipFile(actions.make(consultation).path("bagit.zip")) as archive:
         archive.extractall(tmp_path)
         manifest = archive.read("internet-governance-bagit/manifest-sha256.txt").decode()
     assert "  data/bundle/documents/ten%250Apercent 100%25.txt\n" in manifest
 
 
 def test_sizes_beyond_what_an_old_zip_can_hold_are_announced_beforehand(tmp_path, monkeypatch):
-    from plenara.archive.bundle import writing
+    from plenara.bundles import targets
 
     monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1000)
-    file = writing.Zip(tmp_path / "a.zip")
+    file = targets.Zip(tmp_path / "a.zip")
     file.put("large.csv", [b"x" * 700, b"y" * 700], size=1400)
     file.end()
     assert zipfile.ZipFile(tmp_path / "a.zip").read("large.csv") == b"x" * 700 + b"y" * 700
 
 
 def test_text_and_bundle_say_of_when_the_record_is(edition, consultation):
-    made = making.make(consultation)
+    made = actions.make(consultation)
     said = f"The record as of {datetime_utc(made.record.changed_at)}"
     assert made.path("contributions.txt").read_text().startswith(f"{said}\n\n")
     with zipfile.ZipFile(made.path("bundle.zip")) as bundle:

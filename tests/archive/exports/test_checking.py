@@ -4,10 +4,11 @@ import datetime
 
 import pytest
 
-from plenara.archive.exports import checking, making, scheduling, standing
 from plenara.contributions.actions import withdraw
 from plenara.core import clock, tasks
-from plenara.web import check
+from plenara.exports import actions, integrity
+from plenara.exports.queries import files
+from plenara.operations import health
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def made(edition, consultation):
-    return making.make(consultation)
+    return actions.make(consultation)
 
 
 def later(**how):
@@ -24,13 +25,13 @@ def later(**how):
 
 def test_nothing_is_said_of_files_that_are_of_the_record_as_it_is(made):
     with later(days=30):
-        assert list(checking.faults()) == []
+        assert list(integrity.errors()) == []
 
 
 def test_what_was_never_made_is_said_once_it_should_have_been(edition):
-    assert list(checking.faults()) == []
+    assert list(integrity.errors()) == []
     with later(minutes=20):
-        [fault] = checking.faults()
+        [fault] = integrity.errors()
     assert "internet-governance: nothing is made" in fault
 
 
@@ -38,9 +39,9 @@ def test_a_damaged_and_a_missing_file_are_named(made, consultation):
     file = made.path("contributions.txt")
     content = file.read_bytes()
     file.write_bytes(bytes(len(content)))
-    assert standing.made(consultation) is not None  # its size is right: no request reads a whole file
+    assert files.made(consultation) is not None  # its size is right: no request reads a whole file
     made.path("bundle.zip").unlink()
-    damaged, missing = sorted(checking.faults(), reverse=True)
+    damaged, missing = sorted(integrity.errors(), reverse=True)
     assert "contributions.txt is damaged: delete the folder" in damaged
     assert "bundle.zip cannot be read" in missing
 
@@ -49,22 +50,22 @@ def test_a_damaged_and_a_missing_file_are_named(made, consultation):
 def test_files_that_are_behind_are_said_with_the_moment(
     small, in_time, late, made, participant, moderator, thread, monkeypatch
 ):
-    monkeypatch.setattr(scheduling, "SMALL", small)
+    monkeypatch.setattr(actions, "SMALL", small)
     world.published(participant, moderator, thread, "One thing more.")
     with later(minutes=in_time):
-        assert list(checking.faults()) == []
+        assert list(integrity.errors()) == []
     with later(minutes=late):
-        [fault] = checking.faults()
+        [fault] = integrity.errors()
     assert "and not anew though the record changed" in fault
 
 
 def test_files_that_are_withheld_too_long_are_said_with_the_reason(made, edition, author, monkeypatch):
     withdraw(actor=author, contribution=edition.contribution)
-    monkeypatch.setattr(making, "export", lambda *_args: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    scheduling.enqueue_exports()
-    tasks.run_all(besides=[kind for kind in tasks._tasks if kind != "archive.make_export"])
+    monkeypatch.setattr(actions, "export", lambda *_args: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    actions.enqueue_exports()
+    tasks.run_all(besides=[kind for kind in tasks._tasks if kind != "exports.make_export"])
     with later(minutes=20):
-        [fault] = checking.faults()
+        [fault] = integrity.errors()
         assert "withheld" in fault
         assert "The last attempt failed: DiskFull." in fault
-        assert [each.sentence for each in check._exports()] == [fault]
+        assert [each.sentence for each in health._exports()] == [fault]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from plenara.archive.exports import making
-from plenara.archive.formats import dictionary, tables
 from plenara.core.languages import CODES
+from plenara.exports import actions
+from plenara.exports.presenters import dictionary, tables
 
 pytestmark = pytest.mark.django_db
 BASES = {"string", "integer", "boolean", "dateTime", "anyURI", "language"}  # of the standard, as this table uses them
@@ -39,7 +39,7 @@ def test_the_table_of_it_has_every_column_and_code_in_six_languages():
 
 
 def test_the_metadata_are_those_of_csv_on_the_web(edition, consultation):
-    made = making.make(consultation)
+    made = actions.make(consultation)
     told = json.loads(made.path("contributions.csv-metadata.json").read_text())
     assert told["@context"][0] == "http://www.w3.org/ns/csvw"
     assert told["url"] == "contributions.csv"
@@ -57,7 +57,7 @@ def test_every_cell_of_a_table_is_what_the_metadata_say(edition, reply, consulta
 
     gone = world.published(author, moderator, thread, "To be withdrawn.")
     withdraw(actor=author, contribution=gone.contribution)
-    made = making.make(consultation)
+    made = actions.make(consultation)
     columns = json.loads(made.path("contributions.csv-metadata.json").read_text())["tableSchema"]["columns"]
     table = list(csv.reader(io.StringIO(made.path("contributions.csv").read_text("utf-8-sig"), newline="")))
     assert [column["titles"] for column in columns] == table[0]

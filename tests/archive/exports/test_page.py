@@ -7,10 +7,11 @@ import re
 
 import pytest
 
-from plenara.archive.exports import FILES, standing
-from plenara.archive.formats import tables
 from plenara.contributions.actions import withdraw
 from plenara.core.languages import CODES
+from plenara.exports.presenters import tables
+from plenara.exports.queries import files
+from plenara.exports.queries.files import FILES
 from tests import world
 from tests.archive.answers import get, queries
 
@@ -23,7 +24,7 @@ def shown(client, path=PAGE):
 
 
 def test_it_has_each_file_with_its_size_and_checksum_and_the_moment_of_the_record(client, edition, exported):
-    page, made = shown(client), standing.made(edition.consultation)
+    page, made = shown(client), files.made(edition.consultation)
     for name in FILES:
         assert f'href="/exports/internet-governance/{name}"' in page
         assert f'href="/exports/internet-governance/{name}.sha256"' in page
@@ -72,7 +73,7 @@ def test_when_something_went_it_says_why_there_are_none(client, edition, author,
 def test_programs_find_the_set_of_data_with_each_file(client, edition, exported):
     answer = client.get(PAGE)
     told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', answer.content.decode())[1])
-    made = standing.made(edition.consultation)
+    made = files.made(edition.consultation)
     assert told["@type"] == "Dataset"
     assert {each["sha256"] for each in told["distribution"]} == {file.sha256 for file in made.files.values()}
     assert 'rel="cite-as"' in answer["Link"]

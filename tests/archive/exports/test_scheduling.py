@@ -7,11 +7,12 @@ import io
 import pytest
 from django.conf import settings
 
-from plenara.archive.exports import making, scheduling, standing
 from plenara.contributions.actions import withdraw
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask
-from plenara.web import working
+from plenara.exports import actions
+from plenara.exports.queries import files
+from plenara.operations import worker
 from tests import world
 from tests.archive.answers import get
 
@@ -27,14 +28,14 @@ def now():
 @pytest.fixture
 def large(monkeypatch):
     """Whatever files there are, they count as large."""
-    monkeypatch.setattr(scheduling, "SMALL", 0)
+    monkeypatch.setattr(actions, "SMALL", 0)
 
 
 def round_of_the_worker(at):
     """Let the worker come round at a moment: it enqueues what is to be made, and makes what is due."""
     with clock.at(at):
-        queued = scheduling.enqueue_exports()
-        tasks.run_all(besides=[kind for kind in tasks._tasks if kind != "archive.make_export"])
+        queued = actions.enqueue_exports()
+        tasks.run_all(besides=[kind for kind in tasks._tasks if kind != "exports.make_export"])
         return queued
 
 
@@ -45,7 +46,7 @@ def table(client):
 
 
 def waiting():
-    return BackgroundTask.objects.filter(task="archive.make_export", done_at=None, failed_at=None)
+    return BackgroundTask.objects.filter(task="exports.make_export", done_at=None, failed_at=None)
 
 
 def test_the_first_files_are_made_in_the_workers_next_round(client, edition, now):
@@ -72,29 +73,29 @@ def test_between_its_rounds_the_worker_looks_for_changed_records_every_fifteen_s
     edition, participant, moderator, thread, monkeypatch
 ):
     queued = []
-    monkeypatch.setattr(working, "_enqueue_what_is_due", lambda *what: queued.append(what))
+    monkeypatch.setattr(worker, "_enqueue_what_is_due", lambda *what: queued.append(what))
     seconds = iter((0, 5, 16, 32, 70))
-    monkeypatch.setattr(working.time, "monotonic", lambda: next(seconds))
-    rounds = working.Rounds()
+    monkeypatch.setattr(worker.time, "monotonic", lambda: next(seconds))
+    rounds = worker.Rounds()
     rounds.come()  # a whole round
     rounds.come()  # too early to look
     rounds.come()  # nothing has changed
     world.published(participant, moderator, thread, "One thing more.")
     rounds.come()
     rounds.come()
-    assert queued == [(), ((scheduling.enqueue_exports,),), ()]
+    assert queued == [(), ((actions.enqueue_exports,),), ()]
 
 
 def test_a_record_is_large_by_the_bytes_of_its_files(edition, consultation, now, monkeypatch):
-    made = making.make(consultation)
-    for small, then in ((made.size, made.made_at), (made.size - 1, made.made_at + scheduling.PAUSE)):
-        monkeypatch.setattr(scheduling, "SMALL", small)
-        assert scheduling.next_at(made) == then
+    made = actions.make(consultation)
+    for small, then in ((made.size, made.made_at), (made.size - 1, made.made_at + actions.PAUSE)):
+        monkeypatch.setattr(actions, "SMALL", small)
+        assert actions.next_at(made) == then
 
 
 def test_it_is_queued_once_however_many_workers_come_round(edition, now):
-    assert scheduling.enqueue_exports() == 1
-    assert scheduling.enqueue_exports() == 0
+    assert actions.enqueue_exports() == 1
+    assert actions.enqueue_exports() == 0
 
 
 def test_a_large_record_that_grows_all_the_time_is_made_once_an_hour(
@@ -137,10 +138,10 @@ def test_the_hourly_one_that_waited_makes_nothing_too_early(
     world.published(participant, moderator, thread, "And another.")
     for minutes in (31, 61, 89):
         round_of_the_worker(now + datetime.timedelta(minutes=minutes))
-        made_at = standing.made(consultation).made_at
+        made_at = files.made(consultation).made_at
         assert made_at == now + datetime.timedelta(minutes=30)
     round_of_the_worker(now + datetime.timedelta(minutes=91))
-    assert standing.made(consultation).made_at == now + datetime.timedelta(minutes=91)
+    assert files.made(consultation).made_at == now + datetime.timedelta(minutes=91)
 
 
 def test_files_that_were_deleted_are_made_again(client, edition, now):
@@ -158,7 +159,7 @@ def test_one_that_fails_is_not_queued_beside_itself_and_comes_back(client, editi
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(making, "export", full)
+        patched.setattr(actions, "export", full)
         assert round_of_the_worker(now) == 1
         assert round_of_the_worker(now + datetime.timedelta(minutes=1)) == 0
     [failed] = waiting()
@@ -170,23 +171,23 @@ def test_one_that_fails_is_not_queued_beside_itself_and_comes_back(client, editi
 
 def test_a_task_queued_by_an_earlier_program_is_done(edition, consultation):
     named = {"consultation_id": consultation.pk}
-    BackgroundTask.objects.create(task="archive.make_export", key="export-1-1", arguments=named)
-    tasks.run_all(besides=[kind for kind in tasks._tasks if kind != "archive.make_export"])
-    assert standing.made(consultation)
+    BackgroundTask.objects.create(task="exports.make_export", key="export-1-1", arguments=named)
+    tasks.run_all(besides=[kind for kind in tasks._tasks if kind != "exports.make_export"])
+    assert files.made(consultation)
 
 
 def test_a_draft_has_no_files(consultation):
     consultation.stage = "draft"
     consultation.save()
-    assert scheduling.enqueue_exports() == 0
+    assert actions.enqueue_exports() == 0
 
 
 @pytest.mark.once
 def test_a_round_takes_the_same_queries_for_one_record_and_for_many(edition, django_assert_num_queries):
     round_of_the_worker(clock.now())
     with django_assert_num_queries(6):
-        scheduling.enqueue_exports()
+        actions.enqueue_exports()
     for number in range(5):
-        making.make(world.consultation(f"another-{number}"))
+        actions.make(world.consultation(f"another-{number}"))
     with django_assert_num_queries(6):
-        scheduling.enqueue_exports()
+        actions.enqueue_exports()

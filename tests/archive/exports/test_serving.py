@@ -12,14 +12,16 @@ import pytest
 from django.conf import settings
 
 from plenara.accounts import actions as accounts
-from plenara.accounts import erasing
 from plenara.accounts.models import Person
-from plenara.archive.exports import FILES, making, scheduling, standing
+from plenara.accounts.personal_data import erasure
 from plenara.contributions.actions import withdraw
+from plenara.contributions.actions.translations import show_machine_translations
 from plenara.contributions.models import Translation
-from plenara.contributions.translating.actions import show_machine_translations
 from plenara.core import clock
 from plenara.core.cache_tags import invalidate
+from plenara.exports import actions
+from plenara.exports.queries import files
+from plenara.exports.queries.files import FILES
 from plenara.moderation.actions import remove
 from tests import world
 from tests.archive.answers import EXPORTS, body, get, queries
@@ -30,7 +32,7 @@ BUNDLE, TABLE = f"{HERE}bundle.zip", f"{HERE}contributions.csv"
 
 
 def test_each_file_has_its_checksum_in_a_header_and_beside_it(client, edition, exported):
-    made = standing.made(edition.consultation)
+    made = files.made(edition.consultation)
     for name, media_type in FILES.items():
         answer, called = client.get(f"{HERE}{name}"), made.download_name(name)
         content = b"".join(answer.streaming_content)
@@ -70,7 +72,7 @@ def test_the_table_leads_to_what_describes_it(client, edition, exported):
 
 
 def test_no_request_ever_makes_a_file(client, edition, monkeypatch):
-    monkeypatch.setattr(making, "make", lambda *_args: pytest.fail("made in a request"))
+    monkeypatch.setattr(actions, "make", lambda *_args: pytest.fail("made in a request"))
     for path in EXPORTS:
         answer = client.get(path, headers={"accept-language": "en"})
         assert answer.status_code == client.get(f"{path}.sha256").status_code == client.head(path).status_code == 503
@@ -97,14 +99,14 @@ def removed(edition, moderator, **_cast):
 
 def erased(edition, **_cast):
     author = Person.objects.get(pk=edition.contribution.author_id)
-    accounts.erase(actor=author, choice=erasing.Choice.PARTICIPANT)
+    accounts.erase(actor=author, choice=erasure.ErasureChoice.PARTICIPANT)
 
 
 def translations_hidden(edition, organizer, **_cast):
     Translation.objects.create(text=edition.text, language="ru", content="Слова", is_machine=True, is_public=True)
     edition.consultation.shows_machine_translations = True
     edition.consultation.save()
-    making.make(edition.consultation)
+    actions.make(edition.consultation)
     show_machine_translations(actor=organizer, consultation=edition.consultation, shows=False)
 
 
@@ -118,7 +120,7 @@ def test_from_the_moment_something_goes_no_file_is_served_until_those_without_it
     for path in EXPORTS:
         for asked in ({}, {"range": "bytes=0-3"}, {"if-none-match": etag}):
             assert client.get(path, headers=asked).status_code == 503, path
-    assert scheduling.enqueue_exports() == 1
+    assert actions.enqueue_exports() == 1
     exported()
     assert client.get(BUNDLE).status_code == 200
 
@@ -234,7 +236,7 @@ def test_a_file_that_somebody_deleted_is_made_again(client, edition, exported):
             file.unlink()
             break
     assert client.get(BUNDLE).status_code == 503
-    assert scheduling.enqueue_exports() == 1
+    assert actions.enqueue_exports() == 1
 
 
 def test_unknown_exports_are_not_there(client, edition, exported):

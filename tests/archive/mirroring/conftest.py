@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 from django.db.models import Model
 
-from plenara.archive.mirroring import copying, own_pages, references
-from plenara.archive.mirroring.copying import mirror
 from plenara.contributions.actions import revise, save_draft, withdraw
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
+from plenara.mirror import actions
+from plenara.mirror.actions import mirror
 from plenara.moderation.actions import remove
 from tests import databases, world
 from tests.archive.answers import give_paper
@@ -87,8 +87,7 @@ def _reported(organizer, consultation, edition):
 
 def two_languages(patch):
     """Let a copy have two languages, where six prove no more and take three times as long."""
-    for module in (copying, own_pages, references):
-        patch.setattr(module, "CODES", ("ar", "en"))
+    patch.setattr(actions, "CODES", ("ar", "en"))
 
 
 @pytest.fixture
@@ -140,7 +139,7 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory):
         whole = build()
         mirror(whole.consultation, folder)
         for path in ASKED:
-            answers[path] = b"".join(copying.rendering.pieces(copying.rendering.ask(path)))
+            answers[path] = b"".join(actions.rendering.pieces(actions.rendering.ask(path)))
         whole.cited = list(Edition.objects.filter(status="published").values_list("number", "revision", "in_force"))
     return SimpleNamespace(folder=folder, answers=answers, **vars(whole))
 

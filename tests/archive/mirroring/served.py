@@ -11,7 +11,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urljoin, urlsplit
 
-from plenara.archive.mirroring.links import addresses
+from plenara.mirror.rendering import addresses
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -4,9 +4,9 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from plenara.archive.mirroring import places
 from plenara.core.languages import CODES
 from plenara.core.views import PublicView
+from plenara.mirror.queries import contents
 from tests.archive.mirroring.conftest import ASKED, SECRETS
 from tests.archive.mirroring.served import crawl, files_of, texts
 
@@ -25,7 +25,7 @@ def named(resolver=None, spaces=()):
 
 def test_every_public_address_is_in_a_copy_or_left_out_for_a_reason():
     public = {name for name, view in named() if issubclass(getattr(view, "view_class", object), PublicView)}
-    told = places.PAGES.keys() | places.FORMS.keys() | places.REFERENCES.keys() | places.LEFT_OUT.keys()
+    told = contents.PAGES.keys() | contents.FORMS.keys() | contents.REFERENCES.keys() | contents.LEFT_OUT.keys()
     assert public - told == set()
     assert told - public == set()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.archive.mirroring.links import addresses, rewritten
+from plenara.mirror.rendering import addresses, rewritten
 
 SITE = "https://consult.example.org"
 AT = "/en/consultations/x/threads/1/"

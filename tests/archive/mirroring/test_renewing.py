@@ -4,12 +4,12 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 
-from plenara.archive.mirroring import copying, rendering
-from plenara.archive.mirroring.copying import mirror
-from plenara.archive.mirroring.folder import JOURNAL, Unusable, held
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.core.languages import CODES
+from plenara.mirror import actions, rendering
+from plenara.mirror.actions import mirror
+from plenara.mirror.folder import JOURNAL, Unusable, lock_folder
 from tests import world
 from tests.archive.mirroring.served import crawl, files_of, texts
 
@@ -146,7 +146,7 @@ def test_a_killed_renewal_leaves_a_copy_that_can_be_read(copied, whole, monkeypa
 
 def test_a_summary_that_is_not_printed_yet_is_linked_on_the_site_and_taken_along_later(copied, whole):
     from plenara.documents.models import DocumentEdition
-    from plenara.summaries.printing.files import PRINTER
+    from plenara.summaries.printing.presenters.summaries import PRINTER
 
     page = copied / "en" / HERE / "summaries/1/index.html"
     assert f'href="{settings.SITE_URL}/en/{HERE}/summaries/1/summary.pdf"' in page.read_text()
@@ -181,13 +181,13 @@ def test_a_path_that_is_a_file_or_has_no_parent_is_refused(whole, tmp_path):
 
 
 def test_two_runs_never_write_into_one_folder(whole, folder):
-    with held(folder, whole.consultation.slug), pytest.raises(Unusable, match="Another run"):
+    with lock_folder(folder, whole.consultation.slug), pytest.raises(Unusable, match="Another run"):
         mirror(whole.consultation, folder)
 
 
 def test_a_page_that_fails_fails_the_run_and_leaves_the_old_copy(copied, whole, monkeypatch):
     monkeypatch.setattr(rendering, "ask", lambda path: HttpResponse(status=500))
     before = contents_of(copied)
-    with pytest.raises(copying.Unmirrored):
+    with pytest.raises(actions.Unmirrored):
         mirror(whole.consultation, copied, again=True)
     assert {name for name in before if name.endswith(".html")} <= files_of(copied)

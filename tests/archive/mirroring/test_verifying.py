@@ -6,11 +6,10 @@ import shutil
 
 import pytest
 
-from plenara.archive.bundle.faults import BadBundle, NotABundle
-from plenara.archive.mirroring.folder import JOURNAL, Unusable
-from plenara.archive.mirroring.reading import Page, words_of
-from plenara.archive.mirroring.verifying import verify
+from plenara.bundles.errors import BadBundle, NotABundle
 from plenara.core.text import clean, to_html
+from plenara.mirror.folder import JOURNAL, Unusable
+from plenara.mirror.validation import Page, verify, words_of
 from tests.hostile import EVERYTHING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from plenara.contributions import searching
+from plenara.contributions import search_index
 from plenara.contributions.models import Edition
 
 PAGE = "/en/search/"
@@ -11,7 +11,7 @@ PAGE = "/en/search/"
 
 def indexed():
     """Let everything be found that was made past the actions."""
-    searching.keep(Edition.objects.filter(in_force=True).values_list("pk", flat=True))
+    search_index.keep(Edition.objects.filter(in_force=True).values_list("pk", flat=True))
 
 
 def ask(client, query="", *, reader="en", **fields):

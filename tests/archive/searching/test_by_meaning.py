@@ -9,9 +9,9 @@ import pytest
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
 from plenara.core import tasks
-from plenara.search import asking, encoder
-from plenara.search.meaning import State
+from plenara.search import encoder
 from plenara.search.models import Meaning
+from plenara.search.queries.similarity import State
 from tests import world
 from tests.archive.searching.finding import PAGE, ask, indexed, numbers, words
 from tests.summaries.understanding import meaning as stand_in
@@ -26,10 +26,10 @@ def spoken(monkeypatch, settings, author, moderator, thread):
     """Four contributions on costs (1-4), in French by turns, and four on languages; read by a stand-in."""
     settings.MEANING, settings.SEARCH_DEADLINE = True, 60
     monkeypatch.setattr(encoder, "vectors", stand_in.vectors)
-    monkeypatch.setattr(asking, "PATIENCE", 60)
-    asking._known.clear()
-    monkeypatch.setattr(asking, "_thread", None)
-    monkeypatch.setattr(asking, "_loaded", threading.Event())
+    monkeypatch.setattr(encoder, "PATIENCE", 60)
+    encoder._known.clear()
+    monkeypatch.setattr(encoder, "_thread", None)
+    monkeypatch.setattr(encoder, "_loaded", threading.Event())
     for at, text in enumerate([*COST, *LANGUAGE]):
         world.published(author, moderator, thread, text, "fr" if at % 2 else "en")
 
@@ -71,7 +71,7 @@ def test_what_is_found_by_meaning_alone_is_apart_on_the_first_page(client, read,
 def test_what_is_like_nonsense_is_near_to_nothing(client, read, monkeypatch):
     asked = f"{COST[1]} {COST[0]}"
     assert numbers(ask(client, asked))
-    monkeypatch.setattr(asking, "likeness_to_nonsense", lambda _row: 1.7)
+    monkeypatch.setattr(encoder, "likeness_to_nonsense", lambda _row: 1.7)
     assert numbers(ask(client, asked)) == []
 
 
@@ -133,7 +133,7 @@ def test_switched_off_it_says_so(client, read, settings):
 
 
 def test_while_it_starts_words_are_found_and_nobody_keeps_the_answer(client, read, monkeypatch):
-    monkeypatch.setattr(asking, "vector_of", lambda *_arguments: None)
+    monkeypatch.setattr(encoder, "vector_of", lambda *_arguments: None)
     for path in (PAGE, "/en/search/data.json"):
         answer = client.get(path, {"q": COST[0], "order": "relevance"})
         assert answer.status_code == 200
@@ -143,7 +143,7 @@ def test_while_it_starts_words_are_found_and_nobody_keeps_the_answer(client, rea
 
 
 def test_each_state_that_a_reader_should_know_has_a_sentence():
-    from plenara.archive.searching.by_meaning import ByMeaning
+    from plenara.exports.queries.search import ByMeaning
 
     said = {state: ByMeaning([], state, 1, 2).sentence for state in State}
     assert [state for state, sentence in said.items() if not sentence] == [State.READY]

@@ -9,10 +9,9 @@ import feedparser
 import pytest
 from lxml import etree
 
-from plenara.archive.formats import tables
-from plenara.archive.searching import rows
 from plenara.contributions.actions import withdraw
 from plenara.core.languages import CODES
+from plenara.exports.presenters import search_results, tables
 from tests import world
 from tests.archive.answers import body, get, give_paper
 from tests.archive.searching.finding import indexed
@@ -40,7 +39,7 @@ def test_a_contribution_has_the_row_that_it_has_everywhere(client, edition, repl
     assert found["count"] == 1
     assert found["count_is_more"] is False
     (row,) = found["results"]
-    assert {name: value for name, value in row.items() if name not in rows.MORE} == own[0]
+    assert {name: value for name, value in row.items() if name not in search_results.MORE} == own[0]
     assert row["kind"] == "contribution"
     assert row["consultation"] == "internet-governance"
     assert row["found_by"] == "words"
@@ -50,7 +49,7 @@ def test_a_contribution_has_the_row_that_it_has_everywhere(client, edition, repl
 
 def test_the_table_has_the_same_rows_and_no_column_is_moved(client, edition, reply):
     reader = csv.reader(io.StringIO(get(client, f"{HERE}data.csv?kind=contribution").decode("utf-8-sig")))
-    assert next(reader) == [*tables.COLUMNS, *rows.MORE]
+    assert next(reader) == [*tables.COLUMNS, *search_results.MORE]
     found = data(client, "kind=contribution")["results"]
     assert [row["symbol"] for row in table(client, "kind=contribution")] == [row["symbol"] for row in found]
     assert len(found) == 2
@@ -88,11 +87,11 @@ def test_the_feed_has_the_entries_of_every_other_feed(client, edition, reply):
 
 
 def test_a_second_page_follows_in_each(client, thread, monkeypatch):
-    from plenara.archive.public import search_forms
+    from plenara.site.views.public import search
 
     world.many(thread, 12)
     indexed()
-    for form, key in ((search_forms.SearchJson, "data.json"), (search_forms.SearchFeed, "feed.atom")):
+    for form, key in ((search.SearchJson, "data.json"), (search.SearchFeed, "feed.atom")):
         monkeypatch.setattr(form, "limit", 5)
         address, symbols = f"{HERE}{key}?q=documents", []
         while address and len(symbols) < 20:

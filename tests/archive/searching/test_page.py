@@ -11,12 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
-from plenara.archive.searching import results
 from plenara.contributions.actions import withdraw
 from plenara.core import clock
 from plenara.core.languages import CODES
-from plenara.documents.publishing import publish_rendition
-from plenara.search.query import Problem, Refused
+from plenara.documents.actions.publication import publish_rendition
+from plenara.exports.queries import search
+from plenara.search.query import Problem, QueryRefused
 from tests import world
 from tests.archive.searching.finding import PAGE, ask, indexed, links, numbers, problem, words
 from tests.hostile import EVERYTHING
@@ -187,7 +187,7 @@ def test_an_author_and_an_organization_are_found_by_their_names_alone(client, so
 def test_a_word_that_nobody_used_is_named_and_near_ones_are_offered(
     client, some, author, moderator, thread, monkeypatch
 ):
-    monkeypatch.setattr("plenara.archive.searching.spelling.SECONDS", 60)  # whatever else runs on the machine
+    monkeypatch.setattr("plenara.exports.queries.search.SECONDS", 60)  # whatever else runs on the machine
     page = ask(client, "fery late", language="en")
     assert "No text has the word “ fery ”. Similar words: ferry" in words(page)
     assert '<a href="?q=ferry+late&amp;language=en"><bdi>ferry</bdi></a>' in page
@@ -200,7 +200,7 @@ def test_a_word_that_nobody_used_is_named_and_near_ones_are_offered(
 
 
 def test_a_word_that_is_hardly_like_it_is_not_offered(client, some, author, moderator, thread, monkeypatch):
-    monkeypatch.setattr("plenara.archive.searching.spelling.SECONDS", 60)
+    monkeypatch.setattr("plenara.exports.queries.search.SECONDS", 60)
     world.published(author, moderator, thread, "Il faut le dire et le lire avec nous, donc dans la ville.", "fr")
     for word in ("wires", "dance"):
         said = words(ask(client, word))
@@ -256,9 +256,9 @@ def test_what_ended_by_its_deadline_is_told_and_kept_by_nobody(client, some, set
 
 def test_what_cannot_be_put_in_order_in_time_is_shown_the_newest_first_and_kept_by_nobody(client, some, monkeypatch):
     def too_slow(*_arguments, **_named):
-        raise Refused(Problem.TOO_SLOW)
+        raise QueryRefused(Problem.TOO_SLOW)
 
-    monkeypatch.setattr(results, "relevant", too_slow)
+    monkeypatch.setattr(search, "relevant", too_slow)
     answer = client.get(f"{PAGE}?q=ferry")
     assert links(answer.content.decode())[0] == f"{HERE}contributions/3/"
     assert answer["Cache-Control"] == "no-store"

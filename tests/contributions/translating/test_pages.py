@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plenara.contributions.actions import translations
 from plenara.contributions.models import Translation
-from plenara.contributions.translating import actions
-from plenara.contributions.translating.finding import find
+from plenara.contributions.queries.translations import original_of
 from tests import world
 from tests.hostile import EVERYTHING
 from tests.summaries.answers import body, hidden, textarea
@@ -19,11 +19,11 @@ ARABIC = "ينبغي أن تصلنا الوثائق قبل الاجتماع بث
 
 @pytest.fixture
 def original(consultation, edition):
-    return find(consultation, edition.text_id)
+    return original_of(consultation, edition.text_id)
 
 
 def saved(actor, original, content=ARABIC, language="ar"):
-    return actions.save_translation(actor=actor, original=original, language=language, content=content, was="")
+    return translations.save_translation(actor=actor, original=original, language=language, content=content, was="")
 
 
 def test_a_reader_is_offered_the_translation_beside_the_original(client, translator, original, edition):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from plenara.core.machines import CODES, Failed, chat, fetching, translation, words
+from plenara.core.machines import CODES, Failed, chat, requests, translation
 from plenara.core.machines.servers import Server
 from tests import machines
 
@@ -13,8 +13,8 @@ from tests import machines
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """Waits that a test can bear. A byte now and then passes them: only the time for all ends `drip`."""
-    monkeypatch.setattr(fetching, "READ", 8)
-    monkeypatch.setattr(fetching, "MOST_READ", 500_000)
+    monkeypatch.setattr(requests, "READ", 8)
+    monkeypatch.setattr(requests, "MOST_READ", 500_000)
 
 
 @pytest.fixture
@@ -83,6 +83,6 @@ def test_neither_the_log_nor_the_failure_tells_the_key(way, ask, machine, caplog
 
 
 def test_every_code_has_a_sentence():
-    sentences = {words.sentence_of(code) for code in CODES}
+    sentences = {requests.failure_sentence(code) for code in CODES}
     assert len(sentences) == len(CODES)
-    assert words.sentence_of("unheard-of") not in sentences
+    assert requests.failure_sentence("unheard-of") not in sentences

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from plenara.core.machines.servers import read
-from plenara.web import check, environment
+from plenara.operations import environment, health
 
 BOTH = ("libretranslate", "openai")
 
@@ -60,10 +60,10 @@ def test_unset_there_is_none(monkeypatch):
 
 def test_check_says_whether_the_servers_answer(machine, settings):
     settings.MODEL, settings.TRANSLATION = machine.model(), machine.translator()
-    assert [(each.subject, each.is_wrong) for each in check._machines()] == [
+    assert [(each.subject, each.is_wrong) for each in health._machines()] == [
         ("PLENARA_MODEL_URL", False), ("PLENARA_TRANSLATION_URL", False),
     ]  # fmt: skip
     machine.way = "denied"
-    found = list(check._machines())
+    found = list(health._machines())
     assert [each.is_wrong for each in found] == [True, True]
     assert "401" in found[0].sentence and "hush" not in str(found)

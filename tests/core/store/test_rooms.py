@@ -8,7 +8,7 @@ import pytest
 
 from plenara.core import clock, store
 from plenara.core.store import bucket
-from plenara.core.store.sending import sha256_of
+from plenara.core.store.downloads import sha256_of
 
 
 def made(room, content, name="made"):

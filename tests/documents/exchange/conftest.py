@@ -2,8 +2,9 @@
 
 import pytest
 
-from plenara.documents import actions, glossary
-from plenara.documents.glossary import Words
+from plenara.documents import actions
+from plenara.documents.actions import glossary
+from plenara.documents.actions.glossary import Words
 from tests import world
 from tests.documents import making
 from tests.made_once import made_once

@@ -6,10 +6,11 @@ from typing import Any
 
 from lxml import etree
 
-from plenara.documents.exchange import docx, returning, taking, xliff
-from plenara.documents.exchange.leaving import leaving
-from plenara.documents.exchange.returning import Judgement, judge
-from plenara.documents.glossary import Words, add_term
+from plenara.documents.actions.glossary import Words, add_term
+from plenara.documents.exchange import docx, xliff
+from plenara.documents.exchange.actions import incoming_files
+from plenara.documents.exchange.actions.incoming_files import Judgement, judge
+from plenara.documents.exchange.queries import outgoing_rendition
 from plenara.documents.models import Document, IncomingFile
 from tests.documents.making import fresh
 
@@ -18,7 +19,7 @@ CORE = "{urn:oasis:names:tc:xliff:document:2.0}"
 
 def away(document: Document, language: str = "ar", ending: str = "xlf", *, is_open: bool = False) -> bytes:
     """Return a rendition as a file that leaves."""
-    it = leaving(fresh(document), language, name="Summary 1", is_open=is_open)
+    it = outgoing_rendition(fresh(document), language, name="Summary 1", is_open=is_open)
     return xliff.write(it) if ending == "xlf" else docx.write(it)
 
 
@@ -64,17 +65,17 @@ def read(data: bytes) -> Any:
 
 def judged(document: Document, data: bytes, language: str = "ar") -> Judgement:
     """Return what would become of a file."""
-    return judge(fresh(document), language, returning.rows_of(read(data)))
+    return judge(fresh(document), language, incoming_files.rows_of(read(data)))
 
 
 def kept(actor: Any, document: Document, data: bytes, language: str = "ar") -> IncomingFile:
     """Return a file that waits to be confirmed."""
-    return taking.keep(
+    return incoming_files.store_file(
         actor=actor,
         consultation=document.consultation,
         what=IncomingFile.What.RENDITION,
         name="returned.xlf",
-        rows=returning.rows_of(read(data)),
+        rows=incoming_files.rows_of(read(data)),
         document=document,
         language=language,
     )
@@ -82,7 +83,7 @@ def kept(actor: Any, document: Document, data: bytes, language: str = "ar") -> I
 
 def taken(actor: Any, document: Document, data: bytes, language: str = "ar") -> Judgement:
     """Take a file, as its second page does."""
-    return taking.take_rendition(actor=actor, file=kept(actor, document, data, language))
+    return incoming_files.take_rendition(actor=actor, file=kept(actor, document, data, language))
 
 
 def outcomes(judgement: Judgement) -> dict[int, str]:
@@ -103,6 +104,8 @@ def waiting(rapporteur: Any, translator: Any, document: Document) -> dict[str, i
     return {
         "term": term.pk,
         "returned": kept(translator, document, away_and_back).pk,
-        "terms": taking.keep(**known, what="glossary", rows=concepts).pk,
-        "memory": taking.keep(**known, what="memory", rows=[("en", "ar", "Yes", "نعم"), ("en", "fr", "Yes", "Oui")]).pk,
+        "terms": incoming_files.store_file(**known, what="glossary", rows=concepts).pk,
+        "memory": incoming_files.store_file(
+            **known, what="memory", rows=[("en", "ar", "Yes", "نعم"), ("en", "fr", "Yes", "Oui")]
+        ).pk,
     }

@@ -5,9 +5,9 @@ import pytest
 from plenara.accounts.models import Person
 from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone
-from plenara.documents import glossary
-from plenara.documents.exchange import taking, taking_pairs
-from plenara.documents.glossary import TermChanged, Words
+from plenara.documents.actions import glossary
+from plenara.documents.actions.glossary import TermChanged, Words
+from plenara.documents.exchange.actions import incoming_files, translation_resources
 from plenara.documents.models import IncomingFile, MemoryUnit, ParagraphText, Term
 from tests.consultations.test_at_once import at_once, refused
 from tests.documents.exchange import making
@@ -22,7 +22,7 @@ def again(person):
 def test_one_file_taken_by_five_clicks_is_taken_once(translator, document, statement):
     data = making.translated_xliff(making.away(document), {"*": "وصلت الوثائق متأخرة."})
     pk = making.kept(translator, document, data).pk
-    click = lambda: taking.take_rendition(actor=again(translator), file=IncomingFile.objects.get(pk=pk))  # noqa: E731
+    click = lambda: incoming_files.take_rendition(actor=again(translator), file=IncomingFile.objects.get(pk=pk))  # noqa: E731
     results = at_once(*[click] * 5)
     assert [type(each) for each in refused(results)] == [AlreadyDone] * 4
     assert ParagraphText.objects.filter(language="ar").count() == 1
@@ -32,10 +32,10 @@ def test_one_file_taken_by_five_clicks_is_taken_once(translator, document, state
 def test_two_files_of_the_same_pairs_bring_each_pair_once(rapporteur, consultation):
     rows = [("en", "fr", f"Source {number}", f"Cible {number}") for number in range(40)]
     known = {"actor": rapporteur, "consultation": consultation, "what": "memory", "name": "a.tmx", "rows": rows}
-    files = [taking.keep(**known).pk for _ in range(3)]
+    files = [incoming_files.store_file(**known).pk for _ in range(3)]
 
     def take(pk):
-        return lambda: taking_pairs.take_memory(actor=again(rapporteur), file=IncomingFile.objects.get(pk=pk))
+        return lambda: translation_resources.take_memory(actor=again(rapporteur), file=IncomingFile.objects.get(pk=pk))
 
     results = at_once(*[take(pk) for pk in files])
     assert sorted(len(each.added) for each in results) == [0, 0, 40]

@@ -8,9 +8,10 @@ from lxml import etree
 
 from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.documents import glossary
-from plenara.documents.exchange import table, taking, taking_terms, tbx
-from plenara.documents.glossary import MOST_TERMS, Words
+from plenara.documents.actions import glossary
+from plenara.documents.actions.glossary import MOST_TERMS, Words
+from plenara.documents.exchange import table, tbx
+from plenara.documents.exchange.actions import incoming_files, translation_resources
 from plenara.documents.models import IncomingFile, Term
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def read(data):
 
 
 def kept(actor, consultation, data):
-    return taking.keep(
+    return incoming_files.store_file(
         actor=actor,
         consultation=consultation,
         what=IncomingFile.What.GLOSSARY,
@@ -43,7 +44,7 @@ def kept(actor, consultation, data):
 
 def changes(actor, consultation, data):
     rows = [each.kept() for each in read(data)]
-    return [each.outcome for each in taking_terms.glossary_changes(actor, consultation, rows).changes]
+    return [each.outcome for each in translation_resources.glossary_changes(actor, consultation, rows).changes]
 
 
 def as_csv(*rows):
@@ -57,7 +58,7 @@ def test_an_unchanged_file_changes_nothing(ending, rapporteur, consultation, ter
     before = list(Term.objects.values("words", "also", "note"))
     data = written(consultation, ending)
     assert changes(rapporteur, consultation, data) == ["unchanged", "unchanged"]
-    taking_terms.take_glossary(actor=rapporteur, file=kept(rapporteur, consultation, data))
+    translation_resources.take_glossary(actor=rapporteur, file=kept(rapporteur, consultation, data))
     assert list(Term.objects.values("words", "also", "note")) == before
 
 
@@ -67,7 +68,7 @@ def test_a_file_makes_the_same_glossary_elsewhere(ending, rapporteur, consultati
 
     rapporteur = world.grant(rapporteur, elsewhere, "rapporteur")
     data = written(consultation, ending)
-    taking_terms.take_glossary(actor=rapporteur, file=kept(rapporteur, elsewhere, data))
+    translation_resources.take_glossary(actor=rapporteur, file=kept(rapporteur, elsewhere, data))
     assert list(all_terms(elsewhere).values("words", "also", "note")) == list(
         all_terms(consultation).values("words", "also", "note")
     )
@@ -123,7 +124,7 @@ def test_what_a_file_adds_and_changes_is_told_and_nothing_is_deleted(rapporteur,
         ["", "pôle", "", ""],  # all of it is there
     )
     assert changes(rapporteur, consultation, data) == ["changed", "added", "unchanged"]
-    found = taking_terms.take_glossary(actor=rapporteur, file=kept(rapporteur, consultation, data))
+    found = translation_resources.take_glossary(actor=rapporteur, file=kept(rapporteur, consultation, data))
     assert [len(found.of(each)) for each in ("added", "changed")] == [1, 1]
     first = all_terms(consultation).first()
     assert first.words == {"en": "document", "fr": "document", "ar": "وثيقة", "zh": "文件"}
@@ -166,7 +167,7 @@ def test_a_translator_brings_the_words_of_their_own_language_alone(translator, c
         ["stakeholder", "صاحب مصلحة", ""],  # a new term
     )
     assert changes(translator, consultation, data) == ["changed", "refused", "refused"]
-    taking_terms.take_glossary(actor=translator, file=kept(translator, consultation, data))
+    translation_resources.take_glossary(actor=translator, file=kept(translator, consultation, data))
     assert all_terms(consultation).first().words["ar"] == "وثائق"
     assert all_terms(consultation).count() == 2
 
@@ -182,10 +183,10 @@ def test_a_file_is_taken_once_and_by_nobody_without_a_role(rapporteur, moderator
         kept(moderator, consultation, data)
     file = kept(rapporteur, consultation, data)
     with pytest.raises(NotAllowed):
-        taking_terms.take_glossary(actor=moderator, file=file)
-    taking_terms.take_glossary(actor=rapporteur, file=file)
+        translation_resources.take_glossary(actor=moderator, file=file)
+    translation_resources.take_glossary(actor=rapporteur, file=file)
     with pytest.raises(AlreadyDone):
-        taking_terms.take_glossary(actor=rapporteur, file=file)
+        translation_resources.take_glossary(actor=rapporteur, file=file)
     assert all_terms(consultation).count() == 3
 
 

@@ -8,9 +8,10 @@ from lxml import etree
 from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.core.text import digest
-from plenara.documents.exchange import published, taking, taking_pairs, tmx
+from plenara.documents.actions.renditions import review_rendition
+from plenara.documents.exchange import queries, tmx
+from plenara.documents.exchange.actions import incoming_files, translation_resources
 from plenara.documents.models import IncomingFile, MemoryUnit
-from plenara.documents.renditions import review_rendition
 from tests.documents import making
 from tests.made_once import made_once
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def written(consultation, *languages):
     out = io.BytesIO()
-    tmx.write(out, published.units(consultation, languages), source_language="en")
+    tmx.write(out, queries.memory_units(consultation, languages), source_language="en")
     return out.getvalue()
 
 
@@ -32,7 +33,7 @@ def a_tmx(*units, source="en"):
 
 
 def kept(actor, consultation, data):
-    return taking.keep(
+    return incoming_files.store_file(
         actor=actor,
         consultation=consultation,
         what=IncomingFile.What.MEMORY,
@@ -42,7 +43,7 @@ def kept(actor, consultation, data):
 
 
 def taken(actor, consultation, data):
-    return taking_pairs.take_memory(actor=actor, file=kept(actor, consultation, data))
+    return translation_resources.take_memory(actor=actor, file=kept(actor, consultation, data))
 
 
 @pytest.fixture
@@ -134,10 +135,10 @@ def test_who_does_not_translate_brings_none(organizer, moderator, rapporteur, co
             kept(somebody, consultation, data)
     file = kept(rapporteur, consultation, data)
     with pytest.raises(NotAllowed):
-        taking_pairs.take_memory(actor=organizer, file=file)
-    taking_pairs.take_memory(actor=rapporteur, file=file)
+        translation_resources.take_memory(actor=organizer, file=file)
+    translation_resources.take_memory(actor=rapporteur, file=file)
     with pytest.raises(AlreadyDone):
-        taking_pairs.take_memory(actor=rapporteur, file=file)
+        translation_resources.take_memory(actor=rapporteur, file=file)
 
 
 def test_every_direction_counts_where_a_file_says_so(rapporteur, consultation):
@@ -169,15 +170,15 @@ def test_a_memory_holds_so_many_pairs_and_no_more(rapporteur, consultation, monk
     with pytest.raises(Invalid) as told:
         tmx.read(many)
     assert told.value.code == "too_many"
-    monkeypatch.setattr(taking_pairs, "MOST_UNITS", 2)
+    monkeypatch.setattr(translation_resources, "MOST_UNITS", 2)
     found = taken(rapporteur, consultation, a_tmx(*({"en": f"Source {n}", "fr": f"Cible {n}"} for n in range(5))))
     assert (len(found.added), found.too_many) == (2, 3)
 
 
 def test_what_was_brought_is_proposed_to_translators(rapporteur, consultation, two_sides):
-    from plenara.documents.memory import matches, segments
+    from plenara.documents.queries.translations import memory_matches, segments
 
     taken(rapporteur, consultation, a_tmx({"en": "Documents come too late.", "zh": "文件来得太迟。"}))
     text = "Documents come too late."
-    found = matches({1: text}, segments(two_sides, "zh", [text], []))
+    found = memory_matches({1: text}, segments(two_sides, "zh", [text], []))
     assert found[1][0].segment.target == "文件来得太迟。"

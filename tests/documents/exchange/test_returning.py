@@ -6,9 +6,9 @@ from lxml import etree
 from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone, NotAllowed
 from plenara.documents import actions
-from plenara.documents.exchange import taking
+from plenara.documents.actions.renditions import Typed, review_rendition, save_rendition
+from plenara.documents.exchange.actions import incoming_files
 from plenara.documents.models import Document, IncomingFile, ParagraphText, Rendition, digest_of
-from plenara.documents.renditions import Typed, review_rendition, save_rendition
 from tests.documents import making as documents
 from tests.documents.exchange import making
 from tests.documents.exchange.making import CORE, away, judged, outcomes, taken, translated_docx, translated_xliff
@@ -251,10 +251,10 @@ def test_words_that_look_like_markup_are_words(two_sides, words, translator):
 
 def test_a_file_is_taken_once(two_sides, words, translator):
     file = making.kept(translator, two_sides, filled(two_sides, words))
-    taking.take_rendition(actor=translator, file=file)
+    incoming_files.take_rendition(actor=translator, file=file)
     acts = Act.objects.count()
     with pytest.raises(AlreadyDone):
-        taking.take_rendition(actor=translator, file=file)
+        incoming_files.take_rendition(actor=translator, file=file)
     assert Act.objects.count() == acts
     assert IncomingFile.objects.get().rows == []
 
@@ -266,7 +266,7 @@ def test_only_a_translator_of_the_language_returns_a_file(two_sides, words, orga
             making.kept(somebody, two_sides, data)
     file = making.kept(translator, two_sides, data)
     with pytest.raises(NotAllowed):
-        taking.take_rendition(actor=organizer, file=file)
+        incoming_files.take_rendition(actor=organizer, file=file)
     assert not ParagraphText.objects.filter(language="ar").exists()
 
 
@@ -274,15 +274,15 @@ def test_only_a_translator_of_the_language_returns_a_file(two_sides, words, orga
 def test_sixty_statements_go_out_and_come_back_in_a_fixed_number_of_queries(
     two_sides, translator, rapporteur, django_assert_num_queries
 ):
-    from plenara.documents.exchange.leaving import leaving
+    from plenara.documents.exchange.queries import outgoing_rendition
 
     for number in range(3, 61):
         documents.statement(rapporteur, two_sides, f"Statement {number} says that {number} people wait.")
     document = Document.objects.select_related("consultation").get(pk=two_sides.pk)
     with django_assert_num_queries(5):
-        leaving(document, "zh", name="Summary 1")
+        outgoing_rendition(document, "zh", name="Summary 1")
     data = translated_xliff(away(two_sides, "zh"), {"*": "译文：{}"})
-    rows = making.returning.rows_of(making.read(data))
+    rows = making.incoming_files.rows_of(making.read(data))
     with django_assert_num_queries(4):
         judgement = making.judge(document, "zh", rows)
     assert len(judgement.taken) == 61

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from plenara.core.refusals import Invalid
-from plenara.documents.exchange import docx, safe, table, tbx, tmx, xliff
+from plenara.documents.exchange import docx, table, tbx, tmx, validation, xliff
 from tests.core.test_macros import WITH
 
 BOMB = b'<?xml version="1.0"?><!DOCTYPE %s [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]><%s>&b;</%s>'
@@ -55,7 +55,7 @@ def test_what_is_no_xml_is_refused_with_a_sentence(data):
 
 def test_deep_and_wide_files_are_refused_while_they_are_walked():
     assert refused(xliff.read, b"<a>" * 100 + b"</a>" * 100) == "bomb"
-    assert refused(xliff.read, b"<a>" + b"<b/>" * (safe.MOST_ELEMENTS + 1) + b"</a>") == "bomb"
+    assert refused(xliff.read, b"<a>" + b"<b/>" * (validation.MOST_ELEMENTS + 1) + b"</a>") == "bomb"
 
 
 def test_a_document_with_macros_is_refused():
@@ -63,8 +63,8 @@ def test_a_document_with_macros_is_refused():
 
 
 def test_a_file_is_so_large_at_most_and_not_empty():
-    assert refused(xliff.read, b" " * (safe.MOST_BYTES + 1)) == "too_large"
-    assert refused(table.read, b" " * (safe.MOST_BYTES + 1)) == "too_large"
+    assert refused(xliff.read, b" " * (validation.MOST_BYTES + 1)) == "too_large"
+    assert refused(table.read, b" " * (validation.MOST_BYTES + 1)) == "too_large"
     for read in (xliff.read, tmx.read, tbx.read, table.read, docx.read):
         assert refused(read, b"") == "empty"
 
@@ -78,12 +78,14 @@ def packed(**parts):
 
 
 def test_a_packed_file_that_grows_beyond_measure_is_refused():
-    assert refused(docx.read, packed(word__document_xml=b"<a/>", bomb=b"\x00" * (safe.MOST_UNPACKED + 1))) == "bomb"
+    assert (
+        refused(docx.read, packed(word__document_xml=b"<a/>", bomb=b"\x00" * (validation.MOST_UNPACKED + 1))) == "bomb"
+    )
 
 
 def test_a_header_that_lies_about_its_size_is_not_believed():
-    honest = packed(word__document_xml=b"<a/>", bomb=b"\x00" * (safe.MOST_UNPACKED + 1))
-    liar = honest.replace((safe.MOST_UNPACKED + 1).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    honest = packed(word__document_xml=b"<a/>", bomb=b"\x00" * (validation.MOST_UNPACKED + 1))
+    liar = honest.replace((validation.MOST_UNPACKED + 1).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     assert liar != honest
     assert refused(docx.read, liar) in {"bomb", "broken"}
 

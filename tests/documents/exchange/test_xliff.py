@@ -4,9 +4,9 @@ import pytest
 from lxml import etree
 
 from plenara.core.refusals import Invalid
+from plenara.documents.actions.renditions import review_rendition
 from plenara.documents.exchange import xliff
 from plenara.documents.models import ParagraphText
-from plenara.documents.renditions import review_rendition
 from tests.documents import making as documents
 from tests.documents.exchange import making
 from tests.documents.exchange.making import CORE

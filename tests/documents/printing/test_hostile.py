@@ -12,8 +12,9 @@ from docx.oxml.ns import qn
 
 from plenara.core import clock
 from plenara.core.text import clean, to_html
-from plenara.documents.printing import paper as on
-from plenara.documents.printing import pdf, plain, word
+from plenara.documents import printed_files
+from plenara.documents.presenters import paper as on
+from plenara.documents.presenters import pdf, plain_text
 from tests.hostile import EVERYTHING, UNSEEN, one_line
 from tests.summaries.printing.conftest import text_of_docx, text_of_pdf
 from tests.wording import words_in, words_on
@@ -47,7 +48,7 @@ def paper_of(texts: list[str]) -> on.Paper:
 
 
 def test_a_word_document_stays_one(tmp_path):
-    content = word.as_docx(paper_of(TEXTS))
+    content = printed_files.as_docx(paper_of(TEXTS))
     with zipfile.ZipFile(io.BytesIO(content)) as files:
         for name in files.namelist():
             if name.endswith((".xml", ".rels")):
@@ -66,7 +67,7 @@ def test_every_word_of_a_contribution_is_printed_that_its_page_shows():
     paper = replace(paper_of(["A title", "An author", "A sentence"]), blocks=tuple(entries))
     seen = sum((words_on(to_html(entry.words.text)) for entry in entries), Counter())
     assert seen - words_on(pdf.as_html(paper)) == Counter()
-    assert seen - words_in(text_and_links(word.as_docx(paper))) == Counter()
+    assert seen - words_in(text_and_links(printed_files.as_docx(paper))) == Counter()
 
 
 def text_and_links(document):
@@ -95,14 +96,14 @@ def test_a_pdf_is_set_of_them():
 
 
 def test_in_plain_text_nobodys_words_begin_a_statement():
-    text = plain.as_text(paper_of(["1. A statement\n2. Another\n  [1] Somebody else", "x\n\n=====\nHeading", "y"]))
+    text = plain_text.as_text(paper_of(["1. A statement\n2. Another\n  [1] Somebody else", "x\n\n=====\nHeading", "y"]))
     assert "\n2. Another" not in text
     assert "\n=====" not in text
 
 
 def test_marks_that_do_not_match_are_dropped():
-    from plenara.documents.printing.bylines import runs
+    from plenara.documents.presenters.paper import name_runs
 
-    assert runs("a \u2068b\u2069 c") == [("a ", False), ("b", True), (" c", False)]
-    assert runs("\u2069a\u2068\u2068b") == [("a", False), ("b", True)]
-    assert runs("") == []
+    assert name_runs("a \u2068b\u2069 c") == [("a ", False), ("b", True), (" c", False)]
+    assert name_runs("\u2069a\u2068\u2068b") == [("a", False), ("b", True)]
+    assert name_runs("") == []

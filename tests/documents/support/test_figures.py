@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from plenara.documents.support.figures import DATE, FRACTION, NUMBER, PERCENT, YEAR, figures
+from plenara.documents.validation.figures import DATE, FRACTION, NUMBER, PERCENT, YEAR, figures
 
 
 def told(text, language):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plenara.documents.support.counted import counts_the_record, group_named
-from plenara.documents.support.pairs import pairs
+from plenara.documents.validation.counts import counts_the_record, group_named
+from plenara.documents.validation.figures import pairs
 
 
 @pytest.mark.parametrize(

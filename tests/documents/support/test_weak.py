@@ -2,17 +2,20 @@
 
 import pytest
 
-from plenara.documents.support.alike import nearly_identical
-from plenara.documents.support.negation import negations
-from plenara.documents.support.reading import read
-from plenara.documents.support.references import refers
-from plenara.documents.support.symbols import symbols
-from plenara.documents.support.terms import has_term
-from plenara.documents.support.weak import Cited, denies_otherwise, names_lacking, numbers_swapped
+from plenara.documents.validation.counts import refers
+from plenara.documents.validation.support import (
+    Cited,
+    analyse,
+    denies_otherwise,
+    names_lacking,
+    negations,
+    numbers_swapped,
+)
+from plenara.documents.validation.words import has_term, nearly_identical, symbols
 
 
 def cited(text, language="en", number=1, **more):
-    return Cited(read(text, language), number, **more)
+    return Cited(analyse(text, language), number, **more)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,7 @@ def test_what_looks_like_a_negation_is_none(language, text):
 
 
 def test_a_statement_that_denies_what_its_words_say_is_found():
-    statement = read("Documents should not come earlier.", "en")
+    statement = analyse("Documents should not come earlier.", "en")
     assert denies_otherwise(statement, [(cited("Documents should come earlier."), 0.9)])
     assert denies_otherwise(statement, [(cited("Les documents doivent venir plus tôt.", "fr"), 0.7)])
     assert not denies_otherwise(statement, [(cited("They should not come earlier."), 0.9)])
@@ -62,19 +65,19 @@ def test_a_statement_that_denies_what_its_words_say_is_found():
 
 
 def test_negation_is_asked_only_of_words_that_are_near():
-    statement, words = read("Documents should not come earlier.", "en"), cited("Travel is dear.")
+    statement, words = analyse("Documents should not come earlier.", "en"), cited("Travel is dear.")
     assert not denies_otherwise(statement, [(words, 0.2)])
     assert not denies_otherwise(statement, [(words, None)])
 
 
 def test_a_sentence_that_denies_beside_one_that_does_not_is_no_contradiction():
-    statement = read("Documents should come earlier. Nobody objects.", "en")
+    statement = analyse("Documents should come earlier. Nobody objects.", "en")
     assert not denies_otherwise(statement, [(cited("Documents should come earlier."), 0.9)])
     assert not denies_otherwise(statement, [(cited("Nobody objects to that."), 0.9)])
 
 
 def test_most_of_what_is_cited_decides_on_negation():
-    statement = read("Documents should come earlier.", "en")
+    statement = analyse("Documents should come earlier.", "en")
     yes, no = cited("They should come earlier."), cited("They should not come earlier.")
     assert not denies_otherwise(statement, [(yes, 0.9), (no, 0.9)])
     assert denies_otherwise(statement, [(yes, 0.9), (no, 0.9), (no, 0.9)])
@@ -82,36 +85,38 @@ def test_most_of_what_is_cited_decides_on_negation():
 
 def test_a_name_that_the_words_cited_lack_is_told():
     words = cited("The ministry of Senegal asked ICANN for help.")
-    assert names_lacking(read("The ministry of Kenya asked ICANN.", "en"), [words]) == ["Kenya"]
-    assert names_lacking(read("The ministry of Senegal asked UNESCO.", "en"), [words]) == ["UNESCO"]
-    assert names_lacking(read("The ministry of Senegal asked ICANN.", "en"), [words]) == []
+    assert names_lacking(analyse("The ministry of Kenya asked ICANN.", "en"), [words]) == ["Kenya"]
+    assert names_lacking(analyse("The ministry of Senegal asked UNESCO.", "en"), [words]) == ["UNESCO"]
+    assert names_lacking(analyse("The ministry of Senegal asked ICANN.", "en"), [words]) == []
 
 
 def test_countries_are_compared_in_all_six_languages():
     in_russian = cited("Министерство Сенегала просило помощи.", "ru")
-    assert names_lacking(read("The ministry of Senegal asked.", "en"), [in_russian]) == []
-    assert names_lacking(read("The ministry of Kenya asked.", "en"), [in_russian]) == ["Kenya"]
-    assert names_lacking(read("塞内加尔的部委", "zh"), [in_russian]) == []
-    assert names_lacking(read("وزارة كينيا", "ar"), [in_russian]) == ["كينيا"]
+    assert names_lacking(analyse("The ministry of Senegal asked.", "en"), [in_russian]) == []
+    assert names_lacking(analyse("The ministry of Kenya asked.", "en"), [in_russian]) == ["Kenya"]
+    assert names_lacking(analyse("塞内加尔的部委", "zh"), [in_russian]) == []
+    assert names_lacking(analyse("وزارة كينيا", "ar"), [in_russian]) == ["كينيا"]
 
 
 def test_who_speaks_and_what_the_consultation_is_called_may_be_named():
     words = cited("We ask for time.", byline="Aminata Diallo Réseau Sahel", country="ML")
-    assert names_lacking(read("For Mali, the Réseau Sahel asks for time.", "en"), [words]) == []
-    assert names_lacking(read("They ask the Forum for time.", "en"), [words], ["The Forum on Governance"]) == []
-    assert names_lacking(read("They ask the Forum for time.", "en"), [words]) == ["Forum"]
+    assert names_lacking(analyse("For Mali, the Réseau Sahel asks for time.", "en"), [words]) == []
+    assert names_lacking(analyse("They ask the Forum for time.", "en"), [words], ["The Forum on Governance"]) == []
+    assert names_lacking(analyse("They ask the Forum for time.", "en"), [words]) == ["Forum"]
 
 
 def test_names_in_another_language_are_left_alone():
-    assert names_lacking(read("The United Nations asked.", "en"), [cited("Les Nations Unies ont demandé.", "fr")]) == []
+    assert (
+        names_lacking(analyse("The United Nations asked.", "en"), [cited("Les Nations Unies ont demandé.", "fr")]) == []
+    )
 
 
 def test_a_small_number_that_took_another_ones_place_is_told():
     words = [cited("three weeks before a meeting")]
-    assert numbers_swapped(read("Four weeks are asked for.", "en"), words) == ["Four"]
-    assert numbers_swapped(read("Three weeks are asked for.", "en"), words) == []
-    assert numbers_swapped(read("Two views are held.", "en"), [cited("documents come late")]) == []
-    assert numbers_swapped(read("Trois semaines sont demandées.", "fr"), words) == []
+    assert numbers_swapped(analyse("Four weeks are asked for.", "en"), words) == ["Four"]
+    assert numbers_swapped(analyse("Three weeks are asked for.", "en"), words) == []
+    assert numbers_swapped(analyse("Two views are held.", "en"), [cited("documents come late")]) == []
+    assert numbers_swapped(analyse("Trois semaines sont demandées.", "fr"), words) == []
 
 
 def test_symbols_addresses_and_references_are_found_and_words_are_not():

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from plenara.core import personal_details
-from plenara.moderation.suggesting import language
-from plenara.moderation.suggesting.same import Likened
+from plenara.moderation import hints
+from plenara.moderation.actions.suggestions import Likened
 
 HERE = Path(__file__).parent / "labelled"
 
@@ -81,7 +81,7 @@ def test_no_word_that_turns_a_text_around_goes_unnoticed():
 @pytest.mark.parametrize("declared", ["ar", "en", "es", "fr", "ru", "zh"])
 def test_each_language_is_told_from_the_others(declared):
     for row in rows("pairs"):
-        found = language.look(row["one"], declared)
+        found = hints.look_at_language(row["one"], declared)
         if row["language"] == declared:
             assert found is None
         elif row["kind"] == "greeting and name":

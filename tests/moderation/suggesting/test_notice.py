@@ -5,8 +5,8 @@ import pytest
 from plenara.contributions.actions import revise, withdraw
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask
+from plenara.moderation.actions import suggestions
 from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
-from plenara.moderation.suggesting import likeness
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -170,19 +170,19 @@ def test_the_bands_can_be_made_anew(thread):
     one, other = letters(thread, 2)
     kept = sorted(Likeness.objects.values_list("object_id", "band"))
     Likeness.objects.all().delete()
-    assert likeness.rebuild("contribution", thread.consultation_id, [one.pk, other.pk]) == 2
+    assert suggestions.rebuild_likeness("contribution", thread.consultation_id, [one.pk, other.pk]) == 2
     assert sorted(Likeness.objects.values_list("object_id", "band")) == kept
 
 
 def test_what_an_import_brought_is_compared_with_what_comes_later(thread, moderator, monkeypatch):
-    from plenara.moderation import background
+    from plenara.moderation import emails
 
-    monkeypatch.setattr(background, "LEARNED_AT_ONCE", 2)
+    monkeypatch.setattr(emails, "LEARNED_AT_ONCE", 2)
     for contribution in letters(thread, 3):
         world.decided(contribution, moderator)
     kept = sorted(Likeness.objects.values_list("object_id", "band"))
     Likeness.objects.all().delete()
-    background.learn("contribution", thread.consultation_id)
+    emails.learn("contribution", thread.consultation_id)
     tasks.run_all()
     assert len(Likeness.objects.values("object_id").distinct()) == 3
     assert set(kept) <= set(Likeness.objects.values_list("object_id", "band"))

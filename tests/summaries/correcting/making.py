@@ -6,7 +6,7 @@ from typing import Any
 from plenara.core import clock
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Code
-from plenara.summaries.correcting import actions
+from plenara.summaries.corrections import actions
 from plenara.summaries.models import Correction
 
 WORDS = "The contribution asks for three weeks, not for two."

@@ -4,13 +4,13 @@ import datetime
 
 import pytest
 
-from plenara.consultations.todo import waiting
+from plenara.consultations.presenters.desk import pending_tasks
 from plenara.core import clock
 from plenara.core.models import Act, Revision
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.core.tasks import run_all
 from plenara.documents.models import Document
-from plenara.summaries.correcting import actions, rules
+from plenara.summaries.corrections import actions, permissions
 from tests.summaries.correcting import making
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_it_waits_at_the_desk_of_who_may_answer_and_late_at_the_organizers(
     organizer, rapporteur, correction, consultation
 ):
     def sentences(person):
-        return [each.sentence for each in waiting(person, [consultation]) if "correction" in each.sentence]
+        return [each.sentence for each in pending_tasks(person, [consultation]) if "correction" in each.sentence]
 
     assert "1 request for correction waits for an answer" in sentences(organizer)[0]
     assert sentences(rapporteur) == []
@@ -174,6 +174,6 @@ def test_the_day_of_the_answer_is_the_consultations_own(participant, moderator, 
 def test_whoever_wrote_is_known_by_signature_by_document_and_by_what_they_changed(
     rapporteur, organizer, other_rapporteur, correction
 ):
-    assert rules.writers_of(correction) == {rapporteur.pk}
+    assert permissions.writers_of(correction) == {rapporteur.pk}
     correction.edition.document.writers.add(other_rapporteur)
-    assert rules.who_may_answer(correction) == {organizer.pk}
+    assert permissions.who_may_answer(correction) == {organizer.pk}

@@ -9,7 +9,7 @@ from plenara.core import clock
 from plenara.core.refusals import Invalid, NotAllowed
 from plenara.core.tasks import run_all
 from plenara.moderation.models import Item
-from plenara.summaries.correcting import actions
+from plenara.summaries.corrections import actions
 from plenara.summaries.models import Correction
 from tests import world
 from tests.summaries.correcting import making

@@ -5,8 +5,8 @@ import pytest
 from plenara.accounts.models import Person
 from plenara.core.models import Act
 from plenara.moderation.actions import decide, remove
-from plenara.summaries import actions as summaries
-from plenara.summaries.correcting import actions
+from plenara.summaries.actions import summaries
+from plenara.summaries.corrections import actions
 from plenara.summaries.models import Correction, Summary
 from tests.consultations.test_at_once import at_once, refused
 from tests.summaries import making as summaries_made

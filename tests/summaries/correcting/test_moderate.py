@@ -4,16 +4,16 @@ import datetime
 
 import pytest
 
-from plenara.archive.formats import statements
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.core.tasks import run_all
+from plenara.exports.presenters import moderation
 from plenara.moderation import actions as desk
-from plenara.moderation import queue
 from plenara.moderation.models import Appeal, Code, Decision, Item
-from plenara.moderation.register import Wanted, all_entries, register_page
-from plenara.summaries.correcting import actions
+from plenara.moderation.queries import queue
+from plenara.moderation.queries.register import Wanted, all_entries, register_page
+from plenara.summaries.corrections import actions
 from tests import world
 from tests.summaries.answers import body
 from tests.summaries.correcting import making
@@ -239,7 +239,7 @@ def test_the_register_lists_the_decision_with_the_summary_and_no_rejected_ones(
         "summaries/1/corrections/#r1",
     )
     assert (rejected.kind, rejected.symbol) == ("correction", "")
-    rows = [statements.row(each, consultation) for each in all_entries(consultation, Wanted())]
+    rows = [moderation.statement_row(each, consultation) for each in all_entries(consultation, Wanted())]
     assert [row.get("kind") for row in rows] == [None, "correction", "correction"]
 
 

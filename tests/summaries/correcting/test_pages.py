@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from plenara.core import clock
-from plenara.summaries.correcting import shown
+from plenara.summaries.corrections import presenters
 from plenara.summaries.models import Correction
 from tests.summaries.answers import DESK, body, hidden, textarea
 from tests.summaries.correcting import making
@@ -80,7 +80,7 @@ def test_hostile_words_are_words(client, organizer, participant, moderator, publ
 
 
 def test_withdrawn_or_removed_ones_leave_a_notice_with_a_date(client, participant, moderator, correction):
-    from plenara.summaries.correcting import actions
+    from plenara.summaries.corrections import actions
 
     actions.withdraw(actor=participant, correction=correction)
     for page in (PAGE, f"{PAGE}corrections/"):
@@ -110,7 +110,7 @@ def test_the_summarys_page_asks_the_database_as_often_with_many_requests_as_with
 
 @pytest.mark.both
 def test_many_requests_come_twenty_a_page(client, published, consultation, monkeypatch):
-    monkeypatch.setattr(shown, "PAGE", 2)
+    monkeypatch.setattr(presenters, "PAGE", 2)
     for number in range(1, 6):
         Correction.objects.create(
             consultation=consultation, edition=published, statement=1, number=number, state="published", language="en",

@@ -3,12 +3,12 @@
 import pytest
 
 from plenara.consultations.models import Follow
-from plenara.consultations.todo import waiting
+from plenara.consultations.presenters.desk import pending_tasks
 from plenara.core.tasks import run_all
 from plenara.documents import actions as documents
+from plenara.documents.actions.publication import publish_rendition
 from plenara.documents.models import Document, Paragraph, ParagraphText
-from plenara.documents.publishing import publish_rendition
-from plenara.summaries.correcting.upheld import for_writers
+from plenara.summaries.corrections.queries import uncorrected_for_writers
 from plenara.summaries.models import Summary
 from tests.summaries import making as summaries_made
 from tests.summaries.correcting import making
@@ -45,14 +45,14 @@ def test_its_writers_see_what_is_to_be_put_right(rapporteur, upheld, sign_in):
         answer = sign_in(rapporteur).get(page).content.decode()
         assert "To be put right" in answer
         assert making.WORDS in answer
-    assert [each.told.number for each in for_writers(upheld.edition.document_id)] == [1]
+    assert [each.told.number for each in uncorrected_for_writers(upheld.edition.document_id)] == [1]
 
 
 def test_it_waits_at_the_desk_of_its_rapporteurs_until_it_is_put_right(
     rapporteur, organizer, upheld, consultation, sign_in
 ):
     def tasks(person):
-        return [each for each in waiting(person, [consultation]) if "put right" in each.sentence]
+        return [each for each in pending_tasks(person, [consultation]) if "put right" in each.sentence]
 
     (task,) = tasks(rapporteur)
     assert task.sentence == "1 request for correction is upheld and not put right yet: Summary 1."
@@ -72,7 +72,7 @@ def test_published_as_a_correction_it_is_linked_and_named_on_both_pages(rapporte
     assert "following a request:" in page
     assert f'href="{PAGE}corrections/#r1"' in page
     assert edition.symbol in client.get(f"{PAGE}corrections/").content.decode()
-    assert for_writers(upheld.edition.document_id) == []
+    assert uncorrected_for_writers(upheld.edition.document_id) == []
 
 
 def test_a_statement_that_is_not_changed_is_not_said_to_be_put_right(rapporteur, organizer, upheld):
@@ -129,7 +129,7 @@ def test_renditions_whose_statement_changed_are_outdated(
 def test_who_asked_and_who_follows_are_told_that_it_was_corrected(
     rapporteur, organizer, participant, author, consultation, upheld, mailoutbox
 ):
-    from plenara.consultations.actions.following import follow
+    from plenara.consultations.actions.follows import follow
 
     follow(actor=author, consultation=consultation, what=Follow.What.SUMMARIES, pace="at_once")
     author.language = "en"

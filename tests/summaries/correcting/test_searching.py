@@ -2,11 +2,11 @@
 
 import pytest
 
-from plenara.accounts.erasing import Choice, erase
+from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 from plenara.moderation.actions import remove, restore
-from plenara.search import rebuilding
-from plenara.search.finding import Asked, newest
-from plenara.search.kinds import kind_of
+from plenara.search.actions import repair
+from plenara.search.entries import kind_of
+from plenara.search.queries.results import Asked, newest
 from plenara.search.query import parse
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def found(text):
     """Return the ids of the requests that are found."""
-    assert rebuilding.faults() == []
+    assert repair.errors() == []
     return [hit.object_id for hit in newest(Asked(parse(text), {"kind": ["correction"]})).hits]
 
 
@@ -38,7 +38,7 @@ def test_removed_it_is_not_found_until_it_is_restored(correction, moderator):
 
 
 def test_an_erased_name_is_not_found_though_the_words_are(correction, participant):
-    erase(actor=participant, choice=Choice.PARTICIPANT)
+    erase(actor=participant, choice=ErasureChoice.PARTICIPANT)
 
     assert found("weeks") == [correction.pk]
     assert found("author:Okafor") == []

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.tasks import run_all
-from plenara.summaries.drafting.actions import ask_draft
+from plenara.summaries.drafts.actions import ask_draft
 from plenara.summaries.models import Draft
 from tests import world
 from tests.made_once import made_once

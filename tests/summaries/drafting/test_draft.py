@@ -8,11 +8,11 @@ from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.core.tasks import run_all
 from plenara.core.text import contains_words
 from plenara.documents import actions as document_actions
-from plenara.documents.gate import faults
 from plenara.documents.models import Citation, Kind, ParagraphText
-from plenara.summaries import actions as summary_actions
-from plenara.summaries.drafting import actions as drafting_actions
-from plenara.summaries.drafting.actions import ask_draft, discard_draft, make
+from plenara.documents.validation.publication import errors_of
+from plenara.summaries.actions import summaries as summary_actions
+from plenara.summaries.drafts import actions as drafting_actions
+from plenara.summaries.drafts.actions import ask_draft, discard_draft, make
 from plenara.summaries.models import Draft
 from tests import world
 from tests.summaries.drafting.conftest import COST, FRENCH, LATE, LATE_TOO
@@ -268,4 +268,4 @@ def test_accepted_as_it_stands_a_draft_passes_the_gate(drafted, summary, voices,
     for paragraph in summary.document.paragraphs.all():
         was = document_actions.stamp(paragraph, document_actions.source_of(paragraph, summary.document))
         document_actions.accept_paragraph(actor=rapporteur, paragraph=paragraph, was=was)
-    assert [each.sentence for each in faults(summary.document)] == []
+    assert [each.sentence for each in errors_of(summary.document)] == []

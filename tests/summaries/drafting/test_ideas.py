@@ -3,19 +3,17 @@
 import random
 
 from plenara.documents.models import Kind, Side
-from plenara.summaries.drafting.choosing import choose, voices
-from plenara.summaries.drafting.ideas import Idea, from_groups, from_words
-from plenara.summaries.drafting.overlap import is_opposed
-from plenara.summaries.drafting.said import Said
-from plenara.summaries.drafting.statements import kind_of, lead_of, statement_of
-from plenara.summaries.understanding.groups import GroupView, MemberView
+from plenara.summaries.drafts.ideas import Idea, choose, from_groups, from_words, voices
+from plenara.summaries.drafts.sentences import Sentence, is_opposed
+from plenara.summaries.drafts.statements import kind_of, lead_of, statement_of
+from plenara.summaries.groups.queries import GroupView, MemberView
 
 LONG = "Travel costs remain the main obstacle for delegations."
 GROUPS = ["government", "civil_society", "private_sector", "technical_academic", "intergovernmental", "other"]
 
 
 def said(number, words="Something was said here plainly.", group="civil_society", language="en", thread=1, place=1):
-    return Said(number, number, number, place, words, language, group, thread, number)
+    return Sentence(number, number, number, place, words, language, group, thread, number)
 
 
 def idea(order, groups, thread=1, contributions=None):

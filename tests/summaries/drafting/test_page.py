@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.core.tasks import run_all
-from plenara.summaries import actions as summary_actions
+from plenara.summaries.actions import summaries as summary_actions
 from plenara.summaries.models import Draft
 from tests import world
 from tests.summaries.answers import body, hidden

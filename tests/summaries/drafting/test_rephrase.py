@@ -6,13 +6,13 @@ import json
 import pytest
 from django.db import transaction
 
-from plenara.accounts.erasing import erase
-from plenara.core.machines import fetching
+from plenara.accounts.personal_data.erasure import erase
+from plenara.core.machines import requests
 from plenara.core.tasks import run as run_one
 from plenara.core.tasks import run_all, take
 from plenara.documents.models import Kind, ParagraphText
-from plenara.summaries.drafting.actions import ask_draft
-from plenara.summaries.drafting.rephrasing import is_for_machines
+from plenara.summaries.drafts.actions import ask_draft
+from plenara.summaries.drafts.rephrasing import is_for_machines
 from tests import machines, world
 from tests.summaries.drafting.conftest import COST, LATE
 
@@ -164,11 +164,11 @@ def test_what_is_said_to_people_is_no_order_to_a_machine(sentence):
 
 
 def test_where_the_model_fails_the_sentences_themselves_are_offered(model, drafted, summary, voices, monkeypatch):
-    monkeypatch.setattr(fetching, "MOST_READ", 100_000)
+    monkeypatch.setattr(requests, "MOST_READ", 100_000)
     run_all()
     mistaken = []
     for way in ("hang", "cut_off", "html", "list", "enormous", "redirect", "broken", "denied"):
-        monkeypatch.setattr(fetching, "READ", 0.5 if way == "hang" else 60)
+        monkeypatch.setattr(requests, "READ", 0.5 if way == "hang" else 60)
         model.way = way
         model.requests.clear()
         with once():

@@ -7,8 +7,8 @@ import pytest
 
 from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
+from plenara.documents import printed_files
 from plenara.documents.models import DocumentEdition, Side
-from plenara.documents.printing import files
 from tests import databases, world
 from tests.summaries import making
 
@@ -104,7 +104,7 @@ def written_once(request, _written, monkeypatch):
     """A paper is written as a Word document once for a module; anew where a test is about its bytes (`anew`)."""
     if "anew" in request.fixturenames:
         return
-    kind, write = files.FORMS["docx"]
+    kind, write = printed_files.FORMS["docx"]
 
     def once(paper):
         name = paper.digest()
@@ -112,7 +112,7 @@ def written_once(request, _written, monkeypatch):
             _written[name] = write(paper)
         return _written[name]
 
-    monkeypatch.setitem(files.FORMS, "docx", (kind, once))
+    monkeypatch.setitem(printed_files.FORMS, "docx", (kind, once))
 
 
 @pytest.fixture

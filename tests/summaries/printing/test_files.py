@@ -16,12 +16,12 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
-from plenara.documents.printing import files, pdf
-from plenara.documents.printing import scheduling as printing
-from plenara.documents.publishing import publish_rendition
+from plenara.documents import printed_files
+from plenara.documents.actions.publication import publish_rendition
+from plenara.documents.presenters import pdf
 from plenara.moderation.actions import remove
-from plenara.summaries.printing import scheduling
-from plenara.summaries.printing.files import PRINTER
+from plenara.summaries.printing import actions
+from plenara.summaries.printing.presenters.summaries import PRINTER
 from tests import world
 from tests.documents.making import source
 from tests.summaries import making
@@ -45,7 +45,7 @@ def docx(client, language="en") -> bytes:
 
 def look() -> int:
     """Let the worker look around, and do what is enqueued then."""
-    scheduling.enqueue_prints()
+    actions.enqueue_prints()
     return run_all()
 
 
@@ -69,7 +69,7 @@ def test_publishing_enqueues_the_files_and_no_request_makes_them(client, publish
 
 def test_they_are_there_once_the_task_has_run(client, printed):
     name = printed.symbol.replace("/", "-")
-    for ending, media_type in (("pdf", "application/pdf"), ("docx", files.FORMS["docx"][0])):
+    for ending, media_type in (("pdf", "application/pdf"), ("docx", printed_files.FORMS["docx"][0])):
         for language in ("en", "ar"):
             answer = client.get(BASE.format(language, ending))
             assert answer.status_code == 200
@@ -200,11 +200,11 @@ def test_a_rendition_that_joins_is_printed_at_the_workers_next_round(client, pri
 
 def test_the_worker_enqueues_what_has_changed_once(published):
     run_all()
-    assert (scheduling.enqueue_prints(), scheduling.enqueue_prints()) == (1, 0)
+    assert (actions.enqueue_prints(), actions.enqueue_prints()) == (1, 0)
     run_all()
-    assert scheduling.enqueue_prints() == 0
+    assert actions.enqueue_prints() == 0
     invalidate(published.consultation.cache_tag)
-    assert scheduling.enqueue_prints() == 1
+    assert actions.enqueue_prints() == 1
     due = BackgroundTask.objects.get(task="summaries.print_changed", done_at=None).due_at
     assert due > clock.now() + datetime.timedelta(minutes=4)
 
@@ -226,7 +226,7 @@ def test_a_kill_before_the_last_write_leaves_what_was_there(client, printed, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "_tell", killed)
+        patch.setattr(printed_files, "_describe", killed)
         with pytest.raises(KeyboardInterrupt):
             PRINTER.make(printed, printed.renditions.get(language="en"))
     assert client.get(BASE.format("en", "docx"))["ETag"] == before
@@ -277,12 +277,12 @@ def test_one_language_that_cannot_be_set_keeps_no_other_from_being_made(client, 
 
 
 def test_a_task_lets_another_go_on_when_its_time_is_over(client, published, monkeypatch):
-    monkeypatch.setattr(printing, "ENOUGH", -1.0)
-    from plenara.summaries.printing import background
+    monkeypatch.setattr(printed_files, "ENOUGH", -1.0)
+    from plenara.summaries.printing import actions
 
-    background.print_edition(published.pk)
+    actions.print_edition(published.pk)
     assert BackgroundTask.objects.filter(task="summaries.print_edition").count() == 2
-    monkeypatch.setattr(printing, "ENOUGH", 55.0)
+    monkeypatch.setattr(printed_files, "ENOUGH", 55.0)
     run_all()
     assert docx(client)
 
@@ -290,6 +290,6 @@ def test_a_task_lets_another_go_on_when_its_time_is_over(client, published, monk
 def test_the_page_offers_them_and_says_so_to_machines(client, printed):
     page = client.get("/en/consultations/internet-governance/summaries/1/")
     html = page.content.decode()
-    for ending, (media_type, _write) in files.FORMS.items():
+    for ending, (media_type, _write) in printed_files.FORMS.items():
         assert f"summaries/1/summary.{ending}" in html
         assert f'summary.{ending}>; rel="item"; type="{media_type}"' in page["Link"]

@@ -13,11 +13,11 @@ from plenara.core.languages import NAMES
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.refusals import NotAllowed
 from plenara.core.tasks import run_all
+from plenara.documents import printed_files as printing
 from plenara.documents.models import DocumentEdition
-from plenara.documents.printing import pdf
-from plenara.documents.printing import scheduling as printing
+from plenara.documents.presenters import pdf
 from plenara.summaries.models import Pack
-from plenara.summaries.printing import actions, packs
+from plenara.summaries.printing import actions
 from tests import world
 from tests.summaries.printing.conftest import ARABIC, PACKS, body, text_of_docx
 
@@ -35,7 +35,7 @@ def possible(monkeypatch):
 def two_languages(request, monkeypatch):
     """Packs in two languages, which take a third of the time; six where a test says so."""
     if "six_languages" not in request.fixturenames:
-        monkeypatch.setattr(packs, "NAMES", {"ar": NAMES["ar"], "en": NAMES["en"]})
+        monkeypatch.setattr(actions, "NAMES", {"ar": NAMES["ar"], "en": NAMES["en"]})
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def fresh(pack: Pack) -> Pack:
 
 
 def opened(pack: Pack) -> zipfile.ZipFile:
-    return zipfile.ZipFile(packs.zip_of(pack))
+    return zipfile.ZipFile(actions.zip_of(pack))
 
 
 def words_of(pack: Pack, name: str) -> str:
@@ -132,18 +132,18 @@ def test_once_the_record_has_changed_another_is_made(pack, organizer, author, mo
 
 @pytest.mark.once
 def test_the_same_record_gives_the_same_bytes(anew, pack, organizer):
-    first = packs.zip_of(pack).read_bytes()
-    shutil.rmtree(packs.folder_of(pack))
+    first = actions.zip_of(pack).read_bytes()
+    shutil.rmtree(actions.folder_of(pack))
     Pack.objects.filter(pk=pack.pk).update(state=Pack.State.WAITING)
-    packs.make_some(fresh(pack), until=float("inf"))
-    packs.bind(fresh(pack), packs.mark_of(fresh(pack)))
-    assert packs.zip_of(pack).read_bytes() == first
+    actions.make_papers(fresh(pack), until=float("inf"))
+    actions.bind(fresh(pack), actions.mark_of(fresh(pack)))
+    assert actions.zip_of(pack).read_bytes() == first
 
 
 def test_killed_between_its_papers_it_goes_on_where_it_was(published, organizer, monkeypatch):
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     written = []
-    write = packs._write
+    write = actions._write
 
     def counted(pack, piece, paper):
         if len(written) == 5:
@@ -151,12 +151,14 @@ def test_killed_between_its_papers_it_goes_on_where_it_was(published, organizer,
         written.append((piece.language, piece.name))
         write(pack, piece, paper)
 
-    monkeypatch.setattr(packs, "_write", counted)
+    monkeypatch.setattr(actions, "_write", counted)
     one = BackgroundTask.objects.get(task="summaries.make_pack")
     with pytest.raises(KeyboardInterrupt):
         tasks.run(one)
-    assert packs.made_of(pack) == (5, 8)
-    monkeypatch.setattr(packs, "_write", lambda *args: (written.append((args[1].language, args[1].name)), write(*args)))
+    assert actions.progress_of(pack) == (5, 8)
+    monkeypatch.setattr(
+        actions, "_write", lambda *args: (written.append((args[1].language, args[1].name)), write(*args))
+    )
     run_all()
     assert fresh(pack).state == Pack.State.DONE
     assert len(written) == len(set(written)) == 8
@@ -179,10 +181,10 @@ def test_what_is_withdrawn_while_it_is_made_is_not_in_it(published, organizer, v
         tasks.run(BackgroundTask.objects.get(task="summaries.make_pack", done_at=None))
     withdraw(actor=voices[0].contribution.author, contribution=voices[0].contribution)
     run_all()
-    for code in packs.NAMES:
+    for code in actions.NAMES:
         for name in ("1-summary", "4-annex"):
             assert ARABIC not in words_of(fresh(pack), f"{code}/{name}")
-    assert packs.holds(fresh(pack))
+    assert actions.may_be_published(fresh(pack))
 
 
 def test_what_is_withdrawn_later_lets_it_be_downloaded_no_more(pack, sign_in, organizer, voices):
@@ -193,8 +195,8 @@ def test_what_is_withdrawn_later_lets_it_be_downloaded_no_more(pack, sign_in, or
     answer = client.get(address)
     assert answer.status_code == 409
     assert "Have it made again." in answer.content.decode()
-    actions.sweep()
-    assert not packs.folder_of(pack).exists()
+    actions.delete_old_packs()
+    assert not actions.folder_of(pack).exists()
     assert client.get(address).status_code == 404
 
 
@@ -207,18 +209,18 @@ def test_a_later_contribution_changes_nothing_in_a_pack_that_is_there(
 
 def test_its_file_goes_after_ninety_days_and_that_it_was_made_stays_told(pack, sign_in, organizer):
     with clock.at(clock.now() + datetime.timedelta(days=91)):
-        actions.sweep()
-    assert not packs.folder_of(pack).exists()
+        actions.delete_old_packs()
+    assert not actions.folder_of(pack).exists()
     html = sign_in(organizer).get(PACKS).content.decode()
     assert "deleted" in html
     assert pack.edition.symbol in html
 
 
 def test_a_folder_that_no_pack_knows_is_swept_away(data):
-    folder = data / "exports" / packs.FOLDER / "77"
+    folder = data / "exports" / actions.FOLDER / "77"
     folder.mkdir(parents=True)
-    (folder / packs.ZIP).write_bytes(b"of another database")
-    actions.sweep()
+    (folder / actions.ZIP).write_bytes(b"of another database")
+    actions.delete_old_packs()
     assert not folder.exists()
 
 
@@ -256,7 +258,7 @@ def test_the_button_makes_one_and_the_page_tells_how_far_it_is(published, sign_i
     client.post(PACKS, {"about": "compilation"})
     pack = Pack.objects.get()
     assert "being made" in client.get(PACKS).content.decode()
-    packs.make_some(fresh(pack), until=-1.0)
+    actions.make_papers(fresh(pack), until=-1.0)
     assert "1 of 8 papers" in client.get(PACKS).content.decode()
     run_all()
     assert f"{PACKS}{pack.pk}/pack.zip" in client.get(PACKS).content.decode()
@@ -288,14 +290,14 @@ def test_a_paper_that_cannot_be_set_fails_the_pack_and_says_so(published, sign_i
     monkeypatch.setattr(pdf, "typeset", unset)
     run_all()
     assert fresh(pack).state == Pack.State.FAILED
-    assert not packs.folder_of(pack).exists()
+    assert not actions.folder_of(pack).exists()
     assert "could not be set" in sign_in(organizer).get(PACKS).content.decode()
 
 
 def test_one_that_hangs_is_given_up(published, organizer):
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=None)
     with clock.at(clock.now() + datetime.timedelta(hours=49)):
-        actions.sweep()
+        actions.delete_old_packs()
     assert (fresh(pack).state, fresh(pack).failure) == (Pack.State.FAILED, "late")
 
 
@@ -316,12 +318,12 @@ def test_a_long_annex_is_parted(published, organizer, thread, monkeypatch):
     world.many(thread, 120)
     monkeypatch.setattr(printing, "ENOUGH", 600.0)
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=None)
-    from plenara.summaries.printing import annex
+    from plenara.summaries.printing.presenters import packs
 
-    parts = annex.parts(packs.scope_of(fresh(pack)))
+    parts = packs.parts(actions.scope_of(fresh(pack)))
     assert len(parts) == 2
     assert parts[0][1] < parts[1][0]
-    names = [each.name for each in packs.pieces(fresh(pack)) if each.language == "en"]
+    names = [each.name for each in actions.pieces(fresh(pack)) if each.language == "en"]
     assert names[-2:] == ["4-annex-01", "4-annex-02"]
 
 

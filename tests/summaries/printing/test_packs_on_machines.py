@@ -7,17 +7,18 @@ import pytest
 
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask
-from plenara.documents.printing import pdf, scheduling
+from plenara.documents import printed_files
+from plenara.documents.presenters import pdf
 from plenara.summaries.models import Pack
-from plenara.summaries.printing import actions, packs
+from plenara.summaries.printing import actions
 
 pytestmark = pytest.mark.django_db
 
 
 def test_machines_make_a_pack_in_turns_and_any_of_them_serves_it(shared, published, organizer, sign_in, monkeypatch):
     monkeypatch.setattr(pdf, "missing_packages", lambda: ())
-    monkeypatch.setattr(packs, "NAMES", {"en": "English"})
-    monkeypatch.setattr(scheduling, "ENOUGH", -1.0)
+    monkeypatch.setattr(actions, "NAMES", {"en": "English"})
+    monkeypatch.setattr(printed_files, "ENOUGH", -1.0)
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     machines = 0
     while BackgroundTask.objects.filter(task="summaries.make_pack", done_at=None).exists() and machines < 20:
@@ -34,5 +35,5 @@ def test_machines_make_a_pack_in_turns_and_any_of_them_serves_it(shared, publish
     with zipfile.ZipFile(io.BytesIO(content)) as found:
         assert found.testzip() is None
         assert "en/1-summary.docx" in found.namelist()
-    packs.forget(pack)
-    assert packs.kept() == []
+    actions.delete_files(pack)
+    assert actions.packs_with_files() == []

@@ -7,8 +7,8 @@ from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
 from plenara.documents.models import DocumentEdition
-from plenara.documents.printing import pdf
-from plenara.summaries.printing import showing
+from plenara.documents.presenters import pdf
+from plenara.summaries.printing.presenters import summaries
 from tests.summaries.printing.conftest import ARABIC, CHINESE, text_of_pdf
 
 pytestmark = [
@@ -25,7 +25,7 @@ def printed(place):
     edition = DocumentEdition.objects.select_related("consultation", "summary").get(pk=place.published.pk)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "SECONDS", 600)  # whatever else runs on the machine
-        return {language: pdf.as_pdf(showing.summary_paper(edition, language)) for language in ("en", "ar")}
+        return {language: pdf.as_pdf(summaries.summary_paper(edition, language)) for language in ("en", "ar")}
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_pages_are_numbered_and_carry_the_symbol(read, published):
 
 
 def test_the_same_summary_gives_the_same_bytes(printed, published):
-    assert pdf.as_pdf(showing.summary_paper(published, "en")) == printed["en"]
+    assert pdf.as_pdf(summaries.summary_paper(published, "en")) == printed["en"]
 
 
 def test_arabic_words_are_set_in_arabic_type(read):

@@ -2,15 +2,15 @@
 
 import pytest
 
-from plenara.documents.printing import plain
-from plenara.summaries.printing import showing
+from plenara.documents.presenters import plain_text
+from plenara.summaries.printing.presenters import summaries
 from tests.summaries.printing.conftest import ARABIC, BASE, body
 
 pytestmark = pytest.mark.django_db
 
 
 def test_notes_stand_below_their_statement_with_byline_words_and_address(published, edition, voices):
-    text = plain.as_text(showing.summary_paper(published, "en"))
+    text = plain_text.as_text(summaries.summary_paper(published, "en"))
     lines = [line.strip() for line in text.split("\n")]
     at = lines.index("[1] Aminata Diallo · Civil society · for Réseau Sahel Numérique (not verified) · Mali")
     assert lines[at - 1] == "1. Documents come too late."
@@ -22,15 +22,15 @@ def test_notes_stand_below_their_statement_with_byline_words_and_address(publish
 
 
 def test_both_sides_of_a_disagreement_have_their_own_notes(published):
-    text = plain.as_text(showing.summary_paper(published, "en"))
+    text = plain_text.as_text(summaries.summary_paper(published, "en"))
     held = text.index("2. this view: Three weeks are enough.")
     against = text.index("opposing view: Three weeks are too")
     assert held < text.index("[2]") < against < text.index("[3]")
 
 
 def test_a_name_of_another_direction_is_set_apart_and_no_other(published):
-    assert "\u2068سمير حداد\u2069" in plain.as_text(showing.summary_paper(published, "en"))
-    arabic = plain.as_text(showing.summary_paper(published, "ar"))
+    assert "\u2068سمير حداد\u2069" in plain_text.as_text(summaries.summary_paper(published, "en"))
+    arabic = plain_text.as_text(summaries.summary_paper(published, "ar"))
     assert "\u2068Aminata Diallo\u2069" in arabic
     assert "\u2068سمير حداد\u2069" not in arabic
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 from docx import Document
 
-from plenara.documents.printing import paper as on
-from plenara.documents.printing import word
-from plenara.summaries.printing import showing
+from plenara.documents import printed_files
+from plenara.documents.presenters import paper as on
+from plenara.summaries.printing.presenters import summaries
 from tests.summaries.printing.conftest import ARABIC, CHINESE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the form of a file: test_files.py makes it on both
@@ -21,7 +21,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 @pytest.fixture
 def made(published):
     """A function that writes the summary in a language."""
-    return lambda language: word.as_docx(showing.summary_paper(published, language))
+    return lambda language: printed_files.as_docx(summaries.summary_paper(published, language))
 
 
 def part(content: bytes, name: str) -> ElementTree.Element:
@@ -61,11 +61,11 @@ def test_each_citation_is_a_footnote_with_byline_words_and_a_link(made, edition,
 
 
 def test_the_marks_of_neighbouring_notes_are_apart(published):
-    paper = showing.summary_paper(published, "en")
+    paper = summaries.summary_paper(published, "en")
     side = on.Side(on.Words("Three weeks are enough."), notes=(1, 2, 3))
     notes = [block for block in paper.blocks if isinstance(block, on.Notes)]
     paper = dataclasses.replace(paper, blocks=(on.Statement(1, "s1", (side,)), *notes))
-    body = part(word.as_docx(paper), "word/document.xml")
+    body = part(printed_files.as_docx(paper), "word/document.xml")
     paragraph = next(each for each in body.iter(f"{W}p") if len(list(each.iter(f"{W}footnoteReference"))) == 3)
     run = "".join(
         each.text if each.tag == f"{W}t" else each.get(f"{W}id")

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.consultations.models import Consultation
 from plenara.summaries.models import Schedule
-from plenara.summaries.scheduling import dates
+from plenara.summaries.schedule import queries
 
 ZURICH = Consultation(timezone="Europe/Zurich", working_days=[1, 2, 3, 4, 5], holidays=["2026-10-19"])
 
@@ -34,7 +34,7 @@ def local(moment):
 )
 def test_a_period_ends_with_the_first_of_its_days_that_is_not_over(every, weekday, after, ends):
     schedule = Schedule(every=every, weekday=weekday)
-    assert local(dates.next_cut(schedule, ZURICH, at(after))) == ends
+    assert local(queries.next_cut(schedule, ZURICH, at(after))) == ends
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,17 @@ def test_a_period_ends_with_the_first_of_its_days_that_is_not_over(every, weekda
 )
 def test_the_next_period_ends_so_many_weeks_later(every, following):
     schedule = Schedule(every=every, weekday=5)
-    assert local(dates.cut_after(schedule, ZURICH, at("2026-10-16T23:59:59+02:00"))) == following
+    assert local(queries.cut_after(schedule, ZURICH, at("2026-10-16T23:59:59+02:00"))) == following
 
 
 def test_where_the_day_was_changed_the_next_period_ends_on_the_new_one():
     schedule = Schedule(every="two_weeks", weekday=3)
-    assert local(dates.cut_after(schedule, ZURICH, at("2026-10-16T23:59:59+02:00"))) == "2026-11-04T23:59:59+01:00"
+    assert local(queries.cut_after(schedule, ZURICH, at("2026-10-16T23:59:59+02:00"))) == "2026-11-04T23:59:59+01:00"
 
 
 def test_after_an_absence_periods_join():
     schedule = Schedule(every="week", weekday=5)
-    cut = dates.last_due(schedule, ZURICH, at("2026-10-02T23:59:59+02:00"), at("2026-10-20T08:00+02:00"))
+    cut = queries.last_due(schedule, ZURICH, at("2026-10-02T23:59:59+02:00"), at("2026-10-20T08:00+02:00"))
     assert local(cut) == "2026-10-16T23:59:59+02:00"
 
 
@@ -67,13 +67,13 @@ def test_after_an_absence_periods_join():
     [(1, "2026-10-20"), (2, "2026-10-21"), (5, "2026-10-26"), (0, "2026-10-16")],  # the 19th is a holiday
 )
 def test_weekends_and_holidays_are_no_working_days(days, due):
-    found = dates.working_days_after(at("2026-10-16T23:59:59+02:00"), days, ZURICH)
+    found = queries.working_days_after(at("2026-10-16T23:59:59+02:00"), days, ZURICH)
     assert local(found).startswith(f"{due}T23:59:59")
 
 
 def test_a_secretariat_that_never_works_does_not_hang():
     never = Consultation(timezone="UTC", working_days=[], holidays=[])
-    assert dates.working_days_after(at("2026-10-16T12:00+00:00"), 3, never) > at("2027-01-01T00:00+00:00")
+    assert queries.working_days_after(at("2026-10-16T12:00+00:00"), 3, never) > at("2027-01-01T00:00+00:00")
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ def test_a_secretariat_that_never_works_does_not_hang():
 )
 def test_the_reminder_comes_when_no_working_day_lies_between(now, is_last):
     due = at("2026-10-20T23:59:59+02:00")  # a Tuesday; Monday is a holiday
-    assert dates.is_last_working_day(due, at(f"{now}T09:00+02:00"), ZURICH) is is_last
+    assert queries.is_last_working_day(due, at(f"{now}T09:00+02:00"), ZURICH) is is_last

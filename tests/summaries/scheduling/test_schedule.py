@@ -4,16 +4,16 @@ import datetime
 
 import pytest
 
-from plenara.consultations.actions.following import follow
+from plenara.consultations.actions.follows import follow
 from plenara.consultations.models import Consultation
-from plenara.consultations.todo import Urgency, waiting
+from plenara.consultations.presenters.desk import Urgency, pending_tasks
 from plenara.core import clock
 from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.core.tasks import run_all
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.models import Schedule, Summary
-from plenara.summaries.scheduling.actions import cut, set_schedule
-from plenara.summaries.scheduling.reminding import keep_time
+from plenara.summaries.schedule.actions.periods import cut, set_schedule
+from plenara.summaries.schedule.actions.reminders import cut_and_remind
 from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body
@@ -41,7 +41,7 @@ def later():
         run_all()
         mailoutbox.clear()
         with clock.at(FRIDAY + datetime.timedelta(days=days, hours=hours)):
-            keep_time()
+            cut_and_remind()
             run_all()
         return sorted((letter.to[0], letter.subject) for letter in mailoutbox)
 
@@ -188,12 +188,12 @@ def test_translators_are_reminded_until_their_language_is_there(
 def test_the_organizer_sees_what_is_late(schedule, edition, rapporteur, organizer, later, mailoutbox, consultation):
     later(0, mailoutbox)
     with clock.at(FRIDAY + datetime.timedelta(days=1)):
-        assert [task.urgency for task in waiting(rapporteur, [consultation]) if "is due by" in task.sentence] == [
+        assert [task.urgency for task in pending_tasks(rapporteur, [consultation]) if "is due by" in task.sentence] == [
             Urgency.SOON
         ]
-        assert not [task for task in waiting(organizer, [consultation]) if "due by" in task.sentence]
+        assert not [task for task in pending_tasks(organizer, [consultation]) if "due by" in task.sentence]
     with clock.at(FRIDAY + datetime.timedelta(days=8)):
-        assert [task.urgency for task in waiting(organizer, [consultation]) if "was due by" in task.sentence] == [
+        assert [task.urgency for task in pending_tasks(organizer, [consultation]) if "was due by" in task.sentence] == [
             Urgency.NOW
         ]
 

@@ -5,7 +5,7 @@ import pytest
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask
 from plenara.search import encoder
-from plenara.summaries import grouping_actions
+from plenara.summaries.groups.actions import editing
 from plenara.summaries.models import Group
 from tests import world
 from tests.made_once import made_once
@@ -46,7 +46,7 @@ def grouped(said, summary, rapporteur):
     """A function that has the period grouped, and returns the groups that are more than the rest."""
 
     def group():
-        grouping_actions.ask_groups(actor=rapporteur, summary=summary)
+        editing.ask_groups(actor=rapporteur, summary=summary)
         run_all()
         return list(Group.objects.filter(grouping__summary=summary, is_rest=False))
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from plenara.contributions.actions.submitting import revise
+from plenara.contributions.actions.submission import revise
 from plenara.core.models import Act
 from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
-from plenara.summaries import grouping_actions as actions
+from plenara.summaries.groups import groups_of
+from plenara.summaries.groups.actions import editing as actions
+from plenara.summaries.groups.actions import making
 from plenara.summaries.models import Group, Member
-from plenara.summaries.understanding import groups_of, making
 from tests import world
 from tests.summaries.understanding import meaning
 from tests.summaries.understanding.conftest import run_all

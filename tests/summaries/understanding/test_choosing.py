@@ -2,8 +2,8 @@
 
 import pytest
 
-from plenara.documents.sentences import sentences
-from plenara.summaries.understanding.choosing import MOST_CANDIDATES, candidates, says_something
+from plenara.documents.validation.words import sentences
+from plenara.summaries.groups.embedding import MOST_CANDIDATES, candidates, says_something
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import random
 import numpy
 import pytest
 
-from plenara.search.vectors import products, quantised
-from plenara.summaries.understanding.grouping import LEAST, Material, features, group
+from plenara.search.vector_store import products, quantised
+from plenara.summaries.groups.clustering import LEAST, Material, features, group
 from tests.summaries.understanding import meaning
 
 
@@ -40,7 +40,7 @@ def test_the_same_sentences_give_the_same_bytes():
 
 def test_another_order_of_adding_changes_nothing(monkeypatch):
     """Another processor, or another number of threads, adds in another order."""
-    from plenara.summaries.understanding import grouping
+    from plenara.summaries.groups import clustering
 
     made = group(material(meaning.texts(90)))
 
@@ -50,7 +50,7 @@ def test_another_order_of_adding_changes_nothing(monkeypatch):
         halves = numpy.array_split(order, 5)
         return sum(products(rows[:, half], columns[:, half]) for half in halves)
 
-    monkeypatch.setattr(grouping, "products", backwards)
+    monkeypatch.setattr(clustering, "products", backwards)
     again = group(material(meaning.texts(90)))
     assert again.groups.tobytes() == made.groups.tobytes()
     assert again.likeness.tobytes() == made.likeness.tobytes()

@@ -3,15 +3,17 @@
 import pytest
 from django.db import transaction
 
-from plenara.accounts.erasing import Choice, erase
-from plenara.contributions.publishing import take_down
+from plenara.accounts.personal_data.erasure import ErasureChoice, erase
+from plenara.contributions.actions.publication import take_down
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.tasks import run, take
-from plenara.documents.sentences import sentences
+from plenara.documents.validation.words import sentences
 from plenara.search.models import Vector
-from plenara.summaries import grouping_actions as actions
+from plenara.summaries import personal_data
+from plenara.summaries.groups import groups_of
+from plenara.summaries.groups.actions import editing as actions
+from plenara.summaries.groups.actions import making
 from plenara.summaries.models import Group, Grouping, Member
-from plenara.summaries.understanding import groups_of, making, reading_on, retention
 from tests import world
 from tests.summaries.understanding import meaning
 from tests.summaries.understanding.conftest import run_all
@@ -89,16 +91,16 @@ def test_the_same_period_gives_the_same_groups_whatever_order_it_was_read_in(gro
     before, of = told(summary), Grouping.objects.get().of
     Vector.objects.all().delete()
     Grouping.objects.all().delete()
-    unread = reading_on.unread
-    monkeypatch.setattr(reading_on, "unread", lambda texts: list(reversed(unread(texts))))
+    unread = making.unread
+    monkeypatch.setattr(making, "unread", lambda texts: list(reversed(unread(texts))))
     grouped()
     assert told(summary) == before
     assert Grouping.objects.get().of == of
 
 
 def test_it_is_read_in_pieces_and_progress_is_told(said, summary, rapporteur, monkeypatch):
-    monkeypatch.setattr(reading_on, "PIECE_SECONDS", -1)
-    monkeypatch.setattr(reading_on, "AT_ONCE", 5)
+    monkeypatch.setattr(making, "PIECE_SECONDS", -1)
+    monkeypatch.setattr(making, "AT_ONCE", 5)
     actions.ask_groups(actor=rapporteur, summary=summary)
     seen = []
     while step()[0].task == "summaries.read_period":
@@ -110,8 +112,8 @@ def test_it_is_read_in_pieces_and_progress_is_told(said, summary, rapporteur, mo
 
 
 def test_on_a_busy_machine_a_piece_ends_in_time_all_the_same(said, summary, rapporteur, monkeypatch):
-    monkeypatch.setattr(reading_on, "PIECE_SECONDS", -1)
-    monkeypatch.setattr(reading_on, "AT_ONCE_SECONDS", -1)
+    monkeypatch.setattr(making, "PIECE_SECONDS", -1)
+    monkeypatch.setattr(making, "AT_ONCE_SECONDS", -1)
     actions.ask_groups(actor=rapporteur, summary=summary)
     step()
     assert Grouping.objects.get().done == 1
@@ -120,8 +122,8 @@ def test_on_a_busy_machine_a_piece_ends_in_time_all_the_same(said, summary, rapp
 
 
 def test_killed_between_pieces_nothing_is_read_twice(said, summary, rapporteur, monkeypatch, encoded):
-    monkeypatch.setattr(reading_on, "PIECE_SECONDS", -1)
-    monkeypatch.setattr(reading_on, "AT_ONCE", 5)
+    monkeypatch.setattr(making, "PIECE_SECONDS", -1)
+    monkeypatch.setattr(making, "AT_ONCE", 5)
     actions.ask_groups(actor=rapporteur, summary=summary)
     one, _is_done = step()
     # Killed before the task was marked as done: it runs again beside the one that it enqueued.
@@ -134,7 +136,7 @@ def test_killed_between_pieces_nothing_is_read_twice(said, summary, rapporteur, 
 
 def test_killed_while_a_text_is_kept_none_of_its_vectors_stays(said, summary, rapporteur, monkeypatch):
     actions.ask_groups(actor=rapporteur, summary=summary)
-    progress = reading_on._progress
+    progress = making._progress
     calls = []
 
     def killed(*args):
@@ -143,11 +145,11 @@ def test_killed_while_a_text_is_kept_none_of_its_vectors_stays(said, summary, ra
             raise KeyboardInterrupt
         progress(*args)
 
-    monkeypatch.setattr(reading_on, "_progress", killed)
+    monkeypatch.setattr(making, "_progress", killed)
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         step()
     assert not Vector.objects.exists()
-    monkeypatch.setattr(reading_on, "_progress", progress)
+    monkeypatch.setattr(making, "_progress", progress)
     BackgroundTask.objects.update(lease_until=None)
     run_all()
     assert Group.objects.filter(is_rest=False).count() == 3
@@ -163,10 +165,10 @@ def test_killed_while_groups_are_written_the_old_ones_stay(groups, grouped, summ
 
 
 def test_paused_it_stops_after_what_it_does_and_goes_on_where_it_was(said, summary, rapporteur, monkeypatch, encoded):
-    monkeypatch.setattr(reading_on, "AT_ONCE", 4)
+    monkeypatch.setattr(making, "AT_ONCE", 4)
     actions.ask_groups(actor=rapporteur, summary=summary)
     monkeypatch.setattr(
-        reading_on, "niced", lambda work: (actions.pause_groups(actor=rapporteur, summary=summary), work())[1]
+        making, "niced", lambda work: (actions.pause_groups(actor=rapporteur, summary=summary), work())[1]
     )
     run_all()
     assert len(encoded) == 4
@@ -195,17 +197,17 @@ def test_asked_twice_paused_twice_resumed_twice_it_is_done_once(said, summary, r
 
 
 def test_a_task_of_an_earlier_asking_does_nothing(groups, summary, rapporteur):
-    from plenara.summaries.understanding.background import group, read_period
+    from plenara.summaries.groups.actions.editing import make_groups, read_period
 
     stamp = Grouping.objects.get().made_at
     read_period(Grouping.objects.get().pk, 0, 1)
-    group(Grouping.objects.get().pk, 0)
+    make_groups(Grouping.objects.get().pk, 0)
     assert Grouping.objects.get().made_at == stamp
-    group(10**9, 1)
+    make_groups(10**9, 1)
 
 
 def test_what_was_given_up_can_be_asked_for_again(said, summary, rapporteur, monkeypatch):
-    monkeypatch.setattr(reading_on, "embedded", lambda *args: 1 / 0)
+    monkeypatch.setattr(making, "embedded", lambda *args: 1 / 0)
     actions.ask_groups(actor=rapporteur, summary=summary)
     run_all()
     BackgroundTask.objects.filter(task="summaries.read_period").update(failed_at="2026-01-01T00:00Z")
@@ -220,7 +222,7 @@ def test_what_is_withdrawn_is_not_shown_at_once_and_forgotten_with_the_day(said,
     gone = said[0]
     take_down(gone.contribution, "withdrawn", reason="")
     assert gone.number not in {m.number for g in groups_of(summary) for m in g.members}
-    assert retention.sweep() == 1
+    assert personal_data.delete_unpublished_vectors() == 1
     assert not Vector.objects.filter(object_id=gone.pk).exists()
     assert not Member.objects.filter(edition=gone).exists()
     assert Vector.objects.filter(object_id=said[1].pk).exists()
@@ -229,7 +231,7 @@ def test_what_is_withdrawn_is_not_shown_at_once_and_forgotten_with_the_day(said,
 def test_erased_words_leave_neither_vector_nor_sentence(said, groups, summary, participant):
     mine = [each.pk for each in said if each.contribution.author_id == participant.pk]
     assert Member.objects.filter(edition__in=mine).exists()
-    erase(actor=participant, choice=Choice.TOMBSTONES)
+    erase(actor=participant, choice=ErasureChoice.TOMBSTONES)
     run_all()
     assert not Member.objects.filter(edition__in=mine).exists()
     assert not Vector.objects.filter(object_id__in=mine).exists()
@@ -238,14 +240,14 @@ def test_erased_words_leave_neither_vector_nor_sentence(said, groups, summary, p
 
 def test_words_that_are_erased_while_they_are_read_leave_nothing(said, summary, rapporteur, monkeypatch):
     actions.ask_groups(actor=rapporteur, summary=summary)
-    niced = reading_on.niced
+    niced = making.niced
 
     def erased(work):
         rows = niced(work)
         take_down(said[0].contribution, "removed", reason="R1")
         return rows
 
-    monkeypatch.setattr(reading_on, "niced", erased)
+    monkeypatch.setattr(making, "niced", erased)
     run_all()
     assert not Vector.objects.filter(object_id=said[0].pk).exists()
     assert not Member.objects.filter(edition=said[0]).exists()

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.documents import actions as document_actions
-from plenara.documents.sentences import sentences
-from plenara.summaries import grouping_actions as actions
+from plenara.documents.validation.words import sentences
+from plenara.summaries.groups.actions import editing as actions
 from plenara.summaries.models import Group, Grouping, Member
 from tests import world
 from tests.hostile import EVERYTHING

@@ -20,12 +20,12 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from plenara.archive.bundle.exporting.bundle import export_with_rounds
-from plenara.archive.bundle.writing import written
-from plenara.archive.community.exporting import export as export_community
+from plenara.bundles.queries.community_bundle import export_community
+from plenara.bundles.queries.consultation import export_with_rounds
+from plenara.bundles.targets import written
 from plenara.consultations.models import Consultation
 from plenara.core.languages import NAMES, django_code
-from plenara.web.demo import parts
+from plenara.demo import presenters
 
 pytestmark = [
     pytest.mark.once,
@@ -113,10 +113,12 @@ def test_write_what_everybody_sees(demo):
 
 def test_write_what_each_role_sees(demo):
     target = Path(os.environ["PLENARA_CAPTURE"])
-    for key in dict.fromkeys(key for part in parts.PARTS for key in part.keys):
+    for key in dict.fromkeys(key for part in presenters.PARTS for key in part.keys):
         for language in NAMES:
             client = Client()
-            client.force_login(parts.person_of(key)[1], backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(
+                presenters.person_of(key)[1], backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
             starts = [f"/{language}/my/", f"/{language}/desk/", f"/{language}/consultations/internet-governance/"]
 
             def is_private(link, language=language):

@@ -20,13 +20,13 @@ class Demo:
 @pytest.fixture(scope="package")
 def as_a_demo(tmp_path_factory):
     """The settings of a demo, and a data folder of its own."""
-    import plenara.web.urls  # noqa: F401 - loaded while this is no demo yet, as every other test wants it
+    import plenara.config.urls  # noqa: F401 - loaded while this is no demo yet, as every other test wants it
 
     folder = tmp_path_factory.mktemp("demo")
     with override_settings(
         DEMO=True,
         DATA=folder,
-        MAILERS={"default": {"BACKEND": "plenara.web.demo.postbox.Postbox"}},
+        MAILERS={"default": {"BACKEND": "plenara.demo.postbox.Postbox"}},
         ROOT_URLCONF="tests.web.demo.urls",
     ):
         yield folder
@@ -34,7 +34,7 @@ def as_a_demo(tmp_path_factory):
 
 @pytest.fixture(scope="package")
 def built(as_a_demo, django_db_setup, django_db_blocker):
-    from plenara.web.demo.building import build
+    from plenara.demo.actions.installation import build
 
     with django_db_blocker.unblock(), transaction.atomic():
         began = time.process_time()

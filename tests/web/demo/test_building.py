@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from plenara.accounts.installation import row
+from plenara.accounts.queries import installation_row
 from plenara.consultations.models import Consultation, Role
 from plenara.consultations.working_time import promised_minutes
 from plenara.contributions.models import Contribution, Draft, Edition, Version
@@ -14,12 +14,11 @@ from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.models import Act, BackgroundTask
 from plenara.core.text import contains_words
+from plenara.demo import postbox
+from plenara.demo.actions.installation import build, is_built
+from plenara.demo.timeline import CONTENT, LEFT, SLUGS, content
 from plenara.documents.models import Document, DocumentEdition, PublishedCitation, PublishedParagraph
 from plenara.moderation.models import Decision, Item
-from plenara.web.demo import postbox
-from plenara.web.demo.building import build, is_built
-from plenara.web.demo.story import CONTENT, SLUGS, content
-from plenara.web.demo.timeline import LEFT
 
 
 def test_it_is_built_in_a_time_that_a_first_start_can_bear(demo):
@@ -34,7 +33,7 @@ def test_a_second_call_changes_nothing(demo):
 
 
 def test_the_installation_is_set_up_in_six_languages(demo):
-    it = row()
+    it = installation_row()
     assert it.is_set_up
     assert sorted(it.name) == sorted(it.controller) == sorted(CODES)
 

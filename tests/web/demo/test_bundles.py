@@ -2,15 +2,15 @@
 
 import pytest
 
-from plenara.archive.bundle.checking.bundle import check
-from plenara.archive.bundle.exporting.bundle import export
-from plenara.archive.bundle.faults import Faults
-from plenara.archive.bundle.importing.bundle import import_bundle
-from plenara.archive.bundle.reading import opened
-from plenara.archive.bundle.writing import written
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.errors import BundleErrors
+from plenara.bundles.queries.consultation import export
+from plenara.bundles.sources import opened
+from plenara.bundles.targets import written
+from plenara.bundles.validation.bundle import check
 from plenara.consultations.models import Consultation
+from plenara.demo.timeline import SLUGS
 from plenara.outcomes.models import Trace
-from plenara.web.demo.story import SLUGS
 from tests.archive.bundle.bundles import contents
 from tests.archive.bundle.test_outcomes import everything_goes
 
@@ -41,7 +41,7 @@ def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same_byte_for_byte(wr
 
 def test_every_line_of_the_matrix_is_recomputed(write_out):
     path = write_out(SLUGS[0], "first")
-    faults = Faults()
+    faults = BundleErrors()
     with opened(path, faults) as source:
         checked = check(source, faults)
     assert (checked.matrix, checked.matrix_away) == (Trace.objects.filter(consultation__slug=SLUGS[0]).count(), 0)

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from plenara import themes
-from plenara.archive.community import ENTRIES
-from plenara.archive.community.exporting import Here, entry_rows, head
+from plenara.bundles.format import ENTRIES
+from plenara.bundles.queries.community_bundle import Nameable, entry_rows, head
 from plenara.consultations.models import Consultation, Role, Thread
 from plenara.contributions.models import Dispute, OrganizationMark
 from plenara.core import clock
 from plenara.core.languages import CODES
+from plenara.demo.actions import community
+from plenara.demo.actions.community import FILES
+from plenara.demo.timeline import SLUGS, content
 from plenara.directory.models import Kind, Listing, Representative, Verification
 from plenara.events.models import Event, Occurrence
 from plenara.moderation.models import Decision, Item
 from plenara.themes.models import Theme
-from plenara.web.demo import community
-from plenara.web.demo.community import FILES
-from plenara.web.demo.story import SLUGS, content
 
 ROWS = [(kind, row) for name, kind in FILES.items() for row in content(f"community/{name}")]
 
@@ -46,7 +46,7 @@ def test_every_entry_of_the_content_has_its_fate(demo):
 
 def test_the_bundle_has_all_that_was_ever_published_and_nothing_else(demo):
     published = Counter(kind for kind, row in ROWS if row.get("fate", "published") == "published")
-    assert {kind: len(list(entry_rows(kind, Here()))) for kind in ENTRIES.values()} == published
+    assert {kind: len(list(entry_rows(kind, Nameable()))) for kind in ENTRIES.values()} == published
     assert head()["last"] == published
 
 

@@ -5,10 +5,10 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import Resolver404, resolve
 
+from plenara.config import settings as production
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.web import settings as production
-from plenara.web.demo import open as views
-from plenara.web.demo.parts import PARTS, cast
+from plenara.demo.presenters import PARTS, cast
+from plenara.demo.views import open as views
 
 KEYS = [key for part in PARTS for key in part.keys]
 
@@ -81,13 +81,13 @@ def test_a_form_from_elsewhere_signs_nobody_in(demo):
 def test_an_installation_that_is_no_demo_has_no_such_address():
     assert production.DEMO is False
     with pytest.raises(Resolver404):
-        resolve("/demo/", urlconf="plenara.web.urls")
+        resolve("/demo/", urlconf="plenara.config.urls")
     with pytest.raises(Resolver404):
-        resolve("/demo/mail/", urlconf="plenara.web.urls")
+        resolve("/demo/mail/", urlconf="plenara.config.urls")
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("view", [views.Demo, views.Letters, views.OneLetter, views.LetterAsHtml])
+@pytest.mark.parametrize("view", [views.Demo, views.Emails, views.OneEmail, views.EmailAsHtml])
 @pytest.mark.parametrize("method", ["get", "post", "head", "options"])
 def test_the_views_stay_shut_where_it_is_no_demo_even_if_somebody_lays_a_path_to_them(settings, view, method):
     settings.DEMO = False

@@ -5,14 +5,14 @@ from collections import Counter
 import pytest
 
 from plenara.consultations.models import Consultation, Follow
-from plenara.contributions.clearance import signatures_of
 from plenara.contributions.models import Contribution, Draft, Edition, EditionSignatory, Paper, Version
+from plenara.contributions.queries.signatures import signatures_of
 from plenara.core.languages import CODES
-from plenara.moderation.background import look
+from plenara.demo import postbox
+from plenara.demo.timeline import SLUGS, content
+from plenara.moderation import hints
+from plenara.moderation.emails import look
 from plenara.moderation.models import Appeal, Campaign, Decision, Item, Note, Preference, Redaction, Suggestion
-from plenara.moderation.suggesting import question
-from plenara.web.demo import postbox
-from plenara.web.demo.story import SLUGS, content
 
 pytestmark = pytest.mark.once
 
@@ -74,7 +74,7 @@ def test_something_of_each_kind_waits_in_the_queue(demo):
 
 
 def test_a_machine_notices_a_number_and_an_address_links_and_another_language(demo, monkeypatch):
-    monkeypatch.setattr(question, "look", lambda *about: None)  # its model is slow to load
+    monkeypatch.setattr(hints, "look_at_question", lambda *about: None)  # its model is slow to load
     for item in Item.objects.filter(why="pending"):
         look(of=item.kind, version_id=item.version_id)
     found = Suggestion.objects.filter(version_id__in=Item.objects.values("version_id"))

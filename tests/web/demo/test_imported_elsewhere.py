@@ -12,15 +12,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Installation
-from plenara.archive.bundle.exporting.bundle import export_with_rounds
-from plenara.archive.bundle.importing.bundle import import_bundle
-from plenara.archive.bundle.writing import written
-from plenara.archive.community.exporting import export as export_community
-from plenara.archive.community.importing import import_community
-from plenara.archive.mirroring.places import PAGES, addresses
-from plenara.archive.mirroring.record import Record
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.actions.community import import_community
+from plenara.bundles.queries.community_bundle import export_community
+from plenara.bundles.queries.consultation import export_with_rounds
+from plenara.bundles.targets import written
 from plenara.consultations.models import Consultation, State
 from plenara.core.languages import NAMES, django_code
+from plenara.mirror.queries.contents import PAGES, addresses
+from plenara.mirror.queries.inventory import Record
 from plenara.outcomes.models import Dossier
 from tests.databases import empty_tables
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from plenara.core import clock
-from plenara.web.demo import postbox
+from plenara.demo import postbox
 
 NOON = datetime.datetime(2026, 10, 14, 12, 0, tzinfo=datetime.UTC)
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>"

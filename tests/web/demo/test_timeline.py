@@ -6,9 +6,8 @@ import zoneinfo
 import pytest
 
 from plenara.core import clock
-from plenara.web.demo import building
-from plenara.web.demo.story import SLUGS, Story, content
-from plenara.web.demo.timeline import Timeline
+from plenara.demo.actions import installation
+from plenara.demo.timeline import SLUGS, Story, Timeline, content
 
 ZURICH = zoneinfo.ZoneInfo("Europe/Zurich")
 NOON = datetime.datetime(2026, 10, 14, 12, 0, tzinfo=datetime.UTC)
@@ -89,7 +88,7 @@ def test_an_act_that_fails_says_which_it_was():
 def test_whoever_speaks_for_an_organization_has_come_before_whatever_the_hour(hour):
     zones = {slug: zoneinfo.ZoneInfo(content(f"{slug}/consultation")["timezone"]) for slug in SLUGS}
     story = Story(Timeline(datetime.datetime(2026, 11, 26, hour, 37, tzinfo=datetime.UTC)), zones)
-    building._tell(story)
+    installation._add_history(story)
     names = [event.name for event in story.timeline.in_order()]
     speaking = [name for name in names if name.endswith(" speaks")]
     assert speaking

@@ -2,6 +2,6 @@
 
 from django.urls import include, path
 
-from plenara.web.urls import urlpatterns as of_an_installation
+from plenara.config.urls import urlpatterns as of_an_installation
 
-urlpatterns = [*of_an_installation, path("demo/", include("plenara.web.demo.urls"))]
+urlpatterns = [*of_an_installation, path("demo/", include("plenara.demo.urls"))]

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import uvloop
 
-from plenara.web.front.behind import Pool
-from plenara.web.front.bodies import Rooms
-from plenara.web.front.cache import PageCache
-from plenara.web.front.connection import Connection
-from plenara.web.front.files import StaticFiles
-from plenara.web.front.front import Front
-from plenara.web.front.giving_back import MARK
-from plenara.web.front.revisions import Revisions
+from plenara.front.bodies import Rooms
+from plenara.front.cache import PageCache
+from plenara.front.connection import Connection
+from plenara.front.files import StaticFiles
+from plenara.front.resubmission import MARK
+from plenara.front.revisions import Revisions
+from plenara.front.server import Front
+from plenara.front.upstream import Pool
 
 PUBLIC = {
     "Content-Type": "text/html; charset=utf-8",

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 import pytest
 
 from plenara.core.languages import CODES, html_code
-from plenara.web.front import bodies, connection
-from plenara.web.front.bodies import Room, Rooms
-from plenara.web.front.connection import Connection
-from plenara.web.front.giving_back import MARK
-from plenara.web.front_process import _sorry
+from plenara.front import bodies, connection
+from plenara.front.bodies import Room, Rooms
+from plenara.front.connection import Connection
+from plenara.front.resubmission import MARK
+from plenara.operations.front_process import _sorry
 from tests.web.front.backstage import Answer, Backstage
 from tests.web.installations import wait_until
 

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from plenara.core import clock
-from plenara.web.front import front
+from plenara.front import server
 from tests.web.front.backstage import PUBLIC, Answer, Asked, Backstage
 from tests.web.installations import wait_until
 
@@ -75,7 +75,7 @@ def test_a_page_that_names_no_cache_tag_of_its_own_stands_on_all(stage):
 
 
 def test_while_one_asks_anew_the_others_take_the_old_page_which_is_marked(stage, monkeypatch):
-    monkeypatch.setattr(front, "PATIENT", 600)
+    monkeypatch.setattr(server, "PATIENT", 600)
     counted(stage)
     stage.get()
     may_answer = threading.Event()

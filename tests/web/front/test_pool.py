@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from plenara.web.front import behind
-from plenara.web.front.behind import Busy, Pool
+from plenara.front import upstream
+from plenara.front.upstream import Busy, Pool
 
 pytestmark = pytest.mark.once
 
@@ -103,7 +103,7 @@ def test_no_more_is_asked_at_once_than_there_are_threads(monkeypatch):
         held = [await pool.take() for _each in range(2)]
         assert pool.lent == 2
         with monkeypatch.context() as impatient:
-            impatient.setattr(behind, "PATIENCE", 0.1)
+            impatient.setattr(upstream, "PATIENCE", 0.1)
             with pytest.raises(Busy):
                 await pool.take()
         pool.give_back(held.pop())

@@ -1,0 +1,139 @@
+"""Forms of django-allauth for passkeys and recovery codes, with our labels and limits."""
+
+from typing import Any
+
+from allauth.core import context as allauth_context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts import limits
+from plenara.accounts.adapter import refuse_as_too_many
+from plenara.accounts.forms.sign_in import AsksForCode
+from plenara.core.text import clean_line
+
+
+class _RecoveryCode(AsksForCode):
+    user: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Recovery code")
+        self.fields["code"].help_text = _("One of the codes that you kept when you added the passkey. Each works once.")
+
+    def clean_code(self) -> str:
+        try:
+            limits.spend("code", person=self.user)
+        except limits.TooMany as refused:
+            refuse_as_too_many(allauth_context.request, refused)
+        code = super().clean_code()
+        limits.give_back("code", person=self.user)
+        return code
+
+
+class AuthenticateForm(_RecoveryCode, mfa.AuthenticateForm):
+    """A recovery code, where the passkey is not at hand."""
+
+
+class ReauthenticateCodeForm(_RecoveryCode, mfa.ReauthenticateForm):
+    """A recovery code, before something that matters."""
+
+
+class _CredentialField(forms.JSONField):
+    """What a browser sends of a passkey, as it comes. JSON that nests without end is no JSON to us."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return None
+
+
+class _Credential:
+    """What a browser sends of a passkey. Whoever invents it gets a sentence, not a failure of the server."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        take_any_credential(self.fields)
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+def take_any_credential(fields: dict[str, forms.Field]) -> None:
+    """Let a form's credential be whatever was sent, without failing over it."""
+    fields["credential"] = _CredentialField(required=True, widget=fields["credential"].widget)
+
+
+class LoginWebAuthnForm(_Credential, webauthn.LoginWebAuthnForm):
+    """A passkey, to sign in with nothing else."""
+
+
+class AuthenticateWebAuthnForm(_Credential, webauthn.AuthenticateWebAuthnForm):
+    """A passkey, after a code or a password."""
+
+
+class ReauthenticateWebAuthnForm(_Credential, webauthn.ReauthenticateWebAuthnForm):
+    """A passkey, before something that matters."""
+
+
+class _PasskeyName:
+    """The name under which a passkey stands in the list."""
+
+    fields: dict[str, forms.Field]
+
+    def ask_for_name(self) -> None:
+        self.fields["name"] = forms.CharField(
+            label=_("Name of the passkey"),
+            help_text=_("So that you know it again, such as “Phone” or “Office key”."),
+            max_length=80,
+            error_messages={"required": _("Write a name.")},
+            widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        )
+
+    def clean_name(self) -> str:
+        name: str = clean_line(self.cleaned_data["name"])  # type: ignore[attr-defined]
+        if not name:
+            raise ValidationError(_("Write a name."), code="name")
+        return name
+
+
+class AddWebAuthnForm(_PasskeyName, webauthn.AddWebAuthnForm):
+    """A new passkey; with it one signs in without an address or a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        take_any_credential(self.fields)
+        self.ask_for_name()
+        self.fields["name"].required = False  # the browser has made the key by then: it is not lost for want of a name
+
+    def clean_name(self) -> str:
+        return clean_line(webauthn.AddWebAuthnForm.clean_name(self))[:80]
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except (TypeError, LookupError, AttributeError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class EditWebAuthnForm(_PasskeyName, webauthn.EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_for_name()

@@ -1,0 +1,273 @@
+"""Forms of our own views: the byline, the settings, the installation, its people. allauth's are in `sign_in`."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts import queries, validation
+from plenara.accounts.forms.sign_in import address_field
+from plenara.accounts.models import IdentityProof, Installation, Person, SuspensionReason
+from plenara.accounts.personal_data.erasure import ErasureChoice, PublishedTexts
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import Answer, No, Refused
+from plenara.core.text import clean_line
+from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices
+
+
+def _choose(sentence: Any) -> dict[str, Any]:
+    """Return the messages of a choice that was not made, or was invented."""
+    return {"required": sentence, "invalid_choice": sentence}
+
+
+class AccountForm(forms.Form):
+    """A form that takes a refusal of an action back to the field that it is about."""
+
+    def put(self, refused: Refused) -> None:
+        """Show why it was refused, at its field or above all."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
+
+
+#: The answer of somebody who means none of the organizations that a name is nearly the name of.
+AS_TYPED = "-"
+
+
+class BylineForm(AccountForm):
+    """For whom somebody speaks, and what of it is withheld.
+
+    A name that is nearly the name of a known organization is asked about once: the form comes back with the field
+    `meant`, and with what it `asked` about.
+    """
+
+    stakeholder_group = forms.ChoiceField(
+        label=_("Which stakeholder group do you belong to?"),
+        choices=StakeholderGroup.choices,
+        widget=forms.RadioSelect,
+        error_messages=_choose(_("Choose the stakeholder group that you belong to.")),
+    )
+    capacity = forms.ChoiceField(
+        label=_("In which capacity do you speak?"),
+        choices=Capacity.choices,
+        widget=forms.RadioSelect,
+        error_messages=_choose(_("Say whether you speak as an individual or for an organization.")),
+    )
+    organization = forms.CharField(
+        label=_("Organization"),
+        help_text=_(
+            "Only if you speak for one. It is shown with the words “not verified”. "
+            "Names from the directory are offered as you type."
+        ),
+        required=False,
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto", "list": "organizations"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, error_messages=_choose(_("Choose a country from the list."))
+    )
+    withholds_name = forms.BooleanField(
+        label=_("Withhold my name"),
+        help_text=_("Your contributions appear without it, on every page, in every feed and file."),
+        required=False,
+    )
+    withholds_country = forms.BooleanField(
+        label=_("Withhold my country"), help_text=_("Then you need not choose one."), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = [("", "–"), *country_choices()]
+        country.widget.attrs["autocomplete"] = "country"
+
+    def clean(self) -> dict[str, Any] | None:
+        """Name every error at once: the action that sets a byline stops at the first."""
+        given = super().clean() or self.cleaned_data
+        answers: list[Answer] = []
+        if given.get("capacity") == Capacity.ORGANIZATION and "organization" in given:
+            answers.append(validation.organization_of(given["capacity"], clean_line(given["organization"])))
+        if "country" in given:
+            answers.append(validation.country_of(given["country"], given.get("withholds_country", False)))
+        for answer in answers:
+            if isinstance(answer, No):
+                self.add_error(answer.field, str(answer.sentence))
+        if given.get("capacity") == Capacity.ORGANIZATION and given.get("organization"):
+            self._ask_which(given)
+        return given
+
+    def _ask_which(self, given: dict[str, Any]) -> None:
+        """Take the organization that was chosen, or ask which one is meant."""
+        typed = clean_line(given["organization"])
+        names = queries.organizations_nearly_named(typed, given.get("country", ""))
+        if not names:
+            return
+        meant = self.data.get("meant") if self.data.get("asked") == typed else None
+        if meant in names:
+            given["organization"] = meant
+        elif meant != AS_TYPED:
+            sent = self.data.dict() if isinstance(self.data, QueryDict) else self.data
+            self.data = {**sent, "asked": typed}
+            choices = [*((name, name) for name in names), (AS_TYPED, gettext("Another one, as I wrote it"))]
+            self.fields["meant"] = forms.ChoiceField(
+                label=gettext("Which organization do you mean?"), choices=choices, widget=forms.RadioSelect
+            )
+            self.fields["asked"] = forms.CharField(widget=forms.HiddenInput)
+            order = list(self.fields)
+            self.order_fields([*order[: order.index("organization") + 1], "meant", *order])
+            said = gettext("The directory has organizations with nearly this name. Choose one, or keep what you wrote.")
+            self.add_error("meant", said)
+
+    @classmethod
+    def of(cls, person: Person) -> "BylineForm":
+        """Return the form filled in with what the person told before."""
+        return cls(initial={name: getattr(person, name) for name in cls.base_fields})
+
+
+class SettingsForm(AccountForm):
+    """Name and language of mails."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("What you have published keeps the name that it was submitted with."),
+        error_messages={"required": _("Write a name.")},
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    language = forms.ChoiceField(label=_("Language of the e-mails that you get"), choices=list(NAMES.items()))
+
+
+class EraseForm(AccountForm):
+    """What becomes of what somebody has published, and one word that they mean it."""
+
+    choice = forms.ChoiceField(
+        label=_("What becomes of what you have published?"),
+        widget=forms.RadioSelect,
+        error_messages=_choose(_("Choose what becomes of what you have published.")),
+    )
+    sure = forms.BooleanField(
+        label=_("I know that this cannot be undone"),
+        error_messages={"required": _("Tick the box if you want your account erased.")},
+    )
+
+    def __init__(self, *args: Any, published: PublishedTexts, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["choice"]
+        assert isinstance(choice, forms.ChoiceField)
+        if published.free:
+            choice.choices = ErasureChoice.choices
+        else:  # there is nothing to choose: the record of an archived consultation stays
+            choice.choices = [(ErasureChoice.PARTICIPANT.value, "")]
+            choice.initial, choice.widget = ErasureChoice.PARTICIPANT.value, forms.HiddenInput()
+
+
+class MarkField(forms.FileField):
+    """A picture of the installation. That it is one is checked by its content (`checks.a_mark`)."""
+
+    widget = forms.FileInput(attrs={"accept": "image/png"})
+
+
+class InstallationForm(AccountForm):
+    """Name, contact, controller and mark of the installation; name and controller in six languages."""
+
+    contact = address_field(
+        label=_("Contact address"),
+        help_text=_("Shown on every page. People write there with questions about the site."),
+    )
+    mark = MarkField(
+        label=_("Mark"),
+        help_text=_("A PNG picture of at most 200 KB and 1,024 pixels a side. It stands before the name."),
+        required=False,
+    )
+    drop_mark = forms.BooleanField(label=_("Show no mark"), required=False)
+    announcing_takes_two = forms.BooleanField(
+        label=_("A second organizer confirms before a consultation is announced"),
+        help_text=_(
+            "One organizer asks for the announcement. Another organizer of the same consultation confirms it. A second "
+            "organizer of this site also confirms that the passkeys of a person with a role are removed."
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, it: Installation, **kwargs: Any) -> None:
+        initial: dict[str, Any] = {"contact": it.contact, "announcing_takes_two": it.announcing_takes_two}
+        for code in NAMES:
+            initial[f"name_{code}"] = it.name.get(code, "")
+            initial[f"controller_{code}"] = it.controller.get(code, "")
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        for code, name in NAMES.items():
+            self.fields[f"name_{code}"] = _in_language(code, name, forms.TextInput)
+            self.fields[f"controller_{code}"] = _in_language(code, name, forms.TextInput)
+        if not it.mark:
+            del self.fields["drop_mark"]
+
+    @property
+    def names(self) -> list[forms.BoundField]:
+        return [self[f"name_{code}"] for code in NAMES]
+
+    @property
+    def controllers(self) -> list[forms.BoundField]:
+        return [self[f"controller_{code}"] for code in NAMES]
+
+    @property
+    def missing(self) -> dict[str, list[str]]:
+        """Return the languages, by their own names, in which there is no name or no controller yet."""
+        return {
+            what: [NAMES[code] for code in NAMES if not self[f"{what}_{code}"].value()]
+            for what in ("name", "controller")
+        }
+
+    def by_language(self, what: str) -> dict[str, str]:
+        """Return what was written in each language."""
+        return {code: self.cleaned_data.get(f"{what}_{code}", "") for code in NAMES}
+
+
+class PageForm(AccountForm):
+    """One of the installation's pages, in six languages."""
+
+    def __init__(self, *args: Any, texts: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": texts})
+        for code, name in NAMES.items():
+            self.fields[code] = _in_language(code, name, forms.Textarea, most=40_000)
+
+
+def _in_language(code: str, name: str, widget: type[forms.Widget], most: int = 400) -> forms.CharField:
+    attrs = {"lang": html_code(code), "dir": direction(code)}
+    return forms.CharField(label=name, required=False, max_length=most, widget=widget(attrs=attrs))
+
+
+class FindForm(forms.Form):
+    """Whom to find, by exact address or a part of the name."""
+
+    who = forms.CharField(
+        label=_("Name or e-mail address"),
+        help_text=_("A part of the name, or the whole address."),
+        error_messages={"required": _("Write a part of the name, or the whole address.")},
+        max_length=254,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+
+class PasskeysForm(AccountForm):
+    """How an organizer knows that it is the person who lost their passkeys."""
+
+    proof = forms.ChoiceField(
+        label=_("How did you make sure that it is this person?"),
+        help_text=_("Your answer is recorded, and the person gets it in an e-mail."),
+        choices=IdentityProof.choices,
+        widget=forms.RadioSelect,
+        error_messages=_choose(_("Choose how you made sure that it is this person.")),
+    )
+
+
+class SuspendForm(AccountForm):
+    """Why somebody is suspended."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        help_text=_("The person is told the reason, in their language."),
+        choices=SuspensionReason.choices,
+        widget=forms.RadioSelect,
+        error_messages=_choose(_("Choose a reason.")),
+    )

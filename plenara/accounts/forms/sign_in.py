@@ -1,0 +1,364 @@
+"""django-allauth's forms with our labels and hints, our limits, and nothing that tells whether an address is known."""
+
+import datetime
+import secrets
+import unicodedata
+from typing import Any
+
+from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification_by_code import (
+    EMAIL_VERIFICATION_CODE_SESSION_KEY,
+    EmailVerificationProcess,
+)
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts import actions, limits, validation
+from plenara.accounts.adapter import refuse_as_too_many
+from plenara.accounts.models import Person
+from plenara.core.languages import current
+from plenara.core.text import clean_line
+
+
+def spend(purpose: str, address: str, *, by_place: bool = True) -> None:
+    """Count one time for an address and for the place that the request comes from; too many is an error of the form."""
+    request = allauth_context.request
+    try:
+        limits.spend(purpose, ip=limits.ip_of(request) if by_place else "", address=address)
+    except limits.TooMany as refused:
+        refuse_as_too_many(request, refused)
+
+
+def address_field(**options: Any) -> forms.EmailField:
+    """Return a field for an e-mail address. It is written from left to right in every language."""
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "maxlength": 254})
+    wanted = dict.fromkeys(("required", "invalid"), _("Write an e-mail address such as name@example.org."))
+    return _Address(
+        **{"label": _("E-mail address"), "widget": widget, "max_length": 254, "error_messages": wanted, **options}
+    )
+
+
+class _Address(forms.EmailField):
+    def clean(self, value: Any) -> str:
+        value = super().clean(value).lower()
+        answer = validation.an_address(value)
+        if not answer:
+            raise ValidationError(answer.sentence, code="invalid")  # type: ignore[union-attr]
+        return value
+
+
+def password_field(label: Any, *, new: bool = False, **options: Any) -> forms.CharField:
+    """Return a field for a password, which is never written back into the page."""
+    attrs = {"autocomplete": "new-password" if new else "current-password", "dir": "ltr"}
+    widget, missing = forms.PasswordInput(attrs=attrs), {"required": _("Write the password.")}
+    return forms.CharField(label=label, strip=False, max_length=1000, widget=widget, error_messages=missing, **options)
+
+
+# --- signing up -------------------------------------------------------------------------------------------------------
+
+
+class SignupForm(allauth.SignupForm):
+    """Name, address, and the acceptance of rules and licence. A known address gets the same answer as a new one."""
+
+    field_order = ["name", "email", "accepts", "website"]
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Readers see this name beside what you publish. You can ask to have it withheld later."),
+        error_messages={"required": _("Write a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    accepts = forms.BooleanField(
+        label=_("I accept the rules and the licence"),
+        error_messages={"required": _("Accept the rules and the licence: nobody can contribute without.")},
+    )
+    # For programs that fill in whatever they find; people do not see it.
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = address_field(help_text=_("We send a code there. Nobody else sees the address."))
+        self.order_fields(self.field_order)
+
+    def clean_name(self) -> str:
+        name = clean_line(self.cleaned_data["name"])
+        answer = validation.a_name(name)
+        if not answer:
+            raise ValidationError(answer.sentence, code="name")  # type: ignore[union-attr]
+        return name
+
+    def validate_unique_email(self, value: str) -> str:
+        """Note whether the address has an account. Who never verified theirs may sign up again, as if anew."""
+        email = super().validate_unique_email(value)
+        if actions.waiting(email).exists():
+            self.account_already_exists = False
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors:
+            spend("sign_up", cleaned["email"])
+            # By its address alone: many who sign up from one place must not keep others there from signing in.
+            spend("mail", cleaned["email"], by_place=False)
+        return cleaned
+
+    def try_save(self, request: HttpRequest) -> tuple[Person | None, Any]:
+        """Keep the person and go on to the code; or, for a known address, do the same work and go on likewise."""
+        email = self.cleaned_data["email"]
+        if self.cleaned_data["website"]:
+            return None, _as_if(request, email)
+        if self.account_already_exists:
+            _same_work(self.cleaned_data["name"])
+            return super(allauth.SignupForm, self).try_save(request)
+        try:
+            with transaction.atomic():
+                return self.save(request), None
+        except IntegrityError:  # the same address signed up in this very moment
+            self.account_already_exists = True
+            return super(allauth.SignupForm, self).try_save(request)
+
+    def save(self, request: HttpRequest) -> Person:
+        name, email = self.cleaned_data["name"], self.cleaned_data["email"]
+        return actions.sign_up(name=name, email=email, language=current(), joined_from=limits.place_of(request))
+
+
+def _as_if(request: HttpRequest, email: str) -> HttpResponseRedirect:
+    """Lead a program to the page for a code that is never sent."""
+    process = EmailVerificationProcess(request, EmailVerificationProcess.initial_state(None, email))
+    process.generate_code()
+    process.persist()
+    return HttpResponseRedirect(reverse("account_email_verification_sent"))
+
+
+def _same_work(name: str) -> None:
+    """Sign nobody up, with all that it costs: the time of the answer must not tell that the address is known."""
+    with transaction.atomic():
+        nobody = actions.sign_up(name=name, email=f"{secrets.token_hex(16)}@example.invalid", language=current())
+        for _as_allauth_looks in range(2):
+            Person.objects.filter(pk=nobody.pk).first()
+            EmailAddress.objects.filter(user=nobody, verified=True).exists()
+        transaction.set_rollback(True)
+
+
+# --- signing in -------------------------------------------------------------------------------------------------------
+
+
+class LoginForm(allauth.LoginForm):
+    """Address and password."""
+
+    #: Declared too, so that a page that gives this form back knows it: allauth makes its own only with a form.
+    login = address_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {
+            "login": address_field(),
+            "password": password_field(_("Password")),
+        }
+
+    def _setup_password_field(self) -> None:
+        """allauth takes the password away where sign-up asks for none; here it is set later, by who wants one."""
+
+
+class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
+    """An address to which a code is sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = address_field()
+
+    def clean_email(self) -> str:
+        spend("mail", self.cleaned_data["email"])
+        email = super().clean_email()
+        _look_twice(self._user, email)
+        return email
+
+
+def _look_twice(user: Any, email: str) -> None:
+    """Ask the database as often for a known address as for another, for which allauth looks in two tables."""
+    if user is not None:
+        Person.objects.filter(email=email).exists()
+
+
+class AsksForCode(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.CharField(
+            label=_("Code"),
+            help_text=_("Eight digits, with or without the hyphen."),
+            error_messages={"required": _("Write the code.")},
+            max_length=40,
+            widget=forms.TextInput(
+                attrs={
+                    "class": "code",
+                    "autocomplete": "one-time-code",
+                    "inputmode": "numeric",
+                    "dir": "ltr",
+                    "autocapitalize": "off",
+                    "spellcheck": "false",
+                }
+            ),
+        )
+
+    def clean_code(self) -> str:
+        # Arabic and Persian keyboards write other digits than our mails.
+        code = self.cleaned_data["code"]
+        digits = (str(unicodedata.decimal(each, each)) for each in unicodedata.normalize("NFKC", code))
+        self.cleaned_data["code"] = "".join(digits)
+        return super().clean_code()  # type: ignore[misc]
+
+
+class _MailedCode(AsksForCode):
+    """A code that was mailed. allauth counts wrong ones in the session, where requests sent together miss each other.
+
+    So each is counted in the database before it is compared.
+    """
+
+    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what allauth keeps in the session of the code: when it was sent (`at`), and to whom."""
+        raise NotImplementedError
+
+    def clean_code(self) -> str:
+        request = allauth_context.request
+        kept = self.what_was_sent(request)
+        at = datetime.datetime.fromtimestamp(kept["at"], datetime.UTC)
+        try:
+            limits.spend("mailed_code", at=at, code=f"{kept['email']} {kept['at']}")
+        except limits.TooMany as refused:
+            request.too_many = True
+            raise get_adapter().validation_error("too_many_login_attempts") from refused
+        return super().clean_code()
+
+
+class ConfirmLoginCodeForm(_MailedCode, allauth.ConfirmLoginCodeForm):
+    """The code that was mailed to sign in."""
+
+    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+        stage = get_pending_stage(request)
+        assert stage is not None
+        return stage.state
+
+
+class ConfirmEmailVerificationCodeForm(_MailedCode, allauth.ConfirmEmailVerificationCodeForm):
+    """The code that proves an address."""
+
+    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+        return request.session[EMAIL_VERIFICATION_CODE_SESSION_KEY]
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except ValidationError as error:
+            # The code was right, and the address proved: who claimed it before and never proved it gives way.
+            if error.code != "email_taken" or self.user is None:
+                raise
+            actions.forget_waiting(email=self.email, keep=self.user)
+            return allauth.ConfirmEmailVerificationCodeForm.clean_code(self)
+
+
+class ConfirmPasswordResetCodeForm(_MailedCode, allauth.ConfirmPasswordResetCodeForm):
+    """The code that lets one set a new password."""
+
+    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+        return request.session[PASSWORD_RESET_VERIFICATION_SESSION_KEY]
+
+
+# --- passwords and addresses ------------------------------------------------------------------------------------------
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):
+    """The address of an account whose password is forgotten."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = address_field()
+
+    def clean_email(self) -> str:
+        spend("mail", self.cleaned_data["email"])
+        email = super().clean_email()
+        _look_twice(self.users[0] if self.users else None, email)
+        return email
+
+
+class AddEmailForm(allauth.AddEmailForm):
+    """The address that shall be the account's from now on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = address_field(
+            label=_("New e-mail address"), help_text=_("We send a code there. Until you enter it, the old one holds.")
+        )
+
+    def clean_email(self) -> str:
+        spend("mail", self.cleaned_data["email"])
+        return super().clean_email()
+
+
+class _NewPassword:
+    """What the forms for a new password share: one field, since a mistyped one costs little beside codes by mail."""
+
+    fields: dict[str, forms.Field]
+    user: Any
+
+    def ask_for_new(self, label: Any) -> None:
+        self.fields.pop("password2", None)
+        self.fields["password1"] = password_field(
+            label, new=True, help_text=_("At least 12 characters. Several words that do not belong together are good.")
+        )
+
+    def clean_password1(self) -> str:
+        password: str = self.cleaned_data["password1"]  # type: ignore[attr-defined]
+        password_validation.validate_password(password, self.user)
+        return password
+
+
+class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):
+    """The present password, and the new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"] = password_field(_("Present password"))
+        self.ask_for_new(_("New password"))
+
+    def clean_oldpassword(self) -> str:
+        try:
+            limits.spend("password", address=self.user.email)
+        except limits.TooMany as refused:
+            refuse_as_too_many(allauth_context.request, refused)
+        password = super().clean_oldpassword()
+        limits.give_back("password", address=self.user.email)
+        return password
+
+
+class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):
+    """A first password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_for_new(_("Password"))
+
+
+class ResetPasswordKeyForm(_NewPassword, allauth.ResetPasswordKeyForm):
+    """A new password in place of a forgotten one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_for_new(_("New password"))
+
+
+class ReauthenticateForm(allauth.ReauthenticateForm):
+    """The password once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = password_field(_("Password"))

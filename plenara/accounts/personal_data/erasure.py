@@ -1,0 +1,368 @@
+"""Erasing an account, the list of erasures beside the database, and what is deleted after its time."""
+
+import datetime
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from plenara.accounts import permissions, tasks
+from plenara.accounts.models import Installation, Invitation, Person, Visit
+from plenara.accounts.queries import installation_row, sessions_of
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Answer, Invalid, require
+from plenara.core.transaction import writes, writing
+
+ERASED_VERB = "person.erased"
+
+
+@dataclass(frozen=True)
+class ErasureEntry:
+    """One line of the list."""
+
+    person: int
+    joined_at: datetime.datetime
+    at: datetime.datetime
+    choice: str
+    mark: str
+
+    def line(self) -> str:
+        """Return the entry as the file has it."""
+        told = {
+            "person": self.person,
+            "joined_at": self.joined_at.isoformat(),
+            "at": self.at.isoformat(),
+            "choice": self.choice,
+            "mark": self.mark,
+        }
+        return json.dumps(told) + "\n"
+
+
+class UnreadableErasures(ValueError):
+    """A line that is not one of ours. The number of the line is its argument."""
+
+
+def erasures_path() -> Path:
+    """Return where the list lies."""
+    return Path(settings.DATA) / "erasures.jsonl"
+
+
+def mark_of(person: Person, key: str = "") -> str:
+    """Return the keyed hash that names a person of this database, whatever becomes of their row."""
+    own = hmac.new((key or settings.SECRET_KEY).encode(), b"plenara.erasures", hashlib.sha256).digest()
+    joined_at = person.joined_at.astimezone(datetime.UTC).isoformat()
+    return hmac.new(own, f"{person.pk}:{joined_at}".encode(), hashlib.sha256).hexdigest()
+
+
+def read_erasures(file: Path) -> list[ErasureEntry]:
+    """Return the entries of a list; none of one that is not there. Raises `Unreadable`, `OSError`."""
+    if not file.exists():
+        return []
+    with file.open(encoding="utf-8") as lines:
+        return list(_erasure_entries(lines))
+
+
+def _erasure_entries(lines: Iterable[str]) -> Iterator[ErasureEntry]:
+    for number, line in enumerate(lines, 1):
+        # The last line of a process that was killed while it wrote has no end; the next writer writes it again.
+        if not line.endswith("\n") or not line.strip():
+            continue
+        try:
+            yield _erasure_entry(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreadableErasures(number) from error
+
+
+def _erasure_entry(told: dict[str, Any]) -> ErasureEntry:
+    joined_at, at = (datetime.datetime.fromisoformat(told[name]) for name in ("joined_at", "at"))
+    if joined_at.tzinfo is None or at.tzinfo is None:
+        raise ValueError
+    return ErasureEntry(int(told["person"]), joined_at, at, str(told["choice"]), str(told["mark"]))
+
+
+def update_erasure_list() -> int:
+    """Write down the erasures of this database that the list does not name yet; return how many."""
+    return add_erasures(_erasures())
+
+
+def missing_erasures() -> int:
+    """Return how many erasures of this database the list does not name."""
+    known = {each.mark for each in read_erasures(erasures_path())}
+    return sum(each.mark not in known for each in _erasures())
+
+
+def _erasures() -> Iterator[ErasureEntry]:
+    for act in Act.objects.filter(verb=ERASED_VERB).order_by("pk"):
+        joined_at = datetime.datetime.fromisoformat(act.details["joined_at"])
+        yield ErasureEntry(int(act.about_id), joined_at, act.at, act.details["choice"], act.details["mark"])
+
+
+def add_erasures(entries: Iterable[ErasureEntry]) -> int:
+    """Add entries to the list, each once, and return how many were new. They are on the disk when this returns."""
+    with os.fdopen(os.open(erasures_path(), os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        whole = file.read()
+        kept = whole[: whole.rfind(b"\n") + 1]
+        known = {each.mark for each in _erasure_entries(kept.decode().splitlines(keepends=True))}
+        new = {each.mark: each for each in entries if each.mark not in known}
+        if not new:
+            return 0
+        # What a killed process has left of a line is written over.
+        file.seek(len(kept))
+        file.truncate()
+        file.write("".join(each.line() for each in new.values()).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(erasures_path().parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the file's name too
+    finally:
+        os.close(folder)
+    return len(new)
+
+
+@dataclass
+class ErasuresComparison:
+    """What a list says of this database: who is still here, and how many seem to be, by a mark of another key."""
+
+    here: list[ErasureEntry]
+    doubtful: int = 0
+
+
+def compare_erasures(keys: Iterable[str] = ()) -> ErasuresComparison:
+    """Hold the list against the database. `keys` are further secret keys whose marks are believed."""
+    found = ErasuresComparison([])
+    entries = read_erasures(erasures_path())
+    persons = Person.objects.in_bulk([each.person for each in entries])
+    for entry in entries:
+        person = persons.get(entry.person)
+        if person is None or person.joined_at != entry.joined_at:
+            continue
+        if any(hmac.compare_digest(mark_of(person, key), entry.mark) for key in ("", *keys)):
+            found.here.append(entry)
+        else:
+            found.doubtful += 1
+    return found
+
+
+def in_package_order[F: Callable[..., Any]](functions: Iterable[F]) -> list[F]:
+    """Return functions in the order of their packages, the lowest first: each may build on what was done below it.
+
+    The settings list the packages from the top down, as imports go.
+    """
+    packages = [config.name for config in reversed(list(apps.get_app_configs()))]
+    place = {name: number for number, name in enumerate(packages)}
+
+    def of(function: F) -> int:
+        module = function.__module__
+        return max(place[name] for name in packages if module.startswith(f"{name}."))
+
+    return sorted(functions, key=of)
+
+
+#: How long the last letter may wait for a mail server: its task holds the only copy of the address.
+EMAIL_LIFE = datetime.timedelta(days=7)
+
+
+class ErasureChoice(models.TextChoices):
+    """What becomes of the texts that stand in the record."""
+
+    PARTICIPANT = "participant", pgettext_lazy("erasure", "They stay, without my name, under “A participant”")
+    TOMBSTONES = "tombstones", pgettext_lazy("erasure", "They go, and a note stands where they were")
+
+
+@dataclass(frozen=True)
+class PublishedTexts:
+    """How many texts of somebody stand in the record: those that can go, and those of archived consultations."""
+
+    free: int = 0
+    bound: int = 0
+
+
+@dataclass
+class Erasure:
+    """One erasure under way, as the packages see it. The person is there until all of them have done theirs."""
+
+    person: Person
+    choice: str
+    at: datetime.datetime
+    addresses: frozenset[str]
+    #: Ids of what the person submitted, by kind of publishable, and of those whose words went. Filled from below.
+    submitted: dict[str, list[int]] = field(default_factory=dict)
+    gone: dict[str, list[int]] = field(default_factory=dict)
+    #: Cache tags whose pages change. Invalidated last, so that two writers never wait for each other.
+    cache_tags: set[str] = field(default_factory=set)
+
+
+_preventers: list[Callable[[Person], Answer]] = []
+_foreseers: list[Callable[[Person], PublishedTexts]] = []
+_lockers: list[Callable[[Person], None]] = []
+_erasers: list[Callable[[Erasure], None]] = []
+
+
+def _registering[F: Callable[..., Any]](known: list[F]) -> Callable[[F], F]:
+    def register(function: F) -> F:
+        if function not in known:
+            known.append(function)
+        return function
+
+    return register
+
+
+prevents = _registering(_preventers)
+foresees = _registering(_foreseers)
+locks = _registering(_lockers)
+erases = _registering(_erasers)
+
+
+def may_erase(person: Any) -> Answer:
+    """Everybody their own account, suspended or not; but the last organizer of anything finds another one first."""
+    answer = permissions.may_leave(person, is_last=permissions.is_known(person) and _is_last_organizer(person))
+    for function in in_package_order(_preventers):
+        answer = answer and function(person)
+    return answer
+
+
+def _is_last_organizer(person: Person) -> bool:
+    acting = Person.objects.filter(is_organizer=True, is_active=True, suspended_at=None)
+    return person.is_organizer and not person.is_suspended and not acting.exclude(pk=person.pk).exists()
+
+
+def published_by(person: Person) -> PublishedTexts:
+    """Return how many texts of a person stand in the record."""
+    counts = [function(person) for function in _foreseers]
+    return PublishedTexts(sum(each.free for each in counts), sum(each.bound for each in counts))
+
+
+@writing
+def erase(*, actor: Person, choice: str) -> None:
+    """Erase the actor's own account. A second click finds nobody and does nothing."""
+    # One erasure at a time: two last organizers must not leave together, each counting on the other.
+    Installation.objects.select_for_update().get(pk=installation_row().pk)
+    person = _lock_person(actor.pk)
+    if person is None:
+        return
+    require(may_erase(person))
+    if choice not in ErasureChoice.values:
+        raise Invalid(_("Choose what becomes of what you have published."), "choice", "choice")
+    _last_email(person)
+    _erase(person, choice, clock.now(), mark_of(person))
+
+
+@writing
+def erase_again(entry: ErasureEntry) -> bool:
+    """Carry out an erasure of the list on a database that is older than it; say whether there was anybody to erase."""
+    person = _lock_person(entry.person)
+    if person is None:
+        return False
+    # What was done on that day is done as of that day: the record says the same as before.
+    with clock.at(entry.at):
+        _erase(person, entry.choice, entry.at, entry.mark)
+    return True
+
+
+def _lock_person(pk: int) -> Person | None:
+    """Return the person, locked after what others may hold of theirs: whoever decides on it holds that first."""
+    person = Person.objects.filter(pk=pk).first()
+    if person is None:
+        return None
+    for function in in_package_order(_lockers):
+        function(person)
+    # Whatever refers to the person waits from here on: nothing new of theirs can come meanwhile.
+    return Person.objects.select_for_update().filter(pk=pk).first()
+
+
+def _last_email(person: Person) -> None:
+    """Enqueue one letter that says so. Its task alone keeps the address, until it is sent or a week is over."""
+    name = f"erased-{secrets.token_hex(16)}"
+    until = (clock.now() + EMAIL_LIFE).isoformat()
+    tasks.letter.using(key=name).enqueue(
+        name=name, template="erased", address=person.email, language=person.language, until=until, context={}
+    )
+
+
+def _erase(person: Person, choice: str, at: datetime.datetime, mark: str) -> None:
+    own = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    addresses = frozenset(each.lower() for each in (*own, person.email))
+    erasure = Erasure(person=person, choice=choice, at=at, addresses=addresses)
+    for function in in_package_order(_erasers):
+        function(erasure)
+    act = audit.log(
+        "person.erased", actor=person, about=person, choice=choice, mark=mark, joined_at=person.joined_at.isoformat()
+    )
+    # Addresses, passkeys, roles, drafts and what else is theirs alone go with the row; elsewhere nobody is named.
+    person.delete()
+    for cache_tag in sorted(erasure.cache_tags):
+        invalidate(cache_tag)
+    tasks.list_erasures.using(key=f"list-erasure-{act.pk}").enqueue()
+    transaction.on_commit(update_erasure_list, robust=True)
+
+
+@erases
+def account(erasure: Erasure) -> None:
+    """Delete sessions and letters about signing in, and end the invitations that went to or came from the person."""
+    person, at = erasure.person, erasure.at
+    sessions = [session.pk for session, _held in sessions_of(person, erasure.addresses)]
+    Session.objects.filter(pk__in=sessions).delete()
+    letters = BackgroundTask.objects.filter(task="accounts.letter", arguments__address__in=list(erasure.addresses))
+    letters.exclude(arguments__template="erased").delete()
+    concerned = Invitation.objects.filter(models.Q(invited_by=person) | models.Q(address__in=erasure.addresses))
+    concerned.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
+    concerned.update(address="", name="")
+
+
+#: How many persons are deleted in one transaction: a flood of sign-ups must not hold up other writers.
+AT_ONCE = 200
+
+
+def sweep() -> dict[str, int]:
+    """Delete what is over and return how many of each: unverified persons, counts, places, addresses and the like."""
+    now = clock.now()
+    swept = {"unverified": _delete_unverified(now - datetime.timedelta(days=settings.KEEP_DAYS["unverified"]))}
+    oldest = now - datetime.timedelta(days=settings.KEEP_DAYS["ip"])
+    with writes():
+        swept["visits"] = Visit.objects.filter(hour__lt=oldest).delete()[0]
+        placed = Person.objects.filter(joined_at__lt=oldest).exclude(joined_from="")
+        swept["places"] = placed.update(joined_from="")
+        over = Invitation.objects.filter(
+            Q(expires_at__lte=now) | Q(accepted_at__isnull=False) | Q(revoked_at__isnull=False)
+        )
+        swept["invitations"] = over.exclude(address="").update(address="", name="")
+        swept["sessions"] = Session.objects.filter(expire_date__lt=now).delete()[0]
+        # A letter that could not be sent holds an address, and a code that is void by now.
+        swept["letters"] = BackgroundTask.objects.filter(task="accounts.letter", failed_at__lt=oldest).delete()[0]
+        if any(swept.values()):
+            audit.log("installation.swept", actor=None, about=installation_row(), swept=swept)
+    return swept
+
+
+def _delete_unverified(joined_before: datetime.datetime) -> int:
+    """Delete who signed up and never proved the address."""
+    never = Person.objects.filter(
+        joined_at__lt=joined_before, last_login=None, is_organizer=False, is_operator=False
+    ).exclude(emailaddress__verified=True)
+    deleted = 0
+    while True:
+        with writes():
+            ids = list(never.values_list("pk", flat=True)[:AT_ONCE])
+            Person.objects.filter(pk__in=ids).delete()
+        deleted += len(ids)
+        if len(ids) < AT_ONCE:
+            return deleted

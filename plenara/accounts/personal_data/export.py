@@ -1,0 +1,205 @@
+"""All that is held of a person, as one file that they can take with them, and what accounts hold of them."""
+
+import datetime
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.actions import verified_addresses
+from plenara.accounts.models import Invitation, Person
+from plenara.accounts.personal_data.erasure import in_package_order
+from plenara.accounts.queries import installation, sessions_of
+from plenara.core import clock
+from plenara.core.languages import django_code
+from plenara.core.models import Act
+from plenara.core.store import Stored
+
+type Rows = Iterator[dict[str, Any]]
+type Provider = Callable[[Person], Rows]
+type Encloser = Callable[[Person], Iterator[tuple[str, Stored]]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of what is kept: its file's name, what it is in words, and the columns that it covers."""
+
+    name: str
+    label: Any
+    rows: Provider
+    of: tuple[str, ...]
+
+
+_parts: dict[Provider, Part] = {}
+_enclosers: list[Encloser] = []
+
+
+def exports(name: str, label: Any, *, of: Iterable[str]) -> Callable[[Provider], Provider]:
+    """Register what yields one kind of what is kept of a person. `of` are columns, as "app.Model.field"."""
+
+    def register(function: Provider) -> Provider:
+        _parts[function] = Part(name, label, function, tuple(of))
+        return function
+
+    return register
+
+
+def encloses(function: Encloser) -> Encloser:
+    """Register what yields files that belong to a person."""
+    if function not in _enclosers:
+        _enclosers.append(function)
+    return function
+
+
+def parts() -> list[Part]:
+    """Return the kinds of what is kept, the account's own first."""
+    return [_parts[function] for function in in_package_order(_parts)]
+
+
+def covered_columns() -> frozenset[str]:
+    """Return the columns whose rows are given out."""
+    return frozenset(column for part in parts() for column in part.of)
+
+
+def file_name() -> str:
+    """Return what the file is called."""
+    return f"my-data-{clock.now():%Y-%m-%d}.zip"
+
+
+def write_export(person: Person, target: IO[bytes]) -> None:
+    """Write all that is kept of a person: a ZIP with a JSON file of each kind, papers, and a page that explains them.
+
+    Row by row, in as much memory as one row takes.
+    """
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_member("README.txt"), _explanation(person))
+        for part in parts():
+            with archive.open(_member(f"{part.name}.json"), "w") as file:
+                _write_rows(file, part.rows(person))
+        for encloser in in_package_order(_enclosers):
+            for name, stored in encloser(person):
+                try:
+                    pieces = stored.pieces()
+                except FileNotFoundError:
+                    continue  # what is missing must not keep the rest from its owner; its name is in the rows
+                with archive.open(_member(f"papers/{name}"), "w") as copy:
+                    copy.writelines(pieces)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """Return a member that says when it was made, and that is unpacked for its owner alone."""
+    found = zipfile.ZipInfo(name, clock.now().timetuple()[:6])
+    found.compress_type, found.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+    return found
+
+
+def _explanation(person: Person) -> str:
+    with translation.override(django_code(person.language)):
+        context = {"parts": parts(), "installation": installation(), "at": clock.now(), "name": person.name}
+        return render_to_string("accounts/my_data.txt", context).strip() + "\n"
+
+
+def _write_rows(file: IO[bytes], rows: Rows) -> None:
+    separator = b"[\n"
+    for row in rows:
+        file.write(
+            separator
+            + json.dumps(_filled_in(row), ensure_ascii=False, default=_plain, indent=1).encode(errors="replace")
+        )
+        separator = b",\n"
+    file.write(b"[]\n" if separator == b"[\n" else b"\n]\n")
+
+
+def _filled_in(value: Any) -> Any:
+    """Return a row without what is blank in it, at any depth."""
+    if isinstance(value, dict):
+        return {key: _filled_in(each) for key, each in value.items() if each not in (None, "")}
+    return [_filled_in(each) for each in value] if isinstance(value, list) else value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return str(value)
+
+
+@exports("profile", _("Your profile: what you told about yourself, and what was decided about your account"), of=[])
+def profile(person: Person) -> Rows:
+    """Yield the person's own row."""
+    told = (
+        "name", "language", "stakeholder_group", "capacity", "organization", "country", "withholds_name",
+        "withholds_country", "is_organizer", "is_operator", "joined_at", "last_login", "suspended_at",
+        "suspension_reason", "rules_version", "rules_accepted_at",
+    )  # fmt: skip
+    yield {"number": person.pk, **{name: getattr(person, name) for name in told}}
+
+
+@exports("addresses", _("Your e-mail addresses"), of=["account.EmailAddress.user"])
+def addresses(person: Person) -> Rows:
+    """Yield the person's addresses."""
+    for each in EmailAddress.objects.filter(user=person).order_by("pk"):
+        yield {"address": each.email, "is_verified": each.verified, "is_primary": each.primary}
+
+
+@exports(
+    "sign_in",
+    _("How you sign in, and where you are signed in now: kinds, names and dates; never a secret"),
+    of=["mfa.Authenticator.user"],
+)
+def sign_in(person: Person) -> Rows:
+    """Yield the ways in which the person signs in, and their sessions. What would let somebody in stays here."""
+    if person.has_usable_password():
+        yield {"what": "password"}
+    for each in Authenticator.objects.filter(user=person).order_by("pk"):
+        is_passkey = each.type == Authenticator.Type.WEBAUTHN
+        yield {
+            "what": "passkey" if is_passkey else each.type,
+            "name": str(each) if is_passkey else "",
+            "made_at": each.created_at,
+            "used_at": each.last_used_at,
+        }
+    for session, held in sessions_of(person):
+        began = [it for it in held.get("account_authentication_methods", []) if isinstance(it, dict) and it.get("at")]
+        yield {
+            "what": "session",
+            "signed_in_at": datetime.datetime.fromtimestamp(began[0]["at"], datetime.UTC) if began else None,
+            "ends_at": session.expire_date,
+        }
+
+
+@exports(
+    "invitations",
+    _("Invitations that you sent or received, without the addresses of those whom you invited"),
+    of=["accounts.Invitation.invited_by", "accounts.Invitation.accepted_by"],
+)
+def invitations(person: Person) -> Rows:
+    """Yield what the person was offered, and what they offered to others."""
+    own = Q(address__in=verified_addresses(person))
+    found = Invitation.objects.filter(Q(invited_by=person) | Q(accepted_by=person) | own)
+    for each in found.order_by("pk"):
+        yield {
+            "what": "sent" if each.invited_by_id == person.pk else "received",
+            "to": each.purpose,
+            # Of somebody else neither name nor address is given out.
+            "name": "" if each.invited_by_id == person.pk else each.name,
+            "sent_at": each.created_at,
+            "ends_at": each.expires_at,
+            "accepted_at": each.accepted_at,
+            "taken_back_at": each.revoked_at,
+        }
+
+
+@exports("acts", _("What you did here, act by act: what was done, to what, and when"), of=[])
+def audit_entries(person: Person) -> Rows:
+    """Yield the acts of the person."""
+    found: Any = Act.objects.filter(actor_id=person.pk).order_by("pk")
+    for each in found.iterator(chunk_size=500):
+        yield {"at": each.at, "act": each.verb, "about": f"{each.about_kind} {each.about_id}", "with": each.details}

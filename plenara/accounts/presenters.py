@@ -1,0 +1,57 @@
+"""What every page's frame needs: the installation's name, the language and its alternatives."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+
+from plenara.accounts.permissions import has_any_role
+from plenara.accounts.queries import installation
+from plenara.core.languages import NAMES, current, direction, html_code
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the frame. It never touches the session: that is for member and staff pages."""
+    code = current()
+    path = request.path_info
+    first, _slash, rest = path[1:].partition("/")
+    tail = rest if first in NAMES else ""
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") and request.method == "GET" else ""
+    languages = [
+        {
+            "code": each,
+            "name": name,
+            "html_lang": html_code(each),
+            "url": f"/{each}/{tail}{query}",
+            "current": each == code,
+        }
+        for each, name in NAMES.items()
+    ]
+    public = getattr(request, "is_public_page", False)
+    person = None if public or not hasattr(request, "user") or not request.user.is_authenticated else request.user
+    return {
+        "installation": installation(),
+        "lang": code,
+        "html_lang": html_code(code),
+        "dir": direction(code),
+        "languages": languages,
+        "site_url": settings.SITE_URL,
+        "canonical_url": f"{settings.SITE_URL}{path}",
+        "alternates": [
+            {"html_lang": each["html_lang"], "url": f"{settings.SITE_URL}/{each['code']}/{tail}"} for each in languages
+        ],
+        "person": person,
+        "nav_current": "my" if person and tail.startswith("account/") else "",  # a view may say otherwise
+        "person_has_desk": not public and person_has_desk(request),
+        "messages": [] if public else get_messages(request),
+        "demo": settings.DEMO,
+    }
+
+
+def person_has_desk(request: HttpRequest) -> bool:
+    """Say whether the person works at the desk, so that the header leads there."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or user.is_suspended:
+        return False
+    return has_any_role(user)

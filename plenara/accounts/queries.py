@@ -1,0 +1,224 @@
+"""The installation and its pages, bulk sign-ups, sessions, one-time links, and organizations of nearly a name."""
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts import limits
+from plenara.accounts.models import Installation, Person
+from plenara.core import clock
+from plenara.core.languages import NAMES, Localized, current, django_code, in_language
+
+HOUR = datetime.timedelta(hours=1)
+#: Accounts made from one place within an hour that are more than a class or an office makes without being asked to.
+MANY_SIGN_UPS = 30
+#: Sign-ups from one place in an hour after which its codes go after those of others: still at once, on a quiet day.
+BUSY_SIGN_UPS = 10
+
+
+def most_sign_ups_within_an_hour(person: Any) -> int:
+    """Return how many accounts were made from there within that hour around one's own which has most. One query."""
+    if person is None or not person.joined_from:
+        return 0
+    moments = list(_sign_ups_around(person).order_by("joined_at").values_list("joined_at", flat=True)[:1000])
+    starts = [at for at in moments if at <= person.joined_at]
+    return max((sum(start <= at <= start + HOUR for at in moments) for start in starts[-200:]), default=0)
+
+
+def came_in_bulk(person: Any) -> bool:
+    """Say whether an account is one of very many that were made from one place within an hour. One query at most.
+
+    Nothing is known of who came without a place, or so long ago that the place is forgotten.
+    """
+    if person is None or not person.joined_from or _sign_ups_around(person).count() < MANY_SIGN_UPS:
+        return False
+    return most_sign_ups_within_an_hour(person) >= MANY_SIGN_UPS
+
+
+def sign_ups_around(person: Any) -> QuerySet[Person]:
+    """Return all accounts that were made from there within an hour of one's own, that one included."""
+    return _sign_ups_around(person)
+
+
+def has_many_sign_ups(ip: str) -> bool:
+    """Say whether many have signed up from an IP address in this hour. One query."""
+    return bool(ip) and limits.count_of("sign_up", ip=ip) >= BUSY_SIGN_UPS
+
+
+def _sign_ups_around(person: Any) -> QuerySet[Person]:
+    # SQLite takes an index of some rows alone where the question itself leaves out the others.
+    near = Person.objects.filter(joined_from=person.joined_from).exclude(joined_from="")
+    return near.filter(joined_at__range=(person.joined_at - HOUR, person.joined_at + HOUR))
+
+
+#: The pages that an installation has, in the order in which the desk lists them.
+PAGES = {
+    "how": _("How it works"),
+    "rules": _("Rules and moderation"),
+    "licence": _("Licence of contributions"),
+    "privacy": _("Privacy"),
+    "accessibility": _("Accessibility"),
+}
+#: What everybody accepts at sign-up: when one of these changes, it is accepted anew.
+ACCEPTED_PAGES = frozenset({"rules", "licence"})
+
+_DEFAULTS = Path(__file__).parent / "pages"
+
+
+@dataclass(frozen=True)
+class LocalizedInstallation:
+    """An installation as a page's frame shows it, in one language."""
+
+    name: str
+    language: str
+    contact: str
+    controller: str
+    mark_url: str
+    is_set_up: bool
+    rules_version: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def installation_row() -> Installation:
+    """Return the installation's row; it is made where there is none."""
+    return Installation.objects.get_or_create(pk=1)[0]
+
+
+def installation(language: str | None = None) -> LocalizedInstallation:
+    """Return the installation as shown in a language (default: the active one)."""
+    it = Installation.objects.filter(pk=1).first() or Installation()
+    name = in_language(it.name, language)
+    return LocalizedInstallation(
+        name=name.text or "Plenara",
+        language=name.language,
+        contact=it.contact,
+        controller=in_language(it.controller, language).text,
+        mark_url=f"/mark/{it.mark}.png" if it.mark else "",
+        is_set_up=it.is_set_up,
+        rules_version=it.rules_version,
+    )
+
+
+@lru_cache(maxsize=64)
+def default_page_text(page: str, language: str) -> str:
+    """Return the text that comes with the software, with its `{installation}` and other names not filled in."""
+    file = _DEFAULTS / f"{page}.{language}.md"
+    return file.read_text(encoding="utf-8").strip() if page in PAGES and language in NAMES and file.is_file() else ""
+
+
+def page_texts(page: str, it: Installation | None = None) -> dict[str, str]:
+    """Return a page's text by language: the installation's own where there is one, else the default."""
+    own = ((it or installation_row()).pages or {}).get(page, {})
+    texts = {language: own.get(language) or default_page_text(page, language) for language in NAMES}
+    return {language: text for language, text in texts.items() if text}
+
+
+def page_text(page: str, language: str | None = None) -> Localized:
+    """Return a page as Markdown in a language, or the next that has it, with the installation's names filled in."""
+    it = installation_row()
+    text, found = in_language(page_texts(page, it), language or current())
+    values = {
+        "installation": _as_words(in_language(it.name, found).text or "Plenara"),
+        "controller": _as_words(
+            in_language(it.controller, found).text or in_language(it.name, found).text or "Plenara"
+        ),
+        "contact": f"[{_as_words(it.contact)}](mailto:{it.contact})" if it.contact else settings.SITE_URL,
+    }
+    return Localized(re.sub(r"\{(installation|controller|contact)\}", lambda match: values[match[1]], text), found)
+
+
+def _as_words(text: str) -> str:
+    """Return a text whose characters mean nothing to Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|~&])", r"\\\1", " ".join(text.split()))
+
+
+@dataclass(frozen=True)
+class ConfirmationRequest:
+    """Who asked a second organizer to confirm something, and when."""
+
+    by: Person
+    at: datetime.datetime
+    act_id: int
+
+
+def second_organizer_is_needed() -> bool:
+    """Say whether this installation asks for a second organizer."""
+    return installation_row().announcing_takes_two
+
+
+def _none(_name: str, _country: str) -> list[str]:
+    return []
+
+
+_find: Callable[[str, str], list[str]] = _none
+
+
+def organizations_found_by(function: Callable[[str, str], list[str]]) -> None:
+    """Let `function` name the organizations whose names are nearly a name, in a country."""
+    global _find
+    _find = function
+
+
+def organizations_nearly_named(name: str, country: str) -> list[str]:
+    """Return the names of known organizations that are nearly this one; none where one has this very name."""
+    return _find(name, country)
+
+
+LINK_HOURS = 24
+_LINK_SALT = "plenara.accounts.one-time-link"
+
+
+def one_time_link(person: Person) -> str:
+    """Return the address, with host, of a page where this person signs in with one press, once, within 24 hours."""
+    until = clock.now() + datetime.timedelta(hours=LINK_HOURS)
+    token = signing.dumps([person.pk, int(until.timestamp()), _last_login(person)], salt=_LINK_SALT)
+    with translation.override(django_code(person.language)):
+        return settings.SITE_URL + reverse("one_time_link", args=[token])
+
+
+def person_of_link(token: str) -> Person | None:
+    """Return whom a link signs in; nobody where it was used, is too old or is not ours."""
+    try:
+        pk, until, last_login = signing.loads(token, salt=_LINK_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if until < clock.now().timestamp():
+        return None
+    person = Person.objects.filter(pk=pk, is_active=True).first()
+    return person if person and _last_login(person) == last_login else None
+
+
+def _last_login(person: Person) -> str:
+    return person.last_login.astimezone(datetime.UTC).isoformat() if person.last_login else ""
+
+
+def sessions_of(person: Person, addresses: frozenset[str] = frozenset()) -> Iterator[tuple[Session, dict[str, Any]]]:
+    """Yield the sessions in which a person is signed in, with what they hold; and those that hold an address of theirs.
+
+    Such are those of a sign-in that was begun and not ended.
+    """
+    key = str(person.pk)
+    for session in Session.objects.filter(expire_date__gt=clock.now()).iterator():
+        held = session.get_decoded()
+        if held.get("_auth_user_id") == key or (addresses and _session_names(held, addresses)):
+            yield session, held
+
+
+def _session_names(held: dict[str, Any], addresses: frozenset[str]) -> bool:
+    text = json.dumps(held, default=str).lower()
+    return any(json.dumps(address) in text for address in addresses)

@@ -1,0 +1,186 @@
+"""Views for who is signed in: the byline, the settings, rules that have changed."""
+
+import time
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from plenara.accounts import actions, session
+from plenara.accounts.adapter import first_of_all
+from plenara.accounts.forms.settings import BylineForm, EraseForm, SettingsForm
+from plenara.accounts.models import Person
+from plenara.accounts.permissions import may_act
+from plenara.accounts.personal_data import export
+from plenara.accounts.personal_data.erasure import may_erase, published_by
+from plenara.accounts.session import next_address
+from plenara.accounts.views.sign_in import confirmed_first
+from plenara.core.refusals import Refused, require
+from plenara.core.views import MemberView
+
+
+def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponseRedirect:
+    """Lead to where the person was on their way to, past what has to be done before; else to `otherwise`."""
+    wanted = next_address(request)
+    if not wanted:
+        return HttpResponseRedirect(otherwise)
+    first = first_of_all(person)
+    if first and first != request.path:
+        return HttpResponseRedirect(f"{first}?{urlencode({'next': wanted})}")
+    return HttpResponseRedirect(wanted)
+
+
+def _onward(request: HttpRequest) -> dict[str, Any]:
+    """Return what a page shows of where the person was on their way to."""
+    return {"next": next_address(request), "next_page": session.next_page(request)}
+
+
+class Byline(MemberView):
+    """Asks once, before the first contribution, for whom somebody speaks; and may be changed at any time."""
+
+    template_name = "accounts/byline.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        require(may_act(self.person))
+        return self.show(request, BylineForm.of(self.person))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        require(may_act(self.person))
+        form = BylineForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.set_byline(actor=self.person, **form.cleaned_data)
+            except Refused as refused:
+                form.put(refused)
+            else:
+                messages.success(request, _("Kept. What you contribute from now on appears with it."))
+                return onward(request, self.person, reverse("settings"))
+        return self.show(request, form, status=422)
+
+    def show(self, request: HttpRequest, form: BylineForm, status: int = 200) -> HttpResponse:
+        context = {**_onward(request), "form": form, "nav_current": "my"}
+        return self.page(request, context, status=status)
+
+
+class Settings(MemberView):
+    """A person's name and language, and the ways to their address, password and passkeys."""
+
+    template_name = "accounts/settings.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, SettingsForm(initial={"name": self.person.name, "language": self.person.language}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = SettingsForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.set_profile(actor=self.person, **form.cleaned_data)
+            except Refused as refused:
+                form.put(refused)
+            else:
+                messages.success(request, _("Your settings are kept."))
+                return onward(request, self.person, reverse("settings"))
+        return self.show(request, form, status=422)
+
+    def show(self, request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "next": next_address(request),
+            "has_password": self.person.has_usable_password(),
+            "has_passkey": is_mfa_enabled(self.person),
+            "nav_current": "my",
+        }
+        return self.page(request, context, status=status)
+
+
+class ConfirmedView(MemberView):
+    """A member view that asks who comes to confirm who they are first, as the page for changing the address does."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return confirmed_first(super().enter)(request, *args, **kwargs)
+
+
+class MyData(ConfirmedView):
+    """Gives all that is kept of a person as one file, and leads to erasing the account."""
+
+    template_name = "accounts/my_data.html"
+    #: What is larger waits on the disk, not in memory.
+    in_memory = 1_000_000
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, {"parts": export.parts(), "nav_current": "my"})
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        # Made whole before it is sent: then neither a thread nor a reading of the database waits for a slow reader.
+        file = cast(IO[bytes], SpooledTemporaryFile(self.in_memory, "w+b", dir=str(settings.DATA)))  # noqa: SIM115
+        export.write_export(self.person, file)
+        file.seek(0)
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # a ZIP is compressed already
+        return FileResponse(file, as_attachment=True, filename=export.file_name(), content_type="application/zip")
+
+
+class Erase(ConfirmedView):
+    """Says what goes and what stays, takes the choice, and erases the account."""
+
+    template_name = "accounts/erase.html"
+    #: Seconds after signing in by a code in which no further proof is asked for; who has nothing else signs in again.
+    fresh = 15 * 60
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, EraseForm(published=published_by(self.person)))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.has_just_come(request):
+            logout(request)
+            return redirect_to_login(request.path)
+        form = EraseForm(request.POST, published=published_by(self.person))
+        if form.is_valid():
+            try:
+                actions.erase(actor=self.person, choice=form.cleaned_data["choice"])
+            except Refused as refused:
+                form.put(refused)
+            else:
+                logout(request)
+                return HttpResponseRedirect(reverse("erased"))
+        return self.show(request, form, status=422)
+
+    def show(self, request: HttpRequest, form: EraseForm, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "published": published_by(self.person),
+            "answer": may_erase(self.person),
+            "is_fresh": self.has_just_come(request),
+            "nav_current": "my",
+        }
+        return self.page(request, context, status=status)
+
+    def has_just_come(self, request: HttpRequest) -> bool:
+        """Say whether the person confirmed who they are (`ConfirmedView`), or has just signed in by a code."""
+        if get_reauthentication_flows(self.person):
+            return True
+        records = get_authentication_records(request, self.person)
+        return bool(records) and time.time() - records[-1]["at"] < self.fresh
+
+
+class AcceptRules(MemberView):
+    """Shows that the rules or the licence have changed, and takes the acceptance."""
+
+    template_name = "accounts/accept_rules.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, _onward(request))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        actions.accept_rules(actor=self.person)
+        return onward(request, self.person, reverse("my"))

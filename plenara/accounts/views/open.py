@@ -1,0 +1,71 @@
+"""Views for anyone: an invitation's link, and an operator's one-time link. Opening either does nothing yet.
+
+Programs that read mail follow links; so a GET shows a button, and a POST acts.
+"""
+
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from plenara.accounts import actions, invitations
+from plenara.accounts.permissions import is_known, may_accept
+from plenara.accounts.queries import person_of_link
+from plenara.core.views import OpenView
+
+
+class AnInvitation(OpenView):
+    """Shows what is offered, and takes it up for who received it."""
+
+    template_name = "accounts/invitation.html"
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        invitation = invitations.find(token)
+        if invitation is None or not invitation.is_pending:
+            accepted = bool(invitation and invitation.accepted_at)
+            return self.page(request, {"is_over": True, "was_accepted": accepted}, status=410 if invitation else 404)
+        onward = urlencode({"next": request.path})
+        context = {
+            "sentence": invitations.sentence_of(invitation.purpose),
+            "inviter": invitation.invited_by.name if invitation.invited_by else "",
+            "until": invitation.expires_at,
+            "answer": may_accept(request.user, invitation, actions.verified_addresses(request.user))
+            if is_known(request.user)
+            else None,
+            "sign_in_url": f"{reverse('account_login')}?{onward}",
+            "sign_up_url": f"{reverse('account_signup')}?{onward}",
+        }
+        return self.page(request, context)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        if not is_known(request.user):
+            return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+        return HttpResponseRedirect(actions.accept_invitation(actor=request.user, token=token) or reverse("my"))
+
+
+class OneTimeLink(OpenView):
+    """Signs in whom an operator gave the link."""
+
+    template_name = "accounts/one_time_link.html"
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        person = person_of_link(token)
+        return self.page(request, {"whose": person}, status=200 if person else 410)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        person = person_of_link(token)
+        if person is None or not actions.use_link(person):
+            return self.page(request, {"whose": None}, status=410)
+        request.came_by_link = True  # type: ignore[attr-defined]
+        return perform_login(request, Login(user=person, email=person.email))
+
+
+class Erased(OpenView):
+    """Says that an account was erased, to whoever comes: nobody is known here any more."""
+
+    template_name = "accounts/erased.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request)

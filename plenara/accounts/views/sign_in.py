@@ -1,0 +1,290 @@
+"""django-allauth's own views under our addresses: those that we use, each behind one wrapper.
+
+allauth does the authenticating. The wrapper sees to what a house of ours needs: an answer's status says what came of
+a form, signing up and asking for codes is one transaction, and what is put aside to sign in again names no place.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import views
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login, get_pending_stage
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn import views as webauthn
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from plenara.accounts import session
+from plenara.accounts.forms.sign_in import LoginForm, RequestLoginCodeForm
+from plenara.core.transaction import writes
+from plenara.core.views import with_separators
+
+type View = Callable[..., HttpResponseBase]
+
+#: Seconds that a session lives in which nobody has signed in yet.
+UNFINISHED = 24 * 3600
+#: What allauth keeps of a request while somebody confirms who they are. Not among it: IP address, browser, cookies.
+_REMEMBERED = frozenset(
+    {
+        "CONTENT_TYPE",
+        "HTTP_HOST",
+        "HTTP_X_FORWARDED_PROTO",
+        "PATH_INFO",
+        "QUERY_STRING",
+        "REQUEST_METHOD",
+        "SCRIPT_NAME",
+        "SERVER_NAME",
+        "SERVER_PORT",
+    }
+)
+
+
+def wrap(
+    view: View,
+    *,
+    entrance: bool = False,
+    restarts: bool = False,
+    at_once: bool = False,
+    confirmed: bool = False,
+    code: bool = False,
+) -> View:
+    """Return one of allauth's views, fitted to our addresses and pages.
+
+    An `entrance` is on the way to signing in, and keeps where somebody was going. `code` says why it leads back.
+    `restarts` lets a form that is sent begin again, where allauth would lead back to the code that was asked for
+    before, perhaps for an address with a slip in it. `at_once` makes a POST one transaction, so that the answer takes
+    the same time whatever is written in it. `confirmed` asks the person to confirm who they are before the page is
+    shown, not only when it is sent.
+    """
+    view = confirmed_first(view) if confirmed else _putting_little_aside(view)
+
+    @never_cache
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_stranger = not request.user.is_authenticated
+        if entrance and is_stranger:
+            session.restore_destination(request)
+        if restarts and request.method == "POST" and is_stranger:
+            clear_login(request)
+        if at_once and request.method == "POST":
+            with writes():
+                response = view(request, *args, **kwargs)
+        else:
+            response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse):
+            response.status_code = _status(request, response)
+            response.add_post_render_callback(_separate)
+        if code and is_stranger and not request.user.is_authenticated:
+            session.say_that_code_ended(request, response)
+        if entrance and is_stranger:
+            response = session.pass_destination_on(request, response)
+        if request.session.modified and not request.user.is_authenticated:
+            # It holds an address that somebody typed, and a code. `Adapter.login` gives a session its usual life.
+            request.session.set_expiry(UNFINISHED)
+        return response
+
+    return enter
+
+
+def confirmed_first(view: View) -> View:
+    """Return a view that is entered by who confirmed within five minutes who they are; others are asked to, first."""
+    return _putting_little_aside(reauthentication_required(view, app="allauth.account"))
+
+
+def _putting_little_aside(view: View) -> View:
+    """Let what allauth keeps of a request, while somebody confirms who they are, name no place and no browser."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except ReauthenticationRequired:
+            request.POST  # noqa: B018 - read while it still can be
+            request.META = {name: value for name, value in request.META.items() if name in _REMEMBERED}
+            raise
+
+    return enter
+
+
+def _separate(response: HttpResponseBase) -> None:
+    """Put the separators into a page of allauth's, as `BaseView.page` does into ours."""
+    assert isinstance(response, TemplateResponse)
+    response.content = with_separators(response.content.decode()).encode()
+
+
+def _status(request: HttpRequest, response: TemplateResponse) -> int:
+    """Return 429 where a limit was met, 422 where a form cannot be taken as it is."""
+    if getattr(request, "too_many", False):
+        return 429
+    forms = (value for value in (response.context_data or {}).values() if isinstance(value, BaseForm))
+    return 422 if any(form.is_bound and form.errors for form in forms) else response.status_code
+
+
+def _with_both_ways(view: View) -> View:
+    """Let the page for signing in show both its forms, whichever of the two was sent."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            form = response.context_data["form"]
+            typed = str(form["email" if "email" in form.fields else "login"].value() or "")
+            response.context_data["code_form"] = (
+                form if isinstance(form, RequestLoginCodeForm) else RequestLoginCodeForm(initial={"email": typed})
+            )
+            response.context_data["password_form"] = (
+                form
+                if isinstance(form, LoginForm)
+                else LoginForm(request=request, initial={"login": typed}, prefix=None)
+            )
+        return response
+
+    return enter
+
+
+def _with_code_form(view: View) -> View:
+    """Let the page for signing up also take the address of somebody who has an account."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            response.context_data["code_form"] = RequestLoginCodeForm(auto_id="known_%s")
+        return response
+
+    return enter
+
+
+def _saying_why(view: View) -> View:
+    """Let a page that asks somebody to confirm who they are say for what: the name of the page that comes next."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            response.context_data["confirms_for"] = session.view_name_at(session.next_address(request))
+        return response
+
+    return enter
+
+
+def _beside_signing_up(view: View) -> View:
+    """Show the page for signing in also to somebody who is just signing up: the e-mail says that they have an account.
+
+    allauth would lead back to the code for signing up, which in this case never comes. It still works afterwards.
+    """
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        stage = get_pending_stage(request) if request.method == "GET" else None
+        if stage is None or not stage.login.signup:
+            return view(request, *args, **kwargs)
+        pending = request.session.pop(LOGIN_SESSION_KEY)
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            request.session[LOGIN_SESSION_KEY] = pending
+
+    return enter
+
+
+def _beginning_again(view: View) -> View:
+    """Let somebody sign in again whose passkeys were removed while the page that asks for one was open.
+
+    allauth would lead back and forth between this page, which has nothing to ask for, and the one for signing in.
+    """
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        stage = get_pending_stage(request)
+        if (
+            stage is None
+            or stage.key != AuthenticateStage.key
+            or is_mfa_enabled(stage.login.user, [Authenticator.Type.WEBAUTHN])
+        ):
+            return view(request, *args, **kwargs)
+        clear_login(request)
+        messages.info(request, _("Your account no longer has a passkey. Ask for a code to sign in."))
+        return HttpResponseRedirect(reverse("account_login"))
+
+    return enter
+
+
+urlpatterns = [
+    path(
+        "signup/",
+        wrap(_with_code_form(views.signup), entrance=True, restarts=True, at_once=True),
+        name="account_signup",
+    ),
+    path(
+        "login/",
+        wrap(_beside_signing_up(_with_both_ways(views.login)), entrance=True, restarts=True),
+        name="account_login",
+    ),
+    path(
+        "login/code/",
+        wrap(_with_both_ways(views.request_login_code), entrance=True, restarts=True, at_once=True),
+        name="account_request_login_code",
+    ),
+    path(
+        "login/code/confirm/",
+        wrap(views.confirm_login_code, entrance=True, code=True),
+        name="account_confirm_login_code",
+    ),
+    path("logout/", wrap(views.logout), name="account_logout"),
+    path("inactive/", wrap(views.account_inactive), name="account_inactive"),
+    path("reauthenticate/", wrap(_saying_why(views.reauthenticate)), name="account_reauthenticate"),
+    path("email/", wrap(views.email, confirmed=True), name="account_email"),
+    path(
+        "confirm-email/",
+        wrap(views.email_verification_sent, entrance=True, code=True),
+        name="account_email_verification_sent",
+    ),
+    path("password/change/", wrap(views.password_change), name="account_change_password"),
+    path("password/set/", wrap(views.password_set, confirmed=True), name="account_set_password"),
+    path("password/reset/", wrap(views.password_reset, entrance=True, at_once=True), name="account_reset_password"),
+    path(
+        "password/reset/confirm/",
+        wrap(views.confirm_password_reset_code, entrance=True, code=True),
+        name="account_confirm_password_reset_code",
+    ),
+    path(
+        "password/reset/complete/",
+        wrap(views.complete_password_reset, entrance=True),
+        name="account_complete_password_reset",
+    ),
+    path("password/reset/done/", wrap(views.password_reset_from_key_done), name="account_password_reset_completed"),
+    path("2fa/", wrap(mfa.index), name="mfa_index"),
+    path("2fa/authenticate/", wrap(_beginning_again(mfa.authenticate), entrance=True), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", wrap(_saying_why(mfa.reauthenticate)), name="mfa_reauthenticate"),
+    path("2fa/recovery-codes/", wrap(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "2fa/recovery-codes/generate/", wrap(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"
+    ),
+    path(
+        "2fa/recovery-codes/download/", wrap(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"
+    ),
+    path("2fa/passkeys/", wrap(webauthn.list_webauthn), name="mfa_list_webauthn"),
+    path("2fa/passkeys/add/", wrap(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("2fa/passkeys/login/", wrap(webauthn.login_webauthn, entrance=True), name="mfa_login_webauthn"),
+    path(
+        "2fa/passkeys/reauthenticate/",
+        wrap(_saying_why(webauthn.reauthenticate_webauthn)),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("2fa/passkeys/<int:pk>/edit/", wrap(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", wrap(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+]

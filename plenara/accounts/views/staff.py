@@ -1,0 +1,243 @@
+"""Views for organizers of the installation: its name and pages, and its people."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.accounts import actions, permissions
+from plenara.accounts.forms.settings import FindForm, InstallationForm, PageForm, PasskeysForm, SuspendForm
+from plenara.accounts.models import Person
+from plenara.accounts.queries import ACCEPTED_PAGES, PAGES, installation_row, page_texts
+from plenara.accounts.session import next_address
+from plenara.accounts.views.member import onward
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import Answer, Refused
+from plenara.core.text import clean_line
+from plenara.core.views import StaffView
+
+#: How many people a search shows; a name that more have wants more letters.
+MOST_FOUND = 50
+
+
+class SetsUp(StaffView):
+    """A view for organizers of the installation. Not one itself."""
+
+    def allowed(self, *args: Any, **kwargs: Any) -> Answer:
+        return permissions.may_set_up(self.person)
+
+
+class InstallationSetup(SetsUp):
+    """The installation's name, contact, controller and mark, and what is missing of its pages."""
+
+    template_name = "accounts/installation.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, InstallationForm(it=installation_row()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        it = installation_row()
+        form = InstallationForm(request.POST, request.FILES, it=it)
+        if form.is_valid():
+            picture = form.cleaned_data["mark"]
+            try:
+                actions.set_up(
+                    actor=self.person,
+                    name=form.by_language("name"),
+                    contact=form.cleaned_data["contact"],
+                    controller=form.by_language("controller"),
+                    # A byte more than allowed is enough to be refused for its size.
+                    mark=picture.read(200 * 1024 + 1) if picture else None,
+                    drop_mark=form.cleaned_data.get("drop_mark", False),
+                    announcing_takes_two=form.cleaned_data["announcing_takes_two"],
+                )
+            except Refused as refused:
+                # A name in no language at all is told at the first of the six fields.
+                form.put(Refused(refused.sentence, refused.code, "name_en") if refused.field == "name" else refused)
+            else:
+                messages.success(request, _("The installation’s particulars are kept."))
+                return onward(request, self.person, reverse("installation"))
+        return self.show(request, form, status=422)
+
+    def show(self, request: HttpRequest, form: InstallationForm, status: int = 200) -> HttpResponse:
+        it = installation_row()
+        pages = [
+            {"page": page, "title": title, "renditions": renditions(page_texts(page, it), it.pages.get(page, {}))}
+            for page, title in PAGES.items()
+        ]
+        context = {"form": form, "it": it, "pages": pages, "next": next_address(request), "nav_current": "desk"}
+        return self.page(request, context, status=status)
+
+
+def renditions(texts: dict[str, str], own: dict[str, str]) -> list[dict[str, Any]]:
+    """Return how a page stands in each of the six languages, for the list of languages."""
+    found = []
+    for code, name in NAMES.items():
+        state, word = ("none", _("missing"))
+        if code in own:
+            state, word = "open", _("your text")
+        elif code in texts:
+            state, word = "", _("default text")
+        found.append(
+            {
+                "code": code,
+                "name": name,
+                "html_lang": html_code(code),
+                "dir": direction(code),
+                "url": "",
+                "current": False,
+                "state": state,
+                "word": word,
+            }
+        )
+    return found
+
+
+class InstallationPage(SetsUp):
+    """One of the installation's own pages, in six languages."""
+
+    template_name = "accounts/installation_page.html"
+
+    def get(self, request: HttpRequest, page: str) -> HttpResponse:
+        return self.show(request, page, PageForm(texts=self.texts(page)))
+
+    def post(self, request: HttpRequest, page: str) -> HttpResponse:
+        form = PageForm(request.POST, texts=self.texts(page))
+        if form.is_valid():
+            try:
+                actions.set_page(actor=self.person, page=page, texts=form.cleaned_data)
+            except Refused as refused:
+                form.put(refused)
+            else:
+                messages.success(request, _("The page is kept and public."))
+                return HttpResponseRedirect(reverse("installation"))
+        return self.show(request, page, form, status=422)
+
+    def texts(self, page: str) -> dict[str, str]:
+        """Return what stands on the page now."""
+        if page not in PAGES:
+            raise Http404
+        return page_texts(page)
+
+    def show(self, request: HttpRequest, page: str, form: PageForm, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "page": page,
+            "title": PAGES[page],
+            "accepted": page in ACCEPTED_PAGES,
+            "nav_current": "desk",
+        }
+        return self.page(request, context, status=status)
+
+
+class People(SetsUp):
+    """Finds people. The search is sent, not written into the address: what is sought may be an e-mail address."""
+
+    template_name = "accounts/people.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        notable = Person.objects.filter(Q(is_organizer=True) | Q(suspended_at__isnull=False)).order_by("name", "pk")
+        return self.page(request, {"form": FindForm(), "notable": notable[:200], "nav_current": "desk"})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = FindForm(request.POST)
+        found = list(find(form.cleaned_data["who"])[: MOST_FOUND + 1]) if form.is_valid() else None
+        context = {
+            "form": form,
+            "found": (found or [])[:MOST_FOUND],
+            "was_sought": found is not None,
+            "more": bool(found and len(found) > MOST_FOUND),
+            "nav_current": "desk",
+        }
+        return self.page(request, context, status=200 if found is not None else 422)
+
+
+def find(who: str) -> QuerySet[Person]:
+    """Return who has this address, or this in their name. Who never verified an address is not there yet."""
+    who = clean_line(who)
+    owners = EmailAddress.objects.filter(email=who.lower(), verified=True).values("user_id")
+    there = Person.objects.filter(Q(emailaddress__verified=True) | Q(is_organizer=True)).distinct()
+    return there.filter(Q(pk__in=owners) | Q(name__icontains=who)).order_by("name", "pk")
+
+
+class OnePerson(SetsUp):
+    """A person as an organizer sees them: what they said of themselves, and whether they may act."""
+
+    template_name = "accounts/person.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(request, get_object_or_404(Person, pk=pk), SuspendForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        person = get_object_or_404(Person, pk=pk)
+        is_about_passkeys = request.POST.get("do") in {"request_passkeys", "remove_passkeys"}
+        form = PasskeysForm(request.POST) if is_about_passkeys else SuspendForm(request.POST)
+        try:
+            done = self.do(request.POST.get("do", ""), person, form)
+        except Refused as refused:
+            form.put(refused)
+        else:
+            if done:
+                messages.success(request, done)
+                return HttpResponseRedirect(reverse("person", args=[pk]))
+        return self.show(request, person, form, status=422)
+
+    def do(self, what: str, person: Person, form: SuspendForm | PasskeysForm) -> str:
+        """Do one of the six things that an organizer can do, and return the sentence that says so."""
+        if what == "unsuspend":
+            actions.unsuspend(actor=self.person, person=person)
+            return _("The person can act again, and is told.")
+        if what in {"grant", "revoke"}:
+            actions.set_organizer(actor=self.person, person=person, is_organizer=what == "grant")
+            return (
+                _("The person is an organizer now.") if what == "grant" else _("The person is no organizer any more.")
+            )
+        if isinstance(form, PasskeysForm):
+            # Whoever confirms another organizer's request does not say again how they made sure.
+            proof = form.cleaned_data["proof"] if form.is_valid() else ""
+            if not proof and not (what == "remove_passkeys" and actions.passkeys_removal_takes_two(person)):
+                return ""
+            if what == "request_passkeys":
+                actions.request_passkeys_removal(actor=self.person, person=person, proof=proof)
+                return _("The request is recorded. The other organizers of this site get an e-mail.")
+            actions.remove_passkeys(actor=self.person, person=person, proof=proof)
+            return _("The passkeys and recovery codes are removed. The person gets an e-mail about it.")
+        if form.is_valid():
+            actions.suspend(actor=self.person, person=person, reason=form.cleaned_data["reason"])
+            return _("The person is suspended, and is told why.")
+        return ""
+
+    def show(
+        self, request: HttpRequest, person: Person, form: SuspendForm | PasskeysForm, status: int = 200
+    ) -> HttpResponse:
+        is_about_passkeys = isinstance(form, PasskeysForm)
+        context = {
+            "form": form,
+            "suspend_form": SuspendForm() if is_about_passkeys else form,
+            "passkeys_form": form if is_about_passkeys else PasskeysForm(),
+            **self.passkeys(person),
+            # `person` is who looks, in the frame of every page.
+            "shown": person,
+            "may_suspend": permissions.may_suspend(self.person, person),
+            "nav_current": "desk",
+        }
+        return self.page(request, context, status=status)
+
+    def passkeys(self, person: Person) -> dict[str, Any]:
+        """Return whether there are passkeys to remove; and where two remove them, who has asked and who can confirm."""
+        if not is_mfa_enabled(person) or not actions.passkeys_removal_takes_two(person):
+            return {"has_passkeys": is_mfa_enabled(person)}
+        request = actions.passkeys_request_for(person)
+        return {
+            "has_passkeys": True,
+            "takes_two": True,
+            "request_by": request,
+            "is_own_request": request is not None and request.by.pk == self.person.pk,
+            "is_alone": not actions.other_organizers(self.person, person).exists(),
+        }

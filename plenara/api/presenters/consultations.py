@@ -1,0 +1,156 @@
+"""Consultations, their questions, themes and figures, as the API shows them. Names are those of the bundle."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from plenara.api import endpoints
+from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.presenters import wording
+from plenara.core.languages import CODES
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import licence_url
+from plenara.exports import addresses
+from plenara.insights.queries.figures import Figures, countries_of, days_of, figures_of
+from plenara.themes.queries import Concept, concepts_of_list
+
+FORMAT = "plenara-api/1"
+#: What hangs below a consultation's address.
+BELOW = ("threads", "contributions", "summaries", "decisions", "figures", "themes")
+
+
+def without_absent(values: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what there is not: an absent value has no key."""
+    return {name: value for name, value in values.items() if value not in ("", None, [], {})}
+
+
+def texts(by_language: dict[str, str]) -> dict[str, str]:
+    """Return a text in those languages that have it."""
+    return {code: by_language[code] for code in (*CODES, *by_language) if by_language.get(code)}
+
+
+def head(consultation: Consultation) -> dict[str, Any]:
+    """Return what every answer says of the consultation that it is of."""
+    return {
+        "slug": consultation.slug,
+        "symbol": consultation.symbol,
+        "title": texts(consultation.title),
+        "state": consultation.state,
+        "address": addresses.of_symbol(consultation.symbol),
+        "self": endpoints.consultation(consultation.slug),
+    }
+
+
+def listed(consultation: Consultation) -> dict[str, Any]:
+    """Return a consultation as the list has it. `parent` is fetched with it."""
+    parent = consultation.parent
+    return head(consultation) | without_absent(
+        {
+            "intro": texts(consultation.intro),
+            "opens_at": iso(consultation.opens_at),
+            "closes_at": iso(consultation.closes_at),
+            "timezone": consultation.timezone,
+            "languages": consultation.languages,
+            "word_limit": consultation.word_limit,
+            "licence": consultation.licence,
+            "licence_address": licence_url(consultation.licence),
+            "source": consultation.source,
+            "parent": parent.slug if parent and parent.is_public else consultation.parent_slug,
+        }
+    )
+
+
+def whole(consultation: Consultation, contributions: int) -> dict[str, Any]:
+    """Return a consultation with where all that is of it stands. One query."""
+    own = endpoints.consultation(consultation.slug)
+    return listed(consultation) | without_absent(
+        {
+            "announced_at": iso(consultation.announced_at),
+            "reported_at": iso(consultation.reported_at),
+            "archived_at": iso(consultation.archived_at),
+            "moderation": consultation.moderation,
+            "extensions": [
+                without_absent(
+                    {
+                        "at": iso(each.at),
+                        "closed_at": iso(each.closed_at),
+                        "closes_at": iso(each.closes_at),
+                        "reason": texts(each.reason),
+                    }
+                )
+                for each in consultation.extensions.all()
+            ],
+            "contributions": contributions,
+            "links": {name: f"{own}/{name}" for name in BELOW},
+        }
+    )
+
+
+def question(thread: Thread, consultation: Consultation, figures: Figures) -> dict[str, Any]:
+    """Return a question with how much was contributed to it. No query."""
+    slug = consultation.slug
+    return without_absent(
+        {
+            "number": thread.number,
+            "symbol": f"{consultation.symbol}/Q{thread.number}",
+            "question": texts(thread.question),
+            "guidance": texts(thread.guidance),
+            "themes": thread.themes,
+            "rewordings": [
+                {"language": each["language"], "earlier": each["earlier"], "until": iso(each["at"])}
+                for each in wording.rewordings(thread)
+            ],
+            "contributions": figures.by_thread[thread.pk],
+            "stakeholder_groups": dict(figures.groups(thread.pk)),
+            "address": addresses.of_symbol(f"{consultation.symbol}/Q{thread.number}"),
+            "self": endpoints.thread(slug, thread.number),
+            "links": {"contributions": f"{endpoints.consultation(slug)}/contributions?thread={thread.number}"},
+        }
+    )
+
+
+def _theme_names(code: str, known: dict[str, dict[str, Any]], there: dict[str, Concept]) -> dict[str, Any]:
+    """Return what is said of a theme: as its bundle came with it, else as the list has it."""
+    if code not in known and code in there:
+        one = there[code]
+        return {"label": texts(one.labels), "broader": one.broader, "exact_match": one.exact_match}
+    came = known.get(code, {})
+    said = {name: came.get(name) for name in ("broader", "exact_match")}
+    return {"label": texts(came.get("label", {})), **said}
+
+
+def themes(consultation: Consultation, threads: Iterable[Thread]) -> list[dict[str, Any]]:
+    """Return the vocabulary that came with the consultation and what its questions are of, by code."""
+    known = {each["code"]: each for each in consultation.bundle.get("themes", [])}
+    threads = list(threads)
+    there = {each.code: each for each in concepts_of_list({code for thread in threads for code in thread.themes})}
+    used: dict[str, list[int]] = {}
+    for thread in threads:
+        for code in thread.themes:
+            used.setdefault(code, []).append(thread.number)
+    return [
+        without_absent(
+            {
+                "code": code,
+                **_theme_names(code, known, there),
+                "questions": used.get(code, []),
+            }
+        )
+        for code in dict.fromkeys([*known, *used])
+    ]
+
+
+def figures(threads: Sequence[Thread]) -> dict[str, Any]:
+    """Return the figures of questions: published contributions, each once under every heading. Six queries."""
+    keys = [each.pk for each in threads]
+    found, days = figures_of(keys), days_of(keys)
+    return {
+        "contributions": found.total,
+        "countries": found.countries,
+        "undated": days.get(None, 0),
+        "by_day": {day.isoformat(): count for day, count in days.items() if day},
+        "by_question": {str(each.number): found.by_thread[each.pk] for each in threads},
+        "by_stakeholder_group": dict(found.by_group),
+        "by_language": dict(found.by_language),
+        "by_country": dict(countries_of(keys)),
+        "by_channel": dict(found.by_channel),
+    }

@@ -1,0 +1,261 @@
+"""Contributions and their editions, the register of moderation and what a search found, as the API shows them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.db.models import F, QuerySet
+from django.utils import translation
+
+from plenara.api import endpoints
+from plenara.api.presenters.consultations import FORMAT, without_absent
+from plenara.api.validation import Parameters
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Channel, Edition, Translation
+from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.core.languages import CODES, django_code
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import StakeholderGroup
+from plenara.directory.queries.lookup import FOLDERS
+from plenara.documents.queries.editions import cited_in
+from plenara.exports import addresses
+from plenara.exports.presenters import attribution, moderation, search_results, tables
+from plenara.exports.queries import record
+from plenara.exports.queries.record import Scope, public_consultations, with_words
+from plenara.exports.queries.search import NEWEST, RELEVANCE, Result, Results, Search, kind_codes
+from plenara.moderation.models import Appeal, Code
+from plenara.moderation.queries.register import FILED, Entry, Wanted
+from plenara.outcomes.kind import NAME as OUTCOME
+from plenara.search.queries.results import MOST_RANKED
+
+
+def matching(parameters: Parameters) -> dict[str, Any]:
+    """Return the filters that an address asks for, as a query takes them."""
+    asked = {
+        "thread__number": parameters.number("thread", least=1, most=32_767),
+        "stakeholder_group": parameters.choice("group", StakeholderGroup.values),
+        "language": parameters.language("language"),
+        "channel": parameters.choice("channel", Channel.values),
+        "byline__country": parameters.country("country"),
+        "published_at__gte": parameters.moment("since"),
+        "published_at__lte": parameters.moment("until", is_end=True),
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def read(editions: QuerySet[Edition]) -> QuerySet[Edition]:
+    """Return editions with all that a row tells. Two queries."""
+    return with_words(editions).annotate(
+        question=F("thread__number"),
+        occasion=F("contribution__occasion"),
+        moved_from=F("contribution__moved_from"),
+        keywords=F("contribution__bundle__keywords"),
+        themes=F("contribution__bundle__themes"),
+    )
+
+
+def row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
+    """Return a contribution as its edition in force has it, or what is left of it. No query."""
+    found = tables.row(edition, Scope(consultation), {edition.thread_id: edition.question})  # type: ignore[attr-defined]
+    if attribution.has_words(edition):
+        names = ("occasion", "moved_from", "keywords", "themes")
+        found |= without_absent({name: getattr(edition, name) for name in names})
+        if edition.admitted_after_closing:
+            found["admitted_after_closing"] = True
+    return found | {"self": endpoints.contribution(consultation.slug, edition.number)}
+
+
+def edition_row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
+    """Return one edition, which has an address of its own for good. No query."""
+    return row(edition, consultation) | {
+        "in_force": edition.in_force,
+        "address": record.for_good(edition),
+        "self": endpoints.edition(consultation.slug, edition.number, edition.revision),
+    }
+
+
+def more(edition: Edition, consultation: Consultation, editions: Sequence[Edition]) -> dict[str, Any]:
+    """Return what a single answer adds: editions, what an organization says, translations, where its words went.
+
+    Three queries at most.
+    """
+    attach_byline_statuses([edition])
+    slug = consultation.slug
+    return without_absent(
+        {
+            "editions": [
+                without_absent(
+                    {
+                        "revision": each.revision,
+                        "symbol": each.symbol,
+                        "published_at": iso(each.published_at),
+                        "in_force": each.in_force,
+                        "address": record.for_good(each),
+                        "self": endpoints.edition(slug, each.number, each.revision),
+                    }
+                )
+                for each in editions
+            ],
+            "organization_says": _organization_statement(edition),
+            "translations": _translations(edition),
+            **_cited(edition, editions, consultation),
+            "links": {"editions": f"{endpoints.contribution(slug, edition.number)}/editions"},
+        }
+    )
+
+
+def _organization_statement(edition: Edition) -> dict[str, Any]:
+    """Return that an organization stands behind the byline, or disputes it."""
+    standing = edition.speaks_for
+    if standing is None:
+        return {}
+    verified = {"organization": standing.number, "method": standing.method, "at": iso(standing.verified_at)}
+    return without_absent(
+        {
+            "verified": verified if standing.number else None,
+            "disputed": "upheld" if standing.is_upheld else "pending" if standing.is_disputed else "",
+        }
+    )
+
+
+def _translations(edition: Edition) -> list[dict[str, Any]]:
+    """Return what readers are offered beside the original, labelled with what made it."""
+    found = Translation.objects.filter(text=edition.text, is_public=True).order_by("language")
+    return [
+        without_absent(
+            {
+                "language": each.language,
+                "title": each.title,
+                "text": each.content,
+                "origin": "machine" if each.is_machine else "human",
+                "made_by": each.maker,
+                "at": iso(each.at),
+            }
+        )
+        for each in found
+    ]
+
+
+def _cited(edition: Edition, editions: Sequence[Edition], consultation: Consultation) -> dict[str, Any]:
+    """Return the statements of summaries that cite it, and the paragraphs of outcomes that treat it."""
+    revisions = {each.pk: each.revision for each in editions}
+    found: dict[str, list[dict[str, Any]]] = {"cited_in": [], "treated_in": []}
+    for pk, places in cited_in(revisions, "en").items():
+        for place in places:
+            known = {"symbol": place.symbol, "revision": revisions[pk], "words": place.words}
+            if place.kind == OUTCOME:
+                _outcomes, body, outcome, _end = place.address.split("/")
+                address = f"{addresses.of_symbol(place.symbol)}#s{place.number}"
+                known |= {"paragraph": place.number, "treatment": place.treatment, "address": address}
+                found["treated_in"].append(without_absent(known | {"self": endpoints.outcome(body, outcome)}))
+            else:
+                known |= {"statement": place.number, "address": addresses.of_symbol(place.symbol)}
+                found["cited_in"].append(
+                    without_absent(known | {"self": endpoints.summary(consultation.slug, place.document)})
+                )
+    return found
+
+
+#: What of a row is words for people. The rest is codes.
+_WORDS = ("decision_facts", "illegal_content_explanation", "incompatible_content_explanation")
+
+
+def decision_filters(parameters: Parameters) -> Wanted:
+    """Return the filters that an address asks for: those of the register's page."""
+    return Wanted(
+        code=parameters.choice("code", Code.values) or "",
+        thread=parameters.number("thread", least=1, most=32_767) or 0,
+        language=parameters.language("language") or "",
+        appeal=parameters.choice("appeal", [FILED, *Appeal.Status.values]) or "",
+    )
+
+
+def decision_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
+    """Return what is told of a decision. No query."""
+    found: dict[str, Any] = {}
+    words: dict[str, dict[str, str]] = {}
+    for code in CODES:
+        with translation.override(django_code(code)):
+            found = moderation.statement_row(entry, consultation)
+        for name in _WORDS:
+            if name in found:
+                words.setdefault(name, {})[code] = found[name]
+    return found | words
+
+
+#: Characters of a question that are read. Most of them are refused with a sentence: it is too long to search for.
+_MOST = 10_000
+#: What a row has for people in one language.
+_FOR_PEOPLE = ("label", "page")
+#: Where what is of no consultation stands in the API, by its kind.
+_COMMUNITY: dict[str, Callable[[int], str]] = {
+    "event": endpoints.event,
+    **{kind.value: partial(endpoints.listing, folder) for kind, folder in FOLDERS.items()},
+}
+
+
+def search_of(parameters: Parameters) -> Search | None:
+    """Return the search that an address asks for; nothing where its consultation or question is not there."""
+    slug, number = parameters.slug("consultation"), parameters.number("thread", least=1, most=32_767)
+    search = Search(
+        text=parameters.words("q", _MOST) or "",
+        kind=parameters.choice("kind", kind_codes()) or "",
+        group=parameters.choice("group", StakeholderGroup.values) or "",
+        country=parameters.country("country") or "",
+        language=parameters.language("language") or "",
+        theme=parameters.words("theme", 100) or "",
+        channel=parameters.choice("channel", Channel.values) or "",
+        author=parameters.words("author", 100) or "",
+        since=parameters.day("since"),
+        until=parameters.day("until"),
+        order=parameters.choice("order", [NEWEST, RELEVANCE]) or RELEVANCE,
+        before=parameters.number("before", least=1, most=2**63 - 1),
+        page=parameters.number("page", least=1, most=MOST_RANKED) or 1,
+        consultation=public_consultations().filter(slug=slug).first() if slug else None,
+    )
+    if slug and search.consultation is None:
+        return None
+    if number and search.consultation:
+        thread = search.consultation.threads.filter(number=number).first()
+        return replace(search, thread=thread) if thread else None
+    return search
+
+
+def no_rows() -> dict[str, Any]:
+    """Return what is answered to who asks nothing."""
+    return {
+        "format": FORMAT,
+        "self": endpoints.search(),
+        "query": {},
+        "count": 0,
+        "count_is_more": False,
+        "results": [],
+    }
+
+
+def found_rows(results: Results, limit: str) -> dict[str, Any]:
+    """Return what was found. Two queries."""
+    head = search_results.head(results, endpoints.search())
+    more = f"&{urlencode({'limit': limit})}" if limit else ""
+    said = {"format": FORMAT, "self": f"{head.pop('address')}{more}"} | {**head, "format": FORMAT}
+    following = {"next": f"{said.pop('next')}{more}"} if "next" in said else {}
+    told = [_found_row(row, result) for row, result in zip(search_results.rows(results), results.rows, strict=True)]
+    return said | {"results": told} | following
+
+
+def _found_row(row: dict[str, Any], result: Result) -> dict[str, Any]:
+    found = {name: value for name, value in row.items() if name not in _FOR_PEOPLE}
+    if result.kind.code == "contribution" and "number" in found:
+        return found | {"self": endpoints.contribution(found["consultation"], found["number"])}
+    if result.kind.code in _COMMUNITY:
+        # No symbol leads to it: what a list shows in its place is an acronym.
+        found.pop("symbol", None)
+        number = int(result.found.url.rstrip("/").rpartition("/")[2])
+        return found | {"number": number, "self": _COMMUNITY[result.kind.code](number)}
+    # The permalink, which leads to the reader's language; a statement's place in a summary is told after it.
+    if result.found.symbol:
+        place = urlsplit(result.found.url).fragment
+        found["address"] = f"{addresses.of_symbol(result.found.symbol)}{f'#{place}' if place else ''}"
+    return found

@@ -1,0 +1,210 @@
+"""Outcomes as the API tells them: every paragraph in all languages, with what it rests on and how it treats it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+
+from plenara.api import endpoints
+from plenara.api.presenters.consultations import texts, without_absent
+from plenara.api.presenters.summaries import has_words, named, rendition_of
+from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES
+from plenara.core.templatetags.plenara import iso
+from plenara.documents.models import (
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedReason,
+    PublishedReference,
+    PublishedRendition,
+    PublishedText,
+    Signature,
+)
+from plenara.exports import addresses
+from plenara.exports.queries import record
+from plenara.outcomes.models import Body, OutcomeEdition, PublishedObjection
+from plenara.outcomes.presenters.outcomes import statement_symbol
+from plenara.outcomes.queries.versions import public_versions
+
+#: The figures kept of a version that have two numbers: all, and answered. Beside them, their names here.
+_SHARES = {
+    "groups": "by_stakeholder_group",
+    "languages": "by_language",
+    "countries": "by_country",
+    "channels": "by_channel",
+    "threads": "by_question",
+}
+
+
+def in_force() -> QuerySet[OutcomeEdition]:
+    """Return the versions in force, with what a list tells of them. Two queries."""
+    return read(public_versions().filter(edition__in_force=True))
+
+
+def read(versions: QuerySet[OutcomeEdition]) -> QuerySet[OutcomeEdition]:
+    """Return versions with what a list tells of them."""
+    renditions = PublishedRendition.objects.filter(in_force=True)
+    return versions.prefetch_related(Prefetch("edition__renditions", renditions))
+
+
+def read_whole(versions: QuerySet[OutcomeEdition]) -> QuerySet[OutcomeEdition]:
+    """Return versions with all that is told of them. Twelve queries."""
+    words = PublishedText.objects.filter(rendition__in_force=True).order_by("language")
+    cited = PublishedCitation.objects.select_related("edition__text", "reason").defer("edition__text__content")
+    cited = cited.annotate(slug=F("edition__consultation__slug")).order_by("position")
+    references = PublishedReference.objects.select_related("statement__edition", "reason").order_by("position")
+    paragraphs = PublishedParagraph.objects.select_related("stand__section").order_by("number")
+    return read(versions).prefetch_related(
+        "sections",
+        "edition__signatures",
+        Prefetch("edition__paragraphs", paragraphs),
+        Prefetch("edition__paragraphs__texts", words),
+        Prefetch("edition__paragraphs__citations", cited),
+        Prefetch("edition__paragraphs__references", references),
+        "edition__paragraphs__stand__objections",
+    )
+
+
+def body(of: Body) -> dict[str, Any]:
+    """Return what is told of a body beside its outcomes."""
+    return without_absent(
+        {"slug": of.slug, "name": texts(of.name), "address": addresses.site(f"/en/outcomes/{of.slug}/")}
+    )
+
+
+def listed(version: OutcomeEdition) -> dict[str, Any]:
+    """Return an outcome as the list has it. No query."""
+    edition, outcome = version.edition, version.outcome
+    renditions = {each.language: each for each in edition.renditions.all()}
+    return without_absent(
+        {
+            "slug": outcome.slug,
+            "body": body(outcome.body),
+            "consultation": outcome.body.consultation.slug,
+            "number": edition.number,
+            "revision": edition.revision,
+            "symbol": edition.symbol,
+            "stage": version.stage,
+            "draft": version.draft or None,
+            "is_correction": edition.is_correction,
+            "in_force": edition.in_force,
+            "source_language": edition.source_language,
+            "title": {code: renditions[code].title for code in NAMES if code in renditions and renditions[code].title},
+            "published_at": iso(edition.published_at),
+            "answered": version.figures.get("answered", 0),
+            "unanswered": version.figures.get("left", 0),
+            "renditions": [rendition_of(code, renditions.get(code), edition) for code in NAMES],
+            "address": addresses.of_symbol(edition.symbol),
+            "self": own(version),
+        }
+    )
+
+
+def own(version: OutcomeEdition) -> str:
+    """Return a version's own address in the API."""
+    found = endpoints.outcome(version.outcome.body.slug, version.outcome.slug)
+    return found if version.edition.in_force else f"{found}/versions/{version.edition.revision}"
+
+
+def whole(version: OutcomeEdition, versions: Sequence[OutcomeEdition]) -> dict[str, Any]:
+    """Return an outcome with its paragraphs, its coverage and its versions. No query."""
+    figures, edition = version.figures, version.edition
+    signatures = list(edition.signatures.all())
+    below = endpoints.outcome(version.outcome.body.slug, version.outcome.slug)
+    return listed(version) | without_absent(
+        {
+            "written_by": [named(each.name) for each in signatures if each.part == Signature.Part.WROTE],
+            "approved_by": [named(each.name) for each in signatures if each.part == Signature.Part.APPROVED],
+            "self_approved": edition.self_approved or None,
+            "why_left": texts(version.why_left),
+            "sections": [
+                without_absent({"number": each.number, "slug": each.slug, "title": texts(each.title)})
+                for each in version.sections.all()
+            ],
+            "paragraphs": [_paragraph(each, version) for each in edition.paragraphs.all()],
+            "coverage": {
+                name: {key: {"all": share[0], "answered": share[1]} for key, share in figures[kept].items() if key}
+                for kept, name in _SHARES.items()
+                if figures.get(kept)
+            },
+            "versions": [
+                without_absent(
+                    {
+                        "revision": each.edition.revision,
+                        "symbol": each.edition.symbol,
+                        "stage": each.stage,
+                        "draft": each.draft or None,
+                        "published_at": iso(each.edition.published_at),
+                        "in_force": each.edition.in_force,
+                        "self": f"{below}/versions/{each.edition.revision}",
+                    }
+                )
+                for each in versions
+            ],
+            "links": {"matrix": addresses.site(f"/en/{edition.address}matrix.csv")},
+        }
+    )
+
+
+def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[str, Any]:
+    edition = version.edition
+    found = {text.language: text for text in paragraph.texts.all()}
+    source = found.get(edition.source_language)
+    said = [found[code] for code in NAMES if code in found]
+    symbol = record.for_good(edition)
+    return without_absent(
+        {
+            "number": paragraph.told_as,
+            "place": paragraph.number,
+            "section": paragraph.stand.section.slug,
+            "kind": paragraph.kind,
+            "agreement": paragraph.stand.agreement,
+            "objections": [_objection(each) for each in paragraph.stand.objections.all()],
+            "heading": {each.language: each.heading for each in said if each.heading},
+            "text": {each.language: each.text for each in said},
+            "outdated": [each.language for each in said if source and each.source_digest != source.source_digest],
+            "refers_to": [_reference(each, edition.source_language) for each in paragraph.references.all()],
+            "address": f"{symbol}#s{paragraph.told_as}",
+        }
+    ) | {"cites": [_cite(each, edition.source_language) for each in paragraph.citations.all()]}
+
+
+def _objection(objection: PublishedObjection) -> dict[str, Any]:
+    told = {"reason": objection.reason, "language": objection.language if objection.reason else ""}
+    return named(objection.name) | without_absent(told)
+
+
+def _treated(treatment: str, reason: PublishedReason | None, source: str) -> dict[str, Any]:
+    return {"treatment": treatment, "reason": texts({source: reason.text, **reason.texts}) if reason else {}}
+
+
+def _cite(citation: PublishedCitation, source: str) -> dict[str, Any]:
+    """Return what is cited. What is withdrawn, removed or erased is quoted no more, whatever rests on it."""
+    edition = citation.edition
+    stands = has_words(edition)
+    slug: str = citation.slug  # type: ignore[attr-defined]
+    return without_absent(
+        {
+            "consultation": slug,
+            "number": edition.number,
+            "revision": edition.revision,
+            "symbol": edition.symbol,
+            "status": Edition.Status.PUBLISHED if stands else edition.status if edition.is_gone else "withdrawn",
+            "language": edition.language if stands else None,
+            "words": citation.words if stands else None,
+            **_treated(citation.treatment, citation.reason, source),
+            "address": record.for_good(edition),
+            "self": endpoints.edition(slug, edition.number, edition.revision),
+        }
+    )
+
+
+def _reference(reference: PublishedReference, source: str) -> dict[str, Any]:
+    statement = reference.statement
+    return without_absent(
+        {
+            "symbol": statement_symbol(statement),
+            **_treated(reference.treatment, reference.reason, source),
+            "address": f"{record.for_good(statement.edition)}#s{statement.told_as}",
+        }
+    )

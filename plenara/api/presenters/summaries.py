@@ -1,0 +1,205 @@
+"""Summaries as the API tells them: every statement in all languages, with what it cites, edition by edition."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+
+from plenara.api import endpoints
+from plenara.api.presenters.consultations import without_absent
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES
+from plenara.core.templatetags.plenara import iso
+from plenara.documents.models import (
+    DocumentEdition,
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedRendition,
+    PublishedText,
+    Side,
+    Signature,
+)
+from plenara.exports import addresses
+from plenara.exports.queries import record
+from plenara.summaries.kind import NAME
+from plenara.summaries.models import LeftOut
+
+#: The figures kept of a period that have two numbers: all, and cited. Beside them, their names here.
+_SHARES = {
+    "groups": "by_stakeholder_group",
+    "by_language": "by_language",
+    "countries": "by_country",
+    "channels": "by_channel",
+    "threads": "by_question",
+}
+
+
+def of(consultation: Consultation) -> QuerySet[DocumentEdition]:
+    """Return every edition of a consultation's summaries."""
+    return DocumentEdition.objects.filter(consultation=consultation, kind=NAME)
+
+
+def read(editions: QuerySet[DocumentEdition]) -> QuerySet[DocumentEdition]:
+    """Return editions with what a list tells of them. Two queries."""
+    renditions = PublishedRendition.objects.filter(in_force=True)
+    return editions.select_related("summary").prefetch_related(Prefetch("renditions", renditions))
+
+
+def read_whole(editions: QuerySet[DocumentEdition]) -> QuerySet[DocumentEdition]:
+    """Return editions with all that is told of them. Seven queries."""
+    texts = PublishedText.objects.filter(rendition__in_force=True).order_by("language")
+    cited = PublishedCitation.objects.select_related("edition__text").defer("edition__text__content")
+    cited = cited.annotate(slug=F("edition__consultation__slug")).order_by("position")
+    left_out = LeftOut.objects.select_related("edition").order_by("edition__number")
+    return read(editions).prefetch_related(
+        "signatures",
+        Prefetch("paragraphs", PublishedParagraph.objects.select_related("thread").order_by("number")),
+        Prefetch("paragraphs__texts", texts),
+        Prefetch("paragraphs__citations", cited),
+        Prefetch("summary__left_out", left_out),
+    )
+
+
+def listed(edition: DocumentEdition, consultation: Consultation) -> dict[str, Any]:
+    """Return a summary as the list has it. No query."""
+    renditions = {each.language: each for each in edition.renditions.all()}
+    summary = edition.summary
+    ticks = summary.figures.get("ticks", "")
+    return without_absent(
+        {
+            "number": edition.number,
+            "revision": edition.revision,
+            "symbol": edition.symbol,
+            "is_correction": edition.is_correction,
+            "in_force": edition.in_force,
+            "source_language": edition.source_language,
+            "title": {code: renditions[code].title for code in NAMES if code in renditions and renditions[code].title},
+            "period": {"from": iso(summary.period_from), "to": iso(summary.period_to)},
+            "published_at": iso(edition.published_at),
+            "contributions": len(ticks),
+            "cited": ticks.count("1"),
+            "renditions": [rendition_of(code, renditions.get(code), edition) for code in NAMES],
+            "address": addresses.of_symbol(edition.symbol),
+            "self": _own(edition, consultation),
+        }
+    )
+
+
+def _own(edition: DocumentEdition, consultation: Consultation) -> str:
+    if edition.in_force:
+        return endpoints.summary(consultation.slug, edition.number)
+    return endpoints.summary_edition(consultation.slug, edition.number, edition.revision)
+
+
+def rendition_of(code: str, rendition: PublishedRendition | None, edition: DocumentEdition) -> dict[str, Any]:
+    """Return where one of the six languages stands."""
+    if rendition is None:
+        return {"language": code, "status": "missing"}
+    is_source = code == edition.source_language
+    found = {
+        "language": code,
+        "status": "outdated" if rendition.outdated and not is_source else "published",
+        "is_original": is_source,
+        "origin": rendition.origin,
+        "published_at": iso(rendition.published_at),
+    }
+    if rendition.self_reviewed:
+        found["self_reviewed"] = True
+    return without_absent(found)
+
+
+def whole(edition: DocumentEdition, consultation: Consultation, editions: Sequence[DocumentEdition]) -> dict[str, Any]:
+    """Return a summary with its statements, its coverage and its editions. No query."""
+    figures = edition.summary.figures
+    signatures = list(edition.signatures.all())
+    return listed(edition, consultation) | without_absent(
+        {
+            "written_by": [named(each.name) for each in signatures if each.part == Signature.Part.WROTE],
+            "approved_by": [named(each.name) for each in signatures if each.part == Signature.Part.APPROVED],
+            "self_approved": edition.self_approved or None,
+            "by_schedule": figures.get("by_schedule"),
+            "statements": [
+                _statement(each, edition, figures.get("held", {}).get(str(each.number), {}))
+                for each in edition.paragraphs.all()
+            ],
+            "coverage": {
+                name: {key: {"all": share[0], "cited": share[1]} for key, share in figures[kept].items() if key}
+                for kept, name in _SHARES.items()
+                if figures.get(kept)
+            },
+            "left_out": [_left_out(each) for each in edition.summary.left_out.all()],
+            "editions": [
+                without_absent(
+                    {
+                        "revision": each.revision,
+                        "symbol": each.symbol,
+                        "is_correction": each.is_correction,
+                        "published_at": iso(each.published_at),
+                        "in_force": each.in_force,
+                        "self": endpoints.summary_edition(consultation.slug, each.number, each.revision),
+                    }
+                )
+                for each in editions
+            ],
+            "links": {"corrections": f"{endpoints.summary(consultation.slug, edition.number)}/corrections"},
+        }
+    )
+
+
+def named(name: str) -> dict[str, Any]:
+    """Return who signed; a withheld name is said to be so."""
+    return {"name": name} if name else {"name_withheld": True}
+
+
+def _statement(paragraph: PublishedParagraph, edition: DocumentEdition, held: Mapping[str, Any]) -> dict[str, Any]:
+    found = {text.language: text for text in paragraph.texts.all()}
+    source = found.get(edition.source_language)
+    said = [found[code] for code in NAMES if code in found]
+    return without_absent(
+        {
+            "number": paragraph.number,
+            "kind": paragraph.kind,
+            "question": paragraph.thread.number if paragraph.thread else None,
+            "heading": {each.language: each.heading for each in said if each.heading},
+            "text": {each.language: each.text for each in said},
+            "against": {each.language: each.against for each in said if each.against},
+            "outdated": [each.language for each in said if source and each.source_digest != source.source_digest],
+            "held_by": dict(held),
+        }
+    ) | {"cites": [_cite(each) for each in paragraph.citations.all()]}
+
+
+def _cite(citation: PublishedCitation) -> dict[str, Any]:
+    """Return what is cited. What is withdrawn, removed or erased is quoted no more, whatever rests on it."""
+    edition = citation.edition
+    stands = has_words(edition)
+    return without_absent(
+        {
+            "number": edition.number,
+            "revision": edition.revision,
+            "symbol": edition.symbol,
+            "status": Edition.Status.PUBLISHED if stands else edition.status if edition.is_gone else "withdrawn",
+            "side": "against" if citation.side == Side.AGAINST else None,
+            "language": edition.language if stands else None,
+            "words": citation.words if stands else None,
+            "address": record.for_good(edition),
+            "self": endpoints.edition(citation.slug, edition.number, edition.revision),  # type: ignore[attr-defined]
+        }
+    )
+
+
+def has_words(edition: Edition) -> bool:
+    """Say whether an edition's words stand, without having read them."""
+    return not edition.is_gone and edition.text is not None and edition.text.erased_at is None
+
+
+def _left_out(one: LeftOut) -> dict[str, Any]:
+    return without_absent(
+        {
+            "number": one.edition.number,
+            "symbol": one.edition.symbol,
+            "set_aside": one.is_set_aside,
+            "reason": one.reason,
+        }
+    )

@@ -1,0 +1,101 @@
+"""How the API says no: a problem of RFC 9457, with a sentence in the language of who asked.
+
+The `type` of a problem is where the OpenAPI document describes it.
+"""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from plenara.api import endpoints
+from plenara.contributions.models import Edition
+from plenara.core.languages import current, html_code
+from plenara.core.templatetags.plenara import iso
+from plenara.directory.models import EntryState
+from plenara.exports import addresses
+from plenara.exports.presenters import attribution
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An answer that is none: status, a title for its kind, a sentence for this one, and what a program may read."""
+
+    def __init__(self, status: int, kind: str, title: str, detail: str, **members: Any):
+        super().__init__(kind)
+        self.status = status
+        self.kind = kind
+        self.title = title
+        self.detail = detail
+        self.members = members
+
+
+def not_found() -> Problem:
+    """Return what is said of an address where nothing public stands."""
+    return Problem(404, "NotFound", _("Not found"), _("There is nothing public at this address."))
+
+
+def not_allowed(allowed: str) -> Problem:
+    """Return what is said to who wants to write."""
+    detail = _("The record can only be read here. Allowed: %(methods)s.") % {"methods": allowed}
+    return Problem(405, "NotAllowed", _("Method not allowed"), detail)
+
+
+def unavailable() -> Problem:
+    """Return what is said while the record cannot be read. `Retry-After` says when to ask again."""
+    return Problem(503, "Unavailable", _("Not available"), _("The record cannot be read at the moment."))
+
+
+def bad(parameter: str, sentence: str) -> Problem:
+    """Return what is said of a parameter's value. The value itself is not repeated."""
+    return Problem(400, "BadParameter", _("Wrong parameter"), sentence, parameter=parameter)
+
+
+def gone(edition: Edition) -> Problem:
+    """Return the tombstone of an edition: what it was, since when it is gone and why; none of its words."""
+    members = {
+        "symbol": edition.symbol,
+        "number": edition.number,
+        "revision": edition.revision,
+        "state": attribution.status(edition),
+        "gone_at": iso(attribution.gone_at(edition)),
+        "reason": edition.gone_reason,
+        "address": addresses.of_symbol(edition.symbol),
+    }
+    members = {name: value for name, value in members.items() if value not in ("", None)}
+    return Problem(410, "Gone", _("Gone"), attribution.what_happened(edition), **members)
+
+
+def entry_gone(entry: Any) -> Problem:
+    """Return what is left of an event or a listing: its number, since when it is gone and why; none of its words."""
+    withdrawn = entry.state == EntryState.WITHDRAWN
+    sentence = (
+        _("This entry was withdrawn by whoever kept it.") if withdrawn else _("This entry was removed by a moderator.")
+    )
+    members = {
+        "of": entry.kind,
+        "number": entry.number,
+        "state": entry.state,
+        "gone_at": iso(entry.state_at),
+        "reason": entry.reason,
+    }
+    members = {name: value for name, value in members.items() if value not in ("", None)}
+    return Problem(410, "EntryGone", _("Gone"), sentence, **members)
+
+
+def answer(problem: Problem) -> HttpResponse:
+    """Return a problem as it is sent."""
+    said = {
+        "type": f"{endpoints.document()}#/components/responses/{problem.kind}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        **problem.members,
+    }
+    response = HttpResponse(f"{json.dumps(said, ensure_ascii=False)}\n", MEDIA_TYPE, problem.status)
+    response["Content-Language"] = html_code(current())
+    patch_vary_headers(response, ["Accept-Language"])
+    return response

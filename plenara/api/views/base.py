@@ -1,0 +1,143 @@
+"""The view of the API: JSON for everybody, the same whatever the language asked in; what goes wrong is a problem."""
+
+import json
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.utils.http import http_date
+from django.views.decorators.csrf import csrf_exempt
+
+from plenara.api import endpoints, problems
+from plenara.api.presenters.consultations import FORMAT, head
+from plenara.api.problems import Problem
+from plenara.api.validation import Parameters
+from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.snapshots import snapshot
+from plenara.core.views import open_to_all
+from plenara.core.vocabulary import licence_url
+from plenara.exports.queries.record import consultation_or_404
+from plenara.exports.views.base import LanguageFree, OtherForm, unless_new
+
+
+class ApiView(LanguageFree, OtherForm):
+    """A view of the API. A subclass says what it is of (`find`) and what is told of it (`tell`)."""
+
+    known_parameters = None  # what is not known is a problem that is told
+
+    media_type = "application/json; charset=utf-8"
+    parameters: Parameters
+
+    @method_decorator(csrf_exempt)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            return open_to_all(problems.answer(problems.not_found()))
+        except Problem as problem:
+            return open_to_all(problems.answer(problem))
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        allowed = ", ".join(name.upper() for name in self.http_method_names)
+        response = problems.answer(problems.not_allowed(allowed))
+        response["Allow"] = allowed
+        return open_to_all(response)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.parameters = Parameters(request.GET)
+        self.find(request, **kwargs)
+        etag, modified = self.stamp(request)
+        response = HttpResponse(content_type=self.media_type)
+        response["ETag"] = etag
+        if modified:
+            response["Last-Modified"] = http_date(modified)
+        links = [(endpoints.document(), "describedby"), *self.links()]
+        if known := unless_new(request, response, modified):
+            return open_to_all(known)
+        with self.reading(), translation.override("en"):
+            said = self.tell()
+        if "next" in said:
+            links.append((said["next"], "next"))
+        response["Link"] = ", ".join(f'<{address}>; rel="{relation}"' for address, relation in links)
+        response.write(f"{json.dumps(said, ensure_ascii=False, separators=(',', ':'))}\n".encode(errors="replace"))
+        return open_to_all(response)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return what an answer is read in: one moment of the record."""
+        return snapshot()
+
+    def links(self) -> list[tuple[str, str]]:
+        """Return further links, each with its relation."""
+        return []
+
+    def tell(self) -> dict[str, Any]:
+        """Return the answer. Read from one moment of the record, in English where words depend on a language."""
+        raise NotImplementedError
+
+    def write(self) -> Iterable[str]:
+        raise NotImplementedError("an answer of the API is written at once")
+
+
+def by_clock(*consultations: Consultation) -> tuple[list[str], int | None]:
+    """Return the states of consultations, and when the clock last changed one, without an act."""
+    moments = [at for each in consultations for at in (each.opens_at, each.closes_at) if at and at <= clock.now()]
+    return [each.state for each in consultations], int(max(moments).timestamp()) if moments else None
+
+
+def later(one: int | None, other: int | None) -> int | None:
+    """Return the later of two times; a change that no revision tells of stays unknown."""
+    return max(one, other) if one and other else one
+
+
+class OfConsultation(ApiView):
+    """A view to what is of one consultation."""
+
+    consultation: Consultation
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.consultation = consultation_or_404(kwargs["slug"])
+        self.ask()
+        self.variant = [self.parameters.asked, self.consultation.state]
+
+    def ask(self) -> None:
+        """Read the parameters."""
+
+    def cache_tags(self) -> list[str]:
+        return [self.consultation.cache_tag]
+
+    def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
+        etag, modified = super().stamp(request)
+        return etag, later(modified, by_clock(self.consultation)[1])
+
+    def links(self) -> list[tuple[str, str]]:
+        licence = licence_url(self.consultation.licence)
+        return [(licence, "license")] if licence else []
+
+    def beginning(self, below: str) -> dict[str, Any]:
+        """Return the beginning of a list: what it is of, where it stands, which filters are set."""
+        asked = self.parameters.asked
+        filters = {name: value for name, value in asked.items() if name not in {"after", "limit"}}
+        found = {
+            "format": FORMAT,
+            "self": self.address(below, asked),
+            "consultation": head(self.consultation),
+            "licence": self.consultation.licence,
+        }
+        return found | ({"filters": filters} if filters else {})
+
+    def address(self, below: str, asked: dict[str, str]) -> str:
+        """Return the address of something below the consultation's, with parameters."""
+        own = f"{endpoints.consultation(self.consultation.slug)}/{below}"
+        return f"{own}?{urlencode(asked)}" if asked else own
+
+    def following(self, below: str, after: int | None) -> dict[str, str]:
+        """Return where the list goes on, if it does."""
+        if after is None:
+            return {}
+        return {"next": self.address(below, self.parameters.asked | {"after": str(after)})}

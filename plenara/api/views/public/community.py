@@ -1,0 +1,184 @@
+"""Calendar, directory and themes: lists with the filters of the site, and one of each."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest
+
+from plenara.api import endpoints, problems, validation
+from plenara.api.presenters import community
+from plenara.api.presenters.consultations import FORMAT
+from plenara.api.validation import FEW, MANY
+from plenara.api.views.base import ApiView
+from plenara.bundles.queries import community_bundle
+from plenara.directory.models import CACHE_TAG as DIRECTORY
+from plenara.directory.models import Listing, Mark
+from plenara.directory.queries.lookup import FOLDERS
+from plenara.events.models import CACHE_TAG as CALENDAR
+from plenara.events.models import Event
+from plenara.events.queries import calendar
+from plenara.themes.models import CACHE_TAG as THEMES
+from plenara.themes.models import Theme
+from plenara.themes.queries import code_order
+
+
+class OfCommunity(ApiView):
+    """A view to what is of no consultation."""
+
+    cache_tag: str
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.ask(**kwargs)
+        self.variant = self.parameters.asked
+
+    def ask(self, **kwargs: Any) -> None:
+        """Read the parameters, and find what the address names."""
+
+    def cache_tags(self) -> list[str]:
+        return [self.cache_tag]
+
+    def beginning(self, own: str) -> dict[str, Any]:
+        """Return the beginning of a list: where it stands, which filters are set."""
+        asked = self.parameters.asked
+        filters = {name: value for name, value in asked.items() if name not in {"after", "limit"}}
+        return {"format": FORMAT, "self": address(own, asked)} | ({"filters": filters} if filters else {})
+
+    def following(self, own: str, after: object) -> dict[str, str]:
+        """Return where the list goes on, if it does."""
+        return {} if after is None else {"next": address(own, self.parameters.asked | {"after": str(after)})}
+
+
+def address(own: str, asked: dict[str, str]) -> str:
+    """Return an address with parameters."""
+    return f"{own}?{urlencode(asked)}" if asked else own
+
+
+class Events(OfCommunity):
+    """The dates of the calendar, by their beginning."""
+
+    cache_tag = CALENDAR
+
+    def ask(self, **kwargs: Any) -> None:
+        self.filters = community.filters(self.parameters)
+        self.span = community.span(self.parameters)
+        self.after = community.after(self.parameters)
+        self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+
+    def cache_tags(self) -> list[str]:
+        # Which themes a theme includes is the list's to say.
+        return [CALENDAR, THEMES] if self.filters.theme else [CALENDAR]
+
+    def tell(self) -> dict[str, Any]:
+        found, after = calendar.lines(self.filters, self.span, self.after, limit=self.limit, deadlines=False)
+        rows = [community.date_row(each.what) for each in found if not isinstance(each.what, calendar.Deadline)]
+        return self.beginning(endpoints.events()) | {"events": rows} | self.following(endpoints.events(), after)
+
+
+class OneEvent(OfCommunity):
+    """An event with all its dates."""
+
+    cache_tag = CALENDAR
+    event: Event
+
+    def ask(self, **kwargs: Any) -> None:
+        found = community_bundle.with_all(community_bundle.numbered("event").filter(number=kwargs["number"])).first()
+        if found is None:
+            raise Http404
+        if not found.is_published:
+            raise problems.entry_gone(found)
+        self.event = found
+
+    def tell(self) -> dict[str, Any]:
+        return {"format": FORMAT} | community.event_row(self.event)
+
+
+class Listings(OfCommunity):
+    """Organizations, people or projects by number; what is gone or was merged stands as a stub."""
+
+    cache_tag = DIRECTORY
+    kind: str
+
+    def ask(self, **kwargs: Any) -> None:
+        self.kind = kwargs["kind"]
+        self.asked = community.listing_filters(self.parameters, self.kind)
+        self.wanted = validation.page_request(self.parameters)
+
+    def cache_tags(self) -> list[str]:
+        return [DIRECTORY, THEMES] if self.asked.theme else [DIRECTORY]
+
+    def tell(self) -> dict[str, Any]:
+        everything = community_bundle.numbered(self.kind)
+        those = everything
+        for what, values in self.asked.marks().items():
+            those = those.filter(Exists(Mark.objects.filter(listing=OuterRef("pk"), what=what, value__in=values)))
+        found, after = validation.part(everything, those, self.wanted, community_bundle.with_all)
+        folder = FOLDERS[self.kind]  # type: ignore[index]
+        rows = [community.listing_row(each) for each in found]
+        return (
+            self.beginning(endpoints.listings(folder))
+            | {folder: rows}
+            | self.following(endpoints.listings(folder), after)
+        )
+
+
+class OneListing(OfCommunity):
+    """An organization, a person or a project. Of one that was merged, where it went."""
+
+    cache_tag = DIRECTORY
+    listing: Listing
+
+    def ask(self, **kwargs: Any) -> None:
+        found = community_bundle.with_all(
+            community_bundle.numbered(kwargs["kind"]).filter(number=kwargs["number"])
+        ).first()
+        if found is None:
+            raise Http404
+        if not found.is_published:
+            raise problems.entry_gone(found)
+        self.listing = found
+
+    def tell(self) -> dict[str, Any]:
+        return {"format": FORMAT} | community.listing_row(self.listing)
+
+
+class Themes(OfCommunity):
+    """The list of themes, retired ones too, in the order of their codes."""
+
+    cache_tag = THEMES
+
+    def ask(self, **kwargs: Any) -> None:
+        self.after = self.parameters.words("after", 100)
+        self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+
+    def tell(self) -> dict[str, Any]:
+        codes = sorted(Theme.objects.order_by().values_list("code", flat=True), key=_order)
+        rest = [code for code in codes if _order(code) > _order(self.after)] if self.after else codes
+        found = {
+            each.code: each
+            for each in community_bundle.themes_with_all(Theme.objects.filter(code__in=rest[: self.limit]))
+        }
+        rows = [community.theme_row(found[code]) for code in rest[: self.limit]]
+        last = rest[self.limit - 1] if len(rest) > self.limit else None
+        return self.beginning(endpoints.themes()) | {"themes": rows} | self.following(endpoints.themes(), last)
+
+
+def _order(code: str) -> tuple[list[Any], str]:
+    """Return where a code stands among all: C2 before C10, and no two at one place."""
+    return [(isinstance(part, str), part) for part in code_order(code)], code
+
+
+class OneTheme(OfCommunity):
+    """A theme of the list."""
+
+    cache_tag = THEMES
+    theme: Theme
+
+    def ask(self, **kwargs: Any) -> None:
+        found = community_bundle.themes_with_all(Theme.objects.filter(code=kwargs["code"])).first()
+        if found is None:
+            raise Http404
+        self.theme = found
+
+    def tell(self) -> dict[str, Any]:
+        return {"format": FORMAT} | community.theme_row(self.theme)

@@ -1,0 +1,160 @@
+"""Where everything begins; the consultations; of one its questions, figures and themes."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.http import urlencode
+
+from plenara import api
+from plenara.accounts.models import Installation
+from plenara.api import endpoints
+from plenara.api.presenters import consultations
+from plenara.api.presenters.consultations import FORMAT, figures, texts
+from plenara.api.validation import FEW, MANY
+from plenara.api.views.base import ApiView, OfConsultation, by_clock, later
+from plenara.consultations.models import LIST_CACHE_TAG, Consultation, Thread
+from plenara.core.languages import CODES
+from plenara.directory.queries.lookup import FOLDERS
+from plenara.exports.addresses import site
+from plenara.exports.queries.record import public_consultations
+from plenara.exports.views.base import OtherForm
+from plenara.insights.queries.figures import figures_of
+
+
+class Index(ApiView):
+    """What there is."""
+
+    def cache_tags(self) -> list[str]:
+        return []
+
+    def tell(self) -> dict[str, Any]:
+        known = Installation.objects.filter(pk=1).first() or Installation()
+        return {
+            "format": FORMAT,
+            "self": endpoints.root(),
+            "name": texts(known.name) or dict.fromkeys(CODES, "Plenara"),
+            "address": site("/"),
+            "links": {
+                "consultations": endpoints.consultations(),
+                "outcomes": endpoints.outcomes(),
+                "events": endpoints.events(),
+                **{folder: endpoints.listings(folder) for folder in FOLDERS.values()},
+                "themes": endpoints.themes(),
+                "search": endpoints.search(),
+                "openapi": endpoints.document(),
+            },
+        }
+
+
+class Document(ApiView):
+    """What the API is, as an OpenAPI document."""
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.text = (Path(api.__file__).parent / "openapi.json").read_text("utf-8")
+        self.variant = self.text
+
+    def cache_tags(self) -> list[str]:
+        return []
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return OtherForm.get(self, request, *args, **kwargs)  # as it is written, line by line
+
+    def write(self) -> Iterable[str]:
+        yield self.text
+
+
+class Nothing(ApiView):
+    """Every address below the API's at which nothing stands."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        raise Http404
+
+
+class Consultations(ApiView):
+    """Every public consultation, by slug."""
+
+    found: list[Consultation]
+    after: str | None = None
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        after = self.parameters.slug("after")
+        limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+        rest = public_consultations().select_related("parent").order_by("slug")
+        self.found = list((rest.filter(slug__gt=after) if after else rest)[: limit + 1])
+        if len(self.found) > limit:
+            self.found.pop()
+            self.after = self.found[-1].slug
+        self.variant = [self.parameters.asked, by_clock(*self.found)[0]]
+
+    def cache_tags(self) -> list[str]:
+        return [LIST_CACHE_TAG, *(each.cache_tag for each in self.found)]
+
+    def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
+        etag, modified = super().stamp(request)
+        return etag, later(modified, by_clock(*self.found)[1])
+
+    def tell(self) -> dict[str, Any]:
+        said = {
+            "format": FORMAT,
+            "self": self.address(self.parameters.asked),
+            "consultations": [consultations.listed(each) for each in self.found],
+        }
+        return said | ({"next": self.address(self.parameters.asked | {"after": self.after})} if self.after else {})
+
+    def address(self, asked: dict[str, str]) -> str:
+        """Return the address of a page of the list."""
+        return f"{endpoints.consultations()}?{urlencode(asked)}" if asked else endpoints.consultations()
+
+
+class OneConsultation(OfConsultation):
+    """A consultation, and where all that is of it stands."""
+
+    def tell(self) -> dict[str, Any]:
+        counted = figures_of(list(self.consultation.threads.values_list("pk", flat=True)))
+        return {"format": FORMAT} | consultations.whole(self.consultation, counted.total)
+
+
+class Threads(OfConsultation):
+    """The questions of a consultation."""
+
+    def tell(self) -> dict[str, Any]:
+        threads = list(self.consultation.threads.all())
+        counted = figures_of([each.pk for each in threads])
+        rows = [consultations.question(each, self.consultation, counted) for each in threads]
+        return self.beginning("threads") | {"threads": rows}
+
+
+class OneThread(OfConsultation):
+    """A question."""
+
+    thread: Thread
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        super().find(request, **kwargs)
+        found = self.consultation.threads.filter(number=kwargs["number"]).first()
+        if found is None:
+            raise Http404
+        self.thread = found
+
+    def tell(self) -> dict[str, Any]:
+        said = consultations.question(self.thread, self.consultation, figures_of([self.thread.pk]))
+        return {"format": FORMAT, "consultation": consultations.head(self.consultation)} | said
+
+
+class Figures(OfConsultation):
+    """How much was contributed, by what."""
+
+    def tell(self) -> dict[str, Any]:
+        return self.beginning("figures") | figures(list(self.consultation.threads.all()))
+
+
+class Themes(OfConsultation):
+    """The themes used."""
+
+    def tell(self) -> dict[str, Any]:
+        return self.beginning("themes") | {
+            "themes": consultations.themes(self.consultation, self.consultation.threads.all())
+        }

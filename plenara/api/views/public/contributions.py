@@ -1,0 +1,154 @@
+"""Contributions and their editions, the register of moderation, and the search of the site for programs."""
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+from plenara.api import problems, validation
+from plenara.api.presenters import contributions
+from plenara.api.presenters.consultations import FORMAT, head
+from plenara.api.validation import MANY
+from plenara.api.views.base import ApiView, OfConsultation
+from plenara.contributions.models import Edition
+from plenara.exports import addresses
+from plenara.exports.presenters import attribution, search_results
+from plenara.exports.queries import record
+from plenara.exports.queries.search import Search, find_results, how_far
+from plenara.moderation.queries.register import Wanted, matching, register_entries, with_means
+from plenara.search.queries.results import PAGE
+from plenara.search.query import QueryRefused
+
+
+class Contributions(OfConsultation):
+    """Contributions by number, tombstones among them; or the newest first."""
+
+    def ask(self) -> None:
+        self.matching = contributions.matching(self.parameters)
+        newest = self.parameters.choice("order", ["number", "newest"]) == "newest"
+        self.wanted = validation.page_request(self.parameters, newest=newest)
+
+    def tell(self) -> dict[str, Any]:
+        everything = Edition.objects.filter(consultation=self.consultation, in_force=True)
+        those = everything.filter(**self.matching) if self.matching else everything
+        found, after = validation.part(everything, those, self.wanted, contributions.read)
+        rows = [contributions.row(each, self.consultation) for each in found]
+        return self.beginning("contributions") | {"contributions": rows} | self.following("contributions", after)
+
+
+class OfContribution(OfConsultation):
+    """A view to one contribution."""
+
+    editions: list[Edition]
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        super().find(request, **kwargs)
+        found = Edition.objects.filter(consultation=self.consultation, number=kwargs["number"])
+        self.editions = list(contributions.read(found).select_related("thread").order_by("revision"))
+        if not self.editions:
+            raise Http404
+
+
+class OneContribution(OfContribution):
+    """A contribution as its edition in force has it; with `revision`, one edition for good."""
+
+    edition: Edition
+    is_for_good = False
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        super().find(request, **kwargs)
+        revision = int(kwargs["revision"]) if "revision" in kwargs else None
+        self.is_for_good = revision is not None
+        for each in self.editions:
+            if each.revision == revision or (revision is None and each.in_force):
+                self.edition = each
+                break
+        else:
+            raise Http404
+        if not attribution.has_words(self.edition):
+            raise problems.gone(self.edition)
+
+    def links(self) -> list[tuple[str, str]]:
+        public_id = self.edition.public_id  # type: ignore[attr-defined]
+        cited_as = record.for_good(self.edition) if self.is_for_good else addresses.permalink(public_id)
+        return [(cited_as, "cite-as"), *super().links()]
+
+    def tell(self) -> dict[str, Any]:
+        of = contributions.edition_row if self.is_for_good else contributions.row
+        said = {"format": FORMAT, "consultation": head(self.consultation)} | of(self.edition, self.consultation)
+        return said | contributions.more(self.edition, self.consultation, self.editions)
+
+
+class Editions(OfContribution):
+    """Every edition of a contribution, superseded ones too; what is gone stands as a stub."""
+
+    def tell(self) -> dict[str, Any]:
+        below = f"contributions/{self.editions[0].number}/editions"
+        rows = [contributions.edition_row(each, self.consultation) for each in self.editions]
+        return self.beginning(below) | {"editions": rows}
+
+
+class Decisions(OfConsultation):
+    """Decisions by number, with the filters of the register's page."""
+
+    asked: Wanted
+
+    def ask(self) -> None:
+        self.asked = contributions.decision_filters(self.parameters)
+        self.wanted = validation.page_request(self.parameters)
+
+    def tell(self) -> dict[str, Any]:
+        everything = matching(self.consultation, Wanted())
+        those = matching(self.consultation, self.asked) if self.asked else everything
+        found, after = validation.part(everything, those, self.wanted, with_means)
+        told = [
+            contributions.decision_row(each, self.consultation) for each in register_entries(found, self.consultation)
+        ]
+        return self.beginning("decisions") | {"decisions": told} | self.following("decisions", after)
+
+
+class SearchView(ApiView):
+    """A page of what was found, and where the next one is. What cannot be searched for is a problem."""
+
+    s_maxage = 30
+    stale_while_revalidate = 30
+    search: Search
+    limit: int
+    #: Not where the same question may be answered otherwise in a moment.
+    is_kept = True
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        wanted = contributions.search_of(self.parameters)
+        if wanted is None:
+            raise Http404
+        self.search = wanted
+        self.limit = self.parameters.number("limit", least=1, most=MANY) or PAGE
+        self.variant = [self.parameters.asked, how_far() if self.search.is_by_relevance else None]
+
+    def cache_tags(self) -> None:
+        return None  # whatever is published anywhere may be found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().get(request, *args, **kwargs)
+        except QueryRefused as refused:
+            raise problems.bad("q", search_results.problem_in_words(refused)) from refused
+
+    def reading(self) -> AbstractContextManager[None]:
+        return nullcontext()  # a question that ends by its deadline ends its transaction too
+
+    def tell(self) -> dict[str, Any]:
+        if not self.search.is_asked:
+            return contributions.no_rows()
+        results = find_results(self.search, limit=self.limit)
+        if results.meaning and results.meaning.is_passing:
+            self.is_kept = False
+        return contributions.found_rows(results, self.parameters.asked.get("limit", ""))
+
+    def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        super().make_cacheable(request, response)
+        if not self.is_kept:
+            del response["Cache-Control"], response["ETag"]
+            patch_cache_control(response, no_store=True)

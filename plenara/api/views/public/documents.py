@@ -1,0 +1,141 @@
+"""Summaries and outcomes: lists, one of them, one edition or version for good, and what was asked to be corrected."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+
+from plenara.api import endpoints, validation
+from plenara.api.presenters import outcomes, summaries
+from plenara.api.presenters.consultations import FORMAT, head
+from plenara.api.validation import FEW, MANY
+from plenara.api.views.base import ApiView, OfConsultation
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import licence_url
+from plenara.documents.models import DocumentEdition
+from plenara.exports import addresses
+from plenara.outcomes.models import OutcomeEdition
+from plenara.outcomes.queries.consultations import cache_tags_behind
+from plenara.outcomes.queries.versions import public_versions, version_or_404
+from plenara.summaries.corrections.bundles import PUBLIC, rows
+from plenara.summaries.corrections.presenters import public_corrections
+
+
+class Outcomes(ApiView):
+    """The outcomes of all bodies, as the version in force has them."""
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.after = self.parameters.number("after")
+        self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+        self.variant = self.parameters.asked
+
+    def cache_tags(self) -> None:
+        return None
+
+    def tell(self) -> dict[str, Any]:
+        found = outcomes.in_force().order_by("outcome")
+        if self.after is not None:
+            found = found.filter(outcome__gt=self.after)
+        rows = list(found[: self.limit + 1])
+        told = {
+            "format": FORMAT,
+            "self": self._address(self.parameters.asked),
+            "outcomes": [outcomes.listed(each) for each in rows[: self.limit]],
+        }
+        if len(rows) > self.limit:
+            told["next"] = self._address(self.parameters.asked | {"after": str(rows[self.limit - 1].outcome_id)})
+        return told
+
+    @staticmethod
+    def _address(asked: dict[str, str]) -> str:
+        return f"{endpoints.outcomes()}?{urlencode(asked)}" if asked else endpoints.outcomes()
+
+
+class OneOutcome(ApiView):
+    """An outcome as its version in force has it; with `revision`, one version for good."""
+
+    version: OutcomeEdition
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        revision = int(kwargs["revision"]) if "revision" in kwargs else None
+        self.place = version_or_404(kwargs["body"], kwargs["outcome"], revision)
+
+    def cache_tags(self) -> list[str]:
+        return cache_tags_behind([self.place.outcome.pk], self.place.consultation)
+
+    def links(self) -> list[tuple[str, str]]:
+        licence = licence_url(self.place.consultation.licence)
+        own = (addresses.of_symbol(self.place.version.edition.symbol), "cite-as")
+        return [own, (licence, "license")] if licence else [own]
+
+    def tell(self) -> dict[str, Any]:
+        found = outcomes.read_whole(public_versions()).filter(pk=self.place.version.pk).first()
+        if found is None:
+            raise Http404
+        said = {"format": FORMAT, "licence": self.place.consultation.licence}
+        return said | outcomes.whole(found, self.place.versions)
+
+
+class Summaries(OfConsultation):
+    """The summaries in force, by number."""
+
+    def ask(self) -> None:
+        self.wanted = validation.page_request(self.parameters)
+
+    def tell(self) -> dict[str, Any]:
+        in_force = summaries.of(self.consultation).filter(in_force=True)
+        found, after = validation.part(in_force, in_force, self.wanted, summaries.read)
+        told = [summaries.listed(each, self.consultation) for each in found]
+        return self.beginning("summaries") | {"summaries": told} | self.following("summaries", after)
+
+
+class OfSummary(OfConsultation):
+    """A view to one summary."""
+
+    editions: list[DocumentEdition]
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        super().find(request, **kwargs)
+        found = summaries.of(self.consultation).filter(number=kwargs["number"])
+        self.editions = list(found.order_by("revision"))
+        if not self.editions:
+            raise Http404
+
+
+class OneSummary(OfSummary):
+    """A summary as its edition in force has it; with `revision`, one edition for good."""
+
+    edition: DocumentEdition
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        super().find(request, **kwargs)
+        revision = int(kwargs["revision"]) if "revision" in kwargs else None
+        for each in self.editions:
+            if each.revision == revision or (revision is None and each.in_force):
+                self.edition = each
+                return
+        raise Http404
+
+    def links(self) -> list[tuple[str, str]]:
+        return [(addresses.of_symbol(self.edition.symbol), "cite-as"), *super().links()]
+
+    def tell(self) -> dict[str, Any]:
+        edition = summaries.read_whole(DocumentEdition.objects.filter(pk=self.edition.pk)).get()
+        said = {"format": FORMAT, "consultation": head(self.consultation), "licence": self.consultation.licence}
+        return said | summaries.whole(edition, self.consultation, self.editions)
+
+
+class Corrections(OfSummary):
+    """What was asked to be corrected in a summary, and what was answered, by number."""
+
+    def ask(self) -> None:
+        self.wanted = validation.page_request(self.parameters)
+
+    def tell(self) -> dict[str, Any]:
+        below = f"summaries/{self.editions[0].number}/corrections"
+        public = public_corrections(self.editions[0].document_id).filter(state__in=PUBLIC)
+        found, after = validation.part(
+            public, public, self.wanted, lambda those: those.select_related("edition", "byline", "about")
+        )
+        told = list(rows(found, iso, lambda about: about.symbol))
+        return self.beginning(below) | {"corrections": told} | self.following(below, after)

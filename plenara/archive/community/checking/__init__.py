@@ -1,1 +1,0 @@
-"""What each file of a community bundle may hold."""

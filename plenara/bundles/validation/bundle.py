@@ -1,0 +1,381 @@
+"""Checking a bundle whole, file by file, in bounded memory: ids are kept, texts are not. What is checked gives its
+figures.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+from plenara.bundles.errors import BadBundle, BundleErrors
+from plenara.bundles.format import (
+    CONSULTATION,
+    CONTRIBUTIONS,
+    DECISIONS,
+    DOCUMENTS,
+    MANIFEST,
+    MATRIX,
+    MEETINGS,
+    MEGABYTE,
+    MOST_JSON,
+    MOST_LINE,
+    OUTCOMES,
+    PARAGRAPHS,
+    REQUIRED,
+    ROUNDS,
+    SUMMARIES,
+    THEMES,
+)
+from plenara.bundles.sources import CHUNK, Damaged, Hashed, Source, lines
+from plenara.bundles.sources import rounds as rounds_in
+from plenara.bundles.validation import (
+    consultation,
+    contributions,
+    decisions,
+    documents,
+    meetings,
+    outcomes,
+    relations,
+    summaries,
+)
+from plenara.bundles.validation.fields import Broken, Row, line_of, parse
+from plenara.bundles.validation.index import Decided
+from plenara.bundles.validation.outcomes import Known
+from plenara.core.metadata import lasting_symbol
+from plenara.insights.queries.recomputation import Facts, consultation_figures
+
+type Progress = Callable[[int], None]
+
+
+class Read(Protocol):
+    """What was read of a bundle, whatever it holds."""
+
+    #: SHA-256 of each file as it stands.
+    raw: dict[str, str]
+
+
+@dataclass
+class Checked:
+    """What a bundle without fault holds, its long files aside: those are read again, row by row."""
+
+    consultation: dict[str, Any] = field(default_factory=dict)
+    themes: list[dict[str, Any]] = field(default_factory=list)
+    everything: contributions.All = field(default_factory=contributions.All)
+    minted: relations.Minted = field(default_factory=relations.Minted)
+    roots: Mapping[str, int] = field(default_factory=dict)
+    documents: dict[str, tuple[str, int]] = field(default_factory=dict)
+    symbol_line: int = 1
+    decisions: int = 0
+    summaries: int = 0
+    outcomes: int = 0
+    paragraphs: int = 0
+    matrix: int = 0
+    meetings: int = 0
+    #: Lines of the matrix that lead through a document of another consultation: they cannot be recomputed.
+    matrix_away: int = 0
+    #: The symbols of summaries and outcomes, without revision.
+    symbols: set[str] = field(default_factory=set)
+    #: Requests for correction: those of the summaries, and those that decisions name, with the first line that does.
+    requests: set[tuple[int, int]] = field(default_factory=set)
+    requests_decided: dict[tuple[int, int], int] = field(default_factory=dict)
+    bodies: set[str] = field(default_factory=set)
+    #: Of each outcome ("body/outcome"), what its paragraphs must fit to.
+    known: dict[str, Known] = field(default_factory=dict)
+    #: SHA-256 of each file as it stands, and of each as we would write it: two spellings of the same content agree.
+    raw: dict[str, str] = field(default_factory=dict)
+    written: dict[str, Any] = field(default_factory=lambda: defaultdict(hashlib.sha256))
+    #: Files that an import leaves out, since nothing refers to them.
+    left_out: list[str] = field(default_factory=list)
+    #: The comment rounds that lie in the bundle.
+    rounds: list["Checked"] = field(default_factory=list)
+    #: Whether an import found it here, with the same content.
+    was_here: bool = False
+    #: Consultations that were here and that an import linked with this one.
+    linked: list[str] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        return str(self.consultation["slug"])
+
+    @property
+    def canonical(self) -> dict[str, str]:
+        """The checksum of each file as we would write it."""
+        documents = {path: digest for path, (digest, _size) in self.documents.items()}
+        return documents | {name: hashed.hexdigest() for name, hashed in self.written.items()}
+
+    def is_away(self, symbol: str) -> bool:
+        """Say whether an edition is of another consultation's document."""
+        return outcomes.is_away(symbol, self.consultation.get("symbol", ""), self.symbols)
+
+    def is_as_written(self, name: str) -> bool:
+        """Say whether a file stands there, byte for byte, as we would write it."""
+        return name in self.written and self.written[name].hexdigest() == self.raw.get(name)
+
+    @property
+    def digest(self) -> str:
+        """One checksum for all that the bundle says, however it is spelt."""
+        listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.canonical.items()))
+        return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def check(source: Source, faults: BundleErrors, progress: Progress = lambda _bytes: None) -> Checked:
+    """Return what the bundle holds, and its comment rounds. Raises `BadBundle` with every fault where it has any."""
+    checked = _check(source, faults, progress)
+    for each in rounds_in(source):
+        inner = _check(each, BundleErrors(prefix=each.prefix), progress)
+        if each.prefix != f"{ROUNDS}{inner.slug}/":
+            faults.add(f"is {inner.slug!r}; it must be called as its folder", f"{each.prefix}{CONSULTATION}", 1, "slug")
+        faults.refuse()
+        checked.rounds.append(inner)
+    return checked
+
+
+def _check(source: Source, faults: BundleErrors, progress: Progress) -> Checked:
+    faults.refuse()
+    checked = Checked()
+    for name in REQUIRED:
+        if name not in source.sizes:
+            faults.add(documents.why_missing(source, name), name)
+    if CONSULTATION in source.sizes:
+        checked.consultation = _consultation(source, faults, checked)
+    if THEMES in source.sizes:
+        checked.themes = _themes(source, faults, checked)
+    if CONTRIBUTIONS in source.sizes:
+        _contributions(source, faults, checked, progress)
+    for name, each in (
+        (DECISIONS, _decision),
+        (SUMMARIES, _summary),
+        (OUTCOMES, _outcome),
+        (PARAGRAPHS, _paragraph),
+        (MATRIX, _line),
+        (MEETINGS, _meeting),
+    ):
+        if name in source.sizes:
+            before: Any = Decided(checked.everything.seen) if name == DECISIONS else {}
+            count = 0
+            for row, line in rows(source, name, faults, checked.raw, progress):
+                each(row, line, checked, before)
+                count += 1
+            setattr(checked, name.removesuffix(".jsonl"), count)
+    for (number, request), line in checked.requests_decided.items():
+        if (number, request) not in checked.requests:
+            told = f"is request {request} for correction of summary {number}, which {SUMMARIES} does not have"
+            faults.add(told, DECISIONS, line, "request")
+    if not faults.count:
+        checked.matrix_away = outcomes.check_matrix(checked.everything.seen, faults, has_matrix=MATRIX in source.sizes)
+    if MANIFEST in source.sizes:
+        documents.check_manifest(source, checked.raw, faults)
+    checked.left_out = [name for name in source.sizes if _is_unused(name, checked)]
+    faults.refuse()
+    return checked
+
+
+def _is_unused(name: str, checked: Checked) -> bool:
+    return name.startswith(DOCUMENTS) and name not in checked.documents
+
+
+def dumped(row: dict[str, Any]) -> bytes:
+    """Return a row as a line of a bundle."""
+    return json.dumps(row, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def dumped_whole(value: Any) -> bytes:
+    """Return an object or a list as a file of a bundle."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+
+
+def read_whole(source: Source, name: str, faults: BundleErrors, checked: Read) -> bytes | None:
+    """Return a file that is short enough to be held; nothing where it is not, or is damaged, which is noted."""
+    if source.sizes[name] > MOST_JSON:
+        faults.add(f"is larger than {MOST_JSON // MEGABYTE} MB", name)
+        return None
+    try:
+        with source.open(name) as file:
+            hashed = Hashed(file)
+            raw = b"".join(iter(hashed.read, b""))
+    except Damaged as damage:
+        faults.add(str(damage), name)
+        return None
+    checked.raw[name] = hashed.digest
+    return raw
+
+
+def _consultation(source: Source, faults: BundleErrors, checked: Checked) -> dict[str, Any]:
+    raw = read_whole(source, CONSULTATION, faults, checked)
+    if raw is None:
+        return {}
+    try:
+        found = consultation.read(Row(parse(raw), faults, CONSULTATION, partial(line_of, raw.decode())))
+    except Broken as broken:
+        faults.add(str(broken), CONSULTATION, broken.line)
+        return {}
+    checked.symbol_line = line_of(raw.decode(), "symbol")
+    checked.written[CONSULTATION].update(dumped_whole(found))
+    return found
+
+
+def _themes(source: Source, faults: BundleErrors, checked: Checked) -> list[dict[str, Any]]:
+    raw = read_whole(source, THEMES, faults, checked)
+    if raw is None:
+        return []
+    try:
+        # The file is a list, and our reader reads objects.
+        value = parse(b'{"themes":' + raw + b"}")
+        whole = Row(value, faults, THEMES, lambda path: line_of(raw.decode(), path.removeprefix("themes")))
+        found = consultation.read_themes(whole.rows("themes", required=True))
+        whole.finish()
+    except Broken as broken:
+        faults.add(str(broken), THEMES, broken.line)
+        return []
+    checked.written[THEMES].update(dumped_whole(found))
+    return found
+
+
+def rows(
+    source: Source,
+    name: str,
+    faults: BundleErrors,
+    raw: dict[str, str],
+    progress: Progress = lambda _bytes: None,
+    parsed: Callable[[bytes], dict[str, Any]] = parse,
+) -> Iterator[tuple[Row, int]]:
+    """Yield each object of a `.jsonl` file with its line; lines without one are noted, or passed over where empty."""
+    try:
+        with source.open(name) as file:
+            hashed = Hashed(file)
+            told = 0
+            for number, line in lines(hashed):
+                if hashed.size - told >= CHUNK:
+                    progress(hashed.size - told)
+                    told = hashed.size
+                if line is None:
+                    faults.add(f"is longer than {MOST_LINE // MEGABYTE} MB", name, number)
+                elif line.strip():
+                    try:
+                        yield Row(parsed(line), faults, name, number), number
+                    except (Broken, ValueError) as broken:
+                        faults.add(str(broken), name, number)
+            progress(hashed.size - told)
+            raw[name] = hashed.digest
+    except Damaged as damage:
+        faults.add(str(damage), name)
+
+
+def again(
+    source: Source, name: str, read: Callable[[Row], dict[str, Any]], checked: Read, progress: Progress
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file a second time. Raises `BadBundle` if they are not what was checked."""
+    faults = BundleErrors()
+    raw: dict[str, str] = {}
+    if isinstance(checked, Checked) and checked.is_as_written(name):
+        # As our own export writes it: what was checked is what stands there, and the checksum says whether it still is.
+        for row, _line in rows(source, name, faults, raw, progress, json.loads):
+            yield row.value
+    else:
+        yield from _read_again(rows(source, name, faults, raw, progress), read, faults)
+    if faults.count or raw.get(name) != checked.raw[name]:
+        changed = BundleErrors()
+        changed.add("changed while it was read", name)
+        raise BadBundle(changed)
+
+
+def _read_again(
+    found: Iterator[tuple[Row, int]], read: Callable[[Row], dict[str, Any]], faults: BundleErrors
+) -> Iterator[dict[str, Any]]:
+    for row, _line in found:
+        value = read(row)
+        if faults.count:
+            break
+        yield value
+
+
+def _contributions(source: Source, faults: BundleErrors, checked: Checked, progress: Progress) -> None:
+    threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
+    codes = {theme.get("code") for theme in checked.themes} if THEMES in source.sizes else None
+    for row, line in rows(source, CONTRIBUTIONS, faults, checked.raw, progress):
+        contribution = contributions.read(row)
+        # Threads that could not be read are told once, not again on each line.
+        known = threads or {contribution.get("thread"), contribution.get("moved_from")}
+        checked.everything.add(row, contribution, line, known, codes)
+        checked.written[CONTRIBUTIONS].update(dumped(contribution))
+    seen = checked.everything.seen
+    before = faults.count
+    relations.check_replies(seen, faults)
+    relations.check_campaigns(seen, faults)
+    checked.minted = relations.mint(seen, checked.consultation.get("symbol", ""), faults)
+    if faults.count == before:
+        checked.roots = relations.tops(seen)
+    checked.documents = documents.read(source, checked.everything.documents, faults, CONTRIBUTIONS)
+    for path, (digest, _size) in checked.documents.items():
+        checked.raw[path] = digest
+
+
+def _decision(row: Row, line: int, checked: Checked, before: Decided) -> None:
+    threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
+    decision = decisions.read(row)
+    decisions.fit(row, decision, checked.everything, threads, before, line)
+    if decision.get("kind") and len(request := decision.get("request", {})) == 2:
+        checked.requests_decided.setdefault((request["summary"], request["number"]), line)
+    checked.written[DECISIONS].update(dumped(decision))
+
+
+def _summary(row: Row, line: int, checked: Checked, before: dict[int | str, int]) -> None:
+    summary = summaries.read(row)
+    threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
+    symbol = checked.consultation.get("symbol", "")
+    summaries.fit(row, summary, checked.everything, symbol, threads, before, line)
+    for each in (*summary.get("earlier", ()), summary):
+        own = each.get("symbol") or f"{symbol}/{summaries.LETTERS}/{summary.get('number')}"
+        checked.symbols.add(lasting_symbol(own))
+        for statement in each["statements"]:
+            names = (cite.get("contribution", "") for cite in statement["cites"])
+            outcomes.note_statement(checked.everything.seen, own, statement.get("number"), names)
+    checked.requests.update(
+        (summary.get("number", 0), each.get("number", 0)) for each in summary.get("corrections", ())
+    )
+    checked.written[SUMMARIES].update(dumped(summary))
+
+
+def _outcome(row: Row, line: int, checked: Checked, before: dict[Any, Any]) -> None:
+    outcome = outcomes.read(row)
+    outcomes.fit(row, outcome, checked.consultation.get("symbol", ""), checked.known, before, line)
+    checked.symbols.update(lasting_symbol(each.get("symbol", "")) for each in outcome.get("versions", ()))
+    checked.bodies.add(outcome.get("body", {}).get("slug", ""))
+    checked.written[OUTCOMES].update(dumped(outcome))
+
+
+def _paragraph(row: Row, line: int, checked: Checked, before: dict[Any, Any]) -> None:
+    paragraph = outcomes.read_paragraph(row)
+    outcomes.fit_paragraph(row, paragraph, checked.everything, checked.known, before, line)
+    if (known := checked.known.get(paragraph.get("outcome", ""))) is not None:
+        outcomes.note_paragraph(checked.everything.seen, paragraph, known, line, checked.is_away)
+    checked.written[PARAGRAPHS].update(dumped(paragraph))
+
+
+def _line(row: Row, number: int, checked: Checked, _before: dict[Any, Any]) -> None:
+    line = outcomes.read_line(row)
+    is_away = "through" in line and checked.is_away(line["through"].get("symbol", ""))
+    outcomes.fit_line(row, line, checked.everything, checked.known, number, is_away=is_away)
+    checked.written[MATRIX].update(dumped(line))
+
+
+def _meeting(row: Row, line: int, checked: Checked, before: dict[Any, int]) -> None:
+    meeting = meetings.read(row)
+    there = meetings.There(checked.everything, checked.bodies, checked.symbols, checked.known, checked.is_away)
+    meetings.fit(row, meeting, there, before, line)
+    checked.written[MEETINGS].update(dumped(meeting))
+
+
+def figures_in(source: Source, checked: Checked, progress: Progress = lambda _bytes: None) -> dict[str, Any]:
+    """Return the figures. Raises `BadBundle` where the files are no longer what was checked."""
+    facts = Facts()
+    for row in again(source, CONTRIBUTIONS, contributions.read, checked, progress):
+        facts.add(row, checked.minted.numbers.get(row["id"]))
+    decided, told = (
+        list(again(source, name, read, checked, progress)) if name in source.sizes else []
+        for name, read in ((DECISIONS, decisions.read), (SUMMARIES, summaries.read))
+    )
+    return consultation_figures(checked.consultation, facts, decided, told)

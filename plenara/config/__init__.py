@@ -1,0 +1,1 @@
+"""What makes this an installation: settings, addresses, WSGI, logging, middleware."""

@@ -1,0 +1,24 @@
+"""Django's settings of the demo: its own database, documents and letters, below `$PLENARA_DATA/demo`.
+
+No name in the environment makes an installation a demo. This module is named by `plenara demo`, and refuses to be
+loaded where it could meet real people: with a database of its own address, with a site address that others can reach,
+or over a folder that `plenara demo` has not marked. Even then it could show nothing but the demo's own data.
+"""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+from plenara.operations import demo_folder
+
+demo_folder.require_harmless(os.environ)
+with demo_folder.alone(os.environ):
+    from plenara.config.settings import *  # noqa: F403
+
+if not demo_folder.is_marked(DATA):  # noqa: F405
+    raise ImproperlyConfigured(f"{DATA} is not a demo's folder: `plenara demo` makes one.")  # noqa: F405
+
+DEMO = True
+INSTALLED_APPS = ["plenara.demo", *INSTALLED_APPS]  # noqa: F405
+MAILERS = {"default": {"BACKEND": "plenara.demo.postbox.Postbox"}}
+DEFAULT_FROM_EMAIL = "noreply@demonstration.example"

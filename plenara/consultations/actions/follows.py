@@ -1,0 +1,97 @@
+"""Following: what somebody wants mail about, and how often."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from plenara.accounts.permissions import may_act
+from plenara.consultations import permissions, validation
+from plenara.consultations.models import Consultation, Follow, Pace, Thread
+from plenara.core import audit, clock
+from plenara.core.refusals import require, require_valid
+from plenara.core.transaction import writing
+
+
+@writing
+def follow(
+    *, actor: Any, what: str, pace: str, consultation: Consultation | None = None, thread: Thread | None = None
+) -> Follow:
+    """Set how often somebody gets mail about a consultation, one of its threads, its summaries, or replies to them.
+
+    What happened before one began to follow is not told; a changed pace loses nothing.
+    """
+    consultation = thread.consultation if thread else consultation
+    require(may_act(actor), permissions.may_see(actor, consultation) if consultation else True)
+    require_valid(validation.follow_fits(what, pace, consultation, thread))
+    found, made = Follow.objects.get_or_create(
+        person=actor,
+        what=what,
+        about=follow_target(consultation, thread),
+        defaults={
+            "consultation": consultation,
+            "thread": thread,
+            "pace": pace,
+            "since": clock.now(),
+            "told_until": clock.now(),
+        },
+    )
+    if not made:
+        _set_pace(found, pace)
+    audit.log("follow.set", actor=actor, about=found, consultation=consultation, what=what, pace=pace)
+    return found
+
+
+@writing
+def set_paces(*, actor: Any, paces: dict[int, str]) -> int:
+    """Set the pace of one's follows, by their ids; return how many changed. Others' are left alone."""
+    require_valid(*(validation.pace_known(pace) for pace in paces.values()))
+    changed = 0
+    for found in Follow.objects.select_for_update().filter(person=actor, pk__in=list(paces)):
+        if found.pace != paces[found.pk]:
+            _set_pace(found, paces[found.pk])
+            audit.log("follow.set", actor=actor, about=found, consultation=found.consultation, pace=found.pace)
+            changed += 1
+    return changed
+
+
+@writing
+def stop(*, person_id: int, pace: str) -> int:
+    """Stop the mails of a pace, as the link in each of them does; return how many follows were stopped."""
+    found = Follow.objects.select_for_update().filter(person_id=person_id, pace=pace)
+    stopped = list(found)
+    for each in stopped:
+        _set_pace(each, Pace.NEVER)
+        audit.log("follow.stopped", actor=None, about=each, consultation=each.consultation, pace=pace)
+    return len(stopped)
+
+
+def follow_replies(person: Any) -> None:
+    """Let an author hear of replies once a day, unless they have chosen already. Called when they contribute."""
+    now = clock.now()
+    daily = Follow(person=person, what=Follow.What.REPLIES, pace=Pace.DAILY, since=now, told_until=now)
+    Follow.objects.bulk_create([daily], ignore_conflicts=True)
+
+
+def follow_responses(person_ids: Iterable[int], since: datetime.datetime) -> None:
+    """Let authors hear at once what becomes of their contributions, unless they have chosen already."""
+    Follow.objects.bulk_create(
+        (
+            Follow(person_id=pk, what=Follow.What.TREATED, pace=Pace.AT_ONCE, since=since, told_until=since)
+            for pk in person_ids
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def follow_target(consultation: Consultation | None, thread: Thread | None = None) -> str:
+    """Return what a follow is about, as its key says it."""
+    if thread:
+        return f"thread:{thread.pk}"
+    return f"consultation:{consultation.pk}" if consultation else ""
+
+
+def _set_pace(found: Follow, pace: str) -> None:
+    if found.pace == Pace.NEVER and pace != Pace.NEVER:
+        found.told_until = clock.now()  # what came while it rested is not told afterwards
+    found.pace = pace
+    found.save(update_fields=["pace", "told_until"])

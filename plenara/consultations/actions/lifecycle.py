@@ -1,0 +1,477 @@
+"""A consultation's life: created, edited, announced, opened, extended, closed early, moved on; and its children."""
+
+import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from plenara.consultations import permissions, queries, states, tasks, validation
+from plenara.consultations.models import (
+    LIST_CACHE_TAG,
+    Consultation,
+    Extension,
+    Role,
+    RoleName,
+    State,
+    TextTranslation,
+    Thread,
+)
+from plenara.consultations.queries import Place, original_of
+from plenara.consultations.states import Verb
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import NAMES
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, No, require, require_valid
+from plenara.core.text import clean, clean_line, digest
+from plenara.core.transaction import writing
+
+
+def lock_consultation(consultation: Consultation) -> Consultation:
+    """Return the consultation as it is kept now; on PostgreSQL nobody else changes it until we have finished."""
+    return Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+
+
+def require_possible(actor: Any, consultation: Consultation, verb: states.Verb) -> None:
+    """Refuse what the actor may not, or what the state does not allow; say so where it was done before."""
+    require(permissions.may_organize(actor, consultation))
+    answer = states.allows(consultation.state, verb)
+    if isinstance(answer, No) and answer.code == "already":
+        raise AlreadyDone(answer.sentence, answer.code)
+    require(answer)
+
+
+def require_current(stamp: int | None, kept: int) -> None:
+    """Refuse an edit that was begun before another was saved. None asks for nothing: no form was shown."""
+    if stamp is not None and stamp != kept:
+        raise Invalid(_("Somebody else has saved a change since you opened this page."), "stale")
+
+
+def clean_texts(texts: Mapping[str, str] | None, clean: Callable[[str], str]) -> dict[str, str]:
+    """Return a text in several languages as it will be kept: cleaned, in one order, without the empty ones."""
+    cleaned = {code: clean(text) for code, text in (texts or {}).items()}
+    order = [*NAMES, *(code for code in cleaned if code not in NAMES)]
+    return {code: cleaned[code] for code in order if cleaned.get(code)}
+
+
+def invalidate_public(consultation: Consultation, *, lists: bool = False) -> None:
+    """Make its pages stale, and with `lists` those that name it; a draft has none."""
+    if consultation.is_public:
+        invalidate(consultation.cache_tag, nothing_goes=True)
+        if lists:
+            invalidate(LIST_CACHE_TAG, nothing_goes=True)
+
+
+def follow_originals(
+    consultation: Consultation, places: Collection[Place], after: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Remember of which original each translation was made, when words are changed at the form of all six languages.
+
+    `places` are the texts as they were, `after` their words now, by place. A translation that is changed with its
+    original is of the new one; one that is left as it was becomes outdated.
+    """
+    rows = {(each.place, each.language): each for each in consultation.text_translations.all()}
+    for place in places:
+        now = after[place.key]
+        known = {language for key, language in rows if key == place.key}
+        original = original_of(place.texts, known)
+        for language, text in now.items():
+            if not original or language == original:
+                continue
+            row = rows.get((place.key, language))
+            if row is not None and row.reviewed_at is None:
+                continue  # a draft waits for its review
+            has_changed = text != place.texts.get(language)
+            if has_changed:
+                made_from = digest(now.get(original, ""))
+            elif row is None and now.get(original) != place.texts.get(original):
+                made_from = digest(place.texts[original])
+            else:
+                continue
+            TextTranslation.objects.update_or_create(
+                consultation=consultation, place=place.key, language=language,
+                defaults={
+                    "thread": place.thread, "text": text, "source_digest": made_from, "machine": "",
+                    "translator": None, "reviewed_at": clock.now(), "changed_at": clock.now(),
+                },
+            )  # fmt: skip
+
+
+#: What an edit can change, and the verb that the table of states asks for it.
+VERB_OF = {
+    "title": Verb.EDIT,
+    "intro": Verb.EDIT,
+    "slug": Verb.RENAME,
+    "symbol": Verb.RENAME,
+    "licence": Verb.RELICENSE,
+    "opens_at": Verb.RESCHEDULE,
+    "closes_at": Verb.RESCHEDULE,
+    "timezone": Verb.RESCHEDULE,
+    "languages": Verb.SET_TERMS,
+    "word_limit": Verb.SET_TERMS,
+    "moderation": Verb.SET_TERMS,
+    "promise_working_days": Verb.SET_TERMS,
+    "working_days": Verb.EDIT,
+    "holidays": Verb.EDIT,
+    "moderation_guide": Verb.EDIT,
+    "suggestions_off": Verb.EDIT,
+}
+#: What pages outside the consultation's own show of it.
+_LISTED = {"title", "opens_at", "closes_at", "languages", "timezone"}
+
+
+@writing
+def create(*, actor: Any, title: Mapping[str, str], symbol: str, slug: str = "", **details: Any) -> Consultation:
+    """Make a draft, its maker the first organizer. The same twice (a double click) returns what the first made."""
+    require(permissions.may_create_consultation(actor))
+    blank = Consultation(languages=["en"])
+    given = _cleaned({"title": title, "symbol": symbol, "slug": slug or slugify(title.get("en", ""))[:80], **details})
+    earlier = Consultation.objects.filter(slug=given["slug"], symbol=given["symbol"], stage=State.DRAFT).first()
+    if earlier and earlier.title == given["title"] and permissions.has_role(actor, earlier, RoleName.ORGANIZER):
+        return earlier
+    consultation = Consultation(languages=["en"])
+    _set_state(consultation, given)
+    require_valid(*validation.details_fit(consultation, given, blank))
+    save_details(consultation)
+    Role.objects.create(consultation=consultation, person=actor, name=RoleName.ORGANIZER)
+    permissions.forget_roles(actor)
+    audit.log("consultation.created", actor=actor, about=consultation, consultation=consultation)
+    return consultation
+
+
+@writing
+def edit(*, actor: Any, consultation: Consultation, stamp: int | None = None, **changes: Any) -> Consultation:
+    """Change some of `VERB_OF`'s fields. `stamp` is the consultation's when the form was opened."""
+    require(permissions.may_organize(actor, consultation))
+    return change_details(actor, consultation, stamp, changes)
+
+
+def change_details(
+    actor: Any, consultation: Consultation, stamp: int | None, changes: Mapping[str, Any]
+) -> Consultation:
+    """Change fields for somebody who may: an organizer, or the reviewer of a translation. Within a transaction."""
+    consultation = lock_consultation(consultation)
+    before = Consultation.objects.get(pk=consultation.pk)
+    given = {name: value for name, value in _cleaned(changes).items() if value != getattr(before, name)}
+    if not given:
+        return consultation  # a form sent twice, or nothing changed
+    require_current(stamp, consultation.stamp)
+    for name in given:
+        answer = states.allows(before.state, VERB_OF[name])
+        if isinstance(answer, No):
+            raise Invalid(answer.sentence, answer.code, name)
+    _set_state(consultation, given)
+    require_valid(*validation.details_fit(consultation, given, before))
+    if before.is_public:
+        _stays_complete(consultation)
+    consultation.stamp += 1
+    save_details(consultation, update_fields=[*given, "stamp"])
+    _record_edit(actor, before, consultation, given)
+    if places := [Place(name, name, getattr(before, name)) for name in ("title", "intro") if name in given]:
+        follow_originals(consultation, places, given)
+    if before.is_public and {"opens_at", "closes_at"} & set(given):
+        enqueue_turns(consultation)
+    invalidate_public(consultation, lists=bool(_LISTED & set(given)))
+    return consultation
+
+
+@writing
+def extend(
+    *, actor: Any, consultation: Consultation, closes_at: datetime.datetime, reason: Mapping[str, str]
+) -> Extension:
+    """Move the closing to later, in public, with a reason; a closed consultation opens again. Participants are told."""
+    consultation = lock_consultation(consultation)
+    require(permissions.may_organize(actor, consultation))
+    reason = clean_texts(reason, clean)
+    latest = consultation.extensions.last()
+    if latest and latest.closes_at == closes_at == consultation.closes_at:
+        raise AlreadyDone(_("It has been extended until then already."), "already")
+    require_possible(actor, consultation, Verb.EXTEND)
+    require_valid(*validation.extension_fits(consultation, closes_at, reason))
+    if consultation.stage == State.CLOSED or not consultation.opens_at:
+        consultation.stage = State.OPEN  # an import's: its stage was decided, not calculated from dates
+    return _move_closing("consultation.extended", actor, consultation, closes_at, reason)
+
+
+@writing
+def close_early(*, actor: Any, consultation: Consultation, reason: Mapping[str, str]) -> Extension:
+    """Close an open consultation now, in public, with a reason. Participants are notified."""
+    consultation = lock_consultation(consultation)
+    reason = clean_texts(reason, clean)
+    require_possible(actor, consultation, Verb.CLOSE)
+    require_valid(*validation.early_closing_fits(reason))
+    return _move_closing("consultation.closed_early", actor, consultation, clock.now(), reason)
+
+
+def _move_closing(
+    verb: str, actor: Any, consultation: Consultation, closes_at: datetime.datetime, reason: Mapping[str, str]
+) -> Extension:
+    extension = Extension.objects.create(
+        consultation=consultation, closed_at=consultation.closes_at or closes_at, closes_at=closes_at, reason=reason
+    )
+    consultation.closes_at = closes_at
+    consultation.stamp += 1
+    consultation.save(update_fields=["closes_at", "stage", "stamp"])
+    audit.log(
+        verb,
+        actor=actor,
+        about=consultation,
+        consultation=consultation,
+        extension=extension.pk,
+        languages=sorted(reason),
+    )
+    tasks.announce_extension.using(key=f"extension:{extension.pk}").enqueue(extension_id=extension.pk)
+    enqueue_turns(consultation)
+    invalidate_public(consultation, lists=True)
+    return extension
+
+
+_MOMENT_OF = {
+    Verb.BEGIN_SYNTHESIS: ("synthesis_at", "consultation.synthesis_begun"),
+    Verb.REPORT: ("reported_at", "consultation.reported"),
+    Verb.ARCHIVE: ("archived_at", "consultation.archived"),
+}
+
+
+@writing
+def move_on(*, actor: Any, consultation: Consultation, verb: Verb) -> Consultation:
+    """Begin the synthesis, mark as reported, or archive: closed → in synthesis → reported → archived."""
+    consultation = lock_consultation(consultation)
+    require_possible(actor, consultation, verb)
+    field, what = _MOMENT_OF[verb]
+    consultation.stage = states.LEADS_TO[verb]
+    setattr(consultation, field, clock.now())
+    consultation.save(update_fields=["stage", field])
+    audit.log(what, actor=actor, about=consultation, consultation=consultation)
+    invalidate_public(consultation, lists=True)
+    return consultation
+
+
+def enqueue_turns(consultation: Consultation) -> None:
+    """Enqueue what makes its pages stale when the clock opens and closes it. A moment that moved is enqueued anew."""
+    for turn in ("opens_at", "closes_at"):
+        at = getattr(consultation, turn)
+        if at and at > clock.now():
+            tasks.turn.using(key=f"consultation:{consultation.pk}:{turn}:{at.isoformat()}", run_after=at).enqueue(
+                consultation_id=consultation.pk, turn=turn, at=at.isoformat()
+            )
+
+
+def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned = dict(changes)
+    for name in cleaned:
+        if name not in VERB_OF:
+            raise TypeError(name)
+    for name, cleaner in (("title", clean_line), ("intro", clean), ("moderation_guide", clean)):
+        if name in cleaned:
+            cleaned[name] = clean_texts(cleaned[name], cleaner)
+    for name in ("slug", "symbol"):
+        if name in cleaned:
+            cleaned[name] = clean_line(cleaned[name])
+    return cleaned
+
+
+def _set_state(consultation: Consultation, given: Mapping[str, Any]) -> None:
+    for name, value in given.items():
+        setattr(consultation, name, value)
+
+
+def save_details(consultation: Consultation, **how: Any) -> None:
+    """Save; refuse an address or symbol that another transaction took since we looked (PostgreSQL alone lets it)."""
+    try:
+        with transaction.atomic():
+            consultation.save(**how)
+    except IntegrityError:
+        sentence = _("Another consultation has this address or symbol. Choose a different one.")
+        raise Invalid(sentence, "taken", "slug") from None
+
+
+def _stays_complete(consultation: Consultation) -> None:
+    """What announcing asked for stays true while it is public. An import may lack it, and is not made worse."""
+    if consultation.imported_at is None:
+        missing = validation.complete(consultation, list(consultation.threads.all()))
+        for each in missing:
+            if isinstance(each, No):
+                sentence = _("It is announced, so this must stay: %(what)s") % {"what": each.sentence}
+                raise Invalid(sentence, "incomplete", each.field)
+
+
+def _record_edit(actor: Any, before: Consultation, after: Consultation, given: Mapping[str, Any]) -> Act:
+    """Record which fields were changed, texts by their languages: the act holds no words."""
+    languages = {
+        name: sorted(
+            code
+            for code in {*getattr(before, name), *given[name]}
+            if getattr(before, name).get(code) != given[name].get(code)
+        )
+        for name in ("title", "intro", "moderation_guide")
+        if name in given
+    }
+    return audit.log(
+        "consultation.edited",
+        actor=actor,
+        about=after,
+        consultation=after,
+        fields=sorted(given),
+        languages=languages,
+        was_public=before.is_public,
+    )
+
+
+#: The roles of the parent that hold in the child.
+COPIED = (RoleName.ORGANIZER, RoleName.MODERATOR)
+#: What the child takes over from its parent where nothing else is said.
+TAKEN_OVER = ("timezone", "licence", "promise_working_days", "working_days", "holidays", "moderation_guide")
+
+
+class Question(NamedTuple):
+    """A question as it is asked: a short name for exports, its words and its guidance."""
+
+    slug: str
+    question: Mapping[str, str]
+    guidance: Mapping[str, str]
+
+
+def announce_child(
+    *,
+    actor: Any,
+    parent: Consultation,
+    slug: str,
+    symbol: str,
+    title: Mapping[str, str],
+    intro: Mapping[str, str],
+    questions: Sequence[Question],
+    languages: Sequence[str],
+    closes_at: datetime.datetime | None,
+    opens_at: datetime.datetime | None = None,
+    **terms: Any,
+) -> Consultation:
+    """Make a consultation below another and announce it. Without an opening it opens at once."""
+    parent = lock_consultation(parent)
+    now = clock.now()
+    given = {
+        **{name: getattr(parent, name) for name in TAKEN_OVER},
+        "slug": clean_line(slug),
+        "symbol": clean_line(symbol),
+        "title": clean_texts(title, clean_line),
+        "intro": clean_texts(intro, clean),
+        "languages": list(languages),
+        "opens_at": opens_at or now,
+        "closes_at": closes_at,
+        **terms,
+    }
+    child = Consultation(parent=parent, stage=State.ANNOUNCED, announced_at=now, **given)
+    threads = [
+        Thread(
+            consultation=child,
+            number=number,
+            slug=slugify(each.slug)[:60],
+            question=clean_texts(each.question, clean_line),
+            guidance=clean_texts(each.guidance, clean),
+        )
+        for number, each in enumerate(questions, 1)
+    ]
+    require_valid(
+        *validation.details_fit(child, given, Consultation(licence=parent.licence)),
+        *validation.complete(child, threads),
+        *validation.dates_lie_ahead(opens_at, closes_at),
+    )
+    save_details(child)
+    Thread.objects.bulk_create(threads)
+    held = parent.roles.filter(name__in=COPIED).order_by("pk")
+    Role.objects.bulk_create(Role(consultation=child, person_id=each.person_id, name=each.name) for each in held)
+    permissions.forget_roles(actor)
+    audit.log("consultation.created", actor=actor, about=child, consultation=child, parent=parent.pk)
+    audit.log("consultation.announced", actor=actor, about=child, consultation=child)
+    enqueue_turns(child)
+    invalidate_public(child, lists=True)
+    invalidate_public(parent)
+    return child
+
+
+@writing
+def request_announcement(*, actor: Any, consultation: Consultation) -> Consultation:
+    """Ask the other organizers to confirm the announcement. Any change of the draft ends the request."""
+    consultation = lock_consultation(consultation)
+    require_possible(actor, consultation, Verb.ANNOUNCE)
+    _require_complete(consultation)
+    if queries.is_only_organizer(actor, consultation):
+        raise Invalid(
+            _("You are the only organizer. Invite a second organizer, who then confirms the announcement."), "alone"
+        )
+    request = queries.announcement_request_for(consultation)
+    if request:
+        raise AlreadyDone(_("%(name)s has asked for the announcement already.") % {"name": request.by.name}, "already")
+    act = audit.log(queries.ANNOUNCEMENT_REQUESTED, actor=actor, about=consultation, consultation=consultation)
+    asked = (
+        queries.acting_organizer_roles(consultation.roles.all())
+        .exclude(person_id=actor.pk)
+        .values_list("person_id", flat=True)
+    )
+    tasks.ask_to_confirm.enqueue_all(
+        {
+            f"confirm-{act.pk}-{pk}": {"consultation_id": consultation.pk, "person_id": pk, "act_id": act.pk}
+            for pk in asked
+        }
+    )
+    return consultation
+
+
+@writing
+def announce(*, actor: Any, consultation: Consultation) -> Consultation:
+    """Make a draft public. It then opens and closes by the clock."""
+    consultation = lock_consultation(consultation)
+    require_possible(actor, consultation, Verb.ANNOUNCE)
+    _require_complete(consultation)
+    requested_by = _require_confirmation(actor, consultation) if queries.second_organizer_is_needed() else None
+    consultation.stage = State.ANNOUNCED
+    consultation.announced_at = clock.now()
+    consultation.save(update_fields=["stage", "announced_at"])
+    details = {"requested_by": requested_by} if requested_by else {}
+    audit.log("consultation.announced", actor=actor, about=consultation, consultation=consultation, **details)
+    enqueue_turns(consultation)
+    invalidate_public(consultation, lists=True)
+    return consultation
+
+
+def _require_complete(consultation: Consultation) -> None:
+    if validation.complete(consultation, list(consultation.threads.all())):
+        raise Invalid(_("Something is still missing before this can be announced."), "incomplete")
+    require_valid(*validation.dates_lie_ahead(consultation.opens_at, consultation.closes_at))
+
+
+def _require_confirmation(actor: Any, consultation: Consultation) -> int:
+    """Return the id of the organizer who asked, who is somebody else than the actor."""
+    request = queries.announcement_request_for(consultation)
+    if request is None:
+        raise Invalid(
+            _("Nobody has asked for this announcement, or the draft has changed since. Ask for it again."),
+            "unrequested",
+        )
+    if request.by.pk == actor.pk:
+        raise Invalid(_("You asked for this announcement, so another organizer must confirm it."), "own_request")
+    return request.by.pk
+
+
+@writing
+def open_now(*, actor: Any, consultation: Consultation) -> Consultation:
+    """Open an announced consultation before its opening: the opening that pages show becomes this moment."""
+    consultation = lock_consultation(consultation)
+    require_possible(actor, consultation, Verb.OPEN)
+    announced_for = consultation.opens_at
+    consultation.opens_at = clock.now()
+    consultation.stamp += 1
+    consultation.save(update_fields=["opens_at", "stamp"])
+    audit.log(
+        "consultation.opened_early",
+        actor=actor,
+        about=consultation,
+        consultation=consultation,
+        announced_for=announced_for.isoformat() if announced_for else None,
+        at=consultation.opens_at.isoformat(),
+    )
+    invalidate_public(consultation, lists=True)
+    return consultation

@@ -1,0 +1,165 @@
+"""Who may: consultations and roles. Each is a pure function of a person and a thing."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.accounts.permissions import is_known as is_known
+from plenara.accounts.permissions import may_act as may_act
+from plenara.accounts.permissions import may_see_installation as may_see_installation
+from plenara.accounts.permissions import may_set_up as may_set_up
+from plenara.accounts.permissions import works_at_desk
+from plenara.consultations.models import GRACE_MINUTES, RETURN_DAYS, Consultation, Role, RoleName, State
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
+from plenara.themes.permissions import keeps_the_list
+
+
+def roles_of(person: Any) -> frozenset[tuple[int, str, str]]:
+    """Return the roles of a person as (consultation id, role, language), read once a request."""
+    if not is_known(person):
+        return frozenset()
+    if not hasattr(person, "_roles"):
+        person._roles = frozenset(person.roles.values_list("consultation_id", "name", "language"))
+    return person._roles
+
+
+def forget_roles(person: Any) -> None:
+    """Let the roles of a person be read anew: they were changed within this request."""
+    # Not by its __dict__: a request's person is wrapped until it is asked for.
+    if hasattr(person, "_roles"):
+        del person._roles
+
+
+def has_role(person: Any, consultation: Consultation, *names: str, language: str | None = None) -> bool:
+    """Say whether a person holds one of these roles in a consultation, and is not suspended."""
+    return bool(may_act(person)) and any(
+        where == consultation.pk and name in names and (language is None or name != "translator" or tongue == language)
+        for where, name, tongue in roles_of(person)
+    )
+
+
+def may_create_consultation(person: Any) -> Answer:
+    """An organizer of the installation."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return bool(person.is_organizer) or No(_("Only an organizer of this site can create a consultation."))
+
+
+def may_work_in(person: Any, consultation: Consultation) -> Answer:
+    """Anybody with a role in it: sees it at the desk, also while it is a draft."""
+    return has_role(person, consultation, *RoleName.values) or No(
+        _("Only those with a role in this consultation can see this.")
+    )
+
+
+def may_take_charge(person: Any, consultation: Consultation, *, is_headless: bool) -> Answer:
+    """An organizer of the installation, where nobody organizes the consultation: an import, or all were suspended."""
+    answer = may_set_up(person)
+    if not answer:
+        return answer
+    return is_headless or No(_("This consultation has an organizer. Ask them for a role."))
+
+
+def may_organize(person: Any, consultation: Consultation) -> Answer:
+    """An organizer of this consultation: edits it, extends it, grants roles, approves summaries."""
+    return has_role(person, consultation, RoleName.ORGANIZER) or No(
+        _("Only an organizer of this consultation can do this.")
+    )
+
+
+def may_moderate(person: Any, consultation: Consultation) -> Answer:
+    """A moderator or an organizer of this consultation."""
+    return has_role(person, consultation, RoleName.MODERATOR, RoleName.ORGANIZER) or No(
+        _("Only a moderator of this consultation can do this.")
+    )
+
+
+def may_report(person: Any, consultation: Consultation) -> Answer:
+    """A rapporteur of this consultation: writes its summaries."""
+    return has_role(person, consultation, RoleName.RAPPORTEUR) or No(
+        _("Only a rapporteur of this consultation can do this.")
+    )
+
+
+def may_translate(person: Any, consultation: Consultation, language: str) -> Answer:
+    """A translator into this language, or a rapporteur, who may write in any."""
+    return (
+        has_role(person, consultation, RoleName.TRANSLATOR, language=language)
+        or has_role(person, consultation, RoleName.RAPPORTEUR)
+        or No(_("Only a translator into this language can do this."))
+    )
+
+
+def may_translate_texts(person: Any, consultation: Consultation, language: str) -> Answer:
+    """Who translates into this language, or an organizer: the consultation's own title, introduction and questions."""
+    return has_role(person, consultation, RoleName.ORGANIZER) or may_translate(person, consultation, language)
+
+
+def may_see_texts(person: Any, consultation: Consultation) -> Answer:
+    """Who translates the consultation's own texts into some language."""
+    return has_role(person, consultation, RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or No(
+        _("Only translators, rapporteurs and organizers of a consultation can see this.")
+    )
+
+
+def may_see(person: Any, consultation: Consultation) -> Answer:
+    """Everybody, once announced; before, those with a role in it."""
+    return (
+        consultation.is_public
+        or any(where == consultation.pk for where, _name, _language in roles_of(person))
+        or No(_("This consultation is not public yet."))
+    )
+
+
+@keeps_the_list
+def may_keep_themes(person: Any) -> Answer:
+    """The secretariat: an organizer of the installation, or of the community."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return (
+        bool(person.is_organizer)
+        or Role.objects.filter(person=person, name=RoleName.ORGANIZER, consultation__is_community=True).exists()
+        or No(_("Only the secretariat can change the list of themes."))
+    )
+
+
+def may_use_desk(person: Any) -> Answer:
+    """Anybody with a role somewhere, members of bodies, organizers and operators of the installation."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return bool(person.is_organizer or person.is_operator or roles_of(person) or works_at_desk(person)) or No(
+        _("The desk is for those who have a role.")
+    )
+
+
+def takes_contributions(consultation: Consultation, *, opened_at: datetime.datetime | None = None) -> Answer:
+    """Open now; or closed for at most 15 minutes, for a form that was opened before closing."""
+    state = consultation.state
+    if state == State.OPEN:
+        return True
+    if state in {State.DRAFT, State.ANNOUNCED}:
+        return No(_("This consultation is not open yet."), "not_open")
+    closes_at = consultation.closes_at
+    was_opened_before = closes_at is not None and opened_at is not None and opened_at < closes_at
+    if state == State.CLOSED and was_opened_before and _within(closes_at, minutes=GRACE_MINUTES):
+        return True
+    return No(_("This consultation is closed. It takes no more contributions; your text is kept as a draft."), "closed")
+
+
+def takes_returned(consultation: Consultation) -> Answer:
+    """Open now, or closed for at most seven days: a text that was returned may come back."""
+    if consultation.state == State.OPEN:
+        return True
+    closes_at = consultation.closes_at
+    if consultation.stage in {State.ANNOUNCED, State.OPEN, State.CLOSED} and _within(closes_at, days=RETURN_DAYS):
+        return True
+    return No(_("The seven days after closing in which a returned text could come back are over."), "closed")
+
+
+def _within(moment: datetime.datetime | None, **span: int) -> bool:
+    return moment is not None and clock.now() <= moment + datetime.timedelta(**span)

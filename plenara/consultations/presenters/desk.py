@@ -1,0 +1,340 @@
+"""A consultation at the desk: its pages, what is to be done, what a draft lacks, which texts wait for somebody."""
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from plenara.accounts.permissions import may_set_up
+from plenara.accounts.queries import ConfirmationRequest, installation_row
+from plenara.consultations import permissions, queries, validation
+from plenara.consultations.models import RETURN_DAYS, Consultation, RoleName, State
+from plenara.consultations.presenters import wording
+from plenara.consultations.queries import RemainingTexts, remaining_texts
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import language_name
+from plenara.email import delivery
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of a consultation's desk: its address takes the slug."""
+
+    label: Any
+    url_name: str
+    rule: Callable[[Any, Consultation], Answer]
+
+
+#: The pages that the community has too: it asks no questions, opens and closes nothing.
+OF_COMMUNITY = frozenset({"desk_consultation", "desk_roles", "moderation:settings"})
+_sections = [
+    Section(gettext_lazy("Overview"), "desk_consultation", permissions.may_work_in),
+    Section(gettext_lazy("Details"), "desk_edit", permissions.may_organize),
+    Section(gettext_lazy("Questions"), "desk_threads", permissions.may_organize),
+    Section(gettext_lazy("Translations"), "desk_texts", permissions.may_see_texts),
+    Section(gettext_lazy("Roles"), "desk_roles", permissions.may_organize),
+    Section(gettext_lazy("State"), "desk_state", permissions.may_organize),
+]
+
+
+def add_section(label: Any, url_name: str, rule: Callable[[Any, Consultation], Answer]) -> None:
+    """Let a package above show its page beside these."""
+    section = Section(label, url_name, rule)
+    if all(other.url_name != url_name for other in _sections):
+        _sections.append(section)
+
+
+def sections(person: Any, consultation: Consultation, current: str) -> list[dict[str, Any]]:
+    """Return the pages of a consultation's desk that a person may open, for `consultations/desk/subnav.html`."""
+    return [
+        {
+            "text": section.label,
+            "url": reverse(section.url_name, args=[consultation.slug]),
+            "current": section.url_name == current,
+        }
+        for section in _sections
+        if (not consultation.is_community or section.url_name in OF_COMMUNITY) and section.rule(person, consultation)
+    ]
+
+
+class Urgency(IntEnum):
+    """How soon somebody should see to it."""
+
+    NOW = 0  # a promise or a date is at stake
+    SOON = 1
+    IN_TIME = 2
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing that waits: a sentence, where it is done, and what the link there says."""
+
+    sentence: str
+    url: str
+    verb: str
+    urgency: Urgency = Urgency.SOON
+    consultation: Consultation | None = None
+    since: datetime.datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """The class of its mark in the pattern book."""
+        return {Urgency.NOW: "stop", Urgency.SOON: "wait half", Urgency.IN_TIME: "none"}[self.urgency]
+
+
+type TaskProvider = Callable[[Any, Sequence[Consultation]], list[ToDo]]
+_task_providers: list[TaskProvider] = []
+
+
+def task_provider(provider: TaskProvider) -> TaskProvider:
+    """Register a function that returns what waits for a person in some consultations, in a fixed number of queries."""
+    if provider not in _task_providers:
+        _task_providers.append(provider)
+    return provider
+
+
+def pending_tasks(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+    """Return everything that waits for a person in these consultations, the most urgent and oldest first."""
+    found = [task for provider in _task_providers for task in provider(person, consultations)]
+    # What has a beginning comes before what has none.
+    return sorted(found, key=lambda task: (task.urgency, task.since.timestamp() if task.since else float("inf")))
+
+
+#: A draft whose planned opening comes within these days is urgent.
+NEAR_DAYS = 7
+
+
+def outlook(consultation: Consultation) -> str:
+    """Return what happens next by itself, or what the consultation waits for."""
+    if consultation.is_community:
+        return gettext("Events, organizations, people and projects are read here before they are published.")
+    opens, closes = wording.opening(consultation), wording.closing(consultation)
+    match consultation.state:
+        case State.DRAFT:
+            return gettext("Only those with a role in it can see it. It becomes public when you announce it.")
+        case State.ANNOUNCED:
+            return gettext("It opens by itself on %(moment)s.") % {"moment": opens}
+        case State.OPEN if closes:
+            return gettext("It closes by itself on %(moment)s.") % {"moment": closes}
+        case State.OPEN:
+            return gettext("It is open and has no closing.")
+        case State.CLOSED:
+            return gettext("It takes no more contributions. When what waits is decided, the synthesis can begin.")
+        case State.IN_SYNTHESIS:
+            return gettext(
+                "The rapporteurs write the final summary. When it has been handed over, mark it as reported."
+            )
+        case State.REPORTED:
+            return gettext("It has been reported. When nothing more is to be corrected, archive it.")
+    return gettext("It is archived. Its record stays as it is.")
+
+
+def missing_for_announcement(consultation: Consultation) -> list[No]:
+    """Return what must be there before it can be announced. `threads` may be prefetched."""
+    answers = [*validation.complete(consultation, list(consultation.threads.all()))]
+    answers += validation.dates_lie_ahead(consultation.opens_at, consultation.closes_at)
+    return [answer for answer in answers if isinstance(answer, No)]
+
+
+def return_until(consultation: Consultation) -> datetime.datetime | None:
+    """Return until when returned texts may come back, where that is still ahead."""
+    if consultation.state != State.CLOSED or not consultation.closes_at:
+        return None
+    until = consultation.closes_at + datetime.timedelta(days=RETURN_DAYS)
+    return until if until > clock.now() else None
+
+
+def to_do(consultation: Consultation, person: Any = None, request: ConfirmationRequest | None = None) -> list[ToDo]:
+    """Return what its organizers should do now, the next thing first. `threads` and `roles` may be prefetched.
+
+    `request` is that of an organizer who wants a draft announced, and `person` is the organizer who reads this.
+    """
+    if consultation.is_community:
+        return _moderator_tasks(consultation)
+    here = reverse("desk_consultation", args=[consultation.slug])
+    match consultation.state:
+        case State.DRAFT:
+            return [_confirmation_task(consultation, person, request) if request else _draft_task(consultation, here)]
+        case State.ANNOUNCED | State.OPEN:
+            return missing_people(consultation)
+        case State.CLOSED:
+            until = return_until(consultation)
+            sentence = (
+                gettext("It is closed. Returned texts may come back until %(moment)s; then begin the synthesis.")
+                % {"moment": wording.moment(until, consultation.timezone)}
+                if until
+                else gettext("It is closed: begin the synthesis.")
+            )
+            urgency = Urgency.IN_TIME if until else Urgency.SOON
+            verb = gettext("Begin the synthesis")
+        case State.IN_SYNTHESIS:
+            sentence, urgency, verb = gettext("It is in synthesis."), Urgency.IN_TIME, gettext("Mark it as reported")
+        case State.REPORTED:
+            sentence, urgency, verb = gettext("It has been reported."), Urgency.IN_TIME, gettext("Archive it")
+        case _:
+            return []
+    return [ToDo(sentence, reverse("desk_state", args=[consultation.slug]), verb, urgency, consultation)]
+
+
+def _draft_task(consultation: Consultation, here: str) -> ToDo:
+    lacking = len(missing_for_announcement(consultation))
+    opens_at = consultation.opens_at
+    near = opens_at is not None and opens_at - clock.now() < datetime.timedelta(days=NEAR_DAYS)
+    urgency = Urgency.NOW if near else Urgency.SOON
+    if lacking:
+        sentence = ngettext(
+            "It is a draft. %(count)d thing is missing before it can be announced.",
+            "It is a draft. %(count)d things are missing before it can be announced.",
+            lacking,
+        ) % {"count": lacking}
+        return ToDo(sentence, here, gettext("See what is missing"), urgency, consultation)
+    sentence = gettext("It is a draft with everything that is needed: read it once more and announce it.")
+    return ToDo(
+        sentence, reverse("desk_state", args=[consultation.slug]), gettext("Announce it"), urgency, consultation
+    )
+
+
+def _confirmation_task(consultation: Consultation, person: Any, request: ConfirmationRequest) -> ToDo:
+    url = reverse("desk_state", args=[consultation.slug])
+    if person is not None and request.by.pk == person.pk:
+        sentence = gettext("You asked for the announcement. Another organizer must confirm it.")
+        return ToDo(sentence, url, gettext("See the request"), Urgency.IN_TIME, consultation, since=request.at)
+    sentence = gettext("%(name)s asks you to confirm the announcement.") % {"name": request.by.name}
+    return ToDo(sentence, url, gettext("Read it and confirm"), Urgency.NOW, consultation, since=request.at)
+
+
+def missing_people(consultation: Consultation) -> list[ToDo]:
+    """Return a task for each role that somebody should have. `roles` may be prefetched."""
+    held = {role.name for role in consultation.roles.all()}
+    url = reverse("desk_roles", args=[consultation.slug])
+    tasks = []
+    if RoleName.MODERATOR not in held:
+        sentence = gettext("Nobody is a moderator yet: until then its organizers decide about contributions.")
+        tasks.append(ToDo(sentence, url, gettext("Invite a moderator"), Urgency.SOON, consultation))
+    if RoleName.RAPPORTEUR not in held:
+        sentence = gettext("Nobody is a rapporteur yet, so no summary can be written.")
+        tasks.append(ToDo(sentence, url, gettext("Invite a rapporteur"), Urgency.SOON, consultation))
+    return tasks
+
+
+def _moderator_tasks(consultation: Consultation) -> list[ToDo]:
+    if any(role.name == RoleName.MODERATOR for role in consultation.roles.all()):
+        return []
+    sentence = gettext("Nobody is a moderator of calendar and directory yet: until then its organizers decide.")
+    url = reverse("desk_roles", args=[consultation.slug])
+    return [ToDo(sentence, url, gettext("Invite a moderator"), Urgency.SOON, consultation)]
+
+
+@task_provider
+def organizer_tasks(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+    """Return what waits for the organizers among these consultations."""
+    own = [one for one in consultations if permissions.may_organize(person, one)]
+    prefetch_related_objects(own, "threads", "roles")
+    drafts = [one for one in own if one.state == State.DRAFT and not one.is_community]
+    requests = queries.announcement_requests(drafts) if drafts and queries.second_organizer_is_needed() else {}
+    return [task for one in own for task in to_do(one, person, requests.get(one.pk))]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that is missing, in words, and where it is written; no address where the reader cannot write it."""
+
+    text: str
+    url: str = ""
+
+
+def required_gaps(consultation: Consultation) -> list[Gap]:
+    """Return what must be there before it can be announced. `threads` may be prefetched."""
+    return [
+        Gap(str(answer.sentence), _gap_address(answer, consultation))
+        for answer in missing_for_announcement(consultation)
+    ]
+
+
+def _gap_address(answer: No, consultation: Consultation) -> str:
+    field = answer.field or ""
+    if field.startswith(("question_", "threads")):
+        return reverse("desk_threads", args=[consultation.slug])
+    return f"{reverse('desk_edit', args=[consultation.slug])}#id_{field}" + ("_0" if field == "languages" else "")
+
+
+def advised_gaps(person: Any, consultation: Consultation) -> list[Gap]:
+    """Return what does not prevent the announcement. `threads` and `roles` may be prefetched."""
+    return [
+        *_text_gaps(consultation),
+        *(Gap(task.sentence, task.url) for task in missing_people(consultation)),
+        *_site_gaps(person),
+    ]
+
+
+def _text_gaps(consultation: Consultation) -> list[Gap]:
+    edit, threads = (reverse(name, args=[consultation.slug]) for name in ("desk_edit", "desk_threads"))
+    gaps = []
+    if not consultation.intro:
+        gaps.append(Gap(gettext("The introduction is empty."), f"{edit}#id_intro_en"))
+    for each in wording.languages(consultation, list(consultation.threads.all())):
+        # What the languages of contributions need most is required, and is named there.
+        if each.state == "open" or (each.is_accepted and not each.can_be_read):
+            continue
+        sentence = gettext("%(language)s: %(what)s.") % {"language": wording.isolated(each.name), "what": each.word}
+        if not each.has_title:
+            url = f"{edit}#id_title_{each.code}"
+        else:
+            url = f"{edit}#id_intro_{each.code}" if each.lacks_intro else threads
+        gaps.append(Gap(sentence, url))
+    if not consultation.moderation_guide:
+        sentence = gettext("The guide for moderators is empty.")
+        gaps.append(Gap(sentence, reverse("moderation:settings", args=[consultation.slug])))
+    return gaps
+
+
+def _site_gaps(person: Any) -> list[Gap]:
+    site = installation_row()
+    setup = reverse("installation") if may_set_up(person) else ""
+    gaps = []
+    if not site.is_set_up:
+        gaps.append(Gap(gettext("The site has no name of its own."), setup))
+    if not site.contact:
+        gaps.append(Gap(gettext("The site has no contact address."), setup))
+    if not site.pages.get("rules"):
+        rules = reverse("installation_page", args=["rules"]) if setup else ""
+        gaps.append(Gap(gettext("The rules of the site are the default text: check that they fit."), rules))
+    if not delivery.is_possible():
+        gaps.append(Gap(gettext("No mail server is set up: nobody can register or receive a confirmation.")))
+    return gaps
+
+
+@task_provider
+def pending_texts(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+    """Return, for each consultation and language, the texts that wait for a person."""
+    return [task for left in remaining_texts(person, consultations) for task in _text_tasks(left)]
+
+
+def _text_tasks(left: RemainingTexts) -> Iterator[ToDo]:
+    url = reverse("desk_texts_in", args=[left.consultation.slug, left.language])
+    count = left.missing + left.outdated
+    if left.is_mine and count:
+        sentence = ngettext(
+            "%(count)d text of the consultation waits to be translated (%(language)s).",
+            "%(count)d texts of the consultation wait to be translated (%(language)s).",
+            count,
+        )
+        yield _text_task(sentence, count, left, url, Urgency.IN_TIME)
+    if left.may_review:
+        sentence = ngettext(
+            "%(count)d translated text of the consultation is to be reviewed (%(language)s).",
+            "%(count)d translated texts of the consultation are to be reviewed (%(language)s).",
+            left.may_review,
+        )
+        yield _text_task(sentence, left.may_review, left, url, Urgency.SOON)
+
+
+def _text_task(sentence: str, count: int, left: RemainingTexts, url: str, urgency: Urgency) -> ToDo:
+    values = {"count": count, "language": language_name(left.language)}
+    return ToDo(sentence % values, url, gettext("Open the translation"), urgency, left.consultation)

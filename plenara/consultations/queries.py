@@ -1,0 +1,251 @@
+"""A consultation's own texts in six languages, requests to confirm its announcement, and who takes part."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet, prefetch_related_objects
+
+from plenara.accounts.models import Person
+from plenara.accounts.queries import ConfirmationRequest
+from plenara.accounts.queries import second_organizer_is_needed as second_organizer_is_needed
+from plenara.consultations import permissions
+from plenara.consultations.models import Consultation, Role, RoleName, State, TextTranslation, Thread
+from plenara.core.languages import FALLBACK, NAMES
+from plenara.core.models import Act
+from plenara.core.text import digest
+
+ANNOUNCEMENT_REQUESTED = "consultation.announcement_requested"
+
+
+def announcement_requests(drafts: Sequence[Consultation]) -> dict[int, ConfirmationRequest]:
+    """Return the requests that wait for a second organizer, by the id of the draft. Two queries."""
+    ids = [one.pk for one in drafts]
+    changes = Act.objects.filter(consultation_id__in=ids, about_kind__in=["consultation", "thread"])
+    latest = changes.order_by().values("consultation_id").annotate(latest=Max("pk")).values("latest")
+    asked = {
+        (act.consultation_id or 0, act.actor_id or 0): act
+        for act in Act.objects.filter(pk__in=latest, verb=ANNOUNCEMENT_REQUESTED)
+    }
+    people = {person for _where, person in asked}
+    roles = acting_organizer_roles(Role.objects.filter(consultation_id__in=ids, person_id__in=people)).select_related(
+        "person"
+    )
+    by = {(role.consultation_id, role.person_id): role.person for role in roles}
+    return {key[0]: ConfirmationRequest(by[key], act.at, act.pk) for key, act in asked.items() if key in by}
+
+
+def announcement_request_for(draft: Consultation) -> ConfirmationRequest | None:
+    """Return the request that waits for a second organizer of one draft."""
+    return announcement_requests([draft]).get(draft.pk)
+
+
+def acting_organizer_roles(roles: QuerySet[Role]) -> QuerySet[Role]:
+    """Return those of some roles that are an organizer's who can act."""
+    return roles.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)
+
+
+def is_only_organizer(person: Any, consultation: Consultation) -> bool:
+    """Say whether no other organizer of the consultation can act."""
+    return not acting_organizer_roles(consultation.roles.all()).exclude(person_id=person.pk).exists()
+
+
+TITLE, INTRO, QUESTION, GUIDANCE = "title", "intro", "question", "guidance"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One text of a consultation, in all its languages: which it is, and where it is kept."""
+
+    key: str  # "title", "question:12"
+    name: str  # the field that holds it
+    texts: Mapping[str, str]
+    thread: Thread | None = None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A text in one language beside its original."""
+
+    place: Place
+    original: str  # the language
+    row: TextTranslation | None
+    now: str  # as readers see it in the language
+
+    @property
+    def source(self) -> str:
+        """The words of the original."""
+        return self.place.texts[self.original]
+
+    @property
+    def made_from(self) -> str:
+        """What tells the present original from an earlier one."""
+        return digest(self.source)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether a translation waits for a review."""
+        return self.row is not None and self.row.reviewed_at is None
+
+    @property
+    def text(self) -> str:
+        """The newest translation: a draft, else what readers see."""
+        return self.row.text if self.row is not None and self.is_draft else self.now
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.text
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the original has changed since the translation was made."""
+        return bool(self.text) and self.row is not None and self.row.source_digest != self.made_from
+
+    @property
+    def waits_for_review(self) -> bool:
+        return self.is_draft and not self.is_missing and not self.is_outdated
+
+    @property
+    def is_long(self) -> bool:
+        return self.place.name in {INTRO, GUIDANCE}
+
+
+@dataclass(frozen=True)
+class RemainingTexts:
+    """What is left of a consultation's own texts in one language."""
+
+    consultation: Consultation
+    language: str
+    pairs: list[Pair] = field(default_factory=list)
+    is_mine: bool = False  # whether the person translates into the language
+    may_review: int = 0  # drafts that the person may review
+
+    @property
+    def missing(self) -> int:
+        return sum(each.is_missing for each in self.pairs)
+
+    @property
+    def outdated(self) -> int:
+        return sum(each.is_outdated for each in self.pairs)
+
+    @property
+    def to_review(self) -> int:
+        return sum(each.waits_for_review for each in self.pairs)
+
+    @property
+    def is_done(self) -> bool:
+        return not (self.missing or self.outdated or self.to_review)
+
+
+def places_of(consultation: Consultation) -> Iterator[Place]:
+    """Yield the texts of a consultation in the order of its page. One query where its questions are not read yet."""
+    yield Place(TITLE, TITLE, consultation.title)
+    yield Place(INTRO, INTRO, consultation.intro)
+    for thread in sorted(consultation.threads.all(), key=lambda each: each.number):
+        yield Place(f"{QUESTION}:{thread.pk}", QUESTION, thread.question, thread)
+        yield Place(f"{GUIDANCE}:{thread.pk}", GUIDANCE, thread.guidance, thread)
+
+
+def original_of(texts: Mapping[str, str], translated: Iterable[str]) -> str:
+    """Return the language in which a text was written: the first that has it and is no translation; "" of none."""
+    there = [code for code in FALLBACK if texts.get(code)]
+    translated = set(translated)
+    return next((code for code in there if code not in translated), there[0] if there else "")
+
+
+def pairs_of(consultation: Consultation, language: str, rows: Sequence[TextTranslation] | None = None) -> list[Pair]:
+    """Return every text that can be translated into a language, beside its original. Two queries."""
+    if rows is None:
+        rows = list(consultation.text_translations.select_related("translator"))
+    by_place: dict[str, dict[str, TextTranslation]] = {}
+    for row in rows:
+        by_place.setdefault(row.place, {})[row.language] = row
+    pairs = []
+    for place in places_of(consultation):
+        known = by_place.get(place.key, {})
+        original = original_of(place.texts, known)
+        if original and original != language:
+            pairs.append(Pair(place, original, known.get(language), place.texts.get(language, "")))
+    return pairs
+
+
+def remaining_texts(person: Any, consultations: Sequence[Consultation]) -> list[RemainingTexts]:
+    """Return what is left, by consultation and language: for translators in their languages, for others to review.
+
+    Three queries, whatever the number. A consultation that is archived is left as it is.
+    """
+    where = [
+        each for each in consultations
+        if not each.is_community and each.state != State.ARCHIVED and languages_of(person, each)
+    ]  # fmt: skip
+    if not where:
+        return []
+    prefetch_related_objects(where, "threads", "text_translations__translator", "roles__person")
+    found = []
+    for it in where:
+        for language in languages_of(person, it):
+            rows = list(it.text_translations.all())
+            pairs = pairs_of(it, language, rows)
+            is_mine = permissions.has_role(person, it, RoleName.TRANSLATOR) and (
+                (it.pk, RoleName.TRANSLATOR.value, language) in permissions.roles_of(person)
+            )
+            count = sum(each.waits_for_review and may_review(person, it, each.row) for each in pairs)
+            left = RemainingTexts(it, language, pairs, is_mine, count)
+            if not left.is_done and (is_mine or left.to_review):
+                found.append(left)
+    return found
+
+
+def languages_of(person: Any, consultation: Consultation) -> list[str]:
+    """Return the languages whose state a person sees: all of them, or those that they translate into."""
+    if permissions.has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER):
+        return list(NAMES)
+    return [code for code in NAMES if permissions.has_role(person, consultation, RoleName.TRANSLATOR, language=code)]
+
+
+def reviewers(consultation: Consultation, language: str, besides: int | None) -> list[str]:
+    """Return the names of those who may review a translation, without the one who made it."""
+    names = []
+    for role in sorted(consultation.roles.all(), key=lambda each: each.pk):
+        if role.person_id != besides and _reviews(role, language) and role.person.name not in names:
+            names.append(role.person.name)
+    return names
+
+
+def may_review(person: Any, consultation: Consultation, row: TextTranslation | None) -> bool:
+    """Say whether a person may review a draft: who may write it and did not, or anybody where there is no other."""
+    if row is None or not permissions.may_translate_texts(person, consultation, row.language):
+        return False
+    return row.translator_id != person.pk or not reviewers(consultation, row.language, person.pk)
+
+
+def _reviews(role: Role, language: str) -> bool:
+    is_there = role.person.is_active and role.person.suspended_at is None
+    return is_there and (
+        role.name in {RoleName.ORGANIZER, RoleName.RAPPORTEUR}
+        or (role.name == RoleName.TRANSLATOR and role.language == language)
+    )
+
+
+_participant_providers: list[Callable[[Consultation], QuerySet[Any]]] = []
+
+
+def participant_provider(function: Callable[[Consultation], QuerySet[Any]]) -> Callable[[Consultation], QuerySet[Any]]:
+    """Register a function that returns the ids of persons who take part, as a query of one column."""
+    if function not in _participant_providers:
+        _participant_providers.append(function)
+    return function
+
+
+@participant_provider
+def person_ids_with_role(consultation: Consultation) -> QuerySet[Any]:
+    """Return the ids of those with a role in it."""
+    return consultation.roles.values("person_id")
+
+
+def participants(consultation: Consultation) -> QuerySet[Person]:
+    """Return everybody who takes part and can be written to, each once, by id."""
+    anywhere = Q()
+    for function in _participant_providers:
+        anywhere |= Q(pk__in=function(consultation))
+    return Person.objects.filter(anywhere, is_active=True, suspended_at=None).order_by("pk")

@@ -1,0 +1,94 @@
+"""What the views of one consultation share: finding it, its frame, keeping what was typed while signed out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.consultations import permissions
+from plenara.consultations.models import Consultation
+from plenara.consultations.presenters import desk, wording
+from plenara.core.languages import html_code, in_language
+from plenara.core.refusals import Answer
+from plenara.core.views import StaffView
+
+#: Where what a signed-out person sent is kept until they are back, and how much of it.
+REMEMBERED = "kept_desk_form"
+MOST_REMEMBERED = 200_000
+_SALT = "plenara.desk"
+
+
+class OfConsultation(StaffView):
+    """A view of one consultation. A draft is not there for who has no role in it. Not a view itself."""
+
+    consultation: Consultation
+    section = "desk_consultation"
+    rule: Callable[[Any, Consultation], Answer] = staticmethod(permissions.may_organize)
+
+    def allowed(self, slug: str, **more: Any) -> Answer:
+        found = Consultation.objects.filter(slug=slug).first()
+        if found is None or not permissions.may_see(self.person, found):
+            raise Http404
+        if found.is_community and self.section not in desk.OF_COMMUNITY:
+            raise Http404  # calendar and directory ask no questions and have no summaries
+        self.consultation = found
+        return permissions.may_act(self.person) and type(self).rule(self.person, found)
+
+    def frame(self) -> dict[str, Any]:
+        """Return what each of these pages shows of the consultation."""
+        it = self.consultation
+        return {
+            "consultation": it,
+            "state_mark": wording.mark(it),
+            "state_word": it.state_label,
+            "opening": wording.opening(it),
+            "closing": wording.closing(it),
+            "time_left": wording.time_left(it),
+            "public_url": wording.address(it) if it.is_public else "",
+            "sections": desk.sections(self.person, it, self.section),
+            "crumbs": crumbs(it, is_inner=self.section != "desk_consultation"),
+            "nav_current": "desk",
+        }
+
+    # --- nothing typed is lost when somebody was signed out meanwhile ---
+
+    def writer(self) -> str:
+        """Return a seal of who was shown the form: only theirs is kept for them, and nobody else fills the store."""
+        return signing.dumps(self.person.pk, salt=_SALT)
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        size = request.headers.get("Content-Length") or "0"
+        if request.method == "POST" and size.isdecimal() and int(size) <= MOST_REMEMBERED:
+            try:
+                writer = signing.loads(request.POST.get("writer", ""), salt=_SALT, max_age=14 * 24 * 3600)
+            except signing.BadSignature:
+                writer = None
+            if writer:
+                request.session[REMEMBERED] = {"path": request.path, "writer": writer, "form": request.POST.urlencode()}
+                return redirect_to_login(request.path)
+        return super().sign_in_first(request)
+
+    def kept(self, request: HttpRequest) -> QueryDict | None:
+        """Return what the person sent to this page while signed out, once."""
+        kept = request.session.get(REMEMBERED)
+        if not kept or kept["path"] != request.path or kept["writer"] != self.person.pk:
+            return None
+        del request.session[REMEMBERED]
+        messages.warning(request, _("You had been signed out. What you typed is below and not saved yet."))
+        return QueryDict(kept["form"])
+
+
+def crumbs(consultation: Consultation, *, is_inner: bool) -> list[tuple[str, str, str]]:
+    """Return the way from the desk to a consultation's page."""
+    title = in_language(consultation.title)
+    way = [(_("Desk"), reverse("desk"), "")]
+    if is_inner:
+        here = reverse("desk_consultation", args=[consultation.slug])
+        way.append((title.text, here, html_code(title.language)))
+    return way

@@ -1,0 +1,306 @@
+"""Entering letters and what was said at meetings: singly or by spreadsheet, corrected, taken back.
+
+Whoever entered it does not decide on it: it waits for another moderator, also where contributions appear at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import Consultation
+from plenara.contributions import papers, permissions, spreadsheets, states, validation
+from plenara.contributions.actions.publication import take_down
+from plenara.contributions.models import Contribution, Paper, Sheet, State, Text, Version
+from plenara.contributions.validation import Entry, Known
+from plenara.core import audit, clock, review_queue
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.transaction import writing
+
+_CHUNK = 200
+
+
+def enter(
+    *,
+    actor: Any,
+    consultation: Consultation,
+    values: Mapping[str, str],
+    key: str,
+    original: tuple[str, bytes] | None = None,
+    publishes_original: bool = False,
+) -> Contribution:
+    """Enter one letter or statement, to wait for another moderator. The same `key` a second time changes nothing.
+
+    `original` is the name and the bytes of the document it was taken from: for moderators alone, unless it is published
+    as the contribution's paper.
+    """
+    if original and permissions.may_enter(actor, consultation):
+        papers.bring(original[1])  # which may take its time, so before the transaction
+    return _enter(actor, consultation, values, key, original, publishes_original)
+
+
+@writing
+def _enter(
+    actor: Any,
+    consultation: Consultation,
+    values: Mapping[str, str],
+    key: str,
+    original: tuple[str, bytes] | None,
+    publishes_original: bool,
+) -> Contribution:
+    if earlier := Contribution.objects.filter(submission_key=key).first():
+        return _same_hand(earlier, actor)
+    require(permissions.may_enter(actor, consultation))
+    entry = _checked(values, consultation)
+    if validation.entered_already(consultation, [entry]) & {entry.same}:
+        raise Invalid(
+            _("This text was entered already, from the same author under the same question."), "twice", "text"
+        )
+    try:
+        with transaction.atomic():
+            paper = papers.keep(name=original[0], data=original[1]) if original else None
+            contribution = _contribution(entry, actor, key=key, original=paper)
+            contribution.save()
+    except IntegrityError:
+        # The same form, sent twice at once to two processes: the other was first.
+        return _same_hand(Contribution.objects.get(submission_key=key), actor)
+    text, byline = Text.of(entry.text), entry.byline()
+    byline.save()
+    version = _version(contribution, entry, text=text, byline=byline, paper=paper if publishes_original else None)
+    version.save()
+    audit.log("contribution.entered", actor=actor, about=contribution, consultation=consultation, version=version.pk)
+    review_queue.add(contribution.kind, contribution, version)
+    return contribution
+
+
+def _same_hand(contribution: Contribution, actor: Any) -> Contribution:
+    if contribution.entered_by_id != actor.pk:
+        raise Invalid(_("This form is another person’s. Open it again from the list."), "key")
+    return contribution
+
+
+def _checked(values: Mapping[str, str], consultation: Consultation) -> Entry:
+    entry, faults = validation.read_entry(values, Known.of(consultation, [values]))
+    require_valid(*faults)
+    assert entry is not None
+    return entry
+
+
+def _contribution(entry: Entry, actor: Any, *, key: str, original: Paper | None = None) -> Contribution:
+    return Contribution(
+        thread=entry.thread,
+        consultation_id=entry.thread.consultation_id,
+        in_reply_to_id=entry.in_reply_to,
+        channel=entry.channel,
+        submission_key=key,
+        entered_by=actor,
+        occasion=entry.occasion,
+        consent=entry.consent,
+        original=original,
+    )
+
+
+def _version(
+    contribution: Contribution, entry: Entry, *, text: Text, byline: Any, paper: Paper | None = None, number: int = 1
+) -> Version:
+    return Version(
+        contribution=contribution,
+        number=number,
+        title=entry.title,
+        text=text,
+        byline=byline,
+        language=entry.language,
+        paper=paper,
+        submitted_at=entry.received_at,
+    )
+
+
+def correct(
+    *,
+    actor: Any,
+    contribution: Contribution,
+    values: Mapping[str, str],
+    original: tuple[str, bytes] | None = None,
+    publishes_original: bool = False,
+) -> Version:
+    """Let a corrected version of what was returned wait. Its question and what it answers stay; moderators move it.
+
+    Without a new `original` the earlier one stays.
+    """
+    if original and permissions.may_correct(actor, contribution):
+        papers.bring(original[1])
+    return _correct(actor, contribution, values, original, publishes_original)
+
+
+@writing
+def _correct(
+    actor: Any,
+    contribution: Contribution,
+    values: Mapping[str, str],
+    original: tuple[str, bytes] | None,
+    publishes_original: bool,
+) -> Version:
+    contribution = (
+        Contribution.objects.select_for_update(no_key=True)
+        .select_related("consultation", "thread")
+        .get(pk=contribution.pk)
+    )
+    latest = contribution.versions.select_related("text").latest("number")
+    answered = contribution.in_reply_to
+    fixed = {
+        "question": str(contribution.thread.number),
+        "in_reply_to": str(answered.number) if answered and answered.state == State.PUBLISHED else "",
+    }
+    if contribution.state == State.PENDING and latest.number > 1 and contribution.entered_by_id == actor.pk:
+        entry, _faults = validation.read_entry({**values, **fixed}, Known.of(contribution.consultation, [fixed]))
+        if entry and entry.text == latest.text.content:
+            return latest  # sent twice
+        raise NotAllowed(_("A version of this contribution already waits for a moderator."), "waits")
+    require(permissions.may_correct(actor, contribution), states.allows(contribution.state, "send_again"))
+    entry = _checked({**values, **fixed}, contribution.consultation)
+    contribution.channel, contribution.occasion, contribution.consent = entry.channel, entry.occasion, entry.consent
+    if original:
+        contribution.original = papers.keep(name=original[0], data=original[1])
+    contribution.entered_by = actor  # who corrects it does not decide on it either
+    contribution.state, contribution.state_at = State.PENDING, clock.now()
+    contribution.save()
+    text, byline = Text.of(entry.text), entry.byline()
+    byline.save()
+    paper = contribution.original if publishes_original else None
+    version = _version(contribution, entry, text=text, byline=byline, paper=paper, number=latest.number + 1)
+    version.save()
+    audit.log(
+        "contribution.corrected",
+        actor=actor,
+        about=contribution,
+        consultation=contribution.consultation,
+        version=version.pk,
+    )
+    review_queue.add(contribution.kind, contribution, version)
+    return version
+
+
+@writing
+def take_back(*, actor: Any, contribution: Contribution) -> Contribution:
+    """Withdraw what was entered, as its author wishes: before publication it vanishes, after it leaves a tombstone."""
+    contribution = (
+        Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
+    )
+    if contribution.state == State.WITHDRAWN and permissions.answers_for(actor, contribution):
+        return contribution  # a double click
+    require(permissions.may_take_back(actor, contribution), states.allows(contribution.state, "withdraw"))
+    audit.log("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
+    return take_down(contribution, State.WITHDRAWN, reason="WITHDRAWN")
+
+
+# --- by spreadsheet ---
+
+
+def errors_of(consultation: Consultation, rows: Sequence[tuple[int, dict[str, str]]]) -> list[spreadsheets.CellError]:
+    """Return everything that is wrong with the rows of a spreadsheet, by row."""
+    return _read(consultation, rows)[1]
+
+
+def _read(
+    consultation: Consultation, rows: Sequence[tuple[int, dict[str, str]]]
+) -> tuple[list[tuple[int, Entry]], list[spreadsheets.CellError]]:
+    known = Known.of(consultation, [values for _number, values in rows])
+    found: list[tuple[int, Entry]] = []
+    faults: list[spreadsheets.CellError] = []
+    first: dict[tuple[int, str, str, str], int] = {}
+    for number, values in rows:
+        entry, wrong = validation.read_entry(values, known)
+        faults += [spreadsheets.CellError(number, str(each.field), str(each.sentence)) for each in wrong]
+        if entry is None:
+            continue
+        found.append((number, entry))
+        if not (entry.name or entry.organization):
+            continue
+        if (earlier := first.setdefault(entry.same, number)) != number:
+            sentence = _("The same text from the same author stands in row %(number)d.") % {"number": earlier}
+            faults.append(spreadsheets.CellError(number, "text", sentence))
+    there = validation.entered_already(consultation, [entry for _number, entry in found])
+    faults += [
+        spreadsheets.CellError(
+            number, "text", _("This text was entered already, from the same author under the same question.")
+        )
+        for number, entry in found
+        if entry.same in there
+    ]
+    return found, sorted(faults, key=lambda fault: fault.row)
+
+
+@writing
+def keep_sheet(
+    *, actor: Any, consultation: Consultation, name: str, sha256: str, rows: Sequence[tuple[int, dict[str, str]]]
+) -> Sheet:
+    """Keep a spreadsheet without a fault until somebody confirms it. A file that was entered is refused."""
+    require(permissions.may_enter(actor, consultation))
+    sheet = Sheet.objects.select_for_update(of=("self",)).filter(consultation=consultation, sha256=sha256).first()
+    if sheet and sheet.entered_at:
+        raise _entered(sheet)
+    if sheet is None:
+        sheet = Sheet(consultation=consultation, sha256=sha256)
+    sheet.name, sheet.rows, sheet.count = name[:200], list(rows), len(rows)
+    sheet.uploaded_by, sheet.uploaded_at = actor, clock.now()
+    try:
+        with transaction.atomic():
+            sheet.save()
+    except IntegrityError:
+        # Uploaded twice at once: the other was first, and has the same rows.
+        return Sheet.objects.get(consultation=consultation, sha256=sha256)
+    return sheet
+
+
+def _entered(sheet: Sheet) -> AlreadyDone:
+    return AlreadyDone(
+        _("This file was entered on %(date)s. It is not entered twice.") % {"date": date_in_words(sheet.entered_at)},
+        "entered",
+        "file",
+    )
+
+
+@writing
+def enter_sheet(*, actor: Any, sheet: Sheet) -> int:
+    """Enter all rows of a spreadsheet, or none; return how many.
+
+    Raises `AlreadyDone` where it was entered, `Invalid` where something has changed since it was checked.
+    """
+    sheet = Sheet.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=sheet.pk)
+    if sheet.entered_at:
+        raise _entered(sheet)
+    require(permissions.may_enter(actor, sheet.consultation))
+    if not sheet.rows:
+        raise Invalid(_("The file was not confirmed in time. Upload it again."), "gone", "file")
+    found, faults = _read(sheet.consultation, [(number, values) for number, values in sheet.rows])
+    if faults:
+        raise Invalid(_("Something has changed since the file was checked. Upload it again."), "changed", "file")
+    for start in range(0, len(found), _CHUNK):
+        _enter_some(sheet, actor, found[start : start + _CHUNK])
+    audit.log("contribution.sheet_entered", actor=actor, about=sheet, consultation=sheet.consultation, count=len(found))
+    sheet.rows, sheet.entered_at = [], clock.now()
+    sheet.save(update_fields=["rows", "entered_at"])
+    return len(found)
+
+
+def _enter_some(sheet: Sheet, actor: Any, some: Sequence[tuple[int, Entry]]) -> None:
+    contributions = Contribution.objects.bulk_create(
+        _contribution(entry, actor, key=f"sheet-{sheet.pk}-{number}") for number, entry in some
+    )
+    texts = Text.objects.bulk_create(Text(content=entry.text, sha256=entry.same[1]) for _number, entry in some)
+    bylines = [entry.byline() for _number, entry in some]
+    type(bylines[0]).objects.bulk_create(bylines)
+    versions = Version.objects.bulk_create(
+        _version(contribution, entry, text=text, byline=byline)
+        for contribution, (_number, entry), text, byline in zip(contributions, some, texts, bylines, strict=True)
+    )
+    new = list(zip(contributions, versions, strict=True))
+    audit.log_all(
+        "contribution.entered",
+        actor=actor,
+        about=[(contribution, {"version": version.pk, "sheet": sheet.pk}) for contribution, version in new],
+        consultation=sheet.consultation,
+    )
+    review_queue.add_all(contributions[0].kind, new)

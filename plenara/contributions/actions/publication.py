@@ -1,0 +1,230 @@
+"""The way from the working side to the record: minting an edition, replacing it by a tombstone, bringing it back.
+
+Called inside the transaction of the act that decided it; never by a view.
+"""
+
+from typing import Any
+
+from django.db.models import Max
+
+from plenara.consultations.emails import enqueue_news, enqueue_reply
+from plenara.consultations.models import Consultation, Follow, Thread
+from plenara.contributions import campaigns, search_index, states, tasks
+from plenara.contributions.actions import tallies, translations
+from plenara.contributions.models import (
+    Contribution,
+    Edition,
+    EditionSignatory,
+    State,
+    Text,
+    Version,
+    new_public_id,
+)
+from plenara.contributions.organizations import actions
+from plenara.contributions.queries.signatures import bylines_of
+from plenara.core import audit, clock, review_queue
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import require
+
+
+def publish(
+    version: Version, *, actor: Any, campaign_of: int | None = None, admitted_after_closing: bool = False
+) -> Edition:
+    """Mint the edition of a version: number and symbol at the first, `/Rev.k` after; feeds and figures know it.
+
+    `campaign_of` is the number of the contribution under which lists show a campaign's text once.
+    """
+    contribution = version.contribution
+    require(states.allows(contribution.state, "publish"))
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=contribution.consultation_id)
+    revision = 0
+    if contribution.number is None:
+        consultation.last_number += 1
+        consultation.save(update_fields=["last_number"])
+        contribution.number = consultation.last_number
+        contribution.symbol = f"{consultation.symbol}/Q{contribution.thread.number}/{contribution.number}"
+        contribution.public_id = contribution.public_id or new_public_id()
+    else:
+        earlier = contribution.editions.filter(in_force=True).first()
+        revision = 1 + (contribution.editions.aggregate(last=Max("revision"))["last"] or 0)
+        if earlier:
+            tallies.count(earlier, -1)
+            contribution.editions.filter(in_force=True).update(in_force=False)
+        if campaign_of is None:
+            campaigns.pass_on(contribution, folds=False)  # it has words of its own now
+    answered = contribution.in_reply_to
+    byline = version.byline
+    edition = Edition.objects.create(
+        contribution=contribution,
+        consultation=consultation,
+        thread=contribution.thread,
+        version=version,
+        number=contribution.number,
+        revision=revision,
+        symbol=f"{contribution.symbol}/Rev.{revision}" if revision else f"{contribution.symbol}",
+        title=version.title,
+        text_id=version.text_id,
+        byline=byline,
+        language=version.language,
+        stakeholder_group=byline.stakeholder_group,
+        paper_id=version.paper_id,
+        in_reply_to=answered.number if answered else None,
+        root=root_of(contribution),
+        part=version.part,
+        channel=contribution.channel,
+        campaign_of=campaign_of if campaign_of != contribution.number else None,
+        admitted_after_closing=admitted_after_closing,
+        is_redacted=version.is_redacted,
+        submitted_at=version.submitted_at,
+        published_at=(now := clock.now()),
+        minted_at=now,
+        changed_at=now,
+    )
+    _sign(edition, version)
+    actions.mark(edition, contribution.author_id)
+    translations.appeared(edition, consultation)
+    version.state = State.PUBLISHED
+    version.save(update_fields=["state"])
+    _set_contribution_state(contribution, State.PUBLISHED, "")
+    tallies.count(edition, +1)
+    search_index.keep_all_of(contribution.pk)
+    audit.log("contribution.published", actor=actor, about=contribution, consultation=consultation, edition=edition.pk)
+    invalidate(consultation.cache_tag, nothing_goes=True)
+    if revision == 0 and campaign_of is None:
+        _notify_followers(edition, answered)
+    return edition
+
+
+def _notify_followers(edition: Edition, answered: Contribution | None) -> None:
+    """Enqueue the letters at once: to those who follow the consultation or the thread, and to who is answered."""
+    key = f"edition-{edition.pk}"
+    enqueue_news(key=key, what=Follow.What.CONTRIBUTIONS, consultation=edition.consultation, thread=edition.thread)
+    if answered and answered.author_id and answered.author_id != edition.contribution.author_id:
+        enqueue_reply(key=key, person_id=answered.author_id)
+
+
+def _sign(edition: Edition, version: Version) -> None:
+    """Copy who signed a version besides its author into the record; who left an address is told by one letter."""
+    EditionSignatory.objects.bulk_create(
+        EditionSignatory(edition=edition, byline=byline, place=place)
+        for place, byline in enumerate(bylines_of(version), 1)
+    )
+    for pk in version.signatories.exclude(address="").values_list("pk", flat=True):
+        tasks.tell_signatory.using(key=f"signed-{pk}").enqueue(signatory_id=pk)
+
+
+def root_of(contribution: Contribution) -> int:
+    """Return the number of the top of a contribution's reply tree: its own where it answers nothing that stands."""
+    answered = contribution.in_reply_to
+    if answered is None or answered.number is None:
+        return contribution.number or 0
+    top = Edition.objects.filter(contribution=answered).values_list("root", flat=True).first()
+    return top if top is not None else answered.number
+
+
+def take_down(contribution: Contribution, state: str, *, reason: str) -> Contribution:
+    """Leave a tombstone where editions stood, and stop whatever version waits. Nothing public is left of the words."""
+    contribution.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN)
+    for edition in contribution.editions.filter(in_force=True, status=Edition.Status.PUBLISHED):
+        tallies.count(edition, -1)
+    EditionSignatory.objects.filter(edition__contribution=contribution).delete()
+    now = clock.now()
+    gone = contribution.editions.filter(status=Edition.Status.PUBLISHED).update(
+        status=state,
+        gone_at=now,
+        changed_at=now,
+        gone_reason=reason,
+        text=None,
+        byline=None,
+        title="",
+        paper=None,
+        stakeholder_group="",
+        language="",
+    )
+    campaigns.pass_on(contribution, folds=True)
+    search_index.keep_all_of(contribution.pk)
+    _set_contribution_state(contribution, state, reason)
+    review_queue.remove(contribution.kind, contribution)
+    if gone:
+        invalidate(contribution.consultation.cache_tag)
+    return contribution
+
+
+def restore(contribution: Contribution) -> Contribution:
+    """Bring removed editions back as they were, from their versions."""
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=contribution.consultation_id)
+    for edition in contribution.editions.filter(status=Edition.Status.REMOVED).select_related("version__byline"):
+        version = edition.version
+        if version is None:
+            continue
+        edition.status, edition.gone_at, edition.gone_reason = Edition.Status.PUBLISHED, None, ""
+        edition.text_id, edition.byline, edition.title = version.text_id, version.byline, version.title
+        edition.language, edition.paper_id = version.language, version.paper_id
+        edition.stakeholder_group = version.byline.stakeholder_group
+        edition.changed_at = clock.now()
+        edition.save()
+        _sign(edition, version)
+        translations.appeared(edition, consultation)
+        if edition.in_force:
+            tallies.count(edition, +1)
+    search_index.keep_all_of(contribution.pk)
+    _set_contribution_state(contribution, State.PUBLISHED, "")
+    invalidate(contribution.consultation.cache_tag, nothing_goes=True)
+    return contribution
+
+
+def set_state(version: Version, state: str, *, reason: str) -> None:
+    """Give a waiting version its state; the contribution takes it too, unless an edition of it stands."""
+    version.state = state
+    version.save(update_fields=["state"])
+    contribution = version.contribution
+    if contribution.state == State.PENDING:
+        if state == State.REJECTED and not contribution.public_id:
+            contribution.public_id = new_public_id()  # its stub stands in the bundle
+        _set_contribution_state(contribution, state, reason)
+
+
+def leave_out(version: Version, text: str) -> Version:
+    """Set a waiting version aside, and return what waits in its place: the same with words left out of its text.
+
+    Its author agreed to that; who signed with them did not, so their names stay with the words that they read.
+    """
+    version.state = State.WITHDRAWN
+    version.save(update_fields=["state"])
+    contribution = version.contribution
+    return Version.objects.create(
+        contribution=contribution,
+        number=contribution.versions.count() + 1,
+        title=version.title,
+        text=Text.of(text),
+        byline=version.byline,
+        language=version.language,
+        paper_id=version.paper_id,
+        submitted_at=version.submitted_at,
+        part=version.part,
+        is_redacted=True,
+    )
+
+
+def set_pending(version: Version, *, in_reply_to: int | None, moved_from: int | None, thread: Thread) -> None:
+    """Let a version that was set aside or moved wait as it did before: its decision was undone."""
+    version.state = State.PENDING
+    version.save(update_fields=["state"])
+    contribution = version.contribution
+    contribution.thread, contribution.in_reply_to_id, contribution.moved_from = thread, in_reply_to, moved_from
+    contribution.save(update_fields=["thread", "in_reply_to", "moved_from"])
+    if contribution.number is None:
+        _set_contribution_state(contribution, State.PENDING, "")
+
+
+def change_thread(contribution: Contribution, thread: Thread) -> None:
+    """Let a contribution that was never published belong to another thread; a reply then answers nothing."""
+    contribution.moved_from = contribution.moved_from or contribution.thread.number
+    contribution.thread = thread
+    contribution.in_reply_to = None
+    contribution.save(update_fields=["moved_from", "thread", "in_reply_to"])
+
+
+def _set_contribution_state(contribution: Contribution, state: str, reason: str) -> None:
+    contribution.state, contribution.reason, contribution.state_at = state, reason, clock.now()
+    contribution.save(update_fields=["state", "reason", "state_at", "number", "symbol", "public_id"])

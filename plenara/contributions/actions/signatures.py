@@ -1,0 +1,284 @@
+"""Asking others to sign a text, and their answers: each confirms the very words. Sharing a draft by a link, and
+remarks on it.
+"""
+
+import datetime
+import secrets
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.accounts import limits
+from plenara.accounts import validation as byline_checks
+from plenara.contributions import permissions, tasks, validation
+from plenara.contributions.models import Byline, Contribution, Draft, Remark, Share, Signatory, Version
+from plenara.contributions.queries.signatures import digest_of, draft_digest, signatures_of, signed_digest, token_of
+from plenara.core import audit, clock
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
+from plenara.core.vocabulary import Capacity
+
+
+@writing
+def ask_to_sign(*, actor: Any, draft: Draft, addresses: list[str], language: str) -> list[Signatory]:
+    """Ask people to sign a draft: one letter each, whether or not they have an account. Who was asked is not twice."""
+    draft = lock_draft(draft)
+    require(permissions.may_clear(actor, draft))
+    asked = {each.address for each in draft.signatories.all() if each.address}
+    addresses = [each for each in dict.fromkeys(each.strip().lower() for each in addresses) if each]
+    new = [each for each in addresses if each not in asked]
+    require_valid(
+        validation.says_something(clean(draft.text)),
+        validation.addresses_to_ask(addresses, actor.email, len(asked) - len(addresses) + len(new)),
+    )
+    made = [_ask(draft, address, language) for address in new]
+    for each in made:
+        _send(each, draft, actor)
+    if made:
+        audit.log("draft.signatures_asked", actor=actor, about=draft, count=len(made))
+    return made
+
+
+@writing
+def ask_anew(*, actor: Any, draft: Draft) -> int:
+    """Send the words as they are now to who confirmed others or has not answered; return to how many.
+
+    Whoever has had a letter about these very words gets no second one.
+    """
+    draft = lock_draft(draft)
+    require(permissions.may_clear(actor, draft))
+    require_valid(validation.says_something(clean(draft.text)))
+    sent = sum(_send(each, draft, actor) for each in signatures_of(draft).left_out if each.address)
+    if sent:
+        audit.log("draft.signatures_asked", actor=actor, about=draft, count=sent)
+    return sent
+
+
+@writing
+def drop_signatory(*, actor: Any, signatory: Signatory) -> None:
+    """Ask somebody no longer to sign one's draft."""
+    draft = signatory.draft
+    if draft is None:
+        raise NotAllowed(_("The text was sent: its signatures stay as they were given."), "sent")
+    require(permissions.may_open_draft(actor, draft))
+    audit.log("draft.signatory_dropped", actor=actor, about=draft, signatory=signatory.pk)
+    _delete(signatory)
+
+
+@writing
+def confirm(
+    *,
+    signatory: Signatory,
+    sha256: str,
+    name: str,
+    stakeholder_group: str,
+    capacity: str,
+    organization: str = "",
+    country: str = "",
+    withholds_country: bool = False,
+) -> Signatory:
+    """Sign the words with this digest, under one's name. Raises `AlreadyDone` where the draft says others by now."""
+    signatory, draft = _answering(signatory)
+    if draft_digest(draft) != sha256:
+        raise AlreadyDone(_("The text was changed while you read it. Read it once more before you sign."), "changed")
+    name, organization = clean_line(name), clean_line(organization)
+    require_valid(
+        byline_checks.a_name(name),
+        byline_checks.a_byline(
+            stakeholder_group=stakeholder_group,
+            capacity=capacity,
+            organization=organization,
+            country=country,
+            withholds_country=withholds_country,
+        ),
+    )
+    byline = signatory.byline or Byline()
+    byline.name, byline.stakeholder_group, byline.capacity = name, stakeholder_group, capacity
+    byline.organization = organization if capacity == Capacity.ORGANIZATION else ""
+    byline.country = "" if withholds_country else country
+    byline.save()
+    signatory.byline, signatory.sha256 = byline, sha256
+    signatory.confirmed_at, signatory.declined_at = clock.now(), None
+    signatory.save()
+    audit.log("draft.signed", actor=None, about=draft, signatory=signatory.pk)
+    return signatory
+
+
+@writing
+def decline(*, signatory: Signatory) -> Signatory:
+    """Not sign a draft, or sign it no longer. What was told for the byline is forgotten."""
+    signatory, draft = _answering(signatory)
+    byline = signatory.byline
+    signatory.byline, signatory.sha256 = None, ""
+    signatory.confirmed_at, signatory.declined_at = None, clock.now()
+    signatory.save()
+    if byline:
+        byline.delete()
+    audit.log("draft.signature_declined", actor=None, about=draft, signatory=signatory.pk)
+    return signatory
+
+
+def take_signatures(draft: Draft, version: Version) -> int:
+    """Let those who confirmed the words of a version go with it; return how many. Called as the version is submitted.
+
+    The others end with the draft.
+    """
+    words = signed_digest(text=version.text.content, title=version.title, paper=version.paper)
+    signatures = signatures_of(draft, words)
+    taken = [each.pk for each in signatures.confirmed]
+    if taken:
+        Signatory.objects.filter(pk__in=taken).update(draft=None, version=version)
+    for each in [*signatures.left_out, *signatures.declined]:
+        _delete(each)
+    return len(taken)
+
+
+def carry_over(contribution: Contribution, draft: Draft) -> None:
+    """Ask those who signed the last version of a contribution, on the draft that revises it, to confirm its words too.
+
+    Nobody gets a letter yet: the author asks when the words are ready. Whose address is blank by now is left out.
+    """
+    latest = contribution.versions.latest("number")
+    for signed in latest.signatories.exclude(address="").select_related("byline"):
+        asked = _ask(draft, signed.address, signed.language)
+        if signed.byline:
+            byline = signed.byline
+            byline.pk, byline._state.adding = None, True
+            byline.save()
+            asked.byline = byline
+            asked.save(update_fields=["byline"])
+
+
+def forget_addresses(contribution: Contribution, *, besides: Version | None = None) -> None:
+    """Blank the addresses of who signed a contribution, or all its versions but one: no letter to them is needed."""
+    rows = Signatory.objects.filter(version__contribution=contribution).exclude(address="")
+    rows.exclude(version=besides).update(address="")
+
+
+@writing
+def forget_address(signatory_id: int) -> None:
+    """Blank the address of somebody who has had the last letter."""
+    Signatory.objects.filter(pk=signatory_id).update(address="")
+
+
+def delete_with(draft: Draft) -> None:
+    """Delete who was asked to sign a draft, with what they told for their bylines. Called as the draft goes."""
+    for each in draft.signatories.select_related("byline"):
+        _delete(each)
+
+
+def lock_draft(draft: Draft) -> Draft:
+    """Return a draft, held against everybody else. Raises `Invalid` where it was sent or deleted meanwhile."""
+    drafts = Draft.objects.select_for_update(of=("self",)).select_related("thread__consultation", "paper")
+    found = drafts.filter(pk=draft.pk).first()
+    if found is None:
+        raise Invalid(_("This draft was sent or deleted in another window."), "gone")
+    return found
+
+
+def _answering(signatory: Signatory) -> tuple[Signatory, Draft]:
+    """Return who answers and the draft, held: a text is not sent while somebody signs it.
+
+    Raises `AlreadyDone` where it was sent or is gone.
+    """
+    where = Signatory.objects.filter(pk=signatory.pk).values("draft")
+    drafts = Draft.objects.select_for_update(of=("self",)).select_related("person", "paper")
+    draft = drafts.filter(pk__in=where).first()
+    found = draft.signatories.select_related("byline").filter(pk=signatory.pk).first() if draft else None
+    if draft is None or found is None or draft.person.is_suspended:
+        raise AlreadyDone(_("The text was sent or ended meanwhile. Your answer was not needed."), "ended")
+    return found, draft
+
+
+def _ask(draft: Draft, address: str, language: str) -> Signatory:
+    made = Signatory.objects.create(
+        draft=draft,
+        address=address,
+        language=language,
+        token_digest=secrets.token_hex(32),  # until it has an id
+        asked_at=clock.now(),
+    )
+    made.token_digest = digest_of(token_of(made))
+    made.save(update_fields=["token_digest"])
+    return made
+
+
+def _send(signatory: Signatory, draft: Draft, actor: Any) -> bool:
+    """Enqueue somebody a letter about the draft's words, once for these words; say whether it is a new one."""
+    key = f"sign-{signatory.pk}-{draft_digest(draft)[:16]}"
+    if BackgroundTask.objects.filter(key=key).exists():
+        return False
+    limits.spend("cosign", person=actor, address=signatory.address)
+    tasks.ask_to_sign.using(key=key).enqueue(signatory_id=signatory.pk)
+    return True
+
+
+def _delete(signatory: Signatory) -> None:
+    byline = signatory.byline
+    signatory.delete()
+    if byline:
+        byline.delete()
+
+
+@writing
+def share(*, actor: Any, draft: Draft, days: int) -> Share:
+    """Make a link by which colleagues read a draft and comment on it, for some days."""
+    draft = lock_draft(draft)
+    require(permissions.may_clear(actor, draft))
+    require_valid(
+        validation.says_something(clean(draft.text)),
+        validation.days_of_share(days),
+        validation.room_for_share(draft.shares),
+    )
+    now = clock.now()
+    made = Share.objects.create(
+        draft=draft,
+        token_digest=secrets.token_hex(32),  # until it has an id
+        created_at=now,
+        expires_at=now + datetime.timedelta(days=days),
+    )
+    made.token_digest = digest_of(token_of(made))
+    made.save(update_fields=["token_digest"])
+    audit.log(
+        "draft.shared", actor=actor, about=draft, consultation=draft.thread.consultation, share=made.pk, days=days
+    )
+    return made
+
+
+@writing
+def revoke(*, actor: Any, share: Share) -> Share:
+    """End a link before its time."""
+    require(permissions.may_open_draft(actor, share.draft))
+    if share.revoked_at is None:
+        share.revoked_at = clock.now()
+        # Where the draft was sent or deleted meanwhile, the link has ended with it.
+        Share.objects.filter(pk=share.pk).update(revoked_at=share.revoked_at)
+        audit.log("draft.share_revoked", actor=actor, about=share.draft, share=share.pk)
+    return share
+
+
+@writing
+def remark(*, share: Share, name: str, text: str) -> Remark:
+    """Keep what a reader of a shared draft says about it. The same again, as a double click sends it, is kept once."""
+    share = Share.objects.select_for_update(of=("self",)).select_related("draft__person").get(pk=share.pk)
+    if not permissions.is_shared(share):
+        raise AlreadyDone(_("This link has ended. Your remark was not sent."), "ended")
+    name, text = clean_line(name), clean(text)
+    require_valid(
+        validation.remark_name(name), validation.remark_fits(text), validation.room_for_remark(share.draft.remarks)
+    )
+    same = share.draft.remarks.filter(share=share, name=name, text=text).first()
+    if same:
+        return same
+    made = Remark.objects.create(draft=share.draft, share=share, name=name, text=text, at=clock.now())
+    audit.log("draft.remarked", actor=None, about=share.draft, remark=made.pk)
+    return made
+
+
+@writing
+def delete_remark(*, actor: Any, remark: Remark) -> None:
+    """Throw away a remark on one's draft."""
+    require(permissions.may_open_draft(actor, remark.draft))
+    remark.delete()

@@ -1,0 +1,263 @@
+"""Submitting, sending again, withdrawing: what an author does. Publishing stands in `publishing.py`."""
+
+import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from plenara.consultations.actions import follow_replies
+from plenara.consultations.models import Thread
+from plenara.contributions import permissions, states, tasks, validation
+from plenara.contributions.actions.drafts import end_alone
+from plenara.contributions.actions.publication import publish, take_down
+from plenara.contributions.actions.signatures import forget_addresses, take_signatures
+from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, State, Text, Version
+from plenara.contributions.queries.submissions import is_quarantined
+from plenara.core import audit, clock, review_queue
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, Invalid, NotAllowed, require, require_valid
+from plenara.core.text import clean, clean_line, digest
+from plenara.core.transaction import writing
+from plenara.core.vocabulary import Capacity
+
+
+def byline_of(person: Any) -> Byline:
+    """Return the byline that a person's next contribution has, unsaved. What is withheld is left out, not hidden."""
+    return Byline(
+        name="" if person.withholds_name else person.name,
+        withheld=person.withholds_name,
+        stakeholder_group=person.stakeholder_group,
+        capacity=person.capacity,
+        organization=person.organization if person.capacity == Capacity.ORGANIZATION else "",
+        country="" if person.withholds_country else person.country,
+    )
+
+
+def submit(
+    *,
+    actor: Any,
+    thread: Thread,
+    text: str,
+    language: str,
+    title: str = "",
+    in_reply_to: Contribution | None = None,
+    opened_at: datetime.datetime | None = None,
+    key: str | None = None,
+    part: int | None = None,
+) -> Contribution:
+    """Hold a new contribution for moderation, or publish it where the consultation's policy allows.
+
+    `key` names the form that was sent: the same key a second time returns what the first made. `opened_at` is when
+    the form was opened, which lets it in for fifteen minutes after closing. `part` is the number of the paragraph that
+    a comment on a draft speaks to.
+    """
+    text, title = clean(text), clean_line(title)
+    # Found out before our turn to write comes: while it lasts, everybody else waits for theirs.
+    answers = [
+        validation.says_something(text),
+        validation.short_enough(text, thread.consultation),
+        validation.accepted_language(language, thread.consultation),
+        validation.title_fits(title),
+        validation.same_thread(thread.pk, in_reply_to),
+        validation.known_part(part, thread),
+        validation.not_too_often(actor.pk),
+    ]
+    return _submit(
+        actor, thread, in_reply_to, opened_at, key, answers, text=text, title=title, language=language, part=part
+    )
+
+
+@writing
+def _submit(
+    actor: Any,
+    thread: Thread,
+    in_reply_to: Contribution | None,
+    opened_at: datetime.datetime | None,
+    key: str | None,
+    answers: list[Answer],
+    *,
+    text: str,
+    **words: Any,
+) -> Contribution:
+    draft = _draft(actor, key)
+    # Of a form that was sent no draft is left.
+    if key and not draft and (earlier := Contribution.objects.filter(submission_key=key).first()):
+        return _same_author(earlier, actor)
+    require(
+        permissions.may_reply(actor, in_reply_to, opened_at=opened_at)
+        if in_reply_to
+        else permissions.may_contribute(actor, thread, opened_at=opened_at)
+    )
+    if not actor.has_byline:
+        raise NotAllowed(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
+    require_valid(*answers, validation.not_sent_already(actor.pk, thread.pk, digest(text)))
+    try:
+        with transaction.atomic():
+            contribution = Contribution.objects.create(
+                thread=thread,
+                consultation=thread.consultation,
+                author=actor,
+                in_reply_to=in_reply_to,
+                submission_key=key,
+                channel=Channel.WEB,
+            )
+    except IntegrityError:
+        # The same form, sent twice at once to two processes: the other was first.
+        return _same_author(Contribution.objects.get(submission_key=key), actor)
+    paper = draft.paper if draft else None
+    version = _add_version(contribution, actor, number=1, text=text, paper=paper, **words)
+    act = audit.log(
+        "contribution.submitted", actor=actor, about=contribution, consultation=thread.consultation, version=version.pk
+    )
+    if draft:
+        _end_draft(draft, version)
+    follow_replies(actor)
+    _hand_over(version, actor, act)
+    return contribution
+
+
+def _hand_over(version: Version, actor: Any, act: Act) -> None:
+    """Enqueue a receipt, and let a new version wait for a moderator, or publish it where moderators read afterwards.
+
+    What comes from an account that was made in bulk waits whatever the policy; its receipt goes after those of others.
+    """
+    contribution = version.contribution
+    is_held = is_quarantined(actor, contribution.consultation)
+    queue = "bulk" if is_held else "default"
+    tasks.send_receipt.using(key=f"receipt-{version.pk}", queue_name=queue).enqueue(version_id=version.pk)
+    if contribution.consultation.is_premoderated or is_held:
+        review_queue.add(contribution.kind, contribution, version)
+    else:
+        publish(version, actor=actor)
+        review_queue.add_published(contribution.kind, contribution, version)
+
+
+def _draft(actor: Any, key: str | None) -> Draft | None:
+    """Return the draft behind the form that was sent, held: nobody signs other words meanwhile."""
+    return Draft.objects.select_for_update().filter(person=actor, key=key).first() if key else None
+
+
+def _end_draft(draft: Draft, version: Version) -> None:
+    """End the draft that a version was; its signatures to these words are the version's, and the others end too."""
+    if not end_alone(draft):
+        take_signatures(draft, version)
+        draft.delete()
+
+
+def _same_author(contribution: Contribution, actor: Any) -> Contribution:
+    if contribution.author_id != actor.pk:
+        raise Invalid(_("This form is another person’s. Open it again from the question’s page."), "key")
+    return contribution
+
+
+def _add_version(
+    contribution: Contribution,
+    actor: Any,
+    *,
+    number: int,
+    text: str,
+    title: str,
+    language: str,
+    paper: Paper | None = None,
+    part: int | None = None,
+) -> Version:
+    byline = byline_of(actor)
+    byline.save()
+    return Version.objects.create(
+        contribution=contribution,
+        number=number,
+        title=title,
+        text=Text.of(text),
+        byline=byline,
+        language=language,
+        paper=paper,
+        part=part,
+        submitted_at=clock.now(),
+    )
+
+
+@writing
+def revise(
+    *,
+    actor: Any,
+    contribution: Contribution,
+    text: str,
+    language: str,
+    title: str = "",
+    key: str | None = None,
+    part: int | None = None,
+) -> Version:
+    """Submit another version: of a returned text, which waits again, or of a published one, which stays meanwhile.
+
+    Of a version that still waits for a moderator it takes the place.
+    """
+    contribution = (
+        Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
+    )
+    latest = contribution.versions.select_related("text", "paper").latest("number")
+    text, title = clean(text), clean_line(title)
+    returned, waits = contribution.state == State.RETURNED, latest.state == State.PENDING
+    draft = _draft(actor, key)
+    new_paper = draft is not None and draft.paper_id != latest.paper_id
+    sent = (latest.text.content, latest.title, latest.language, latest.part)
+    if waits and permissions.is_author(actor, contribution) and not new_paper and sent == (text, title, language, part):
+        return latest  # sent twice
+    may = (
+        permissions.may_correct_pending if waits else permissions.may_send_again if returned else permissions.may_revise
+    )
+    require(may(actor, contribution))
+    require_valid(
+        validation.says_something(text),
+        validation.has_changed(text, latest.text)
+        if not (returned or waits or new_paper or part != latest.part)
+        else True,
+        validation.short_enough(text, contribution.consultation),
+        validation.accepted_language(language, contribution.consultation),
+        validation.title_fits(title),
+        validation.known_part(part, contribution.thread, latest.part),
+        validation.not_too_often(actor.pk),
+    )
+    if waits:
+        latest.state = State.WITHDRAWN
+        latest.save(update_fields=["state"])
+    version = _add_version(
+        contribution,
+        actor,
+        number=contribution.versions.count() + 1,
+        text=text,
+        title=title,
+        language=language,
+        part=part,
+        paper=draft.paper if draft else latest.paper,
+    )
+    if returned:
+        contribution.state = State.PENDING
+        contribution.state_at = clock.now()
+        contribution.save(update_fields=["state", "state_at"])
+    act = audit.log(
+        "contribution.revised",
+        actor=actor,
+        about=contribution,
+        consultation=contribution.consultation,
+        version=version.pk,
+    )
+    if draft:
+        _end_draft(draft, version)
+    forget_addresses(contribution, besides=version)
+    _hand_over(version, actor, act)
+    return version
+
+
+@writing
+def withdraw(*, actor: Any, contribution: Contribution) -> Contribution:
+    """Take one's contribution back: before publication it vanishes, after it a tombstone stands in its place."""
+    contribution = (
+        Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
+    )
+    if contribution.state == State.WITHDRAWN and permissions.is_author(actor, contribution):
+        return contribution  # a double click
+    require(permissions.may_withdraw(actor, contribution), states.allows(contribution.state, "withdraw"))
+    audit.log("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
+    forget_addresses(contribution)
+    return take_down(contribution, State.WITHDRAWN, reason="WITHDRAWN")

@@ -1,0 +1,154 @@
+"""The figures that pages show: kept while publishing, compared with the record, and made anew from it.
+
+Counted are published editions in force. A contribution belongs to the day (UTC) on which it first appeared, whatever
+was revised since; one of an archive that does not say so to the day on which it was submitted, or to none.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any
+
+from django.db.models import Case, Count, DateTimeField, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import DayTally, Edition, Tally
+from plenara.core.cache_tags import invalidate
+from plenara.core.transaction import writing
+
+#: Consultations that are compared at a time.
+BATCH = 50
+#: What a cell is of, and where the record has it.
+CELL = {
+    "thread_id": "thread_id",
+    "stakeholder_group": "stakeholder_group",
+    "language": "language",
+    "country": "byline__country",
+    "channel": "channel",
+}
+#: Of which days a thread has contributions.
+DAY = {"thread_id": "thread_id", "day": "day"}
+_STORED: tuple[tuple[Any, dict[str, str]], ...] = ((Tally, CELL), (DayTally, DAY))
+
+type Cells = dict[tuple[Any, ...], int]
+
+
+def count(edition: Edition, step: int) -> None:
+    """Raise or lower the figures by one edition. Called inside the transaction that changes what is in force."""
+    byline = edition.byline
+    _step(
+        Tally,
+        step,
+        thread_id=edition.thread_id,
+        stakeholder_group=edition.stakeholder_group,
+        language=edition.language,
+        country=byline.country if byline else "",
+        channel=edition.channel,
+    )
+    _step(DayTally, step, thread_id=edition.thread_id, day=day_of(edition))
+
+
+def _step(model: Any, step: int, **cell: Any) -> None:
+    found, _made = model.objects.get_or_create(**cell)
+    model.objects.filter(pk=found.pk).update(count=F("count") + step)
+
+
+def day_of(edition: Edition) -> datetime.date | None:
+    """Return the day on which the contribution of an edition first appeared. A query where it was revised."""
+    first: Edition | None = edition
+    if edition.revision:
+        first = Edition.objects.filter(contribution_id=edition.contribution_id, revision=0).first()
+        return day_in_utc(first.published_at if first else None)
+    return day_in_utc(edition.dated_at)
+
+
+def day_in_utc(moment: datetime.datetime | None) -> datetime.date | None:
+    """Return the day of a moment."""
+    return moment.astimezone(datetime.UTC).date() if moment else None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A figure that is not what the record says."""
+
+    consultation: Consultation
+    of: str
+    said: int
+    counted: int
+
+
+def differences() -> Iterator[Difference]:
+    """Yield every figure that is not what the record says. Four queries for some fifty consultations."""
+    for some in batched(Consultation.objects.prefetch_related("threads").order_by("pk"), BATCH):
+        threads = {thread.pk: (each, thread.number) for each in some for thread in each.threads.all()}
+        for kept, counted in _both(list(threads)):
+            for key in sorted(kept.keys() | counted.keys(), key=str):
+                said, there = kept.get(key, 0), counted.get(key, 0)
+                if said != there:
+                    consultation, number = threads[key[0]]
+                    of = ", ".join([f"question {number}", *(str(each) for each in key[1:] if each not in ("", None))])
+                    yield Difference(consultation, of, said, there)
+
+
+@writing
+def rebuild() -> int:
+    """Make the figures of all consultations say what the record says; return how many were wrong or missing.
+
+    May run while others publish: whoever changes what is in force waits for the figures, which are corrected in place.
+    """
+    return sum(_rebuild(each) for each in Consultation.objects.select_for_update(no_key=True).order_by("pk"))
+
+
+def _rebuild(consultation: Consultation) -> int:
+    threads = list(consultation.threads.order_by("pk").values_list("pk", flat=True))
+    for model, _names in _STORED:
+        list(model.objects.select_for_update().filter(thread__in=threads).order_by("pk").values_list("pk", flat=True))
+    wrong = 0
+    for (model, names), (kept, counted) in zip(_STORED, _both(threads), strict=True):
+        for key in kept.keys() | counted.keys():
+            if kept.get(key, 0) == counted.get(key, 0):
+                continue
+            wrong += 1
+            model.objects.update_or_create(
+                **dict(zip(names, key, strict=True)), defaults={"count": counted.get(key, 0)}
+            )
+    if wrong:
+        invalidate(consultation.cache_tag, nothing_goes=True)
+    return wrong
+
+
+def _both(threads: Sequence[int]) -> Iterator[tuple[Cells, Cells]]:
+    """Yield the kept and the counted figures of some threads: by what they are, then by day."""
+    editions = in_force(threads)
+    for (model, names), rows in zip(_STORED, (editions, with_day(editions)), strict=True):
+        kept = model.objects.filter(thread__in=threads).exclude(count=0)
+        yield (
+            {tuple(key): n for *key, n in kept.values_list(*names, "count")},
+            _added_up(rows.values_list(*names.values()).annotate(Count("pk"))),
+        )
+
+
+def _added_up(rows: Iterable[Any]) -> Cells:
+    found: Counter[tuple[Any, ...]] = Counter()
+    for *key, n in rows:
+        found[tuple("" if part is None and at == 3 else part for at, part in enumerate(key))] += n
+    return found
+
+
+def in_force(threads: Sequence[int]) -> QuerySet[Edition]:
+    """Return what counts."""
+    return Edition.objects.filter(thread__in=threads, in_force=True, status=Edition.Status.PUBLISHED).order_by()
+
+
+def with_day(editions: QuerySet[Edition]) -> QuerySet[Edition]:
+    """Return editions with the `day` on which their contributions first appeared, as `day_of` has it."""
+    first = Edition.objects.filter(contribution=OuterRef("contribution"), revision=0).values("published_at")[:1]
+    at = Case(
+        When(revision=0, then=Coalesce("published_at", "submitted_at")),
+        default=Subquery(first),
+        output_field=DateTimeField(null=True),
+    )
+    return editions.annotate(first_at=at).annotate(day=TruncDate("first_at", tzinfo=datetime.UTC))

@@ -1,0 +1,105 @@
+"""Who may dispute a byline for an organization, take that back, decide on it; and whether a byline names an
+organization.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import State as Stage
+from plenara.consultations.permissions import may_act, may_moderate
+from plenara.contributions.models import Dispute, Edition
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import Capacity
+from plenara.directory.duplicates import bare
+from plenara.directory.models import EntryState, Kind, Listing, Representative
+from plenara.directory.permissions import is_owner
+from plenara.directory.queries import lookup
+
+
+def is_named(byline: Any, organization: Listing) -> bool:
+    """Say whether a byline, in the capacity of an organization, names this one; marks, spaces and case aside."""
+    if byline is None or byline.capacity != Capacity.ORGANIZATION or not byline.organization:
+        return False
+    return bare(byline.organization) in set(_names(organization))
+
+
+def _names(organization: Listing) -> Iterable[str]:
+    acronym = bare(str(organization.details.get("acronym", "")))
+    if acronym:
+        yield acronym
+    for name in organization.details.get("name", {}).values():
+        yield bare(name)
+        if acronym:
+            yield bare(name) + acronym
+            yield acronym + bare(name)
+
+
+def acts_for(person: Any, organization: Listing) -> bool:
+    """Say whether a person keeps an organization's entry or represents it, and it is verified. Two queries at most."""
+    if organization.state != EntryState.PUBLISHED or organization.merged_into_id:
+        return False
+    speaks = is_owner(person, organization) or organization.representatives.filter(person=person, until=None).exists()
+    return speaks and bool(lookup.current_verifications([organization.pk]))
+
+
+def named_ones(person: Any, edition: Edition) -> list[Listing]:
+    """Return the organizations of a person that an edition's byline names. A fixed number of queries."""
+    own = Listing.objects.filter(of=Kind.ORGANIZATION, owner=person, state=EntryState.PUBLISHED, merged_into=None)
+    acting = Representative.objects.filter(person=person, until=None).values("organization")
+    theirs = {each.pk: each for each in (*own, *Listing.objects.filter(pk__in=acting))}
+    named = [each for each in theirs.values() if is_named(edition.byline, each)]
+    return [each for each in named if acts_for(person, each)]
+
+
+def may_dispute(person: Any, edition: Edition, organization: Listing) -> Answer:
+    """Who keeps or represents a verified organization, of a published edition whose byline names it, by somebody else.
+
+    Once, unless it was taken back; not in an archived consultation, to whose record nothing is added.
+    """
+    answer = may_act(person)
+    if not answer:
+        return answer
+    if edition.is_gone or not is_named(edition.byline, organization):
+        return No(_("This contribution does not name your organization."), "not_named")
+    if not acts_for(person, organization):
+        return No(
+            _("Only who keeps the entry of a verified organization, or speaks for it, can dispute this."), "not_yours"
+        )
+    if edition.consultation.state == Stage.ARCHIVED:
+        return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
+    if edition.contribution.author_id == person.pk:
+        return No(_("You wrote this yourself. Withdraw it, if it should not stand."), "own")
+    if edition.disputes.filter(organization=organization).exclude(status=Dispute.Status.WITHDRAWN).exists():
+        return No(_("The organization has disputed this already."), "once")
+    return True
+
+
+def may_withdraw_dispute(person: Any, dispute: Dispute) -> Answer:
+    """Who disputed it, or may speak for the organization and did not write it; while it is not decided."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    if dispute.status != Dispute.Status.PENDING:
+        return No(_("This was decided already."), "decided")
+    wrote_it = dispute.edition.contribution.author_id == person.pk
+    if dispute.person_id == person.pk or (not wrote_it and acts_for(person, dispute.organization)):
+        return True
+    return No(
+        _("Only who keeps the entry of a verified organization, or speaks for it, can take this back."), "not_yours"
+    )
+
+
+def may_decide_dispute(person: Any, dispute: Dispute) -> Answer:
+    """A moderator or organizer of the consultation, who neither wrote it nor speaks for the organization."""
+    answer = may_moderate(person, dispute.edition.consultation)
+    if not answer:
+        return answer
+    if person.pk in {dispute.person_id, dispute.edition.contribution.author_id} or acts_for(
+        person, dispute.organization
+    ):
+        return No(_("You are a party to this. Another moderator decides on it."), "own")
+    if dispute.status != Dispute.Status.PENDING:
+        return No(_("This was decided already."), "decided")
+    return True

@@ -1,0 +1,129 @@
+"""What pages say beside a byline: that the organization stands behind it, or disputes it. One query a page.
+
+An edition that was not read ahead asks by itself (`Edition.speaks_for`), so no page can leave the mark out.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
+from plenara.contributions.organizations.actions import marks_for
+from plenara.core.vocabulary import Capacity
+
+_COLUMNS = (
+    "pk",
+    "organization_marks__organization_id",
+    "organization_marks__organization__number",
+    "organization_marks__organization__merged_into_id",
+    "organization_marks__verification__method",
+    "organization_marks__verification__at",
+    "disputes__organization_id",
+    "disputes__status",
+)
+_PUBLIC_STATUSES = (Dispute.Status.PENDING, Dispute.Status.UPHELD)
+
+
+@dataclass
+class BylineStatus:
+    """What organizations say of one edition's byline."""
+
+    number: int | None = None  # of the organization whose mark it is
+    method: str = ""
+    verified_at: datetime.datetime | None = None
+    #: A dispute that waits, and one that was upheld: that is said for good.
+    is_disputed: bool = False
+    is_upheld: bool = False
+
+
+def attach_byline_statuses(editions: Iterable[Edition]) -> None:
+    """Give each edition that speaks for an organization what is said of that (`speaks_for`). One query, whoever speaks.
+
+    Editions come with their bylines; the same one may come several times.
+    """
+    there: dict[int, list[Edition]] = {}
+    for each in editions:
+        if each.pk:
+            each.speaks_for = BylineStatus(is_upheld=True) if _is_disowned(each) else None
+            there.setdefault(each.pk, []).append(each)
+    if not there:
+        return
+    rows = Edition.objects.filter(pk__in=there).filter(
+        Q(organization_marks__isnull=False) | Q(disputes__status__in=_PUBLIC_STATUSES)
+    )
+    told: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.order_by("pk", "organization_marks__pk", "disputes__pk").values(*_COLUMNS):
+        told.setdefault(row["pk"], []).append(row)
+    for pk, found in told.items():
+        for each in filter(_speaks_for_one, there[pk]):
+            each.speaks_for = _byline_status(found, is_upheld=_is_disowned(each))
+
+
+def byline_status_of(edition: Edition) -> BylineStatus | None:
+    """Return what is said of the byline of one edition; nothing where nobody says anything. One query, or none.
+
+    Of an edition that is not published yet, it is what would be said. Two queries at most.
+    """
+    if not _speaks_for_one(edition):
+        return None
+    if not edition.pk:
+        marks = marks_for(edition.byline, edition.written_by)
+        return BylineStatus(marks[-1][0].number, marks[-1][1].method, marks[-1][1].at) if marks else None
+    attach_byline_statuses([edition])
+    return edition.speaks_for
+
+
+def is_marked() -> Exists:
+    """Return whether a verified organization signed an edition, for a list that reads no more of it than that."""
+    upheld = Dispute.objects.filter(
+        edition=OuterRef("edition"), organization=OuterRef("organization"), status=Dispute.Status.UPHELD
+    )
+    marks = OrganizationMark.objects.filter(edition=OuterRef("pk"), organization__merged_into=None)
+    return Exists(marks.exclude(Exists(upheld)))
+
+
+def is_verified(edition: Edition) -> bool:
+    """Say whether the organization in an edition's byline is verified: here, or where its archive comes from."""
+    if edition.byline is None or not _speaks_for_one(edition):
+        return False
+    if edition.byline.organization_verified:
+        return True
+    marked: bool | None = getattr(edition, "is_marked", None)  # where a list read it ahead
+    return bool(edition.speaks_for and edition.speaks_for.number) if marked is None else marked
+
+
+def for_organization(byline: Byline, name: str, *, verified: bool = False) -> str:
+    """Return for which organization somebody speaks, and whether it is verified, in the active language."""
+    is_so = verified or byline.organization_verified
+    sentence = _("for %(organization)s, verified") if is_so else _("for %(organization)s (not verified)")
+    return sentence % {"organization": name}
+
+
+def _speaks_for_one(edition: Edition) -> bool:
+    byline = edition.byline
+    return not edition.is_gone and byline is not None and byline.capacity == Capacity.ORGANIZATION
+
+
+def _is_disowned(edition: Edition) -> bool:
+    """Say whether an archive brought along that it does not speak for the organization."""
+    return _speaks_for_one(edition) and edition.byline is not None and edition.byline.is_disowned
+
+
+def _byline_status(rows: list[dict[str, Any]], *, is_upheld: bool) -> BylineStatus:
+    standing = BylineStatus()
+    upheld = {row["disputes__organization_id"] for row in rows if row["disputes__status"] == Dispute.Status.UPHELD}
+    standing.is_upheld = is_upheld or bool(upheld)
+    standing.is_disputed = any(row["disputes__status"] == Dispute.Status.PENDING for row in rows)
+    for row in rows:
+        organization = row["organization_marks__organization_id"]
+        is_merged = row["organization_marks__organization__merged_into_id"]
+        if organization and organization not in upheld and not is_merged:
+            standing.number = row["organization_marks__organization__number"]
+            standing.method = row["organization_marks__verification__method"]
+            standing.verified_at = row["organization_marks__verification__at"]
+            break
+    return standing

@@ -1,0 +1,161 @@
+"""Who may contribute, reply, send again, revise and withdraw, share a draft, enter letters, and read and write
+translations.
+"""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import RETURN_DAYS, Consultation, RoleName, Thread
+from plenara.consultations.models import State as Stage
+from plenara.consultations.permissions import (
+    has_role,
+    may_act,
+    may_moderate,
+    may_organize,
+    takes_contributions,
+    takes_returned,
+)
+from plenara.contributions.models import Contribution, Draft, Share, State
+from plenara.contributions.queries.translations import Original
+from plenara.core.refusals import Answer, No
+
+
+def may_contribute(person: Any, thread: Thread, *, opened_at: datetime.datetime | None = None) -> Answer:
+    """Anyone signed in and not suspended, while the consultation takes contributions."""
+    return may_act(person) and takes_contributions(thread.consultation, opened_at=opened_at)
+
+
+def may_reply(person: Any, contribution: Contribution, *, opened_at: datetime.datetime | None = None) -> Answer:
+    """As `may_contribute`, and what is answered must stand in the record."""
+    if contribution.state != State.PUBLISHED:
+        return No(_("This contribution is not published, so it cannot be answered."), "not_published")
+    return may_contribute(person, contribution.thread, opened_at=opened_at)
+
+
+def is_author(person: Any, contribution: Contribution) -> bool:
+    """Say whether this person submitted it."""
+    return contribution.author_id is not None and contribution.author_id == getattr(person, "pk", None)
+
+
+def may_see(person: Any, contribution: Contribution) -> Answer:
+    """On the working side: its author, and those who moderate the consultation."""
+    return is_author(person, contribution) or may_moderate(person, contribution.consultation)
+
+
+def may_send_again(person: Any, contribution: Contribution) -> Answer:
+    """The author of a returned text, while the consultation is open and seven days after."""
+    if not is_author(person, contribution):
+        return No(_("Only its author can send it again."))
+    if contribution.state != State.RETURNED:
+        return No(_("Only a text that was returned can be sent again."), "wrong_state")
+    return may_act(person) and takes_returned(contribution.consultation)
+
+
+def may_correct_pending(person: Any, contribution: Contribution) -> Answer:
+    """The author of a text that waits for a moderator, while the consultation is open and seven days after."""
+    if not is_author(person, contribution):
+        return No(_("Only its author can revise it."))
+    return may_act(person) and takes_returned(contribution.consultation)
+
+
+def may_revise(person: Any, contribution: Contribution) -> Answer:
+    """The author of a published contribution, while the consultation is open."""
+    if not is_author(person, contribution):
+        return No(_("Only its author can revise it."))
+    if contribution.state != State.PUBLISHED:
+        return No(_("Only a published contribution can be revised."), "wrong_state")
+    return may_act(person) and takes_contributions(contribution.consultation)
+
+
+def may_withdraw(person: Any, contribution: Contribution) -> Answer:
+    """Its author, at any time, while it waits, is returned or is published."""
+    if not is_author(person, contribution):
+        return No(_("Only its author can withdraw it."))
+    if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
+        return No(_("This contribution cannot be withdrawn any more."), "wrong_state")
+    return True
+
+
+def may_enter(person: Any, consultation: Consultation) -> Answer:
+    """A moderator or organizer enters what came by letter or was said at a meeting, until seven days after closing."""
+    answer = may_moderate(person, consultation)
+    if not answer:
+        return answer
+    if consultation.state in {Stage.DRAFT, Stage.ANNOUNCED}:
+        return No(_("This consultation is not open yet."), "not_open")
+    return bool(takes_returned(consultation)) or No(
+        _("What came in time could be entered until %(days)d days after the closing. They are over.")
+        % {"days": RETURN_DAYS},
+        "closed",
+    )
+
+
+def answers_for(person: Any, contribution: Contribution) -> bool:
+    """Say whether somebody of the secretariat stands in its author's place: who entered it, or an organizer."""
+    if not contribution.is_entered or not may_moderate(person, contribution.consultation):
+        return False
+    return contribution.entered_by_id == person.pk or bool(may_organize(person, contribution.consultation))
+
+
+def may_correct(person: Any, contribution: Contribution) -> Answer:
+    """Who answers for what was entered, where it was returned, while the consultation is open and seven days after."""
+    if not answers_for(person, contribution):
+        return No(_("Only who entered it, or an organizer, can correct it."))
+    if contribution.state != State.RETURNED:
+        return No(_("Only what was returned can be corrected."), "wrong_state")
+    return may_act(person) and takes_returned(contribution.consultation)
+
+
+def may_take_back(person: Any, contribution: Contribution) -> Answer:
+    """Who answers for what was entered, at any time, while it waits, is returned or is published."""
+    if not answers_for(person, contribution):
+        return No(_("Only who entered it, or an organizer, can withdraw it."))
+    if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
+        return No(_("This contribution cannot be withdrawn any more."), "wrong_state")
+    return may_act(person)
+
+
+def may_open_draft(person: Any, draft: Draft) -> Answer:
+    """Who wrote it, nobody else."""
+    return draft.person_id == getattr(person, "pk", None) or No(_("This draft is another person’s."))
+
+
+def may_clear(person: Any, draft: Draft) -> Answer:
+    """Sharing a draft and asking others to sign it: who wrote it, unless suspended."""
+    answer = may_open_draft(person, draft)
+    return may_act(person) if answer else answer
+
+
+def is_shared(share: Share) -> bool:
+    """Say whether a link leads to its draft: neither over nor ended, and its author is not suspended."""
+    return share.is_open and not share.draft.person.is_suspended
+
+
+def may_see_original(person: Any, original: Original) -> Answer:
+    """What waits: who moderates. What is published: everybody who works in the consultation."""
+    if not original.is_published:
+        return may_moderate(person, original.consultation)
+    return has_role(person, original.consultation, *RoleName.values) or No(
+        _("Only those who work in this consultation can do this.")
+    )
+
+
+def may_translate_original(person: Any, original: Original, language: str) -> Answer:
+    """What waits: who moderates. What is published: also rapporteurs, and translators into the language."""
+    if original.source == language:
+        return No(_("This is the language it is written in."), "source_language")
+    answer = may_moderate(person, original.consultation)
+    if answer or not original.is_published:
+        return answer
+    return (
+        has_role(person, original.consultation, RoleName.RAPPORTEUR)
+        or has_role(person, original.consultation, RoleName.TRANSLATOR, language=language)
+        or No(_("Only a translator into this language can do this."))
+    )
+
+
+def may_show_machine_translations(person: Any, consultation: Any) -> Answer:
+    """An organizer: nothing that a machine made reaches readers before somebody has decided that it may."""
+    return may_organize(person, consultation)

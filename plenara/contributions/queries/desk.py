@@ -1,0 +1,63 @@
+"""What is to be done at the desk: texts that were entered and came back, disputed bylines. And their pages there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from plenara.consultations.models import Consultation
+from plenara.consultations.permissions import may_moderate
+from plenara.consultations.presenters import desk
+from plenara.consultations.presenters.desk import ToDo, task_provider
+from plenara.contributions.models import ENTERED, Contribution, Dispute, State
+
+desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may_moderate)
+
+
+@task_provider
+def disputed(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+    """Return, for each consultation that a person moderates, how many bylines are disputed. One query."""
+    where = {each.pk: each for each in consultations if may_moderate(person, each)}
+    if not where:
+        return []
+    found = Dispute.objects.filter(status=Dispute.Status.PENDING, edition__consultation__in=where)
+    found = found.exclude(person=person).exclude(edition__contribution__author=person)
+    tasks = []
+    for row in found.order_by().values("edition__consultation").annotate(count=Count("pk"), since=Min("at")):
+        it = where[row["edition__consultation"]]
+        sentence = ngettext(
+            "An organization disputes %(count)d byline.",
+            "Organizations dispute %(count)d bylines.",
+            row["count"],
+        ) % {"count": row["count"]}
+        address = reverse("contributions:disputes", args=[it.slug])
+        tasks.append(ToDo(sentence, address, _("Decide"), consultation=it, since=row["since"]))
+    return tasks
+
+
+desk.add_section(gettext_lazy("Letters and meetings"), "contributions:entered", may_moderate)
+
+
+@task_provider
+def entered_returned(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+    """Return, for each consultation, how much of what a person entered was returned. One query."""
+    where = {each.pk: each for each in consultations if may_moderate(person, each)}
+    if not where:
+        return []
+    found = Contribution.objects.filter(
+        consultation__in=where, entered_by=person, state=State.RETURNED, channel__in=ENTERED
+    )
+    tasks = []
+    for row in found.order_by().values("consultation_id").annotate(count=Count("pk"), since=Min("state_at")):
+        it = where[row["consultation_id"]]
+        sentence = ngettext(
+            "%(count)d text that you entered was returned. Correct it, or withdraw it.",
+            "%(count)d texts that you entered were returned. Correct them, or withdraw them.",
+            row["count"],
+        ) % {"count": row["count"]}
+        address = reverse("contributions:entered", args=[it.slug])
+        tasks.append(ToDo(sentence, address, _("Letters and meetings"), consultation=it, since=row["since"]))
+    return tasks

@@ -1,0 +1,205 @@
+"""Reading the record: a page of a thread, a contribution with its replies. A fixed number of queries each."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.utils.functional import SimpleLazyObject
+
+from plenara.consultations.models import Thread
+from plenara.contributions.campaigns import Campaign, campaigns_of, named_in
+from plenara.contributions.models import (
+    LISTED,
+    Byline,
+    Contribution,
+    Edition,
+    EditionSignatory,
+    Paper,
+    Tally,
+    Text,
+    Version,
+)
+from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.contributions.queries.signatures import bylines_of
+from plenara.core.models import Act
+
+#: Contributions on one page of a thread.
+PAGE = 20
+#: Who signed editions besides their authors, to read ahead: one query however many.
+SIGNATORIES = Prefetch("signatories", EditionSignatory.objects.select_related("byline"))
+
+
+@dataclass
+class ThreadPage:
+    """One page of a thread: its editions, and where the pages before and after begin (contribution numbers)."""
+
+    editions: list[Edition]
+    total: int
+    previous: int | None = None
+    next: int | None = None
+    last: int | None = None
+    answered: dict[int, Edition] = field(default_factory=dict)
+    campaigns: dict[int, Campaign] = field(default_factory=dict)
+
+
+def in_force(thread: Thread) -> QuerySet[Edition]:
+    """Return the editions that a thread shows, tombstones included, with their words and bylines.
+
+    Of a campaign it shows the first alone, under whose number the others stand.
+    """
+    found = Edition.objects.filter(LISTED, thread=thread).prefetch_related(SIGNATORIES)
+    return found.select_related("text", "byline", "paper", "contribution")
+
+
+def thread_page(
+    thread: Thread,
+    *,
+    start: int | None = None,
+    group: str = "",
+    language: str = "",
+    channel: str = "",
+    newest: bool = False,
+) -> ThreadPage:
+    """Return the page that begins with contribution `start`, or the first one.
+
+    Oldest first, reply trees stand together below their tops; newest first, each stands alone. Pages are found by
+    number, never by offset, so the thousandth costs what the first does. Seven queries.
+    """
+    asked = {"stakeholder_group": group, "language": language, "channel": channel}
+    matching = {name: value for name, value in asked.items() if value}
+    editions = in_force(thread).filter(**matching)
+    order = ("-number",) if newest else ("root", "number")
+    backwards = ("number",) if newest else ("-root", "-number")
+    begins = _position(thread, start) if start is not None else None
+    found = list(editions.filter(_from(begins, newest)).order_by(*order)[: PAGE + 1])
+    before = list(editions.filter(_before(begins, newest)).order_by(*backwards).values_list("number", flat=True)[:PAGE])
+    tail = list(editions.order_by(*backwards).values_list("number", flat=True)[:PAGE])
+    page = ThreadPage(editions=found[:PAGE], total=_total(thread, matching))
+    page.previous = before[-1] if before else None
+    if len(found) > PAGE:
+        page.next, page.last = found[PAGE].number, tail[-1]
+    page.answered = answered_by(thread.consultation_id, page.editions)
+    page.campaigns = campaigns_of(thread.consultation_id, page.editions)
+    attach_byline_statuses([*page.editions, *named_in(page.campaigns)])
+    return page
+
+
+type Position = tuple[int, int]
+
+
+def _position(thread: Thread, number: int) -> Position:
+    """Return (root, number) of a contribution; of one that is not there, the place where it would stand."""
+    # By the consultation, whose numbers have an index: by its thread alone, SQLite would look through the thread.
+    there = Edition.objects.filter(consultation=thread.consultation_id, thread=thread, number=number, in_force=True)
+    root = there.values_list("root", flat=True).first()
+    return (root if root is not None else number, number)
+
+
+def _from(begins: Position | None, newest: bool) -> Q:
+    if begins is None:
+        return Q()
+    root, number = begins
+    # The bound of the first term is for SQLite, which finds none in an "or" of two.
+    return Q(number__lte=number) if newest else Q(root__gte=root) & (Q(root__gt=root) | Q(number__gte=number))
+
+
+def _before(begins: Position | None, newest: bool) -> Q:
+    if begins is None:
+        return Q(pk__in=[])
+    root, number = begins
+    return Q(number__gt=number) if newest else Q(root__lte=root) & (Q(root__lt=root) | Q(number__lt=number))
+
+
+def _total(thread: Thread, matching: dict[str, str]) -> int:
+    cells = Tally.objects.filter(thread=thread, **matching)
+    return cells.aggregate(total=Sum("count"))["total"] or 0
+
+
+def answered_by(consultation_id: int, editions: Sequence[Edition]) -> dict[int, Edition]:
+    """Return the editions that these answer, by number, with their bylines. One query."""
+    numbers = {each.in_reply_to for each in editions if each.in_reply_to}
+    found = Edition.objects.filter(consultation_id=consultation_id, number__in=numbers, in_force=True)
+    return {each.number: each for each in found.select_related("byline")}
+
+
+def answered_by_text(contribution: Contribution | None) -> Edition | None:
+    """Return the edition in force of the contribution that a text replies to, as pages show it. Some queries."""
+    if contribution is None:
+        return None
+    found = Edition.objects.filter(contribution=contribution, in_force=True)
+    edition = found.select_related("text", "byline", "contribution").prefetch_related(SIGNATORIES).first()
+    if edition:
+        attach_byline_statuses([edition])
+    return edition
+
+
+def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:
+    """Return the first replies to a contribution, oldest first."""
+    found = Edition.objects.filter(
+        LISTED, consultation_id=edition.consultation_id, root=edition.root, in_reply_to=edition.number
+    )
+    found = found.select_related("text", "byline", "paper", "contribution").prefetch_related(SIGNATORIES)
+    return list(found.order_by("number")[:limit])
+
+
+def as_edition(version: Version, *, number: int | None = None) -> Edition:
+    """Return what a version's edition would be, unsaved: what a preview and the desk show."""
+    edition = Edition(
+        number=number or 0,
+        title=version.title,
+        text=version.text,
+        byline=version.byline,
+        language=version.language,
+        stakeholder_group=version.byline.stakeholder_group,
+        submitted_at=version.submitted_at,
+        paper=version.paper,
+        contribution=version.contribution,
+        channel=version.contribution.channel,
+        part=version.part,
+        is_redacted=version.is_redacted,
+    )
+    edition.signed_by = SimpleLazyObject(lambda: bylines_of(version))
+    edition.written_by = version.contribution.author_id
+    return edition
+
+
+def came_at(version: Version) -> datetime.datetime:
+    """Return when a version came to the moderators. What was entered came then, whenever it was written or said."""
+    contribution = version.contribution
+    if not contribution.is_entered:
+        return version.submitted_at or contribution.created_at
+    if version.number == 1:
+        return contribution.created_at
+    acts = Act.objects.filter(
+        about_kind="contribution", about_id=str(contribution.pk), verb="contribution.corrected"
+    ).order_by("-pk")
+    return acts.values_list("at", flat=True).first() or contribution.created_at
+
+
+def preview(
+    byline: Byline,
+    *,
+    text: str,
+    title: str,
+    language: str,
+    signed_by: Iterable[Byline] = (),
+    paper: Paper | None = None,
+    part: int | None = None,
+    author: Any = None,
+) -> Edition:
+    """Return the edition that a text would become, unsaved."""
+    edition = Edition(
+        number=0,
+        title=title,
+        text=Text(content=text),
+        byline=byline,
+        language=language,
+        stakeholder_group=byline.stakeholder_group,
+        paper=paper,
+        part=part,
+    )
+    edition.signed_by = signed_by
+    edition.written_by = author.pk if author else None
+    return edition

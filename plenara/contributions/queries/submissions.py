@@ -1,0 +1,107 @@
+"""What pages of a text need besides it: the paragraphs that it can be about, what was decided on it, whether its
+author is in quarantine.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from plenara.accounts import queries
+from plenara.consultations.models import Consultation, Role, Thread
+from plenara.contributions.models import Contribution, Edition, State
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of what a thread is about."""
+
+    number: int  # for good
+    label: str  # "Paragraph 12", in the active language
+    text: str  # its words, in `language`
+    language: str
+    url: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What a consultation is about: the address of the draft, and of each of its parts."""
+
+    label: str  # in the active language
+    url: str
+
+    def part(self, number: int) -> str:
+        """Return where a part stands."""
+        return f"{self.url}paragraphs/{number}/"
+
+
+_parts: list[Callable[[Thread], list[Part]]] = []
+_drafts_about: list[Callable[[Consultation], About | None]] = []
+
+
+def register_parts(parts: Callable[[Thread], list[Part]], about: Callable[[Consultation], About | None]) -> None:
+    """Let a package above say what the threads of its consultations are about. Each answers with one query."""
+    _parts[:], _drafts_about[:] = [parts], [about]
+
+
+def parts_of(thread: Thread) -> list[Part]:
+    """Return the parts that a thread is about, in their order. One query; none where the consultation has no parent."""
+    if thread.consultation.parent_id is None:
+        return []
+    return [part for function in _parts for part in function(thread)]
+
+
+def draft_about(consultation: Consultation) -> About | None:
+    """Return what a consultation is about, if it is a draft. One query; none where it has no parent."""
+    if consultation.parent_id is None:
+        return None
+    return next((found for function in _drafts_about if (found := function(consultation))), None)
+
+
+def link_parts(editions: Iterable[Edition], draft: About | None) -> None:
+    """Let the editions that speak to a part of a draft lead to it (`part_url`)."""
+    for each in editions:
+        if draft and each.part is not None:
+            each.part_url = draft.part(each.part)
+
+
+#: The name of the hint (of the moderation desk) that an organizer switches off.
+QUARANTINE_HINT = "sign_ups"
+
+
+def is_quarantined(person: Any, consultation: Consultation) -> bool:
+    """Say whether what a person sends waits in quarantine. No query for who came long ago, three at most."""
+    if QUARANTINE_HINT in consultation.suggestions_off or not queries.came_in_bulk(person):
+        return False
+    published = Contribution.objects.filter(author=person, state=State.PUBLISHED)
+    return not (published.exists() or Role.objects.filter(person=person).exists())
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A decision as those read it who wrote a text, or entered it for somebody else."""
+
+    what: str
+    symbol: str
+    at: datetime.datetime | None
+    reason: str
+    explained: str
+    sentence: str  # in the moderator's own words
+    sentence_language: str
+    is_final: bool  # one that can still be undone is not shown to the author
+
+
+type VerdictProvider = Callable[[Contribution], Verdict | None]
+_verdict_providers: list[VerdictProvider] = []
+
+
+def provides_verdict(provider: VerdictProvider) -> VerdictProvider:
+    """Register a function that returns the last decision against a contribution, or nothing."""
+    if provider not in _verdict_providers:
+        _verdict_providers.append(provider)
+    return provider
+
+
+def verdict_on(contribution: Contribution) -> Verdict | None:
+    """Return what was last decided against a contribution; nothing where nothing was."""
+    return next((found for provider in _verdict_providers if (found := provider(contribution))), None)

@@ -1,0 +1,87 @@
+"""Reading across languages: the text to translate, and translations in the reader's language, beside the original and
+never in its place.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition, State, Text, Translation, Version
+from plenara.core.languages import NAMES, current
+
+
+@dataclass(frozen=True)
+class Original:
+    """A text that can be translated, where it stands."""
+
+    consultation: Consultation
+    text: Text
+    title: str
+    language: str  # as its author declared it: any tag
+    number: int | None  # of a published contribution
+    is_published: bool
+
+    @property
+    def source(self) -> str:
+        """Which of the six languages it is in; blank if in none of them."""
+        code = self.language.split("-")[0].lower()
+        return code if code in NAMES else ""
+
+
+def original_of(consultation: Consultation, text_id: int) -> Original | None:
+    """Return a text of a consultation; nothing where it is gone or erased. Two queries at most."""
+    published = Edition.objects.filter(consultation=consultation, text_id=text_id).select_related("text")
+    edition = published.order_by("-revision").first()
+    if edition:
+        if edition.is_gone or edition.text is None or edition.text.erased_at:
+            return None
+        return Original(consultation, edition.text, edition.title, edition.language, edition.number, True)
+    # Of what was withdrawn, removed or rejected nobody needs a translation any more.
+    undecided = Version.objects.filter(state__in=[State.PENDING, State.RETURNED], text_id=text_id)
+    waiting = undecided.filter(contribution__consultation=consultation).select_related("text").first()
+    if waiting is None or waiting.text.erased_at:
+        return None
+    return Original(consultation, waiting.text, waiting.title, waiting.language, None, False)
+
+
+def lock_original(consultation: Consultation, text_id: int) -> Original | None:
+    """Return a text as it stands now, held until the transaction ends: against publication, and against erasure.
+
+    Whoever keeps a translation asks here: the text may have been published, withdrawn or erased since it was found.
+    """
+    # In the order in which publishing and erasing hold them.
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+    list(Text.objects.select_for_update().filter(pk=text_id).values_list("pk", flat=True))
+    return original_of(consultation, text_id)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A translation as a page offers it beside the original."""
+
+    translation: Translation
+    is_outdated: bool  # of an earlier text: the author has revised it since
+
+
+def offered_translation(edition: Edition, editions: Sequence[Edition], language: str | None = None) -> Offered | None:
+    """Return the public translation of an edition, or of the latest earlier one that has any. One query."""
+    asked = language or current()
+    if edition.language.split("-")[0].lower() == asked:
+        return None
+    upto = {each.text_id: each.revision for each in editions if each.revision <= edition.revision and each.text_id}
+    found = Translation.objects.filter(text_id__in=upto, language=asked, is_public=True)
+    best = max(found, key=lambda each: upto[each.text_id], default=None)
+    return Offered(best, best.text_id != edition.text_id) if best else None
+
+
+def translated_texts(editions: Iterable[Edition], language: str | None = None) -> set[int]:
+    """Return the ids of those texts that can be read in a language other than their own. One query."""
+    asked = language or current()
+    foreign = [each.text_id for each in editions if each.language.split("-")[0].lower() != asked and each.text_id]
+    found = Translation.objects.filter(text_id__in=foreign, language=asked, is_public=True)
+    return set(found.values_list("text_id", flat=True))
+
+
+def desk_translation(text_id: int, language: str | None = None) -> Translation | None:
+    """Return a text's translation, whoever may read it: for those who may read the text. One query."""
+    return Translation.objects.filter(text_id=text_id, language=language or current()).first()

@@ -1,0 +1,264 @@
+"""What can be found of contributions: each edition in force with its words, and apart from it those of its paper.
+
+`keep` is called in the transaction that changes an edition, or anything that the index has of it. It asks the record
+what stands there now; so it may be called once too often, and what is gone is gone from the index with the record.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import batched
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import State
+from plenara.contributions.models import LISTED, Edition
+from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.core.languages import current
+from plenara.search.actions import index
+from plenara.search.entries import Content, Found, register
+
+#: A kind that replies have besides being contributions.
+REPLY = "reply"
+#: Editions that are read at a time, and editions with the whole words of their papers.
+_BATCH, _PAPERS = 200, 10
+#: Keys that are read at a time where all are gone through.
+_KEYS = 1_000
+
+
+def findable() -> QuerySet[Edition]:
+    """Return the editions that can be found: in force and published, a campaign's text once, in its first."""
+    found = Edition.objects.filter(LISTED, status=Edition.Status.PUBLISHED, text__erased_at=None)
+    return found.exclude(consultation__stage=State.DRAFT)
+
+
+def _with_paper() -> QuerySet[Edition]:
+    return findable().exclude(paper=None).exclude(paper__text="")
+
+
+def keep(edition_ids: Iterable[int], *, are_new: bool = False) -> None:
+    """Let these editions and their papers be found as they are now, or no more. `are_new`: the index has none yet."""
+    for some in batched(edition_ids, _BATCH):
+        if not are_new:
+            index.lock_rows(Edition, some)
+        for kind in (CONTRIBUTION, PAPER):
+            there = kind.ids(some)
+            if not are_new:
+                index.take_out(kind.code, set(some) - there)
+            index.put(kind.contents(there), are_new=are_new)
+
+
+def keep_all_of(contribution_id: int) -> None:
+    """`keep` every edition of a contribution."""
+    keep(Edition.objects.filter(contribution_id=contribution_id).values_list("pk", flat=True))
+
+
+def keep_paper(paper_id: int) -> None:
+    """`keep` what a paper goes with."""
+    keep(Edition.objects.filter(paper=paper_id, in_force=True).values_list("pk", flat=True))
+
+
+def put_new(contents: Iterable[Content]) -> None:
+    """Let editions be found of which the index has none yet, by what `content_of` gives of them."""
+    index.put(contents, are_new=True)
+
+
+def keep_papers_of(edition_ids: Iterable[int]) -> None:
+    """Let the papers of editions be found of which the index has none yet."""
+    for some in batched(edition_ids, _BATCH):
+        index.put(PAPER.contents(PAPER.ids(some)), are_new=True)
+
+
+def content_of(
+    key: int,
+    *,
+    at: datetime.datetime | None,
+    title: str,
+    text: str,
+    is_reply: bool,
+    consultation_id: int,
+    thread_id: int,
+    group: str,
+    country: str,
+    language: str,
+    themes: Iterable[str],
+    channel: str,
+    symbol: str,
+    signed: Iterable[str],
+) -> Content:
+    """Return what the index has of an edition, from its words and properties. `signed` are names and organizations."""
+    filters = {
+        "consultation": [str(consultation_id)],
+        "thread": [str(thread_id)],
+        "group": [group],
+        "country": [country] if country else [],
+        "language": [language],
+        "theme": list(themes),
+        "channel": [channel],
+        # A withheld name never enters a byline, an erased one has left it.
+        "author": [word for word in signed if word],
+        "symbol": [symbol],
+    }
+    if is_reply:
+        filters["kind"] = [REPLY]
+    return Content(CONTRIBUTION.code, key, at, language, title, text, filters)
+
+
+def _of(edition: Edition, text: str) -> Content:
+    byline = edition.byline
+    signed = [each for each in (byline, *edition.also_signed_by) if each]
+    return content_of(
+        edition.pk,
+        at=edition.dated_at,
+        title=edition.title,
+        text=text,
+        is_reply=bool(edition.in_reply_to),
+        consultation_id=edition.consultation_id,
+        thread_id=edition.thread_id,
+        group=edition.stakeholder_group,
+        country=byline.country if byline else "",
+        language=edition.language,
+        themes=edition.contribution.bundle.get("themes") or edition.thread.themes,
+        channel=edition.channel,
+        symbol=edition.symbol,
+        signed=[word for each in signed for word in (each.name, each.organization)],
+    )
+
+
+class _OfEditions:
+    """What both kinds share."""
+
+    code: str
+    number: int
+
+    def ids(self, edition_ids: Iterable[int]) -> set[int]:
+        """Return those of some editions that have something to be found. One query."""
+        return set(self._which().filter(pk__in=list(edition_ids)).values_list("pk", flat=True))
+
+    def contents(self, edition_ids: Iterable[int]) -> Iterator[Content]:
+        """Yield what the index has of some findable editions."""
+        for some in batched(sorted(edition_ids), self._at_once()):
+            rows = self._read(self._which().filter(pk__in=some)).prefetch_related("signatories__byline")
+            yield from (self._content(each) for each in rows.order_by("pk"))
+
+    def keep(self, object_ids: Iterable[int]) -> None:
+        """`keep`."""
+        keep(object_ids)
+
+    def everything(self) -> Iterator[Content]:
+        """Yield all that the index should have."""
+        last = 0
+        # By key first: the next of those that can be found would be looked for among a whole consultation each time.
+        every = Edition.objects.order_by("pk").values_list("pk", flat=True)
+        while some := list(every.filter(pk__gt=last)[:_KEYS]):
+            yield from self.contents(self.ids(some))
+            last = some[-1]
+
+    def _at_once(self) -> int:
+        return _BATCH
+
+    def _which(self) -> QuerySet[Edition]:
+        return findable()
+
+    def _read(self, editions: QuerySet[Edition]) -> QuerySet[Edition]:
+        return editions.select_related("text", "byline", "thread", "contribution").defer("paper")
+
+    def _content(self, edition: Edition) -> Content:
+        raise NotImplementedError
+
+
+def _base(edition: Edition) -> str:
+    return f"/{current()}/consultations/{edition.consultation.slug}/contributions/{edition.number}/"
+
+
+class Contributions(_OfEditions):
+    """Contributions and replies."""
+
+    code, number = "contribution", 1
+
+    @property
+    def name(self) -> str:
+        return _("Contribution")
+
+    @property
+    def names(self) -> str:
+        return _("Contributions")
+
+    def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
+        """Return contributions as a list shows them. Two queries."""
+        found = findable().filter(pk__in=list(object_ids)).select_related("text", "byline", "thread", "consultation")
+        rows = list(found)
+        attach_byline_statuses(rows)
+        return {
+            each.pk: Found(
+                url=_base(each),
+                symbol=each.symbol,
+                title=each.title,
+                text=each.text.content if each.text else "",
+                language=each.language,
+                at=each.dated_at,
+                consultation=each.consultation,
+                thread_number=each.thread.number,
+                byline=each.byline,
+                speaks=each.speaks_for,
+            )
+            for each in rows
+        }
+
+    def _content(self, edition: Edition) -> Content:
+        return _of(edition, edition.text.content if edition.text else "")
+
+
+class Papers(_OfEditions):
+    """The papers that go with contributions, by the edition that they go with."""
+
+    code, number = "paper", 2
+
+    @property
+    def name(self) -> str:
+        return _("Document")
+
+    @property
+    def names(self) -> str:
+        return _("Documents")
+
+    def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
+        """Return papers as a list shows them: on the page of their contributions. One query."""
+        rows = _with_paper().filter(pk__in=list(object_ids))
+        return {
+            each.pk: Found(
+                url=_base(each),
+                symbol=each.symbol,
+                title=each.paper.name if each.paper else "",
+                text=each.paper.text if each.paper else "",
+                language=each.language,
+                at=each.dated_at,
+                consultation=each.consultation,
+                thread_number=each.thread.number,
+                byline=each.byline,
+            )
+            for each in rows.select_related("paper", "byline", "thread", "consultation")
+        }
+
+    def _at_once(self) -> int:
+        return _PAPERS
+
+    def _which(self) -> QuerySet[Edition]:
+        return _with_paper()
+
+    def _read(self, editions: QuerySet[Edition]) -> QuerySet[Edition]:
+        return editions.select_related("paper", "byline", "thread", "contribution")
+
+    def _content(self, edition: Edition) -> Content:
+        assert edition.paper
+        paper = edition.paper
+        found = _of(edition, paper.text)
+        # A paper is no reply itself.
+        filters = {name: values for name, values in found.filters.items() if name != "kind"}
+        return replace(found, kind=self.code, title=paper.name, filters=filters)
+
+
+CONTRIBUTION, PAPER = Contributions(), Papers()
+register(CONTRIBUTION, related=True)
+register(PAPER)

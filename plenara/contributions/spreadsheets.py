@@ -1,0 +1,348 @@
+"""Spreadsheets of letters and statements: CSV and XLSX as rows of text, and the templates to fill in.
+
+A file is data from outside. Nothing in it is reckoned with (a formula is a fault), its size is bounded before it is
+unpacked, and an XML part that declares entities is not read at all. The library is large, and most
+processes never read a workbook: it is loaded at the first need.
+"""
+
+import csv
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core.office_files import has_macros
+from plenara.core.refusals import Invalid
+from plenara.core.text import clean
+
+#: The first row of every spreadsheet; the names are those of `data.csv`, and the same in every language.
+COLUMNS = (
+    "question",
+    "channel",
+    "occasion",
+    "date",
+    "language",
+    "title",
+    "text",
+    "name",
+    "name_withheld",
+    "stakeholder_group",
+    "capacity",
+    "organization",
+    "country",
+    "in_reply_to",
+    "consent",
+)
+NEEDED = ("question", "channel", "date", "language", "text", "stakeholder_group", "capacity", "consent")
+MOST_ROWS = 2_000
+MOST_BYTES = 5 * 1024 * 1024
+#: Bytes that the parts of an XLSX may have together once they are unpacked, how many parts, and columns that are read.
+MOST_UNPACKED = 40 * 1024 * 1024
+MOST_PARTS = 500
+MOST_COLUMNS = 100
+#: The last row that a spreadsheet can have.
+_LAST_ROW = 1_048_576
+#: Days that a plain number in the column of dates may count: from 1954 to 2119.
+_SERIALS = range(20_000, 80_000)
+
+
+@dataclass(frozen=True)
+class CellError:
+    """What is wrong in a spreadsheet, and where; row 1 is the one with the names of the columns."""
+
+    row: int
+    column: str
+    sentence: str
+
+
+@dataclass
+class Read:
+    """What a spreadsheet says: its rows with their numbers, and what is wrong with it as a spreadsheet."""
+
+    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    faults: list[CellError] = field(default_factory=list)
+    #: Columns that must be there and are not: said once, and not of each row again.
+    missing: list[str] = field(default_factory=list)
+
+
+class Formula(str):
+    """A cell that would be reckoned. Its text is never read."""
+
+
+class Broken(str):
+    """A cell that shows an error."""
+
+
+def read(data: bytes) -> Read:
+    """Return the rows of a spreadsheet. Raises `Invalid` where the file as a whole cannot be taken."""
+    if len(data) > MOST_BYTES:
+        raise Invalid(_("The file is larger than 5 MB. Divide it into several."), "too_large", "file")
+    if has_macros(data):
+        raise Invalid(_("This file holds macros. Save it without them and send it again."), "macros", "file")
+    if data.startswith(b"PK"):
+        return _rows(_xlsx(data))
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Invalid(
+            _("This is a spreadsheet of an old kind, or one with a password. Save it as XLSX or CSV."), "kind", "file"
+        )
+    return _rows(_csv(_decoded(data)))
+
+
+def _broken() -> Invalid:
+    return Invalid(_("The file cannot be read as a spreadsheet. Save it as XLSX or CSV once more."), "broken", "file")
+
+
+def _rows(lines: Iterable[tuple[int, list[Any]]]) -> Read:
+    found, columns = Read(), None
+    for number, cells in lines:
+        if not any(str(cell).strip() for cell in cells):
+            continue
+        if columns is None:
+            columns = _columns(cells, number, found)
+            continue
+        if len(found.rows) == MOST_ROWS:
+            raise Invalid(
+                ngettext(
+                    "A spreadsheet can have %(limit)d row at most. Divide it into several.",
+                    "A spreadsheet can have %(limit)d rows at most. Divide it into several.",
+                    MOST_ROWS,
+                )
+                % {"limit": MOST_ROWS},
+                "rows",
+                "file",
+            )
+        found.rows.append((number, _values(number, cells, columns, found)))
+    if columns is None:
+        raise Invalid(_("The file is empty."), "empty", "file")
+    if not found.rows and not found.faults:
+        raise Invalid(_("There is nothing below the names of the columns."), "empty", "file")
+    return found
+
+
+def _columns(cells: list[Any], number: int, found: Read) -> dict[int, str]:
+    """Return which column has which name."""
+    columns: dict[int, str] = {}
+    for at, cell in enumerate(cells):
+        name = re.sub(r"[\s-]+", "_", clean(str(cell)).strip().lower())
+        if not name:
+            continue
+        letter = _letter(at + 1)
+        columns[at] = ""  # told once, at its head
+        if name not in COLUMNS:
+            sentence = _("There is no column of this name. Take the names from the template.")
+            found.faults.append(CellError(number, f"{letter} ({name[:40]})", sentence))
+        elif name in columns.values():
+            found.faults.append(CellError(number, f"{letter} ({name})", _("There is another column of this name.")))
+        else:
+            columns[at] = name
+        if len(found.faults) >= MOST_COLUMNS:
+            break
+    found.missing = [name for name in NEEDED if name not in columns.values()]
+    found.faults += [CellError(number, name, _("This column is missing.")) for name in found.missing]
+    return columns
+
+
+def _letter(number: int) -> str:
+    """Return the letters that spreadsheets give a column: A, B, … Z, AA, AB, …"""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
+def _values(number: int, cells: list[Any], columns: dict[int, str], found: Read) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for at, cell in enumerate(cells):
+        name = columns.get(at)
+        if isinstance(cell, Formula):
+            sentence = _("This cell has a formula. Nothing is reckoned here: put its value in its place.")
+            found.faults.append(CellError(number, name or _letter(at + 1), sentence))
+        elif isinstance(cell, Broken):
+            found.faults.append(CellError(number, name or _letter(at + 1), _("This cell shows an error.")))
+        elif name:
+            values[name] = _text(cell, name)
+        elif name is None and str(cell).strip():
+            sentence = _("There is something in a column without a name.")
+            found.faults.append(CellError(number, _letter(at + 1), sentence))
+    return values
+
+
+def _text(cell: Any, column: str) -> str:
+    """Return a cell as text: a date as 2026-03-14, a whole number without a point."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int | float) and column == "date" and int(cell) in _SERIALS:
+        from openpyxl.utils.datetime import from_excel
+
+        cell = from_excel(cell)
+    if isinstance(cell, datetime.datetime | datetime.date):
+        return cell.isoformat()[:10]
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return clean(str(cell))
+
+
+# --- CSV ---
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a CSV in UTF-8 or UTF-16. What is in another encoding would have to be guessed."""
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16")
+        if b"\x00" in data[:200]:
+            text = data.decode("utf-16-be" if data[:1] == b"\x00" else "utf-16-le")
+            if not re.match(r"[^\x00]*[a-z]", text, re.IGNORECASE | re.ASCII):  # a picture, or what else has such bytes
+                raise _broken()
+            return text
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Invalid(
+            _("The file is not in UTF-8. Save it as “CSV UTF-8”, or as XLSX, which has no such question."),
+            "encoding",
+            "file",
+        ) from error
+
+
+def _csv(text: str) -> Iterator[tuple[int, list[str]]]:
+    text = text.replace("\x00", "")
+    first = re.sub(r'"[^"]*"', "", text.lstrip("\ufeff\r\n ").split("\n", 1)[0])
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    number = 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            yield number, cells[:MOST_COLUMNS]
+    except csv.Error as error:
+        raise Invalid(
+            _("Row %(number)d cannot be read: a cell is too long, or a quotation mark is missing.")
+            % {"number": number + 1},
+            "broken",
+            "file",
+        ) from error
+
+
+# --- XLSX ---
+
+
+def _xlsx(data: bytes) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the rows of the first sheet of a workbook."""
+    broken = _broken()
+    _unpacked_safely(data, broken)
+    try:
+        import openpyxl
+
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        try:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # what a file says of its own size is not believed
+            before = None
+            for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
+                if number > _LAST_ROW:
+                    break
+                if row and row is not before:  # a gap of a million rows is one row, given a million times
+                    yield number, [_cell(cell) for cell in row]
+                before = row
+        finally:
+            book.close()
+    except Invalid:
+        raise
+    except Exception as error:  # the library fails in many ways on what is none
+        raise broken from error
+
+
+def _cell(cell: Any) -> Any:
+    if cell.value is None:
+        return ""
+    if cell.data_type == "f" or not isinstance(cell.value, str | int | float | datetime.date | datetime.time):
+        return Formula(" = ")
+    if cell.data_type == "e":
+        return Broken(cell.value)
+    return cell.value
+
+
+def _unpacked_safely(data: bytes, broken: Invalid) -> None:
+    """Raise `Invalid` for a workbook that grows beyond measure, or declares entities, before anything reads it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            infos = parts.infolist()
+            if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
+                raise Invalid(
+                    _("The file grows too large when it is opened. Leave pictures and other sheets out."),
+                    "bomb",
+                    "file",
+                )
+            left = MOST_UNPACKED
+            for info in infos:
+                if info.flag_bits & 0x1:
+                    raise broken
+                left = _plain_part(parts, info, left, broken)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError) as error:
+        raise broken from error
+    except Invalid:
+        raise
+    except Exception as error:  # zlib's own, and lzma's
+        raise broken from error
+
+
+def _plain_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, broken: Invalid) -> int:
+    """Unpack one part to nowhere; return how many bytes others may still have."""
+    tail = b""
+    with parts.open(info) as file:
+        while piece := file.read(1 << 16):
+            left -= len(piece)  # a header may lie about its size
+            # XML may have any name here. A spreadsheet's is UTF-8 or UTF-16, and has no document type.
+            if left < 0 or (b"<!" in (seen := (tail + piece).replace(b"\x00", b"")) and _declares(seen)):
+                raise broken
+            tail = piece[-32:]
+    return left
+
+
+def _declares(xml: bytes) -> bool:
+    return re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", xml, re.IGNORECASE) is not None
+
+
+# --- templates to fill in ---
+
+
+def template_csv() -> bytes:
+    """Return an empty spreadsheet with the names of the columns; the mark at its front tells Excel that it is UTF-8."""
+    return ("\ufeff" + ",".join(COLUMNS) + "\r\n").encode()
+
+
+def template_xlsx(explained: Iterable[tuple[str, ...]]) -> bytes:
+    """Return the same as a workbook, with a second sheet that explains the columns in the reader's language."""
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("contributions")
+    sheet.freeze_panes = "A2"
+    for at, name in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[_letter(at)].width = 60 if name == "text" else 18
+    sheet.append([_as_text(sheet, name) for name in COLUMNS])
+    beside = book.create_sheet("columns")
+    for at, width in enumerate((22, 14, 90), 1):
+        beside.column_dimensions[_letter(at)].width = width
+    for row in explained:
+        beside.append([_as_text(beside, cell) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _as_text(sheet: Any, text: str) -> Any:
+    """Return a cell that is text whatever it begins with: a question may begin like a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet)
+    cell.value = clean(text)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell

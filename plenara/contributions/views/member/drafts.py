@@ -1,0 +1,187 @@
+"""Views of one's own draft: who may read it, what they said, and who signs it too; and papers that are not public, or
+not yet.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.presenters import wording
+from plenara.contributions import actions, permissions
+from plenara.contributions.forms import AskForm, ShareForm
+from plenara.contributions.models import Draft, Paper, Share, State, Version
+from plenara.contributions.papers import TYPES, file_of
+from plenara.contributions.queries.record import answered_by_text, preview
+from plenara.contributions.queries.signatures import digest_of, signatures_of, token_of
+from plenara.core.languages import current
+from plenara.core.refusals import Answer, Refused
+from plenara.core.store.downloads import attachment
+from plenara.core.text import clean, clean_line, number_in
+from plenara.core.views import MemberView
+
+
+class DraftPage(MemberView):
+    """A draft with its links, its remarks and its co-signatories. Each button sends the form of its own act."""
+
+    template_name = "contributions/draft.html"
+
+    def draft(self, pk: int) -> Draft:
+        """Return one's own draft; to anybody else it is not there."""
+        found = Draft.objects.select_related("thread__consultation", "in_reply_to", "revises", "paper")
+        draft = get_object_or_404(found, pk=pk, person=self.person)
+        draft.person = self.person
+        return draft
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(request, self.draft(pk), ShareForm(), AskForm(initial={"language": current()}))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        draft = self.draft(pk)
+        share_form, ask_form = ShareForm(), AskForm(initial={"language": current()})
+        acts: dict[str, Callable[[], str]] = {
+            "revoke": lambda: self.revoke(draft, request.POST["revoke"]),
+            "forget": lambda: self.delete_remark(draft, request.POST["forget"]),
+            "drop": lambda: self.drop(draft, request.POST["drop"]),
+            "anew": lambda: self.ask_anew(draft),
+        }
+        form: ShareForm | AskForm | None = None
+        if "ask" in request.POST:
+            form = ask_form = AskForm(request.POST)
+            acts["ask"] = lambda: self.ask(draft, ask_form)
+        elif "share" in request.POST:
+            form = share_form = ShareForm(request.POST)
+            acts["share"] = lambda: self.share(draft, share_form)
+        act = next((act for name, act in acts.items() if name in request.POST), None)
+        if act and (form is None or form.is_valid()):
+            try:
+                told = act()
+            except Refused as refused:
+                if form is None:
+                    raise
+                form.put(refused)
+                status = getattr(refused, "status", 422)
+                return self.show(request, draft, share_form, ask_form, status=status)
+            messages.success(request, told)
+            return redirect("contributions:draft", pk=pk)
+        return self.show(request, draft, share_form, ask_form, status=422 if form else 400)
+
+    def may_send(self, draft: Draft) -> Answer:
+        """Say whether what the draft is for could be sent now."""
+        if draft.revises:
+            rule = permissions.may_send_again if draft.revises.state == State.RETURNED else permissions.may_revise
+            return rule(self.person, draft.revises)
+        return permissions.may_contribute(self.person, draft.thread)
+
+    def share(self, draft: Draft, form: ShareForm) -> str:
+        actions.share(actor=self.person, draft=draft, days=form.cleaned_data["days"])
+        return _("The link is made. Copy it from below and send it to whom you like.")
+
+    def revoke(self, draft: Draft, pk: str) -> str:
+        actions.revoke(actor=self.person, share=_own_draft(draft.shares, pk))
+        return _("The link has ended.")
+
+    def delete_remark(self, draft: Draft, pk: str) -> str:
+        actions.delete_remark(actor=self.person, remark=_own_draft(draft.remarks, pk))
+        return _("The remark is deleted.")
+
+    def ask(self, draft: Draft, form: AskForm) -> str:
+        asked = actions.ask_to_sign(
+            actor=self.person, draft=draft, addresses=form.written, language=form.cleaned_data["language"]
+        )
+        return _addresses(len(asked))
+
+    def ask_anew(self, draft: Draft) -> str:
+        return _addresses(actions.ask_anew(actor=self.person, draft=draft))
+
+    def drop(self, draft: Draft, pk: str) -> str:
+        actions.drop_signatory(actor=self.person, signatory=_own_draft(draft.signatories, pk))
+        return _("This person is not asked any more.")
+
+    def show(
+        self, request: HttpRequest, draft: Draft, share_form: ShareForm, ask_form: AskForm, status: int = 200
+    ) -> HttpResponse:
+        signatures, shares = signatures_of(draft), list(draft.shares.all())
+        context = {
+            "draft": draft,
+            "thread": draft.thread,
+            "consultation": draft.thread.consultation,
+            "links": [_link(each) for each in shares if each.is_open],
+            "ended": sum(not each.is_open for each in shares),
+            "remarks": draft.remarks.order_by("-at", "-pk"),
+            "signatures": signatures,
+            "share_form": share_form,
+            "ask_form": ask_form,
+            "forms": [share_form, ask_form],
+            "may_send": self.may_send(draft),
+            "answered": answered_by_text(draft.answers),
+            "base": wording.address(draft.thread.consultation),
+            "has_errors": bool(share_form.errors or ask_form.errors),
+            "edition": preview(
+                actions.byline_of(self.person),
+                text=clean(draft.text),
+                title=clean_line(draft.title),
+                language=draft.language,
+                signed_by=signatures.bylines,
+                part=draft.part,
+                author=self.person,
+            ),
+            "nav_current": "my",
+        }
+        return self.page(request, context, status=status)
+
+
+def _own_draft(rows: Any, pk: str) -> Any:
+    return get_object_or_404(rows.select_related("draft"), pk=number_in(pk))
+
+
+def _addresses(count: int) -> str:
+    if not count:
+        return _("Nobody new was asked: each has had a mail about these words.")
+    return ngettext("%(count)d person is asked by mail.", "%(count)d people are asked by mail.", count) % {
+        "count": count
+    }
+
+
+def _link(share: Share) -> dict[str, Any]:
+    """Return a link as the author copies it; without its address where the installation's key has changed since."""
+    token = token_of(share)
+    path = reverse("contributions:shared", args=[token]) if digest_of(token) == share.token_digest else ""
+    return {"share": share, "path": path}
+
+
+class OneVersions(MemberView):
+    """The paper that goes with a version: its author's, and its moderators'."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        found = Version.objects.select_related("paper", "contribution__consultation")
+        version = get_object_or_404(found, pk=pk, paper__isnull=False)
+        if not permissions.may_see(self.person, version.contribution):
+            raise Http404
+        return as_file(version.paper)
+
+
+class OneDrafts(MemberView):
+    """The paper that goes with one's own draft."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        draft = get_object_or_404(Draft.objects.select_related("paper"), pk=pk, person=self.person, paper__isnull=False)
+        return as_file(draft.paper)
+
+
+def as_file(paper: Any) -> HttpResponseBase:
+    """Return a paper to be kept as a file. No browser opens it here, and what opens it all the same can do nothing."""
+    assert isinstance(paper, Paper)
+    known = paper.media_type if paper.media_type in TYPES.values() else "application/octet-stream"
+    try:
+        response = attachment(file_of(paper), paper.name, known)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,96 @@
+"""Views for those who moderate a consultation: the bylines that organizations dispute, and deciding on one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from plenara.consultations import permissions as consultation_rules
+from plenara.consultations.presenters import wording
+from plenara.consultations.views.staff.base import OfConsultation
+from plenara.contributions.forms import DisputeDecisionForm
+from plenara.contributions.models import Dispute
+from plenara.contributions.organizations import actions, permissions
+from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.core.languages import in_language
+from plenara.core.refusals import NotAllowed, Refused
+
+#: Disputes on the page, those that wait first.
+MOST = 100
+
+
+class Disputed(OfConsultation):
+    """A view to a consultation's disputed bylines. Not a view itself."""
+
+    section = "contributions:disputes"
+    rule = staticmethod(consultation_rules.may_moderate)
+
+
+class Disputes(Disputed):
+    """Every disputed byline of a consultation, those that wait first."""
+
+    template_name = "contributions/organizations/desk_list.html"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        found = actions.disputes_with_context().filter(edition__consultation=self.consultation)
+        waiting = found.filter(status=Dispute.Status.PENDING).order_by("at", "pk")[:MOST]
+        decided = found.exclude(status=Dispute.Status.PENDING).order_by("-decided_at", "-pk")[:MOST]
+        rows = [(each, name_of(each)) for each in (*waiting, *decided)]
+        return self.page(request, {**self.frame(), "rows": rows})
+
+
+def name_of(dispute: Dispute) -> str:
+    """Return what the organization is called, in the active language as far as it can be."""
+    return in_language(dispute.organization.details.get("name")).text
+
+
+class Decide(Disputed):
+    """Deciding on one: the contribution, what the organization says, the decision with its reason."""
+
+    template_name = "contributions/organizations/desk_decide.html"
+
+    def find(self, pk: int) -> Dispute:
+        dispute = actions.disputes_with_context().filter(edition__consultation=self.consultation, pk=pk).first()
+        if dispute is None:
+            raise Http404
+        return dispute  # type: ignore[no-any-return]
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        return self.show(request, self.find(pk), DisputeDecisionForm())
+
+    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        dispute, form = self.find(pk), DisputeDecisionForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, dispute, form, status=422)
+        told = form.cleaned_data
+        try:
+            actions.decide_dispute(
+                actor=self.person,
+                dispute=dispute,
+                status=told["status"],
+                answer=told["answer"],
+                language=told["answer_language"],
+            )
+        except Refused as refused:
+            form.put(refused)
+            status = 403 if isinstance(refused, NotAllowed) else 422
+            return self.show(request, self.find(pk), form, status=status)
+        messages.success(request, _("It is decided. The author and the organization are told."))
+        return redirect("contributions:disputes", slug=slug)
+
+    def show(
+        self, request: HttpRequest, dispute: Dispute, form: DisputeDecisionForm, status: int = 200
+    ) -> HttpResponse:
+        attach_byline_statuses([dispute.edition])
+        context: dict[str, Any] = {
+            **self.frame(),
+            "dispute": dispute,
+            "edition": dispute.edition,
+            "organization": name_of(dispute),
+            "base": wording.address(self.consultation),
+            "form": form,
+            "may_decide": permissions.may_decide_dispute(self.person, dispute),
+        }
+        return self.page(request, context, status=status)

@@ -1,0 +1,433 @@
+"""Views of the secretariat: letters and statements that it entered, a form for more, and entering by spreadsheet."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations import permissions as consultation_rules
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.views.staff.base import OfConsultation, crumbs
+from plenara.contributions import actions, permissions, spreadsheets, validation
+from plenara.contributions.actions.entries import errors_of
+from plenara.contributions.forms import EntryForm, SheetForm
+from plenara.contributions.models import ENTERED, Contribution, Sheet, State, Version
+from plenara.contributions.queries.record import as_edition
+from plenara.contributions.queries.submissions import verdict_on
+from plenara.contributions.views.member.drafts import as_file
+from plenara.core.languages import in_language
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.core.text import first_words, number_in, word_count
+from plenara.core.vocabulary import Capacity, StakeholderGroup
+
+#: Rows on one page of the list.
+PAGE = 50
+
+
+class Entered(OfConsultation):
+    """A view to what was entered, for those who moderate. Not a view itself."""
+
+    section = "contributions:entered"
+    rule = staticmethod(consultation_rules.may_moderate)
+
+    def frame(self) -> dict[str, Any]:
+        frame = {**super().frame(), "may_enter": permissions.may_enter(self.person, self.consultation)}
+        if self.is_inner:
+            here = reverse("contributions:entered", args=[self.consultation.slug])
+            frame["crumbs"] = [*crumbs(self.consultation, is_inner=True), (_("Letters and meetings"), here, "")]
+        return frame
+
+    #: Whether the list is on the way to this page.
+    is_inner = True
+
+    def found(self, pk: int) -> Contribution:
+        """Return what was entered here, or say that it is not there."""
+        told = Contribution.objects.select_related("consultation", "thread", "entered_by", "original", "in_reply_to")
+        contribution = told.filter(consultation=self.consultation, pk=pk, channel__in=ENTERED, bundle_id="").first()
+        if contribution is None:
+            raise Http404
+        return contribution
+
+
+class List(Entered):
+    """Everything that was entered, the newest first, and spreadsheets that nobody has confirmed."""
+
+    template_name = "contributions/entered.html"
+    is_inner = False
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        found = Version.objects.filter(
+            contribution__consultation=self.consultation,
+            contribution__channel__in=ENTERED,
+            contribution__bundle_id="",
+            # The first version stands for its contribution here: each has one, and pages are found by its number.
+            number=1,
+        ).select_related("contribution__entered_by", "contribution__thread", "byline", "text")
+        if before := number_in(request.GET.get("before", "")):
+            found = found.filter(pk__lt=before)
+        rows = list(found.order_by("-pk")[: PAGE + 1])
+        context = {
+            **self.frame(),
+            "rows": [(row, first_words(row.text.content, 80)) for row in rows[:PAGE]],
+            "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+            "is_first": not before,
+            "unconfirmed": self.consultation.sheets.filter(entered_at=None, count__gt=0)
+            .exclude(rows=[])
+            .defer("rows")
+            .select_related("uploaded_by"),
+            "is_alone": is_alone(self.person, self.consultation),
+        }
+        return self.page(request, context)
+
+
+def is_alone(person: Any, consultation: Consultation) -> bool:
+    """Say whether nobody else could approve what a person enters. One query."""
+    others = Role.objects.filter(
+        consultation=consultation,
+        name__in=[RoleName.MODERATOR, RoleName.ORGANIZER],
+        person__suspended_at=None,
+        person__is_active=True,
+    )
+    return not others.exclude(person=person).exists()
+
+
+class Writing(Entered):
+    """What entering and correcting share: the form."""
+
+    template_name = "contributions/enter.html"
+    contribution: Contribution | None = None
+
+    def form(self, *args: Any, **kwargs: Any) -> EntryForm:
+        return EntryForm(*args, consultation=self.consultation, corrects=self.contribution, **kwargs)
+
+    def fixed(self) -> dict[str, str]:
+        """Return what the form does not ask for."""
+        return {}
+
+    def send(self, form: EntryForm) -> Contribution:
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        form.is_valid()
+        values = {**form.values(), **self.fixed()}
+        _entry, faults = validation.read_entry(values, validation.Known.of(self.consultation, [values]))
+        for fault in faults:
+            form.put(fault)
+        status = 422
+        if not form.errors:
+            try:
+                contribution = self.send(form)
+            except Refused as refused:
+                form.put(refused)
+                status = 403 if isinstance(refused, NotAllowed) else 422
+            else:
+                self.tell(request, values["text"])
+                return redirect("contributions:entered_one", slug, contribution.pk)
+        if request.FILES and "original" not in form.errors:
+            form.add_error("original", _("Choose the file once more: a browser does not keep it."))
+        return self.show(request, form, status)
+
+    def tell(self, request: HttpRequest, text: str) -> None:
+        """Say that it waits, and that it is longer than others may be."""
+        messages.success(request, _("It is entered, and waits for another moderator."))
+        limit, count = self.consultation.word_limit, word_count(text)
+        if limit and count > limit:
+            messages.warning(
+                request,
+                ngettext(
+                    "It has %(count)d word, where those who write here have %(limit)d. It was entered all the same.",
+                    "It has %(count)d words, where those who write here have %(limit)d. It was entered all the same.",
+                    count,
+                )
+                % {"count": count, "limit": limit},
+            )
+
+    def show(self, request: HttpRequest, form: EntryForm, status: int = 200) -> HttpResponse:
+        context = {
+            **self.frame(),
+            "form": form,
+            "writer": self.writer(),
+            "contribution": self.contribution,
+            "verdict": verdict_on(self.contribution) if self.contribution else None,
+            "is_alone": is_alone(self.person, self.consultation),
+        }
+        return self.page(request, context, status=status)
+
+
+class Enter(Writing):
+    """Entering one letter or statement."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.show(request, self.form(self.kept(request), initial={}))
+
+    def send(self, form: EntryForm) -> Contribution:
+        return actions.enter(
+            actor=self.person,
+            consultation=self.consultation,
+            values=form.values(),
+            key=form.key_sent(),
+            original=form.document(),
+            publishes_original=form.cleaned_data["publishes_original"],
+        )
+
+
+class Correct(Writing):
+    """Correcting what came back."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.pk = kwargs["pk"]
+        return super().enter(request, *args, **kwargs)
+
+    def allowed(self, slug: str, **more: Any) -> Any:
+        answer = super().allowed(slug)
+        if answer:
+            self.contribution = self.found(self.pk)
+            # A form sent twice is answered as the first time, by the act itself.
+            if self.request.method == "GET":
+                answer = permissions.may_correct(self.person, self.contribution)
+            else:
+                answer = permissions.answers_for(self.person, self.contribution)
+        return answer
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        return self.show(request, self.form(self.kept(request), initial=self.initial()))
+
+    def initial(self) -> dict[str, Any]:
+        it = self.contribution
+        assert it is not None
+        latest = it.versions.select_related("text", "byline").latest("number")
+        byline = latest.byline
+        return {
+            **{name: getattr(it, name) for name in ("channel", "occasion", "consent")},
+            **{
+                name: getattr(byline, name)
+                for name in ("name", "stakeholder_group", "capacity", "organization", "country")
+            },
+            "name_withheld": byline.withheld,
+            "date": f"{latest.submitted_at:%Y-%m-%d}" if latest.submitted_at else "",
+            "language": latest.language,
+            "title": latest.title,
+            "text": latest.text.content,
+            "publishes_original": latest.paper_id is not None,
+        }
+
+    def fixed(self) -> dict[str, str]:
+        assert self.contribution is not None
+        return {"question": str(self.contribution.thread.number), "in_reply_to": ""}
+
+    def send(self, form: EntryForm) -> Contribution:
+        assert self.contribution is not None
+        actions.correct(
+            actor=self.person,
+            contribution=self.contribution,
+            values=form.values(),
+            original=form.document(),
+            publishes_original=form.cleaned_data["publishes_original"],
+        )
+        return self.contribution
+
+
+class One(Entered):
+    """One of what was entered, as it will be or is published, with what is private about it."""
+
+    template_name = "contributions/entered_one.html"
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        contribution = self.found(pk)
+        version = contribution.versions.select_related("text", "byline", "paper").latest("number")
+        version.contribution = contribution
+        context = {
+            **self.frame(),
+            "contribution": contribution,
+            "version": version,
+            "edition": as_edition(version),
+            "verdict": None if contribution.state == State.PENDING else verdict_on(contribution),
+            "may_correct": permissions.may_correct(self.person, contribution),
+            "may_take_back": permissions.may_take_back(self.person, contribution),
+            "waits": contribution.state == State.PENDING,
+        }
+        return self.page(request, context)
+
+
+class TakeBack(Entered):
+    """Withdrawing what was entered, as its author wishes, after a question whether one is sure."""
+
+    template_name = "contributions/entered_withdraw.html"
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        contribution = self.found(pk)
+        require(permissions.may_take_back(self.person, contribution))
+        return self.page(request, {**self.frame(), "contribution": contribution})
+
+    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        contribution = actions.take_back(actor=self.person, contribution=self.found(pk))
+        messages.success(request, _("It is withdrawn."))
+        return redirect("contributions:entered_one", slug, contribution.pk)
+
+
+class Original(Entered):
+    """The document that something was taken from, for those who moderate."""
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+        contribution = self.found(pk)
+        if contribution.original is None:
+            raise Http404
+        return as_file(contribution.original)
+
+
+#: Faults that one page shows, and rows that a look shows in full.
+MOST_ERRORS = 500
+FIRST_ROWS = 5
+
+
+class SheetTemplate(Entered):
+    """The empty spreadsheet to fill in."""
+
+    def get(self, request: HttpRequest, slug: str, ending: str) -> HttpResponse:
+        if ending == "csv":
+            answer = HttpResponse(spreadsheets.template_csv(), content_type="text/csv; charset=utf-8")
+        else:
+            kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            answer = HttpResponse(spreadsheets.template_xlsx(in_words(self.consultation)), content_type=kind)
+        answer["Content-Disposition"] = f'attachment; filename="{self.consultation.slug}-letters.{ending}"'
+        return answer
+
+
+class UploadSheet(Entered):
+    """Choosing the file; what is wrong with it, row by row."""
+
+    template_name = "contributions/enter_sheet.html"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.show(request, SheetForm())
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        form = SheetForm(request.POST, request.FILES)
+        form.is_valid()
+        file = form.cleaned_data.get("file")
+        try:
+            require(permissions.may_enter(self.person, self.consultation))
+            if file is None:
+                raise Invalid(_("Choose the file."), "file", "file")
+            data = file.read(spreadsheets.MOST_BYTES + 1)
+            read = spreadsheets.read(data)
+            in_rows = [each for each in errors_of(self.consultation, read.rows) if each.column not in read.missing]
+            faults = sorted([*read.faults, *in_rows], key=lambda fault: (fault.row, fault.column))
+            if faults:
+                return self.show(request, form, 422, faults=faults[:MOST_ERRORS], wrong=len(faults), name=file.name)
+            sheet = actions.keep_sheet(
+                actor=self.person,
+                consultation=self.consultation,
+                name=file.name,
+                sha256=hashlib.sha256(data).hexdigest(),
+                rows=read.rows,
+            )
+        except Refused as refused:
+            form.add_error("file", str(refused))
+            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+        return redirect("contributions:sheet", slug, sheet.pk)
+
+    def show(self, request: HttpRequest, form: SheetForm, status: int = 200, **more: Any) -> HttpResponse:
+        context = {
+            **self.frame(),
+            "form": form,
+            "columns": list(explained_columns(self.consultation)),
+            "is_alone": is_alone(self.person, self.consultation),
+            **more,
+        }
+        return self.page(request, context, status=status)
+
+
+class ConfirmSheet(Entered):
+    """A look at what will be entered, and the button that enters all of it."""
+
+    template_name = "contributions/enter_sheet_confirm.html"
+
+    def sheet(self, pk: int) -> Sheet:
+        found = Sheet.objects.select_related("uploaded_by").filter(consultation=self.consultation, pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        return self.show(request, self.sheet(pk))
+
+    def show(
+        self, request: HttpRequest, sheet: Sheet, *, refused: Refused | None = None, status: int = 200
+    ) -> HttpResponse:
+        rows = [values for _number, values in sheet.rows]
+        known = validation.Known.of(self.consultation, rows)
+        found = [entry for values in rows if (entry := validation.read_entry(values, known)[0])]
+        limit = self.consultation.word_limit
+        questions = Counter(entry.thread.number for entry in found)
+        context = {
+            **self.frame(),
+            "sheet": sheet,
+            "refused": refused,
+            "questions": [(thread, questions[number]) for number, thread in known.threads.items() if questions[number]],
+            "first": found[:FIRST_ROWS],
+            "more": max(len(found) - FIRST_ROWS, 0),
+            "long": sum(word_count(entry.text) > limit for entry in found) if limit else 0,
+        }
+        return self.page(request, context, status=status)
+
+    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        sheet = self.sheet(pk)
+        try:
+            count = actions.enter_sheet(actor=self.person, sheet=sheet)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        except Refused as refused:
+            return self.show(request, sheet, refused=refused, status=403 if isinstance(refused, NotAllowed) else 409)
+        else:
+            messages.success(
+                request,
+                ngettext(
+                    "%(count)d row is entered, and waits for another moderator.",
+                    "%(count)d rows are entered, and wait for another moderator.",
+                    count,
+                )
+                % {"count": count},
+            )
+        return redirect("contributions:entered", slug)
+
+
+def explained_columns(consultation: Consultation) -> Iterator[tuple[str, bool, str]]:
+    """Yield name, whether it must be filled in, and meaning of each column, in the active language."""
+    meanings = {
+        "question": _("Number of the question."),
+        "channel": _("How it reached you: %(codes)s.") % {"codes": ", ".join(ENTERED)},
+        "occasion": _("The meeting, or the reference of the letter. Public. A meeting must have it."),
+        "date": _("Day on which it was received or said, such as 2026-03-14."),
+        "language": _("Code of the language of the text: %(codes)s.") % {"codes": ", ".join(consultation.languages)},
+        "title": _("A few words that say what it is about."),
+        "text": _("The text, word for word."),
+        "name": _("Name of its author, unless it is withheld."),
+        "name_withheld": _("yes, where the name is withheld. The name is not kept then."),
+        "stakeholder_group": ", ".join(StakeholderGroup.values),
+        "capacity": ", ".join(Capacity.values),
+        "organization": _("For whom its author speaks, where that is an organization."),
+        "country": _("Code of the country, such as KE."),
+        "in_reply_to": _("Number of the contribution that it answers."),
+        "consent": _("How and when its author agreed to its publication. Never public."),
+    }
+    for name in spreadsheets.COLUMNS:
+        yield name, name in spreadsheets.NEEDED, meanings[name]
+
+
+def in_words(consultation: Consultation) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the sheet that explains a template: its columns, then the questions."""
+    for name, is_needed, meaning in explained_columns(consultation):
+        yield name, _("must be there") if is_needed else "", meaning
+    yield ("", "", "")
+    for thread in consultation.threads.all():
+        yield "question", str(thread.number), in_language(thread.question).text

@@ -1,0 +1,200 @@
+"""Reading across languages at the desk: what is not there in a language yet, and one text with its translation."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plenara.consultations.models import RoleName
+from plenara.consultations.permissions import has_role
+from plenara.consultations.views.staff.base import OfConsultation, crumbs
+from plenara.contributions import permissions
+from plenara.contributions.actions import translations
+from plenara.contributions.models import LISTED, Edition, Translation
+from plenara.contributions.queries.translations import original_of
+from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.machines import translation as machine
+from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.text import first_words, number_in
+
+#: Contributions on one page of the list.
+PAGE = 20
+
+
+def may_see_list(person: Any, consultation: Any) -> Any:
+    """Everybody who works in the consultation."""
+    return has_role(person, consultation, *RoleName.values)
+
+
+class Untranslated(OfConsultation):
+    """Published contributions that cannot be read in a language yet, oldest first; and whether a machine translates."""
+
+    template_name = "contributions/untranslated.html"
+    section = "contributions:untranslated"
+    rule = staticmethod(may_see_list)
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        language = request.GET.get("language", "")
+        language = language if language in NAMES else self.first_language()
+        start = request.GET.get("from", "")
+        first = int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 0
+        there = Translation.objects.filter(language=language, is_public=True)
+        found = (
+            Edition.objects.filter(LISTED, consultation=self.consultation, status=Edition.Status.PUBLISHED)
+            .filter(number__gte=first, text__isnull=False)
+            .exclude(language__startswith=language)
+            .exclude(text__in=there.values("text"))
+            .select_related("text", "byline", "thread")
+        )
+        editions = list(found.order_by("number")[: PAGE + 1])
+        for edition in editions:
+            edition.opening = first_words(edition.text.content, 160) if edition.text else ""  # type: ignore[attr-defined]
+        return self.page(
+            request,
+            {
+                **self.frame(),
+                "language": language,
+                "six": NAMES.items(),
+                "editions": editions[:PAGE],
+                "after": editions[PAGE].number if len(editions) > PAGE else None,
+                "machine": machine.name() if machine.is_configured() else "",
+                "may_decide": permissions.may_show_machine_translations(self.person, self.consultation),
+            },
+        )
+
+    def first_language(self) -> str:
+        """Return the language of a translator, else the one that the page is in."""
+        mine = self.consultation.roles.filter(person=self.person, name=RoleName.TRANSLATOR)
+        return mine.order_by("pk").values_list("language", flat=True).first() or current()
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        shows = request.POST.get("shows") == "yes"
+        try:
+            translations.show_machine_translations(actor=self.person, consultation=self.consultation, shows=shows)
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(
+                request,
+                _("Readers are offered machine translations from now on.")
+                if shows
+                else _("Readers are offered no machine translations any more."),
+            )
+        return redirect("contributions:untranslated", slug)
+
+
+class TranslationForm(forms.Form):
+    """A translation of a contribution."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), required=False)
+    content = forms.CharField(
+        label=gettext_lazy("Translation"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 12})
+    )
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("title", "content"):
+            self.fields[name].widget.attrs |= {"lang": html_code(language), "dir": direction(language)}
+
+
+class Translate(OfConsultation):
+    """One text beside its translation, with a form to write it, to ask the machine, to take it away."""
+
+    template_name = "contributions/translate.html"
+    section = "contributions:untranslated"
+    rule = staticmethod(may_see_list)
+
+    def allowed(self, slug: str, text: int = 0, language: str = "", **more: Any) -> Any:
+        answer = super().allowed(slug)
+        found = original_of(self.consultation, number_in(str(text)))
+        if language not in NAMES or found is None:
+            raise Http404
+        self.original, self.language = found, language
+        return answer and permissions.may_see_original(self.person, found)
+
+    @property
+    def may_write(self) -> Any:
+        return permissions.may_translate_original(self.person, self.original, self.language)
+
+    def present(self) -> Translation | None:
+        return Translation.objects.filter(text=self.original.text, language=self.language).first()
+
+    def get(self, request: HttpRequest, slug: str, text: int, language: str) -> HttpResponse:
+        present = self.present()
+        initial = {
+            "title": present.title if present else "",
+            "content": present.content if present else "",
+            "was": translations.stamp(present),
+        }
+        return self.show(request, TranslationForm(self.kept(request), initial=initial, language=language), present)
+
+    def post(self, request: HttpRequest, slug: str, text: int, language: str) -> HttpResponse:
+        data = request.POST.copy()
+        for name in ("title", "content", "was"):
+            data[name] = data.get(name, "").replace("\x00", "")  # no database keeps it
+        form = TranslationForm(data, language=language)
+        form.is_valid()
+        try:
+            said = self.act(request.POST.get("act", ""), form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            status = 403 if isinstance(refused, NotAllowed) else 409 if refused.code == "changed" else 422
+            present = self.present()
+            if refused.code == "changed":
+                # The next attempt is made on what the person has now seen.
+                data["was"] = translations.stamp(present)
+                form.data = data
+            return self.show(request, form, present, status, is_conflict=refused.code == "changed")
+        messages.success(request, said)
+        return redirect("contributions:translate", slug, text, language)
+
+    def act(self, what: str, values: dict[str, Any]) -> str:
+        """Do what a button asks for, and return what to say of it."""
+        known: dict[str, Any] = {"actor": self.person, "original": self.original, "language": self.language}
+        if what == "ask":
+            translations.ask_machine(**known)
+            return _("The machine has been asked. Open this page again in a minute.")
+        if what == "take_away":
+            translations.take_translation_away(**known)
+            return _("The translation is taken away.")
+        translations.save_translation(**known, title=values["title"], content=values["content"], was=values["was"])
+        return _("Saved.")
+
+    def show(
+        self,
+        request: HttpRequest,
+        form: TranslationForm,
+        present: Translation | None,
+        status: int = 200,
+        *,
+        is_conflict: bool = False,
+    ) -> HttpResponse:
+        asked = translations.requests(self.original, self.language).order_by("-pk").first()
+        here = reverse("contributions:untranslated", args=[self.consultation.slug])
+        return self.page(
+            request,
+            {
+                **self.frame(),
+                "crumbs": [*crumbs(self.consultation, is_inner=True), (_("Reading across languages"), here, "")],
+                "original": self.original,
+                "language": self.language,
+                "translation": present,
+                "is_conflict": is_conflict,
+                "form": form,
+                "writer": self.writer(),
+                "may_write": self.may_write,
+                "may_ask": bool(self.may_write) and machine.is_configured() and bool(self.original.source),
+                "machine": machine.name(),
+                "is_asked": bool(asked and not asked.done_at and not asked.failed_at),
+                "has_failed": bool(asked and asked.failed_at),
+            },
+            status=status,
+        )

@@ -1,0 +1,158 @@
+"""Which database is read, a replica where one is named; what it knows of its tables; and many rows written in one
+go.
+"""
+
+import datetime
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import BooleanField, DateField, DateTimeField, Field, JSONField, Model
+
+from plenara.core.transaction import write_lock
+
+type Values = Sequence[Any]
+
+#: Kilobytes of pages that SQLite keeps while much is written; otherwise 16,000.
+_ROOM = 128_000
+
+
+@contextmanager
+def capacity() -> Iterator[None]:
+    """Let SQLite keep more pages in memory during the block: a row goes to places far apart in its table's indexes."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            yield
+            return
+        (before,) = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute(f"PRAGMA cache_size=-{_ROOM}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size={before}")
+
+
+class BulkTable:
+    """A table that rows go into: each has its key, then what `names` name, in their order."""
+
+    def __init__(self, model: type[Model], *names: str, **same: Any):
+        """`same` are columns that are the same in all rows. What is named in neither has the field's default."""
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        assert model._meta.pk and {*names, *same} <= fields.keys()
+        self._table, self._key = model._meta.db_table, str(model._meta.pk.column)
+        given = [fields[name] for name in (model._meta.pk.attname, *names)]
+        rest = [field for field in fields.values() if field not in given]
+        self._same = [
+            _written(each)(same[each.attname] if each.attname in same else each.get_default()) for each in rest
+        ]
+        self._columns = [str(each.column) for each in (*given, *rest)]
+        self._changed = [(at, how) for at, each in enumerate(given) if (how := _written(each)) is not _as_it_is]
+
+    def keys(self, count: int) -> Sequence[int]:
+        """Take so many keys, in ascending order; rows with them are put before more are taken."""
+        if not count:
+            return ()
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                # The transaction began as IMMEDIATE, so nobody else writes; the rows themselves move the mark.
+                cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [self._table])
+                last = (cursor.fetchone() or [0])[0]
+                return range(last + 1, last + 1 + count)
+            sequence = [connection.ops.quote_name(self._table), self._key]
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [*sequence, count]
+            )
+            return sorted(row[0] for row in cursor.fetchall())
+
+    def put(self, rows: Iterable[Values]) -> None:
+        """Write some hundred rows."""
+        name = connection.ops.quote_name
+        table, columns = name(self._table), ", ".join(map(name, self._columns))
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    for row in self._whole(rows):
+                        copy.write_row(row)
+            else:
+                signs = ", ".join(["%s"] * len(self._columns))
+                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({signs})", list(self._whole(rows)))  # noqa: S608
+
+    def _whole(self, rows: Iterable[Values]) -> Iterator[Values]:
+        for row in rows:
+            values = [*row, *self._same]
+            for at, how in self._changed:
+                values[at] = how(values[at])
+            yield values
+
+
+def _written(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+    """Return how a field's values become a column's."""
+    if isinstance(field, JSONField):
+        return json.dumps
+    if connection.vendor == "sqlite":
+        if isinstance(field, DateTimeField):
+            return _moment
+        if isinstance(field, DateField):
+            return _day
+        if isinstance(field, BooleanField):
+            return _truth
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _moment(value: datetime.datetime | None) -> str | None:
+    """Return a moment as Django keeps it in SQLite: in UTC, without a zone."""
+    return str(value.astimezone(datetime.UTC).replace(tzinfo=None)) if value else None
+
+
+def _day(value: datetime.date | None) -> str | None:
+    return str(value) if value else None
+
+
+def _truth(value: bool | None) -> int | None:
+    return None if value is None else int(value)
+
+
+REPLICA = "replica"
+#: Set for as long as a public page is made, and for nobody else.
+is_public: ContextVar[bool] = ContextVar("is_public", default=False)
+
+
+def read_alias() -> str:
+    """Return the database to read from. Whoever has begun to write reads what they have written."""
+    if not is_public.get() or connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        return DEFAULT_DB_ALIAS
+    return REPLICA
+
+
+def read_connection() -> Any:
+    """Return the connection to read from."""
+    return connections[read_alias()]
+
+
+#: Rows of each index that SQLite looks at: enough to tell one from many, and seconds at any size.
+_ROWS = 1_000
+
+
+def analyze() -> None:
+    """Look at every table: after many rows came in at once."""
+    _run("ANALYZE")
+
+
+def analyze_changed() -> None:
+    """Look at the tables that have changed much; PostgreSQL needs nobody to say so."""
+    if connection.vendor == "sqlite":
+        _run("PRAGMA optimize=0x10002")
+
+
+def _run(statement: str) -> None:
+    with write_lock(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA analysis_limit={_ROWS}")
+        cursor.execute(statement)

@@ -1,0 +1,160 @@
+"""One bounded request to a machine, what it returned made harmless, and what a failure is called at a desk."""
+
+import asyncio
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+from django.utils.translation import gettext_lazy as _
+
+from plenara.core.machines.servers import OPENAI, Failed, Server
+from plenara.core.text import clean
+
+#: Seconds until a connection stands, and between two pieces of an answer: a model thinks before its first word.
+CONNECT, READ = 5.0, 90.0
+#: Seconds for one exchange, at most; a task has 115.
+TOTAL = 100.0
+#: Bytes of a question and of an answer.
+MOST_SENT, MOST_READ = 1_000_000, 4_000_000
+
+
+def post(server: Server, path: str, body: dict[str, Any], *, seconds: float = TOTAL, most: int = MOST_READ) -> Any:
+    """Return what the server answers to a JSON body, read as JSON. Raises `Failed`."""
+    sent = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    if len(sent) > MOST_SENT:
+        raise Failed("too_large")
+    return _exchange(server, "POST", path, sent, seconds, most)
+
+
+def get(server: Server, path: str, *, seconds: float = TOTAL, most: int = MOST_READ) -> Any:
+    """Return what stands at a path of the server, read as JSON. Raises `Failed`."""
+    return _exchange(server, "GET", path, None, seconds, most)
+
+
+def _exchange(server: Server, method: str, path: str, sent: bytes | None, seconds: float, most: int) -> Any:
+    if seconds <= 0:
+        raise Failed("slow")
+    with ThreadPoolExecutor(1, "plenara-machine") as alone:
+        return read_json(
+            alone.submit(asyncio.run, _ask(server, method, path, sent, min(seconds, TOTAL), most)).result()
+        )
+
+
+async def _ask(server: Server, method: str, path: str, sent: bytes | None, seconds: float, most: int) -> bytes:
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Plenara"}
+    if sent is not None:
+        headers["Content-Type"] = "application/json"
+    if server.key and server.protocol == OPENAI:
+        headers["Authorization"] = f"Bearer {server.key}"
+    waits = httpx.Timeout(READ, connect=CONNECT)
+    # trust_env: no proxy, no .netrc, no certificate file of whoever started us decides where a key is sent.
+    client = httpx.AsyncClient(headers=headers, timeout=waits, follow_redirects=False, trust_env=False)
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            client,
+            client.stream(method, server.base + path, content=sent) as response,
+        ):
+            _require_success(response)
+            return await _read(response, most)
+    except (TimeoutError, httpx.TimeoutException) as error:
+        code = "unreachable" if isinstance(error, httpx.ConnectTimeout) else "slow"
+        raise Failed(code) from None
+    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+        raise Failed("cut_off") from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        raise Failed("unreachable") from None
+
+
+def _require_success(response: httpx.Response) -> None:
+    status = response.status_code
+    if status in {408, 429} or status >= 500:
+        raise Failed("busy", status)
+    if status == 413:
+        raise Failed("too_large", status)
+    if status != 200:  # a redirect among them: where it leads to was not chosen by the operator
+        raise Failed("refused", status)
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise Failed("wrong_shape", status)  # unasked; a small body may hold any amount
+
+
+async def _read(response: httpx.Response, most: int) -> bytes:
+    got = bytearray()
+    async for piece in response.aiter_raw():
+        got += piece
+        if len(got) > most:
+            raise Failed("too_large", response.status_code)
+    return bytes(got)
+
+
+def read_json(written: bytes | str) -> Any:
+    """Return what is written as JSON. Raises `Failed`: of NaN and of endless nesting, too."""
+    try:
+        return json.loads(written, parse_constant=_none)
+    except (ValueError, RecursionError):
+        raise Failed("not_json") from None
+
+
+def _none(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+# Isolates, and what no reader sees: zero-width spaces, word joiners, tags, annotation marks. Joiners and the plain
+# marks of direction stay, since Arabic and Persian are written with them.
+_UNSEEN = re.compile("[\u00ad\u180e\u200b\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+# What makes one letter of a heap: more marks on a letter than any of the six languages sets.
+_HEAPED = re.compile("([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+")
+
+#: Objects within objects; a real answer has three or four.
+MOST_DEPTH = 8
+MOST_ITEMS = 2_000
+
+
+def harmless(text: str) -> str:
+    """Return a machine's text as it may be kept: as a person's, and without what cannot be seen."""
+    return clean(_HEAPED.sub(r"\1", _UNSEEN.sub("", text)))
+
+
+def harmless_values(value: Any, most: int, depth: int = MOST_DEPTH) -> Any:
+    """Return a JSON value with all its texts harmless; raises `Failed` where one is longer than `most` characters."""
+    if depth == 0:
+        raise Failed("wrong_shape")
+    if isinstance(value, str):
+        if len(value) > most:
+            raise Failed("too_large")
+        return harmless(value)
+    if isinstance(value, list | dict) and len(value) > MOST_ITEMS:
+        raise Failed("too_large")
+    if isinstance(value, list):
+        return [harmless_values(each, most, depth - 1) for each in value]
+    if isinstance(value, dict):
+        return {harmless(key): harmless_values(each, most, depth - 1) for key, each in value.items()}
+    return value
+
+
+_ADDRESS = re.compile(r"(?:https?:|mailto:|www\.)[^\s<>()\[\]\"“”«»]+|[\w.+-]+@[\w-]+\.\w+", re.IGNORECASE)
+
+
+def addresses(text: str) -> set[str]:
+    """Return the addresses of pages and mailboxes that a text names."""
+    return {each.rstrip(".,;:!?。，；：").lower() for each in _ADDRESS.findall(text)}
+
+
+_SENTENCES = {
+    "unset": _("No such server is named in the settings."),
+    "unreachable": _("The server could not be reached."),
+    "slow": _("The server took too long to answer."),
+    "cut_off": _("The answer broke off before its end."),
+    "busy": _("The server was too busy, or out of order."),
+    "refused": _("The server refused the request: its address, its key or the name of the model may be wrong."),
+    "too_large": _("The question or the answer was larger than we allow."),
+    "not_json": _("The answer was not in the form that machines agree on (JSON)."),
+    "wrong_shape": _("The answer did not hold what was asked for."),
+}
+
+
+def failure_sentence(code: str) -> str:
+    """Return what a failure's code says, in the active language; of an unknown one that it failed."""
+    return str(_SENTENCES.get(code, _("The server did not answer as it should.")))

@@ -1,0 +1,141 @@
+"""What a public page says of itself to machines: JSON-LD and Open Graph in its head, Signposting in its `Link` header,
+oEmbed.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from plenara.core.languages import current
+from plenara.core.text import first_words
+
+#: Characters of a text that are given away as its beginning.
+OPENING = 200
+#: By the ending of the address: what a reference to a page is written in.
+REFERENCES = {
+    "bib": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "json": "application/vnd.citationstyles.csl+json",
+}
+#: What could end the script element, or a line of the script that reads it.
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+#: What stands after the symbol of a first edition, where it alone is meant.
+FIRST = "/Rev.0"
+
+type Link = tuple[str, str, str]  # address, relation, media type
+
+
+@dataclass(frozen=True)
+class Description:
+    """What goes into a page's head, and into its `Link` header."""
+
+    head_html: SafeString
+    link_header: str
+
+
+def describe(
+    data: dict[str, Any],
+    links: Sequence[Link],
+    *,
+    title: str,
+    opening: str,
+    url: str,
+    site: str,
+    licence: str = "",
+    kind: str = "website",
+) -> Description:
+    """Return a page's description; `data` is its JSON-LD, what is blank in it is left out."""
+    properties = {
+        "og:type": kind,
+        "og:title": title,
+        "og:description": opening,
+        "og:url": url,
+        "og:site_name": site,
+        "og:locale": {"zh": "zh_CN"}.get(current(), current()),
+    }
+    tags = format_html_join("", '<meta property="{}" content="{}">', ((k, v) for k, v in properties.items() if v))
+    if licence:
+        data, links = data | {"license": licence}, [*links, (licence, "license", "")]
+    return Description(format_html("{}{}", tags, json_ld(data)), link_header(links))
+
+
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """Return JSON-LD as a script element of data; nothing in it can end the element."""
+    told = {"@context": "https://schema.org", **{name: value for name, value in data.items() if value}}
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
+
+
+def link_header(links: Sequence[Link]) -> str:
+    """Return a `Link` header (RFC 8288)."""
+    return ", ".join(f'<{url}>; rel="{rel}"' + (f'; type="{kind}"' if kind else "") for url, rel, kind in links)
+
+
+def references(page: str) -> list[Link]:
+    """Return the links to the references of a page, which stand below it."""
+    return [(f"{page}cite.{ending}", "describedby", kind) for ending, kind in REFERENCES.items()]
+
+
+def lasting_symbol(symbol: str) -> str:
+    """Return the symbol of what an edition is of, which stays whatever is in force."""
+    return re.sub(r"/(Rev|Corr)\.[0-9]+$", "", symbol)
+
+
+def oai_identifier(name: str) -> str:
+    """Return the identifier under which harvesters know a contribution, by its id, or a summary, by its symbol."""
+    return f"oai:{urlsplit(settings.SITE_URL).hostname}:{quote(name, safe='/')}"
+
+
+def harvested(name: str) -> Link:
+    """Return the link to the record that harvesters get of it."""
+    query = f"verb=GetRecord&metadataPrefix=oai_dc&identifier={oai_identifier(name)}"
+    return (f"{settings.SITE_URL}/oai?{query}", "describedby", "text/xml")
+
+
+def home() -> Link:
+    """Return the link to whoever publishes everything here."""
+    return (f"{settings.SITE_URL}/{current()}/", "author", "text/html")
+
+
+def publisher(name: str) -> dict[str, Any]:
+    """Return whoever publishes everything here, as JSON-LD."""
+    return {"@type": "Organization", "name": name, "url": f"{settings.SITE_URL}/"}
+
+
+def edition_symbol(symbol: str, revision: int) -> str:
+    """Return the symbol of one edition, whatever succeeds it; that of a first one alone names what is in force."""
+    return symbol if revision else f"{symbol}{FIRST}"
+
+
+def types(*names: str) -> list[Link]:
+    """Return the links that say of which types of schema.org a page is."""
+    return [(f"https://schema.org/{name}", "type", "") for name in names]
+
+
+def opening_of(text: str) -> str:
+    """Return the first words of a text on one line."""
+    return first_words(text, OPENING)
+
+
+#: CSS pixels of a frame where the site that shows it asks for nothing else.
+WIDTH, HEIGHT = 600, 420
+MEDIA_TYPE = "application/json+oembed"
+
+
+def frame_html(page: str, title: str, width: int = WIDTH, height: int = HEIGHT) -> SafeString:
+    """Return the HTML element that shows `page`, an absolute address, in another site's page."""
+    element = '<iframe src="{}embed/" title="{}" width="{}" height="{}" loading="lazy"></iframe>'
+    return format_html(element, page, title, width, height)
+
+
+def oembed_link(page: str) -> tuple[str, str, str]:
+    """Return the link by which clients of oEmbed find out how to embed `page` (address, relation, media type)."""
+    return (f"{settings.SITE_URL}/oembed?url={quote(page, safe='')}", "alternate", MEDIA_TYPE)

@@ -1,0 +1,116 @@
+"""Reading many rows as they were at one moment, and answers that are made of it: spooled before they are sent, or
+streamed while they are made.
+"""
+
+import gzip
+import threading
+import zlib
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
+
+from django.conf import settings
+from django.db import transaction
+
+from plenara.core.database import read_connection
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Let everything read in the block be of one moment. Nothing may be written in it."""
+    connection = read_connection()
+    if connection.in_atomic_block:
+        yield  # whoever began the transaction has chosen its moment
+    elif connection.vendor == "sqlite":
+        connection.ensure_connection()
+        if connection.connection.in_transaction:
+            yield  # a snapshot within another one
+            return
+        # Django would begin an IMMEDIATE transaction, which keeps writers waiting; a deferred one only reads the WAL.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+    else:
+        with transaction.atomic(using=connection.alias):
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+
+#: What is larger waits on the disk, not in memory.
+IN_MEMORY = 1_000_000
+
+
+def spooled(pieces: Iterable[str], *, gzipped: bool = False) -> IO[bytes]:
+    """Return a file that holds all of it, made from one moment of the record."""
+    settings.DATA.mkdir(exist_ok=True)
+    file = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY, "w+b", dir=str(settings.DATA)))  # noqa: SIM115 - closed when sent
+    # Without name and time, so that the same record gives the same bytes.
+    out = gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) if gzipped else file
+    with snapshot():
+        for piece in pieces:
+            out.write(piece.encode(errors="replace"))
+    if gzipped:
+        out.close()
+    file.seek(0)
+    return file
+
+
+#: Rows from which an answer is long; fewer are made in a second or two.
+LONG = 20_000
+#: Bytes that are sent at once.
+PIECE = 65_536
+#: Seconds that who comes second waits for a turn, since whoever has it may just have gone away.
+PATIENCE = 5.0
+
+_turn = threading.Lock()
+
+
+class Busy(Exception):
+    """Another long answer is being made in this process."""
+
+
+class Streamed(Iterator[bytes]):
+    """The bytes of a long answer, made from one moment of the record. Raises `Busy` where it has no turn.
+
+    Whoever sends them closes it, also where the reader has gone; the turn is over then.
+    """
+
+    def __init__(self, pieces: Iterable[str], *, gzipped: bool = False):
+        if not _turn.acquire(timeout=PATIENCE):
+            raise Busy
+        self._has_turn = True
+        self._made = _of_one_moment(pieces, gzipped)
+
+    def __next__(self) -> bytes:
+        return next(self._made)
+
+    def close(self) -> None:
+        """End it, wherever it stands."""
+        try:
+            self._made.close()
+        finally:
+            if self._has_turn:
+                self._has_turn = False
+                _turn.release()
+
+
+def _of_one_moment(pieces: Iterable[str], gzipped: bool) -> Generator[bytes]:
+    # With the head of a gzip file that has neither name nor time, so that the same record gives the same bytes.
+    press = zlib.compressobj(wbits=31) if gzipped else None
+    held = bytearray()
+    with snapshot():
+        for piece in pieces:
+            raw = piece.encode(errors="replace")
+            held += press.compress(raw) if press else raw
+            if len(held) >= PIECE:
+                yield bytes(held)
+                held.clear()
+    if press:
+        held += press.flush()
+    if held:
+        yield bytes(held)

@@ -1,0 +1,290 @@
+"""The community of the demo: themes, calendar, directory, who looks after them, and who is verified, represented,
+merged, confirmed or disputed there.
+"""
+
+import datetime
+import zoneinfo
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from plenara.accounts.actions import accept_invitation
+from plenara.consultations import actions as consultations
+from plenara.consultations import community
+from plenara.consultations.models import RoleName
+from plenara.contributions.models import Edition
+from plenara.contributions.organizations import actions as byline
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.demo.actions import consultation_history, people
+from plenara.demo.timeline import SLUGS, Story, after, content
+from plenara.directory import actions as directory
+from plenara.directory.emails import enqueue_yearly_review
+from plenara.directory.models import Kind, Listing
+from plenara.directory.queries.lookup import pending_version
+from plenara.events import actions as calendar
+from plenara.events.models import Event
+from plenara.moderation.models import Code
+from plenara.themes import actions as themes
+
+type Row = dict[str, Any]
+
+#: The files of entries, and what each is of. Organizations are first: the others name them.
+FILES = {"organizations": Kind.ORGANIZATION, "people": Kind.PERSON, "projects": Kind.PROJECT, "events": Event.kind}
+#: Who decides, and what a fate begins with where that is not an approval.
+MODERATOR, CODES = "moderator-4", {"returned": Code.RETURNED, "rejected": Code.REJECTED}
+#: How long before a first entry its owner registered, and the longest that one waits where something follows.
+EARLIER, LONGEST = datetime.timedelta(minutes=50), datetime.timedelta(hours=23)
+#: Letters about entries that are older than this are taken for sent: the postbox has those of the last days.
+EMAILS_OF = datetime.timedelta(days=12)
+
+
+@dataclass
+class Community:
+    """What is told of the community, and the entries that were made of it so far, by kind and key."""
+
+    story: Story
+    made: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def at(self, row: Row) -> datetime.datetime:
+        """Return the moment that a row names, by the clock of its consultation, or else of the secretariat.
+
+        For some hours of a night it is another day there.
+        """
+        return self.story.day(row.get("consultation", SLUGS[0]), row)
+
+    def entry(self, kind: str, key: str) -> Any:
+        """Return an entry as it is at this point of the history."""
+        model: Any = Event if kind == Event.kind else Listing
+        return model.objects.get(pk=self.made[kind, key])
+
+
+def gather(story: Story, begun_days_ago: int) -> Community:
+    """Add to the timeline how calendar and directory began, so many days ago, and everything that stands in them."""
+    told = Community(story)
+    at = story.timeline.day(begun_days_ago, "09:30", story.zones[SLUGS[0]])
+    story.timeline.add(at, "community", partial(_begin, story))
+    _let_in(told)
+    place = 0
+    for name, kind in FILES.items():
+        for row in content(f"community/{name}"):
+            _live(told, kind, row, place)
+            place += 1
+    return told
+
+
+def _begin(story: Story) -> None:
+    """Put in the list of themes, and grant the role of whoever decides."""
+    organizer = story.people["organizer"]
+    themes.install_wsis()
+    where = community.take_charge(actor=organizer)
+    consultations.grant_role(
+        actor=organizer, consultation=where, person=story.people[MODERATOR], name=RoleName.MODERATOR
+    )
+
+
+def _let_in(told: Community) -> None:
+    """Let each owner register shortly before their first entry, unless they did before."""
+    first: dict[str, datetime.datetime] = {}
+    for name in FILES:
+        for row in content(f"community/{name}"):
+            at = told.at(row) - EARLIER
+            first[row["by"]] = min(at, first.get(row["by"], at))
+    for file in (*(f"{slug}/people" for slug in SLUGS), "community/people_before"):
+        for person in content(file):
+            if came := first.get(person["key"]):
+                register = partial(people.register, told.story, person, wants_no_mail=True)
+                told.story.timeline.add(came, person["key"], register)
+
+
+def _live(told: Community, kind: str, row: Row, place: int) -> None:
+    """Add an entry's history: proposed, decided, and what became of it."""
+    add, at = told.story.timeline.add, told.at(row)
+    add(at, f"{row['key']} proposed", partial(_propose, told, kind, row))
+    fate = row.get("fate", "publish")
+    if fate == "pending":
+        return
+    decided_at = min(people.decides_at(told.story, SLUGS[0], at, place), at + LONGEST)
+    add(decided_at, f"{row['key']} decided", partial(_decide, told, kind, row))
+    if report := row.get("report"):
+        reported_at = told.at(report)
+        add(reported_at, f"{row['key']} report", partial(_report, told, row))
+        add(after(reported_at, minutes=95), f"{row['key']} report decided", partial(_decide, told, kind, row))
+    for cancels in row.get("cancels", []):
+        add(told.at(cancels), f"{row['key']} cancelled", partial(_cancel, told, row, cancels))
+
+
+def _propose(told: Community, kind: str, row: Row) -> None:
+    actor, key = told.story.people[row["by"]], f"demo-{kind}-{row['key']}"
+    if kind == Event.kind:
+        made: Any = calendar.propose(actor=actor, details=_event(told, row), language=row["language"], key=key)
+    else:
+        details = _listing(told, row)
+        made = directory.propose(actor=actor, kind=kind, details=details, language=row["language"], key=key)
+    told.made[kind, row["key"]] = made.pk
+    word = "event" if kind == Event.kind else "listing"
+    _leave_out_old_letter(told, f"{word}-receipt-{pending_version(made).pk}")
+
+
+def _leave_out_old_letter(told: Community, key: str) -> None:
+    if clock.now() < told.story.timeline.now - EMAILS_OF:
+        BackgroundTask.objects.filter(key=key, done_at=None).update(done_at=clock.now())
+
+
+def _decide(told: Community, kind: str, row: Row) -> None:
+    code = CODES.get(row.get("fate", ""), Code.APPROVED)
+    pk = told.made[kind, row["key"]]
+    version = pending_version(told.entry(kind, row["key"]))
+    words = {"reason": row["reason"], "sentence": row["sentence"]} if code in CODES.values() else {}
+    decision = consultation_history.decide_on(told.story, MODERATOR, kind, pk, version.pk, code=code, **words)
+    _leave_out_old_letter(told, f"decision-{decision.pk}")
+
+
+def _report(told: Community, row: Row) -> None:
+    report = row["report"]
+    language, text = next(iter(report.get("text", {row["language"]: ""}).items()))
+    version = calendar.tell_outcome(
+        actor=told.story.people[row["by"]],
+        event=told.entry(Event.kind, row["key"]),
+        url=report.get("url", ""),
+        text=text,
+        language=language,
+    )
+    _leave_out_old_letter(told, f"event-receipt-{version.pk}")
+
+
+def _cancel(told: Community, row: Row, cancels: Row) -> None:
+    event = told.entry(Event.kind, row["key"])
+    calendar.cancel(actor=told.story.people[row["by"]], event=event, date=cancels.get("date"))
+
+
+def _listing(told: Community, row: Row) -> Row:
+    """Return the details of a listing: organizations by their numbers, months reckoned from this one."""
+    details = dict(row["details"])
+    if key := details.get("affiliation"):
+        details["affiliation"] = _number(told, key)
+    if keys := details.get("organizations"):
+        details["organizations"] = [_number(told, key) for key in keys]
+    for name in ("starts", "ends"):
+        if (months := row.get(f"{name}_in_months")) is not None:
+            month = told.story.timeline.now.year * 12 + told.story.timeline.now.month - 1 + months
+            details[name] = f"{month // 12:04d}-{month % 12 + 1:02d}"
+    return details
+
+
+def _event(told: Community, row: Row) -> Row:
+    """Return the details of an event, its dates reckoned from today at its place."""
+    details = dict(row["details"])
+    if key := details.get("organizer"):
+        details["organizer"] = _number(told, key)
+    today = told.story.timeline.now.astimezone(zoneinfo.ZoneInfo(details["timezone"])).date()
+    shift = _shift(today, row["dates"][0], row["falls"])
+    details["dates"] = [_date(today + shift, date) for date in row["dates"]]
+    return details
+
+
+def _date(day: datetime.date, date: Row) -> Row:
+    """Return one date of an event: by the hour, or whole days."""
+    first = day + datetime.timedelta(days=date["in_days"])
+    if "start" in date:
+        return {"start": f"{first}T{date['start']}", "end": f"{first}T{date['end']}"}
+    last = day + datetime.timedelta(days=date["until_days"])
+    return {"start": f"{first}", "end": f"{last}"}
+
+
+def _shift(today: datetime.date, first: Row, falls: Any) -> datetime.timedelta:
+    """Return by how much dates are shifted so that the first falls on a weekday: the past back, what comes onwards."""
+    day = today + datetime.timedelta(days=first["in_days"])
+    wanted = {"any": range(1, 8), "working_day": range(1, 6)}.get(falls, (falls,))
+    step = -1 if first["in_days"] < 0 else 1
+    return next(
+        datetime.timedelta(days=days)
+        for days in range(0, 7 * step, step)
+        if (day + datetime.timedelta(days=days)).isoweekday() in wanted
+    )
+
+
+def _number(told: Community, key: str) -> int:
+    number = told.entry(Kind.ORGANIZATION, key).number
+    assert number, f"{key} is not published yet"
+    return int(number)
+
+
+STATES_FILE = "community/standing"
+
+
+def change_states(told: Community) -> None:
+    """Add to the timeline what became of entries of the directory after they were published."""
+    add, rows = told.story.timeline.add, content(STATES_FILE)
+    for row in rows["verified"]:
+        act = _verify if "by" in row else _prove
+        add(told.at(row), f"{row['organization']} verified", partial(act, told, row))
+    for row in rows["representatives"]:
+        token: list[str] = []
+        add(told.at(row), f"{row['person']} named", partial(_name, told, row, token))
+        add(told.at(row["accepted"]), f"{row['person']} speaks", partial(_accept, told, row, token))
+    for row in rows["merged"]:
+        add(told.at(row), f"{row['source']} merged", partial(_merge, told, row))
+    for row in rows["confirmed"]:
+        add(told.at(row), f"{row['organization']} confirmed", partial(_confirm, told, row))
+    for row in rows["disputes"]:
+        add(told.at(row), f"{row['on']} disputed", partial(_dispute, told, row))
+    for days_ago in rows["asked_days_ago"]:
+        # The worker looks every day. Here it looks on those on which there is something to ask or to mark.
+        add(told.at({"days_ago": days_ago, "time": "04:10"}), "yearly questions", enqueue_yearly_review)
+
+
+def _organization(told: Community, row: Row, name: str = "organization") -> Any:
+    return told.entry(Kind.ORGANIZATION, row[name])
+
+
+def _owner(told: Community, row: Row) -> Any:
+    return _organization(told, row).owner
+
+
+def _verify(told: Community, row: Row) -> None:
+    actor = told.story.people[row["by"]]
+    directory.verify(actor=actor, organization=_organization(told, row), note=row["note"])
+
+
+def _prove(told: Community, row: Row) -> None:
+    """Ask for the letter, and open its link at once."""
+    directory.ask_for_proof(actor=_owner(told, row), organization=_organization(told, row), mailbox=row["mailbox"])
+    proof = _organization(told, row).proofs.get()
+    directory.prove(token=BackgroundTask.objects.get(key=f"proof-{proof.pk}").arguments["token"])
+
+
+def _name(told: Community, row: Row, token: list[str]) -> None:
+    invitation = directory.name_representative(
+        actor=told.story.people[row["named_by"]],
+        organization=_organization(told, row),
+        address=told.story.people[row["person"]].email if row["person"] in told.story.people else row["address"],
+    )
+    token.append(BackgroundTask.objects.get(key=f"invitation-{invitation.pk}").arguments["token"])
+
+
+def _accept(told: Community, row: Row, token: list[str]) -> None:
+    accept_invitation(actor=told.story.people[row["person"]], token=token[0])
+
+
+def _merge(told: Community, row: Row) -> None:
+    directory.merge(
+        actor=told.story.people[MODERATOR],
+        source=_organization(told, row, "source"),
+        target=_organization(told, row, "target"),
+    )
+
+
+def _confirm(told: Community, row: Row) -> None:
+    directory.confirm(actor=_owner(told, row), listing=_organization(told, row))
+
+
+def _dispute(told: Community, row: Row) -> None:
+    edition = Edition.objects.get(contribution=told.story.contributions[row["on"]], in_force=True)
+    byline.dispute(
+        actor=told.story.people[row["by"]],
+        edition=edition,
+        organization=_organization(told, row),
+        text=row["text"],
+        language=row["language"],
+    )

@@ -1,0 +1,295 @@
+"""The working group of the demo: its members, the zero draft of its report, comments on it and the next meeting."""
+
+import datetime
+from functools import partial
+from typing import Any
+
+from plenara.consultations import actions as consultations
+from plenara.consultations.models import Consultation, Follow, Pace
+from plenara.consultations.permissions import forget_roles
+from plenara.contributions import actions as contributions
+from plenara.contributions.models import Edition
+from plenara.demo.actions.community import Community
+from plenara.demo.actions.consultation_history import decide_on_contribution
+from plenara.demo.actions.summaries import edition_with
+from plenara.demo.timeline import Story, after, content
+from plenara.documents import actions as documents
+from plenara.documents.actions import renditions
+from plenara.documents.actions.renditions import TypedPhrase, save_phrases
+from plenara.documents.models import Paragraph, ParagraphText, PublishedParagraph, digest_of
+from plenara.documents.queries.drafts import phrases_of
+from plenara.moderation.models import Code
+from plenara.outcomes import actions as outcomes
+from plenara.outcomes.models import Body, Outcome, Stage
+
+type Row = dict[str, Any]
+#: When the members came, and when they read the zero draft before it was published.
+MEMBERS_DAYS_AGO = 29
+#: Who decides on comments.
+MODERATOR = "moderator-1"
+
+
+def report(story: Story, slug: str, community: Community) -> None:
+    """Add the working group of a consultation to the timeline, if it has one."""
+    told = content(f"{slug}/outcomes")
+    if not told:
+        return
+    making = _Making(story, slug, told, community)
+    body, day = told["body"], told["outcome"]["published_days_ago"]
+    making.at(body["days_ago"], "10:00", "body", making.begin)
+    making.at(MEMBERS_DAYS_AGO, "11:00", "members", making.join)
+    making.at(day + 4, "10:00", "zero draft written", making.write)
+    making.at(day + 2, "09:30", "zero draft read", making.read)
+    making.at(day + 1, "15:00", "zero draft sent to review", making.send)
+    making.at(day + 1, "17:20", "zero draft approved", making.approve)
+    for place, language in enumerate(code for code in told["outcome"]["title"] if code != making.source):
+        making.at(day, f"08:{place * 10:02}", f"zero draft translated: {language}", partial(making.translate, language))
+        making.at(day, f"11:{place * 10:02}", f"zero draft reviewed: {language}", partial(making.review, language))
+    making.at(day, "14:30", "zero draft published", making.publish)
+    making.at(told["opening"]["days_ago"], "09:00", "zero draft opened for comment", making.open)
+    for row in told["comments"]:
+        sent_at = story.day(slug, row)
+        story.timeline.add(sent_at, f"{row['key']} sent", partial(making.say, row))
+        story.timeline.add(after(sent_at, hours=3), f"{row['key']} decided", partial(making.let_through, row))
+    making.at(told["meeting"]["days_ago"], "16:00", "meeting prepared", making.prepare)
+    making.at(told["desk"]["reopened_days_ago"], "10:00", "next draft begun", making.go_on)
+
+
+class _Making:
+    """An outcome on its way, by the product's own actions."""
+
+    def __init__(self, story: Story, slug: str, told: Row, community: Community):
+        self.story, self.slug, self.told, self.community = story, slug, told, community
+        self.source: str = told["outcome"]["source_language"]
+
+    def at(self, days_ago: int, time: str, what: str, act: Any) -> None:
+        """Add an act to the timeline, by the clock of the secretariat."""
+        zone = self.story.zones[self.slug]
+        self.story.timeline.add(self.story.timeline.day(days_ago, time, zone), what, act)
+
+    @property
+    def body(self) -> Body:
+        return Body.objects.get(slug=self.told["body"]["slug"])
+
+    @property
+    def outcome(self) -> Outcome:
+        found = Outcome.objects.select_related("document__consultation", "body__consultation")
+        return found.get(body=self.body, slug=self.told["outcome"]["slug"])
+
+    def who(self, key: str) -> Any:
+        return self.story.people[key]
+
+    @property
+    def author(self) -> Any:
+        return self.who(self.told["outcome"]["author"])
+
+    @property
+    def chair(self) -> Any:
+        return self.who(self.told["outcome"]["chair"])
+
+    def paragraph(self, number: int) -> Paragraph:
+        """Return the paragraph at a place of the content."""
+        return Paragraph.objects.select_related("document").get(document=self.outcome.document, number=number)
+
+    def begin(self) -> None:
+        """Make the body, and show it."""
+        told, organizer = self.told["body"], self.who("organizer")
+        made = outcomes.make_body(
+            actor=organizer,
+            consultation=self.story.consultations[self.slug],
+            slug=told["slug"],
+            name=told["name"],
+            mandate=told["mandate"],
+            begins_on=self.story.timeline.now.date() - datetime.timedelta(days=told["days_ago"]),
+        )
+        outcomes.publish_body(actor=organizer, body=made)
+
+    def join(self) -> None:
+        """Let the members join, and begin the report."""
+        organizer = self.who("organizer")
+        for row in self.told["body"]["members"]:
+            person = self.who(row["person"])
+            outcomes.add_member(
+                actor=organizer,
+                body=self.body,
+                part=row["part"],
+                name=person.name,
+                person=person,
+                stakeholder_group=person.stakeholder_group,
+                organization=person.organization,
+                country=person.country,
+            )
+        told = self.told["outcome"]
+        outcomes.make_outcome(
+            actor=organizer,
+            body=self.body,
+            slug=told["slug"],
+            title=told["title"][self.source],
+            source_language=self.source,
+            template="working_group_report",
+        )
+
+    def write(self) -> None:
+        """Write the paragraphs, with what each cites and how it is treated."""
+        told, outcome = self.told["outcome"], self.outcome
+        sections = {each.slug: each for each in outcome.sections.all()}
+        for row in told["paragraphs"]:
+            paragraph = outcomes.add_paragraph(
+                actor=self.author,
+                outcome=outcome,
+                section=sections[row["section"]],
+                kind=row["kind"],
+                text=row["text"][self.source],
+            )
+            for each in row["refers"]:
+                statement = PublishedParagraph.objects.get(
+                    edition__consultation=outcome.body.consultation,
+                    edition__kind="summary",
+                    edition__number=1,
+                    edition__in_force=True,
+                    number=each["statement"],
+                )
+                outcomes.refer(actor=self.author, paragraph=paragraph, statement=statement, **self._how(each))
+            for each in row["cites"]:
+                edition = self._edition(each["contribution"])
+                outcomes.treat(actor=self.author, paragraph=paragraph, edition=edition, **self._how(each))
+
+    def _how(self, each: Row) -> Row:
+        reason = self.told["outcome"]["reasons"][each["reason"]][self.source]
+        return {"treatment": each["treatment"], "reason": reason}
+
+    def _edition(self, key: str) -> Edition:
+        return edition_with(self.story, key)
+
+    def read(self) -> None:
+        """Let the members agree and object, and the chair declare what nobody objects to."""
+        for number, row in enumerate(self.told["outcome"]["paragraphs"], 1):
+            paragraph = self.paragraph(number)
+            was = digest_of_source(paragraph)
+            if objection := row.get("objection"):
+                outcomes.object_to(
+                    actor=self.who(objection["by"]), paragraph=paragraph, reason=objection["reason"], was=was
+                )
+            elif row["kind"] in {"definition", "frame"}:
+                outcomes.declare_agreed(actor=self.chair, paragraph=paragraph, was=was)
+            else:
+                outcomes.agree(actor=self.who("p-petra"), paragraph=paragraph, was=was)
+
+    def send(self) -> None:
+        outcomes.ask_approval(actor=self.author, outcome=self.outcome)
+
+    def approve(self) -> None:
+        outcomes.approve(actor=self.chair, outcome=self.outcome)
+
+    def translate(self, language: str) -> None:
+        """Save what the content has of it in a language, reasons among it, as its translator."""
+        told, document, actor = self.told["outcome"], self.outcome.document, self.who(f"translator-{language}")
+        sources = {
+            text.paragraph_id: text
+            for text in ParagraphText.objects.filter(paragraph__document=document, language=self.source)
+        }
+        typed = {
+            paragraph.pk: renditions.Typed(
+                heading="",
+                text=told["paragraphs"][paragraph.number - 1]["text"][language],
+                was=digest_of("", ""),
+                source=sources[paragraph.pk].digest,
+            )
+            for paragraph in Paragraph.objects.filter(document=document)
+        }
+        renditions.save_rendition(
+            actor=actor, document=document, language=language, typed=typed, title=told["title"][language]
+        )
+        words = {texts[self.source]: texts[language] for texts in told["reasons"].values()}
+        missing = [each for each in phrases_of(self.outcome.document, language) if not each.text]
+        save_phrases(
+            actor=actor,
+            document=document,
+            language=language,
+            typed={each.key: TypedPhrase(words[each.source], each.was) for each in missing},
+        )
+
+    def review(self, language: str) -> None:
+        rendition = self.outcome.document.renditions.get(language=language)
+        renditions.review_rendition(actor=self.author, rendition=rendition)
+
+    def publish(self) -> None:
+        """Publish the zero draft; some contributors have said that they want to hear of it."""
+        for key in self.told["told"]:
+            consultations.follow(actor=self.who(key), what=Follow.What.TREATED, pace=Pace.AT_ONCE)
+        outcomes.publish(actor=self.chair, outcome=self.outcome, stage=Stage.ZERO_DRAFT)
+
+    def open(self) -> None:
+        """Open the zero draft for comment."""
+        told, zone = self.told["opening"], self.story.zones[self.slug]
+        opened = outcomes.open_for_comment(
+            actor=self.who(told["by"]),
+            version=self.outcome.editions.get(edition__in_force=True),
+            slug=told["slug"],
+            symbol=told["symbol"],
+            title=told["title"],
+            languages=told["languages"],
+            closes_at=self.story.timeline.day(-told["closes_in_days"], "23:59", zone),
+        )
+        self.child = Consultation.objects.get(pk=opened.consultation_id)
+        forget_roles(self.who(MODERATOR))  # whoever moderates the parent moderates here from now on
+
+    def say(self, row: Row) -> None:
+        """Send a comment on a paragraph, or on what is missing."""
+        made = contributions.submit(
+            actor=self.who(row["author"]),
+            thread=self.child.threads.select_related("consultation").get(number=row["thread"]),
+            text=row["text"],
+            language=row["language"],
+            title=row["title"],
+            part=row.get("part"),
+            key=f"demo-comment-{row['key']}",
+        )
+        self.story.contributions[row["key"]] = made.pk
+
+    def let_through(self, row: Row) -> None:
+        decide_on_contribution(self.story, MODERATOR, row["key"], code=Code.APPROVED)
+
+    def prepare(self) -> None:
+        """Put the zero draft on the agenda of the next meeting."""
+        told, actor = self.told["meeting"], self.who(self.told["meeting"]["by"])
+        event = self.community.entry("event", told["event"])
+        dossier = outcomes.make_dossier(actor=actor, body=self.body, event=event)
+        outcomes.edit_dossier(actor=actor, dossier=dossier, intro=told["intro"])
+        for row in told["items"]:
+            item = outcomes.add_item(actor=actor, dossier=dossier, title=row["title"])
+            for mark in row["marks"]:
+                outcomes.add_matter(actor=actor, item=item, outcome=self.outcome, mark=mark)
+            for number in row.get("summaries", []):
+                summary = self.body.consultation.documents.get(kind="summary", number=number)
+                outcomes.add_matter(actor=actor, item=item, summary=summary)
+            for key in row.get("contributions", []):
+                outcomes.add_matter(actor=actor, item=item, contribution=self.story.contribution(key))
+        outcomes.publish_dossier(actor=actor, dossier=dossier)
+
+    def go_on(self) -> None:
+        """Begin the next draft: a member proposes other words, another one asks."""
+        told = self.told["desk"]
+        outcomes.reopen(actor=self.author, outcome=self.outcome)
+        proposed, said = told["proposal"], told["comment"]
+        paragraph = self.paragraph(proposed["paragraph"])
+        outcomes.propose(
+            actor=self.who(proposed["by"]),
+            paragraph=paragraph,
+            text=proposed["text"],
+            note=proposed["note"],
+            was=digest_of_source(paragraph),
+            key="demo-proposal",
+        )
+        documents.comment(
+            actor=self.who(said["by"]),
+            document=self.outcome.document,
+            paragraph=self.paragraph(said["paragraph"]),
+            text=said["text"],
+            key="demo-paragraph-comment",
+        )
+
+
+def digest_of_source(paragraph: Paragraph) -> str:
+    """Return what names a paragraph's words as they are."""
+    return documents.source_of(paragraph, paragraph.document).digest

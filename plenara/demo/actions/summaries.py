@@ -1,0 +1,262 @@
+"""The summaries of the demo: written with their citations, approved, translated, published; and requests for
+correction: asked, published, answered.
+"""
+
+import datetime
+from functools import partial
+from typing import Any
+
+from plenara.contributions.models import Edition
+from plenara.core.text import contains_words
+from plenara.demo.actions.consultation_history import decide_on
+from plenara.demo.timeline import Story, content
+from plenara.documents import actions as documents
+from plenara.documents.actions import renditions
+from plenara.documents.models import Document, DocumentEdition, Paragraph, ParagraphText, digest_of
+from plenara.moderation.models import Code
+from plenara.summaries import periods
+from plenara.summaries.actions import summaries
+from plenara.summaries.corrections import actions as correcting
+from plenara.summaries.kind import NAME
+from plenara.summaries.models import Correction, Summary
+
+type Row = dict[str, Any]
+
+
+def summarize(story: Story, slug: str, zone: datetime.tzinfo) -> None:
+    """Add the summaries of a consultation to the timeline."""
+    for told in content(f"{slug}/summaries"):
+        if told["state"] == "published":
+            _to_the_record(story, slug, told, zone)
+        else:
+            _in_the_making(story, slug, told, zone)
+
+
+def _to_the_record(story: Story, slug: str, told: Row, zone: datetime.tzinfo) -> None:
+    """Two days: written, approved the same evening, translated and reviewed overnight, published."""
+    rapporteur, name = told["author"], f"summary {told['number']}"
+    day, made = told["published_days_ago"], _Making(story, slug, told)
+
+    def add(days_ago: int, time: str, what: str, act: Any) -> None:
+        story.timeline.add(story.timeline.day(days_ago, time, zone), f"{name} {what}", act)
+
+    add(day + 1, "10:00", "written", made.write)
+    add(day + 1, "15:30", "sent to review", lambda: summaries.ask_approval(**made.by(rapporteur)))
+    add(day + 1, "17:00", "approved", lambda: summaries.approve(**made.by(told["approver"])))
+    for place, language in enumerate(code for code in told["title"] if code != told["source_language"]):
+        add(day, f"08:{place * 10:02}", f"translated: {language}", partial(made.translate, language))
+        add(day, f"11:{place * 10:02}", f"reviewed: {language}", partial(made.review, language))
+    add(day, "14:00", "published", lambda: summaries.publish(**made.by(rapporteur)))
+
+
+def _in_the_making(story: Story, slug: str, told: Row, zone: datetime.tzinfo) -> None:
+    """A draft of yesterday, with what is translated of it so far."""
+    made, name = _Making(story, slug, told), f"summary {told['number']}"
+    story.timeline.add(story.timeline.day(1, "17:10", zone), f"{name} written", made.write)
+    for language in told["title"]:
+        if language != told["source_language"]:
+            at = story.timeline.day(1, "18:40", zone)
+            story.timeline.add(at, f"{name} {language}", partial(made.translate, language))
+
+
+def edition_with(story: Story, key: str, words: str = "") -> Edition:
+    """Return the edition in force of a contribution, or the last earlier one that has the words."""
+    editions = Edition.objects.filter(contribution=story.contributions[key]).select_related("text")
+    for edition in editions.order_by("-revision"):
+        if edition.text and contains_words(edition.text.content, words):
+            return edition
+    raise ValueError(f"{key} does not say: {words}")
+
+
+class _Making:
+    """A summary on its way, by the product's own actions."""
+
+    def __init__(self, story: Story, slug: str, told: Row):
+        self.story, self.slug, self.told = story, slug, told
+        self.pk = 0
+
+    @property
+    def summary(self) -> Summary:
+        return Summary.objects.select_related("document__consultation", "consultation").get(pk=self.pk)
+
+    @property
+    def document(self) -> Document:
+        return self.summary.document
+
+    def by(self, key: str) -> dict[str, Any]:
+        """Return what an action takes: who acts, and the summary as it is now."""
+        return {"actor": self.story.people[key], "summary": self.summary}
+
+    def write(self) -> None:
+        """Begin it, write its statements, cite, and say what is set aside."""
+        told, actor = self.told, self.story.people[self.told["author"]]
+        consultation, language = self.story.consultations[self.slug], told["source_language"]
+        today = self.story.timeline.now.astimezone(consultation.zone).date()
+        first, last = (today - datetime.timedelta(days=days) for days in told["period_days_ago"])
+        # The content names the day on which a period ended as the one on which the next begins.
+        begins = first if told["number"] == 1 else first + datetime.timedelta(days=1)
+        self.pk = summaries.create(
+            actor=actor,
+            consultation=consultation,
+            source_language=language,
+            period_from=periods.begins(begins, consultation),
+            period_to=periods.ends(last, consultation),
+            title=told["title"][language],
+        ).pk
+        document = self.document
+        threads = {each.number: each for each in consultation.threads.all()}
+        for statement in told["statements"]:
+            paragraph = documents.add_paragraph(
+                actor=actor,
+                document=document,
+                kind=statement["kind"],
+                text=statement["text"][language],
+                heading=statement.get("heading", {}).get(language, ""),
+                thread=threads.get(statement.get("thread")),
+                against=statement.get("against", {}).get(language, ""),
+            )
+            for cited in statement["cites"]:
+                edition = self._edition(cited["contribution"], cited["words"])
+                documents.cite(
+                    actor=actor,
+                    paragraph=paragraph,
+                    edition=edition,
+                    words=cited["words"],
+                    side=cited.get("side", ""),
+                )
+        for out in told["set_aside"]:
+            edition = self._edition(out["contribution"])
+            summaries.set_aside(actor=actor, summary=self.summary, edition=edition, reason=out["reason"])
+
+    def _edition(self, key: str, words: str = "") -> Edition:
+        return edition_with(self.story, key, words)
+
+    def translate(self, language: str) -> None:
+        """Save what the content has of it in a language, as its translator."""
+        document, source_language = self.document, self.told["source_language"]
+        sources = {
+            text.paragraph_id: text
+            for text in ParagraphText.objects.filter(paragraph__document=document, language=source_language)
+        }
+        statements = {statement["number"]: statement for statement in self.told["statements"]}
+        typed = {
+            paragraph.pk: renditions.Typed(
+                heading=statements[paragraph.number].get("heading", {}).get(language, ""),
+                text=statements[paragraph.number]["text"][language],
+                was=digest_of("", ""),
+                source=sources[paragraph.pk].digest,
+                against=statements[paragraph.number].get("against", {}).get(language, ""),
+            )
+            for paragraph in Paragraph.objects.filter(document=document)
+            if language in statements[paragraph.number]["text"]
+        }
+        renditions.save_rendition(
+            actor=self.story.people[f"translator-{language}"],
+            document=document,
+            language=language,
+            typed=typed,
+            title=self.told["title"][language],
+        )
+
+    def review(self, language: str) -> None:
+        """Mark a rendition as reviewed, as the rapporteur."""
+        rendition = self.document.renditions.get(language=language)
+        renditions.review_rendition(actor=self.story.people[self.told["author"]], rendition=rendition)
+
+
+def ask_for_corrections(story: Story, slug: str) -> None:
+    """Add the requests of a consultation to the timeline."""
+    for told in content(f"{slug}/corrections"):
+        one = _Request(story, slug, told)
+        name = f"correction {told['key']}"
+        story.timeline.add(story.day(slug, told), f"{name} asked", one.ask)
+        story.timeline.add(story.day(slug, told["decided"]), f"{name} decided", one.decide)
+        if "answer" in told:
+            story.timeline.add(story.day(slug, told["answer"]), f"{name} answered", one.answer)
+        if "puts_right" in told:
+            story.timeline.add(story.day(slug, told["puts_right"]), f"{name} put right", one.put_right)
+
+
+class _Request:
+    """A request on its way, by the product's own actions."""
+
+    def __init__(self, story: Story, slug: str, told: Row):
+        self.story, self.slug, self.told = story, slug, told
+        self.pk = 0
+
+    @property
+    def correction(self) -> Correction:
+        return Correction.objects.select_related("consultation", "edition__document").get(pk=self.pk)
+
+    def ask(self) -> None:
+        edition = DocumentEdition.objects.get(
+            consultation=self.story.consultations[self.slug], kind=NAME, number=self.told["summary"], in_force=True
+        )
+        self.pk = correcting.ask(
+            actor=self.story.people[self.told["by"]],
+            edition=edition,
+            statement=self.told["statement"],
+            text=self.told["text"],
+            language=self.told["language"],
+        ).pk
+
+    def decide(self) -> None:
+        version = self.correction.versions.order_by("-pk").first()
+        assert version is not None
+        decide_on(self.story, self.told["moderator"], "correction", self.pk, version.pk, code=Code.APPROVED)
+
+    def answer(self) -> None:
+        told = self.told["answer"]
+        correcting.answer(
+            actor=self.story.people[told["by"]],
+            correction=self.correction,
+            verdict=told["verdict"],
+            reason=told["text"],
+            language=told["language"],
+        )
+
+    def put_right(self) -> None:
+        """Change the statement and its translations, but for those that are left behind, and publish a correction."""
+        told = self.told["puts_right"]
+        document = self.correction.edition.document
+        summary = Summary.objects.select_related("document__consultation", "consultation").get(document=document)
+        rapporteur, approver = self.story.people[told["by"]], self.story.people[told["approver"]]
+        paragraph = document.paragraphs.get(number=told["statement"])
+        source = documents.source_of(paragraph, document)
+        documents.edit_paragraph(
+            actor=rapporteur,
+            paragraph=paragraph,
+            kind=paragraph.kind,
+            text=source.text + told["adds"][document.source_language],
+            heading=source.heading,
+            was=documents.stamp(paragraph, source),
+            thread=paragraph.thread,
+        )
+        for cited in told["cites"]:
+            edition = edition_with(self.story, cited["contribution"], cited["words"])
+            documents.cite(actor=rapporteur, paragraph=paragraph, edition=edition, words=cited["words"])
+        summaries.ask_approval(actor=rapporteur, summary=summary)
+        summaries.approve(actor=approver, summary=summary)
+        source = documents.source_of(paragraph, document)
+        for language, added in told["adds"].items():
+            if language != document.source_language:
+                self._translate(paragraph.pk, language, added, source, rapporteur)
+        summaries.publish(actor=rapporteur, summary=summary, is_correction=True)
+
+    def _translate(self, paragraph: int, language: str, added: str, source: ParagraphText, reviewer: Any) -> None:
+        document = self.correction.edition.document
+        present = ParagraphText.objects.get(paragraph_id=paragraph, language=language)
+        typed = renditions.Typed(
+            heading=present.heading,
+            text=present.text + (added.strip() if language == "zh" else added),
+            was=present.digest,
+            source=source.digest,
+        )
+        renditions.save_rendition(
+            actor=self.story.people[f"translator-{language}"],
+            document=document,
+            language=language,
+            typed={paragraph: typed},
+        )
+        rendition = document.renditions.get(language=language)
+        renditions.review_rendition(actor=reviewer, rendition=rendition)

@@ -1,0 +1,13 @@
+"""Addresses of the demo, included where `settings.DEMO` alone."""
+
+from django.urls import path
+
+from plenara.demo.views import open
+
+app_name = "demo"
+urlpatterns = [
+    path("", open.Demo.as_view(), name="demo"),
+    path("mail/", open.Emails.as_view(), name="letters"),
+    path("mail/<slug:name>/", open.OneEmail.as_view(), name="letter"),
+    path("mail/<slug:name>/html/", open.EmailAsHtml.as_view(), name="letter_html"),
+]

@@ -1,0 +1,242 @@
+"""Verifying an organization; and a moderator's decisions, carried out after half a minute and undone until then."""
+
+import datetime
+import secrets
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.accounts.models import Person
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.models import UNDO_TIME, BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import lock, writing
+from plenara.directory import permissions, tasks
+from plenara.directory.actions import entries
+from plenara.directory.actions.listings import merge, require_mergeable
+from plenara.directory.models import Distinction, Listing, Proof, Verification
+from plenara.directory.queries import verification
+from plenara.directory.validation import host_of
+
+
+@writing
+def ask_for_proof(*, actor: Any, organization: Listing, mailbox: str) -> None:
+    """Send a link to an address of the organization's own domain. Only what stands before the “@” is the asker's.
+
+    Nothing is returned, and nothing tells whether there is such an address. The address is kept nowhere but in the
+    task that sends the message, and goes from there when it is sent.
+    """
+    organization = entries.lock_entry(organization)
+    require(permissions.may_prove(actor, organization))
+    domain = host_of(str(organization.details.get("site", "")))
+    mailbox = mailbox.strip()
+    permissions.lock_sender(actor)
+    lock(f"proof {domain}")  # messages to a domain are counted whoever asks, about whatever organization
+    require_valid(verification.is_own_domain(domain), verification.is_mailbox(mailbox), verification.not_too_often(
+        actor, organization, domain))  # fmt: skip
+    address = f"{mailbox}@{domain}".lower()
+    if verification.had_enough(address):
+        return  # somebody's mailbox gets no third message a day, whoever asks; who asked is told the same
+    token = secrets.token_urlsafe(32)
+    proof = Proof.objects.create(
+        organization=organization,
+        asked_by=actor,
+        domain=domain,
+        address_digest=verification.address_hash(address),
+        token_digest=verification.token_digest(token),
+        at=clock.now(),
+        expires_at=clock.now() + verification.PROOF_LIFE,
+    )
+    audit.log("organization.proof_asked", actor=actor, about=organization, domain=domain)
+    tasks.send_proof.using(key=f"proof-{proof.pk}").enqueue(proof_id=proof.pk, token=token, address=address)
+
+
+@writing
+def prove(*, token: str) -> Verification:
+    """Verify the organization of a link that reached its domain. A link is used once."""
+    proof = Proof.objects.select_for_update().filter(token_digest=verification.token_digest(token)).first()
+    if proof is None:
+        raise Invalid(_("This link is not known. Ask for a new one."), "unknown")
+    organization = entries.lock_entry(proof.organization)
+    if proof.used_at:
+        standing = organization.verifications.filter(ended_at=None, domain=proof.domain).last()
+        if standing:
+            return standing  # a double click
+        raise Invalid(_("This link was used already. Ask for a new one."), "used")
+    if proof.expires_at <= clock.now():
+        raise Invalid(_("This link is over: it was good for three days. Ask for a new one."), "over")
+    if not permissions.may_prove(proof.asked_by, organization) or proof.domain != host_of(
+        str(organization.details.get("site", ""))
+    ):
+        raise Invalid(_("The entry was changed since this link was sent. Ask for a new one."), "changed")
+    proof.used_at = clock.now()
+    proof.save(update_fields=["used_at"])
+    return _verified(organization, Verification.Method.MAIL, proof.domain, by=None, actor=proof.asked_by)
+
+
+@writing
+def verify(*, actor: Any, organization: Listing, note: str) -> Verification:
+    """Verify an organization as the secretariat, which says how it knows."""
+    organization = entries.lock_entry(organization)
+    require(permissions.may_vouch(actor, organization))
+    note = clean_line(note)
+    require_valid(verification.note_fits(note))
+    standing = organization.verifications.filter(ended_at=None).last()
+    if standing and clock.now() - standing.at < datetime.timedelta(minutes=1):
+        return standing  # a double click
+    domain = host_of(str(organization.details.get("site", "")))
+    return _verified(organization, Verification.Method.SECRETARIAT, domain, by=actor, actor=actor, note=note)
+
+
+@writing
+def end_verification(*, actor: Any, organization: Listing) -> None:
+    """End what verifies an organization, as the secretariat. What was marked under it stays marked."""
+    organization = entries.lock_entry(organization)
+    require(permissions.may_vouch(actor, organization))
+    for each in organization.verifications.filter(ended_at=None):
+        entries.end_verification_of(each, actor=actor, why="secretariat")
+    invalidate("directory")
+
+
+def _verified(organization: Listing, method: str, domain: str, *, by: Any, actor: Any, note: str = "") -> Verification:
+    organization.verifications.filter(ended_at=None).update(ended_at=clock.now())
+    made = Verification.objects.create(organization=organization, method=method, domain=domain, by=by, note=note)
+    audit.log("organization.verified", actor=actor, about=organization, method=method, domain=domain)
+    entries.represented(organization)
+    invalidate("directory", nothing_goes=True)
+    return made
+
+
+VERIFY, END, MERGE, DISTINGUISH = "verify", "end", "merge", "distinguish"
+
+
+@writing
+def decide_to_verify(*, actor: Any, organization: Listing, note: str) -> None:
+    """Let an organization be verified in half a minute. Of one for which that is decided already, nothing changes."""
+    organization = entries.lock_entry(organization)
+    require(permissions.may_vouch(actor, organization))
+    note = clean_line(note)
+    require_valid(verification.note_fits(note))
+    if pending(organization):
+        return  # a double click
+    domain = host_of(str(organization.details.get("site", "")))
+    now = clock.now()
+    # Its note waits in a row that never was in force: a task has ids, no texts.
+    prepared = Verification.objects.create(
+        organization=organization,
+        method=Verification.Method.SECRETARIAT,
+        domain=domain,
+        at=now,
+        by=actor,
+        note=note,
+        ended_at=now,
+    )
+    _decide(actor, organization, VERIFY, other=prepared.pk)
+
+
+@writing
+def decide_to_end(*, actor: Any, organization: Listing) -> None:
+    """Let a verification end in half a minute."""
+    organization = entries.lock_entry(organization)
+    require(permissions.may_vouch(actor, organization))
+    if not pending(organization) and organization.verifications.filter(ended_at=None).exists():
+        _decide(actor, organization, END)
+
+
+@writing
+def decide_to_merge(*, actor: Any, source: Listing, target: Listing) -> None:
+    """Let one listing become a part of another in half a minute. Refused as `merge` would refuse it."""
+    source, target = require_mergeable(actor, source, target)
+    if source.merged_into_id != target.pk and not pending(source):
+        _decide(actor, source, MERGE, other=target.pk)
+
+
+@writing
+def decide_to_distinguish(*, actor: Any, first: Listing, second: Listing) -> None:
+    """Let it be on record, in half a minute, that two listings are not of one thing. Refused as `merge` would be.
+
+    Until then, and after it, the desk does not ask about the two again.
+    """
+    first, second = sorted(require_mergeable(actor, first, second), key=lambda each: each.pk)
+    if (first.pk, second.pk) not in distinguished():
+        _decide(actor, first, DISTINGUISH, other=second.pk)
+
+
+def distinguished() -> set[tuple[int, int]]:
+    """Return the pairs of listings that are not of one thing, also those of the last half minute. Two queries."""
+    waits = tasks.carry_out.pending().filter(arguments__what=DISTINGUISH)
+    pairs = waits.values_list("arguments__listing_id", "arguments__other")
+    return {*Distinction.objects.values_list("first_id", "second_id"), *pairs}
+
+
+def _decide(actor: Any, listing: Listing, what: str, *, other: int = 0) -> None:
+    act = audit.log("listing.decided", actor=actor, about=listing, what=what, other=other)
+    # The page says in how many seconds.
+    decision = tasks.carry_out.using(
+        key=f"listing-{listing.pk}-{what}-{act.pk}", run_after=clock.now() + UNDO_TIME, queue_name="urgent"
+    )
+    decision.enqueue(listing_id=listing.pk, actor_id=actor.pk, what=what, other=other)
+
+
+def pending(listing: Listing) -> BackgroundTask | None:
+    """Return what was decided about a listing a moment ago and is not carried out yet. One query.
+
+    That it is not the same as another one changes nothing of it.
+    """
+    waits = tasks.carry_out.pending().filter(arguments__listing_id=listing.pk)
+    return waits.exclude(arguments__what=DISTINGUISH).order_by("pk").first()
+
+
+@writing
+def undo_decision(*, actor: Any, task: BackgroundTask) -> None:
+    """Let what one decided a moment ago not be carried out. A second time changes nothing.
+
+    Raises `AlreadyDone` where it is done, or has begun.
+    """
+    require(permissions.may_look_after(actor))
+    if task.task != tasks.carry_out.label or task.arguments.get("actor_id") != actor.pk:
+        raise NotAllowed(_("Only the moderator who decided can undo this."))
+    # The task is the arbiter: a worker that has taken it has begun.
+    waits = BackgroundTask.objects.filter(pk=task.pk, done_at=None, failed_at=None, lease_until=None, attempts=0)
+    if not waits.select_for_update():
+        raise AlreadyDone(_("It is too late to undo this: it is done."), "too_late")
+    waits.delete()
+    listing = Listing.objects.get(pk=task.arguments["listing_id"])
+    if task.arguments["what"] == VERIFY:
+        _prepared(task.arguments["other"], listing).delete()
+    audit.log("listing.decision_undone", actor=actor, about=listing, what=task.arguments["what"])
+
+
+@writing
+def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
+    """Do what was decided half a minute ago, unless something has happened since that forbids it."""
+    listing, actor = Listing.objects.filter(pk=listing_id).first(), Person.objects.filter(pk=actor_id).first()
+    if listing is None or actor is None:
+        return
+    try:
+        if what == VERIFY:
+            if prepared := _prepared(other, listing).first():
+                verify(actor=actor, organization=listing, note=prepared.note)
+                prepared.delete()
+        elif what == END:
+            end_verification(actor=actor, organization=listing)
+        elif target := Listing.objects.filter(pk=other).first():
+            if what == DISTINGUISH:
+                _distinguish(actor, listing, target)
+            else:
+                merge(actor=actor, source=listing, target=target)
+    except Refused:
+        audit.log("listing.decision_lapsed", actor=None, about=listing, what=what)
+
+
+def _distinguish(actor: Person, first: Listing, second: Listing) -> None:
+    require_mergeable(actor, first, second)
+    _row, made = Distinction.objects.get_or_create(first=first, second=second, defaults={"by": actor})
+    if made:
+        audit.log("listing.distinguished", actor=actor, about=first, other=second.pk)
+
+
+def _prepared(pk: int, listing: Listing) -> Any:
+    return listing.verifications.filter(pk=pk).exclude(ended_at=None)

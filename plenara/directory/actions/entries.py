@@ -1,0 +1,307 @@
+"""Entries into the record, out of it and back; and what follows when a listing has changed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from plenara.core import audit, clock, review_queue
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import Answer, No, require
+from plenara.directory import duplicates
+from plenara.directory.models import (
+    Counter,
+    Entry,
+    EntryState,
+    EntryVersion,
+    Kind,
+    Listing,
+    Representative,
+    Verification,
+)
+from plenara.directory.validation import host_of
+
+#: From each state, the act and the state that it leads to. What is not here is refused. A revision of what is published
+#: has its state on its version: the details in force stay meanwhile.
+TRANSITIONS: dict[str, dict[str, str]] = {
+    EntryState.PENDING: {
+        "publish": EntryState.PUBLISHED,
+        "return_for_revision": EntryState.RETURNED,
+        "reject": EntryState.REJECTED,
+        "withdraw": EntryState.WITHDRAWN,
+        "undo": EntryState.PENDING,  # an approval that is not published yet
+    },
+    EntryState.RETURNED: {
+        "send_again": EntryState.PENDING,
+        "withdraw": EntryState.WITHDRAWN,
+        "publish": EntryState.PUBLISHED,  # an appeal
+        "undo": EntryState.PENDING,
+    },
+    EntryState.REJECTED: {
+        "publish": EntryState.PUBLISHED,  # an appeal
+        "undo": EntryState.PENDING,
+    },
+    EntryState.PUBLISHED: {
+        "revise": EntryState.PUBLISHED,
+        "publish": EntryState.PUBLISHED,  # of a revision
+        "return_for_revision": EntryState.PUBLISHED,  # of a revision
+        "reject": EntryState.PUBLISHED,  # of a revision
+        "undo": EntryState.PUBLISHED,  # of a revision
+        "withdraw": EntryState.WITHDRAWN,
+        "remove": EntryState.REMOVED,
+    },
+    EntryState.WITHDRAWN: {},
+    EntryState.REMOVED: {"restore": EntryState.PUBLISHED},
+}
+VERBS = ("publish", "return_for_revision", "reject", "withdraw", "send_again", "undo", "revise", "remove", "restore")
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What a kind of entry does when what is public of it has changed."""
+
+    cache_tag: str
+    #: Bring everything that is made of `details` up to date: called after each change, and after they have gone.
+    show: Callable[[Any], None]
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def register_kind(kind: str, handler: Handler) -> None:
+    """Make a kind of entry known, when its package starts."""
+    _handlers[kind] = handler
+
+
+def allows(state: str, act: str) -> Answer:
+    """Say whether an act is possible in a state, or why not."""
+    if act in TRANSITIONS[EntryState(state)]:
+        return True
+    return No(
+        _("This is not possible: the entry is in the state “%(state)s”.") % {"state": EntryState(state).label},
+        "wrong_state",
+    )
+
+
+def lock_entry[E: Entry](entry: E) -> E:
+    """Return an entry as it is now, held against everybody else until the transaction ends."""
+    return type(entry)._default_manager.select_for_update().get(pk=entry.pk)
+
+
+def entry_of(version: Any) -> Any:
+    """Return what a version is one of, whatever its kind."""
+    return getattr(version, "event", None) or version.listing
+
+
+def publish(version: Any, *, actor: Any) -> Any:
+    """Let a version's details be public: with a number where it is the first, in place of the earlier ones else."""
+    entry = lock_entry(entry_of(version))
+    require(allows(entry.state, "publish"))
+    if entry.number is None:
+        entry.number = _next_number(entry.kind)
+    # The version in force is the last one that is published.
+    version.state = EntryState.PUBLISHED
+    version.save(update_fields=["state"])
+    was_public = entry.is_published
+    entry.revision = entry.revision + 1 if was_public else entry.revision
+    entry.details = version.details
+    entry.published_at = entry.published_at or clock.now()
+    set_position(entry, EntryState.PUBLISHED, "")
+    audit.log(f"{entry.kind}.published", actor=actor, about=entry, version=version.pk)
+    changed(entry, something_goes=was_public)
+    return entry
+
+
+def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None = None) -> None:
+    """Bring up to date what is made of an entry's details, and make the pages that show it stale.
+
+    Whoever changes several entries gives `later`, which takes their cache tags:
+    they are invalidated at the end, in one order.
+    """
+    entry.changed_at = clock.now()
+    entry.save(update_fields=["changed_at", "details", "revision"])
+    handler = _handlers[entry.kind]
+    handler.show(entry)
+    if later is None:
+        invalidate(handler.cache_tag, nothing_goes=not something_goes)
+    else:
+        later.add(handler.cache_tag)
+
+
+def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = None) -> Any:
+    """Leave a notice where an entry stood, and stop what waits. Its details go; number and address stay.
+
+    `later`: as in `changed`.
+    """
+    was_public = entry.is_published
+    entry.versions.filter(state=EntryState.PENDING).update(state=EntryState.WITHDRAWN)
+    entry.details = {}
+    set_position(entry, state, reason)
+    review_queue.remove(entry.kind, entry)
+    if was_public:
+        changed(entry, later=later)
+    return entry
+
+
+def restore(entry: Any) -> Any:
+    """Bring back what was removed, from the version that was in force."""
+    entry.details = version_in_force(entry).details
+    set_position(entry, EntryState.PUBLISHED, "")
+    changed(entry, something_goes=False)
+    return entry
+
+
+def set_state(version: Any, state: str, *, reason: str) -> None:
+    """Give a waiting version a state, and its entry too, unless that is published meanwhile."""
+    version.state = state
+    version.save(update_fields=["state"])
+    entry = entry_of(version)
+    if not entry.is_published:
+        set_position(entry, state, reason)
+
+
+def set_position(entry: Any, state: str, reason: str) -> None:
+    """Give an entry its state."""
+    entry.state, entry.reason, entry.state_at = state, reason, clock.now()
+    entry.save()
+
+
+def version_in_force(entry: Any) -> Any:
+    """Return the version whose details are public, or were until it was removed; nothing where none was published."""
+    return entry.versions.filter(state=EntryState.PUBLISHED).order_by("number").last()
+
+
+def send(entry: Any, details: dict[str, Any], *, language: str, key: str | None = None) -> EntryVersion:
+    """Keep a new version of an entry and let it wait for a moderator. One that waits already is withdrawn for it."""
+    entry.versions.filter(state=EntryState.PENDING).update(state=EntryState.WITHDRAWN)
+    last = entry.versions.order_by("number").last()
+    version = entry.versions.create(number=last.number + 1 if last else 1, details=details, language=language, key=key)
+    review_queue.add(entry.kind, entry, version)
+    return version  # type: ignore[no-any-return]
+
+
+def import_entry(entries: Sequence[Any], show: Callable[[Sequence[Any]], None]) -> None:
+    """Take in entries of one kind that another installation published, some hundred at a time, under their numbers.
+
+    They have no owner and were decided on there. `show` does for those that readers see what the handler does for
+    one, knowing that nothing is made of them yet. Who brings in gives out no number anew (`give_out`).
+    """
+    if not entries:
+        return
+    model = type(entries[0])
+    made = model._default_manager.bulk_create(entries)
+    # What went into another one has no details of its own here.
+    public = [each for each in made if each.is_published and each.details]
+    versions = model.versions.rel.related_model  # type: ignore[attr-defined]
+    versions._default_manager.bulk_create(
+        versions(
+            **{model.versions.rel.field.name: each},  # type: ignore[attr-defined]
+            number=1,
+            details=each.details,
+            language=_language_of(each.details),
+            submitted_at=each.published_at,
+            state=EntryState.PUBLISHED,
+        )
+        for each in public
+    )
+    show(public)
+
+
+def reserve_numbers(kind: str, last: int) -> None:
+    """Let numbers of a kind be given out from the one after `last`, unless they have come further already."""
+    Counter.objects.get_or_create(kind=kind)
+    Counter.objects.filter(kind=kind, last__lt=last).update(last=last)
+
+
+def cache_tag_of(kind: str) -> str:
+    """Return what the pages of a kind stand on."""
+    return _handlers[kind].cache_tag
+
+
+def _language_of(details: dict[str, Any]) -> str:
+    """Return one of the six languages that an entry tells of itself in."""
+    names = details.get("title") or details.get("name")
+    told = [names, details.get("about"), details.get("description")]
+    return next((code for each in told if isinstance(each, dict) for code in each), "en")
+
+
+def _next_number(kind: str) -> int:
+    Counter.objects.get_or_create(kind=kind)
+    Counter.objects.filter(kind=kind).update(last=F("last") + 1)
+    return Counter.objects.get(kind=kind).last
+
+
+_on_representing: list[Callable[[Representative], None]] = []
+_on_merging: list[Callable[[Listing, Listing], None]] = []
+
+
+def on_representing[F: Callable[[Representative], None]](function: F) -> F:
+    """Register what is done, in the same transaction, when somebody speaks for a verified organization from now on.
+
+    Or again: after the organization was verified anew, or its names were changed.
+    """
+    if function not in _on_representing:
+        _on_representing.append(function)
+    return function
+
+
+def on_merging[F: Callable[[Listing, Listing], None]](function: F) -> F:
+    """Register what is done, in the same transaction, when one listing becomes a part of another."""
+    if function not in _on_merging:
+        _on_merging.append(function)
+    return function
+
+
+def represents(representative: Representative) -> None:
+    """Tell the packages above that somebody speaks for an organization."""
+    for function in _on_representing:
+        function(representative)
+
+
+def represented(organization: Listing) -> None:
+    """Tell them of everybody who speaks for an organization."""
+    for each in organization.representatives.filter(until=None, person__isnull=False):
+        represents(each)
+
+
+def merged(source: Listing, target: Listing) -> None:
+    """Tell the packages above that one listing is a part of another now."""
+    for function in _on_merging:
+        function(source, target)
+
+
+def update_related(listings: Iterable[Listing], *, are_new: bool = False) -> None:
+    """Let duplicates be found by the present names, and end what a changed site ends. Called when they are shown."""
+    rows = list(listings)
+    duplicates.save_keys(rows, are_new=are_new)
+    if are_new:
+        return  # nobody has verified what was brought in a moment ago
+    for each in rows:
+        if each.is_published and each.confirmed_at is None:
+            each.confirmed_at = clock.now()
+            each.save(update_fields=["confirmed_at"])
+        if each.of == Kind.ORGANIZATION:
+            check_site(each)
+            if each.is_listed:
+                represented(each)
+
+
+def check_site(organization: Listing) -> None:
+    """End a verification that was of another domain than the site's now, and those of who withdrew."""
+    standing = organization.verifications.filter(ended_at=None)
+    if organization.state != EntryState.WITHDRAWN:
+        site = host_of(str(organization.details.get("site", "")))
+        # What a moderator removed may come back as it was, with the site that it had.
+        is_there = organization.state == EntryState.PUBLISHED
+        standing = standing.exclude(domain="").exclude(domain=site) if is_there else standing.none()
+    for each in standing:
+        end_verification_of(each, actor=None, why="site" if organization.is_published else "withdrawn")
+
+
+def end_verification_of(verification: Verification, *, actor: Any, why: str) -> None:
+    """End a verification. What was marked under it stays marked; nothing new is."""
+    verification.ended_at = clock.now()
+    verification.save(update_fields=["ended_at"])
+    audit.log("organization.verification_ended", actor=actor, about=verification.organization, why=why)

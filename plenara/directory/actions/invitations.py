@@ -1,0 +1,160 @@
+"""Handing a listing over and naming who speaks for an organization: by invitations, which `accounts` sends."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from plenara.accounts.actions import invite
+from plenara.accounts.invitations import InvitationStatus, opens, says, statuses
+from plenara.accounts.models import Invitation, Person
+from plenara.core import audit, clock, review_queue
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import current, in_language
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.transaction import writing
+from plenara.directory import permissions
+from plenara.directory.actions import entries
+from plenara.directory.models import Kind, Listing, Representative
+from plenara.directory.queries.lookup import pending_version
+from plenara.directory.validation import NAMED_BY
+
+OWNER, REPRESENTATIVE = "listing_owner", "listing_representative"
+#: Invitations that a page lists.
+MOST_SHOWN = 50
+
+
+def owner_purpose(listing: Listing) -> dict[str, Any]:
+    """Return what an invitation to keep a listing keeps. Who keeps it now is named: they may change meanwhile."""
+    return {"kind": OWNER, "listing_id": listing.pk, "owner_id": listing.owner_id}
+
+
+def representative_purpose(organization: Listing) -> dict[str, Any]:
+    """Return what an invitation to speak for an organization keeps."""
+    return {"kind": REPRESENTATIVE, "listing_id": organization.pk}
+
+
+def pending(listing: Listing, kind: str) -> QuerySet[Invitation]:
+    """Return the invitations of a kind to a listing that may still be accepted, the latest first."""
+    found = Invitation.objects.filter(purpose__kind=kind, purpose__listing_id=listing.pk)
+    return found.filter(accepted_at=None, revoked_at=None, expires_at__gt=clock.now()).order_by("-created_at", "-pk")
+
+
+def latest(listing: Listing, kind: str) -> list[InvitationStatus]:
+    """Return the latest invitations of a kind with what became of each: first those that may still be accepted.
+
+    Invitations to keep a listing are those of its owner now: nobody reads who kept it before. Two queries.
+    """
+    purpose = owner_purpose(listing) if kind == OWNER else representative_purpose(listing)
+    found = Invitation.objects.select_related("accepted_by").filter(purpose=purpose).order_by("-created_at", "-pk")
+    return statuses(sorted(found[:MOST_SHOWN], key=lambda each: not each.is_pending))
+
+
+@opens(OWNER)
+def take_over(invitation: Invitation, person: Person) -> str | None:
+    """Make who accepted the owner, if who invited them could still hand it over."""
+    listing = _lock_listing(invitation)
+    if listing.owner_id != invitation.purpose.get("owner_id"):
+        raise Invalid(_("Somebody else keeps this entry by now. Ask for a new invitation."), "over")
+    require(permissions.may_hand_over(invitation.invited_by, listing))
+    listing.owner = person
+    listing.confirmed_at, listing.asked_at = clock.now(), None
+    listing.save(update_fields=["owner", "confirmed_at", "asked_at"])
+    audit.log("listing.handed_over", actor=invitation.invited_by, about=listing, to=person.pk)
+    # What the earlier owner sent and nobody has decided on yet is the new one's: the desk's row is made anew.
+    if version := pending_version(listing):
+        review_queue.add(listing.kind, listing, version)
+    return _page(listing)
+
+
+@opens(REPRESENTATIVE)
+def represent(invitation: Invitation, person: Person) -> str | None:
+    """Let who accepted speak for the organization, if who invited them could still say so."""
+    listing = _lock_listing(invitation)
+    require(permissions.may_name(invitation.invited_by, listing))
+    made, is_new = Representative.objects.get_or_create(
+        organization=listing, person=person, until=None, defaults={"named_by": invitation.invited_by}
+    )
+    if is_new:
+        audit.log("organization.represented", actor=invitation.invited_by, about=listing, representative=made.pk)
+        entries.represents(made)
+        invalidate("directory", nothing_goes=True)
+    return f"/{current()}/my/listings/"
+
+
+def _lock_listing(invitation: Invitation) -> Listing:
+    found = Listing.objects.filter(pk=invitation.purpose["listing_id"]).first()
+    if found is None or invitation.invited_by is None:
+        raise Invalid(_("This entry is not there any more."), "gone")
+    return entries.lock_entry(found)
+
+
+def _page(listing: Listing) -> str:
+    return f"/{current()}/my/listings/{listing.pk}/"
+
+
+def _name(purpose: dict[str, Any]) -> str:
+    listing = Listing.objects.filter(pk=purpose["listing_id"]).first()
+    return in_language(listing.details.get(NAMED_BY[Kind(listing.of)])).text if listing and listing.details else ""
+
+
+@says(OWNER)
+def owner_sentence(purpose: dict[str, Any]) -> str:
+    """Return what somebody is invited to keep, in the active language."""
+    return _("You are invited to keep the entry “%(name)s” in the directory.") % {"name": _name(purpose)}
+
+
+@says(REPRESENTATIVE)
+def representative_sentence(purpose: dict[str, Any]) -> str:
+    """Return for whom somebody is invited to speak, in the active language."""
+    return _("You are invited to speak for “%(name)s”: what you contribute in its name is marked as verified.") % {
+        "name": _name(purpose)
+    }
+
+
+@writing
+def hand_over(*, actor: Any, listing: Listing, address: str, language: str = "") -> Invitation:
+    """Invite an address to keep a listing. Until the invitation is accepted, everything stays as it is.
+
+    The owner hands over; who moderates the community may, too: an organization whose owner has left is taken over so.
+    """
+    require(permissions.may_hand_over(actor, listing))
+    permissions.lock_sender(actor)
+    require_valid(permissions.may_invite_more(actor))
+    invitation, _token = invite(actor=actor, address=address, purpose=owner_purpose(listing), language=language)
+    return invitation
+
+
+@writing
+def name_representative(*, actor: Any, organization: Listing, address: str, language: str = "") -> Invitation:
+    """Invite an address to speak for a verified organization."""
+    require(permissions.may_name(actor, organization))
+    permissions.lock_sender(actor)
+    require_valid(permissions.may_invite_more(actor))
+    invitation, _token = invite(
+        actor=actor, address=address, purpose=representative_purpose(organization), language=language
+    )
+    return invitation
+
+
+@writing
+def end_representation(*, actor: Any, representative: Representative) -> Representative:
+    """Let somebody not speak for an organization any more. What they said for it keeps its mark."""
+    found = Representative.objects.select_for_update(of=("self",)).select_related("organization")
+    representative = found.get(pk=representative.pk)
+    if representative.until:
+        return representative  # a double click
+    require(permissions.may_end(actor, representative))
+    return _end(representative, actor)
+
+
+def _end(representative: Representative, actor: Any) -> Representative:
+    representative.until = clock.now()
+    representative.save(update_fields=["until"])
+    audit.log(
+        "organization.representation_ended",
+        actor=actor,
+        about=representative.organization,
+        representative=representative.pk,
+    )
+    return representative

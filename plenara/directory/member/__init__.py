@@ -1,1 +1,0 @@
-"""Views for those who keep an entry of the directory."""

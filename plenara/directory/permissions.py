@@ -1,0 +1,186 @@
+"""Who may propose, keep, prove and look after listings; and how often, and how much of it may wait at once."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.accounts.models import Invitation, Person
+from plenara.accounts.permissions import may_act
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, No, require
+from plenara.directory.models import EntryState, Kind, Listing, Representative
+from plenara.directory.queries import lookup
+
+#: Entries and changes that an account sends in an hour; new entries of an account that wait at once.
+MOST_AN_HOUR, MOST_WAITING = 20, 10
+#: The same for an account that has nothing published yet: what is sent in bulk comes from such.
+FIRST_AN_HOUR, FIRST_WAITING = 5, 3
+#: Invitations to keep an entry or to speak for an organization that one person sends in a day.
+MOST_INVITED = 20
+SENT = ("listing.proposed", "listing.revised", "listing.sent_again")
+
+
+def lock_sender(person: Any) -> None:
+    """Let two acts of one person follow each other, so that limits count both: the second finds what the first wrote.
+
+    Held after the entry that it is about, as who erases an account does. Who was suspended meanwhile, or erased, is
+    refused. SQLite has one writer anyhow.
+    """
+    require(may_act(Person.objects.select_for_update().filter(pk=person.pk).first()))
+
+
+def may_send_more(person: Any) -> Answer:
+    """An account sends so many in an hour, and has so many new ones waiting. Three queries."""
+    own = Listing.objects.filter(owner=person)
+    is_known = own.filter(state=EntryState.PUBLISHED).exists()
+    since = clock.now() - datetime.timedelta(hours=1)
+    sent = Act.objects.filter(actor_id=person.pk, verb__in=SENT, at__gt=since).count()
+    if sent >= (MOST_AN_HOUR if is_known else FIRST_AN_HOUR):
+        return No(
+            _("You have sent %(count)d entries within an hour. Send this one a little later.") % {"count": sent},
+            "too_often",
+        )
+    waiting = own.filter(state=EntryState.PENDING).count()
+    if waiting >= (MOST_WAITING if is_known else FIRST_WAITING):
+        return No(
+            _("%(count)d of your entries wait for a moderator. Send this one when they are decided on.")
+            % {"count": waiting},
+            "too_many_waiting",
+        )
+    return True
+
+
+def may_invite_more(person: Any) -> Answer:
+    """So few invitations a day that they cannot serve to send mail in bulk. One query."""
+    since = clock.now() - datetime.timedelta(days=1)
+    kinds = ("listing_owner", "listing_representative")
+    sent = Invitation.objects.filter(invited_by=person, created_at__gt=since, purpose__kind__in=kinds).count()
+    return sent < MOST_INVITED or No(
+        _("You have sent %(count)d invitations today. Go on tomorrow.") % {"count": sent}, "too_many"
+    )
+
+
+def _nobody(_person: Any) -> bool:
+    return False
+
+
+_moderates: Callable[[Any], bool] = _nobody
+
+
+def moderated_by(function: Callable[[Any], bool]) -> None:
+    """Let `function` say who moderates the community: roles are granted in a package beside us."""
+    global _moderates
+    _moderates = function
+
+
+def may_propose(person: Any) -> Answer:
+    """Anybody who is signed in and not suspended."""
+    return may_act(person)
+
+
+def is_owner(person: Any, listing: Listing) -> bool:
+    """Say whether this person keeps it."""
+    return listing.owner_id is not None and listing.owner_id == getattr(person, "pk", None)
+
+
+def may_revise(person: Any, listing: Listing) -> Answer:
+    """Its owner, while it is published or waits; what waits is replaced by what is sent now."""
+    if not is_owner(person, listing):
+        return No(_("Only who keeps this entry can change it."))
+    if listing.merged_into_id:
+        return No(_("This entry is part of another one now. Write to whoever keeps that one."), "merged")
+    if listing.state not in {EntryState.PUBLISHED, EntryState.PENDING}:
+        return No(_("This entry cannot be changed any more."), "wrong_state")
+    return may_act(person)
+
+
+def may_send_again(person: Any, listing: Listing) -> Answer:
+    """Its owner, where it was returned."""
+    if not is_owner(person, listing):
+        return No(_("Only who keeps this entry can send it again."))
+    if listing.state != EntryState.RETURNED:
+        return No(_("Only an entry that was returned can be sent again."), "wrong_state")
+    return may_act(person)
+
+
+def may_withdraw(person: Any, listing: Listing) -> Answer:
+    """Its owner, at any time, suspended or not, while it waits, is returned or is published.
+
+    What became a part of another entry stays so; but what somebody says of themselves they can always take back.
+    """
+    if not is_owner(person, listing):
+        return No(_("Only who keeps this entry can withdraw it."))
+    if listing.state not in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
+        return No(_("This entry cannot be withdrawn any more."), "wrong_state")
+    if listing.merged_into_id and listing.of != Kind.PERSON:
+        return No(_("This entry is part of another one now."), "merged")
+    return True
+
+
+def may_confirm(person: Any, listing: Listing) -> Answer:
+    """Its owner, while it is published: says that it still holds."""
+    if not is_owner(person, listing):
+        return No(_("Only who keeps this entry can confirm it."))
+    if listing.state != EntryState.PUBLISHED or listing.merged_into_id:
+        return No(_("Only an entry that is published is confirmed."), "wrong_state")
+    return True
+
+
+def may_hand_over(person: Any, listing: Listing) -> Answer:
+    """Its owner, or who moderates the community; never the entry of a person, which is of oneself alone."""
+    if not is_owner(person, listing) and not (answer := may_look_after(person)):
+        return answer
+    if listing.of == Kind.PERSON:
+        return No(_("An entry of a person cannot be handed over: everybody enters themselves alone."), "person")
+    if listing.state != EntryState.PUBLISHED or listing.merged_into_id:
+        return No(_("Only an entry that is published can be handed over."), "wrong_state")
+    return may_act(person)
+
+
+def may_look_after(person: Any) -> Answer:
+    """A moderator or organizer of the community: merges, verifies, gives an entry to somebody who keeps it."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return _moderates(person) or No(_("Only a moderator of the calendar and directory can do this."))
+
+
+def may_vouch(person: Any, listing: Listing) -> Answer:
+    """As `may_look_after`, but nobody vouches for what they keep themselves."""
+    answer = may_look_after(person)
+    if not answer:
+        return answer
+    if is_owner(person, listing):
+        return No(_("You keep this entry yourself. Another moderator does this."), "own")
+    if listing.of != Kind.ORGANIZATION or listing.state != EntryState.PUBLISHED or listing.merged_into_id:
+        return No(_("Only an organization that is published can be verified."), "wrong_state")
+    return True
+
+
+def may_prove(person: Any, listing: Listing) -> Answer:
+    """The owner of a published organization asks for a message to its domain."""
+    if not is_owner(person, listing):
+        return No(_("Only who keeps this entry can do this."))
+    if listing.of != Kind.ORGANIZATION or listing.state != EntryState.PUBLISHED or listing.merged_into_id:
+        return No(_("Only an organization that is published can be verified."), "wrong_state")
+    return may_act(person)
+
+
+def may_name(person: Any, listing: Listing) -> Answer:
+    """The owner of a verified organization says who speaks for it."""
+    answer = may_prove(person, listing)
+    if not answer:
+        return answer
+    return bool(lookup.current_verifications([listing.pk])) or No(
+        _("Verify the organization first. Then you can say who speaks for it."), "not_verified"
+    )
+
+
+def may_end(person: Any, representative: Representative) -> Answer:
+    """The organization's owner, the representative, and who moderates the community."""
+    if representative.person_id == getattr(person, "pk", 0) or is_owner(person, representative.organization):
+        return True
+    return may_look_after(person)

@@ -1,0 +1,153 @@
+"""What the directory holds of a person: exported, erased with the account, deleted after its time."""
+
+import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.models import Person
+from plenara.accounts.personal_data.erasure import Erasure, erases, locks
+from plenara.accounts.personal_data.export import Rows, exports
+from plenara.core import clock
+from plenara.core import review_queue as desk
+from plenara.core.models import BackgroundTask
+from plenara.core.transaction import writing
+from plenara.directory.actions import entries
+from plenara.directory.models import (
+    CACHE_TAG,
+    Distinction,
+    EntryState,
+    Kind,
+    Listing,
+    ListingVersion,
+    Proof,
+    Representative,
+    Verification,
+)
+from plenara.directory.queries.verification import PROOF_LIFE
+
+REASON = "ERASED"
+
+
+@locks
+def lock_listings(person: Person) -> None:
+    """Wait for whoever decides on an entry of the person, and let nobody begin to."""
+    list(Listing.objects.filter(owner=person).select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+@erases
+def erase_listings(erasure: Erasure) -> None:
+    """Take the person's own entry out of the directory, and what of theirs was never published off the desk."""
+    for listing in Listing.objects.filter(owner=erasure.person).order_by("pk"):
+        erasure.submitted.setdefault(listing.kind, []).append(listing.pk)
+        stays = listing.of != Kind.PERSON and listing.number is not None and listing.state != EntryState.WITHDRAWN
+        if stays:
+            _keep_published(listing)
+        else:
+            erasure.gone.setdefault(listing.kind, []).append(listing.pk)
+            _withdraw(listing, erasure.cache_tags)
+    ended = Representative.objects.filter(person=erasure.person, until=None)
+    if ended.update(until=erasure.at):
+        erasure.cache_tags.add(CACHE_TAG)
+
+
+def _keep_published(listing: Listing) -> None:
+    """Leave what is published. What waits is nobody's any more, and nothing waits for an answer."""
+    waiting = listing.versions.filter(state=EntryState.PENDING)
+    if waiting.exists():
+        waiting.update(state=EntryState.WITHDRAWN)
+        desk.remove(listing.kind, listing)
+    listing.versions.exclude(state=EntryState.PUBLISHED).update(details={})
+
+
+def _withdraw(listing: Listing, cache_tags: set[str]) -> None:
+    """Withdraw an entry and blank every text of it. One that was removed stays so, and is never restored."""
+    if listing.state in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
+        entries.take_down(listing, EntryState.WITHDRAWN, reason=REASON, later=cache_tags)
+    elif listing.state != EntryState.WITHDRAWN:
+        entries.set_position(listing, EntryState.WITHDRAWN, REASON)
+    listing.versions.update(details={})
+
+
+@exports("listings", _("Your entries in the directory, with everything that you sent"), of=["directory.Listing.owner"])
+def listings(person: Person) -> Rows:
+    """Yield the person's entries, each text a row."""
+    found = ListingVersion.objects.filter(listing__owner=person).select_related("listing__merged_into")
+    for each in found.order_by("listing", "number"):
+        it = each.listing
+        yield {
+            "kind": it.of,
+            "number": it.number,
+            "state": it.state,
+            "version": each.number,
+            "sent_at": each.submitted_at,
+            "language": each.language,
+            "details": each.details,
+            "confirmed_at": it.confirmed_at,
+            "asked_at": it.asked_at,
+            "merged_into": it.merged_into.number if it.merged_into else None,
+        }
+
+
+@exports("representing", _("For whom you speak"), of=["directory.Representative.person"])
+def representing(person: Person) -> Rows:
+    """Yield the organizations that the person represents or represented."""
+    for each in Representative.objects.filter(person=person).select_related("organization").order_by("pk"):
+        yield {"organization": each.organization.number, "since": each.since, "until": each.until}
+
+
+@exports("named", _("When you said who speaks for an organization"), of=["directory.Representative.named_by"])
+def representatives_named(person: Person) -> Rows:
+    """Yield when the person named a representative; not whom."""
+    for each in Representative.objects.filter(named_by=person).select_related("organization").order_by("pk"):
+        yield {"organization": each.organization.number, "since": each.since, "until": each.until}
+
+
+@exports("verified", _("Organizations that you verified"), of=["directory.Verification.by"])
+def verifications(person: Person) -> Rows:
+    """Yield what the person verified as the secretariat."""
+    for each in Verification.objects.filter(by=person).select_related("organization").order_by("pk"):
+        yield {
+            "organization": each.organization.number,
+            "at": each.at,
+            "note": each.note,
+            "ended_at": each.ended_at,
+        }
+
+
+@exports("distinctions", _("Pairs of entries that you found not to be the same"), of=["directory.Distinction.by"])
+def distinctions(person: Person) -> Rows:
+    """Yield the pairs that the person kept apart as a moderator."""
+    for each in Distinction.objects.filter(by=person).select_related("first", "second").order_by("pk"):
+        yield {"kind": each.first.of, "first": each.first.number, "second": each.second.number, "at": each.at}
+
+
+@exports("proofs", _("Messages by which you asked to verify an organization"), of=["directory.Proof.asked_by"])
+def proofs(person: Person) -> Rows:
+    """Yield what the person asked for: the domain, never the address, which is not kept."""
+    for each in Proof.objects.filter(asked_by=person).select_related("organization").order_by("pk"):
+        yield {
+            "organization": each.organization.number,
+            "domain": each.domain,
+            "at": each.at,
+            "expires_at": each.expires_at,
+            "used_at": each.used_at,
+        }
+
+
+#: How long a message that is over is remembered, so that limits can count it.
+PROOF_DAYS = 7
+
+
+@writing
+def sweep() -> int:
+    """Delete links that are over, and blank what was rejected so long ago that an appeal is over; return how many."""
+    now = clock.now()
+    Proof.objects.filter(expires_at__lt=now - datetime.timedelta(days=PROOF_DAYS)).delete()
+    # What could not be sent until its link was over holds the only copy of an address.
+    BackgroundTask.objects.filter(task="directory.send_proof", done_at=None, failed_at__lt=now - PROOF_LIFE).delete()
+    before = now - datetime.timedelta(days=settings.KEEP_DAYS["rejected"])
+    old = ListingVersion.objects.filter(
+        state=EntryState.REJECTED, listing__state=EntryState.REJECTED, listing__state_at__lt=before
+    )
+    return old.exclude(details={}).update(details={})

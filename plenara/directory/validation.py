@@ -1,0 +1,342 @@
+"""What the details of a listing hold, how they are cleaned, and what they may be. Answers name the form's field."""
+
+import ipaddress
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale
+from django.utils.translation import gettext as _
+
+from plenara.core.languages import CODES, NAMES
+from plenara.core.refusals import Answer, No
+from plenara.core.text import clean, clean_line
+from plenara.core.vocabulary import StakeholderGroup, country_names
+from plenara.directory.details import Progress
+from plenara.directory.models import EntryState, Kind, Listing
+from plenara.themes import queries as themes
+
+#: https://ror.readme.io/docs/identifier: 0, six characters of Crockford's base 32, two digits of a checksum.
+_ROR = re.compile(r"0([a-hj-km-np-tv-z0-9]{6})(\d{2})")
+_BASE_32 = "0123456789abcdefghjkmnpqrstvwxyz"
+_ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", re.ASCII)
+#: Characters that the address of a site may have.
+MOST_OF_AN_ADDRESS = 300
+
+
+def bare_ror(written: str) -> str:
+    """Return a ROR identifier without the address that it is often written with."""
+    return re.sub(r"^(https?://)?(www\.)?ror\.org/", "", written.strip(), flags=re.IGNORECASE).strip("/").lower()
+
+
+def is_ror(written: str) -> bool:
+    """Say whether a ROR identifier is well formed and its checksum is right (ISO 7064, MOD 97-10)."""
+    found = _ROR.fullmatch(written)
+    if not found or not written.isascii():
+        return False
+    number = 0
+    for character in found[1]:
+        number = number * 32 + _BASE_32.index(character)
+    return 98 - number * 100 % 97 == int(found[2])
+
+
+def bare_orcid(written: str) -> str:
+    """Return an ORCID identifier without its address, with its hyphens."""
+    bare = re.sub(r"^(https?://)?(www\.)?orcid\.org/", "", written.strip(), flags=re.IGNORECASE).strip("/").upper()
+    digits = bare.replace("-", "").replace(" ", "")
+    return "-".join(digits[at : at + 4] for at in range(0, 16, 4)) if len(digits) == 16 else bare
+
+
+def is_orcid(written: str) -> bool:
+    """Say whether an ORCID identifier is well formed and its checksum is right (ISO 7064, MOD 11-2)."""
+    if not _ORCID.fullmatch(written):
+        return False
+    total = 0
+    for digit in written.replace("-", "")[:15]:
+        total = (total + int(digit)) * 2
+    check = (12 - total % 11) % 11
+    return written[-1] == ("X" if check == 10 else str(check))
+
+
+def is_site(written: str) -> bool:
+    """Say whether this is the https address of a page on a named host: no name and password in it, no number."""
+    if len(written) > MOST_OF_AN_ADDRESS or re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", written):
+        return False
+    try:
+        parts = urlsplit(written)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme != "https" or "@" in parts.netloc or port not in {None, 443}:
+        return False
+    return bool(host_of(written))
+
+
+def host_of(site: str) -> str:
+    """Return the name of a site's host in its ASCII form, without `www.`; nothing where it has none."""
+    try:
+        host = (urlsplit(site).hostname or "").rstrip(".")
+        host = host.encode("idna").decode("ascii").lower()
+    except (ValueError, UnicodeError):
+        return ""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        pass
+    else:
+        return ""
+    host = host.removeprefix("www.")
+    labels = host.split(".")
+    sound = all(re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", label) for label in labels)
+    if len(labels) < 2 or len(host) > 253 or not sound or not re.search("[a-z]", labels[-1]):
+        return ""
+    return host
+
+
+#: Of each kind, its fields in the order in which pages and files tell them, and of which sort each is.
+LINES, TEXTS, LINE, CODE, CODE_LIST, NUMBER, NUMBERS = "lines", "texts", "line", "code", "codes", "number", "numbers"
+FIELDS: dict[str, dict[str, str]] = {
+    Kind.ORGANIZATION: {
+        "name": LINES, "acronym": LINE, "group": CODE, "country": CODE, "site": CODE, "ror": CODE, "themes": CODE_LIST,
+        "description": TEXTS,
+    },
+    Kind.PERSON: {
+        "name": LINE, "affiliation": NUMBER, "affiliation_name": LINE, "group": CODE, "country": CODE,
+        "languages": CODE_LIST, "themes": CODE_LIST, "orcid": CODE, "site": CODE, "about": TEXTS,
+    },
+    Kind.PROJECT: {
+        "title": LINES, "description": TEXTS, "starts": CODE, "ends": CODE, "progress": CODE, "organizations": NUMBERS,
+        "countries": CODE_LIST, "themes": CODE_LIST, "link": CODE, "results": TEXTS, "results_link": CODE,
+    },
+}  # fmt: skip
+#: The field by which each kind is called.
+NAMED_BY = {Kind.ORGANIZATION: "name", Kind.PERSON: "name", Kind.PROJECT: "title"}
+
+
+def tidy(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return details as they will be kept. What is of the wrong sort is left out; `checks` tell the rest."""
+    kept: dict[str, Any] = {}
+    for name, sort in FIELDS[kind].items():
+        value = _CLEANERS[sort](details.get(name))
+        if value:
+            kept[name] = value
+    if ror := kept.get("ror"):
+        kept["ror"] = bare_ror(ror)
+    if orcid := kept.get("orcid"):
+        kept["orcid"] = bare_orcid(orcid)
+    if kept.get("affiliation"):
+        kept.pop("affiliation_name", None)
+    return kept
+
+
+def _texts(cleaner: Any) -> Any:
+    def run(value: Any) -> dict[str, str]:
+        if not isinstance(value, Mapping):
+            return {}
+        found = {code: cleaner(value[code]) for code in NAMES if isinstance(value.get(code), str)}
+        return {code: text for code, text in found.items() if text}
+
+    return run
+
+
+def _string(cleaner: Any) -> Any:
+    return lambda value: cleaner(value) if isinstance(value, str) else ""
+
+
+def _number(value: Any) -> int:
+    sound = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31
+    return value if sound else 0
+
+
+def _all_of(cleaner: Any) -> Any:
+    def run(value: Any) -> list[Any]:
+        several = value if isinstance(value, (list, tuple)) else []
+        return list(dict.fromkeys(each for one in several if (each := cleaner(one))))
+
+    return run
+
+
+_CLEANERS: dict[str, Any] = {
+    LINES: _texts(clean_line),
+    TEXTS: _texts(clean),
+    LINE: _string(clean_line),
+    CODE: _string(clean_line),
+    CODE_LIST: _all_of(_string(clean_line)),
+    NUMBER: _number,
+    NUMBERS: _all_of(_number),
+}
+
+
+#: Characters of a name, of a short line, of a text; how many themes, languages, countries, organizations.
+MOST_OF_A_NAME, MOST_OF_A_LINE, MOST_OF_A_TEXT, MOST_OF_A_LIST = 200, 40, 2_000, 12
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+# Each looks at a text in one go, however it is written: what is far too long is looked at too, before it is refused.
+_ADDRESS = re.compile(r"[^\s@＠<>]\s?[@＠]\s?[^\s@＠<>]+\.[^\s@＠<>]|mailto:", re.IGNORECASE)
+_DIGITS = re.compile(r"[+(]?\d[\d\s().\-/‐‑–]{5,}\d")
+_YEARS = re.compile(r"(\s*+(19|20)\d\d\s*+[-–/.,]?)++")
+
+
+def problems(kind: str, details: Mapping[str, Any]) -> list[No]:
+    """Return everything that is wrong with details, in the order of their form. Four queries at most."""
+    return [answer for answer in _answers(kind, details) if isinstance(answer, No)]
+
+
+def fits(kind: str, details: Mapping[str, Any]) -> Answer:
+    """Say whether details can be sent, or what is wrong first."""
+    return next(iter(problems(kind, details)), True)
+
+
+def _answers(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
+    yield is_named(kind, details)
+    yield from lengths(kind, details)
+    yield from choices(kind, details)
+    for name in ("site", "link", "results_link"):
+        if details.get(name) and not is_site(details[name]):
+            yield No(_("Write an address that begins with https://, such as https://example.org/."), "address", name)
+    if details.get("ror") and not is_ror(details["ror"]):
+        yield No(_("This is not a ROR identifier. It looks like 05a28rw58: look it up at ror.org."), "ror", "ror")
+    if details.get("orcid") and not is_orcid(details["orcid"]):
+        yield No(_("This is not an ORCID identifier. It looks like 0000-0002-1825-0097."), "orcid", "orcid")
+    yield from days(details)
+    unknown = set(details.get("themes", [])) - themes.known(details.get("themes", []))
+    if unknown:
+        yield No(_("Choose themes from the list."), "themes", "themes")
+    yield from organizations(details)
+    if kind == Kind.PERSON:
+        yield no_address(details)
+
+
+def is_named(kind: str, details: Mapping[str, Any]) -> Answer:
+    """It has a name, in one language at least, with a letter in it."""
+    field = NAMED_BY[Kind(kind)]
+    found = details.get(field) or ""
+    names = list(found.values()) if isinstance(found, dict) else [found]
+    if names and all(any(character.isalpha() for character in name) for name in names):
+        return True
+    if kind == Kind.PROJECT:
+        return No(_("Write the project’s title, in one language at least."), "name", field)
+    if kind == Kind.PERSON:
+        return No(_("Write your name."), "name", field)
+    return No(_("Write the organization’s name, in one language at least."), "name", field)
+
+
+def lengths(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
+    """No text is longer than a list or a page can show."""
+
+    for name, sort in FIELDS[kind].items():
+        value = details.get(name)
+        if sort in {LINES, TEXTS}:
+            most = MOST_OF_A_NAME if sort == LINES else MOST_OF_A_TEXT
+            for code, text in (value or {}).items():
+                yield _short_enough(text, most, f"{name}_{code}")
+        elif sort == LINE and value:
+            yield _short_enough(value, MOST_OF_A_LINE if name == "acronym" else MOST_OF_A_NAME, name)
+        elif isinstance(value, list) and len(value) > MOST_OF_A_LIST:
+            yield No(_("Choose %(limit)d at most.") % {"limit": MOST_OF_A_LIST}, "too_many", name)
+
+
+def _short_enough(text: str, most: int, field: str) -> Answer:
+    return len(text) <= most or No(
+        _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(text), "limit": most},
+        "too_long",
+        field,
+    )
+
+
+def choices(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
+    """Group, countries, languages and state are ones that there are."""
+    group = details.get("group")
+    if (kind == Kind.ORGANIZATION and not group) or (group and group not in StakeholderGroup.values):
+        yield No(_("Choose the stakeholder group."), "group", "group")
+    countries = country_names("en")
+    if details.get("country") and details["country"] not in countries:
+        yield No(_("Choose a country from the list."), "country", "country")
+    if set(details.get("countries", [])) - set(countries):
+        yield No(_("Choose countries from the list."), "countries", "countries")
+    if any(not is_language(tag) for tag in details.get("languages", [])):
+        yield No(_("Choose languages from the list."), "languages", "languages")
+    if details.get("progress") and details["progress"] not in Progress.values:
+        yield No(_("Choose how far the project is."), "progress", "progress")
+
+
+def is_language(tag: str) -> bool:
+    """Say whether a language is one that CLDR names: its bare tag, such as `fr` or `bm`."""
+    return tag in CODES or tag in Locale("en").languages
+
+
+def known_language(language: str) -> Answer:
+    """An entry is written in one of the six languages first."""
+    return language in NAMES or No(_("Choose a language."), "language", "language")
+
+
+def days(details: Mapping[str, Any]) -> Iterator[Answer]:
+    """Days exist, as a year, a month or a day, and a project does not end before it begins."""
+    for name in ("starts", "ends"):
+        if details.get(name) and not is_day(details[name]):
+            yield No(_("Write a year, a month or a day, such as 2026, 2026-12 or 2026-12-01."), "day", name)
+            return
+    starts, ends = details.get("starts", ""), details.get("ends", "")
+    length = min(len(starts), len(ends))
+    if starts and ends and ends[:length] < starts[:length]:
+        yield No(_("It ends before it begins. Check the two."), "order", "ends")
+
+
+def is_day(written: str) -> bool:
+    """Say whether this is a year, a month of one or a day of one, from 1900 to 2200."""
+    import datetime
+
+    found = _DAY.fullmatch(written)
+    if not found or not 1900 <= int(found[1]) <= 2200:
+        return False
+    try:
+        datetime.date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    except ValueError:
+        return False
+    return True
+
+
+def organizations(details: Mapping[str, Any]) -> Iterator[Answer]:
+    """Organizations that an entry names are published in the directory. One query."""
+    for name in ("affiliation", "organizations"):
+        value = details.get(name)
+        numbers = {value} if isinstance(value, int) else set(value or [])
+        if numbers - listed(numbers):
+            yield No(_("One of these organizations is not in the directory."), "organization", name)
+
+
+def listed(numbers: Collection[int]) -> set[int]:
+    """Return which of some numbers are published organizations. One query."""
+    found = Listing.objects.filter(of=Kind.ORGANIZATION, number__in=set(numbers), state=EntryState.PUBLISHED)
+    return {number for number in found.values_list("number", flat=True) if number} if numbers else set()
+
+
+def no_address(details: Mapping[str, Any]) -> Answer:
+    """Nobody is reached by what their entry says: no e-mail address and no telephone number stands in it."""
+    for name in ("name", "affiliation_name", "site", "about"):
+        value = details.get(name) or ""
+        texts = {f"{name}_{code}": text for code, text in value.items()} if isinstance(value, dict) else {name: value}
+        for field, text in texts.items():
+            if _ADDRESS.search(text):
+                return No(_("Leave out the e-mail address: the directory shows none."), "mail", field)
+            if name != "site" and any(is_telephone(found) for found in _DIGITS.findall(text)):
+                return No(_("Leave out the telephone number: the directory shows none."), "telephone", field)
+    return True
+
+
+def is_telephone(written: str) -> bool:
+    """Say whether digits look like a telephone number: seven of them or more, and not years."""
+    return sum(each.isdigit() for each in written) >= 7 and not _YEARS.fullmatch(written)
+
+
+def one_each(person: Any) -> Answer:
+    """Nobody has two entries of themselves."""
+    has_one = Listing.objects.filter(owner=person, of=Kind.PERSON).exclude(
+        state__in=[EntryState.WITHDRAWN, EntryState.REMOVED, EntryState.REJECTED]
+    )
+    return not has_one.exists() or No(_("You have an entry of yourself already. Change that one."), "one_each")
+
+
+def has_changed(listing: Listing, details: Mapping[str, Any]) -> Answer:
+    """A change changes something."""
+    return listing.details != details or No(_("You have changed nothing."), "unchanged")

@@ -1,0 +1,446 @@
+"""Views for those who keep an entry: proposing and changing it, their list, and the owner of an organization."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.accounts.actions import revoke_invitation
+from plenara.accounts.permissions import has_accepted
+from plenara.accounts.queries import installation
+from plenara.core.languages import current
+from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
+from plenara.directory import actions, duplicates, permissions, validation
+from plenara.directory.actions import invitations
+from plenara.directory.forms import AddressForm, DirectoryForm, ListingForm, MailboxForm, Seal, show_wrong
+from plenara.directory.models import EntryState, Kind, Listing, Representative
+from plenara.directory.presenters import wording
+from plenara.directory.queries import lookup, verification
+from plenara.directory.queries.desk import OWN_PAGE, own_listings, represented_by
+from plenara.directory.validation import host_of, tidy
+
+#: Where what a signed-out person sent is kept until they are back, and how many characters of it.
+REMEMBERED, MOST_REMEMBERED = "kept_listing", 60_000
+
+
+class Writing(MemberView):
+    """What a new entry and a change share: nothing typed is lost, and a form counts once."""
+
+    template_name = "directory/write.html"
+    kind = ""
+    listing: Listing | None = None
+
+    def find(self, **kwargs: Any) -> None:
+        """Find the entry that is changed."""
+
+    def may(self) -> Any:
+        """Return the rule's answer."""
+        raise NotImplementedError
+
+    def told(self) -> dict[str, Any]:
+        """Return the details that the form begins with."""
+        return {}
+
+    def send(self, details: dict[str, Any], language: str, key: str) -> Listing:
+        raise NotImplementedError
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.find(**kwargs)
+        here = {"next": request.get_full_path() if request.method == "GET" else request.path}
+        if not self.person.has_byline:
+            return redirect(f"{reverse('byline')}?{urlencode(here)}")
+        # Asked when a form is opened, never when it is sent: nothing typed is lost on the way.
+        if request.method == "GET" and not has_accepted(self.person, installation().rules_version):
+            return redirect(f"{reverse('accept_rules')}?{urlencode(here)}")
+        return super().enter(request, *args, **kwargs)
+
+    @property
+    def about(self) -> str:
+        """What the form's seal names."""
+        return f"{self.kind}-{self.listing.pk if self.listing else 'new'}"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        kept = self.kept(request)
+        if kept is not None:
+            return self.show(request, self.form(self.sealed(kept)))
+        return self.show(request, self.form(initial={"seal": Seal.fresh(self.person, self.about).sealed()}))
+
+    def form(self, data: Any = None, **kwargs: Any) -> ListingForm:
+        return ListingForm(data, kind=self.kind, told=self.told(), **kwargs)
+
+    def sealed(self, data: QueryDict) -> QueryDict:
+        """Return what was sent under a seal that holds: a forged one, another's or an old one is replaced."""
+        if Seal.read(data.get("seal", ""), self.person, self.about) is None:
+            data = data.copy()
+            data["seal"] = Seal.fresh(self.person, self.about).sealed()
+        return data
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        data = self.sealed(request.POST)
+        form = self.form(data)
+        if "change" in data:
+            return self.show(request, form)
+        told, wrong = form.details()
+        form.is_valid()
+        details = tidy(self.kind, told)
+        show_wrong(form, wrong, validation.problems(self.kind, details))
+        if form.errors:
+            return self.show(request, form, status=422)
+        if "send" not in data or data["seal"] != request.POST.get("seal"):
+            return self.last_look(request, form, details)
+        seal = Seal.read(data["seal"], self.person, self.about)
+        assert seal
+        try:
+            made = self.send(details, _first_language(details), seal.key)
+        except Refused as refused:
+            form.put(refused)
+            return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 422)
+        messages.success(
+            request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
+        )
+        return redirect(f"/{current()}/my/listings/{made.pk}/")
+
+    def last_look(self, request: HttpRequest, form: ListingForm, details: dict[str, Any]) -> HttpResponse:
+        """Show what will be sent, and which entries may be of the same thing."""
+        similar = duplicates.likely(self.kind, details, besides=self.listing.pk if self.listing else None)
+        for each in similar:
+            each.listing.title = lookup.name_of(each.listing)  # type: ignore[attr-defined]
+            each.listing.path = lookup.path_of(self.kind, each.listing.number or 0)  # type: ignore[attr-defined]
+        data: Any = form.data
+        hidden = [(name, value) for name in data if name not in {"csrfmiddlewaretoken", "change", "send"}
+                  for value in data.getlist(name)]  # fmt: skip
+        return self.page(
+            request,
+            {
+                **self.context(),
+                "is_last_look": True,
+                "hidden": hidden,
+                "duplicates": similar,
+                "titles": wording.titles(self.kind, details),
+                "lines": wording.lines(self.kind, details),
+                "texts": wording.texts(self.kind, details),
+            },
+        )
+
+    def show(self, request: HttpRequest, form: ListingForm, status: int = 200) -> HttpResponse:
+        answer = self.may()
+        context = {
+            "form": form,
+            "refused": "" if answer or (form.is_bound and form.errors) else getattr(answer, "sentence", ""),
+            **self.context(),
+        }
+        return self.page(request, context, status=status)
+
+    def context(self) -> dict[str, Any]:
+        return {"kind": self.kind, "listing": self.listing, "nav_current": "my"}
+
+    # --- nothing typed is lost when somebody was signed out meanwhile ---
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST":
+            owner = Seal.owner(request.POST.get("seal", ""))
+            body = request.POST.copy()
+            for name in ("csrfmiddlewaretoken", "send", "change"):
+                body.pop(name, None)
+            if owner and len(body.urlencode()) <= MOST_REMEMBERED * 6:
+                request.session[REMEMBERED] = {"path": request.path, "owner": owner, "typed": body.urlencode()}
+            return redirect_to_login(request.path)
+        return super().sign_in_first(request)
+
+    def kept(self, request: HttpRequest) -> QueryDict | None:
+        """Return what the person sent to this page while signed out, once."""
+        kept = request.session.get(REMEMBERED)
+        if not kept or kept.get("path") != request.path or kept.get("owner") != self.person.pk:
+            return None
+        del request.session[REMEMBERED]
+        return QueryDict(kept["typed"])
+
+
+def _first_language(details: dict[str, Any]) -> str:
+    """Return the language that an entry is written in first: the reader's, where something stands in it."""
+    told = [value for value in details.values() if isinstance(value, dict)]
+    found = dict.fromkeys(code for each in told for code in each)
+    return current() if current() in found or not found else next(iter(found))
+
+
+class Propose(Writing):
+    """A new entry. `kind` is named by its address."""
+
+    is_for_newcomers = True
+
+    def may(self) -> Any:
+        return permissions.may_propose(self.person)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.kind == Kind.PERSON:
+            own = Listing.objects.filter(owner=self.person, of=Kind.PERSON).exclude(
+                state__in=[EntryState.WITHDRAWN, EntryState.REMOVED, EntryState.REJECTED]
+            )
+            if mine := own.first():
+                return redirect(f"/{current()}/my/listings/{mine.pk}/")
+        return super().get(request, **kwargs)
+
+    def told(self) -> dict[str, Any]:
+        if self.kind == Kind.PERSON:
+            return {"name": self.person.name}
+        return {}
+
+    def send(self, details: dict[str, Any], language: str, key: str) -> Listing:
+        return actions.propose(actor=self.person, kind=self.kind, details=details, language=language, key=key)
+
+
+def own_or_404(person: Any, pk: int) -> Listing:
+    """Return one's own entry; to anybody else it is not there."""
+    listing = Listing.objects.filter(pk=pk).first()
+    if listing is None or not permissions.is_owner(person, listing):
+        raise Http404
+    return listing
+
+
+class Change(Writing):
+    """A change of what is published or waits, or what was returned once more."""
+
+    def find(self, **kwargs: Any) -> None:
+        self.listing = own_or_404(self.person, kwargs["pk"])
+        self.kind = self.listing.of
+
+    @property
+    def is_returned(self) -> bool:
+        assert self.listing
+        return self.listing.state == EntryState.RETURNED
+
+    def may(self) -> Any:
+        assert self.listing
+        rule = permissions.may_send_again if self.is_returned else permissions.may_revise
+        return rule(self.person, self.listing)
+
+    def told(self) -> dict[str, Any]:
+        assert self.listing
+        last = self.listing.versions.order_by("number").last()
+        return last.details if last and last.details else self.listing.details
+
+    def send(self, details: dict[str, Any], language: str, key: str) -> Listing:
+        assert self.listing
+        act = actions.send_again if self.is_returned else actions.revise
+        act(actor=self.person, listing=self.listing, details=details, language=language, key=key)
+        return self.listing
+
+
+class OwnEntries(MemberView):
+    """All one's entries, the newest first, and for whom one speaks. Knows `before`, where a further page begins."""
+
+    template_name = "directory/mine.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        before = number_in(request.GET.get("before", ""))
+        found = own_listings(self.person, before)
+        context = {
+            "listings": found[:OWN_PAGE],
+            "older": found[OWN_PAGE - 1].pk if len(found) > OWN_PAGE else None,
+            "is_later": bool(before),
+            "represented": represented_by(self.person) if not before else [],
+            "may_list_oneself": bool(validation.one_each(self.person)),
+            "nav_current": "my",
+        }
+        return self.page(request, context)
+
+
+class OfOne(MemberView):
+    """What pages about one of one's entries share: it is found, a form is shown, an action refuses at its field."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.listing = own_or_404(self.person, kwargs["pk"])
+        return super().enter(request, *args, **kwargs)
+
+    def context(self) -> dict[str, Any]:
+        return {"listing": self.listing, "title": wording.title(self.listing), "nav_current": "my"}
+
+    def back(self) -> HttpResponse:
+        return redirect(f"/{current()}/my/listings/{self.listing.pk}/")
+
+    def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+        return self.page(request, {**self.context(), **more}, status=status)
+
+    def again(self, request: HttpRequest, form: DirectoryForm, refused: Refused, **more: Any) -> HttpResponse:
+        """Show the form with what was typed, and why it was refused."""
+        form.put(refused)
+        status = getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 422)
+        return self.show(request, status=status, form=form, **more)
+
+
+class Withdraw(OfOne):
+    """Taking an entry back, after a question whether one is sure."""
+
+    template_name = "directory/withdraw.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(permissions.may_withdraw(self.person, self.listing))
+        return self.show(request)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        actions.withdraw(actor=self.person, listing=self.listing)
+        messages.success(request, _("Your entry is withdrawn."))
+        return self.back()
+
+
+class StillHolds(OfOne):
+    """Saying that an entry still holds."""
+
+    template_name = "directory/still_holds.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(permissions.may_confirm(self.person, self.listing))
+        return self.show(request)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        actions.confirm(actor=self.person, listing=self.listing)
+        messages.success(request, _("Thank you. Readers are told that it was confirmed today."))
+        return self.back()
+
+
+class HandOver(OfOne):
+    """Inviting somebody to keep an entry in one's place, and taking an invitation back."""
+
+    template_name = "directory/hand_over.html"
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "invited": invitations.latest(self.listing, invitations.OWNER)}
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(permissions.may_hand_over(self.person, self.listing))
+        return self.show(request, form=AddressForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if revoke_from_form(self, request, invitations.OWNER):
+            return redirect(request.path)
+        form = AddressForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, status=422, form=form)
+        try:
+            actions.hand_over(
+                actor=self.person,
+                listing=self.listing,
+                address=form.cleaned_data["address"],
+                language=form.cleaned_data["language"],
+            )
+        except Refused as refused:
+            return self.again(request, form, refused)
+        messages.success(request, _("The invitation is on its way. Until it is accepted, you keep the entry."))
+        return redirect(request.path)
+
+
+def revoke_from_form(view: OfOne, request: HttpRequest, kind: str) -> bool:
+    """Take back an invitation that the form names, if it is one to this entry; say whether the form did."""
+    if "revoke" not in request.POST:
+        return False
+    waiting = invitations.pending(view.listing, kind).filter(pk=number_in(request.POST["revoke"])).first()
+    if waiting:
+        revoke_invitation(actor=view.person, invitation=waiting)
+    return True
+
+
+class Prove(OfOne):
+    """Asking for a link to an address of the organization's own domain. What follows is told the same in every case."""
+
+    template_name = "directory/prove.html"
+
+    def context(self) -> dict[str, Any]:
+        domain = host_of(str(self.listing.details.get("site", "")))
+        answer = verification.is_own_domain(domain)
+        return {
+            **super().context(),
+            "domain": domain,
+            "refused": "" if answer else getattr(answer, "sentence", ""),
+            "standing": lookup.current_verifications([self.listing.pk]).get(self.listing.pk),
+        }
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(permissions.may_prove(self.person, self.listing))
+        return self.show(request, form=MailboxForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = MailboxForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, status=422, form=form)
+        try:
+            actions.ask_for_proof(actor=self.person, organization=self.listing, mailbox=form.cleaned_data["mailbox"])
+        except Refused as refused:
+            return self.again(request, form, refused)
+        messages.success(
+            request,
+            _("If there is such a mailbox, a link is on its way to it. It is good for three days, and used once."),
+        )
+        return redirect(request.path)
+
+
+class Representatives(OfOne):
+    """Who speaks for a verified organization: inviting somebody, taking an invitation back, ending it."""
+
+    template_name = "directory/representatives.html"
+
+    def context(self) -> dict[str, Any]:
+        acting = self.listing.representatives.filter(until=None).select_related("person").order_by("since", "pk")
+        return {
+            **super().context(),
+            "acting": list(acting),
+            "invited": invitations.latest(self.listing, invitations.REPRESENTATIVE),
+            "may_name": permissions.may_name(self.person, self.listing),
+        }
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(permissions.may_prove(self.person, self.listing))
+        return self.show(request, form=AddressForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if revoke_from_form(self, request, invitations.REPRESENTATIVE):
+            return redirect(request.path)
+        if "end" in request.POST:
+            found = self.listing.representatives.filter(pk=number_in(request.POST["end"])).first()
+            if found:
+                actions.end_representation(actor=self.person, representative=found)
+                messages.success(request, _("This is ended. What was said for the organization keeps its mark."))
+            return redirect(request.path)
+        form = AddressForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, status=422, form=form)
+        try:
+            actions.name_representative(
+                actor=self.person,
+                organization=self.listing,
+                address=form.cleaned_data["address"],
+                language=form.cleaned_data["language"],
+            )
+        except Refused as refused:
+            return self.again(request, form, refused)
+        messages.success(request, _("The invitation is on its way. It holds from when it is accepted."))
+        return redirect(request.path)
+
+
+class StepDown(MemberView):
+    """Not speaking for an organization any more, after a question whether one is sure."""
+
+    template_name = "directory/step_down.html"
+
+    def find(self, pk: int) -> Representative:
+        found = Representative.objects.filter(pk=pk, person=self.person, until=None).select_related("organization")
+        representative = found.first()
+        if representative is None:
+            raise Http404
+        return representative
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = self.find(pk)
+        return self.page(request, {"title": wording.title(found.organization), "nav_current": "my"})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        actions.end_representation(actor=self.person, representative=self.find(pk))
+        messages.success(request, _("You do not speak for it any more. What you said for it keeps its mark."))
+        return redirect("directory:mine")

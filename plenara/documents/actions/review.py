@@ -1,0 +1,131 @@
+"""The review of a document up to its approval: asking for it, comments, sending back, approving, reopening."""
+
+from typing import Any
+
+from plenara.core import audit, clock
+from plenara.core.refusals import require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
+from plenara.documents import permissions, states
+from plenara.documents.actions.changes import lock_document
+from plenara.documents.models import Comment, Document, Paragraph, State
+from plenara.documents.validation import contents
+from plenara.documents.validation.publication import passes_publication_checks
+
+
+@writing
+def comment(
+    *,
+    actor: Any,
+    document: Document,
+    paragraph: Paragraph | None,
+    text: str,
+    key: str | None = None,
+    language: str = "",
+) -> Comment:
+    """Say something of a paragraph, or of the whole; of its translation where a language is given.
+
+    `key` names the form: sent twice, it is taken once.
+    """
+    document = lock_document(document)
+    require(permissions.may_comment(actor, document, language))
+    if not language:
+        states.after(document.state, "comment")
+    if key and (earlier := Comment.objects.filter(key=key, document=document).first()):
+        return earlier
+    text = clean(text)
+    require_valid(contents.says_something(text, "comment"), contents.paragraph_of(paragraph, document))
+    made = Comment.objects.create(
+        document=document,
+        paragraph=paragraph,
+        number=paragraph.number if paragraph else 0,
+        language=language,
+        text=text,
+        by=actor,
+        key=key,
+    )
+    audit.log(
+        "document.commented", actor=actor, about=document, consultation=document.consultation,
+        comment=made.pk, language=language,
+    )  # fmt: skip
+    return made
+
+
+@writing
+def resolve(*, actor: Any, comment: Comment, answer: str = "") -> Comment:
+    """Say that a comment is settled, perhaps with an answer. A second time changes nothing."""
+    document = lock_document(comment.document)
+    comment = Comment.objects.get(pk=comment.pk)
+    require(permissions.may_resolve(actor, comment, document))
+    if comment.resolved_at is not None:
+        return comment
+    answer = clean(answer)
+    require_valid(not answer or contents.says_something(answer, "answer"))
+    comment.resolved_by, comment.resolved_at, comment.answer = actor, clock.now(), answer
+    comment.save(update_fields=["resolved_by", "resolved_at", "answer"])
+    audit.log(
+        "document.comment_resolved", actor=actor, about=document, consultation=document.consultation,
+        comment=comment.pk, language=comment.language,
+    )  # fmt: skip
+    return comment
+
+
+@writing
+def submit_for_review(*, actor: Any, document: Document) -> Document:
+    """Ask an organizer to read it, and perhaps to approve it. Nobody changes it meanwhile."""
+    document = lock_document(document)
+    require(permissions.may_write(actor, document))
+    return _lead(document, "submit_for_review", actor, note="")
+
+
+@writing
+def send_back(*, actor: Any, document: Document, note: str = "") -> Document:
+    """Give it back to its writers, with a note that says why."""
+    document = lock_document(document)
+    require(permissions.may_send_back(actor, document))
+    note = clean(note)
+    require_valid(not note or contents.says_something(note))
+    return _lead(document, "send_back", actor, note=note, approved_by=None, approved_at=None, self_approved=False)
+
+
+@writing
+def approve(*, actor: Any, document: Document) -> Document:
+    """Approve it as it stands. Refused while anything stands against it (`gate.faults`), or a comment is open."""
+    document = lock_document(document)
+    require(permissions.may_approve(actor, document))
+    states.after(document.state, "approve")
+    require_valid(contents.comments_settled(document), passes_publication_checks(document))
+    return _lead(
+        document,
+        "approve",
+        actor,
+        approved_by=actor,
+        approved_at=clock.now(),
+        self_approved=permissions.has_written(actor, document),
+    )
+
+
+@writing
+def reopen(*, actor: Any, document: Document) -> Document:
+    """Open what is published for changes; the edition in force stays until another is published."""
+    document = lock_document(document)
+    require(permissions.may_reopen(actor, document))
+    return _lead(document, "reopen", actor, note="", approved_by=None, approved_at=None, self_approved=False)
+
+
+_VERBS = {
+    "submit_for_review": "document.submitted",
+    "send_back": "document.sent_back",
+    "approve": "document.approved",
+    "reopen": "document.reopened",
+}
+
+
+def _lead(document: Document, act: str, actor: Any, **changes: Any) -> Document:
+    """Lead a document to its next state and record it."""
+    document.state = State(states.after(document.state, act))
+    for name, value in changes.items():
+        setattr(document, name, value)
+    document.save(update_fields=["state", *changes])
+    audit.log(_VERBS[act], actor=actor, about=document, consultation=document.consultation)
+    return document

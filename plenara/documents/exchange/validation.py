@@ -1,0 +1,137 @@
+"""What a file from outside may be before anything reads it: so large, so deep, and without entities of its own."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+
+from plenara.core.office_files import has_macros
+from plenara.core.refusals import Invalid
+
+#: Bytes of a file, of what a packed one unpacks to, and how many parts that has.
+MOST_BYTES = 10 * 1024 * 1024
+MOST_UNPACKED = 60 * 1024 * 1024
+MOST_PARTS = 500
+#: Elements of an XML file, and how deep they stand in each other. The deepest of ours have nine.
+MOST_ELEMENTS = 600_000
+MOST_DEPTH = 60
+
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Root:
+    """The outermost element of an XML file."""
+
+    name: str
+    namespace: str
+    attributes: dict[str, str]
+
+
+def broken() -> Invalid:
+    """Return the refusal of a file that cannot be read at all."""
+    return Invalid(
+        _("The file cannot be read: it is damaged, or of another kind than its name says."), "broken", "file"
+    )
+
+
+def size_fits(data: bytes) -> None:
+    """Raise `Invalid` for a file that is empty or too large."""
+    if not data:
+        raise Invalid(_("The file is empty."), "empty", "file")
+    if len(data) > MOST_BYTES:
+        raise Invalid(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "file")
+
+
+def root_of(xml: bytes) -> Root:
+    """Return the outermost element of an XML file that is well-formed, bounded, and declares nothing itself.
+
+    A document type may be named, as TMX files do, and is not fetched. One that brings declarations along is refused:
+    entities can make a gigabyte of a line, or fetch what stands elsewhere.
+    """
+    size_fits(xml)
+    return _walked(xml)
+
+
+def _walked(xml: bytes) -> Root:
+    roots: list[Root] = []
+    depth = elements = 0
+
+    def begins(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, elements
+        depth, elements = depth + 1, elements + 1
+        if depth > MOST_DEPTH or elements > MOST_ELEMENTS:
+            raise Invalid(_("The file has more in it than is read here. Divide it into several."), "bomb", "file")
+        if not roots:
+            namespace, _space, local = name.rpartition(" ")
+            roots.append(Root(local, namespace, dict(attributes)))
+
+    def ends(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def declares(*ignored: object) -> None:
+        raise Invalid(_("The file declares entities of its own. Such a file is not read."), "entities", "file")
+
+    def document_type(name: str, system: str | None, public: str | None, has_declarations: int) -> None:
+        if has_declarations:
+            declares()
+
+    # It never loads anything from elsewhere, and what it would expand is refused before it does.
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    parser.StartElementHandler, parser.EndElementHandler = begins, ends
+    parser.StartDoctypeDeclHandler, parser.EntityDeclHandler = document_type, declares
+    try:
+        for at in range(0, len(xml), _PIECE):
+            parser.Parse(xml[at : at + _PIECE], False)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise broken() from error
+    return roots[0]
+
+
+def part_of(packed: bytes, name: str) -> bytes:
+    """Return one XML part of a packed file (DOCX), having bounded all of them and found each free of declarations."""
+    size_fits(packed)
+    if has_macros(packed):
+        raise Invalid(_("This file holds macros. Save it without them and send it again."), "macros", "file")
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as parts:
+            infos, left, wanted = parts.infolist(), MOST_UNPACKED, b""
+            if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
+                raise _too_much()
+            for info in infos:
+                if info.flag_bits & 0x1:
+                    raise broken()  # it has a password
+                data = _read(parts, info, left)
+                left -= len(data)
+                if re.search(r"\.(?:xml|rels)$", info.filename, re.IGNORECASE):
+                    _walked(data)
+                if info.filename == name:
+                    wanted = data
+    except Invalid:
+        raise
+    except Exception as error:  # zlib and lzma fail in ways of their own
+        raise broken() from error
+    if not wanted:
+        raise broken()
+    return wanted
+
+
+def _read(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
+    pieces, length = [], 0
+    with parts.open(info) as file:
+        while piece := file.read(_PIECE):
+            length += len(piece)  # a header may lie about its size
+            if length > left:
+                raise _too_much()
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _too_much() -> Invalid:
+    return Invalid(_("The file grows too large when it is opened. Leave pictures out of it."), "bomb", "file")

@@ -1,0 +1,200 @@
+"""Who may: writing, reviewing, approving, publishing a document, and rendering it in other languages."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from plenara.accounts.models import Person
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.permissions import has_role, may_act, may_organize, may_report, may_translate, roles_of
+from plenara.core.refusals import Answer, No
+from plenara.documents import states
+from plenara.documents.kinds import kind_of
+from plenara.documents.models import Comment, Document, Rendition
+
+
+def may_see(person: Any, document: Document) -> Answer:
+    """On the working side: whoever its kind names, or rapporteurs, organizers and translators of its consultation."""
+    if permissions := kind_of(document.kind).permissions:
+        return permissions.sees(person, document)
+    return has_role(person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
+        _("Only those who write, translate or approve it can see this.")
+    )
+
+
+def may_write(person: Any, document: Document) -> Answer:
+    """Whoever its kind names as a writer, or a rapporteur of its consultation."""
+    if permissions := kind_of(document.kind).permissions:
+        return permissions.writes(person, document)
+    return may_report(person, document.consultation)
+
+
+def may_see_translations(person: Any) -> Answer:
+    """Whoever translates, writes or approves documents in some consultation."""
+    names = {RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER}
+    return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or No(
+        _("Only translators, rapporteurs and organizers of a consultation can see this.")
+    )
+
+
+def may_comment(person: Any, document: Document, language: str = "") -> Answer:
+    """Who writes, approves or translates it; on a translation, a translator only of that language."""
+    answer = may_see(person, document)
+    if not answer or not language:
+        return answer
+    if may_write(person, document) or has_role(person, document.consultation, RoleName.ORGANIZER):
+        return True
+    return may_render(person, document, language)
+
+
+def may_resolve(person: Any, comment: Comment, document: Document) -> Answer:
+    """Who may change what it is about, an organizer, or whoever made it."""
+    mine = comment.by_id == person.pk and may_see(person, document)
+    changes = may_render(person, document, comment.language) if comment.language else may_write(person, document)
+    return (
+        mine
+        or changes
+        or _may_decide(person, document)
+        or No(_("Whoever writes this, an organizer, or whoever made the comment resolves it."))
+    )
+
+
+def may_send_back(person: Any, document: Document) -> Answer:
+    """Who approves it and found something; or who writes it and did."""
+    return _may_decide(person, document) or may_write(person, document)
+
+
+def has_written(person: Any, document: Document) -> bool:
+    """Say whether a person wrote or cited in it."""
+    return document.writers.filter(pk=getattr(person, "pk", None)).exists()
+
+
+def _may_decide(person: Any, document: Document) -> Answer:
+    """Who approves documents of its kind, whether or not they wrote this one."""
+    if permissions := kind_of(document.kind).permissions:
+        return permissions.approves(person, document)
+    return may_organize(person, document.consultation)
+
+
+def other_organizers(person: Any, document: Document) -> bool:
+    """Say whether there is another who may approve it, did not write it and can act."""
+    if permissions := kind_of(document.kind).permissions:
+        return bool(permissions.approvers(document) - {person.pk} - set(document.writers.values_list("pk", flat=True)))
+    roles = Role.objects.filter(
+        consultation_id=document.consultation_id,
+        name=RoleName.ORGANIZER,
+        person__is_active=True,
+        person__suspended_at=None,
+    )
+    return roles.exclude(person_id=person.pk or 0).exclude(person__in=document.writers.all()).exists()
+
+
+def is_self_approval(person: Any, document: Document) -> bool:
+    """Say whether an approval by this person would be of what they wrote themselves."""
+    return has_written(person, document)
+
+
+def may_approve(person: Any, document: Document) -> Answer:
+    """Who approves and did not write it; one who did, only where there is no other."""
+    answer = _may_decide(person, document)
+    if not answer:
+        return answer
+    if has_written(person, document) and other_organizers(person, document):
+        if kind_of(document.kind).permissions:
+            return No(_("You wrote in it. Somebody else who may approve it does so."), "wrote_it")
+        return No(_("You wrote in it. Another organizer of this consultation approves it."), "wrote_it")
+    return True
+
+
+def may_publish(person: Any, document: Document) -> Answer:
+    """Who approves, or who writes: it was approved before."""
+    return _may_decide(person, document) or may_write(person, document)
+
+
+def may_reopen(person: Any, document: Document) -> Answer:
+    """Who writes, to mend what is published; or who approves, and asks for it."""
+    return may_write(person, document) or _may_decide(person, document)
+
+
+def act_to_draft(person: Any, document: Document) -> str:
+    """Return the act by which a person makes a document a draft again: "reopen", "send_back", or none."""
+    acts = {"reopen": may_reopen, "send_back": may_send_back}
+    return next((act for act, may in acts.items() if states.allows(document.state, act) and may(person, document)), "")
+
+
+def may_render(person: Any, document: Document, language: str) -> Answer:
+    """A translator into the language, or a rapporteur; not into the language it is written in."""
+    if language == document.source_language:
+        return No(_("This is the language it is written in."), "source_language")
+    if permissions := kind_of(document.kind).permissions:
+        return permissions.renders(person, document, language)
+    return may_translate(person, document.consultation, language)
+
+
+def other_reviewers(person: Any, document: Document, language: str) -> bool:
+    """Say whether somebody else could review a rendition in this language."""
+    if permissions := kind_of(document.kind).permissions:
+        return bool(permissions.reviewers(document, language) - {person.pk})
+    roles = Role.objects.filter(
+        consultation_id=document.consultation_id, person__is_active=True, person__suspended_at=None
+    ).exclude(person_id=person.pk or 0)
+    return (
+        roles.filter(name=RoleName.RAPPORTEUR).exists()
+        or roles.filter(name=RoleName.TRANSLATOR, language=language).exists()
+    )
+
+
+def reviewer_names(person: Any, document: Document, language: str) -> list[str]:
+    """Return who besides this person may review a rendition in a language, by name. One query."""
+    if permissions := kind_of(document.kind).permissions:
+        found = Person.objects.filter(pk__in=permissions.reviewers(document, language))
+    else:
+        may = Q(name=RoleName.RAPPORTEUR) | Q(name=RoleName.TRANSLATOR, language=language)
+        roles = Role.objects.filter(may, consultation_id=document.consultation_id)
+        found = Person.objects.filter(pk__in=roles.values("person"), is_active=True, suspended_at=None)
+    return list(found.exclude(pk=person.pk or 0).order_by("name", "pk").values_list("name", flat=True))
+
+
+def may_review_rendition(person: Any, rendition: Rendition) -> Answer:
+    """Whoever may render it and did not; the translator, only where there is nobody else."""
+    answer = may_render(person, rendition.document, rendition.language)
+    if not answer:
+        return answer
+    if rendition.translator_id == person.pk and other_reviewers(person, rendition.document, rendition.language):
+        return No(_("You translated it. Somebody else who writes in this language reviews it."), "translated_it")
+    return True
+
+
+def may_publish_rendition(person: Any, rendition: Rendition) -> Answer:
+    """Whoever may render it, or an organizer: it was reviewed before."""
+    answer = may_render(person, rendition.document, rendition.language)
+    return answer or _may_decide(person, rendition.document) or answer
+
+
+def may_see_glossary(person: Any, consultation: Consultation) -> Answer:
+    """Whoever writes, approves or translates in the consultation."""
+    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
+        _("Only rapporteurs, organizers and translators of this consultation can see its glossary.")
+    )
+
+
+def may_edit_glossary(person: Any, consultation: Consultation) -> Answer:
+    """An organizer or a rapporteur: adds and deletes concepts, and writes their notes."""
+    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or No(
+        _("Only rapporteurs and organizers of this consultation can add a term, delete it or change its note.")
+    )
+
+
+def may_change_words(person: Any, consultation: Consultation, language: str) -> Answer:
+    """An organizer or a rapporteur; a translator, in their own language."""
+    return (
+        may_edit_glossary(person, consultation)
+        or has_role(person, consultation, RoleName.TRANSLATOR, language=language)
+        or No(_("You can change the words of the language that you translate into, and no others."))
+    )
+
+
+def may_bring_memory(person: Any, consultation: Consultation, language: str) -> Answer:
+    """A translator into the language, or a rapporteur, as with what the memory is for."""
+    return may_translate(person, consultation, language)

@@ -1,0 +1,254 @@
+"""What documents hold of a person: exported, erased (with what was quoted of them), deleted after its time."""
+
+import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.models import Person
+from plenara.accounts.personal_data.erasure import Erasure, erases
+from plenara.accounts.personal_data.export import Rows, exports
+from plenara.contributions.models import Edition
+from plenara.core import clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.transaction import writes, writing
+from plenara.documents import tasks
+from plenara.documents.actions import search_index
+from plenara.documents.models import (
+    Change,
+    Citation,
+    Comment,
+    Document,
+    DocumentEdition,
+    IncomingFile,
+    MemoryUnit,
+    Paragraph,
+    ParagraphText,
+    PublishedCitation,
+    Reason,
+    Reference,
+    Rendition,
+    Signature,
+    Term,
+)
+
+
+def forget_words(edition_id: int) -> None:
+    """Blank the quotations of an edition whose text was erased. The citations stay."""
+    with writes():
+        quoted = PublishedCitation.objects.filter(edition_id=edition_id).exclude(words="")
+        cache_tags = {each.edition.consultation.cache_tag for each in quoted.select_related("edition__consultation")}
+        quoted.update(words="")
+        _forget_unaccepted(edition_id)
+        Citation.objects.filter(edition_id=edition_id).exclude(words="").update(words="")
+        for cache_tag in cache_tags:
+            invalidate(cache_tag)
+
+
+def _forget_unaccepted(edition_id: int) -> None:
+    """Blank statements that a machine copied from an edition and nobody has made theirs, and what is kept of them."""
+    copied = Paragraph.objects.filter(citations__edition=edition_id, accepted_at=None).exclude(machine="")
+    ids = list(copied.values_list("pk", flat=True).distinct())
+    ParagraphText.objects.filter(paragraph__in=ids).update(text="", against="", source_text="")
+    Change.objects.filter(paragraph__in=ids).update(text="", against="")
+
+
+def index_thread(thread_id: int) -> None:
+    """Let what is said under a question be found by the themes that the question has now."""
+    said = DocumentEdition.objects.filter(in_force=True, paragraphs__thread=thread_id).distinct()
+    for edition in said.order_by("pk"):
+        with writes():  # one at a time, so that others write in between
+            search_index.index_edition(edition)
+
+
+@erases
+def erase_signatures(erasure: Erasure) -> None:
+    """Blank the name under what the person wrote or approved: here, since afterwards nobody knows whose it was."""
+    mine = Signature.objects.filter(person=erasure.person).exclude(name="")
+    found = mine.select_related("edition__consultation")
+    erasure.cache_tags |= {each.edition.consultation.cache_tag for each in found}
+    mine.update(name="")
+
+
+@erases
+def erase_comments(erasure: Erasure) -> None:
+    """Blank what the person said as a reviewer, and what they answered. That there was a comment stays."""
+    Comment.objects.filter(by=erasure.person).exclude(text="").update(text="")
+    Comment.objects.filter(resolved_by=erasure.person).exclude(answer="").update(answer="")
+
+
+@erases
+def erase_quotations(erasure: Erasure) -> None:
+    """Enqueue that words quoted from texts that went are blanked. No page shows them from this moment on."""
+    gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
+    cited = gone.filter(Q(citations__isnull=False) | Q(published_citations__isnull=False)).distinct()
+    for pk in cited.values_list("pk", flat=True):
+        tasks.forget_words.using(key=f"forget-words-{pk}").enqueue(edition_id=pk)
+
+
+@erases
+def erase_unconfirmed_files(erasure: Erasure) -> None:
+    """Delete translators' files of the person that nobody confirmed: what they would bring is nobody's then."""
+    IncomingFile.objects.filter(by=erasure.person).delete()
+
+
+@exports(
+    "documents",
+    _("Documents that you began, wrote in, approved, translated or reviewed, and the words in them that are yours"),
+    of=[
+        "documents.Document.created_by",
+        "documents.Document.approved_by",
+        "documents.Document_writers.person",
+        "documents.ParagraphText.changed_by",
+        "documents.Citation.cited_by",
+        "documents.Reference.cited_by",
+        "documents.Reason.made_by",
+        "documents.Rendition.translator",
+        "documents.Rendition.reviewer",
+        "documents.Signature.person",
+    ],
+)
+def export_documents(person: Person) -> Rows:
+    """Yield the person's part in documents."""
+    part = Q(created_by=person) | Q(approved_by=person) | Q(writers=person)
+    for document in Document.objects.filter(part).select_related("consultation").distinct().order_by("pk"):
+        yield {
+            "what": "document",
+            "number": document.pk,
+            "consultation": document.consultation.slug,
+            "symbol": document.symbol,
+            "began": document.created_by_id == person.pk,
+            "approved_at": document.approved_at if document.approved_by_id == person.pk else None,
+        }
+    words = ParagraphText.objects.filter(changed_by=person).select_related("paragraph").order_by("pk")
+    for text in words.iterator(chunk_size=500):
+        yield {
+            "what": "paragraph",
+            "document": text.paragraph.document_id,
+            "number": text.paragraph.number,
+            "language": text.language,
+            "heading": text.heading,
+            "text": text.text,
+            "at": text.changed_at,
+        }
+    cited = Citation.objects.filter(cited_by=person).select_related("paragraph", "edition").order_by("pk")
+    for citation in cited.iterator(chunk_size=500):
+        yield {
+            "what": "citation",
+            "document": citation.paragraph.document_id,
+            "number": citation.paragraph.number,
+            "cites": citation.edition.symbol,
+        }
+    referred = (
+        Reference.objects.filter(cited_by=person).select_related("paragraph", "statement__edition").order_by("pk")
+    )
+    for reference in referred.iterator(chunk_size=500):
+        yield {
+            "what": "citation",
+            "document": reference.paragraph.document_id,
+            "number": reference.paragraph.number,
+            "cites": f"{reference.statement.edition.symbol} § {reference.statement.told_as}",
+        }
+    for reason in Reason.objects.filter(made_by=person).order_by("pk").iterator(chunk_size=500):
+        yield {"what": "reason", "document": reason.document_id, "text": reason.text}
+    for rendition in Rendition.objects.filter(Q(translator=person) | Q(reviewer=person)).order_by("pk"):
+        yield {
+            "what": "rendition",
+            "document": rendition.document_id,
+            "language": rendition.language,
+            "translated": rendition.translator_id == person.pk,
+            "reviewed": rendition.reviewer_id == person.pk,
+        }
+    for signature in Signature.objects.filter(person=person).select_related("edition").order_by("pk"):
+        yield {"what": "signature", "symbol": signature.edition.symbol, "part": signature.part, "name": signature.name}
+
+
+@exports(
+    "documents_reviewing",
+    _("Changes that you made in documents, machine texts that you accepted, comments that you made or resolved"),
+    of=[
+        "documents.Change.by",
+        "documents.Comment.by",
+        "documents.Comment.resolved_by",
+        "documents.Paragraph.accepted_by",
+    ],
+)
+def export_reviews(person: Person) -> Rows:
+    """Yield every change that the person made, what they accepted, and their comments and answers."""
+    changes = Change.objects.filter(by=person).select_related("edition").order_by("pk")
+    for change in changes.iterator(chunk_size=500):
+        yield {
+            "what": "change",
+            "document": change.document_id,
+            "number": change.number,
+            "did": change.what,
+            "language": change.language,
+            "heading": change.heading,
+            "text": change.text,
+            "against": change.against,
+            "cites": change.edition.symbol if change.edition else "",
+            "at": change.at,
+        }
+    accepted = Paragraph.objects.filter(accepted_by=person).order_by("pk")
+    for paragraph in accepted.iterator(chunk_size=500):
+        yield {
+            "what": "accepted",
+            "document": paragraph.document_id,
+            "number": paragraph.number,
+            "machine": paragraph.machine,
+            "at": paragraph.accepted_at,
+        }
+    for comment in Comment.objects.filter(Q(by=person) | Q(resolved_by=person)).order_by("pk"):
+        is_mine, is_answered = comment.by_id == person.pk, comment.resolved_by_id == person.pk
+        yield {
+            "what": "comment",
+            "document": comment.document_id,
+            "number": comment.number,
+            "text": comment.text if is_mine else None,
+            "at": comment.at if is_mine else None,
+            "answer": comment.answer if is_answered else None,
+            "resolved_at": comment.resolved_at if is_answered else None,
+        }
+
+
+@exports(
+    "translators_aids",
+    _("Terms of glossaries that you changed, translations that you brought from elsewhere, files that wait for you"),
+    of=["documents.Term.by", "documents.MemoryUnit.by", "documents.IncomingFile.by"],
+)
+def export_translation_aids(person: Person) -> Rows:
+    """Yield what the person put into glossaries and memories, and the files of theirs that nobody has confirmed yet."""
+    for term in Term.objects.filter(by=person).select_related("consultation").order_by("pk"):
+        yield {
+            "what": "term",
+            "number": term.pk,
+            "consultation": term.consultation.slug,
+            "words": term.words,
+            "also": term.also,
+            "note": term.note,
+            "at": term.at,
+        }
+    units = MemoryUnit.objects.filter(by=person).select_related("consultation").order_by("pk")
+    for unit in units.iterator(chunk_size=500):
+        yield {
+            "what": "translation",
+            "consultation": unit.consultation.slug,
+            "from": unit.source_language,
+            "into": unit.language,
+            "source": unit.source,
+            "target": unit.target,
+            "at": unit.at,
+        }
+    for file in IncomingFile.objects.filter(by=person).order_by("pk").iterator(chunk_size=5):
+        yield {"what": "file", "name": file.name, "of": file.what, "at": file.at, "rows": file.rows}
+
+
+#: How long the rows of a file wait for somebody who confirms them.
+UNCONFIRMED = datetime.timedelta(days=7)
+
+
+@writing
+def delete_unconfirmed_files() -> int:
+    """Delete the files that came more than seven days ago; return how many. What was taken of them stays."""
+    files, _by_model = IncomingFile.objects.filter(at__lt=clock.now() - UNCONFIRMED).delete()
+    return files

@@ -1,0 +1,125 @@
+"""A paper as a PDF: tagged, with its language, set by WeasyPrint in a process of its own.
+
+WeasyPrint takes a second to load and needs Pango, which may be missing: nothing of it is imported here. A text that
+crashes the setting, or takes for ever, harms that process alone, and its memory is given back.
+"""
+
+import ctypes
+import logging
+import shutil
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from plenara.core.languages import django_code
+from plenara.documents.presenters.paper import Paper
+
+log = logging.getLogger("plenara.printing")
+
+MEDIA_TYPE = "application/pdf"
+#: Seconds that setting one paper may take. Measured: a second for each 25 pages, and one for the start.
+SECONDS = 90
+#: The program that the process runs: a file by itself, which imports nothing of ours.
+TYPESETTER = Path(__file__).with_name("typesetter.py")
+#: What WeasyPrint asks of the system, and the Debian package that has it.
+LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz.so.0": "libharfbuzz0b",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+    "libfontconfig.so.1": "libfontconfig1",
+}
+
+
+#: A family that the pages are set in, and the Debian package that has it.
+FONTS = {"Noto Naskh Arabic": "fonts-noto-core", "Noto Serif CJK SC": "fonts-noto-cjk"}
+
+
+class Unset(Exception):
+    """A paper that could not be set: what sets it is missing, broke down, or took too long."""
+
+
+@lru_cache(maxsize=1)
+def missing_packages() -> tuple[str, ...]:
+    """Return the Debian packages without which no PDF is made; none where all is there."""
+    return tuple(package for library, package in LIBRARIES.items() if not _is_there(library))
+
+
+def fonts_without() -> tuple[str, ...]:
+    """Return the Debian packages of fonts that are not there, as far as fontconfig's own program can tell."""
+    program = shutil.which("fc-list")
+    if program is None:
+        return ()
+    told = subprocess.run([program, ":", "family"], stdout=subprocess.PIPE, check=False)
+    families = told.stdout.decode(errors="replace")
+    return tuple(package for family, package in FONTS.items() if family not in families)
+
+
+def is_possible() -> bool:
+    """Say whether this machine can make PDFs."""
+    return not missing_packages()
+
+
+def _is_there(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def as_pdf(paper: Paper) -> bytes:
+    """Return a paper as a PDF. The same paper gives the same bytes. Raises `Unset`."""
+    return typeset(as_html(paper), identifier=paper.digest())
+
+
+def as_html(paper: Paper) -> str:
+    """Return a paper as the page that is set."""
+    blocks = [
+        {"template": f"documents/print/blocks/{type(it).__name__.lower()}.html", "block": it} for it in paper.blocks
+    ]
+    with translation.override(django_code(paper.language)):
+        title = paper.title.text if paper.title.text == paper.eyebrow else f"{paper.eyebrow}: {paper.title.text}"
+        return render_to_string(
+            "documents/print/paper.html",
+            {
+                "paper": paper,
+                "title": title,
+                "blocks": blocks,
+                "also": _("Signed also by"),
+                "whole": pgettext("what a note quotes, further on in the same paper", "in full below"),
+            },
+        )
+
+
+def typeset(page: str, *, identifier: str) -> bytes:
+    """Return a page of HTML as a PDF. Raises `Unset`; the log says why, and quotes nothing of the page."""
+    command = [sys.executable, "-I", "-B", str(TYPESETTER), identifier]
+    try:
+        done = subprocess.run(
+            command,
+            input=page.encode("utf-8", errors="replace"),
+            capture_output=True,
+            env={"LANG": "C.UTF-8"},
+            timeout=SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        log.warning("not set", extra={"error": type(error).__name__})
+        raise Unset from error
+    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+        log.warning("not set", extra={"exit": done.returncode, "error": _last_error(done.stderr)})
+        raise Unset
+    return done.stdout
+
+
+def _last_error(said: bytes) -> str:
+    """Return the name of the exception that a program ended by: what follows it may quote the page."""
+    last = said.decode(errors="replace").rstrip().rpartition("\n")[2]
+    return last.partition(":")[0][:80] if said.startswith(b"Traceback") else ""

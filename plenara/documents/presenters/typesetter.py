@@ -1,0 +1,77 @@
+"""The program that reads one page of HTML from its input and writes it as a tagged PDF. It knows nothing of Plenara.
+
+    python -I typesetter.py IDENTIFIER < HTML > PDF
+
+It loads what it needs, then gives up the right to much memory and to much time. Nothing that the HTML names is ever
+fetched: neither from the network nor from the disk.
+"""
+
+import gc
+import resource
+import sys
+import warnings
+
+MEMORY = 3 * 1024 * 1024 * 1024
+PROCESSOR_SECONDS = 110
+
+
+def confine() -> None:
+    """Give up what setting type does not need. Fonts are read from the disk, so files may be opened, for reading."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    except ValueError:
+        pass  # some systems do not bound it; time still is
+
+
+def set_languages() -> None:
+    """Let each element that has a language of its own say so in the PDF, so that it is read aloud in it.
+
+    WeasyPrint tells that of the whole document alone. Where it was rebuilt inside, the PDF is as it makes it.
+    """
+    import pydyf
+    from weasyprint.pdf import tags
+
+    build = getattr(tags, "_build_box_tree", None)
+    if build is None:
+        return
+
+    def with_language(box, *more):  # type: ignore[no-untyped-def]
+        for element in build(box, *more):
+            own = getattr(box, "element", None)
+            language = own.get("lang") if own is not None and hasattr(own, "get") else None
+            if language:
+                element.setdefault("Lang", pydyf.String(language))
+            yield element
+
+    tags._build_box_tree = with_language
+
+
+def main(identifier: str) -> None:
+    """Write what stands on the input as a PDF."""
+    gc.disable()  # this process ends in some seconds; looking for garbage would take a tenth of them
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import weasyprint
+        from weasyprint.urls import URLFetcher
+
+    class Nothing(URLFetcher):  # type: ignore[misc]
+        """Refuses every address."""
+
+        def fetch(self, url, headers=None):  # type: ignore[no-untyped-def]
+            raise ValueError("nothing is fetched")
+
+    set_languages()
+    confine()
+    page = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    document = weasyprint.HTML(string=page, url_fetcher=Nothing())
+    # The same paper gives the same bytes: an identifier by chance would tell two printings apart.
+    made = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode()[:32])
+    sys.stdout.buffer.write(made)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,331 @@
+"""Documents as files: made by tasks as soon as one is published or changed, stored until what they were made from
+changes.
+"""
+
+import datetime
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+
+import plenara
+from plenara.consultations.models import Consultation, State
+from plenara.core import clock
+from plenara.core.models import Revision
+from plenara.core.store import LOCK_FILE, Stored, exports, lock_folder
+from plenara.core.tasks import Task
+from plenara.core.transaction import writes
+from plenara.documents.models import DocumentEdition, PublishedRendition
+from plenara.documents.presenters import paper as papers
+from plenara.documents.presenters import pdf
+from plenara.documents.presenters.paper import Paper
+
+#: The earliest moment that a zip can tell; no file in it has another.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@contextmanager
+def new_zip(folder: Stored, name: str) -> Iterator[zipfile.ZipFile]:
+    """Give a zip to fill on this machine's disk; at the block's end it is whole, and put into the folder."""
+    beside = folder.workshop()
+    for left in beside.glob("part.*"):
+        shutil.rmtree(left, ignore_errors=True)  # by a kill
+    with tempfile.TemporaryDirectory(prefix="part.", dir=beside) as workshop:
+        path = Path(workshop) / name
+        with path.open("xb") as file:
+            with zipfile.ZipFile(file, "w") as target:
+                yield target
+            file.flush()
+            os.fsync(file.fileno())
+        (folder / name).take(path)
+
+
+def add_to_zip(target: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Add a file to a zip. PDF and DOCX are compressed already."""
+    info = zipfile.ZipInfo(name, EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".txt") else zipfile.ZIP_STORED
+    info.external_attr = 0o644 << 16
+    target.writestr(info, content)
+
+
+WORD_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def as_docx(paper: Paper) -> bytes:
+    """Return a paper as a Word document. The same paper gives the same bytes."""
+    from plenara.documents.presenters.word_document import written
+
+    found = io.BytesIO()
+    written(paper).save(found)
+    return _dateless(found)
+
+
+def _dateless(file: io.BytesIO) -> bytes:
+    """Return a zip with the same files in the same order, without the time at which each was put into it."""
+    found = io.BytesIO()
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(info, source.read(name))
+    return found.getvalue()
+
+
+#: What was looked through last of a consultation's documents, and when.
+CHECKED = "checked.json"
+#: By ending: media type, and how a paper is written.
+FORMS: dict[str, tuple[str, Callable[[Paper], bytes]]] = {
+    "pdf": (pdf.MEDIA_TYPE, pdf.as_pdf),
+    "docx": (WORD_MEDIA_TYPE, as_docx),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """One file."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class StoredFiles:
+    """What is kept of a rendition, and what it was made from."""
+
+    folder: Stored
+    of: str
+    digest: str  # of everything the paper showed
+    people: list[str]  # what names each thing of people that it showed
+    revision: str  # of the record, when that was known to be so
+    made_at: datetime.datetime
+    files: dict[str, File]
+
+    def path(self, ending: str) -> Stored:
+        """Return where a file lies."""
+        return self.folder / self.files[ending].sha256
+
+
+def endings() -> list[str]:
+    """Return the forms that can be made on this machine."""
+    return [ending for ending in FORMS if ending != "pdf" or pdf.is_possible()]
+
+
+@dataclass(frozen=True)
+class Printer:
+    """How one kind of document is kept as files."""
+
+    kind: str  # of document
+    folder: str
+    paper: Callable[[DocumentEdition, str], Paper]
+    #: On which cache tags the papers of a consultation stand, besides the installation's.
+    cache_tags: Callable[[Consultation], list[str]]
+    related: tuple[str, ...]  # what of an edition its paper needs
+
+    def folder_of(self, slug: str) -> Stored:
+        """Return where a consultation's printed documents lie."""
+        return exports() / self.folder / slug
+
+    def kept(self, edition: DocumentEdition, rendition: PublishedRendition) -> StoredFiles | None:
+        """Return what is kept of a rendition, whatever has changed since. `edition` comes with its consultation."""
+        folder = self.folder_of(edition.consultation.slug)
+        try:
+            told = json.loads((folder / f"{rendition.pk}.json").read_text())
+            files = {ending: File(**file) for ending, file in told["files"].items()}
+            made_at = datetime.datetime.fromisoformat(told["made_at"])
+            found = StoredFiles(folder, told["of"], told["digest"], told["people"], told["revision"], made_at, files)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return found if found.of == _name(edition, rendition) else None
+
+    def for_download(self, edition: DocumentEdition, rendition: PublishedRendition, ending: str) -> StoredFiles | None:
+        """Return what may be served now; None where there is no such file, or it shows what nobody may read any more.
+
+        As many queries as the document's page asks where the record stands no more as it did; one or two where it does.
+        """
+        found = self.kept(edition, rendition)
+        if found is None or ending not in found.files:
+            return None
+        if found.revision == self.revision_of(edition.consultation):
+            return found
+        return found if set(found.people) <= set(self.paper(edition, rendition.language).people()) else None
+
+    def make(self, edition: DocumentEdition, rendition: PublishedRendition) -> bool:
+        """Make the files of a rendition, unless they are there and show what its page shows; return whether any was
+        made.
+
+        Raises `pdf.Unset`. Where PDFs cannot be made there is none, and the rest is made.
+        """
+        folder = self.folder_of(edition.consultation.slug)
+        with lock_folder(folder):
+            # Read before the record: what changes meanwhile makes this stale, never the other way round.
+            revision = self.revision_of(edition.consultation)
+            paper = self.paper(edition, rendition.language)
+            found, wanted = self.kept(edition, rendition), endings()
+            if found and found.digest == paper.digest() and set(wanted) <= set(found.files):
+                if found.revision != revision:
+                    _describe(found, rendition, revision)
+                return False
+            files = {ending: _written(folder, FORMS[ending][1](paper)) for ending in wanted}
+            name = _name(edition, rendition)
+            new = StoredFiles(folder, name, paper.digest(), paper.people(), revision, clock.now(), files)
+            _describe(new, rendition, revision)
+            for path in {found.path(ending) for ending in found.files} if found else ():
+                if path.name not in {file.sha256 for file in files.values()}:
+                    path.forget()
+            return True
+
+    def revision_of(self, consultation: Consultation) -> str:
+        """Return the revision of everything that the papers of a consultation are made from."""
+        cache_tags = [*self.cache_tags(consultation), "installation"]
+        rows = (
+            Revision.objects.filter(cache_tag__in=cache_tags).order_by("cache_tag").values_list("cache_tag", "number")
+        )
+        return " ".join(f"{cache_tag}={number}" for cache_tag, number in rows)
+
+    def clear(self, slug: str, renditions: set[int]) -> None:
+        """Take away everything that belongs to none of the renditions in force, and what a kill left."""
+        folder = self.folder_of(slug)
+        with lock_folder(folder):
+            kept_names = {LOCK_FILE, CHECKED}
+            for pk in renditions:
+                try:
+                    told = json.loads((folder / f"{pk}.json").read_text())
+                    kept_names |= {f"{pk}.json", *(file["sha256"] for file in told["files"].values())}
+                except (OSError, ValueError, KeyError, TypeError):
+                    continue
+            for name in folder.listed():
+                if name not in kept_names:
+                    (folder / name).forget()
+
+
+def _name(edition: DocumentEdition, rendition: PublishedRendition) -> str:
+    """Return what tells a rendition from one of a database that was made anew, and a paper from an older program's."""
+    return f"{edition.symbol} {edition.minted_at.isoformat()} {rendition.pk} {plenara.__version__} {papers.FORMAT}"
+
+
+def _written(folder: Stored, content: bytes) -> File:
+    name = hashlib.sha256(content).hexdigest()
+    (folder / name).put(content)
+    return File(name, len(content))
+
+
+def _describe(it: StoredFiles, rendition: PublishedRendition, revision: str) -> None:
+    told = {
+        "of": it.of,
+        "digest": it.digest,
+        "people": it.people,
+        "revision": revision,
+        "made_at": it.made_at.isoformat(),
+        "files": {ending: vars(file) for ending, file in it.files.items()},
+    }
+    (it.folder / f"{rendition.pk}.json").put(json.dumps(told).encode())
+
+
+#: A consultation's documents are looked through at most this often, unless a file is missing.
+PAUSE = datetime.timedelta(minutes=5)
+#: Seconds after which a task lets another go on.
+ENOUGH = 55.0
+
+
+def in_force(it: Printer, consultation_id: int) -> QuerySet[DocumentEdition]:
+    """Return the documents of a consultation as they stand, with all that a paper needs."""
+    found = DocumentEdition.objects.filter(consultation_id=consultation_id, kind=it.kind, in_force=True)
+    return found.select_related("consultation", *it.related).prefetch_related("renditions").order_by("number")
+
+
+def print_edition(it: Printer, edition: DocumentEdition, until: float) -> bool:
+    """Print every rendition of an edition; return whether all was done before the clock said `until`.
+
+    What cannot be set keeps nothing else from being made; then it raises `pdf.Unset`.
+    """
+    failure: pdf.Unset | None = None
+    for rendition in edition.renditions.all():
+        if not rendition.in_force:
+            continue
+        if time.monotonic() > until:
+            return False
+        try:
+            it.make(edition, rendition)
+        except pdf.Unset as error:
+            failure = error
+    if failure:
+        raise failure
+    return True
+
+
+def print_changed(it: Printer, consultation_id: int, until: float) -> bool:
+    """Print what has changed of a consultation's documents; return whether all of it was done."""
+    editions = list(in_force(it, consultation_id))
+    if not editions:
+        return True
+    consultation = editions[0].consultation
+    revision = it.revision_of(consultation)
+    failure: pdf.Unset | None = None
+    for edition in editions:
+        try:
+            if not print_edition(it, edition, until):
+                return False
+        except pdf.Unset as error:
+            failure = error
+    it.clear(consultation.slug, {each.pk for one in editions for each in one.renditions.all() if each.in_force})
+    if failure:
+        raise failure
+    told = {"of": consultation.pk, "revision": revision, "at": clock.now().isoformat(), "endings": endings()}
+    (it.folder_of(consultation.slug) / CHECKED).put(json.dumps(told).encode())
+    return True
+
+
+def enqueue_prints(it: Printer, print_changed: Task) -> int:
+    """Enqueue the printing of what has changed; return of how many consultations. The worker asks now and then."""
+    published = DocumentEdition.objects.filter(kind=it.kind, in_force=True).values("consultation")
+    open_ones = print_changed.pending()
+    queued = {arguments.get("consultation_id") for arguments in open_ones.values_list("arguments", flat=True)}
+    count = 0
+    for consultation in Consultation.objects.exclude(stage=State.DRAFT).filter(pk__in=published):
+        if consultation.pk in queued:
+            continue
+        revision, checked = it.revision_of(consultation), _checked(it, consultation)
+        is_whole = bool(checked) and checked.get("endings") == endings()
+        if is_whole and checked.get("revision") == revision:
+            continue
+        due = clock.now()
+        if is_whole and not _is_missing(it, consultation):
+            due = max(due, datetime.datetime.fromisoformat(checked["at"]) + PAUSE)
+        key = f"{print_changed.label}-{consultation.pk}-{revision}-{'-'.join(endings())}"
+        if not checked and not it.folder_of(consultation.slug).listed():
+            key += f"-{clock.now():%Y%m%d%H%M}"  # somebody deleted it: what was done is to be done again
+        with writes():
+            print_changed.using(key=key[:200], run_after=due).enqueue(consultation_id=consultation.pk)
+        count += 1
+    return count
+
+
+def _checked(it: Printer, consultation: Consultation) -> dict[str, Any]:
+    """Return what was looked through last, and when; nothing where that is not known."""
+    try:
+        told = json.loads((it.folder_of(consultation.slug) / CHECKED).read_text())
+        datetime.datetime.fromisoformat(told["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return dict(told) if told.get("of") == consultation.pk else {}
+
+
+def _is_missing(it: Printer, consultation: Consultation) -> bool:
+    """Say whether a rendition in force has no files at all. Two queries."""
+    return any(
+        it.kept(edition, rendition) is None
+        for edition in in_force(it, consultation.pk)
+        for rendition in edition.renditions.all()
+        if rendition.in_force
+    )

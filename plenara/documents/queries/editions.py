@@ -1,0 +1,453 @@
+"""Published documents, from the record alone: an edition in the reader's language, what changed since the one before,
+where words are cited.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils.safestring import SafeString
+
+from plenara.consultations.models import Thread
+from plenara.contributions.models import Byline
+from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.text import words_in_context
+from plenara.documents.kinds import kind_of
+from plenara.documents.models import (
+    DocumentEdition,
+    Kind,
+    Origin,
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedRendition,
+    PublishedText,
+    Side,
+    Signature,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A published paragraph that cites an edition: where it stands, and what it says."""
+
+    kind: str
+    document: int  # the document's number
+    symbol: str
+    number: int  # the paragraph's
+    slug: str  # the consultation's
+    words: str  # the words cited
+    text: str  # the paragraph's, in `language`; of a disagreement, the side for which they are cited
+    language: str
+    treatment: str = ""  # `Treatment`, of an outcome
+    address: str = ""  # of a document that does not stand under its consultation
+
+    @property
+    def label(self) -> str:
+        """What a link to it says: "Cited in Summary 2, statement 7"."""
+        return kind_of(self.kind).place(self.document, self.number)
+
+    @property
+    def url(self) -> str:
+        """Where it stands."""
+        return f"{kind_of(self.kind).url(self.slug, self.document, address=self.address)}#s{self.number}"
+
+
+def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[int, list[Place]]:
+    """Return, by edition id, the paragraphs in force that cite it, in the order of documents and numbers.
+
+    Their words are in `language` (default: the active one) where they are published in it, else in their source's.
+    One query.
+    """
+    texts = PublishedText.objects.filter(paragraph=OuterRef("paragraph"), rendition__in_force=True)
+    mine = texts.filter(language=language or current())
+    source = texts.filter(language=OuterRef("paragraph__edition__source_language"))
+    rows = (
+        PublishedCitation.objects.filter(edition_id__in=list(edition_ids), paragraph__edition__in_force=True)
+        .annotate(
+            held=Coalesce(Subquery(mine.values("text")[:1]), Subquery(source.values("text")[:1])),
+            against=Coalesce(Subquery(mine.values("against")[:1]), Subquery(source.values("against")[:1])),
+            shown=Case(When(Q(side=Side.AGAINST) & ~Q(against=""), then=F("against")), default=F("held")),
+            told_as=Coalesce("paragraph__mark", "paragraph__number"),
+            shown_in=Coalesce(Subquery(mine.values("language")[:1]), F("paragraph__edition__source_language")),
+        )
+        .order_by(
+            F("paragraph__edition__published_at").asc(nulls_last=True),
+            "paragraph__edition__symbol",
+            "paragraph__number",
+            "position",
+        )
+        .values_list(
+            "edition_id",
+            "paragraph__edition__kind",
+            "paragraph__edition__number",
+            "paragraph__edition__symbol",
+            "told_as",
+            "paragraph__edition__consultation__slug",
+            "words",
+            "shown",
+            "shown_in",
+            "treatment",
+            "paragraph__edition__address",
+        )
+    )
+    found: dict[int, list[Place]] = {}
+    for edition, *place in rows:
+        found.setdefault(edition, []).append(Place(*place))
+    return found
+
+
+ADDED, GONE, CHANGED, SAME = "added", "gone", "changed", "same"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A statement's words in one edition, in one language."""
+
+    heading: str
+    text: str
+    against: str
+
+
+NO_WORDS = Words("", "", "")
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A statement before and after."""
+
+    number: int  # as readers have it in the later edition; of one that is gone, in the earlier
+    was: PublishedParagraph | None
+    now: PublishedParagraph | None
+    before: Words
+    after: Words
+    language: str
+    is_original: bool  # shown in the source's language, since the reader's does not tell the change
+
+    @property
+    def what(self) -> str:
+        """Return `added`, `gone`, `changed` or `same`. A place among the others is no change."""
+        if self.was is None or self.now is None:
+            return ADDED if self.was is None else GONE
+        differs = self.before != self.after or self.kind_was or self.has_moved_question
+        return CHANGED if differs or self.cited or self.uncited or self.treated_anew else SAME
+
+    @property
+    def parts(self) -> list[tuple[str, str, str]]:
+        """The parts of its words that differ, each before and after; of what came or went, all of them."""
+        names = ("heading", "text", "against")
+        pairs = [(name, getattr(self.before, name), getattr(self.after, name)) for name in names]
+        return [(name, before, after) for name, before, after in pairs if before != after]
+
+    @property
+    def kind_was(self) -> str:
+        if self.was is None or self.now is None or self.was.kind == self.now.kind:
+            return ""
+        return str(dict(Kind.choices).get(self.was.kind, self.was.kind))
+
+    @property
+    def kind_now(self) -> str:
+        return str(dict(Kind.choices).get(self.now.kind, self.now.kind)) if self.now else ""
+
+    @property
+    def thread(self) -> Thread | None:
+        return self.now.thread if self.now else None
+
+    @property
+    def has_moved_question(self) -> bool:
+        return bool(self.was and self.now and self.was.thread_id != self.now.thread_id)
+
+    @property
+    def has_moved(self) -> bool:
+        """Say whether it has another number now."""
+        return bool(self.was and self.now and self.was.told_as != self.now.told_as)
+
+    @cached_property
+    def cited(self) -> list[PublishedCitation]:
+        """Citations that came."""
+        return _only(self.now, self.was)
+
+    @cached_property
+    def uncited(self) -> list[PublishedCitation]:
+        """Citations that went."""
+        return _only(self.was, self.now)
+
+    @cached_property
+    def treated_anew(self) -> list[tuple[PublishedCitation, PublishedCitation]]:
+        """Citations that stayed and are treated in another way, each before and after."""
+        if self.was is None or self.now is None:
+            return []
+        before = {(each.edition_id, each.words, each.side): each for each in self.was.citations.all()}
+        pairs = [(before.get((each.edition_id, each.words, each.side)), each) for each in self.now.citations.all()]
+        return [(was, now) for was, now in pairs if was and was.treatment != now.treatment]
+
+
+def _only(here: PublishedParagraph | None, there: PublishedParagraph | None) -> list[PublishedCitation]:
+    if here is None:
+        return []
+    known = {(each.edition_id, each.words, each.side) for each in there.citations.all()} if there else set()
+    # Words that were erased are blank in one edition and in the other: only which contribution is told.
+    return [each for each in here.citations.all() if (each.edition_id, each.words, each.side) not in known]
+
+
+def changes_between(earlier: DocumentEdition, later: DocumentEdition, language: str) -> list[Changed]:
+    """Return the statements of two editions, those that are gone after the others. Eight queries.
+
+    Words are told in `language` where both editions have them in it, made from the source of their edition; else in the
+    source's: a translation that has not followed yet would hide what changed.
+    """
+    sources = (earlier.source_language, later.source_language)
+    before, after = _paragraphs(earlier, language), _paragraphs(later, language)
+    found = []
+    for origin, now in after.items():
+        was = before.get(origin)
+        found.append(_changed(was, now, language, sources))
+    gone = [each for origin, each in before.items() if origin not in after]
+    return found + [_changed(each, None, language, sources) for each in gone]
+
+
+def _paragraphs(edition: DocumentEdition, language: str) -> dict[int, PublishedParagraph]:
+    texts = PublishedText.objects.filter(rendition__in_force=True, language__in=[language, edition.source_language])
+    citations = PublishedCitation.objects.select_related("edition")
+    found = edition.paragraphs.select_related("thread")
+    found = found.prefetch_related(Prefetch("texts", texts), Prefetch("citations", citations))
+    return {each.origin: each for each in found}
+
+
+def _changed(
+    was: PublishedParagraph | None, now: PublishedParagraph | None, language: str, sources: tuple[str, str]
+) -> Changed:
+    mine = [_words(each, language, source) for each, source in zip((was, now), sources, strict=True)]
+    shown = language
+    if None in mine:
+        mine = [_words(each, source, source) for each, source in zip((was, now), sources, strict=True)]
+        shown = sources[1]
+    paragraph = now or was
+    assert paragraph is not None
+    return Changed(
+        number=paragraph.told_as,
+        was=was,
+        now=now,
+        before=mine[0] or NO_WORDS,
+        after=mine[1] or NO_WORDS,
+        language=shown,
+        is_original=shown != language,
+    )
+
+
+def _words(paragraph: PublishedParagraph | None, language: str, source: str) -> Words | None:
+    """Return a statement's words in a language; nothing where they are not there, or are of an older source."""
+    if paragraph is None:
+        return NO_WORDS
+    texts = {each.language: each for each in paragraph.texts.all()}
+    mine, original = texts.get(language), texts.get(source)
+    if mine is None or (original is not None and mine.source_digest != original.source_digest):
+        return None
+    return Words(mine.heading, mine.text, mine.against)
+
+
+def titles_of(edition: DocumentEdition, language: str) -> dict[str, str]:
+    """Return an edition's titles in a language and in its source's, by language. One query."""
+    found = edition.renditions.filter(in_force=True, language__in=[language, edition.source_language])
+    return dict(found.values_list("language", "title"))
+
+
+#: Characters of context around the words cited, by how many quotations a page has at most: it must stay light.
+CONTEXT = ((30, 110), (60, 6), (120, 4))
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The words that a paragraph cites, within their context."""
+
+    number: int
+    revision: int
+    symbol: str
+    is_gone: bool
+    group: str
+    byline: Byline | None
+    language: str
+    words: str
+    html: SafeString | str
+    side: str = Side.HELD
+
+
+@dataclass(frozen=True)
+class Part:
+    """One side of a paragraph, with the words that it rests on. Only a disagreement has two."""
+
+    side: str
+    text: str
+    language: str
+    quotes: list[Quote]
+
+    @property
+    def word(self) -> str:
+        """What the side is called."""
+        return str(Side(self.side).label)
+
+    @property
+    def beads(self) -> list[Quote]:
+        """One quotation of each contribution cited."""
+        return list({quote.number: quote for quote in reversed(self.quotes)}.values())[::-1]
+
+
+@dataclass(frozen=True)
+class ReadParagraph:
+    """A published paragraph as a reader meets it."""
+
+    number: int
+    kind: str
+    heading: str
+    text: str
+    language: str
+    is_outdated: bool  # its source has changed since it was translated
+    is_untranslated: bool  # shown in the source's language, for want of the reader's
+    quotes: list[Quote] = field(default_factory=list)
+    against: str = ""  # of a disagreement: what is held against it
+    against_language: str = ""  # the source's, where that was added since it was translated
+    thread: Thread | None = None  # the question under which it stands
+
+    @property
+    def is_frame(self) -> bool:
+        return self.kind == Kind.FRAME
+
+    @property
+    def sides(self) -> list[Part]:
+        """What is held and what is held against it, each with its quotations; of anything else, the one part."""
+        held = [each for each in self.quotes if each.side == Side.HELD or not self.against]
+        parts = [Part(Side.HELD, self.text, self.language, held)]
+        if self.against:
+            against = [each for each in self.quotes if each.side == Side.AGAINST]
+            parts.append(Part(Side.AGAINST, self.against, self.against_language, against))
+        return parts
+
+
+@dataclass(frozen=True)
+class Under:
+    """Paragraphs that stand one after the other under a question, or under none."""
+
+    thread: Thread | None
+    paragraphs: list[ReadParagraph]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A published document in a reader's language, or in its source's where it is not there yet."""
+
+    edition: DocumentEdition
+    asked: str  # the reader's language
+    language: str  # the language shown
+    title: str
+    rendition: PublishedRendition
+    renditions: dict[str, PublishedRendition]  # those in force, by language
+    paragraphs: list[ReadParagraph]
+    writers: list[str]  # names; a withheld one is blank
+    approver: str | None  # None: not told
+
+    @property
+    def questions(self) -> list[Under]:
+        """The paragraphs in their order, where several in a row stand under a question together with it."""
+        runs = groupby(self.paragraphs, key=lambda each: each.thread.pk if each.thread else None)
+        found = [list(run) for _thread, run in runs]
+        return [Under(run[0].thread, run) for run in found]
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether it is there in the language that was asked for."""
+        return self.language == self.asked
+
+    def state_of(self, language: str) -> str:
+        """Return `original`, `published`, `outdated` or `missing`."""
+        rendition = self.renditions.get(language)
+        if rendition is None:
+            return "missing"
+        if language == self.edition.source_language:
+            return "original"
+        return "outdated" if rendition.outdated else "published"
+
+    @property
+    def others(self) -> list[dict[str, str]]:
+        """The languages in which it can be read, with the tags that HTML wants."""
+        return [
+            {"code": code, "name": name, "html_lang": html_code(code), "dir": direction(code)}
+            for code, name in NAMES.items()
+            if code in self.renditions and code != self.asked
+        ]
+
+    @property
+    def is_by_machine(self) -> bool:
+        return self.rendition.origin == Origin.MACHINE
+
+
+def read_edition(edition: DocumentEdition, language: str) -> Reading:
+    """Return an edition as read in a language."""
+    renditions = {each.language: each for each in edition.renditions.filter(in_force=True)}
+    shown = language if language in renditions else edition.source_language
+    rendition, source = renditions[shown], renditions[edition.source_language]
+    texts = PublishedText.objects.filter(rendition__in={rendition, source})
+    citations = PublishedCitation.objects.select_related("edition__text", "edition__byline")
+    found = edition.paragraphs.select_related("thread")
+    paragraphs = list(found.prefetch_related(Prefetch("texts", texts), Prefetch("citations", citations)))
+    around = _context(sum(len(each.citations.all()) for each in paragraphs))
+    signatures = list(edition.signatures.all())
+    return Reading(
+        edition=edition,
+        asked=language,
+        language=shown,
+        title=rendition.title or source.title,
+        rendition=rendition,
+        renditions=renditions,
+        paragraphs=[_read_paragraph(each, rendition, source, around) for each in paragraphs],
+        writers=[each.name for each in signatures if each.part == Signature.Part.WROTE],
+        approver=next((each.name for each in signatures if each.part == Signature.Part.APPROVED), None),
+    )
+
+
+def _context(quotes: int) -> int:
+    return next((around for most, around in CONTEXT if quotes <= most), 0)
+
+
+def _read_paragraph(
+    paragraph: PublishedParagraph, rendition: PublishedRendition, source: PublishedRendition, around: int
+) -> ReadParagraph:
+    texts = {text.rendition_id: text for text in paragraph.texts.all()}
+    original = texts.get(source.pk)
+    mine = texts.get(rendition.pk)
+    text = mine or original
+    sided = next((each for each in (mine, original) if each and each.against), None)
+    return ReadParagraph(
+        number=paragraph.number,
+        kind=paragraph.kind,
+        heading=text.heading if text else "",
+        text=text.text if text else "",
+        language=text.language if text else source.language,
+        is_outdated=bool(mine and original and mine.source_digest != original.source_digest),
+        is_untranslated=mine is None and rendition.pk != source.pk,
+        quotes=[quote_of(each, around) for each in paragraph.citations.all()],
+        against=sided.against if sided else "",
+        against_language=sided.language if sided else "",
+        thread=paragraph.thread,
+    )
+
+
+def quote_of(citation: PublishedCitation, around: int) -> Quote:
+    """Return the words of a citation within `around` characters of context. Its edition comes with text and byline."""
+    edition = citation.edition
+    # What is withdrawn, removed or erased is quoted no more, whatever rests on it.
+    gone = edition.is_gone or edition.text is None or edition.text.erased_at is not None
+    words = "" if gone else citation.words
+    return Quote(
+        number=edition.number,
+        revision=edition.revision,
+        symbol=edition.symbol,
+        is_gone=gone,
+        group="gone" if gone else edition.stakeholder_group,
+        byline=None if gone else edition.byline,
+        language=edition.language,
+        words=words,
+        html=words_in_context(edition.text.content, words, around) if words and edition.text else "",
+        side=citation.side,
+    )

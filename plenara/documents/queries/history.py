@@ -1,0 +1,170 @@
+"""Every version of a document: who changed what, and when; and what the source of a translation was when it was
+translated.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from rapidfuzz import fuzz
+
+from plenara.core.differences import ADDED, GONE, SAME, Run, runs
+from plenara.documents.actions import stamp_of
+from plenara.documents.models import Change, Document, Kind, ParagraphText, PublishedText, digest_of
+
+#: Of texts that are less alike than this, in a hundred, nothing is worth being marked: the one came for the other.
+LEAST_ALIKE = 40
+
+
+@dataclass(frozen=True)
+class Former:
+    """A source as it was. `heading` and `against` are None where nobody knows."""
+
+    heading: str | None
+    text: str
+    against: str | None
+
+
+def former_sources(document: Document, outdated: Iterable[ParagraphText]) -> dict[int, Former]:
+    """Return what outdated translations were made from, by paragraph. Two queries at most.
+
+    It is looked for in the changes that were kept, then in the record. Where neither has it, there is only the text
+    that was kept beside the translation, without heading and what is held against it.
+    """
+    by_paragraph = {each.paragraph_id: each for each in outdated}
+    if not by_paragraph:
+        return {}
+    wanted = {each.source_digest for each in by_paragraph.values()}
+    words = ("heading", "text", "against")
+    changes = Change.objects.filter(
+        document=document, paragraph__in=by_paragraph, language=document.source_language
+    ).values_list("paragraph", *words)
+    published = PublishedText.objects.filter(
+        rendition__edition__document=document, language=document.source_language, source_digest__in=wanted
+    ).values_list("paragraph__origin", *words)
+    found = {
+        (key, digest_of(*parts)): Former(*parts) for rows in (published, changes) for key, *parts in rows.order_by()
+    }
+    return {
+        key: former
+        for key, each in by_paragraph.items()
+        if (former := found.get((key, each.source_digest)) or _former_text(each))
+    }
+
+
+def _former_text(translation: ParagraphText) -> Former | None:
+    return Former(None, translation.source_text, None) if translation.source_text else None
+
+
+def changed_runs(before: str, after: str) -> list[Run]:
+    """Return what leads from one text to another; where they have little in common, the whole of both."""
+    if before == after:
+        return [Run(SAME, after)]
+    # Comparing texts that share nothing takes longest and shows least: a page may have forty of them.
+    if not before or not after or fuzz.ratio(before, after) < LEAST_ALIKE:
+        return [run for run in (Run(GONE, before), Run(ADDED, after)) if run.text]
+    return runs(before, after)
+
+
+What = Change.What
+#: Versions among which the one that a form was opened on is looked for.
+MOST_LOOKED_AT = 50
+#: The changes that keep words.
+WORDED = (What.ADDED, What.EDITED, What.ACCEPTED, What.TRANSLATED, What.DELETED)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One change, and the version before it."""
+
+    change: Change
+    before: Change | None  # nothing: these are the first words that are kept
+
+    @property
+    def is_title(self) -> bool:
+        return self.change.paragraph == 0
+
+    @property
+    def kind_was(self) -> str:
+        """The kind that it had before, where it has another now."""
+        return self._was("kind") and str(dict(Kind.choices).get(self._was("kind"), self._was("kind")))
+
+    @property
+    def kind_now(self) -> str:
+        return str(dict(Kind.choices).get(self.change.kind, self.change.kind))
+
+    @property
+    def has_moved_question(self) -> bool:
+        """Say whether it stands under another question since."""
+        return bool(self.before and self.is_edit and self.before.thread_id != self.change.thread_id)
+
+    @property
+    def is_edit(self) -> bool:
+        return self.change.what in {What.EDITED, What.TRANSLATED}
+
+    @property
+    def parts(self) -> list[tuple[str, str, str]]:
+        """What its words were and are, part by part: its heading, its words, what is held against it."""
+        if self.change.what not in WORDED:
+            return []
+        found = []
+        for name in ("heading", "text", "against"):
+            before, after = getattr(self.before, name, "") or "", getattr(self.change, name)
+            if self.is_edit and before == after:
+                continue
+            if before or after:
+                found.append((name, before if self.is_edit and self.before else after, after))
+        return found
+
+    def _was(self, name: str) -> str:
+        before = getattr(self.before, name, "") if self.before and self.is_edit else ""
+        return before if before != getattr(self.change, name) else ""
+
+
+def changes_of(document: Document, paragraph: int | None = None) -> QuerySet[Change]:
+    """Return the changes of a document, or of one of its paragraphs by its id, newest first."""
+    found = Change.objects.filter(document=document).select_related("by", "edition", "thread").order_by("-pk")
+    return found if paragraph is None else found.filter(paragraph=paragraph)
+
+
+def versions(found: QuerySet[Change]) -> list[Version]:
+    """Return some changes, each with the version before it. Two queries."""
+    earlier = Change.objects.filter(
+        document=OuterRef("document"),
+        paragraph=OuterRef("paragraph"),
+        language=OuterRef("language"),
+        what__in=WORDED,
+        pk__lt=OuterRef("pk"),
+    ).order_by("-pk")
+    changes = list(found.annotate(earlier=Subquery(earlier.values("pk")[:1])))
+    before = Change.objects.select_related("thread").in_bulk({each.earlier for each in changes if each.earlier})  # type: ignore[attr-defined]
+    return [Version(each, before.get(each.earlier)) for each in changes]  # type: ignore[attr-defined]
+
+
+def version_of(document: Document, paragraph: int, stamped: str) -> Change | None:
+    """Return the kept version that a form was opened on, by its stamp; nothing where it is not among the last ones."""
+    found = Change.objects.filter(
+        document=document, paragraph=paragraph, language=document.source_language, what__in=WORDED
+    )
+    kept = found.order_by("-pk")[:MOST_LOOKED_AT]
+    return next((each for each in kept if stamp_of(each.kind, each.thread_id, each) == stamped), None)
+
+
+def version_with(document: Document, paragraph: int, digest: str) -> Change | None:
+    """Return the kept version of a paragraph whose words have this digest, if it is among the last ones."""
+    found = Change.objects.filter(
+        document=document, paragraph=paragraph, language=document.source_language, what__in=WORDED
+    )
+    kept = found.order_by("-pk")[:MOST_LOOKED_AT]
+    return next((each for each in kept if digest_of(each.heading, each.text, each.against) == digest), None)
+
+
+def by_others(document: Document, since: int, person: Any) -> QuerySet[Change]:
+    """Return what others changed after a change that somebody knows of, newest first."""
+    return changes_of(document).filter(pk__gt=since).exclude(by=person)
+
+
+def last_change(document: Document) -> int:
+    """Return the id of a document's last change; 0 where none is kept."""
+    return Change.objects.filter(document=document).order_by("-pk").values_list("pk", flat=True).first() or 0

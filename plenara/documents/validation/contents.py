@@ -1,0 +1,263 @@
+"""What a document may be: its texts, its citations, its renditions. The publication checks are in `publication.py`."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.models import Thread
+from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, No
+from plenara.core.text import contains_words, digest
+from plenara.documents.kinds import kind_of
+from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition, Side
+from plenara.documents.queries.drafts import HEADING, REASON, Finding, phrases_of
+
+MOST_CHARACTERS = 4_000
+MOST_TITLE = 300
+MOST_WORDS_CITED = 2_000
+MOST_PARAGRAPHS = 1_000
+#: Of a translated heading or reason: a translation may be half as long again as what it is made from.
+MOST_PHRASE = {HEADING: 200, REASON: 750}
+#: The words of a paragraph, by their names: what a translation has wherever its source has it.
+WORDS = ("heading", "text", "against")
+
+
+def says_something(text: str, field: str = "text") -> Answer:
+    """A paragraph has words, and not too many."""
+    if not text:
+        return No(_("Write the text."), "empty", field)
+    return len(text) <= MOST_CHARACTERS or No(
+        _("The text has %(count)d characters. It can have %(limit)d at most: divide it.")
+        % {"count": len(text), "limit": MOST_CHARACTERS},
+        "too_long",
+        field,
+    )
+
+
+def title_fits(title: str, field: str = "title") -> Answer:
+    """A title or heading fits its line."""
+    return len(title) <= MOST_TITLE or No(
+        _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(title), "limit": MOST_TITLE},
+        "too_long",
+        field,
+    )
+
+
+def known_kind(kind: str, document: Document) -> Answer:
+    """A paragraph is of one of the kinds that its document has."""
+    return kind in kind_of(document.kind).paragraph_kinds or No(
+        _("Choose what it does: one of the kinds."), "kind", "kind"
+    )
+
+
+def known_thread(thread: Thread | None, document: Document) -> Answer:
+    """A paragraph stands under a question of its own consultation, or under none."""
+    return (
+        thread is None
+        or thread.consultation_id == document.consultation_id
+        or No(_("Choose one of the questions of this consultation, or none."), "thread", "thread")
+    )
+
+
+def both_sides_given(kind: str, against: str) -> Answer:
+    """A disagreement says what is held and what is held against it; nothing else has two sides."""
+    if kind != Kind.DISAGREEMENT:
+        return not against or No(
+            _("Only a disagreement says what is held against it. Choose this kind, or take these words away."),
+            "two_sides",
+            "against",
+        )
+    if not against:
+        return No(
+            _("Write what is held against it: a disagreement tells both sides, each with its citations."),
+            "one_side",
+            "against",
+        )
+    return says_something(against, "against")
+
+
+def paragraph_of(paragraph: Paragraph | None, document: Document) -> Answer:
+    """A comment is on a paragraph of its own document, or on the whole."""
+    return (
+        paragraph is None
+        or document.paragraphs.filter(pk=paragraph.pk).exists()
+        or No(_("This statement was deleted meanwhile. You can comment on the whole."), "gone", "comment")
+    )
+
+
+def known_language(language: str) -> Answer:
+    """A language is one of the six."""
+    return language in NAMES or No(_("Choose one of the six languages."), "language", "language")
+
+
+def fits_one_more(document: Document) -> Answer:
+    """A document has at most so many paragraphs."""
+    return document.paragraphs.count() < MOST_PARAGRAPHS or No(
+        _("It has %(limit)d numbered parts, the most that it can have.") % {"limit": MOST_PARAGRAPHS}, "too_many"
+    )
+
+
+def may_be_cited(edition: Edition, document: Document) -> Answer:
+    """An edition can be cited while it stands, in its own consultation, or those of the outcome that cites it."""
+    scope = kind_of(document.kind).scope
+    if edition.consultation_id not in (scope(document) if scope else {document.consultation_id}):
+        return No(_("This contribution belongs to another consultation."), "elsewhere", "words")
+    if edition.is_gone or edition.text is None:
+        return No(_("This contribution was withdrawn or removed, so it cannot be cited."), "gone", "words")
+    return True
+
+
+def exact(words: str, edition: Edition, document: Document) -> Answer:
+    """The words cited stand in the edition, exactly. What is treated may be cited as a whole, without words."""
+    if not words and kind_of(document.kind).treats:
+        return True
+    if not words:
+        return No(_("Choose the words that you cite."), "empty", "words")
+    if len(words) > MOST_WORDS_CITED:
+        return No(
+            _("These are %(count)d characters. Cite %(limit)d at most: the words that matter.")
+            % {"count": len(words), "limit": MOST_WORDS_CITED},
+            "too_long",
+            "words",
+        )
+    return (edition.text is not None and contains_words(edition.text.content, words)) or No(
+        _("These words do not stand in the contribution. Choose a sentence, or copy them exactly."),
+        "not_exact",
+        "words",
+    )
+
+
+def may_cite(paragraph: Paragraph) -> Answer:
+    """Every kind of paragraph cites, except a frame."""
+    return paragraph.kind != Kind.FRAME or No(_("A frame cites nothing. Give it another kind first."), "frame", "words")
+
+
+def side_of(paragraph: Paragraph, side: str) -> Answer:
+    """Words are cited for a side that the paragraph has."""
+    if side not in Side.values:
+        return No(_("Choose the side for which these words are cited."), "side", "side")
+    return (
+        side == Side.HELD
+        or paragraph.kind == Kind.DISAGREEMENT
+        or No(_("Only a disagreement has two sides. Give it this kind first."), "side", "side")
+    )
+
+
+def sides_are_free(kind: str, paragraph: Paragraph) -> Answer:
+    """What cites for both sides stays a disagreement."""
+    return (
+        kind == Kind.DISAGREEMENT
+        or not paragraph.citations.filter(side=Side.AGAINST).exists()
+        or No(
+            _("Words are cited for what is held against it. Take them away before you give it another kind."),
+            "side",
+            "kind",
+        )
+    )
+
+
+def own_language(paragraph: Paragraph, text: ParagraphText, document: Document) -> Answer:
+    """A paragraph's words are in its document's language, not still those of a contribution in another one."""
+    cited = paragraph.citations.exclude(edition__language=document.source_language)
+    for citation in cited.select_related("edition__text"):
+        content = citation.edition.text.content if citation.edition.text else ""
+        for field in ("text", "against"):
+            words = getattr(text, field)
+            if words and contains_words(content, words):
+                return No(
+                    _("These words still are in another language (%(language)s). Write them in %(own)s first.")
+                    % {"language": NAMES[citation.edition.language], "own": NAMES[document.source_language]},
+                    "other_language",
+                    field,
+                )
+    return True
+
+
+def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
+    """What cites cannot become a frame."""
+    return (
+        kind != Kind.FRAME
+        or not (paragraph.citations.exists() or paragraph.references.exists())
+        or No(_("It has citations. Take them away before you make it a frame."), "frame", "kind")
+    )
+
+
+def comments_settled(document: Document, language: str = "") -> Answer:
+    """Every comment on a document is resolved; of its translation, where a language is given. One query."""
+    open_ones = document.comments.filter(language=language, resolved_at=None).count()
+    return not open_ones or No(
+        ngettext(
+            "%(count)d comment is not resolved yet. Resolve it first.",
+            "%(count)d comments are not resolved yet. Resolve them first.",
+            open_ones,
+        )
+        % {"count": open_ones},
+        "open_comments",
+    )
+
+
+def rendition_errors(document: Document, language: str) -> list[Finding]:
+    """Return what keeps a rendition from being reviewed: texts that are missing or older than their source.
+
+    Three queries, whatever its length; of a kind that has reasons and sections, five.
+    """
+    texts = ParagraphText.objects.filter(
+        paragraph__document=document, language__in=[document.source_language, language]
+    )
+    by_place = {(text.paragraph_id, text.language): text for text in texts}
+    found = []
+    source_title = document.title.get(document.source_language, "")
+    if source_title and not document.title.get(language):
+        found.append(Finding(0, "no_title", _("The title is not translated yet.")))
+    elif source_title:
+        made_from = Rendition.objects.filter(document=document, language=language).values_list(
+            "title_digest", flat=True
+        )
+        if digest(source_title) not in made_from:
+            found.append(Finding(0, "title_outdated", _("The title is outdated: its source has changed.")))
+    for paragraph in document.paragraphs.all():
+        source = by_place.get((paragraph.pk, document.source_language))
+        text = by_place.get((paragraph.pk, language))
+        if source is None:
+            continue
+        if text is None or any(getattr(source, each) and not getattr(text, each) for each in WORDS):
+            found.append(Finding(paragraph.number, "missing", _("It is not translated yet.")))
+        elif text.source_digest != source.digest:
+            found.append(Finding(paragraph.number, "outdated", _("It is outdated: its source has changed.")))
+    return [*found, *_phrase_errors(document, language)]
+
+
+def _phrase_errors(document: Document, language: str) -> list[Finding]:
+    """Return which headings of sections and how many reasons are not there: of a kind that has such, two queries."""
+    missing = [each for each in phrases_of(document, language) if not each.text]
+    found = [
+        Finding(0, "heading", _("%(name)s: its heading is not translated yet.") % {"name": each.name})
+        for each in missing
+        if each.what == HEADING
+    ]
+    if count := sum(each.what == REASON for each in missing):
+        sentence = ngettext(
+            "%(count)d reason is not translated yet.", "%(count)d reasons are not translated yet.", count
+        )
+        found.append(Finding(0, "reasons", sentence % {"count": count}))
+    return found
+
+
+def phrase_fits(text: str, what: str, field: str) -> Answer:
+    """A translated heading or reason is not too long."""
+    return len(text) <= MOST_PHRASE[what] or No(
+        _("This has %(count)d characters. It can have %(limit)d at most.")
+        % {"count": len(text), "limit": MOST_PHRASE[what]},
+        "too_long",
+        field,
+    )
+
+
+def rendition_is_complete(document: Document, language: str) -> Answer:
+    """A rendition has every text, and each of the present source."""
+    found = rendition_errors(document, language)
+    return not found or No(
+        ngettext("%(count)d thing is not ready. %(first)s", "%(count)d things are not ready. %(first)s", len(found))
+        % {"count": len(found), "first": found[0].sentence},
+        "incomplete",
+    )

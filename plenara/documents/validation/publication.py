@@ -1,0 +1,264 @@
+"""Publication checks: what keeps a document from being approved and published, and what a reader should look at
+twice.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core.languages import in_language
+from plenara.core.refusals import Answer, No
+from plenara.core.text import contains_words
+from plenara.documents import nearness
+from plenara.documents.kinds import kind_of
+from plenara.documents.models import Citation, Document, Kind, Side
+from plenara.documents.nearness import digest
+from plenara.documents.queries.drafts import Finding, LoadedDocument, Statement, load_document
+from plenara.documents.validation import support
+from plenara.documents.validation.support import analyse
+from plenara.documents.validation.words import nearly_identical
+
+#: More numbers or names than these are not told in one sentence.
+MOST_LISTED = 5
+
+
+def warnings_of(
+    loaded: LoadedDocument, names: Collection[str], known: Mapping[tuple[str, str], float]
+) -> Iterator[Finding]:
+    """Yield what to look at. `names` are texts whose names any statement may use, `known` the nearness of texts."""
+    for each in loaded.statements:
+        for _side, said, citations in each.sides:
+            if each.is_frame or not citations:
+                continue
+            for code, sentence in _weak(said, loaded.language, citations, names, known):
+                yield Finding(each.number, code, sentence)
+    yield from _alike(loaded)
+
+
+def _weak(
+    said: str,
+    language: str,
+    citations: list[Citation],
+    names: Collection[str],
+    known: Mapping[tuple[str, str], float],
+) -> Iterator[tuple[str, str]]:
+    statement = analyse(said, language)
+    cited = [_cited(each) for each in citations if each.words]
+    cosines = [known.get((digest(said), digest(each.words))) for each in citations if each.words]
+    both = list(zip(cited, cosines, strict=True))
+    if support.denies_otherwise(statement, both):
+        yield (
+            "polarity",
+            _("It denies something that the words it cites do not deny, or the other way round. Compare them.")
+        )  # fmt: skip
+    if swapped := support.numbers_swapped(statement, cited):
+        sentence = _("The words it cites have another number than “%(number)s”. Compare them.")
+        yield "number", sentence % {"number": swapped[0]}
+    if lacking := support.names_lacking(statement, cited, names):
+        sentence = ngettext(
+            "“%(names)s” is not in the words it cites. Cite words that say so.",
+            "“%(names)s” do not stand in the words it cites. Cite words that say so.",
+            len(lacking),
+        )
+        yield "name", sentence % {"names": "”, “".join(lacking[:MOST_LISTED])}
+    if support.far_in_meaning(cosines):
+        yield "meaning", _("The words that it cites may say something else. Compare them, or cite other words.")
+
+
+def _cited(citation: Citation) -> support.Cited:
+    edition, byline = citation.edition, citation.edition.byline
+    return support.Cited(
+        read=analyse(citation.words, edition.language or ""),
+        number=edition.number,
+        byline=f"{byline.name} {byline.organization}" if byline else "",
+        country=byline.country if byline else "",
+    )
+
+
+def _alike(loaded: LoadedDocument) -> Iterator[Finding]:
+    said = [each for each in loaded.statements if each.text and not each.is_frame]
+    texts = [f"{each.text.text}\n{each.text.against}" for each in said if each.text]
+    for place, other in nearly_identical(texts):
+        one, two = analyse(texts[place], loaded.language), analyse(texts[other], loaded.language)
+        if any(one.denies) == any(two.denies):
+            sentence = _("It says nearly the same as statement %(number)d. Keep one, or say what differs.")
+            yield Finding(said[place].number, "alike", sentence % {"number": said[other].number})
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the gate found, in the order of the paragraphs."""
+
+    faults: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    is_being_compared: bool = False  # the meaning of some words is still to be compared by a worker
+
+
+#: So few statements need no heading.
+FEW_STATEMENTS = 2
+
+type Check = Callable[[LoadedDocument], Iterable[Finding]]
+
+_error_checks: dict[str, Check] = {}
+_warning_checks: dict[str, Check] = {}
+
+
+def publication_check(kind: str, *, warns: bool = False) -> Callable[[Check], Check]:
+    """Let the gate of a kind of document ask a function too: for what refuses, or for what only warns."""
+
+    def register(more: Check) -> Check:
+        (_warning_checks if warns else _error_checks)[kind] = more
+        return more
+
+    return register
+
+
+def errors_of(document: Document) -> list[Finding]:
+    """Return everything that keeps a document from being approved or published, in the order of its paragraphs.
+
+    The same number of queries, whatever its length.
+    """
+    return _refusals(load_document(document))
+
+
+def findings_of(document: Document, **memo: Any) -> Findings:
+    """Return what stands against a document, and what to look at. The same number of queries, whatever its length.
+
+    `memo` is what the caller has looked up already and its kind of document asks for.
+    """
+    loaded = load_document(document)
+    loaded.memo.update(memo)
+    known = nearness.known(nearness.digests(said for each in loaded.statements for _side, said, _cited in each.sides))
+    title, questions = document.consultation.title, document.consultation.threads.values_list("question", flat=True)
+    names = [in_language(each, loaded.language).text for each in (title, *questions)]
+    found = [*warnings_of(loaded, names, known), *_checked_by_kind(_warning_checks, loaded)]
+    compared = all(
+        (nearness.digest(said), nearness.digest(each.words)) in known
+        for statement in loaded.statements
+        for _side, said, cited in statement.sides
+        for each in cited
+        if each.words
+    )
+    return Findings(_refusals(loaded), _in_order(found), is_being_compared=not compared)
+
+
+def _refusals(loaded: LoadedDocument) -> list[Finding]:
+    if not loaded.statements:
+        return [Finding(0, "empty", _("Nothing is written yet."))]
+    found = [fault for each in loaded.statements for fault in _of_statement(each)]
+    return _in_order([*found, *_headless(loaded), *_checked_by_kind(_error_checks, loaded)])
+
+
+def _checked_by_kind(rooms: dict[str, Check], loaded: LoadedDocument) -> list[Finding]:
+    more = rooms.get(loaded.document.kind)
+    return list(more(loaded)) if more else []
+
+
+def _in_order(found: Iterable[Finding]) -> list[Finding]:
+    # What is said of the whole stands last: it is mended by writing something more. What holds of both sides of a
+    # statement is said of it once.
+    return sorted(dict.fromkeys(found), key=lambda fault: fault.paragraph or 1_000_000)
+
+
+def _of_statement(statement: Statement) -> Iterator[Finding]:
+    number, text, citations = statement.number, statement.text, statement.citations
+    if text is None or not text.text:
+        yield Finding(number, "no_text", _("It has no text."))
+    if statement.paragraph.awaits_acceptance:
+        yield Finding(
+            number, "not_accepted", _("A machine wrote it, and nobody has accepted it yet. Read and accept it.")
+        )
+    if statement.is_frame:
+        if citations or statement.references:
+            yield Finding(number, "frame", _("It is a frame, and cites all the same."))
+    elif not citations and not statement.references:
+        yield Finding(number, "no_citation", _("It cites nothing. Only a frame can go without a citation."))
+    if statement.paragraph.kind == Kind.DISAGREEMENT:
+        yield from _both_sides(statement)
+    for citation in citations:
+        edition = citation.edition
+        if edition.is_gone or edition.text is None:
+            sentence = _("It cites %(symbol)s, which was withdrawn or removed. Take the citation away.")
+            yield Finding(number, "gone", sentence % {"symbol": edition.symbol})
+        elif citation.words and not has_exact_words(edition.text.content, citation.words):
+            sentence = _("It cites words that do not stand in %(symbol)s. Cite them as they stand there.")
+            yield Finding(number, "not_exact", sentence % {"symbol": edition.symbol})
+
+
+def _both_sides(statement: Statement) -> Iterator[Finding]:
+    sides = {citation.side for citation in statement.citations}
+    if statement.text is None or not statement.text.against:
+        sentence = _("It is a disagreement, and does not say what is held against it.")
+        yield Finding(statement.number, "no_against", sentence)
+    elif sides and Side.AGAINST not in sides:
+        yield Finding(statement.number, "one_sided", _("It cites nothing for what is held against it."))
+    elif sides and Side.HELD not in sides:
+        yield Finding(statement.number, "one_sided", _("It cites only what is held against it."))
+
+
+def _headless(loaded: LoadedDocument) -> Iterator[Finding]:
+    """A statement stands under its question, or under a heading: its own, or one before it of the document as a whole.
+
+    A frame needs none, and neither do one or two statements, which are found without. The first statement that stands
+    under neither is named: those behind it are mended with it.
+    """
+    if kind_of(loaded.document.kind).numbers_for_good:
+        return  # it has sections
+    if sum(not each.is_frame for each in loaded.statements) <= FEW_STATEMENTS:
+        return
+    has_heading = False
+    for each in loaded.statements:
+        if each.paragraph.thread_id:
+            continue
+        has_heading = has_heading or bool(each.text and each.text.heading)
+        if not has_heading and not each.is_frame:
+            yield Finding(
+                each.number,
+                "no_heading",
+                _("It stands under no heading and no question. Give it a heading, or the question that it answers."),
+            )
+            return
+
+
+#: What Markdown may read as something else than the character it is.
+_MARKS = re.compile(r"[\\*_\[\]<>&!`~#+]|\d[.)]|^[-–]")
+
+
+def has_exact_words(text: str, words: str) -> bool:
+    """Say whether words stand in a text as a reader sees it.
+
+    Most do within one line without any mark, which is seen without reading the Markdown of a thousand long texts.
+    """
+    wanted = " ".join(words.split())
+    if wanted and not _MARKS.search(wanted):
+        for line in text.split("\n"):
+            if wanted in line and "](" not in line and "<" not in line:
+                return True
+    return contains_words(text, words)
+
+
+def passes_publication_checks(document: Document) -> Answer:
+    """A document has nothing against its publication."""
+    found = errors_of(document)
+    return not found or No(
+        ngettext(
+            "%(count)d problem prevents publication. %(first)s",
+            "%(count)d problems prevent publication. %(first)s",
+            len(found),
+        )
+        % {"count": len(found), "first": _with_number(found[0], document)},
+        "gate",
+    )
+
+
+def _with_number(fault: Finding, document: Document) -> Any:
+    if not fault.paragraph:
+        return fault.sentence
+    told = {"number": fault.paragraph, "sentence": fault.sentence}
+    if kind_of(document.kind).numbers_for_good:
+        return _("Paragraph %(number)d: %(sentence)s") % told
+    return _("Statement %(number)d: %(sentence)s") % told

@@ -1,0 +1,296 @@
+"""Does a translation say what its source says? What is to be looked at, statement by statement, and what keeps it from
+review.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core.language_guess import guess
+from plenara.core.languages import CODES, current
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import language_name
+from plenara.documents.models import Document, ParagraphText, Term
+from plenara.documents.validation.figures import differing_figures, differing_symbols
+from plenara.documents.validation.support import is_near_source
+from plenara.documents.validation.words import CHINESE, WORD, fold, has_any, sentences, stem
+
+#: Characters of a text beside those of its English, on the average of a thousand sentences in six languages.
+LENGTH = {"en": 1.0, "fr": 1.15, "es": 1.11, "ru": 1.06, "ar": 0.85, "zh": 1.0}
+#: A Chinese character says as much as this many letters.
+CHARACTER = 3.2
+#: Shorter texts than this many English characters vary too much to be measured, and to be told by language.
+SHORT = 60
+TOO_SHORT, TOO_LONG = 0.6, 2.0
+MOST_LISTED = 5
+_SCRIPTS = {
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "ru": re.compile("[\u0400-\u04ff]"),
+    "zh": CHINESE,
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing to look at. `code`: figures, symbols, untranslated, cut, long, term or meaning."""
+
+    code: str
+    sentence: str
+    is_refusal: bool = False
+
+
+class GlossaryTerm(Protocol):
+    """A term of the consultation's glossary (`documents.models.Term`)."""
+
+    words: dict[str, str]
+    also: dict[str, list[str]]
+
+
+def checks_of(
+    source_heading: str,
+    source_text: str,
+    source_against: str,
+    target_heading: str,
+    target_text: str,
+    target_against: str,
+    source_language: str,
+    language: str,
+    terms: Iterable[GlossaryTerm] = (),
+    nearness: float | None = None,
+) -> list[Remark]:
+    """Return what is to be looked at in a translation; nothing of one that is not there yet. No query.
+
+    `nearness` is the cosine of the two texts (`nearness.of_renditions`); None while it is still being reckoned.
+    """
+    if not (target_text or target_against or target_heading):
+        return []
+    source = _joined(source_heading, source_text, source_against)
+    target = _joined(target_heading, target_text, target_against)
+    found = [
+        *_figures(source, target, source_language, language),
+        *_symbols(source, target),
+        *_untranslated(
+            source_text + "\n" + source_against, target_text + "\n" + target_against, source_language, language
+        ),
+        *_length(source_text, target_text, source_language, language),
+        *(_length(source_against, target_against, source_language, language) if target_against else ()),
+        *_terms(source, target, source_language, language, terms),
+    ]
+    # What is not translated at all needs no second remark on its meaning.
+    told = any(each.code in {"untranslated", "cut"} for each in found)
+    if nearness is not None and not told and not is_near_source(nearness, source_language, language):
+        found.append(Remark("meaning", _("It may not say what the original says: compare the two once more.")))
+    return found
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _figures(source: str, target: str, source_language: str, language: str) -> Iterator[Remark]:
+    differing = differing_figures(source, target, source_language, language)
+    for figure in differing.missing[:MOST_LISTED]:
+        yield Remark(
+            "figures",
+            _("The original has the figure “%(figure)s”, the translation does not.") % {"figure": figure.written},
+            is_refusal=not figure.is_word,
+        )
+    for figure in differing.added[:MOST_LISTED]:
+        yield Remark(
+            "figures",
+            _("The translation has the figure “%(figure)s”, the original does not.") % {"figure": figure.written},
+            is_refusal=not figure.is_word,
+        )
+
+
+def _symbols(source: str, target: str) -> Iterator[Remark]:
+    missing, added = differing_symbols(source, target)
+    for symbol in missing[:MOST_LISTED]:
+        yield Remark(
+            "symbols",
+            _("“%(symbol)s” stands in the original. Let it stand in the translation as it is.") % {"symbol": symbol},
+            is_refusal=True,
+        )
+    for symbol in added[:MOST_LISTED]:
+        yield Remark(
+            "symbols",
+            _("“%(symbol)s” does not stand in the original. Take it out.") % {"symbol": symbol},
+            is_refusal=True,
+        )
+
+
+def _untranslated(source: str, target: str, source_language: str, language: str) -> Iterator[Remark]:
+    told = {"language": language_name(source_language)}
+    if _flat(source) == _flat(target) and sum(each.isalpha() for each in target) >= 12:
+        yield Remark("untranslated", _("It is the same as the original: it is not translated yet."))
+        return
+    left = [each for each in sentences(target) if _is_in(each, source_language, language)]
+    if left and sum(map(len, left)) * 2 > len(target.strip()):
+        yield Remark("untranslated", _("It is still in the language of the original (%(language)s).") % told)
+    elif left:
+        yield Remark(
+            "untranslated",
+            _("“%(opening)s …” is still in the language of the original (%(language)s).")
+            % {**told, "opening": left[0][:60]},
+        )
+
+
+def _is_in(sentence: str, source_language: str, language: str) -> bool:
+    if _long(sentence) < SHORT:
+        return False
+    # Names stay in Latin letters within Arabic, Chinese and Russian: some words of its own script are a translation.
+    if language in _SCRIPTS and len(_SCRIPTS[language].findall(sentence)) * 8 >= sum(map(str.isalpha, sentence)):
+        return False
+    return guess(sentence, CODES) == source_language != language
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _length(source: str, target: str, source_language: str, language: str) -> Iterator[Remark]:
+    whole = _long(source) / LENGTH.get(source_language, 1)
+    if whole < SHORT or not target:
+        return
+    ratio = _long(target) / LENGTH.get(language, 1) / whole
+    if ratio < TOO_SHORT:
+        yield Remark(
+            "cut",
+            ngettext(
+                "It has %(percent)d per cent of the length that is usual: something may be missing.",
+                "It has %(percent)d per cent of the length that is usual: something may be missing.",
+                round(ratio * 100),
+            )
+            % {"percent": round(ratio * 100)},
+        )
+    elif ratio > TOO_LONG:
+        yield Remark("long", _("It is more than twice as long as is usual: something may have been added."))
+
+
+def _long(text: str) -> float:
+    return len(text) + (CHARACTER - 1) * len(CHINESE.findall(text))
+
+
+def _terms(
+    source: str, target: str, source_language: str, language: str, terms: Iterable[GlossaryTerm]
+) -> Iterator[Remark]:
+    for term in terms:
+        mine, theirs = _as_words(term, source_language), _as_words(term, language)
+        if mine and theirs and has_any(source, mine, source_language) and not has_any(target, theirs, language):
+            yield Remark(
+                "term",
+                _("Glossary: “%(term)s” is “%(word)s” here.") % {"term": mine[0], "word": theirs[0]},
+            )
+
+
+def _as_words(term: GlossaryTerm, language: str) -> list[str]:
+    return [each for each in (term.words.get(language, ""), *term.also.get(language, ())) if each]
+
+
+type StatementWords = tuple[str, str, str]
+#: Of a term, the words in the source's language and in the translation's.
+type TermWords = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def remarks_of(
+    pairs: Mapping[int, tuple[ParagraphText, ParagraphText]],
+    source_language: str,
+    language: str,
+    terms: Iterable[Term],
+    nearness: Mapping[int, float],
+) -> dict[int, list[Remark]]:
+    """Return what is to be looked at, by paragraph; `pairs` are sources and their translations. No query."""
+    languages = (source_language, language)
+    glossary = tuple((_term_words(each, source_language), _term_words(each, language)) for each in terms)
+    glossary = tuple(each for each in glossary if all(each))
+    found = {
+        key: _looked_at(
+            _statement_words(source), _statement_words(mine), languages, glossary, nearness.get(key), current()
+        )
+        for key, (source, mine) in pairs.items()
+    }
+    return {key: list(some) for key, some in found.items() if some}
+
+
+def nothing_refused(document: Document, language: str) -> Answer:
+    """A rendition that is reviewed has the figures and symbols of its source. One query."""
+    texts: dict[int, dict[str, ParagraphText]] = {}
+    for each in ParagraphText.objects.filter(
+        paragraph__document=document, language__in=[document.source_language, language]
+    ).select_related("paragraph"):
+        texts.setdefault(each.paragraph_id, {})[each.language] = each
+    pairs = {
+        key: (both[document.source_language], both[language])
+        for key, both in texts.items()
+        if document.source_language in both and language in both
+    }
+    numbers = {key: mine.paragraph.number for key, (_of, mine) in pairs.items()}
+    refused = [
+        (numbers[key], each.sentence)
+        for key, some in remarks_of(pairs, document.source_language, language, (), {}).items()
+        for each in some
+        if each.is_refusal
+    ]
+    if not refused:
+        return True
+    number, sentence = min(refused)
+    return No(
+        ngettext(
+            "%(count)d thing must be put right before it is reviewed. Statement %(number)d: %(first)s",
+            "%(count)d things must be put right before it is reviewed. Statement %(number)d: %(first)s",
+            len(refused),
+        )
+        % {"count": len(refused), "number": number, "first": sentence},
+        "refused",
+    )
+
+
+@lru_cache(maxsize=4096)
+def _looked_at(
+    source: StatementWords,
+    mine: StatementWords,
+    languages: tuple[str, str],
+    terms: tuple[TermWords, ...],
+    nearness: float | None,
+    _reader: str,  # the sentences are in the reader's language
+) -> tuple[Remark, ...]:
+    # A statement takes some milliseconds, and a page looks at all of them each time: what has not changed is known.
+    text = _comparable(" ".join(source), languages[0])
+    glossary = [
+        Term(
+            words={code: words[0] for code, words in zip(languages, each, strict=True)},
+            also={code: list(words[1:]) for code, words in zip(languages, each, strict=True)},
+        )
+        for each in terms
+        if any(_may_contain(word, languages[0], text) for word in each[0])
+    ]
+    return tuple(checks_of(*source, *mine, *languages, glossary, nearness))
+
+
+def _comparable(text: str, language: str) -> str:
+    return "".join(text.split()).casefold() if language == "zh" else fold(text)
+
+
+def _may_contain(word: str, language: str, text: str) -> bool:
+    """Say whether a term can stand in a text at all: most of a glossary does not, and to be sure takes long."""
+    return all(each in text for each in _beginnings(word, language))
+
+
+@lru_cache(maxsize=8192)
+def _beginnings(word: str, language: str) -> tuple[str, ...]:
+    if language == "zh":
+        return (_comparable(word, language),)
+    return tuple(stem(each, language) for each in WORD.findall(word) if len(each) > 2) or (fold(word),)
+
+
+def _statement_words(text: ParagraphText) -> StatementWords:
+    return (text.heading, text.text, text.against)
+
+
+def _term_words(term: Term, language: str) -> tuple[str, ...]:
+    return tuple(each for each in (term.words.get(language, ""), *term.also.get(language, ())) if each)

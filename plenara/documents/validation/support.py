@@ -1,0 +1,196 @@
+"""Does a text say what it rests on? Figures, names, negation and meaning of a statement beside those of the words it
+cites.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from plenara.documents.validation.counts import counts_the_record
+from plenara.documents.validation.figures import Figure, Pair, figures, pairs
+from plenara.documents.validation.words import WORD, fold, names, places, stem
+
+#: A statement and the nearest of the words it cites. Rapporteurs condense and quote a few words of many, so this is
+#: low: of ten statements that rest on their citations, one is warned of.
+CITED = 0.18
+#: A statement that says what words say, denying it or not.
+ALIKE = 0.45
+#: A text and its translation.
+TRANSLATED = 0.32
+_TRANSLATED = {"zh": 0.25}
+
+
+def is_near_cited(cosine: float) -> bool:
+    """Say whether a statement is as near to the nearest words it cites as those that rest on them are."""
+    return cosine >= CITED
+
+
+def is_near_source(cosine: float, language: str, target: str) -> bool:
+    """Say whether a translation is as near to its source as faithful ones are."""
+    return cosine >= min(_TRANSLATED.get(language, TRANSLATED), _TRANSLATED.get(target, TRANSLATED))
+
+
+_DENIES = {
+    "en": r"\bnot\b|n['’]t\b|\bnever\b|\bno(?:ne|body|thing|where)?\b(?!\.)|\bneither\b|\bnor\b|\bwithout\b"
+    r"|\bcannot\b|\blacks?\b|\black of\b"
+    r"|\b(?:oppos|reject|refus)\w*",
+    "fr": r"\bne\b(?!\s+serait-ce)|\bn['’](?=\w)|\bpas\b|\bjamais\b|\baucune?s?\b|\bsans\b|\bni\b|\brien\b|\bnon\b"
+    r"|\b(?:oppos|rejet|refus)\w*",
+    "es": r"\bno\b|\bnunca\b|\bjamás\b|\bning[uú]n\w*|\bsin\b|\bni\b|\bnadie\b|\bnada\b|\btampoco\b|\b(?:opon"
+    r"|rechaz)\w*",
+    "ru": r"\bне\b|\bнет\b|\bни\b|\bбез\b|\bнельзя\b|\bникогда\b|\bникак\w*\b|\bникто\b|\bничего\b"
+    r"|\bотсутств\w*|\bневозможно\b"
+    r"|\b(?:возража|отверга|отказ)\w*",
+    "ar": r"(?<!\w)[وفأ]?(?:لا|لم|لن|ليس(?:ت|وا)?|غير|دون|بدون|عدم|كلا)(?!\w)|(?<!\w)ب(?:عدم|غير)(?!\w)"
+    r"|(?<!\w)[وي]?(?:عارض|رفض|يرفض|يعارض)\w*",
+    "zh": r"不|没有|沒有|没|沒|无|無|未(?!来|來)|非(?!常|洲|政府|法|营利|營利)|勿|毋|莫|反对|反對|拒绝|拒絕",
+}
+#: What looks like a negation and is none.
+_NOT = {
+    "en": r"\bnot only\b|\bno less\b|\bno doubt\b|\bnot least\b|\bno\.\s?\d|\bnot to mention\b|\bno longer than\b"
+    r"|\bno matter\b|\bwhether or not\b|\bno more than\b|\bif not\b",
+    "fr": r"\bnon seulement\b|\b(?:ne\s\w+\s)?pas seulement\b|\bsans doute\b|\bnon[- ]gouvernement\w+"
+    r"|\bnon[- ]lucrati\w+|\bà moins que\s\w+\sne\b"
+    r"|\bn['’]est-ce pas\b|\bsinon\b|\bn['’]importe\b|\bsans cesse\b|\bne\s+\w+\s+que\b|\bn['’]\w+\s+que\b"
+    r"|\bpas à pas\b",
+    "es": r"\bno (?:solo|sólo|solamente|únicamente)\b|\bno obstante\b|\bsin embargo\b|\bsin duda\b"
+    r"|\bno gubernamental\w*|\bsino\b",
+    "ru": r"\bне только\b|\bнесмотря\b|\bтем не менее\b|\bне менее\b|\bне раз\b|\bне просто\b",
+    "ar": r"لا سيما|لاسيما|ليس فقط|لا يزال|لا تزال|ما لا يقل|غير الحكومية|لا شك|غير أن|فحسب|بلا شك",
+    "zh": r"不仅|不僅|不但|不同|不断|不斷|不过|不過|不少|不管|不论|不論|无论|無論|不久|不只|不光|不得不"
+    r"|不可或缺|未来|不禁|差不多|不妨"
+    r"|对不起|了不起|无数|無數",
+}
+
+_FOUND = {language: re.compile(words, re.IGNORECASE) for language, words in _DENIES.items()}
+_LOOKS = {language: re.compile(words, re.IGNORECASE) for language, words in _NOT.items()}
+
+
+def is_negation_known(language: str) -> bool:
+    """Say whether negation is known in a language."""
+    return language.split("-")[0].lower() in _FOUND
+
+
+def negations(text: str, language: str) -> int:
+    """Return how many words of negation a text has; of a language that is not known, none."""
+    language = language.split("-")[0].lower()
+    if language not in _FOUND:
+        return 0
+    return len(_FOUND[language].findall(_LOOKS[language].sub(" ", text)))
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What a text tells, besides its meaning."""
+
+    text: str
+    language: str
+    figures: tuple[Figure, ...]
+    pairs: tuple[Pair, ...]
+    names: dict[str, str]
+    places: dict[str, str]
+    denies: tuple[bool, ...]  # each of its sentences
+
+    @property
+    def denies_throughout(self) -> bool:
+        """Whether every sentence of it denies something."""
+        return bool(self.denies) and all(self.denies)
+
+    @property
+    def tells_negation(self) -> bool:
+        """Whether negation is known in its language."""
+        return is_negation_known(self.language)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?;؟؛])\s+|(?<=[。！？；])")
+
+
+@lru_cache(maxsize=8192)
+def analyse(text: str, language: str) -> Analysis:
+    """Return a text as it is read; `language` is a tag, of which the language alone counts."""
+    language = language.split("-")[0].lower()
+    return Analysis(
+        text=text,
+        language=language,
+        figures=tuple(figures(text, language)),
+        pairs=tuple(pairs(text, language)),
+        names=names(text, language),
+        places=places(text, language),
+        denies=tuple(negations(each, language) > 0 for each in _SENTENCE.split(text) if each.strip()),
+    )
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Words that are cited, with who says them."""
+
+    read: Analysis
+    number: int  # the contribution's
+    byline: str = ""  # name and organization: who speaks may be named without being quoted
+    country: str = ""
+
+
+def denies_otherwise(statement: Analysis, cited: Sequence[tuple[Cited, float | None]]) -> bool:
+    """Say whether a statement denies what most of its citations do not deny, or the other way round.
+
+    Asked only of words that are near to it in meaning (`float`: the cosine, None where it is not reckoned yet): words
+    that it sums up with others may well hold a "not" that it has no need of. A sentence of its own may deny for each.
+    """
+    near = [
+        each.read
+        for each, cosine in cited
+        if cosine is not None and cosine >= ALIKE and each.read.tells_negation and statement.tells_negation
+    ]
+    other = sum(
+        (each.denies_throughout and not any(statement.denies)) or (statement.denies_throughout and not any(each.denies))
+        for each in near
+    )
+    return other * 2 > len(near)
+
+
+def names_lacking(statement: Analysis, cited: Sequence[Cited], known: Collection[str] = ()) -> list[str]:
+    """Return the names in a statement that neither the words cited nor who says them has.
+
+    `known` are texts whose names any statement may use: the consultation's title and questions. Names are compared
+    where all the words cited are in the statement's language, since elsewhere they are spelled in another way;
+    countries always.
+    """
+    if not cited:
+        return []
+    lacking = {}
+    here = {code for each in cited for code in each.read.places} | {each.country for each in cited}
+    here |= {code for text in known for code in places(text, statement.language)}
+    lacking = {written: True for code, written in statement.places.items() if code not in here}
+    if all(each.read.language == statement.language for each in cited):
+        words = {key for each in cited for key in each.read.names}
+        loose = " ".join([*(each.byline for each in cited), *known, *(each.read.text for each in cited)])
+        words |= {stem(word, statement.language) for word in WORD.findall(loose)}
+        words |= {fold(word) for word in WORD.findall(loose)}
+        in_places = {part for written in statement.places.values() for part in WORD.findall(written)}
+        for key, written in statement.names.items():
+            if key not in words and written not in in_places:
+                lacking[written] = True
+    return list(lacking)
+
+
+def numbers_swapped(statement: Analysis, cited: Sequence[Cited]) -> list[str]:
+    """Return the small number words of a statement that its citations lack while they have others: three for four.
+
+    Figures that must hold are the gate's, those that count contributions among them; these may be no more than a way of
+    speaking.
+    """
+    mine = [
+        each
+        for each in statement.figures
+        if each.is_word and each.value <= 10 and not counts_the_record(statement.text, each.end, statement.language)
+    ]
+    theirs = [figure for each in cited for figure in each.read.figures]
+    unsaid = [each for each in theirs if not any(each.says_the_same(figure) for figure in statement.figures)]
+    return [each.written for each in mine if unsaid and not any(each.says_the_same(figure) for figure in theirs)]
+
+
+def far_in_meaning(cosines: Sequence[float | None]) -> bool:
+    """Say whether a statement means something else than all the words it cites; nothing while some are not reckoned."""
+    known = [each for each in cosines if each is not None]
+    return bool(known) and len(known) == len(cosines) and not is_near_cited(max(known))

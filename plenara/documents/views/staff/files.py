@@ -1,0 +1,207 @@
+"""Translators' own files: a rendition out and back (XLIFF, DOCX), and what all views of files share."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.documents import permissions as document_rules
+from plenara.documents.exchange import docx, xliff
+from plenara.documents.exchange.actions import incoming_files
+from plenara.documents.exchange.actions.incoming_files import Judgement
+from plenara.documents.exchange.queries import outgoing_rendition
+from plenara.documents.exchange.units import TITLE, Returned
+from plenara.documents.exchange.validation import MOST_BYTES
+from plenara.documents.forms import FileForm
+from plenara.documents.models import IncomingFile
+from plenara.documents.views.staff.base import OfDocument
+
+
+def uploaded_file(request: HttpRequest, form: FileForm) -> tuple[str, bytes]:
+    """Return name and bytes of the file that was uploaded; of one too large only as much as shows that it is."""
+    if request.META.get("plenara.upload_too_large"):
+        raise Invalid(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "file")
+    file = form.cleaned_data.get("file")
+    if file is None:
+        raise Invalid(_("Choose the file."), "file", "file")
+    return file.name or "", file.read(MOST_BYTES + 1)
+
+
+def attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
+    """Return a file to be kept, under a name of plain letters."""
+    answer = HttpResponse(data, content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+#: Texts of which one thing became that a page shows.
+MOST_SHOWN = 100
+_WRITERS = {"xlf": xliff, "docx": docx}
+
+
+class RenditionView(OfDocument):
+    """A view to a document in one language that is not its source. Not one itself."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.language = kwargs.pop("language")
+        if self.language not in NAMES:
+            raise Http404
+        return super().enter(request, *args, **kwargs)
+
+    def may(self) -> Any:
+        """Whoever sees the document; there is nothing to take away in the language that it is written in."""
+        if self.language == self.document.source_language:
+            raise Http404
+        return super().may()
+
+    def page_context(self, **more: Any) -> dict[str, Any]:
+        """Return what these pages show of the rendition."""
+        return self.context(
+            language=self.language,
+            html_lang_of=html_code(self.language),
+            dir_of=direction(self.language),
+            may_render=document_rules.may_render(self.person, self.document, self.language),
+            **more,
+        )
+
+
+class Files(RenditionView):
+    """The files to take away, and the form to return one."""
+
+    template_name = "documents/desk/exchange.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, self.form())
+
+    def form(self, *data: Any) -> FileForm:
+        return FileForm(
+            *data, hint=_("XLIFF 2 or DOCX, as you took it away here. 10 MB at most."), endings=".xlf,.xliff,.docx"
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        form.is_valid()
+        try:
+            require(document_rules.may_render(self.person, self.document, self.language))
+            name, data = uploaded_file(request, form)
+            back = docx.read(data) if data.startswith(b"PK") or name.lower().endswith(".docx") else xliff.read(data)
+            self.belongs_here(back)
+            file = incoming_files.store_file(
+                actor=self.person,
+                consultation=self.consultation,
+                what=IncomingFile.What.RENDITION,
+                name=name,
+                rows=incoming_files.rows_of(back),
+                document=self.document,
+                language=self.language,
+            )
+        except Refused as refused:
+            form.add_error("file", str(refused))
+            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+        return redirect(self.address("returned", self.language, file.pk))
+
+    def belongs_here(self, back: Returned) -> None:
+        """Raise `Invalid` for a file of another document or language, or of none of its texts."""
+        if back.document != self.document.pk:
+            raise Invalid(
+                _("This file is of another document. Return it on that document’s page."), "elsewhere", "file"
+            )
+        if back.language != self.language:
+            raise Invalid(
+                _("This file is in %(theirs)s. Return it on the page of that language.")
+                % {"theirs": NAMES[back.language]},
+                "language",
+                "file",
+            )
+        if back.source_language not in {"", self.document.source_language}:
+            raise Invalid(
+                _("This file is translated from another language than the document is written in."), "source", "file"
+            )
+        if not back.parts:
+            raise Invalid(_("No text of this document stands in the file."), "empty", "file")
+
+    def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
+        whole = outgoing_rendition(self.document, self.language, name=self.name)
+        still_open = {each.whole for each in whole.units if each.state == "initial"}
+        return self.page(
+            request,
+            self.page_context(
+                form=form,
+                total=len({each.whole for each in whole.units} - {TITLE}),
+                open=len(still_open - {TITLE}),
+                is_open=bool(still_open),
+            ),
+            status=status,
+        )
+
+
+class RenditionFile(RenditionView):
+    """A rendition as a file: whole, or what is missing or outdated alone."""
+
+    def get(self, request: HttpRequest, which: str, ending: str) -> HttpResponse:
+        if which not in {"rendition", "open"}:
+            raise Http404
+        it = outgoing_rendition(self.document, self.language, name=self.name, is_open=which == "open")
+        if not it.units:
+            raise Refused(_("There is nothing in it: every text is translated from the present original."), "empty")
+        writer = _WRITERS[ending]
+        number = self.document.number or f"draft-{self.document.pk}"
+        part = "-open" if which == "open" else ""
+        name = f"{self.consultation.slug}-{self.document.kind}-{number}-{self.language}{part}.{ending}"
+        return attachment(writer.write(it), name, writer.MEDIA_TYPE)
+
+
+class ReturnedFile(RenditionView):
+    """What of a returned file would be taken, and what not and why; the button that takes it."""
+
+    template_name = "documents/desk/exchange_returned.html"
+
+    def file(self, pk: int) -> IncomingFile:
+        found = IncomingFile.objects.filter(
+            what=IncomingFile.What.RENDITION, document=self.document, language=self.language, pk=pk, by=self.person
+        ).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, file: int) -> HttpResponse:
+        kept = self.file(file)
+        return self.show(request, kept, incoming_files.judge(self.document, self.language, kept.rows))
+
+    def post(self, request: HttpRequest, file: int) -> HttpResponse:
+        kept = self.file(file)
+        try:
+            judgement = incoming_files.take_rendition(actor=self.person, file=kept)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+            return redirect(self.address("rendition", self.language))
+        count = len(judgement.taken)
+        messages.success(
+            request,
+            ngettext("%(count)d text is taken.", "%(count)d texts are taken.", count) % {"count": count},
+        )
+        if not judgement.refused:
+            return redirect(self.address("rendition", self.language))
+        # What was not taken is shown once more: its words stand in the translator's file.
+        return self.show(request, self.file(file), judgement)
+
+    def show(self, request: HttpRequest, file: IncomingFile, judgement: Judgement) -> HttpResponse:
+        return self.page(
+            request,
+            self.page_context(
+                file=file,
+                taken=judgement.taken[:MOST_SHOWN],
+                refused=judgement.refused[:MOST_SHOWN],
+                counts={
+                    "taken": len(judgement.taken),
+                    "refused": len(judgement.refused),
+                    "unchanged": len(judgement.unchanged),
+                },
+            ),
+        )

@@ -1,0 +1,360 @@
+"""The translator's desk: what is to be translated, a document beside its source, its headings and reasons."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import Consultation
+from plenara.consultations.permissions import roles_of
+from plenara.consultations.queries import remaining_texts
+from plenara.core.differences import Run
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import AlreadyDone, Answer, NotAllowed, Refused
+from plenara.core.text import clean_line, digest, number_in
+from plenara.core.views import StaffView
+from plenara.documents import permissions
+from plenara.documents.actions import comment, publication, renditions, resolve, suggestions
+from plenara.documents.actions.renditions import TypedPhrase, save_phrases
+from plenara.documents.models import Comment, RenditionState, Term
+from plenara.documents.models import Rendition as DocumentRendition
+from plenara.documents.presenters.rendition_page import PAGE, Asked, RenditionPage
+from plenara.documents.presenters.statements import FIELDS, marked
+from plenara.documents.queries import translations
+from plenara.documents.queries.drafts import REASON, Phrase, phrases_of, readers
+from plenara.documents.queries.translations import pending_translations
+from plenara.documents.views.staff.base import OfDocument
+
+_KEY = re.compile(r"(?:section|reason)-\d{1,18}\Z")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of them beside its source."""
+
+    phrase: Phrase
+    shown: SafeString  # the source, with the terms of the glossary marked
+    text: str
+    was: str
+    readers: int
+    conflict: Phrase | None = None  # as somebody else left it meanwhile
+
+    @property
+    def is_reason(self) -> bool:
+        return self.phrase.what == REASON
+
+
+class Phrases(OfDocument):
+    """What is beside the paragraphs, in one language. Only what the form changed is saved."""
+
+    template_name = "documents/desk/phrases.html"
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.language = kwargs.pop("language")
+        if self.language not in NAMES:
+            raise Http404
+        return super().enter(request, *args, **kwargs)
+
+    def may(self) -> Any:
+        """Whoever sees the document; in the language that it is written in there is nothing to translate."""
+        if self.language == self.document.source_language:
+            raise Http404
+        return super().may()
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, typed=self.kept(request))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        asked = self.asked(request)
+        typed = _typed(request.POST)
+        there = {each.key for each in phrases_of(self.document, self.language)}
+        lost = [clean_line(it.text) for key, it in typed.items() if key not in there and it.text.strip()]
+        try:
+            conflicts = save_phrases(actor=self.person, document=self.document, language=self.language, typed=typed)
+        except Refused as refused:
+            self.status = 403 if isinstance(refused, NotAllowed) else 422
+            return self.show(request, typed=request.POST, refused=refused)
+        if conflicts or lost:
+            self.status = 409
+            return self.show(request, typed=request.POST, conflicts=conflicts, lost=lost)
+        if "go" not in request.POST:
+            self.say(request, _("Saved."))
+        return redirect(f"{self.address('reasons', self.language)}?{asked.query}")
+
+    def asked(self, request: HttpRequest) -> Asked:
+        """Return what is to be shown: what a button of the form asks for, else the address."""
+        written = request.POST.get("go") or f"{request.GET.get('show', '')}:{request.GET.get('from', '')}"
+        asked = Asked.read(written)
+        return asked if asked.show in {"all", "missing"} else Asked()
+
+    def show(
+        self,
+        request: HttpRequest,
+        *,
+        typed: Mapping[str, str] | None = None,
+        refused: Refused | None = None,
+        conflicts: list[Phrase] | None = None,
+        lost: list[str] | None = None,
+    ) -> HttpResponse:
+        every = phrases_of(self.document, self.language)
+        missing = [each for each in every if not each.text]
+        asked, kinds = self.asked(request), {"all": every, "missing": missing}
+        asked = asked if kinds[asked.show] else Asked()  # nothing is left of it: all are shown
+        count = len(kinds[asked.show])
+        begin = min(asked.begin, (max(count, 1) - 1) // PAGE * PAGE + 1)
+        chosen = kinds[asked.show][begin - 1 : begin - 1 + PAGE]
+        if typed:  # of a form that comes back, its own
+            chosen = [each for each in every if each.key in typed]
+        begins = range(1, count + 1, PAGE) if count > PAGE else ()
+        rendition = DocumentRendition.objects.filter(document=self.document, language=self.language).first()
+        state = RenditionState(rendition.state) if rendition else RenditionState.MISSING
+        return self.page(
+            request,
+            self.context(
+                language=self.language,
+                html_lang_of=html_code(self.language),
+                dir_of=direction(self.language),
+                may_render=permissions.may_render(self.person, self.document, self.language),
+                state=state,
+                rows=self.rows(chosen, typed, {each.key: each for each in conflicts or []}),
+                total=len(every),
+                done=len(every) - len(missing),
+                asked=Asked(asked.show, begin),
+                filters=[(Asked(show), len(some)) for show, some in kinds.items() if some or show == "all"],
+                pages=[(Asked(asked.show, each), min(each + PAGE - 1, count)) for each in begins],
+                refused=refused,
+                conflicts=conflicts,
+                lost=lost,
+                tools=self.tools(),
+            ),
+            status=self.status,
+        )
+
+    def rows(self, chosen: list[Phrase], typed: Mapping[str, str] | None, conflicts: Mapping[str, Phrase]) -> list[Row]:
+        """Return the rows of a page. Two queries."""
+        terms = list(Term.objects.filter(consultation=self.document.consultation_id))
+        counts, source = readers(self.document), self.document.source_language
+        found = []
+        for each in chosen:
+            text, was = each.text, each.was
+            if typed and each.key in typed and digest(clean_line(typed[each.key])) != typed.get(f"was-{each.key}"):
+                text = typed[each.key]
+            shown = marked([Run("", each.source)], source, terms)
+            found.append(
+                Row(each, shown, text, was, counts[each.pk] if each.what == REASON else 0, conflicts.get(each.key))
+            )
+        return found
+
+
+def _typed(data: Mapping[str, str]) -> dict[str, TypedPhrase]:
+    return {name: TypedPhrase(data[name], data.get(f"was-{name}", "")) for name in data if _KEY.match(name)}
+
+
+def taken_over(page: RenditionPage, data: QueryDict) -> QueryDict:
+    """Return what was typed, with the words of a suggestion or an earlier translation in the place that was asked for.
+
+    What stood in the field goes along, so that it can be shown. What is no longer there changes nothing.
+    """
+    typed: QueryDict = data.copy()
+    field, _colon, what = data.get("take", "").partition(":")
+    key = number_in(field[1:])
+    page.typed = typed
+    for name, text in _words_of(page, field[:1], key, what).items():
+        stood = str(typed.get(name, ""))
+        if stood.strip() and stood != text:
+            typed[f"b{name}"] = stood
+        typed[name] = text
+    return typed
+
+
+def _words_of(page: RenditionPage, letter: str, key: int, what: str) -> dict[str, str]:
+    """Return the words to put into fields, by their names."""
+    if what == "machine":
+        suggestion = page.suggested.get(key or None)
+        if suggestion is None:
+            return {}
+        if not key:
+            return {"title": suggestion.text}
+        return {f"{each}{key}": getattr(suggestion, name) for each, name in FIELDS.items() if getattr(suggestion, name)}
+    if key not in page.texts or letter not in FIELDS:
+        return {}
+    source, mine = page.texts[key]
+    if what == "theirs":
+        now = {f"{each}{key}": getattr(mine, name) for each, name in FIELDS.items()}
+        return {**now, f"w{key}": mine.digest}
+    text = getattr(source, FIELDS[letter])
+    segments = translations.segments(page.document, page.language, [text], [source.digest])
+    found = translations.memory_matches({0: text}, segments, headings=letter == "h").get(0, [])
+    chosen = next((each for each in found if translations.name_of(each) == what), None)
+    return {f"{letter}{key}": chosen.segment.target} if chosen else {}
+
+
+class RenditionDesk(OfDocument):
+    """Statement by statement: the source, and the translation."""
+
+    template_name = "documents/desk/rendition.html"
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.language = kwargs.pop("language")
+        if self.language not in NAMES:
+            raise Http404
+        return super().enter(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, typed=self.kept(request))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        act, _colon, what = request.POST.get("act", "save").partition(":")
+        asked = Asked.read(request.POST.get("go") or f"{request.GET.get('show', '')}:{request.GET.get('from', '')}")
+        try:
+            if "take" in request.POST:
+                return self.show(request, typed=taken_over(self.page_of(request), request.POST))
+            if act in {"comment", "resolve"}:
+                self.remark(request, act, what)
+                return self.show(request, typed=self.without_comment(request, what))
+            # What an organizer cannot translate they can publish: they have nothing to save.
+            if act != "publish" or self.page_of(request).may_render:
+                conflicts = self.save(request)
+                lost = self.page_of(request).lost(request.POST)
+                if conflicts or lost:
+                    self.status = 409
+                    return self.show(request, typed=request.POST, conflicts=conflicts, lost=lost)
+            self.carry_out(request, act)
+        except AlreadyDone:
+            pass
+        except Refused as refused:
+            self.status = 403 if isinstance(refused, NotAllowed) else 422
+            return self.show(request, typed=request.POST, refused=refused)
+        return redirect(f"{self.address('rendition', self.language)}?{asked.query}")
+
+    def carry_out(self, request: HttpRequest, act: str) -> None:
+        """Do what was asked for besides saving, and say that it is done."""
+        if act == "review":
+            renditions.review_rendition(actor=self.person, rendition=self.row())
+            self.say(request, _("It is reviewed."))
+        elif act == "publish":
+            publication.publish_rendition(actor=self.person, rendition=self.row())
+            self.say(request, _("It is published."))
+        elif act == "ask":
+            suggestions.ask_for_suggestions(actor=self.person, document=self.document, language=self.language)
+            self.say(request, _("The machine is asked. What it suggests appears here, piece by piece."))
+        elif "go" not in request.POST:
+            self.say(request, _("Saved."))
+
+    def remark(self, request: HttpRequest, act: str, what: str) -> None:
+        """Say something of a statement's translation, or that it is settled."""
+        key = number_in(what)
+        if act == "comment":
+            comment(
+                actor=self.person,
+                document=self.document,
+                paragraph=self.document.paragraphs.filter(pk=key).first(),
+                text=request.POST.get(f"c{key}", ""),
+                language=self.language,
+                key=f"{request.POST.get('key', '')[:40]}-{key}",
+            )
+        elif found := Comment.objects.filter(pk=key, document=self.document, language=self.language).first():
+            resolve(actor=self.person, comment=found)
+
+    @staticmethod
+    def without_comment(request: HttpRequest, what: str) -> QueryDict:
+        """Return what was typed, besides the comment that is said now."""
+        typed = request.POST.copy()
+        typed.pop(f"c{number_in(what)}", None)
+        return typed
+
+    def row(self) -> DocumentRendition:
+        """Return the rendition's row; of one that nobody has begun, an unsaved one, which no act takes."""
+        found = DocumentRendition.objects.select_related("document__consultation", "translator", "reviewer")
+        return found.filter(document=self.document, language=self.language).first() or DocumentRendition(
+            document=self.document, language=self.language
+        )
+
+    def save(self, request: HttpRequest) -> list[renditions.Conflict]:
+        """Keep what was typed; return what somebody else changed meanwhile."""
+        data = request.POST
+        typed = {
+            int(name[1:]): renditions.Typed(
+                heading=data.get(f"h{name[1:]}", ""),
+                text=data[name],
+                against=data.get(f"a{name[1:]}", ""),
+                was=data.get(f"w{name[1:]}", ""),
+                source=data.get(f"s{name[1:]}", ""),
+                confirmed=f"ok{name[1:]}" in data,
+            )
+            for name in data
+            if re.fullmatch(r"t\d{1,18}", name)
+        }
+        return renditions.save_rendition(
+            actor=self.person,
+            document=self.document,
+            language=self.language,
+            typed=typed,
+            title=data.get("title"),
+            title_was=data.get("title_was", ""),
+            title_source=data.get("title_source", ""),
+            title_confirmed="title_ok" in data,
+        )
+
+    def page_of(self, request: HttpRequest, **more: Any) -> RenditionPage:
+        """Return what is known of the rendition now."""
+        self.document.refresh_from_db(fields=["title", "state"])
+        return RenditionPage(self.document, self.row(), self.person, Asked.of(request), **more)
+
+    def show(
+        self,
+        request: HttpRequest,
+        *,
+        typed: Any = None,
+        conflicts: list[renditions.Conflict] | None = None,
+        refused: Refused | None = None,
+        lost: list[tuple[str, str]] | None = None,
+    ) -> HttpResponse:
+        page = self.page_of(request, typed=typed, conflicts=conflicts)
+        context = self.context(
+            **page.context(),
+            refused=refused,
+            conflicts=conflicts,
+            lost=lost,
+            key=secrets.token_urlsafe(24),
+            tools=self.tools(),
+        )
+        return self.page(request, context, status=self.status)
+
+
+class Translations(StaffView):
+    """Documents that are not there yet in a language: what is left, until when, and who translates."""
+
+    template_name = "documents/desk/translations.html"
+
+    def allowed(self) -> Answer:
+        return permissions.may_see_translations(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = pending_translations(self.person)
+        settled = [each for each in found if each.is_settled]
+        context = {
+            "parts": [
+                ("mine", [each for each in settled if each.is_mine]),
+                ("others", [each for each in settled if not each.is_mine]),
+                ("unsettled", [each for each in found if not each.is_settled]),
+            ],
+            "texts": (texts := remaining_texts(self.person, own_consultations(self.person))),
+            "is_empty": not found and not texts,
+            "crumbs": [(_("Desk"), reverse("desk"), "")],
+            "nav_current": "desk",
+        }
+        return self.page(request, context)
+
+
+def own_consultations(person: Any) -> list[Consultation]:
+    """Return the consultations in which a person has a role, the newest first. One query."""
+    return list(Consultation.objects.filter(pk__in={where for where, _n, _l in roles_of(person)}).order_by("-pk"))

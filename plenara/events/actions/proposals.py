@@ -1,0 +1,254 @@
+"""Proposing an event or a whole calendar file, changing and cancelling it, adding what came of it, withdrawing it. A
+moderator reads what is new in it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core import audit, clock
+from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
+from plenara.directory import permissions as directory_permissions
+from plenara.directory.actions import entries
+from plenara.directory.models import EntryState
+from plenara.directory.queries.lookup import pending_version
+from plenara.events import permissions as event_permissions
+from plenara.events import tasks, validation
+from plenara.events.calendar_files import Row
+from plenara.events.details import Details
+from plenara.events.models import CalendarFile, Event, EventVersion
+from plenara.events.presenters.proposals import file_rows
+from plenara.events.validation import clean_details
+
+
+@writing
+def cancel(*, actor: Any, event: Event, date: int | None = None) -> Event:
+    """Cancel all of an event, or the date with this number. A second time changes nothing.
+
+    What is cancelled becomes a version of its own, which is in force at once; a revision that waits is sent again with
+    it, so that its approval takes nothing back.
+    """
+    event = entries.lock_entry(event)
+    if event_permissions.is_owner(actor, event) and event.is_published and _is_cancelled(event, date):
+        return event  # a double click
+    require(event_permissions.may_cancel(actor, event), entries.allows(event.state, "revise"))
+    if date is not None and date not in {each["number"] for each in event.details["dates"]}:
+        raise Invalid(_("This event has no such date."), "date")
+    waits = pending_version(event)
+    last = event.versions.order_by("number").last()
+    in_force = entries.version_in_force(event)
+    event.details = mark_cancelled(event.details, date)
+    if all(each.get("cancelled") for each in event.details["dates"]):
+        event.details = mark_cancelled(event.details, None)
+    if event.details.get("cancelled"):
+        event.cancelled_at = clock.now()
+    event.versions.create(
+        number=last.number + 1,  # type: ignore[union-attr]
+        details=event.details,
+        language=in_force.language,
+        state=EntryState.PUBLISHED,
+        key=f"cancel-{event.pk}-{date or 'all'}",
+    )
+    event.revision += 1
+    event.save()
+    audit.log("event.cancelled", actor=actor, about=event, date=date)
+    entries.changed(event)
+    if waits:
+        entries.send(event, mark_cancelled(waits.details, date), language=waits.language)
+    return event
+
+
+def mark_cancelled(details: dict[str, Any], date: int | None) -> dict[str, Any]:
+    """Return details in which all of an event, or one date, is cancelled."""
+    if date is None:
+        return {**details, "cancelled": True}
+    dates = [{**each, "cancelled": True} if each["number"] == date else each for each in details["dates"]]
+    return {**details, "dates": dates}
+
+
+def _is_cancelled(event: Event, date: int | None) -> bool:
+    if event.cancelled_at:
+        return True
+    return date is not None and any(
+        each["number"] == date and each.get("cancelled") for each in event.details.get("dates", [])
+    )
+
+
+@writing
+def keep(*, actor: Any, name: str, sha256: str, rows: Sequence[Row], language: str) -> CalendarFile:
+    """Keep what was read of a file until its sender confirms it. The same file again is the one that waits already."""
+    require(event_permissions.may_propose(actor))
+    require_valid(validation.known_language(language))
+    earlier = CalendarFile.objects.filter(uploaded_by=actor, sha256=sha256).first()
+    if earlier and earlier.confirmed_at is None and earlier.language == language:
+        return earlier
+    with transaction.atomic():
+        kept, _made = CalendarFile.objects.update_or_create(
+            uploaded_by=actor,
+            sha256=sha256,
+            defaults={
+                "name": clean_line(name)[:200],
+                "language": language,
+                "rows": [row.kept() for row in rows],
+                "uploaded_at": clock.now(),
+                "confirmed_at": None,
+            },
+        )
+    audit.log("calendar_file.kept", actor=actor, about=kept, rows=len(rows))
+    return kept
+
+
+@writing
+def confirm(*, actor: Any, file: CalendarFile, numbers: Collection[int], zone: str = "") -> int:
+    """Propose the events with these numbers in the file; return how many. Its rows go then.
+
+    All of them or none: what cannot be taken any more, is said with its number.
+    """
+    directory_permissions.lock_sender(actor)
+    file = CalendarFile.objects.select_for_update().get(pk=file.pk)
+    if file.uploaded_by_id != actor.pk:
+        raise Invalid(_("This file is another person’s."), "key")
+    if file.confirmed_at:
+        raise AlreadyDone(_("This file was confirmed already."), "confirmed")
+    require(event_permissions.may_propose(actor))
+    rows = [each for each in file_rows(file.rows, zone, person=actor, compare=False) if each.number in set(numbers)]
+    if not rows:
+        raise Invalid(_("Choose at least one event."), "none", "take")
+    most = event_permissions.most_from_a_file(actor)
+    if len(rows) > most:
+        sentence = ngettext("Choose %(limit)d event at most.", "Choose %(limit)d events at most.", most)
+        raise Invalid(sentence % {"limit": most}, "too_many", "take")
+    if most == event_permissions.FROM_A_FILE:
+        require_valid(validation.room_for(actor, len(rows)))
+    for row in rows:
+        if not row.can_be_taken:
+            sentence = _("Event %(number)d of the file cannot be taken: %(why)s")
+            raise Invalid(sentence % {"number": row.number, "why": " ".join(row.problems)}, "row", "take")
+        event = Event.objects.create(owner=actor, imported_from=row.uid)
+        version = entries.send(event, dict(clean_details(row.details)), language=row.language)
+        audit.log("event.proposed", actor=actor, about=event, version=version.pk, file=file.pk)
+    file.confirmed_at, file.count, file.rows = clock.now(), len(rows), []
+    file.save()
+    audit.log("calendar_file.confirmed", actor=actor, about=file, events=len(rows))
+    return len(rows)
+
+
+@writing
+def forget(*, actor: Any, file: CalendarFile) -> None:
+    """Forget a file that one does not want to confirm."""
+    audit.log("calendar_file.forgotten", actor=actor, about=file)
+    CalendarFile.objects.filter(pk=file.pk, uploaded_by=actor, confirmed_at=None).delete()
+
+
+@writing
+def propose(
+    *, actor: Any, details: Mapping[str, Any], language: str, key: str | None = None, imported_from: str = ""
+) -> Event:
+    """Propose an event; it waits for a moderator. The same `key` a second time returns what the first made."""
+    if key and (earlier := Event.objects.filter(key=key).first()):
+        return _same_person(earlier, actor)
+    require(event_permissions.may_propose(actor))
+    kept = clean_details({**details, "cancelled": False})
+    directory_permissions.lock_sender(actor)
+    require_valid(validation.known_language(language), *validation.fits(kept), validation.not_too_often(actor))
+    try:
+        with transaction.atomic():
+            event = Event.objects.create(owner=actor, key=key, imported_from=imported_from)
+    except IntegrityError:
+        # The same form, sent twice at once to two processes: the other was first.
+        return _same_person(Event.objects.get(key=key), actor)
+    send(event, kept, actor=actor, language=language, verb="event.proposed")
+    return event
+
+
+def send(
+    event: Event, details: Details, *, actor: Any, language: str, verb: str, key: str | None = None
+) -> EventVersion:
+    """Let a version wait, with its act and its receipt. Called inside the act's transaction."""
+    version = entries.send(event, dict(details), language=language, key=key)
+    audit.log(verb, actor=actor, about=event, version=version.pk)
+    tasks.receipt.using(key=f"event-receipt-{version.pk}").enqueue(version_id=version.pk)
+    return version  # type: ignore[return-value]
+
+
+@writing
+def change(
+    *, actor: Any, event: Event, details: Mapping[str, Any], language: str, key: str | None = None
+) -> EventVersion:
+    """Send a revision of what is published, or again what was returned. It waits; details in force stay meanwhile."""
+    event = entries.lock_entry(event)
+    if key and (earlier := EventVersion.objects.filter(key=key, event=event).first()):
+        return earlier
+    act = "revise" if event.is_published else "send_again"
+    require(event_permissions.may_change(actor, event), entries.allows(event.state, act))
+    kept = clean_details(_with_what_was_cancelled(event, details))
+    directory_permissions.lock_sender(actor)
+    require_valid(
+        validation.known_language(language),
+        *validation.fits(kept),
+        validation.has_changed(event, kept) if event.is_published else True,
+        validation.not_too_often(actor),
+    )
+    if not event.is_published:
+        entries.set_position(event, EntryState.PENDING, "")
+    return send(event, kept, actor=actor, language=language, verb="event.revised", key=key)
+
+
+def _with_what_was_cancelled(event: Event, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return details in which what was cancelled stays so: people were told."""
+    gone = {each["number"] for each in event.details.get("dates", []) if each.get("cancelled")}
+    known = {each["number"] for each in event.details.get("dates", [])}
+    highest = max((each["number"] for version in event.versions.all() for each in _dates_of(version)), default=0)
+    dates = []
+    for each in details.get("dates") or []:
+        number = each.get("number") if each.get("number") in known or not event.is_published else None
+        if not number:
+            number = highest = highest + 1
+        dates.append({**each, "number": number, "cancelled": number in gone})
+    # A cancelled date is never taken back by leaving it out of a form.
+    left = {each["number"] for each in dates}
+    dates += [each for each in event.details.get("dates", []) if each.get("cancelled") and each["number"] not in left]
+    return {**details, "dates": dates, "cancelled": bool(event.details.get("cancelled"))}
+
+
+def _dates_of(version: EventVersion) -> list[dict[str, Any]]:
+    return version.details.get("dates", [])  # type: ignore[no-any-return]
+
+
+@writing
+def tell_outcome(
+    *, actor: Any, event: Event, url: str, text: str, language: str, key: str | None = None
+) -> EventVersion:
+    """Tell what came of an event: an address, words, or both. A revision like any other, which waits."""
+    event = entries.lock_entry(event)
+    require(event_permissions.may_report_outcome(actor, event))
+    waits = pending_version(event)
+    kept = waits.details if waits else event.details
+    texts = {**(kept.get("report") or {}).get("text", {}), language: text}
+    if not url.strip() and not any(words.strip() for words in texts.values()):
+        raise Invalid(_("Give the address of the report, or say in words what came of it."), "empty", "report_text")
+    return change(
+        actor=actor, event=event, details={**kept, "report": {"url": url, "text": texts}}, language=language, key=key
+    )
+
+
+def _same_person(event: Event, actor: Any) -> Event:
+    if event.owner_id != actor.pk:
+        raise Invalid(_("This form is another person’s. Open it again from the calendar."), "key")
+    return event
+
+
+@writing
+def withdraw(*, actor: Any, event: Event) -> Event:
+    """Take one's event back: before publication it vanishes, after it a notice stands in its place."""
+    event = entries.lock_entry(event)
+    if event.state == EntryState.WITHDRAWN and event_permissions.is_owner(actor, event):
+        return event  # a double click
+    require(event_permissions.may_withdraw(actor, event), entries.allows(event.state, "withdraw"))
+    audit.log("event.withdrawn", actor=actor, about=event)
+    return entries.take_down(event, EntryState.WITHDRAWN, reason="WITHDRAWN")  # type: ignore[no-any-return]

@@ -1,0 +1,72 @@
+"""Who may: proposing an event, changing, cancelling and withdrawing it, bringing in a calendar file."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.consultations import community
+from plenara.consultations.models import RoleName
+from plenara.consultations.permissions import has_role, may_act
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
+from plenara.directory.models import EntryState
+from plenara.events.dates import occurrences_of
+from plenara.events.models import Event
+
+#: Events that one file may bring in: of anybody, and of who moderates the calendar.
+FROM_A_FILE, FROM_A_FILE_OF_STAFF = 30, 500
+
+
+def may_propose(person: Any) -> Answer:
+    """Anybody who is signed in and not suspended."""
+    return may_act(person)
+
+
+def is_owner(person: Any, event: Event) -> bool:
+    """Say whether this person keeps the event."""
+    return event.owner_id is not None and event.owner_id == getattr(person, "pk", None)
+
+
+def may_change(person: Any, event: Event) -> Answer:
+    """Its owner: what is published, by a revision; what was returned, by sending it again."""
+    if not is_owner(person, event):
+        return No(_("Only who proposed this event can change it."))
+    if event.state not in {EntryState.PUBLISHED, EntryState.RETURNED}:
+        return No(_("What waits or is gone cannot be changed."), "wrong_state")
+    return may_act(person)
+
+
+def may_withdraw(person: Any, event: Event) -> Answer:
+    """Its owner, at any time, also while suspended: what is theirs they may take back."""
+    if not is_owner(person, event):
+        return No(_("Only who proposed this event can withdraw it."))
+    if event.state not in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
+        return No(_("This event cannot be withdrawn any more."), "wrong_state")
+    return True
+
+
+def may_cancel(person: Any, event: Event) -> Answer:
+    """Its owner, once it is published and not cancelled: at once, since people might travel."""
+    if not is_owner(person, event):
+        return No(_("Only who proposed this event can cancel it."))
+    if not event.is_published:
+        return No(_("Only a published event can be cancelled. Withdraw this one instead."), "wrong_state")
+    if event.cancelled_at:
+        return No(_("This event is cancelled already."), "cancelled")
+    return may_act(person)
+
+
+def may_report_outcome(person: Any, event: Event) -> Answer:
+    """Its owner, once it has begun: what came of it."""
+    answer = may_change(person, event)
+    if not answer:
+        return answer
+    has_begun = event.is_published and any(each.starts_at <= clock.now() for each in occurrences_of(event.details))
+    return has_begun or No(_("A report is told once the event has begun."), "too_early")
+
+
+def most_from_a_file(person: Any) -> int:
+    """Return how many events a person may bring in by one file. One query."""
+    where = community.existing()
+    is_staff = where is not None and has_role(person, where, RoleName.ORGANIZER, RoleName.MODERATOR)
+    return FROM_A_FILE_OF_STAFF if is_staff else FROM_A_FILE

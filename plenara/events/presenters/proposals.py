@@ -1,0 +1,173 @@
+"""An event's details in words, for the person who proposes it and for the one who decides on it; and the rows of a
+calendar file as its sender sees them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from plenara.core.languages import NAMES, in_language
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.vocabulary import country_name, language_name
+from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.presenters.wording import Described, Fact, languages_first, listed
+from plenara.events import calendar_files, validation
+from plenara.events.dates import is_whole_day, read
+from plenara.events.models import Event
+from plenara.events.presenters.calendar_pages import at_place
+from plenara.events.queries.events import Like, events_like
+from plenara.events.validation import clean_details
+from plenara.themes.queries import known, labels
+
+
+def describe_details(details: Mapping[str, Any]) -> Described:
+    """Return an event's details as they are read, in the active language. Three queries at most."""
+    report = details.get("report") or {}
+    texts = [*languages_first(details.get("description")), *languages_first(report.get("text"))]
+    return Described(languages_first(details.get("title")), list(_facts(details)), texts)
+
+
+def _facts(details: Mapping[str, Any]) -> Iterator[Fact]:
+    zone = details.get("timezone", "")
+    dates, is_off = details.get("dates", []), details.get("cancelled")
+    stand = [hours_in_words(date, zone) for date in dates if not (is_off or date.get("cancelled"))]
+    off = [hours_in_words(date, zone) for date in dates if is_off or date.get("cancelled")]
+    if stand:
+        yield Fact(_("When"), "\n".join(stand))
+    if off:
+        yield Fact(pgettext("dates of an event", "Cancelled"), "\n".join(off))
+    if details.get("place"):
+        yield Fact(_("Place"), details["place"])
+    if details.get("country"):
+        yield Fact(_("Country"), country_name(details["country"]))
+    if details.get("online"):
+        yield Fact(_("Link"), details["online"], url=details["online"])
+    yield from _organizer(details)
+    if details.get("languages"):
+        yield Fact(_("Languages"), listed(language_name(tag) for tag in details["languages"]))
+    if details.get("themes"):
+        found = labels(details["themes"])
+        yield Fact(_("Themes"), listed(found[code].text if code in found else code for code in details["themes"]))
+    if details.get("prepares") and (it := validation.public_consultation(details["prepares"])):
+        yield Fact(_("Prepares"), in_language(it.title).text)
+    for paper in details.get("documents", []):
+        yield Fact(_("Document"), paper["title"], url=paper["url"])
+    if url := (details.get("report") or {}).get("url"):
+        yield Fact(_("Report"), url, url=url)
+
+
+def _organizer(details: Mapping[str, Any]) -> Iterator[Fact]:
+    if details.get("organizer"):
+        listing = Listing.objects.filter(of=Kind.ORGANIZATION, number=details["organizer"]).first()
+        if listing and listing.is_published:
+            name = in_language(listing.details.get("name"))
+            yield Fact(_("Organizer"), name.text, language=name.language)
+    elif details.get("organizer_name"):
+        yield Fact(_("Organizer"), details["organizer_name"])
+
+
+def hours_in_words(date: Mapping[str, Any], zone: str) -> str:
+    """Return a date of an event in words, in the active language: by the clocks at its place, where a zone is known."""
+    try:
+        start, end = read(date["start"]), read(date["end"])
+    except ValueError:
+        return f"{date['start']} – {date['end']}"
+    first, last = date_in_words(start.date()), date_in_words(end.date())
+    if is_whole_day(date["start"]):
+        return first if start == end else _("%(first)s to %(last)s") % {"first": first, "last": last}
+    values = {"first": first, "from": f"{start:%H:%M}", "last": last, "until": f"{end:%H:%M}"}
+    if start.date() == end.date():
+        said = _("%(first)s, %(from)s to %(until)s") % values
+    else:
+        said = _("%(first)s, %(from)s, to %(last)s, %(until)s") % values
+    return at_place(said, zone) if zone else f"{said} ({_('no time zone')})"
+
+
+#: Events that are compared with the calendar: each needs a query.
+MOST_COMPARED = 100
+#: Dates of one event that are shown.
+MOST_DATES = 3
+
+
+@dataclass
+class FileRow:
+    """One event of a file: its number there, its details, what is wrong with it, what is like it."""
+
+    number: int
+    uid: str
+    details: dict[str, Any]
+    language: str
+    problems: list[str] = field(default_factory=list)
+    is_known: bool = False  # the same event was taken from a file before
+    like: list[Like] = field(default_factory=list)
+    needs_zone: bool = False
+    zone_named: str = ""
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether nothing is wrong with it, and it does not stand here already."""
+        return not self.problems and not self.is_known
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is chosen unless its sender says otherwise: nothing is like it."""
+        return self.can_be_taken and not self.like
+
+    @property
+    def where(self) -> str:
+        """Where it takes place: the place, or the link."""
+        return str(self.details.get("place") or self.details.get("online") or "")
+
+    @property
+    def whens(self) -> list[str]:
+        """Return its first dates in words, by the clocks at its place."""
+        zone = self.details.get("timezone") or ""
+        return [hours_in_words(each, zone) for each in self.details.get("dates", [])[:MOST_DATES]]
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return next(iter((self.details.get("title") or {}).values()), "") or _("Without a title")
+
+
+def file_rows(rows: Sequence[Mapping[str, Any]], zone: str, *, person: Any, compare: bool = True) -> list[FileRow]:
+    """Return the rows of a file with what is said of each, in the active language.
+
+    Without `compare` nothing that is like them is looked for, which takes a query for each.
+    """
+    sentences = calendar_files.problem_sentences()
+    themes = known({code for row in rows for code in row["details"].get("themes", [])})
+    uids = {row["uid"] for row in rows if row["uid"]}
+    # What others have sent and nobody has decided on is not told: nor does it keep anybody from sending theirs.
+    gone = [EntryState.WITHDRAWN, EntryState.REJECTED, EntryState.REMOVED]
+    brought = Event.objects.filter(imported_from__in=uids).exclude(state__in=gone)
+    own_or_public = brought.filter(Q(state=EntryState.PUBLISHED) | Q(owner=person))
+    there = set(own_or_public.values_list("imported_from", flat=True))
+    found = []
+    seen: set[tuple[str, str]] = set()
+    for number, row in enumerate(rows, 1):
+        details = clean_details(calendar_files.details_of(row, zone, themes))
+        language = next((code for code in details.get("title", {}) if code in NAMES), "en")
+        one = FileRow(number, row["uid"], dict(details), language, needs_zone=row["needs_zone"])
+        one.zone_named, one.is_known = row["zone_named"], bool(row["uid"]) and row["uid"] in there
+        one.problems = [sentences.get(code, sentences["broken"]) for code in row["faults"]]
+        if not one.problems:
+            one.problems = _problems(one)
+        start = next((each["start"] for each in details.get("dates", [])), "")
+        if not one.problems and (one.title, start) in seen:
+            one.problems = [_("The same event stands in the file before it.")]
+        seen.add((one.title, start))
+        if compare and not one.problems and not one.is_known and number <= MOST_COMPARED:
+            one.like = events_like(one.details)
+        found.append(one)
+    return found
+
+
+def _problems(row: FileRow) -> list[str]:
+    if row.needs_zone and not row.details.get("timezone"):
+        return [_("Its hours name no time zone that is known. Choose one for them above.")]
+    return [str(each.sentence) for each in validation.fits(row.details)]

@@ -1,1 +1,0 @@
-"""Views for readers: the calendar and its events."""

@@ -1,0 +1,340 @@
+"""What an event may be: each answer names the form's field that it is about. And its details cleaned, before they are
+saved.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.models import Consultation, State
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, No
+from plenara.core.text import clean, clean_line
+from plenara.core.vocabulary import country_names, language_name
+from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.queries.lookup import pending_version
+from plenara.events import dates
+from plenara.events.details import Details
+from plenara.events.models import Event
+from plenara.themes.queries import known
+
+
+def clean_details(given: Mapping[str, Any]) -> Details:
+    """Return an event's details as they are kept. What they may be, `checks.fits` says."""
+    found: dict[str, Any] = {
+        "title": _clean_texts(given.get("title"), clean_line),
+        "description": _clean_texts(given.get("description"), clean),
+        "dates": _clean_dates(given.get("dates") or []),
+        "timezone": str(given.get("timezone") or ""),
+        "place": clean_line(given.get("place") or ""),
+        "online": clean_line(given.get("online") or ""),
+        "country": str(given.get("country") or ""),
+        "organizer": given.get("organizer") or None,
+        "organizer_name": "" if given.get("organizer") else clean_line(given.get("organizer_name") or ""),
+        "themes": list(dict.fromkeys(given.get("themes") or [])),
+        "languages": list(dict.fromkeys(given.get("languages") or [])),
+        "prepares": str(given.get("prepares") or ""),
+        "documents": _clean_papers(given.get("documents") or []),
+        "report": _clean_report(given.get("report") or {}),
+        "cancelled": bool(given.get("cancelled")),
+    }
+    return {name: value for name, value in found.items() if value}  # type: ignore[return-value]
+
+
+def _clean_texts(texts: Mapping[str, str] | None, clean_one: Any) -> dict[str, str]:
+    done = {code: clean_one(text or "") for code, text in (texts or {}).items()}
+    order = [*NAMES, *(code for code in done if code not in NAMES)]
+    return {code: done[code] for code in order if done.get(code)}
+
+
+def _clean_dates(given: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return dates in the order of time. Numbers that are there stay; the others follow the highest."""
+    last = max((each.get("number") or 0 for each in given), default=0)
+    made = []
+    for each in sorted(given, key=lambda one: (one.get("start") or "", one.get("end") or "")):
+        number = each.get("number") or 0
+        if not number:
+            number = last = last + 1
+        kept: dict[str, Any] = {"number": number, "start": each.get("start") or "", "end": each.get("end") or ""}
+        if each.get("cancelled"):
+            kept["cancelled"] = True
+        made.append(kept)
+    return made
+
+
+def _clean_papers(given: list[Mapping[str, str]]) -> list[dict[str, str]]:
+    made = [{"title": clean_line(each.get("title") or ""), "url": clean_line(each.get("url") or "")} for each in given]
+    return [each for each in made if each["title"] or each["url"]]
+
+
+def _clean_report(given: Mapping[str, Any]) -> dict[str, Any]:
+    made = {"url": clean_line(given.get("url") or ""), "text": _clean_texts(given.get("text"), clean)}
+    return {name: value for name, value in made.items() if value}
+
+
+#: Characters of each text, in any language; of an address; and how many there may be of what there are several of.
+MOST = {"title": 200, "description": 5_000, "place": 300, "organizer_name": 200, "report": 5_000, "paper": 200}
+MOST_OF_ADDRESS = 500
+MOST_DATES, MOST_THEMES, MOST_LANGUAGES, MOST_DOCUMENTS = 60, 10, 10, 20
+#: Days that one date may last, and years from now on which one may lie.
+MOST_DAYS, YEARS_BACK, YEARS_AHEAD = 366, 30, 10
+#: Proposals and changes that one account may send in an hour; what may wait of it at a time, and of a newcomer.
+MOST_AN_HOUR, MOST_PENDING, MOST_OF_NEWCOMER = 20, 30, 5
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+
+
+def fits(details: Mapping[str, Any]) -> list[No]:
+    """Return everything that is wrong with an event's details. Three queries at most."""
+    answers = [
+        *texts_fit(details),
+        *dates_fit(details.get("dates") or [], details.get("timezone") or ""),
+        *places_fit(details),
+        *subjects_fit(details),
+        *papers_fit(details.get("documents") or []),
+        *report_fits(details.get("report") or {}),
+    ]
+    return [answer for answer in answers if isinstance(answer, No)]
+
+
+def texts_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
+    """It has a title in at least one of the six languages; no text is too long."""
+    titles, descriptions = details.get("title") or {}, details.get("description") or {}
+    if not titles:
+        yield No(_("Write the title."), "missing", "title")
+    for name, texts in (("title", titles), ("description", descriptions)):
+        for code, text in texts.items():
+            yield _text_fits(name, code, text)
+    for code in descriptions:
+        if code not in titles:
+            sentence = _("%(language)s: there is a description without a title. Write the title too.")
+            yield No(sentence % {"language": language_name(code)}, "missing", f"title_{code}")
+
+
+def _text_fits(name: str, code: str, text: str) -> Answer:
+    field = f"{name}_{code}"
+    if code not in NAMES:
+        return No(_("A text can be in one of the six languages."), "language", field)
+    if not any(letter.isalnum() for letter in text):
+        return No(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+    return _not_longer(text, MOST[name], field, language_name(code))
+
+
+def _not_longer(text: str, most: int, field: str, language: str = "") -> Answer:
+    if len(text) <= most:
+        return True
+    values = {"language": language, "count": len(text), "limit": most}
+    if language:
+        sentence = _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.") % values
+    else:
+        sentence = _("This has %(count)d characters. It can have %(limit)d at most.") % values
+    return No(sentence, "too_long", field)
+
+
+def zone_known(timezone: str) -> Answer:
+    """A zone that the world's table of zones has."""
+    if timezone in dates.zone_names():
+        return True
+    return No(_("Choose a time zone from the list, such as Europe/Zurich."), "timezone", "timezone")
+
+
+def dates_fit(found: list[dict[str, Any]], timezone: str) -> Iterable[Answer]:
+    """At least one date and at most sixty, each with its end after its beginning, no two the same."""
+    zone = zone_known(timezone)
+    if not zone:
+        yield zone
+    if not found:
+        yield No(_("Say when it takes place."), "missing", "day_0")
+    if len(found) > MOST_DATES:
+        sentence = ngettext(
+            "An event can have %(limit)d date at most.", "An event can have %(limit)d dates at most.", MOST_DATES
+        )
+        yield No(sentence % {"limit": MOST_DATES}, "too_many", "day_0")
+        return
+    begun: dict[str, int] = {}
+    for place, date in enumerate(found):
+        yield date_fits(date, timezone if zone else "UTC", place)
+        if (earlier := begun.setdefault(date.get("start", ""), place)) != place:
+            sentence = _("Date %(number)d is the same as date %(other)d.")
+            yield No(sentence % {"number": place + 1, "other": earlier + 1}, "twice", f"day_{place}")
+
+
+def date_fits(date: Mapping[str, Any], timezone: str, place: int = 0) -> Answer:
+    """A beginning and an end that exist at the place, in their order, not an age away. Whole days have no hour."""
+    day, until = f"day_{place}", f"until_{place}"
+    start, end = date.get("start") or "", date.get("end") or ""
+    try:
+        starts, ends = dates.read(start), dates.read(end)
+    except ValueError:
+        return No(_("Write the day as 2027-04-30 and the hour as 09:30."), "date", day)
+    if dates.is_whole_day(start) != dates.is_whole_day(end):
+        return No(_("Give both hours, when it begins and when it ends, or none for whole days."), "hour", until)
+    now = clock.now()
+    if not now.year - YEARS_BACK <= starts.year <= now.year + YEARS_AHEAD:
+        return No(
+            _("The year must lie between %(first)d and %(last)d.")
+            % {"first": now.year - YEARS_BACK, "last": now.year + YEARS_AHEAD},
+            "year",
+            day,
+        )
+    if ends < starts or (ends == starts and not dates.is_whole_day(start)):
+        return No(_("The end must come after the beginning."), "order", until)
+    if ends - starts > datetime.timedelta(days=MOST_DAYS):
+        return No(_("One date can last a year at most."), "long", until)
+    for local, field in ((start, f"from_{place}"), (end, until)):
+        if dates.is_skipped(local, timezone):
+            return No(
+                _("%(hour)s does not exist on that day in %(zone)s: the clocks are put forward. Choose another hour.")
+                % {"hour": local[11:], "zone": timezone},
+                "skipped",
+                field,
+            )
+    if dates.moment(end, timezone) < dates.moment(start, timezone):
+        return No(_("The clocks change between the two, so that it would end before it begins."), "order", until)
+    return True
+
+
+def hours_that_come_twice(details: Mapping[str, Any]) -> list[str]:
+    """Return the hours of an event that its place has twice, where clocks are put back: the first is meant."""
+    timezone = details["timezone"]
+    found = [date[name] for date in details["dates"] for name in ("start", "end")]
+    return [local for local in dict.fromkeys(found) if dates.comes_twice(local, timezone)]
+
+
+def places_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
+    """There is a place or a link; a country and languages that exist."""
+    place, online = details.get("place") or "", details.get("online") or ""
+    if not place and not online:
+        yield No(_("Say where it takes place, or give the link by which one takes part."), "missing", "place")
+    yield _not_longer(place, MOST["place"], "place")
+    if online:
+        yield address_fits(online, "online")
+    country = details.get("country")
+    if country and country not in country_names("en"):
+        yield No(_("Choose the country from the list."), "country", "country")
+    spoken = details.get("languages") or []
+    if len(spoken) > MOST_LANGUAGES or any(not is_language(tag) for tag in spoken):
+        yield No(_("Choose the languages from the list, ten at most."), "languages", "languages")
+
+
+def is_language(tag: str) -> bool:
+    """Say whether a tag is of a language that CLDR names: `fr`, `bm`, `zh-Hant`."""
+    return tag in NAMES or (bool(_TAG.fullmatch(tag)) and tag.split("-")[0] in _spoken())
+
+
+@cache
+def _spoken() -> frozenset[str]:
+    return frozenset(Locale("en").languages)
+
+
+def address_fits(address: str, field: str) -> Answer:
+    """An address of the web that is protected on the way: https."""
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme == "https" and bool(parts.hostname) and not parts.username and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good or any(letter.isspace() or letter in '<>"\\`' for letter in address):
+        return No(_("Write the whole address, beginning with https://."), "address", field)
+    return _not_longer(address, MOST_OF_ADDRESS, field)
+
+
+def subjects_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
+    """Themes of the list, an organization of the directory, a consultation that is public."""
+    codes = details.get("themes") or []
+    if len(codes) > MOST_THEMES:
+        yield No(_("Choose ten themes at most."), "too_many", "themes")
+    elif set(codes) - known(codes):
+        yield No(_("Choose themes from the list."), "themes", "themes")
+    yield _not_longer(details.get("organizer_name") or "", MOST["organizer_name"], "organizer")
+    if (number := details.get("organizer")) and not organization(number):
+        yield No(_("The directory has no organization with this number."), "organizer", "organizer")
+    if (slug := details.get("prepares")) and not public_consultation(slug):
+        yield No(_("Choose a consultation from the list."), "prepares", "prepares")
+
+
+def organization(number: Any) -> Listing | None:
+    """Return a published organization of the directory by its number. One query."""
+    if not isinstance(number, int) or not 0 < number < 2**31:
+        return None
+    return Listing.objects.filter(of=Kind.ORGANIZATION, number=number, state=EntryState.PUBLISHED).first()
+
+
+def public_consultation(slug: str) -> Consultation | None:
+    """Return a consultation that readers see. One query."""
+    if "\x00" in slug:  # which PostgreSQL does not even look for
+        return None
+    return Consultation.objects.filter(slug=slug).exclude(stage=State.DRAFT).first()
+
+
+def papers_fit(papers: list[Mapping[str, str]]) -> Iterable[Answer]:
+    """Each document has a name and an address."""
+    if len(papers) > MOST_DOCUMENTS:
+        yield No(_("An event can have twenty documents at most."), "too_many", "paper_0")
+        return
+    for place, paper in enumerate(papers):
+        title, url = paper.get("title") or "", paper.get("url") or ""
+        if not any(letter.isalnum() for letter in title):
+            yield No(_("Name the document."), "missing", f"paper_{place}")
+        yield _not_longer(title, MOST["paper"], f"paper_{place}")
+        yield address_fits(url, f"address_{place}")
+
+
+def report_fits(report: Mapping[str, Any]) -> Iterable[Answer]:
+    """What came of an event: an address, or words."""
+    if report.get("url"):
+        yield address_fits(report["url"], "report_url")
+    for code, text in (report.get("text") or {}).items():
+        if code not in NAMES:
+            yield No(_("A text can be in one of the six languages."), "language", "report_language")
+        yield _not_longer(text, MOST["report"], "report_text")
+
+
+def known_language(language: str) -> Answer:
+    """It was written first in one of the six languages."""
+    return language in NAMES or No(_("Choose the language of your text."), "language", "language")
+
+
+def has_changed(event: Event, details: Mapping[str, Any]) -> Answer:
+    """A revision differs from what waits, or else from what is published."""
+    waits = pending_version(event)
+    kept = waits.details if waits else event.details
+    return kept != details or No(_("Nothing has changed."), "unchanged")
+
+
+def not_too_often(person: Any) -> Answer:
+    """An account sends so many proposals an hour, and lets so many wait; a newcomer fewer. Three queries."""
+    since = clock.now() - datetime.timedelta(hours=1)
+    sent = Act.objects.filter(actor_id=person.pk, verb__in=["event.proposed", "event.revised"], at__gt=since).count()
+    if sent >= MOST_AN_HOUR:
+        return No(
+            _("You have sent %(count)d proposals within an hour. Send this one a little later.") % {"count": sent},
+            "too_often",
+        )
+    return room_for(person, 1)
+
+
+def room_for(person: Any, more: int) -> Answer:
+    """So many more may wait for a moderator. Two queries."""
+    mine = Event.objects.filter(owner=person)
+    most = MOST_PENDING if mine.filter(state=EntryState.PUBLISHED).exists() else MOST_OF_NEWCOMER
+    waits = mine.filter(state=EntryState.PENDING).count()
+    if waits + more <= most:
+        return True
+    return No(
+        ngettext(
+            "%(count)d event of yours waits for a moderator already. Wait until it is decided.",
+            "%(count)d events of yours wait for a moderator already. Wait until some are decided.",
+            waits,
+        )
+        % {"count": waits},
+        "too_many_wait",
+    )

@@ -1,0 +1,527 @@
+"""Views for the person who announces events: proposing and changing one in three steps, cancelling, withdrawing,
+bringing in a calendar file.
+"""
+
+import hashlib
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts import limits
+from plenara.core.languages import current, html_code, in_language
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
+from plenara.directory.queries.lookup import pending_version
+from plenara.events import actions, calendar_files, permissions, validation
+from plenara.events.forms import (
+    MOST_TYPED,
+    AboutForm,
+    FileForm,
+    OutcomeForm,
+    Step,
+    TypedValues,
+    WhatForm,
+    WhereForm,
+    ZoneForm,
+    next_date,
+    ordered,
+    values_of,
+)
+from plenara.events.models import CalendarFile, Event
+from plenara.events.presenters.proposals import describe_details, file_rows, hours_in_words
+from plenara.events.queries import events
+from plenara.events.queries.events import events_like
+from plenara.events.validation import clean_details
+
+
+class UploadFile(MemberView):
+    """Choosing the file."""
+
+    template_name = "events/import.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        require(permissions.may_propose(self.person))
+        return self.show(request, FileForm(initial={"language": current()}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = FileForm(request.POST, request.FILES)
+        form.is_valid()
+        file = form.cleaned_data.get("file")
+        language = form.cleaned_data.get("language") or current()
+        try:
+            require(permissions.may_propose(self.person))
+            if file is None:
+                raise Invalid(_("Choose the file."), "file", "file")
+            limits.spend("calendar_file", person=self.person)
+            data = file.read(calendar_files.MOST_BYTES + 1)
+            kept = actions.keep(
+                actor=self.person,
+                name=file.name or "",
+                sha256=hashlib.sha256(data).hexdigest(),
+                rows=calendar_files.read_file(data, language),
+                language=language,
+            )
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else "file", str(refused))
+            return self.show(request, form, getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 422))
+        return redirect("events:import_confirm", pk=kept.pk)
+
+    def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
+        most = permissions.most_from_a_file(self.person)
+        return self.page(request, {"form": form, "most": most, "nav_current": "my"}, status=status)
+
+
+class ConfirmFile(MemberView):
+    """A look at what was read, with a choice, and the button that proposes it."""
+
+    template_name = "events/import_confirm.html"
+
+    def file(self, pk: int) -> CalendarFile:
+        found = CalendarFile.objects.filter(pk=pk, uploaded_by=self.person).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        file = self.file(pk)
+        return self.show(request, file, self.asked_zone(request.GET))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        file = self.file(pk)
+        if "forget" in request.POST:
+            actions.forget(actor=self.person, file=file)
+            messages.success(request, _("Nothing was taken from the file, and nothing of it is kept."))
+            return redirect("events:mine")
+        chosen = {number_in(each) for each in request.POST.getlist("take")[: calendar_files.MOST_EVENTS]}
+        form = self.asked_zone(request.POST)
+        if not form.is_valid():
+            return self.show(request, file, form, chosen=chosen, status=422)
+        zone = form.cleaned_data["zone"]
+        if "look" in request.POST:
+            return redirect(f"{reverse('events:import_confirm', args=[pk])}?{urlencode({'zone': zone})}")
+        try:
+            count = actions.confirm(actor=self.person, file=file, numbers=chosen, zone=zone)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        except Refused as refused:
+            status = 403 if isinstance(refused, NotAllowed) else 422
+            return self.show(request, file, form, refused=str(refused), chosen=chosen, status=status)
+        else:
+            sentence = ngettext(
+                "%(count)d event is proposed, and waits for a moderator.",
+                "%(count)d events are proposed, and wait for a moderator.",
+                count,
+            )
+            messages.success(request, sentence % {"count": count})
+        return redirect("events:mine")
+
+    def asked_zone(self, data: QueryDict) -> ZoneForm:
+        """Return the form of the zone as it was sent, or as an address asks for it."""
+        return ZoneForm({"zone": data.get("zone", "")})
+
+    def show(
+        self,
+        request: HttpRequest,
+        file: CalendarFile,
+        form: ZoneForm,
+        *,
+        refused: str = "",
+        chosen: set[int] | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        rows = file_rows(file.rows, form.cleaned_data["zone"] if form.is_valid() else "", person=self.person)
+        form.explain(sorted({row.zone_named for row in rows if row.zone_named}))
+        most = permissions.most_from_a_file(self.person)
+        if chosen is None:
+            chosen = set([row.number for row in rows if row.is_wanted][:most])
+        context: dict[str, Any] = {
+            "file": file,
+            "rows": [(row, row.number in chosen) for row in rows],
+            "good": sum(row.can_be_taken for row in rows),
+            "needs_zone": any(row.needs_zone for row in rows),
+            "form": form,
+            "most": most,
+            "refused": refused,
+            "nav_current": "my",
+        }
+        return self.page(request, context, status=status)
+
+
+def own_or_404(person: Any, pk: int) -> Event:
+    """Return an event of the person; to anybody else it is not there."""
+    found = Event.objects.filter(pk=pk, owner=person).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+class OwnEvents(MemberView):
+    """One's events, the newest first. Knows `before`, an event's id, where a further page begins."""
+
+    template_name = "events/mine.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        before = number_in(request.GET.get("before", ""))
+        found = events.own_events(self.person, before)
+        context = {
+            "events": found[: events.OWN_PAGE],
+            "older": found[events.OWN_PAGE - 1].pk if len(found) > events.OWN_PAGE else None,
+            "is_later": bool(before),
+            "may_propose": bool(permissions.may_propose(self.person)),
+            "nav_current": "my",
+        }
+        return self.page(request, context)
+
+
+class OwnEventView(MemberView):
+    """A page about one of one's events. Not a view itself."""
+
+    event: Event
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.event = own_or_404(self.person, kwargs["pk"])
+        return super().enter(request, *args, **kwargs)
+
+    def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+        last = self.event.versions.order_by("number").last()
+        title = in_language((last.details if last else {}).get("title"))
+        context = {"event": self.event, "title": title, "nav_current": "my", **more}
+        return self.page(request, context, status=status)
+
+    def back(self) -> HttpResponse:
+        """Lead to the event's page."""
+        return redirect(f"/{current()}/my/events/{self.event.pk}/")
+
+
+class Cancel(OwnEventView):
+    """Asks what is cancelled, all of it or one date, and whether that is meant."""
+
+    template_name = "events/cancel.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(permissions.may_cancel(self.person, self.event))
+        return self.show(request, dates=self.dates())
+
+    def dates(self) -> list[dict[str, Any]]:
+        """Return the dates that can be cancelled singly: those of a series that are not cancelled yet."""
+        zone = self.event.details["timezone"]
+        dates = self.event.details["dates"]
+        found = [{**each, "hours": hours_in_words(each, zone)} for each in dates if not each.get("cancelled")]
+        return found if len(self.event.details["dates"]) > 1 else []
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        chosen = request.POST.get("date", "")
+        number = number_in(chosen)
+        if not number and chosen != "all":
+            sentence = _("Choose what is cancelled.")
+            return self.show(request, 422, dates=self.dates(), refused=sentence)
+        try:
+            actions.cancel(actor=self.person, event=self.event, date=number or None)
+        except Refused as refused:
+            if isinstance(refused, NotAllowed):
+                raise
+            return self.show(request, 422, dates=self.dates(), refused=str(refused))
+        messages.success(request, _("It is cancelled, and stays in the calendar, marked."))
+        return self.back()
+
+
+class Withdraw(OwnEventView):
+    """Asks once more, and withdraws."""
+
+    template_name = "events/withdraw.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(permissions.may_withdraw(self.person, self.event))
+        return self.show(request)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        actions.withdraw(actor=self.person, event=self.event)
+        messages.success(request, _("It is withdrawn."))
+        return self.back()
+
+
+class Outcome(OwnEventView):
+    """Tells what came of an event."""
+
+    template_name = "events/outcome.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(permissions.may_report_outcome(self.person, self.event))
+        waits = pending_version(self.event)
+        report = (waits.details if waits else self.event.details).get("report") or {}
+        written = in_language(report.get("text"))
+        initial = {
+            "report_url": report.get("url", ""),
+            "report_text": written.text,
+            "report_language": written.language if written.text else current(),
+            "key": TypedValues.fresh(self.person, pk, {}).key,
+        }
+        return self.show(request, form=OutcomeForm(initial=initial))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = OutcomeForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, 422, form=form)
+        given = form.cleaned_data
+        try:
+            actions.tell_outcome(
+                actor=self.person,
+                event=self.event,
+                url=given["report_url"],
+                text=given["report_text"],
+                language=given["report_language"] or current(),
+                # Named for its event: a key that somebody wrote by hand is in nobody's way.
+                key=f"outcome-{pk}-{given['key']}"[:64] if given["key"] else None,
+            )
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            return self.show(request, 403 if isinstance(refused, NotAllowed) else 422, form=form)
+        messages.success(request, _("We have received it. A moderator reads it before it is shown."))
+        return self.back()
+
+
+STEPS: dict[str, type[Step]] = {"what": WhatForm, "where": WhereForm, "about": AboutForm}
+#: The last look; and where what a signed-out person sent is kept until they are back.
+CHECK, SESSION_KEY = "check", "kept_event"
+
+
+class Proposing(MemberView):
+    """What a new event and a change share: the steps, the last look, sending it."""
+
+    template_name = "events/propose.html"
+    event: Event | None = None
+
+    def find(self, **kwargs: Any) -> None:
+        """Find the event that is changed."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.find(**kwargs)
+        return super().enter(request, *args, **kwargs)
+
+    @property
+    def about(self) -> int:
+        return self.event.pk if self.event else 0
+
+    def initial(self, request: HttpRequest) -> dict[str, list[str]]:
+        """Return what the form begins with."""
+        raise NotImplementedError
+
+    def may(self) -> Any:
+        """Return whether it can be sent at all."""
+        raise NotImplementedError
+
+    def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        require(self.may())
+        kept = self.kept(request)
+        held = kept or TypedValues.fresh(self.person, self.about, self.initial(request))
+        return self.show(request, held, CHECK if self.event and kept is None else "what")
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        require(self.may())
+        held = TypedValues.read(request.POST.get("held", ""), self.person, self.about)
+        is_old = held is None
+        held = held or TypedValues.fresh(self.person, self.about, self.initial(request))
+        step = request.POST.get("step", "")
+        if step in STEPS:
+            form = STEPS[step](request.POST)
+            counts = {"what": ["rows"], "about": ["papers"]}.get(step, [])
+            held.take(request.POST, [*form.fields, *counts])
+        go = request.POST.get("go", "next")
+        if is_old and go == "send":
+            return self.show(request, held, "what", refused=_("This form was open for too long. Fill it in once more."))
+        if go == "send":
+            return self.sent(request, held)
+        if go.removeprefix("to:") in {*STEPS, CHECK}:
+            return self.show(request, held, go.removeprefix("to:"))
+        if go in {"date", "paper"} and step in STEPS:
+            add_row(held, go)
+            return self.show(request, held, step)
+        if step not in STEPS:
+            return self.show(request, held, CHECK)
+        if not self.form(step, held).is_valid():
+            return self.show(request, held, step, status=422, bound=True)
+        following = [*STEPS, CHECK][list(STEPS).index(step) + 1]
+        return self.show(request, held, CHECK if held.checked else following)
+
+    def form(self, step: str, held: TypedValues) -> Step:
+        """Return a step's form with what was typed."""
+        if step == "about":
+            return AboutForm(held.data, kept=self.event.details if self.event else None)
+        return STEPS[step](held.data)
+
+    def sent(self, request: HttpRequest, held: TypedValues) -> HttpResponse:
+        """Send it; where that cannot be, show the step where something is to be mended."""
+        details, language, wrong = self.details(held)
+        if wrong:
+            return self.show(request, held, wrong, status=422, bound=True)
+        try:
+            event = self.send(held, details, language)
+        except Refused as refused:
+            status = 403 if isinstance(refused, NotAllowed) else 422
+            return self.show(request, held, CHECK, status=status, refused=str(refused))
+        messages.success(
+            request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
+        )
+        return redirect(f"/{current()}/my/events/{event.pk}/")
+
+    def details(self, held: TypedValues) -> tuple[dict[str, Any], str, str]:
+        """Return what all steps tell together, its language, and the first step where something is wrong."""
+        details: dict[str, Any] = {}
+        wrong = ""
+        for step in STEPS:
+            form = self.form(step, held)
+            if not form.is_valid():
+                wrong = wrong or step
+            details |= form.told()
+        if self.event:
+            details["report"] = self.latest_details().get("report") or {}
+        language = next((code for code in ordered() if details["title"].get(code)), current())
+        return dict(clean_details(details)) if not wrong else details, language, wrong
+
+    def latest_details(self) -> dict[str, Any]:
+        """Return the details that a change begins with: those that were sent last, or are in force."""
+        assert self.event
+        last = self.event.versions.order_by("number").last()
+        return last.details if last else self.event.details
+
+    def show(
+        self,
+        request: HttpRequest,
+        held: TypedValues,
+        step: str,
+        *,
+        status: int = 200,
+        bound: bool = False,
+        refused: str = "",
+    ) -> HttpResponse:
+        context: dict[str, Any] = {"step": step, "event": self.event, "refused": refused, "nav_current": "my"}
+        if step == CHECK:
+            details, language, wrong = self.details(held)
+            if wrong:
+                return self.show(request, held, wrong, status=422, bound=True, refused=refused)
+            held.checked = True
+            context |= {
+                "told": describe_details(details),
+                "language": html_code(language),
+                "like": events_like(details, but=self.about, person=self.person),
+                "twice": validation.hours_that_come_twice(details),
+                "timezone": details["timezone"],
+            }
+        else:
+            form = self.form(step, held)
+            if not bound:
+                # Shown as it was typed, but not yet judged.
+                form.is_bound, form.initial = False, {name: held.values.get(name, [""]) for name in form.fields}
+                form.initial = {
+                    name: value if name in {"themes", "languages"} else value[-1] if value else ""
+                    for name, value in form.initial.items()
+                }
+            context |= {"form": form, "number": list(STEPS).index(step) + 1, "steps": len(STEPS) + 1}
+        back = (
+            [CHECK if held.checked else each for each in [*STEPS][: list(STEPS).index(step)]] if step in STEPS else []
+        )
+        context |= {"held": held.sealed(), "back": back[-1] if back else ""}
+        return self.page(request, context, status=status)
+
+    # --- nothing typed is lost when somebody was signed out meanwhile ---
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST":
+            sealed = request.POST.get("held", "")
+            typed = {
+                name: request.POST.getlist(name) for name in request.POST if name not in {"held", "csrfmiddlewaretoken"}
+            }
+            size = len(sealed) + sum(len(each) for several in typed.values() for each in several)
+            owner = TypedValues.owner(sealed)
+            if owner and size <= MOST_TYPED:
+                request.session[SESSION_KEY] = {"path": request.path, "owner": owner, "held": sealed, "typed": typed}
+            return redirect_to_login(request.path)
+        return super().sign_in_first(request)
+
+    def kept(self, request: HttpRequest) -> TypedValues | None:
+        """Return what the person sent to this page while signed out, once."""
+        kept = request.session.get(SESSION_KEY)
+        if not kept or kept["path"] != request.path or kept["owner"] != self.person.pk:
+            return None
+        del request.session[SESSION_KEY]
+        held = TypedValues.read(kept["held"], self.person, self.about)
+        if held is not None:
+            held.values |= {name: values for name, values in kept["typed"].items() if name not in {"step", "go"}}
+        return held
+
+
+class Propose(Proposing):
+    """A new event. Knows `consultation`, the slug of the one that it prepares."""
+
+    is_for_newcomers = True
+
+    def initial(self, request: HttpRequest) -> dict[str, list[str]]:
+        slug = request.GET.get("consultation", "")
+        known = slug if slug and len(slug) <= 80 and validation.public_consultation(slug) else ""
+        return {"prepares": [known], "rows": ["1"]}
+
+    def may(self) -> Any:
+        return permissions.may_propose(self.person)
+
+    def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
+        return actions.propose(actor=self.person, details=details, language=language, key=held.key)
+
+
+class Revise(Proposing):
+    """A change of what is published, or what was returned once more."""
+
+    def find(self, **kwargs: Any) -> None:
+        self.event = own_or_404(self.person, kwargs["pk"])
+
+    def initial(self, request: HttpRequest) -> dict[str, list[str]]:
+        return values_of(self.latest_details())
+
+    def may(self) -> Any:
+        assert self.event
+        return permissions.may_change(self.person, self.event)
+
+    def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
+        assert self.event
+        actions.change(actor=self.person, event=self.event, details=details, language=language, key=held.key)
+        return self.event
+
+
+def add_row(held: TypedValues, what: str) -> None:
+    """Let a step have one row more: of dates one that goes on as the series has gone on so far."""
+    count = "rows" if what == "date" else "papers"
+    written = held.first(count)
+    rows = int(written) if written.isascii() and written.isdecimal() and len(written) < 4 else 1
+    if what == "paper":
+        held.values[count] = [str(min(max(rows, 3) + 1, validation.MOST_DOCUMENTS))]
+        return
+    if rows >= validation.MOST_DATES:
+        return
+    held.values["rows"] = [str(rows + 1)]
+    before = held.first(f"day_{rows - 2}") if rows > 1 else ""
+    if day := next_date(held.first(f"day_{rows - 1}"), before):
+        last = held.first(f"last_{rows - 1}")
+        held.values[f"day_{rows}"] = [day]
+        held.values[f"from_{rows}"] = [held.first(f"from_{rows - 1}")]
+        held.values[f"until_{rows}"] = [held.first(f"until_{rows - 1}")]
+        held.values[f"last_{rows}"] = [_as_long(held.first(f"day_{rows - 1}"), last, day) if last else ""]
+
+
+def _as_long(first: str, last: str, day: str) -> str:
+    from datetime import date
+
+    try:
+        return (date.fromisoformat(day) + (date.fromisoformat(last) - date.fromisoformat(first))).isoformat()
+    except (ValueError, OverflowError):
+        return ""

@@ -1,0 +1,149 @@
+"""Views for readers: the calendar (what is to come, a month, what is over), and an event with all its dates."""
+
+import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from plenara.consultations.presenters.wording import city
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.views import PublicView, gone
+from plenara.directory.models import EntryState
+from plenara.events.models import Event, Occurrence
+from plenara.events.presenters import calendar_pages
+from plenara.events.queries import calendar
+from plenara.events.queries.calendar import CalendarRequest
+from plenara.events.queries.events import leads_of
+
+
+class EventPage(PublicView):
+    """One event. Knows `tz`."""
+
+    template_name = "events/event.html"
+    known_parameters = ("tz",)
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        event = calendar_pages.event_of(number)
+        if event is None:
+            raise Http404
+        if not event.is_published:
+            return _gone(request, event)
+        zone = calendar.reader_zone(request.GET.get("tz", ""))
+        dates = list(Occurrence.objects.filter(event=event, is_shown=True).order_by("starts_at", "number"))
+        shown = calendar_pages.present_event(event, dates, zone, clock.now())
+        description = calendar_pages.describe_event(shown)
+        response = self.page(
+            request,
+            {
+                "shown": shown,
+                "event": event,
+                "details": event.details,
+                "zones": calendar.zone_choices(zone),
+                "zone": zone or "UTC",
+                "description": description,
+                "leads": list(leads_of(event)),
+                "nav_current": "calendar",
+            },
+        )
+        response["Link"] = description.link_header
+        return response
+
+
+def _gone(request: HttpRequest, event: Event) -> HttpResponse:
+    """Return 410: what became of it, and nothing of what it said."""
+    withdrawn = event.state == EntryState.WITHDRAWN
+    sentence = (
+        _("This event was withdrawn by whoever announced it.")
+        if withdrawn
+        else _("This event was removed by a moderator.")
+    )
+    return gone(
+        request,
+        {
+            "sentence": sentence,
+            "symbol": _("Event %(number)d") % {"number": event.number},
+            "links": [(_("Calendar"), f"/{current()}/events/")],
+        },
+    )
+
+
+#: Months around the one that is shown, or around the present one, that a page leads to.
+BEFORE, AFTER = 3, 3
+
+
+class CalendarView(PublicView):
+    """What the pages of the calendar share. Knows the filters of `calendar.Filters`, `tz` and `from`."""
+
+    template_name = "events/calendar.html"
+    known_parameters = calendar.PAGE_PARAMETERS
+
+    def show(self, request: HttpRequest, span: calendar.Span, **more: Any) -> HttpResponse:
+        """Return a page of a part of the calendar."""
+        it = calendar.request_of(request.GET)
+        months, further = calendar_pages.calendar_page(it.filters, span, it.zone, it.after)
+        base = f"/{current()}/events/"
+        description = calendar_pages.describe_calendar(more["name"], f"{base}{more.get('below', '')}", it.filters)
+        response = self.page(
+            request,
+            {
+                "months": months,
+                "asked": it,
+                "choices": calendar.filter_choices(it),
+                "chosen": calendar.chosen_organization(it),
+                "further": it.onward(further) if further else "",
+                "is_further": it.after is not None,
+                "zone": city(it.zone) if it.zone else "",
+                "base": base,
+                "query": f"?{it.filters.query}" if it.filters.asked else "",
+                "description": description,
+                "around": _around(more.get("month"), it),
+                "nav_current": "calendar",
+                **more,
+            },
+        )
+        response["Link"] = description.link_header
+        return response
+
+
+class Coming(CalendarView):
+    """What goes on now and what is to come, the soonest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, calendar.coming(), name=_("Calendar"), view_name="coming")
+
+
+class Past(CalendarView):
+    """What is over, the newest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, calendar.past(), name=_("Past events"), view_name="past", below="past/")
+
+
+class MonthPage(CalendarView):
+    """What takes place in a month."""
+
+    def get(self, request: HttpRequest, year: int, month: int) -> HttpResponse:
+        if not (calendar.FIRST_YEAR <= year <= calendar.LAST_YEAR and 1 <= month <= 12):
+            raise Http404
+        name = calendar_pages.month_in_full(year, month)
+        day, below = datetime.date(year, month, 1), f"month/{year}-{month:02}/"
+        return self.show(request, calendar.month(year, month), name=name, view_name="month", month=day, below=below)
+
+
+def _around(month: datetime.date | None, it: CalendarRequest) -> list[dict[str, Any]]:
+    """Return links to the months around one, or around the present one."""
+    here = month or clock.now().date()
+    found = []
+    for step in range(-BEFORE, AFTER + 1):
+        years, number = divmod(here.year * 12 + here.month - 1 + step, 12)
+        if calendar.FIRST_YEAR <= years <= calendar.LAST_YEAR:
+            found.append(
+                {
+                    "text": calendar_pages.month_in_full(years, number + 1),
+                    "url": f"/{current()}/events/month/{years}-{number + 1:02}/{it.query}",
+                    "current": month is not None and step == 0,
+                }
+            )
+    return found

@@ -1,0 +1,56 @@
+"""The calendar's desk: events by title, what may be double, whose organizer nobody has verified."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from plenara.core.languages import in_language
+from plenara.core.text import clean_line, number_in
+from plenara.core.views import StaffView
+from plenara.directory.permissions import may_look_after
+from plenara.events.models import Event, Occurrence
+from plenara.events.presenters.proposals import hours_in_words
+from plenara.events.queries import events
+from plenara.events.queries.events import DESK_PAGE, MOST_ASKED
+
+
+class Desk(StaffView):
+    """Knows `q`, which is looked for, and `unverified`, after which that list goes on."""
+
+    template_name = "events/desk.html"
+
+    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+        return may_look_after(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = clean_line(request.GET.get("q", ""))[:MOST_ASKED]
+        found, pairs = events.found_by_title(asked), events.doubles()
+        unverified, after = events.unverified(number_in(request.GET.get("unverified", "")))
+        all_of_them = [*found, *unverified, *(event for each in pairs for event in (each.first, each.second))]
+        dates = events.dates_of(all_of_them)
+        for each in all_of_them:
+            add_words(each, dates.get(each.pk))
+        return self.page(
+            request,
+            {
+                "asked": asked,
+                "found": found[:DESK_PAGE],
+                "is_more": len(found) > DESK_PAGE,
+                "pairs": pairs[:DESK_PAGE],
+                "more_pairs": len(pairs) > DESK_PAGE,
+                "unverified": unverified,
+                "unverified_after": after,
+                "nav_current": "desk",
+            },
+        )
+
+
+def add_words(event: Event, date: Occurrence | None) -> None:
+    """Give an event its title, a date and its organizer in words."""
+    it: Any = event
+    it.title = in_language(event.details.get("title"))
+    it.when = (
+        hours_in_words({"start": date.starts_local, "end": date.ends_local}, date.timezone) if date is not None else ""
+    )
+    name = event.organizer.details.get("name") if event.organizer else None
+    it.organizer_name = in_language(name).text if name else str(event.details.get("organizer_name") or "")

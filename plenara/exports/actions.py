@@ -1,0 +1,439 @@
+"""Making the files of a record, and of the community, of one moment of it: when they are due, at once or once an hour,
+and how they come into their folder.
+"""
+
+import datetime
+import errno
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db.models import Max, Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+import plenara
+from plenara.accounts.queries import installation
+from plenara.bundles.format import COMMUNITY_SLUG
+from plenara.bundles.queries.community_bundle import export_community
+from plenara.bundles.queries.consultation import export
+from plenara.bundles.targets import written
+from plenara.consultations.community import existing
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.core import clock
+from plenara.core.cache_tags import withdrawn_from
+from plenara.core.models import Revision
+from plenara.core.snapshots import snapshot
+from plenara.core.store import Stored, lock_folder
+from plenara.core.store import exports as room
+from plenara.core.store.downloads import sha256_of
+from plenara.core.templatetags.plenara import datetime_utc
+from plenara.core.transaction import writes
+from plenara.directory.models import CACHE_TAG as DIRECTORY
+from plenara.directory.models import Counter
+from plenara.events.models import CACHE_TAG as CALENDAR
+from plenara.exports import bagit, tasks
+from plenara.exports.presenters import dictionary, plain_text, tables
+from plenara.exports.queries.files import (
+    BAG,
+    BUNDLE,
+    CSV,
+    FIGURES,
+    FILES,
+    JSON_LINES,
+    TEXT,
+    File,
+    Made,
+    Record,
+    folder_of,
+    made,
+    name_of,
+    read_made_in,
+    record_of,
+    withdrawn_tags,
+)
+from plenara.exports.queries.record import Scope, public_consultations, with_words
+from plenara.insights.queries import figures
+from plenara.outcomes.queries.consultations import quoted_elsewhere, with_meetings
+from plenara.themes.models import CACHE_TAG as THEMES
+
+
+class DiskFull(Exception):
+    """There is no room for the files. The earlier ones stay."""
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Give a new file, which is on the disk when the block ends."""
+    with path.open("xb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Say whether an error is, or comes of, a disk that has no room."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return True
+        error = error.__cause__
+    return False
+
+
+def file_of(path: Path) -> File:
+    """Return checksum and size of a file."""
+    with path.open("rb") as file:
+        return File(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
+
+
+def save_made(new: Made) -> None:
+    """Write down what was made; from then on it is what there is."""
+    told = {
+        "of": new.of,
+        "how": new.how,
+        "revision": new.record.revision,
+        "gone": new.record.gone,
+        "changed_at": new.record.changed_at.isoformat(),
+        "made_at": new.made_at.isoformat(),
+        "files": {name: vars(file) for name, file in new.files.items()},
+    }
+    (new.folder / "made.json").put(json.dumps(told).encode())
+
+
+def delete_older(new: Made) -> None:
+    """Take away what was made before, and what a kill left. Whoever reads one of these has it open, and keeps it."""
+    kept = {"made.json", "lock", *(file.sha256 for file in new.files.values())}
+    for path in new.folder.workshop().iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+    for name in new.folder.listed():
+        if name not in kept:
+            (new.folder / name).forget()
+
+
+#: Of the files as this program writes them: with another, all are made anew.
+FORMAT = "plenara-exports/2"
+#: The frame of what is of no language, and the language of the addresses in it. People's words stand in their own.
+LANGUAGE = "en"
+CHUNK = 200
+
+
+def how() -> str:
+    """Return what the files depend on besides the record: the program, the site's address and name. One query."""
+    return json.dumps([FORMAT, plenara.__version__, settings.SITE_URL, installation(LANGUAGE).name])
+
+
+def make(consultation: Consultation) -> Made:
+    """Make the files of the record as it is, unless they are there.
+
+    Raises `DiskFull`, `Unwritable`, `Away` or `OSError`.
+    """
+    folder = folder_of(consultation)
+    try:
+        with lock_folder(folder), tempfile.TemporaryDirectory(prefix="part.", dir=folder.workshop()) as part:
+            return _make(consultation, folder, Path(part))
+    except Exception as error:
+        if is_full(error):
+            raise DiskFull(f"No space is left in {folder}.") from error
+        raise
+
+
+def _make(consultation: Consultation, folder: Stored, part: Path) -> Made:
+    with translation.override(LANGUAGE):
+        with snapshot():
+            consultation.refresh_from_db()
+            how_now, record, found = how(), record_of(consultation), made(consultation)
+            if found and found.is_of(record, how_now):
+                return found
+            _write_from_the_record(consultation, part, record.changed_at)
+        _write(part / dictionary.DICTIONARY, dictionary.as_csv())
+        _write(part / dictionary.METADATA, dictionary.as_metadata(consultation, CSV, record.changed_at))
+        bagit.write(part / BAG, consultation, part, record.changed_at)
+    files = {name: file_of(part / name) for name in FILES}
+    for name, file in files.items():
+        (folder / file.sha256).take(part / name)
+    new = Made(folder, name_of(consultation), how_now, record, clock.now(), files)
+    save_made(new)
+    delete_older(new)  # still alone: nobody else has begun to make anything
+    return new
+
+
+def _write_from_the_record(consultation: Consultation, part: Path, changed_at: datetime.datetime) -> None:
+    as_of = _("The record as of %(moment)s") % {"moment": datetime_utc(changed_at)}
+    with written(part / BUNDLE, as_of) as target:
+        export(consultation, target)
+    scope = Scope(consultation)
+    threads = list(consultation.threads.all())
+    questions = {each.pk: each.number for each in threads}
+    editions = with_words(scope.editions()).order_by("number").iterator(CHUNK)
+    with ExitStack() as stack:
+        lines, table = (stack.enter_context(new_file(part / name)) for name in (JSON_LINES, CSV))
+
+        def rows() -> Iterator[dict[str, object]]:
+            for edition in editions:
+                row = tables.row(edition, scope, questions)
+                lines.write(f"{tables.json_line(row)}\n".encode(errors="replace"))
+                yield row
+
+        table.writelines(piece.encode(errors="replace") for piece in tables.as_csv(rows()))
+    # In the package it lies beside the bundle, where `plenara verify` looks for what to compare.
+    _write(part / FIGURES, [figures.figures_json(figures.page_figures(consultation))])
+    texts = plain_text.all_threads([Scope(consultation, each) for each in threads], _in_trees)
+    _write(part / TEXT, chain([f"{as_of}\n\n"], texts))
+
+
+def _in_trees(scope: Scope) -> Iterator[Edition]:
+    return with_words(scope.editions()).order_by("root", "number").iterator(CHUNK)
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    with new_file(path) as file:
+        file.writelines(piece.encode(errors="replace") for piece in pieces)
+
+
+#: A record that only grows is made at most this often, once its files are large.
+PAUSE = datetime.timedelta(hours=1)
+#: Bytes of all files of a record up to which they are small: to make them takes some seconds.
+SMALL = 10_000_000
+#: Whatever the files of a consultation may hold.
+_CACHE_TAGS = Q(cache_tag__startswith="consultation:") | Q(cache_tag=withdrawn_from(CALENDAR))
+#: From a task's being due to the files: the worker looks several times a minute, and has others to do.
+SOON = datetime.timedelta(minutes=1)
+
+
+def due_at(found: Made | None, record: Record, how_now: str) -> datetime.datetime | None:
+    """Return when the files are to be made anew; None where they are of the record as it is."""
+    if found is None or found.record.gone != record.gone:
+        return clock.now()
+    if found.is_of(record, how_now):
+        return None
+    return max(clock.now(), next_at(found))
+
+
+def next_at(found: Made) -> datetime.datetime:
+    """Return from when on files are made again after these, where the record has only grown."""
+    return found.made_at if found.size <= SMALL else found.made_at + PAUSE
+
+
+def is_due(consultation: Consultation) -> bool:
+    """Say whether it is time to make the files of a consultation."""
+    due = due_at(made(consultation), record_of(consultation), how())
+    return due is not None and due <= clock.now()
+
+
+def newest_change() -> datetime.datetime | None:
+    """Return when a consultation's record was last changed, of whatever consultation, or the calendar. One query."""
+    return Revision.objects.filter(_CACHE_TAGS).aggregate(at=Max("at"))["at"]
+
+
+def enqueue_exports() -> int:
+    """Enqueue what is to be made of the records that have changed; return how many. The worker asks now and then."""
+    now, how_now = clock.now(), how()
+    consultations = list(public_consultations())
+    numbers = dict(Revision.objects.filter(_CACHE_TAGS).values_list("cache_tag", "number"))
+    queued, elsewhere, meeting = _queued(), quoted_elsewhere(), with_meetings()
+    count = 0
+    for each in consultations:
+        cache_tags = withdrawn_tags(each, elsewhere.get(each.pk, ()), has_meetings=each.pk in meeting)
+        gone = sum(numbers.get(cache_tag, 0) for cache_tag in cache_tags)
+        record = Record(numbers.get(each.cache_tag, 0), gone, each.created_at)
+        due = due_at(made(each), record, how_now)
+        if due is None:
+            continue
+        at_once = due <= now
+        # One that waits for the hour does not serve where something has gone meanwhile. One that failed does: it comes
+        # back by itself, and another would fail beside it.
+        if any(one.get("gone") == record.gone and (one.get("at_once") or not at_once) for one in queued[each.pk]):
+            continue
+        with writes():
+            tasks.make_export.using(
+                key=f"export-{each.pk}-{record.revision}-{record.gone}-{now:%Y%m%d%H%M%S}", run_after=due
+            ).enqueue(consultation_id=each.pk, gone=record.gone, at_once=at_once)
+        count += 1
+    return count
+
+
+def _queued() -> dict[int, list[dict[str, Any]]]:
+    """Return the arguments of the tasks that are open, by consultation."""
+    found = tasks.make_export.pending().values_list("arguments", flat=True)
+    queued: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for arguments in found:
+        queued[arguments.get("consultation_id")].append(arguments)
+    return queued
+
+
+def expected_at(consultation: Consultation) -> datetime.datetime:
+    """Return when files that may be served can be expected, where there are none. One query."""
+    queued = tasks.make_export.pending().filter(arguments__consultation_id=consultation.pk)
+    due = queued.filter(arguments__at_once=True).order_by("due_at").values_list("due_at", flat=True).first()
+    return max(due or clock.now(), clock.now()) + SOON
+
+
+COMMUNITY_NAME, COMMUNITY_MEDIA_TYPE = "bundle.zip", "application/zip"
+COMMUNITY_CACHE_TAGS = (CALENDAR, DIRECTORY, THEMES)
+#: Of the file as this program writes it: with another, it is made anew.
+COMMUNITY_EXPORT_FORMAT = "plenara-community-exports/1"
+
+
+def has_community() -> bool:
+    """Say whether anything was ever published in the calendar or the directory. One query."""
+    return Counter.objects.filter(last__gt=0).exists()
+
+
+def community_folder() -> Stored:
+    """Return where the file lies."""
+    return room() / COMMUNITY_SLUG
+
+
+def how_community() -> str:
+    """Return what the file depends on besides the record."""
+    return json.dumps([COMMUNITY_EXPORT_FORMAT, plenara.__version__])
+
+
+def community_record() -> Record:
+    """Return the sums of the numbers of three cache tags: each only grows, so no two states have the same sums."""
+    found = Revision.objects.filter(
+        cache_tag__in=[*COMMUNITY_CACHE_TAGS, *map(withdrawn_from, COMMUNITY_CACHE_TAGS)]
+    ).values_list("cache_tag", "number", "at")
+    rows = {name: (number, at) for name, number, at in found}
+    none = (0, datetime.datetime.min.replace(tzinfo=datetime.UTC))
+    changed_at = max(rows.get(each, none)[1] for each in COMMUNITY_CACHE_TAGS)
+    return Record(
+        sum(rows.get(each, none)[0] for each in COMMUNITY_CACHE_TAGS),
+        sum(rows.get(withdrawn_from(each), none)[0] for each in COMMUNITY_CACHE_TAGS),
+        changed_at,
+    )
+
+
+def made_community() -> Made | None:
+    """Return what was made last, whatever has changed since; None where it is not whole, or another database's."""
+    found = read_made_in(community_folder(), _community_name())
+    return found if found and found.is_whole([COMMUNITY_NAME]) else None
+
+
+def community_for_download() -> Made | None:
+    """Return what may be served now; None where nothing is made, or something may have gone since."""
+    found = made_community()
+    return found if found and found.record.gone == community_record().gone else None
+
+
+def _community_name() -> str:
+    """Return what tells this community from one of a database that was made anew, which counts from the beginning."""
+    row = existing()
+    return f"{COMMUNITY_SLUG} {row.created_at.isoformat()}" if row else COMMUNITY_SLUG
+
+
+def make_community() -> Made:
+    """Make the file of the record as it is, unless it is there.
+
+    Raises `DiskFull`, `Unwritable`, `Away` or `OSError`.
+    """
+    try:
+        with (
+            lock_folder(community_folder()),
+            tempfile.TemporaryDirectory(prefix="part.", dir=community_folder().workshop()) as part,
+        ):
+            return _make_community(Path(part))
+    except Exception as error:
+        if is_full(error):
+            raise DiskFull(f"No space is left in {community_folder()}.") from error
+        raise
+
+
+def _make_community(part: Path) -> Made:
+    with snapshot():
+        now, found, name = community_record(), made_community(), _community_name()
+        if found and found.is_of(now, how_community()):
+            return found
+        with written(part / COMMUNITY_NAME) as target:
+            export_community(target)
+    file = file_of(part / COMMUNITY_NAME)
+    (community_folder() / file.sha256).take(part / COMMUNITY_NAME)
+    new = Made(community_folder(), name, how_community(), now, clock.now(), {COMMUNITY_NAME: file})
+    save_made(new)
+    delete_older(new)
+    return new
+
+
+def is_community_due() -> bool:
+    """Say whether it is time to make the file."""
+    due = due_at(made_community(), community_record(), how_community())
+    return has_community() and due is not None and due <= clock.now()
+
+
+def enqueue_community_export() -> bool:
+    """Enqueue the file where the record has changed; say whether it was enqueued. The worker asks now and then."""
+    if not has_community():
+        return False
+    stands, now = community_record(), clock.now()
+    due = due_at(made_community(), stands, how_community())
+    if due is None:
+        return False
+    at_once = due <= now
+    open_ones = tasks.make_community_export.pending().values_list("arguments", flat=True)
+    # As with a consultation's: one that waits for the hour does not serve where something has gone meanwhile.
+    if any(one.get("gone") == stands.gone and (one.get("at_once") or not at_once) for one in open_ones):
+        return False
+    with writes():
+        tasks.make_community_export.using(
+            key=f"export-{COMMUNITY_SLUG}-{stands.revision}-{stands.gone}-{now:%Y%m%d%H%M%S}", run_after=due
+        ).enqueue(gone=stands.gone, at_once=at_once)
+    return True
+
+
+def community_expected_at() -> datetime.datetime:
+    """Return when a file that may be served can be expected, where there is none. One query."""
+    queued = tasks.make_community_export.pending().filter(arguments__at_once=True)
+    due = queued.order_by("due_at").values_list("due_at", flat=True).first()
+    return max(due or clock.now(), clock.now()) + SOON
+
+
+def community_errors() -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with what was made. The file is read."""
+    if not has_community():
+        return
+    found, stands, late = (
+        read_made_in(community_folder(), _community_name()),
+        community_record(),
+        clock.now() - datetime.timedelta(minutes=15),
+    )
+    if found is None or found.record.gone != stands.gone:
+        if stands.changed_at < late:
+            since = stands.changed_at
+            yield f"{COMMUNITY_SLUG}: no file is made that may be served, though the record stands since {since}."
+        return
+    try:
+        is_right = sha256_of(found.path(COMMUNITY_NAME)) == found.files[COMMUNITY_NAME].sha256
+    except OSError as error:
+        yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} cannot be read ({error.strerror}); it is made anew within minutes."
+        return
+    if not is_right:
+        yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} is damaged: delete the folder {found.folder}, and it is made anew."
+    elif not found.is_of(stands, how_community()) and max(next_at(found), stands.changed_at) < late:
+        yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} was not made anew though the record changed."
+
+
+def make_export(consultation_id: int, gone: int = 0, at_once: bool = False) -> None:
+    """Make the files of a consultation, of the record as it is by now, if it is time to.
+
+    `gone` and `at_once` say why it was enqueued; meanwhile another may have made them.
+    """
+    consultation = public_consultations().filter(pk=consultation_id).first()
+    if consultation and is_due(consultation):
+        make(consultation)
+
+
+def make_community_export(gone: int = 0, at_once: bool = False) -> None:
+    """Make the file of calendar, directory and themes as they are by now, if it is time to."""
+    if is_community_due():
+        make_community()

@@ -1,0 +1,69 @@
+"""What is wrong with the files of records, held against the record: for `plenara check`."""
+
+import datetime
+from collections.abc import Iterator
+
+from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.store.downloads import sha256_of
+from plenara.exports import tasks
+from plenara.exports.actions import how, next_at
+from plenara.exports.queries.files import FILES, Made, Record, read_made, record_of
+from plenara.exports.queries.record import public_consultations
+
+#: What is due may wait so long before it is worth a word: other tasks, a large record.
+PATIENCE = datetime.timedelta(minutes=15)
+
+
+def errors() -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with what was made of a consultation. Every file is read."""
+    how_now = how()
+    for consultation in public_consultations().order_by("pk"):
+        for fault in _errors(consultation, how_now):
+            yield f"{consultation.slug}: {fault}{_why(consultation)}"
+
+
+def _errors(consultation: Consultation, how_now: str) -> Iterator[str]:
+    found, record, now = read_made(consultation), record_of(consultation), clock.now()
+    if found is None:
+        if now > record.changed_at + PATIENCE:
+            yield f"nothing is made, though the record stands since {_in_words(record.changed_at)}."
+        return
+    yield from _damaged(found)
+    if found.record.gone != record.gone:
+        if now > record.changed_at + PATIENCE:
+            since = _in_words(record.changed_at)
+            yield f"withheld, since something may have gone from the record ({since}), and not made anew."
+    elif not found.is_of(record, how_now) and now > _due(found, record) + PATIENCE:
+        changed = _in_words(record.changed_at)
+        yield f"made {_in_words(found.made_at)}, and not anew though the record changed ({changed})."
+
+
+def _damaged(found: Made) -> Iterator[str]:
+    for name in FILES:
+        if name not in found.files:
+            yield f"{name} is missing; it is made within minutes."
+            continue
+        try:
+            digest = sha256_of(found.path(name))
+        except OSError as error:
+            yield f"{name} cannot be read ({error.strerror}); it is made anew within minutes."
+            continue
+        if digest != found.files[name].sha256:
+            yield f"{name} is damaged: delete the folder {found.folder}, and it is made anew."
+
+
+def _due(found: Made, record: Record) -> datetime.datetime:
+    """Return when the files of a record that grew were to be made anew."""
+    return max(next_at(found), record.changed_at)
+
+
+def _why(consultation: Consultation) -> str:
+    """Return why a task that is to make the files failed last, where one did."""
+    failed = tasks.make_export.rows().filter(done_at=None, arguments__consultation_id=consultation.pk)
+    reason = failed.exclude(last_error="").order_by("-pk").values_list("last_error", flat=True).first()
+    return f" The last attempt failed: {reason}." if reason else ""
+
+
+def _in_words(moment: datetime.datetime) -> str:
+    return f"{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC"

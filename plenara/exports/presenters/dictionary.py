@@ -1,0 +1,185 @@
+"""What the columns of a table of contributions mean, in six languages: for readers, for spreadsheets, for programs.
+
+The one place where it is written. A page shows it in the reader's language, `dictionary.csv` has it in all six, and
+`contributions.csv-metadata.json` in the standard form for it (CSV on the Web, W3C Recommendation of 17 December 2015).
+"""
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Channel, Edition
+from plenara.core.languages import CODES, django_code, html_code, in_language
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import LICENCES, Capacity, StakeholderGroup, licence_url
+from plenara.exports import addresses
+from plenara.exports.presenters import tables
+from plenara.moderation import publishable
+
+DICTIONARY = "dictionary.csv"
+METADATA = "contributions.csv-metadata.json"
+
+#: Codes, each with what it means, in the language that is active when it is asked for.
+type Codes = Callable[[], Iterable[tuple[str, object]]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its type as XML Schema names it, what it means, and the codes that may stand in it."""
+
+    name: str
+    type: str
+    meaning: object  # said in the language that is active when it is written
+    codes: Codes = tuple
+    #: Whether each row has it, and whether a cell can only hold the codes listed.
+    always: bool = False
+    closed: bool = True
+
+    def labels(self) -> dict[str, str]:
+        """Return what each code means in the active language."""
+        return {code: str(label) for code, label in self.codes()}
+
+
+def _reasons() -> list[tuple[str, object]]:
+    return [
+        *((code, publishable.reason_label(code)) for code in publishable.reason_codes()),
+        ("WITHDRAWN", Edition.Status.WITHDRAWN.label),
+    ]
+
+
+def _stances() -> list[tuple[str, str]]:
+    return [("for", str(_("For what it answers"))), ("against", str(_("Against what it answers")))]
+
+
+COLUMNS = (
+    Column("symbol", "string", _("Document symbol of the edition in force."), always=True),
+    Column("number", "integer", _("Number of the contribution in its consultation."), always=True),
+    Column("revision", "integer", _("0 for the first edition, 1 for the first revision, and so on."), always=True),
+    Column("question", "integer", _("Number of the question that it answers."), always=True),
+    Column(
+        "status",
+        "string",
+        _("Whether it is published, or was withdrawn or removed since."),
+        lambda: Edition.Status.choices,
+        always=True,
+    ),
+    Column("address", "anyURI", _("Permanent address of the contribution."), always=True),
+    Column("in_reply_to", "integer", _("Number of the contribution to which it replies.")),
+    Column("name", "string", _("Name of the author, as signed; empty where it is withheld.")),
+    Column("name_withheld", "boolean", _("Whether the author’s name is withheld.")),
+    Column(
+        "stakeholder_group",
+        "string",
+        _("Stakeholder group, as the author declared it when submitting."),
+        lambda: StakeholderGroup.choices,
+    ),
+    Column("capacity", "string", _("Capacity in which the author speaks, as declared."), lambda: Capacity.choices),
+    Column("organization", "string", _("Organization for which the author speaks, as declared.")),
+    Column("organization_verified", "boolean", _("Whether the secretariat has verified this.")),
+    Column("country", "string", _("Country, as declared: ISO 3166-1 code of two letters.")),
+    Column("language", "language", _("Language of the title and the text: a BCP 47 tag.")),
+    Column("title", "string", _("Title, where there is one.")),
+    Column("text", "string", _("The words, in the Markdown in which they were written.")),
+    Column("submitted_at", "dateTime", _("When it was submitted, in UTC; old archives may not say.")),
+    Column("published_at", "dateTime", _("When this edition was published, in UTC; old archives may not say.")),
+    Column("gone_at", "dateTime", _("When it was withdrawn or removed, in UTC.")),
+    Column("reason", "string", _("Why it was withdrawn or removed."), _reasons, closed=False),
+    Column("document", "anyURI", _("Address of the document that was submitted with it.")),
+    Column(
+        "licence",
+        "string",
+        _("Identifier of the licence of the words."),
+        lambda: ((code, name) for code, (name, _address) in LICENCES.items()),
+        closed=False,
+    ),
+    Column("channel", "string", _("How it was received."), lambda: Channel.choices),
+    Column("stance", "string", _("Position on the contribution that it answers, where an archive has it."), _stances),
+    Column("votes_agree", "integer", _("Number of votes that agree, where an archive has votes.")),
+    Column("votes_disagree", "integer", _("Number of votes that disagree, where an archive has votes.")),
+    Column("votes_pass", "integer", _("Number of votes that pass, where an archive has votes.")),
+    Column(
+        "campaign",
+        "integer",
+        _("Number of the contribution under which lists show the same words once, where it is one of several."),
+    ),
+    Column(
+        "signatories",
+        "string",
+        _("Those who signed it besides the author: names, with organizations in parentheses, separated by “ · ”."),
+    ),
+    Column("paragraph", "integer", _("Number of the paragraph that it speaks to, of a comment on a draft.")),
+    Column(
+        "redacted",
+        "boolean",
+        _("True where a moderator left words out with the author’s consent; […] is in their place."),
+    ),
+)
+
+
+def as_csv() -> Iterator[str]:
+    """Yield the dictionary as CSV: a row for each column of the table, and below it one for each code in it."""
+    return tables.as_csv(_rows(), ("name", "code", "type", *CODES))
+
+
+def _rows() -> Iterator[dict[str, Any]]:
+    for column in COLUMNS:
+        yield {"name": column.name, "type": column.type, **in_six(partial(str, column.meaning))}
+        labels = in_six(column.labels)
+        for code in labels["en"]:
+            yield {"name": column.name, "code": code, **{language: labels[language][code] for language in CODES}}
+
+
+def in_six[T](say: Callable[[], T]) -> dict[str, T]:
+    """Return what a function says in each of the six languages."""
+    said = {}
+    for language in CODES:
+        with translation.override(django_code(language)):
+            said[language] = say()
+    return said
+
+
+def as_metadata(consultation: Consultation, table: str, changed_at: datetime.datetime) -> Iterator[str]:
+    """Yield the metadata of a consultation's table as CSV on the Web has them."""
+    titles = {code: in_language(consultation.title, code) for code in CODES}
+    told: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "@type": "Table",
+        "url": table,
+        "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\r\n", "\n"]},
+        "dc:title": [_text(title.text, title.language) for title in dict.fromkeys(titles.values())],
+        "dc:identifier": consultation.symbol,
+        "dc:source": {"@id": addresses.of_symbol(consultation.symbol)},
+        "dc:modified": {"@value": iso(changed_at), "@type": "xsd:dateTime"},
+    }
+    if licence := licence_url(consultation.licence):
+        told["dc:license"] = {"@id": licence}
+    told["tableSchema"] = {
+        "columns": [_described(column) for column in COLUMNS],
+        "primaryKey": "number",
+    }
+    yield json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _described(column: Column) -> dict[str, Any]:
+    meanings = in_six(partial(str, column.meaning))
+    codes = "|".join(re.escape(code) for code, _label in column.codes())
+    return {
+        "name": column.name,
+        "titles": column.name,
+        "datatype": {"base": column.type, "format": codes} if codes and column.closed else column.type,
+        "required": column.always,
+        "dc:description": [_text(meaning, language) for language, meaning in meanings.items()],
+    }
+
+
+def _text(text: str, language: str) -> dict[str, str]:
+    """Return a text in a language: in common properties the standard has no map of languages (5.8)."""
+    return {"@value": text, "@language": html_code(language)}

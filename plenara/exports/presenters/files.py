@@ -1,0 +1,98 @@
+"""The files of a record as a page tells of them: what each is for, and whether it can be had."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.exports import addresses
+from plenara.exports.actions import expected_at, next_at
+from plenara.exports.presenters.dictionary import DICTIONARY, METADATA
+from plenara.exports.queries.files import (
+    BAG,
+    BUNDLE,
+    CSV,
+    FIGURES,
+    FILES,
+    JSON_LINES,
+    TEXT,
+    Made,
+    Record,
+    made,
+    record_of,
+)
+
+#: What each file is, and what it is for.
+WORDS = {
+    CSV: (
+        _("Table (CSV)"),
+        _(
+            "Each contribution is a row. Opens in any spreadsheet; a text that it would take for a formula begins with "
+            "an apostrophe."
+        ),
+    ),
+    DICTIONARY: (_("Dictionary of the table (CSV)"), _("The meaning of each column and code, in six languages.")),
+    METADATA: (_("Dictionary of the table, for programs"), _("The same in the standard form “CSV on the Web”.")),
+    JSON_LINES: (
+        _("Data (JSON Lines)"),
+        _("Each contribution is a line of JSON, with every text exactly as it was written. For programs."),
+    ),
+    TEXT: (
+        _("Plain text"),
+        _("All contributions, question by question. To be read and searched without any special program."),
+    ),
+    FIGURES: (
+        _("Figures (JSON)"),
+        _("Every figure on the pages of this consultation, to be compared with what the bundle gives."),
+    ),
+    BUNDLE: (
+        _("Bundle (ZIP)"),
+        _(
+            "The whole record: questions, contributions in all their editions, documents, decisions, summaries. "
+            "Another installation can import it."
+        ),
+    ),
+    BAG: (
+        _("Package for preservation (BagIt, ZIP)"),
+        _("All of the above in one package, with the checksum of each file. For libraries and archives."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """The files of a consultation: those that can be had, or why there are none and when there will be."""
+
+    record: Record
+    made: Made | None
+    #: Whether there were files, which are withheld since something may have gone from the record.
+    is_withheld: bool
+    #: When the first or the next files can be expected; nothing where there are those of the record as it is.
+    expected: datetime.datetime | None
+
+    def files(self, slug: str) -> list[dict[str, Any]]:
+        """Return each file with its words, address, size and checksum, in their order."""
+        found = self.made.files if self.made else {}
+        return [
+            {
+                "name": name,
+                "title": title,
+                "purpose": purpose,
+                "address": addresses.export(slug, name),
+                "media_type": FILES[name],
+                "file": found.get(name),
+            }
+            for name, (title, purpose) in WORDS.items()
+        ]
+
+
+def downloads_of(consultation: Consultation) -> Downloads:
+    """Return what there is of a consultation to download. Two queries at most."""
+    found, record = made(consultation), record_of(consultation)
+    if found is None or found.record.gone != record.gone:
+        return Downloads(record, None, found is not None, expected_at(consultation))
+    is_behind = found.record.revision != record.revision
+    return Downloads(record, found, False, max(next_at(found), clock.now()) if is_behind else None)

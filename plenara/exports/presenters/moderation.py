@@ -1,0 +1,304 @@
+"""The register of moderation in the vocabulary of the DSA's statements of reasons, and the figures of the turnaround:
+as tables, data and bars.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from plenara.consultations.models import Consultation, Thread
+from plenara.core import figures
+from plenara.core.languages import current, direction
+from plenara.core.templatetags.plenara import iso, language_name, number, percent, short_date
+from plenara.exports import addresses
+from plenara.exports.presenters.tables import as_csv, json_line
+from plenara.moderation.models import Code, Ground
+from plenara.moderation.publishable import reason_label
+from plenara.moderation.queries.register import BEFORE_PUBLICATION, Entry, Turn, Turnaround, hours_in_words
+
+FORMAT = "plenara-decisions/1"
+#: The first line of every CSV. New columns come at the end; none is ever renamed or moved.
+STATEMENT_COLUMNS = (
+    "puid",
+    "number",
+    "symbol",
+    "decision",
+    "application_date",
+    "decided_at",
+    "decision_visibility",
+    "decision_visibility_other",
+    "decision_ground",
+    "illegal_content_explanation",
+    "incompatible_content_explanation",
+    "category",
+    "reason",
+    "decision_facts",
+    "content_type",
+    "content_language",
+    "content_date",
+    "source_type",
+    "automated_detection",
+    "automated_decision",
+    "role",
+    "thread",
+    "moved_to",
+    "waited",
+    "appeal_status",
+    "appeal_at",
+    "appeal_decided_at",
+    "overruled_at",
+    "overruled_by",
+    "overrules",
+    "undone_at",
+    "kind",
+)
+#: The DSA's categories of our reasons; the others are violations of the terms alone.
+_CATEGORIES = {
+    "R4": "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
+    "R7": "STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
+    "E6": "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
+    "E7": "STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
+    "C4": "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
+    "C6": "STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
+}
+_OTHER = "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
+
+
+def statement_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
+    """Return what is told of a decision, without what there is not."""
+    values: dict[str, Any] = {
+        "puid": f"{consultation.symbol}/D/{entry.number}",
+        "number": entry.number,
+        "symbol": entry.symbol,
+        "decision": entry.code,
+        "application_date": iso(entry.at)[:10],
+        "decided_at": iso(entry.at),
+        **_restriction(entry),
+        **_grounds(entry),
+        "decision_facts": entry.code_label,
+        "content_type": "CONTENT_TYPE_TEXT",
+        "content_language": entry.language,
+        "content_date": iso(entry.submitted_at)[:10],
+        **(_means(entry) if entry.has_means and not entry.undone_at else {}),
+        "role": entry.role,
+        "thread": entry.thread,
+        "moved_to": entry.moved_to,
+        "waited": entry.waited,
+        "overruled_at": iso(entry.overruled_at),
+        "overruled_by": entry.overruled_by,
+        "overrules": entry.overrules,
+        "undone_at": iso(entry.undone_at),
+        "kind": entry.kind if entry.kind != "contribution" else "",
+    }
+    if plea := entry.appeal:
+        values |= {
+            "appeal_status": plea.status,
+            "appeal_at": iso(plea.at),
+            "appeal_decided_at": iso(plea.decided_at),
+        }
+    return {name: value for name, value in values.items() if value not in {"", None}}
+
+
+def _restriction(entry: Entry) -> dict[str, Any]:
+    """Return what a decision keeps from the public: what was never public cannot be taken from it."""
+    if entry.code == Code.REMOVED:
+        return {"decision_visibility": "DECISION_VISIBILITY_CONTENT_REMOVED"}
+    if entry.code in {Code.RETURNED, Code.REJECTED, Code.REDACTED}:
+        return {"decision_visibility": "DECISION_VISIBILITY_OTHER", "decision_visibility_other": entry.code}
+    return {}
+
+
+def _grounds(entry: Entry) -> dict[str, Any]:
+    """Return why."""
+    if not entry.reason and not entry.ground:
+        return {}
+    kind = "illegal" if entry.ground == Ground.ILLEGAL else "incompatible"
+    return {
+        "decision_ground": entry.ground,
+        "reason": entry.reason,
+        "category": _CATEGORIES.get(entry.reason, _OTHER),
+        f"{kind}_content_explanation": reason_label(entry.reason) if entry.reason else "",
+    }
+
+
+def _means(entry: Entry) -> dict[str, Any]:
+    """Return who noticed it and who decided: always a person."""
+    by_reader = entry.was_reported and entry.code == Code.REMOVED
+    return {
+        "source_type": "SOURCE_TYPE_OTHER_NOTIFICATION" if by_reader else "SOURCE_VOLUNTARY",
+        "automated_detection": "Yes" if entry.was_noticed else "No",
+        "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
+    }
+
+
+def statements_as_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the register as CSV."""
+    return as_csv(rows, STATEMENT_COLUMNS)
+
+
+def statements_as_json(
+    consultation: Consultation, rows: Iterable[dict[str, Any]], address: str, filters: dict[str, str]
+) -> Iterator[str]:
+    """Yield one JSON object: what the register is of, then `decisions`, one a line."""
+    page = addresses.decisions(consultation.slug)
+    head: dict[str, Any] = {
+        "$schema": f"{page}schema.json",
+        "format": FORMAT,
+        "address": address,
+        "consultation": {
+            "slug": consultation.slug,
+            "symbol": consultation.symbol,
+            "title": consultation.title,
+            "address": addresses.consultation(consultation.slug),
+        },
+        "licence": consultation.licence,
+    }
+    if filters:
+        head["filters"] = filters
+    yield json_line(head)[:-1] + ',"decisions":['
+    separator = "\n"
+    for each in rows:
+        yield separator + json_line(each)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+#: The first line of the CSV. New columns come at the end; none is ever renamed or moved.
+TURNAROUND_COLUMNS = (
+    "by",
+    "of",
+    "decided",
+    *BEFORE_PUBLICATION,
+    "timed",
+    "median_minutes",
+    "ninetieth_minutes",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table: what it is of, and its cells in the order of the columns, each with its column's head."""
+
+    label: str
+    cells: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of the page: its id and heading, the head of the first column, its rows and its drawing."""
+
+    name: str
+    title: str
+    column: str
+    lines: list[Line]
+    drawing: Any
+
+
+def parts(found: Turnaround, threads: Iterable[Thread], weeks: Sequence[tuple[datetime.date, Turn]]) -> list[Part]:
+    """Return the sections of the page: by question, by language, by week."""
+    asked = {each.number for each in threads}
+    by_thread = [
+        (_("Question %(number)d") % {"number": number}, turn)
+        for number, turn in found.threads.items()
+        if number in asked
+    ]
+    by_language = [(language_name(code), turn) for code, turn in found.languages.items()]
+    return [
+        _part("questions", _("By question"), _("Question"), by_thread),
+        _part("languages", _("By language"), _("Language"), by_language),
+        _part("weeks", _("By week"), _("Week from"), [(short_date(day), turn) for day, turn in weeks]),
+    ]
+
+
+def line(label: str, turn: Turn) -> Line:
+    """Return a row: how many, which part had which code, and the hours."""
+    shares = [percent(turn.share(code)) if turn.decided else "" for code in BEFORE_PUBLICATION]
+    cells = [number(turn.decided), *shares, in_hours(turn.median), in_hours(turn.ninetieth)]
+    return Line(label, list(zip(columns(), cells, strict=True)))
+
+
+def columns() -> list[str]:
+    """Return the heads of the columns after the first."""
+    return [
+        _("Decided"),
+        pgettext("share", "Approved"),
+        pgettext("share", "Returned"),
+        pgettext("share", "Moved"),
+        pgettext("share", "Rejected"),
+        *legend(),
+    ]
+
+
+def legend() -> figures.Legend:
+    """Return what the two parts of a bar are."""
+    return figures.Legend(_("Half within, hours"), _("Nine of ten, hours"))
+
+
+def shares(turn: Turn) -> list[tuple[str, int, str]]:
+    """Return (decision, how many, which part of all)."""
+    return [(str(code.label), turn.codes[code], percent(turn.share(code))) for code in BEFORE_PUBLICATION]
+
+
+def after(found: Turnaround) -> list[tuple[str, int]]:
+    """Return (what was decided after publication, how often)."""
+    told = [
+        (_("Checked after publication and left as it is"), found.after[Code.APPROVED]),
+        (str(Code.REMOVED.label), found.after[Code.REMOVED]),
+        (str(Code.RESTORED.label), found.after[Code.RESTORED]),
+    ]
+    return [(label, n) for label, n in told if n]
+
+
+def weekly(weeks: Sequence[tuple[datetime.date, Turn]]) -> list[figures.Bar]:
+    """Return the bars of some weeks."""
+    return _bars([(short_date(day), turn) for day, turn in weeks])
+
+
+def _part(name: str, title: str, column: str, rows: Sequence[tuple[str, Turn]]) -> Part:
+    drawing = figures.bars(_bars(rows), title=title, axis=_("Hours"), legend=legend(), direction=direction(current()))
+    timed = any(turn.times for _label, turn in rows)
+    return Part(name, title, column, [line(*row) for row in rows], drawing if timed else "")
+
+
+def _bars(rows: Sequence[tuple[str, Turn]]) -> list[figures.Bar]:
+    return [
+        figures.Bar(label, (turn.ninetieth or 0) / 60, (turn.median or 0) / 60, _both(turn)) for label, turn in rows
+    ]
+
+
+def _both(turn: Turn) -> str:
+    """Return both times as they stand at the end of a bar."""
+    if not turn.times:
+        return ""
+    # Translators: hours within which half, and nine of ten, were decided: "11, 40".
+    return pgettext("turnaround", "%(half)s, %(most)s") % {
+        "half": in_hours(turn.median),
+        "most": in_hours(turn.ninetieth),
+    }
+
+
+def in_hours(minutes: int | None) -> str:
+    """Return minutes as whole hours, as a page writes them; nothing where there are none."""
+    found = hours_in_words(minutes)
+    return "" if found is None else number(found)
+
+
+def turnaround_as_csv(found: Turnaround) -> Iterator[str]:
+    """Yield the figures as CSV: all, by question, by language, by week (its Monday)."""
+    rows: list[tuple[str, Any, Turn]] = [("all", "", found.overall)]
+    rows += [("question", key, turn) for key, turn in found.threads.items()]
+    rows += [("language", key, turn) for key, turn in found.languages.items()]
+    rows += [("week", day.isoformat(), turn) for day, turn in found.weeks.items()]
+    return as_csv((_turnaround_row(*row) for row in rows), TURNAROUND_COLUMNS)
+
+
+def _turnaround_row(by: str, of: Any, turn: Turn) -> dict[str, Any]:
+    told: dict[str, Any] = {"by": by, "of": of, "decided": turn.decided, "timed": len(turn.times)}
+    told |= {str(code): turn.codes[code] for code in BEFORE_PUBLICATION}
+    if turn.times:
+        told |= {"median_minutes": turn.median, "ninetieth_minutes": turn.ninetieth}
+    return told

@@ -1,0 +1,217 @@
+"""What was found as rows for a table and for programs, as entries of a feed, and what a search says in sentences."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.core import atom
+from plenara.core.languages import current
+from plenara.core.templatetags.plenara import iso, number
+from plenara.core.text import first_words
+from plenara.exports import addresses
+from plenara.exports.presenters import feeds, tables
+from plenara.exports.queries.record import Scope, with_words
+from plenara.exports.queries.search import Result, Results
+from plenara.search.query import FEWEST_BEFORE_STAR, MOST_CHARACTERS, MOST_TERMS, Problem, QueryRefused
+from plenara.search.snippets import as_text
+
+#: The day of ids of what belongs to the site itself, as of its own feed.
+_BEGAN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+def entries(results: Results) -> Iterator[feeds.FeedItem]:
+    """Yield what was found, in its order. Two queries."""
+    symbols = [each.found.symbol for each in results.rows if each.kind.code == "contribution"]
+    known = feeds.of_symbols(symbols)
+    for each in results.rows:
+        entry = known.get(each.found.symbol) if each.kind.code == "contribution" else None
+        entry = entry or _entry_of_another(each)
+        if entry:
+            yield entry
+
+
+def _entry_of_another(result: Result) -> atom.Entry | None:
+    """Return the entry of a thing of another kind; nothing of one that has no date."""
+    found = result.found
+    consultation = found.consultation if isinstance(found.consultation, Consultation) else None
+    place = found.url.rsplit("#", 1)[1] if "#" in found.url else ""
+    at = found.at or (consultation.created_at if consultation else None)
+    if at is None:
+        return None
+    title = [found.label or result.kind.name, found.title or first_words(found.text, 80)]
+    return atom.Entry(
+        # A statement is an entry of its own in each language, as each is found for itself.
+        id=feeds.tag(consultation, f"{found.symbol}?{result.kind.code}={place}&language={found.language}")
+        if consultation and found.symbol
+        # Whatever is no consultation's has an address of its own, which is the same in each language but for its name.
+        else atom.tag(settings.SITE_URL, _BEGAN, f"/{found.url.split('/', 2)[-1]}"),
+        title=" · ".join(filter(None, title)),
+        updated=at,
+        published=at,
+        url=addresses.site(found.url),
+        language=found.language,
+        author=found.byline.name if found.byline and not found.byline.withheld else "",
+        summary=as_text(result.snippet),
+    )
+
+
+#: What a row has besides the columns of contributions. New columns come at the end; none is ever renamed or moved.
+MORE = ("kind", "consultation", "label", "snippet", "found_by", "page")
+COLUMNS = (*tables.COLUMNS, *MORE)
+FORMAT = "plenara-search/1"
+
+
+def rows(results: Results) -> Iterator[dict[str, Any]]:
+    """Yield what was found, in its order. Two queries."""
+    symbols = [each.found.symbol for each in results.rows if each.kind.code == "contribution"]
+    editions = with_words(Edition.objects.filter(symbol__in=symbols)).select_related(
+        "text", "byline", "paper", "thread", "consultation"
+    )
+    known = {each.symbol: each for each in editions}
+    for each in results.rows:
+        edition = known.get(each.found.symbol) if each.kind.code == "contribution" else None
+        yield (_of_contribution(edition) if edition else _of_another(each)) | _more(each)
+
+
+def _of_contribution(edition: Edition) -> dict[str, Any]:
+    return tables.row(edition, Scope(edition.consultation), {edition.thread_id: edition.thread.number})
+
+
+def _of_another(result: Result) -> dict[str, Any]:
+    """Return what is told of a thing of another kind; of its words the snippet alone, since a paper can be long."""
+    found, byline = result.found, result.found.byline
+    values = {
+        "symbol": found.symbol,
+        "question": found.thread_number,
+        "address": addresses.site(found.url),
+        "language": found.language,
+        "title": found.title,
+        "published_at": iso(found.at),
+    }
+    if byline:
+        values |= {
+            "name": "" if byline.withheld else byline.name,
+            "stakeholder_group": byline.stakeholder_group,
+            "capacity": byline.capacity,
+            "organization": byline.organization,
+            "organization_verified": bool(found.speaks and found.speaks.number) or byline.organization_verified,
+            "country": byline.country,
+        }
+    return _without_absent(values)
+
+
+def _more(result: Result) -> dict[str, Any]:
+    found = result.found
+    return _without_absent(
+        {
+            "kind": result.kind.code,
+            "consultation": found.consultation.slug if found.consultation else "",
+            "label": found.label,
+            "snippet": as_text(result.snippet),
+            "found_by": "meaning" if result.is_by_meaning else "words",
+            "page": addresses.site(found.url),
+        }
+    )
+
+
+def _without_absent(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in ("", None)}
+
+
+def head(results: Results, address: str) -> dict[str, Any]:
+    """Return what was asked, how much there is and where it goes on. `address`: of this form, without parameters."""
+    search = results.search
+    found: dict[str, Any] = {
+        "format": FORMAT,
+        "address": f"{address}?{search.as_asked()}",
+        "query": search.fields,
+        "count": results.count,
+        "count_is_more": results.is_capped,
+    }
+    if results.query.common:
+        found["left_out"] = list(results.query.common)
+    if results.ranked:
+        found["ranked"] = results.ranked
+    if results.meaning:
+        found["by_meaning"] = {
+            "count": results.more_by_meaning,
+            "state": str(results.meaning.state),
+            "texts_read": results.meaning.done,
+            "texts": results.meaning.total,
+        }
+    if results.unused:
+        found["unused"] = [{"word": each.word, "near": [near.word for near in each.near]} for each in results.unused]
+    if results.next:
+        found["next"] = f"{address}?{results.next}"
+    return found
+
+
+def document(results: Results, address: str) -> Iterator[str]:
+    """Yield one JSON object: the head, then `results`, one a line."""
+    yield tables.json_line(head(results, address))[:-1] + ',"results":['
+    separator = "\n"
+    for each in rows(results):
+        yield separator + tables.json_line(each)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def problem_in_words(refused: QueryRefused) -> str:
+    """Return why a search was not asked as it stands, and how to narrow it."""
+    words = {
+        "part": refused.part,
+        "characters": number(MOST_CHARACTERS),
+        "words": number(MOST_TERMS),
+        "letters": number(FEWEST_BEFORE_STAR),
+    }
+    sentences = {
+        Problem.TOO_LONG: _(
+            "This is too long to search for: %(characters)s characters at most. Keep the few words that matter."
+        ),
+        Problem.TOO_MANY: _("These are too many words: %(words)s at most. Keep those that matter."),
+        Problem.STAR: _("“%(part)s” would find too much. Write at least %(letters)s letters before the star."),
+        Problem.ONLY_EXCLUDED: _("This says only what should not be found. Add a word that should be."),
+        Problem.ONLY_COMMON: _("“%(part)s” stands in nearly every text. Add a rarer word, or write a “phrase”."),
+        Problem.TOO_SLOW: _(
+            "This search took too long and was stopped. Add a word, leave out the star, or choose a consultation, a "
+            "question or a period."
+        ),
+        Problem.NOTHING: _("There is no word in this. Write a word, a symbol or a name."),
+    }
+    return sentences[refused.problem] % words
+
+
+def count_in_words(results: Results) -> str:
+    """Return how much was found, in which order; and no more than is known."""
+    n = {"n": number(results.count)}
+    if results.search.is_by_relevance:
+        if not results.count and results.more_by_meaning:
+            return _("No text has these words")
+        if results.is_capped:
+            return _("More than %(n)s results, the most relevant first") % n
+        found = ngettext("%(n)s result, by relevance", "%(n)s results, the most relevant first", results.count)
+    elif results.is_capped:
+        return _("More than %(n)s results, newest first") % n
+    else:
+        found = ngettext("%(n)s result", "%(n)s results, newest first", results.count)
+    return found % n
+
+
+def notes(results: Results) -> list[str]:
+    """Return what else a reader should know: words left out, what was not ranked, what was found by meaning."""
+    said = []
+    if results.query.common:
+        separator = "、" if current() == "zh" else "، " if current() == "ar" else ", "
+        words = separator.join(results.query.common)
+        said.append(_("Left out, since nearly every text has them: %(words)s.") % {"words": words})
+    if results.ranked:
+        said.append(_("Only the newest %(n)s were put in order.") % {"n": number(results.ranked)})
+    if results.meaning and (sentence := results.meaning.sentence):
+        said.append(sentence)
+    return said

@@ -1,0 +1,484 @@
+"""What the address of a search asks for, and what the search found: by words, by meaning, or words near to those that
+nobody used.
+"""
+
+import datetime
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import batched
+
+from django.http import QueryDict
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models import Channel
+from plenara.contributions.search_index import REPLY
+from plenara.core.languages import current
+from plenara.core.templatetags.plenara import number
+from plenara.core.text import clean_line, number_in
+from plenara.core.vocabulary import StakeholderGroup, country_names
+from plenara.exports.queries.record import public_consultations
+from plenara.search import analyser
+from plenara.search.entries import Found, Kind, bounds, kind_of, kinds
+from plenara.search.models import Entry
+from plenara.search.queries import results, similarity
+from plenara.search.queries.results import MOST_RANKED, PAGE, Asked, Clock, Hit, newest, relevant
+from plenara.search.queries.similarity import State, fused
+from plenara.search.query import Problem, Query, QueryRefused, parse
+from plenara.search.snippets import Piece, marked, snippet, written
+from plenara.themes.queries import with_narrower
+
+#: In a moment the same question may be answered otherwise: nobody should keep the answer.
+PASSING = frozenset({State.STARTING, State.SLOW})
+
+
+@dataclass(frozen=True)
+class ByMeaning:
+    """What was found by meaning, the nearest first, and how far the search by meaning is."""
+
+    hits: list[tuple[Hit, float]]
+    state: State
+    done: int = 0
+    total: int = 0
+
+    @property
+    def is_passing(self) -> bool:
+        return self.state in PASSING
+
+    @property
+    def sentence(self) -> str:
+        """What a reader should know; nothing where all texts were read."""
+        so_far = {"done": number(self.done), "total": number(self.total)}
+        return {
+            State.READY: "",
+            State.BEHIND: _("By meaning, %(done)s of %(total)s texts can be found so far."),
+            State.PAUSED: _("By meaning, %(done)s of %(total)s texts can be found so far. Reading on is paused."),
+            State.STARTING: _("The search by meaning is starting. Until then, texts are found by their words."),
+            State.OFF: _("There is no search by meaning here at present. Texts are found by their words."),
+            State.SLOW: _("The search by meaning did not answer in time. These were found by their words."),
+        }[self.state] % so_far
+
+
+def by_meaning(asked: Asked, clock: Clock) -> ByMeaning:
+    """Return what says the same as a query, in whatever language, within its filters."""
+    found = similarity.nearest_to(asked, clock=clock)
+    return ByMeaning(found.hits, found.state, found.done, found.total)
+
+
+def how_far() -> tuple[str, int, int]:
+    """Return how far the search by meaning is: what an answer stands on besides the record. One query."""
+    state, done, total, _used = similarity.state()
+    return state, done, total
+
+
+NEWEST, RELEVANCE = "newest", "relevance"
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_PLACE = re.compile(r"[0-9]{1,19}", re.ASCII)
+_MOST = 100  # characters of a name or of a theme's code
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search as it was asked for."""
+
+    text: str = ""
+    consultation: Consultation | None = None
+    thread: Thread | None = None  # with a consultation alone
+    kind: str = ""
+    group: str = ""
+    country: str = ""
+    language: str = ""
+    theme: str = ""
+    channel: str = ""
+    author: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    order: str = RELEVANCE  # of words; without any, the newest come first
+    before: int | None = None  # newest first, where a further page begins
+    page: int = 1  # by relevance
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What was asked for, in the one order in which an address has it; no place in the list."""
+        asked = {
+            "q": self.text,
+            "consultation": self.consultation.slug if self.consultation else "",
+            "thread": str(self.thread.number) if self.thread else "",
+            "kind": self.kind,
+            "group": self.group,
+            "country": self.country,
+            "language": self.language,
+            "theme": self.theme,
+            "channel": self.channel,
+            "author": self.author,
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "order": self.order if self.text and self.order != RELEVANCE else "",
+        }
+        return {name: value for name, value in asked.items() if value}
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that are set."""
+        return {name: value for name, value in self.fields.items() if name not in {"q", "order"}}
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self.text or self.filters)
+
+    @property
+    def is_by_relevance(self) -> bool:
+        """Whether the best come first. Without words nothing is more relevant than anything else."""
+        return self.order == RELEVANCE and bool(self.text)
+
+    def address(self, **changes: object) -> str:
+        """Return the query of an address that asks for this, with changes; of a blank one its name goes too."""
+        fields = {**self.fields, **{name: str(value) if value else "" for name, value in changes.items()}}
+        return urlencode({name: value for name, value in fields.items() if value})
+
+    def as_asked(self) -> str:
+        """Return the query of its own address, with the place in the list."""
+        if self.is_by_relevance:
+            return self.address(page=self.page if self.page > 1 else "")
+        return self.address(before=self.before)
+
+    def asked(self) -> Asked:
+        """Return what the index is asked. Raises `Refused`.
+
+        A summary's statement is one thing in up to six languages: it is found once, in the reader's where it is there,
+        unless another language is asked for.
+        """
+        filters = {
+            "consultation": str(self.consultation.pk) if self.consultation else "",
+            "thread": str(self.thread.pk) if self.thread else "",
+            **{name: getattr(self, name) for name in _SAME},
+        }
+        low, high = bounds(_begin(self.since), _begin(self.until, later=1))
+        return Asked(
+            parse(self.text, self.language.split("-")[0].lower()),
+            filters={name: self._values(name, value) for name, value in filters.items() if value},
+            without={} if self.language else {"not_for": [current()]},
+            low=low,
+            high=high,
+        )
+
+    def _values(self, name: str, value: str) -> list[str]:
+        """Return the values of which one must be there: a theme includes its narrower ones."""
+        return with_narrower(value) if name == "theme" else [value]
+
+    def without(self, name: str) -> "Search":
+        """Return the same search without one of its filters; a question goes with its consultation."""
+        empty: dict[str, object] = {name: None if name in {"consultation", "thread", "since", "until"} else ""}
+        if name == "consultation":
+            empty["thread"] = None
+        return replace(self, **empty, before=None, page=1)  # type: ignore[arg-type]
+
+
+#: Filters that have the same name and the same values here and in the index.
+_SAME = ("kind", "group", "country", "language", "theme", "channel", "author")
+
+
+#: The parameters of a search, in whatever form.
+SEARCH_PARAMETERS = (
+    "q", "consultation", "thread", "kind", "group", "country", "language", "theme", "channel", "author", "since",
+    "until", "order", "before", "page",
+)  # fmt: skip
+
+
+def kind_codes() -> list[str]:
+    """Return the values of `kind`."""
+    return [*(each.code for each in kinds()), REPLY]
+
+
+def search_of(query: QueryDict) -> Search:
+    """Return the search that an address asks for. Two queries at most."""
+    consultation = _consultation(query.get("consultation", ""))
+    order = query.get("order", "")
+    page = number_in(query.get("page", ""))
+    return Search(
+        text=_text(query.get("q", "")),
+        consultation=consultation,
+        thread=_thread(consultation, number_in(query.get("thread", ""))),
+        kind=_one_of(query.get("kind", ""), kind_codes()),
+        group=_one_of(query.get("group", ""), StakeholderGroup.values),
+        country=_one_of(query.get("country", ""), country_names("en")),
+        language=_like(query.get("language", ""), _TAG),
+        theme=clean_line(query.get("theme", "")[:_MOST]),
+        channel=_one_of(query.get("channel", ""), Channel.values),
+        author=clean_line(query.get("author", "")[:_MOST]),
+        since=_day(query.get("since", "")),
+        until=_day(query.get("until", "")),
+        order=order if order == NEWEST else RELEVANCE,
+        before=_place(query.get("before", "")),
+        page=page if 1 < page <= MOST_RANKED else 1,
+    )
+
+
+def _text(given: str) -> str:
+    """Return what was typed, on one line, without what no page can show; however long, since nothing typed is lost."""
+    return clean_line(given.replace("\x00", " "))
+
+
+def _consultation(slug: str) -> Consultation | None:
+    return public_consultations().filter(slug=slug).first() if _SLUG.fullmatch(slug) else None
+
+
+def _thread(consultation: Consultation | None, number: int) -> Thread | None:
+    if consultation is None or not 0 < number < 32_768:
+        return None
+    return consultation.threads.filter(number=number).first()
+
+
+def _place(given: str) -> int | None:
+    """Return the number of an entry, which has up to nineteen digits; no database takes a larger one."""
+    number = int(given) if _PLACE.fullmatch(given) else 0
+    return number if 0 < number < 1 << 63 else None
+
+
+def _one_of(given: str, values: Iterable[str]) -> str:
+    return given if given in values else ""
+
+
+def _like(given: str, pattern: re.Pattern[str]) -> str:
+    return given if pattern.fullmatch(given) else ""
+
+
+def _day(given: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(given) if _DAY.fullmatch(given) else None
+    except ValueError:
+        return None
+
+
+def _begin(day: datetime.date | None, *, later: int = 0) -> datetime.datetime | None:
+    """Return when a day begins (UTC), or one that is later; nothing past the last day that there is."""
+    if day is None:
+        return None
+    try:
+        return datetime.datetime.combine(day + datetime.timedelta(days=later), datetime.time(), datetime.UTC)
+    except OverflowError:
+        return None
+
+
+#: Words that are offered in place of one, and characters of a text among which they are looked for.
+MOST_WORDS, _MOST_READ = 3, 50_000
+#: Seconds that this may take: only where nothing was found, and there is nothing else to show.
+SECONDS = 1.0
+#: How like a word must be to what was typed (`difflib`): of "wires", a stem makes "dire" and "were" near.
+_ALIKE = 0.7
+
+
+@dataclass(frozen=True)
+class Near:
+    """A word that somebody used, and the query of the address that asks for it."""
+
+    word: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A word that nobody used, as it was typed, and what is near to it in spelling."""
+
+    word: str
+    near: list[Near]
+
+
+def unused_words(search: Search, query: Query) -> list[Unused]:
+    """Return the words of a search that nobody used. A fixed number of queries for each of the first few."""
+    clock = Clock(SECONDS)
+    found = []
+    for each in results.unused(query, clock):
+        typed = next((word for word in search.text.split() if _is(word, each.word)), each.word)
+        offered = [Near(word, search.address(q=_with(search.text, typed, word))) for word in _used(each, clock)]
+        found.append(Unused(typed.strip("\"'“”«».,;:!?()"), offered[:MOST_WORDS]))
+    return found
+
+
+def _is(typed: str, folded: str) -> bool:
+    return folded in analyser.words(typed)
+
+
+def _with(text: str, typed: str, word: str) -> str:
+    return " ".join(word if each == typed else each for each in text.split())
+
+
+def _used(unused: results.Unused, clock: Clock) -> Iterator[str]:
+    """Yield what is near to a word as somebody wrote it, each once."""
+    seen = set()
+    for token in unused.near:
+        try:
+            _ = clock.left
+        except QueryRefused:
+            return
+        number = results.newest_with(token)
+        entry = Entry.objects.only("kind", "object_id", "language").filter(pk=number).first() if number else None
+        if entry is None:
+            continue
+        found = kind_of(entry.kind).found([entry.object_id]).get(entry.object_id)
+        word = written(_texts_of(found), entry.language, token) if found else ""
+        if word and word.casefold() not in seen and _is_like(analyser.fold(word), unused.word):
+            seen.add(word.casefold())
+            yield word
+
+
+def _is_like(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() >= _ALIKE
+
+
+def _texts_of(found: Found) -> str:
+    """Return what a thing that was found says, its names too."""
+    byline = found.byline
+    names = (byline.name, byline.organization) if byline and not byline.withheld else ()
+    return "\n\n".join(filter(None, (*names, found.title, found.text[:_MOST_READ])))
+
+
+#: Things that are read at a time: a paper can be long.
+_AT_ONCE = 20
+#: Seconds in which long texts are looked through for what was looked for; then their first words are shown.
+_LOOKING = 0.5
+
+
+@dataclass(frozen=True)
+class Result:
+    """A thing that was found, as every form shows it."""
+
+    kind: Kind
+    found: Found
+    title: list[Piece]
+    snippet: list[Piece]
+    is_by_meaning: bool = False  # its words are others
+
+    @property
+    def is_in_another_language(self) -> bool:
+        return self.found.language.split("-")[0] != current()
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of what was found."""
+
+    search: Search
+    query: Query
+    rows: list[Result]
+    count: int  # by words
+    is_capped: bool
+    ranked: int = 0  # by relevance: of so many, where not all were ranked
+    next: str = ""  # the query of the next page's address
+    more_by_meaning: int = 0  # besides those found by words
+    unused: Sequence[Unused] = ()  # words that nobody used, where nothing was found by words
+    meaning: ByMeaning | None = None  # where it was asked too
+
+
+@dataclass
+class _Listed:
+    """Hits that were found by words, and those that were found by meaning alone, each in their order."""
+
+    by_words: list[Hit]
+    apart: list[Hit]
+
+    def page(self, number: int, limit: int) -> tuple[list[Hit], list[Hit], bool]:
+        """Return both of a page, and whether there are more pages. Where words were found, the nearest by meaning alone
+        are on the first page, half as many.
+        """
+        begin, end = (number - 1) * limit, number * limit
+        if not self.by_words:
+            return [], self.apart[begin:end], len(self.apart) > end
+        return self.by_words[begin:end], self.apart[: limit // 2] if number == 1 else [], len(self.by_words) > end
+
+
+def find_results(search: Search, *, limit: int = PAGE) -> Results:
+    """Return a page of what is asked for. A fixed number of queries. Raises `Refused`."""
+    found = _find_results(search, limit)
+    if search.text and not found.count:
+        return replace(found, unused=unused_words(search, found.query))
+    return found
+
+
+def _find_results(search: Search, limit: int) -> Results:
+    asked = search.asked()
+    if search.is_by_relevance and not asked.query.is_empty:
+        try:
+            return _by_relevance(search, asked, limit)
+        except QueryRefused as refused:
+            if refused.problem is not Problem.TOO_SLOW or search.page > 1:
+                raise
+        # Whoever asked for no order has the newest rather than nothing; in a moment the best come first again.
+        in_time = _find_results(replace(search, order=NEWEST), limit)
+        return replace(in_time, meaning=ByMeaning([], State.SLOW))
+    page = newest(asked, before=search.before, limit=limit)
+    rows = list(_read(page.hits, asked.query))
+    following = search.address(before=page.next) if page.next else ""
+    return Results(search, asked.query, rows, page.count, page.is_capped, next=following)
+
+
+def _by_relevance(search: Search, asked: Asked, limit: int) -> Results:
+    """Return a page of what was found by words, the best first; apart from it, on the first page, by meaning alone."""
+    clock = Clock()
+    page = relevant(asked, limit=MOST_RANKED, clock=clock)
+    meant = by_meaning(asked, clock)
+    listed = _together(page.hits, meant.hits)
+    hits, apart, more = listed.page(search.page, limit)
+    return Results(
+        search,
+        asked.query,
+        [*_read(hits, asked.query), *_read(apart, asked.query, is_by_meaning=True)],
+        page.count,
+        page.is_capped,
+        ranked=page.ranked if page.count > page.ranked else 0,
+        next=search.address(page=search.page + 1) if more else "",
+        more_by_meaning=len(listed.apart),
+        meaning=meant,
+    )
+
+
+def _together(by_words: Sequence[Hit], by_meaning: Sequence[tuple[Hit, float]]) -> _Listed:
+    """Return hits by words, those first that are also near in meaning, and apart from them those by meaning alone."""
+    hits = {hit.id: hit for hit in by_words}
+    order = fused(list(hits), by_meaning)
+    things = {hit[1:] for hit in by_words}
+    return _Listed(
+        _once(hits[each.id] for each in order if each.by_words),
+        [hit for hit, _cosine in by_meaning if hit[1:] not in things],
+    )
+
+
+def _once(hits: Iterable[Hit]) -> list[Hit]:
+    """Return hits with each thing once, of which several parts were found."""
+    found: dict[tuple[str, int], Hit] = {}
+    for hit in hits:
+        found.setdefault((hit.kind, hit.object_id), hit)
+    return list(found.values())
+
+
+def _read(hits: Iterable[Hit], query: Query, *, is_by_meaning: bool = False) -> Iterable[Result]:
+    """Yield hits as results. What went since it was found is left out."""
+    until = time.monotonic() + _LOOKING
+    for some in batched(_once(hits), _AT_ONCE):
+        ids = defaultdict(list)
+        for hit in some:
+            ids[hit.kind].append(hit.object_id)
+        things = {code: kind_of(code).found(wanted) for code, wanted in ids.items()}
+        for hit in some:
+            found = things[hit.kind].get(hit.object_id)
+            if found is not None:
+                looks_far = not is_by_meaning and time.monotonic() < until
+                yield _result(kind_of(hit.kind), found, query, is_by_meaning=is_by_meaning, looks_far=looks_far)
+
+
+def _result(kind: Kind, found: Found, query: Query, *, is_by_meaning: bool, looks_far: bool) -> Result:
+    return Result(
+        kind,
+        found,
+        marked(found.title, found.language, query) if found.title else [],
+        snippet(found.text, found.language, query, looks_far=looks_far),
+        is_by_meaning,
+    )

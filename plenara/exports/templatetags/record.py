@@ -1,0 +1,56 @@
+"""What the pages of the archive ask for besides the common tags: figures by thread, first words, names of files."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+
+from plenara.contributions.models import Paper
+from plenara.core.text import first_words
+from plenara.exports.presenters.attribution import paper_name
+from plenara.insights.queries.figures import Figures
+
+register = template.Library()
+
+
+@register.filter
+def get(counts: Counter[Any], key: Any) -> int:
+    """Return a count, 0 where there is none."""
+    return counts.get(key, 0)
+
+
+@register.filter
+def groups_of(figures: Figures, thread_id: int | None) -> list[tuple[str, int]]:
+    """Return (group, count) of a thread or, with None, of all, the largest first."""
+    return figures.groups(thread_id)
+
+
+@register.filter
+def languages_of(figures: Figures) -> list[tuple[str, int]]:
+    """Return (language, count), the largest first."""
+    return figures.by_language.most_common(8)
+
+
+@register.filter
+def largest(rows: Sequence[tuple[str, int]]) -> int:
+    """Return the largest count of the rows."""
+    return max((n for _name, n in rows), default=0)
+
+
+@register.filter
+def opening_words(text: Any, limit: int) -> str:
+    """Return a text's first words on one line, without marks, cut at a word."""
+    return first_words(str(text), limit)
+
+
+@register.filter
+def links(places: Sequence[Any]) -> list[tuple[str, str]]:
+    """Return (text, address) of where words went, one a place."""
+    return list(dict.fromkeys((place.label, place.url) for place in places))
+
+
+@register.filter
+def file_name(paper: Paper) -> str:
+    """Return the last part of a paper's address."""
+    return paper_name(paper)

@@ -1,0 +1,330 @@
+"""A reader's connection: requests are parsed, held against `heads`, and answered in turn.
+
+A page that is kept and fresh is answered here, within the reading of the request. Everything else is a task of its own;
+requests that follow on the same connection wait for it.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from http import HTTPStatus
+from typing import Any, Protocol
+
+import httptools
+
+from plenara.front.bodies import Rooms
+from plenara.front.requests import HEAD_LIMIT, Refusal, Request
+
+#: Requests that may wait on one connection; who sends more is not read until some are answered.
+PIPELINE = 16
+#: Requests in one reading of a connection; nobody but an attacker sends as many.
+MOST_AT_ONCE = 128
+#: Bytes of a request that are remembered until the next.
+LONGEST_REMEMBERED = 2_048
+#: Connections open at once.
+MOST_CONNECTIONS = 8_192
+#: Seconds for a whole head, and between two requests.
+HEAD_SECONDS, IDLE_SECONDS = 20.0, 75.0
+#: Bytes of a body that come in a second at least, seconds for which it may be behind that, and seconds for all of it.
+SLOWEST_BODY, BODY_SECONDS, WHOLE_BODY_SECONDS = 1_000, 30.0, 900.0
+#: Seconds in which who is answered takes nothing of what was written.
+STALLED_SECONDS = 60.0
+#: Seconds and bytes for which who is refused is still heard, so that they get to read why.
+LINGER_SECONDS, LINGER_BYTES = 15.0, 4 * 1024 * 1024
+#: Bytes beside a piece of a body that say how long it is.
+_FRAMING = 64
+
+
+class Answering(Protocol):
+    """What the front does with requests."""
+
+    now: float
+    connections: set["Connection"]
+    rooms: Rooms
+
+    def at_once(self, request: Request, connection: "Connection") -> bool:
+        """Answer a request from what is kept; return whether it was."""
+
+    async def answer(self, request: Request, connection: "Connection") -> None:
+        """Answer a request."""
+
+    def refusal(self, status: HTTPStatus, request: Request | None) -> bytes:
+        """Return what is said to who sent what is not let in."""
+
+    def network_of(self, request: Request, connection: "Connection") -> str:
+        """Return the address that a request came from, as the bounds for each address go by."""
+
+
+class Connection(asyncio.Protocol):
+    """One connection. `peer` is the address of who connected."""
+
+    def __init__(self, front: Answering) -> None:
+        self._front = front
+        self.transport: Any = None
+        self.peer = ""
+        self.deadline = 0.0
+        self.is_closing = False
+        self._parser: Any = None
+        self._request: Request | None = None
+        self._head_size = 0
+        self._queue: deque[Request] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._may_write = asyncio.Event()
+        self._may_write.set()
+        self._burst = 0
+        #: The bytes that came last, where they were one request that was answered at once; and that request.
+        self._last, self._last_request = b"", Request()
+        self._body_began = 0.0
+        self._unread, self._unread_since = 0, 0.0
+        #: Why no more is heard; what of it was dropped since, once that was said.
+        self._refusal: HTTPStatus | None = None
+        self._lingers, self._dropped = False, 0
+        self.has_started = False
+
+    # What asyncio tells
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        name = transport.get_extra_info("peername")
+        self.peer = name[0] if isinstance(name, tuple) else ""
+        self._parser = httptools.HttpRequestParser(self)
+        if len(self._front.connections) >= MOST_CONNECTIONS:
+            _make_room(self._front.connections)
+        if len(self._front.connections) >= MOST_CONNECTIONS:
+            self.abort()
+            return
+        self._front.connections.add(self)
+        self.deadline = self._front.now + HEAD_SECONDS
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self.is_closing = True
+        self._front.connections.discard(self)
+        self._may_write.set()
+        if self._task is not None:
+            self._task.cancel()
+        for each in (*self._queue, self._request):
+            if each is not None:
+                each.close()
+        self._queue.clear()
+
+    def pause_writing(self) -> None:
+        self._may_write.clear()
+
+    def resume_writing(self) -> None:
+        self._may_write.set()
+
+    def data_received(self, data: bytes) -> None:
+        if self._refusal is not None:
+            self._drop(data)
+        if self.is_closing or self._refusal is not None:
+            return
+        self._burst = 0
+        # Who asks for the same page again sends the same bytes: they are read once.
+        if data == self._last and self._is_between() and self._front.at_once(self._last_request, self):
+            return
+        begins_here = self._is_between()
+        # Whatever is no body: a head, and what may stand between the pieces of a body and after them.
+        self._head_size += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._refuse(HTTPStatus.NOT_IMPLEMENTED)
+        except httptools.HttpParserCallbackError as error:
+            cause = error.__context__
+            self._refuse(cause.status if isinstance(cause, Refusal) else HTTPStatus.BAD_REQUEST)
+        except httptools.HttpParserError:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+        else:
+            if self._head_size > HEAD_LIMIT:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            elif begins_here and self._burst == 1 and self._is_between() and len(data) <= LONGEST_REMEMBERED:
+                self._last = data
+
+    def _is_between(self) -> bool:
+        """Say whether nothing of a request has come, and none is being answered."""
+        return self._request is None and self._task is None and not self._queue
+
+    # What the parser tells
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._request = Request()
+        if self._task is None:
+            self.deadline = self._front.now + HEAD_SECONDS
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the target."""
+        assert self._request is not None
+        self._request.target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        assert self._request is not None
+        self._request.add(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Hold the head against what is let in."""
+        request = self._request
+        assert request is not None
+        if self._parser.should_upgrade() and b"upgrade" in request.headers:
+            raise Refusal(HTTPStatus.NOT_IMPLEMENTED)
+        request.complete(self._parser.get_method(), self._parser.get_http_version())
+        request.keep_alive = self._parser.should_keep_alive()
+        self._head_size, self._body_began = 0, self._front.now
+        self.deadline = self._front.now + BODY_SECONDS
+        if request.headers.get(b"expect", b"").lower() == b"100-continue" and self._task is None:
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, data: bytes) -> None:
+        """Take a piece of the body. What came fast gives no leave to come slowly later."""
+        request, now = self._request, self._front.now
+        assert request is not None
+        if request.rooms is None:
+            request.rooms, request.address = self._front.rooms, self._front.network_of(request, self)
+        request.take(data)
+        self._head_size = max(0, self._head_size - len(data) - _FRAMING)
+        in_time = min(now + BODY_SECONDS, self.deadline + len(data) / SLOWEST_BODY)
+        self.deadline = min(in_time, self._body_began + WHOLE_BODY_SECONDS)
+
+    def on_message_complete(self) -> None:
+        """Answer the request, at once where it can be and nothing before it waits."""
+        request, self._request = self._request, None
+        assert request is not None
+        self._head_size = 0
+        self._burst += 1
+        if self._burst > MOST_AT_ONCE:
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        if self._task is None and not self._queue and self._burst <= PIPELINE and self._front.at_once(request, self):
+            self._last_request = request
+            return
+        self._last = b""
+        self._queue.append(request)
+        self.deadline = float("inf")
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._in_turn())
+        if self._is_full():
+            self.transport.pause_reading()
+
+    def _is_full(self) -> bool:
+        """Say whether enough waits to be answered: many requests, or one with a body."""
+        return len(self._queue) >= PIPELINE or any(each.body_size for each in self._queue)
+
+    async def _in_turn(self) -> None:
+        try:
+            while self._queue and not self.is_closing:
+                request = self._queue[0]
+                self.has_started = False
+                await self._may_write.wait()
+                try:
+                    await self._front.answer(request, self)
+                finally:
+                    request.close()
+                if self._queue:
+                    self._queue.popleft()
+                if not (self._is_full() or self.is_closing or self._refusal is not None):
+                    self.transport.resume_reading()
+        finally:
+            self._task = None
+            self.deadline = self._front.now + IDLE_SECONDS
+        if self._refusal is not None and not self.is_closing:
+            self._say_why()
+
+    # What answers are written with
+
+    async def write(self, data: bytes) -> None:
+        """Write, when who reads is ready for it."""
+        await self._may_write.wait()
+        if not self.is_closing:
+            self.transport.write(data)
+
+    @property
+    def is_slow(self) -> bool:
+        """Say whether what was written waits to be read."""
+        return not self._may_write.is_set()
+
+    def after(self, request: Request) -> None:
+        """Close where the request asked for it; otherwise wait for the next."""
+        if not request.keep_alive and self._refusal is not None:
+            self._linger()
+        elif not request.keep_alive:
+            self.close()
+        else:
+            self.deadline = self._front.now + IDLE_SECONDS
+
+    def close(self) -> None:
+        """Close once what was written has left."""
+        self.is_closing = True
+        with contextlib.suppress(OSError):
+            self.transport.close()
+
+    def abort(self) -> None:
+        """Close at once: an answer that was begun and cannot be ended must not look whole."""
+        self.is_closing = True
+        self.transport.abort()
+
+    @property
+    def is_idle(self) -> bool:
+        """Say whether no request is being answered or sent, and all that was written was taken."""
+        return self._task is None and self._request is None and not self.transport.get_write_buffer_size()
+
+    def expire(self) -> None:
+        """End what takes too long: a body with an answer that says so, anything else without one."""
+        if self._is_full():
+            self.deadline = float("inf")  # nothing is read: it is not they who are late
+        elif self._refusal is None and self._request is not None and self._request.method:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        elif self.is_idle:
+            self.close()
+        else:
+            self.abort()
+
+    @property
+    def is_answering(self) -> bool:
+        """Say whether a request is being answered."""
+        return self._task is not None
+
+    def has_stalled(self, now: float) -> bool:
+        """Say whether who reads has taken nothing for long, of more than fits on the way; asked twice a second."""
+        waits = self.transport.get_write_buffer_size() if self.is_slow else 0
+        if not waits or waits < self._unread or not self._unread:
+            self._unread, self._unread_since = waits, now
+        return bool(waits) and now - self._unread_since > STALLED_SECONDS
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Hear no more, since what follows could be anything; say why once all that came before is answered."""
+        self._refusal = status
+        if self._task is None:
+            self._say_why()
+        else:
+            self.deadline = float("inf")
+            self.transport.pause_reading()
+
+    def _say_why(self) -> None:
+        assert self._refusal is not None
+        request, self._request = self._request, None
+        self.transport.write(self._front.refusal(self._refusal, request))
+        if request is not None:
+            request.close()
+        self._linger()
+
+    def _linger(self) -> None:
+        """End our side alone: where something comes still, ending both would take from who sends it what was said."""
+        self.is_closing = self._lingers = True
+        self.deadline = self._front.now + LINGER_SECONDS
+        with contextlib.suppress(OSError, RuntimeError):
+            self.transport.write_eof()
+            self.transport.resume_reading()
+
+    def _drop(self, data: bytes) -> None:
+        """Let go of what comes after a refusal, and end the connection where it does not end."""
+        self._dropped += len(data)
+        if self._lingers and self._dropped > LINGER_BYTES:
+            self.abort()
+
+
+def _make_room(open_ones: set[Connection]) -> None:
+    """End some of the connections on which nothing is being answered: those that would be ended soonest anyway."""
+    waiting = sorted((each for each in open_ones if not each.is_answering), key=lambda each: each.deadline)
+    for each in waiting[: max(1, MOST_CONNECTIONS // 100)]:
+        open_ones.discard(each)
+        each.abort()

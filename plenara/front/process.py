@@ -1,0 +1,81 @@
+"""The front as a process: started by `plenara serve`, with a file that says what it needs to know."""
+
+import asyncio
+import contextlib
+import json
+import logging.config
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from plenara.front import children
+from plenara.front.cache import PageCache
+from plenara.front.connection import Connection
+from plenara.front.files import StaticFiles
+from plenara.front.revisions import Revisions, source_of
+from plenara.front.server import Front
+from plenara.front.upstream import Pool
+
+#: Seconds that answers under way have when the front is asked to stop.
+PATIENCE = 5.0
+
+
+def main(parent: int, file: str, listener: int) -> None:
+    """Serve on an inherited socket until SIGTERM, or until the process that started us is gone."""
+    settings = json.loads(Path(file).read_text())
+    logging.config.dictConfig(settings["logging"])
+    children.named("plenara-front")
+    _end_with_parent(parent)
+    with contextlib.suppress(ValueError, OSError):
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    # The thread that reads revisions must not wait long for its turn.
+    sys.setswitchinterval(0.001)
+    uvloop.run(_serve(settings, socket.socket(fileno=listener)))
+
+
+async def _serve(settings: dict[str, Any], listener: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    front = Front(
+        cache=PageCache(settings["cache_bytes"]),
+        revisions=Revisions(source_of(settings["database"], settings["redis_url"]), loop),
+        files=StaticFiles(Path(settings["static_root"])),
+        pool=Pool(settings["behind"], processes=settings["processes"], threads=settings["threads"]),
+        hosts=frozenset(each.encode() for each in settings["hosts"]),
+        trusted_proxies=settings["trusted_proxies"],
+        sorry=settings["sorry"],
+    )
+    server = await loop.create_server(lambda: Connection(front), sock=listener, backlog=1024)
+    while not stopping.is_set():
+        front.tick()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), 0.5)
+    server.close()
+    last = time.monotonic() + PATIENCE
+    while front.connections and time.monotonic() < last:
+        for each in list(front.connections):
+            if each.is_idle:
+                each.close()
+        await asyncio.sleep(0.05)
+    for each in list(front.connections):
+        each.abort()
+
+
+def _end_with_parent(parent: int) -> None:
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

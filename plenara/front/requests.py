@@ -1,0 +1,209 @@
+"""Requests as they come in: what is let in, what is refused before Django hears of it."""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from plenara.front.bodies import FORM_LIMIT, Body, Room, Rooms
+
+#: Bytes of a request's line and headers together, of its target alone, and how many headers it may have.
+HEAD_LIMIT, TARGET_LIMIT, HEADERS_LIMIT = 32_768, 8_192, 100
+#: Bytes of a body; what a form may hold is bounded further where it is taken.
+BODY_LIMIT = 64 * 1024 * 1024
+#: Bytes of a body that are kept in memory.
+BODY_IN_MEMORY = 64 * 1024
+#: Media types of forms; the second may hold files.
+FORM, FORM_WITH_FILES = b"application/x-www-form-urlencoded", b"multipart/form-data"
+
+_METHODS = frozenset({b"GET", b"HEAD", b"POST", b"OPTIONS", b"PUT", b"PATCH", b"DELETE"})
+_HOST = re.compile(rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_TARGET = re.compile(rb"/[\x21-\x7e]*")
+_VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
+#: Headers that concern one connection alone (RFC 9110, 7.6.1), or that we give ourselves.
+_HOP = frozenset(
+    {
+        b"connection", b"keep-alive", b"proxy-connection", b"proxy-authenticate", b"proxy-authorization", b"te",
+        b"trailer", b"transfer-encoding", b"upgrade", b"content-length", b"expect", b"http2-settings", b"host",
+    }
+)  # fmt: skip
+#: Of these a second one is refused: whichever of two were taken, somebody behind might take the other.
+_SINGLE = frozenset(
+    {
+        b"host", b"content-length", b"transfer-encoding", b"content-type", b"authorization", b"range",
+        b"if-none-match", b"if-modified-since", b"expect", b"origin", b"referer", b"x-forwarded-proto",
+    }
+)  # fmt: skip
+#: Headers that say where a request ends.
+_FRAMED = frozenset({b"transfer-encoding", b"content-length"})
+#: Headers as they came, and as they are kept, of those that come again and again.
+_SEEN: dict[tuple[bytes, bytes], tuple[bytes, bytes]] = {}
+_MOST_SEEN, _LONGEST_SEEN = 4_096, 300
+
+
+class Refusal(Exception):
+    """A request that is not let in, with the status that says why."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Request:
+    """One request. Header names are lower-case bytes; those told on to Django stand in `passed`."""
+
+    method: bytes = b""
+    target: bytes = b""
+    host: bytes = b""
+    headers: dict[bytes, bytes] = field(default_factory=dict)
+    keep_alive: bool = True
+    minor: int = 1
+    body: Body | None = None
+    body_size: int = 0
+    length: int = 0  # of the body, as it was announced
+    address: str = ""  # whose room the body takes, and which
+    rooms: Rooms | None = None
+    room: Room | None = None
+    in_room: int = 0
+    count: int = 0
+    head_size: int = 0
+    is_unsure: bool = False
+
+    @property
+    def path(self) -> bytes:
+        """Return the target without its query."""
+        return self.target.partition(b"?")[0]
+
+    @property
+    def is_read(self) -> bool:
+        """Say whether it asks for a page and sends nothing."""
+        return self.method in {b"GET", b"HEAD"} and not self.body_size
+
+    @property
+    def media_type(self) -> bytes:
+        """Return what the body is, without parameters."""
+        return self.headers.get(b"content-type", b"").split(b";", 1)[0].strip().lower()
+
+    @property
+    def is_form(self) -> bool:
+        """Say whether it is a form that a person may have filled in."""
+        return self.method == b"POST" and self.media_type in {FORM, FORM_WITH_FILES}
+
+    def add(self, name: bytes, value: bytes) -> None:
+        """Take a header. Raises `Refusal`."""
+        self.count += 1
+        self.head_size += len(name) + len(value)
+        if self.count > HEADERS_LIMIT or self.head_size > HEAD_LIMIT:
+            raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if self.method:
+            return  # a trailer: nothing that comes after the body is a header of the request
+        name, value = _SEEN.get((name, value)) or _let_in(name, value)
+        if name in self.headers and name in _SINGLE:
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        # WSGI cannot tell "-" from "_": a name with the latter would pass for another (and for one of ours).
+        if b"_" in name:
+            return
+        if name in self.headers:
+            joint = b"; " if name == b"cookie" else b", "
+            self.headers[name] += joint + value
+        else:
+            self.headers[name] = value
+
+    def complete(self, method: bytes, version: str) -> None:
+        """Hold the whole head against what is let in. Raises `Refusal`."""
+        self.method, self.minor = method, 0 if version == "1.0" else 1
+        if version not in {"1.0", "1.1"}:
+            raise Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+        if method == b"TRACE":
+            raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED)  # everybody knows it, and nothing takes it
+        if method not in _METHODS:
+            raise Refusal(HTTPStatus.NOT_IMPLEMENTED)
+        if len(self.target) > TARGET_LIMIT:
+            raise Refusal(HTTPStatus.REQUEST_URI_TOO_LONG)
+        if not _TARGET.fullmatch(self.target) or b"#" in self.target:
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        headers = self.headers
+        self.host = headers.get(b"host", b"").lower()
+        if not _HOST.fullmatch(self.host):
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        if method == b"GET" and not headers.keys() & _FRAMED:
+            return
+        encoding, length = headers.get(b"transfer-encoding"), headers.get(b"content-length")
+        if encoding is not None and (encoding.lower() != b"chunked" or length is not None or self.minor == 0):
+            raise Refusal(HTTPStatus.BAD_REQUEST if length is not None else HTTPStatus.NOT_IMPLEMENTED)
+        if length is not None and (not length.isdigit() or len(length) > 15):
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        self.length = int(length or 0)
+        if self.length > BODY_LIMIT:
+            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+    @property
+    def passed(self) -> list[tuple[bytes, bytes]]:
+        """Return the headers that are told on to Django."""
+        return [pair for pair in self.headers.items() if pair[0] not in _HOP and not pair[0].startswith(b"x-plenara-")]
+
+    def take(self, data: bytes) -> None:
+        """Keep a piece of the body, on disk where it is long. Raises `Refusal`; what found room is given back."""
+        self.body_size += len(data)
+        if self.body is None:
+            self.body = Body(BODY_IN_MEMORY)
+        if not self.body.write(data):
+            raise Refusal(HTTPStatus.INSUFFICIENT_STORAGE)
+        if self.body_size > (FORM_LIMIT if self.media_type == FORM else BODY_LIMIT):
+            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if not self._has_room(len(data)):
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _has_room(self, size: int) -> bool:
+        """Take room for a piece of the body; for all of it where it has outgrown the room of forms."""
+        assert self.rooms is not None
+        room = self.rooms.of(max(self.length, self.body_size))
+        if room is not self.room:
+            self._leave()
+            self.room, size = room, self.body_size
+        if not room.take(self.address, size):
+            return False
+        self.in_room += size
+        return True
+
+    def _leave(self) -> None:
+        if self.room is not None:
+            self.room.give_back(self.address, self.in_room)
+        self.room, self.in_room = None, 0
+
+    def close(self) -> None:
+        """Let go of the body."""
+        if self.body is not None:
+            self.body.close()
+            self.body = None
+        self._leave()
+
+
+def _let_in(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Return a header as it is kept. Raises `Refusal`."""
+    kept = name.lower(), value.strip(b" \t")
+    if not _VALUE.fullmatch(kept[1]):
+        raise Refusal(HTTPStatus.BAD_REQUEST)
+    if len(_SEEN) < _MOST_SEEN and len(value) <= _LONGEST_SEEN and kept[0] != b"cookie":
+        _SEEN[name, value] = kept
+    return kept
+
+
+def network_of(peer: str, forwarded: str, trusted: int) -> str:
+    """Return the IP address that `trusted` proxies name in X-Forwarded-For, or else that of the connection.
+
+    Of IPv6 only the network is returned (/64): one household has 2**64 addresses. Nothing where it cannot be read.
+    """
+    named = [part.strip() for part in forwarded.split(",") if part.strip()]
+    # Each trusted proxy added one at the end; what stands before them, the caller may have invented.
+    written = named[-min(trusted, len(named))] if trusted and named else peer
+    try:
+        address = ipaddress.ip_address(written.strip("[]").split("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+    return str(address)

@@ -1,0 +1,323 @@
+"""What is answered with what: a kept page while it is fresh, one asking while others wait or take the old one; in
+which encoding, or with 304.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from email.utils import formatdate
+from http import HTTPStatus
+
+from plenara.front.bodies import Rooms
+from plenara.front.cache import LARGEST, Entry, Key, PageCache
+from plenara.front.connection import Connection
+from plenara.front.files import StaticFiles
+from plenara.front.metrics import Counts
+from plenara.front.relay import NOT_TAKEN, Filling, Relay, rest_of
+from plenara.front.requests import Request, network_of
+from plenara.front.revisions import Revisions
+from plenara.front.upstream import Answer, Away, Busy, Pool
+
+_ENCODINGS = (b"br", b"gzip")
+
+
+def preferred_encoding(accepted: bytes) -> bytes:
+    """Return the encoding to answer in, by Accept-Encoding (RFC 9110, 12.5.3): Brotli, gzip, or plain."""
+    weights: dict[bytes, float] = {}
+    for part in accepted.lower().split(b","):
+        name, _semicolon, parameter = part.strip().partition(b";")
+        parameter = parameter.strip()
+        try:
+            weight = float(parameter[2:]) if parameter.startswith(b"q=") else 1.0
+        except ValueError:
+            weight = 0.0
+        weights[name.strip()] = weight
+    return next((each for each in _ENCODINGS if weights.get(each, weights.get(b"*", 0.0)) > 0), b"")
+
+
+def matches_etag(known: bytes, etag: bytes) -> bool:
+    """Say whether a reader who has `known` has the page, in whatever encoding (RFC 9110, 13.1.2)."""
+    if known.strip() == b"*":
+        return True
+    bare = etag.strip(b'"')
+    ours = {bare, bare + b"-gzip", bare + b"-br"}
+    return any(each.strip().removeprefix(b"W/").strip(b'"') in ours for each in known.split(b","))
+
+
+#: Seconds after its time that others take the old page while one asks for the new, and that this one waits for it.
+OLD_ENOUGH, PATIENT = 10.0, 2.0
+#: Seconds before Django is asked again where it ended meanwhile: until the ends of its other connections are heard too.
+AGAIN = (0.0, 0.05, 0.5)
+#: Hosts and Accept-Encoding lines that are remembered as they were written.
+_REMEMBERED = 1_000
+
+
+class Front:
+    """The front's one object: it answers requests on connections."""
+
+    def __init__(
+        self,
+        *,
+        cache: PageCache,
+        revisions: Revisions,
+        files: StaticFiles,
+        pool: Pool,
+        hosts: frozenset[bytes],
+        trusted_proxies: int,
+        sorry: dict[str, dict[str, str]],
+        rooms: Rooms | None = None,
+    ) -> None:
+        self.cache, self._revisions, self._files, self._pool = cache, revisions, files, pool
+        self._hosts, self._trusted_proxies = hosts, trusted_proxies
+        self.rooms = rooms or Rooms()
+        self._loop = asyncio.get_running_loop()
+        self.connections: set[Connection] = set()
+        self.counts = Counts()
+        self._relay = Relay(pool, self.counts, sorry)
+        self._relay.known = lambda: revisions.current.total[1]
+        self._filling = Filling(cache, revisions, pool, self._relay)
+        self._encodings: dict[bytes, bytes] = {}
+        self._names: dict[bytes, bytes] = {}
+        self.tick()
+
+    def tick(self) -> None:
+        """Note the time, and end connections that take too long; called twice a second."""
+        self.now, self._wall = self._loop.time(), time.time()
+        self.first_lines = b"date: " + formatdate(self._wall, usegmt=True).encode() + b"\r\nserver: Plenara\r\n"
+        self._relay.first_lines = self.first_lines
+        marks = self.first_lines + b"cache-status: plenara; hit\r\n"
+        self._hit, self._same = b"HTTP/1.1 200 OK\r\n" + marks, b"HTTP/1.1 304 Not Modified\r\n" + marks
+        for each in list(self.connections):
+            if each.has_stalled(self.now):
+                each.abort()
+            elif each.deadline < self.now:
+                each.expire()
+
+    # What comes in
+
+    def network_of(self, request: Request, connection: Connection) -> str:
+        """Return the address that a request came from, as the bounds for each address go by."""
+        forwarded = request.headers.get(b"x-forwarded-for", b"").decode("ascii", "replace")
+        return network_of(connection.peer, forwarded, self._trusted_proxies)
+
+    def refusal(self, status: HTTPStatus, request: Request | None) -> bytes:
+        """Return what is said to who sent what is not let in: in a line, or on a page with what a form had sent."""
+        if request is not None and request.is_form and status in NOT_TAKEN:
+            return self._relay.refusal(status, request)
+        text = f"{status.value} {status.phrase}\n".encode()
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() + self.first_lines
+        head += b"allow: GET, HEAD, OPTIONS, POST\r\n" if status is HTTPStatus.METHOD_NOT_ALLOWED else b""
+        head += b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+        return head + b"content-length: %d\r\n\r\n" % len(text) + text
+
+    # What is kept
+
+    def key_of(self, request: Request) -> Key | None:
+        """Return the key under which what is asked for is kept; None for what never is."""
+        name = self._names.get(request.host)
+        if name is None:
+            name = request.host if request.host.endswith(b"]") else request.host.rsplit(b":", 1)[0]
+            if name not in self._hosts:
+                return None
+            if len(self._names) < _REMEMBERED:
+                self._names[request.host] = name
+        if self._trusted_proxies:
+            name += b" " + request.headers.get(b"x-forwarded-proto", b"")[:8]
+        target = self.cache.canonical(name, request.target)
+        return None if target is None else (name, target)
+
+    def _is_fresh(self, entry: Entry) -> bool:
+        return entry.is_newest(self._revisions.current) and self._wall < entry.until
+
+    def at_once(self, request: Request, connection: Connection) -> bool:
+        """Answer a request from what is kept and fresh; return whether it was."""
+        if not request.is_read or connection.is_slow:
+            return False
+        entry = self._files.find(request.target)
+        if entry is None:
+            key = self.key_of(request)
+            entry = self.cache.find(key) if key else None
+            if entry is None or not self._revisions.is_fresh(self._loop.time()) or not self._is_fresh(entry):
+                return False
+        self.send(request, connection, entry)
+        return True
+
+    def send(self, request: Request, connection: Connection, entry: Entry, note: bytes = b"") -> None:
+        """Write a kept page, or that the reader has it already."""
+        accepted = request.headers.get(b"accept-encoding", b"")
+        encoding = self._encodings.get(accepted)
+        if encoding is None:
+            encoding = preferred_encoding(accepted)
+            if len(self._encodings) < _REMEMBERED:
+                self._encodings[accepted] = encoding
+        variant = entry.variant(encoding)
+        known = request.headers.get(b"if-none-match")
+        if known is not None and (known == variant.etag or matches_etag(known, entry.etag)):
+            first, rest = self._same, variant.not_modified
+            self.counts.not_modified += 1
+        else:
+            first, rest = self._hit, variant.whole[: variant.head] if request.method == b"HEAD" else variant.whole
+            self.counts.hits += 1
+            self.counts.sent += len(rest)
+        if note:
+            first = first.replace(b"cache-status: plenara; hit", b"cache-status: " + note)
+        if not request.keep_alive:
+            first += b"connection: close\r\n"
+        elif request.minor == 0:
+            first += b"connection: keep-alive\r\n"
+        connection.transport.write(first + rest)
+        connection.after(request)
+
+    def _send_stale(self, request: Request, connection: Connection, entry: Entry, why: bytes) -> None:
+        """Send an old page and say so (RFC 9211): for how many seconds it was not known to be the newest, and why."""
+        unread = self._loop.time() - self._revisions.read_at
+        over = max(1, round(self._wall - entry.until), round(min(unread, 86_400)))
+        self.counts.stale += 1
+        self.counts.hits -= 1
+        self.send(request, connection, entry, b"plenara; hit; ttl=-%d; detail=%s" % (over, why))
+
+    # What needs more
+
+    async def answer(self, request: Request, connection: Connection) -> None:
+        """Answer a request that was not answered at once."""
+        if self.at_once(request, connection):
+            return
+        try:
+            if request.path == b"/metrics" and request.is_read and _is_of_this_machine(request, connection):
+                await self._metrics(request, connection)
+                return
+            key = self.key_of(request) if request.is_read else None
+            if key is None or b"authorization" in request.headers or b"range" in request.headers:
+                await self._pass_on(request, connection)
+            else:
+                await self._page(request, connection, key)
+        except Away as away:
+            await self._away(request, connection, away)
+        except Busy:
+            await self._relay.sorry(request, connection)
+        except ConnectionError:
+            connection.abort()
+
+    async def _page(self, request: Request, connection: Connection, key: Key) -> None:
+        """Answer with a page that may be kept."""
+        revisions = self._revisions
+        is_known = revisions.is_fresh(self._loop.time()) or await revisions.freshen()
+        entry = self.cache.find(key)
+        if entry is not None and not is_known:
+            self._send_stale(request, connection, entry, b"database-away")
+            return
+        if entry is not None and self._is_fresh(entry):
+            self.send(request, connection, entry)
+            return
+        if entry is not None and not entry.may_be_shown_stale(revisions.current):
+            self.cache.drop(key)
+            entry = None
+        filling = self._filling.under_way(key)
+        if entry is not None and filling is not None and self._wall - entry.until < OLD_ENOUGH:
+            self._send_stale(request, connection, entry, b"being-made-anew")
+            return
+        if entry is None and self._is_somebodys(key, request):
+            await self._pass_on(request, connection, key)
+            return
+        task = filling or self._filling.begin(key, request, connection.peer)
+        try:
+            found = await asyncio.wait_for(asyncio.shield(task), PATIENT if entry is not None else None)
+        except (Away, Busy, TimeoutError):
+            if entry is None:
+                raise
+            self._send_stale(request, connection, entry, b"cannot-be-made-anew")
+            return
+        if isinstance(found, Entry):
+            self.send(request, connection, found, b"" if filling else b"plenara; fwd=miss; stored")
+        elif entry is not None and found is not None and found.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._send_stale(request, connection, entry, b"cannot-be-made-anew")
+        elif found is not None and not filling:
+            await self._relay.whole(request, connection, found)
+        else:
+            await self._pass_on(request, connection, key)
+
+    def _is_somebodys(self, key: Key, request: Request) -> bool:
+        """Say whether an address may be answered differently to each reader: nobody waits for another's."""
+        if self.cache.is_private(key[0], request.path):
+            return True
+        is_plain = not request.headers.keys() & {b"cookie", b"if-none-match", b"if-modified-since"}
+        return not is_plain and not self.cache.is_known(key[0], request.path)
+
+    async def _pass_on(self, request: Request, connection: Connection, key: Key | None = None) -> None:
+        """Let Django answer, and keep what turns out to be everybody's."""
+        snapshot = self._revisions.current
+        link = await self._pool.take()
+        try:
+            answer = await self._relay.ask(
+                link, request, connection.peer,
+                target=request.target, method=request.method, headers=request.passed, why="passed",
+            )  # fmt: skip
+            if key is not None and request.method == b"GET" and answer.header(b"x-plenara-cache-tags"):
+                body = await rest_of(link, LARGEST)
+                entry = await self._filling.kept(key, request, answer, body, snapshot) if body is not None else None
+                if entry is not None:
+                    self.send(request, connection, entry, b"plenara; fwd=miss; stored")
+                    return
+                if body is not None:
+                    answer.pieces.append(body)
+            elif key is not None and request.method == b"GET" and answer.status == HTTPStatus.OK:
+                self.cache.mark_private(key[0], request.path)
+            rest = await self._relay.streamed(request, connection, answer, link)
+        finally:
+            self._pool.give_back(link)
+        await self._relay.finish(request, connection, rest)
+
+    async def _away(self, request: Request, connection: Connection, away: Away) -> None:
+        """Answer where Django ended meanwhile: what changes nothing is asked again.
+
+        What may have changed something is told to Django as unsure: it takes nothing then, and gives the words back.
+        """
+        request.is_unsure = away.was_sent and not request.is_read
+        for pause in AGAIN if away.was_sent else ():
+            if connection.has_started:
+                break
+            await asyncio.sleep(pause)
+            try:
+                await self._pass_on(request, connection)
+                return
+            except Away:
+                continue
+            except Busy:
+                break
+        if connection.has_started:
+            connection.abort()  # half an answer must not look whole
+        else:
+            await self._relay.sorry(request, connection)
+
+    async def _metrics(self, request: Request, connection: Connection) -> None:
+        """Answer with our own counts and what Django tells of the database."""
+        text = self.counts.lines(
+            {
+                "plenara_cache_bytes": self.cache.used,
+                "plenara_cache_room_bytes": self.cache.room,
+                "plenara_cache_pages": len(self.cache),
+                "plenara_connections": len(self.connections),
+                "plenara_asking_django": self._pool.lent,
+                "plenara_waiting_for_django": self._pool.waiting,
+                "plenara_revisions_age_seconds": min(self._loop.time() - self._revisions.read_at, 86_400.0),
+            }
+        ).encode()
+        with contextlib.suppress(Away, Busy):
+            link = await self._pool.take()
+            try:
+                answer = await self._relay.ask(
+                    link, request, connection.peer,
+                    target=b"/metrics", method=b"GET", headers=request.passed, why="passed",
+                )  # fmt: skip
+                told = await rest_of(link, LARGEST)
+            finally:
+                self._pool.give_back(link)
+            if answer.status == HTTPStatus.OK and told:
+                text += told
+        headers = [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8"), (b"cache-control", b"no-store")]
+        await self._relay.whole(request, connection, Answer(200, b"OK", headers, deque([text])))
+
+
+def _is_of_this_machine(request: Request, connection: Connection) -> bool:
+    return connection.peer in {"127.0.0.1", "::1"} and b"x-forwarded-for" not in request.headers

@@ -1,0 +1,365 @@
+"""Making a static copy, and bringing one up to date: every address from one moment of the record, references, and the
+pages that a copy has of its own.
+"""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils import translation
+
+import plenara
+from plenara.accounts.queries import installation_row
+from plenara.consultations.models import Consultation
+from plenara.consultations.presenters import wording
+from plenara.contributions.models import Edition
+from plenara.core import clock
+from plenara.core.languages import CODES, NAMES, direction, django_code, html_code
+from plenara.core.models import Revision
+from plenara.core.snapshots import snapshot
+from plenara.core.store import Stored
+from plenara.exports import addresses
+from plenara.exports.presenters import references, sitemaps
+from plenara.exports.presenters.references import FORMS
+from plenara.exports.queries import files as kept_exports
+from plenara.mirror import FORMAT, rendering
+from plenara.mirror.folder import ASSET, FORM, OWN, PAGE, REFERENCE, Counts, Folder, Run, file_of, lock_folder
+from plenara.mirror.queries import contents
+from plenara.mirror.queries.inventory import Outcomes, Record
+from plenara.outcomes.presenters.paper import PRINTER as OUTCOMES
+from plenara.outcomes.queries.bodies import outcomes_of
+from plenara.outcomes.queries.paragraphs import renditions_of
+from plenara.summaries.printing.presenters.summaries import PRINTER as SUMMARIES
+from plenara.summaries.queries.record import latest_summaries
+
+#: Pages in one list for search engines: each has six addresses, and a list may have 50,000.
+LISTED = 8_000
+SITEMAP = "/sitemap.xml"
+
+
+def choices(record: Record) -> Iterator[tuple[str, str, str]]:
+    """Yield (address, title, what follows the language there) of every address that leads a reader on by language."""
+    consultation, here = record.consultation, f"consultations/{record.consultation.slug}/"
+    yield "/", consultation.symbol, ""
+    yield f"/s/{consultation.symbol}/", consultation.symbol, here
+    for number in record.threads:
+        symbol = f"{consultation.symbol}/Q{number}"
+        yield f"/s/{symbol}/", symbol, f"{here}threads/{number}/"
+    for each in record.editions():
+        page = f"{here}contributions/{each.number}/"
+        if each.in_force:
+            yield f"/c/{each.public_id}/", each.of_contribution, page
+            yield f"/s/{each.of_contribution}/", each.of_contribution, page
+        if each.revision == 0:
+            yield f"/s/{each.symbol}/Rev.0/", f"{each.symbol}/Rev.0", f"{page}rev/0/"
+        elif each.symbol != each.of_contribution:
+            yield f"/s/{each.symbol}/", each.symbol, f"{page}rev/{each.revision}/"
+    for symbol, path in record.documents():
+        yield f"/s/{symbol}/", symbol, f"{here}{path}"
+    for symbol, path in record.outcomes.symbols():
+        yield f"/s/{symbol}/", symbol, path
+
+
+def choice(address: str, title: str, tail: str) -> str:
+    """Return the page that offers the six languages."""
+    languages = [
+        {"url": f"/{code}/{tail}", "name": name, "html_lang": html_code(code), "dir": direction(code)}
+        for code, name in NAMES.items()
+    ]
+    context = {
+        "title": title,
+        "live": addresses.site(address if address == "/" else address.rstrip("/")),
+        "stylesheet": static("plenara.css"),
+        "icon": static("favicon.svg"),
+        "languages": languages,
+    }
+    return get_template("mirror/choice.html").render(context)
+
+
+def fronts(record: Record, made_at: datetime.datetime) -> Iterator[tuple[str, str]]:
+    """Yield (address, page) of the first page in each language."""
+    consultation = record.consultation
+    for code in CODES:
+        with rendering.in_language_of(f"/{code}/"):
+            context = {
+                "consultation": consultation,
+                "threads": list(consultation.threads.all()),
+                "summaries": latest_summaries([consultation.pk]),
+                "outcomes": outcomes_of([consultation.pk], own=True),
+                "files": record.exports,
+                "made_at": made_at,
+                "base": wording.address(consultation),
+            }
+            yield f"/{code}/", rendering.page(f"/{code}/", "mirror/front.html", context)
+
+
+def sitemap(run: Run) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Yield (address, pieces) of the lists of the copy's pages, in parts where there are very many."""
+    tails = [path.removeprefix("/en/") for path in run.of_kind("page") if path.startswith("/en/")]
+    parts = [tails[i : i + LISTED] for i in range(0, len(tails), LISTED)]
+    if len(parts) == 1:
+        yield SITEMAP, _bytes(sitemaps.addresses(map(sitemaps.Page, parts[0])))
+        return
+    names = [f"/sitemaps/pages-{number}.xml" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        yield name, _bytes(sitemaps.addresses(map(sitemaps.Page, part)))
+    yield SITEMAP, _bytes(sitemaps.index(map(sitemaps.Page, names)))
+
+
+def _bytes(pieces: Iterable[str]) -> Iterator[bytes]:
+    return (piece.encode() for piece in pieces)
+
+
+CHUNK = 200
+
+
+def references_of_outcomes(consultation: Consultation) -> Iterator[tuple[str, bytes]]:
+    """Yield the same of outcomes, of their versions and of the paragraphs that stand in each."""
+    outcomes = Outcomes(consultation)
+    for place in outcomes.places():
+        renditions = renditions_of(place.version.edition)
+        for mark in (None, *outcomes.marks.get(place.version.edition_id, [])):
+            for code in CODES:
+                page = place.in_other(code) + (f"paragraphs/{mark}/" if mark is not None else "")
+                with translation.override(django_code(code)):
+                    reference = references.of_outcome(place, mark, renditions)
+                    for ending, (_media_type, write) in FORMS.items():
+                        yield f"{page}cite.{ending}", write(reference).encode(errors="replace")
+
+
+def write_references(consultation: Consultation) -> Iterator[tuple[str, bytes]]:
+    """Yield (path, bytes) of the references to what stands, some hundred editions in memory at a time."""
+    found = Edition.objects.filter(consultation=consultation, status=Edition.Status.PUBLISHED)
+    found = found.select_related("byline", "thread").order_by("number", "revision")
+    site = addresses.site("")
+    for edition in found.iterator(CHUNK):
+        for code in CODES:
+            contribution = addresses.contribution(consultation.slug, edition.number, code).removeprefix(site)
+            pages = [f"{contribution}rev/{edition.revision}/"]
+            if edition.in_force:
+                pages.append(contribution)
+            with translation.override(django_code(code)):
+                reference = references.of_edition(edition, consultation)
+                for page in pages:
+                    for ending, (_media_type, write) in FORMS.items():
+                        yield f"{page}cite.{ending}", write(reference).encode(errors="replace")
+    yield from references_of_outcomes(consultation)
+
+
+type Progress = Callable[[int, int], None]
+
+
+class Unmirrored(Exception):
+    """A page that belongs to the copy and could not be had; the text is one sentence."""
+
+
+@dataclass
+class Outcome:
+    """What a run did. Addresses in `missing` belong to the copy and are not to be had yet, with what was answered."""
+
+    counts: Counts = field(default_factory=Counts)
+    files: int = 0
+    size: int = 0
+    missing: dict[str, int] = field(default_factory=dict)
+    is_unchanged: bool = False
+
+
+def mirror(
+    consultation: Consultation, path: Path, progress: Progress = lambda _done, _all: None, *, again: bool = False
+) -> Outcome:
+    """Make the copy in a folder, or renew it. Where nothing has changed since, nothing is asked, unless `again`.
+
+    Raises `Unusable` for the folder, `Unmirrored` for a page.
+    """
+    with lock_folder(path, consultation.slug) as folder:
+        told = folder.told()
+        if not again and folder.is_whole and told.get("stands_on") == json.loads(json.dumps(basis_of(consultation))):
+            return Outcome(Counts(), told["files"], told["bytes"], told["missing"], is_unchanged=True)
+        installation_row()  # whoever asks first for a page of the site's makes it, and a snapshot takes no writing
+        run = Run()
+        try:
+            with snapshot():
+                consultation.refresh_from_db()
+                return Copying(consultation, folder, run, progress).make()
+        finally:
+            run.close()
+
+
+def basis_of(consultation: Consultation) -> dict[str, Any]:
+    """Return everything that the copy depends on, in short: two copies that stand on the same are the same."""
+    # What its outcomes quote of other consultations, and the comments on their drafts, are in it too.
+    stands_on = [*OUTCOMES.cache_tags(consultation), "installation"]
+    cache_tags = Revision.objects.filter(cache_tag__in=stands_on).order_by("cache_tag")
+    state = consultation.state
+    made = kept_exports.made(consultation)
+    return {
+        "revisions": dict(cache_tags.values_list("cache_tag", "number")),
+        # Its clock runs without anybody's act: it opens and closes, and says how many days are left.
+        "state": state,
+        "day": f"{clock.now():%Y-%m-%d}" if state in {"announced", "open"} else "",
+        "printed": _digest_of(SUMMARIES.folder_of(consultation.slug)),
+        "outcomes": _digest_of(OUTCOMES.folder_of(consultation.slug)),
+        "exports": made.made_at.isoformat() if made else "",  # the page of downloads tells it
+        "site": settings.SITE_URL,
+        "version": plenara.__version__,
+        "format": FORMAT,
+    }
+
+
+def _digest_of(folder: Stored) -> str:
+    """Return what tells whether printed documents have been made anew: they come minutes after what they show."""
+    names = sorted(name for name in folder.listed() if len(name) == 64)
+    return hashlib.sha256("\n".join(names).encode()).hexdigest() if names else ""
+
+
+class Copying:
+    """One run."""
+
+    def __init__(self, consultation: Consultation, folder: Folder, run: Run, progress: Progress):
+        self.consultation, self.folder, self.run, self.progress = consultation, folder, run, progress
+        self.record = Record(consultation)
+        self.outcome = Outcome(folder.counts)
+        self.made_at = clock.now()
+        self._done = self._all = 0
+
+    def make(self) -> Outcome:
+        """Ask for everything and put it down."""
+        run, folder = self.run, self.folder
+        self._list()  # makes the exports too
+        stands_on = basis_of(self.consultation)
+        run.had(folder.earlier())
+        folder.begin(self.consultation.slug, run.files())
+        for address in run.of_kind(FORM):
+            self._form(address)
+        for address, content in write_references(self.consultation):
+            run.written(address, *folder.keep(file_of(address), content))
+            self._step()
+        for file in run.left_over():
+            if not file.startswith(("static/", "mark/", "sitemap")):
+                folder.remove(file)
+        for address in run.of_kind(PAGE):
+            self._page(address)
+        self._own_pages()
+        self._assets()
+        for file in run.left_over():
+            folder.remove(file)
+        self.outcome.files, self.outcome.size = run.count()
+        told = {
+            "format": FORMAT,
+            "slug": self.consultation.slug,
+            "symbol": self.consultation.symbol,
+            "site": settings.SITE_URL,
+            "made_at": f"{self.made_at.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "generator": f"Plenara {plenara.__version__}",
+            "stands_on": stands_on,
+            "files": self.outcome.files,
+            "bytes": self.outcome.size,
+            "missing": self.outcome.missing,
+        }
+        folder.end(told, run.checksums())
+        return self.outcome
+
+    def _list(self) -> None:
+        for table, kind in ((contents.FORMS, FORM), (contents.REFERENCES, REFERENCE), (contents.PAGES, PAGE)):
+            for address, has_language in contents.addresses(self.record, table):
+                for code in CODES if has_language else [""]:
+                    self.run.add(f"/{code}{address.removeprefix('/en')}" if code else address, kind)
+        for code in CODES:
+            self.run.add(f"/{code}/", OWN)
+        for address, _title, _tail in choices(self.record):
+            self.run.add(address, OWN)
+        self.run.add(SITEMAP, OWN)
+        for address, target in self._aliases():
+            self.run.lead(address, target)
+        self._all = self.run.count()[0]
+
+    def _aliases(self) -> Iterator[tuple[str, str]]:
+        """Yield where a link to a page of a list leads that begins with another number than the copy's pages do."""
+        here = f"/consultations/{self.consultation.slug}/"
+        lists = [(f"{here}threads/{number}/", self.record.thread_pages(number)) for number in self.record.threads]
+        lists += [(f"{here}decisions/", self.record.decision_pages())]
+        for number in self.record.summaries:
+            lists.append((f"{here}summaries/{number}/corrections/", self.record.correction_pages(number)))
+        for first, pages in lists:
+            for place, (start, members) in enumerate(pages):
+                target = f"{first}from/{start}/" if place else first
+                yield from ((f"{first}from/{each}/", target) for each in members if each != start or not place)
+            if len(pages) > 1:
+                # The site's last page is full, and begins elsewhere than ours: its link means the end of the list.
+                (_start, before), (start, members) = pages[-2:]
+                yield f"{first}from/{(*before, *members)[-len(before)]}/", f"{first}from/{start}/"
+
+    def _form(self, address: str) -> None:
+        self._step()
+        answer = rendering.ask(address)
+        if answer.status_code == 302:
+            self.run.drop(address)
+            self.run.lead(address, answer["Location"].removeprefix(settings.SITE_URL))
+        elif answer.status_code != 200:
+            self.run.drop(address)
+            self.outcome.missing[address] = answer.status_code
+        else:
+            self._put(address, rendering.pieces(answer))
+        rendering.finish(answer)
+
+    def _page(self, address: str) -> None:
+        self._step()
+        answer = rendering.ask(address)
+        if answer.status_code not in {200, 410}:
+            raise Unmirrored(f"{address} was answered {answer.status_code}, and belongs to the copy.")
+        self._keep(address, b"".join(rendering.pieces(answer)).decode())
+        rendering.finish(answer)
+
+    def _step(self) -> None:
+        self._done += 1
+        self.progress(self._done, self._all)
+
+    def _own_pages(self) -> None:
+        for address, html in fronts(self.record, self.made_at):
+            self._keep(address, html)
+        for address, title, tail in choices(self.record):
+            self._keep(address, choice(address, title, tail))
+        for address, pieces in sitemap(self.run):
+            self.run.add(address, OWN)
+            self._put(address, pieces)
+
+    def _assets(self) -> None:
+        for address in list(self.run.of_kind(ASSET)):
+            if address.startswith(settings.STATIC_URL):
+                self._put(address, _static(address.removeprefix(settings.STATIC_URL)))
+            else:
+                self._form(address)
+
+    def _keep(self, address: str, html: str) -> None:
+        html = rendering.rewritten(html, address, site=settings.SITE_URL, where=self._where)
+        file = file_of(address)
+        self.run.written(address, *self.folder.keep(file, html.encode(errors="replace")))
+
+    def _put(self, address: str, pieces: Iterable[bytes]) -> None:
+        self.run.written(address, *self.folder.put(file_of(address), pieces))
+
+    def _where(self, path: str) -> str:
+        """Return where a link leads to in the copy; a style sheet or a picture is taken along."""
+        if path.startswith((settings.STATIC_URL, "/mark/")):
+            self.run.add(path, ASSET)
+            return path
+        return self.run.where(path)
+
+
+def _static(name: str) -> Iterator[bytes]:
+    if staticfiles_storage.exists(name):
+        with staticfiles_storage.open(name) as file:
+            yield from file.chunks()
+    elif found := finders.find(name):
+        yield Path(found).read_bytes()
+    else:
+        raise Unmirrored(f"The static file {name} is not there.")

@@ -1,0 +1,297 @@
+"""The folder of a copy: each file whole or as it was, never a file that nobody knows of; and what a run knows of each
+address, on disk.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from plenara.core.languages import NAMES
+from plenara.mirror import FORMAT, MANIFEST, MARK
+
+#: What a copy says of itself.
+_SAYS: dict[str, type] = {
+    **dict.fromkeys(("slug", "symbol", "site", "made_at", "generator", "manifest"), str),
+    **dict.fromkeys(("files", "bytes"), int),
+    **dict.fromkeys(("missing", "stands_on"), dict),
+}
+_SLUG = re.compile(r"[-a-zA-Z0-9_]+", re.ASCII)
+JOURNAL, PART = ".plenara-mirror.begun", ".plenara-mirror.part"
+
+
+class Unusable(Exception):
+    """A folder that cannot take or is no copy; the text is one sentence."""
+
+
+@dataclass
+class Counts:
+    """What a run did to the files."""
+
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+class Folder:
+    """The folder of one consultation's copy, held by one run at a time."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.counts = Counts()
+
+    def put(self, file: str, pieces: Iterable[bytes]) -> tuple[str, int]:
+        """Let a file hold these bytes, and return their SHA-256 and number. Untouched where it holds them already."""
+        sha256, size, part = hashlib.sha256(), 0, self.path / PART
+        with part.open("wb") as out:
+            for piece in pieces:
+                sha256.update(piece)
+                size += out.write(piece)
+        target = self._at(file)
+        if _is_same(target, sha256.hexdigest(), size):
+            self.counts.unchanged += 1
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.replace(target)
+            self.counts.written += 1
+        return sha256.hexdigest(), size
+
+    def keep(self, file: str, content: bytes) -> tuple[str, int]:
+        """Do the same with bytes that are in memory: most are unchanged, and nothing is written for those."""
+        target = self._at(file)
+        try:
+            with target.open("rb") as there:
+                if there.read(len(content) + 1) == content:
+                    self.counts.unchanged += 1
+                    return hashlib.sha256(content).hexdigest(), len(content)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            pass
+        return self.put(file, [content])
+
+    def remove(self, file: str) -> None:
+        """Take a file away, and the folders that it leaves empty."""
+        target = self._at(file)
+        try:
+            target.unlink()
+            self.counts.removed += 1
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        for folder in target.parents:
+            if folder == self.path:
+                break
+            try:
+                folder.rmdir()
+            except OSError:
+                break
+
+    def begin(self, slug: str, files: Iterable[str]) -> None:
+        """Write down what is about to be put here, after what killed runs were about to put here."""
+        with (self.path / JOURNAL).open("a", encoding="utf-8") as out:
+            out.write(f"\n{FORMAT} {slug}\n")  # a line that a kill cut ends here
+            out.writelines(f"{file}\n" for file in files)
+            out.flush()
+            os.fsync(out.fileno())
+
+    def end(self, told: dict[str, Any], checksums: Iterable[tuple[str, str]]) -> None:
+        """Put down the checksums and, last of all, what says that the copy is whole."""
+        self.counts = Counts()  # what follows says what the files are, and is none of them
+        listing, _size = self.put(MANIFEST, (f"{digest}  {file}\n".encode() for digest, file in checksums))
+        os.sync()  # every file is on the disk before the mark says so
+        text = json.dumps({**told, "manifest": listing}, ensure_ascii=False, indent=1, sort_keys=True)
+        self.put(MARK, [f"{text}\n".encode()])
+        os.sync()
+        (self.path / JOURNAL).unlink(missing_ok=True)
+        (self.path / PART).unlink(missing_ok=True)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last run came to its end."""
+        return (self.path / MARK).is_file() and not (self.path / JOURNAL).exists()
+
+    def told(self) -> dict[str, Any]:
+        """Return what the copy says of itself; nothing where there is none yet. Raises `Unusable`."""
+        return mark_of(self.path) if (self.path / MARK).is_file() else {}
+
+    def earlier(self) -> Iterator[str]:
+        """Yield the files that earlier runs put here, or were about to."""
+        for name, skipped in ((MANIFEST, 66), (JOURNAL, 0)):
+            try:
+                with (self.path / name).open(encoding="utf-8", errors="replace") as lines:
+                    for line in lines:
+                        file = line[skipped:].rstrip("\n")
+                        if is_ours(file):
+                            yield file
+            except FileNotFoundError:
+                continue
+
+    def _at(self, file: str) -> Path:
+        if not is_ours(file):
+            raise Unusable(f"{file!r} is no path of a copy.")
+        return self.path / file
+
+
+def is_ours(file: str) -> bool:
+    """Say whether a path stays inside the folder; whoever edited a list of files gets nothing else taken away."""
+    return all(part not in {"", ".", ".."} and not part.startswith(".plenara") for part in file.split("/"))
+
+
+def mark_of(path: Path) -> dict[str, Any]:
+    """Return what the copy in a folder says of itself. Raises `Unusable`."""
+    try:
+        told = json.loads((path / MARK).read_bytes())
+        if told["format"] != FORMAT:
+            raise Unusable(f"{path} is a copy of another format ({told['format']!s:.40}), not {FORMAT}.")
+        if not all(isinstance(told[name], kind) for name, kind in _SAYS.items()) or not _SLUG.fullmatch(told["slug"]):
+            raise TypeError
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Unusable(f"{path} is no static copy: its {MARK} cannot be read.") from error
+    return told
+
+
+@contextmanager
+def lock_folder(path: Path, slug: str) -> Iterator[Folder]:
+    """Give the folder, made where it is not there, for one run alone. Raises `Unusable`."""
+    try:
+        if not path.exists():
+            path.mkdir()
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise Unusable(f"{path} cannot be used ({error.strerror}).") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the kernel lets go of it when we are killed
+        except BlockingIOError as error:
+            raise Unusable(f"Another run writes into {path} just now.") from error
+        _require(path, slug)
+        yield Folder(path)
+    finally:
+        os.close(handle)
+
+
+def _require(path: Path, slug: str) -> None:
+    names = {each.name for each in path.iterdir()}
+    if MARK in names:
+        theirs = mark_of(path).get("slug")
+    elif JOURNAL in names:
+        begun = (path / JOURNAL).read_text(encoding="utf-8", errors="replace").split("\n", 2)[1]
+        theirs = begun.removeprefix(FORMAT).strip()
+    elif names:
+        raise Unusable(f"{path} is not empty and no static copy: name a new folder, or an empty one.")
+    else:
+        return
+    if theirs != slug:
+        raise Unusable(f"{path} is the copy of {theirs!r}: each consultation needs a folder of its own.")
+
+
+def _is_same(path: Path, sha256: str, size: int) -> bool:
+    try:
+        if path.stat().st_size != size:
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+
+
+#: Another form of a page; a reference, which is one too; a page; what the copy has of its own; what its pages show.
+FORM, REFERENCE, PAGE, OWN, ASSET = "form", "reference", "page", "own", "asset"
+
+
+class Run:
+    """The addresses of a copy, the files that they become, and what was written."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None)
+        columns = "address TEXT PRIMARY KEY, kind TEXT, file TEXT, sha256 TEXT, size INTEGER"
+        self._database.execute(f"CREATE TABLE place ({columns}) WITHOUT ROWID")
+        self._database.execute("CREATE TABLE alias (address TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID")
+        self._database.execute("CREATE TABLE earlier (file TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._database.execute("BEGIN")
+        self.where = lru_cache(20_000)(self._where)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._database.close()
+
+    def add(self, address: str, kind: str) -> None:
+        """Let an address belong to the copy."""
+        row = (address, kind, file_of(address))
+        self._database.execute("INSERT OR IGNORE INTO place (address, kind, file) VALUES (?, ?, ?)", row)
+
+    def lead(self, address: str, target: str) -> None:
+        """Let links to an address that is not in the copy lead to another one that is; both may lack their language."""
+        self._database.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (address, target))
+
+    def drop(self, address: str) -> None:
+        """Let an address not belong to the copy after all: there is no file at it."""
+        self._database.execute("DELETE FROM place WHERE address = ?", (address,))
+        self.where.cache_clear()
+
+    def written(self, address: str, sha256: str, size: int) -> None:
+        """Note what stands at an address."""
+        self._database.execute("UPDATE place SET sha256 = ?, size = ? WHERE address = ?", (sha256, size, address))
+
+    def of_kind(self, kind: str) -> Iterator[str]:
+        """Yield the addresses of a kind, language by language. Others may be dropped meanwhile, none added."""
+        after = ""
+        while rows := self._database.execute(
+            "SELECT address FROM place WHERE kind = ? AND address > ? ORDER BY address LIMIT 1000", (kind, after)
+        ).fetchall():
+            yield from (address for (address,) in rows)
+            after = rows[-1][0]
+
+    def count(self) -> tuple[int, int]:
+        """Return how many files there are, and their bytes."""
+        return self._database.execute("SELECT COUNT(*), COALESCE(SUM(size), 0) FROM place").fetchone()
+
+    def files(self) -> Iterator[str]:
+        """Yield the paths of all files."""
+        return (file for (file,) in self._database.execute("SELECT file FROM place ORDER BY file"))
+
+    def checksums(self) -> Iterator[tuple[str, str]]:
+        """Yield (SHA-256, path) of all files, by path."""
+        return self._database.execute("SELECT sha256, file FROM place ORDER BY file")
+
+    def had(self, files: Iterable[str]) -> None:
+        """Note files that an earlier run put down, or was about to."""
+        self._database.executemany("INSERT OR IGNORE INTO earlier VALUES (?)", ((file,) for file in files))
+
+    def left_over(self) -> Iterator[str]:
+        """Yield the files of earlier runs that belong to the copy no more."""
+        rows = self._database.execute("SELECT file FROM earlier EXCEPT SELECT file FROM place ORDER BY file")
+        return (file for (file,) in rows.fetchall())
+
+    def _where(self, path: str) -> str:
+        """Return the address in the copy that a link to a path leads to; nothing where it is not in it."""
+        if self._is_there(path):
+            return path
+        if self._is_there(f"{path}/"):
+            return f"{path}/"
+        language, tail = _parted(path)
+        for asked, prefix in ((path, ""), (tail, language)):
+            row = self._database.execute("SELECT target FROM alias WHERE address = ?", (asked,)).fetchone()
+            if row and self._is_there(f"{prefix}{row[0]}"):
+                return f"{prefix}{row[0]}"
+        return ""
+
+    def _is_there(self, address: str) -> bool:
+        return bool(self._database.execute("SELECT 1 FROM place WHERE address = ?", (address,)).fetchone())
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """Return (/en, /rest) of an address that has a language."""
+    code, slash, rest = path[1:].partition("/")
+    return (f"/{code}", f"/{rest}") if slash and code in NAMES else ("", path)
+
+
+def file_of(address: str) -> str:
+    """Return the path of the file that a web server sends for an address."""
+    return f"{address[1:]}index.html" if address.endswith("/") else address[1:]

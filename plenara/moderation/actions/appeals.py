@@ -1,0 +1,204 @@
+"""Appealing, once, so that somebody else decides again; reporting what is published, by an address that is verified
+first.
+"""
+
+import datetime
+import secrets
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.accounts.invitations import digest_of
+from plenara.consultations.models import Consultation, State
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
+from plenara.moderation import permissions, tasks, validation
+from plenara.moderation.actions import review_queue
+from plenara.moderation.actions.decisions import lock_thing, new_decision
+from plenara.moderation.models import Appeal, Code, Decision, Item, Report
+from plenara.moderation.publishable import KINDS
+from plenara.moderation.queries import decisions
+
+
+@writing
+def appeal(*, actor: Any, kind: str, pk: int, decision_id: int, text: str) -> Appeal:
+    """Ask that another moderator look again at a decision. Sent twice, it is one appeal.
+
+    `decision_id` is the decision that the author read about.
+    """
+    thing = lock_thing(KINDS[kind], pk)
+    decision = decisions.decision_on(kind, thing)
+    text = clean(text)
+    if decision and (made := Appeal.objects.filter(decision=decision, person=actor, text=text).first()):
+        return made
+    require(permissions.may_appeal(actor, decision, thing))
+    assert decision is not None
+    if decision.pk != decision_id:
+        raise AlreadyDone(_("Another decision was taken meanwhile. Read it first."), "other_decision")
+    require_valid(validation.appeal_says_why(text))
+    made = Appeal.objects.create(decision=decision, person=actor, text=text, language=current())
+    version = decisions.version_of(decision, thing)
+    facts = {**KINDS[kind].facts(version), "since": made.at, "was_returned": decision.code == Code.RETURNED}
+    Item.objects.create(why=Item.Why.APPEAL, kind=kind, object_id=pk, version_id=version.pk, appeal=made, **facts)
+    audit.log(
+        "moderation.appealed", actor=actor, about=thing, consultation=thing.consultation, decision=decision.number
+    )
+    invalidate(thing.consultation.cache_tag, nothing_goes=True)
+    return made
+
+
+@writing
+def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answer_language: str = "") -> Appeal:
+    """Uphold an appeal, which changes the decision and publishes, or overrule it; its author gets one letter.
+
+    Raises `AlreadyDone`, naming what became of it, where it waits no more.
+    """
+    found = Appeal.objects.select_related("decision").filter(pk=appeal_id).first()
+    if found is None:
+        raise Invalid(validation.gone(), "gone")
+    decision = found.decision
+    thing = lock_thing(KINDS[decision.kind], decision.object_id or 0)
+    require(permissions.may_decide_appeal(actor, decision, thing))
+    found = Appeal.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=appeal_id)
+    if found.status != Appeal.Status.PENDING:
+        raise AlreadyDone(_what_became(found), "decided")
+    item = Item.objects.select_related("claimed_by").filter(appeal=found).first()  # an imported appeal has none
+    answer, language = clean(answer), answer_language or current()
+    require_valid(
+        item is None or permissions.is_free(actor, item), *validation.appeal_decision_fits(outcome, answer, language)
+    )
+    overruling = _change(actor, thing, decision) if outcome == Appeal.Status.UPHELD else None
+    found.decided_at = overruling.at if overruling else clock.now()
+    found.status, found.decided_by = outcome, actor
+    found.role = permissions.role_in(actor, thing.consultation)
+    found.answer, found.answer_language = answer, language
+    found.save()
+    Item.objects.filter(appeal=found).delete()
+    audit.log(
+        "moderation.appeal_decided",
+        actor=actor,
+        about=thing,
+        consultation=thing.consultation,
+        decision=decision.number,
+        outcome=outcome,
+    )
+    tasks.tell_appeal.using(key=f"appeal-{found.pk}").enqueue(appeal_id=found.pk)
+    invalidate(thing.consultation.cache_tag, nothing_goes=True)
+    return found
+
+
+def _change(actor: Any, thing: Any, decision: Decision) -> Decision:
+    """Return the new decision, which overrules an earlier one: publish or restore what it kept away."""
+    publishable = KINDS[decision.kind]
+    is_removed = decision.code == Code.REMOVED
+    require(publishable.allows(thing, "restore" if is_removed else "publish"))
+    version = decisions.version_of(decision, thing)
+    if version is None or version.text.erased_at:
+        raise Invalid(_("Its words have been erased. Nothing is left to publish."), "erased")
+    overruling = new_decision(
+        actor,
+        thing,
+        decision.kind,
+        code=Code.RESTORED if is_removed else Code.APPROVED,
+        language=version.language,
+        tells_author=False,
+        overrules=decision,
+    )
+    if is_removed:
+        publishable.restore(thing)
+    else:
+        publishable.approve(version, actor=actor, admitted_after_closing=_is_closed(thing.consultation))
+    return overruling
+
+
+def _is_closed(consultation: Consultation) -> bool:
+    return consultation.state in {State.CLOSED, State.IN_SYNTHESIS, State.REPORTED, State.ARCHIVED}
+
+
+def _what_became(found: Appeal) -> str:
+    if found.status == Appeal.Status.WITHDRAWN:
+        return _("Its author has taken the appeal back meanwhile. Nothing is left to decide.")
+    return _("%(who)s has decided on this appeal already: %(what)s. Your decision was not needed and is not kept.") % {
+        "who": found.decided_by.name if found.decided_by else _("Another moderator"),
+        "what": found.get_status_display(),
+    }
+
+
+#: Within how long the same report is a double click.
+DOUBLE_CLICK = datetime.timedelta(minutes=1)
+
+
+@writing
+def report(
+    *, actor: Any, kind: str, pk: int, reason: str, text: str = "", address: str = "", language: str = "en"
+) -> Report:
+    """Keep a reader's report. That of somebody signed in (`actor`) counts at once; of others, once they confirm.
+
+    `language` is that of the page: of the letters to a reader without an account, and, as far as we know, of the words.
+    """
+    thing = lock_thing(KINDS[kind], pk)
+    require(permissions.may_be_reported(thing))
+    text = clean(text)
+    require_valid(
+        validation.report_reason(kind, reason),
+        validation.report_fits(text),
+        actor is not None or validation.report_address(address),
+    )
+    address = "" if actor else address.lower()
+    if earlier := _same(kind, pk, actor, address, reason, text):
+        return earlier
+    made = Report.objects.create(
+        consultation=thing.consultation,
+        kind=kind,
+        object_id=pk,
+        reason=reason,
+        text=text,
+        language=language,
+        person=actor,
+        address=address,
+    )
+    if actor:
+        return _counts(made, thing)
+    token = secrets.token_urlsafe(32)
+    made.token_digest = digest_of(token)
+    made.save(update_fields=["token_digest"])
+    audit.log("moderation.report_received", actor=None, about=thing, consultation=thing.consultation, report=made.pk)
+    tasks.ask_reporter.using(key=f"ask-{made.pk}").enqueue(report_id=made.pk, token=token)
+    return made
+
+
+def _same(kind: str, pk: int, actor: Any, address: str, reason: str, text: str) -> Report | None:
+    """Return the same report sent a moment ago: a double click, for which one mail is enough."""
+    earlier = Report.objects.filter(kind=kind, object_id=pk, person=actor, address=address, reason=reason, text=text)
+    return earlier.filter(decided_at=None, at__gt=clock.now() - DOUBLE_CLICK).first()
+
+
+@writing
+def confirm_report(*, token: str) -> Report:
+    """Let a report count, since its reader has the address. Pressed twice, it counts once."""
+    found = decisions.report_of_token(token)
+    if found is None:
+        raise Invalid(_("This link is over. You can report the contribution anew."), "gone")
+    thing = KINDS[found.kind].lock(found.object_id)
+    found = Report.objects.select_for_update().get(pk=found.pk)
+    if found.verified_at is not None:
+        return found
+    return _counts(found, thing)
+
+
+def _counts(found: Report, thing: Any) -> Report:
+    """Let a report join the queue; of something that is gone meanwhile, there is nothing to decide."""
+    found.verified_at = clock.now()
+    is_gone = thing is None or not permissions.may_be_reported(thing)
+    if is_gone:
+        found.outcome, found.decided_at, found.address = Report.Outcome.GONE, clock.now(), ""
+    found.save(update_fields=["verified_at", "outcome", "decided_at", "address"])
+    about = thing or found
+    audit.log("moderation.reported", actor=found.person, about=about, consultation=found.consultation, report=found.pk)
+    if not is_gone:
+        review_queue.put_reported(found.kind, thing)
+    return found

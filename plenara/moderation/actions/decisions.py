@@ -1,0 +1,445 @@
+"""Deciding: approve, return, move, reject, remove, restore, find in order, propose to leave out words. One decision is
+in force, and the author gets one e-mail.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.working_time import working_minutes
+from plenara.contributions.models import State
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.tasks import Task
+from plenara.core.text import clean
+from plenara.core.transaction import writing
+from plenara.moderation import permissions, publishable, tasks, validation
+from plenara.moderation.actions import review_queue, suggestions
+from plenara.moderation.models import UNDO_TIME, UNDOABLE, CampaignMember, Code, Decision, Item, Redaction, Report
+from plenara.moderation.publishable import KINDS, Publishable
+from plenara.moderation.queries import decisions
+
+#: What each decision before publication makes of the version.
+_SETS_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
+
+
+@dataclass(frozen=True)
+class Together:
+    """The campaign on which a decision was taken, and whether very many were decided on with it."""
+
+    campaign_id: int
+    is_large: bool
+
+
+@writing
+def decide(
+    *,
+    actor: Any,
+    kind: str,
+    pk: int,
+    version_id: int,
+    code: str,
+    reason: str = "",
+    sentence: str = "",
+    sentence_language: str = "",
+    thread: Thread | None = None,
+    publish_there: bool = True,
+    campaign_of: int | None = None,
+    can_undo: bool = False,
+    together: Together | None = None,
+) -> Decision:
+    """Decide on the version that waits: approve, return, move (and publish there, or let it wait there) or reject it.
+
+    What is moved and published is published half a minute later, so that the move can be undone; its author is told
+    then. So is an approval that its moderator `can_undo`; any other is published at once. What is approved in a
+    campaign stands in lists under the number `campaign_of`, or takes its place there when it is published later, as
+    what is approved `together`. Whatever was proposed to the author meanwhile ends. Raises
+    `AlreadyDone`, naming who decided what, where that version waits no more.
+    """
+    publishable = KINDS[kind]
+    thing = lock_thing(publishable, pk)
+    require(permissions.may_decide(actor, thing))
+    version = publishable.waiting_version(thing)
+    item = review_queue.lock_item(kind, pk, version.pk) if version else None
+    require_pending(thing, version if item else None, version_id)
+    assert version is not None
+    assert item is not None
+    require_valid(permissions.is_free(actor, item))
+    sentence = clean(sentence)
+    language = sentence_language or current()
+    require_valid(
+        *validation.decision_fits(thing, code=code, reason=reason, sentence=sentence, language=language, thread=thread)
+    )
+    publishes_later = publish_there if code == Code.MOVED else can_undo and code == Code.APPROVED
+    decision = new_decision(
+        actor,
+        thing,
+        kind,
+        code=code,
+        reason=reason if code in validation.NEEDS_REASON else "",
+        version=version,
+        sentence=sentence,
+        sentence_language=language,
+        moved_to=thread if code == Code.MOVED else None,
+        item=item,
+        tells_author=not publishes_later,
+        publishes=publishes_later,
+        together=together if publishes_later else None,
+    )
+    decisions.end_redaction(kind, thing)
+    if code == Code.MOVED:
+        assert thread is not None
+        publishable.move(thing, thread)
+        if not publish_there:
+            rests = {"claimed_by": None, "claimed_until": None, "awaits_author": False}
+            Item.objects.filter(pk=item.pk).update(thread=thread.number, **rests)
+            return decision
+        _publish_later(tasks.publish_moved, decision)
+    elif publishes_later:
+        _publish_later(tasks.publish_approved, decision)
+    elif code == Code.APPROVED:
+        publishable.approve(version, actor=actor, campaign_of=campaign_of)
+    else:
+        publishable.set_aside(version, _SETS_ASIDE[Code(code)], reason=reason)
+    item.delete()
+    return decision
+
+
+def _publish_later(publish: Task, decision: Decision) -> None:
+    # Pages say in how many seconds: it does not wait for files that are being made. Very many texts do.
+    queue = "default" if decision.before.get("together", {}).get("is_large") else "urgent"
+    key = f"{publish.name.replace('_', '-')}-{decision.pk}"
+    publish.using(key=key, run_after=clock.now() + UNDO_TIME, queue_name=queue).enqueue(decision_id=decision.pk)
+
+
+def publish(decision: Decision) -> None:
+    """Publish what was moved or approved half a minute ago or is published at once, and have its author told.
+
+    Nothing where its author has withdrawn it or sent other words meanwhile. Called inside a transaction.
+    """
+    together = together_in(decision)
+    publishable = KINDS[decision.kind]
+    thing = publishable.lock(decision.object_id or 0)
+    version = publishable.waiting_version(thing) if thing else None
+    if version is not None and version.pk == decision.version_id:
+        lead = lead_for(publishable, thing, together.campaign_id) if together else None
+        publishable.approve(version, actor=decision.moderator, campaign_of=lead)
+        # The letter names the place where it stands, so it is enqueued only now. Those of very many go after others.
+        queue = "bulk" if together and together.is_large else "default"
+        tasks.tell_author.using(key=f"decision-{decision.pk}", queue_name=queue).enqueue(decision_id=decision.pk)
+
+
+def together_in(decision: Decision) -> Together | None:
+    """Return with what a decision was taken, if it was taken on a campaign.
+
+    No other looks at texts, or publishes of this campaign, until the transaction ends. Called before anything else is
+    locked, as a decision on a campaign does it.
+    """
+    found = decision.before.get("together")
+    if not found:
+        return None
+    suggestions.lock_likeness(decision.consultation_id)
+    return Together(**found)
+
+
+def lead_for(publishable: Publishable, thing: Any, campaign_id: int) -> int | None:
+    """Return under which number lists show a thing of a campaign; nothing where it leads or was taken out."""
+    members = CampaignMember.objects.filter(campaign_id=campaign_id, taken_out_at=None)
+    if not members.filter(object_id=thing.pk).exists():
+        return None
+    lead = publishable.lead_of(members.values("object_id"))
+    if lead is None:
+        return None
+    publishable.gather(lead, members.values("object_id"))
+    return lead.number if is_beside(lead, thing) else None
+
+
+def is_beside(lead: Any, thing: Any) -> bool:
+    """Say whether a thing belongs where an edition is: below the same question, in answer to the same number."""
+    answered = thing.in_reply_to.number if thing.in_reply_to else None
+    return bool((lead.thread_id, lead.in_reply_to) == (thing.thread_id, answered))
+
+
+@writing
+def remove(*, actor: Any, kind: str, pk: int, reason: str, sentence: str = "", sentence_language: str = "") -> Decision:
+    """Take a published thing out of the record, and leave a tombstone."""
+    return _after_publication(actor, kind, pk, Code.REMOVED, "remove", reason, sentence, sentence_language)
+
+
+@writing
+def restore(*, actor: Any, kind: str, pk: int, sentence: str = "", sentence_language: str = "") -> Decision:
+    """Bring back a thing that was removed."""
+    return _after_publication(actor, kind, pk, Code.RESTORED, "restore", "", sentence, sentence_language)
+
+
+def _after_publication(
+    actor: Any, kind: str, pk: int, code: Code, act: str, reason: str, sentence: str, language: str
+) -> Decision:
+    publishable = KINDS[kind]
+    thing = lock_thing(publishable, pk)
+    may = permissions.may_restore if code == Code.RESTORED else permissions.may_decide
+    require(may(actor, thing), publishable.allows(thing, act))
+    sentence = clean(sentence)
+    language = language or current()
+    require_valid(
+        *[permissions.is_free(actor, item) for item in review_queue.after_publication(kind, pk)],
+        validation.reason_given(kind, code, reason),
+        validation.sentence_fits(sentence),
+        validation.known_language(language),
+    )
+    decision = new_decision(actor, thing, kind, code=code, reason=reason, sentence=sentence, sentence_language=language)
+    if code == Code.REMOVED:
+        publishable.remove(thing, reason=reason)
+    else:
+        publishable.restore(thing)
+    return decision
+
+
+def lock_thing(publishable: Publishable, pk: int) -> Any:
+    """Return what is decided on, held against everybody else. Raises `Invalid` where it is gone."""
+    thing = publishable.lock(pk)
+    if thing is None:
+        raise Invalid(validation.gone(publishable.kind), "gone")
+    return thing
+
+
+def new_decision(
+    actor: Any,
+    thing: Any,
+    kind: str,
+    *,
+    code: str,
+    reason: str = "",
+    version: Any = None,
+    sentence: str = "",
+    moved_to: Thread | None = None,
+    sentence_language: str = "",
+    item: Item | None = None,
+    language: str = "",
+    tells_author: bool = True,
+    publishes: bool = False,
+    together: Together | None = None,
+    overrules: Decision | None = None,
+) -> Decision:
+    """Number a decision, record its act, and enqueue the author one letter. Called inside the act's transaction.
+
+    `sentence_language` is the active one where it is not given. `publishes` says that it publishes half a minute later.
+    With what it was taken `together` is kept until then. What approves a version with words left out says so, with the
+    reason for which its author agreed.
+    """
+    if code == Code.APPROVED and version and version.is_redacted:
+        redaction = decisions.agreed_redaction(kind, thing.pk)
+        code, reason = Code.REDACTED, redaction.reason if redaction else ""
+    before = {**KINDS[kind].before(thing), "publishes": publishes} if code in UNDOABLE or publishes else {}
+    if together:
+        before["together"] = asdict(together)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=thing.consultation_id)
+    consultation.last_decision += 1
+    consultation.save(update_fields=["last_decision"])
+    decision = Decision.objects.create(
+        consultation=consultation,
+        number=consultation.last_decision,
+        code=code,
+        ground=publishable.ground_of(reason),
+        reason=reason,
+        kind=kind,
+        object_id=thing.pk,
+        version_id=version.pk if version else None,
+        language=version.language if version else language,
+        thread=thing.thread.number if thing.thread else None,
+        moved_to=moved_to.number if moved_to else None,
+        role=permissions.role_in(actor, consultation),
+        moderator=actor,
+        sentence=sentence,
+        sentence_language=(sentence_language or current()) if sentence else "",
+        waited=working_minutes(item.since, clock.now(), consultation) if item else None,
+        before=before,
+        overrules=overrules,
+    )
+    audit.log(
+        "moderation.decided",
+        actor=actor,
+        about=thing,
+        consultation=consultation,
+        decision=decision.number,
+        code=code,
+        reason=reason,
+        version=version.pk if version else None,
+    )
+    if tells_author:
+        due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
+        tasks.tell_author.using(key=f"decision-{decision.pk}", run_after=due_at).enqueue(decision_id=decision.pk)
+    invalidate(consultation.cache_tag, nothing_goes=True)
+    return decision
+
+
+def require_pending(thing: Any, version: Any, version_id: int) -> None:
+    """Raise `AlreadyDone`, saying what happened, unless the version that waits is the one that was read."""
+    if version is None:
+        raise AlreadyDone(what_happened(thing), "decided")
+    if version.pk != version_id:
+        raise AlreadyDone(_("Its author has sent other words meanwhile. Read them first."), "other_words")
+
+
+def what_happened(thing: Any) -> str:
+    """Return, for who comes too late, who decided what."""
+    decision = (
+        Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
+        .select_related("moderator")
+        .order_by("-number")
+        .first()
+    )
+    if decision is None or thing.state == State.WITHDRAWN:
+        return _("Its author has withdrawn it meanwhile. Nothing is left to decide.")
+    return _("%(who)s has decided it already: %(what)s (%(number)s). Your decision was not needed and is not kept.") % {
+        "who": decision.moderator.name if decision.moderator else _("Another moderator"),
+        "what": decision.get_code_display(),
+        "number": decision.symbol,
+    }
+
+
+@writing
+def check(*, actor: Any, kind: str, pk: int, version_id: int) -> Decision:
+    """Let a published thing stand as it is: an approval after publication, of which its author is not told.
+
+    `version_id` is what the moderator read. Its reports end with it, and their readers are told. Raises `AlreadyDone`
+    where nothing waits any more, or other words stand there by now.
+    """
+    thing = lock_thing(KINDS[kind], pk)
+    require(permissions.may_decide(actor, thing))
+    waiting = list(review_queue.after_publication(kind, pk))
+    version = KINDS[kind].version_in_force(thing)
+    if thing.state != State.PUBLISHED or version is None or not waiting:
+        raise AlreadyDone(what_happened(thing), "decided")
+    if version.pk != version_id:
+        raise AlreadyDone(_("Its author has published other words meanwhile. Read them first."), "other_words")
+    require_valid(*[permissions.is_free(actor, item) for item in waiting])
+    decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, tells_author=False)
+    review_queue.after_publication(kind, pk).delete()
+    decisions.settle_reports(kind, thing, Report.Outcome.KEPT)
+    return decision
+
+
+@writing
+def propose_redaction(
+    *,
+    actor: Any,
+    kind: str,
+    pk: int,
+    version_id: int,
+    text: str,
+    reason: str,
+    sentence: str = "",
+    sentence_language: str = "",
+) -> Redaction:
+    """Ask an author to agree that some words be left out. Until they answer, it waits for no moderator.
+
+    Wherever words are left out without a mark, the text gets one. The reason is in the register once they agree.
+    Raises `AlreadyDone` where that version waits no more, or something was proposed about it already.
+    """
+    publishable = KINDS[kind]
+    thing = lock_thing(publishable, pk)
+    require(permissions.may_redact(actor, thing), publishable.allows(thing, "propose_redaction"))
+    version = publishable.waiting_version(thing)
+    item = review_queue.lock_item(kind, pk, version.pk) if version else None
+    require_pending(thing, version if item else None, version_id)
+    assert version is not None
+    assert item is not None
+    if decisions.redaction_of_version(kind, version_id):
+        raise AlreadyDone(_("Words to leave out were proposed to the author of this text already."), "proposed")
+    text, sentence, language = clean(text), clean(sentence), sentence_language or current()
+    require_valid(
+        permissions.is_free(actor, item),
+        validation.only_omits(version.text.content, text),
+        validation.reason_given(kind, Code.REDACTED, reason),
+        validation.sentence_fits(sentence),
+        validation.known_language(language),
+    )
+    proposal = Redaction.objects.create(
+        kind=kind,
+        object_id=pk,
+        version_id=version_id,
+        text=decisions.mark_omissions(version.text.content, text),
+        reason=reason,
+        sentence=sentence,
+        sentence_language=language if sentence else "",
+        moderator=actor,
+    )
+    Item.objects.filter(pk=item.pk).update(awaits_author=True, claimed_by=None, claimed_until=None)
+    audit.log(
+        "moderation.redaction_proposed",
+        actor=actor,
+        about=thing,
+        consultation=thing.consultation,
+        version=version_id,
+    )
+    tasks.ask_redaction.using(key=f"redaction-{proposal.pk}").enqueue(redaction_id=proposal.pk)
+    return proposal
+
+
+@writing
+def consent(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Any:
+    """Publish one's text without the words in question: the moderator who proposed it has approved that.
+
+    Where they may no longer decide, it waits in the queue for another. Returns the version.
+    """
+    thing, version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "consent")
+    kept = KINDS[kind].leave_out(version, proposal.text)
+    _record_answer(proposal, agreed=True)
+    audit.log("moderation.redaction_agreed", actor=actor, about=thing, consultation=thing.consultation, version=kept.pk)
+    moderator = proposal.moderator
+    if moderator is None or not permissions.may_decide(moderator, thing):
+        review_queue.put(kind, thing, kept, why=Item.Why.PENDING, awaits_author=False)
+        return kept
+    new_decision(moderator, thing, kind, code=Code.APPROVED, version=kept, item=item)
+    KINDS[kind].approve(kept, actor=moderator)
+    item.delete()
+    return kept
+
+
+@writing
+def decline(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Redaction:
+    """Say no to leaving words out: the text waits for a moderator again, as it was sent."""
+    thing, _version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "decline")
+    _record_answer(proposal, agreed=False)
+    Item.objects.filter(pk=item.pk).update(awaits_author=False)
+    audit.log("moderation.redaction_declined", actor=actor, about=thing, consultation=thing.consultation)
+    return proposal
+
+
+@writing
+def take_back(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Any:
+    """Take one's text back to change it oneself, as if it had been returned. Returns the version."""
+    thing, version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "take_back")
+    require(validation.can_come_back(thing))
+    _record_answer(proposal, agreed=False)
+    KINDS[kind].set_aside(version, State.RETURNED, reason="")
+    item.delete()
+    audit.log("moderation.redaction_taken_back", actor=actor, about=thing, consultation=thing.consultation)
+    return version
+
+
+def _lock_proposal(actor: Any, kind: str, pk: int, redaction_id: int, act: str) -> tuple[Any, Any, Item, Redaction]:
+    """Return what an author answers about, all of it held against everybody else."""
+    publishable = KINDS[kind]
+    thing = lock_thing(publishable, pk)
+    require(permissions.may_answer(actor, thing))
+    found = Redaction.objects.select_for_update(of=("self",)).select_related("moderator")
+    proposal = found.filter(pk=redaction_id, kind=kind, object_id=pk).first()
+    version = publishable.waiting_version(thing)
+    item = review_queue.lock_item(kind, pk, version.pk) if version else None
+    if proposal is None or not proposal.is_open or version is None or item is None or proposal.version_id != version.pk:
+        raise AlreadyDone(_("This is not asked any more: it was answered or decided already."), "answered")
+    require(publishable.allows(thing, act))
+    return thing, version, item, proposal
+
+
+def _record_answer(proposal: Redaction, *, agreed: bool) -> None:
+    """Note the answer, and keep nothing of the proposed text: it stands in the version, or nowhere."""
+    proposal.consented_at, proposal.declined_at = (clock.now(), None) if agreed else (None, clock.now())
+    proposal.text = ""
+    proposal.save(update_fields=["text", "consented_at", "declined_at"])

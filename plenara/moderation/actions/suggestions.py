@@ -1,0 +1,415 @@
+"""Saving what a machine noticed about a text; whether two texts are nearly the same, where to look for such texts, and
+putting three of them together as a campaign.
+"""
+
+import re
+import unicodedata
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+from plenara.accounts import queries
+from plenara.contributions.queries.submissions import is_quarantined
+from plenara.core.text import plain
+from plenara.core.transaction import writing
+from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
+from plenara.moderation.publishable import KINDS
+
+ROWS, BANDS = 2, 20
+#: Percent that two texts must share to be nearly the same.
+LEAST = 80
+#: Texts of fewer units say too little: thousands agree in four words and are no campaign.
+FEWEST_UNITS = 8
+#: A change of so few units can turn a sentence around.
+SHORT_CHANGE = 4
+
+_UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W_]+(?:[’'][^\W_]+)*")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+# Vowel marks and the stretching line of Arabic, which some write and some do not.
+_ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
+_ARABIC_LETTERS = str.maketrans("أإآٱىة", "اااايه")
+
+#: Words that turn a sentence around, in our six languages: a text with one more of them is another text, however
+#: much it shares. Chinese has them as characters, Arabic also with what it writes before them.
+_TURNS = frozenset(
+    word
+    for words in (
+        "no not never none neither nor without cannot against unless except",
+        "oppose opposes opposed reject rejects refuse disagree support supports agree accept",
+        "ne n pas jamais aucun aucune sans ni non contre sauf refuse refusons opposons rejetons soutenons acceptons",
+        "nunca jamás tampoco sin ningún ninguna contra salvo rechazamos rechazo apoyamos apoyo aceptamos",
+        "не нет ни без никогда никакой против отвергаем возражаем поддерживаем",
+        "لا لن لم ليس ليست غير بدون دون ولا ولن ولم ضد نرفض نعارض نويد ندعم الا",
+        "不 没 無 无 非 未 勿 别 莫 否 反",
+    )
+    for word in words.split()
+)
+_CONTRACTED = re.compile(r"^n[’'](?=.)")
+
+
+def units(text: str) -> list[str]:
+    """Return what a text consists of for a comparison: words without case, accents of writing and marks."""
+    text = unicodedata.normalize("NFKC", plain(text)).casefold().replace("’", "'")
+    text = _ARABIC_MARKS.sub("", text).translate(_ARABIC_LETTERS)
+    return _UNIT.findall(text)
+
+
+@dataclass(frozen=True)
+class Likened:
+    """A text made ready for comparisons."""
+
+    units: list[str]
+
+    @classmethod
+    def of(cls, text: str) -> "Likened":
+        return cls(units(text))
+
+    @cached_property
+    def length(self) -> int:
+        """How many units make a run."""
+        wide = sum(1 for unit in self.units if _WIDE.match(unit))
+        return 5 if wide * 2 > len(self.units) else 3
+
+    @cached_property
+    def runs(self) -> list[str]:
+        return [" ".join(self.units[at : at + self.length]) for at in range(len(self.units) - self.length + 1)]
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the text is long enough for its likeness to say anything."""
+        return len(self.units) >= FEWEST_UNITS * (2 if self.length == 5 else 1)
+
+    @cached_property
+    def bands(self) -> list[int]:
+        """The bands of its signature, each a signed 64-bit number; none of a text that is too short."""
+        return _bands(self.runs) if self.is_comparable else []
+
+    def shared_with(self, other: "Likened") -> "Shared":
+        """Return how much two texts share, and whether a small change turns one of them around."""
+        if self.units == other.units:
+            return Shared(100, turned=False)
+        if not self.runs or not other.runs:
+            return Shared(0, turned=False)
+        mine, theirs = self._outside(other), other._outside(self)
+        share = min(_percent(self.units, mine), _percent(other.units, theirs))
+        return Shared(share, turned=_turns(mine) != _turns(theirs))
+
+    def _outside(self, other: "Likened") -> list[list[str]]:
+        """Return the pieces of this text that stand in no run of the other."""
+        left = Counter(other.runs)
+        covered = bytearray(len(self.units))
+        for at, run in enumerate(self.runs):
+            if left[run]:
+                left[run] -= 1
+                covered[at : at + self.length] = b"\1" * self.length
+        pieces: list[list[str]] = []
+        for unit, inside, before in zip(self.units, covered, b"\1" + covered, strict=False):
+            if not inside:
+                if before:
+                    pieces.append([])
+                pieces[-1].append(unit)
+        return pieces
+
+
+@dataclass(frozen=True)
+class Shared:
+    """How much of a hundred words two texts share; and whether they say the opposite somewhere, word for word."""
+
+    percent: int
+    turned: bool
+
+    @property
+    def is_same(self) -> bool:
+        return self.percent >= LEAST and not self.turned
+
+
+def _percent(all_of: Sequence[str], outside: list[list[str]]) -> int:
+    inside = len(all_of) - sum(map(len, outside))
+    return inside * 100 // len(all_of)
+
+
+def _turns(pieces: list[list[str]]) -> Counter[str]:
+    """Return the words that turn a sentence around, where a change is too short to be a thought of its own."""
+    words = (unit for piece in pieces if len(piece) <= SHORT_CHANGE for unit in piece)
+    return Counter(word for unit in words for word in _turning(unit))
+
+
+def _turning(unit: str) -> list[str]:
+    if unit in _TURNS or unit.endswith("n't"):
+        return ["not" if unit.endswith("n't") or unit in {"cannot", "not"} else unit]
+    return ["ne"] if _CONTRACTED.match(unit) else []
+
+
+def _bands(runs: list[str]) -> list[int]:
+    import numpy
+
+    hashes = numpy.fromiter({zlib.crc32(run.encode()) for run in runs}, dtype=numpy.uint64)
+    # Multiply and shift (Dietzfelbinger): odd factors order all runs anew, the upper half of the product is even.
+    factors = _factors()
+    firsts = ((hashes[None, :] * factors[:, :1] + factors[:, 1:]) >> numpy.uint64(32)).min(axis=1)
+    high, low = firsts[0::ROWS], firsts[1::ROWS]
+    # The place of a band is part of its number, or texts would meet in bands that do not belong together.
+    place = numpy.arange(1, BANDS + 1, dtype=numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15)
+    mixed = ((high << numpy.uint64(32)) | low) * numpy.uint64(0xBF58476D1CE4E5B9) + place
+    return [int(each) for each in mixed.astype(numpy.int64)]
+
+
+def _factors() -> Any:
+    """Return the forty pairs of numbers that order the runs. Never change them: what is kept would be worth nothing."""
+    import numpy
+
+    state, numbers = 0x243F6A8885A308D3, []
+    for _each in range(ROWS * BANDS * 2):  # SplitMix64
+        state = (state + 0x9E3779B97F4A7C15) & (2**64 - 1)
+        mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & (2**64 - 1)
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & (2**64 - 1)
+        numbers.append((mixed ^ (mixed >> 31)) | 1)
+    return numpy.array(numbers, dtype=numpy.uint64).reshape(-1, 2)
+
+
+#: Texts that are compared in full with one that comes in: those that share most bands with it.
+MOST_CANDIDATES = 20
+#: Rows that are read for it: hundreds share a band only where somebody writes to be found.
+MOST_ROWS = 20_000
+#: The number of our lock among those of the database.
+_LOCK = 20_030
+
+
+def lock_likeness(consultation_id: int) -> None:
+    """Let one look at a time compare the texts of a consultation, until its transaction ends.
+
+    Two copies that come at once must see each other. On SQLite the gate has seen to it already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, consultation_id])
+
+
+def save_likeness(kind: str, pk: int, consultation_id: int, bands: Iterable[int]) -> None:
+    """Keep the bands of a text in the place of those that its thing had."""
+    delete_likeness(kind, pk)
+    Likeness.objects.bulk_create(
+        Likeness(kind=kind, object_id=pk, consultation_id=consultation_id, band=band) for band in bands
+    )
+
+
+def delete_likeness(kind: str, pk: int) -> None:
+    """Let nothing be found like a text any more: it was erased, withdrawn, or rejected long ago."""
+    Likeness.objects.filter(kind=kind, object_id=pk).delete()
+
+
+def like_candidates(kind: str, consultation_id: int, bands: list[int], but: int) -> list[int]:
+    """Return what shares bands with a text, the most first. One query."""
+    # Counted here: asked to count by thing, SQLite would walk through the index of all things.
+    found = Likeness.objects.filter(consultation_id=consultation_id, band__in=bands).values_list("kind", "object_id")
+    shared = Counter(pk for of, pk in found[:MOST_ROWS] if of == kind and pk != but)
+    return sorted(shared, key=lambda pk: (-shared[pk], pk))[:MOST_CANDIDATES]
+
+
+def rebuild_likeness(kind: str, consultation_id: int, pks: Iterable[int]) -> int:
+    """Keep the bands of these things anew, as after an import; return how many have any."""
+    count = 0
+    for pk, version in KINDS[kind].standing(pks).items():
+        bands = Likened.of(version.text.content).bands
+        save_likeness(kind, pk, consultation_id, bands)
+        count += bool(bands)
+    return count
+
+
+#: Texts, each of another author, that make a campaign.
+FEWEST = 3
+
+
+@dataclass(frozen=True)
+class Match:
+    """A text that is nearly the same as one that came in, and how much of it is shared."""
+
+    version: Any
+    likened: Likened
+    percent: int
+
+    @property
+    def pk(self) -> int:
+        return int(self.version.contribution_id)
+
+
+def group(kind: str, version: Any, *, suggests: bool) -> dict[str, Any] | None:
+    """Keep the bands of a version, group it with what is nearly the same, and return what a moderator is told of it."""
+    thing = version.contribution
+    likened = Likened.of(version.text.content)
+    if not suggests:
+        save_likeness(kind, thing.pk, thing.consultation_id, likened.bands)
+        return None
+    leave(kind, thing.pk)
+    matches = _matches(kind, version, likened)
+    taken_out = CampaignMember.objects.filter(kind=kind, object_id=thing.pk).exists()
+    own = Match(version, likened, 100)
+    campaign = None if taken_out else _join(kind, own, matches) or _begin(kind, own, matches)
+    if campaign:
+        return {"campaign": campaign.pk}
+    save_likeness(kind, thing.pk, thing.consultation_id, likened.bands)
+    for match in matches:
+        _notify(kind, match.version, thing.pk, match.percent)
+    return {"with": [[match.pk, match.percent] for match in matches]} if matches else None
+
+
+def _matches(kind: str, version: Any, likened: Likened) -> list[Match]:
+    """Return what is nearly the same, the oldest first. Two queries, whatever the size of the consultation."""
+    thing = version.contribution
+    if not likened.bands:
+        return []
+    near = like_candidates(kind, thing.consultation_id, likened.bands, thing.pk)
+    found = []
+    for other in KINDS[kind].standing(near).values():
+        compared = Likened.of(other.text.content)
+        shared = likened.shared_with(compared)
+        if shared.is_same:
+            found.append(Match(other, compared, shared.percent))
+    return sorted(found, key=lambda match: match.pk)
+
+
+def _place(match: Match) -> tuple[int, int | None]:
+    """Return where a text stands: a page shows a campaign once, so all of it must stand in one place."""
+    thing = match.version.contribution
+    return thing.thread_id, thing.in_reply_to_id
+
+
+def _join(kind: str, own: Match, matches: list[Match]) -> Campaign | None:
+    """Let a text belong to a campaign whose first it is nearly the same as, if nothing else of its author does."""
+    by_pk = {match.pk: match for match in matches if _place(match) == _place(own)}
+    campaign = Campaign.objects.filter(kind=kind, first_id__in=by_pk).order_by("pk").first()
+    if campaign is None:
+        return None
+    thing = own.version.contribution
+    if thing.author_id:
+        theirs = KINDS[kind].by_author(thing.author_id, thing.consultation_id)
+        if campaign.members.filter(object_id__in=theirs).exists():
+            return None
+    _add(campaign, own, by_pk[campaign.first_id].percent)
+    return campaign
+
+
+def _begin(kind: str, own: Match, matches: list[Match]) -> Campaign | None:
+    """Make a campaign of a text and of those that are nearly the same and stand in none yet."""
+    known = CampaignMember.objects.filter(kind=kind, object_id__in=[match.pk for match in matches])
+    theirs = set(known.values_list("object_id", flat=True))
+    alike = [match for match in matches if match.pk not in theirs and _place(match) == _place(own)]
+    alike = sorted([*alike, own], key=lambda match: match.pk)
+    first, authors, members = alike[0], set(), []
+    for match in alike:
+        # What was entered for somebody has no author here: each counts as of another.
+        author = match.version.contribution.author_id or -match.pk
+        shared = first.likened.shared_with(match.likened)
+        if shared.is_same and author not in authors:
+            authors.add(author)
+            members.append((match, shared.percent))
+    if len(members) < FEWEST or own not in [match for match, _percent in members]:
+        return None
+    thing = own.version.contribution
+    campaign = Campaign.objects.create(consultation_id=thing.consultation_id, kind=kind, first_id=first.pk)
+    for match, percent in members:
+        _add(campaign, match, percent)
+    save_likeness(kind, first.pk, thing.consultation_id, first.likened.bands)
+    return campaign
+
+
+def _add(campaign: Campaign, match: Match, percent: int) -> None:
+    CampaignMember.objects.create(campaign=campaign, kind=campaign.kind, object_id=match.pk, shared=percent)
+    delete_likeness(campaign.kind, match.pk)  # the first stands for all
+    _suggest(campaign.kind, match.version, {"campaign": campaign.pk})
+    waits = Item.objects.filter(kind=campaign.kind, object_id=match.pk, version_id=match.version.pk)
+    waits.filter(why=Item.Why.PENDING).update(campaign=campaign)
+
+
+def _notify(kind: str, version: Any, other: int, percent: int) -> None:
+    """Let a text know of one that came after it."""
+    kept = Suggestion.objects.filter(kind=kind, version_id=version.pk, what=Suggestion.What.SAME).first()
+    if kept and "campaign" in kept.details:
+        return
+    others = [each for each in (kept.details["with"] if kept else []) if each[0] != other]
+    _suggest(kind, version, {"with": [*others, [other, percent]][:MOST_CANDIDATES]})
+
+
+def _suggest(kind: str, version: Any, details: dict[str, Any]) -> None:
+    Suggestion.objects.update_or_create(
+        kind=kind,
+        version_id=version.pk,
+        what=Suggestion.What.SAME,
+        defaults={"object_id": version.contribution_id, "details": details},
+    )
+    Item.objects.filter(kind=kind, object_id=version.contribution_id, version_id=version.pk).update(is_flagged=True)
+
+
+def leave(kind: str, pk: int) -> None:
+    """Let a thing that has other words now belong to no campaign. What a moderator took out stays known as such."""
+    member = (
+        CampaignMember.objects.filter(kind=kind, object_id=pk, taken_out_at=None).select_related("campaign").first()
+    )
+    if member:
+        member.delete()
+        Item.objects.filter(kind=kind, object_id=pk).update(campaign=None)
+        pass_on(member.campaign, pk)
+
+
+def pass_on(campaign: Campaign, pk: int) -> None:
+    """Where a thing was the first of its campaign and is so no more, let the next one be it and stand for all."""
+    delete_likeness(campaign.kind, pk)
+    if campaign.first_id != pk:
+        return
+    members = campaign.members.filter(taken_out_at=None).exclude(object_id=pk).order_by("object_id")
+    for some in (members[:50], members[50:1000]):
+        standing = KINDS[campaign.kind].standing(some.values_list("object_id", flat=True))
+        if standing:
+            following = standing[min(standing)]
+            campaign.first_id = following.contribution_id
+            campaign.save(update_fields=["first_id"])
+            bands = Likened.of(following.text.content).bands
+            save_likeness(campaign.kind, campaign.first_id, campaign.consultation_id, bands)
+            return
+
+
+@writing
+def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> bool:
+    """Keep what was found about a version, and put it together with what is nearly the same; return whether it stands.
+
+    A second time it changes nothing: what was grouped stays as it is.
+    """
+    version = KINDS[kind].load([version_id]).get(version_id)
+    if version is None:
+        return False
+    thing = KINDS[kind].thing_of(version)
+    lock_likeness(thing.consultation_id)
+    stands = KINDS[kind].standing([thing.pk]).get(thing.pk)
+    if stands is None or stands.pk != version_id:
+        return False  # withdrawn or sent anew meanwhile
+    kept = Suggestion.objects.filter(kind=kind, object_id=thing.pk)
+    if not kept.filter(version_id=version_id, what=Suggestion.What.SAME).exists():
+        kept.filter(what=Suggestion.What.SAME).delete()
+        suggests = Suggestion.What.SAME not in thing.consultation.suggestions_off
+        compares = Suggestion.What.SAME in KINDS[kind].hints
+        if compares and (same := group(kind, version, suggests=suggests)):
+            found = {**found, Suggestion.What.SAME.value: same}
+    kept.exclude(version_id=version_id, what=Suggestion.What.SAME).exclude(
+        version_id=version_id, what__in=found
+    ).delete()
+    for what, details in found.items():
+        Suggestion.objects.update_or_create(
+            kind=kind, version_id=version_id, what=what, defaults={"object_id": thing.pk, "details": details}
+        )
+    _quarantine(kind, thing)
+    flagged = Suggestion.objects.filter(kind=kind, version_id=version_id).exists()
+    Item.objects.filter(kind=kind, object_id=thing.pk, version_id=version_id).update(is_flagged=flagged)
+    return True
+
+
+def _quarantine(kind: str, thing: Any) -> None:
+    """Let what waits of all accounts that were made in bulk with its author's wait apart: the first came unnoticed."""
+    if kind == "contribution" and thing.author and is_quarantined(thing.author, thing.consultation):
+        company = queries.sign_ups_around(thing.author).values("pk")
+        waits = Item.objects.filter(kind=kind, consultation=thing.consultation, why=Item.Why.PENDING, in_bulk=False)
+        waits.filter(author__in=company, by_newcomer=True).update(in_bulk=True)

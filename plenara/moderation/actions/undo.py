@@ -1,0 +1,179 @@
+"""Undoing one's own decision, or publishing at once what one approved: within half a minute, before any e-mail."""
+
+import time
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from plenara.consultations.permissions import may_moderate
+from plenara.contributions.models import State
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, NotAllowed, require
+from plenara.core.transaction import writing
+from plenara.moderation import permissions
+from plenara.moderation.actions import review_queue, suggestions
+from plenara.moderation.actions.campaigns import FEW, MOMENT
+from plenara.moderation.actions.decisions import publish, together_in
+from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Campaign, Code, Decision, Item
+from plenara.moderation.permissions import too_late
+from plenara.moderation.publishable import KINDS
+
+#: What each decision makes of its version; it can be undone while that is so.
+_LEFT = {
+    Code.APPROVED: State.PENDING,
+    Code.REDACTED: State.PENDING,
+    Code.MOVED: State.PENDING,
+    Code.RETURNED: State.RETURNED,
+    Code.REJECTED: State.REJECTED,
+}
+
+
+@writing
+def undo(*, actor: Any, decision: Decision) -> Decision:
+    """Let what was decided wait as before. The decision keeps its number and says that it was undone.
+
+    Raises `AlreadyDone` where the letter has left, or was about to, or where something else happened meanwhile.
+    """
+    publishable = KINDS[decision.kind]
+    thing = publishable.lock(decision.object_id or 0)
+    decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
+    require(permissions.may_undo(actor, decision), publishable.allows(thing, "undo") if thing else True)
+    version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
+    if thing is None or version is None or not _is_in_force(decision, thing, version):
+        raise AlreadyDone(str(publishable.says["overtaken"]), "overtaken")
+    _take_from_workers(decision)
+    decision.undone_at = clock.now()
+    decision.save(update_fields=["undone_at"])
+    publishable.wait_again(version, decision.before)
+    item = review_queue.put(decision.kind, thing, version, why=Item.Why.PENDING)
+    item.claimed_by, item.claimed_until = actor, clock.now() + review_queue.CLAIM
+    item.save(update_fields=["claimed_by", "claimed_until"])
+    audit.log(
+        "moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number
+    )
+    invalidate(decision.consultation.cache_tag, nothing_goes=True)
+    return decision
+
+
+@writing
+def publish_now(*, actor: Any, decision: Decision) -> Decision:
+    """Publish at once what one has approved; it cannot be undone from then on.
+
+    Raises `AlreadyDone` where a worker publishes it, or where something else happened meanwhile.
+    """
+    together_in(decision)
+    publishable = KINDS[decision.kind]
+    thing = publishable.lock(decision.object_id or 0)
+    decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
+    require(permissions.may_publish_now(actor, decision))
+    version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
+    if thing is None or version is None or not _is_in_force(decision, thing, version):
+        raise AlreadyDone(_("This cannot be published now: something else has happened to it meanwhile."), "overtaken")
+    _take_from_workers(decision)
+    publish(decision)
+    decision.before = {}
+    decision.save(update_fields=["before"])
+    return decision
+
+
+def _take_from_workers(decision: Decision) -> None:
+    """Let no worker publish or mail what was decided. Raises `AlreadyDone` where one has begun to.
+
+    The task is the arbiter: exactly one is enqueued.
+    """
+    keys = [f"publish-moved-{decision.pk}", f"publish-approved-{decision.pk}", f"decision-{decision.pk}"]
+    queued = BackgroundTask.objects.filter(key__in=keys)
+    waiting = queued.filter(done_at=None, failed_at=None, lease_until=None, attempts=0)
+    if not waiting.select_for_update():
+        raise AlreadyDone(too_late(decision), "too_late")
+    queued.delete()
+
+
+@writing
+def undo_campaign(*, actor: Any, campaign: Campaign) -> list[Decision]:
+    """Undo what one has decided on a campaign within half a minute, and let no more of it be decided so.
+
+    Raises `AlreadyDone` where nothing is left that could be undone.
+    """
+    require(may_moderate(actor, campaign.consultation))
+    undone, recent = [], list(just_decided_on(campaign, actor))
+    for decision in recent:
+        try:
+            undone.append(undo(actor=actor, decision=decision))
+        except (AlreadyDone, NotAllowed):
+            continue  # withdrawn or sent anew meanwhile
+    if not undone:
+        raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
+    _rest(campaign, recent).delete()
+    # They wait for anybody again: nobody wants hundreds in hand.
+    pks = [decision.object_id or 0 for decision in undone]
+    freed = {"claimed_by": None, "claimed_until": None}
+    Item.objects.filter(kind=campaign.kind, object_id__in=pks, claimed_by=actor).update(**freed)
+    return undone
+
+
+@writing
+def publish_campaign_now(*, actor: Any, campaign: Campaign) -> list[Decision]:
+    """Publish at once what one has approved of a campaign; none of it can be undone from then on.
+
+    As many as a moment allows are published here, and the others by workers, in their order. Raises `AlreadyDone` where
+    nothing is left to publish.
+    """
+    require(may_moderate(actor, campaign.consultation))
+    suggestions.lock_likeness(campaign.consultation_id)
+    recent = list(just_decided_on(campaign, actor).filter(code__in=APPROVING))
+    published: list[Decision] = []
+    rest: list[Decision] = []
+    end = time.monotonic() + MOMENT
+    for decision in recent:
+        if len(published) >= FEW and time.monotonic() > end:
+            rest.append(decision)
+            continue
+        try:
+            published.append(publish_now(actor=actor, decision=decision))
+        except AlreadyDone:
+            continue  # withdrawn, sent anew or published meanwhile
+    for decision in rest:
+        decision.before = {**decision.before, "publishes": False}
+        decision.save(update_fields=["before"])
+    now = clock.now()
+    BackgroundTask.objects.filter(key__in=[f"publish-approved-{each.pk}" for each in rest]).update(due_at=now)
+    if not published:
+        raise AlreadyDone(
+            _("Nothing is left to publish: it is published already, or something else has happened."), "published"
+        )
+    _rest(campaign, recent).update(due_at=now)
+    return published + rest
+
+
+def _rest(campaign: Campaign, decisions: list[Decision]) -> QuerySet[BackgroundTask]:
+    """Return the tasks that would decide on the rest of a campaign as in these decisions, and have not begun."""
+    queued = BackgroundTask.objects.filter(
+        task="moderation.decide_campaign", done_at=None, failed_at=None, lease_until=None
+    )
+    ids = [each.pk for each in decisions]
+    return queued.filter(arguments__campaign_id=campaign.pk, arguments__decision_id__in=ids)
+
+
+def just_decided_on(campaign: Campaign, person: Any) -> QuerySet[Decision]:
+    """Return what a person has decided on a campaign a moment ago and can undo, the first first. One query."""
+    recent = Decision.objects.filter(Decision.undoable(), moderator=person, undone_at=None)
+    recent = recent.filter(consultation=campaign.consultation_id, at__gt=clock.now() - UNDO_TIME)
+    members = campaign.members.filter(taken_out_at=None).values("object_id")
+    return recent.filter(kind=campaign.kind, object_id__in=members).order_by("pk")
+
+
+def _is_in_force(decision: Decision, thing: Any, version: Any) -> bool:
+    """Say whether things are as the decision left them: nobody has withdrawn, sent again, appealed or decided since."""
+    left, waits = _LEFT[Code(decision.code)], KINDS[decision.kind].waiting_version(thing)
+    since = Decision.objects.filter(kind=decision.kind, object_id=thing.pk, number__gt=decision.number, undone_at=None)
+    return (
+        version.state == left
+        and thing.state in {left, State.PUBLISHED}
+        and (waits is None or waits.pk == version.pk)
+        and not since.exists()
+        and not Appeal.objects.filter(decision=decision).exists()
+    )

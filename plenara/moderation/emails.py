@@ -1,0 +1,434 @@
+"""E-mails to authors about decisions (the desk shows them first) and appeals, to readers about reports, to moderators
+about what is pending; and the other work that follows a decision.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min, Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from plenara.accounts.models import Person
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.models import State as ConsultationState
+from plenara.consultations.working_time import Calendar, promised_minutes, works_on
+from plenara.contributions.models import State as ContributionState
+from plenara.core import clock
+from plenara.core.languages import django_code, in_language
+from plenara.core.refusals import NotAllowed
+from plenara.core.tasks import Abort
+from plenara.core.text import clean, digest
+from plenara.core.transaction import writes, writing
+from plenara.email import delivery
+from plenara.moderation import hints, tasks
+from plenara.moderation import publishable as moderation_publishable
+from plenara.moderation.actions import suggestions
+from plenara.moderation.actions.campaigns import go_on
+from plenara.moderation.actions.decisions import publish
+from plenara.moderation.actions.suggestions import notice
+from plenara.moderation.models import APPEALABLE, APPROVING, Appeal, Code, Decision, Item, Preference, Redaction, Report
+from plenara.moderation.publishable import KINDS
+from plenara.moderation.queries import decisions
+from plenara.moderation.queries.queue import wait_since
+from plenara.moderation.validation import can_come_back
+
+
+@dataclass(frozen=True)
+class DecisionEmail:
+    """What an author reads about a decision: the same at the desk, before it is sent, and in the mail."""
+
+    language: str  # of the letter
+    subject: str
+    says: str
+    adds: str  # who adds the sentence, and that it is not translated where that is so
+    sentence: str  # in the moderator's own words
+    sentence_language: str
+    then: str  # what can be done next
+
+    @property
+    def digest(self) -> str:
+        """Return by what a letter that was shown is known again."""
+        return digest("\n".join([self.language, self.subject, self.says, self.adds, self.sentence, self.then]))
+
+
+def decision_email(decision: Decision, thing: Any, language: str) -> DecisionEmail:
+    """Return the letter about a decision, saved or only proposed, in a language. At most three queries."""
+    return _email(thing, "decision", decision, context_of(decision, thing, language), language)
+
+
+def redaction_email(proposal: Redaction, thing: Any, language: str) -> DecisionEmail:
+    """Return the letter that asks an author about words to leave out, in a language. It quotes none of them."""
+    context = {
+        **KINDS[thing.kind].letter_context(thing, None, language),
+        "reason_label": moderation_publishable.reason_label(proposal.reason, language) if proposal.reason else "",
+        "foreign": proposal.sentence_language if proposal.sentence_language != language else "",
+        "can_come_back": can_come_back(thing),
+        "url": f"{settings.SITE_URL}{KINDS[thing.kind].mine_path(thing, language)}redaction/",
+    }
+    return _email(thing, "redaction", proposal, context, language)
+
+
+def _email(thing: Any, name: str, about: Decision | Redaction, context: dict[str, Any], language: str) -> DecisionEmail:
+    folder = KINDS[thing.kind].templates.mail
+    templates = {part: f"{folder}/{name}_{part}.txt" for part in ("subject", "says", "then")}
+    if about.sentence:
+        templates["adds"] = "moderation/mail/decision_adds.txt"
+    with translation.override(django_code(language)):
+        made = {part: clean(render_to_string(template, context)) for part, template in templates.items()}
+    return DecisionEmail(
+        language=language, sentence=about.sentence, sentence_language=about.sentence_language, **{"adds": "", **made}
+    )
+
+
+def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
+    """Return what the letter's templates need, in the author's language."""
+    publishable, refuses = KINDS[thing.kind], bool(decision.reason) and decision.code not in APPROVING
+    told = publishable.letter_context(thing, decision.version_id, language)
+    if decision.moved_to and decision.moved_to != thing.thread.number:
+        thread = thing.consultation.threads.filter(number=decision.moved_to).first() or thing.thread
+        told["question"] = in_language(thread.question, language).text
+    return {
+        **told,
+        "code": str(Code.APPROVED if decision.code in APPROVING else decision.code),
+        "codes": {code.name: str(code) for code in Code},
+        "publishes": decision.before.get("publishes", True),
+        "number": decision.moved_to,
+        "reason_label": moderation_publishable.reason_label(decision.reason, language) if refuses else "",
+        "reason_text": moderation_publishable.reason_text(decision.reason, language) if refuses else "",
+        "foreign": decision.sentence_language if decision.sentence_language != language else "",
+        "can_come_back": can_come_back(thing),
+        "appeal_until": _appeal_until(decision, thing),
+        "appeal_url": f"{settings.SITE_URL}{publishable.appeal_path(thing, language)}",
+    }
+
+
+def _appeal_until(decision: Decision, thing: Any) -> datetime.date | None:
+    """Return the last day on which the author can appeal; nothing where nobody can."""
+    consultation = thing.consultation
+    if decision.code not in APPEALABLE or consultation.state == ConsultationState.ARCHIVED:
+        return None
+    return decisions.last_day_of_appeal(decision, consultation)
+
+
+def appeal_context_of(appeal: Appeal, thing: Any, language: str) -> dict[str, Any]:
+    """Return what the letter about an appeal needs, in the author's language."""
+    publishable = KINDS[thing.kind]
+    is_upheld = appeal.status == Appeal.Status.UPHELD
+    return {
+        **publishable.letter_context(thing, None, language),
+        "is_upheld": is_upheld,
+        "appeal": appeal,
+        "kind": publishable,
+        "says_template": f"{publishable.templates.mail}/appeal_outcome_says.txt",
+        "public_path": publishable.public_path(thing, language) if is_upheld else "",
+        "mine_path": publishable.mine_path(thing, language),
+        "foreign": appeal.answer_language if appeal.answer_language != language else "",
+    }
+
+
+def appeal_email(appeal: Appeal, thing: Any, language: str) -> str:
+    """Return what the letter about an appeal says, decided or only proposed, in a language."""
+    with translation.override(django_code(language)):
+        context = appeal_context_of(appeal, thing, language)
+        return render_to_string(context["says_template"], context).strip()
+
+
+def report_context_of(report: Report, thing: Any, language: str) -> dict[str, Any]:
+    """Return what the letters about a report need, in the language of their reader. They tell none of its words."""
+    publishable = KINDS[report.kind]
+    context = {
+        "contribution": thing,
+        "question": in_language(thing.thread.question, language).text if thing.thread else "",
+        "title": publishable.letter_context(thing, None, language).get("title", ""),
+        "public_path": publishable.public_path(thing, language),
+        "reported": moderation_publishable.reason_label(report.reason, language),
+        "outcome": str(report.outcome),
+        "outcomes": {outcome.name: str(outcome) for outcome in Report.Outcome},
+    }
+    if report.outcome == Report.Outcome.REMOVED:
+        removed = Decision.objects.filter(kind=report.kind, object_id=report.object_id, code=Code.REMOVED)
+        decision = removed.order_by("-number").first()
+        context["removed_for"] = moderation_publishable.reason_label(decision.reason, language) if decision else ""
+    return context
+
+
+#: Texts of an import that are learned in one transaction: short enough to let others write in between.
+LEARNED_AT_ONCE = 200
+
+
+@writing
+def publish_moved(decision_id: int) -> None:
+    """Publish what was moved, once the move can no longer be undone."""
+    decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
+    if decision is not None:
+        publish(decision)
+
+
+@writing
+def publish_approved(decision_id: int) -> None:
+    """Publish what was approved, once the approval can no longer be undone."""
+    decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
+    if decision is not None:
+        publish(decision)
+
+
+def look(of: str, version_id: int) -> None:
+    """Look at a version, of this kind of publishable, for what a moderator may want to know of it."""
+    version = KINDS[of].load([version_id]).get(version_id)
+    if version is not None:
+        notice(kind=of, version_id=version_id, found=hints.look(of, version))
+
+
+def learn(of: str, consultation_id: int, after: int = 0) -> None:
+    """Let what came by an import be found as the same as what comes now, some hundred texts at a time."""
+    published = KINDS[of].published(consultation_id, after)[:LEARNED_AT_ONCE]
+    if not published:
+        return
+    with writes():
+        suggestions.rebuild_likeness(of, consultation_id, published)
+        key = f"learn-{of}-{consultation_id}-{published[-1]}"
+        tasks.learn.using(key=key).enqueue(of=of, consultation_id=consultation_id, after=published[-1])
+
+
+def decide_campaign(
+    campaign_id: int, decision_id: int, items: list[int] | None = None, until: int = 0, after: int = 0
+) -> None:
+    """Decide on the next items of a campaign as on the first, unless its moderator may not any more."""
+    try:
+        go_on(campaign_id=campaign_id, decision_id=decision_id, items=items, until=until, after=after)
+    except NotAllowed as refused:
+        raise Abort from refused
+
+
+def notify_author(decision_id: int) -> None:
+    """Tell the author what was decided, why, and what can be done next, in their language."""
+    decision = Decision.objects.filter(pk=decision_id).first()
+    if decision is None or decision.object_id is None or decision.undone_at:
+        return  # erased meanwhile, or undone
+    publishable = KINDS[decision.kind]
+    thing = publishable.find(decision.object_id)
+    if thing is None or thing.author is None:
+        return
+    author = thing.author
+    is_public = decision.code != Code.REMOVED and thing.state == ContributionState.PUBLISHED
+    delivery.send(
+        to=author,
+        template="moderation/mail/decision",
+        context={
+            "letter": decision_email(decision, thing, author.language),
+            "kind": publishable,
+            "public_path": publishable.public_path(thing, author.language) if is_public else "",
+            "mine_path": publishable.mine_path(thing, author.language),
+        },
+        key=f"decision-{decision.pk}",
+    )
+
+
+def ask_redaction(redaction_id: int) -> None:
+    """Ask an author about words to leave out, in their language; nothing where it was answered or decided already."""
+    proposal = Redaction.objects.filter(pk=redaction_id, consented_at=None, declined_at=None).first()
+    thing = KINDS[proposal.kind].find(proposal.object_id) if proposal else None
+    if proposal is None or thing is None or thing.author is None:
+        return
+    language = thing.author.language
+    delivery.send(
+        to=thing.author,
+        template="moderation/mail/decision",
+        context={
+            "letter": redaction_email(proposal, thing, language),
+            "kind": KINDS[proposal.kind],
+            "mine_path": KINDS[proposal.kind].mine_path(thing, language),
+        },
+        key=f"redaction-{proposal.pk}",
+    )
+
+
+def notify_of_appeal(appeal_id: int) -> None:
+    """Tell the author what became of an appeal and why, in their language."""
+    appeal = Appeal.objects.select_related("decision", "person").filter(pk=appeal_id).first()
+    thing = KINDS[appeal.decision.kind].find(appeal.decision.object_id or 0) if appeal else None
+    if appeal is None or appeal.person is None or thing is None:
+        return
+    delivery.send(
+        to=appeal.person,
+        template="moderation/mail/appeal_outcome",
+        context=appeal_context_of(appeal, thing, appeal.person.language),
+        key=f"appeal-{appeal.pk}",
+    )
+
+
+def ask_reporter(report_id: int, token: str) -> None:
+    """Ask an address whether it is its reader's own: the link opens a page, the page has a button."""
+    report = Report.objects.select_related("consultation").filter(pk=report_id, verified_at=None).first()
+    contribution = KINDS[report.kind].find(report.object_id) if report else None
+    if report is None or contribution is None or contribution.number is None:
+        return
+    slug, number = report.consultation.slug, contribution.number
+    with translation.override(django_code(report.language)):
+        named = ("report_confirm", [slug, number, token])
+        if report.kind != "contribution":
+            named = (f"report_{report.kind}_confirm", [number, token])
+        link = settings.SITE_URL + reverse(f"moderation:{named[0]}", args=named[1])
+    delivery.send(
+        to=report.address,
+        template="moderation/mail/report_ask",
+        context={**report_context_of(report, contribution, report.language), "link": link},
+        key=f"ask-report-{report.pk}",
+        language=report.language,
+    )
+
+
+def notify_reporter(report_id: int) -> None:
+    """Tell a reader once what came of what they reported, in their language; then forget the address."""
+    report = Report.objects.select_related("person").filter(pk=report_id).first()
+    contribution = KINDS[report.kind].find(report.object_id) if report else None
+    if report is None or contribution is None or not (report.person or report.address):
+        return
+    language = report.person.language if report.person else report.language
+    delivery.send(
+        to=report.person or report.address,
+        template="moderation/mail/report_outcome",
+        context=report_context_of(report, contribution, language),
+        key=f"report-{report.pk}",
+        language=language,
+    )
+    with writes():
+        told = Report.objects.filter(kind=report.kind, object_id=report.object_id, decided_at__isnull=False)
+        told.filter(address=report.address).update(address="", token_digest="")
+
+
+#: The hour of a working day, in a consultation's zone, from which its moderators' digests leave.
+MORNING = 8
+#: Items that are marked as told in one transaction.
+BATCH = 500
+
+
+@writing
+def enqueue_reminders() -> None:
+    """Enqueue this hour's look at what waits. Several workers enqueue the same one."""
+    tasks.remind.using(key=f"remind-{clock.now():%Y-%m-%dT%H}").enqueue()
+
+
+def remind() -> None:
+    """Enqueue the letters that are due: about what has come to wait too long, and the day's or week's digests."""
+    waiting = Consultation.objects.filter(pk__in=_pending().values("consultation_id"))
+    consultations = list(waiting.order_by("pk"))
+    readers = _readers(consultations)
+    for consultation in consultations:
+        enqueue_late(consultation, readers[consultation.pk])
+    enqueue_digests(consultations, readers)
+
+
+@writing
+def enqueue_late(consultation: Consultation, readers: Iterable[int]) -> None:
+    """Mark what has come to wait longer than half the promise, and enqueue a letter about it to who wants one."""
+    late_since = Calendar(consultation, clock.now()).moment_before(promised_minutes(consultation) / 2)
+    found = _pending().filter(consultation=consultation, told_late_at=None, since__lt=late_since)
+    late = list(found.order_by("since", "pk").values_list("pk", flat=True)[:BATCH])
+    if not late:
+        return
+    Item.objects.filter(pk__in=late).update(told_late_at=clock.now())
+    silent = set(Preference.objects.filter(person_id__in=readers, tell_late=False).values_list("person_id", flat=True))
+    for person_id in sorted(set(readers) - silent):
+        tasks.tell_late.using(key=f"late-{late[-1]}-{clock.now():%Y-%m-%dT%H:%M}-{person_id}").enqueue(
+            person_id=person_id, consultation_id=consultation.pk
+        )
+
+
+@writing
+def enqueue_digests(consultations: list[Consultation], readers: dict[int, set[int]]) -> None:
+    """Enqueue the digests that are still to be sent, to those in one of whose consultations it is morning."""
+    awake = [one for one in consultations if _is_morning(one)]
+    people = {person_id for one in awake for person_id in readers[one.pk]}
+    kept = {one.person_id: one for one in Preference.objects.filter(person_id__in=people)}
+    for person_id in sorted(people):
+        preference = kept.get(person_id) or Preference(person_id=person_id)
+        if _is_due(preference):
+            preference.digest_at = clock.now()
+            preference.save()
+            tasks.tell_digest.using(key=f"digest-{person_id}-{clock.now():%Y-%m-%d}").enqueue(person_id=person_id)
+
+
+def _is_due(preference: Preference) -> bool:
+    if preference.digest == Preference.Digest.NEVER:
+        return False
+    days = {Preference.Digest.DAILY: 1, Preference.Digest.WEEKLY: 7}[Preference.Digest(preference.digest)]
+    last = preference.digest_at
+    return last is None or (clock.now().date() - last.date()).days >= days
+
+
+def _is_morning(consultation: Consultation) -> bool:
+    local = clock.now().astimezone(consultation.zone)
+    return local.hour >= MORNING and works_on(local.date(), consultation)
+
+
+def _pending() -> QuerySet[Item]:
+    """Return what waits for a moderator now, anywhere: neither on hold nor with its author."""
+    return Item.objects.exclude(Q(held_until__gt=clock.now()) | Q(awaits_author=True))
+
+
+def _readers(consultations: list[Consultation]) -> dict[int, set[int]]:
+    """Return who is told about each consultation: its moderators, or its organizers where it has none. One query."""
+    roles = Role.objects.filter(
+        consultation__in=consultations,
+        name__in=[RoleName.MODERATOR, RoleName.ORGANIZER],
+        person__suspended_at=None,
+        person__is_active=True,
+    )
+    held: dict[str, dict[int, set[int]]] = {RoleName.MODERATOR: {}, RoleName.ORGANIZER: {}}
+    for name, where, person_id in roles.values_list("name", "consultation_id", "person_id"):
+        held[name].setdefault(where, set()).add(person_id)
+    return {
+        one.pk: held[RoleName.MODERATOR].get(one.pk) or held[RoleName.ORGANIZER].get(one.pk, set())
+        for one in consultations
+    }
+
+
+def send_late(person_id: int, consultation_id: int) -> None:
+    """Tell a moderator that something waits longer than half of what is promised, unless it was decided meanwhile."""
+    _send_reminder("late", person_id, Consultation.objects.filter(pk=consultation_id), of_late=True)
+
+
+def send_digest(person_id: int) -> None:
+    """Tell a moderator what waits in each of their consultations."""
+    where = Role.objects.filter(person_id=person_id, name__in=[RoleName.MODERATOR, RoleName.ORGANIZER])
+    _send_reminder(
+        "digest", person_id, Consultation.objects.filter(pk__in=where.values("consultation_id")), of_late=False
+    )
+
+
+def _send_reminder(template: str, person_id: int, consultations: QuerySet[Consultation], *, of_late: bool) -> None:
+    person = Person.objects.filter(pk=person_id, is_active=True, suspended_at=None).first()
+    found = list(consultations.order_by("pk"))
+    readers = _readers(found)
+    lines = [line for one in found if person_id in readers[one.pk] and (line := _line(one))]
+    if person is None or not lines or (of_late and not any(line["wait"].is_late for line in lines)):
+        return
+    delivery.send(
+        to=person,
+        template=f"moderation/mail/{template}",
+        context={"lines": lines, "total": sum(line["count"] for line in lines)},
+        key=f"{template}-{person_id}-{clock.now():%Y-%m-%dT%H}",
+    )
+
+
+def _line(consultation: Consultation) -> dict[str, Any] | None:
+    """Return what waits in a consultation, for a letter; nothing where nothing does. One query."""
+    counts = (
+        _pending()
+        .filter(consultation=consultation)
+        .aggregate(
+            count=Count("pk"),
+            oldest=Min("since"),
+            reported=Count("pk", filter=Q(why=Item.Why.REPORT)),
+            appeals=Count("pk", filter=Q(why=Item.Why.APPEAL)),
+        )
+    )
+    if not counts["count"]:
+        return None
+    return {**counts, "consultation": consultation, "wait": wait_since(counts["oldest"], consultation)}

@@ -1,0 +1,242 @@
+"""What the desk holds of a person, as an author, a reader and a moderator: exported for them, erased with their
+account, deleted after its time.
+"""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.actions import verified_addresses
+from plenara.accounts.models import Person
+from plenara.accounts.personal_data.erasure import Erasure, erases
+from plenara.accounts.personal_data.export import Rows, exports
+from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.transaction import writing
+from plenara.moderation.models import (
+    Appeal,
+    CampaignMember,
+    Decision,
+    Item,
+    Likeness,
+    Note,
+    Preference,
+    Redaction,
+    Report,
+    Suggestion,
+)
+from plenara.moderation.publishable import KINDS
+from plenara.moderation.queries.timeline import is_final
+
+
+@erases
+def what_was_submitted(erasure: Erasure) -> None:
+    """Blank what was written about the person's things, and let nothing of theirs wait before publication."""
+    for kind, ids in erasure.submitted.items():
+        forget_submitted(erasure, kind, ids)
+    for kind, ids in erasure.gone.items():
+        forget_gone(kind, ids)
+
+
+def forget_submitted(erasure: Erasure, kind: str, ids: list[int]) -> None:
+    """Blank what was written about things of the person. A package above this one calls it for a kind of its own."""
+    about = Q(kind=kind, object_id__in=ids)
+    # What was to be told to the author, or to be published from what waited, is deleted. Without it nothing can be
+    # undone either: there is nothing left that could wait again.
+    decisions = list(Decision.objects.filter(about).values_list("pk", flat=True))
+    queued = [f"{what}-{pk}" for pk in decisions for what in ("decision", "publish-moved", "publish-approved")]
+    BackgroundTask.objects.filter(key__in=queued, done_at=None).delete()
+    Decision.objects.filter(about).exclude(sentence="").update(sentence="", sentence_language="")
+    Item.objects.filter(about, why=Item.Why.PENDING).delete()
+    Redaction.objects.filter(about).update(text="", sentence="", sentence_language="")
+    Redaction.objects.filter(about, consented_at=None, declined_at=None).update(declined_at=erasure.at)
+    Suggestion.objects.filter(about).delete()
+
+
+def forget_gone(kind: str, ids: list[int]) -> None:
+    """Delete what moderators and machines kept about things whose words went."""
+    about = Q(kind=kind, object_id__in=ids)
+    Note.objects.filter(about).delete()
+    Likeness.objects.filter(about).delete()
+    CampaignMember.objects.filter(about).delete()
+
+
+@erases
+def erase_appeals(erasure: Erasure) -> None:
+    """Take back appeals that wait, and blank the words of all."""
+    mine = Appeal.objects.filter(person=erasure.person)
+    Item.objects.filter(appeal__in=mine).delete()
+    concerned = Consultation.objects.filter(pk__in=mine.values("decision__consultation"))
+    erasure.cache_tags |= {each.cache_tag for each in concerned}
+    mine.filter(status=Appeal.Status.PENDING).update(status=Appeal.Status.WITHDRAWN, decided_at=erasure.at)
+    mine.update(text="", answer="", answer_language="")
+
+
+@erases
+def erase_reports(erasure: Erasure) -> None:
+    """Blank words and addresses of the person's reports; one whose address was never verified counted for nothing."""
+    mine = Report.objects.filter(Q(person=erasure.person) | Q(address__in=erasure.addresses))
+    mine.filter(verified_at=None, person=None).delete()
+    mine.update(text="", address="", token_digest="")
+
+
+def _submitted(person: Person) -> Q:
+    """Return what is about the person's own things, whatever their kind."""
+    found = Q()
+    for kind, publishable in KINDS.items():
+        found |= Q(kind=kind, object_id__in=publishable.of_author(person).values("pk"))
+    return found
+
+
+@exports(
+    "decisions",
+    _("Decisions on your contributions: code, reason, and what the moderator wrote to you. Their names are not told"),
+    of=[],
+)
+def export_decisions(person: Person) -> Rows:
+    """Yield what was decided on the person's contributions, as far as they are told: what was undone never was."""
+    found = Decision.objects.filter(_submitted(person), undone_at=None)
+    for each in found.select_related("consultation").order_by("at", "pk"):
+        if not is_final(each):
+            continue
+        yield {**_decision(each), "sentence": each.sentence, "sentence_language": each.sentence_language}
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "number": decision.symbol,
+        "consultation": decision.consultation.slug,
+        decision.kind: decision.object_id,
+        "at": decision.at,
+        "code": decision.code,
+        "ground": decision.ground,
+        "reason": decision.reason,
+        "role": decision.role,
+        "undone_at": decision.undone_at,
+    }
+
+
+@exports("redactions", _("What moderators proposed to leave out of your texts, and your answers"), of=[])
+def export_redactions(person: Person) -> Rows:
+    """Yield the proposals about the person's texts."""
+    for each in Redaction.objects.filter(_submitted(person)).order_by("at", "pk"):
+        yield {
+            "contribution": each.object_id,
+            "at": each.at,
+            "text": each.text,
+            "sentence": each.sentence,
+            "consented_at": each.consented_at,
+            "declined_at": each.declined_at,
+        }
+
+
+@exports(
+    "appeals",
+    _("Your appeals, and what was answered"),
+    of=["moderation.Appeal.person"],
+)
+def export_appeals(person: Person) -> Rows:
+    """Yield the person's appeals."""
+    for each in Appeal.objects.filter(person=person).select_related("decision__consultation").order_by("at", "pk"):
+        yield {
+            "against": _decision(each.decision),
+            "at": each.at,
+            "text": each.text,
+            "language": each.language,
+            "status": each.status,
+            "decided_at": each.decided_at,
+            "answer": each.answer,
+            "answer_language": each.answer_language,
+        }
+
+
+@exports("reports", _("Reports that you made, and what came of them"), of=["moderation.Report.person"])
+def export_reports(person: Person) -> Rows:
+    """Yield the person's reports, by their account or by an address of theirs."""
+    mine = Q(person=person) | Q(address__in=verified_addresses(person))
+    found = Report.objects.filter(mine).select_related("consultation")
+    for each in found.order_by("at", "pk"):
+        yield {
+            "consultation": each.consultation.slug,
+            "about": f"{each.kind} {each.object_id}",
+            "at": each.at,
+            "reason": each.reason,
+            "text": each.text,
+            "verified_at": each.verified_at,
+            "outcome": each.outcome,
+            "decided_at": each.decided_at,
+        }
+
+
+@exports("waiting", _("What of yours waits for a moderator now"), of=["moderation.Item.author"])
+def export_pending(person: Person) -> Rows:
+    """Yield the rows of the queue that are the person's. Who has them open is the moderators' own matter."""
+    for each in Item.objects.filter(author=person).exclude(why=Item.Why.REPORT).order_by("pk"):
+        yield {"what": each.why, "about": f"{each.kind} {each.object_id}", "since": each.since}
+
+
+@exports(
+    "moderating",
+    _("As a moderator: your settings, your decisions with what you wrote to authors, your notes and proposals"),
+    of=[
+        "moderation.Preference.person",
+        "moderation.Decision.moderator",
+        "moderation.Appeal.decided_by",
+        "moderation.Note.person",
+        "moderation.Redaction.moderator",
+        "moderation.Item.claimed_by",
+        "moderation.Item.held_by",
+    ],
+)
+def export_moderation(person: Person) -> Rows:
+    """Yield what the person did at the desk, in their own words; not the texts of others."""
+    for setting in Preference.objects.filter(person=person):
+        yield {"what": "settings", "reads": setting.reads, "tell_late": setting.tell_late, "digest": setting.digest}
+    taken = Decision.objects.filter(moderator=person).select_related("consultation").order_by("at", "pk")
+    for decision in taken.iterator(chunk_size=500):
+        yield {"what": "decision", **_decision(decision), "sentence": decision.sentence}
+    answered = Appeal.objects.filter(decided_by=person).select_related("decision__consultation").order_by("decided_at")
+    for appeal in answered:
+        yield {
+            "what": "appeal decided",
+            "against": appeal.decision.symbol,
+            "consultation": appeal.decision.consultation.slug,
+            "at": appeal.decided_at,
+            "outcome": appeal.status,
+            "answer": appeal.answer,
+        }
+    for note in Note.objects.filter(person=person).order_by("at", "pk"):
+        yield {"what": "note", "about": f"{note.kind} {note.object_id}", "at": note.at, "text": note.text}
+    for it in Redaction.objects.filter(moderator=person).order_by("at", "pk"):
+        yield {"what": "redaction", "contribution": it.object_id, "at": it.at, "sentence": it.sentence}
+    for item in Item.objects.filter(Q(claimed_by=person) | Q(held_by=person)).order_by("pk"):
+        is_held = item.held_by_id == person.pk
+        yield {
+            "what": "on hold" if is_held else "open",
+            "about": f"{item.kind} {item.object_id}",
+            "until": item.held_until if is_held else item.claimed_until,
+            "reason": item.held_reason if is_held else "",
+        }
+
+
+@writing
+def delete_expired() -> dict[str, int]:
+    """Delete reports whose address was never verified, blank what is left of old ones; return how many of each."""
+    unverified, _by_model = Report.objects.filter(verified_at=None, at__lt=_before("unverified")).delete()
+    over = Report.objects.filter(decided_at__isnull=False)
+    # A letter that could not be sent keeps its address no longer than one that waits to be verified.
+    addresses = over.filter(decided_at__lt=_before("unverified")).exclude(address="")
+    words = over.filter(decided_at__lt=_before("rejected")).exclude(text="")
+    return {
+        "reports": unverified,
+        "addresses": addresses.update(address="", token_digest=""),
+        "words": words.update(text=""),
+    }
+
+
+def _before(kind: str) -> datetime.datetime:
+    return clock.now() - datetime.timedelta(days=settings.KEEP_DAYS[kind])

@@ -1,0 +1,168 @@
+"""What was noticed, in the reader's language: sentences made of the codes and figures that are kept."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Min
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from plenara.core import personal_details
+from plenara.core.templatetags.plenara import language_name
+from plenara.core.text import mark_words, to_html
+from plenara.moderation.hints import scanned
+from plenara.moderation.models import CampaignMember, Suggestion
+from plenara.moderation.publishable import KINDS
+
+What = Suggestion.What
+
+#: The order in which hints are told: what a moderator acts on first.
+_ORDER = [What.PERSONAL, What.SAME, What.LANGUAGE, What.QUESTION, What.LINKS, What.SIGN_UPS]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Words of the text that look like personal data, and what they look like."""
+
+    number: int
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One thing that a machine noticed."""
+
+    what: str
+    label: str
+    sentence: str
+    hint: str = ""
+    places: list[Place] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+def hints(kind: str, version: Any) -> list[Hint]:
+    """Return what was noticed about a version, as far as it is not switched off since. Three queries at most."""
+    off = KINDS[kind].thing_of(version).consultation.suggestions_off
+    kept = Suggestion.objects.filter(kind=kind, version_id=version.pk).exclude(what__in=off)
+    found = dict(kept.values_list("what", "details"))
+    functions = {
+        What.PERSONAL: _personal,
+        What.SAME: _same,
+        What.LANGUAGE: _language,
+        What.QUESTION: _question,
+        What.LINKS: _links,
+        What.SIGN_UPS: _sign_ups,
+    }
+    told = [functions[what](version, found[what]) for what in _ORDER if what in found]
+    return [hint for hint in told if hint]
+
+
+def mark_places(version: Any, told: list[Hint]) -> SafeString | str:
+    """Return a version's words as HTML with its personal data marked; nothing where none was noticed."""
+    places = [place for hint in told for place in hint.places]
+    if not places:
+        return ""
+    marks = [(place.words, "#noticed", str(place.number)) for place in places]
+    return mark_words(to_html(version.text.content), marks)
+
+
+def _personal(version: Any, details: dict[str, Any]) -> Hint:
+    found = personal_details.named(scanned(version), details["places"])
+    places = [Place(number, name, words) for number, (name, words) in enumerate(found, 1)]
+    count = len(places)
+    sentence = ngettext(
+        "%(count)d place looks like personal data. It is marked in the text.",
+        "%(count)d places look like personal data. They are marked in the text.",
+        count,
+    )
+    return Hint(What.PERSONAL, str(What.PERSONAL.label), sentence % {"count": count}, places=places)
+
+
+def _same(version: Any, details: dict[str, Any]) -> Hint | None:
+    if campaign := details.get("campaign"):
+        members = CampaignMember.objects.filter(campaign_id=campaign, taken_out_at=None)
+        share = members.aggregate(least=Min("shared"))["least"]
+        count = members.exclude(object_id=version.contribution_id).count()
+        if not count:
+            return None
+        address = reverse("moderation:campaign", args=[campaign])
+        links = [(_("See them, and decide on all as one"), address)]
+    else:
+        count, share = len(details["with"]), min(percent for _pk, percent in details["with"])
+        links = _others(version, [pk for pk, _percent in details["with"][:3]])
+    sentence = ngettext(
+        "%(count)d other contribution shares %(share)d%% of this text or more.",
+        "%(count)d other contributions share %(share)d%% of this text or more.",
+        count,
+    )
+    return Hint(What.SAME, str(What.SAME.label), sentence % {"count": count, "share": share}, links=links)
+
+
+def _others(version: Any, pks: list[int]) -> list[tuple[str, str]]:
+    """Return where each can be read: what has a number under it, anything else by its place at the desk."""
+    where = version.contribution.consultation
+    numbers = dict(where.contributions.filter(pk__in=pks, number__isnull=False).values_list("pk", "number"))
+    return [
+        (
+            _("Contribution %(number)s") % {"number": numbers[pk]},
+            reverse("moderation:after", args=[where.slug, numbers[pk]]),
+        )
+        if pk in numbers
+        else (
+            _("Compare with contribution %(number)d of the desk") % {"number": pk},
+            reverse("moderation:decide", args=["contribution", pk]),
+        )
+        for pk in pks
+    ]
+
+
+def _language(version: Any, details: dict[str, Any]) -> Hint:
+    sentence = _("%(share)d%% of the text seems to be in this language: %(found)s. Declared: %(declared)s.") % {
+        "share": details["share"],
+        "found": language_name(details["found"]),
+        "declared": language_name(version.language),
+    }
+    return Hint(What.LANGUAGE, str(What.LANGUAGE.label), sentence)
+
+
+def _question(version: Any, details: dict[str, Any]) -> Hint:
+    own = version.contribution.thread.number
+    sentence = _("Likeness to Question %(other)d: %(other_figure)d of 100. To Question %(own)d: %(own_figure)d.") % {
+        "other": details["thread"],
+        "other_figure": details["other"],
+        "own": own,
+        "own_figure": details["own"],
+    }
+    return Hint(
+        What.QUESTION,
+        str(What.QUESTION.label),
+        sentence,
+        _("Reckoned from the words of text and questions. Often wrong where questions overlap."),
+    )
+
+
+def _links(version: Any, details: dict[str, Any]) -> Hint:
+    sentence = ngettext("The text has %(count)d link.", "The text has %(count)d links.", details["links"])
+    return Hint(
+        What.LINKS,
+        str(What.LINKS.label),
+        sentence % {"count": details["links"]},
+        pgettext("suggestion", "Nothing of its author was published here before."),
+    )
+
+
+def _sign_ups(version: Any, details: dict[str, Any]) -> Hint:
+    sentence = ngettext(
+        "%(count)d account was made from one network within an hour, the author’s among them.",
+        "%(count)d accounts were made from one network within an hour, the author’s among them.",
+        details["accounts"],
+    )
+    return Hint(
+        What.SIGN_UPS,
+        str(What.SIGN_UPS.label),
+        sentence % {"count": details["accounts"]},
+        _("An office, a school or a whole village may share one network, so this alone says little."),
+    )

@@ -1,0 +1,183 @@
+"""Listings of the directory as publishables: organizations, people and projects."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from plenara.consultations import community
+from plenara.consultations.permissions import may_moderate
+from plenara.core.languages import current
+from plenara.directory import duplicates, permissions
+from plenara.directory.models import EntryState, Kind, Listing, ListingVersion
+from plenara.directory.presenters import wording
+from plenara.directory.queries import lookup
+from plenara.directory.queries.lookup import FOLDERS
+from plenara.directory.validation import NAMED_BY
+from plenara.moderation.publishable import Templates, register
+from plenara.moderation.publishable_entries import STATE_SENTENCES, Described, Entries, Fact, NextStep
+
+
+class Listings(Entries):
+    """A kind of listing. Beside it, the moderator sees what may be an entry of the same thing."""
+
+    model = Listing
+    versions = ListingVersion
+    link = "listing"
+    templates = Templates(
+        entry=Entries.templates.entry,
+        beside="moderation/entries/beside_listing.html",
+        row=Entries.templates.row,
+        mail=Entries.templates.mail,
+    )
+
+    def __init__(self, kind: Kind, says: Mapping[str, Any]):
+        self.kind, self.of, self.only = kind.value, kind, {"of": kind.value}
+        self.folder, self.title_key = FOLDERS[kind], NAMED_BY[kind]
+        self.says = {**STATE_SENTENCES, **says}
+
+    def described(self, details: Mapping[str, Any]) -> Described:
+        """Return details as they are read, in the active language."""
+        facts = [Fact(line.label, line.value, line.url, line.language) for line in wording.lines(self.kind, details)]
+        return Described(wording.titles(self.kind, details), facts, wording.texts(self.kind, details))
+
+    def lines(self, details: Mapping[str, Any]) -> Iterable[str]:
+        """Yield what details say, in the same words whatever language is active."""
+        return wording.plain(self.kind, details)
+
+    def find(self, pk: int) -> Any:
+        """Return a listing with what the desk shows beside it, to read: what may be an entry of the same thing."""
+        found = super().find(pk)
+        if found is not None:
+            found.duplicates = SimpleLazyObject(lambda: self._duplicates(found))
+        return found
+
+    def _duplicates(self, listing: Listing) -> list[duplicates.Duplicate]:
+        last = listing.versions.order_by("number").last()
+        details = last.details if last else listing.details
+        similar = duplicates.likely(self.kind, details, besides=listing.pk) if details else []
+        for each in similar:
+            each.listing.title = wording.title(each.listing)  # type: ignore[attr-defined]
+            each.listing.path = self.public_path(each.listing, current())  # type: ignore[attr-defined]
+        return similar
+
+    def steps(self, person: Any, thing: Any) -> list[NextStep]:
+        """Return what its owner can do with it, the main one first."""
+        found = [_step(*each, thing) for each in _STEPS if each[0](person, thing)]
+        if not found:
+            return []
+        if thing.state == EntryState.RETURNED or thing.asked_at:
+            found[0] = dataclasses.replace(found[0], is_main=True)
+        return found
+
+    def mine_path(self, thing: Any, language: str) -> str:
+        """Return its owner's page of it."""
+        return f"/{language}/my/listings/{thing.pk}/"
+
+
+#: What an owner may do with an entry, in the order in which it is offered: rule, address, sentence, button.
+_STEPS: tuple[tuple[Any, str, Any, Any], ...] = (
+    (
+        lambda person, it: it.asked_at is not None and permissions.may_confirm(person, it),
+        "confirm",
+        _("We have asked whether it still holds. If it does, say so."),
+        _("It still holds"),
+    ),
+    (
+        permissions.may_send_again,
+        "change",
+        _("Change it and send it again. The moderator sees what you have changed."),
+        _("Change it and send it again"),
+    ),
+    (
+        permissions.may_revise,
+        "change",
+        _("Change it: a moderator reads the change, and what is published stays meanwhile."),
+        _("Change it"),
+    ),
+    (
+        lambda person, it: permissions.may_prove(person, it) and not lookup.current_verifications([it.pk]),
+        "prove",
+        _("Let it be verified by a message to an address of its own domain."),
+        _("Verify it"),
+    ),
+    (
+        permissions.may_name,
+        "representatives",
+        _("Say who speaks for it: what they contribute in its name is marked as verified."),
+        _("Who speaks for it"),
+    ),
+    (permissions.may_hand_over, "hand_over", _("Hand it over to somebody else, who keeps it then."), _("Hand it over")),
+    (
+        lambda person, it: it.number is not None and permissions.may_withdraw(person, it),
+        "withdraw",
+        _("Withdraw it: it leaves the directory at once, and for good."),
+        _("Withdraw"),
+    ),
+    (
+        lambda person, it: it.number is None and permissions.may_withdraw(person, it),
+        "withdraw",
+        _("Withdraw it: nothing of it becomes public."),
+        _("Withdraw"),
+    ),
+)
+
+
+def _step(_rule: Any, name: str, sentence: Any, button: Any, thing: Any) -> NextStep:
+    return NextStep(str(sentence), str(button), reverse(f"directory:{name}", args=[thing.pk]))
+
+
+def _moderates(person: Any) -> bool:
+    where = community.existing()
+    return where is not None and bool(may_moderate(person, where))
+
+
+permissions.moderated_by(_moderates)
+register(
+    Listings(
+        Kind.ORGANIZATION,
+        {
+            "name": _("Organization"),
+            "names": _("Organizations"),
+            "decide": _("Decide on an organization"),
+            "check": _("A published organization"),
+            "restore": _("Restore an organization"),
+            "pending": _("Pending organization"),
+            "yours": _("Your entry of an organization"),
+            "all_about": _("All about this entry:"),
+        },
+    )
+)
+register(
+    Listings(
+        Kind.PERSON,
+        {
+            "name": _("Person in the directory"),
+            "names": _("People in the directory"),
+            "decide": _("Decide on an entry of a person"),
+            "check": _("A published entry of a person"),
+            "restore": _("Restore an entry of a person"),
+            "pending": _("Pending entry of a person"),
+            "yours": _("Your entry of yourself"),
+            "all_about": _("All about this entry:"),
+        },
+    )
+)
+register(
+    Listings(
+        Kind.PROJECT,
+        {
+            "name": _("Project"),
+            "names": _("Projects"),
+            "decide": _("Decide on a project"),
+            "check": _("A published project"),
+            "restore": _("Restore a project"),
+            "pending": _("Pending project"),
+            "yours": _("Your entry of a project"),
+            "all_about": _("All about this entry:"),
+        },
+    )
+)

@@ -1,0 +1,223 @@
+"""What can be appealed and until when, words that a moderator proposes to leave out, readers' reports; and how each of
+them ends.
+"""
+
+import datetime
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts.invitations import digest_of
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.permissions import may_organize
+from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
+from plenara.contributions.models import State
+from plenara.core import clock
+from plenara.core.differences import ADDED, GONE, SAME, runs, tokens
+from plenara.moderation import publishable, tasks
+from plenara.moderation.models import APPEAL_DAYS, APPEALABLE, Appeal, Code, Decision, Item, Redaction, Report
+from plenara.moderation.publishable import KINDS
+
+#: In which state a version is that each decision before publication set aside.
+_SET_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
+
+
+def decision_on(kind: str, thing: Any) -> Decision | None:
+    """Return the decision against a thing that its author can appeal or has appealed, if there is one. Two queries."""
+    found = Decision.objects.filter(kind=kind, object_id=thing.pk, code__in=APPEALABLE, undone_at=None)
+    decision = found.select_related("consultation").order_by("-number").first()
+    return decision if decision and is_in_force(decision, thing) else None
+
+
+def last_appeal_of(kind: str, thing: Any) -> Appeal | None:
+    """Return the latest appeal against a decision on a thing, whatever became of it."""
+    found = Appeal.objects.filter(decision__kind=kind, decision__object_id=thing.pk)
+    return found.select_related("decision").order_by("-at", "-pk").first()
+
+
+def is_in_force(decision: Decision, thing: Any) -> bool:
+    """Say whether things still are as a decision left them: nothing was sent again, withdrawn, restored, erased."""
+    if decision.at is None or decision.undone_at or decision.code not in APPEALABLE:
+        return False
+    if decision.code == Code.REMOVED:
+        return thing.state == State.REMOVED and version_of(decision, thing) is not None
+    latest = KINDS[decision.kind].latest_version(thing)
+    return (
+        latest is not None
+        and latest.pk == decision.version_id
+        and latest.state == _SET_ASIDE[Code(decision.code)]
+        and latest.text.erased_at is None
+        and bool(KINDS[decision.kind].allows(thing, "publish"))
+    )
+
+
+def version_of(decision: Decision, thing: Any) -> Any:
+    """Return the version that a decision is about: the one that was set aside, or the one that was removed."""
+    kind = KINDS[decision.kind]
+    return (
+        kind.version_in_force(thing)
+        if decision.code == Code.REMOVED
+        else kind.load([decision.version_id or 0]).get(decision.version_id or 0)
+    )
+
+
+def last_day_of_appeal(decision: Decision, consultation: Consultation) -> datetime.date:
+    """Return the last day on which a decision can be appealed, in the consultation's zone."""
+    taken = decision.at or clock.now()
+    return taken.astimezone(consultation.zone).date() + datetime.timedelta(days=APPEAL_DAYS)
+
+
+def appeal_is_over(decision: Decision, consultation: Consultation) -> bool:
+    """Say whether that day has gone."""
+    return clock.now().astimezone(consultation.zone).date() > last_day_of_appeal(decision, consultation)
+
+
+def pending_appeals(kind: str, pk: int) -> QuerySet[Appeal]:
+    """Return the appeals that wait against decisions on a thing: one at most, unless something was removed."""
+    return Appeal.objects.filter(decision__kind=kind, decision__object_id=pk, status=Appeal.Status.PENDING)
+
+
+def take_appeals_back(kind: str, thing: Any) -> None:
+    """End the appeals of a thing whose author sent it again or withdrew it. The thing is held by whoever calls."""
+    ids = list(pending_appeals(kind, thing.pk).values_list("pk", flat=True))
+    Item.objects.filter(appeal_id__in=ids).delete()
+    Appeal.objects.filter(pk__in=ids).update(status=Appeal.Status.WITHDRAWN, decided_at=clock.now())
+
+
+#: The mark that stands in the place of words that were left out.
+OMITTED = "[…]"
+_ONE = "\ue000"
+
+
+def redaction_asked(kind: str, pk: int) -> Redaction | None:
+    """Return the proposal that a thing's author has not answered yet, with its reason in words. One query."""
+    found = Redaction.objects.filter(kind=kind, object_id=pk, consented_at=None, declined_at=None)
+    proposal = found.select_related("moderator").order_by("pk").last()
+    if proposal:
+        proposal.reason_label = publishable.reason_label(proposal.reason)  # type: ignore[attr-defined]
+    return proposal
+
+
+def redaction_of_version(kind: str, version_id: int) -> Redaction | None:
+    """Return what was proposed about a version, answered or not. One query."""
+    return Redaction.objects.filter(kind=kind, version_id=version_id).select_related("moderator").first()
+
+
+def end_redaction(kind: str, thing: Any) -> None:
+    """Forget a proposal that nobody has to answer any more: the thing was decided on, sent again or withdrawn."""
+    Redaction.objects.filter(kind=kind, object_id=thing.pk, consented_at=None, declined_at=None).delete()
+
+
+def agreed_redaction(kind: str, pk: int) -> Redaction | None:
+    """Return the proposal that a thing's author agreed to last. One query."""
+    agreed = Redaction.objects.filter(kind=kind, object_id=pk, consented_at__isnull=False)
+    return agreed.order_by("consented_at").last()
+
+
+def mark_omissions(before: str, after: str) -> str:
+    """Return a redacted text with the mark wherever words were left out without one."""
+    # One character for the mark: its brackets could be taken for those of the text.
+    found = runs(before.replace(OMITTED, _ONE), after.replace(OMITTED, _ONE))
+    made: list[str] = []
+    for is_same, group in groupby(found, lambda run: run.kind == SAME):
+        change = list(group)
+        gone, added = ("".join(run.text for run in change if run.kind == kind) for kind in (GONE, ADDED))
+        if is_same:
+            made += [run.text for run in change]
+        elif _ONE in added or not _words(gone.replace(_ONE, " ")):
+            made.append(added)
+        elif added.strip():  # too much has changed to find the very place: it is at the head of the passage
+            made += [_ONE, " ", added]
+        else:
+            made += _in_place_of(tokens(gone))
+    return "".join(made).replace(_ONE, OMITTED)
+
+
+def _in_place_of(gone: list[str]) -> list[str]:
+    """Return the mark between the punctuation and the white space at the edges of what it takes the place of."""
+    words = [at for at, token in enumerate(gone) if any(letter.isalnum() for letter in token)]
+    words = words or [at for at, token in enumerate(gone) if not token.isspace()]
+    return [*gone[: words[0]], _ONE, *gone[words[-1] + 1 :]]
+
+
+def same_words(before: str, after: str) -> bool:
+    """Say whether two texts have the same words, marks aside."""
+    return _words(before) == _words(after)
+
+
+def first_added(before: str, after: str) -> str | None:
+    """Return the first word of a redacted text that is not, in its order, one of the text's own; marks aside."""
+    own = iter(_words(before))
+    return next((word for word in _words(after) if word not in own), None)
+
+
+def _words(text: str) -> list[str]:
+    return [token for token in tokens(text.replace(OMITTED, " ")) if not token.isspace()]
+
+
+def pending_reports(kind: str, pk: int) -> QuerySet[Report]:
+    """Return the reports of a thing whose address was verified and which nobody has decided on, oldest first."""
+    found = Report.objects.filter(kind=kind, object_id=pk, verified_at__isnull=False, decided_at=None)
+    return found.select_related("person").order_by("verified_at", "pk")
+
+
+def report_of_token(token: str) -> Report | None:
+    """Return the report that a link belongs to, whether it counts already or not."""
+    # What leaves out the empty is what lets SQLite take the index.
+    known = Report.objects.exclude(token_digest="").select_related("consultation")
+    return known.filter(token_digest=digest_of(token)).first()
+
+
+def reader_of(report: Report) -> str:
+    """Return what tells one reader from another: who writes twice counts once."""
+    return (report.person.email if report.person else report.address).lower()
+
+
+def settle_reports(kind: str, thing: Any, outcome: str) -> None:
+    """End the reports of a thing, and enqueue each of their readers one mail with what came of it."""
+    found = list(pending_reports(kind, thing.pk))
+    Report.objects.filter(pk__in=[each.pk for each in found]).update(outcome=outcome, decided_at=clock.now())
+    for report in {reader_of(each): each for each in reversed(found)}.values():
+        tasks.tell_reporter.using(key=f"report-{report.pk}").enqueue(report_id=report.pk)
+
+
+@task_provider
+def appeals_without_moderator(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+    """Tell organizers of appeals that wait while everybody who moderates decided before, or wrote it. Two queries."""
+    organized = {one.pk: one for one in consultations if may_organize(person, one)}
+    found = list(
+        Item.objects.filter(why=Item.Why.APPEAL, consultation_id__in=organized)
+        .select_related("appeal__decision")
+        .order_by("since", "pk")
+    )
+    if not found:
+        return []
+    deciders: dict[int, set[int]] = {}
+    roles = Role.objects.filter(name__in=[RoleName.MODERATOR, RoleName.ORGANIZER], consultation_id__in=organized)
+    for where, who in roles.filter(person__suspended_at=None, person__is_active=True).values_list(
+        "consultation_id", "person_id"
+    ):
+        deciders.setdefault(where, set()).add(who)
+    stuck: dict[int, list[Item]] = {}
+    for item in found:
+        barred = {item.appeal.decision.moderator_id if item.appeal else None, item.author_id, item.entered_by_id}
+        where = item.consultation_id or 0
+        if not deciders.get(where, set()) - barred:
+            stuck.setdefault(where, []).append(item)
+    return [_appoint_to_do(organized[where], waiting) for where, waiting in stuck.items()]
+
+
+def _appoint_to_do(consultation: Consultation, waiting: list[Item]) -> ToDo:
+    sentence = ngettext(
+        "%(count)d appeal waits, and everybody who could decide on it took the decision before. Appoint somebody else.",
+        "%(count)d appeals wait, and everybody who could decide on them took the decision before. Appoint somebody "
+        "else.",
+        len(waiting),
+    ) % {"count": len(waiting)}
+    address = reverse("desk_roles", args=[consultation.slug])
+    return ToDo(sentence, address, _("Appoint a moderator"), Urgency.NOW, consultation, waiting[0].since)

@@ -1,0 +1,525 @@
+"""The queue: what is pending, oldest first, with its age against the promise, and the filters of its page. A fixed
+number of queries whatever is in it.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.working_time import Calendar, promised_minutes
+from plenara.core import clock
+from plenara.core.languages import NAMES, in_language
+from plenara.core.templatetags.plenara import number as written
+from plenara.core.text import first_words
+from plenara.core.vocabulary import StakeholderGroup, language_name
+from plenara.moderation.models import Item, Preference, Suggestion
+from plenara.moderation.permissions import moderated_by
+from plenara.moderation.publishable import KINDS, Publishable
+
+#: Ages that can be asked for, as parts of the promise.
+AGES = {"half": 0.5, "over": 1.0}
+#: Filters that ask for what stands in a column.
+COLUMNS = {"language": "language", "group": "stakeholder_group", "why": "why", "kind": "kind"}
+#: Marks that can be asked for, and where they stand.
+MARKS = {"new": "by_newcomer", "flagged": "is_flagged", "returned": "was_returned"}
+
+
+class Choice(NamedTuple):
+    """One value of a filter."""
+
+    value: str
+    label: str
+
+
+class Filter(NamedTuple):
+    """One filter with its choices, and which is chosen."""
+
+    name: str
+    label: str
+    all: str  # what choosing none says
+    choices: list[Choice]
+    chosen: str
+
+
+@dataclass(frozen=True)
+class QueueFilters:
+    """What an address asks for. What it asks for and there is not counts as not asked."""
+
+    values: dict[str, str]
+    where: Sequence[Consultation]  # what is looked at
+
+    @classmethod
+    def read(cls, address: Mapping[str, Any], where: Sequence[Consultation], threads: Sequence[Thread]) -> Self:
+        """Return what an address asks for of the consultations that somebody moderates, with their questions."""
+        given = {name: str(value) for name, value in address.items()}
+        found = [one for one in where if one.slug == given.get("consultation")] or list(where)
+        offered = {each.name: {choice.value for choice in each.choices} for each in filter_choices({}, found, threads)}
+        offered["consultation"] = {one.slug for one in where}
+        values = {name: given[name] for name in offered if given.get(name) in offered[name]}
+        return cls(values | {name: "1" for name in MARKS if given.get(name) == "1"}, found)
+
+    @property
+    def marks(self) -> list[tuple[str, str, bool]]:
+        """Return the marks that can be asked for: name, words, and whether it is asked for."""
+        words = {"new": _("New author"), "flagged": _("Flagged"), "returned": _("Returned before")}
+        return [(name, words[name], name in self.values) for name in MARKS]
+
+    def condition(self) -> Q:
+        """Return what rows of the queue have to be."""
+        found = Q()
+        if "consultation" in self.values:
+            found &= Q(consultation__in=[one.pk for one in self.where])
+        if "thread" in self.values:
+            found &= Q(thread=int(self.values["thread"]))
+        for name, column in {
+            "language": "language",
+            "group": "stakeholder_group",
+            "why": "why",
+            "kind": "kind",
+        }.items():
+            if name in self.values:
+                found &= Q(**{column: self.values[name]})
+        for name, column in MARKS.items():
+            if name in self.values:
+                found &= Q(**{column: True})
+        if "same" in self.values:
+            found &= Q(campaign__isnull=self.values["same"] == "none")
+        if "age" in self.values:
+            found &= self._older(AGES[self.values["age"]])
+        return found
+
+    def _older(self, part: float) -> Q:
+        """Return what has waited longer than a part of the promise, by each consultation's working days."""
+        found = Q(pk__in=[])
+        for one in self.where:
+            # The first full minute past it, as the page tells minutes.
+            minutes = promised_minutes(one) * part + 1
+            found |= Q(consultation=one.pk, since__lte=Calendar(one, clock.now()).moment_before(minutes))
+        return found
+
+
+def filter_choices(values: Mapping[str, str], where: Sequence[Consultation], threads: Sequence[Thread]) -> list[Filter]:
+    """Return the filters of the queue's page below its consultation's: question, language, group, age, cause, kind."""
+    here = {one.pk: one for one in where}
+    asked = [thread for thread in threads if thread.consultation_id in here]
+    if len(here) == 1:
+        questions = [Choice(str(each.number), f"{each.number}. {in_language(each.question)}") for each in asked]
+    else:
+        numbers = sorted({each.number for each in asked})
+        questions = [Choice(str(number), _("Question %(number)s") % {"number": number}) for number in numbers]
+    languages = sorted({code for one in where for code in one.languages})
+    return [
+        Filter("thread", _("Question"), _("All questions"), questions, values.get("thread", "")),
+        Filter(
+            "language",
+            _("Language"),
+            _("All languages"),
+            [Choice(code, language_name(code)) for code in languages],
+            values.get("language", ""),
+        ),
+        Filter(
+            "group",
+            _("Stakeholder group"),
+            _("All groups"),
+            [Choice(value, str(label)) for value, label in StakeholderGroup.choices],
+            values.get("group", ""),
+        ),
+        Filter(
+            "age",
+            _("Waits"),
+            _("Any time"),
+            [
+                Choice("half", _("Longer than half the promise")),
+                Choice("over", _("Longer than the promise")),
+            ],
+            values.get("age", ""),
+        ),
+        Filter(
+            "same",
+            _("Same text from several"),
+            _("Whether or not"),
+            [Choice("none", _("In no campaign")), Choice("campaign", _("In a campaign"))],
+            values.get("same", ""),
+        ),
+        Filter(
+            "why",
+            _("Why it is here"),
+            _("Any cause"),
+            [Choice(value, str(label)) for value, label in Item.Why.choices],
+            values.get("why", ""),
+        ),
+        Filter(
+            "kind",
+            _("Kind"),
+            _("All kinds"),
+            [Choice(kind, str(each.says["names"])) for kind, each in KINDS.items()],
+            values.get("kind", ""),
+        ),
+    ]
+
+
+#: Items that one page of the queue shows, and how many stand beside one that is open.
+PAGE, FEW = 50, 12
+#: Characters of a text that a row shows.
+FIRST_WORDS = 90
+#: What a row tells besides its own columns.
+BESIDE = ("consultation", "claimed_by", "held_by", "appeal__decision")
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long something waits, against what its consultation promises: both in minutes of working days."""
+
+    minutes: int
+    promised: int
+
+    @property
+    def hours(self) -> int:
+        """Return the full hours that it has waited."""
+        return self.minutes // 60
+
+    @property
+    def promise(self) -> int:
+        """Return the promised time in hours."""
+        return self.promised // 60
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether more than half of the promised time has gone."""
+        return self.minutes * 2 > self.promised
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether all of the promised time has gone."""
+        return self.minutes >= self.promised
+
+    @property
+    def in_words(self) -> str:
+        """Return how long it has waited, as the page says it. A working day has 24 hours."""
+        days = self.hours // 24
+        if days:
+            text = ngettext(
+                "Waiting for more than %(count)s working day", "Waiting for more than %(count)s working days", days
+            )
+            return text % {"count": written(days)}
+        if self.hours:
+            text = ngettext("Waiting for %(count)s hour", "Waiting for %(count)s hours", self.hours)
+            return text % {"count": written(self.hours)}
+        return _("Waiting for less than an hour")
+
+    @property
+    def against_promise(self) -> str:
+        """Return how long it has waited and what is promised, as a sentence about the oldest of several."""
+        values = {"time": self._time_in_words(), "promise": _working_days(round(self.promised / 1440))}
+        return _("Longest wait: %(time)s; promised: %(promise)s.") % values
+
+    def _time_in_words(self) -> str:
+        days = self.hours // 24
+        if days:
+            text = ngettext("more than %(count)s working day", "more than %(count)s working days", days)
+            return text % {"count": written(days)}
+        if self.hours:
+            return ngettext("%(count)s hour", "%(count)s hours", self.hours) % {"count": written(self.hours)}
+        return _("less than an hour")
+
+
+def _working_days(count: int) -> str:
+    return ngettext("%(count)s working day", "%(count)s working days", count) % {"count": written(count)}
+
+
+@dataclass(frozen=True)
+class Row(Wait):
+    """An item of the queue with the version that is read, and how long it waits."""
+
+    item: Item
+    version: Any
+    reader: Any = None  # who looks at the queue
+    same: int = 0  # items of its campaign that wait with it, itself included
+    flags: tuple[str, ...] = ()  # what a machine noticed about it
+
+    @property
+    def kind(self) -> Publishable:
+        """What kind of thing it is."""
+        return KINDS[self.item.kind]
+
+    @property
+    def first_line(self) -> str:
+        """Return the first words of a text; nothing of an entry of the community, which its title says."""
+        content = "" if self.item.consultation and self.item.consultation.is_community else self.version.text.content
+        return first_words(content, FIRST_WORDS)
+
+    @property
+    def is_own(self) -> bool:
+        """Say whether another than its reader decides on it."""
+        item, me = self.item, getattr(self.reader, "pk", 0)
+        appealed = item.appeal.decision.moderator_id if item.appeal else None
+        return me in {item.author_id, item.entered_by_id, appealed}
+
+    @property
+    def is_mine(self) -> bool:
+        """Say whether its reader has it open."""
+        return self.item.is_claimed and self.item.claimed_by_id == getattr(self.reader, "pk", 0)
+
+    @property
+    def url(self) -> str:
+        """Where it is decided on."""
+        item = self.item
+        assert item.consultation
+        if item.campaign_id and self.same > 1:
+            return reverse("moderation:campaign", args=[item.campaign_id])
+        match item.why:
+            case Item.Why.APPEAL:
+                return reverse("moderation:appeal_desk", args=[item.appeal_id])
+            case Item.Why.CHECK | Item.Why.REPORT:
+                publishable = KINDS[item.kind]
+                return publishable.after_url(publishable.thing_of(self.version))
+        return reverse("moderation:decide", args=[item.kind, item.object_id])
+
+
+class Cursor(NamedTuple):
+    """The last row of a page: the next page begins after it."""
+
+    part: int  # 0 for the languages that one reads, 1 for the others
+    since: datetime.datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.part}-{self.since:%Y%m%dT%H%M%S%f}-{self.pk}"
+
+    @classmethod
+    def read(cls, written: str) -> Self | None:
+        """Return the cursor that an address names; nothing where it names none."""
+        part, _dash, rest = written.partition("-")
+        since, _dash, pk = rest.partition("-")
+        try:
+            moment = datetime.datetime.strptime(since, "%Y%m%dT%H%M%S%f").replace(tzinfo=datetime.UTC)
+            # A greater number than a database has rows is nobody's.
+            return cls(min(int(part), 1), moment, min(int(pk), 2**62))
+        except ValueError:
+            return None
+
+
+class Page(NamedTuple):
+    """Some rows, and where the next ones begin."""
+
+    rows: list[Row]
+    after: Cursor | None
+
+
+def wait_since(moment: datetime.datetime | None, consultation: Consultation, calendar: Calendar | None = None) -> Wait:
+    """Return how long something waits that came at a moment; 0 minutes where that is not known."""
+    calendar = calendar or Calendar(consultation, clock.now())
+    return Wait(calendar.minutes_since(moment) if moment else 0, promised_minutes(consultation))
+
+
+def on_hold() -> Q:
+    """Return what rests until a date."""
+    return Q(awaits_author=False, held_until__gt=clock.now())
+
+
+def with_author() -> Q:
+    """Return what waits for its author's word about a redaction."""
+    return Q(awaits_author=True)
+
+
+def in_wait() -> Q:
+    """Return what waits for a moderator: neither on hold nor with its author."""
+    return Q(awaits_author=False) & (Q(held_until=None) | Q(held_until__lte=clock.now()))
+
+
+def in_turn() -> Q:
+    """Return what waits and does not come of accounts that were made in bulk."""
+    return in_wait() & Q(in_bulk=False)
+
+
+def in_campaigns() -> Q:
+    """Return what waits with others that have nearly the same text."""
+    return in_wait() & Q(campaign__isnull=False)
+
+
+def in_bulk() -> Q:
+    """Return what waits of accounts that were made in bulk, each with a text of its own."""
+    return in_wait() & Q(in_bulk=True, campaign=None)
+
+
+#: The parts of the queue, each a page of its own. A campaign is a row of the first too, where some of it waits there.
+TABS = {"": in_turn, "campaigns": in_campaigns, "bulk": in_bulk, "held": on_hold, "author": with_author}
+#: In which order what waits comes up by itself: what many accounts sent, last.
+TURNS = (in_turn, in_campaigns, in_bulk)
+
+
+def own(person: Any) -> Q:
+    """Return what a person does not decide on: what they wrote, signed or entered, and appeals on their decisions."""
+    signed = Q()
+    for kind, publishable in KINDS.items():
+        signed |= Q(kind=kind, object_id__in=publishable.signed_by(person).values("pk"))
+    return Q(author=person) | Q(entered_by=person) | Q(appeal__decision__moderator=person) | signed
+
+
+def free_for(person: Any) -> Q:
+    """Return what nobody else has open."""
+    return Q(claimed_by=None) | Q(claimed_until=None) | Q(claimed_until__lte=clock.now()) | Q(claimed_by=person)
+
+
+def items_of(person: Any) -> QuerySet[Item]:
+    """Return all items of the consultations that a person moderates, oldest first."""
+    return Item.objects.filter(consultation_id__in=moderated_by(person)).order_by("since", "id")
+
+
+def pending_items(person: Any) -> QuerySet[Item]:
+    """Return what waits for a moderator now, oldest first: neither on hold nor with its author."""
+    return (
+        items_of(person).filter(in_wait()).select_related("consultation", "claimed_by", "held_by", "appeal__decision")
+    )
+
+
+def preference_of(person: Any) -> Preference:
+    """Return how a person works; as nearly all do where they have not said."""
+    return Preference.objects.filter(person=person).first() or Preference(person=person)
+
+
+def languages_of(person: Any) -> list[str]:
+    """Return the languages that may come up where a person moderates: the six first. One query."""
+    accepted = Consultation.objects.filter(pk__in=moderated_by(person)).values_list("languages", flat=True)
+    return [*NAMES, *sorted({code for codes in accepted for code in codes} - set(NAMES))]
+
+
+def _parts(reads: list[str]) -> list[Q]:
+    """Return the queue's parts in their order: the languages that one reads, then the others."""
+    return [Q(language__in=reads), ~Q(language__in=reads)] if reads else [Q()]
+
+
+def page(
+    person: Any,
+    *,
+    tab: str = "",
+    only: Q | None = None,
+    after: Cursor | None = None,
+    reads: list[str] | None = None,
+    most: int = PAGE,
+) -> Page:
+    """Return a page of the queue. At most one query for each part, one for campaigns, and one for each kind."""
+    found = items_of(person).filter(TABS[tab](), Q() if only is None else only)
+    # The same text from many is one row: that of the first of them, among those that are looked at.
+    earlier = found.order_by().filter(campaign=OuterRef("campaign"), id__lt=OuterRef("id"))
+    each = found.filter(Q(campaign=None) | ~Exists(earlier)).select_related(*BESIDE)
+    parts = _parts(preference_of(person).reads if reads is None else reads)
+    first = min(after.part, len(parts) - 1) if after else 0
+    items: list[tuple[int, Item]] = []
+    for number in range(first, len(parts)):
+        some = each.filter(parts[number])
+        if after and number == first:
+            # Said twice, so that an index by time is entered at the right place.
+            some = some.filter(Q(since__gt=after.since) | Q(id__gt=after.pk), since__gte=after.since)
+        items += [(number, item) for item in some[: most + 1 - len(items)]]
+        if len(items) > most:
+            break
+    shown = [item for _number, item in items[:most]]
+    if TABS[tab] in TURNS:  # a campaign counts in full, wherever some of it waits
+        found = items_of(person).filter(in_wait(), Q() if only is None else only)
+    last = Cursor(items[most - 1][0], shown[-1].since, shown[-1].pk) if len(items) > most else None
+    return Page(filled(shown, person, _sizes(found, shown)), last)
+
+
+def _sizes(found: QuerySet[Item], shown: Iterable[Item]) -> dict[int, int]:
+    """Return how many items of each campaign are looked at. One query, where there are campaigns."""
+    campaigns = {item.campaign_id for item in shown if item.campaign_id}
+    if not campaigns:
+        return {}
+    sizes = found.order_by().filter(campaign__in=campaigns).values_list("campaign").annotate(Count("id"))
+    return dict(sizes)
+
+
+def rows(person: Any, *, only: Q | None = None, tab: str = "") -> tuple[list[Row], int]:
+    """Return the first rows of a moderator's queue, to stand beside what is open, and how many wait in all."""
+    found = items_of(person).filter(TABS[tab]() if tab else in_wait(), only or Q())
+    return page(person, tab=tab, only=only, most=FEW).rows, found.count()
+
+
+def count(person: Any) -> int:
+    """Return how many wait for a decision. One query."""
+    return items_of(person).filter(in_wait()).count()
+
+
+def counts(person: Any, only: Q | None = None) -> dict[str, int]:
+    """Return how many wait in all (`all`), and how many each tab has of what is looked at. One query."""
+    only = Q() if only is None else only
+    named = {f"tab_{tab}": Count("id", filter=condition() & only) for tab, condition in TABS.items()}
+    found = items_of(person).order_by().aggregate(all=Count("id", filter=in_wait()), **named)
+    return {"all": found["all"], **{tab: found[f"tab_{tab}"] for tab in TABS}}
+
+
+def count_in_words(number: int) -> str:
+    """Return how many wait, as the page says it."""
+    return ngettext("%(shown)s waits", "%(shown)s wait", number) % {"shown": written(number)}
+
+
+def filled(items: list[Item], reader: Any = None, sizes: dict[int, int] | None = None) -> list[Row]:
+    """Return items with the versions that are read. One query for each kind, and one for what a machine noticed."""
+    versions: dict[tuple[str, int], Any] = {}
+    for kind in {item.kind for item in items}:
+        loaded = KINDS[kind].load([item.version_id for item in items if item.kind == kind])
+        versions |= {(kind, pk): version for pk, version in loaded.items()}
+    flags = _flags(items)
+    calendars: dict[int, Calendar] = {}
+    made = []
+    for item in items:
+        version, where = versions.get((item.kind, item.version_id)), item.consultation
+        if version is None or where is None:
+            continue  # erased a moment ago
+        calendar = calendars.setdefault(where.pk, Calendar(where, clock.now()))
+        wait = wait_since(item.since, where, calendar)
+        same = (sizes or {}).get(item.campaign_id or 0, 0)
+        noticed = tuple(flags.get((item.kind, item.version_id), ()))
+        made.append(Row(wait.minutes, wait.promised, item, version, reader, same, noticed))
+    return made
+
+
+def _flags(items: list[Item]) -> dict[tuple[str, int], list[str]]:
+    """Return why items are flagged, in words, by kind and version. One query, where any is."""
+    flagged = [item.version_id for item in items if item.is_flagged]
+    found: dict[tuple[str, int], list[str]] = {}
+    for each in Suggestion.objects.filter(version_id__in=flagged).order_by("pk") if flagged else ():
+        found.setdefault((each.kind, each.version_id), []).append(str(each.get_what_display()))
+    return found
+
+
+def pending_counts(person: Any) -> dict[int, tuple[int, datetime.datetime]]:
+    """Return, for each consultation that a person moderates, how many wait and since when the oldest. One query.
+
+    Where nothing waits but what others have to decide, nothing is told: that is no task of this person.
+    """
+    found = items_of(person).order_by().filter(in_wait()).values("consultation_id")
+    told = found.annotate(count=Count("id"), oldest=Min("since"), own=Count("id", filter=own(person)))
+    return {row["consultation_id"]: (row["count"], row["oldest"]) for row in told if row["count"] > row["own"]}
+
+
+def next_after(person: Any, item_id: int | None = None, *, only: Q | None = None, tab: str = "") -> Row | None:
+    """Return what to open after a decision: the oldest that waits, is not one's own and that nobody has open.
+
+    What is in a language that one reads comes first; a campaign comes up as a whole, and what accounts that were made
+    in bulk have sent comes last. Of what is on hold or with its author nothing comes up.
+    """
+    found = (
+        pending_items(person).filter(only or Q()).exclude(pk=item_id or 0).exclude(own(person)).filter(free_for(person))
+    )
+    parts = _parts(preference_of(person).reads)
+    for turn in (TABS[tab],) if tab else TURNS:
+        for part in parts:
+            items = list(found.filter(turn(), part)[:1])
+            if row := next(iter(filled(items, person, _sizes(found, items))), None):
+                return row
+    return None
+
+
+def onward(person: Any, *, only: Q | None = None, tab: str = "", query: str = "") -> str:
+    """Return the address of what a moderator opens after a decision; the queue's, where nothing is left for them."""
+    following = next_after(person, only=only, tab=tab)
+    return (following.url if following else reverse("moderation:queue")) + query

@@ -1,0 +1,155 @@
+"""What happened to a contribution, or another thing, as its author reads it: versions, decisions and appeals, the last
+decision, and what became of it afterwards.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from plenara.contributions.models import Contribution, State
+from plenara.contributions.queries.submissions import Verdict, provides_verdict
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.moderation import publishable
+from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Code, Decision, Redaction
+from plenara.moderation.publishable import KINDS
+
+
+@dataclass(frozen=True)
+class PagePart:
+    """A part of an author's page: the template that writes it, and what that needs."""
+
+    template: str
+    context: dict[str, Any]
+
+
+type Provider = Callable[[Contribution], PagePart | None]
+_providers: list[Provider] = []
+
+
+def provides_part(provider: Provider) -> Provider:
+    """Register a function that says what became of a contribution; nothing where nothing did. Few queries."""
+    if provider not in _providers:
+        _providers.append(provider)
+    return provider
+
+
+def parts_on(contribution: Contribution) -> list[PagePart]:
+    """Return what packages above say of a contribution."""
+    return [part for provider in _providers if (part := provider(contribution)) is not None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened. `what` chooses the sentence, `about` is what it speaks of."""
+
+    at: datetime.datetime
+    what: str
+    about: Any = None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What an author is told of a contribution: its steps, oldest first, and the decisions among them."""
+
+    state: str
+    thread_id: int | None  # of the question under which it stands as far as its author knows
+    steps: list[Step]
+    decisions: list[Decision] = field(default_factory=list)
+
+    def on(self, version: Any) -> Decision | None:
+        """Return the decision that the page explains: the last one, unless it let the version pass."""
+        last = self.decisions[-1] if self.decisions else None
+        if last is None or last.code in APPROVING:
+            return None
+        is_stale = last.version_id is not None and last.version_id != version.pk
+        return None if is_stale else last
+
+
+def state_for_author(thing: Any) -> str:
+    """Return the state that a list tells its author: one that may still be undone is not told yet. No query."""
+    is_fresh = clock.now() < thing.state_at + UNDO_TIME
+    if is_fresh and thing.state in {State.RETURNED, State.REJECTED}:
+        return State.PENDING
+    return str(thing.state)
+
+
+def timeline_of(thing: Any, versions: list[Any]) -> Timeline:
+    """Return what an author is told of a thing. `versions` are all of them, oldest first. Four queries."""
+    everything = Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
+    all_decisions = list(everything.order_by("number"))
+    decisions = [each for each in all_decisions if is_final(each)]
+    state, thread_id = thing.state, thing.thread_id
+    for fresh in (each for each in all_decisions if not is_final(each)):
+        if thing.number is None and state in {State.RETURNED, State.REJECTED}:
+            state = State.PENDING
+        thread_id = fresh.before.get("thread", thread_id)
+    steps = [
+        *_sent(versions),
+        *_decided(decisions),
+        *(Step(at, "published", about) for at, about in KINDS[thing.kind].published_at(thing)),
+        *_appealed(thing),
+        *_redaction_step(thing),
+    ]
+    if state == State.WITHDRAWN:
+        steps.append(Step(thing.state_at, "withdrawn"))
+    return Timeline(state, thread_id, sorted(steps, key=lambda step: step.at), decisions)
+
+
+def is_final(decision: Decision) -> bool:
+    """Say whether a decision can no longer be undone: only then does its author hear of it."""
+    return not (decision.is_undoable and decision.at and clock.now() < decision.at + UNDO_TIME)
+
+
+def _sent(versions: list[Any]) -> Iterator[Step]:
+    before: Any = None
+    for version in versions:
+        if version.submitted_at and not version.is_redacted:  # that is told by the answer to the proposal
+            again = "sent_again" if before and before.state == State.RETURNED else "revised"
+            yield Step(version.submitted_at, again if before else "sent", version)
+        before = version
+
+
+def _decided(decisions: list[Decision]) -> Iterator[Step]:
+    for decision in decisions:
+        if decision.at and decision.code not in APPROVING:  # an approval is told by its edition
+            decision.reason_label = publishable.reason_label(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
+            decision.reason_text = publishable.reason_text(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
+            yield Step(decision.at, Code(decision.code).name.lower(), decision)
+
+
+def _appealed(thing: Any) -> Iterator[Step]:
+    found = Appeal.objects.filter(decision__kind=thing.kind, decision__object_id=thing.pk)
+    for appeal in found.select_related("decision").order_by("at"):
+        yield Step(appeal.at, "appealed", appeal)
+        if appeal.decided_at:
+            yield Step(appeal.decided_at, f"appeal_{appeal.status}", appeal)
+
+
+def _redaction_step(thing: Any) -> Iterator[Step]:
+    for redaction in Redaction.objects.filter(kind=thing.kind, object_id=thing.pk):
+        yield Step(redaction.at, "redaction_asked", redaction)
+        if redaction.consented_at:
+            yield Step(redaction.consented_at, "redaction_consented", redaction)
+        if redaction.declined_at:
+            yield Step(redaction.declined_at, "redaction_declined", redaction)
+
+
+@provides_verdict
+def last_decision(contribution: Contribution) -> Verdict | None:
+    """Return the decision that stands, where it let the text not pass. One query."""
+    found = Decision.objects.filter(kind=contribution.kind, object_id=contribution.pk, undone_at=None)
+    decision = found.select_related("consultation").order_by("-number").first()
+    if decision is None or decision.code not in {Code.RETURNED, Code.REJECTED, Code.REMOVED}:
+        return None
+    return Verdict(
+        what=str(decision.get_code_display()),
+        symbol=decision.symbol,
+        at=decision.at,
+        reason=publishable.reason_label(decision.reason, current()) if decision.reason else "",
+        explained=publishable.reason_text(decision.reason, current()) if decision.reason else "",
+        sentence=decision.sentence,
+        sentence_language=decision.sentence_language,
+        is_final=is_final(decision),
+    )

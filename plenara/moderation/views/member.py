@@ -1,0 +1,299 @@
+"""Views for a participant: one of one's contributions or entries, an appeal against what was decided on it, the answer
+to a proposal to leave out words.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import Thread
+from plenara.consultations.presenters import wording
+from plenara.contributions import permissions as contribution_permissions
+from plenara.contributions.models import Contribution, State, Version
+from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.contributions.queries.record import answered_by_text, as_edition
+from plenara.contributions.queries.submissions import is_quarantined
+from plenara.contributions.views.member.contributions import own_or_404
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, Refused
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
+from plenara.core.vocabulary import licence_name
+from plenara.directory.models import Listing
+from plenara.moderation import actions, validation
+from plenara.moderation import permissions as moderation_permissions
+from plenara.moderation import publishable as moderation_publishable
+from plenara.moderation.forms import AppealForm
+from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable_entries import Entries
+from plenara.moderation.queries import decisions
+from plenara.moderation.queries.timeline import Timeline, parts_on, timeline_of
+
+
+class Appealing(MemberView):
+    """What an appeal means, the decision it is against, and the author's words; or what became of it."""
+
+    template_name = "moderation/appeal.html"
+
+    def get(self, request: HttpRequest, pk: int, kind: str = "contribution") -> HttpResponse:
+        return self.show(request, self.mine_or_404(kind, pk), AppealForm())
+
+    def mine_or_404(self, kind: str, pk: int) -> Any:
+        """Return what the person sent; to anybody else it is not there."""
+        found = KINDS[kind].find(pk) if kind in KINDS else None
+        if found is None or found.author_id != self.person.pk:
+            raise Http404
+        return found
+
+    def post(self, request: HttpRequest, pk: int, kind: str = "contribution") -> HttpResponse:
+        thing, form = self.mine_or_404(kind, pk), AppealForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, thing, form, status=422)
+        try:
+            actions.appeal(
+                actor=self.person,
+                kind=kind,
+                pk=pk,
+                decision_id=form.cleaned_data["decision"],
+                text=form.cleaned_data["text"],
+            )
+        except (AlreadyDone, Invalid) as refused:
+            form.add_error(refused.field, str(refused))
+            return self.show(request, thing, form, status=409 if isinstance(refused, AlreadyDone) else 422)
+        messages.success(request, _("Your appeal has been received. You get one mail with the outcome."))
+        return redirect(KINDS[kind].appeal_path(thing, current()))
+
+    def show(self, request: HttpRequest, thing: Any, form: AppealForm, status: int = 200) -> HttpResponse:
+        publishable = KINDS[thing.kind]
+        standing = decisions.decision_on(thing.kind, thing)
+        # Of one that was upheld or taken back the decision stands no more; it is shown with its appeal all the same.
+        appeal = decisions.last_appeal_of(thing.kind, thing)
+        if appeal and standing and appeal.decision_id != standing.pk:
+            appeal = None
+        decision = standing or (appeal.decision if appeal else None)
+        context = {
+            "form": form,
+            "kind": publishable,
+            "contribution": thing,
+            "mine": publishable.mine_path(thing, current()),
+            "consultation": thing.consultation,
+            "thread": thing.thread,
+            "base": wording.address(thing.consultation),
+            "edition": publishable.shown(publishable.latest_version(thing)),
+            "decision": decision,
+            "reason_label": moderation_publishable.reason_label(decision.reason)
+            if decision and decision.reason
+            else "",
+            "reason_text": moderation_publishable.reason_text(decision.reason) if decision and decision.reason else "",
+            "appeal": appeal,
+            "may_appeal": moderation_permissions.may_appeal(self.person, standing, thing),
+            "until": decisions.last_day_of_appeal(decision, thing.consultation) if decision else None,
+            "nav_current": "my",
+        }
+        return self.page(request, context, status=status)
+
+
+class OwnEntry(MemberView):
+    """One of one's own entries. `kind` is named by its address."""
+
+    template_name = "moderation/entries/mine.html"
+    kind = ""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        publishable: Any = KINDS[self.kind]
+        assert isinstance(publishable, Entries)
+        thing = publishable.find(pk)
+        if thing is None or thing.owner_id != self.person.pk:
+            raise Http404
+        latest = publishable.latest_version(thing)
+        versions = [*publishable.earlier(latest)[::-1], latest]
+        # What was done at once, without a moderator, is told by the entry itself.
+        sent = [each for each in versions if not (each.key or "").startswith("cancel-")]
+        told = timeline_of(thing, sent)
+        standing = decisions.decision_on(thing.kind, thing)
+        may_appeal = moderation_permissions.may_appeal(self.person, standing, thing)
+        decision = told.on(latest)
+        is_told = told.state == thing.state
+        context = {
+            "kind": publishable,
+            "thing": thing,
+            "told": told,
+            "latest": latest,
+            "title": publishable.title(latest.details, current()) or publishable.says["name"],
+            "edition": publishable.shown(latest),
+            "consultation": thing.consultation,
+            "public_url": publishable.public_path(thing, current()) if thing.is_published else "",
+            "steps": publishable.steps(self.person, thing) if is_told else [],
+            "decision": decision,
+            "reason_label": moderation_publishable.reason_label(decision.reason)
+            if decision and decision.reason
+            else "",
+            "reason_text": moderation_publishable.reason_text(decision.reason) if decision and decision.reason else "",
+            "may_appeal": may_appeal,
+            "appeal_until": decisions.last_day_of_appeal(standing, thing.consultation)
+            if standing and may_appeal
+            else None,
+            "appeal_url": publishable.appeal_path(thing, current()),
+            "appeal": decisions.last_appeal_of(thing.kind, thing),
+            "nav_current": "my",
+        }
+        return self.page(request, context)
+
+
+class OwnListing(OwnEntry):
+    """One of one's own entries of the directory."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.kind = Listing.objects.filter(pk=pk, owner=self.person).values_list("of", flat=True).first() or ""
+        if not self.kind:
+            raise Http404
+        return super().get(request, pk)
+
+
+class OwnContribution(MemberView):
+    """One of one's own contributions: what happened to it, what can be done next, and its versions.
+
+    Knows `version`, the number of the version that is shown with its receipt; the last one if unset.
+    """
+
+    template_name = "moderation/mine.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        contribution = own_or_404(self.person, pk)
+        consultation = contribution.consultation
+        versions = list(contribution.versions.order_by("number"))
+        latest = versions[-1]
+        shown_version, earlier = self.chosen(contribution, request.GET.get("version", ""), latest.number)
+        told = timeline_of(contribution, versions)
+        decision = told.on(latest)
+        edition = contribution.editions.filter(version=shown_version, status="published").select_related(
+            "text", "byline", "paper"
+        )
+        shown_edition = edition.first() or as_edition(shown_version)
+        attach_byline_statuses([shown_edition])
+        context = {
+            "contribution": contribution,
+            "consultation": consultation,
+            "thread": self.thread(contribution, told),
+            "told": told,
+            "versions": versions,
+            "latest": latest,
+            "version": shown_version,
+            "earlier": earlier,
+            "edition": shown_edition,
+            "base": wording.address(consultation),
+            "answered": answered_by_text(contribution.in_reply_to),
+            "licence": licence_name(consultation.licence),
+            "decision": decision,
+            "reason_label": moderation_publishable.reason_label(decision.reason)
+            if decision and decision.reason
+            else "",
+            "reason_text": moderation_publishable.reason_text(decision.reason) if decision and decision.reason else "",
+            "parts": parts_on(contribution),
+            "is_held": told.state == State.PENDING and is_quarantined(self.person, consultation),
+            "nav_current": "my",
+            **self.next(contribution, latest, told),
+        }
+        if proposal := decisions.redaction_asked("contribution", pk):
+            context |= {
+                "redaction": proposal,
+                "signed": latest.signatories.filter(confirmed_at__isnull=False).count(),
+                "can_come_back": validation.can_come_back(contribution),
+            }
+        return self.page(request, context)
+
+    def chosen(self, contribution: Contribution, asked: str, last: int) -> tuple[Version, Version | None]:
+        """Return the version that the page shows, and the one before it. One query."""
+        number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else last
+        found = contribution.versions.select_related("text", "byline", "paper").filter(number__in=[number - 1, number])
+        by_number = {each.number: each for each in found}
+        if number not in by_number:
+            raise Http404
+        return by_number[number], by_number.get(number - 1)
+
+    def thread(self, contribution: Contribution, told: Timeline) -> Thread:
+        """Return the question under which the author finds it: a move that may still be undone is not told."""
+        if told.thread_id == contribution.thread_id:
+            return contribution.thread
+        return Thread.objects.select_related("consultation").get(pk=told.thread_id or 0)
+
+    def next(self, contribution: Contribution, latest: Version, told: Timeline) -> dict[str, Any]:
+        """Return what the author can do now. What may still be undone cannot be answered yet."""
+        standing = decisions.decision_on("contribution", contribution)
+        is_told = told.state == contribution.state
+        may_appeal = moderation_permissions.may_appeal(self.person, standing, contribution)
+        waits = latest.state == State.PENDING
+        seems_to_wait = waits or (told.state == State.PENDING and not is_told)
+        may_correct = seems_to_wait and contribution_permissions.may_correct_pending(self.person, contribution)
+        may_revise = not waits and contribution_permissions.may_revise(self.person, contribution)
+        return {
+            "may_send_again": is_told and contribution_permissions.may_send_again(self.person, contribution),
+            "may_correct": may_correct,
+            "may_revise": may_revise,
+            "may_withdraw": contribution_permissions.may_withdraw(self.person, contribution) if is_told else True,
+            "may_appeal": may_appeal,
+            "appeal_until": decisions.last_day_of_appeal(standing, contribution.consultation)
+            if standing and may_appeal
+            else None,
+            "appeal": decisions.last_appeal_of("contribution", contribution),
+        }
+
+
+class RedactionAsked(MemberView):
+    """The words in question, and the answer: publish it so, no, or taking it back to change it oneself."""
+
+    template_name = "moderation/redaction.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        contribution = own_or_404(self.person, pk)
+        proposal = decisions.redaction_asked("contribution", pk)
+        if proposal is None:
+            return redirect("moderation:mine", pk=pk)
+        version = KINDS["contribution"].waiting_version(contribution)
+        return self.page(
+            request,
+            {
+                "contribution": contribution,
+                "consultation": contribution.consultation,
+                "thread": contribution.thread,
+                "redaction": proposal,
+                "version": version,
+                "signed": version.signatories.filter(confirmed_at__isnull=False).count() if version else 0,
+                "can_come_back": validation.can_come_back(contribution),
+                "nav_current": "my",
+            },
+        )
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        contribution = own_or_404(self.person, pk)
+        about: dict[str, Any] = {
+            "actor": self.person,
+            "kind": "contribution",
+            "pk": pk,
+            "redaction_id": number_in(request.POST.get("redaction", "")),
+        }
+        try:
+            if "consent" in request.POST:
+                version = actions.consent(**about)
+                if version.state == State.PUBLISHED:
+                    messages.success(request, _("Thank you. It is published without these words."))
+                else:
+                    messages.success(request, _("Thank you. A moderator decides on it without these words."))
+            elif "decline" in request.POST:
+                actions.decline(**about)
+                messages.success(request, _("Nothing is left out. A moderator decides on your text as you sent it."))
+            elif "take_back" in request.POST:
+                actions.take_back(**about)
+                messages.success(request, _("You have your text back. Change it and send it again."))
+                return redirect("contributions:revise", pk=contribution.pk)
+            else:
+                return redirect("moderation:redaction", pk=pk)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        except Refused as refused:
+            messages.warning(request, str(refused))
+            return redirect("moderation:redaction", pk=pk)
+        return redirect("moderation:mine", pk=pk)

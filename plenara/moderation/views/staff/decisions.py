@@ -1,0 +1,432 @@
+"""One item in full: the decision is chosen, shown as its author reads it, sent; words are proposed to be left out; and
+what one has just decided is undone or published at once.
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.contributions.models import State
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, Refused, require_valid
+from plenara.core.text import clean, digest
+from plenara.moderation import actions, emails, permissions, validation
+from plenara.moderation.actions.decisions import require_pending
+from plenara.moderation.forms import WAIT, DecisionForm, RedactionForm
+from plenara.moderation.models import APPROVING, UNDO_TIME, Code, Decision, Item, Redaction
+from plenara.moderation.publishable import KINDS, MOVE, REDACT, Publishable, ground_of
+from plenara.moderation.queries import decisions
+from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, parts
+
+#: Decisions that a page offers to undo, and published texts to which it leads: the newest.
+MOST, MOST_PUBLISHED = 5, 2
+#: How long a page leads to what one has approved.
+LISTED_FOR = datetime.timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class JustDecided:
+    """A decision that can be undone for some seconds more, or one that has published a text."""
+
+    decision: Decision
+    seconds: int = 0
+    label: str = ""  # of the published text
+    url: str = ""
+    after_url: str = ""  # where it is removed
+    is_underway: bool = False  # it cannot be undone any more, and its text is being published
+
+    @property
+    def publishes(self) -> bool:
+        """Whether a text is published once it cannot be undone any more, and can be at once."""
+        return self.decision.code in APPROVING
+
+
+def just_decided(person: Any) -> list[JustDecided]:
+    """Return what a person decided a moment ago and can undo, and what they have published, the newest first.
+
+    One query, and one for each published text.
+    """
+    now = clock.now()
+    recent = Decision.objects.filter(
+        moderator=person, version_id__isnull=False, at__gt=now - LISTED_FOR, undone_at=None
+    )
+    decisions = list(recent.order_by("-pk")[: MOST * 4])
+    fresh = [each for each in decisions if each.is_undoable and each.at and each.at > now - UNDO_TIME]
+    others = [each for each in decisions if each not in fresh and _publishes(each)]
+    made = [JustDecided(each, seconds_left(each)) for each in fresh[:MOST]]
+    return made + [found for each in others[:MOST_PUBLISHED] if (found := _published(each))]
+
+
+def seconds_left(decision: Decision) -> int:
+    """Return how many whole seconds are left to undo a decision."""
+    return max(0, int((decision.at + UNDO_TIME - clock.now()).total_seconds())) if decision.at else 0
+
+
+def _publishes(decision: Decision) -> bool:
+    return decision.code in APPROVING or (decision.code == Code.MOVED and bool(decision.before.get("publishes")))
+
+
+def _published(decision: Decision) -> JustDecided | None:
+    """Return where the text is that a decision has published, or that it is being published; else nothing."""
+    publishable = KINDS[decision.kind]
+    thing = publishable.find(decision.object_id or 0)
+    if thing is None:
+        return None
+    # A revision that is not out yet is not what its earlier text shows.
+    waiting = publishable.waiting_version(thing)
+    if waiting is not None and waiting.pk == decision.version_id:
+        return JustDecided(decision, is_underway=True)
+    if thing.number is None or thing.state != State.PUBLISHED:
+        return None
+    path = publishable.public_path(thing, current())
+    return JustDecided(decision, 0, publishable.label(thing), path, publishable.after_url(thing))
+
+
+class Undo(WithinQueue):
+    """Undoing one's own decision before anything is mailed or published."""
+
+    http_method_names = ["post"]
+    #: Refusals that are no more than too late: the queue says so.
+    late = frozenset({"too_late", "overtaken", "not_undoable", "not_approved", "undone"})
+
+    def allowed(self, pk: int) -> Any:
+        self.decision = get_object_or_404(Decision.objects.select_related("consultation"), pk=pk)
+        if self.decision.consultation_id not in permissions.moderated_by(self.person):
+            raise Http404
+        return permissions.may_open_queue(self.person)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.decision.moderator_id == self.person.pk and self.decision.undone_at:
+            return self.back()  # a double click
+        try:
+            actions.undo(actor=self.person, decision=self.decision)
+        except Refused as refused:
+            return self.too_late(request, refused)
+        messages.success(
+            request,
+            str(KINDS[self.decision.kind].says["undone"]) % {"decision": self.decision.symbol},
+        )
+        return self.back()
+
+    def too_late(self, request: HttpRequest, refused: Refused) -> HttpResponse:
+        """Say in the queue that it is too late; anything else is not for this person to do."""
+        if refused.code not in self.late:
+            raise refused
+        messages.warning(request, str(refused))
+        return self.to_queue()
+
+    def back(self) -> HttpResponse:
+        """Lead back to what was decided on."""
+        url = reverse("moderation:decide", args=[self.decision.kind, self.decision.object_id or 0])
+        return redirect(url + self.within)
+
+
+class PublishNow(Undo):
+    """Publishing at once what one has approved, without the half minute in which that can be undone."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        is_published = self.decision.code in APPROVING and not self.decision.is_undoable
+        if is_published and self.decision.moderator_id == self.person.pk:
+            return self.onward()  # a double click: it is published, and the next page leads to it
+        try:
+            actions.publish_now(actor=self.person, decision=self.decision)
+        except Refused as refused:
+            return self.too_late(request, refused)
+        return self.onward()
+
+
+class OfThing(WithinQueue):
+    """A view of one thing that waits, whatever its kind."""
+
+    kind: str
+    publishable: Publishable
+    thing: Any
+
+    def allowed(self, kind: str, pk: int) -> Any:
+        found = KINDS[kind].find(pk) if kind in KINDS else None
+        if found is None or found.consultation_id not in permissions.moderated_by(self.person):
+            raise Http404
+        self.kind, self.publishable, self.thing = kind, KINDS[kind], found
+        return permissions.may_read_aside(self.person, found)
+
+    def waiting(self) -> tuple[Any, Item | None]:
+        """Return the version that waits and its row of the queue; nothing where it is decided."""
+        item = Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
+        # What was moved to be published waits no more, though it is published only in a moment.
+        return (self.publishable.waiting_version(self.thing) if item else None), item
+
+    def to_it(self) -> HttpResponseRedirectBase:
+        """Lead to the page where it is decided on."""
+        return redirect(reverse("moderation:decide", args=[self.kind, self.thing.pk]) + self.within)
+
+
+class Decide(OfThing):
+    """One item in full, with its question beside it and the decision below.
+
+    Nothing is sent that was not shown: what a form confirms is known by the digest of the letter. An approval without a
+    sentence goes at once, since its letter is always the same.
+    """
+
+    template_name = "moderation/decide.html"
+
+    def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        return self.show(request, self.form())
+
+    def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        form = self.form(request.POST)
+        if "take_over" in request.POST:
+            return self.take_over(request, form)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        values = form.cleaned_data
+        language = values["sentence_language"] or current()
+        choice = {name: values[name] for name in ("code", "reason", "sentence", "thread")}
+        try:
+            if not self.goes_at_once(request, choice):
+                version, _item = self.waiting()
+                require_pending(self.thing, version, values["version"])
+                self.require_claim(request)
+                require_valid(*validation.decision_fits(self.thing, language=language, **choice))
+                proposed = self.proposed(choice, language, publishes=values["there"] != WAIT)
+                letter = self.letter(proposed)
+                shown = request.POST.get("shown")
+                if "letter" in request.POST or shown != _digest(letter):
+                    return self.show(request, form, letter=letter, proposed=proposed, changed=bool(shown))
+            actions.decide(
+                actor=self.person,
+                kind=kind,
+                pk=pk,
+                version_id=values["version"],
+                sentence_language=language,
+                publish_there=values["there"] != WAIT,
+                can_undo=True,
+                **choice,
+            )
+        except AlreadyDone as refused:
+            if self.has_decided(values):
+                return self.onward()  # a double click
+            messages.warning(request, str(refused))
+            return self.again(refused)
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            return self.show(request, form, status=422)
+        return self.onward()
+
+    def take_over(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
+        """Let what another has open be one's own, and keep what was typed."""
+        _version, item = self.waiting()
+        try:
+            if item:
+                actions.take_over(actor=self.person, item=item)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+            return self.to_queue()
+        return self.show(request, form)
+
+    def goes_at_once(self, request: HttpRequest, choice: dict[str, Any]) -> bool:
+        """Say whether this needs no showing before."""
+        return choice["code"] == Code.APPROVED and not choice["sentence"].strip() and "letter" not in request.POST
+
+    def require_claim(self, request: HttpRequest) -> None:
+        """Refuse to go on where another has it open by now. Whoever only looks at the letter may."""
+        _version, item = self.waiting()
+        if item and "letter" not in request.POST:
+            require_valid(permissions.is_free(self.person, item))
+
+    def has_decided(self, values: dict[str, Any]) -> bool:
+        """Say whether this very decision was taken by the same person a moment ago."""
+        taken = Decision.objects.filter(kind=self.kind, version_id=values["version"], moderator=self.person)
+        return taken.filter(code=values["code"], undone_at=None, at__gt=clock.now() - UNDO_TIME).exists()
+
+    def again(self, refused: AlreadyDone) -> HttpResponseRedirectBase:
+        """Lead to the other words that wait here by now, or to the queue."""
+        if refused.code == "other_words":
+            return self.to_it()
+        return self.to_queue()
+
+    def form(self, data: Any = None) -> DecisionForm:
+        version, _item = self.waiting()
+        threads = self.thing.consultation.threads.exclude(pk=self.thing.thread_id)
+        can_move = MOVE in self.publishable.offers and self.thing.number is None and threads.exists()
+        return DecisionForm(
+            data, kind=self.publishable, threads=threads if can_move else None, initial=self.initial(version)
+        )
+
+    def initial(self, version: Any) -> dict[str, Any]:
+        """Return what the form begins with: of a decision that was undone, what had been chosen and typed."""
+        if version is None:
+            return {}
+        undone = Decision.objects.filter(kind=self.kind, version_id=version.pk, moderator=self.person)
+        last = undone.exclude(undone_at=None).order_by("-number").first()
+        if last is None:
+            return {"version": version.pk}
+        other = self.thing.consultation.threads.filter(number=last.moved_to).first() if last.moved_to else None
+        return {
+            "version": version.pk,
+            "code": last.code,
+            "reason": last.reason,
+            "sentence": last.sentence,
+            "sentence_language": last.sentence_language or current(),
+            "thread": other,
+            **({"there": WAIT} if last.code == Code.MOVED and not last.before.get("publishes", True) else {}),
+        }
+
+    def proposed(self, choice: dict[str, Any], language: str, *, publishes: bool) -> Decision:
+        """Return the decision as it would be, unsaved, to show its letter."""
+        version, _item = self.waiting()
+        reason = choice["reason"] if choice["code"] in validation.NEEDS_REASON else ""
+        sentence = choice["sentence"].strip()
+        return Decision(
+            code=choice["code"],
+            reason=reason,
+            ground=ground_of(reason),
+            version_id=version.pk if version else None,
+            sentence=sentence,
+            sentence_language=language if sentence else "",
+            moved_to=choice["thread"].number if choice["code"] == Code.MOVED else None,
+            before={"publishes": publishes},
+        )
+
+    def letter(self, proposed: Decision, language: str = "") -> emails.DecisionEmail | None:
+        """Return what the author will read; nothing where there is nobody to write to."""
+        author = self.thing.author
+        return emails.decision_email(proposed, self.thing, language or author.language) if author else None
+
+    def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        version, item = self.waiting()
+        claim = lease(request, self.person, item)  # before the queue beside it is read
+        rows, waiting = self.rows()
+        context: dict[str, Any] = {
+            "form": form,
+            "kind": self.publishable,
+            "after_url": self.publishable.after_url(self.thing) if self.thing.number else "",
+            "public_url": self.public_url(),
+            "undo_seconds": int(UNDO_TIME.total_seconds()),
+            "contribution": self.thing,
+            "consultation": self.thing.consultation,
+            "thread": self.thing.thread,
+            "version": version,
+            "item": item,
+            "rows": rows,
+            "waiting": waiting,
+            "just_decided": just_decided(self.person),
+            "nav_current": "desk",
+            **claim,
+        }
+        if version:
+            context |= {
+                "edition": self.publishable.shown(version),
+                "may_decide": permissions.may_decide(self.person, self.thing),
+                "earlier": self.earlier(version),
+                "redaction": decisions.redaction_of_version(self.kind, version.pk),
+                "may_redact": REDACT in self.publishable.offers and permissions.may_redact(self.person, self.thing),
+                "parts": parts(Subject(self.person, self.kind, self.thing, version, item)),
+            }
+            context["marked"] = mark_hints(context["parts"])
+        else:
+            taken = Decision.objects.filter(kind=self.kind, object_id=self.thing.pk, undone_at=None)
+            context["decision"] = last = taken.select_related("moderator").last()
+            if last and self.thing.state in (State.RETURNED, State.REJECTED):  # to be compared with what is like it
+                decided_on = self.publishable.load([last.version_id] if last.version_id else [])
+                context["edition"] = next((self.publishable.shown(each) for each in decided_on.values()), None)
+        if "proposed" in more:
+            context |= {**more, "digest": _digest(more["letter"])}
+            if more["letter"] and more["letter"].language != current():
+                context["letter_here"] = self.letter(more["proposed"], current())
+        return self.page(request, context, status=status)
+
+    def public_url(self) -> str:
+        """Return where it is published; nothing where it is not."""
+        is_public = self.thing.state == State.PUBLISHED
+        return self.publishable.public_path(self.thing, current()) if is_public else ""
+
+    def earlier(self, version: Any) -> list[Any]:
+        """Return the versions before this one, the latest first, for the moderator to compare."""
+        return self.publishable.earlier(version)
+
+
+def _digest(letter: emails.DecisionEmail | None) -> str:
+    return letter.digest if letter else "nobody"
+
+
+class Redact(OfThing):
+    """A text to take words out of, then the difference and the letter, then the question to its author."""
+
+    template_name = "moderation/redact.html"
+
+    def allowed(self, kind: str, pk: int) -> Any:
+        return super().allowed(kind, pk) and permissions.may_redact(self.person, self.thing)
+
+    def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        version, _item = self.waiting()
+        if version is None or decisions.redaction_of_version(kind, version.pk):
+            return self.to_it()
+        begun = {"version": version.pk, "text": version.text.content}
+        return self.show(request, RedactionForm(initial=begun, kind=KINDS[kind], language=version.language), version)
+
+    def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        version, _item = self.waiting()
+        if version is None:
+            return self.to_it()
+        form = RedactionForm(request.POST, kind=KINDS[kind], language=version.language)
+        if not form.is_valid():
+            return self.show(request, form, version, status=422)
+        values = form.cleaned_data
+        language = values["sentence_language"] or current()
+        choice = {"text": clean(values["text"]), "reason": values["reason"], "sentence": clean(values["sentence"])}
+        try:
+            require_valid(
+                validation.only_omits(version.text.content, choice["text"]),
+                validation.reason_given(kind, Code.REDACTED, choice["reason"]),
+                validation.sentence_fits(choice["sentence"]),
+            )
+            letter = self.letter(choice["reason"], choice["sentence"], language)
+            text = decisions.mark_omissions(version.text.content, choice["text"])
+            shown = digest(letter.digest + text)
+            if "confirm" not in request.POST or request.POST.get("shown") != shown:
+                return self.show(request, form, version, text=text, letter=letter, digest=shown)
+            actions.propose_redaction(
+                actor=self.person,
+                kind=kind,
+                pk=pk,
+                version_id=values["version"],
+                sentence_language=language,
+                **choice,
+            )
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+            return self.to_it()
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            return self.show(request, form, version, status=422)
+        messages.success(request, _("Its author is asked. It waits among what is with its authors."))
+        return self.onward()
+
+    def letter(self, reason: str, sentence: str, language: str) -> emails.DecisionEmail:
+        """Return what the author will read."""
+        proposal = Redaction(reason=reason, sentence=sentence, sentence_language=language if sentence else "")
+        return emails.redaction_email(proposal, self.thing, self.thing.author.language)
+
+    def show(
+        self, request: HttpRequest, form: RedactionForm, version: Any, *, status: int = 200, **more: Any
+    ) -> HttpResponse:
+        _version, item = self.waiting()
+        context = {
+            "form": form,
+            "contribution": self.thing,
+            "consultation": self.thing.consultation,
+            "thread": self.thing.thread,
+            "version": version,
+            "nav_current": "desk",
+            **lease(request, self.person, item),
+            **more,
+        }
+        return self.page(request, context, status=status)

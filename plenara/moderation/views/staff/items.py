@@ -1,0 +1,392 @@
+"""What every page of an item in the queue shares: its place in the queue, what is shown beside the text, claims and
+holds, and notes.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.papers import MOST_PREVIEW
+from plenara.contributions.queries.translations import desk_translation
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.text import number_in, word_count
+from plenara.core.views import StaffView
+from plenara.moderation import actions, permissions, presenters, publishable, validation
+from plenara.moderation.forms import HoldForm
+from plenara.moderation.models import Decision, Item, Note
+from plenara.moderation.permissions import may_note
+from plenara.moderation.publishable import KINDS
+from plenara.moderation.queries import queue
+
+#: Notes, and decisions on the author's texts, that are shown: the newest.
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is decided on, and by whom: what each part is made of."""
+
+    person: Any
+    kind: str
+    thing: Any
+    version: Any
+    item: Item | None  # nothing where it waits no more
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part beside the text."""
+
+    name: str  # the id of its heading
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+def checked(subject: Subject) -> Part:
+    """Show what was checked when it was sent: its length and its language as declared."""
+    limit = KINDS[subject.kind].word_limit(subject.thing)
+    context = {"words": word_count(subject.version.text.content), "limit": limit}
+    return Part("checked", _("Checked before you"), "moderation/beside_checked.html", context)
+
+
+def entered(subject: Subject) -> Part | None:
+    """Show how a letter or a meeting's statement came, who entered it, and how its author agreed."""
+    if not getattr(subject.thing, "is_entered", False):
+        return None
+    context = {"contribution": subject.thing, "received": subject.version.submitted_at}
+    return Part("entered", _("Entered by the secretariat"), "moderation/beside_entered.html", context)
+
+
+def guide(subject: Subject) -> Part | None:
+    """Show what the organizer asks moderators to know, in the moderator's language where it is there."""
+    written = subject.thing.consultation.moderation_guide
+    return (
+        Part("guide", _("Guide for moderators"), "moderation/beside_guide.html", {"guide": written})
+        if written
+        else None
+    )
+
+
+def history(subject: Subject) -> Part | None:
+    """Show what was decided on the author's other texts in this consultation. Two queries."""
+    author = subject.thing.author_id
+    if author is None or author == subject.person.pk:
+        return None
+    things = KINDS[subject.kind].by_author(author, subject.thing.consultation_id)
+    found = Decision.objects.filter(kind=subject.kind, object_id__in=things, undone_at=None)
+    decisions = list(found.select_related("consultation").order_by("-number")[: MOST + 1])
+    context = {
+        "decisions": [(each, publishable.reason_label(each.reason)) for each in decisions[:MOST]],
+        "more": len(decisions) > MOST,
+        "sent": len(things),
+        "kind": KINDS[subject.kind],
+    }
+    title = _("The author in this consultation")
+    if subject.thing.consultation.is_community:
+        title = _("What else its owner proposed")
+    return Part("history", title, "moderation/beside_history.html", context)
+
+
+def notes(subject: Subject) -> Part | None:
+    """Show what moderators noted for one another, with a form to add to it."""
+    if not may_note(subject.person, subject.thing):
+        return None
+    found = Note.objects.filter(kind=subject.kind, object_id=subject.thing.pk).select_related("person")
+    address = reverse("moderation:notes", args=[subject.kind, subject.thing.pk])
+    address += f"?item={subject.item.pk}" if subject.item else ""
+    context = {"notes": list(found.order_by("-pk")[:MOST])[::-1], "address": address}
+    return Part("notes", _("Notes for the next moderator"), "moderation/beside_notes.html", context)
+
+
+def paper(subject: Subject) -> Part | None:
+    """Show the longer paper that goes with the text, and its words where they could be read."""
+    its = getattr(subject.version, "paper", None)
+    if its is None:
+        return None
+    context = {"paper": its, "shown": its.text[:MOST_PREVIEW], "is_cut": len(its.text) > MOST_PREVIEW}
+    return Part("paper", _("A longer paper"), "moderation/beside_paper.html", context)
+
+
+def noticed(subject: Subject) -> Part | None:
+    """Show what a machine noticed about the text. Three queries at most."""
+    found = presenters.hints(subject.kind, subject.version)
+    context = {"hints": found, "marked": presenters.mark_places(subject.version, found)}
+    return Part("noticed", _("Suggestions"), "moderation/beside_noticed.html", context) if found else None
+
+
+def in_your_language(subject: Subject) -> Part | None:
+    """Show the text in the moderator's language, where it is in another; only the original is decided on. One query."""
+    version = subject.version
+    # A text in the language of who reads it needs none; of another kind than contributions nobody keeps one.
+    if subject.kind != "contribution" or version.language.split("-")[0].lower() == current():
+        return None
+    context = {
+        "translation": desk_translation(version.text_id), "text_id": version.text_id, "lang": current(),
+        "consultation": subject.thing.consultation,
+    }  # fmt: skip
+    return Part("in_your_language", _("In your language"), "moderation/beside_translated.html", context)
+
+
+type Function = Callable[[Subject], Part | None]
+PARTS: list[Function] = [entered, in_your_language, checked, noticed, paper, notes, history, guide]
+
+
+def parts(subject: Subject) -> list[Part]:
+    """Return what stands beside a text, in order."""
+    return [part for function in PARTS if (part := function(subject))]
+
+
+def mark_hints(made: list[Part]) -> SafeString | str:
+    """Return the words with what was noticed marked in them, for the page that shows them; nothing without a mark."""
+    return next((part.context["marked"] for part in made if part.name == "noticed"), "")
+
+
+def threads_of(where: Sequence[Consultation]) -> list[Thread]:
+    """Return the questions of consultations, as the filters need them. One query."""
+    found = Thread.objects.filter(consultation__in=[each.pk for each in where])
+    return list(found.defer("guidance", "rewordings", "themes"))
+
+
+def moderated_consultations(person: Any) -> list[Consultation]:
+    """Return the consultations that a person moderates, the newest first. One query."""
+    return list(Consultation.objects.filter(pk__in=permissions.moderated_by(person)).order_by("-pk"))
+
+
+def tab_of(address: Mapping[str, Any]) -> str:
+    """Return the part of the queue that an address names; the first where it names none."""
+    tab = address.get("tab", "")
+    return tab if tab in queue.TABS else ""
+
+
+def query_of(values: Mapping[str, str], **more: str) -> str:
+    """Return what an address has behind its path to name these filters."""
+    query = {name: value for name, value in {**values, **more}.items() if value}
+    return f"?{urlencode(query)}" if query else ""
+
+
+class WithinQueue(StaffView):
+    """A view that is reached from the queue. It leads on within what of the queue its reader had chosen to look at."""
+
+    @cached_property
+    def asked(self) -> queue.QueueFilters:
+        """What of the queue is looked at. Two queries where the address says anything, none else."""
+        if not self.request.GET:
+            return queue.QueueFilters({}, [])
+        where = moderated_consultations(self.person)
+        return queue.QueueFilters.read(self.request.GET, where, threads_of(where))
+
+    @cached_property
+    def within(self) -> str:
+        """What the address of each page on the way says of it."""
+        return query_of(self.asked.values, tab=tab_of(self.request.GET))
+
+    def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+        more = {"within": self.within, "and_within": self.within.replace("?", "&", 1), "queue_url": self.queue_url()}
+        return super().page(request, {**more, **(context or {})}, status)
+
+    def queue_url(self) -> str:
+        """Return where the queue is, as it was looked at."""
+        return reverse("moderation:queue") + self.within
+
+    def to_queue(self) -> HttpResponseRedirectBase:
+        """Lead back to the queue."""
+        return redirect(self.queue_url())
+
+    def onward(self) -> HttpResponseRedirectBase:
+        """Lead to what waits next of what is looked at; to the queue, which says so, where nothing is left of it."""
+        only, tab = self.asked.condition(), tab_of(self.request.GET)
+        return redirect(queue.onward(self.person, only=only, tab=tab, query=self.within))
+
+    def rows(self) -> tuple[list[queue.Row], int]:
+        """Return the first rows of what is looked at, to stand beside what is open, and how many it has in all."""
+        return queue.rows(self.person, only=self.asked.condition(), tab=tab_of(self.request.GET))
+
+
+def lease(request: HttpRequest, person: Any, item: Item | None) -> dict[str, Any]:
+    """Claim the item that a page shows, where it is free, and return what `moderation/claim.html` says of it.
+
+    Opening a page is enough, and so is sending its form: the claim is a lease that changes nothing of what waits. A
+    page that is only read (`?read=1`) or that a browser fetches ahead claims nothing.
+    """
+    if item is None:
+        return {}
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", "") or request.method == "HEAD"
+    if not ahead and not only_reads(request):
+        try:
+            actions.claim(actor=person, item=item)
+        except NotAllowed:
+            return {}  # one's own: another decides
+    found = Item.objects.select_related("claimed_by", "held_by", "consultation").filter(pk=item.pk).first()
+    if found is None:
+        return {}
+    return {"claim": found, "is_taken": not permissions.is_free(person, found), "only_reads": only_reads(request)}
+
+
+def only_reads(request: HttpRequest) -> bool:
+    """Say whether a page is opened to be read, without a claim and without a form to decide."""
+    return request.method in {"GET", "HEAD"} and "read" in request.GET
+
+
+class _OfItem(WithinQueue):
+    """A view of one item of the queue. It may be gone: then the queue says so."""
+
+    item: Item | None
+
+    def allowed(self, pk: int) -> Any:
+        found = Item.objects.select_related("claimed_by", "held_by", "consultation", "appeal__decision")
+        self.item = found.filter(pk=pk).first()
+        if self.item is None:
+            return permissions.may_open_queue(self.person)
+        self.thing = KINDS[self.item.kind].find(self.item.object_id)
+        if self.thing is None or self.item.consultation_id not in permissions.moderated_by(self.person):
+            raise Http404
+        return permissions.may_claim(self.person, self.thing, self.item)
+
+    def gone(self, request: HttpRequest) -> HttpResponse:
+        """Say that the item waits no more."""
+        messages.warning(request, _("It waits no more: it was decided on or withdrawn meanwhile."))
+        return self.to_queue()
+
+    def page_of(self, item: Item) -> str:
+        """Return where the item is decided on."""
+        found = (row.url for row in queue.filled([item], self.person))
+        return next(found, reverse("moderation:queue")) + self.within
+
+
+class Claim(_OfItem):
+    """Taking over what another has open, or giving back what one has open oneself; a script renews it quietly."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if "renew" in request.POST or "left" in request.POST:
+            return self.by_script(request)
+        if self.item is None:
+            return self.gone(request)
+        if "release" in request.POST:
+            actions.release(actor=self.person, item=self.item)
+            messages.success(request, _("You have given it back. Others can open it now."))
+            return self.to_queue()
+        try:
+            actions.take_over(actor=self.person, item=self.item)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        return redirect(self.page_of(self.item))
+
+    def by_script(self, request: HttpRequest) -> HttpResponse:
+        """Renew the claim of a page that is open, or end that of a page that was left, and say where it stands."""
+        if self.item and "left" in request.POST:
+            # Of this page alone: where another page has renewed it since, it stays.
+            actions.release(actor=self.person, item=self.item, until=_moment(request.POST["left"]))
+            return HttpResponse(status=204)
+        if self.item is None:
+            return JsonResponse({"text": _("It waits no more: it was decided on or withdrawn meanwhile.")}, status=409)
+        if actions.claim(actor=self.person, item=self.item):
+            self.item.refresh_from_db()
+            return JsonResponse({"until": self.item.claim_stamp, "text": _yours(self.item)})
+        self.item.refresh_from_db()
+        answer = permissions.is_free(self.person, self.item)
+        return JsonResponse({"text": str(getattr(answer, "sentence", ""))}, status=409)
+
+
+class Hold(_OfItem):
+    """Letting an item rest until a day, with a reason that moderators alone read; or ending that."""
+
+    template_name = "moderation/hold.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.item is None:
+            return self.gone(request)
+        lease(request, self.person, self.item)
+        return self.show(request, HoldForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.item is None:
+            return self.gone(request)
+        form = HoldForm(request.POST)
+        try:
+            if "end" in request.POST:
+                actions.release_hold(actor=self.person, item=self.item)
+                messages.success(request, _("It waits again."))
+                return redirect(self.page_of(self.item))
+            if not form.is_valid():
+                return self.show(request, form, status=422)
+            held = actions.hold(actor=self.person, item=self.item, **form.cleaned_data)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+            return self.to_queue()
+        except Invalid as refused:
+            form.add_error(refused.field, str(refused))
+            return self.show(request, form, status=422)
+        messages.success(request, _("It rests until %(day)s.") % {"day": date_in_words(held.held_day)})
+        return self.to_queue()
+
+    def show(self, request: HttpRequest, form: HoldForm, status: int = 200) -> HttpResponse:
+        assert self.item and self.item.consultation
+        tomorrow = clock.now().astimezone(self.item.consultation.zone).date() + datetime.timedelta(days=1)
+        form.fields["until"].widget.attrs |= {
+            "min": tomorrow.isoformat(),
+            "max": (tomorrow + datetime.timedelta(days=validation.HOLD_DAYS - 1)).isoformat(),
+        }
+        context = {"form": form, "item": self.item, "back": self.page_of(self.item), "nav_current": "desk"}
+        return self.page(request, context, status=status)
+
+
+def _yours(item: Item) -> str:
+    text = ngettext(
+        "Claimed by you, %(minutes)s minute left", "Claimed by you, %(minutes)s minutes left", item.claim_minutes
+    )
+    return text % {"minutes": item.claim_minutes}
+
+
+def _moment(written: str) -> datetime.datetime:
+    """Return the moment that a page says its claim ends; a time that no claim has, where it says none."""
+    try:
+        return datetime.datetime.fromisoformat(written).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        return datetime.datetime.min.replace(tzinfo=datetime.UTC)
+
+
+class Notes(WithinQueue):
+    """Takes a note on a thing, and leads back to it."""
+
+    http_method_names = ["post"]
+
+    def allowed(self, kind: str, pk: int) -> Any:
+        found = KINDS[kind].find(pk) if kind in KINDS else None
+        if found is None or found.consultation_id not in permissions.moderated_by(self.person):
+            raise Http404
+        return permissions.may_note(self.person, found)
+
+    def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        text = request.POST.get("note", "").replace("\x00", "")
+        try:
+            actions.leave_note(actor=self.person, kind=kind, pk=pk, text=text)
+        except Invalid as refused:
+            return render(request, "core/refused.html", {"refused": refused, "kept_text": text}, status=422)
+        messages.success(request, _("Your note is kept."))
+        return redirect(self.page_it_came_from(request, kind, pk))
+
+    def page_it_came_from(self, request: HttpRequest, kind: str, pk: int) -> str:
+        """Return the page of the row that the form names: before publication, after it, or of an appeal."""
+        found = Item.objects.select_related("consultation", "appeal__decision").filter(kind=kind, object_id=pk)
+        items = found.filter(pk=number_in(request.GET.get("item", "")))
+        url = next((row.url for row in queue.filled(list(items), self.person)), "")
+        return (url or reverse("moderation:decide", args=[kind, pk])) + self.within

@@ -1,0 +1,279 @@
+"""What is decided after publication: that it is in order, removing it, restoring it; and an appeal, upheld or
+overruled by somebody else.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.consultations.presenters import wording
+from plenara.contributions.models import Contribution, State
+from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.refusals import Invalid, Refused, require, require_valid
+from plenara.core.text import clean, digest, number_in
+from plenara.moderation import actions, emails, permissions, publishable, validation
+from plenara.moderation.actions import review_queue
+from plenara.moderation.forms import AppealDecisionForm, DecisionForm
+from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item
+from plenara.moderation.publishable import KINDS, Publishable
+from plenara.moderation.queries import decisions
+from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, parts
+
+#: Reports that are shown: the oldest of those that wait.
+MOST = 50
+
+
+class AfterPublication(WithinQueue):
+    """Something published that was to be checked or was reported: in order, or removed; what was removed, restored."""
+
+    template_name = "moderation/after.html"
+
+    publishable: Publishable
+    thing: Any
+
+    def allowed(self, kind: str, pk: int) -> Any:
+        found = KINDS[kind].find(pk) if kind in KINDS else None
+        if found is None or found.number is None or found.consultation_id not in permissions.moderated_by(self.person):
+            raise Http404
+        self.kind, self.publishable, self.thing = kind, KINDS[kind], found
+        return permissions.may_decide(self.person, self.thing)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show(request, DecisionForm(kind=self.publishable, threads=None, before=False))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = DecisionForm(request.POST, kind=self.publishable, threads=None, before=False)
+        form.is_valid()
+        try:
+            if "take_over" in request.POST:
+                for item in self.items():
+                    actions.take_over(actor=self.person, item=item)
+                return self.show(request, form)
+            if "in_order" in request.POST:
+                version_id, reported = number_in(request.POST.get("version", "")), self.is_reported()
+                actions.check(actor=self.person, kind=self.kind, pk=self.thing.pk, version_id=version_id)
+                stays = _("It is in order and stays.")
+                return self.on(request, _("It is in order and stays. Who reported it is told.") if reported else stays)
+            return self.remove_or_restore(request, form)
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            return self.show(request, form, status=422)
+        except Refused as refused:
+            if self.has_decided(request):
+                return self.onward()  # a double click
+            messages.warning(request, str(refused))
+        return redirect(self.publishable.after_url(self.thing) + self.within)
+
+    def has_decided(self, request: HttpRequest) -> bool:
+        """Say whether this very decision was taken by the same person a moment ago."""
+        code = Code.RESTORED if "restore" in request.POST else Code.REMOVED
+        code = Code.APPROVED if "in_order" in request.POST else code
+        taken = Decision.objects.filter(kind=self.kind, object_id=self.thing.pk, moderator=self.person, code=code)
+        return taken.filter(at__gt=clock.now() - UNDO_TIME).exists()
+
+    def remove_or_restore(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
+        """Show what the author will read, and act once that was seen."""
+        require(self.publishable.allows(self.thing, "restore" if "restore" in request.POST else "remove"))
+        values = {name: form.cleaned_data.get(name, "") for name in ("reason", "sentence", "sentence_language")}
+        values["sentence_language"] = values["sentence_language"] or current()
+        is_removed = self.thing.state == State.REMOVED
+        if is_removed:
+            del values["reason"]
+        proposed = self.proposed(Code.RESTORED if is_removed else Code.REMOVED, **values)
+        letter = emails.decision_email(proposed, self.thing, self.thing.author.language) if self.thing.author else None
+        digest = letter.digest if letter else "nobody"
+        if request.POST.get("shown") != digest:
+            return self.show(request, form, letter=letter, digest=digest, changed="shown" in request.POST)
+        if is_removed:
+            actions.restore(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
+            messages.success(request, _("It is public again. The author is told."))
+            return redirect(self.publishable.after_url(self.thing) + self.within)
+        reported = self.is_reported()
+        actions.remove(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
+        told = _("It is removed. The author is told, and who reported it.")
+        return self.on(request, told if reported else _("It is removed. The author is told."))
+
+    def is_reported(self) -> bool:
+        """Say whether readers wait to hear what becomes of it."""
+        return decisions.pending_reports(self.kind, self.thing.pk).exists()
+
+    def proposed(self, code: Code, sentence: str, sentence_language: str, reason: str = "") -> Decision:
+        """Return the decision as it would be, unsaved. Raises `Invalid` for what it could not be."""
+        require_valid(
+            validation.reason_given(self.kind, code, reason),
+            validation.sentence_fits(clean(sentence)),
+            validation.known_language(sentence_language),
+        )
+        return Decision(code=code, reason=reason, sentence=clean(sentence), sentence_language=sentence_language)
+
+    def items(self) -> list[Item]:
+        return list(review_queue.after_publication(self.kind, self.thing.pk))
+
+    def edition(self, version: Any) -> Any:
+        """Return the text as readers see it."""
+        return self.publishable.shown(version)
+
+    def on(self, request: HttpRequest, sentence: str) -> HttpResponse:
+        """Say what was done, and go on."""
+        messages.success(request, sentence)
+        return self.onward()
+
+    def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        kind = self.publishable
+        version = kind.version_in_force(self.thing) or kind.latest_version(self.thing)
+        if version is None:
+            raise Http404  # a note in an imported archive, whose words we never had
+        rows = self.items()
+        claims = [lease(request, self.person, item) for item in rows]
+        found = list(decisions.pending_reports(self.kind, self.thing.pk)[: MOST + 1])
+        context: dict[str, Any] = {
+            "form": form,
+            "kind": kind,
+            "label": kind.label(self.thing),
+            "public_url": kind.public_path(self.thing, current()),
+            "contribution": self.thing,
+            "consultation": self.thing.consultation,
+            "thread": self.thing.thread,
+            "version": version,
+            "base": wording.address(self.thing.consultation),
+            "edition": self.edition(version),
+            "reports": [(each, publishable.reason_label(each.reason)) for each in found[:MOST]],
+            "more_reports": len(found) > MOST,
+            "waits": bool(rows),
+            "to_check": any(item.why == Item.Why.CHECK for item in rows),
+            "parts": parts(Subject(self.person, self.kind, self.thing, version, rows[0] if rows else None)),
+            "is_removed": self.thing.state == State.REMOVED,
+            "may_restore": permissions.may_restore(self.person, self.thing),
+            "can": self.thing.state in {State.PUBLISHED, State.REMOVED},
+            "nav_current": "desk",
+            # Of two rows, the one that another has open is told.
+            **next((claim for claim in claims if claim.get("is_taken")), claims[0] if claims else {}),
+            **more,
+        }
+        context["marked"] = mark_hints(context["parts"])
+        return self.page(request, context, status=status)
+
+
+class OfContribution(AfterPublication):
+    """The same of a contribution, at the address that tells its number."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = Contribution.objects.filter(consultation__slug=kwargs["slug"], number=kwargs["number"])
+        return super().enter(request, kind="contribution", pk=get_object_or_404(found).pk)
+
+    def edition(self, version: Any) -> Any:
+        editions = self.thing.editions.filter(in_force=True, status="published")
+        found = editions.select_related("text", "byline", "paper", "contribution").first()
+        attach_byline_statuses([found] if found else [])
+        return found or self.publishable.shown(version)
+
+
+class AppealDesk(WithinQueue):
+    """One appeal in full, with the decision that it is against."""
+
+    template_name = "moderation/appeal_desk.html"
+
+    appeal: Appeal
+    thing: Any
+
+    def allowed(self, pk: int) -> Any:
+        found = Appeal.objects.select_related("decision__moderator", "decision__consultation", "decided_by")
+        self.appeal = get_object_or_404(found, pk=pk)
+        decision = self.appeal.decision
+        self.thing = KINDS[decision.kind].find(decision.object_id or 0) if decision.kind in KINDS else None
+        if self.thing is None or decision.consultation_id not in permissions.moderated_by(self.person):
+            raise Http404
+        return permissions.may_read_aside(self.person, self.thing)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(request, self.form())
+
+    def form(self, data: Any = None) -> AppealDecisionForm:
+        return AppealDecisionForm(data, kind=KINDS[self.appeal.decision.kind])
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        values = {**form.cleaned_data, "answer_language": form.cleaned_data["answer_language"] or current()}
+        try:
+            if "take_over" in request.POST:
+                return self.take_over(request, form)
+            letter = self.letter(**values)
+            if request.POST.get("shown") != digest(letter):
+                return self.show(request, form, letter=letter, changed="shown" in request.POST)
+            decided = actions.decide_appeal(actor=self.person, appeal_id=pk, **values)
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            return self.show(request, form, status=422)
+        except Refused as refused:
+            if self.has_decided(values["outcome"]):
+                return self.onward()  # a double click
+            messages.warning(request, str(refused))
+            return redirect(reverse("moderation:appeal_desk", args=[pk]) + self.within)
+        is_upheld = decided.status == Appeal.Status.UPHELD
+        messages.success(
+            request,
+            str(KINDS[decided.decision.kind].says["upheld"])
+            if is_upheld
+            else _("The appeal is overruled and the decision stands. The author is told."),
+        )
+        return self.onward()
+
+    def has_decided(self, outcome: str) -> bool:
+        """Say whether the same person has decided so already."""
+        return Appeal.objects.filter(pk=self.appeal.pk, status=outcome, decided_by=self.person).exists()
+
+    def take_over(self, request: HttpRequest, form: AppealDecisionForm) -> HttpResponse:
+        """Let what another has open be one's own, and keep what was typed."""
+        if item := self.item():
+            actions.take_over(actor=self.person, item=item)
+        return self.show(request, form)
+
+    def item(self) -> Item | None:
+        return Item.objects.filter(appeal=self.appeal).first()
+
+    def letter(self, outcome: str, answer: str, answer_language: str) -> str:
+        """Return what the author will read. Raises `Invalid` for what cannot be decided."""
+        require_valid(*validation.appeal_decision_fits(outcome, clean(answer), answer_language))
+        proposed = Appeal(status=outcome, answer=clean(answer), answer_language=answer_language)
+        language = self.thing.author.language if self.thing.author else current()
+        return f"{emails.appeal_email(proposed, self.thing, language)}\n\n{clean(answer)}"
+
+    def show(
+        self, request: HttpRequest, form: AppealDecisionForm, *, status: int = 200, letter: str = "", **more: Any
+    ) -> HttpResponse:
+        decision, thing = self.appeal.decision, self.thing
+        kind = KINDS[decision.kind]
+        version = decisions.version_of(decision, thing) or kind.latest_version(thing)
+        item = self.item()
+        context: dict[str, Any] = {
+            "form": form,
+            "kind": kind,
+            "appeal": self.appeal,
+            "decision": decision,
+            "reason_label": publishable.reason_label(decision.reason) if decision.reason else "",
+            "contribution": thing,
+            "consultation": thing.consultation,
+            "thread": thing.thread,
+            "version": version,
+            "edition": kind.shown(version),
+            "waits": self.appeal.status == Appeal.Status.PENDING,
+            "may_decide": permissions.may_decide_appeal(self.person, decision, thing),
+            "parts": parts(Subject(self.person, decision.kind, thing, version, item)),
+            "letter": letter,
+            "letter_language": thing.author.language if thing.author else current(),
+            "digest": digest(letter) if letter else "",
+            "nav_current": "desk",
+            **lease(request, self.person, item),
+            **more,
+        }
+        context["marked"] = mark_hints(context["parts"])
+        return self.page(request, context, status=status)

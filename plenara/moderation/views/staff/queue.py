@@ -1,0 +1,460 @@
+"""The queue's views: everything that is pending, campaigns in it, how a moderator works, and how a consultation is
+moderated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from plenara.consultations import actions as consultation_actions
+from plenara.consultations import working_time
+from plenara.consultations.forms.fields import SixLanguages, StampedForm
+from plenara.consultations.models import Consultation
+from plenara.consultations.views.staff.base import OfConsultation
+from plenara.consultations.views.staff.details import Conflict
+from plenara.core.languages import current, in_language
+from plenara.core.refusals import AlreadyDone, Invalid, require_valid
+from plenara.core.templatetags.plenara import number
+from plenara.core.text import number_in
+from plenara.core.views import StaffView
+from plenara.core.vocabulary import language_name, weekday_names
+from plenara.moderation import actions as moderation_actions
+from plenara.moderation import emails, permissions, validation
+from plenara.moderation.actions.campaigns import decidable
+from plenara.moderation.actions.undo import just_decided_on
+from plenara.moderation.forms import SOME, CampaignForm, PreferenceForm
+from plenara.moderation.models import APPROVING, Campaign, CampaignMember, Code, Decision, Item, Suggestion
+from plenara.moderation.publishable import KINDS, ground_of
+from plenara.moderation.queries import queue
+from plenara.moderation.views.staff.decisions import just_decided, seconds_left
+from plenara.moderation.views.staff.items import WithinQueue, moderated_consultations, query_of, tab_of, threads_of
+
+#: Members that one page shows.
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A member as the page shows it."""
+
+    member: CampaignMember
+    version: Any
+    item: Item | None  # nothing where it waits no more
+    can: bool  # whether the reader may decide on it now
+    is_first: bool
+
+
+class CampaignDesk(WithinQueue):
+    """A campaign, decided on as one."""
+
+    template_name = "moderation/campaign.html"
+
+    def allowed(self, pk: int) -> Any:
+        self.campaign = get_object_or_404(Campaign.objects.select_related("consultation"), pk=pk)
+        if self.campaign.consultation_id not in permissions.moderated_by(self.person):
+            raise Http404
+        return permissions.may_open_queue(self.person)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(request, CampaignForm(initial={"until": self.last()}))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if "take_out" in request.POST:
+            return self.take_out(request)
+        if "undo" in request.POST:
+            return self.undo(request)
+        if "publish_now" in request.POST:
+            return self.publish_now(request)
+        form = CampaignForm(request.POST)
+        chosen = [pk for each in request.POST.getlist("item")[:1000] if (pk := number_in(each))]
+        if not form.is_valid():
+            return self.show(request, form, chosen, status=422)
+        values = form.cleaned_data
+        try:
+            if "letter" in request.POST:
+                return self.show(request, form, chosen, letter=self.letter(values))
+            outcome = moderation_actions.decide_campaign(
+                actor=self.person,
+                campaign=self.campaign,
+                chosen=chosen if values["which"] == SOME else None,
+                can_undo=True,
+                **{name: values[name] for name in ("code", "reason", "sentence", "sentence_language", "until")},
+            )
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        except Invalid as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            return self.show(request, form, chosen, status=422)
+        else:
+            self.say(request, outcome, values["code"])
+        return self.again()
+
+    def say(self, request: HttpRequest, outcome: Any, code: str) -> None:
+        count, later, left = len(outcome.decisions), outcome.later, outcome.left
+        if code == Code.APPROVED:  # the notice on the page says when they are published
+            done = ngettext("%(count)d is approved.", "%(count)d are approved.", count)
+        else:
+            done = ngettext(
+                "%(count)d is decided. Its author is told.", "%(count)d are decided. Each author is told.", count
+            )
+        messages.success(request, done % {"count": count})
+        if later:
+            rest = ngettext(
+                "%(count)d more is decided in the next minutes.",
+                "%(count)d more are decided in the next minutes.",
+                later,
+            )
+            messages.info(request, rest % {"count": later})
+        if left:
+            others = ngettext(
+                "%(count)d waits on: it is yours, open with another moderator, on hold, or was decided meanwhile.",
+                "%(count)d wait on: they are yours, open with another moderator, on hold, or were decided meanwhile.",
+                left,
+            )
+            messages.warning(request, others % {"count": left})
+
+    def take_out(self, request: HttpRequest) -> HttpResponse:
+        try:
+            moderation_actions.take_out(
+                actor=self.person, campaign=self.campaign, pk=number_in(request.POST["take_out"])
+            )
+            messages.success(request, _("It is taken out of the campaign, and decided on by itself."))
+        except (AlreadyDone, Invalid) as refused:
+            messages.warning(request, str(refused))
+        return self.again()
+
+    def undo(self, request: HttpRequest) -> HttpResponse:
+        try:
+            count = len(moderation_actions.undo_campaign(actor=self.person, campaign=self.campaign))
+            undone = ngettext("%(count)d waits again. Nobody is told.", "%(count)d wait again. Nobody is told.", count)
+            messages.success(request, undone % {"count": count})
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        return self.again()
+
+    def publish_now(self, request: HttpRequest) -> HttpResponse:
+        try:
+            count = len(moderation_actions.publish_campaign_now(actor=self.person, campaign=self.campaign))
+            done = ngettext(
+                "%(count)d is published. Its author gets an e-mail.",
+                "%(count)d are published. Each author gets an e-mail.",
+                count,
+            )
+            messages.success(request, done % {"count": count})
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        return self.again()
+
+    def again(self) -> HttpResponse:
+        """Lead to the page as it is now."""
+        return redirect(reverse("moderation:campaign", args=[self.campaign.pk]) + self.within)
+
+    def last(self) -> int:
+        return self.campaign.items.aggregate(last=Max("pk"))["last"] or 0
+
+    def letter(self, values: dict[str, Any]) -> emails.DecisionEmail | None:
+        """Return what the first of the authors will read. The others read the same, each in their language."""
+        item = decidable(self.person, self.campaign).first()
+        thing = KINDS[self.campaign.kind].find(item.object_id) if item else None
+        if item is None or thing is None or thing.author is None:
+            return None
+        choice = {name: values[name] for name in ("code", "reason", "sentence")}
+        language = values["sentence_language"] or current()
+        require_valid(*validation.decision_fits(thing, language=language, thread=None, **choice))
+        sentence = values["sentence"].strip()
+        reason = values["reason"] if values["code"] in validation.NEEDS_REASON else ""
+        proposed = Decision(
+            code=values["code"],
+            reason=reason,
+            ground=ground_of(reason),
+            version_id=item.version_id,
+            sentence=sentence,
+            sentence_language=language if sentence else "",
+        )
+        return emails.decision_email(proposed, thing, thing.author.language)
+
+    def show(
+        self,
+        request: HttpRequest,
+        form: CampaignForm,
+        chosen: list[int] | None = None,
+        *,
+        letter: Any = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        publishable = KINDS[self.campaign.kind]
+        members = self.campaign.members.filter(taken_out_at=None).order_by("object_id")
+        page = Paginator(members, PAGE).get_page(request.GET.get("page"))
+        pks = [member.object_id for member in page]
+        versions = publishable.standing([*pks, self.campaign.first_id])
+        items = {item.object_id: item for item in self.campaign.items.filter(why=Item.Why.PENDING, object_id__in=pks)}
+        may_decide = decidable(self.person, self.campaign)
+        may = set(may_decide.filter(object_id__in=pks).values_list("pk", flat=True))
+        rows = [
+            Row(
+                member,
+                versions[member.object_id],
+                items.get(member.object_id),
+                getattr(items.get(member.object_id), "pk", 0) in may,
+                member.object_id == self.campaign.first_id,
+            )
+            for member in page
+            if member.object_id in versions
+        ]
+        first = versions.get(self.campaign.first_id)
+        compared = request.GET.get("compare", "")
+        fresh = list(just_decided_on(self.campaign, self.person))
+        approved = [each for each in fresh if each.code in APPROVING]
+        context = {
+            "kind": self.campaign.kind,
+            "consultation": self.campaign.consultation,
+            "thread": first.contribution.thread if first else None,
+            "edition": publishable.shown(first) if first else None,
+            "first": first,
+            "members": rows,
+            "page": page,
+            "total": page.paginator.count,
+            "waiting": self.campaign.items.filter(queue.in_wait(), why=Item.Why.PENDING).count(),
+            "decidable": may_decide.count(),
+            "of_bulk": self.campaign.items.filter(in_bulk=True).count(),
+            "just_decided": len(fresh),
+            "just_approved": len(approved),
+            "approved_ids": {each.object_id for each in approved},
+            "seconds_left": max((seconds_left(each) for each in approved), default=0),
+            "compared": next((row for row in rows if str(row.member.object_id) == compared), None),
+            "chosen": chosen or [],
+            "form": form,
+            "letter": letter,
+            "nav_current": "desk",
+        }
+        return self.page(request, context, status=status)
+
+
+class Preferences(StaffView):
+    """The languages that one reads, and when one is told by mail what waits."""
+
+    template_name = "moderation/preferences.html"
+
+    def allowed(self, **kwargs: Any) -> Any:
+        return permissions.may_open_queue(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, PreferenceForm.of(queue.preference_of(self.person), queue.languages_of(self.person)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = PreferenceForm(request.POST, languages=queue.languages_of(self.person))
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        try:
+            moderation_actions.set_preference(actor=self.person, **form.cleaned_data)
+        except Invalid as refused:
+            form.add_error(refused.field, str(refused))
+            return self.show(request, form, status=422)
+        messages.success(request, _("Your preferences are kept."))
+        return redirect("moderation:queue")
+
+    def show(self, request: HttpRequest, form: PreferenceForm, status: int = 200) -> HttpResponse:
+        return self.page(request, {"form": form, "nav_current": "desk"}, status=status)
+
+
+class Queue(StaffView):
+    """Everything that waits in the consultations one moderates, oldest first, in the languages one reads first."""
+
+    template_name = "moderation/queue.html"
+
+    def allowed(self, **kwargs: Any) -> Any:
+        return permissions.may_open_queue(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        where = moderated_consultations(self.person)
+        threads = threads_of(where)
+        asked = queue.QueueFilters.read(request.GET, where, threads)
+        tab = tab_of(request.GET)
+        after = queue.Cursor.read(request.GET.get("after", ""))
+        preference, only = queue.preference_of(self.person), asked.condition()
+        page = queue.page(self.person, tab=tab, only=only, after=after, reads=preference.reads)
+        counts = queue.counts(self.person, only)
+        offered = queue.filter_choices(asked.values, asked.where, threads)
+        if len(where) > 1:
+            offered.insert(0, self.by_consultation(where, asked.values.get("consultation", "")))
+        return self.page(
+            request,
+            {
+                "rows": page.rows,
+                "waiting": counts["all"],
+                "waiting_words": queue.count_in_words(counts["all"]),
+                "found": counts[tab],
+                "tabs": self.tabs(counts, tab, asked.values),
+                "tab": tab,
+                "filters": offered,
+                "marks": asked.marks,
+                "is_filtered": bool(asked.values),
+                "reads": preference.reads,
+                "within": query_of(asked.values, tab=tab),
+                "and_within": query_of(asked.values, tab=tab).replace("?", "&", 1),
+                "clocks": clocks(asked.where),
+                "first_url": address(asked.values, tab=tab) if after else "",
+                "next_url": address(asked.values, tab=tab, after=str(page.after)) if page.after else "",
+                "just_decided": just_decided(self.person),
+                "nav_current": "desk",
+            },
+        )
+
+    def by_consultation(self, where: list[Consultation], chosen: str) -> queue.Filter:
+        """Return the filter that comes first, where somebody moderates more than one consultation."""
+        choices = [
+            queue.Choice(
+                one.slug, str(in_language(one.title)) if one.is_community else f"{one.symbol} {in_language(one.title)}"
+            )
+            for one in where
+        ]
+        return queue.Filter("consultation", _("Consultation"), _("All consultations"), choices, chosen)
+
+    def tabs(self, counts: dict[str, int], current: str, values: dict[str, str]) -> list[dict[str, Any]]:
+        """Return the parts of the queue, with how many each has of what is looked at."""
+        return [
+            {"name": tab, "count": counts[tab], "url": address(values, tab=tab), "current": tab == current}
+            for tab in queue.TABS
+        ]
+
+
+class Count(StaffView):
+    """How many wait, for the page that is open: a number and the words for it."""
+
+    def allowed(self, **kwargs: Any) -> Any:
+        return permissions.may_open_queue(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        waiting = queue.count(self.person)
+        return JsonResponse({"waiting": waiting, "text": queue.count_in_words(waiting)})
+
+
+def clocks(where: Sequence[Consultation]) -> list[tuple[str, list[Consultation]]]:
+    """Return what is promised and which days count: each sentence with the consultations of which it is true."""
+    found: dict[str, list[Consultation]] = {}
+    for one in where:
+        days = one.promise_working_days
+        promise = ngettext(
+            "A decision is promised within %(days)s working day.",
+            "A decision is promised within %(days)s working days.",
+            days,
+        ) % {"days": number(days)}
+        found.setdefault(f"{promise} {working_time.in_words(one)}", []).append(one)
+    return list(found.items())
+
+
+def address(values: dict[str, str], **more: str) -> str:
+    """Return the queue's address with these filters."""
+    return reverse("moderation:queue") + query_of(values, **more)
+
+
+GUIDE = SixLanguages("moderation_guide", lines=10)
+
+
+class SettingsForm(StampedForm):
+    """Working days, holidays, the guide in six languages, and the suggestions that are wanted."""
+
+    working_days = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Days on which the secretariat works"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("The promised time to a decision counts these days alone."),
+    )
+    holidays = forms.CharField(
+        label=gettext_lazy("Holidays"),
+        required=False,
+        help_text=gettext_lazy("Dates on which nobody works, one on each line: 2026-12-25. They do not count either."),
+        widget=forms.Textarea(attrs={"rows": 6, "class": "low", "dir": "ltr"}),
+    )
+    suggestions = forms.MultipleChoiceField(
+        label=gettext_lazy("What a machine may point out to moderators"),
+        required=False,
+        choices=Suggestion.What.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("It is computed on this server and decides nothing. The desk works without it."),
+    )
+
+    def __init__(self, data: Any = None, *, consultation: Consultation):
+        initial = {
+            **GUIDE.initial(consultation.moderation_guide),
+            "working_days": consultation.working_days,
+            "holidays": "\n".join(consultation.holidays),
+            "suggestions": [kind for kind in Suggestion.What.values if kind not in consultation.suggestions_off],
+        }
+        super().__init__(data, stamp=consultation.stamp, initial=initial)
+        self.consultation = consultation
+        days = self.fields["working_days"]
+        assert isinstance(days, forms.TypedMultipleChoiceField)
+        days.choices = list(enumerate(weekday_names(current()), 1))
+        self.fields = {**self.fields, **GUIDE.fields()}
+        self.begin()
+
+    def full_label(self, name: str) -> str:
+        label = super().full_label(name)
+        if name.startswith("moderation_guide_"):
+            return _("%(what)s in %(language)s") % {
+                "what": _("Guide for moderators"),
+                "language": language_name(name[-2:]),
+            }
+        return label
+
+    def changes(self) -> dict[str, Any]:
+        """Return what differs from what is kept, by the names that `actions.edit` takes."""
+        given, it = self.cleaned_data, self.consultation
+        lines = [line.strip() for line in given["holidays"].splitlines()]
+        found = {
+            "working_days": sorted(given["working_days"]),
+            "holidays": sorted({line for line in lines if line}),
+            "moderation_guide": GUIDE.texts(given, it.moderation_guide),
+            "suggestions_off": [kind for kind in Suggestion.What.values if kind not in given["suggestions"]],
+        }
+        return {name: value for name, value in found.items() if value != getattr(it, name)}
+
+
+class Settings(OfConsultation):
+    """The page on which an organizer sets how a consultation is moderated."""
+
+    template_name = "moderation/settings.html"
+    section = "moderation:settings"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.show(request, SettingsForm(self.kept(request), consultation=self.consultation))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        it = self.consultation
+        form = SettingsForm(request.POST, consultation=it)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        changes = form.changes()
+        if changes and form.cleaned_data["stamp"] != it.stamp:
+            return self.conflict(request, form)
+        try:
+            consultation_actions.edit(actor=self.person, consultation=it, stamp=it.stamp, **changes)
+        except Invalid as refused:
+            if refused.code == "stale":
+                self.consultation = Consultation.objects.get(pk=it.pk)
+                return self.conflict(request, SettingsForm(request.POST, consultation=self.consultation))
+            form.put(refused)
+            return self.show(request, form, status=422)
+        messages.success(request, _("Saved.") if changes else _("Nothing had changed."))
+        return redirect("moderation:settings", slug=slug)
+
+    def conflict(self, request: HttpRequest, form: SettingsForm) -> HttpResponse:
+        """Show what was typed, laid over what somebody else has saved meanwhile."""
+        form.merge(self.consultation.stamp)
+        return self.show(request, form, status=409, conflict=Conflict(form, "consultation", self.consultation.pk))
+
+    def show(self, request: HttpRequest, form: SettingsForm, status: int = 200, **more: Any) -> HttpResponse:
+        context = {**self.frame(), "form": form, "writer": self.writer(), "guide_fields": GUIDE.shown(form), **more}
+        return self.page(request, context, status=status)

@@ -1,0 +1,420 @@
+"""Records as a harvester gets them, the sets that they are in, and lists of both, a page at a time: what a page ends
+with is in its token, signed.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest, Substr
+
+from plenara.accounts.queries import installation
+from plenara.consultations.models import Consultation, State, Thread
+from plenara.contributions.models import Edition, Tally
+from plenara.core.languages import CODES, Localized, in_language
+from plenara.core.metadata import oai_identifier
+from plenara.core.vocabulary import language_name
+from plenara.documents.models import DocumentEdition, PublishedRendition
+from plenara.exports.presenters import attribution
+from plenara.exports.presenters.feeds import MOST
+from plenara.exports.queries.record import public_consultations, with_words
+from plenara.oai import dublin_core
+from plenara.oai.dublin_core import Element
+from plenara.oai.validation import PREFIX, Asked, Period, Wrong, period_of
+from plenara.themes.queries import labels
+
+CONSULTATIONS, LANGUAGES, THEMES = "consultation", "language", "theme"
+#: Consultations on one page of the list of sets.
+PAGE = 100
+_QUESTION = re.compile(r"q([1-9]\d{0,4})", re.ASCII)
+
+type Set = tuple[str, str]  # setSpec and name
+
+
+def _spelled(word: str) -> str:
+    """Return a word as a part of a setSpec: what may not stand there is spelled as in an address, with ! for %."""
+    return quote(word, safe="").replace("%", "!")
+
+
+def _read(part: str) -> str:
+    return unquote(part.replace("!", "%"))
+
+
+def of_consultation(slug: str) -> str:
+    """Return the set of a consultation."""
+    return f"{CONSULTATIONS}:{_spelled(slug)}"
+
+
+def of_thread(slug: str, number: int) -> str:
+    """Return the set of a question, within its consultation's."""
+    return f"{of_consultation(slug)}:q{number}"
+
+
+def of_language(tag: str) -> str:
+    """Return the set of what is in a language."""
+    return f"{LANGUAGES}:{_spelled(tag)}"
+
+
+def of_theme(code: str) -> str:
+    """Return the set of what answers a question with a theme."""
+    return f"{THEMES}:{_spelled(code)}"
+
+
+def parts_of(spec: str) -> tuple[str, str, int | None]:
+    """Return the kind of a set, the word that it is of, and the number of its question. Raises `Wrong`."""
+    kind, *below = spec.split(":")
+    word = _read(below[0]) if below else ""
+    question = _QUESTION.fullmatch(below[1]) if len(below) == 2 and kind == CONSULTATIONS else None
+    if kind not in {CONSULTATIONS, LANGUAGES, THEMES} or (len(below) > 1 and not question) or "\0" in word:
+        raise Wrong("noRecordsMatch", "There is no such set.")
+    return kind, word, int(question[1]) if question else None
+
+
+def threads_of_theme(code: str) -> list[int]:
+    """Return the questions with a theme, or with any where none is named. One query."""
+    rows = Thread.objects.filter(consultation__in=public_consultations()).exclude(themes=[])
+    found = rows.order_by("pk").values_list("pk", "themes")
+    return [pk for pk, themes in found if not code or code in themes]
+
+
+def listed(after: int) -> tuple[list[Set], int | None]:
+    """Return a page of the sets, and the consultation after which the next begins. Four queries at most.
+
+    On the first page stand those of languages and themes, and what all others are below.
+    """
+    rows = public_consultations().filter(pk__gt=after).order_by("pk").defer("intro", "moderation_guide")
+    consultations = list(rows[: PAGE + 1])
+    more, consultations = consultations[PAGE:], consultations[:PAGE]
+    found = [] if after else [*_languages(), *_themes(), (CONSULTATIONS, "By consultation")]
+    found += _consultations(consultations)
+    return found, consultations[-1].pk if more else None
+
+
+def _languages() -> Iterator[Set]:
+    there = set(Tally.objects.order_by().values_list("language", flat=True).distinct())
+    yield LANGUAGES, "By language"
+    for tag in sorted({*CODES, *there} - {""}):
+        yield of_language(tag), language_name(tag)
+
+
+def _themes() -> Iterator[Set]:
+    threads = Thread.objects.filter(consultation__in=public_consultations()).exclude(themes=[])
+    codes = {str(code) for themes in threads.values_list("themes", flat=True) for code in themes}
+    if codes:
+        yield THEMES, "By theme"
+    called = labels(codes)
+    for code in sorted(codes):
+        yield of_theme(code), f"{code}: {called[code].text}" if code in called else code
+
+
+def _consultations(consultations: Iterable[Consultation]) -> Iterator[Set]:
+    by_id = {each.pk: each for each in consultations}
+    threads: dict[int, list[Thread]] = {}
+    rows = Thread.objects.filter(consultation__in=list(by_id)).only("consultation_id", "number", "question")
+    for thread in rows.order_by("number"):
+        threads.setdefault(thread.consultation_id, []).append(thread)
+    for each in by_id.values():
+        yield of_consultation(each.slug), in_language(each.title).text or each.symbol
+        for thread in threads.get(each.pk, []):
+            yield of_thread(each.slug, thread.number), in_language(thread.question).text or f"Question {thread.number}"
+
+
+type Key = tuple[int, datetime.datetime, int]  # question where the order goes by it, moment of change, primary key
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Rows of one table, in the order of their changes; or of several questions, one question after the other."""
+
+    rows: QuerySet[Any]
+    threads: Sequence[int] = field(default=())
+
+    def page(self, after: Key | None, limit: int) -> list[Key]:
+        """Return the keys that follow one. Three queries at most."""
+        order = ["thread_id", "changed_at", "pk"] if self.threads else ["changed_at", "pk"]
+        found: list[Key] = []
+        for part in self._parts(after):
+            if len(found) < limit:
+                keys = part.order_by(*order).values_list(*order)[: limit - len(found)]
+                found += [(thread[0] if thread else 0, at, pk) for *thread, at, pk in keys]
+        return found
+
+    def _parts(self, after: Key | None) -> list[QuerySet[Any]]:
+        """Return what follows a key as questions that an index answers: the same moment, later ones, the rest."""
+        if after is None:
+            return [self.rows.filter(thread__in=self.threads) if self.threads else self.rows]
+        thread, at, pk = after
+        here = self.rows.filter(thread=thread) if self.threads else self.rows
+        parts = [here.filter(changed_at=at, pk__gt=pk), here.filter(changed_at__gt=at)]
+        if rest := [each for each in self.threads if each > thread]:
+            parts.append(self.rows.filter(thread__in=rest))
+        return parts
+
+
+def editions() -> QuerySet[Edition]:
+    """Return the contributions of the record, tombstones among them. One query, for what is a draft."""
+    return _public(Edition.objects.filter(in_force=True))
+
+
+def documents() -> QuerySet[DocumentEdition]:
+    """Return the summaries of the record. One of them changes with each translation that joins it."""
+    joined = PublishedRendition.objects.filter(edition=OuterRef("pk"), in_force=True).order_by().values("edition")
+    last = Subquery(joined.annotate(last=Max("published_at")).values("last"))
+    found = DocumentEdition.objects.filter(in_force=True)
+    return _public(found.annotate(changed_at=Greatest("minted_at", Coalesce(last, F("minted_at")))))
+
+
+def _public[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+    # By name, not by a join: no planner may begin with the consultations and sort all that is theirs.
+    drafts = list(Consultation.objects.filter(stage=State.DRAFT).values_list("pk", flat=True))
+    return rows.exclude(consultation_id__in=drafts) if drafts else rows
+
+
+def streams_of(spec: str, period: Period) -> list[Stream]:
+    """Return what a set is made of, as it changed in a period. Raises `Wrong` where there is no such set."""
+    within: dict[str, Any] = {}
+    if period.start:
+        within["changed_at__gte"] = period.start
+    if period.end:
+        within["changed_at__lt"] = period.end
+    contributions, summaries = editions().filter(**within), documents().filter(**within)
+    kind, word, question = parts_of(spec) if spec else (CONSULTATIONS, "", None)
+    if kind == THEMES:
+        threads = threads_of_theme(word)
+        return [Stream(contributions, threads)] if threads else []
+    if not word:
+        return [Stream(contributions), Stream(summaries)]
+    if kind == LANGUAGES:
+        # A tombstone has lost its language: every one tells of it, or its words would stay with who has them.
+        spoken = summaries.filter(renditions__language=word, renditions__in_force=True)
+        return [Stream(contributions.filter(language=of)) for of in (word, "")] + [Stream(spoken)]
+    consultation = Consultation.objects.filter(slug=word).values_list("pk", flat=True).first()
+    if consultation is None:
+        raise Wrong("noRecordsMatch", "There is no such set.")
+    if question is None:
+        return [Stream(each.filter(consultation=consultation)) for each in (contributions, summaries)]
+    thread = Thread.objects.filter(consultation=consultation, number=question).values_list("pk", flat=True).first()
+    return [Stream(contributions.filter(thread=thread))] if thread else []
+
+
+def earliest() -> datetime.datetime | None:
+    """Return when the first of all records, deleted ones among them, changed. Three queries."""
+    moments = [
+        editions().order_by("changed_at", "pk").values_list("changed_at", flat=True).first(),
+        documents().aggregate(first=Min("minted_at"))["first"],
+    ]
+    return min((each for each in moments if each), default=None)
+
+
+#: What the name of a repository may be (oai-identifier, 2006); an address of this machine alone is none.
+DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z][a-zA-Z0-9-]*)+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record. One that is deleted has nothing to tell but that."""
+
+    identifier: str
+    changed_at: datetime.datetime
+    sets: list[str]
+    is_deleted: bool = False
+    told: list[Element] = field(default_factory=list)
+
+
+def domain() -> str:
+    """Return the name under which this repository's identifiers stand."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def identifier(name: str) -> str:
+    """Return the identifier of a contribution by its id, of a summary by its symbol."""
+    return oai_identifier(name)
+
+
+def find(wanted: str, *, told: bool = True) -> Record | None:
+    """Return the record with an identifier, if there is one. At most eight queries."""
+    start = f"oai:{domain()}:"
+    name = unquote(wanted.removeprefix(start))
+    if not wanted.startswith(start) or "\0" in name or identifier(name) != wanted:
+        return None
+    found = of_editions(editions().filter(contribution__public_id=name), told=told)
+    found = found or of_documents(documents().filter(document__symbol=name), told=told)
+    return next(iter(found.values()), None)
+
+
+def of_editions(rows: QuerySet[Edition], *, told: bool, asked: str = "") -> dict[int, Record]:
+    """Return contributions as records, by key; without what is told of them where headers do. Five queries.
+
+    `asked` is the set that is gone through: a tombstone has lost its language, and names the one that is asked for.
+    """
+    read = with_words(rows).select_related("contribution").defer("text__content", "paper__text")
+    read = read.annotate(opening=Substr("text__content", 1, MOST + 1 if told else 1))
+    found = list(read if told else read.prefetch_related(None))
+    consultations = _consultations_of(each.consultation_id for each in found)
+    threads = Thread.objects.only("number", "themes").in_bulk({each.thread_id for each in found})
+    publisher = installation().name if told else ""
+    called = labels({code for each in threads.values() for code in each.themes}, "en") if told else {}
+    return {
+        each.pk: _of_edition(
+            each, consultations[each.consultation_id], threads[each.thread_id], publisher, asked, called
+        )
+        for each in found
+    }
+
+
+def _of_edition(
+    edition: Edition,
+    consultation: Consultation,
+    thread: Thread,
+    publisher: str,
+    asked: str,
+    called: dict[str, Localized],
+) -> Record:
+    if edition.text:
+        edition.text.content = edition.opening  # type: ignore[attr-defined]
+    is_there = attribution.has_words(edition)
+    own = [of_thread(consultation.slug, thread.number), *(of_theme(code) for code in thread.themes)]
+    if is_there:
+        own.append(of_language(edition.language))
+    elif asked.startswith(f"{LANGUAGES}:"):
+        own.append(asked)
+    is_described = is_there and publisher
+    return Record(
+        identifier(edition.public_id),  # type: ignore[attr-defined]
+        edition.changed_at,
+        own,
+        not is_there,
+        list(dublin_core.of_edition(edition, consultation, thread, publisher, called)) if is_described else [],
+    )
+
+
+def of_documents(rows: QuerySet[DocumentEdition], *, told: bool) -> dict[int, Record]:
+    """Return summaries and outcomes as records, by key. Five queries."""
+    read = rows.select_related("document", "outcome__outcome__body").prefetch_related(
+        "renditions", *(["signatures"] if told else [])
+    )
+    found = list(read)
+    consultations = _consultations_of(each.consultation_id for each in found)
+    publisher = installation().name if told and found else ""
+    records = {}
+    for each in found:
+        consultation = consultations[each.consultation_id]
+        languages = sorted(it.language for it in each.renditions.all() if it.in_force)
+        records[each.pk] = Record(
+            identifier(each.document.symbol or each.symbol),
+            each.changed_at,  # type: ignore[attr-defined]
+            [of_consultation(consultation.slug), *map(of_language, languages)],
+            told=list(dublin_core.of_document(each, consultation, publisher)) if told else [],
+        )
+    return records
+
+
+def _consultations_of(keys: Iterable[int]) -> dict[int, Consultation]:
+    return Consultation.objects.only("slug", "symbol", "title", "licence", "source").in_bulk(set(keys))
+
+
+#: Records of one page.
+RECORDS = 100
+#: Headers of one page.
+IDENTIFIERS = 500
+_SALT = "plenara.oai"
+
+
+@dataclass(frozen=True)
+class Page[Item]:
+    """A page of a list: how many came before it, and the token of the next. A list of one page has no token at all."""
+
+    items: list[Item]
+    before: int
+    token: str
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.before and not self.token
+
+
+def _resumed(asked: Asked) -> dict[str, Any] | None:
+    """Return what the page before left in its token, nothing at a list's beginning. Raises `Wrong`."""
+    if not (token := asked.get("resumptionToken")):
+        return None
+    try:
+        left: dict[str, Any] = signing.loads(token, salt=_SALT)
+    except signing.BadSignature as error:
+        raise Wrong("badResumptionToken", "The resumptionToken is none of ours.") from error
+    if left["verb"] != asked.verb:
+        raise Wrong("badResumptionToken", "The resumptionToken is of another verb's list.")
+    return left
+
+
+def _token(asked: Asked, **left: Any) -> str:
+    return signing.dumps({"verb": asked.verb, **left}, salt=_SALT, compress=True)
+
+
+def page_of_sets(asked: Asked) -> Page[Set]:
+    """Return a page of the list of sets. At most five queries."""
+    left = _resumed(asked) or {"after": 0, "before": 0}
+    found, last = listed(left["after"])
+    token = _token(asked, after=last, before=left["before"] + len(found)) if last else ""
+    return Page(found, left["before"], token)
+
+
+def page_of_records(asked: Asked, *, told: bool) -> Page[Record]:
+    """Return a page of records, or of their headers alone. A fixed number of queries. Raises `Wrong`."""
+    left = _resumed(asked) or {"set": asked.get("set"), "from": asked.get("from"), "until": asked.get("until")}
+    before, after = left.get("before", 0), _key(left["key"]) if "key" in left else None
+    try:
+        streams = streams_of(left["set"], period_of(left["from"], left["until"]))
+    except Wrong as wrong:  # a set that was there when the list began
+        raise Wrong("badResumptionToken", str(wrong)) if after else wrong from None
+    size = RECORDS if told else IDENTIFIERS
+    found = _keys(streams, left.get("stream", 0), after, size + 1)
+    more, found = found[size:], found[:size]
+    items = _records(streams, found, told=told, asked=left["set"])
+    if not items and after:
+        # Since the page before was read, all that followed it has changed and belongs here no more. The protocol has no
+        # word for an empty page: what stood last comes once more, as it stands now.
+        items = _last_again(streams[left["stream"]], after, told=told, asked=left["set"])
+    if not items:
+        raise Wrong("noRecordsMatch", "Nothing matches.")
+    token = ""
+    if more:
+        stream, (thread, at, pk) = found[-1]
+        here = {name: left[name] for name in ("set", "from", "until")}
+        key = [thread, at.isoformat(), pk]
+        token = _token(asked, **here, prefix=PREFIX, stream=stream, key=key, before=before + len(items))
+    return Page(items, before, token)
+
+
+def _key(written: list[Any]) -> Key:
+    thread, at, pk = written
+    return thread, datetime.datetime.fromisoformat(at), pk
+
+
+def _keys(streams: list[Stream], first: int, after: Key | None, limit: int) -> list[tuple[int, Key]]:
+    """Return the keys that follow one, each with its stream: what one has not, the next ones may have."""
+    found: list[tuple[int, Key]] = []
+    for at, stream in enumerate(streams):
+        if at >= first and len(found) < limit:
+            found += [(at, key) for key in stream.page(after if at == first else None, limit - len(found))]
+    return found
+
+
+def _records(streams: list[Stream], found: list[tuple[int, Key]], *, told: bool, asked: str) -> list[Record]:
+    contributions = [key[2] for at, key in found if streams[at].rows.model is Edition]
+    summaries = [key[2] for at, key in found if streams[at].rows.model is not Edition]
+    by_key = of_editions(Edition.objects.filter(pk__in=contributions), told=told, asked=asked) if contributions else {}
+    others = of_documents(documents().filter(pk__in=summaries), told=told) if summaries else {}
+    both = [*(by_key.get(pk) for pk in contributions), *(others.get(pk) for pk in summaries)]
+    return [each for each in both if each]
+
+
+def _last_again(stream: Stream, key: Key, *, told: bool, asked: str) -> list[Record]:
+    if stream.rows.model is Edition:
+        return list(of_editions(editions().filter(contribution__editions=key[2]), told=told, asked=asked).values())
+    return list(of_documents(documents().filter(document__editions=key[2]), told=told).values())

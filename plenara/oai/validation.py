@@ -1,0 +1,114 @@
+"""What a harvester asks: the six verbs and their arguments, checked as the protocol has it (OAI-PMH 2.0, 3.6 and 4)."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from django.utils.datastructures import MultiValueDict
+
+PREFIX = "oai_dc"
+
+#: By verb: the arguments that it must have, and those that it may have.
+_VERBS: dict[str, tuple[set[str], set[str]]] = {
+    "Identify": (set(), set()),
+    "ListMetadataFormats": (set(), {"identifier"}),
+    "ListSets": (set(), {"resumptionToken"}),
+    "GetRecord": ({"identifier", "metadataPrefix"}, set()),
+    "ListIdentifiers": ({"metadataPrefix"}, {"from", "until", "set", "resumptionToken"}),
+    "ListRecords": ({"metadataPrefix"}, {"from", "until", "set", "resumptionToken"}),
+}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_PREFIX = re.compile(r"[A-Za-z0-9\-_.!~*'()]{1,100}", re.ASCII)
+_SET = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*", re.ASCII)
+# RFC 3986, appendix A: what an address may be written with, at all.
+_CHARACTER = r"[A-Za-z0-9\-_.!~*'();/?@&=+$,]|%[0-9A-Fa-f]{2}"
+_URI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:({_CHARACTER}|:)+|({_CHARACTER})+", re.ASCII)
+_MOST = 1000  # characters of an argument
+
+
+class Wrong(Exception):
+    """What the protocol answers with one of its eight codes, and a sentence for whoever reads the log."""
+
+    def __init__(self, code: str, sentence: str):
+        super().__init__(sentence)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: its verb and arguments. An empty one has neither, and answers that echo it echo nothing."""
+
+    verb: str = ""
+    arguments: dict[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        return self.arguments.get(name, "")
+
+
+@dataclass(frozen=True)
+class Period:
+    """What changed in it is asked for: from the first moment on, before the second."""
+
+    start: datetime.datetime | None = None
+    end: datetime.datetime | None = None
+
+
+def read(parameters: MultiValueDict[str, str]) -> Asked:
+    """Return what is asked. Raises `Wrong` with badVerb, badArgument or cannotDisseminateFormat."""
+    given = {name: parameters.getlist(name) for name in parameters}
+    verb = given.pop("verb", [])
+    if len(verb) != 1 or verb[0] not in _VERBS:
+        raise Wrong("badVerb", "The verb is missing, repeated, or none of the protocol's six.")
+    needed, possible = _VERBS[verb[0]]
+    for name, values in given.items():
+        if name not in needed | possible:
+            raise Wrong("badArgument", f"{verb[0]} knows no such argument.")
+        if len(values) != 1 or not 0 < len(values[0]) <= _MOST:
+            raise Wrong("badArgument", f"The argument {name} is empty, repeated or too long.")
+    arguments = {name: values[0] for name, values in given.items()}
+    if "resumptionToken" in arguments:
+        if len(arguments) > 1:
+            raise Wrong("badArgument", "A resumptionToken stands alone.")
+    elif missing := needed - set(arguments):
+        raise Wrong("badArgument", f"{verb[0]} needs {' and '.join(sorted(missing))}.")
+    else:
+        _check(arguments)
+    return Asked(verb[0], arguments)
+
+
+def _check(arguments: dict[str, str]) -> None:
+    if (wanted := arguments.get("set")) and not _SET.fullmatch(wanted):
+        raise Wrong("badArgument", "The set is no setSpec.")
+    if (identifier := arguments.get("identifier")) and not _URI.fullmatch(identifier):
+        raise Wrong("badArgument", "The identifier is no URI.")
+    period_of(arguments.get("from", ""), arguments.get("until", ""))
+    if prefix := arguments.get("metadataPrefix"):
+        if not _PREFIX.fullmatch(prefix):
+            raise Wrong("badArgument", "The metadataPrefix is none.")
+        if prefix != PREFIX:
+            raise Wrong("cannotDisseminateFormat", f"There is {PREFIX} alone.")
+
+
+def period_of(start: str, end: str) -> Period:
+    """Return the period between two datestamps, both included: days or seconds, but both the same."""
+    first, last = _moment("from", start), _moment("until", end)
+    if first and last and len(start) != len(end):
+        raise Wrong("badArgument", "The arguments from and until have different granularities.")
+    if first and last and first > last:
+        raise Wrong("badArgument", "The argument from is later than until.")
+    if last:
+        step = datetime.timedelta(days=1) if _DAY.fullmatch(end) else datetime.timedelta(seconds=1)
+        last = None if last > datetime.datetime.max.replace(tzinfo=datetime.UTC) - step else last + step
+    return Period(first, last)
+
+
+def _moment(name: str, written: str) -> datetime.datetime | None:
+    if not written:
+        return None
+    try:
+        if _DAY.fullmatch(written) or _MOMENT.fullmatch(written):
+            return datetime.datetime.fromisoformat(written).replace(tzinfo=datetime.UTC)
+    except ValueError:
+        pass
+    raise Wrong("badArgument", f"The argument {name} is no YYYY-MM-DD and no YYYY-MM-DDThh:mm:ssZ.")

@@ -1,0 +1,1 @@
+"""Running an installation: the command line, serve, worker, backup, upgrade, health, metrics."""

@@ -1,0 +1,109 @@
+"""Run a demo on this machine: two consultations with made-up people, sign-in as any role, letters shown on a page.
+
+It lives in the folder `demo` within the data folder, and nothing of it reaches anybody. What is changed in it stays
+until --reset, which deletes that folder and nothing else.
+"""
+
+import argparse
+import gc
+import os
+from pathlib import Path
+
+from plenara.operations.commands.serve_command import port
+from plenara.operations.terminal import Bar, Failed, complain, say
+
+HELP = "run a demo on this machine"
+SETTINGS = "plenara.config.demo_settings"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and whether to begin afresh."""
+    parser.add_argument("--port", type=port, default=8000, help="port to listen at (default: %(default)s)")
+    parser.add_argument("--reset", action="store_true", help="delete what was done in the demo, and begin afresh")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Build the demo where there is none, then serve it."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from plenara.operations import demo_folder, environment
+    from plenara.operations.server import require_free
+
+    try:
+        demo_folder.require_harmless(os.environ)
+        base = environment.data_folder()
+    except ImproperlyConfigured as error:
+        raise Failed(str(error)) from error
+    require_free("127.0.0.1", options.port)
+    folder = base / demo_folder.NAME
+    if folder.exists() and not demo_folder.is_marked(folder):
+        raise Failed(f"{folder} is not a demo's folder: move it away.")
+    with demo_folder.turn(base):
+        if options.reset and folder.exists() and not demo_folder.delete(folder):
+            raise Failed("The demo is running: stop it first.")
+        if not folder.exists():
+            _build(base, options.port)
+    _serve(base, options.port)
+
+
+def _build(base: Path, number: int) -> None:
+    """Build the demo's data in a child process, since its settings name the folder that it is built in."""
+    import subprocess
+
+    from plenara.front import children
+    from plenara.operations import demo_folder
+
+    complain("Preparing the demo (once) ...")
+    with demo_folder.workshop(base) as workshop:
+        command = children.command("from plenara.operations.commands.demo_command import build; build()")
+        environment = children.environment(demo_folder.environment_of(workshop, number))
+        if subprocess.run(command, env=environment, check=False).returncode:
+            raise Failed("The demo could not be built, for the reason above.")
+
+
+def build() -> None:
+    """Fill the folder that the environment names with the demo's data."""
+    from plenara.operations import startup
+
+    startup.start(SETTINGS)
+    from plenara.demo.actions import installation
+    from plenara.operations.worker import end_with_parent
+
+    end_with_parent(os.getppid())
+    gc.disable()  # this process ends in a few seconds; looking for garbage would take a tenth of them
+    startup.create_tables()
+    bar = Bar("Building the demo", 1)
+    try:
+        installation.build(bar.at)
+    finally:
+        bar.end()
+    _fold_journal()
+
+
+def _fold_journal() -> None:
+    """Bring everything into the one database file, so that the folder can be renamed."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _serve(base: Path, number: int) -> None:
+    from plenara.operations import demo_folder, startup
+    from plenara.operations.server import serve
+
+    os.environ.update(demo_folder.environment_of(base, number))
+    startup.start(SETTINGS)
+    from plenara.operations.static_files import collect
+
+    startup.migrate()
+    collect()
+    address = f"http://127.0.0.1:{number}"
+
+    def tell() -> None:
+        say(f"The demo is at {address}/")
+        say(f"Sign in as anybody: {address}/demo/   Letters: {address}/demo/mail/   Ctrl-C stops it.")
+
+    with demo_folder.in_use(base / demo_folder.NAME):
+        serve("127.0.0.1", number, when_up=tell)

@@ -1,0 +1,63 @@
+"""Write a consultation as a bundle: everything that is public about it, and nothing else.
+
+With the word `community` for SLUG it is the calendar, the directory and the list of themes.
+
+PATH must not exist yet, or be an empty folder. If it ends in .zip it becomes a zip file. The same record gives the
+same bytes.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from plenara.operations.terminal import Bar, Failed, plural, say
+
+HELP = "write a consultation as a bundle"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which consultation, and where to."""
+    parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address, or community")
+    parser.add_argument("path", metavar="PATH", type=Path, help="a new folder, or a new .zip file")
+    parser.add_argument("--with-rounds", action="store_true", help="put its comment rounds into the bundle as well")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Export the consultation."""
+    from plenara.operations import startup
+
+    startup.start()
+    from plenara.bundles.format import COMMUNITY_SLUG as COMMUNITY
+    from plenara.bundles.queries.consultation import count, export, export_with_rounds, rounds_of
+    from plenara.bundles.targets import Unwritable, written
+    from plenara.consultations.models import Consultation
+    from plenara.operations.commands.community_bundle import export_community
+
+    startup.make_or_require()
+    if options.slug == COMMUNITY:
+        export_community(options.path)
+        return
+    consultation = Consultation.objects.filter(slug=options.slug, is_community=False).first()
+    if consultation is None:
+        there = Consultation.objects.filter(is_community=False).order_by("slug")
+        known = ", ".join(there.values_list("slug", flat=True)[:20])
+        raise Failed(f"There is no consultation {options.slug!r} here; there is {known or 'none at all'}.")
+    if not consultation.is_public:
+        raise Failed(f"{options.slug} is a draft: only what is public can be exported.")
+    began = time.monotonic()
+    rounds = rounds_of(consultation) if options.with_rounds else []
+    rows = sum(count(each) for each in (consultation, *rounds))
+    try:
+        with Bar("Exporting", rows) as step, written(options.path) as target:
+            if options.with_rounds:
+                rounds = export_with_rounds(consultation, target, step)
+            else:
+                export(consultation, target, step)
+    except Unwritable as unwritable:
+        raise Failed(str(unwritable)) from unwritable
+    except KeyboardInterrupt:
+        raise Failed("Interrupted. Nothing was written.") from None
+    files = plural(len(target.digests), "file", "files")
+    if rounds:
+        files += f" and {plural(len(rounds), 'comment round', 'comment rounds')}"
+    say(f"Exported {options.slug} to {options.path}: {files} and a manifest, in {time.monotonic() - began:.1f} s.")

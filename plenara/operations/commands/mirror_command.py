@@ -1,0 +1,61 @@
+"""Write the whole public record of a consultation as files, for any web server.
+
+The files have the same addresses as on the site; what cannot be a file (forms, filters, search) leads to the site. DIR
+is a new or empty folder, or the copy of an earlier run, of which only what has changed is written. A run that was
+interrupted is completed by the next one.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from plenara.operations.terminal import Bar, Failed, complain, plural, say
+
+HELP = "write a consultation as a static copy"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which consultation, and where to."""
+    parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address")
+    parser.add_argument("path", metavar="DIR", type=Path, help="a new folder, or the copy of an earlier run")
+    parser.add_argument("--again", action="store_true", help="ask for every page, even where nothing seems changed")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Make the copy, or bring it up to date, and say what was done."""
+    from plenara.operations import startup, static_files
+
+    startup.start()
+    from plenara.bundles.targets import Unwritable
+    from plenara.consultations.models import Consultation
+    from plenara.mirror.actions import Unmirrored, mirror
+    from plenara.mirror.folder import Unusable
+
+    startup.require_migrated()
+    consultation = Consultation.objects.filter(slug=options.slug, is_community=False).first()
+    if consultation is None:
+        known = ", ".join(Consultation.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        raise Failed(f"There is no consultation {options.slug!r} here; there is {known or 'none at all'}.")
+    if not consultation.is_public:
+        raise Failed(f"{options.slug} is a draft: only what is public can be copied.")
+    static_files.collect()
+    began, bar = time.monotonic(), Bar("Copying", 1)
+    try:
+        outcome = mirror(consultation, options.path, bar.at, again=options.again)
+    except (Unusable, Unmirrored, Unwritable) as refused:
+        raise Failed(str(refused)) from refused
+    except KeyboardInterrupt:
+        raise Failed("Interrupted. Run it again: it goes on with what is there.") from None
+    except OSError as error:
+        raise Failed(f"{options.path} cannot be written ({error.strerror}).") from error
+    finally:
+        bar.end()
+    for address, status in sorted(outcome.missing.items())[:20]:
+        complain(f"{address} is not to be had yet (it answers {status}); a later run takes it along.")
+    whole = f"{plural(outcome.files, 'file', 'files')}, {outcome.size / 1e6:,.1f} MB"
+    if outcome.is_unchanged:
+        say(f"Nothing has changed. {options.path} has {whole}.")
+        return
+    counts = outcome.counts
+    did = f"{counts.written:,} written, {counts.unchanged:,} unchanged, {counts.removed:,} removed"
+    say(f"Copied {options.slug} to {options.path}: {whole}; {did}, in {time.monotonic() - began:.1f} s.")

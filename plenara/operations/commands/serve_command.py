@@ -1,0 +1,47 @@
+"""Run the web server and the task worker, with production settings, until it is stopped.
+
+Without a mail server letters wait, and the desk says so. TLS is ended by a proxy in front.
+"""
+
+import argparse
+
+from plenara.operations.server import PROCESSES
+
+HELP = "run the web server and the task worker"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
+    parser.add_argument("--port", type=port, default=8000, help="port to listen at (default: %(default)s)")
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=PROCESSES,
+        choices=range(1, 33),
+        metavar="N",
+        help="processes that run Django (default: %(default)s)",
+    )
+
+
+def port(text: str) -> int:
+    """Return a port's number."""
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: it must be from 1 to 65535")
+    return number
+
+
+def run(options: argparse.Namespace) -> None:
+    """Serve."""
+    from plenara.operations import startup
+    from plenara.operations.server import serve
+
+    startup.start()
+    from plenara.operations.static_files import collect
+
+    with startup.shared_on_machine():
+        startup.require_migrated()
+        startup.erase_again()
+        collect()
+        serve(options.host, options.port, processes=options.processes)

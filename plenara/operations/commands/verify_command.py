@@ -1,0 +1,224 @@
+"""Check a bundle without importing it, reckon its figures again, and compare them with what pages say."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from plenara.operations.commands.import_command import print_errors, size_of
+from plenara.operations.terminal import Bar, Failed, complain, plural, say
+
+if TYPE_CHECKING:
+    from plenara.bundles.validation.bundle import Checked
+
+
+def verify_copy(path: Path, bundle: Path | None) -> int:
+    """Compare a copy with its checksums and its bundle, and say what was compared; 1 where anything differs."""
+    from plenara.bundles.errors import BadBundle, NotABundle
+    from plenara.mirror.folder import Unusable
+    from plenara.mirror.validation import count, verify
+
+    try:
+        with Bar("Comparing", count(path)) as step:
+            found = verify(path, bundle, step)
+    except (Unusable, NotABundle) as refused:
+        raise Failed(str(refused)) from refused
+    except BadBundle as bad:
+        return print_errors(bundle or path, bad, "Its pages were not compared with its bundle")
+    told = [
+        ("static copy", f"{found.mark['slug']} ({found.mark['symbol']}), of {found.mark['site']}"),
+        ("made", f"{found.mark['made_at']} by {found.mark['generator']}"),
+        ("files", f"{found.files:,} compared with their checksums"),
+        ("contributions", f"{found.contributions:,} compared, {plural(found.tombstones, 'tombstone', 'tombstones')}"),
+        ("statements", f"{found.statements:,} compared, a language each"),
+        ("figures", f"recomputed, and compared in {plural(found.figures, 'language', 'languages')}"),
+    ]
+    for name, value in told:
+        say(f"{name:20} {value}")
+    if found.strangers:
+        say(f"{'not of the copy':20} {plural(found.strangers, 'file', 'files')}")
+    if found.mark["missing"]:
+        say(f"{'not to be had yet':20} {plural(len(found.mark['missing']), 'file', 'files')}, when it was made")
+    differences = found.differences
+    if not differences.count:
+        say("No difference found.")
+        return 0
+    complain(f"{path} has {plural(differences.count, 'difference', 'differences')}.")
+    for each in differences.first:
+        complain(f"  {each}")
+    if differences.count > len(differences.first):
+        complain(f"  and {differences.count - len(differences.first)} more")
+    return 1
+
+
+HELP = "check a bundle, and reckon its figures again"
+#: What lies beside a bundle, and how many differences are named.
+BESIDE, NAMED = "figures.json", 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The path of the bundle, and what to compare it with."""
+    parser.add_argument("path", metavar="PATH", type=Path, help="a folder, a .zip file, or a static copy")
+    parser.add_argument("--figures", metavar="FILE", type=Path, help="compare with this figures.json")
+    parser.add_argument("--here", action="store_true", help="compare with the pages of this installation")
+    parser.add_argument("--bundle", metavar="PATH", type=Path, help="compare a static copy with this bundle")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON, and nothing else")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check the bundle, print what it holds and compare; 1 where it is faulty or a figure differs."""
+    from plenara.bundles.format import COMMUNITY_HEAD
+    from plenara.mirror.validation import is_copy
+    from plenara.operations.commands.community_bundle import is_community, verify_community
+
+    if is_copy(options.path):
+        return verify_copy(options.path, options.bundle)
+    if is_community(options.path):
+        return verify_community(options.path, size_of(options.path, (COMMUNITY_HEAD,)), here=options.here)
+    from plenara.bundles.errors import BadBundle, BundleErrors, NotABundle
+    from plenara.bundles.format import MANIFEST
+    from plenara.bundles.sources import opened
+    from plenara.bundles.validation.bundle import check, figures_in
+
+    faults = BundleErrors()
+    try:
+        with opened(options.path, faults) as source, Bar("Checking", 2 * size_of(options.path)) as step:
+            checked = check(source, faults, step)
+            has_manifest = MANIFEST in source.sizes
+            figures = figures_in(source, checked, step)
+    except NotABundle as refused:
+        raise Failed(str(refused)) from refused
+    except BadBundle as bad:
+        return print_errors(options.path, bad, "It cannot be imported")
+    if options.json:
+        say(json.dumps(figures, ensure_ascii=False, sort_keys=True, indent=1))
+    else:
+        _print_figures(checked, figures, has_manifest=has_manifest)
+    differing = sum(
+        _compared(name, said, figures, aloud=not options.json) for name, said in _claims(options, checked.slug)
+    )
+    if differing:
+        return 1
+    if not options.json:
+        say("No fault found.")
+    return 0
+
+
+def _print_figures(checked: "Checked", figures: dict[str, Any], *, has_manifest: bool) -> None:
+    seen = checked.everything.seen.values()
+    statuses = Counter(one.status for one in seen)
+    told = [
+        ("consultation", f"{checked.slug} ({checked.consultation['symbol']}), {checked.consultation['state']}"),
+        ("threads", str(len(checked.consultation["threads"]))),
+        ("contributions", str(len(seen))),
+        *((f"  {status}", str(count)) for status, count in sorted(statuses.items())),
+        ("  of these replies", str(sum(one.parent is not None for one in seen))),
+        ("documents", f"{len(checked.documents)} ({sum(size for _sha, size in checked.documents.values()):,} bytes)"),
+        *((("comment rounds", ", ".join(each.slug for each in checked.rounds)),) if checked.rounds else ()),
+        ("decisions", str(checked.decisions)),
+        ("summaries", str(checked.summaries)),
+        ("matrix", _matrix(checked)),
+        ("meetings", str(checked.meetings)),
+        ("themes", str(len(checked.themes))),
+        ("manifest", f"right, {plural(len(checked.raw), 'file', 'files')} compared" if has_manifest else "none"),
+        ("content", checked.digest),
+    ]
+    for name, value in [*told, *_in_short(figures)]:
+        say(f"{name:20} {value}")
+    for name in checked.left_out:
+        say(f"{'left out by imports':20} {name}")
+
+
+def _matrix(checked: "Checked") -> str:
+    if not checked.matrix:
+        return "none"
+    away = f"; {checked.matrix_away} lead through other consultations" if checked.matrix_away else ""
+    return f"{plural(checked.matrix - checked.matrix_away, 'line', 'lines')} recomputed{away}"
+
+
+def _in_short(figures: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the figures of the pages that fit on a line each; `--json` gives all."""
+    yield "on its pages", plural(figures["contributions"], "contribution", "contributions")
+    for name in ("stakeholder_group", "language", "country", "channel"):
+        counts = sorted(figures[f"by_{name}"].items(), key=lambda each: (-each[1], each[0]))
+        more = f", and {len(counts) - 8} more" if len(counts) > 8 else ""
+        listed = ", ".join(f"{key or 'not known'} {count}" for key, count in counts[:8])
+        yield f"  {name.replace('_', ' ')}", (listed or "none") + more
+    days = figures["by_day"]
+    if days:
+        yield "  days", f"{len(days)}, from {min(days)} to {max(days)}"
+    if figures["undated"]:
+        yield "  undated", str(figures["undated"])
+    for number, each in figures["summaries"].items():
+        yield f"  summary {number}", f"cites {each['cited']} of {each['contributions']}"
+    turn = figures["turnaround"]["all"]
+    if "median_minutes" in turn:
+        yield "  decided within", f"{turn['median_minutes']} minutes (half), {turn['ninetieth_minutes']} (nine of ten)"
+
+
+def _claims(options: argparse.Namespace, slug: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what is at hand to compare with: where it stands, and what it says."""
+    beside = options.path.absolute().parent / BESIDE
+    if options.figures:
+        yield str(options.figures), _read(options.figures)
+    elif beside.is_file():
+        said = _read(beside)
+        if (about := _slug_of(said)) == slug:
+            yield str(beside), said
+        elif not options.json:
+            say(f"{'not compared':20} {beside}, which is about {about or 'no consultation'}")
+    if options.here:
+        yield "this installation", _consultation_here(slug)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    from plenara.insights.queries.recomputation import FORMAT
+
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Failed(f"{path} cannot be read ({error.strerror}).") from error
+    except (ValueError, RecursionError) as error:
+        raise Failed(f"{path} is not JSON.") from error
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise Failed(f"{path} is no {FORMAT}: take the JSON of a page of figures.")
+    return said
+
+
+def _slug_of(said: dict[str, Any]) -> str:
+    about = said.get("consultation")
+    return str(about.get("slug", "")) if isinstance(about, dict) else ""
+
+
+def _consultation_here(slug: str) -> dict[str, Any]:
+    from plenara.operations import startup
+
+    startup.start()
+    startup.require_migrated()
+    from plenara.consultations.models import Consultation
+    from plenara.core.snapshots import snapshot
+    from plenara.insights.queries.figures import page_figures
+
+    consultation = Consultation.objects.filter(slug=slug, is_community=False).first()
+    if consultation is None or not consultation.is_public:
+        raise Failed(f"{slug} is not here: leave out --here, or import it first.")
+    with snapshot():
+        return page_figures(consultation)
+
+
+def _compared(name: str, said: dict[str, Any], figures: dict[str, Any], *, aloud: bool) -> int:
+    """Compare, name the first figures that differ, and return how many do. Not `aloud`, nothing goes to the output."""
+    from plenara.insights.queries.recomputation import differences
+
+    found = differences(said, figures)
+    if not found:
+        (say if aloud else complain)(f"{name} says what the bundle gives.")
+        return 0
+    complain(f"{name} says other figures than the bundle gives: {len(found)}.")
+    for each in found[:NAMED]:
+        complain(f"  {each.name}: said {each.said}, recomputed {each.recomputed}")
+    if len(found) > NAMED:
+        complain(f"  … and {len(found) - NAMED} more")
+    return len(found)

@@ -1,0 +1,42 @@
+"""Run a task worker alone: mail, notices, daily sweeping.
+
+`plenara serve` has one of its own; this is for more machines.
+"""
+
+import argparse
+import signal
+import threading
+
+HELP = "run a task worker alone"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """A worker takes no arguments."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until SIGTERM or SIGINT."""
+    from plenara.operations import startup
+
+    startup.start()
+    with startup.shared_on_machine():
+        startup.require_migrated()
+        startup.erase_again()
+        return _work()
+
+
+def as_child(parent: int) -> int:
+    """Work as the child of `plenara serve`, which has loaded its settings, and end when it does."""
+    from plenara.operations.worker import end_with_parent
+
+    end_with_parent(parent)
+    return _work()
+
+
+def _work() -> int:
+    from plenara.operations.worker import work
+
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda _signal, _frame: stop.set())
+    return work(stop)

@@ -1,0 +1,122 @@
+"""The demo's folder: where it is, what marks it, and what keeps a demo from ever being taken for an installation."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, MutableMapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from plenara.operations import environment
+
+NAME = "demo"
+MARK = "this-is-a-demo"
+
+type Environment = MutableMapping[str, str]
+
+
+def require_harmless(names: Environment) -> None:
+    """Raise `ImproperlyConfigured` where the environment is that of an installation that people use."""
+    if names.get("PLENARA_DATABASE_URL"):
+        raise ImproperlyConfigured(
+            "PLENARA_DATABASE_URL is set, so this is an installation: a demo has its own database; unset it to run one."
+        )
+    site = urlsplit(names.get("PLENARA_SITE_URL", ""))
+    if site.geturl() and (site.scheme != "http" or site.hostname not in environment.LOOPBACK):
+        raise ImproperlyConfigured(
+            "PLENARA_SITE_URL is an address that others can reach, so this is an installation: unset it to run a demo."
+        )
+
+
+@contextlib.contextmanager
+def alone(names: Environment) -> Iterator[None]:
+    """Let the settings that are read in the block be the demo's: its own folder and key, no mail, no other host."""
+    kept = dict(names)
+    folder = environment.data_folder() / NAME
+    for name in environment.DEFAULTS:
+        if name != "PLENARA_SITE_URL":
+            names.pop(name, None)
+    names["PLENARA_DATA"] = str(folder)
+    names["PLENARA_LOG_LEVEL"] = kept.get("PLENARA_LOG_LEVEL", "WARNING")
+    try:
+        yield
+    finally:
+        for name in environment.DEFAULTS:
+            names.pop(name, None)
+        names.update(kept)
+
+
+def is_marked(folder: Path) -> bool:
+    """Say whether a folder is one that `plenara demo` made."""
+    return (folder / MARK).is_file()
+
+
+def mark(folder: Path) -> None:
+    """Make a folder, and mark it as a demo's."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / MARK).write_text("Made by `plenara demo`, which deletes this folder with --reset.\n")
+
+
+@contextlib.contextmanager
+def workshop(base: Path) -> Iterator[Path]:
+    """Give a folder in which a demo is built, and put the demo in place when the block ends.
+
+    Built elsewhere and renamed, the demo is there whole or not at all. One is built at a time; what a build that was
+    killed has left is taken away.
+    """
+    for left in base.glob(f"{NAME}.building-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{NAME}.building-", dir=base))
+    try:
+        mark(folder / NAME)
+        yield folder
+        (folder / NAME).rename(base / NAME)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def turn(base: Path) -> Iterator[None]:
+    """Let one demo at a time be built or reset in a data folder. The folder itself is the lock: no file is added."""
+    lock = os.open(base, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextlib.contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """Keep others from resetting a demo while it runs."""
+    with (folder / MARK).open() as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def delete(folder: Path) -> bool:
+    """Delete a demo; return whether that could be: not while one runs in it."""
+    with (folder / MARK).open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        # Renamed first: a folder half deleted must not be taken for a demo.
+        gone = Path(tempfile.mkdtemp(prefix=f"{NAME}.building-", dir=folder.parent))
+        folder.rename(gone / NAME)
+    shutil.rmtree(gone, ignore_errors=True)
+    return True
+
+
+def environment_of(base: Path, port: int) -> dict[str, str]:
+    """Return the environment of a demo's processes."""
+    return {
+        **os.environ,
+        "PLENARA_DATA": str(base),
+        "PLENARA_SITE_URL": f"http://127.0.0.1:{port}",
+        "DJANGO_SETTINGS_MODULE": "plenara.config.demo_settings",
+    }

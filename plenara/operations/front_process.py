@@ -1,0 +1,137 @@
+"""Starting the front process: what it listens on, the file that tells it what it must know, and keeping it alive."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from plenara.core.languages import NAMES, django_code, html_code
+from plenara.front import children
+from plenara.operations import environment
+
+#: Bytes that the path of a socket may have (sun_path, less the zero at its end).
+_LONGEST_PATH = 107
+_START = "import sys; from plenara.front.process import main; main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))"
+
+
+@contextlib.contextmanager
+def sockets(host: str, port: int) -> Iterator[tuple[socket.socket, Path]]:
+    """Give the socket that people connect to, and the place of the one that Django listens on behind it."""
+    from django.conf import settings
+
+    family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    folder = Path(settings.DATA) / "run"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sweep(folder)
+    with contextlib.ExitStack() as stack:
+        behind = folder / f"behind-{os.getpid()}.sock"
+        if len(os.fsencode(behind)) > _LONGEST_PATH:
+            behind = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plenara-"))) / "behind.sock"
+        listener = stack.enter_context(socket.socket(family, kind))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)
+        stack.callback(behind.unlink, missing_ok=True)
+        yield listener, behind
+
+
+@contextlib.contextmanager
+def front(listener: socket.socket, behind: Path, *, processes: int, threads: int) -> Iterator[Callable[[], None]]:
+    """Keep the front process running beside the block; what is given stops it.
+
+    Behind it are so many processes of Django with so many threads each.
+    """
+    from django.conf import settings
+
+    from plenara.operations.server import restarted_when_dead
+
+    file = Path(settings.DATA) / "run" / f"front-{os.getpid()}.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps({**_front_settings(behind), "processes": processes, "threads": threads}))
+
+    def start() -> subprocess.Popen[bytes]:
+        command = children.command(_START, str(os.getpid()), str(file), str(listener.fileno()))
+        return subprocess.Popen(
+            command, env=children.environment(), start_new_session=True, pass_fds=[listener.fileno()]
+        )
+
+    try:
+        with restarted_when_dead("front process", start) as stop:
+            yield stop
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what servers that were killed left behind."""
+    for file in folder.iterdir():
+        number = file.stem.rpartition("-")[2]
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            file.unlink(missing_ok=True)
+
+
+def _front_settings(behind: Path) -> dict[str, Any]:
+    """Return what the front must know; it loads neither Django nor its settings."""
+    from django.conf import settings
+
+    return {
+        "behind": str(behind),
+        "cache_bytes": environment.number("PLENARA_CACHE_MB") * 1_000_000,
+        "database": _database(),
+        "hosts": settings.ALLOWED_HOSTS,
+        "logging": {**settings.LOGGING, "loggers": {}},
+        "redis_url": environment.text("PLENARA_REDIS_URL"),
+        "sorry": {language: _sorry(language) for language in NAMES},
+        "static_root": str(settings.STATIC_ROOT),
+        "trusted_proxies": settings.TRUSTED_PROXIES,
+    }
+
+
+def _database() -> dict[str, Any]:
+    """Return where the revisions are read: there where the pages are."""
+    from django.db import connections
+
+    connection = connections["replica" if "replica" in connections.settings else "default"]
+    if connection.vendor == "sqlite":
+        return {"engine": "sqlite", "name": str(connection.settings_dict["NAME"])}
+    parameters = connection.get_connection_params()
+    # How long it waits, and on which statements, the front says itself: a reading of its own must never hang.
+    own = {"connect_timeout", "options", "tcp_user_timeout"}
+    kept = {name: value for name, value in parameters.items() if isinstance(value, str | int) and name not in own}
+    return {"engine": "postgresql", "parameters": kept}
+
+
+def _sorry(language: str) -> dict[str, str]:
+    """Return the pages in a language that the front says itself, by kind: see `Relay`.
+
+    To a reader, that nothing can be answered now; to who sent a form, why it was not taken, with what was sent in the
+    place of the mark, and without where nothing of it can be given back.
+    """
+    from django.template.loader import render_to_string
+    from django.utils import translation
+
+    from plenara.front.relay import NOT_TAKEN
+    from plenara.front.resubmission import MARK
+    from plenara.operations.resubmission import Field, Sent
+
+    def page(template: str, sent: Sent | None = None, **more: object) -> str:
+        context = {"lang": language, "html_lang": html_code(language), "sent": sent or Sent(), **more}
+        return render_to_string(template, context)
+
+    away, cut = "core/away.html", "core/not_taken.html"
+    marked = Sent(fields=[Field("given-back-here", "")])
+    with translation.override(django_code(language)):
+        pages = {"read": page(away, is_form=False)}
+        for kind in ("form", "unsure"):
+            is_unsure = kind == "unsure"
+            pages[kind] = page(away, marked, is_form=True, is_unsure=is_unsure, with_files=True)
+            pages[f"{kind} empty"] = page(away, is_form=True, is_unsure=is_unsure)
+        for status, kind in NOT_TAKEN.items():
+            pages[kind], pages[f"{kind} empty"] = page(cut, marked, status=int(status)), page(cut, status=int(status))
+    assert all((MARK in text) != (kind == "read" or kind.endswith(" empty")) for kind, text in pages.items())
+    return pages

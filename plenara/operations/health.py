@@ -1,0 +1,394 @@
+"""What is wrong or unsafe with an installation, and how to mend it. Each check yields findings and changes nothing."""
+
+import difflib
+import os
+import shutil
+import smtplib
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from plenara.operations.environment import DEFAULTS, LOOPBACK, SETTINGS
+
+#: Bytes that must be free for the database, documents and a backup in the making.
+LEAST_FREE = 500_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, or worth a thought where `is_wrong` is false."""
+
+    subject: str
+    sentence: str
+    is_wrong: bool = True
+
+
+type Findings = Iterator[Finding]
+
+
+def listed(names: Mapping[str, str] = os.environ) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and meaning of every setting; a secret's value is not told."""
+    for setting in SETTINGS:
+        given = names.get(setting.name, "")
+        if setting.secret:
+            value = "(set, not shown)" if given else "(not set)"
+        else:
+            value = given or (f"{setting.default} (default)" if setting.default else "(not set)")
+        yield setting.name, value, setting.meaning
+
+
+def misspelt(names: Mapping[str, str] = os.environ) -> Findings:
+    """Find names of ours that are no setting."""
+    for name in sorted(names):
+        if name.startswith("PLENARA_") and name not in DEFAULTS and not name.startswith("PLENARA_TEST_"):
+            near = difflib.get_close_matches(name, DEFAULTS, 1)
+            yield Finding(name, f"is no setting{f'; did you mean {near[0]}?' if near else ': unset it.'}")
+
+
+def findings() -> Findings:
+    """Yield what is wrong, worst first. Django is loaded."""
+    checks: tuple[Callable[[], Findings], ...] = (
+        _debug,
+        _site,
+        _secret,
+        _folder,
+        _disk,
+        _catalogues,
+        _mail,
+        _machines,
+        _pdf,
+        _user,
+    )
+    for check in checks:
+        yield from check()
+    from plenara.operations import shared_machines, startup
+    from plenara.operations.terminal import Failed
+
+    yield from shared_machines.storage()
+
+    try:
+        state = startup.fitness()
+        if state is not startup.Fitness.CURRENT:
+            startup.require_migrated()
+    except Failed as failed:
+        yield Finding("database", str(failed))
+        return
+    yield from shared_machines.replica()
+    for check in (_database, _clock, _tasks, _documents, _index, _meaning, _tallies, _exports, _erasures, _organizer):
+        yield from check()
+
+
+def of_record() -> Findings:
+    """Yield what is wrong with the database and what it tells of, of which an upgrade must break nothing."""
+    for check in (_database, _documents, _tallies):
+        yield from check()
+
+
+def _debug() -> Findings:
+    from django.conf import settings
+
+    if settings.DEBUG:
+        yield Finding("DEBUG", "is on, which shows our insides to everybody: use `plenara.config.settings` as it is.")
+
+
+def _site() -> Findings:
+    from django.conf import settings
+
+    host = urlsplit(settings.SITE_URL).hostname
+    if host in LOOPBACK:
+        yield Finding(
+            "PLENARA_SITE_URL",
+            "is an address of this machine alone, and so are the links in letters: set it to the address people use.",
+            is_wrong=False,
+        )
+    elif not settings.SITE_IS_HTTPS:
+        yield Finding(
+            "PLENARA_SITE_URL",
+            "is http, so that passwords and texts can be read on their way: "
+            "put a proxy with TLS in front, and set https.",
+        )
+    elif not settings.TRUSTED_PROXIES:
+        yield Finding(
+            "PLENARA_TRUSTED_PROXIES",
+            "is 0 though the site is https, so that every page redirects to itself: "
+            "let the proxy set X-Forwarded-Proto and X-Forwarded-For, and set this to 1.",
+        )
+
+
+def _secret() -> Findings:
+    from django.conf import settings
+
+    given = os.environ.get("PLENARA_SECRET_KEY")
+    if given and len(set(given)) < 12:
+        yield Finding("PLENARA_SECRET_KEY", "repeats a few characters: take 50 random ones, or unset it.")
+    file = Path(settings.DATA) / "secret-key"
+    if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("PLENARA_DATA", f"has a secret key that others can read: chmod 600 {file}")
+
+
+def _folder() -> Findings:
+    from django.conf import settings
+
+    folder = Path(settings.DATA)
+    if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("PLENARA_DATA", f"is a folder that others can read, and it holds addresses: chmod 700 {folder}")
+    if folder.stat().st_uid != os.geteuid():
+        yield Finding("PLENARA_DATA", f"belongs to somebody else: chown it to the user who runs Plenara ({folder}).")
+
+
+def _disk() -> Findings:
+    from django.conf import settings
+
+    free = shutil.disk_usage(settings.DATA).free
+    if free < LEAST_FREE:
+        yield Finding("disk", f"has {free // 1_000_000} MB free where the data are: make room, 500 MB at least.")
+
+
+def _catalogues() -> Findings:
+    from django.conf import settings
+
+    files = [file for folder in settings.LOCALE_PATHS for file in Path(folder).glob("*/LC_MESSAGES/*.po")]
+    if missing := sorted(file.parent.parent.name for file in files if not file.with_suffix(".mo").exists()):
+        yield Finding(
+            "catalogues",
+            f"are not compiled for {', '.join(missing)}, so that pages are in English: "
+            "start Plenara once with ./bin/plenara, which compiles them.",
+        )
+
+
+def _mail() -> Findings:
+    from django.conf import settings
+    from django.core.mail import mailers
+
+    if not settings.MAILERS:
+        yield Finding(
+            "PLENARA_MAIL_URL",
+            "is not set, so that nobody can register and letters wait: set it to smtp://USER:PASSWORD@HOST:587?tls=1",
+        )
+        return
+    if not os.environ.get("PLENARA_MAIL_FROM"):
+        yield Finding(
+            "PLENARA_MAIL_FROM",
+            f"is not set, so that letters come from {settings.DEFAULT_FROM_EMAIL}: "
+            "set it to an address that somebody reads.",
+            is_wrong=False,
+        )
+    try:
+        server = mailers.default
+        server.open()
+        server.close()
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding("PLENARA_MAIL_URL", f"names a server that does not let us in ({_reason(error)}): letters wait.")
+
+
+def _machines() -> Findings:
+    """Ask the servers that are named whether they are there. What they lack stops nothing: they are optional."""
+    from django.conf import settings
+
+    from plenara.core.machines import Failed, chat, is_server, requests, translation
+
+    named = (
+        ("PLENARA_MODEL_URL", settings.MODEL, chat.answers),
+        ("PLENARA_TRANSLATION_URL", settings.TRANSLATION, translation.answers),
+    )
+    for name, server, answers in named:
+        if not is_server(server):
+            continue
+        if server.base.startswith("http://") and urlsplit(server.base).hostname not in LOOPBACK:
+            yield Finding(
+                name, "is http, so that texts and the key can be read on their way: use https://.", is_wrong=False
+            )
+        try:
+            answers(server)
+        except Failed as failed:
+            status = f" (HTTP {failed.status})" if failed.status else ""
+            yield Finding(name, f"does not answer well{status}: {requests.failure_sentence(failed.code)}")
+        else:
+            yield Finding(name, f"answers: {server.name}.", is_wrong=False)
+
+
+def _reason(error: Exception) -> str:
+    """Return an error's kind and code. Its text may hold an address or a password's echo."""
+    code = getattr(error, "smtp_code", None) or getattr(error, "strerror", None)
+    return f"{type(error).__name__}, {code}" if code else type(error).__name__
+
+
+def _pdf() -> Findings:
+    from plenara.documents.presenters.pdf import fonts_without, missing_packages
+
+    if packages := missing_packages():
+        yield Finding(
+            "PDF",
+            "cannot be made, so that summaries can be had as Word documents and plain text alone: "
+            f"apt-get install {' '.join(packages)}, and start Plenara anew.",
+        )
+    if packages := fonts_without():
+        yield Finding("PDF", f"lacks letters of some languages: apt-get install {' '.join(packages)}", is_wrong=False)
+
+
+def _user() -> Findings:
+    if os.geteuid() == 0:
+        yield Finding("user", "is root: run Plenara as a user of its own, who owns the data folder.", is_wrong=False)
+
+
+def _database() -> Findings:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA journal_mode")
+            mode = cursor.fetchone()[0]
+            if mode != "wal":
+                yield Finding(
+                    "database", f"keeps its journal as {mode}, not as WAL: move the data folder to a local disk."
+                )
+        else:
+            cursor.execute("SHOW server_encoding")
+            encoding = cursor.fetchone()[0]
+            if encoding != "UTF8":
+                yield Finding("database", f"keeps texts as {encoding}: make it again with ENCODING 'UTF8'.")
+
+
+def _clock() -> Findings:
+    import datetime
+
+    from django.db import connection
+    from django.db.models import Max
+
+    from plenara.core import clock
+    from plenara.core.models import Act
+
+    now = clock.now()
+    last = Act.objects.aggregate(last=Max("at"))["last"]
+    if last and last > now + datetime.timedelta(minutes=1):
+        yield Finding("clock", f"says {now:%Y-%m-%d %H:%M} UTC, but something was done after that: set the clock.")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            away = abs((cursor.fetchone()[0] - clock.now()).total_seconds())
+        if away > 5:
+            yield Finding("clock", f"is {away:.0f} s away from that of the database: let both follow a time server.")
+
+
+def _tasks() -> Findings:
+    from plenara.site.queries import background_tasks
+
+    queued = background_tasks.together(background_tasks.tasks())
+    if queued.failed:
+        yield Finding("tasks", f"were given up: {queued.failed}. The desk shows which, and can owe them again.")
+    if queued.late:
+        yield Finding("tasks", f"wait for more than ten minutes: {queued.late}. Run `plenara serve` or `plenara work`.")
+
+
+def _documents() -> Findings:
+    from plenara.contributions.models import Paper
+    from plenara.core.store import Away
+    from plenara.operations.actions.backup import documents
+
+    try:
+        there = {sha256 for sha256, _size in documents()}
+    except Away:
+        return  # told above
+    known = Paper.objects.values_list("sha256", flat=True).distinct()
+    missing = [each for each in known.iterator() if each not in there]
+    if missing:
+        yield Finding("documents", f"are missing: {len(missing)}, such as {missing[0]}. Bring them from a backup.")
+
+
+def _exports() -> Findings:
+    from plenara.core.store import Away
+    from plenara.exports import actions as community
+    from plenara.exports.integrity import errors
+
+    try:
+        for fault in (*errors(), *community.community_errors()):
+            yield Finding("files of the record", fault)
+    except Away:
+        return  # told above
+
+
+def _index() -> Findings:
+    from plenara.search.actions import repair
+
+    for sentence in repair.errors():
+        yield Finding("search index", f"{sentence} Run `plenara index`, which puts it right.")
+
+
+def _tallies() -> Findings:
+    from plenara.contributions.actions import tallies
+
+    if wrong := list(tallies.differences()):
+        first = wrong[0]
+        yield Finding(
+            "figures",
+            f"of pages are not those of the record: {len(wrong)}, such as {first.said:,} where there are "
+            f"{first.counted:,} in {first.consultation.slug} ({first.of}). Run `plenara index`, which puts them right.",
+        )
+
+
+def _meaning() -> Findings:
+    """Say how far the search by meaning is, and what it lacks."""
+    from plenara.search.actions import index
+    from plenara.search.queries import index_status
+
+    it = index_status.meaning_status()
+    if it.is_on and not it.has_encoder:
+        yield Finding("search by meaning", "lacks its encoder: install Plenara with its requirements, or set it off.")
+    unread, orphaned = index.count_lost()
+    if unread:
+        yield Finding("search by meaning", f"will miss {unread:,} texts: run `plenara index`, which puts it right.")
+    if orphaned:
+        yield Finding("search by meaning", f"keeps {orphaned:,} vectors of what is gone: run `plenara index`.")
+    if not it.is_on:
+        yield Finding("search by meaning", "is off (PLENARA_MEANING): words alone are found.", is_wrong=False)
+    elif it.paused_at:
+        yield Finding(
+            "search by meaning", f"rests since {it.paused_at:%Y-%m-%d %H:%M} UTC: see the desk.", is_wrong=False
+        )
+    elif it.waiting or it.is_anew:
+        yield Finding("search by meaning", f"has read {it.done:,} of {it.total:,} texts.", is_wrong=False)
+    if it.used:
+        how = "pgvector" if it.is_pgvector else f"{it.used.cells:,} cells"
+        yield Finding("search by meaning", f"looks in {how} for {it.total:,} texts.", is_wrong=False)
+
+
+def _erasures() -> Findings:
+    from plenara.accounts.personal_data import erasure
+
+    file = erasure.erasures_path()
+    try:
+        found, listed_ones = erasure.compare_erasures(), len(erasure.read_erasures(file))
+    except (ValueError, OSError):
+        yield Finding("erasures", f"cannot be read: {file} names whose accounts were erased. Bring it from a copy.")
+        return
+    if found.here:
+        yield Finding(
+            "erasures",
+            f"are to be carried out again: {len(found.here)} of {file}. Start `plenara serve`, which does it.",
+        )
+    if found.doubtful:
+        yield Finding(
+            "erasures",
+            f"cannot be believed: {found.doubtful} of {file}, made with another secret key. "
+            "Set PLENARA_SECRET_KEY to that key once.",
+        )
+    if missing := erasure.missing_erasures():
+        yield Finding("erasures", f"are not written down yet: {missing}. Run `plenara serve` or `plenara work`.")
+    if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("erasures", f"can be read by others: chmod 600 {file}")
+    if listed_ones:
+        yield Finding(
+            "erasures",
+            f"are written down in {file}: {listed_ones}. Keep a copy of it apart from the backups, which hold those "
+            "accounts still.",
+            is_wrong=False,
+        )
+
+
+def _organizer() -> Findings:
+    from plenara.accounts.models import Person
+
+    if not Person.objects.filter(is_organizer=True, is_active=True).exists():
+        yield Finding("organizer", "is nobody yet: run `plenara create-organizer EMAIL`.", is_wrong=False)

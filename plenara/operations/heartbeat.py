@@ -1,0 +1,77 @@
+"""Signs that processes of this machine leave in the data folder: that the worker lives, that a backup was made.
+
+They are hints for whoever looks after the machine. Nothing depends on them, so that nothing fails where they cannot be
+written.
+"""
+
+import contextlib
+import datetime
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from plenara.core import clock
+from plenara.email import delivery
+
+#: Seconds between two signs of a worker, and without one before somebody wonders.
+PAUSE, SILENCE = 10.0, 300
+WORKER, BACKUP = "run/worker.json", "last-backup"
+
+_last_sign = float("-inf")
+
+
+def worker_lives() -> None:
+    """Leave a sign that a worker is at work here, with the letters that it has sent since it began."""
+    global _last_sign
+    if time.monotonic() - _last_sign < PAUSE:
+        return
+    _last_sign = time.monotonic()
+    _leave(WORKER, {"at": clock.now().isoformat(), "letters": dict(delivery.delivery_counts)})
+
+
+def backup_made() -> None:
+    """Leave a sign that a backup was made now."""
+    _leave(BACKUP, {"at": clock.now().isoformat()})
+
+
+def worker() -> tuple[datetime.datetime | None, dict[str, int]]:
+    """Return when a worker of this machine last gave a sign, and how its letters fared; nothing where none ever did."""
+    found = _read(WORKER)
+    return _moment(found), {str(name): int(count) for name, count in found.get("letters", {}).items()}
+
+
+def last_backup() -> datetime.datetime | None:
+    """Return when `plenara backup` last made a backup on this machine."""
+    return _moment(_read(BACKUP))
+
+
+def free_bytes() -> int:
+    """Return how many bytes are free on the disk of the data folder."""
+    return shutil.disk_usage(settings.DATA).free
+
+
+def _leave(name: str, told: dict[str, Any]) -> None:
+    path = Path(settings.DATA) / name
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        part = path.with_name(f"{path.name}.part")
+        part.write_text(json.dumps(told))
+        part.replace(path)
+
+
+def _read(name: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads((Path(settings.DATA) / name).read_text()))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _moment(found: dict[str, Any]) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(found["at"])
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,157 @@
+"""What a request or a task spends in the database, with slow queries logged; and what Django does because the front
+process is before it.
+"""
+
+import contextlib
+import datetime
+import logging
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.db.models import Min, Q
+from django.http import HttpRequest, HttpResponse
+
+from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.events.models import Occurrence
+
+#: Bytes that are read at once of what nobody wants.
+_PIECE = 256 * 1024
+
+type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def with_peers(application: Application) -> Application:
+    """Let Django see who connected to the front, where it would see the front's socket; and the front, who answers."""
+    process = ("X-Plenara-Process", str(os.getpid()))
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ["REMOTE_ADDR"] = environ.pop("HTTP_X_PLENARA_PEER", "")
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            return start_response(status, [*headers, process], *more)
+
+        answered = application(environ, start)
+        _read_to_its_end(environ.get("wsgi.input"))
+        return answered
+
+    return answer
+
+
+def _read_to_its_end(body: Any) -> None:
+    """Read what a view left of a form unread: a connection on which something is left is cut off, answer and all.
+
+    The front would not know then whether anything was taken, and whose form comes next would not either.
+    """
+    while body is not None and body.read(_PIECE):
+        pass
+
+
+class NextChange:
+    """Tells the page cache when the clock makes a page that it may keep another: an opening, a closing, a meeting."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.has_header("X-Plenara-Cache-Tags") and (change := next_change()):
+            response["X-Plenara-Until"] = f"{change.timestamp():.3f}"
+        return response
+
+
+def next_change() -> datetime.datetime | None:
+    """Return when the clock next changes something that pages tell. Three queries."""
+    now = clock.now()
+    opening, closing = Q(opens_at__gt=now), Q(closes_at__gt=now)
+    of_consultations = Consultation.objects.filter(opening | closing).aggregate(
+        opens=Min("opens_at", filter=opening), closes=Min("closes_at", filter=closing)
+    )
+    dates = Occurrence.objects.filter(is_shown=True)
+    starts = dates.filter(starts_at__gt=now).order_by("starts_at").values_list("starts_at", flat=True)
+    ends = dates.filter(ends_at__gt=now).order_by("ends_at").values_list("ends_at", flat=True)
+    moments = [*of_consultations.values(), *starts[:1], *ends[:1]]
+    return min((each for each in moments if each is not None), default=None)
+
+
+log = logging.getLogger("plenara.slow")
+
+HEADER = "X-Plenara-Spent"
+#: Characters of a statement that are logged.
+MOST = 2000
+
+_TEXT = re.compile(r"\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'", re.DOTALL)
+_NUMBER = re.compile(r"(?<![\w\"$%])\d+(?:\.\d+)?\b")
+_MANY = re.compile(r"(%s|\?)(?:\s*,\s*(?:%s|\?)){2,}")
+
+
+class Spent:
+    """Seconds and queries of one request or task. It is called around each query."""
+
+    def __init__(self, where: Callable[[], dict[str, str]]) -> None:
+        self.seconds = 0.0
+        self.queries = 0
+        self._where = where
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            took = time.perf_counter() - began
+            self.seconds += took
+            self.queries += 1
+            if took * 1000 >= settings.SLOW_MS:
+                log.warning(
+                    "slow query", extra={**self._where(), "ms": round(took * 1000), "sql": without_values(str(sql))}
+                )
+
+
+@contextmanager
+def watched(where: Callable[[], dict[str, str]]) -> Iterator[Spent]:
+    """Watch what this thread asks the databases during the block; `where` says what for, in the words of a log."""
+    spent = Spent(where)
+    with contextlib.ExitStack() as stack:
+        for each in connections.all():
+            stack.enter_context(each.execute_wrapper(spent))
+        yield spent
+
+
+def of_task(kind: str) -> contextlib.AbstractContextManager[Spent]:
+    """Watch what this thread asks for a task: a slow query is logged with its kind."""
+    return watched(lambda: {"task": kind})
+
+
+def without_values(sql: str) -> str:
+    """Return a statement as a log may keep it: no text and no number that is written out in it, no long list."""
+    plain = _NUMBER.sub("?", _TEXT.sub("?", " ".join(sql.split())))
+    return _MANY.sub(r"\1, ...", plain)[:MOST]
+
+
+def route_of(request: HttpRequest) -> str:
+    """Return the route of a request, the same for every language; nothing before it was found."""
+    match = request.resolver_match
+    first, slash, rest = (match.route if match else "").partition("/")
+    return f"*{slash}{rest}" if first in NAMES else f"{first}{slash}{rest}"
+
+
+class SpentInDatabase:
+    """Middleware that watches a request, and tells the front process what it spent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with watched(lambda: {"page": route_of(request)}) as spent:
+            response = self.get_response(request)
+        if "HTTP_X_PLENARA_FRONT" in request.META:
+            route = re.sub(r"[^!-~]|;", "_", route_of(request))
+            response[HEADER] = f"db={spent.seconds:.4f};queries={spent.queries};route={route}"
+        return response

@@ -1,0 +1,376 @@
+"""The state of the installation: as numbers in the text format of Prometheus, version 0.0.4, and in words with what to
+do about it.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connections
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara import __version__
+from plenara.accounts.permissions import may_set_up
+from plenara.accounts.queries import installation_row
+from plenara.consultations.models import Consultation
+from plenara.consultations.permissions import may_moderate
+from plenara.core import clock
+from plenara.core.languages import in_language
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.templatetags.plenara import datetime_utc, number
+from plenara.email import delivery
+from plenara.moderation.queries.queue import wait_since
+from plenara.operations import heartbeat, shared_machines, startup
+from plenara.operations.health import LEAST_FREE
+from plenara.search.actions import repair
+from plenara.search.queries.index_status import meaning_status
+from plenara.site.queries import background_tasks
+from plenara.site.queries.background_tasks import is_email
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Family:
+    """A name with its meaning, and its samples: labels and value."""
+
+    name: str
+    meaning: str
+    samples: list[tuple[dict[str, str], float]] = field(default_factory=list)
+    kind: str = "gauge"
+
+    def lines(self) -> Iterator[str]:
+        """Yield it as Prometheus reads it."""
+        yield f"# HELP {self.name} {self.meaning}"
+        yield f"# TYPE {self.name} {self.kind}"
+        for labels, value in self.samples:
+            told = ",".join(f'{name}="{_escaped(text)}"' for name, text in labels.items())
+            yield f"{self.name}{f'{{{told}}}' if told else ''} {value:.15g}"
+
+
+def text() -> str:
+    """Return everything, as text. A fixed number of queries."""
+    return "".join(f"{line}\n" for family in families() for line in family.lines())
+
+
+def families() -> list[Family]:
+    """Return everything, in order. What is not known has no sample."""
+    queued, queues, now = background_tasks.tasks(), background_tasks.queues(), clock.now()
+    seen, sent = heartbeat.worker()
+
+    def age(moment: datetime.datetime | None) -> float:
+        return max((now - moment).total_seconds(), 0.0) if moment else 0.0
+
+    def of_kinds(values: Iterable[tuple[str, float]]) -> list[tuple[dict[str, str], float]]:
+        return [({"kind": kind}, value) for kind, value in values]
+
+    def known(moment: datetime.datetime | None) -> list[tuple[dict[str, str], float]]:
+        return [({}, age(moment))] if moment else []
+
+    letters, exports = background_tasks.emails_of(queued), background_tasks.exports_of(queued)
+    oldest = min((each.oldest for each in queues), default=None)
+    counted = [({"how": how}, float(sent[how])) for how in sorted(sent)]
+    return [
+        Family("plenara_info", "Version of the program.", [({"version": __version__}, 1)]),
+        Family("plenara_queue_waiting", "Things that wait for a moderator.", [({}, sum(q.waiting for q in queues))]),
+        Family("plenara_queue_oldest_seconds", "Seconds that the oldest of them has waited.", [({}, age(oldest))]),
+        Family(
+            "plenara_tasks_queued",
+            "Tasks that are not done, by kind.",
+            of_kinds((o.kind, o.waiting) for o in queued),
+        ),
+        Family("plenara_tasks_due", "Tasks that are due, by kind.", of_kinds((o.kind, o.due) for o in queued)),
+        Family(
+            "plenara_tasks_again",
+            "Tasks that failed and are tried again, by kind.",
+            of_kinds((o.kind, o.again) for o in queued),
+        ),
+        Family(
+            "plenara_tasks_failed",
+            "Tasks that were given up, by kind.",
+            of_kinds((o.kind, o.failed) for o in queued),
+        ),
+        Family(
+            "plenara_tasks_oldest_due_seconds",
+            "Seconds that the oldest due task has been due, by kind.",
+            of_kinds((o.kind, age(o.oldest)) for o in queued),
+        ),
+        Family("plenara_letters_waiting", "Letters that are not sent yet.", [({}, letters.waiting)]),
+        Family("plenara_letters_failed", "Letters that were given up.", [({}, letters.failed)]),
+        Family(
+            "plenara_letters_total",
+            "Letters since the worker of this machine began, by how they fared.",
+            counted,
+            kind="counter",
+        ),
+        Family(
+            "plenara_exports_oldest_due_seconds",
+            "Seconds that files of the record have been due to be made.",
+            [({}, age(exports.oldest))],
+        ),
+        Family(
+            "plenara_texts_unread", "Texts to be read for the search by meaning.", [({}, background_tasks.unread())]
+        ),
+        Family("plenara_database_bytes", "Size of the database.", [({}, background_tasks.database_bytes())]),
+        Family(
+            "plenara_clock_away_seconds",
+            "Seconds between our clock and the database's.",
+            [({}, background_tasks.clock_away())],
+        ),
+        Family("plenara_disk_free_bytes", "Bytes free where the data are.", [({}, heartbeat.free_bytes())]),
+        Family("plenara_worker_seen_seconds", "Seconds since the worker of this machine gave a sign.", known(seen)),
+        Family(
+            "plenara_backup_age_seconds",
+            "Seconds since a backup was made on this machine.",
+            known(heartbeat.last_backup()),
+        ),
+    ]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+#: How old the last backup may be: they are made each night.
+BACKUP_EACH = datetime.timedelta(days=2)
+#: Seconds that clocks may be apart.
+CLOCK_AWAY = 5
+#: How long files of the record may be due: other tasks, a large record.
+EXPORTS_PATIENCE = datetime.timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that is wrong. `url` is the page that mends it, or `command` what the operator runs."""
+
+    sentence: str
+    url: str = ""
+    label: str = ""
+    command: str = ""
+    is_urgent: bool = True
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that is fine."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What all parts look at, read once, and who looks."""
+
+    person: Any
+    queued: list[background_tasks.Queued]
+    queues: list[background_tasks.Queue]
+
+
+type Part = Callable[[Observation], Iterator[Trouble | Fact]]
+
+
+def troubles_and_facts(person: Any) -> tuple[list[Trouble], list[Fact]]:
+    """Return what is wrong, the urgent first, and what is fine."""
+    seen = Observation(person, background_tasks.tasks(), background_tasks.queues())
+    found = [each for part in PARTS for each in part(seen)]
+    troubles = sorted((each for each in found if isinstance(each, Trouble)), key=lambda each: not each.is_urgent)
+    return troubles, [each for each in found if isinstance(each, Fact)]
+
+
+def _database(seen: Observation) -> Iterator[Trouble | Fact]:
+    if startup.fitness() is not startup.Fitness.CURRENT:
+        yield Trouble(_("The database is not the one that this version needs."), command="plenara upgrade")
+        return
+    size = number(round(background_tasks.database_bytes() / 1_000_000))
+    yield Fact(_("Database"), _("%(size)s MB, and of this version") % {"size": size})
+
+
+def _mail(seen: Observation) -> Iterator[Trouble | Fact]:
+    if not delivery.is_possible():
+        sentence = _(
+            "No mail server is set up. Letters are kept, and go out once the operator names one (PLENARA_MAIL_URL)."
+        )
+        yield Trouble(sentence, reverse("desk_tasks"), _("Mails and errands"), command="plenara check")
+        return
+    posted = background_tasks.emails_of(seen.queued)
+    if posted.again:
+        sentence = ngettext(
+            "%(shown)s letter could not be sent yet (%(cause)s). It is tried again by itself; if this lasts, the mail "
+            "server is away or refuses us.",
+            "%(shown)s letters could not be sent yet (%(cause)s). They are tried again by themselves; if this lasts, "
+            "the mail server is away or refuses us.",
+            posted.again,
+        )
+        values = {"shown": number(posted.again), "cause": _cause(seen)}
+        yield Trouble(sentence % values, reverse("desk_tasks"), _("Mails and errands"), is_urgent=False)
+    elif not posted.failed:
+        yield Fact(_("Mail"), _("No letter has failed"))
+
+
+def _cause(seen: Observation) -> str:
+    kinds = [each.kind for each in seen.queued if each.again and is_email(each.kind)]
+    failing = BackgroundTask.objects.filter(task__in=kinds, done_at=None, failed_at=None, attempts__gt=0).exclude(
+        last_error=""
+    )
+    return failing.order_by("-due_at").values_list("last_error", flat=True).first() or "–"
+
+
+def _tasks(seen: Observation) -> Iterator[Trouble | Fact]:
+    all_ = background_tasks.together(seen.queued)
+    if all_.failed:
+        sentence = ngettext(
+            "%(shown)s letter or other errand was given up.",
+            "%(shown)s letters or other errands were given up.",
+            all_.failed,
+        )
+        shown = sentence % {"shown": number(all_.failed)}
+        yield Trouble(shown, reverse("desk_tasks"), _("See them, and try again"))
+    # Letters that wait for a mail server are late for a reason that is told already.
+    others = background_tasks.together(
+        each for each in seen.queued if delivery.is_possible() or not is_email(each.kind)
+    )
+    if others.late and worker_lives():
+        sentence = ngettext(
+            "%(shown)s errand has been due for more than ten minutes: the worker is behind.",
+            "%(shown)s errands have been due for more than ten minutes: the worker is behind.",
+            others.late,
+        )
+        shown = sentence % {"shown": number(others.late)}
+        yield Trouble(shown, reverse("desk_tasks"), _("Mails and errands"), command="plenara work", is_urgent=False)
+    elif others.late:
+        sentence = ngettext(
+            "%(shown)s errand has been due for a while. Ask the operator whether a worker runs.",
+            "%(shown)s errands have been due for a while. Ask the operator whether a worker runs.",
+            others.late,
+        )
+        shown = sentence % {"shown": number(others.late)}
+        yield Trouble(shown, reverse("desk_tasks"), _("Mails and errands"), command="plenara serve")
+    if not (all_.failed or others.late):
+        yield Fact(_("Errands"), _("None was given up, and none is late"))
+
+
+def worker_lives() -> bool:
+    """Say whether the worker of this machine has given a sign of life of late."""
+    at, _counted = heartbeat.worker()
+    return at is not None and clock.now() - at < datetime.timedelta(seconds=heartbeat.SILENCE)
+
+
+def _worker(seen: Observation) -> Iterator[Trouble | Fact]:
+    at, _counted = heartbeat.worker()
+    if at and worker_lives():
+        yield Fact(_("Worker"), _("Gave a sign of life %(when)s") % {"when": datetime_utc(at)})
+    elif at:
+        sentence = _(
+            "The worker of this machine last gave a sign of life %(when)s. No letter leaves, and nothing is made."
+        )
+        yield Trouble(sentence % {"when": datetime_utc(at)}, command="plenara serve")
+    else:
+        yield Trouble(_("No worker has given a sign of life on this machine yet."), command="plenara serve")
+
+
+def _disk(seen: Observation) -> Iterator[Trouble | Fact]:
+    free = heartbeat.free_bytes()
+    values = {"free": number(free // 1_000_000)}
+    if free < LEAST_FREE:
+        yield Trouble(
+            _("The disk has %(free)s MB free. Make room before it is full: then nothing can be submitted.") % values
+        )
+    else:
+        yield Fact(_("Disk"), _("%(free)s MB free") % values)
+
+
+def _backup(seen: Observation) -> Iterator[Trouble | Fact]:
+    at, now = heartbeat.last_backup(), clock.now()
+    if at and now - at < BACKUP_EACH:
+        yield Fact(_("Backup"), _("Made %(when)s") % {"when": datetime_utc(at)})
+    elif at:
+        yield Trouble(_("The last backup was made %(when)s.") % {"when": datetime_utc(at)}, command="plenara backup")
+    else:
+        first = Act.objects.order_by("pk").values_list("at", flat=True).first()
+        if first and now - first > BACKUP_EACH:
+            yield Trouble(_("No backup has been made on this machine yet."), command="plenara backup")
+
+
+def _clock(seen: Observation) -> Iterator[Trouble | Fact]:
+    away = background_tasks.clock_away()
+    if away > CLOCK_AWAY:
+        sentence = _(
+            "The clock of this machine is %(seconds)s seconds away from the database’s, or from the time of what was "
+            "done last. Let it follow a time server."
+        )
+        yield Trouble(sentence % {"seconds": number(round(away))})
+    else:
+        yield Fact(_("Clock"), _("Agrees with the database"))
+
+
+def _search(seen: Observation) -> Iterator[Trouble | Fact]:
+    if repair.is_missing():
+        sentence = _("The search finds nothing, since its index is empty. The worker makes it within the hour.")
+        yield Trouble(sentence, reverse("desk_search"), _("Search index"), command="plenara index")
+        return
+    meaning = meaning_status()
+    far = _("%(done)s of %(total)s") % {"done": number(meaning.done), "total": number(meaning.total)}
+    if meaning.is_on and not meaning.has_encoder:
+        sentence = _("The machine that reads texts is not installed here, so that words alone are found.")
+        yield Trouble(sentence, reverse("desk_search"), _("Search index"), is_urgent=False)
+    elif meaning.is_on and (meaning.waiting > meaning.total // 10 or meaning.is_anew):
+        sentence = _("The search by meaning is behind: it has read %(far)s texts.") % {"far": far}
+        yield Trouble(sentence, reverse("desk_search"), _("Search index"), is_urgent=False)
+    else:
+        yield Fact(_("Search index"), far if meaning.is_on else number(meaning.total))
+
+
+def _replica(seen: Observation) -> Iterator[Trouble | Fact]:
+    if "replica" not in connections:
+        return
+    if any(each.is_wrong for each in shared_machines.replica()):
+        sentence = _("The replica that pages are read from is behind, or does not answer.")
+        yield Trouble(sentence, command="plenara check")
+    else:
+        yield Fact(_("Replica"), _("Level with the database"))
+
+
+def _exports(seen: Observation) -> Iterator[Trouble | Fact]:
+    made = background_tasks.exports_of(seen.queued)
+    if made.failed or (made.oldest and clock.now() - made.oldest > EXPORTS_PATIENCE):
+        sentence = _("Files of the record for download are behind the record, or withheld.")
+        yield Trouble(sentence, reverse("desk_tasks"), _("Mails and errands"), command="plenara check")
+    else:
+        yield Fact(_("Downloads"), _("No file is overdue"))
+
+
+def _promise(seen: Observation) -> Iterator[Trouble | Fact]:
+    rows = {each.consultation_id: each for each in seen.queues if each.consultation_id is not None}
+    late = False
+    for consultation in Consultation.objects.filter(pk__in=rows).order_by("pk"):
+        wait = wait_since(rows[consultation.pk].oldest, consultation)
+        if wait.minutes > wait.promised:
+            late = True
+            sentence = _("%(title)s: a text has waited for a decision for longer than promised. %(wait)s")
+            # Kept apart from the sentence: it may be in another language, and run the other way.
+            title = f"\u2068{in_language(consultation.title).text}\u2069"
+            values = {"title": title, "wait": wait.against_promise}
+            page = ("", "")
+            if may_moderate(seen.person, consultation):
+                page = (reverse("moderation:queue"), _("Open the queue"))
+            yield Trouble(sentence % values, *page, is_urgent=False)
+    if not late:
+        yield Fact(_("Moderation"), _("Nothing waits longer than promised"))
+
+
+def _setup(seen: Observation) -> Iterator[Trouble | Fact]:
+    if not installation_row().is_set_up:
+        sentence = _("This site has no name, contact and controller of its own yet.")
+        page = (reverse("installation"), _("Set it up")) if may_set_up(seen.person) else ("", "")
+        yield Trouble(sentence, *page, is_urgent=False)
+    yield Fact(_("Version"), __version__)
+
+
+#: In the order of the page.
+PARTS: tuple[Part, ...] = (
+    _database, _worker, _mail, _tasks, _disk, _backup, _clock, _replica, _search, _exports, _promise, _setup,
+)  # fmt: skip

@@ -1,0 +1,339 @@
+"""Everything in one command: the front process that listens, Django behind it in its own, the task worker.
+
+All are children of this process, started again when they die. Django's and the worker part from it when it has read the
+program, so that they share that memory; the front, which needs none of it, is a program of its own. The socket that
+people connect to is ours, so that while the front is being started nobody is turned away.
+"""
+
+import contextlib
+import errno
+import gc
+import importlib
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from plenara.front import children
+from plenara.operations.terminal import Failed
+
+log = logging.getLogger("plenara.serve")
+
+#: Processes that run Django: with two, who sends a form does not wait for somebody else's long page.
+PROCESSES = 2
+#: Threads of each that run Django, and requests that may wait for one. Granian would start a thread for each of 512.
+THREADS, BACKPRESSURE = 4, 64
+#: Seconds that requests and tasks under way have when we are asked to stop.
+PATIENCE = 5
+#: How much more willing to wait for a processor Django's processes are than the front, and the worker than the front.
+NICE, NICE_WORKER = 5, 10
+#: Templates that are read before the processes part: of the pages that somebody sees first, and of writing and sending.
+FIRST_TEMPLATES = (
+    "site/home.html",
+    "site/consultation.html",
+    "site/thread.html",
+    "site/contribution.html",
+    "site/search.html",
+    "contributions/contribute.html",
+    "moderation/mine.html",
+)
+#: Seconds until a child that died is started again, the first time and at most; how long it lives where all is well.
+FIRST_PAUSE, LONGEST_PAUSE, A_WHILE = 0.25, 4.0, 5.0
+
+
+class Child(Protocol):
+    """A process that we started: what `subprocess.Popen` has of it."""
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+
+class Forked:
+    """A process that parts from this one, shares what is loaded here, runs a function and ends."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        self._process = multiprocessing.get_context("fork").Process(target=run, daemon=True)
+        self._process.start()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return its exit code when it has ended. Raises `subprocess.TimeoutExpired`."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while (code := self._process.exitcode) is None:
+            if end is not None and time.monotonic() >= end:
+                raise subprocess.TimeoutExpired(str(self._process), timeout or 0)
+            self._process.join(0.2)
+        return code
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, if it is there."""
+        assert self._process.pid  # zero would be all of us
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid, sig)
+
+
+class BackOff:
+    """How long to wait before a process that died is started again.
+
+    What dies at once dies again: longer each time, up to some seconds, since meanwhile others carry its load or nobody
+    does. What lived for a while died of something else, and is back at once.
+    """
+
+    def __init__(self) -> None:
+        self._pause, self._began = FIRST_PAUSE, time.monotonic()
+
+    def begin(self) -> None:
+        """Note that the process is started now."""
+        self._began = time.monotonic()
+
+    def pause(self) -> float:
+        """Return the seconds to wait, now that it died."""
+        lived = time.monotonic() - self._began
+        self._pause = FIRST_PAUSE if lived > A_WHILE else min(self._pause * 2, LONGEST_PAUSE)
+        return self._pause
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise `Failed` where nobody could listen at this address."""
+    # A server that was killed a moment ago lets go of its port when its processes notice.
+    for attempt in range(20):
+        try:
+            family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            with socket.socket(family, kind) as listener:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind(address)
+                return
+        except socket.gaierror as error:
+            raise Failed(f"--host {host} is no address of this machine.") from error
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and attempt < 19:
+                time.sleep(0.1)
+                continue
+            raise Failed(_why_not(error, host, port)) from error
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken: stop what uses it, or name another with --port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs rights that this user does not have: name one above 1023 with --port."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"--host {host} is no address of this machine."
+    return f"Nothing can listen at {host}, port {port} ({error.strerror})."
+
+
+def load_application(parent: int, _target: str) -> Any:
+    """Return the WSGI application, in the process that serves it; the process ends with its parent.
+
+    It is niced: what is kept is answered before what must be made.
+    """
+    from django.core.wsgi import get_wsgi_application
+
+    from plenara.operations.middleware import with_peers
+    from plenara.operations.worker import end_with_parent
+
+    end_with_parent(parent)
+    children.named("plenara-django")
+    os.nice(NICE)
+    return with_peers(get_wsgi_application())
+
+
+def share() -> None:
+    """Read the whole program before the processes part, so that they share what they do not change."""
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from django.db import connections
+    from django.urls import get_resolver
+    from django.utils import translation
+
+    from plenara.core.models import BackgroundTask
+    from plenara.search import vector_cache
+    from plenara.search.query import parse
+
+    multiprocessing.set_start_method("fork", force=True)  # Granian goes by it
+    importlib.import_module("plenara.operations.worker")
+    get_wsgi_application()
+    # What Django makes at its first request, and each process would make for itself.
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            _ = get_resolver().reverse_dict
+    _ = str(BackgroundTask.objects.all().query)
+    _read_templates()
+    parse("première")  # characters and endings of words, which a search needs
+    vector_cache.open_in(settings.DATA)
+    connections.close_all()  # none may be used by two
+    gc.collect()
+    gc.freeze()  # a collection would write to what is shared
+
+
+def _read_templates() -> None:
+    """Read what the first pages and the first forms of each process need, their tags and what every page is given."""
+    from django.conf import settings
+    from django.template import engines
+    from django.utils.module_loading import import_string
+
+    django = engines["django"]
+    _ = django.engine.template_context_processors  # type: ignore[attr-defined]
+    for name in FIRST_TEMPLATES:
+        django.get_template(name)
+    for name in settings.FILE_UPLOAD_HANDLERS:
+        import_string(name)
+    import_string("django.contrib.messages.storage.fallback.FallbackStorage")
+
+
+def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable[[], None] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. Django is loaded, and its settings named by `DJANGO_SETTINGS_MODULE`."""
+    from plenara.operations.front_process import front, sockets
+
+    require_free(host, port)
+    share()
+    with (
+        sockets(host, port) as (listener, behind),
+        task_worker(),
+        front(listener, behind, processes=processes, threads=THREADS) as stop_front,
+    ):
+        log.info("serving", extra={"host": host, "port": port})
+        if when_up:
+            threading.Thread(target=_call_when_up, args=(host, port, when_up), daemon=True).start()
+        serve_pages(behind, processes=processes, before_stopping=stop_front)
+
+
+def serve_pages(
+    behind: Path, *, processes: int = PROCESSES, before_stopping: Callable[[], None] = lambda: None
+) -> None:
+    """Run Django's processes on a socket of this machine, until SIGTERM or SIGINT."""
+    from django.conf import settings
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    logging_: dict[str, Any] = dict(settings.LOGGING)
+    logging_["loggers"] = {**logging_["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
+
+    class Behind(Server):  # type: ignore[misc, valid-type]
+        """Lets the front finish what it has begun, before who answers it ends; and never gives up.
+
+        Granian ends where a process dies twice within some seconds, and the front with it, which has pages to show.
+        """
+
+        back_off = BackOff()
+
+        def _respawn_workers(self, workers: list[int], *arguments: Any, **named: Any) -> None:
+            pause = self.back_off.pause()
+            log.error("a process of Django died and is started again", extra={"seconds": pause})
+            self.main_loop_interrupt.wait(pause)  # or until we are asked to stop
+            if not self.interrupt_signal:
+                super()._respawn_workers(workers, *arguments, **named)
+                self.back_off.begin()
+                self.respawned_wrks.clear()
+
+        def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:
+            def stop() -> None:
+                before_stopping()
+                super(Behind, self).signal_handler_interrupt(*arguments, **named)
+
+            threading.Thread(target=stop, name="stopping", daemon=True).start()
+
+    server = Behind(
+        "plenara.config.wsgi:application",
+        uds=behind,
+        uds_permissions=0o600,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=THREADS,
+        backpressure=BACKPRESSURE,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=PATIENCE,
+        log_level=LogLevels.warning,
+        log_dictconfig=logging_,
+    )
+    server.serve(target_loader=partial(load_application, os.getpid()))
+
+
+@contextlib.contextmanager
+def task_worker() -> Iterator[None]:
+    """Keep a task worker running beside the block, and stop it at the end."""
+    with restarted_when_dead("task worker", _start_worker):
+        yield
+
+
+@contextlib.contextmanager
+def restarted_when_dead(name: str, start: Callable[[], Child]) -> Iterator[Callable[[], None]]:
+    """Keep a child process running beside the block; it is stopped at the end, or by the function that is given."""
+    stopping = threading.Event()
+    current: list[Child] = []
+
+    def watch() -> None:
+        back_off = BackOff()
+        while not stopping.is_set():
+            back_off.begin()
+            current[:] = [start()]
+            code = current[0].wait()
+            if stopping.is_set():
+                return
+            pause = back_off.pause()
+            log.error("the %s died and is started again", name, extra={"code": code, "seconds": pause})
+            stopping.wait(pause)
+
+    watcher = threading.Thread(target=watch, name=name, daemon=True)
+    watcher.start()
+
+    def stop() -> None:
+        stopping.set()
+        for child in current:
+            _stop(child)
+
+    try:
+        yield stop
+    finally:
+        stop()
+        watcher.join(PATIENCE)
+
+
+def _start_worker() -> Child:
+    """Start `plenara work` with our settings, as a child that ends with us."""
+    return Forked(partial(_work, os.getpid()))
+
+
+def _work(parent: int) -> None:
+    from plenara.operations.commands.work_command import as_child
+
+    # A session of its own, so that Ctrl-C reaches us alone and we stop it in order.
+    os.setsid()
+    children.named("plenara-worker")
+    os.nice(NICE_WORKER)
+    sys.exit(as_child(parent))
+
+
+def _stop(child: Child) -> None:
+    child.send_signal(signal.SIGTERM)
+    try:
+        child.wait(PATIENCE + 1)
+    except subprocess.TimeoutExpired:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+
+
+def _call_when_up(host: str, port: int, when_up: Callable[[], None]) -> None:
+    """Call `when_up` once the server answers."""
+    import http.client
+
+    for _attempt in range(600):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(host, port, timeout=5)
+            connection.request("GET", "/health/")
+            if connection.getresponse().status == 200:
+                when_up()
+                return
+        time.sleep(0.05)

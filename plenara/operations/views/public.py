@@ -1,0 +1,38 @@
+"""Views for machines that watch the installation."""
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+from plenara.core.views import PublicView
+from plenara.operations import presenters
+from plenara.operations.environment import LOOPBACK
+
+
+class Health(PublicView):
+    """Answers 200 when the database does."""
+
+    def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Let nobody keep the answer: it is true of this moment alone."""
+        patch_cache_control(response, no_store=True)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+class Metrics(PublicView):
+    """Tells Prometheus how much waits. Only a peer of this machine is answered, for whom no proxy asks."""
+
+    def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Let nobody keep the answer: it is true of this moment alone."""
+        patch_cache_control(response, no_store=True)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if request.META.get("REMOTE_ADDR") not in LOOPBACK or "HTTP_X_FORWARDED_FOR" in request.META:
+            raise Http404
+        # The front puts its own lines before ours: they must come as they are.
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)
+        return HttpResponse(presenters.text(), content_type=presenters.CONTENT_TYPE)

@@ -1,0 +1,379 @@
+"""The paragraphs of an outcome: write and move them, propose other words, agree, object and declare agreed."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.core import audit, clock
+from plenara.core.refusals import NotAllowed, Refused, require, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
+from plenara.documents import actions as document_actions
+from plenara.documents.actions import ChangedMeanwhile
+from plenara.documents.models import Document, Paragraph, ParagraphText
+from plenara.documents.validation import contents as document_checks
+from plenara.outcomes import permissions, states, tasks
+from plenara.outcomes.actions.outcomes import lock_outcome
+from plenara.outcomes.models import Body, Member, Outcome, Position, Proposal, Section, Stand
+from plenara.outcomes.queries.positions import deciding_members
+from plenara.outcomes.validation import contents
+
+
+def notify_lapsed(actor: Any, outcome: Outcome, paragraph: Paragraph, before: str) -> None:
+    """Enqueue a letter to each member whose position was about the words with the digest `before`, but not to actor."""
+    lapsed = Position.objects.filter(paragraph=paragraph, digest=before, member__in=deciding_members(outcome))
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    for member in lapsed.exclude(member__person=actor).values_list("member", flat=True):
+        tasks.lapsed_letter.using(
+            key=f"outcome-lapsed-{outcome.pk}-{member}-{hour:%Y%m%d%H}", run_after=hour + datetime.timedelta(hours=1)
+        ).enqueue(outcome_id=outcome.pk, member_id=member, since=hour.isoformat())
+
+
+def lock_paragraph(paragraph: Paragraph) -> tuple[Document, Body]:
+    """Return the document of a paragraph as it is now, held until the transaction ends, and the body that writes it."""
+    document = document_actions.lock_document(paragraph.document)
+    return document, Outcome.objects.select_related("body__consultation").get(document=document).body
+
+
+def current_words(document: Document, paragraph: Paragraph) -> ParagraphText:
+    """Return a paragraph's words as they are now. Refused where it was deleted."""
+    found = ParagraphText.objects.select_related("changed_by").filter(
+        paragraph=paragraph, paragraph__document=document, language=document.source_language
+    )
+    if (source := found.first()) is None:
+        raise Refused(_("Somebody deleted this paragraph meanwhile."), "gone")
+    return source
+
+
+@writing
+def add_paragraph(
+    *,
+    actor: Any,
+    outcome: Outcome,
+    section: Section,
+    kind: str,
+    text: str,
+    heading: str = "",
+    key: str | None = None,
+) -> Paragraph:
+    """Add a paragraph after the others of its section. `key` names the form: sent twice, it adds once."""
+    document = document_actions.lock_document(outcome.document)
+    require_valid(contents.section_of(section, outcome))
+    paragraph = document_actions.add_paragraph(
+        actor=actor, document=document, kind=kind, text=text, heading=heading, key=key,
+        at=end_of(outcome, section) + 1,
+    )  # fmt: skip
+    Stand.objects.get_or_create(paragraph=paragraph, defaults={"section": section})
+    return paragraph
+
+
+@writing
+def edit_paragraph(
+    *, actor: Any, paragraph: Paragraph, section: Section, kind: str, text: str, heading: str = "", was: str
+) -> Paragraph:
+    """Change a paragraph; in another section it stands at the end. What members hold of other words lapses: they hear.
+
+    `was` is the `stamp` that the form was opened on; raises `ChangedMeanwhile` where it is another by now.
+    """
+    document = document_actions.lock_document(paragraph.document)
+    outcome = Outcome.objects.get(document=document)
+    require_valid(contents.section_of(section, outcome))
+    before = document_actions.source_of(paragraph, document).digest
+    edited = document_actions.edit_paragraph(
+        actor=actor, paragraph=paragraph, kind=kind, text=text, heading=heading, was=was
+    )
+    stand = Stand.objects.get(paragraph=edited)
+    if stand.section_id != section.pk:
+        last = section.stands.order_by("-paragraph__number").select_related("paragraph").first()
+        move_paragraph(actor=actor, paragraph=edited, section=section, after=last.paragraph if last else None)
+    if document_actions.source_of(edited, document).digest != before:
+        notify_lapsed(actor, outcome, edited, before)
+    return edited
+
+
+@writing
+def delete_paragraph(*, actor: Any, paragraph: Paragraph, was: str, citations: int) -> None:
+    """Delete a paragraph as the form showed it; not while a proposal for it waits. Its number is never another's."""
+    document_actions.lock_document(paragraph.document)
+    require_valid(contents.no_proposal_waits(paragraph))
+    document_actions.delete_paragraph(actor=actor, paragraph=paragraph, was=was, citations=citations)
+
+
+@writing
+def move_paragraph(*, actor: Any, paragraph: Paragraph, section: Section, after: Paragraph | None = None) -> Paragraph:
+    """Let a paragraph stand in a section, after another one of it, or as its first. Its number for good stays."""
+    outcome = lock_outcome(actor, section.outcome)
+    stand = Stand.objects.select_related("paragraph").get(paragraph=paragraph, section__outcome=outcome)
+    require_valid(contents.section_of(section, outcome), contents.stands_in(after, section))
+    if after is not None and after.pk == paragraph.pk:
+        return paragraph
+    place = Paragraph.objects.get(pk=after.pk).number if after else end_of(outcome, section, before=True)
+    to = place if stand.paragraph.number <= place else place + 1
+    moved = document_actions.move_paragraph(actor=actor, paragraph=paragraph, to=to)
+    if stand.section_id != section.pk:
+        stand.section = section
+        stand.save(update_fields=["section"])
+        audit.log(
+            "outcome.paragraph_moved", actor=actor, about=outcome, consultation=outcome.body.consultation,
+            paragraph=paragraph.pk, section=section.pk,
+        )  # fmt: skip
+    return moved
+
+
+def end_of(outcome: Outcome, section: Section, *, before: bool = False) -> int:
+    """Return the place of the last paragraph of a section, or of those before it: 0 where there is none.
+
+    With `before`, of those before the section alone: the place before its first one.
+    """
+    stands = Stand.objects.filter(section__outcome=outcome)
+    known = {"section__number__lt": section.number} if before else {"section__number__lte": section.number}
+    return (
+        stands.filter(**known).order_by("-paragraph__number").values_list("paragraph__number", flat=True).first() or 0
+    )
+
+
+@writing
+def propose(
+    *,
+    actor: Any,
+    paragraph: Paragraph,
+    text: str,
+    heading: str = "",
+    note: str = "",
+    was: str,
+    key: str | None = None,
+) -> Proposal:
+    """Propose other words for a paragraph, and say why.
+
+    `was` is the digest of the words that the form showed: raises `ChangedMeanwhile` where they are others by now.
+    `key` names the form: sent twice, it is taken once.
+    """
+    document, body = lock_paragraph(paragraph)
+    require(permissions.may_propose(actor, body))
+    require_valid(states.takes_positions(document.state))
+    if key and (earlier := Proposal.objects.filter(key=key, paragraph=paragraph).first()):
+        return earlier
+    source = current_words(document, paragraph)
+    text, heading, note = clean(text), clean_line(heading), clean(note)
+    require_valid(
+        document_checks.title_fits(heading, "heading"),
+        document_checks.says_something(text),
+        not note or document_checks.says_something(note, "note"),
+    )
+    if was != source.digest:
+        raise ChangedMeanwhile(source)
+    require_valid(contents.says_otherwise((heading, text), (source.heading, source.text)))
+    made = Proposal.objects.create(
+        paragraph=paragraph, heading=heading, text=text, was=source.digest, was_text=source.text, note=note,
+        by=actor, key=key,
+    )  # fmt: skip
+    _log_proposal("outcome.proposed", actor, document, made)
+    return made
+
+
+@writing
+def accept(*, actor: Any, proposal: Proposal, was: str, answer: str = "", confirmed: bool = False) -> Proposal:
+    """Let the proposed words take the place of the paragraph's. Whoever proposed them hears of it.
+
+    `was` is the `stamp` of the words that the form showed: raises `ChangedMeanwhile` where they are others by now. Who
+    accepts what was proposed for earlier words says that they compared them (`confirmed`).
+    """
+    document, proposal = _answerable(actor, proposal)
+    state = states.proposal_after(proposal.state, "accept")
+    paragraph = proposal.paragraph
+    source = document_actions.source_of(paragraph, document)
+    if was != document_actions.stamp(paragraph, source):
+        raise ChangedMeanwhile(source)
+    if proposal.was != source.digest and not confirmed:
+        raise Refused(
+            _("The words have changed since this was proposed. Compare them, and confirm that it takes their place."),
+            "moved_on",
+            "confirmed",
+        )
+    section = Stand.objects.select_related("section").get(paragraph=paragraph).section
+    edit_paragraph(
+        actor=actor, paragraph=paragraph, section=section, kind=paragraph.kind, text=proposal.text,
+        heading=proposal.heading, was=was,
+    )  # fmt: skip
+    return _answered("outcome.proposal_accepted", actor, document, proposal, state, answer)
+
+
+@writing
+def decline(*, actor: Any, proposal: Proposal, answer: str) -> Proposal:
+    """Leave the words as they are, and tell whoever proposed others why."""
+    document, proposal = _answerable(actor, proposal)
+    state = states.proposal_after(proposal.state, "decline")
+    require_valid(contents.declining_explained(clean(answer)))
+    return _answered("outcome.proposal_declined", actor, document, proposal, state, answer)
+
+
+@writing
+def withdraw(*, actor: Any, proposal: Proposal) -> Proposal:
+    """Take back what one proposed oneself, while nobody has answered it."""
+    document, body = lock_paragraph(proposal.paragraph)
+    proposal = Proposal.objects.select_related("paragraph__document").get(pk=proposal.pk)
+    require(permissions.may_withdraw(actor, proposal, body))
+    proposal.state = states.proposal_after(proposal.state, "withdraw")
+    proposal.answered_by, proposal.answered_at = actor, clock.now()
+    proposal.save(update_fields=["state", "answered_by", "answered_at"])
+    _log_proposal("outcome.proposal_withdrawn", actor, document, proposal)
+    return proposal
+
+
+def _answerable(actor: Any, proposal: Proposal) -> tuple[Document, Proposal]:
+    document, body = lock_paragraph(proposal.paragraph)
+    require(permissions.may_answer_proposal(actor, body))
+    return document, Proposal.objects.select_related("paragraph__document").get(pk=proposal.pk)
+
+
+def _answered(verb: str, actor: Any, document: Document, proposal: Proposal, state: str, answer: str) -> Proposal:
+    answer = clean(answer)
+    require_valid(not answer or document_checks.says_something(answer, "answer"))
+    proposal.state, proposal.answer = state, answer
+    proposal.answered_by, proposal.answered_at = actor, clock.now()
+    proposal.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    _log_proposal(verb, actor, document, proposal)
+    if proposal.by_id and proposal.by_id != actor.pk:
+        tasks.proposal_letter.using(key=f"outcome-proposal-{proposal.pk}").enqueue(proposal_id=proposal.pk)
+    return proposal
+
+
+def _log_proposal(verb: str, actor: Any, document: Document, proposal: Proposal) -> Any:
+    return audit.log(
+        verb, actor=actor, about=document, consultation=document.consultation,
+        paragraph=proposal.paragraph_id, proposal=proposal.pk,
+    )  # fmt: skip
+
+
+#: Paragraphs that one act agrees with at once: more than a page of them.
+MOST_AT_ONCE = 60
+
+
+@writing
+def agree(*, actor: Any, paragraph: Paragraph, was: str) -> Position:
+    """Agree with a paragraph's words; an objection of the same member ends. `was` is the digest of the words shown."""
+    return _take_position(actor, paragraph, Position.Holds.AGREES, was)
+
+
+@writing
+def object_to(*, actor: Any, paragraph: Paragraph, reason: str, was: str) -> Position:
+    """Object to a paragraph's words, for a reason that is published with the member's name if it stays in brackets."""
+    return _take_position(actor, paragraph, Position.Holds.OBJECTS, was, clean_line(reason))
+
+
+@writing
+def take_back_position(*, actor: Any, paragraph: Paragraph) -> None:
+    """Hold nothing of a paragraph any more. What is gone already stays so."""
+    document, body = lock_paragraph(paragraph)
+    member = _deciding(actor, document, body)
+    gone, _kinds = Position.objects.filter(paragraph=paragraph, member=member).delete()
+    if gone:
+        _log_position("outcome.position_taken_back", actor, document, paragraph, member=member.pk)
+
+
+@writing
+def declare_agreed(*, actor: Any, paragraph: Paragraph, was: str) -> Stand:
+    """Declare a paragraph's words agreed: by its chair, while nobody objects. A second time changes nothing."""
+    document, body = lock_paragraph(paragraph)
+    _leading(actor, document, body)
+    source = _words(document, paragraph, was)
+    stand = Stand.objects.select_for_update(of=("self",)).get(paragraph=paragraph)
+    objections = Position.objects.filter(
+        paragraph=paragraph, digest=source.digest, holds=Position.Holds.OBJECTS,
+        member__in=deciding_members(document.outcome),
+    )  # fmt: skip
+    require_valid(contents.nobody_objects(objections.select_related("member")))
+    if stand.agreed_at is None or stand.agreed_digest != source.digest:
+        stand.agreed_by, stand.agreed_at, stand.agreed_digest = actor, clock.now(), source.digest
+        stand.save(update_fields=["agreed_by", "agreed_at", "agreed_digest"])
+        _log_position("outcome.declared_agreed", actor, document, paragraph)
+    return stand
+
+
+@writing
+def agree_with_many(*, actor: Any, chosen: Sequence[tuple[Paragraph, str]]) -> int:
+    """Agree with the words of several paragraphs, each with the digest of the words shown; return with how many.
+
+    Those that were deleted or changed since are left out.
+    """
+    return _each(chosen, lambda paragraph, was: agree(actor=actor, paragraph=paragraph, was=was))
+
+
+@writing
+def declare_many_agreed(*, actor: Any, chosen: Sequence[tuple[Paragraph, str]]) -> int:
+    """Declare several paragraphs agreed; return how many.
+
+    Those that were deleted or changed since, or that a member objects to, are left out.
+    """
+    return _each(chosen, lambda paragraph, was: declare_agreed(actor=actor, paragraph=paragraph, was=was))
+
+
+def _each(chosen: Sequence[tuple[Paragraph, str]], act: Callable[[Paragraph, str], Any]) -> int:
+    require_valid(contents.few_enough_paragraphs(len(chosen), MOST_AT_ONCE))
+    done = 0
+    for paragraph, was in chosen:
+        try:
+            act(paragraph, was)
+        except Refused as refused:
+            if refused.code not in {"changed", "gone", "objections"}:
+                raise
+        else:
+            done += 1
+    return done
+
+
+@writing
+def open_again(*, actor: Any, paragraph: Paragraph) -> Stand:
+    """Take the declaration back. What was not declared stays as it is."""
+    document, body = lock_paragraph(paragraph)
+    _leading(actor, document, body)
+    stand = Stand.objects.select_for_update(of=("self",)).get(paragraph=paragraph)
+    if stand.agreed_at is not None:
+        stand.agreed_by, stand.agreed_at, stand.agreed_digest = None, None, ""
+        stand.save(update_fields=["agreed_by", "agreed_at", "agreed_digest"])
+        _log_position("outcome.opened_again", actor, document, paragraph)
+    return stand
+
+
+def _take_position(actor: Any, paragraph: Paragraph, holds: str, was: str, reason: str = "") -> Position:
+    document, body = lock_paragraph(paragraph)
+    member = _deciding(actor, document, body)
+    if holds == Position.Holds.OBJECTS:
+        require_valid(contents.objection_explained(reason))
+    source = _words(document, paragraph, was)
+    wanted = {"holds": holds, "reason": reason, "digest": source.digest}
+    there = Position.objects.filter(paragraph=paragraph, member=member).first()
+    if there and all(getattr(there, name) == value for name, value in wanted.items()):
+        return there  # a double click
+    position, _made = Position.objects.update_or_create(
+        paragraph=paragraph, member=member, defaults={**wanted, "at": clock.now()}
+    )
+    _log_position(f"outcome.{holds}", actor, document, paragraph, member=member.pk)
+    return position
+
+
+def _deciding(actor: Any, document: Document, body: Body) -> Member:
+    require(permissions.may_take_position(actor, body))
+    require_valid(states.takes_positions(document.state))
+    member = permissions.member_of(actor, body)
+    if member is None:
+        raise NotAllowed(_("Only members of this body can do this."))
+    return member
+
+
+def _leading(actor: Any, document: Document, body: Body) -> None:
+    require(permissions.may_declare(actor, body))
+    require_valid(states.takes_positions(document.state))
+
+
+def _words(document: Document, paragraph: Paragraph, was: str) -> ParagraphText:
+    source = current_words(document, paragraph)
+    if was != source.digest:
+        raise ChangedMeanwhile(source)
+    return source
+
+
+def _log_position(verb: str, actor: Any, document: Document, paragraph: Paragraph, **what: int) -> None:
+    audit.log(verb, actor=actor, about=document, consultation=document.consultation, paragraph=paragraph.pk, **what)

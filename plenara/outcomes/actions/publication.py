@@ -1,0 +1,288 @@
+"""From a draft to the record: ask for approval, approve, publish a version with its traces, open it for comment."""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched
+from typing import Any
+
+from plenara.consultations.actions.lifecycle import announce_child, clean_texts
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.core import audit
+from plenara.core.cache_tags import invalidate
+from plenara.core.models import Act
+from plenara.core.refusals import require, require_valid
+from plenara.core.tasks import Task
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
+from plenara.documents import actions as document_actions
+from plenara.documents import states as document_states
+from plenara.documents.actions import publication
+from plenara.documents.actions.renditions import rendition_statuses
+from plenara.documents.models import (
+    Document,
+    DocumentEdition,
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedReference,
+)
+from plenara.outcomes import permissions, states, tasks
+from plenara.outcomes.actions.bodies import invalidate_body
+from plenara.outcomes.kind import NAME
+from plenara.outcomes.models import (
+    Agreement,
+    Opening,
+    Outcome,
+    OutcomeEdition,
+    PublishedObjection,
+    PublishedSection,
+    PublishedStand,
+    Section,
+    SectionThread,
+    Stage,
+    Stand,
+    Trace,
+)
+from plenara.outcomes.permissions import PERMISSIONS
+from plenara.outcomes.queries import openings
+from plenara.outcomes.queries.consultations import cache_tags_to_publish
+from plenara.outcomes.queries.contributions import count_figures, unanswered_now
+from plenara.outcomes.queries.positions import paragraph_states
+from plenara.outcomes.validation import contents
+
+
+@writing
+def ask_approval(*, actor: Any, outcome: Outcome) -> Document:
+    """Send it to review; those who may approve it, and did not write in it where there are such, get a letter."""
+    document = document_actions.submit_for_review(actor=actor, document=outcome.document)
+    everybody = PERMISSIONS.approvers(document) - {actor.pk}
+    writers = set(document.writers.values_list("pk", flat=True))
+    for person in sorted(everybody - writers or everybody):
+        _enqueue_email(document, tasks.approval_letter, person)
+    return document
+
+
+@writing
+def send_back(*, actor: Any, outcome: Outcome, note: str = "") -> Document:
+    """Give it back to its writers, who get a letter with the note."""
+    document = document_actions.send_back(actor=actor, document=outcome.document, note=note)
+    for person in document.writers.exclude(pk=actor.pk).order_by("pk").values_list("pk", flat=True):
+        _enqueue_email(document, tasks.sent_back_letter, person)
+    return document
+
+
+@writing
+def approve(*, actor: Any, outcome: Outcome) -> Document:
+    """Approve it; the translators of its body's home whose language is not ready get a letter."""
+    document = document_actions.approve(actor=actor, document=outcome.document)
+    waiting = {each.code for each in rendition_statuses(document) if not each.is_source and not each.is_ready}
+    translators = Role.objects.filter(
+        consultation=document.consultation_id, name=RoleName.TRANSLATOR, language__in=waiting,
+        person__is_active=True, person__suspended_at=None,
+    )  # fmt: skip
+    for person, language in translators.order_by("pk").values_list("person_id", "language"):
+        _enqueue_email(document, tasks.rendition_letter, person, language=language)
+    return document
+
+
+@writing
+def reopen(*, actor: Any, outcome: Outcome) -> Document:
+    """Open what is published for changes: the next draft begins."""
+    return document_actions.reopen(actor=actor, document=outcome.document)
+
+
+def _enqueue_email(document: Document, letter: Task, person: int, **more: Any) -> None:
+    act = Act.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
+    key = "-".join(["outcome", letter.name, str(act.pk), str(person), *more.values()])
+    letter.using(key=key).enqueue(occasion=act.pk, document_id=document.pk, person_id=person, **more)
+
+
+@writing
+def open_for_comment(
+    *,
+    actor: Any,
+    version: OutcomeEdition,
+    slug: str,
+    symbol: str,
+    title: Mapping[str, str],
+    languages: Sequence[str],
+    closes_at: datetime.datetime | None,
+    opens_at: datetime.datetime | None = None,
+    **terms: Any,
+) -> Opening:
+    """Open the version in force for comment, from `opens_at` (nothing: now) to `closes_at`.
+
+    A version that is open already (a double click) stays as it was opened. `terms` are the child's word limit and
+    moderation; its title, dates and terms are edited as any consultation's from then on.
+    """
+    # Of two who open it at once the second waits here, and finds it open.
+    Outcome.objects.select_for_update(of=("self",)).get(pk=version.outcome_id)
+    found = OutcomeEdition.objects.select_related("edition", "outcome__body__consultation")
+    version = found.get(pk=version.pk)
+    body = version.outcome.body
+    require(permissions.may_open_for_comment(actor, body))
+    earlier = Opening.objects.select_related("consultation").filter(edition=version).first()
+    if earlier:
+        return earlier
+    asked = openings.questions_of(version)
+    require_valid(
+        contents.can_be_opened(version), *contents.sections_named(openings.unnamed_sections(version, list(languages)))
+    )
+    invalidate_body(body, nothing_goes=True)  # in one order, before the home's cache tag is held alone
+    child = announce_child(
+        actor=actor, parent=body.consultation, slug=slug, symbol=symbol, title=title, intro=openings.intro(),
+        questions=[question for _section, question in asked], languages=languages, opens_at=opens_at,
+        closes_at=closes_at, **terms,
+    )  # fmt: skip
+    made = Opening.objects.create(edition=version, outcome=version.outcome, consultation=child)
+    threads = child.threads.order_by("number")
+    SectionThread.objects.bulk_create(
+        SectionThread(opening=made, thread=thread, section=section)
+        for thread, (section, _question) in zip(threads, asked, strict=True)
+    )
+    audit.log(
+        "outcome.opened_for_comment", actor=actor, about=version.outcome, consultation=body.consultation,
+        edition=version.edition_id, child=child.pk,
+    )  # fmt: skip
+    return made
+
+
+_BATCH = 500
+
+
+def write_traces(edition: OutcomeEdition) -> int:
+    """Write the traces of a version; return how many. In the transaction that publishes it."""
+    count = 0
+    for some in batched(_traces(edition), _BATCH):
+        Trace.objects.bulk_create(some)
+        count += len(some)
+    return count
+
+
+def _traces(edition: OutcomeEdition) -> Iterator[Trace]:
+    own = PublishedCitation.objects.filter(paragraph__edition=edition.edition_id).select_related("edition")
+    for each in own.order_by("paragraph__number", "position").iterator(chunk_size=_BATCH):
+        yield _trace(edition, each.paragraph_id, each, each.treatment, each.reason_id)
+    references = PublishedReference.objects.filter(paragraph__edition=edition.edition_id)
+    for some in batched(references.order_by("paragraph__number", "position"), _BATCH):
+        beneath: dict[int, list[PublishedCitation]] = {}
+        cited = PublishedCitation.objects.filter(paragraph__in={each.statement_id for each in some})
+        for citation in cited.select_related("edition").order_by("position"):
+            beneath.setdefault(citation.paragraph_id, []).append(citation)
+        for reference in some:
+            for citation in beneath.get(reference.statement_id, []):
+                yield _trace(
+                    edition, reference.paragraph_id, citation, reference.treatment, reference.reason_id,
+                    statement=reference.statement_id,
+                )  # fmt: skip
+
+
+def _trace(
+    edition: OutcomeEdition,
+    paragraph: int,
+    citation: PublishedCitation,
+    treatment: str,
+    reason: int | None,
+    statement: int | None = None,
+) -> Trace:
+    cited = citation.edition
+    return Trace(
+        edition=edition, paragraph_id=paragraph, contribution_id=cited.contribution_id, cited=cited,
+        statement_id=statement, treatment=treatment, reason_id=reason, consultation_id=cited.consultation_id,
+        number=cited.number,
+    )  # fmt: skip
+
+
+@writing
+def publish(
+    *,
+    actor: Any,
+    outcome: Outcome,
+    stage: str,
+    why_left: Mapping[str, str] | None = None,
+    is_correction: bool = False,
+) -> OutcomeEdition:
+    """Publish an approved outcome as a version of a stage.
+
+    A final text that leaves contributions unanswered needs a public sentence why (`why_left`). Its body is shown with
+    it where it was not before.
+    """
+    document = document_actions.lock_document(outcome.document)
+    outcome = Outcome.objects.select_related("body__consultation").get(pk=outcome.pk)
+    require(permissions.may_publish_outcome(actor, outcome.body))
+    require_valid(contents.home_is_public(outcome.body))
+    document_states.after(document.state, "publish")
+    why = clean_texts(why_left, clean_line)
+    left = unanswered_now(outcome).count()
+    earlier = outcome.editions.filter(edition__in_force=True).first()
+    require_valid(
+        states.may_follow(earlier.stage if earlier else "", stage),
+        contents.texts_fit("why_left", why),
+        contents.left_is_explained(stage, left, why, document.source_language),
+    )
+    number = _number(document)
+    # All cache tags in one order, after the home whose number is given: two who publish never wait for each other.
+    for cache_tag in cache_tags_to_publish(outcome):
+        invalidate(cache_tag, nothing_goes=True)
+    edition = publication.publish(actor=actor, document=document, number=number, is_correction=is_correction)
+    version = OutcomeEdition.objects.create(
+        edition=edition,
+        outcome=outcome,
+        stage=stage,
+        draft=outcome.editions.filter(stage=Stage.DRAFT).count() + 1 if stage == Stage.DRAFT else 0,
+        why_left=why if stage == Stage.FINAL and left else {},
+    )
+    _publish_stands(version, edition, outcome)
+    write_traces(version)
+    version.figures = count_figures(version)
+    version.save(update_fields=["figures"])
+    if outcome.body.published_at is None:
+        outcome.body.published_at = edition.published_at
+        outcome.body.save(update_fields=["published_at"])
+    audit.log(
+        "outcome.published", actor=actor, about=outcome, consultation=document.consultation, edition=edition.pk,
+        stage=stage, left=left,
+    )  # fmt: skip
+    tasks.print_edition.using(key=f"outcome-print-{edition.pk}-0").enqueue(edition_id=edition.pk)
+    tasks.tell_treated.using(key=f"outcome-treated-{edition.pk}").enqueue(edition_id=version.pk)
+    return version
+
+
+def _number(document: Document) -> int:
+    """Return the document's number: at its first publication the next one of its consultation."""
+    if document.number is not None:
+        return document.number
+    Consultation.objects.select_for_update(no_key=True).get(pk=document.consultation_id)
+    last = DocumentEdition.objects.filter(consultation=document.consultation_id, kind=NAME).order_by("-number")
+    return (last.values_list("number", flat=True).first() or 0) + 1
+
+
+def _publish_stands(version: OutcomeEdition, edition: DocumentEdition, outcome: Outcome) -> None:
+    sections = list(Section.objects.filter(outcome=outcome))
+    copies = PublishedSection.objects.bulk_create(
+        PublishedSection(edition=version, number=each.number, slug=each.slug, title=each.title, origin=each.pk)
+        for each in sections
+    )
+    by_section = {each.pk: copy for each, copy in zip(sections, copies, strict=True)}
+    paragraphs = {each.origin: each for each in PublishedParagraph.objects.filter(edition=edition)}
+    standings = paragraph_states(outcome)
+    stands = list(Stand.objects.filter(paragraph__in=paragraphs).order_by("paragraph__number"))
+    published = PublishedStand.objects.bulk_create(
+        PublishedStand(
+            paragraph=paragraphs[each.paragraph_id],
+            section=by_section[each.section_id],
+            agreement=standings[each.paragraph_id].agreement,
+        )
+        for each in stands
+    )
+    PublishedObjection.objects.bulk_create(
+        PublishedObjection(
+            stand=copy,
+            person_id=objection.member.person_id,
+            name=objection.member.name,
+            reason=objection.reason,
+            language=edition.source_language,
+        )
+        for each, copy in zip(stands, published, strict=True)
+        if copy.agreement == Agreement.BRACKETED
+        for objection in standings[each.paragraph_id].objections
+    )

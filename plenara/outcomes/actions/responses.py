@@ -1,0 +1,150 @@
+"""How an outcome responds to what it cites: contributions and statements, each with a response and a reason."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.contributions.models import Edition
+from plenara.core import audit
+from plenara.core.refusals import Refused, require_valid
+from plenara.core.text import clean_line, digest
+from plenara.core.transaction import writing
+from plenara.documents import actions as document_actions
+from plenara.documents.actions.changes import lock_draft, source_changed
+from plenara.documents.models import Citation, Document, Paragraph, PublishedParagraph, Reason, Reference
+from plenara.documents.validation import contents as document_checks
+from plenara.outcomes.kind import scope
+from plenara.outcomes.validation import contents
+
+#: Contributions that one act treats at once.
+MOST_AT_ONCE = 200
+
+
+@writing
+def treat(
+    *, actor: Any, paragraph: Paragraph, edition: Edition, treatment: str, reason: str, words: str = ""
+) -> Citation:
+    """Let a paragraph cite a contribution, or words of it, and say how it treats it and why.
+
+    The same words a second time change the treatment and the reason.
+    """
+    citation = document_actions.cite(actor=actor, paragraph=paragraph, edition=edition, words=words)
+    require_valid(contents.known_response(treatment), contents.reason_given(clean_line(reason)))
+    document = citation.paragraph.document
+    citation.treatment, citation.reason = treatment, _reason(document, reason, actor)
+    citation.save(update_fields=["treatment", "reason"])
+    _record(actor, document, paragraph, treatment, edition=edition.pk)
+    return citation
+
+
+@writing
+def treat_many(
+    *, actor: Any, paragraph: Paragraph, editions: Iterable[Edition], treatment: str, reason: str
+) -> list[Citation]:
+    """Treat several contributions as wholes, for one reason: a group of comments is answered at once."""
+    chosen = list(editions)
+    require_valid(contents.few_enough(len(chosen), MOST_AT_ONCE))
+    return [
+        treat(actor=actor, paragraph=paragraph, edition=each, treatment=treatment, reason=reason) for each in chosen
+    ]
+
+
+@writing
+def refer(*, actor: Any, paragraph: Paragraph, statement: PublishedParagraph, treatment: str, reason: str) -> Reference:
+    """Let a paragraph cite a statement of a summary, or a paragraph of another outcome, with treatment and reason.
+
+    The contributions on which a statement rests are treated with it.
+    """
+    document = lock_draft(actor, paragraph.document)
+    paragraph = Paragraph.objects.get(pk=paragraph.pk)
+    statement = PublishedParagraph.objects.select_related("edition").get(pk=statement.pk)
+    require_valid(
+        document_checks.may_cite(paragraph),
+        contents.may_be_referred_to(statement, paragraph, scope(document)),
+        contents.known_response(treatment),
+        contents.reason_given(clean_line(reason)),
+    )
+    last = paragraph.references.order_by("-position").values_list("position", flat=True).first() or 0
+    found, _made = Reference.objects.update_or_create(
+        paragraph=paragraph,
+        statement=statement,
+        defaults={"treatment": treatment, "reason": _reason(document, reason, actor)},
+        create_defaults={
+            "treatment": treatment,
+            "reason": _reason(document, reason, actor),
+            "position": last + 1,
+            "cited_by": actor,
+        },
+    )
+    _record(actor, document, paragraph, treatment, statement=statement.pk)
+    return found
+
+
+@writing
+def refer_many(
+    *, actor: Any, paragraph: Paragraph, statements: Iterable[PublishedParagraph], treatment: str, reason: str
+) -> list[Reference]:
+    """Cite several statements, for one reason."""
+    chosen = list(statements)
+    require_valid(contents.few_enough(len(chosen), MOST_AT_ONCE))
+    return [
+        refer(actor=actor, paragraph=paragraph, statement=each, treatment=treatment, reason=reason) for each in chosen
+    ]
+
+
+@writing
+def change_response(*, actor: Any, given: Citation | Reference, treatment: str, reason: str, was: str) -> None:
+    """Treat what is cited otherwise, or for another reason.
+
+    `was` is the `treated_as` that the form was opened on; raises `ChangedMeanwhile` where it is another by now.
+    """
+    document = lock_draft(actor, given.paragraph.document)
+    present = type(given).objects.select_related("reason", "paragraph").filter(pk=given.pk).first()
+    if present is None:
+        raise Refused(_("Somebody took this away meanwhile. You can cite it again."), "gone")
+    reason = clean_line(reason)
+    require_valid(contents.known_response(treatment), contents.reason_given(reason))
+    if (treatment, reason) == (present.treatment, present.reason.text if present.reason else ""):
+        return
+    if was != treated_as(present):
+        raise document_actions.ChangedMeanwhile(None, "reason")
+    present.treatment, present.reason = treatment, _reason(document, reason, actor)
+    present.save(update_fields=["treatment", "reason"])
+    what = {"edition": present.edition_id} if isinstance(present, Citation) else {"statement": present.statement_id}
+    _record(actor, document, present.paragraph, treatment, **what)
+
+
+def treated_as(given: Citation | Reference) -> str:
+    """Return what a form carries, to tell whether a treatment or its reason changed since it was opened."""
+    return digest(f"{given.treatment}\n{given.reason.text if given.reason else ''}")[:20]
+
+
+@writing
+def take_back(*, actor: Any, reference: Reference) -> None:
+    """Take the link to a statement away. One that is gone already stays so."""
+    document = lock_draft(actor, reference.paragraph.document)
+    gone, _kinds = Reference.objects.filter(pk=reference.pk).delete()
+    if gone:
+        audit.log(
+            "outcome.reference_taken_back", actor=actor, about=document, consultation=document.consultation,
+            paragraph=reference.paragraph_id, statement=reference.statement_id,
+        )  # fmt: skip
+
+
+def _reason(document: Document, text: str, actor: Any) -> Reason:
+    """Return the reason with these words: the same one for all that have it, so that it is translated once."""
+    text = clean_line(text)
+    found, made = Reason.objects.get_or_create(
+        document=document, digest=digest(text), defaults={"text": text, "made_by": actor}
+    )
+    if made:
+        source_changed(document)  # what was reviewed has one text less than its source now
+    return found
+
+
+def _record(actor: Any, document: Document, paragraph: Paragraph, treatment: str, **what: int) -> None:
+    audit.log(
+        "outcome.treated", actor=actor, about=document, consultation=document.consultation,
+        paragraph=paragraph.pk, treatment=treatment, **what,
+    )  # fmt: skip

@@ -1,0 +1,303 @@
+"""The e-mails about outcomes: to members and translators about work, to authors about responses and meetings."""
+
+import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import override
+
+from plenara.accounts.models import Person
+from plenara.consultations.emails import MOST_NEWS, NewsLine, enqueue_responses, news_provider
+from plenara.consultations.models import Follow
+from plenara.core import clock
+from plenara.core.languages import Localized, django_code, in_language
+from plenara.core.transaction import writes
+from plenara.directory.models import EntryState
+from plenara.documents.models import Document, Paragraph, ParagraphText, Treatment
+from plenara.documents.queries.drafts import part_of
+from plenara.email import delivery
+from plenara.outcomes import permissions, tasks
+from plenara.outcomes.kind import address
+from plenara.outcomes.models import Dossier, ItemMatter, Member, Outcome, OutcomeEdition, Position, Proposal, Trace
+from plenara.outcomes.queries.contributions import titles_of, version_name
+
+#: How a paragraph treats a contribution, as two versions are compared by: its number for good, treatment, reason.
+type Way = tuple[int, str, str]
+
+
+@dataclass(frozen=True)
+class NewResponse:
+    """That a version treats a contribution in another way than the one before it."""
+
+    contribution: int
+    number: int
+    symbol: str
+    version: OutcomeEdition
+    traces: list[Trace]
+
+    @property
+    def paragraphs(self) -> list[int]:
+        """The numbers of the paragraphs, each once."""
+        return list(dict.fromkeys(each.paragraph.told_as for each in self.traces))
+
+    @property
+    def treatments(self) -> list[str]:
+        """What they do with it, each once, in words."""
+        return [str(Treatment(each).label) for each in dict.fromkeys(each.treatment for each in self.traces) if each]
+
+    @property
+    def stage_label(self) -> str:
+        return version_name(self.version.stage, self.version.draft)
+
+    def reason(self, language: str) -> Localized:
+        """Return the first reason given, in a language where it is there."""
+        given = next((each.reason for each in self.traces if each.reason), None)
+        return in_language(given.words(), language) if given else Localized("", language)
+
+
+def new_responses(version: OutcomeEdition, authors: Collection[int]) -> Iterable[NewResponse]:
+    """Yield what a version does otherwise than the one before it, for some authors. Three queries."""
+    earlier = (
+        OutcomeEdition.objects.filter(outcome=version.outcome_id, edition__revision__lt=version.edition.revision)
+        .order_by("-edition__revision")
+        .first()
+    )
+    before = _ways(earlier, authors) if earlier else {}
+    traces: dict[int, list[Trace]] = {}
+    found = _traces_of(version, authors).select_related("paragraph", "reason__edition", "cited", "contribution")
+    for each in found.order_by("number", "paragraph__number", "pk").iterator(chunk_size=1000):
+        if each.treatment:
+            traces.setdefault(each.contribution_id, []).append(each)
+    for pk, some in traces.items():
+        if {_way(each) for each in some} != before.get(pk):
+            contribution = some[0].contribution
+            yield NewResponse(pk, some[0].number, contribution.symbol or some[0].cited.symbol, version, some)
+
+
+def _traces_of(version: OutcomeEdition, authors: Collection[int]):  # type: ignore[no-untyped-def]
+    return Trace.objects.filter(edition=version, contribution__author__in=authors)
+
+
+def _ways(version: OutcomeEdition, authors: Collection[int]) -> dict[int, set[Way]]:
+    ways: dict[int, set[Way]] = {}
+    for each in _traces_of(version, authors).select_related("paragraph", "reason").iterator(chunk_size=1000):
+        if each.treatment:
+            ways.setdefault(each.contribution_id, set()).add(_way(each))
+    return ways
+
+
+def _way(trace: Trace) -> Way:
+    return trace.paragraph.told_as, trace.treatment, trace.reason.text if trace.reason else ""
+
+
+@news_provider(Follow.What.TREATED)
+def response_news(follow: Follow, since: datetime.datetime, until: datetime.datetime) -> list[NewsLine]:
+    """Return what versions and meetings did with a person's contributions between two moments, oldest first."""
+    versions = (
+        OutcomeEdition.objects.filter(
+            edition__minted_at__gt=since, edition__minted_at__lte=until, traces__contribution__author=follow.person_id
+        )
+        .select_related("edition", "outcome")
+        .distinct()
+        .order_by("pk")
+    )
+    language = follow.person.language
+    found: list[tuple[datetime.datetime, NewsLine]] = []
+    for version in versions[: MOST_NEWS + 1]:
+        title = titles_of([version.edition_id], language).get(version.edition_id)
+        for new in new_responses(version, [follow.person_id]):
+            line = NewsLine(
+                "outcomes/mail/news_line.txt",
+                f"{version.edition.address}paragraphs/{new.paragraphs[0]}/",
+                {"new": new, "title": title, "reason": new.reason(language)},
+            )
+            found.append((version.edition.minted_at, line))
+    found += list(_discussion_news(follow, since, until))
+    return [line for _at, line in sorted(found, key=lambda each: each[0])][: MOST_NEWS + 1]
+
+
+def _discussion_news(
+    follow: Follow, since: datetime.datetime, until: datetime.datetime
+) -> Iterable[tuple[datetime.datetime, NewsLine]]:
+    matters = ItemMatter.objects.filter(
+        contribution__author=follow.person_id, item__dossier__published_at__gt=since,
+        item__dossier__published_at__lte=until, item__dossier__event__state=EntryState.PUBLISHED,
+    ).select_related("item__dossier__event", "contribution")  # fmt: skip
+    for each in matters.order_by("item__dossier__published_at", "pk")[: MOST_NEWS + 1]:
+        event, at = each.item.dossier.event, each.item.dossier.published_at
+        title = in_language((event.details or {}).get("title"), follow.person.language)
+        assert at is not None and each.contribution is not None
+        yield (
+            at,
+            NewsLine(
+                "outcomes/mail/discussed_line.txt",
+                f"events/{event.number}/dossier/",
+                {"contribution": each.contribution, "title": title, "number": each.item.number},
+            ),
+        )
+
+
+#: Authors who are looked through, and told, in one transaction.
+BATCH = 200
+
+
+def notify_responses(edition_id: int, after: int = 0) -> None:
+    """Enqueue a letter to each author of whose contributions a version does something new, a batch at a time.
+
+    A letter tells everything that is new to its reader, so each gets one, whatever number of theirs is treated.
+    """
+    version = OutcomeEdition.objects.select_related("edition", "outcome").get(pk=edition_id)
+    found = Trace.objects.filter(edition=version, contribution__author__gt=after).order_by("contribution__author")
+    some = list(found.values_list("contribution__author", flat=True).distinct()[:BATCH])
+    new = {each.traces[0].contribution.author_id for each in new_responses(version, some)}
+    _enqueue_notifications(f"treated-{edition_id}", [each for each in some if each in new], version.edition.minted_at)
+    if len(some) == BATCH:
+        last = some[-1]
+        tasks.tell_treated.using(key=f"outcome-treated-{edition_id}-after-{last}").enqueue(
+            edition_id=edition_id, after=last
+        )
+
+
+def notify_discussions(dossier_id: int) -> None:
+    """Enqueue a letter to each author of a contribution that is on a meeting's agenda."""
+    dossier = Dossier.objects.get(pk=dossier_id)
+    if dossier.published_at is None:
+        return
+    authors = ItemMatter.objects.filter(item__dossier=dossier, contribution__author__isnull=False)
+    ids = sorted(set(authors.values_list("contribution__author", flat=True)))
+    _enqueue_notifications(f"discussed-{dossier_id}", ids, dossier.published_at)
+
+
+def _enqueue_notifications(key: str, person_ids: list[int], at: datetime.datetime) -> None:
+    with writes():
+        enqueue_responses(
+            key=key, person_ids=person_ids, since=min(at, clock.now()) - datetime.timedelta(milliseconds=1)
+        )
+
+
+def send_proposal_email(proposal_id: int) -> None:
+    """Tell a member what became of the words that they proposed."""
+    proposal = Proposal.objects.select_related("paragraph__document", "answered_by").filter(pk=proposal_id).first()
+    person = _reader(proposal.by_id) if proposal else None
+    if proposal is None or person is None:
+        return
+    outcome = _outcome(proposal.paragraph.document)
+    if not permissions.may_see_body(person, outcome.body):
+        return  # they have left the body since
+    _send(
+        person,
+        "proposal",
+        outcome,
+        key=f"outcome-proposal-{proposal_id}",
+        tail=f"proposals/{proposal_id}/",
+        proposal=proposal,
+        part=_part_name(proposal.paragraph, person),
+    )
+
+
+def send_lapsed_email(outcome_id: int, member_id: int, since: str) -> None:
+    """Tell a member which paragraphs changed since a moment, so that what they held of them holds no more."""
+    outcome = Outcome.objects.select_related("document__consultation", "body").get(pk=outcome_id)
+    member = Member.objects.filter(pk=member_id).first()
+    person = _reader(member.person_id) if member else None
+    if member is None or person is None or not permissions.may_take_position(person, outcome.body):
+        return
+    held = dict(
+        Position.objects.filter(member=member, paragraph__document=outcome.document_id).values_list(
+            "paragraph", "digest"
+        )
+    )
+    texts = ParagraphText.objects.filter(
+        paragraph__in=held, language=outcome.document.source_language, changed_at__gte=_moment(since)
+    ).select_related("paragraph__document")
+    lapsed = [text for text in texts.order_by("paragraph__number") if text.digest != held[text.paragraph_id]]
+    if not lapsed:
+        return  # they took a new position meanwhile, or the words are what they were
+    _send(
+        person,
+        "lapsed",
+        outcome,
+        key=f"outcome-lapsed-{outcome_id}-{member_id}-{since}",
+        tail="?show=lapsed",
+        parts=[_part_name(text.paragraph, person) for text in lapsed],
+    )
+
+
+def send_approval_email(occasion: int, document_id: int, person_id: int) -> None:
+    """Tell somebody that an outcome waits for their approval."""
+    _send_about(occasion, document_id, person_id, "approval", "review/")
+
+
+def send_sent_back_email(occasion: int, document_id: int, person_id: int) -> None:
+    """Tell a writer that an outcome came back, with the note."""
+    _send_about(occasion, document_id, person_id, "sent_back", "")
+
+
+def send_rendition_email(occasion: int, document_id: int, person_id: int, language: str) -> None:
+    """Tell a translator that an outcome waits to be translated."""
+    _send_about(occasion, document_id, person_id, "rendition", f"renditions/{language}/", rendition=language)
+
+
+def send_member_email(member_id: int) -> None:
+    """Tell somebody that they were made a member of a body, and where its work is done."""
+    member = Member.objects.select_related("body").filter(pk=member_id).first()
+    person = _reader(member.person_id) if member else None
+    if member is None or person is None:
+        return
+    delivery.send(
+        to=person,
+        template="outcomes/mail/member",
+        context={
+            "body_name": in_language(member.body.name, person.language).text,
+            "part": Member.Part(member.part).label,
+            "path": f"desk/outcomes/{member.body.slug}/",
+        },
+        key=f"member-{member_id}",
+    )
+
+
+def _send_about(occasion: int, document_id: int, person_id: int, template: str, tail: str, **more: Any) -> None:
+    document = Document.objects.select_related("consultation").get(pk=document_id)
+    person = _reader(person_id)
+    if person is None:
+        return
+    outcome = _outcome(document)
+    if not permissions.may_see_body(person, outcome.body):
+        return  # a writer of former days is told nothing of what is being written
+    key = f"outcome-{template}-{occasion}-{person_id}-{more.get('rendition', '')}"
+    _send(person, template, outcome, key=key, tail=tail, document=document, **more)
+
+
+def _outcome(document: Document) -> Outcome:
+    return Outcome.objects.select_related("document__consultation", "body__consultation").get(document=document)
+
+
+def _part_name(paragraph: Paragraph, person: Person) -> str:
+    """Return what a paragraph is called, in the language of whom the letter is to."""
+    with override(django_code(person.language)):
+        return part_of(paragraph.document, paragraph)
+
+
+def _moment(since: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(since)
+
+
+def _reader(person_id: int | None) -> Person | None:
+    return Person.objects.filter(pk=person_id, is_active=True).first() if person_id else None
+
+
+def _send(person: Person, template: str, outcome: Outcome, *, key: str, tail: str, **context: Any) -> None:
+    """Send a letter about an outcome; `tail` is the page it leads to, below the workbench."""
+    delivery.send(
+        to=person,
+        template=f"outcomes/mail/{template}",
+        context={
+            "outcome": outcome,
+            "outcome_title": outcome.document.title.get(outcome.document.source_language, ""),
+            "body_name": in_language(outcome.body.name, person.language).text,
+            "path": f"desk/{address(outcome.body.slug, outcome.slug)}{tail}",
+            **context,
+        },
+        key=key,
+    )

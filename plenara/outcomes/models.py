@@ -1,0 +1,490 @@
+"""Outcomes: bodies, what they write, its versions in the record, and the meetings where it is discussed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import pgettext_lazy
+
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models import Contribution, Edition
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.core.vocabulary import StakeholderGroup
+from plenara.documents.models import (
+    Document,
+    DocumentEdition,
+    Paragraph,
+    PublishedParagraph,
+    PublishedReason,
+    Treatment,
+)
+from plenara.events.models import Event
+
+
+class Body(models.Model):
+    """A group of people who write outcomes of consultations. Its home is one consultation, whose organizers keep it."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="bodies")
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.JSONField(default=dict)  # {lang: text}, as the next
+    mandate = models.JSONField(default=dict)  # in Markdown
+    begins_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    #: When its page was first shown; nothing: it is being prepared.
+    published_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    stamp = models.PositiveIntegerField(default=0)  # grows at each edit
+
+    class Meta:
+        verbose_name_plural = "bodies"
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
+
+
+class Member(models.Model):
+    """Somebody in a body, by the name, country and organization that its page shows. Not everybody has an account."""
+
+    class Part(models.TextChoices):
+        CHAIR = "chair", pgettext_lazy("member of a body", "Chair")
+        VICE_CHAIR = "vice_chair", pgettext_lazy("member of a body", "Vice-chair")
+        RAPPORTEUR = "rapporteur", pgettext_lazy("member of a body", "Rapporteur")
+        MEMBER = "member", pgettext_lazy("member of a body", "Member")
+        OBSERVER = "observer", pgettext_lazy("member of a body", "Observer")
+        SECRETARIAT = "secretariat", pgettext_lazy("member of a body", "Secretariat")
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="memberships"
+    )
+    part = models.CharField(max_length=12, choices=Part, default=Part.MEMBER)
+    name = models.CharField(max_length=120)
+    stakeholder_group = models.CharField(max_length=20, choices=StakeholderGroup, blank=True)
+    organization = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)  # after it, the member acts no more and is shown as a former one
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "person"], name="member_once", condition=Q(person__isnull=False, until__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.pk} of {self.body_id}"
+
+
+class Outcome(models.Model):
+    """What a body hands over: a report, in sections. Its document's home is the body's consultation."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="outcome")
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="outcomes")
+    slug = models.SlugField(max_length=80)  # in its body
+    #: Whose contributions it answers: the home of its body and any others. What is said of its drafts joins them
+    #: (`Opening`).
+    consultations = models.ManyToManyField(Consultation, related_name="outcomes")
+    created_at = models.DateTimeField(default=clock.now)
+    #: Of an import: what its row says and we have no column for; an export writes it again.
+    bundle = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["body", "slug"], name="outcome_slug")]
+
+    def __str__(self) -> str:
+        return f"{self.body_id}/{self.slug}"
+
+
+class Section(models.Model):
+    """A part of an outcome, under a heading in up to six languages. Opened for comment, it becomes a thread."""
+
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="sections")
+    number = models.PositiveSmallIntegerField()  # 1, 2, … without a gap
+    slug = models.SlugField(max_length=80)
+    title = models.JSONField(default=dict)  # {lang: text}
+    guidance = models.JSONField(default=dict)  # {lang: text}: what belongs here, for who writes and who comments
+    stamp = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["outcome", "slug"], name="section_slug")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome_id} §{self.number}"
+
+
+class Stand(models.Model):
+    """A paragraph in an outcome: its section, and whether the chair has declared it agreed, and with which words."""
+
+    paragraph = models.OneToOneField(Paragraph, on_delete=models.CASCADE, related_name="stand")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="stands")
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    agreed_digest = models.CharField(max_length=64, blank=True)  # of the words; of others it is open again
+
+    def __str__(self) -> str:
+        return f"{self.paragraph_id} in {self.section_id}"
+
+
+class Proposal(models.Model):
+    """Other words for a paragraph, proposed by a member; taken or declined by who writes."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", pgettext_lazy("proposal", "waits")
+        ACCEPTED = "accepted", pgettext_lazy("proposal", "accepted")
+        DECLINED = "declined", pgettext_lazy("proposal", "declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
+
+    paragraph = models.ForeignKey(Paragraph, on_delete=models.CASCADE, related_name="proposals")
+    heading = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    was = models.CharField(max_length=64)  # the digest of the words that it would change
+    was_text = models.TextField()  # and those words, to show the difference
+    note = models.TextField(blank=True)  # why
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, taken once
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk} for {self.paragraph_id}: {self.state}"
+
+
+class Position(models.Model):
+    """What a member holds of a paragraph's words: agrees, or objects for a reason. Other words, and it lapses."""
+
+    class Holds(models.TextChoices):
+        AGREES = "agrees", pgettext_lazy("position of a member", "agrees")
+        OBJECTS = "objects", pgettext_lazy("position of a member", "objects")
+
+    paragraph = models.ForeignKey(Paragraph, on_delete=models.CASCADE, related_name="positions")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="positions")
+    holds = models.CharField(max_length=8, choices=Holds)
+    reason = models.CharField(max_length=500, blank=True)  # of an objection; published with the member's name
+    digest = models.CharField(max_length=64)  # of the words that it is about
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["paragraph", "member"], name="position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.holds} {self.paragraph_id}"
+
+
+LANGUAGES = list(NAMES.items())
+
+
+class Dossier(models.Model):
+    """What a meeting of a body discusses, item by item; afterwards its report and what it decided."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="dossier")
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="dossiers")
+    intro = models.JSONField(default=dict)  # {lang: Markdown}, as `report`
+    report = models.JSONField(default=dict)
+    published_at = models.DateTimeField(null=True)  # when the agenda was first shown
+    reported_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    stamp = models.PositiveIntegerField(default=0)
+    bundle = models.JSONField(default=dict)  # of an import: what it discusses and changed that is not here yet
+
+    def __str__(self) -> str:
+        return f"dossier of event {self.event_id}"
+
+
+class WaitingDossier(models.Model):
+    """A dossier that came in with its body, and whose event is not here yet: it is made when the calendar has come."""
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="waiting_dossiers")
+    event_number = models.PositiveIntegerField()
+    event_published_at = models.DateTimeField()  # by both it is known: elsewhere the number may be another event's
+    row = models.JSONField(default=dict)  # as the bundle has it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["body", "event_number", "event_published_at"], name="waiting_dossier")
+        ]
+
+    def __str__(self) -> str:
+        return f"dossier of event {self.event_number}, which is not here"
+
+
+class AgendaItem(models.Model):
+    """One item of an agenda."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    title = models.JSONField(default=dict)  # {lang: text}
+    note = models.JSONField(default=dict)  # {lang: Markdown}
+    stamp = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} item {self.number}"
+
+
+class ItemMatter(models.Model):
+    """What an item discusses: a paragraph of an outcome by its number for good, a summary, or a contribution."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="matters")
+    position = models.PositiveSmallIntegerField()
+    outcome = models.ForeignKey(Outcome, null=True, on_delete=models.CASCADE, related_name="+")
+    mark = models.PositiveIntegerField(null=True)  # of the outcome's paragraph; nothing: the whole
+    summary = models.ForeignKey(Document, null=True, on_delete=models.CASCADE, related_name="+")
+    contribution = models.ForeignKey(Contribution, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="one_matter",
+                condition=Q(outcome__isnull=False, summary=None, contribution=None)
+                | Q(outcome=None, mark=None, summary__isnull=False, contribution=None)
+                | Q(outcome=None, mark=None, summary=None, contribution__isnull=False),
+            )
+        ]
+        indexes = [models.Index(fields=["contribution"], name="matter_contribution")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.outcome_id or self.summary_id or self.contribution_id}"
+
+
+class MeetingDecision(models.Model):
+    """Something a meeting decided, and which paragraphs it changed."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="decisions")
+    number = models.PositiveSmallIntegerField()  # in its meeting, for good
+    text = models.JSONField(default=dict)  # {lang: text}
+    item = models.ForeignKey(AgendaItem, null=True, on_delete=models.SET_NULL, related_name="decisions")
+    at = models.DateTimeField(default=clock.now)
+    stamp = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "number"], name="meeting_decision")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} decision {self.number}"
+
+
+class DecisionParagraph(models.Model):
+    """That a decision changed a paragraph, by its number for good."""
+
+    decision = models.ForeignKey(MeetingDecision, on_delete=models.CASCADE, related_name="paragraphs")
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="+")
+    mark = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["mark", "outcome__document__symbol"]
+        constraints = [models.UniqueConstraint(fields=["decision", "outcome", "mark"], name="decision_paragraph")]
+        indexes = [models.Index(fields=["outcome", "mark"], name="decision_of_paragraph")]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} changed ¶{self.mark}"
+
+
+class DossierFile(models.Model):
+    """A dossier as files in one language: PDF, DOCX and a folder, made by the worker when they are asked for."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", pgettext_lazy("files of a dossier", "asked for")
+        MAKING = "making", pgettext_lazy("files of a dossier", "being made")
+        READY = "ready", pgettext_lazy("files of a dossier", "ready")
+        FAILED = "failed", pgettext_lazy("files of a dossier", "could not be made")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="files")
+    language = models.CharField(max_length=2, choices=LANGUAGES)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    done = models.PositiveIntegerField(default=0)  # steps, for the progress that is shown
+    of = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)  # of everything that the files show
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "language"], name="dossier_file")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.language}: {self.state}"
+
+
+class Stage(models.TextChoices):
+    """How far a version of an outcome is."""
+
+    ZERO_DRAFT = "zero_draft", pgettext_lazy("version of an outcome", "Zero draft")
+    DRAFT = "draft", pgettext_lazy("version of an outcome", "Draft")
+    FINAL = "final", pgettext_lazy("version of an outcome", "Final text")
+
+
+class Agreement(models.TextChoices):
+    """Where a paragraph stands among the members."""
+
+    AGREED = "agreed", pgettext_lazy("paragraph of an outcome", "agreed")
+    BRACKETED = "bracketed", pgettext_lazy("paragraph of an outcome", "in brackets")
+    OPEN = "open", pgettext_lazy("paragraph of an outcome", "open")
+
+
+class OutcomeEdition(models.Model):
+    """A version of an outcome: how far it was, and the figures as they were when it was published."""
+
+    edition = models.OneToOneField(DocumentEdition, on_delete=models.CASCADE, related_name="outcome")
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="editions")
+    stage = models.CharField(max_length=10, choices=Stage)
+    draft = models.PositiveSmallIntegerField(default=0)  # of drafts: 1, 2, …
+    #: Of a final text that leaves contributions unanswered: the public sentence why, {lang: text}.
+    why_left = models.JSONField(default=dict)
+    #: `answered`, `left`: contributions with and without a treatment and a reason; and by group, country, … as
+    #: `outcomes.figures` writes them.
+    figures = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.edition_id}"
+
+
+class PublishedSection(models.Model):
+    """A section of a version."""
+
+    edition = models.ForeignKey(OutcomeEdition, on_delete=models.CASCADE, related_name="sections")
+    number = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=80)
+    title = models.JSONField(default=dict)
+    origin = models.BigIntegerField()  # the working section's id: what is the same one in the next version
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="published_section")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} §{self.number}"
+
+
+class PublishedStand(models.Model):
+    """A paragraph of a version: its section, and where it stood among the members."""
+
+    paragraph = models.OneToOneField(PublishedParagraph, on_delete=models.CASCADE, related_name="stand")
+    section = models.ForeignKey(PublishedSection, on_delete=models.CASCADE, related_name="stands")
+    agreement = models.CharField(max_length=10, choices=Agreement, default=Agreement.OPEN)
+
+    def __str__(self) -> str:
+        return f"{self.paragraph_id} {self.agreement}"
+
+
+class PublishedObjection(models.Model):
+    """Who objected to a paragraph in brackets, and why. The name goes with their account."""
+
+    stand = models.ForeignKey(PublishedStand, on_delete=models.CASCADE, related_name="objections")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=2)  # the reason's
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"objection to {self.stand_id}"
+
+
+class Trace(models.Model):
+    """That a paragraph of a version treats a contribution: because it cites it, or a statement that cites it.
+
+    Written with the version, one row for each citation that leads there; the matrix, "where your words went" and the
+    count of those who are unanswered all read it. Of a contribution treated both ways, what cites it itself counts.
+    """
+
+    edition = models.ForeignKey(OutcomeEdition, on_delete=models.CASCADE, related_name="traces")
+    paragraph = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="traces")
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="traces")
+    cited = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")  # the edition of it that is cited
+    #: The statement through which it is reached; nothing: it is cited itself.
+    statement = models.ForeignKey(PublishedParagraph, null=True, on_delete=models.CASCADE, related_name="+")
+    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="+")
+    #: The contribution's, for the order of the matrix.
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["edition", "consultation", "number", "id"], name="trace_matrix"),
+            models.Index(fields=["contribution", "edition"], name="trace_contribution"),
+            models.Index(fields=["paragraph", "id"], name="trace_paragraph"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contribution_id} in {self.paragraph_id}: {self.treatment}"
+
+
+class Opening(models.Model):
+    """A version opened for comment: a child consultation whose threads are its sections, and "What is missing?"."""
+
+    edition = models.OneToOneField(OutcomeEdition, on_delete=models.CASCADE, related_name="opening")
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="openings")
+    consultation = models.OneToOneField(Consultation, on_delete=models.CASCADE, related_name="opening")
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} opened as {self.consultation_id}"
+
+
+class SectionThread(models.Model):
+    """The thread in which a section is commented on; without a section: "What is missing?"."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.CASCADE, related_name="threads")
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="section_thread")
+    section = models.ForeignKey(PublishedSection, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opening"], name="one_thread_for_what_is_missing", condition=Q(section__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} on {self.section_id}"
+
+
+__all__ = [
+    "AgendaItem",
+    "Agreement",
+    "Body",
+    "DecisionParagraph",
+    "Dossier",
+    "DossierFile",
+    "ItemMatter",
+    "MeetingDecision",
+    "Member",
+    "Opening",
+    "Outcome",
+    "OutcomeEdition",
+    "Position",
+    "Proposal",
+    "PublishedObjection",
+    "PublishedSection",
+    "PublishedStand",
+    "Section",
+    "SectionThread",
+    "Stage",
+    "Stand",
+    "Trace",
+    "WaitingDossier",
+]

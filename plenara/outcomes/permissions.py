@@ -1,0 +1,199 @@
+"""Who may: bodies and outcomes. For paragraphs and renditions `documents.permissions` asks `PERMISSIONS`."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from plenara.accounts.permissions import has_desk
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.permissions import has_role, is_known, may_act, may_organize
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
+from plenara.documents.kinds import DocumentPermissions
+from plenara.documents.models import Document
+from plenara.outcomes.models import Body, Member, Proposal
+
+Part = Member.Part
+#: Who writes the text; who speaks for it; who may agree or object; who may see it in the making.
+WRITING = frozenset({Part.CHAIR, Part.VICE_CHAIR, Part.RAPPORTEUR, Part.SECRETARIAT})
+LEADING = frozenset({Part.CHAIR, Part.VICE_CHAIR})
+DECIDING = frozenset({Part.CHAIR, Part.VICE_CHAIR, Part.RAPPORTEUR, Part.MEMBER})
+ALL = frozenset(Part.values)
+
+
+def today() -> datetime.date:
+    """Return the day by which memberships begin and end (UTC)."""
+    return clock.now().date()
+
+
+def memberships_of(person: Any) -> dict[int, Member]:
+    """Return the present memberships of a person by body, read once a request. One query."""
+    if not is_known(person):
+        return {}
+    if not hasattr(person, "_memberships"):
+        now = today()
+        found = Member.objects.filter(
+            Q(since=None) | Q(since__lte=now), Q(until=None) | Q(until__gte=now), person=person
+        )
+        person._memberships = {each.body_id: each for each in found}
+    return person._memberships
+
+
+@has_desk
+def is_member_somewhere(person: Any) -> bool:
+    """Say whether somebody is a present member of a body: they work at the desk."""
+    return bool(memberships_of(person))
+
+
+def forget_memberships(person: Any) -> None:
+    """Let the memberships of a person be read anew: they were changed within this request."""
+    if hasattr(person, "_memberships"):
+        del person._memberships
+
+
+def member_of(person: Any, body: Body) -> Member | None:
+    """Return the present membership of a person in a body, if they can act."""
+    return memberships_of(person).get(body.pk) if may_act(person) else None
+
+
+def _has_part(person: Any, body: Body, parts: frozenset[str]) -> bool:
+    member = member_of(person, body)
+    return member is not None and member.part in parts
+
+
+def may_make_body(person: Any, consultation: Consultation) -> Answer:
+    """An organizer of the consultation that will be its home."""
+    return may_organize(person, consultation)
+
+
+def may_keep_body(person: Any, body: Body) -> Answer:
+    """An organizer of its home: its name, mandate and members, its outcomes and their sections."""
+    return may_organize(person, body.consultation)
+
+
+def may_see_body(person: Any, body: Body) -> Answer:
+    """On the working side: its members, and organizers, rapporteurs and translators of its home."""
+    return (
+        _has_part(person, body, ALL)
+        or has_role(person, body.consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR)
+        or No(_("Only the members of this body and those who work in its consultation can see this."))
+    )
+
+
+def may_see_bodies(person: Any, consultation: Consultation) -> Answer:
+    """Those who work in the consultation: organizers, rapporteurs and translators."""
+    return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR) or No(
+        _("Only organizers, rapporteurs and translators of this consultation can see this.")
+    )
+
+
+def may_write_outcome(person: Any, body: Body) -> Answer:
+    """Its chair, vice-chairs, rapporteurs and secretariat: the words, what they cite and how that is treated."""
+    return _has_part(person, body, WRITING) or No(
+        _("Only the chair, the rapporteurs and the secretariat of this body can do this.")
+    )
+
+
+def may_arrange(person: Any, body: Body) -> Answer:
+    """Who keeps the body, or writes for it: sections, and where paragraphs stand."""
+    return may_keep_body(person, body) or may_write_outcome(person, body)
+
+
+def may_propose(person: Any, body: Body) -> Answer:
+    """A member who decides, or who writes; observers read."""
+    return _has_part(person, body, DECIDING | WRITING) or No(_("Only members of this body can do this."))
+
+
+def may_answer_proposal(person: Any, body: Body) -> Answer:
+    """Who writes takes other words or declines them."""
+    return may_write_outcome(person, body)
+
+
+def may_withdraw(person: Any, proposal: Proposal, body: Body) -> Answer:
+    """Whoever proposed it, while they are in the body."""
+    return (proposal.by_id == getattr(person, "pk", None) and bool(may_propose(person, body))) or No(
+        _("Only the member who proposed these words can take them back.")
+    )
+
+
+def may_take_position(person: Any, body: Body) -> Answer:
+    """A member who decides agrees or objects; the secretariat and observers do not."""
+    return _has_part(person, body, DECIDING) or No(
+        _("Only members of this body agree or object; its secretariat and observers do not.")
+    )
+
+
+def may_declare(person: Any, body: Body) -> Answer:
+    """The chair or a vice-chair declares a paragraph agreed."""
+    return _has_part(person, body, LEADING) or No(_("Only the chair or a vice-chair of this body can do this."))
+
+
+def may_publish_outcome(person: Any, body: Body) -> Answer:
+    """Who leads the body, or an organizer of its home."""
+    return _has_part(person, body, LEADING) or may_keep_body(person, body)
+
+
+def may_open_for_comment(person: Any, body: Body) -> Answer:
+    """Who leads the body, or an organizer of its home: nobody needs to be an organizer of the installation for it."""
+    return may_publish_outcome(person, body)
+
+
+def may_keep_meeting(person: Any, body: Body) -> Answer:
+    """Who writes for the body, or an organizer of its home: dossiers, reports of meetings, decisions."""
+    return _has_part(person, body, WRITING) or may_keep_body(person, body)
+
+
+def _body(document: Document) -> Body:
+    found: Body = document.outcome.body
+    return found
+
+
+def _sees(person: Any, document: Document) -> Answer:
+    return may_see_body(person, _body(document))
+
+
+def _writes(person: Any, document: Document) -> Answer:
+    return may_write_outcome(person, _body(document))
+
+
+def _approves(person: Any, document: Document) -> Answer:
+    return may_publish_outcome(person, _body(document))
+
+
+def _renders(person: Any, document: Document, language: str) -> Answer:
+    """A translator of its home into the language, or who writes for the body."""
+    return (
+        has_role(person, document.consultation, RoleName.TRANSLATOR, language=language)
+        or _has_part(person, _body(document), WRITING)
+        or No(_("Only a translator into this language can do this."))
+    )
+
+
+def _people(body: Body, parts: frozenset[str]) -> set[int]:
+    now = today()
+    found = Member.objects.filter(
+        Q(since=None) | Q(since__lte=now), Q(until=None) | Q(until__gte=now), body=body, part__in=parts,
+        person__is_active=True, person__suspended_at=None,
+    )  # fmt: skip
+    return {pk for pk in found.values_list("person_id", flat=True) if pk}
+
+
+def _with_role(consultation: Consultation, **role: Any) -> set[int]:
+    found = Role.objects.filter(consultation=consultation, person__is_active=True, person__suspended_at=None, **role)
+    return set(found.values_list("person_id", flat=True))
+
+
+def _approvers(document: Document) -> set[int]:
+    return _people(_body(document), LEADING) | _with_role(document.consultation, name=RoleName.ORGANIZER)
+
+
+def _reviewers(document: Document, language: str) -> set[int]:
+    translators = _with_role(document.consultation, name=RoleName.TRANSLATOR, language=language)
+    return _people(_body(document), WRITING) | translators
+
+
+PERMISSIONS = DocumentPermissions(
+    sees=_sees, writes=_writes, approves=_approves, renders=_renders, approvers=_approvers, reviewers=_reviewers
+)

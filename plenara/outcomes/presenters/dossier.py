@@ -1,0 +1,318 @@
+"""The dossier of a meeting as papers: agenda, items, contributions, index, and the README of its folder."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts.queries import installation
+from plenara.contributions.models import Edition
+from plenara.contributions.organizations.queries import is_marked
+from plenara.core.languages import current, django_code, in_language
+from plenara.core.templatetags.plenara import country_name, datetime_utc, group_label, number
+from plenara.core.vocabulary import StakeholderGroup
+from plenara.directory.collation import sort_key
+from plenara.documents import printed_files
+from plenara.documents.models import PublishedParagraph
+from plenara.documents.presenters.paper import (
+    Block,
+    Heading,
+    Index,
+    Notes,
+    Paper,
+    Passage,
+    Point,
+    Points,
+    Row,
+    Text,
+    Words,
+    anchor_of,
+    byline_of,
+    entry_of,
+    isolated,
+    words_in,
+)
+from plenara.events.models import Occurrence
+from plenara.events.presenters import calendar_pages
+from plenara.outcomes.models import AgendaItem, OutcomeEdition
+from plenara.outcomes.presenters.outcomes import body_name
+from plenara.outcomes.presenters.paper import NotedParagraphs, notes_per_paragraph, sections
+from plenara.outcomes.queries.dossiers import Matter, Scope
+from plenara.themes import queries as themes
+
+
+def index_blocks(scope: Scope, whole: frozenset[int]) -> list[Block]:
+    """Return the index. Those of `whole` are in the same paper; the others are found by their permanent address."""
+    shown = scope.editions().filter(status=Edition.Status.PUBLISHED)
+    editions = list(shown.select_related("byline", "thread", "contribution"))
+    if not editions:
+        return []
+    is_one = len(scope.consultations) == 1
+
+    def place(edition: Edition) -> tuple[str, str]:
+        is_inner = edition.contribution_id in whole
+        address = f"#{anchor_of(edition)}" if is_inner else f"{settings.SITE_URL}/c/{edition.contribution.public_id}"
+        return (str(edition.number) if is_one else edition.symbol, address)
+
+    labels = themes.labels({code for each in editions for code in each.thread.themes})
+    groups = {each: Words(group_label(each)) for each in StakeholderGroup.values}
+    countries = {each.byline.country for each in editions if each.byline and each.byline.country}
+    found: list[Block] = [Heading(Words(_("Index")), anchor="index")]
+    for heading, names, keys in (
+        (
+            _("By theme"),
+            {code: words_in(label.text, label.language) for code, label in labels.items()},
+            lambda it: it.thread.themes,
+        ),
+        (_("By stakeholder group"), groups, lambda it: [it.stakeholder_group]),
+        (
+            _("By country"),
+            {code: Words(country_name(code)) for code in countries},
+            lambda it: [it.byline.country] if it.byline else [],
+        ),
+    ):
+        if rows := _index_rows(editions, names, keys, place):
+            found += [Heading(Words(heading), level=3), Index(tuple(rows))]
+    return found
+
+
+def _index_rows(
+    editions: list[Edition],
+    names: dict[str, Words],
+    keys: Callable[[Edition], Iterable[str]],
+    place: Callable[[Edition], tuple[str, str]],
+) -> list[Row]:
+    places: dict[str, list[tuple[str, str]]] = {}
+    for each in editions:
+        for key in keys(each):
+            if key in names:
+                places.setdefault(key, []).append(place(each))
+    order = sorted(places, key=lambda key: sort_key(names[key].text, current()))
+    return [Row(names[key], tuple(places[key])) for key in order]
+
+
+#: Names of the whole, and of its parts in the folder.
+WHOLE, AGENDA, ITEM, CONTRIBUTIONS, INDEX = "dossier", "0-agenda", "1-item", "2-contributions", "3-index"
+
+
+def papers(scope: Scope, language: str) -> dict[str, Callable[[], Paper]]:
+    """Return the papers of a dossier by their names, each made when it is asked for."""
+    found: dict[str, Callable[[], Paper]] = {WHOLE: partial(whole_paper, scope, language)}
+    found[AGENDA] = partial(agenda_paper, scope, language)
+    for item, _matters in scope.items:
+        found[f"{ITEM}-{item.number:02}"] = partial(item_paper, scope, language, item.number)
+    for place in range(len(scope.parts)):
+        name = f"{CONTRIBUTIONS}-{place + 1:02}" if len(scope.parts) > 1 else CONTRIBUTIONS
+        found[name] = partial(contributions_paper, scope, language, place)
+    found[INDEX] = partial(index_paper, scope, language)
+    return found
+
+
+def whole_paper(scope: Scope, language: str) -> Paper:
+    """Return all of it: agenda, what each item discusses, notes, the first part of the contributions, the index."""
+    with translation.override(django_code(language)):
+        in_full = scope.parts[:1]
+        told = NotedParagraphs(whole=frozenset(in_full[0] if in_full else ()), most=scope.room)
+        blocks = list(_agenda(scope, is_linked=True))
+        for item, matters in scope.items:
+            blocks += _item(item, matters, told, is_linked=True)
+        blocks += _notes(told)
+        if in_full:
+            blocks.append(Heading(Words(_("Contributions in full")), anchor="contributions"))
+            if len(scope.parts) > 1:
+                rest = sum(len(each) for each in scope.parts[1:])
+                blocks.append(Passage(Words(_left_out(rest)), "soft"))
+            blocks += _entries(scope, in_full[0])
+        blocks += index_blocks(scope, frozenset(told.whole))
+        return _paper(scope, language, _("Dossier"), blocks, head=list(_head(scope)))
+
+
+def agenda_paper(scope: Scope, language: str) -> Paper:
+    """Return the agenda, with the report and the decisions where they are shown."""
+    with translation.override(django_code(language)):
+        return _paper(scope, language, _("Agenda"), list(_agenda(scope, is_linked=False)), head=list(_head(scope)))
+
+
+def item_paper(scope: Scope, language: str, place: int) -> Paper:
+    """Return what one item discusses."""
+    with translation.override(django_code(language)):
+        item, matters = next(pair for pair in scope.items if pair[0].number == place)
+        told = NotedParagraphs(most=notes_per_paragraph(pk for each in matters for pk in each.paragraphs))
+        blocks = [*_item(item, matters, told, is_linked=False), *_notes(told)]
+        return _paper(scope, language, _("Item %(number)d") % {"number": item.number}, blocks)
+
+
+def contributions_paper(scope: Scope, language: str, place: int) -> Paper:
+    """Return a part of the contributions, each whole and in its own language."""
+    with translation.override(django_code(language)):
+        head = [Passage(Words(_("In the order of their numbers, each in the language in which it was written.")))]
+        return _paper(scope, language, _("Contributions in full"), list(_entries(scope, scope.parts[place])), head=head)
+
+
+def index_paper(scope: Scope, language: str) -> Paper:
+    """Return the index, with permanent addresses."""
+    with translation.override(django_code(language)):
+        return _paper(scope, language, _("Index"), index_blocks(scope, frozenset()))
+
+
+def _paper(scope: Scope, language: str, eyebrow: str, blocks: list[Block], head: list[Passage] | None = None) -> Paper:
+    dossier = scope.dossier
+    title, body = in_language(dossier.event.details.get("title")), body_name(dossier.body)
+    return Paper(
+        language=language,
+        symbol=dossier.body.consultation.symbol,
+        eyebrow=eyebrow,
+        title=words_in(title.text, title.language),
+        author=installation().name,
+        about=body.text,
+        dated_at=scope.dated_at,
+        head=tuple(head or [Passage(words_in(body.text, body.language), "lede")]),
+        blocks=tuple(blocks),
+    )
+
+
+def _head(scope: Scope) -> Iterator[Passage]:
+    dossier, event = scope.dossier, scope.dossier.event
+    body = body_name(dossier.body)
+    yield Passage(words_in(body.text, body.language), "lede")
+    for one in Occurrence.objects.filter(event=event, cancelled_at=None).order_by("starts_at", "number")[:5]:
+        when = calendar_pages.when(one, "")
+        yield Passage(Words(f"{when.date}, {when.hours}" if when.hours else when.date))
+    if place := event.details.get("place"):
+        yield Passage(Words(isolated(place)))
+    yield Passage(
+        Words(_("As of %(moment)s, from the public record.") % {"moment": isolated(datetime_utc(scope.dated_at))}),
+        "soft",
+    )
+    page = f"{settings.SITE_URL}/{current()}/events/{event.number}/dossier/"
+    yield Passage(Words(isolated(page)), "soft", page)
+
+
+def _agenda(scope: Scope, *, is_linked: bool) -> Iterator[Block]:
+    dossier = scope.dossier
+    intro = in_language(dossier.intro)
+    if intro.text:
+        yield Text(words_in(intro.text, intro.language))
+    yield Heading(Words(_("Agenda")), anchor="agenda")
+    points = []
+    for item, _matters in scope.items:
+        title = in_language(item.title)
+        name = f"{item.number}. {title.text}"
+        points.append(Point(words_in(name, title.language), address=f"#item-{item.number}" if is_linked else ""))
+    if points:
+        yield Points(tuple(points))
+    if dossier.reported_at is None:
+        return
+    yield from _decisions(scope)
+    report = in_language(dossier.report)
+    if report.text:
+        yield Heading(Words(_("Report of the meeting")), anchor="report")
+        yield Text(words_in(report.text, report.language))
+
+
+def _decisions(scope: Scope) -> Iterator[Block]:
+    found = list(scope.dossier.decisions.select_related("item").prefetch_related("paragraphs__outcome__document"))
+    if not found:
+        return
+    yield Heading(Words(_("Decisions")), anchor="decisions")
+    points = []
+    for each in found:
+        text = in_language(each.text)
+        marks = ", ".join(str(one.mark) for one in each.paragraphs.all())
+        points.append(
+            Point(
+                words_in(f"{each.number}. {text.text}", text.language),
+                label=_("Paragraphs changed: %(numbers)s") % {"numbers": marks} if marks else "",
+            )
+        )
+    yield Points(tuple(points))
+
+
+def _item(item: AgendaItem, matters: list[Matter], told: NotedParagraphs, *, is_linked: bool) -> Iterator[Block]:
+    title, note = in_language(item.title), in_language(item.note)
+    yield Heading(words_in(f"{item.number}. {title.text}", title.language), anchor=f"item-{item.number}")
+    if note.text:
+        yield Text(words_in(note.text, note.language))
+    own = [each.kept.contribution_id for each in matters if each.kept.contribution_id]
+    for each in matters:
+        if each.edition:
+            yield from _document(each, told)
+    if own:
+        yield Heading(Words(_("Contributions")), level=3)
+        editions = Edition.objects.filter(contribution__in=own, in_force=True).select_related("byline", "contribution")
+        yield Points(
+            tuple(
+                _point(one, "#" if is_linked and one.contribution_id in told.whole else "")
+                for one in editions.order_by("consultation", "number")
+            )
+        )
+
+
+def _document(matter: Matter, told: NotedParagraphs) -> Iterator[Block]:
+    """Yield the paragraphs of a matter; of a whole outcome under the headings of its sections."""
+    before = len(told.statements)
+    told.add(PublishedParagraph.objects.filter(pk__in=matter.paragraphs).order_by("number"), prefix=matter.prefix)
+    new = NotedParagraphs(statements=told.statements[before:])
+    version = OutcomeEdition.objects.filter(edition=matter.edition).first() if matter.is_whole else None
+    if version:
+        yield from sections(version, new, level=3)
+        return
+    yield from (statement for _paragraph, statement in new.statements)
+
+
+def _point(edition: Edition, inner: str) -> Point:
+    address = f"{inner}{anchor_of(edition)}" if inner else f"{settings.SITE_URL}/c/{edition.contribution.public_id}"
+    return Point(Words(edition.symbol), address=address, byline=() if edition.is_gone else byline_of(edition))
+
+
+def _notes(told: NotedParagraphs) -> list[Block]:
+    if not told.notes:
+        return []
+    return [
+        Heading(Words(_("Notes: what is cited, and how it is treated")), anchor="notes"),
+        Notes(tuple(told.notes)),
+    ]
+
+
+def _entries(scope: Scope, ids: list[int]) -> Iterator[Block]:
+    found = (
+        scope.editions(ids).select_related("text", "byline", "thread", "contribution").annotate(is_marked=is_marked())
+    )
+    for each in found.prefetch_related("signatories__byline"):
+        yield entry_of(each, is_linked=True)
+
+
+def _left_out(rest: int) -> str:
+    return ngettext(
+        "%(count)s further contribution stands in the folder.",
+        "%(count)s further contributions stand in the folder.",
+        rest,
+    ) % {"count": number(rest)}
+
+
+def readme(scope: Scope, language: str) -> str:
+    """Return the text."""
+    with translation.override(django_code(language)):
+        return "\n".join([*_lines(scope), ""])
+
+
+def _lines(scope: Scope) -> Iterator[str]:
+    event = scope.dossier.event
+    title = in_language(event.details.get("title")).text
+    yield _("Dossier of the meeting “%(title)s”.") % {"title": title}
+    yield _("As of %(moment)s, from the public record.") % {"moment": datetime_utc(scope.dated_at)}
+    yield f"{settings.SITE_URL}/{current()}/events/{event.number}/dossier/"
+    yield ""
+    yield f"  {WHOLE}   " + _("All of it in one file, with links from each citation to the words")
+    yield f"  {AGENDA}   " + _("The agenda; after the meeting, what was decided and the report")
+    for item, _matters in scope.items:
+        yield f"  {ITEM}-{item.number:02}   {in_language(item.title).text}"
+    yield f"  {CONTRIBUTIONS}   " + _("The contributions, whole, each in its own language")
+    yield f"  {INDEX}   " + _("Index by theme, stakeholder group and country")
+    yield ""
+    yield _("Contributions are self-selected. They do not measure opinion, and no number in here does.")
+    if "pdf" not in printed_files.endings():
+        yield _("There are no PDF files: the machine that made this cannot make them.")

@@ -1,0 +1,157 @@
+"""An outcome and its versions in words: names, signatures, languages; the trail of a contribution for its author."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from babel.lists import format_list
+from django.utils.translation import gettext as _
+
+from plenara.contributions.models import Contribution
+from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.documents.kinds import kind_of
+from plenara.documents.models import Origin, PublishedParagraph, PublishedRendition, Signature
+from plenara.documents.queries.editions import cited_in
+from plenara.moderation.queries.timeline import PagePart, provides_part
+from plenara.outcomes.kind import NAME
+from plenara.outcomes.models import Body, OutcomeEdition, Stage
+from plenara.outcomes.queries.contributions import trails_of, version_name
+from plenara.outcomes.queries.versions import Place, version_url
+
+
+@provides_part
+def trail_part(contribution: Contribution) -> PagePart | None:
+    """Return where the words of a published contribution went, or that they went nowhere yet."""
+    if contribution.number is None:
+        return None
+    editions = contribution.editions.values_list("pk", flat=True)
+    cited = cited_in(editions)
+    # The same statement may cite several editions, and words of one twice.
+    places = {place.url: place for found in cited.values() for place in found if not place.treatment}
+    trail = trails_of([contribution.pk]).get(contribution.pk)
+    return PagePart("outcomes/mine.html", {"places": list(places.values()), "trail": trail})
+
+
+_ISOLATE, _END = "\u2068", "\u2069"
+
+
+def stage_of(version: OutcomeEdition) -> str:
+    """Return what a version is called: "Zero draft", "Draft 2", "Final text"."""
+    if version.stage == Stage.FINAL and version.edition.is_correction:
+        return _("Final text, corrected")
+    return version_name(version.stage, version.draft)
+
+
+def statement_label(paragraph: PublishedParagraph) -> str:
+    """Return what a published paragraph is called: "Summary 2, statement 7". Its edition is there."""
+    edition = paragraph.edition
+    return kind_of(edition.kind).passage(edition.number, paragraph.told_as)
+
+
+def statement_symbol(paragraph: PublishedParagraph) -> str:
+    """Return what names a published paragraph in every language: "WGIG/2004/SUM/2#s7". Its edition is there."""
+    return f"{paragraph.edition.symbol}#s{paragraph.told_as}"
+
+
+def statement_url(paragraph: PublishedParagraph) -> str:
+    """Return where a published paragraph stands for good. Its edition is there with its consultation."""
+    edition = paragraph.edition
+    page = kind_of(edition.kind).url(edition.consultation.slug, edition.number, address=edition.address)
+    if edition.kind == NAME:
+        return f"{page}rev/{edition.revision}/paragraphs/{paragraph.told_as}/"
+    return f"{page}rev/{edition.revision}/#s{paragraph.told_as}"
+
+
+def title_of(renditions: Mapping[str, PublishedRendition], source: str) -> Localized:
+    """Return a version's title in the reader's language, or in its own."""
+    for code in (current(), source):
+        if (found := renditions.get(code)) and found.title:
+            return Localized(found.title, code)
+    return Localized("", source)
+
+
+def outcome_name(version: OutcomeEdition, title: Localized) -> str:
+    """Return an outcome's title, or what it is called by its number."""
+    return title.text or kind_of(NAME).label(version.edition.number)
+
+
+def body_name(body: Body) -> Localized:
+    """Return a body's name in the reader's language, or its address where it has none."""
+    found = in_language(body.name)
+    return found if found.text else Localized(body.slug, "en")
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A version in the list of all."""
+
+    stage: str
+    version: OutcomeEdition
+    url: str
+    changes_url: str  # what it changed of the one before; blank for the first
+    is_shown: bool
+
+
+def version_lines(place: Place) -> list[VersionLine]:
+    """Return all versions of an outcome, the first one first."""
+    return [
+        VersionLine(
+            stage=stage_of(each),
+            version=each,
+            url=place.outcome_url if each.edition.in_force else version_url(each),
+            changes_url=f"{place.outcome_url}changes/{each.edition.revision}/" if k else "",
+            is_shown=each.pk == place.version.pk,
+        )
+        for k, each in enumerate(place.versions)
+    ]
+
+
+def _names(found: list[str]) -> str:
+    """Return names as a list in words, each apart from the direction of its neighbours."""
+    return format_list([f"{_ISOLATE}{each}{_END}" for each in found], locale=html_code(current()).replace("-", "_"))
+
+
+def signature_sentences(version: OutcomeEdition, signatures: list[Signature]) -> list[str]:
+    """Return the sentences that say who wrote a version and who approved it; none where nothing is told."""
+    wrote = [each.name for each in signatures if each.part == Signature.Part.WROTE]
+    approved = [each.name for each in signatures if each.part == Signature.Part.APPROVED]
+    sentences = []
+    if any(wrote):
+        sentences.append(_("Written by %(names)s.") % {"names": _names([each for each in wrote if each])})
+    if any(approved):
+        sentence = (
+            _("Approved by %(name)s, who also wrote in it: nobody else leads this body.")
+            if version.edition.self_approved
+            else _("Approved by %(name)s.")
+        )
+        sentences.append(sentence % {"name": _names(approved)})
+    return sentences
+
+
+def language_rows(place: Place, renditions: Mapping[str, PublishedRendition]) -> list[dict[str, Any]]:
+    """Return where its six languages stand, as `core/languages.html` takes them."""
+    return [_language(place, renditions.get(code), code) for code in NAMES]
+
+
+def _language(place: Place, rendition: PublishedRendition | None, code: str) -> dict[str, Any]:
+    edition = place.version.edition
+    since = date_in_words(edition.published_at)
+    if rendition is None:
+        mark, word = "none", _("not there yet")
+    elif rendition.origin == Origin.MACHINE:
+        mark, word = "note", _("machine translation, reviewed")
+    elif rendition.outdated:
+        mark, word = "stop", _("outdated since %(date)s") % {"date": since} if since else _("outdated")
+    else:
+        mark, word = "open", _("original, published") if code == edition.source_language else _("published")
+    return {
+        "code": code,
+        "name": NAMES[code],
+        "html_lang": html_code(code),
+        "dir": direction(code),
+        "url": place.in_other(code) if rendition else "",
+        "current": code == current(),
+        "state": mark,
+        "word": word,
+    }

@@ -1,0 +1,130 @@
+"""The members of a body, and outcomes as lists show them."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+
+from plenara.core import clock
+from plenara.core.languages import Localized
+from plenara.outcomes import permissions
+from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition
+from plenara.outcomes.presenters.outcomes import stage_of, title_of
+from plenara.outcomes.queries.versions import public_versions, url_of
+
+#: By when they were published, where it is known: of an import, everything came at one moment.
+NEWEST_FIRST = (F("edition__published_at").desc(nulls_last=True), "-edition__minted_at", "-pk")
+
+
+@dataclass(frozen=True)
+class ListedOutcome:
+    """The version in force of an outcome, as a list shows it, in the reader's language."""
+
+    version: OutcomeEdition
+    title: Localized
+    stage: str  # "Draft 2"
+    symbol: str
+    url: str
+    path: str  # below the language
+    published_at: datetime.datetime | None
+    answered: int
+    left: int
+    languages: list[str]  # those in which it can be read
+
+    @property
+    def contributions(self) -> int:
+        return self.answered + self.left
+
+
+def versions_in_force() -> QuerySet[OutcomeEdition]:
+    """Return the versions in force, newest first."""
+    found = public_versions().filter(edition__in_force=True)
+    return found.prefetch_related("edition__renditions").order_by(*NEWEST_FIRST)
+
+
+def outcomes_of(consultations: Iterable[int], limit: int | None = None, *, own: bool = False) -> list[ListedOutcome]:
+    """Return the newest outcomes that answer some consultations, or are a body's whose home is one of them.
+
+    `own`: the latter alone.
+    """
+    ids = list(consultations)
+    theirs = Q(outcome__body__consultation__in=ids)
+    answering = Q(outcome__in=Outcome.objects.filter(consultations__in=ids).values("pk"))
+    found = versions_in_force().filter(theirs if own else theirs | answering)
+    return [listed_outcome(each) for each in (found[:limit] if limit else found)]
+
+
+def latest_outcome() -> ListedOutcome | None:
+    """Return the outcome of which a version was published last."""
+    return next((listed_outcome(each) for each in versions_in_force()[:1]), None)
+
+
+def outcomes_of_bodies(bodies: Iterable[int]) -> dict[int, list[ListedOutcome]]:
+    """Return the outcomes of bodies, by body."""
+    found: dict[int, list[ListedOutcome]] = {}
+    for each in versions_in_force().filter(outcome__body__in=list(bodies)):
+        found.setdefault(each.outcome.body_id, []).append(listed_outcome(each))
+    return found
+
+
+def listed_outcome(version: OutcomeEdition) -> ListedOutcome:
+    """Return a version as a list shows it. Its edition's renditions are prefetched."""
+    edition = version.edition
+    renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
+    url = url_of(version)
+    return ListedOutcome(
+        version=version,
+        title=title_of(renditions, edition.source_language),
+        stage=stage_of(version),
+        symbol=edition.symbol,
+        url=url,
+        path=url.split("/", 2)[2],
+        published_at=edition.published_at,
+        answered=version.figures.get("answered", 0),
+        left=version.figures.get("left", 0),
+        languages=sorted(renditions),
+    )
+
+
+@dataclass(frozen=True)
+class ListedMember:
+    """A member in their place, and whether they are one now."""
+
+    member: Member
+    place: int  # 1 the first
+    is_present: bool
+    is_coming: bool  # from a day that has not come
+
+    @property
+    def part(self) -> str:
+        return str(Member.Part(self.member.part).label)
+
+
+def listed_members(body: Body) -> list[ListedMember]:
+    """Return the members in their order, those who have left among them."""
+    now = permissions.today()
+    return [
+        ListedMember(
+            each,
+            place,
+            each.until is None or each.until >= now,
+            each.since is not None and each.since > now,
+        )
+        for place, each in enumerate(body.members.select_related("person"), 1)
+    ]
+
+
+#: Members on a body's own page, and on a page of all members.
+FEW_MEMBERS, MEMBERS_PAGE = 40, 100
+
+
+def members_in_order(body: Body) -> QuerySet[Member]:
+    """Return the members, those of former days last; each says which it is (`is_former`)."""
+    is_former = Case(
+        When(Q(until__isnull=False, until__lt=clock.now().date()), then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    found = Member.objects.filter(body=body).annotate(is_former=is_former)
+    return found.order_by("is_former", "position", "pk")

@@ -1,0 +1,99 @@
+"""The consultations on which outcomes rest, and the order of contributions to several of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from plenara.consultations.models import Consultation
+from plenara.documents.models import Citation, PublishedCitation, Reference
+from plenara.outcomes.models import Dossier, Opening, Outcome, Trace
+
+
+def behind(outcomes: Any) -> QuerySet[Consultation]:
+    """Return the consultations that outcomes answer, that their versions rest on or that drafts were opened as.
+
+    One query.
+    """
+    answers = Outcome.consultations.through.objects.filter(consultation=OuterRef("pk"), outcome__in=outcomes)
+    traces = Trace.objects.filter(consultation=OuterRef("pk"), edition__outcome__in=outcomes)
+    openings = Opening.objects.filter(consultation=OuterRef("pk"), outcome__in=outcomes)
+    return Consultation.objects.filter(Exists(answers) | Exists(openings) | Exists(traces)).order_by("pk")
+
+
+def cache_tags_behind(outcomes: Any, *homes: Consultation) -> list[str]:
+    """Return the cache tags of what is behind outcomes, and of their homes, each once, in one order. One query."""
+    return sorted({each.cache_tag for each in (*homes, *behind(outcomes).only("pk"))})
+
+
+def cache_tags_to_publish(outcome: Outcome) -> list[str]:
+    """Return the cache tags that a version of an outcome changes, as it is written now, in one order. Three queries."""
+    cited = Citation.objects.filter(paragraph__document=outcome.document_id).values("edition__consultation")
+    statements = Reference.objects.filter(paragraph__document=outcome.document_id).values("statement")
+    beneath = PublishedCitation.objects.filter(paragraph__in=statements).values("edition__consultation")
+    new = Consultation.objects.filter(pk__in=cited).union(Consultation.objects.filter(pk__in=beneath))
+    return cache_tags_behind([outcome.pk], outcome.body.consultation, *new)
+
+
+def quoted_elsewhere(homes: Iterable[int] | None = None) -> dict[int, list[int]]:
+    """Return which other consultations the versions of outcomes quote, by the consultation that is their home.
+
+    Of some homes, or of all. One query.
+    """
+    home = F("edition__outcome__body__consultation")
+    found = Trace.objects.exclude(consultation=home)
+    if homes is not None:
+        found = found.filter(edition__outcome__body__consultation__in=homes)
+    elsewhere: dict[int, list[int]] = defaultdict(list)
+    for at, other in found.order_by().values_list("edition__outcome__body__consultation", "consultation").distinct():
+        elsewhere[at].append(other)
+    return elsewhere
+
+
+def with_meetings(homes: Iterable[int] | None = None) -> set[int]:
+    """Return the consultations whose bodies have meetings with an agenda that is shown. Of some homes, or of all."""
+    found = Dossier.objects.filter(published_at__isnull=False)
+    if homes is not None:
+        found = found.filter(body__consultation__in=homes)
+    return set(found.values_list("body__consultation", flat=True))
+
+
+def consultations_of(*found: QuerySet[Any], also: int | None = None) -> list[int]:
+    """Return the keys of the consultations that rows are of: which opened first comes first. One query.
+
+    Two that opened at the same moment, or at none, are in the order of their symbols. Databases do not agree on that,
+    nor on where what has no date stands: they are put in order here.
+    """
+    wanted = Q(pk=also)
+    for each in found:
+        wanted |= Q(Exists(each.order_by().filter(consultation=OuterRef("pk"))))
+    known = Consultation.objects.filter(wanted).values_list("opens_at", "symbol", "pk")
+    return [pk for *_place, pk in sorted(known, key=_place)]
+
+
+def _place(known: tuple[Any, str, int]) -> tuple[Any, ...]:
+    opens_at, symbol, _pk = known
+    return (1, symbol) if opens_at is None else (0, opens_at, symbol)
+
+
+def in_order(found: QuerySet[Any], start: tuple[int, Q] | None = None) -> Iterator[QuerySet[Any]]:
+    """Yield the rows of one consultation after the other, each in the order that `found` has.
+
+    `start` is the consultation with which to begin, and what its rows must be.
+    """
+    first, those = start or (None, Q())
+    order = consultations_of(found, also=first)
+    for at in order[order.index(first) :] if first else order:
+        rows = found.filter(consultation=at)
+        yield rows.filter(those) if at == first else rows
+
+
+def first_of(parts: Iterator[QuerySet[Any]], most: int) -> list[Any]:
+    """Return so many rows, of as few consultations as they take. A query for each of these."""
+    rows: list[Any] = []
+    for each in parts:
+        rows += each[: most - len(rows)]
+        if len(rows) == most:
+            break
+    return rows

@@ -1,0 +1,123 @@
+"""What the dossier of a meeting holds: its items, the paragraphs that they discuss, and the contributions in full."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+
+from plenara.contributions.models import Edition
+from plenara.documents.models import DocumentEdition, PublishedCitation, PublishedParagraph
+from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, PublishedObjection
+from plenara.outcomes.presenters.paper import notes_per_paragraph
+
+#: Contributions in one paper, and characters of them: a paper of these is set in some ten seconds.
+PART, MOST_CHARACTERS = 100, 250_000
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that an item discusses: paragraphs of one edition, or a contribution."""
+
+    kept: ItemMatter
+    edition: DocumentEdition | None  # none of a contribution, and where nothing is published any more
+    paragraphs: tuple[int, ...] = ()  # their ids, in their order
+
+    @property
+    def prefix(self) -> str:
+        """What the anchors of its paragraphs begin with: the same one may be discussed under two items."""
+        return f"i{self.kept.item_id}-{self.kept.pk}-"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of an outcome or of a summary."""
+        return self.kept.mark is None
+
+
+class Scope:
+    """What a dossier holds, read once."""
+
+    def __init__(self, dossier: Dossier):
+        self.dossier = dossier
+
+    @cached_property
+    def items(self) -> list[tuple[AgendaItem, list[Matter]]]:
+        """The items with what they discuss. A few queries a matter."""
+        found = self.dossier.items.prefetch_related("matters__outcome__document", "matters__summary")
+        return [(item, [_matter(each) for each in item.matters.all()]) for item in found]
+
+    @cached_property
+    def paragraphs(self) -> list[int]:
+        """The ids of all paragraphs that are discussed."""
+        return sorted({pk for _item, matters in self.items for each in matters for pk in each.paragraphs})
+
+    @cached_property
+    def room(self) -> int:
+        """The notes that each paragraph may have; 0: all of them."""
+        return notes_per_paragraph(pk for _item, matters in self.items for each in matters for pk in each.paragraphs)
+
+    @cached_property
+    def contributions(self) -> set[int]:
+        """The ids of the contributions that it holds: those that are discussed, and those that paragraphs cite."""
+        cited = PublishedCitation.objects.filter(paragraph__in=self.paragraphs)
+        own = (each.kept.contribution_id for _item, matters in self.items for each in matters)
+        return {pk for pk in own if pk} | set(cited.values_list("edition__contribution", flat=True))
+
+    def editions(self, ids: Iterable[int] | None = None) -> QuerySet[Edition]:
+        """Return the contributions as they stand now: notices of those that are gone, too."""
+        found = Edition.objects.filter(contribution__in=self.contributions if ids is None else ids, in_force=True)
+        return found.order_by("consultation", "number")
+
+    @cached_property
+    def parts(self) -> list[list[int]]:
+        """The contributions in parts that are each a paper, by their ids. One query."""
+        found: list[list[int]] = []
+        room = 0
+        told = self.editions().annotate(size=Length("text__content")).values_list("contribution", "size")
+        for contribution, size in told:
+            if not found or len(found[-1]) == PART or room < (size or 0):
+                found.append([])
+                room = MOST_CHARACTERS
+            found[-1].append(contribution)
+            room -= size or 0
+        return found
+
+    @cached_property
+    def consultations(self) -> list[int]:
+        """The consultations whose contributions it holds."""
+        return sorted(set(self.editions().order_by().values_list("consultation", flat=True)))
+
+    @cached_property
+    def dated_at(self) -> datetime.datetime:
+        """The latest moment of the record that it shows: the same record is dated the same, whatever the hour."""
+        moments = [self.dossier.created_at, self.dossier.published_at, self.dossier.reported_at]
+        moments += self.editions().values_list("minted_at", flat=True)
+        moments += DocumentEdition.objects.filter(paragraphs__in=self.paragraphs).values_list("minted_at", flat=True)
+        return max(each for each in moments if each)
+
+    def people(self) -> dict[str, list[int]]:
+        """Return the ids of what it shows of people: editions that are shown or cited, objections."""
+        cited = PublishedCitation.objects.filter(paragraph__in=self.paragraphs).values_list("edition", flat=True)
+        objections = PublishedObjection.objects.filter(stand__paragraph__in=self.paragraphs)
+        return {
+            "editions": sorted({*self.editions().values_list("pk", flat=True), *cited}),
+            "objections": sorted(objections.values_list("pk", flat=True)),
+        }
+
+
+def _matter(kept: ItemMatter) -> Matter:
+    document = kept.outcome.document_id if kept.outcome else kept.summary_id
+    if document is None:
+        return Matter(kept, None)
+    found = PublishedParagraph.objects.filter(edition__document=document)
+    if kept.mark:
+        # Taken out of the text since, it is shown as it was last.
+        last = found.filter(mark=kept.mark).select_related("edition").order_by("-edition__revision").first()
+        return Matter(kept, last.edition, (last.pk,)) if last else Matter(kept, None)
+    edition = DocumentEdition.objects.filter(document=document, in_force=True).first()
+    if edition is None:
+        return Matter(kept, None)
+    numbers = found.filter(edition=edition).order_by("number")
+    return Matter(kept, edition, tuple(numbers.values_list("pk", flat=True)))

@@ -1,0 +1,346 @@
+"""The traceability matrix of a version, and its answers question by question: we asked, you said, we did."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import chain, groupby
+from urllib.parse import urlencode
+
+from django.db.models import Case, Count, F, Min, Prefetch, Q, QuerySet, Value, When
+
+from plenara.consultations.models import State, Thread
+from plenara.contributions.models import Byline
+from plenara.core.languages import Localized, current, in_language
+from plenara.core.text import number_in
+from plenara.core.vocabulary import StakeholderGroup
+from plenara.documents.models import PublishedParagraph, PublishedReference, PublishedText, Treatment
+from plenara.outcomes.kind import scope
+from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, Trace
+from plenara.outcomes.presenters.outcomes import statement_label, statement_url
+from plenara.outcomes.queries.consultations import first_of, in_order
+from plenara.outcomes.queries.paragraphs import Treated, treated
+
+#: Rows of a page.
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the matrix is shown."""
+
+    treatment: str = ""
+    group: str = ""
+    thread: str = ""  # "internet-governance/3"
+    paragraph: int = 0  # its number for good
+
+    @property
+    def query(self) -> str:
+        """The filters as an address has them, in one order; "" where there are none."""
+        pairs = [(name, value) for name, value in vars(self).items() if value]
+        return f"?{urlencode(pairs, safe='/')}" if pairs else ""
+
+
+#: The parameters of the matrix.
+PARAMETERS = ("treatment", "group", "thread", "paragraph")
+
+
+def filters_of(asked: Mapping[str, str]) -> Filters:
+    """Return the filters of an address; what is none of ours is left out."""
+    treatment, group = asked.get("treatment", ""), asked.get("group", "")
+    slug, stroke, number = asked.get("thread", "").rpartition("/")
+    return Filters(
+        treatment=treatment if treatment in Treatment.values else "",
+        group=group if group in StakeholderGroup.values else "",
+        thread=f"{slug}/{number_in(number)}" if stroke and number_in(number) and "\0" not in slug else "",
+        paragraph=number_in(asked.get("paragraph", "")),
+    )
+
+
+def traces_of(version: OutcomeEdition, filters: Filters) -> QuerySet[Trace]:
+    """Return the rows of the matrix, those of each consultation in their order (`ordering.in_order`)."""
+    found = Trace.objects.filter(edition=version)
+    if filters.treatment:
+        found = found.filter(treatment=filters.treatment)
+    if filters.group:
+        found = found.filter(cited__stakeholder_group=filters.group)
+    if filters.thread:
+        slug, _stroke, number = filters.thread.rpartition("/")
+        found = found.filter(cited__thread__consultation__slug=slug, cited__thread__number=int(number))
+    if filters.paragraph:
+        found = found.filter(paragraph__mark=filters.paragraph)
+    return found.order_by("number", "pk")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a paragraph treats a contribution, and why; the statements through which it is reached, with their URLs."""
+
+    treated: Treated
+    through: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A paragraph that treats a contribution. What cites the contribution itself counts, else a cited statement."""
+
+    mark: int
+    ways: list[Way] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contribution, with the paragraphs that treat it."""
+
+    slug: str
+    consultation: dict[str, str]  # its title
+    number: int
+    revision: int
+    is_gone: bool
+    group: str
+    byline: Byline | None
+    language: str
+    thread: int
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"/{current()}/consultations/{self.slug}/contributions/{self.number}/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the matrix."""
+
+    rows: list[Row]
+    next: int | None  # the key of the first row of the next page
+
+
+def page_of(version: OutcomeEdition, filters: Filters, start: int | None) -> Page | None:
+    """Return the page that begins with a row, or the first one; nothing where there is no such row. Three queries, and
+    one for each further consultation that it reaches into.
+    """
+    found = traces_of(version, filters)
+    begins = None
+    if start is not None:
+        begin = Trace.objects.filter(edition=version, pk=start).values_list("consultation", "number", "pk").first()
+        if begin is None:
+            return None
+        consultation, number, pk = begin
+        begins = (consultation, Q(number__gt=number) | Q(number=number, pk__gte=pk))
+    found = found.select_related(
+        "cited__byline", "cited__thread", "consultation", "paragraph", "reason", "statement__edition__consultation"
+    ).defer("consultation__intro", "cited__thread__guidance", "cited__thread__question")
+    traces: list[Trace] = first_of(in_order(found, begins), PAGE + 1)
+    rows = [
+        _row(list(some), version.edition.source_language)
+        for _key, some in groupby(traces[:PAGE], key=lambda each: each.contribution_id)
+    ]
+    return Page(rows, traces[PAGE].pk if len(traces) > PAGE else None)
+
+
+def starts_of(version: OutcomeEdition) -> list[int]:
+    """Return the keys with which the further pages of the whole matrix begin. A query for each consultation."""
+    keys = traces_of(version, Filters()).values_list("pk", flat=True)
+    every = chain.from_iterable(some.iterator(chunk_size=2_000) for some in in_order(keys))
+    return [pk for k, pk in enumerate(every) if k and k % PAGE == 0]
+
+
+def _row(traces: list[Trace], source: str) -> Row:
+    first = traces[0]
+    cited = first.cited
+    is_gone = cited.is_gone or cited.byline is None
+    by_paragraph: dict[int, list[Trace]] = {}
+    for each in traces:
+        by_paragraph.setdefault(each.paragraph_id, []).append(each)
+    return Row(
+        slug=first.consultation.slug,
+        consultation=first.consultation.title,
+        number=first.number,
+        revision=cited.revision,
+        is_gone=is_gone,
+        group="gone" if is_gone else cited.stakeholder_group,
+        byline=None if is_gone else cited.byline,
+        language=cited.language,
+        thread=cited.thread.number,
+        cells=[_cell(some, source) for some in by_paragraph.values()],
+    )
+
+
+def _cell(traces: list[Trace], source: str) -> Cell:
+    cell = Cell(traces[0].paragraph.told_as)
+    ways: dict[tuple[str, int | None], Way] = {}
+    for each in [one for one in traces if one.statement is None] or traces:
+        key = (each.treatment, each.reason_id)
+        if key not in ways:
+            ways[key] = Way(treated(each.treatment, each.reason, source, current()))
+            cell.ways.append(ways[key])
+        if each.statement:
+            through = (statement_label(each.statement), statement_url(each.statement))
+            if through not in ways[key].through:
+                ways[key].through.append(through)
+    return cell
+
+
+def counts_by_response(version: OutcomeEdition) -> list[tuple[Treated, int]]:
+    """Return how many contributions are treated in each way by any paragraph. One query."""
+    found = Trace.objects.filter(edition=version).values_list("treatment")
+    counts = Counter(dict(found.annotate(Count("contribution", distinct=True)).order_by()))
+    return [(Treated(each.value, None), counts[each.value]) for each in Treatment]
+
+
+def threads_answered_by(version: OutcomeEdition) -> list[Thread]:
+    """Return the questions that a version answers: not those about itself, or about a later draft. Four queries."""
+    later = Opening.objects.filter(outcome=version.outcome, edition__edition__revision__gte=version.edition.revision)
+    asked_later = set(later.values_list("consultation", flat=True))
+    return [each for each in threads_to_answer(version.outcome) if each.consultation_id not in asked_later]
+
+
+def threads_to_answer(outcome: Outcome) -> list[Thread]:
+    """Return the questions that an outcome answers, those about its drafts among them. Three queries."""
+    found = Thread.objects.filter(consultation__in=scope(outcome.document)).exclude(consultation__stage=State.DRAFT)
+    return list(found.select_related("consultation").order_by("consultation__opens_at", "consultation__slug", "number"))
+
+
+#: Questions of a page; statements and paragraphs that are told in words for each.
+ANSWERS_PAGE, ANSWER_STATEMENTS, ANSWER_PARAGRAPHS = 6, 3, 4
+
+
+@dataclass(frozen=True)
+class CitedStatement:
+    """A statement of a summary that the outcome cites."""
+
+    label: str
+    url: str
+    words: Localized
+
+
+@dataclass(frozen=True)
+class RespondingParagraph:
+    """A paragraph that treats what was said on a question."""
+
+    mark: int
+    words: Localized
+    treatments: list[tuple[Treated, int]]  # with the contributions treated so
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was asked, what was said, what was done."""
+
+    thread: Thread
+    all: int
+    statements: list[CitedStatement]
+    more_statements: int
+    treatments: list[tuple[Treated, int]]
+    paragraphs: list[RespondingParagraph]
+    more_paragraphs: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.all - sum(count for _treated, count in self.treatments))
+
+    @property
+    def key(self) -> str:
+        """The question as a filter of the matrix has it."""
+        return f"{self.thread.consultation.slug}/{self.thread.number}"
+
+
+@dataclass(frozen=True)
+class AnswersPage:
+    """Some questions, and with which one the next page begins."""
+
+    answers: list[Answer]
+    total: int
+    next: int | None
+
+
+def answers_page(version: OutcomeEdition, start: int = 1) -> AnswersPage | None:
+    """Return a page of the answers, from the question in this place on; nothing where there is none. Ten queries."""
+    threads = threads_answered_by(version)
+    if start < 1 or (start - 1) % ANSWERS_PAGE or (start > 1 and start > len(threads)):
+        return None
+    chosen = threads[start - 1 : start - 1 + ANSWERS_PAGE]
+    by_paragraph, by_treatment = _counted(version, chosen)
+    cited = _cited(version, chosen)
+    tops = {each.pk: _most(by_paragraph[each.pk], ANSWER_PARAGRAPHS) for each in chosen}
+    words = _words(version, {pk for some in tops.values() for pk in some})
+    statements = _statements({pk for some in cited.values() for pk in some[:ANSWER_STATEMENTS]})
+    answers = []
+    for each in chosen:
+        every, _answered = version.figures.get("threads", {}).get(f"{each.consultation.slug}/{each.number}", (0, 0))
+        answers.append(
+            Answer(
+                thread=each,
+                all=every,
+                statements=[statements[pk] for pk in cited[each.pk][:ANSWER_STATEMENTS] if pk in statements],
+                more_statements=max(0, len(cited[each.pk]) - ANSWER_STATEMENTS),
+                treatments=_in_order(by_treatment[each.pk]),
+                paragraphs=[
+                    RespondingParagraph(*words[pk], _in_order(by_paragraph[each.pk][pk])) for pk in tops[each.pk]
+                ],
+                more_paragraphs=max(0, len(by_paragraph[each.pk]) - ANSWER_PARAGRAPHS),
+            )
+        )
+    return AnswersPage(answers, len(threads), start + ANSWERS_PAGE if start - 1 + ANSWERS_PAGE < len(threads) else None)
+
+
+def _counted(
+    version: OutcomeEdition, threads: list[Thread]
+) -> tuple[dict[int, dict[int, Counter[str]]], dict[int, Counter[str]]]:
+    """Return, by question, the contributions that each paragraph treats in each way, and that any does.
+
+    Of the second each contribution counts once, with a reason: as what cites it itself treats it, else as what cites a
+    statement does; of several treatments the first in their order. So they add up to those that are answered.
+    """
+    found = Trace.objects.filter(edition=version, cited__thread__in=threads).exclude(treatment="").order_by()
+    by_paragraph: dict[int, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for thread, paragraph, treatment, count in found.values_list("cited__thread", "paragraph", "treatment").annotate(
+        count=Count("contribution", distinct=True)
+    ):
+        by_paragraph[thread][paragraph][treatment] = count
+    places = [When(treatment=each.value, then=Value(place)) for place, each in enumerate(Treatment)]
+    through = Case(When(statement__isnull=False, then=Value(len(places))), default=Value(0))
+    by_treatment: dict[int, Counter[str]] = defaultdict(Counter)
+    answered = found.filter(reason__isnull=False).values_list("cited__thread", "contribution")
+    for thread, _contribution, rank in answered.annotate(rank=Min(Case(*places) + through)).iterator():
+        by_treatment[thread][Treatment.values[rank % len(places)]] += 1
+    return by_paragraph, by_treatment
+
+
+def _most(counts: dict[int, Counter[str]], limit: int) -> list[int]:
+    return sorted(counts, key=lambda pk: (-counts[pk].total(), pk))[:limit]
+
+
+def _in_order(counts: Counter[str]) -> list[tuple[Treated, int]]:
+    return [(Treated(each.value, None), counts[each.value]) for each in Treatment if counts[each.value]]
+
+
+def _cited(version: OutcomeEdition, threads: list[Thread]) -> dict[int, list[int]]:
+    """Return the statements cited, by the question under which they stand: those cited most first."""
+    found = PublishedReference.objects.filter(paragraph__edition=version.edition_id, statement__thread__in=threads)
+    rows = found.values_list("statement__thread", "statement").annotate(count=Count("pk"))
+    cited: dict[int, list[int]] = defaultdict(list)
+    for thread, statement, _count in rows.order_by("-count", "statement"):
+        cited[thread].append(statement)
+    return cited
+
+
+def _statements(keys: set[int]) -> dict[int, CitedStatement]:
+    in_words = Q(language=current()) | Q(language=F("paragraph__edition__source_language"))
+    texts = Prefetch("texts", PublishedText.objects.filter(in_words, rendition__in_force=True))
+    found = PublishedParagraph.objects.filter(pk__in=keys).select_related("edition__consultation")
+    return {
+        each.pk: CitedStatement(statement_label(each), statement_url(each), _localized(list(each.texts.all())))
+        for each in found.prefetch_related(texts)
+    }
+
+
+def _words(version: OutcomeEdition, keys: set[int]) -> dict[int, tuple[int, Localized]]:
+    in_words = Q(language=current()) | Q(language=version.edition.source_language)
+    texts = Prefetch("texts", PublishedText.objects.filter(in_words, rendition__in_force=True))
+    found = PublishedParagraph.objects.filter(pk__in=keys).prefetch_related(texts)
+    return {each.pk: (each.told_as, _localized(list(each.texts.all()))) for each in found}
+
+
+def _localized(texts: list[PublishedText]) -> Localized:
+    return in_language({each.language: each.text or each.heading for each in texts})

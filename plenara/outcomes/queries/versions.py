@@ -1,0 +1,360 @@
+"""Public bodies and versions with their addresses, the pages of a version, and what it changed of the one before."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Length
+from django.http import Http404
+
+from plenara.consultations.models import Consultation, State
+from plenara.core.languages import current
+from plenara.core.metadata import edition_symbol, lasting_symbol
+from plenara.documents.models import PublishedCitation, PublishedReference, PublishedText
+from plenara.documents.queries.editions import SAME, Changed, changes_between
+from plenara.outcomes.kind import OUTCOME
+from plenara.outcomes.models import Agreement, Body, Outcome, OutcomeEdition, PublishedSection, PublishedStand
+
+#: What one page carries, in bytes as they travel: it must stay light.
+BUDGET = 10_000
+#: Citations of a paragraph that are quoted below it, of contributions and of statements each; of a short version, and
+#: of one that has several pages.
+QUOTED, QUOTED_OF_MANY = 6, 3
+#: Bytes of a character, of what is around a paragraph, of a quotation with its byline and reason, of a statement with
+#: its beginning and reason.
+_PER_CHARACTER = {"en": 0.42, "es": 0.42, "fr": 0.42, "ru": 0.7, "ar": 0.7, "zh": 1.7}
+_AROUND, _QUOTE, _STATEMENT = 150, 120, 200
+
+
+@dataclass(frozen=True)
+class ContentsRow:
+    """A paragraph as the contents know it."""
+
+    pk: int
+    mark: int
+    agreement: str
+    weight: float
+    citations: int
+    statements: int
+
+
+@dataclass(frozen=True)
+class SectionEntry:
+    """A section in the contents, and the pages that it has."""
+
+    section: PublishedSection
+    rows: list[ContentsRow] = field(default_factory=list)
+    pages: list[list[ContentsRow]] = field(default_factory=list)
+
+    @property
+    def marks(self) -> list[int]:
+        return [each.mark for each in self.rows]
+
+    @property
+    def path(self) -> str:
+        """Where its first page stands, below a version that has several."""
+        return f"sections/{self.section.slug}/"
+
+    def path_of(self, page: int) -> str:
+        """Return where a page of it stands."""
+        return f"{self.path}from/{self.pages[page][0].mark}/" if page else self.path
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The sections of a version, and how they are cut."""
+
+    sections: list[SectionEntry]
+    is_whole: bool  # all of it stands on one page
+
+    @property
+    def rows(self) -> list[ContentsRow]:
+        return [row for each in self.sections for row in each.rows]
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
+    def standing(self) -> Counter[str]:
+        """How many paragraphs are agreed, in brackets, open."""
+        return Counter(each.agreement for each in self.rows)
+
+    @property
+    def quoted(self) -> int:
+        """How many citations of a paragraph are quoted below it."""
+        return QUOTED if self.is_whole else QUOTED_OF_MANY
+
+    def address_of(self, mark: int) -> str:
+        """Return where a paragraph stands, below its version."""
+        if self.is_whole:
+            return f"#s{mark}"
+        for each in self.sections:
+            for page, rows in enumerate(each.pages):
+                if any(row.mark == mark for row in rows):
+                    return f"{each.path_of(page)}#s{mark}"
+        return ""
+
+
+def contents_of(version: OutcomeEdition) -> Contents:
+    """Return the contents of a version."""
+    edition = version.edition
+    cited, referred = (
+        Counter(dict(of.objects.filter(paragraph__edition=edition).values_list("paragraph").annotate(Count("pk"))))
+        for of in (PublishedCitation, PublishedReference)
+    )
+    texts = PublishedText.objects.filter(
+        paragraph__edition=edition, language=edition.source_language, rendition__in_force=True
+    )
+    factor = _PER_CHARACTER[edition.source_language]
+    weighed: dict[int, list[ContentsRow]] = {}
+    for pk, number, mark, agreement, section, length in (
+        texts.annotate(length=Length("text"))
+        .order_by("paragraph__number")
+        .values_list(
+            "paragraph", "paragraph__number", "paragraph__mark", "paragraph__stand__agreement",
+            "paragraph__stand__section", "length",
+        )
+    ):  # fmt: skip
+        weight = _AROUND + factor * length
+        weighed.setdefault(section, []).append(
+            ContentsRow(pk, mark or number, agreement, weight, citations=cited[pk], statements=referred[pk])
+        )
+    sections = list(version.sections.all())
+    rows = [row for each in sections for row in weighed.get(each.pk, [])]
+    is_whole = sum(_weight(each, QUOTED) for each in rows) <= BUDGET
+    return Contents([_entry(each, weighed.get(each.pk, [])) for each in sections], is_whole)
+
+
+def _weight(row: ContentsRow, quoted: int) -> float:
+    return row.weight + _QUOTE * min(row.citations, quoted) + _STATEMENT * min(row.statements, quoted)
+
+
+def _entry(section: PublishedSection, rows: list[ContentsRow]) -> SectionEntry:
+    pages: list[list[ContentsRow]] = []
+    carried = 0.0
+    for row in rows:
+        weight = _weight(row, QUOTED_OF_MANY)
+        if not pages or carried + weight > BUDGET:
+            pages.append([])
+            carried = 0.0
+        pages[-1].append(row)
+        carried += weight
+    return SectionEntry(section, rows, pages or [[]])
+
+
+def section_page(contents: Contents, slug: str, start: int | None) -> tuple[SectionEntry, int] | None:
+    """Return the section and the page that an address names; nothing where there is no such page.
+
+    Without `start` it is the section's first; with it, the one that begins with the paragraph of this number.
+    """
+    for each in contents.sections:
+        if each.section.slug == slug:
+            if start is None:
+                return each, 0
+            begin = [page[0].mark if page else 0 for page in each.pages]
+            return (each, begin.index(start)) if start in begin[1:] else None
+    return None
+
+
+def section_pages(contents: Contents) -> list[tuple[str, int | None]]:
+    """Return the further pages of a version that has several: the section, and the paragraph with which one begins."""
+    if contents.is_whole:
+        return []
+    return [
+        (each.section.slug, each.pages[page][0].mark if page else None)
+        for each in contents.sections
+        for page in range(len(each.pages))
+    ]
+
+
+def public_bodies() -> QuerySet[Body]:
+    """Return the bodies whose pages are shown, of consultations that are announced or further."""
+    found = Body.objects.filter(published_at__isnull=False).exclude(consultation__stage=State.DRAFT)
+    return found.select_related("consultation")
+
+
+def body_or_404(slug: str) -> Body:
+    """Return a public body, with its consultation. One query."""
+    found = public_bodies().filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def public_versions() -> QuerySet[OutcomeEdition]:
+    """Return all versions of outcomes that can be read, with what their addresses need."""
+    found = OutcomeEdition.objects.filter(outcome__body__in=public_bodies().order_by())
+    return found.select_related("edition", "outcome__body__consultation")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A version of an outcome where it stands: the one in force, or one for good."""
+
+    version: OutcomeEdition
+    versions: list[OutcomeEdition]  # all, the first one first
+    is_for_good: bool  # its address names the version
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.version.outcome
+
+    @property
+    def body(self) -> Body:
+        return self.outcome.body
+
+    @property
+    def consultation(self) -> Consultation:
+        return self.body.consultation
+
+    @property
+    def in_force(self) -> OutcomeEdition:
+        return next(each for each in self.versions if each.edition.in_force)
+
+    @cached_property
+    def outcome_url(self) -> str:
+        """The outcome's address in the active language: of whatever version is in force."""
+        return url_of(self.version)
+
+    @cached_property
+    def here(self) -> str:
+        """The version's address, as it was asked for."""
+        return version_url(self.version) if self.is_for_good else self.outcome_url
+
+    @property
+    def for_good(self) -> str:
+        """The permalink of this very version."""
+        edition = self.version.edition
+        return f"{settings.SITE_URL}/s/{edition_symbol(edition.symbol, edition.revision)}"
+
+    @property
+    def permanent(self) -> str:
+        """The permalink of the version in force."""
+        return f"{settings.SITE_URL}/s/{lasting_symbol(self.version.edition.symbol)}"
+
+    def in_other(self, language: str) -> str:
+        """Return the same page's address in another language."""
+        return f"/{language}/{self.here.split('/', 2)[2]}"
+
+
+def version_or_404(body: str, outcome: str, revision: int | None = None) -> Place:
+    """Return the version that an address names. One query, with all versions."""
+    found = public_versions().filter(outcome__body__slug=body, outcome__slug=outcome)
+    versions = list(found.order_by("edition__revision"))
+    for each in versions:
+        if each.edition.in_force if revision is None else each.edition.revision == revision:
+            each.edition.consultation = each.outcome.body.consultation  # known already: one query less
+            return Place(each, versions, revision is not None)
+    raise Http404
+
+
+def url_of(version: OutcomeEdition, language: str | None = None) -> str:
+    """Return an outcome's address in a language (default: the active one). Its edition is there."""
+    edition = version.edition
+    return OUTCOME.url("", edition.number, language, address=edition.address)
+
+
+def version_url(version: OutcomeEdition, language: str | None = None) -> str:
+    """Return the address of one version for good."""
+    return f"{url_of(version, language)}rev/{version.edition.revision}/"
+
+
+def body_url(body: Body, language: str | None = None) -> str:
+    """Return a body's address."""
+    return f"/{language or current()}/outcomes/{body.slug}/"
+
+
+#: What one page carries, in bytes as they travel.
+CHANGES_BUDGET = 6_000
+#: Bytes of a character, in whatever language it is told; of what is around a paragraph.
+_CHANGES_PER_CHARACTER, _CHANGES_AROUND = 0.6, 260
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """A paragraph before and after."""
+
+    changed: Changed
+    mark: int
+    agreement_was: str  # blank where it is the same, or where one of both is not there
+    agreement: str
+
+    @property
+    def differs(self) -> bool:
+        return self.changed.what != SAME or bool(self.agreement_was)
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """Some of the paragraphs that differ, and what there is besides."""
+
+    lines: list[ChangedLine]
+    same: list[int]  # the numbers of those that are as they were
+    pages: list[list[int]]  # the numbers of all that differ, by page
+    at: int
+
+    @property
+    def is_original(self) -> bool:
+        """Whether the translation of any does not tell the change."""
+        return any(each.changed.is_original for each in self.lines)
+
+
+def changes_page(
+    earlier: OutcomeEdition, later: OutcomeEdition, language: str, start: int | None
+) -> ChangesPage | None:
+    """Return the page that begins with a paragraph, or the first; nothing where no page begins so. Eleven queries."""
+    stands = PublishedStand.objects.filter(paragraph__edition__in=[earlier.edition_id, later.edition_id])
+    agreements = dict(stands.values_list("paragraph", "agreement"))
+    lines = [_line(each, agreements) for each in changes_between(earlier.edition, later.edition, language)]
+    pages = _cut([each for each in lines if each.differs], _sizes(earlier) | _sizes(later))
+    begin = [some[0].mark if some else 0 for some in pages]
+    if start is not None and start not in begin[1:]:
+        return None
+    at = 0 if start is None else begin.index(start)
+    same = [each.mark for each in lines if not each.differs]
+    return ChangesPage(pages[at], same, [[each.mark for each in some] for some in pages], at)
+
+
+def changes_starts(earlier: OutcomeEdition, later: OutcomeEdition) -> list[int]:
+    """Return the numbers with which the further pages begin: the same in every language."""
+    found = changes_page(earlier, later, later.edition.source_language, None)
+    return [some[0] for some in found.pages[1:]] if found else []
+
+
+def _cut(lines: list[ChangedLine], sizes: dict[int, int]) -> list[list[ChangedLine]]:
+    """Return the pages. What is told in one language or another, the pages are cut by the original."""
+    pages: list[list[ChangedLine]] = [[]]
+    carried = 0.0
+    for each in lines:
+        both = (each.changed.was, each.changed.now)
+        weight = _CHANGES_AROUND + _CHANGES_PER_CHARACTER * sum(sizes.get(it.pk, 0) for it in both if it is not None)
+        if pages[-1] and carried + weight > CHANGES_BUDGET:
+            pages.append([])
+            carried = 0.0
+        pages[-1].append(each)
+        carried += weight
+    return pages
+
+
+def _sizes(version: OutcomeEdition) -> dict[int, int]:
+    """Return how many characters each paragraph of a version has in its own language."""
+    edition = version.edition
+    texts = PublishedText.objects.filter(
+        paragraph__edition=edition, language=edition.source_language, rendition__in_force=True
+    )
+    return dict(texts.annotate(size=Length("text")).values_list("paragraph", "size"))
+
+
+def _line(changed: Changed, agreements: dict[int, str]) -> ChangedLine:
+    was, now = (agreements.get(each.pk, "") if each else "" for each in (changed.was, changed.now))
+    paragraph = changed.now or changed.was
+    assert paragraph is not None
+    differs = bool(was and now and was != now)
+    return ChangedLine(changed, paragraph.told_as, str(Agreement(was).label) if differs else "", _label(now))
+
+
+def _label(agreement: str) -> str:
+    return str(Agreement(agreement).label) if agreement else ""

@@ -1,0 +1,293 @@
+"""An outcome as its members see it: sections, the state of each paragraph, what is pending. A page at a time."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import Count as Number
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from plenara.documents.actions import stamp
+from plenara.documents.models import Citation, Comment, Kind, Paragraph, ParagraphText, Reference, Treatment
+from plenara.documents.queries import drafts
+from plenara.outcomes import permissions
+from plenara.outcomes.models import Agreement, Outcome, Position, Proposal, Section, Stand
+from plenara.outcomes.queries.comments import CommentCount, comment_counts
+from plenara.outcomes.queries.paragraphs import MARKS
+from plenara.outcomes.queries.positions import ParagraphState, paragraph_states
+
+#: Paragraphs on one page of the workbench.
+PAGE = 40
+
+
+class Choice(NamedTuple):
+    """A choice of the filter, with how many paragraphs it leaves."""
+
+    value: str
+    label: str
+    how_many: int
+
+
+class Treated(NamedTuple):
+    """How many things a paragraph treats in one way, and the class of its mark."""
+
+    mark: str
+    word: str
+    how_many: int
+
+
+@dataclass
+class Row:
+    """A paragraph at the workbench."""
+
+    stand: Stand
+    standing: ParagraphState
+    number: str  # its number for good, or its place before any is given; nothing: it is new
+    name: str  # "Paragraph 7"
+    proposals: int = 0
+    comments: int = 0
+    public: CommentCount | None = None  # comments of the public on it
+    cites: int = 0
+    mine: Position | None = None  # what the person holds of its words
+    lapsed: Position | None = None  # what they held of other words
+    text: ParagraphText | None = None
+    treated: list[Treated] = field(default_factory=list)
+    above: int | None = None  # where it would stand one place further up: after this one; 0: as the first
+    below: int | None = None
+
+    @property
+    def paragraph(self) -> Paragraph:
+        return self.stand.paragraph
+
+    @property
+    def cites_nothing(self) -> bool:
+        return not self.cites and self.paragraph.kind != Kind.FRAME
+
+    @property
+    def was(self) -> str:
+        return stamp(self.paragraph, self.text) if self.text else ""
+
+
+@dataclass
+class Part:
+    """A section with those of its paragraphs that the page shows."""
+
+    section: Section
+    rows: list[Row]
+    counts: Counter[str]
+    goes_on: bool  # it began on the page before
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def agreed(self) -> int:
+        return self.counts[Agreement.AGREED]
+
+
+@dataclass
+class Bench:
+    """A page of the workbench."""
+
+    parts: list[Part]
+    counts: Counter[str]  # paragraphs by where they stand
+    proposals: int
+    comments: int
+    choices: list[Choice]
+    contents: list[Part]  # every section, with how its paragraphs stand
+    show: str
+    section: str
+    shown: int  # paragraphs asked for, on all pages
+    number: int  # of the page
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def sections(self) -> list[Section]:
+        return [each.section for each in self.contents]
+
+    def address(self, page: int) -> str:
+        """Return the query of a page of what is asked for."""
+        asked = {"show": self.show, "section": self.section, "page": page if page > 1 else ""}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+    @property
+    def pages(self) -> dict[str, Any]:
+        """The links to the pages, as `core/pagination.html` takes them."""
+        return pages_of(self.shown, self.number, PAGE, lambda page: f"?{self.address(page)}#paragraphs")
+
+
+def bench_of(outcome: Outcome, person: Any, *, show: str = "", section: str = "", page: int = 1) -> Bench:
+    """Return a page of an outcome's paragraphs: those that stand as asked, of all sections or of one by its slug."""
+    sections = list(outcome.sections.all())
+    rows = _rows(outcome, person)
+    member = permissions.member_of(person, outcome.body)
+    decides = member is not None and member.part in permissions.DECIDING
+    choices = [
+        Choice(value, label, sum(stands(row) for row in rows)) for value, label, stands in _filters(decides=decides)
+    ]
+    show = show if show in {each.value for each in choices} else ""
+    section = section if section in {each.slug for each in sections} else ""
+    stands = next(each for value, _label, each in _filters(decides=decides) if value == show)
+    slugs = {each.pk: each.slug for each in sections}
+    asked = [row for row in rows if stands(row) and section in {"", slugs[row.stand.section_id]}]
+    last = max(1, -(-len(asked) // PAGE))
+    page = min(max(page, 1), last)
+    begin = (page - 1) * PAGE
+    here = asked[begin : begin + PAGE]
+    _add_words(outcome, here)
+    parts, contents = [], []
+    for each in sections:
+        counts = Counter(row.standing.agreement for row in rows if row.stand.section_id == each.pk)
+        contents.append(Part(each, [], counts, goes_on=False))
+        if section and each.slug != section:
+            continue
+        mine = [row for row in here if row.stand.section_id == each.pk]
+        if mine or (not show and not counts and _is_here(each, asked, begin, is_last=page == last)):
+            goes_on = begin > 0 and bool(mine) and asked[begin - 1].stand.section_id == each.pk
+            parts.append(Part(each, mine, counts, goes_on))
+    return Bench(
+        parts=parts,
+        counts=Counter(row.standing.agreement for row in rows),
+        proposals=sum(row.proposals for row in rows),
+        comments=sum(row.comments for row in rows),
+        choices=choices,
+        contents=contents,
+        show=show,
+        section=section,
+        shown=len(asked),
+        number=page,
+    )
+
+
+def _filters(*, decides: bool) -> list[tuple[str, str, Callable[[Row], bool]]]:
+    found: list[tuple[str, str, Callable[[Row], bool]]] = [
+        ("", pgettext("paragraphs", "All"), lambda row: True),
+        ("open", _("Open"), lambda row: row.standing.agreement == Agreement.OPEN),
+        ("bracketed", _("In brackets"), lambda row: row.standing.agreement == Agreement.BRACKETED),
+        ("agreed", pgettext("paragraphs", "Agreed"), lambda row: row.standing.agreement == Agreement.AGREED),
+    ]
+    if decides:
+        found += [
+            ("undecided", _("You have not said yet"), lambda row: row.mine is None),
+            ("lapsed", _("Changed since you said"), lambda row: row.lapsed is not None),
+        ]
+    return [
+        *found,
+        ("proposals", _("With proposals that wait"), lambda row: row.proposals > 0),
+        ("comments", _("With open comments"), lambda row: row.comments > 0),
+        ("public", _("With comments of the public to answer"), lambda row: bool(row.public and row.public.left)),
+        ("uncited", _("Citing nothing yet"), lambda row: row.cites_nothing),
+    ]
+
+
+def _rows(outcome: Outcome, person: Any) -> list[Row]:
+    """Return every paragraph in order, with where it stands and what waits; not yet its words.
+
+    Nine queries; three more once there was a version to comment on.
+    """
+    document = outcome.document
+    member = permissions.member_of(person, outcome.body)
+    standings = paragraph_states(outcome)
+    of = {"paragraph__document": document}
+    proposals = _count(Proposal.objects.filter(state=Proposal.State.PENDING, **of))
+    comments = _count(Comment.objects.filter(resolved_at=None, language="", **of))
+    cites = Counter(_count(Citation.objects.filter(**of)))
+    cites.update(_count(Reference.objects.filter(**of)))
+    stands = (
+        Stand.objects.filter(section__outcome=outcome)
+        .select_related("paragraph", "section")
+        .order_by("paragraph__number")
+    )
+    public = comment_counts(outcome).by_part if document.last_mark else {}
+    rows = []
+    for stand in stands.order_by("paragraph__number"):
+        pk, standing = stand.paragraph_id, standings[stand.paragraph_id]
+        row = Row(
+            stand,
+            standing,
+            "" if drafts.is_new(document, stand.paragraph) else drafts.number_of(document, stand.paragraph),
+            drafts.part_of(document, stand.paragraph),
+            proposals=proposals.get(pk, 0),
+            comments=comments.get(pk, 0),
+            public=public.get(stand.paragraph.mark or 0),
+            cites=cites[pk],
+        )
+        if member:
+            held = [*standing.agreeing, *standing.objections]
+            row.mine = next((each for each in held if each.member_id == member.pk), None)
+            row.lapsed = next((each for each in standing.lapsed if each.member_id == member.pk), None)
+        rows.append(row)
+    _place(rows)
+    return rows
+
+
+def _place(rows: list[Row]) -> None:
+    """Say of each paragraph after which one of its section it would stand one place further up, and down."""
+    for place, row in enumerate(rows):
+        before = [rows[at] for at in (place - 2, place - 1) if at >= 0 and _together(rows[at], row)]
+        if before:
+            row.above = before[0].stand.paragraph_id if len(before) == 2 else 0
+        if place + 1 < len(rows) and _together(rows[place + 1], row):
+            row.below = rows[place + 1].stand.paragraph_id
+
+
+def _together(one: Row, other: Row) -> bool:
+    return one.stand.section_id == other.stand.section_id
+
+
+def _count(found: Any) -> dict[int, int]:
+    return dict(found.values_list("paragraph").annotate(count=Number("pk")).order_by("paragraph"))
+
+
+def _add_words(outcome: Outcome, rows: list[Row]) -> None:
+    """Read the words of some paragraphs, and how they treat what they cite. Three queries."""
+    ids = [row.stand.paragraph_id for row in rows]
+    words = ParagraphText.objects.filter(paragraph__in=ids, language=outcome.document.source_language)
+    texts = {each.paragraph_id: each for each in words.select_related("changed_by")}
+    counts: Counter[tuple[int, str]] = Counter()
+    for given in (Citation, Reference):
+        found = given.objects.filter(paragraph__in=ids).values_list("paragraph", "treatment")
+        for paragraph, treatment, count in found.annotate(count=Number("pk")).order_by("paragraph"):
+            counts[paragraph, treatment] += count
+    for row in rows:
+        pk = row.stand.paragraph_id
+        row.text = texts.get(pk)
+        row.treated = [
+            Treated(MARKS[each], str(each.label), counts[pk, each]) for each in Treatment if counts[pk, each]
+        ]
+        if untold := counts[pk, ""]:
+            row.treated.append(Treated("wait", _("without a treatment"), untold))
+
+
+def _is_here(section: Section, asked: list[Row], begin: int, *, is_last: bool) -> bool:
+    """Say whether a section without paragraphs belongs to a page: after what stands before it there."""
+    before = sum(row.stand.section.number < section.number for row in asked)
+    return begin <= before < begin + PAGE or (is_last and before == len(asked))
+
+
+def place_of(paragraph: Paragraph) -> str:
+    """Return the end of the workbench's address that leads to a paragraph: its page, and its place there."""
+    page = (paragraph.number - 1) // PAGE + 1
+    return f"{f'?page={page}' if page > 1 else ''}#p{paragraph.pk}"
+
+
+def pages_of(total: int, here: int, size: int, address: Callable[[int], str]) -> dict[str, Any]:
+    """Return the links to the pages of a list, as `core/pagination.html` takes them."""
+    last = max(1, -(-total // size))
+    links: list[dict[str, Any]] = []
+    for number in (each for each in range(1, last + 1) if each in {1, last} or abs(each - here) <= 1):
+        if links and number - int(links[-1]["text"]) > 1:
+            links.append({"text": str(number - 1)})
+        links.append({"text": str(number), "url": address(number), "current": number == here})
+    return {
+        "links": links,
+        "previous": address(here - 1) if here > 1 else "",
+        "next": address(here + 1) if here < last else "",
+    }

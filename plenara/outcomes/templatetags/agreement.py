@@ -1,0 +1,29 @@
+"""The agreement on paragraphs, drawn: one bar, of what is agreed, in brackets and open."""
+
+from collections.abc import Mapping
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from plenara.outcomes.models import Agreement
+
+register = template.Library()
+
+#: In their order, and the classes by which the stylesheet tells them apart; the figures stand beside it in words.
+_PARTS = ((Agreement.AGREED, ""), (Agreement.BRACKETED, "held"), (Agreement.OPEN, "all"))
+
+
+@register.simple_tag
+def standing_bar(counts: Mapping[str, int]) -> SafeString:
+    """Return a bar as long as all paragraphs, divided by where they stand."""
+    total, at, parts = sum(counts.values()) or 1, 0.0, []
+    for state, kind in _PARTS:
+        width = 100 * counts.get(state, 0) / total
+        if width:
+            parts.append((kind, f"{at:.2f}", f"{width:.2f}"))
+        at += width
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
+        format_html_join("", '<rect class="{}" x="{}" width="{}" height="10"/>', parts),
+    )

@@ -1,0 +1,484 @@
+"""What a body, an outcome, a response and a dossier may be. Each answer names the field that it is about."""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Contribution, Edition
+from plenara.core import clock
+from plenara.core.languages import NAMES, current
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import StakeholderGroup, country_choices, language_name
+from plenara.documents.models import Document, DocumentEdition, Paragraph, PublishedParagraph, Treatment
+from plenara.events.models import Event, Occurrence
+from plenara.outcomes.bundle import TAKEN
+from plenara.outcomes.models import (
+    AgendaItem,
+    Body,
+    Dossier,
+    Member,
+    Opening,
+    Outcome,
+    OutcomeEdition,
+    Position,
+    Proposal,
+    Section,
+    Stage,
+)
+
+#: The most characters of each text, in any language.
+MOST = {"name": 200, "mandate": 10_000, "title": 200, "guidance": 2_000, "why_left": 500, "reason": 500}
+MOST_MEMBERS, MOST_SECTIONS = 300, 40
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def texts_fit(name: str, texts: Mapping[str, str]) -> Answer:
+    """A text that exists in several languages says something in each, and is not too long in any."""
+    for code, text in texts.items():
+        field = f"{name}_{code}"
+        if code not in NAMES:
+            return No(_("A text can be in one of the six languages."), "language", field)
+        if len(text) > MOST[name]:
+            return No(
+                _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
+                % {"language": language_name(code), "count": len(text), "limit": MOST[name]},
+                "too_long",
+                field,
+            )
+        if not any(letter.isalnum() for letter in text):
+            return No(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+    return True
+
+
+def in_some_language(name: str, texts: Mapping[str, str], language: str) -> Answer:
+    """A text exists in at least one language."""
+    return any(texts.values()) or No(_("Write this in at least one language."), "missing", f"{name}_{language}")
+
+
+def slug_fits(slug: str) -> Answer:
+    """An address that is well formed."""
+    if len(slug) <= 80 and _SLUG.fullmatch(slug) and slug not in TAKEN:
+        return True
+    return No(_("Write the address in small Latin letters, digits and hyphens, such as final-report."), "slug", "slug")
+
+
+def body_slug_is_free(slug: str) -> Answer:
+    """No other body has the address."""
+    return not Body.objects.filter(slug=slug).exists() or No(body_slug_is_taken(), "taken", "slug")
+
+
+def body_slug_is_taken() -> str:
+    """Return the sentence that refuses the address of another body."""
+    return _("Another body has this address. Choose a different one.")
+
+
+def outcome_slug_is_free(slug: str, body: Body) -> Answer:
+    """No other outcome of its body has the address."""
+    return not body.outcomes.filter(slug=slug).exists() or No(
+        _("Another outcome of this body has this address. Choose a different one."), "taken", "slug"
+    )
+
+
+def outcome_is_named(title: str) -> Answer:
+    """An outcome has a title from the beginning."""
+    return any(letter.isalnum() for letter in title) or No(_("Write the title."), "missing", "title")
+
+
+def days_fit(first: Any, last: Any, field: str) -> Answer:
+    """An end is not before its beginning."""
+    return not (first and last and last < first) or No(_("The end must not come before the beginning."), "dates", field)
+
+
+def known_response(treatment: str) -> Answer:
+    """A treatment is one of the four."""
+    return treatment in Treatment.values or No(
+        _("Say how it is treated: taken up, taken up in part, noted or not taken up."), "treatment", "treatment"
+    )
+
+
+def reason_given(reason: str) -> Answer:
+    """Each treatment has a reason, in one sentence."""
+    if not any(letter.isalnum() for letter in reason):
+        return No(_("Give the reason, in one sentence. Whoever contributed it will read it."), "empty", "reason")
+    return len(reason) <= MOST["reason"] or No(
+        _("The reason has %(count)d characters. It can have %(limit)d at most: one sentence.")
+        % {"count": len(reason), "limit": MOST["reason"]},
+        "too_long",
+        "reason",
+    )
+
+
+def objection_explained(reason: str) -> Answer:
+    """Whoever objects says why, in one sentence."""
+    if not any(letter.isalnum() for letter in reason):
+        return No(_("Say why you object, in one sentence. It is published with your name."), "empty", "reason")
+    return len(reason) <= MOST["reason"] or No(
+        _("The reason has %(count)d characters. It can have %(limit)d at most: one sentence.")
+        % {"count": len(reason), "limit": MOST["reason"]},
+        "too_long",
+        "reason",
+    )
+
+
+def declining_explained(answer: str) -> Answer:
+    """Whoever declines a proposal tells whoever made it why."""
+    return bool(answer) or No(_("Say why you decline it. Whoever proposed it reads this."), "empty", "answer")
+
+
+def nobody_objects(objections: Iterable[Position]) -> Answer:
+    """A paragraph is declared agreed while no member objects to its words."""
+    count = len(list(objections))
+    return not count or No(
+        ngettext(
+            "%(count)d member objects to it. The objection is taken back first, or the words change.",
+            "%(count)d members object to it. The objections are taken back first, or the words change.",
+            count,
+        )
+        % {"count": count},
+        "objections",
+    )
+
+
+def says_otherwise(words: tuple[str, str], now: tuple[str, str]) -> Answer:
+    """A proposal says something else than what stands there (heading, text)."""
+    return words != now or No(_("These are the words that stand there already. Change them."), "same", "text")
+
+
+def no_proposal_waits(paragraph: Paragraph) -> Answer:
+    """What somebody proposed for a paragraph is answered before it goes."""
+    waiting = Proposal.objects.filter(paragraph=paragraph, state=Proposal.State.PENDING).count()
+    return not waiting or No(
+        ngettext(
+            "%(count)d proposal for this paragraph waits. Answer it first.",
+            "%(count)d proposals for this paragraph wait. Answer them first.",
+            waiting,
+        )
+        % {"count": waiting},
+        "proposals",
+    )
+
+
+def may_be_referred_to(statement: PublishedParagraph, paragraph: Paragraph, scope: Iterable[int]) -> Answer:
+    """A statement can be cited while its edition stands in force, of a consultation that the outcome answers."""
+    edition: DocumentEdition = statement.edition
+    if edition.document_id == paragraph.document_id:
+        return No(_("A paragraph does not cite its own document."), "itself", "statement")
+    if edition.consultation_id not in scope:
+        return No(_("This statement belongs to another consultation."), "elsewhere", "statement")
+    if not edition.in_force:
+        return No(
+            _("A later edition stands in its place. Cite the statement as it is there."), "superseded", "statement"
+        )
+    return True
+
+
+def section_of(section: Any, outcome: Outcome) -> Answer:
+    """A paragraph stands in a section of its own outcome."""
+    return (section is not None and section.outcome_id == outcome.pk) or No(
+        _("Choose one of the sections of this outcome."), "section", "section"
+    )
+
+
+def member_fits(part: str, name: str, group: str, organization: str, country: str) -> list[Answer]:
+    """A member has a part and a name; group, organization and country are known, or are not told."""
+    return [
+        part in Member.Part.values or No(_("Choose what the member is in this body."), "part", "part"),
+        bool(name) or No(_("Write the member’s name."), "empty", "name"),
+        len(name) <= 120 or No(_("The name is too long."), "too_long", "name"),
+        not group
+        or group in StakeholderGroup.values
+        or No(_("Choose one of the groups."), "group", "stakeholder_group"),
+        len(organization) <= 200 or No(_("The name is too long."), "too_long", "organization"),
+        not country
+        or country in dict(country_choices())
+        or No(_("Choose a country from the list."), "country", "country"),
+    ]
+
+
+def is_member_once(member: Member) -> Answer:
+    """Nobody is a present member of a body twice."""
+    others = member.body.members.filter(person=member.person_id, until=None).exclude(pk=member.pk)
+    return (
+        member.person_id is None
+        or not others.exists()
+        or No(_("This person is a member of the body already."), "member_already", "until")
+    )
+
+
+def may_be_removed(member: Member, body: Body) -> Answer:
+    """Who was shown, or has taken a position, was a member: they leave, and are named as a former one."""
+    return (not body.is_public and not member.positions.exists()) or No(
+        _("This member has been shown, or has taken a position. Let the membership end on a day instead."), "shown"
+    )
+
+
+def may_be_invited(member: Member, day: datetime.date) -> Answer:
+    """A present member without an account can be invited to act with one."""
+    if member.until is not None and member.until < day:
+        return No(_("This membership has ended."), "ended")
+    return member.person_id is None or No(_("This member has an account already."), "has_account")
+
+
+def too_many_members() -> str:
+    """Return the sentence that refuses one more member."""
+    return _("A body has at most %(limit)d members.") % {"limit": MOST_MEMBERS}
+
+
+def may_be_answered(consultation: Consultation) -> Answer:
+    """An outcome answers consultations that are public."""
+    return consultation.is_public or No(_("This consultation is not public yet."), "draft", "consultations")
+
+
+def section_slug_is_free(slug: str, outcome: Outcome) -> Answer:
+    """No other section of the outcome has the address."""
+    return not outcome.sections.filter(slug=slug).exists() or No(
+        _("Another section has this address. Choose a different one."), "taken", "slug"
+    )
+
+
+def slug_stays(outcome: Outcome) -> Answer:
+    """The address of what was published is good for ever."""
+    return outcome.document.number is None or No(_("It is published: its address stays as it is."), "published", "slug")
+
+
+def section_is_empty(section: Section) -> Answer:
+    """Only a section without paragraphs is deleted."""
+    return not section.stands.exists() or No(
+        _("Paragraphs stand in this section. Move or delete them first."), "not_empty", "section"
+    )
+
+
+def section_is_gone() -> str:
+    """Return the sentence that says that somebody has deleted a section."""
+    return _("This section has been deleted meanwhile.")
+
+
+def too_many_sections() -> str:
+    """Return the sentence that refuses one more section."""
+    return _("An outcome has at most %(limit)d sections.") % {"limit": MOST_SECTIONS}
+
+
+def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
+    """A paragraph moves to after one of its new section."""
+    return (
+        paragraph is None
+        or section.stands.filter(paragraph=paragraph).exists()
+        or No(
+            _("The paragraph after which it should stand is in another section by now. Choose its place again."),
+            "elsewhere",
+            "after",
+        )
+    )
+
+
+def few_enough_paragraphs(count: int, limit: int) -> Answer:
+    """One act agrees with some paragraphs, and not too many."""
+    if not count:
+        return No(_("Choose at least one paragraph."), "empty")
+    return count <= limit or No(
+        _("You chose %(count)d paragraphs. Choose at most %(limit)d at once.") % {"count": count, "limit": limit},
+        "too_many",
+    )
+
+
+def few_enough(count: int, limit: int) -> Answer:
+    """One act treats some contributions, and not too many."""
+    if not count:
+        return No(_("Choose at least one contribution."), "empty", "chosen")
+    return count <= limit or No(
+        _("You chose %(count)d contributions. Answer at most %(limit)d at once.") % {"count": count, "limit": limit},
+        "too_many",
+        "chosen",
+    )
+
+
+def can_be_opened(version: OutcomeEdition) -> Answer:
+    """The version in force is opened for comment, while it is a draft."""
+    if not version.edition.in_force:
+        return No(_("A later version stands in its place. Open that one."), "superseded")
+    if version.stage == Stage.FINAL:
+        return No(_("The final text is not opened for comment: it is what comments led to."), "final")
+    return home_is_public(version.outcome.body)
+
+
+def home_is_public(body: Body) -> Answer:
+    """What a body shows names its home: that is announced before."""
+    return body.consultation.is_public or No(_("The consultation is not public yet. Announce it first."), "draft")
+
+
+def sections_named(missing: Iterable[tuple[int, str]]) -> list[Answer]:
+    """Each section has a heading in every language in which people may comment: it is a question there."""
+    return [
+        No(
+            _("Section %(number)d of the published version has no heading in %(language)s.")
+            % {"number": number, "language": language_name(code)},
+            "missing",
+            "languages",
+        )
+        for number, code in missing
+    ]
+
+
+def left_is_explained(stage: str, left: int, why: Mapping[str, str], language: str) -> Answer:
+    """A final text answers everybody, or says in public why it does not: in its own language, and in others."""
+    if stage != Stage.FINAL or not left or why.get(language):
+        return True
+    if any(why.values()):
+        sentence = _("Write why they are left in the language of the text too: %(language)s.")
+        return No(sentence % {"language": language_name(language)}, "left", f"why_left_{language}")
+    sentence = ngettext(
+        "%(count)d contribution has no treatment with a reason. Treat it, or say in one public sentence why not.",
+        "%(count)d contributions have no treatment with a reason. Treat them, or say in one public sentence why not.",
+        left,
+    )
+    return No(sentence % {"count": left}, "left", f"why_left_{language}")
+
+
+#: The most characters of each text, in any language.
+MEETING_LENGTHS = {"intro": 10_000, "title": 300, "note": 5_000, "report": 60_000, "text": 2_000}
+MOST_ITEMS, MOST_MATTERS, MOST_DECISIONS, MOST_PARAGRAPHS = 60, 200, 200, 100
+
+
+def meeting_texts_fit(name: str, texts: Mapping[str, str]) -> Answer:
+    """A text in several languages says something in each, and is not too long in any."""
+    for code, text in texts.items():
+        field = f"{name}_{code}"
+        if code not in NAMES:
+            return No(_("A text can be in one of the six languages."), "language", field)
+        if len(text) > MEETING_LENGTHS[name]:
+            return No(
+                _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
+                % {"language": language_name(code), "count": len(text), "limit": MEETING_LENGTHS[name]},
+                "too_long",
+                field,
+            )
+        if not any(letter.isalnum() for letter in text):
+            return No(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+    return True
+
+
+def meeting_in_some_language(name: str, texts: Mapping[str, str]) -> Answer:
+    """A text exists in at least one language."""
+    return any(texts.values()) or No(_("Write this in at least one language."), "missing", f"{name}_{current()}")
+
+
+def item_is_gone() -> str:
+    """Return the sentence that refuses to change an item that somebody has taken away."""
+    return _("Somebody has taken this item from the agenda meanwhile.")
+
+
+def choose_a_language() -> str:
+    """Return the sentence that refuses a language that is none of the six."""
+    return _("Choose among the six languages.")
+
+
+def consultations_of_body(body: Body) -> set[int]:
+    """Return the ids of the consultations that a body works on: its home, what its outcomes answer, their drafts.
+
+    Three queries.
+    """
+    answered = set(Outcome.objects.filter(body=body).values_list("consultations", flat=True))
+    opened = set(Opening.objects.filter(outcome__body=body).values_list("consultation", flat=True))
+    return {pk for pk in {body.consultation_id, *answered, *opened} if pk}
+
+
+def may_have_a_dossier(event: Event, body: Body) -> Answer:
+    """A published event that the calendar announces for a consultation of the body, and no other body's meeting."""
+    if not event.is_published:
+        return No(_("This event is not in the calendar."), "gone", "event")
+    if event.prepares_id not in consultations_of_body(body):
+        return No(
+            _("Choose a meeting that the calendar announces for a consultation of this body."), "elsewhere", "event"
+        )
+    taken = Dossier.objects.filter(event=event).exclude(body=body).exists()
+    return not taken or No(_("Another body has a dossier for this event."), "taken", "event")
+
+
+def has_items(dossier: Dossier) -> Answer:
+    """There is something to be discussed."""
+    return dossier.items.exists() or No(_("Add an item to the agenda first."), "empty", "title")
+
+
+def has_begun(event: Event) -> Answer:
+    """A meeting is reported on once it has begun."""
+    now = clock.now()
+    begun = Occurrence.objects.filter(event=event, cancelled_at=None, starts_at__lte=now).exists()
+    return begun or No(_("The meeting has not begun yet. Its report is published afterwards."), "early")
+
+
+def something_to_report(report: Mapping[str, str], dossier: Dossier) -> Answer:
+    """There is a report, or a decision."""
+    return (
+        bool(report)
+        or dossier.decisions.exists()
+        or No(_("Write the report, or a decision."), "empty", f"report_{current()}")
+    )
+
+
+def outcome_is_shown(outcome: Outcome, body: Body) -> Answer:
+    """A version of the outcome is public, and it is this body's, or answers one of the same consultations."""
+    if outcome.body_id != body.pk and not (
+        set(outcome.consultations.values_list("pk", flat=True)) & consultations_of_body(body)
+    ):
+        return No(_("This outcome is of another consultation."), "elsewhere", "matter")
+    return outcome.editions.filter(edition__in_force=True).exists() or No(
+        _("No version of this outcome is published yet."), "unpublished", "matter"
+    )
+
+
+def has_paragraph(outcome: Outcome, mark: int | None) -> Answer:
+    """The outcome has, or had, a published paragraph of this number."""
+    if mark is None:
+        return True
+    found = PublishedParagraph.objects.filter(edition__document=outcome.document_id, mark=mark)
+    return found.exists() or No(
+        _("There is no paragraph %(number)d in any published version.") % {"number": mark}, "unknown", "matter"
+    )
+
+
+def summary_is_shown(summary: Document, body: Body) -> Answer:
+    """The summary is in force, of a consultation of the body."""
+    found = DocumentEdition.objects.filter(document=summary, kind="summary", in_force=True)
+    return found.filter(consultation__in=consultations_of_body(body)).exists() or No(
+        _("Choose a published summary of a consultation of this body."), "elsewhere", "matter"
+    )
+
+
+def contribution_is_shown(contribution: Contribution, body: Body) -> Answer:
+    """The contribution is published, in a consultation of the body."""
+    found = Edition.objects.filter(contribution=contribution, in_force=True, status=Edition.Status.PUBLISHED)
+    return found.filter(consultation__in=consultations_of_body(body)).exists() or No(
+        _("Choose a published contribution to a consultation of this body."), "elsewhere", "matter"
+    )
+
+
+def item_is_of(item: AgendaItem | None, dossier: Dossier) -> Answer:
+    """A decision is taken under an item of its own meeting, or under none."""
+    return item is None or item.dossier_id == dossier.pk or No(_("Choose an item of this meeting."), "item", "item")
+
+
+def paragraphs_are(chosen: Sequence[tuple[Outcome, int]], body: Body) -> Iterable[Answer]:
+    """The paragraphs that a decision changed are published ones, and not too many."""
+    if len(chosen) > MOST_PARAGRAPHS:
+        return [too_many(MOST_PARAGRAPHS, "paragraphs")]
+    answers: list[Any] = []
+    for outcome, mark in chosen:
+        for answer in (outcome_is_shown(outcome, body), has_paragraph(outcome, mark)):
+            answers.append(No(answer.sentence, answer.code, "paragraphs") if isinstance(answer, No) else answer)
+    return answers
+
+
+def one_more_fits(count: int, limit: int) -> Answer:
+    """One more still fits."""
+    return count < limit or too_many(limit, "")
+
+
+def too_many(limit: int, field: str) -> No:
+    """Return the refusal of one too many."""
+    return No(_("There is room for %(limit)d at most.") % {"limit": limit}, "too_many", field)

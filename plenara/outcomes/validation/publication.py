@@ -1,0 +1,114 @@
+"""What is checked of outcomes alone before publication: responses and reasons, empty sections, objections, changes."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from plenara.core.languages import in_language
+from plenara.core.templatetags.plenara import enumerated
+from plenara.documents.models import PublishedCitation, Reference
+from plenara.documents.queries.drafts import Finding, LoadedDocument, Statement
+from plenara.documents.validation.publication import publication_check
+from plenara.outcomes.kind import NAME
+from plenara.outcomes.models import Agreement, Outcome, Stand
+from plenara.outcomes.queries.positions import paragraph_states
+
+#: More names than these are not told in one sentence.
+MOST_NAMED = 5
+
+
+@publication_check(NAME)
+def errors(loaded: LoadedDocument) -> Iterator[Finding]:
+    """Yield what refuses: what is cited without a treatment and a reason, and sections without a paragraph."""
+    references = _references(loaded)
+    for each in loaded.statements:
+        yield from _untreated(each, references)
+    outcome = _outcome(loaded)
+    sections = list(outcome.sections.all())
+    stands = dict(Stand.objects.filter(section__outcome=outcome).values_list("paragraph", "section"))
+    for each in loaded.statements:
+        if each.paragraph.pk not in stands:
+            yield Finding(each.number, "no_section", _("It stands in no section. Move it into one."))
+    filled = set(stands.values())
+    if not sections:
+        yield Finding(0, "no_sections", _("There is no section yet. Add one at least."))
+    for section in sections:
+        if section.pk not in filled:
+            sentence = _("The section “%(title)s” is empty. Write a paragraph, or a frame that says why there is none.")
+            yield Finding(0, "empty_section", sentence % {"title": _title(section.title, loaded.language)})
+
+
+@publication_check(NAME, warns=True)
+def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
+    """Yield what to look at: objections, what was succeeded since, and statements that rest on what has gone."""
+    standings = paragraph_states(_outcome(loaded))
+    references = _references(loaded)
+    gone = _resting_on_gone(references)
+    for each in loaded.statements:
+        standing = standings.get(each.paragraph.pk)
+        if standing and standing.agreement == Agreement.BRACKETED:
+            names = [one.member.name for one in standing.objections]
+            sentence = _("It is in brackets. Who objects: %(names)s.")
+            yield Finding(each.number, "bracketed", sentence % {"names": enumerated(names[:MOST_NAMED])})
+        for citation in each.citations:
+            if not citation.edition.is_gone and not citation.edition.in_force:
+                sentence = _("It cites an earlier text of %(symbol)s. Its author has revised it; look at the text now.")
+                yield Finding(each.number, "revised", sentence % {"symbol": citation.edition.symbol})
+        for reference in references.get(each.paragraph.pk, []):
+            named = {"symbol": reference.statement.edition.symbol, "number": reference.statement.told_as}
+            if not reference.statement.edition.in_force:
+                sentence = _("It cites paragraph %(number)s of %(symbol)s, in whose place a later edition stands.")
+                yield Finding(each.number, "superseded", sentence % named)
+            if reference.statement_id in gone:
+                sentence = _(
+                    "It cites paragraph %(number)s of %(symbol)s, which rests on a contribution that was withdrawn or "
+                    "removed."
+                )
+                yield Finding(each.number, "rests_on_gone", sentence % named)
+
+
+def _untreated(statement: Statement, references: dict[int, list[Reference]]) -> Iterator[Finding]:
+    cited = [(each.edition.symbol, each.treatment, each.reason_id) for each in statement.citations]
+    referred = [
+        (f"{each.statement.edition.symbol} § {each.statement.told_as}", each.treatment, each.reason_id)
+        for each in references.get(statement.paragraph.pk, [])
+    ]
+    for symbol, treatment, reason in [*cited, *referred]:
+        if not treatment:
+            sentence = _("It cites %(symbol)s and does not say how it treats it.")
+            yield Finding(statement.number, "no_treatment", sentence % {"symbol": symbol})
+        elif reason is None:
+            sentence = _("It treats %(symbol)s and does not say why.")
+            yield Finding(statement.number, "no_reason", sentence % {"symbol": symbol})
+
+
+def _outcome(loaded: LoadedDocument) -> Outcome:
+    if "outcome" not in loaded.memo:
+        found = Outcome.objects.select_related("body").get(document=loaded.document)
+        found.document = loaded.document
+        loaded.memo["outcome"] = found
+    outcome: Outcome = loaded.memo["outcome"]
+    return outcome
+
+
+def _references(loaded: LoadedDocument) -> dict[int, list[Reference]]:
+    """Return what the paragraphs cite of other documents, with the editions. One query, once."""
+    if "references" not in loaded.memo:
+        found: dict[int, list[Reference]] = {}
+        rows = Reference.objects.filter(paragraph__document=loaded.document).select_related("statement__edition")
+        for each in rows.order_by("paragraph", "position"):
+            found.setdefault(each.paragraph_id, []).append(each)
+        loaded.memo["references"] = found
+    kept: dict[int, list[Reference]] = loaded.memo["references"]
+    return kept
+
+
+def _resting_on_gone(references: dict[int, list[Reference]]) -> set[int]:
+    """Return the ids of the statements among these that cite what was withdrawn or removed. One query."""
+    statements = {each.statement_id for found in references.values() for each in found}
+    cited = PublishedCitation.objects.filter(paragraph__in=statements).exclude(edition__status="published")
+    return set(cited.values_list("paragraph", flat=True))
+
+
+def _title(texts: dict[str, str], language: str) -> str:
+    return in_language(texts, language).text

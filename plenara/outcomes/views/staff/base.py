@@ -1,0 +1,235 @@
+"""What the views to a body and an outcome at the desk share: finding them, their frame, edits by two at once."""
+
+from typing import Any, NamedTuple
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.consultations.permissions import may_act, may_work_in
+from plenara.consultations.views.staff.base import OfConsultation, crumbs
+from plenara.consultations.views.staff.details import Conflict
+from plenara.core.languages import direction, html_code, in_language
+from plenara.core.refusals import Answer, Invalid, NotAllowed, Refused
+from plenara.documents import permissions as document_rules
+from plenara.documents import states
+from plenara.documents.views.staff.base import Acting, OfDocument
+from plenara.outcomes import permissions
+from plenara.outcomes.forms.common import Edited
+from plenara.outcomes.kind import OUTCOME
+from plenara.outcomes.models import Body, Outcome
+
+#: A step of the way to a page: its text, its address and the text's language ("": the page's).
+type Step = tuple[str, str, str]
+
+
+class Page(NamedTuple):
+    """One of an outcome's pages, for `outcomes/desk/nav.html`."""
+
+    name: str
+    text: str
+    url: str
+
+
+class BodyView(Acting, OfConsultation):
+    """A view to one body at the desk. What is done there has rules of its own (`may`)."""
+
+    section = "outcomes:desk"
+    body: Body
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.body_slug = kwargs.pop("body")
+        return super().enter(request, *args, **kwargs)
+
+    def allowed(self, slug: str = "", **more: Any) -> Answer:
+        found = Body.objects.select_related("consultation").filter(slug=self.body_slug).first()
+        if found is None or not (found.is_public or permissions.may_see_body(self.person, found)):
+            raise Http404
+        self.body, self.consultation = found, found.consultation
+        return may_act(self.person) and self.find() and self.may()
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        if "get" not in self.http_method_names:
+            # A button: after sign-in there is a page to look at, and nothing typed to keep.
+            return redirect_to_login(reverse("outcomes:desk_body", args=[self.kwargs["body"]]))
+        return super().sign_in_first(request)
+
+    def find(self) -> Answer:
+        """Find what else the address names; a view of something within a body does."""
+        return True
+
+    def may(self) -> Answer:
+        """Return the rule's answer for this body."""
+        return permissions.may_see_body(self.person, self.body)
+
+    def body_address(self, name: str, *args: Any) -> str:
+        """Return the address of another view to this body."""
+        return reverse(f"outcomes:{name}", args=[self.body.slug, *args])
+
+    def address(self, name: str, *args: Any) -> str:
+        """Return the address of another view to the same thing."""
+        return self.body_address(name, *args)
+
+    def way(self) -> list[Step]:
+        """Return the way from the desk to this body's page, as far as the person may go it."""
+        name = in_language(self.body.name)
+        if may_work_in(self.person, self.consultation):
+            way = crumbs(self.consultation, is_inner=True)
+            if permissions.may_see_bodies(self.person, self.consultation):
+                way.append((_("Outcomes"), reverse("outcomes:desk", args=[self.consultation.slug]), ""))
+        else:
+            way = [*crumbs(self.consultation, is_inner=False), (_("Outcomes"), reverse("outcomes:my_bodies"), "")]
+        return [*way, (name.text, self.body_address("desk_body"), html_code(name.language))]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        """Return what every page about this body shows."""
+        return {
+            **self.frame(),
+            "writer": self.writer(),
+            "crumbs": self.way(),
+            "body": self.body,
+            "may_keep": bool(permissions.may_keep_body(self.person, self.body)),
+            **more,
+        }
+
+
+class OutcomeView(BodyView, OfDocument):
+    """A view to one outcome."""
+
+    outcome: Outcome
+    nav = "outcomes/desk/nav.html"
+    paragraph_page = "paragraph"
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.outcome_slug = kwargs.pop("outcome")
+        return super().enter(request, *args, **kwargs)
+
+    def find(self) -> Answer:
+        found = self.body.outcomes.select_related("document__consultation").filter(slug=self.outcome_slug).first()
+        if found is None:
+            raise Http404
+        found.body = found.document.outcome.body = self.body
+        self.outcome, self.document = found, found.document
+        return True
+
+    def may(self) -> Answer:
+        return OfDocument.may(self)
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        if "get" not in self.http_method_names:
+            # A button of the workbench: after sign-in there is a page to look at, and nothing typed to keep.
+            here = [self.kwargs["body"], self.kwargs["outcome"]]
+            return redirect_to_login(reverse("outcomes:workbench", args=here))
+        return super().sign_in_first(request)
+
+    def address(self, name: str, *args: Any) -> str:
+        return self.body_address(name, self.outcome.slug, *args)
+
+    @property
+    def name(self) -> str:
+        """What the outcome is called."""
+        return OUTCOME.label(self.document.number) if self.document.number else _("Outcome in the making")
+
+    def tools(self) -> list[tuple[str, str]]:
+        """Return the glossary and the memory of the body's home, for who may see them."""
+        if not document_rules.may_see_glossary(self.person, self.consultation):
+            return []
+        here = [self.consultation.slug]
+        return [
+            (_("Glossary"), reverse("summaries:glossary", args=here)),
+            (_("Translation memory"), reverse("summaries:memory", args=here)),
+        ]
+
+    def pages(self) -> list[Page]:
+        """Return the pages of this outcome that a person may open."""
+        found = [
+            ("workbench", _("Workbench"), True),
+            ("to_answer", _("Contributions to answer"), document_rules.may_write(self.person, self.document)),
+            ("received", _("Comments of the public"), True),
+            ("comments", _("Comments"), True),
+            ("history", _("Every version"), True),
+            ("sections", _("Sections"), permissions.may_arrange(self.person, self.body)),
+            ("review", _("Review and publication"), True),
+            ("opening", _("Open it for comment"), permissions.may_open_for_comment(self.person, self.body)),
+            ("settings", _("Settings"), permissions.may_keep_body(self.person, self.body)),
+        ]
+        return [Page(name, text, self.address(name)) for name, text, may in found if may]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        """Return what every page about this outcome shows."""
+        code = self.document.source_language
+        may_write, is_draft = document_rules.may_write(self.person, self.document), self.document.state == "draft"
+        return super().context(
+            **{
+                "crumbs": [*self.way(), (self.name, self.address("workbench"), "")],
+                "outcome": self.outcome,
+                "document": self.document,
+                "name": self.name,
+                "title": self.document.title.get(code, ""),
+                "source": code,
+                "source_lang": html_code(code),
+                "source_dir": direction(code),
+                "may_write": may_write,
+                "is_draft": is_draft,
+                "no_changes": getattr(states.allows(self.document.state, "edit"), "sentence", ""),
+                "may_edit": bool(may_write) and is_draft,
+                "may_arrange": bool(permissions.may_arrange(self.person, self.body)) and is_draft,
+                **more,
+            }
+        )
+
+
+class Editing(BodyView):
+    """A form of something that is kept. What it is of, a view says."""
+
+    def form(self, data: Any = None) -> Any:
+        """Return the form of what is kept now."""
+        raise NotImplementedError
+
+    def save(self, form: Any, stamp: int) -> str:
+        """Save what was typed over what the form was opened on; return the address to go to."""
+        raise NotImplementedError
+
+    def about(self) -> tuple[str, int]:
+        """Return the kind and the id by which acts name what is edited."""
+        raise NotImplementedError
+
+    def again(self) -> None:
+        """Read anew what is edited: somebody else saved it meanwhile."""
+        self.body.refresh_from_db()
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        return self.show(request, self.form(self.kept(request)))
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        stamp = form.cleaned_data["stamp"]
+        try:
+            where = self.save(form, -1 if stamp is None else stamp)
+        except Invalid as refused:
+            if refused.code == "stale":
+                return self.differ(request)
+            if not refused.field:
+                raise
+            form.put(refused)
+            return self.show(request, form, status=422)
+        except Refused as refused:
+            form.put(refused)
+            return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 409)
+        return redirect(where)
+
+    def differ(self, request: HttpRequest) -> HttpResponse:
+        """Show what was typed, laid over what somebody else has saved meanwhile."""
+        self.again()
+        form: Edited = self.form(request.POST)
+        form.full_clean()
+        form.merge(form.initial["stamp"])
+        return self.show(request, form, status=409, conflict=Conflict(form, *self.about()))
+
+    def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+        return self.page(request, self.context(form=form, **more), status=status)

@@ -1,0 +1,375 @@
+"""Bodies at the desk: the list, one with its details and outcomes, and its members."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.accounts.invitations import InvitationStatus
+from plenara.accounts.invitations import statuses as what_became_of
+from plenara.consultations.permissions import may_use_desk
+from plenara.consultations.views.staff.base import OfConsultation
+from plenara.consultations.views.staff.details import number_of
+from plenara.core.refusals import Answer, Invalid, Refused
+from plenara.core.views import StaffView
+from plenara.outcomes import actions, invitations, permissions
+from plenara.outcomes.forms.bodies import BodyForm, InviteMemberForm, MemberForm, NewBodyForm, NewMemberForm
+from plenara.outcomes.forms.outcomes import NewOutcomeForm, SettingsForm
+from plenara.outcomes.models import Member
+from plenara.outcomes.queries.bodies import listed_members
+from plenara.outcomes.queries.desk import bodies_of, body_rows, outcome_rows
+from plenara.outcomes.validation.contents import MOST_MEMBERS, may_be_removed
+from plenara.outcomes.views.staff.base import BodyView, Editing, OutcomeView, Step
+
+
+class BodyPage(BodyView):
+    """A body: its mandate, its members, what it writes and how far that is, its meetings."""
+
+    template_name = "outcomes/desk/body.html"
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        members = listed_members(self.body)
+        return self.page(
+            request,
+            self.context(
+                rows=outcome_rows([self.body]),
+                members=[each for each in members if each.is_present],
+                former=[each for each in members if not each.is_present],
+                me=permissions.member_of(self.person, self.body),
+            ),
+        )
+
+
+class EditBody(Editing):
+    """Its name, mandate and days."""
+
+    template_name = "outcomes/desk/body_form.html"
+
+    def may(self) -> Answer:
+        return permissions.may_keep_body(self.person, self.body)
+
+    def form(self, data: Any = None) -> BodyForm:
+        return BodyForm(data, body=self.body)
+
+    def about(self) -> tuple[str, int]:
+        return "body", self.body.pk
+
+    def save(self, form: BodyForm, stamp: int) -> str:
+        actions.edit_body(actor=self.person, body=self.body, stamp=stamp, **form.said())
+        self.say(self.request, _("Saved, and public.") if self.body.is_public else _("Saved."))
+        return self.body_address("desk_body")
+
+
+class PublishBody(BodyView):
+    """Shows a body's page to everybody."""
+
+    http_method_names = ["post"]
+
+    def may(self) -> Answer:
+        return permissions.may_keep_body(self.person, self.body)
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        actions.publish_body(actor=self.person, body=self.body)
+        self.say(request, _("Everybody can read its page now."))
+        return redirect(self.body_address("desk_body"))
+
+
+class NewOutcome(BodyView):
+    """Beginning an outcome."""
+
+    template_name = "outcomes/desk/outcome_form.html"
+
+    def may(self) -> Answer:
+        return permissions.may_keep_body(self.person, self.body)
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        return self.show(request, NewOutcomeForm(self.kept(request), body=self.body))
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        form = NewOutcomeForm(request.POST, body=self.body)
+        if form.is_valid():
+            try:
+                outcome = actions.make_outcome(actor=self.person, body=self.body, **form.said())
+            except Invalid as refused:
+                form.put(refused)
+            else:
+                messages.success(request, _("It is begun. Its first paragraphs can be written."))
+                return redirect("outcomes:workbench", body=self.body.slug, outcome=outcome.slug)
+        return self.show(request, form, status=422)
+
+    def show(self, request: HttpRequest, form: NewOutcomeForm, status: int = 200) -> HttpResponse:
+        return self.page(request, self.context(form=form), status=status)
+
+
+class Settings(Editing, OutcomeView):
+    """What an outcome is called, where it stands and what it answers."""
+
+    template_name = "outcomes/desk/outcome_form.html"
+
+    def may(self) -> Answer:
+        return permissions.may_keep_body(self.person, self.body)
+
+    def form(self, data: Any = None) -> SettingsForm:
+        return SettingsForm(data, outcome=self.outcome)
+
+    def about(self) -> tuple[str, int]:
+        return "outcome", self.outcome.pk
+
+    def again(self) -> None:
+        self.find()
+
+    def save(self, form: SettingsForm, stamp: int) -> str:
+        saved = actions.edit_outcome(actor=self.person, outcome=self.outcome, stamp=stamp, **form.said())
+        self.say(self.request, _("Saved."))
+        return self.body_address("settings", saved.slug)
+
+
+class Bodies(OfConsultation):
+    """The bodies whose home a consultation is, with what they write."""
+
+    template_name = "outcomes/desk/bodies.html"
+    section = "outcomes:desk"
+    rule = staticmethod(permissions.may_see_bodies)
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        found = self.consultation.bodies.select_related("consultation").order_by("pk")
+        context = {
+            **self.frame(),
+            "rows": body_rows(found),
+            "may_make": bool(permissions.may_make_body(self.person, self.consultation)),
+        }
+        return self.page(request, context)
+
+
+class NewBody(OfConsultation):
+    """Making a body."""
+
+    template_name = "outcomes/desk/body_form.html"
+    section = "outcomes:desk"
+    rule = staticmethod(permissions.may_make_body)
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.show(request, NewBodyForm(self.kept(request)))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        form = NewBodyForm(request.POST)
+        if form.is_valid():
+            try:
+                body = actions.make_body(actor=self.person, consultation=self.consultation, **form.said())
+            except Invalid as refused:
+                form.put(refused)
+            else:
+                return redirect("outcomes:desk_body", body=body.slug)
+        return self.show(request, form, status=422)
+
+    def show(self, request: HttpRequest, form: NewBodyForm, status: int = 200) -> HttpResponse:
+        here = (_("Outcomes"), reverse("outcomes:desk", args=[self.consultation.slug]), "")
+        frame = self.frame()
+        context = {**frame, "crumbs": [*frame["crumbs"], here], "writer": self.writer(), "form": form}
+        return self.page(request, context, status=status)
+
+
+class MyBodies(StaffView):
+    """The bodies of which somebody is a member, or whose home they work in."""
+
+    template_name = "outcomes/desk/my_bodies.html"
+
+    def allowed(self, **more: Any) -> Answer:
+        return may_use_desk(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = bodies_of(self.person)
+        memberships = permissions.memberships_of(self.person)
+        rows = [{**row, "member": memberships.get(row["body"].pk)} for row in body_rows(found)]
+        return self.page(request, {"rows": rows, "crumbs": [(_("Desk"), reverse("desk"), "")], "nav_current": "desk"})
+
+
+class Members(BodyView):
+    """The members in their order, and the invitations under way."""
+
+    template_name = "outcomes/desk/members.html"
+
+    def may(self) -> Answer:
+        return permissions.may_keep_body(self.person, self.body)
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        rows = listed_members(self.body)
+        invited = list(invitations.pending(self.body))
+        waiting = {each.purpose["member_id"] for each in invited}
+        return self.page(
+            request,
+            self.context(
+                rows=[{"it": each, "is_invited": each.member.pk in waiting} for each in rows],
+                count=len(rows),
+                is_full=len(rows) >= MOST_MEMBERS,
+                invited=[invitation_row(each, rows) for each in what_became_of(invited)],
+            ),
+        )
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        try:
+            if request.POST.get("do") == "withdraw":
+                self.withdraw(request)
+            else:
+                self.move(request)
+        except Refused as refused:
+            messages.warning(request, str(refused))
+        return redirect(self.body_address("members"))
+
+    def move(self, request: HttpRequest) -> None:
+        member = self.body.members.filter(pk=number_of(request, "member")).first()
+        if member is None:
+            raise Invalid(_("This member has been removed meanwhile."), "gone")
+        moved = actions.move_member(actor=self.person, member=member, to=number_of(request, "to"))
+        self.say(request, _("%(name)s is number %(place)d now.") % {"name": moved.name, "place": moved.position})
+
+    def withdraw(self, request: HttpRequest) -> None:
+        invitation = invitations.pending(self.body).filter(pk=number_of(request, "invitation")).first()
+        if invitation is None:
+            raise Invalid(_("This invitation is over already."), "gone")
+        actions.revoke_member_invitation(actor=self.person, body=self.body, invitation=invitation)
+        self.say(request, _("The invitation is withdrawn. Its link opens nothing any more."))
+
+
+class BodyMemberView(Editing):
+    """A view to one member."""
+
+    member: Member
+
+    def allowed(self, slug: str = "", *, member: int = 0, **more: Any) -> Answer:
+        self.member_pk = member
+        return super().allowed(slug, **more)
+
+    def find(self) -> Answer:
+        if not permissions.may_keep_body(self.person, self.body):
+            return True  # `may` says so
+        found = self.body.members.filter(pk=self.member_pk).first()
+        if found is None:
+            raise Http404
+        found.body, self.member = self.body, found
+        return True
+
+    def may(self) -> Answer:
+        return permissions.may_keep_body(self.person, self.body)
+
+    def way(self) -> list[Step]:
+        return [*super().way(), (_("Members"), self.body_address("members"), "")]
+
+
+class EditMember(BodyMemberView):
+    """What is shown of a member, and from when to when they are one."""
+
+    template_name = "outcomes/desk/member_form.html"
+
+    def form(self, data: Any = None) -> MemberForm:
+        return MemberForm(data, member=self.member)
+
+    def about(self) -> tuple[str, int]:
+        return "member", self.member.pk
+
+    def again(self) -> None:
+        self.find()
+
+    def save(self, form: MemberForm, stamp: int) -> str:
+        actions.edit_member(actor=self.person, member=self.member, stamp=stamp, **form.said())
+        self.say(self.request, _("Saved, and public.") if self.body.is_public else _("Saved."))
+        return self.body_address("members")
+
+    def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+        invited = [each for each in invitations.pending(self.body) if each.purpose["member_id"] == self.member.pk]
+        return super().show(
+            request,
+            form,
+            status,
+            member=self.member,
+            may_remove=bool(may_be_removed(self.member, self.body)),
+            invite_form=more.pop("invite_form", None) or InviteMemberForm(),
+            invited=[invitation_row(each, []) for each in what_became_of(invited)],
+            **more,
+        )
+
+
+class InviteMember(EditMember):
+    """Sends a link by which somebody acts as this member."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        form = InviteMemberForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.invite_member(actor=self.person, member=self.member, **form.cleaned_data)
+            except Refused as refused:
+                form.put(refused)
+            else:
+                self.say(request, _("The invitation is on its way. It can be accepted for 14 days."))
+                return redirect(self.body_address("member", self.member.pk))
+        return self.show(request, self.form(), status=422, invite_form=form)
+
+
+class RemoveMember(BodyMemberView):
+    """Takes away a member who was added by mistake."""
+
+    http_method_names = ["post"]
+
+    def find(self) -> Answer:
+        self.found = self.body.members.filter(pk=self.member_pk).first()
+        return True
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        try:
+            if self.found:
+                actions.remove_member(actor=self.person, member=self.found)
+            self.say(request, _("The member is removed."))
+        except Invalid as refused:
+            messages.warning(request, str(refused))
+        return redirect(self.body_address("members"))
+
+
+class NewMember(BodyView):
+    """Adding a member."""
+
+    template_name = "outcomes/desk/member_form.html"
+
+    def may(self) -> Answer:
+        return permissions.may_keep_body(self.person, self.body)
+
+    def way(self) -> list[Step]:
+        return [*super().way(), (_("Members"), self.body_address("members"), "")]
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        return self.show(request, NewMemberForm(self.kept(request), body=self.body))
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        form = NewMemberForm(request.POST, body=self.body)
+        if form.is_valid():
+            try:
+                member = actions.add_member(actor=self.person, body=self.body, **form.said())
+            except Invalid as refused:
+                form.put(refused)
+            else:
+                self.say(request, _("%(name)s is added.") % {"name": member.name})
+                return redirect(self.next(member))
+        return self.show(request, form, status=422)
+
+    def next(self, member: Member) -> str:
+        """Return where to go: to the invitation, where the member has no account."""
+        return self.body_address("members") if member.person_id else self.body_address("member", member.pk) + "#invite"
+
+    def show(self, request: HttpRequest, form: NewMemberForm, status: int = 200) -> HttpResponse:
+        return self.page(request, self.context(form=form), status=status)
+
+
+def invitation_row(invitation: InvitationStatus, rows: list[Any]) -> dict[str, Any]:
+    """Return an invitation as a page lists it, for those who keep the body: they see whom it went to."""
+    it = invitation.invitation
+    names = {each.member.pk: each.member.name for each in rows}
+    return {
+        "pk": it.pk,
+        "shown": invitation,
+        "member": names.get(it.purpose["member_id"], ""),
+        "by": it.invited_by.name if it.invited_by else "",
+    }

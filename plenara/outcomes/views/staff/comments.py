@@ -1,0 +1,287 @@
+"""Comments at the desk: of members among themselves, and of the public, answered group by group."""
+
+from itertools import batched
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.presenters import wording
+from plenara.contributions.models import Edition
+from plenara.core.languages import Localized
+from plenara.core.refusals import Answer, require, require_valid
+from plenara.core.transaction import writes
+from plenara.documents import permissions as document_rules
+from plenara.documents.models import Citation, Paragraph
+from plenara.documents.queries.drafts import part_of
+from plenara.documents.views.staff import review
+from plenara.outcomes import actions
+from plenara.outcomes.actions.responses import MOST_AT_ONCE
+from plenara.outcomes.forms.paragraphs import AnsweringForm
+from plenara.outcomes.models import Opening, Section, Stand
+from plenara.outcomes.presenters.outcomes import stage_of
+from plenara.outcomes.queries import comments
+from plenara.outcomes.queries.citations import citing_paragraphs
+from plenara.outcomes.queries.comments import NOWHERE, CommentCount, CommentGroup, ListedComment
+from plenara.outcomes.queries.paragraphs import Treated
+from plenara.outcomes.queries.workbench import pages_of
+from plenara.outcomes.validation import contents
+from plenara.outcomes.views.staff.base import OutcomeView
+from plenara.outcomes.views.staff.outcome import number_in
+from plenara.outcomes.views.staff.responses import CitingView
+
+
+class Among(review.CommentView, OutcomeView):
+    """A view to what members say among themselves. Not one itself."""
+
+    def then(self, paragraph: Paragraph | None, language: str) -> str:
+        if language:
+            return self.address("rendition", language)
+        return self.address("paragraph", paragraph.pk) + "#comments" if paragraph else self.address("comments")
+
+
+class Comments(OutcomeView):
+    """All comments on an outcome, those that are open first."""
+
+    template_name = "outcomes/desk/comments.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found: dict[Any, list[Any]] = {}
+        for each in review.comments_of(self.document):
+            found.setdefault(each.paragraph, []).append(each)
+        groups = sorted(found.items(), key=lambda pair: pair[0].number if pair[0] else 0)
+        return self.page(request, self.context(groups=groups))
+
+
+class NewComment(review.NewComment, Among):
+    """Commenting on a paragraph, or on the whole."""
+
+
+class Resolve(review.Resolve, Among):
+    """Resolving one comment, with or without an answer."""
+
+
+#: Groups on one page, and comments that one answer answers.
+PAGE, MOST = 25, 2_000
+
+
+class Received(CitingView):
+    """All comments on the drafts of an outcome, by section and paragraph: what is unanswered first."""
+
+    template_name = "outcomes/desk/received.html"
+
+    def may(self) -> Answer:
+        return document_rules.may_see(self.person, self.document)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        tables = comments.comment_counts(self.outcome)
+        stands = Stand.objects.filter(section__outcome=self.outcome).select_related("paragraph")
+        places: dict[int, list[dict[str, Any]]] = {}
+        for stand in stands.order_by("paragraph__number"):
+            if count := tables.by_part.get(stand.paragraph.mark or 0):
+                places.setdefault(stand.section_id, []).append(
+                    {
+                        "name": part_of(self.document, stand.paragraph),
+                        "url": self.address("received_on", stand.paragraph.pk),
+                        "count": count,
+                    }
+                )
+        rows = [self.row_of(each, each.title, places.get(each.pk, []), tables) for each in self.outcome.sections.all()]
+        rows.append(self.row_of(None, {}, [], tables))
+        return self.page(
+            request,
+            self.context(
+                sections=[each for each in rows if each["places"]],
+                whole=tables.whole,
+                openings=[
+                    {
+                        "stage": stage_of(each.edition),
+                        "consultation": each.consultation,
+                        "url": wording.address(each.consultation),
+                    }
+                    for each in Opening.objects.filter(outcome=self.outcome)
+                    .select_related("edition__edition", "consultation")
+                    .order_by("edition")
+                ],
+            ),
+        )
+
+    def row_of(
+        self,
+        section: Section | None,
+        title: dict[str, str],
+        places: list[dict[str, Any]],
+        tables: comments.CommentCounts,
+    ) -> dict[str, Any]:
+        """Return a section with the paragraphs that were commented on, those with something unanswered first."""
+        key = section.pk if section else NOWHERE
+        if count := tables.by_section.get(key):
+            name = _("The section as a whole") if section else _("What is missing, and sections that are gone")
+            places = [*places, {"name": name, "url": self.address("received_in", key), "count": count}]
+        places.sort(key=lambda each: not each["count"].left)
+        return {
+            "section": section,
+            "title": title,
+            "places": places,
+            "count": sum((each["count"] for each in places), CommentCount()),
+        }
+
+
+class Answering(Received):
+    """Some of the comments, with the form by which a paragraph answers those that are chosen. Not a view itself."""
+
+    template_name = "outcomes/desk/received_on.html"
+
+    def comments(self) -> list[ListedComment]:
+        """Return the comments of this page, without their words."""
+        raise NotImplementedError
+
+    def about(self) -> dict[str, Any]:
+        """Return what the page says of where they came."""
+        raise NotImplementedError
+
+    def form(self, data: Any = None) -> AnsweringForm:
+        paragraph = self.wanted()
+        initial = {"paragraph": str(paragraph.pk) if paragraph else ""}
+        return AnsweringForm(data, initial=initial, paragraphs=citing_paragraphs(self.document), **self.known())
+
+    def wanted(self) -> Paragraph | None:
+        """Return the paragraph that answers, unless another is chosen."""
+        return None
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        kept = self.kept(request)
+        return self.show(request, self.form(kept), kept.getlist("chosen") if kept else [])
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        require(document_rules.may_write(self.person, self.document))
+        form = self.form(request.POST)
+        chosen = request.POST.getlist("chosen")
+        done: list[int] = []
+
+        def answer() -> None:
+            typed = form.cleaned_data
+            ids = self.members(chosen)
+            require_valid(contents.few_enough(len(ids), MOST))
+            paragraph = self.paragraph_in(typed)
+            with writes():
+                for some in batched(ids, MOST_AT_ONCE):
+                    editions = comments.comments_on(self.outcome).filter(pk__in=some)
+                    actions.treat_many(
+                        actor=self.person, paragraph=paragraph, editions=editions, treatment=typed["treatment"],
+                        reason=typed["reason"],
+                    )  # fmt: skip
+            done.extend(ids)
+
+        if self.attempt(request, form, answer):
+            said = ngettext("%(count)d comment is answered.", "%(count)d comments are answered.", len(done))
+            self.say(request, said % {"count": len(done)})
+            return redirect(request.path)
+        return self.show(request, form, chosen)
+
+    def members(self, chosen: list[str]) -> list[int]:
+        """Return the ids of all comments in the groups whose first ones were chosen, as far as nothing answers them."""
+        wanted = {number_in(each) for each in chosen}
+        groups = [each for each in comments.grouped_comments(self.comments()) if each.lead.pk in wanted]
+        return [each.pk for group in groups for each in (group.left or group.members)]
+
+    def show(self, request: HttpRequest, form: AnsweringForm, chosen: list[str]) -> HttpResponse:
+        groups = comments.grouped_comments(self.comments())
+        here = min(max(number_in(request.GET.get("page")), 1), max(1, -(-len(groups) // PAGE)))
+        wanted = {number_in(each) for each in chosen}
+        page = groups[(here - 1) * PAGE : here * PAGE]
+        left = sum(len(each.left) for each in groups)
+        return self.page(
+            request,
+            self.context(
+                form=form,
+                rows=self.rows(page, wanted),
+                total=sum(len(each.members) for each in groups),
+                left=left,
+                pages=pages_of(len(groups), here, PAGE, lambda page: f"?page={page}#list"),
+                **self.about(),
+            ),
+            status=self.status,
+        )
+
+    def rows(self, groups: list[CommentGroup], chosen: set[int]) -> list[dict[str, Any]]:
+        """Return the groups of a page: the first comment of each in full, how many are the same, what answers it."""
+        found = Edition.objects.select_related("text", "byline", "thread", "consultation").in_bulk(
+            [each.lead.pk for each in groups]
+        )
+        answers = self.answers([each.contribution for group in groups for each in group.members[:1]])
+        return [
+            {
+                "edition": found[each.lead.pk],
+                "same": len(each.members),
+                "left": len(each.left),
+                "answers": answers.get(each.lead.contribution, []),
+                "is_chosen": each.lead.pk in chosen,
+            }
+            for each in groups
+            if each.lead.pk in found
+        ]
+
+    def answers(self, contributions: list[int]) -> dict[int, list[dict[str, Any]]]:
+        """Return what answers contributions in the text as it is being written. One query."""
+        found: dict[int, list[dict[str, Any]]] = {}
+        citations = Citation.objects.filter(
+            paragraph__document=self.document, edition__contribution__in=contributions, reason__isnull=False
+        ).exclude(treatment="")
+        for each in citations.select_related("paragraph", "reason", "edition").order_by("paragraph__number", "pk"):
+            assert each.reason
+            reason = Localized(each.reason.text, self.document.source_language)
+            told = {"part": part_of(self.document, each.paragraph), "url": self.address("citation", each.pk)}
+            found.setdefault(each.edition.contribution_id, []).append(
+                {**told, "treated": Treated(each.treatment, reason)}
+            )
+        return found
+
+
+class ReceivedOn(Answering):
+    """The comments on one paragraph."""
+
+    def find(self) -> Answer:
+        found = super().find()
+        paragraphs = self.document.paragraphs.select_related("stand__section")
+        paragraph = paragraphs.filter(pk=self.kwargs["paragraph"]).first()
+        if paragraph is None:
+            raise Http404
+        paragraph.document = self.document
+        self.paragraph = paragraph
+        return found
+
+    def wanted(self) -> Paragraph | None:
+        return self.paragraph
+
+    def comments(self) -> list[ListedComment]:
+        return comments.listed_comments(self.outcome, part=self.paragraph.mark) if self.paragraph.mark else []
+
+    def about(self) -> dict[str, Any]:
+        source = self.paragraph.texts.filter(language=self.document.source_language).first()
+        return {
+            "paragraph": self.paragraph,
+            "part": part_of(self.document, self.paragraph),
+            "section": self.paragraph.stand.section,
+            "text": source,
+        }
+
+
+class ReceivedIn(Answering):
+    """The comments that came to a section and to no paragraph of it that stands."""
+
+    def find(self) -> Answer:
+        found = super().find()
+        self.section_pk = self.kwargs["section"]
+        self.its_section = self.outcome.sections.filter(pk=self.section_pk).first()
+        if self.its_section is None and self.section_pk != NOWHERE:
+            raise Http404
+        return found
+
+    def comments(self) -> list[ListedComment]:
+        return comments.without_paragraph(self.outcome, self.section_pk)
+
+    def about(self) -> dict[str, Any]:
+        return {"section": self.its_section}

@@ -1,0 +1,386 @@
+"""A paragraph at the desk: its page, the positions of members, the chair's declaration, and proposals."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core.languages import direction, html_code
+from plenara.core.refusals import Answer
+from plenara.documents import actions as document_actions
+from plenara.documents import permissions as document_rules
+from plenara.documents.models import Kind, Paragraph, ParagraphText
+from plenara.documents.queries.drafts import part_of
+from plenara.documents.queries.history import version_with
+from plenara.documents.views.staff.review import changes_by_others, comments_on
+from plenara.outcomes import actions, permissions, states
+from plenara.outcomes.forms.paragraphs import AnswerForm, ObjectionForm, ProposalForm
+from plenara.outcomes.models import Member, Proposal
+from plenara.outcomes.queries import comments
+from plenara.outcomes.queries.citations import given_by
+from plenara.outcomes.queries.positions import ParagraphState, deciding_members, paragraph_states
+from plenara.outcomes.queries.workbench import bench_of
+from plenara.outcomes.states import takes_positions
+from plenara.outcomes.views.staff.base import OutcomeView
+from plenara.outcomes.views.staff.outcome import number_in
+
+
+class ParagraphView(OutcomeView):
+    """A view to one paragraph. Where its form outlives it, what was typed can be offered as a new one."""
+
+    outlives = False
+    paragraph: Paragraph
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.paragraph_pk = kwargs.pop("paragraph")
+        return super().enter(request, *args, **kwargs)
+
+    def find(self) -> Any:
+        answer = super().find()
+        found = self.document.paragraphs.select_related("stand__section").filter(pk=self.paragraph_pk).first()
+        if found is None and not (self.outlives and self.request.method == "POST"):
+            raise Http404
+        self.is_deleted = found is None
+        if found is not None:
+            found.document = self.document
+            self.paragraph = found
+        return answer
+
+    def source(self) -> ParagraphText:
+        """Return the paragraph's words as they are now."""
+        return document_actions.source_of(self.paragraph, self.document)
+
+    def here(self, anchor: str = "") -> str:
+        """Return the address of the paragraph's own page."""
+        return self.address("paragraph", self.paragraph.pk) + anchor
+
+    def told(self, **more: Any) -> dict[str, Any]:
+        """Return what every page about the paragraph shows."""
+        return self.context(
+            paragraph=self.paragraph, part=part_of(self.document, self.paragraph),
+            section=self.paragraph.stand.section, **more,
+        )  # fmt: skip
+
+
+class ParagraphPage(ParagraphView):
+    """One paragraph: its words, what the members hold of them, what it cites, proposals and comments."""
+
+    template_name = "outcomes/desk/paragraph.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, ObjectionForm(self.kept(request)))
+
+    def show(self, request: HttpRequest, objection: ObjectionForm) -> HttpResponse:
+        source = self.source()
+        standing = paragraph_states(self.outcome, self.paragraph.pk)[self.paragraph.pk]
+        given, total, pages = given_by(self.paragraph, number_in(request.GET.get("page")))
+        if self.conflict:
+            data = request.POST.copy()
+            data["was"] = source.digest  # the next attempt is about the words that the person has now seen
+            objection.data = data
+        proposals = Proposal.objects.filter(paragraph=self.paragraph).select_related("by", "answered_by")
+        waiting = [each for each in proposals if each.state == Proposal.State.PENDING]
+        takes_part = bool(states.takes_positions(self.document.state))
+        held = self.held(standing)
+        if held["mine"]:
+            objection.initial["reason"] = held["mine"].reason  # whoever changes it begins with what it is
+        return self.page(
+            request,
+            self.told(
+                text=source,
+                form=objection,
+                conflict=self.conflict,
+                given=given,
+                cites=total,
+                pages=pages,
+                is_frame=self.paragraph.kind == Kind.FRAME,
+                waiting=waiting,
+                answered=[each for each in proposals if each not in waiting],
+                comments=comments_on(self.document, self.paragraph),
+                public=comments.comment_count_on(self.outcome, self.paragraph.mark),
+                meanwhile=changes_by_others(request, self.document, self.person, self.paragraph.pk),
+                before=self.neighbour(-1),
+                after=self.neighbour(1),
+                may_propose=takes_part and bool(permissions.may_propose(self.person, self.body)),
+                may_comment=takes_part and bool(document_rules.may_comment(self.person, self.document)),
+                may_hold=takes_part and bool(permissions.may_take_position(self.person, self.body)),
+                may_declare=takes_part and bool(permissions.may_declare(self.person, self.body)),
+                **held,
+            ),
+            status=self.status,
+        )
+
+    def held(self, standing: ParagraphState) -> dict[str, Any]:
+        """Return what the members hold of the paragraph, and what the person does."""
+        member = permissions.member_of(self.person, self.body)
+        said = {each.member_id for each in (*standing.agreeing, *standing.objections)}
+        silent = Member.objects.filter(pk__in=deciding_members(self.outcome) - said)
+        mine = [each for each in (*standing.agreeing, *standing.objections) if member and each.member_id == member.pk]
+        lapsed = [each for each in standing.lapsed if member and each.member_id == member.pk]
+        return {
+            "standing": standing,
+            "silent": list(silent.order_by("position", "pk")),
+            "mine": mine[0] if mine else None,
+            "lapsed": lapsed[0] if lapsed else None,
+            "held_before": version_with(self.document, self.paragraph.pk, lapsed[0].digest) if lapsed else None,
+        }
+
+    def neighbour(self, step: int) -> Paragraph | None:
+        """Return the paragraph before this one, or after it."""
+        return self.document.paragraphs.filter(number=self.paragraph.number + step).first()
+
+
+class TakePosition(ParagraphPage):
+    """Agreeing, objecting with a reason, or taking back what one held. A refusal shows the page with what was typed."""
+
+    http_method_names = ["post"]
+
+    def may(self) -> Any:
+        return permissions.may_take_position(self.person, self.body)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form, act = ObjectionForm(request.POST), request.POST.get("act", "")
+
+        def hold() -> None:
+            person, it, typed = self.person, self.paragraph, form.cleaned_data
+            if act == "take_back":
+                actions.take_back_position(actor=person, paragraph=it)
+            elif act == "agree":
+                actions.agree(actor=person, paragraph=it, was=typed["was"])
+            else:
+                actions.object_to(actor=person, paragraph=it, reason=typed["reason"], was=typed["was"])
+
+        if self.attempt(request, form, hold):
+            said = {"take_back": _("You hold nothing of it any more."), "agree": _("You agree.")}
+            self.say(request, said.get(act, _("You object. It stands in brackets.")))
+            return redirect(self.here("#standing"))
+        return self.show(request, form)
+
+
+class Declare(ParagraphPage):
+    """Declaring a paragraph agreed, or opening it again: by the chair."""
+
+    http_method_names = ["post"]
+
+    def may(self) -> Any:
+        return permissions.may_declare(self.person, self.body)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form, again = ObjectionForm(request.POST), "open_again" in request.POST
+
+        def declare() -> None:
+            if again:
+                actions.open_again(actor=self.person, paragraph=self.paragraph)
+            else:
+                actions.declare_agreed(actor=self.person, paragraph=self.paragraph, was=form.cleaned_data["was"])
+
+        if self.attempt(request, form, declare):
+            self.say(request, _("It is open again.") if again else _("It is declared agreed."))
+            return redirect(self.here("#standing"))
+        return self.show(request, form)
+
+
+class AgreeWithMany(OutcomeView):
+    """The paragraphs that a member has not spoken of, or that a chair can declare agreed, with a box beside each."""
+
+    template_name = "outcomes/desk/agree_many.html"
+
+    def may(self) -> Answer:
+        return permissions.may_take_position(self.person, self.body) or permissions.may_declare(self.person, self.body)
+
+    @property
+    def decides(self) -> bool:
+        """Whether the person agrees and objects."""
+        return bool(permissions.may_take_position(self.person, self.body))
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, forms.Form())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = forms.Form(request.POST)
+        declares = request.POST.get("act") == "declare"
+        chosen = self.chosen(request.POST.getlist("shown" if "all" in request.POST else "chosen"))
+        done = 0
+
+        def act() -> None:
+            nonlocal done
+            many = actions.declare_many_agreed if declares else actions.agree_with_many
+            done = many(actor=self.person, chosen=chosen)
+
+        if not self.attempt(request, form, act):
+            return self.show(request, form)
+        if declares:
+            said = ngettext(
+                "%(count)d paragraph is declared agreed.", "%(count)d paragraphs are declared agreed.", done
+            )
+        else:
+            said = ngettext("You agree with %(count)d paragraph.", "You agree with %(count)d paragraphs.", done)
+        self.say(request, said % {"count": done})
+        if left := len(chosen) - done:
+            self.say(
+                request,
+                ngettext(
+                    "%(count)d paragraph was left out: its words changed, or a member objects to it.",
+                    "%(count)d paragraphs were left out: their words changed, or members object to them.",
+                    left,
+                )
+                % {"count": left},
+            )
+        return redirect(self.address("agree_with_many"))
+
+    def chosen(self, written: list[str]) -> list[tuple[Paragraph, str]]:
+        """Return the paragraphs that boxes name, each with the digest of the words that were shown."""
+        pairs = [each.partition(":") for each in dict.fromkeys(written)]
+        known = {each.pk: each for each in self.document.paragraphs.select_related("document")}
+        return [(known[number_in(pk)], was) for pk, _colon, was in pairs if number_in(pk) in known]
+
+    def show(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
+        page = number_in(request.GET.get("page"))
+        bench = bench_of(self.outcome, self.person, show="undecided" if self.decides else "open", page=page)
+        return self.page(
+            request,
+            self.context(
+                form=form,
+                bench=bench,
+                decides=self.decides,
+                may_declare=bool(permissions.may_declare(self.person, self.body)),
+                takes_positions=takes_positions(self.document.state),
+            ),
+            status=self.status,
+        )
+
+
+class Propose(ParagraphView):
+    """Proposing other words, beginning with those that stand there."""
+
+    template_name = "outcomes/desk/propose.html"
+    outlives = True
+
+    def may(self) -> Any:
+        return permissions.may_propose(self.person, self.body)
+
+    def form(self, data: Any = None, **initial: Any) -> ProposalForm:
+        code = self.document.source_language
+        return ProposalForm(data, initial=initial, language=html_code(code), direction=direction(code))
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        source = self.source()
+        form = self.form(
+            self.kept(request),
+            heading=source.heading,
+            text=source.text,
+            was=source.digest,
+            key=secrets.token_urlsafe(24),
+        )
+        return self.show(request, form)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if self.is_deleted:
+            form.is_valid()
+            form.add_error(
+                None, _("Somebody deleted this paragraph while you wrote. Keep your words, and propose them elsewhere.")
+            )
+            return self.page(request, self.context(form=form, deleted=True), status=409)
+
+        def propose() -> None:
+            typed = form.cleaned_data
+            actions.propose(
+                actor=self.person,
+                paragraph=self.paragraph,
+                heading=typed["heading"],
+                text=typed["text"],
+                note=typed["note"],
+                was=typed["was"],
+                key=typed["key"] or None,
+            )
+
+        if self.attempt(request, form, propose):
+            self.say(request, _("Proposed. Who writes for the body takes it, or tells you why not."))
+            return redirect(self.here("#proposals"))
+        return self.show(request, form)
+
+    def show(self, request: HttpRequest, form: ProposalForm) -> HttpResponse:
+        source = self.source()
+        if self.conflict:
+            data = request.POST.copy()
+            data["was"] = source.digest  # the next attempt is about the words that the person has now seen
+            form.data = data
+        typed = form["text"].value() or ""
+        return self.page(
+            request, self.told(form=form, text=source, conflict=self.conflict, typed=typed), status=self.status
+        )
+
+
+class OneProposal(ParagraphView):
+    """A proposal beside the words that stand there: taken, declined, or taken back by who made it."""
+
+    template_name = "outcomes/desk/proposal.html"
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.proposal_pk = kwargs.pop("proposal")
+        return super().enter(request, *args, paragraph=0, **kwargs)
+
+    def find(self) -> Any:
+        found = Proposal.objects.select_related("paragraph", "by", "answered_by")
+        self.proposal = get_object_or_404(
+            found, pk=self.proposal_pk, paragraph__document__outcome__body=self.body,
+            paragraph__document__outcome__slug=self.outcome_slug,
+        )  # fmt: skip
+        self.paragraph_pk = self.proposal.paragraph_id
+        return super().find()
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, AnswerForm(self.kept(request), initial={"was": self.stamp()}))
+
+    def stamp(self) -> str:
+        """Return what a form opened on the paragraph's words now carries."""
+        return document_actions.stamp(self.paragraph, self.source())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form, act = AnswerForm(request.POST), request.POST.get("act", "")
+
+        def answer() -> None:
+            person, it, typed = self.person, self.proposal, form.cleaned_data
+            if act == "withdraw":
+                actions.withdraw(actor=person, proposal=it)
+            elif act == "decline":
+                actions.decline(actor=person, proposal=it, answer=typed["answer"])
+            else:
+                actions.accept(
+                    actor=person, proposal=it, was=typed["was"], answer=typed["answer"], confirmed=typed["confirmed"]
+                )
+
+        if self.attempt(request, form, answer):
+            said = {"withdraw": _("It is taken back."), "decline": _("It is declined.")}
+            self.say(request, said.get(act, _("Its words stand in the paragraph now.")))
+            return redirect(self.here("#proposals"))
+        return self.show(request, form)
+
+    def show(self, request: HttpRequest, form: AnswerForm) -> HttpResponse:
+        source = self.source()
+        if self.conflict:
+            data = request.POST.copy()
+            data["was"] = self.stamp()
+            data.pop("confirmed", None)  # what was confirmed was about other words
+            form.data = data
+        waits = self.proposal.state == Proposal.State.PENDING
+        return self.page(
+            request,
+            self.told(
+                form=form,
+                proposal=self.proposal,
+                text=source,
+                conflict=self.conflict,
+                waits=waits,
+                moved_on=waits and self.proposal.was != source.digest,
+                may_answer=waits and bool(permissions.may_answer_proposal(self.person, self.body)),
+                may_withdraw=waits and bool(permissions.may_withdraw(self.person, self.proposal, self.body)),
+            ),
+            status=self.status,
+        )

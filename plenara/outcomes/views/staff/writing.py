@@ -1,0 +1,328 @@
+"""Sections and paragraphs at the desk: write, edit, order and delete them."""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from plenara.consultations.views.staff.details import number_of
+from plenara.core.languages import direction, html_code, missing
+from plenara.core.refusals import Answer, Invalid, Refused
+from plenara.core.vocabulary import language_name
+from plenara.documents import actions as document_actions
+from plenara.documents import permissions as document_rules
+from plenara.documents.models import Kind, Paragraph
+from plenara.documents.queries.drafts import part_of
+from plenara.documents.queries.history import version_of
+from plenara.outcomes import actions, permissions
+from plenara.outcomes.forms.outcomes import SectionForm
+from plenara.outcomes.forms.paragraphs import ParagraphForm, PlaceForm
+from plenara.outcomes.models import Section, Stand
+from plenara.outcomes.queries.positions import Glance, glances, paragraph_states
+from plenara.outcomes.queries.workbench import place_of
+from plenara.outcomes.validation.contents import MOST_SECTIONS
+from plenara.outcomes.views.staff.base import Editing, OutcomeView
+from plenara.outcomes.views.staff.outcome import number_in
+from plenara.outcomes.views.staff.paragraphs import ParagraphView
+
+
+class Arranging(OutcomeView):
+    """A view for who arranges sections. Not one itself."""
+
+    def may(self) -> Answer:
+        return permissions.may_arrange(self.person, self.body)
+
+
+class Sections(Arranging):
+    """The sections in their order, with how far each is."""
+
+    template_name = "outcomes/desk/sections.html"
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        seen = glances([self.outcome])[self.outcome.pk].sections
+        sections = list(self.outcome.sections.all())
+        rows = [
+            {
+                "section": each,
+                "glance": seen.get(each.pk, Glance()),
+                "lacking": [language_name(code) for code in missing(each.title)],
+                "up": each.number - 1 if each.number > 1 else 0,
+                "down": each.number + 1 if each.number < len(sections) else 0,
+            }
+            for each in sections
+        ]
+        return self.page(request, self.context(rows=rows, is_full=len(sections) >= MOST_SECTIONS))
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        section = self.outcome.sections.filter(pk=number_of(request, "section")).first()
+        try:
+            if section is None:
+                messages.warning(request, _("This section has been deleted meanwhile."))
+            elif request.POST.get("do") == "delete":
+                actions.delete_section(actor=self.person, section=section)
+                self.say(request, _("The section is deleted."))
+            else:
+                moved = actions.move_section(actor=self.person, section=section, to=number_of(request, "to"))
+                self.say(request, _("It is section %(number)d now.") % {"number": moved.number})
+        except Refused as refused:
+            messages.warning(request, str(refused))
+        return redirect(self.address("sections"))
+
+
+class NewSection(Arranging):
+    """Adding a section."""
+
+    template_name = "outcomes/desk/section_form.html"
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        return self.show(request, SectionForm(self.kept(request), outcome=self.outcome))
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        form = SectionForm(request.POST, outcome=self.outcome)
+        if self.attempt(request, form, lambda: self.add(form)):
+            self.say(request, _("The section is added."))
+            return redirect(self.address("sections"))
+        return self.show(request, form)
+
+    def add(self, form: SectionForm) -> Section:
+        return actions.add_section(actor=self.person, outcome=self.outcome, **form.said())
+
+    def show(self, request: HttpRequest, form: SectionForm) -> HttpResponse:
+        return self.page(request, self.context(form=form), status=self.status)
+
+
+class EditSection(Editing, Arranging):
+    """A section's heading and what belongs there."""
+
+    template_name = "outcomes/desk/section_form.html"
+    row: Section | None
+
+    def allowed(self, slug: str = "", *, section: int = 0, **more: Any) -> Answer:
+        self.section_pk = section
+        return super().allowed(slug, **more)
+
+    def find(self) -> Answer:
+        answer = super().find()
+        found = self.outcome.sections.filter(pk=self.section_pk).first()
+        if found is None and self.request.method != "POST":
+            raise Http404
+        self.row = found
+        return answer
+
+    def form(self, data: Any = None) -> SectionForm:
+        if self.row is None:
+            raise Invalid(_("This section has been deleted meanwhile."), "gone")
+        return SectionForm(data, outcome=self.outcome, section=self.row)
+
+    def about(self) -> tuple[str, int]:
+        return "outcome", self.outcome.pk
+
+    def again(self) -> None:
+        self.find()
+
+    def save(self, form: SectionForm, stamp: int) -> str:
+        assert self.row is not None
+        self.row.outcome = self.outcome
+        actions.edit_section(actor=self.person, section=self.row, stamp=stamp, **form.said())
+        self.say(self.request, _("Saved."))
+        return self.address("sections")
+
+    def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+        return super().show(request, form, status, section=self.row, **more)
+
+
+class WritingView(OutcomeView):
+    """A view for those who write the outcome."""
+
+    def may(self) -> Any:
+        return document_rules.may_write(self.person, self.document)
+
+    def form(self, data: Any = None, **initial: Any) -> ParagraphForm:
+        code = self.document.source_language
+        return ParagraphForm(
+            data, initial=initial, language=html_code(code), direction=direction(code),
+            sections=list(self.outcome.sections.all()),
+        )  # fmt: skip
+
+
+class NewParagraph(WritingView):
+    """Writing a paragraph at the end of the section that `section` names."""
+
+    template_name = "outcomes/desk/write.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("section", "")
+        section = self.outcome.sections.filter(slug=asked[:80]).first() or self.outcome.sections.first()
+        form = self.form(
+            self.kept(request),
+            section=str(section.pk) if section else "",
+            kind=Kind.FRAME if request.GET.get("kind") == Kind.FRAME else "",
+            key=secrets.token_urlsafe(24),
+        )
+        return self.page(request, self.context(form=form, has_sections=section is not None))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        made: list[Paragraph] = []
+
+        def add() -> None:
+            key = form.cleaned_data["key"] or None
+            made.append(actions.add_paragraph(actor=self.person, outcome=self.outcome, key=key, **form.values()))
+
+        if self.attempt(request, form, add):
+            if made[0].kind == Kind.FRAME:
+                self.say(request, _("Added."))
+                return redirect(self.address("workbench") + place_of(made[0]))
+            self.say(request, _("Added. Now choose what it cites."))
+            return redirect(self.address("paragraph", made[0].pk) + "#cites")
+        return self.page(request, self.context(form=form, has_sections=True), status=self.status)
+
+
+class EditParagraph(WritingView, ParagraphView):
+    """Changing a paragraph's words, its kind, its heading or its section."""
+
+    template_name = "outcomes/desk/write.html"
+    outlives = True
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        source = self.source()
+        form = self.form(
+            self.kept(request),
+            section=str(self.paragraph.stand.section_id),
+            kind=self.paragraph.kind,
+            heading=source.heading,
+            text=source.text,
+            was=document_actions.stamp(self.paragraph, source),
+        )
+        return self.show(request, form)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if self.is_deleted:
+            # Somebody deleted it meanwhile: what was typed is offered as a new one.
+            form.is_valid()
+            form.add_error(None, _("Somebody deleted this paragraph while you wrote. You can add it again."))
+            again = self.context(form=form, deleted=True, has_sections=True, key=secrets.token_urlsafe(24))
+            return self.page(request, again, status=409)
+
+        def save() -> None:
+            actions.edit_paragraph(
+                actor=self.person, paragraph=self.paragraph, was=form.cleaned_data["was"], **form.values()
+            )
+
+        if self.attempt(request, form, save):
+            self.say(request, _("Saved."))
+            return redirect(self.here())
+        return self.show(request, form)
+
+    def show(self, request: HttpRequest, form: ParagraphForm) -> HttpResponse:
+        source, opened = self.source(), None
+        self.paragraph.refresh_from_db(fields=["kind", "number"])
+        if self.conflict:
+            # The next attempt is made on what the person has now seen.
+            data = request.POST.copy()
+            opened = version_of(self.document, self.paragraph.pk, data.get("was", ""))
+            data["was"] = document_actions.stamp(self.paragraph, source)
+            form.data = data
+        return self.page(
+            request,
+            self.told(
+                form=form,
+                text=source,
+                conflict=self.conflict,
+                # What another changed is shown against what this form was opened on; else against what was typed.
+                before=opened or {"text": form["text"].value() or ""},
+                standing=paragraph_states(self.outcome, self.paragraph.pk)[self.paragraph.pk],
+                has_sections=True,
+            ),
+            status=self.status,
+        )
+
+
+class DeleteParagraph(WritingView, ParagraphView):
+    """Deleting a paragraph, after a question."""
+
+    template_name = "outcomes/desk/delete.html"
+    outlives = True
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request)
+
+    def show(self, request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
+        source = self.source()
+        return self.page(
+            request,
+            self.told(
+                text=source,
+                was=document_actions.stamp(self.paragraph, source),
+                citations=self.paragraph.citations.count() + self.paragraph.references.count(),
+                refused=refused,
+                changed=isinstance(refused, document_actions.ChangedMeanwhile),
+            ),
+            status=409 if refused else 200,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not self.is_deleted:
+            try:
+                actions.delete_paragraph(
+                    actor=self.person,
+                    paragraph=self.paragraph,
+                    was=request.POST.get("was", "")[:64],
+                    citations=number_in(request.POST.get("citations")),
+                )
+            except Refused as refused:
+                return self.show(request, refused)
+        self.say(request, _("Deleted."))
+        return redirect(self.address("workbench") + "#paragraphs")
+
+
+class Place(WritingView, ParagraphView):
+    """Letting a paragraph stand in another section, or after another paragraph."""
+
+    template_name = "outcomes/desk/place.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, self.places())
+
+    def places(self, data: Any = None) -> PlaceForm:
+        """Return the form with every place of the outcome, and that of the paragraph chosen."""
+        there: dict[int, list[tuple[int, str]]] = {}
+        stands = Stand.objects.filter(section__outcome=self.outcome).select_related("paragraph")
+        chosen, last = "", 0
+        for each in stands.order_by("paragraph__number"):
+            found = there.setdefault(each.section_id, [])
+            if each.paragraph_id == self.paragraph.pk:
+                last = found[-1][0] if found else 0
+                chosen = f"{each.section_id}:{last or ''}"
+            found.append((each.paragraph_id, part_of(self.document, each.paragraph)))
+        sections: list[tuple[Section, list[tuple[int, str]]]] = [
+            (each, there.get(each.pk, [])) for each in self.outcome.sections.all()
+        ]
+        return PlaceForm(data, paragraph=self.paragraph, places=sections, initial={"place": chosen})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.places(request.POST)
+
+        def move() -> None:
+            section, _colon, after = form.cleaned_data["place"].partition(":")
+            if not section:
+                return
+            actions.move_paragraph(
+                actor=self.person,
+                paragraph=self.paragraph,
+                section=self.outcome.sections.get(pk=int(section)),
+                after=self.document.paragraphs.get(pk=int(after)) if after else None,
+            )
+
+        if self.attempt(request, form, move):
+            self.say(request, _("It stands there now."))
+            self.paragraph.refresh_from_db(fields=["number"])
+            return redirect(self.address("workbench") + place_of(self.paragraph))
+        return self.show(request, form)
+
+    def show(self, request: HttpRequest, form: PlaceForm) -> HttpResponse:
+        return self.page(request, self.told(form=form, text=self.source()), status=self.status)

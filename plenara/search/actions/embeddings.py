@@ -1,0 +1,327 @@
+"""Embeddings: reading what can be found by its meaning, and arranging the vectors anew, a piece at a time. Loads
+numpy.
+"""
+
+import datetime
+import logging
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import batched
+from typing import Any
+
+import numpy
+
+from plenara.core import clock
+from plenara.core.resources import niced
+from plenara.core.tasks import LEASE
+from plenara.core.text import digest, plain
+from plenara.core.transaction import writes
+from plenara.search import encoder, vector_store
+from plenara.search.actions import index
+from plenara.search.actions.index import ENTRY
+from plenara.search.engines import pgvector
+from plenara.search.entries import has_related, kinds, text_of_part
+from plenara.search.models import Arrangement, Entry, Meaning, Related, Unread, Vector
+from plenara.search.queries import similarity
+from plenara.search.vector_store import DIMENSIONS, of_length, quantised
+
+#: Vectors that one cell holds well, and cells at most.
+MOST_ALONE, MOST_CELLS = 5_000, 1_024
+#: Vectors in pages that are gone, from which on the pages are swept; or an eighth of all.
+MOST_GONE = 1_000
+#: So few are arranged anew as soon as one goes: in a second, and nothing is left of what was read of its words.
+SMALL = 20_000
+#: Vectors of the sample, for each cell and at most; steps in which centres find their places.
+_SAMPLE_OF_CELL, _SAMPLE, _STEPS = 64, 32_768, 8
+#: Vectors that are put into their places in one piece.
+_PIECE = {Arrangement.Way.CELLS: 32_768, Arrangement.Way.PGVECTOR: 2_000}
+
+
+def is_arrangement_due(meaning: Meaning) -> bool:
+    """Say whether an arrangement is missing, is of another way than this database's, or has become unfit."""
+    used = meaning.used
+    if used is None or used.way != arrangement_way():
+        return True
+    if used.way == Arrangement.Way.PGVECTOR:
+        return not pgvector.is_prepared()
+    vectors = Vector.objects.filter(kind=ENTRY).count()
+    has_grown = vectors > MOST_ALONE and vectors >= 2 * max(used.of, MOST_ALONE // 2)
+    gone = used.packed - vectors
+    return has_grown or gone > (max(MOST_GONE, vectors // 8) if vectors > SMALL else 0)
+
+
+def arrangement_way() -> Arrangement.Way:
+    """Return how vectors are looked for in this database."""
+    return Arrangement.Way.PGVECTOR if pgvector.is_possible() else Arrangement.Way.CELLS
+
+
+def begin_arrangement(of: int) -> Arrangement:
+    """Return an arrangement in the making. In the caller's transaction."""
+    chosen = arrangement_way()
+    if chosen == Arrangement.Way.PGVECTOR:
+        pgvector.prepare()
+        return Arrangement.objects.create(way=chosen, of=of)
+    cells = min(int(of**0.5), MOST_CELLS) if of > MOST_ALONE else 1
+    return Arrangement.objects.create(way=chosen, of=of, cells=cells, steps_left=_STEPS if cells > 1 else 0)
+
+
+def continue_arrangement(making: Arrangement, held: Callable[[], Meaning]) -> None:
+    """Do a piece of an arrangement in the making; the last one puts it into use. `held` locks what is written to."""
+    if making.steps_left:
+        sample = _sample(making.cells)
+        centres = niced(lambda: _step(making, sample))
+        with writes():
+            held()
+            making.centres, making.steps_left = centres.tobytes(), making.steps_left - 1
+            making.save(update_fields=["centres", "steps_left"])
+        return
+    size = _PIECE[Arrangement.Way(making.way)]
+    rows = Vector.objects.filter(kind=ENTRY, pk__gt=making.cursor).order_by("pk")
+    found = list(rows.values_list("pk", "object_id", "numbers")[:size])
+    with writes():
+        meaning = held()
+        if found:
+            numbers = numpy.frombuffer(b"".join(bytes(each[2]) for each in found), dtype=numpy.int8)
+            vector_store.put(making, [each[:2] for each in found], numbers.reshape(-1, DIMENSIONS))
+            making.cursor = found[-1][0]
+        if len(found) < size:
+            before, meaning.used, meaning.making = meaning.used, making, None
+            making.used_since = clock.now()
+            meaning.save(update_fields=["used", "making"])
+            if before:
+                before.delete()
+        making.save(update_fields=["cursor", "used_since"])
+
+
+def _sample(cells: int) -> Any:
+    """Return vectors at even steps through all of them."""
+    every = list(Vector.objects.filter(kind=ENTRY).order_by("pk").values_list("pk", flat=True))
+    size = min(len(every), cells * _SAMPLE_OF_CELL, _SAMPLE)
+    chosen = [every[at * len(every) // size] for at in range(size)]
+    rows = []
+    for some in batched(chosen, 900):
+        rows += [
+            bytes(each) for each in Vector.objects.filter(pk__in=some).order_by("pk").values_list("numbers", flat=True)
+        ]
+    return numpy.frombuffer(b"".join(rows), dtype=numpy.int8).reshape(-1, DIMENSIONS)
+
+
+def _step(making: Arrangement, sample: Any) -> Any:
+    """Return the centres after one more step: each goes to the middle of the vectors that it is nearest to."""
+    if not making.centres:
+        return sample[[at * len(sample) // making.cells for at in range(making.cells)]]
+    label = vector_store.cells_of(making, sample)
+    sums = numpy.zeros((making.cells, DIMENSIONS), dtype=numpy.int64)
+    numpy.add.at(sums, label, sample)
+    before = numpy.frombuffer(bytes(making.centres), dtype=numpy.int8).reshape(-1, DIMENSIONS)
+    return numpy.where(sums.any(axis=1)[:, None], of_length(sums), before)
+
+
+def read_piece(number: int) -> None:
+    """Do a piece of the reading, and enqueue the next where something is left."""
+
+    meaning = begin_reading(number)
+    if meaning is None:
+        return
+    read_on(meaning)
+    end_reading(number)
+
+
+log = logging.getLogger("plenara.search")
+
+#: Texts of one piece at most, and seconds after which it is kept what was read so far.
+AT_ONCE, AT_ONCE_SECONDS = 40, 4.0
+_BATCH = 2_000
+
+
+class Lost(Exception):
+    """Another task is at it by now."""
+
+
+def begin_reading(number: int) -> Meaning | None:
+    """Let this task be at it, and return how far it is; nothing where another is, or where it is paused."""
+    with writes():
+        meaning = Meaning.objects.select_for_update().order_by("pk").first() or Meaning.objects.create(pk=1)
+        # What is enqueued from now on is another task, which is not missed when this one ends.
+        meaning.number = max(meaning.number, number + 1)
+        now = clock.now()
+        is_another = bool(meaning.held_until and meaning.held_until > now and meaning.held_by != number)
+        if not is_another and not meaning.paused_at:
+            meaning.held_by, meaning.held_until = number, now + datetime.timedelta(seconds=LEASE)
+        meaning.save(update_fields=["number", "held_by", "held_until"])
+    if is_another or meaning.paused_at:
+        return None
+    return Meaning.objects.select_related("used", "making").get(pk=meaning.pk)
+
+
+def end_reading(number: int) -> None:
+    """Let go, and enqueue the next task where something is left."""
+    with writes():
+        meaning = lock_meaning(number)
+        meaning.held_by, meaning.held_until = 0, None
+        meaning.save(update_fields=["held_by", "held_until"])
+        is_left = meaning.is_anew or meaning.making_id or Unread.objects.exists() or is_arrangement_due(meaning)
+        if is_left and not meaning.paused_at:
+            index.enqueue_reading()
+
+
+def lock_meaning(number: int) -> Meaning:
+    """Return the row, locked until the transaction ends. Raises `Lost` where another task holds it."""
+    meaning = Meaning.objects.select_for_update(of=("self",)).select_related("used", "making").get()
+    if meaning.held_by != number:
+        raise Lost
+    return meaning
+
+
+def read_on(meaning: Meaning) -> None:
+    """Do one piece of what is to be done."""
+    holding = partial(lock_meaning, meaning.held_by)
+    if meaning.is_anew or meaning.encoder != encoder.name():
+        _forget_all(holding, meaning.is_anew)
+    elif meaning.making:
+        continue_arrangement(meaning.making, holding)
+    elif is_arrangement_due(meaning):
+        with writes():
+            locked = holding()
+            locked.making = begin_arrangement(Vector.objects.filter(kind=ENTRY).count())
+            locked.save(update_fields=["making"])
+    elif meaning.used:
+        _read_piece(meaning.used, holding)
+
+
+def _forget_all(holding: Callable[[], Meaning], is_anew: bool) -> None:
+    """Forget all that was read, or what another encoder read; and let be read what is not."""
+    with writes():
+        holding()
+        Related.objects.all().delete()
+        Arrangement.objects.all().delete()
+    vectors = Vector.objects.filter(kind=ENTRY)
+    if not is_anew:
+        vectors = vectors.exclude(encoder=encoder.name())
+    while some := list(vectors.order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+        with writes():
+            holding()
+            Vector.objects.filter(pk__in=some).delete()
+    # What has its vector still waits too: for what it is near to.
+    last = -1
+    while some := list(Entry.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:_BATCH]):
+        with writes():
+            index.add_unread(some)
+        last = some[-1]
+    with writes():
+        meaning = holding()
+        meaning.is_anew, meaning.encoder, meaning.unreadable = False, encoder.name(), 0
+        meaning.save(update_fields=["is_anew", "encoder", "unreadable"])
+        _count(meaning)
+
+
+def _read_piece(used: Arrangement, holding: Callable[[], Meaning]) -> None:
+    """Read the newest texts that wait: their vectors first, and then what they are near to."""
+    waiting = list(Unread.objects.order_by("-entry_id").values_list("entry_id", flat=True)[:AT_ONCE])
+    entries = Entry.objects.filter(id__in=waiting).defer("words", "filters").in_bulk()
+    texts = _texts(entries)
+    known = dict(Vector.objects.filter(kind=ENTRY, object_id__in=waiting).values_list("object_id", "sha256"))
+    unknown = {pk: text for pk, text in texts.items() if known.get(pk) != digest(text)}
+    read = niced(partial(_encoded, unknown))
+    done = [pk for pk in waiting if pk in read or pk not in unknown]
+    with writes():
+        holding()
+        _store_vectors(used, entries, texts, read)
+    with_vectors = _numbers([pk for pk in done if pk in texts])
+    near = similarity.near_each(
+        used,
+        {pk: entries[pk] for pk in with_vectors if has_related(entries[pk].kind) and entries[pk].part == 0},
+        with_vectors,
+    )
+    with writes():
+        meaning = holding()
+        still = _still(entries)
+        for kind in {entries[pk].kind for pk in near}:
+            some = {
+                entries[pk].object_id: found for pk, found in near.items() if entries[pk].kind == kind and pk in still
+            }
+            similarity.save_related(kind, some)
+        Unread.objects.filter(entry_id__in=[pk for pk in done if pk in still or pk not in entries]).delete()
+        meaning.unreadable += sum(1 for numbers in read.values() if not numbers.any())
+        meaning.at = clock.now()
+        meaning.save(update_fields=["unreadable", "at"])
+        _count(meaning)
+
+
+def _texts(entries: Mapping[int, Entry]) -> dict[int, str]:
+    """Return the words of entries that are public at this moment."""
+    parts: dict[tuple[str, int], int] = {}
+    texts = {}
+    for kind in kinds():
+        ids = {each.object_id for each in entries.values() if each.kind == kind.code}
+        for object_id, part in Entry.objects.filter(kind=kind.code, object_id__in=ids, part__gt=0).values_list(
+            "object_id", "part"
+        ):
+            parts[kind.code, object_id] = max(parts.get((kind.code, object_id), 0), part)
+        found = kind.found(ids) if ids else {}
+        for entry_id, entry in entries.items():
+            if entry.kind == kind.code and (thing := found.get(entry.object_id)):
+                count = parts.get((kind.code, entry.object_id), 0) + 1
+                texts[entry_id] = text_of_part(thing.title, thing.text, entry.part, count)
+    return texts
+
+
+def _encoded(texts: Mapping[int, str]) -> dict[int, Any]:
+    """Return the vectors of as many of these texts as some seconds suffice for, the first at least.
+
+    Each is encoded in a call of its own, so that its vector does not hang on what is encoded beside it. One that the
+    encoder fails at has a vector of zeros, which is near to nothing; where it fails at all, that is an error.
+    """
+    import numpy
+
+    until, rows, failed = time.monotonic() + AT_ONCE_SECONDS, dict[int, Any](), list[Exception]()
+    for entry_id, text in texts.items():
+        try:
+            rows[entry_id] = quantised(encoder.vectors([plain(text)]))[0]
+        except Exception as error:
+            failed.append(error)
+            rows[entry_id] = numpy.zeros(DIMENSIONS, dtype=numpy.int8)
+        if time.monotonic() > until:
+            break
+    if failed and len(failed) == len(rows):
+        raise failed[0]
+    if failed:
+        log.warning("not read", extra={"count": len(failed), "error": type(failed[0]).__name__})
+    return rows
+
+
+def _store_vectors(
+    used: Arrangement, entries: Mapping[int, Entry], texts: Mapping[int, str], read: Mapping[int, Any]
+) -> None:
+    """Keep vectors of texts that stand as they were read, and put them where they are looked for."""
+    import numpy
+
+    still = _still(entries)
+    things = {pk: {0: index.Row(digest(texts[pk]), numbers)} for pk, numbers in read.items() if pk in still}
+    kept = index.save_vectors(ENTRY, things, encoder=encoder.name())
+    if kept:
+        used.refresh_from_db()
+        ids = [(each.pk, each.object_id) for each in kept]
+        vector_store.put(used, ids, numpy.stack([read[entry_id] for _vector_id, entry_id in ids]))
+
+
+def _still(entries: Mapping[int, Entry]) -> set[int]:
+    """Return the entries that stand as they were, and let nobody change them until the transaction ends."""
+    now = dict(Entry.objects.select_for_update().filter(id__in=entries).order_by("id").values_list("id", "digest"))
+    return {pk for pk, entry in entries.items() if now.get(pk) == entry.digest}
+
+
+def _numbers(entry_ids: list[int]) -> dict[int, Any]:
+    """Return the vectors of entries, of those that have one."""
+    import numpy
+
+    rows = Vector.objects.filter(kind=ENTRY, object_id__in=entry_ids, place=0).values_list("object_id", "numbers")
+    return {entry_id: numpy.frombuffer(bytes(numbers), dtype=numpy.int8) for entry_id, numbers in rows}
+
+
+def _count(meaning: Meaning) -> None:
+    """Note how many entries there are, and how many were read."""
+    total = Entry.objects.count()
+    meaning.total, meaning.done = total, max(total - Unread.objects.count(), 0)
+    meaning.save(update_fields=["total", "done"])

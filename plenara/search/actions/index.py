@@ -1,0 +1,307 @@
+"""Adding to the index what can be found, and taking it out; what is still to be read by its meaning. Loads no
+vectors.
+"""
+
+import struct
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import batched
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from plenara.core import clock
+from plenara.core.database import BulkTable
+from plenara.core.text import digest
+from plenara.core.transaction import writes, writing
+from plenara.search import tasks
+from plenara.search.entries import Content, entries_of, has_related, kind_of, text_of_part
+from plenara.search.models import Entry, Meaning, Related, Unread, Vector
+
+#: What the vectors of entries are kept as: `Vector.kind`; its id is `Entry.id`.
+ENTRY = "entry"
+_AT_ONCE = 900
+_ADD = f"INSERT INTO {Unread._meta.db_table} (entry_id) VALUES (%s) ON CONFLICT DO NOTHING"  # noqa: S608
+#: One of the others in `Related`: the thing's id, and the product.
+OTHER = struct.Struct("<qq")
+
+
+def already_read(found: Sequence[tuple[Content, Sequence[Entry]]]) -> set[int]:
+    """Return the entries whose vectors are kept, and of the very words that they have now. One query."""
+    wanted = {
+        entry.pk: digest(text_of_part(content.title, content.text, entry.part, len(parts)))
+        for content, parts in found
+        for entry in parts
+    }
+    known = Vector.objects.filter(kind=ENTRY, object_id__in=list(wanted)).values_list("object_id", "sha256")
+    return {entry_id for entry_id, sha256 in known if wanted[entry_id] == sha256}
+
+
+def add_unread(entry_ids: Iterable[int]) -> None:
+    """Let entries be read."""
+    for some in batched(sorted(entry_ids), _AT_ONCE):  # in one order: two who add the same wait for each other once
+        with connection.cursor() as cursor:
+            # Not `bulk_create`: an import adds millions.
+            cursor.executemany(_ADD, [[each] for each in some])
+
+
+def forget_entries(kind: str, entries: Mapping[int, int]) -> None:
+    """Forget what was read of entries, given with the ids of their things. What they were near to is compared anew."""
+    if not entries:
+        return
+    ids = list(entries)
+    Unread.objects.filter(entry_id__in=ids).delete()
+    if not Vector.objects.filter(kind=ENTRY, object_id__in=ids).delete()[0] or not has_related(kind):
+        return
+    gone = Related.objects.filter(kind=kind, object_id__in=set(entries.values()))
+    near = {object_id for row in gone for object_id, _product in related_things(row)} - set(entries.values())
+    gone.delete()
+    if there := list(Entry.objects.filter(kind=kind, object_id__in=near, part=0).values_list("id", flat=True)):
+        add_unread(there)
+        enqueue_reading()
+
+
+def related_things(row: Related) -> list[tuple[int, int]]:
+    """Return the things that a row names, the nearest first, with their products."""
+    return list(OTHER.iter_unpack(bytes(row.others)))
+
+
+def enqueue_reading(*, at_once: bool = False) -> None:
+    """Enqueue the task that reads on, where it is not enqueued yet. Three queries.
+
+    One that failed comes back by itself, and no other is enqueued beside it: without an encoder, they would pile up.
+    With `at_once`, for whoever may have mended what was wrong, it comes back now.
+    """
+    if not settings.MEANING:
+        return
+    failing = tasks.read.pending().filter(lease_until=None, attempts__gt=0)
+    if at_once and failing.update(due_at=clock.now()):
+        return
+    if at_once or not failing.exists():
+        number = Meaning.objects.values_list("number", flat=True).first()
+        tasks.read.using(key=f"search-{number or 1}").enqueue(number=number or 1)
+
+
+def enqueue_pending() -> None:
+    """Enqueue the task where something waits: a task may have missed what was committed while it ended."""
+    if not settings.MEANING or Meaning.objects.exclude(paused_at=None).exists():
+        return
+    if Unread.objects.exists() or (Entry.objects.exists() and not Meaning.objects.exclude(used=None).exists()):
+        with writes():
+            enqueue_reading()
+
+
+def count_lost() -> tuple[int, int]:
+    """Return how many entries are neither read nor wait for it, and of how many that are gone vectors are kept."""
+    return sum(map(len, _unknown())), sum(map(len, _orphaned()))
+
+
+def mend_unread() -> None:
+    """Let be read what is neither read nor waits for it, and forget what was read of entries that are gone."""
+    for some in _unknown():
+        with writes():
+            add_unread(some)
+            enqueue_reading()
+    for some in _orphaned():
+        with writes():
+            gone = set(some) - set(Entry.objects.filter(id__in=some).values_list("id", flat=True))
+            Vector.objects.filter(kind=ENTRY, object_id__in=gone).delete()
+
+
+def _unknown() -> Iterator[list[int]]:
+    """Yield entries that have no vector and do not wait for one."""
+    for some in _ranges(Entry.objects.all(), "id"):
+        known = set(Vector.objects.filter(kind=ENTRY, object_id__in=some).values_list("object_id", flat=True))
+        known |= set(Unread.objects.filter(entry_id__in=some).values_list("entry_id", flat=True))
+        if missing := [each for each in some if each not in known]:
+            yield missing
+
+
+def _orphaned() -> Iterator[list[int]]:
+    """Yield entries that are gone, though there are vectors of them."""
+    for some in _ranges(Vector.objects.filter(kind=ENTRY), "object_id"):
+        there = set(Entry.objects.filter(id__in=some).values_list("id", flat=True))
+        if gone := [each for each in some if each not in there]:
+            yield gone
+
+
+def _ranges(rows: QuerySet[Any], name: str) -> Iterator[list[int]]:
+    """Yield the ids of rows in their order, some hundred at a time."""
+    last = -1
+    while some := list(rows.filter(**{f"{name}__gt": last}).order_by(name).values_list(name, flat=True)[:_AT_ONCE]):
+        yield some
+        last = some[-1]
+
+
+#: Things that are written at a time, and characters of them.
+_THINGS_AT_ONCE, _MOST_CHARACTERS = 200, 2_000_000
+
+
+class Row(NamedTuple):
+    """A vector to keep, and the SHA-256 of the text that it is of."""
+
+    sha256: str
+    numbers: Any
+
+
+@writing
+def put(contents: Iterable[Content], *, are_new: bool = False) -> int:
+    """Let things be found as they are now, instead of as they were; return how many were not kept so already.
+
+    In the publishing transaction. `are_new` spares the look for earlier entries where there can be none.
+    """
+    count = 0
+    for some in _in_batches(contents):
+        changed = some if are_new else _changed(some)
+        found = [(each, list(entries_of(each, kind_of(each.kind).number))) for each in changed]
+        read = set() if are_new else already_read(found)
+        for kind in {each.kind for each in changed} if not are_new else ():
+            _take_out(kind, [each.object_id for each in changed if each.kind == kind], read)
+        entries = [entry for _content, parts in found for entry in parts]
+        _entries().put(
+            (
+                each.pk,
+                each.kind,
+                each.object_id,
+                each.part,
+                each.language,
+                each.words,
+                each.filters,
+                each.size,
+                each.digest,
+            )
+            for each in entries
+        )
+        add_unread(entry.pk for entry in entries if entry.pk not in read)
+        count += len(changed)
+    if count:
+        enqueue_reading()
+    return count
+
+
+def _entries() -> BulkTable:
+    return BulkTable(Entry, "kind", "object_id", "part", "language", "words", "filters", "size", "digest")
+
+
+def _in_batches(contents: Iterable[Content]) -> Iterator[list[Content]]:
+    """Yield things some hundred at a time, or fewer where they are long: no more is held in memory."""
+    held: list[Content] = []
+    characters = 0
+    for each in contents:
+        held.append(each)
+        characters += len(each.text)
+        if len(held) == _THINGS_AT_ONCE or characters > _MOST_CHARACTERS:
+            yield held
+            held, characters = [], 0
+    if held:
+        yield held
+
+
+def _changed(contents: Sequence[Content]) -> list[Content]:
+    """Return those that the index does not have, or has otherwise. One query a kind."""
+    kept: set[tuple[str, int, str]] = set()
+    for kind in {each.kind for each in contents}:
+        ids = [each.object_id for each in contents if each.kind == kind]
+        kept |= set(Entry.objects.filter(kind=kind, object_id__in=ids).values_list("kind", "object_id", "digest"))
+    return [each for each in contents if (each.kind, each.object_id, each.digest) not in kept]
+
+
+@writing
+def take_out(kind: str, object_ids: Iterable[int]) -> int:
+    """Let things be found no more, and forget what was made of their words; return how many entries went."""
+    return _take_out(kind, object_ids)
+
+
+def lock_rows(model: type[Model], ids: Iterable[int]) -> None:
+    """Let nobody else change rows until this transaction has ended, before they are read for the index.
+
+    Where two may write at a time, one could otherwise put back the words that the other has just erased.
+    """
+    if connection.features.has_select_for_update:
+        rows = model._default_manager.select_for_update().filter(pk__in=list(ids)).order_by("pk")
+        list(rows.values_list("pk", flat=True))
+
+
+def _take_out(kind: str, object_ids: Iterable[int], read: Collection[int] = ()) -> int:
+    """Delete the entries of things, and all that was made of their words; of entries in `read` the words stay."""
+    gone = 0
+    for some in batched(object_ids, 900):
+        entries = list(Entry.objects.filter(kind=kind, object_id__in=some).values_list("id", "object_id"))
+        gone += Entry.objects.filter(kind=kind, object_id__in=some).delete()[0]
+        forget_entries(kind, {entry: object_id for entry, object_id in entries if entry not in read})
+    return gone
+
+
+@writing
+def save_vectors(kind: str, things: Mapping[int, Mapping[int, Row]], *, encoder: str) -> list[Vector]:
+    """Keep the vectors of things, by place, instead of those that they had: all of a thing's, or none. Return them."""
+    _forget_vectors(kind, things)
+    return Vector.objects.bulk_create(
+        (
+            Vector(
+                kind=kind,
+                object_id=object_id,
+                place=place,
+                encoder=encoder,
+                sha256=row.sha256,
+                numbers=row.numbers.tobytes(),
+            )
+            for object_id, places in things.items()
+            for place, row in places.items()
+        ),
+        batch_size=500,
+    )
+
+
+@writing
+def forget_vectors(kind: str, object_ids: Iterable[int]) -> int:
+    """Forget the vectors of things whose words are gone, and return how many they were."""
+    return _forget_vectors(kind, object_ids)
+
+
+def _forget_vectors(kind: str, object_ids: Iterable[int]) -> int:
+    gone = 0
+    for some in batched(object_ids, 900):
+        gone += Vector.objects.filter(kind=kind, object_id__in=some).delete()[0]
+    return gone
+
+
+@writing
+def pause_reading() -> Meaning | None:
+    """Let the reading by meaning rest, and return its row; nothing where it rests already. What was read stays."""
+    meaning = _meaning()
+    if meaning.paused_at:
+        return None
+    meaning.paused_at = clock.now()
+    meaning.save(update_fields=["paused_at"])
+    return meaning
+
+
+@writing
+def resume_reading() -> Meaning | None:
+    """Let it go on where it was paused, and return its row; nothing where it does not rest."""
+    meaning = _meaning()
+    if not meaning.paused_at:
+        return None
+    meaning.paused_at = None
+    meaning.save(update_fields=["paused_at"])
+    enqueue_reading(at_once=True)
+    return meaning
+
+
+@writing
+def read_anew() -> Meaning | None:
+    """Let all that was read be forgotten and read again, and return its row; nothing where that is enqueued already."""
+    meaning = _meaning()
+    if meaning.is_anew:
+        return None
+    meaning.is_anew = True
+    meaning.save(update_fields=["is_anew"])
+    enqueue_reading(at_once=True)
+    return meaning
+
+
+def _meaning() -> Meaning:
+    """Return the row, locked until the transaction ends."""
+    return Meaning.objects.select_for_update().order_by("pk").first() or Meaning.objects.create(pk=1)

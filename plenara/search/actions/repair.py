@@ -1,0 +1,158 @@
+"""The index compared with the record and put right, or made anew. May run at any time, while others publish.
+
+The comparison reads everything, and of the index the digests alone; what differs is kept anew by the package that it
+belongs to, in a transaction of its own. A process killed in between has done a part, and the next does the rest.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import batched
+
+from plenara.core.transaction import writes
+from plenara.search.actions import index
+from plenara.search.engines import engine
+from plenara.search.entries import Kind, kinds
+from plenara.search.models import Entry
+
+#: Things that are compared at a time, and put right in one transaction: others who publish wait so long.
+COMPARED, AT_ONCE = 1000, 100
+
+type Progress = Callable[[int], None]
+
+
+@dataclass
+class Difference:
+    """Of some things of a kind: which the index lacks or has otherwise, and which it has though nothing is there."""
+
+    compared: int
+    wrong: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Mended:
+    """What a comparison came to, of one kind."""
+
+    kind: str
+    compared: int = 0
+    wrong: int = 0
+    gone: int = 0
+
+    @property
+    def is_right(self) -> bool:
+        return not self.wrong and not self.gone
+
+
+def total() -> int:
+    """Return about how many things a comparison looks at, for a progress bar."""
+    return Entry.objects.count()
+
+
+def is_missing() -> bool:
+    """Say whether nothing can be found though there is something. A query or two where there is an index."""
+    return not Entry.objects.exists() and any(next(kind.everything(), None) for kind in kinds())
+
+
+def compare(progress: Progress = lambda _count: None) -> list[Mended]:
+    """Return what differs between index and record, by kind. Changes nothing."""
+    return [_gone_through(kind, progress, mends=False) for kind in kinds()] + _foreign(mends=False)
+
+
+def mend(progress: Progress = lambda _count: None) -> list[Mended]:
+    """Put right what differs between index and record; return what it was, by kind."""
+    found = [_gone_through(kind, progress, mends=True) for kind in kinds()] + _foreign(mends=True)
+    index.mend_unread()
+    return found
+
+
+def rebuild(progress: Progress = lambda _count: None) -> list[Mended]:
+    """Empty the index, and make it anew. Meanwhile less is found."""
+    if engine_errors():
+        mend_engine()  # what is damaged cannot be emptied row by row
+    while ids := list(Entry.objects.order_by("pk").values_list("pk", flat=True)[:COMPARED]):
+        with writes():
+            Entry.objects.filter(pk__in=ids).delete()
+    return mend(progress)
+
+
+def errors() -> list[str]:
+    """Return what is wrong with the index, as sentences for an operator. Reads everything that is public."""
+    found = []
+    for each in compare():
+        if each.wrong:
+            found.append(f"lacks or has otherwise {each.wrong:,} of {each.compared:,} of the kind {each.kind!r}.")
+        if each.gone:
+            found.append(f"has {each.gone:,} of the kind {each.kind!r} that are not public.")
+    return found + engine_errors()
+
+
+def engine_errors() -> list[str]:
+    """Return what is wrong with the database's own index of our entries. Reads all of it."""
+    return engine().faults()
+
+
+def mend_engine() -> None:
+    """Make the database's own index anew, from our entries. Whoever publishes waits for it."""
+    engine().mend()
+
+
+def _gone_through(kind: Kind, progress: Progress, *, mends: bool) -> Mended:
+    found = Mended(kind.code)
+    for some in _differences(kind):
+        found.compared += some.compared
+        if mends:
+            for ids in batched([*some.wrong, *some.gone], AT_ONCE):
+                with writes():
+                    kind.keep(ids)
+        found.wrong += len(some.wrong)
+        found.gone += len(some.gone)
+        progress(some.compared)
+    return found
+
+
+def _differences(kind: Kind) -> Iterator[Difference]:
+    """Yield the differences in one range of ids after the other. Two queries each, besides those of the kind."""
+    low = 0
+    for some in batched(_digests(kind), COMPARED):
+        there = dict(some)
+        high = max(there)
+        yield _difference(kind, there, low, high)
+        low = high
+    yield _difference(kind, {}, low, None)
+
+
+def _digests(kind: Kind) -> Iterator[tuple[int, str]]:
+    """Yield the things of a kind with their digests; the texts themselves are let go at once."""
+    for content in kind.everything():
+        yield content.object_id, content.digest
+
+
+def _difference(kind: Kind, there: dict[int, str], low: int, high: int | None) -> Difference:
+    entries = Entry.objects.filter(kind=kind.code, object_id__gt=low)
+    if high is not None:
+        entries = entries.filter(object_id__lte=high)
+    # Of a long text all parts have the digest of the whole.
+    kept: dict[int, set[str]] = {}
+    for object_id, digest in entries.values_list("object_id", "digest").iterator(COMPARED):
+        kept.setdefault(object_id, set()).add(digest)
+    return Difference(
+        compared=len(there),
+        wrong=[key for key, digest in there.items() if kept.get(key) != {digest}],
+        gone=sorted(kept.keys() - there.keys()),
+    )
+
+
+def _foreign(*, mends: bool) -> list[Mended]:
+    """Return what the index has of kinds that nobody registers any more."""
+    others = Entry.objects.exclude(kind__in=[kind.code for kind in kinds()])
+    found = [
+        Mended(kind, gone=others.filter(kind=kind).count()) for kind in _distinct(others.values_list("kind", flat=True))
+    ]
+    if mends and found:
+        with writes():
+            others.delete()
+    return found
+
+
+def _distinct(codes: Iterable[str]) -> list[str]:
+    return sorted(set(codes))

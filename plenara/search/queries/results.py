@@ -1,0 +1,261 @@
+"""The newest that match, or the most relevant of these, and how many there are, before a deadline; and words near in
+spelling to one that nobody used.
+"""
+
+import math
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.conf import settings
+
+from plenara.search import analyser
+from plenara.search.analyser import GAP
+from plenara.search.engines import TooSlow, engine
+from plenara.search.entries import MOST_PARTS, PART_BITS
+from plenara.search.models import Entry
+from plenara.search.query import Expression, Problem, Query, QueryRefused, Run, Term, expression_of
+
+PAGE = 20
+#: Matches that are counted; of more it is said that there are more.
+MOST_COUNTED = 1_000
+#: The newest matches among which relevance is reckoned, and tokens of them that are read for it.
+MOST_RANKED, MOST_READ = 1_000, 2_000_000
+#: BM25's usual constants, and how much more a word in a title says.
+_K, _B, _TITLE = 1.2, 0.75, 2.0
+
+
+class Hit(NamedTuple):
+    """An entry that was found: its number, and of what thing it is."""
+
+    id: int
+    kind: str
+    object_id: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Hits, how many there are in all, and where the next page begins."""
+
+    hits: list[Hit]
+    count: int
+    is_capped: bool  # there are more than `count`
+    next: int | None = None  # newest first: the number that the next page ends before; by relevance: the next page
+    #: By relevance, whether only the newest of the matches were ranked.
+    ranked: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query with its filters and its period, as numbers of entries."""
+
+    query: Query
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    without: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    low: int | None = None
+    high: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("low", "high"):
+            object.__setattr__(self, name, _in_range(getattr(self, name)))
+
+    @property
+    def expression(self) -> Expression:
+        return expression_of(self.query, self.filters, self.without)
+
+
+class Clock:
+    """The time that is left for a question. `left` raises `Refused` when there is none."""
+
+    def __init__(self, seconds: float | None = None):
+        self._until = time.monotonic() + (settings.SEARCH_DEADLINE if seconds is None else seconds)
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        seconds = self._until - time.monotonic()
+        if seconds <= 0:
+            raise QueryRefused(Problem.TOO_SLOW)
+        return seconds
+
+
+def newest(asked: Asked, *, before: int | None = None, limit: int = PAGE, clock: Clock | None = None) -> Page:
+    """Return a page of matches, the newest first. Three queries at most. Raises `Refused` at the deadline."""
+    clock = clock or Clock()
+    most = limit + MOST_PARTS
+    try:
+        with engine().deadline(clock.left):
+            ids, count = _found(asked, most, _in_range(before))
+    except TooSlow as slow:
+        raise QueryRefused(Problem.TOO_SLOW) from slow
+    things = _things(ids)
+    shown = things[:limit]
+    # The next page ends before the first part of the last thing here, whichever of its parts was found.
+    more = shown[-1] >> PART_BITS << PART_BITS if shown and (len(things) > limit or len(ids) == most) else None
+    return Page(_hits(shown), min(count, MOST_COUNTED), count > MOST_COUNTED, more)
+
+
+def relevant(asked: Asked, *, page: int = 1, limit: int = PAGE, clock: Clock | None = None) -> Page:
+    """Return a page of the newest matches, the most relevant first. Raises `Refused` at the deadline.
+
+    Four queries at most.
+    """
+    clock = clock or Clock()
+    try:
+        with engine().deadline(clock.left):
+            ids, count = _found(asked, MOST_RANKED)
+            ranked = _things(rank(ids, asked.query, clock))
+    except TooSlow as slow:
+        raise QueryRefused(Problem.TOO_SLOW) from slow
+    page = max(page, 1)
+    shown = ranked[(page - 1) * limit : page * limit]
+    more = page + 1 if len(ranked) > page * limit else None
+    return Page(_hits(shown), min(count, MOST_COUNTED), count > MOST_COUNTED, more, len(ranked))
+
+
+def _in_range(bound: int | None) -> int | None:
+    """Return a bound as databases count, whatever an address said."""
+    return None if bound is None else min(max(bound, 0), (1 << 63) - 1)
+
+
+def _things(ids: Iterable[int]) -> list[int]:
+    """Return entries with one of each thing, the first, of which several parts were found."""
+    first: dict[int, int] = {}
+    for each in ids:
+        first.setdefault(each >> PART_BITS, each)
+    return list(first.values())
+
+
+def rank(ids: Sequence[int], query: Query, clock: Clock | None = None) -> list[int]:
+    """Return entries in the order of their relevance (BM25), the newer of two equal ones first. A query.
+
+    With a clock it raises `Refused` when there is no time left: the database is not what takes it here.
+    """
+    if not ids or not query.terms:
+        return list(ids)
+    patterns = [_pattern(term) for term in query.terms]
+    sizes: dict[int, int] = {}
+    counts: dict[int, list[float]] = {}
+    read = 0
+    for key, size, words in _words(ids):
+        read += size
+        if read > MOST_READ and counts:
+            break
+        sizes[key] = size
+        counts[key] = list(_counted(words, patterns))
+        if clock:
+            _ = clock.left
+    mean = sum(sizes[key] for key in counts) / max(len(counts), 1) or 1
+    weights = [_weight(sum(1 for found in counts.values() if found[at]), len(counts)) for at in range(len(query.terms))]
+
+    def score(key: int) -> float:
+        norm = _K * (1 - _B + _B * sizes[key] / mean)
+        return sum(w * n * (_K + 1) / (n + norm) for w, n in zip(weights, counts[key], strict=True))
+
+    best = sorted(counts, key=lambda key: (-round(score(key), 9), -key))
+    return [*best, *(each for each in ids if each not in counts)]
+
+
+def _words(ids: Sequence[int]) -> Iterator[tuple[int, int, str]]:
+    return Entry.objects.filter(id__in=ids).order_by("-id").values_list("id", "size", "words").iterator(500)
+
+
+def _counted(words: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[float]:
+    """Yield how often each term is in an entry; in the title and in the names of those who sign it counts for more."""
+    # Names are between the title and the text, and two gaps end them (`analyser.for_index`).
+    title, ends, body = words.partition(f"{GAP} {GAP} ")
+    if not ends:
+        title, _gap, body = words.partition(f"{GAP} ") if words.startswith(GAP) else words.partition(f" {GAP} ")
+    title, body = f" {title} ", f" {body} "
+    for pattern in patterns:
+        yield _TITLE * len(pattern.findall(title)) + len(pattern.findall(body))
+
+
+def _pattern(term: Term) -> re.Pattern[str]:
+    whole = "|".join(re.escape(" ".join(run)) for run in (*term.alternatives, *term.shorter))
+    begun = "|".join(re.escape(" ".join(run)) for run in term.alternatives if term.star)
+    # It begins with the space itself, not with a look behind: that would be looked at before every character.
+    return re.compile(rf" (?:(?:{whole})(?= ){f'|(?:{begun})' if begun else ''})")
+
+
+def _weight(found: int, of: int) -> float:
+    return math.log(1 + (of - found + 0.5) / (found + 0.5))
+
+
+def _found(asked: Asked, limit: int, before: int | None = None) -> tuple[list[int], int]:
+    low, high, cap = asked.low, asked.high, MOST_COUNTED + 1
+    return engine().found(asked.expression, low=low, high=high, before=before, limit=limit, cap=cap)
+
+
+def _hits(ids: Sequence[int]) -> list[Hit]:
+    rows = {row[0]: Hit(*row) for row in Entry.objects.filter(id__in=ids).values_list("id", "kind", "object_id")}
+    return [rows[each] for each in ids if each in rows]
+
+
+#: Letters of a word that is looked after: of a shorter one nearly every word is near.
+FEWEST, MOST = 4, 24
+#: Words of a query that are looked after, and tokens that are returned of each.
+MOST_WORDS, MOST_NEAR = 3, 12
+_LETTERS = {
+    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "": "abcdefghijklmnopqrstuvwxyz",
+}
+
+
+class Unused(NamedTuple):
+    """A word of a query that no entry has, as it is folded, and the tokens of the index that are near to it."""
+
+    word: str
+    near: list[str]
+
+
+def unused(query: Query, clock: Clock) -> list[Unused]:
+    """Return the words of a query that no entry has. Two queries at most for each of the first few; none past time."""
+    found: dict[str, list[str]] = {}
+    try:
+        with engine().deadline(clock.left):
+            for term in _single(query):
+                if not engine().known([run[0] for run in (*term.alternatives, *term.shorter)]):
+                    found[term.words[0]] = []
+            for word, near in found.items():
+                near += engine().known(list(_near(word)))[:MOST_NEAR]
+    except (TooSlow, QueryRefused):
+        pass  # the words are named all the same
+    return [Unused(word, near) for word, near in found.items()]
+
+
+def _single(query: Query) -> Iterator[Term]:
+    """Yield the terms that are one word of the index: no phrase, no beginning, no run of Chinese characters."""
+    terms = (term for term in query.terms if len(term.words) == 1 and not term.star)
+    single = (term for term in terms if all(len(run) == 1 for run in term.alternatives))
+    return (term for _place, term in zip(range(MOST_WORDS), single, strict=False))
+
+
+def newest_with(token: str) -> int | None:
+    """Return the number of the newest entry that has a token. One query."""
+    return next(iter(engine().match(Expression(((Run((token,)),),)), limit=1)), None)
+
+
+def _near(word: str) -> Iterator[str]:
+    """Yield the tokens of what differs from a word by a letter: each once, those with all of its letters first."""
+    if not FEWEST <= len(word) <= MOST or word.isdigit():
+        return
+    languages = analyser.languages_of(word)
+    seen: set[str] = set()
+    for other in _variants(word, _LETTERS[languages[0] if languages[0] in _LETTERS else ""]):
+        for language in (*languages, ""):
+            token = analyser.stem(other, language)
+            if token not in seen:
+                seen.add(token)
+                yield token
+
+
+def _variants(word: str, letters: str) -> Iterator[str]:
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    yield from (a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1)
+    yield from (a + letter + b for a, b in cuts for letter in letters)
+    yield from (a + b[1:] for a, b in cuts if b)
+    yield from (a + letter + b[1:] for a, b in cuts if b for letter in letters)

@@ -1,0 +1,89 @@
+"""A participant's own page: drafts, contributions and where they stand; and the header that public pages show them."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.accounts import session
+from plenara.accounts.presenters import person_has_desk
+from plenara.contributions.models import Contribution, Draft, State, Version
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
+from plenara.moderation.models import Redaction
+from plenara.moderation.queries.timeline import state_for_author
+from plenara.site.queries import overviews
+from plenara.summaries.corrections.queries import own_corrections
+
+#: Contributions, and drafts, on one page; requests for correction, which have a page of their own besides.
+PAGE, FEW = 20, 5
+
+
+class My(MemberView):
+    """What one is writing, what one has sent, and what became of it: the newest first.
+
+    Knows `before` (a contribution's id) and `drafts_before` (a draft's): where a further page of each begins.
+    """
+
+    template_name = "site/my.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        contributions = Contribution.objects.filter(author=self.person).order_by("-pk")
+        if before := number_in(request.GET.get("before", "")):
+            contributions = contributions.filter(pk__lt=before)
+        latest = Version.objects.filter(contribution=OuterRef("pk")).order_by("-number")
+        asked = Redaction.objects.filter(
+            kind="contribution", object_id=OuterRef("pk"), consented_at=None, declined_at=None
+        )
+        told = {
+            "latest": Subquery(latest.values("state")[:1]),
+            "title": Subquery(latest.values("title")[:1]),
+            "is_asked": Exists(asked),
+        }
+        found = list(contributions.select_related("thread", "consultation", "in_reply_to").annotate(**told)[: PAGE + 1])
+        for each in found:
+            state = state_for_author(each)
+            each.told = "asked" if state == State.PENDING and each.is_asked else state  # type: ignore[attr-defined]
+        drafts = list(self.drafts(number_in(request.GET.get("drafts_before", "")))[: PAGE + 1])
+        corrections = own_corrections(self.person, most=FEW)
+        since = session.note_visit(request)
+        context: dict[str, Any] = {
+            "since": since,
+            "news": overviews.news_after(self.person, since) if since else [],
+            "corrections": corrections[:FEW],
+            "more_corrections": len(corrections) > FEW,
+            "contributions": found[:PAGE],
+            "older": found[PAGE - 1].pk if len(found) > PAGE else None,
+            "is_later": bool(before),
+            "drafts": drafts[:PAGE],
+            "older_drafts": drafts[PAGE - 1].pk if len(drafts) > PAGE else None,
+            "is_later_drafts": "drafts_before" in request.GET,
+            "nav_current": "my",
+        }
+        return self.page(request, context)
+
+    def drafts(self, before: int) -> QuerySet[Draft]:
+        """Return the drafts, the last saved first; those after the one with this id, where one is named."""
+        drafts = Draft.objects.filter(person=self.person).order_by("-saved_at", "-pk")
+        drafts = drafts.select_related("thread__consultation", "in_reply_to", "revises")
+        begins = Draft.objects.filter(person=self.person, pk=before).values_list("saved_at", flat=True).first()
+        if before and begins:
+            drafts = drafts.filter(Q(saved_at__lt=begins) | Q(saved_at=begins, pk__lt=before))
+        return drafts
+
+
+class Header(MemberView):
+    """What the header shows somebody who is signed in, for the script of public pages, which are the same for all."""
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        return JsonResponse({}, status=403)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        count = len(overviews.news_after(self.person, session.last_visit_at(request, self.person)))
+        mine = _("My page (%(count)s new)") % {"count": count} if count else _("My page")
+        pages = [[mine, reverse("my")], *([[_("Desk"), reverse("desk")]] if person_has_desk(request) else [])]
+        leave = [_("Sign out"), reverse("account_logout")]
+        return JsonResponse({"name": self.person.name or _("My page"), "pages": pages, "leave": leave})

@@ -1,0 +1,36 @@
+"""How it works, rules, privacy, accessibility, licence: the installation's own pages."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.queries import page_text
+from plenara.consultations import community
+from plenara.core.views import PublicView
+
+TITLES = {
+    "how": _("How it works"),
+    "rules": _("Rules and moderation"),
+    "privacy": _("Privacy"),
+    "accessibility": _("Accessibility"),
+    "licence": _("Licence of what you contribute"),
+}
+
+
+class About(PublicView):
+    """One of the installation's pages."""
+
+    template_name = "site/about.html"
+
+    def get(self, request: HttpRequest, page: str) -> HttpResponse:
+        if page not in TITLES:
+            raise Http404
+        context = {
+            "title": TITLES[page],
+            "text": page_text(page),
+            "page": page,
+            "titles": TITLES,
+            "nav_current": page,
+            # Before anything was proposed there is no register to lead to.
+            "has_register": page == "rules" and community.existing() is not None,
+        }
+        return self.page(request, context)

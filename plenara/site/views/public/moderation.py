@@ -1,0 +1,324 @@
+"""The register of moderation and its turnaround: what was decided, and how soon. For everybody, without a name."""
+
+import datetime
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from plenara.consultations import community
+from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.presenters import wording
+from plenara.core import figures
+from plenara.core.languages import current, direction, html_code, in_language
+from plenara.core.snapshots import LONG
+from plenara.core.views import PublicView
+from plenara.exports import addresses
+from plenara.exports.presenters import moderation
+from plenara.exports.queries.record import consultation_or_404
+from plenara.exports.views.base import LanguageFree, PartForm
+from plenara.moderation.models import Appeal, Code
+from plenara.moderation.queries.register import (
+    FILED,
+    RegisterPage,
+    Turnaround,
+    Wanted,
+    all_entries,
+    latest_weeks,
+    register_page,
+    turnaround,
+)
+from plenara.site.presenters.descriptions import describe_register, describe_turnaround
+
+#: Weeks that the page of the turnaround shows; the table for download has all.
+WEEKS = 26
+
+
+#: The parameters of the register.
+PARAMETERS = ("code", "thread", "language", "appeal")
+
+
+def register_filters(query: QueryDict, consultation: Consultation, threads: Iterable[Thread]) -> Wanted:
+    """Return what a page's address asks for. What the page does not offer is ignored."""
+
+    def among(name: str, offered: Iterable[str]) -> str:
+        value = query.get(name, "")
+        return value if value in set(offered) else ""
+
+    return Wanted(
+        code=among("code", Code.values),
+        thread=int(among("thread", (str(each.number) for each in threads)) or 0),
+        language=among("language", consultation.languages),
+        appeal=among("appeal", [FILED, *Appeal.Status.values]),
+    )
+
+
+def community_or_404() -> Consultation:
+    """Return where calendar and directory are moderated. Before anything was proposed there is nothing to show."""
+    found = community.existing()
+    if found is None:
+        raise Http404
+    return found
+
+
+class OfConsultation:
+    """The register of one consultation, and where it stands."""
+
+    def where(self, slug: str) -> Consultation:
+        return consultation_or_404(slug)
+
+    def base(self, consultation: Consultation) -> str:
+        """Return below which address the things stand that were decided on."""
+        return wording.address(consultation)
+
+
+class OfCommunity:
+    """The same of calendar and directory: its things stand below the language."""
+
+    def where(self, slug: str) -> Consultation:
+        return community_or_404()
+
+    def base(self, consultation: Consultation) -> str:
+        """Return below which address the things stand that were decided on."""
+        return f"/{current()}/"
+
+
+class Register(OfConsultation, PublicView):
+    """A page of the register, newest first. Knows `code`, `thread`, `language` and `appeal`."""
+
+    known_parameters = PARAMETERS
+
+    template_name = "site/register.html"
+
+    def get(self, request: HttpRequest, slug: str = community.SLUG, start: int | None = None) -> HttpResponse:
+        consultation = self.where(slug)
+        threads = list(consultation.threads.all())
+        asked = register_filters(request.GET, consultation, threads)
+        page = register_page(consultation, asked, start)
+        if start is not None and not page.entries:
+            raise Http404
+        description = describe_register(consultation)
+        response = self.page(
+            request,
+            {
+                "description": description,
+                "consultation": consultation,
+                "threads": threads,
+                "page": page,
+                "pages": pages(consultation, page, asked),
+                "wanted": asked,
+                "filters": urlencode(asked.filters),
+                "codes": Code.choices,
+                "appeals": [(FILED, _("Appealed against")), *Appeal.Status.choices],
+                "base": self.base(consultation),
+                "here": register_path(consultation),
+                "nav_current": "how" if consultation.is_community else "consultations",
+            },
+        )
+        response["Link"] = description.link_header
+        return response
+
+
+def register_path(consultation: Consultation) -> str:
+    """Return the path of the register's first page."""
+    return addresses.decisions(consultation.slug).removeprefix(settings.SITE_URL)
+
+
+def pages(consultation: Consultation, page: RegisterPage, asked: Wanted) -> dict[str, Any]:
+    """Return the links to the newest, next newer, next older and last page."""
+    query = urlencode(asked.filters)
+
+    def address(number: int | None) -> str:
+        path = register_path(consultation) if number is None else f"{register_path(consultation)}from/{number}/"
+        return f"{path}?{query}" if query else path
+
+    numbers = [each.number for each in page.entries]
+    links: list[dict[str, Any]] = []
+    if page.previous is not None:
+        links.append({"text": _("First"), "url": address(None)})
+    if numbers:
+        span = f"D/{numbers[0]}–D/{numbers[-1]}" if len(numbers) > 1 else f"D/{numbers[0]}"
+        links.append({"text": span, "current": True})
+    if page.next is not None:
+        links.append({"text": _("Last"), "url": address(page.last)})
+    return {
+        "links": links,
+        "previous": address(page.previous) if page.previous is not None else "",
+        "next": address(page.next) if page.next is not None else "",
+    }
+
+
+class CommunityRegister(OfCommunity, Register):
+    """The register of decisions on calendar and directory. Knows `code`, `language` and `appeal`."""
+
+
+class TurnaroundPage(OfConsultation, PublicView):
+    """How soon it was decided and how, by question, language and week; and what became of appeals."""
+
+    template_name = "site/turnaround.html"
+
+    def get(self, request: HttpRequest, slug: str = community.SLUG) -> HttpResponse:
+        consultation = self.where(slug)
+        threads = list(consultation.threads.all())
+        found = turnaround(consultation)
+        weeks = latest_weeks(found.weeks, WEEKS)
+        description = describe_turnaround(consultation)
+        response = self.page(
+            request,
+            {
+                "description": description,
+                "consultation": consultation,
+                "found": found,
+                "median": moderation.in_hours(found.overall.median),
+                "ninetieth": moderation.in_hours(found.overall.ninetieth),
+                "shares": moderation.shares(found.overall),
+                "after": moderation.after(found),
+                "parts": moderation.parts(found, threads, weeks),
+                "columns": moderation.columns(),
+                "all_weeks": len(found.weeks),
+                "appeals": [(label, found.appeals[status]) for status, label in Appeal.Status.choices],
+                "is_premoderated": consultation.is_premoderated,
+                "base": self.base(consultation),
+                "here": register_path(consultation),
+                "nav_current": "how" if consultation.is_community else "consultations",
+            },
+        )
+        response["Link"] = description.link_header
+        return response
+
+
+class CommunityTurnaround(OfCommunity, TurnaroundPage):
+    """How soon it was decided on what was proposed for calendar and directory."""
+
+
+class RegisterForm(PartForm):
+    """The register or its figures in another form."""
+
+    named = "D"
+
+    def canonical(self) -> str:
+        return addresses.decisions(self.consultation.slug)
+
+    def describe(self, response: HttpResponseBase) -> None:
+        super().describe(response)
+        response["Link"] += f', <{self.canonical()}schema.json>; rel="describedby"'
+
+
+class Statements(RegisterForm):
+    """The decisions as rows, by number, with the filters of the page."""
+
+    known_parameters = PARAMETERS
+
+    asked: Wanted
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        super().find(request, **kwargs)
+        self.asked = register_filters(request.GET, self.consultation, self.consultation.threads.all())
+        self.variant = self.asked.filters
+
+    def is_long(self) -> bool:
+        return self.consultation.last_decision > LONG
+
+    def rows(self) -> Iterable[dict[str, Any]]:
+        return (
+            moderation.statement_row(each, self.consultation) for each in all_entries(self.consultation, self.asked)
+        )
+
+
+class DecisionsCsv(Statements):
+    """The register for spreadsheets."""
+
+    media_type = "text/csv; charset=utf-8; header=present"
+    ending = "csv"
+
+    def write(self) -> Iterable[str]:
+        return moderation.statements_as_csv(self.rows())
+
+
+class DecisionsJson(Statements):
+    """The register for programs."""
+
+    media_type = "application/json; charset=utf-8"
+    ending = "json"
+    disposition = "inline"
+
+    def write(self) -> Iterable[str]:
+        query = urlencode(self.asked.filters)
+        address = f"{addresses.decisions(self.consultation.slug)}data.json{f'?{query}' if query else ''}"
+        return moderation.statements_as_json(self.consultation, self.rows(), address, self.asked.filters)
+
+
+class DecisionsSchema(LanguageFree, RegisterForm):
+    """What `data.json` holds, as a JSON Schema."""
+
+    media_type = "application/schema+json; charset=utf-8"
+    ending = "schema.json"
+    disposition = "inline"
+
+    def write(self) -> Iterable[str]:
+        yield (Path(moderation.__file__).parent / "register.schema.json").read_text()
+
+
+class TurnaroundForm(RegisterForm):
+    """The figures in another form."""
+
+    named = "turnaround"
+
+    def found(self) -> Turnaround:
+        """Return the figures."""
+        return turnaround(self.consultation)
+
+
+class TurnaroundCsv(TurnaroundForm):
+    """The figures for spreadsheets: every week there was."""
+
+    media_type = "text/csv; charset=utf-8; header=present"
+    ending = "csv"
+
+    def write(self) -> Iterable[str]:
+        return moderation.turnaround_as_csv(self.found())
+
+
+class TurnaroundSvg(TurnaroundForm):
+    """The latest weeks as a drawing."""
+
+    media_type = "image/svg+xml; charset=utf-8"
+    ending = "svg"
+    disposition = "inline"
+
+    def write(self) -> Iterable[str]:
+        weeks: list[tuple[datetime.date, Any]] = list(latest_weeks(self.found().weeks, WEEKS))
+        yield figures.alone(
+            moderation.weekly(weeks),
+            title=_("Time to decision, by week"),
+            below=in_language(self.consultation.title).text,
+            axis=_("Hours"),
+            legend=moderation.legend(),
+            language=html_code(current()),
+            direction=direction(current()),
+        )
+
+
+class CommunityCsv(OfCommunity, DecisionsCsv):
+    """The decisions on calendar and directory, for spreadsheets."""
+
+
+class CommunityJson(OfCommunity, DecisionsJson):
+    """The same for programs."""
+
+
+class CommunitySchema(OfCommunity, DecisionsSchema):
+    """What that holds, as a JSON Schema."""
+
+
+class CommunityTurnaroundCsv(OfCommunity, TurnaroundCsv):
+    """How soon it was decided there, for spreadsheets."""
+
+
+class CommunityTurnaroundSvg(OfCommunity, TurnaroundSvg):
+    """The latest weeks of it as a drawing."""

@@ -1,0 +1,60 @@
+"""The public pages of a draft as they will be, for its organizers: no cache keeps them, and nothing is recorded."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from plenara.consultations import permissions
+from plenara.consultations.models import Consultation, State
+from plenara.consultations.presenters import wording
+from plenara.consultations.views.staff.base import OfConsultation
+from plenara.core import clock
+from plenara.site.views.public.consultations import ThreadView, consultation_context
+
+
+class Preview(OfConsultation):
+    """The page of a consultation as readers will see it once it is announced."""
+
+    template_name = "site/preview.html"
+    section = "desk_state"
+    rule = staticmethod(permissions.may_organize)
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        if self.consultation.is_public:
+            return redirect(wording.address(self.consultation))
+        return self.page(request, {**self.notice(), **consultation_context(self.as_announced())})
+
+    def as_announced(self) -> Consultation:
+        """Return the draft as it will be a moment after the announcement. Nobody saves this."""
+        it = Consultation.objects.get(pk=self.consultation.pk)
+        it.stage, it.announced_at = State.ANNOUNCED, clock.now()
+        # A date that has passed cannot be announced. The list of what is missing names it.
+        it.opens_at = it.opens_at if it.opens_at and it.opens_at > clock.now() else None
+        it.closes_at = it.closes_at if it.closes_at and it.closes_at > clock.now() else None
+        return it
+
+    def notice(self) -> dict[str, Any]:
+        """Return what stands above the page and is no part of it."""
+        slug = self.consultation.slug
+        return {
+            "is_preview": True,
+            "back": reverse("desk_state", args=[slug]),
+            "base": reverse("archive:preview", args=[slug]),
+        }
+
+
+class PreviewThread(Preview):
+    """The page of one question of a draft."""
+
+    template_name = "site/preview_thread.html"
+
+    def get(self, request: HttpRequest, slug: str, number: int = 0) -> HttpResponse:
+        thread = self.consultation.threads.filter(number=number).first()
+        if thread is None:
+            raise Http404
+        if self.consultation.is_public:
+            return redirect("archive:thread", slug, number)
+        thread.consultation = self.as_announced()
+        return self.page(request, {**ThreadView().page_of(request, thread), **self.notice()})

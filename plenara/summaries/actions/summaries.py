@@ -1,0 +1,326 @@
+"""What is done to a summary, from its beginning to its publication, and to the contributions of its period. One verb
+each.
+"""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from plenara.consultations.emails import enqueue_news
+from plenara.consultations.models import Consultation, Follow, RoleName
+from plenara.contributions.models import Edition
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import NAMES, django_code
+from plenara.core.models import Act
+from plenara.core.refusals import require, require_valid
+from plenara.core.tasks import Task
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.text import clean, digest
+from plenara.core.transaction import writing
+from plenara.documents import actions as document_actions
+from plenara.documents import states
+from plenara.documents.actions import publication, search_index
+from plenara.documents.actions.publication import Words, add_rendition
+from plenara.documents.actions.renditions import rendition_statuses
+from plenara.documents.kinds import kind_of
+from plenara.documents.models import (
+    Citation,
+    Document,
+    DocumentEdition,
+    Kind,
+    Paragraph,
+    ParagraphText,
+    PublishedParagraph,
+    Rendition,
+    RenditionState,
+    State,
+    digest_of,
+)
+from plenara.summaries import periods, permissions, tasks
+from plenara.summaries.corrections import actions as correcting
+from plenara.summaries.kind import NAME
+from plenara.summaries.models import LeftOut, ReadMark, SetAside, Summary, SummaryEdition
+from plenara.summaries.permissions import role_holders
+from plenara.summaries.queries import statement_holders
+from plenara.summaries.queries.coverage import CITED, coverage
+from plenara.summaries.schedule.queries import translating_due, writing_due
+from plenara.summaries.validation import inputs
+
+
+@writing
+def create(
+    *,
+    actor: Any,
+    consultation: Consultation,
+    source_language: str,
+    period_from: datetime.datetime,
+    period_to: datetime.datetime,
+    title: str = "",
+) -> Summary:
+    """Begin a summary of a period, both of whose moments belong to it."""
+    require(permissions.may_begin(actor, consultation))
+    require_valid(inputs.period_in_order(period_from, period_to))
+    document = document_actions.create(
+        actor=actor, consultation=consultation, kind=NAME, source_language=source_language, title=title
+    )
+    return Summary.objects.create(
+        document=document,
+        consultation=consultation,
+        period_from=period_from,
+        period_to=period_to,
+        due_at=writing_due(consultation, period_to),
+    )
+
+
+@writing
+def edit_period(
+    *,
+    actor: Any,
+    summary: Summary,
+    period_from: datetime.datetime,
+    period_to: datetime.datetime,
+    was: tuple[datetime.datetime, datetime.datetime],
+) -> Summary:
+    """Let a summary in the making cover another period. `was` is the one that the form showed."""
+    _editable(actor, summary)
+    require_valid(inputs.period_in_order(period_from, period_to))
+    now = (summary.period_from, summary.period_to)
+    if (period_from, period_to) == now:
+        return summary
+    if was != now:
+        raise document_actions.ChangedMeanwhile(None, "period_from")
+    summary.period_from, summary.period_to = period_from, period_to
+    summary.save(update_fields=["period_from", "period_to"])
+    audit.log("summary.period_edited", actor=actor, about=summary, consultation=summary.consultation)
+    return summary
+
+
+@writing
+def set_aside(*, actor: Any, summary: Summary, edition: Edition, reason: str) -> SetAside:
+    """Leave a contribution out, with a reason that readers see. A second time it changes the reason."""
+    _editable(actor, summary)
+    reason = clean(reason)
+    require_valid(
+        inputs.of_this_consultation(summary, edition), inputs.reason_given(reason), inputs.not_cited(summary, edition)
+    )
+    # Of a contribution that was revised since, its earlier edition may be set aside: a reason stands once.
+    summary.set_aside.filter(edition__contribution_id=edition.contribution_id).exclude(edition=edition).delete()
+    kept, _made = SetAside.objects.update_or_create(
+        summary=summary, edition=edition, defaults={"reason": reason, "by": actor, "at": clock.now()}
+    )
+    audit.log("summary.set_aside", actor=actor, about=summary, consultation=summary.consultation, edition=edition.pk)
+    return kept
+
+
+@writing
+def bring_back(*, actor: Any, summary: Summary, edition: Edition) -> None:
+    """Take a contribution up again that was set aside."""
+    _editable(actor, summary)
+    gone, _kinds = summary.set_aside.filter(edition__contribution_id=edition.contribution_id).delete()
+    if gone:
+        audit.log(
+            "summary.brought_back", actor=actor, about=summary, consultation=summary.consultation, edition=edition.pk
+        )
+
+
+def _editable(actor: Any, summary: Summary) -> None:
+    document = document_actions.lock_document(summary.document)
+    require(permissions.may_set_aside(actor, summary))
+    states.after(document.state, "edit")
+    document.writers.add(actor)
+    summary.refresh_from_db(fields=["period_from", "period_to"])
+
+
+@writing
+def ask_approval(*, actor: Any, summary: Summary) -> Document:
+    """Send it to review; the organizers who may approve it get a letter."""
+    document = document_actions.submit_for_review(actor=actor, document=summary.document)
+    organizers = role_holders(summary.consultation, RoleName.ORGANIZER)
+    writers = set(document.writers.values_list("pk", flat=True))
+    others = [person for person, _language in organizers if person not in writers]
+    for person in others or [person for person, _language in organizers]:
+        _enqueue_email(document, tasks.approval_letter, person)
+    return document
+
+
+@writing
+def send_back(*, actor: Any, summary: Summary, note: str = "") -> Document:
+    """Give it back to its writers, who get a letter with the note."""
+    document = document_actions.send_back(actor=actor, document=summary.document, note=note)
+    for person in document.writers.exclude(pk=actor.pk).values_list("pk", flat=True):
+        _enqueue_email(document, tasks.sent_back_letter, person)
+    return document
+
+
+@writing
+def approve(*, actor: Any, summary: Summary) -> Document:
+    """Approve it; the translators whose language is not ready get a letter."""
+    document = document_actions.approve(actor=actor, document=summary.document)
+    summary.translations_due_at = translating_due(document.consultation, clock.now())
+    summary.save(update_fields=["translations_due_at"])
+    waiting = {each.code for each in rendition_statuses(document) if not each.is_source and not each.is_ready}
+    for person, language in role_holders(summary.consultation, RoleName.TRANSLATOR):
+        if language in waiting:
+            _enqueue_email(document, tasks.rendition_letter, person, language=language)
+    return document
+
+
+@writing
+def publish(*, actor: Any, summary: Summary, is_correction: bool = False) -> DocumentEdition:
+    """Publish it: number and symbol at the first, `/Rev.k` or `/Corr.k` after; each cited author gets one letter."""
+    document = document_actions.lock_document(summary.document)
+    upheld = correcting.lock_upheld(document.pk)
+    number = document.number
+    if document.state == State.APPROVED and number is None:
+        consultation = Consultation.objects.select_for_update(no_key=True).get(pk=summary.consultation_id)
+        consultation.last_summary += 1
+        consultation.save(update_fields=["last_summary"])
+        number = consultation.last_summary
+    edition = publication.publish(actor=actor, document=document, number=number, is_correction=is_correction)
+    record_coverage(summary, edition)
+    correcting.mark_corrected(edition, upheld)
+    enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=edition.consultation)
+    tasks.tell_cited.using(key=f"summary-cited-{edition.pk}").enqueue(edition_id=edition.pk)
+    tasks.print_edition.using(key=f"print-{edition.pk}").enqueue(edition_id=edition.pk)
+    return edition
+
+
+def record_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEdition:
+    """Keep in the record what an edition of a summary covered, as it is at this moment."""
+    covered = coverage(summary)
+    kept = SummaryEdition.objects.create(
+        edition=edition,
+        period_from=summary.period_from,
+        period_to=summary.period_to,
+        figures={**covered.figures(), "held": statement_holders.figures_of_document(summary.document_id, covered)},
+    )
+    reasons = dict(summary.set_aside.values_list("edition__contribution_id", "reason"))
+    out = [each for each in covered.contributions if each.standing != CITED]
+    rows = [(each.edition_id, reasons.pop(each.contribution_id, None)) for each in out]
+    # What was set aside although it is of another period is told as well.
+    # What was cited after all is not: its statement says more.
+    cited = Citation.objects.filter(paragraph__document_id=summary.document_id).values("edition__contribution_id")
+    rest = summary.set_aside.filter(edition__contribution_id__in=reasons).order_by("edition__number")
+    rest = rest.exclude(edition__contribution_id__in=cited)
+    rows += list(rest.values_list("edition_id", "reason"))
+    LeftOut.objects.bulk_create(
+        LeftOut(summary=kept, edition_id=edition_id, is_set_aside=reason is not None, reason=reason or "")
+        for edition_id, reason in rows
+    )
+    return kept
+
+
+def _last_entry(document: Document) -> Act:
+    return Act.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
+
+
+def _enqueue_email(document: Document, letter: Task, person: int, **more: Any) -> None:
+    act = _last_entry(document)
+    key = "-".join(["summary", letter.name, str(act.pk), str(person), *more.values()])
+    letter.using(key=key).enqueue(occasion=act.pk, document_id=document.pk, person_id=person, **more)
+
+
+@writing
+def mark_read(*, actor: Any, summary: Summary, editions: Iterable[Edition]) -> int:
+    """Say that contributions were read; return how many were unread before. A second time changes nothing."""
+    require(permissions.may_set_aside(actor, summary))
+    found = list(editions)
+    require_valid(*(inputs.of_this_consultation(summary, each) for each in found))
+    marked = set(
+        summary.read_marks.filter(edition__contribution__in=[each.contribution_id for each in found]).values_list(
+            "edition__contribution_id", flat=True
+        )
+    )
+    new = [each for each in found if each.contribution_id not in marked]
+    ReadMark.objects.bulk_create(
+        [ReadMark(summary=summary, edition=each, by=actor) for each in new], ignore_conflicts=True
+    )
+    if new:
+        audit.log("summary.read", actor=actor, about=summary, consultation=summary.consultation, count=len(new))
+    return len(new)
+
+
+@writing
+def mark_unread(*, actor: Any, summary: Summary, edition: Edition) -> None:
+    """Take back that a contribution was read."""
+    require(permissions.may_set_aside(actor, summary))
+    gone, _kinds = summary.read_marks.filter(edition__contribution_id=edition.contribution_id).delete()
+    if gone:
+        audit.log("summary.unread", actor=actor, about=summary, consultation=summary.consultation, edition=edition.pk)
+
+
+def publish_empty_period(summary: Summary) -> DocumentEdition:
+    """Publish a summary of a period in which nothing was contributed; in the transaction that cuts the period."""
+    document, now = summary.document, clock.now()
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=summary.consultation_id)
+    consultation.last_summary += 1
+    consultation.save(update_fields=["last_summary"])
+    source_language = document.source_language
+    titles, sentences = _words(summary, consultation)
+    document.title, document.state, document.number = titles, State.PUBLISHED, consultation.last_summary
+    document.symbol = f"{consultation.symbol}/{kind_of(NAME).letters}/{document.number}"
+    document.save(update_fields=["title", "state", "number", "symbol"])
+    edition = DocumentEdition.objects.create(
+        document=document,
+        consultation=consultation,
+        kind=NAME,
+        number=document.number,
+        symbol=document.symbol,
+        source_language=source_language,
+        published_at=now,
+    )
+    paragraph = Paragraph.objects.create(document=document, number=1, kind=Kind.FRAME)
+    published = PublishedParagraph.objects.create(edition=edition, number=1, kind=Kind.FRAME, origin=paragraph.pk)
+    made_from, titled = digest_of("", sentences[source_language]), digest(titles[source_language])
+    # The original first: a rendition's faults are reckoned against it.
+    for language in sorted(NAMES, key=lambda code: (code != source_language, code)):
+        is_source = language == source_language
+        ParagraphText.objects.create(
+            paragraph=paragraph,
+            language=language,
+            text=sentences[language],
+            source_digest="" if is_source else made_from,
+            source_text="" if is_source else sentences[source_language],
+        )
+        add_rendition(
+            edition,
+            language,
+            {paragraph.pk: Words("", sentences[language], made_from)},
+            title=titles[language],
+            title_digest=titled,
+            published_at=now,
+            paragraphs=[published],
+        )
+        if not is_source:
+            Rendition.objects.create(
+                document=document,
+                language=language,
+                state=RenditionState.PUBLISHED,
+                title_digest=titled,
+                published_at=now,
+            )
+    search_index.index_edition(edition)
+    kept = record_coverage(summary, edition)
+    kept.figures["by_schedule"] = True
+    kept.save(update_fields=["figures"])
+    audit.log("document.published", actor=None, about=document, consultation=consultation, edition=edition.pk)
+    invalidate(consultation.cache_tag, nothing_goes=True)
+    enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=consultation)
+    return edition
+
+
+def _words(summary: Summary, consultation: Consultation) -> tuple[dict[str, str], dict[str, str]]:
+    """Return title and sentence in the six languages: the record keeps them as they were published."""
+    titles, sentences = {}, {}
+    for language in NAMES:
+        with translation.override(django_code(language)):
+            titles[language] = _("No contributions in this period")
+            first, last = periods.days(summary.period_from, summary.period_to, consultation)
+            sentences[language] = _(
+                "In this consultation, no contribution was published in the period from %(first)s to %(last)s."
+            ) % {"first": date_in_words(first), "last": date_in_words(last)}
+    return titles, sentences

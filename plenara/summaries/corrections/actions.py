@@ -1,0 +1,281 @@
+"""Requests for correction: asked for, published, answered, withdrawn, taken down and restored. One verb each."""
+
+import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.actions.submission import byline_of
+from plenara.contributions.models import Edition, Text
+from plenara.core import audit, clock, review_queue
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.text import clean, digest
+from plenara.core.transaction import lock, writing
+from plenara.documents import actions as document_actions
+from plenara.documents.models import DocumentEdition, PublishedParagraph, State
+from plenara.summaries import tasks
+from plenara.summaries.corrections import permissions, search, states, validation
+from plenara.summaries.corrections.permissions import REMIND_DAYS, answer_due
+from plenara.summaries.corrections.queries import uncorrected_of
+from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+
+
+def publish(version: CorrectionVersion, *, actor: Any) -> Correction:
+    """Let a request stand on its summary's page: with a number, its words and byline, and a day for its answer."""
+    correction = version.correction
+    require(states.allows(correction.state, "publish"))
+    # Numbers count in the summary, whatever the edition; the consultation's row is held by whoever publishes in it.
+    Consultation.objects.select_for_update(no_key=True).get(pk=correction.consultation_id)
+    if correction.number is None:
+        asked = Correction.objects.filter(edition__document_id=correction.edition.document_id)
+        correction.number = 1 + (asked.aggregate(last=Max("number"))["last"] or 0)
+    version.state = CorrectionState.PUBLISHED
+    version.save(update_fields=["state"])
+    _copy_into_record(correction, version)
+    correction.published_at = clock.now()
+    correction.answer_due_at = answer_due(correction.published_at, correction.consultation)
+    set_correction_state(correction, CorrectionState.PUBLISHED, "")
+    audit.log("correction.published", actor=actor, about=correction, consultation=correction.consultation)
+    about = {"correction_id": correction.pk}
+    reminded_at = correction.answer_due_at - datetime.timedelta(days=REMIND_DAYS)
+    for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):
+        key = f"correction-{occasion}-{correction.pk}"
+        tasks.tell_answerers.using(key=key, run_after=due_at).enqueue(occasion=occasion, **about)
+    invalidate(correction.consultation.cache_tag, nothing_goes=True)
+    return correction
+
+
+def _copy_into_record(correction: Correction, version: CorrectionVersion) -> None:
+    """Copy a version's words and byline into the record."""
+    byline = version.byline
+    correction.byline, correction.name = byline, byline.name[:120]
+    correction.stakeholder_group = byline.stakeholder_group
+    correction.language, correction.text = version.language, version.text.content
+
+
+def take_down(correction: Correction, state: str, *, reason: str) -> Correction:
+    """Leave a notice where a request stood, and stop what waits. Its words go; the answer stays."""
+    was_public = correction.state == CorrectionState.PUBLISHED
+    correction.versions.filter(state=CorrectionState.PENDING).update(state=CorrectionState.WITHDRAWN)
+    correction.byline, correction.name, correction.stakeholder_group = None, "", ""
+    correction.language, correction.text = "", ""
+    set_correction_state(correction, state, reason)
+    review_queue.remove(correction.kind, correction)
+    if was_public:
+        invalidate(correction.consultation.cache_tag)
+    return correction
+
+
+def restore(correction: Correction) -> Correction:
+    """Bring back what was removed, from its version."""
+    version = correction.versions.select_related("text", "byline").get(state=CorrectionState.PUBLISHED)
+    _copy_into_record(correction, version)
+    set_correction_state(correction, CorrectionState.PUBLISHED, "")
+    invalidate(correction.consultation.cache_tag, nothing_goes=True)
+    return correction
+
+
+def set_version_state(version: CorrectionVersion, state: str, *, reason: str) -> None:
+    """Give a waiting version, and its request, a state."""
+    version.state = state
+    version.save(update_fields=["state"])
+    set_correction_state(version.correction, state, reason)
+
+
+def set_correction_state(correction: Correction, state: str, reason: str) -> None:
+    """Give a request its state."""
+    correction.state, correction.reason, correction.state_at = state, reason, clock.now()
+    correction.save()
+    search.index([correction.pk])
+
+
+@writing
+def ask(
+    *,
+    actor: Any,
+    edition: DocumentEdition,
+    statement: int | None,
+    text: str,
+    language: str,
+    about: Edition | None = None,
+    key: str | None = None,
+) -> Correction:
+    """Ask that a statement be corrected, or (without one) that an omission be repaired. A moderator reads it first.
+
+    `about` is a contribution that was left out. `key` names the form: the same key a second time returns what the first
+    made.
+    """
+    lock(f"corrections of {actor.pk}")  # of one form sent several times at once, the second finds what the first made
+    if key and (earlier := Correction.objects.filter(key=key).first()):
+        return _same_person(earlier, actor)
+    text = clean(text)
+    edition = DocumentEdition.objects.select_related("consultation").get(pk=edition.pk)
+    where = edition.consultation
+    require(permissions.may_ask(actor, edition, where))
+    _require_byline(actor)
+    require_valid(
+        validation.statement_of(edition, statement),
+        validation.about_fits(about, where, statement),
+        validation.known_language(language),
+        validation.words_fit(text),
+        validation.not_asked_already(actor.pk, edition, statement, digest(text)),
+        validation.not_too_often(actor.pk),
+    )
+    try:
+        with transaction.atomic():
+            made = Correction.objects.create(
+                consultation=where, edition=edition, statement=statement, about=about, person=actor, key=key
+            )
+    except IntegrityError:
+        # The same form, sent twice at once to two processes: the other was first.
+        return _same_person(Correction.objects.get(key=key), actor)
+    _send(made, actor, text, language, verb="correction.asked")
+    return made
+
+
+@writing
+def send_again(
+    *, actor: Any, correction: Correction, text: str, language: str, key: str | None = None
+) -> CorrectionVersion:
+    """Send a text that was returned once more. It waits for a moderator as the first one did."""
+    correction = lock_correction(correction)
+    if key and (earlier := CorrectionVersion.objects.filter(key=key, correction=correction).first()):
+        return earlier
+    text = clean(text)
+    require(permissions.may_send_again(actor, correction), states.allows(correction.state, "send_again"))
+    require_valid(validation.known_language(language), validation.words_fit(text), validation.not_too_often(actor.pk))
+    set_correction_state(correction, CorrectionState.PENDING, "")
+    return _send(correction, actor, text, language, verb="correction.sent_again", key=key)
+
+
+def _send(
+    correction: Correction, actor: Any, text: str, language: str, *, verb: str, key: str | None = None
+) -> CorrectionVersion:
+    byline = byline_of(actor)
+    byline.save()
+    version = CorrectionVersion.objects.create(
+        correction=correction,
+        number=correction.versions.count() + 1,
+        text=Text.of(text),
+        byline=byline,
+        language=language,
+        key=key,
+    )
+    audit.log(verb, actor=actor, about=correction, consultation=correction.consultation, version=version.pk)
+    tasks.correction_receipt.using(key=f"correction-receipt-{version.pk}").enqueue(version_id=version.pk)
+    review_queue.add(correction.kind, correction, version)
+    return version
+
+
+def _require_byline(actor: Any) -> None:
+    if not actor.has_byline:
+        raise NotAllowed(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
+
+
+def _same_person(correction: Correction, actor: Any) -> Correction:
+    if correction.person_id != actor.pk:
+        raise Invalid(_("This form is another person’s. Open it again from the summary’s page."), "key")
+    return correction
+
+
+def lock_correction(correction: Correction) -> Correction:
+    """Return a request as it is now, held until the transaction ends."""
+    Correction.objects.select_for_update().filter(pk=correction.pk).values_list("pk", flat=True).first()
+    return Correction.objects.select_related("consultation", "edition__document", "person").get(pk=correction.pk)
+
+
+@writing
+def withdraw(*, actor: Any, correction: Correction) -> Correction:
+    """Take one's request back: before publication it vanishes, after it a notice stands in its place."""
+    correction = lock_correction(correction)
+    if correction.state == CorrectionState.WITHDRAWN and permissions.is_asker(actor, correction):
+        return correction  # a double click
+    require(permissions.may_withdraw(actor, correction), states.allows(correction.state, "withdraw"))
+    audit.log("correction.withdrawn", actor=actor, about=correction, consultation=correction.consultation)
+    return take_down(correction, CorrectionState.WITHDRAWN, reason="WITHDRAWN")
+
+
+@writing
+def answer(*, actor: Any, correction: Correction, verdict: str, reason: str, language: str) -> Correction:
+    """Uphold a request, in part or not at all, with the reason; public at once. What is upheld opens the summary again.
+
+    Raises `AlreadyDone`, saying who answered, where somebody has meanwhile.
+    """
+    correction = lock_correction(correction)
+    reason = clean(reason)
+    if correction.is_answered:
+        if (correction.answered_by_id, correction.verdict, correction.answer) == (actor.pk, verdict, reason):
+            return correction  # a double click
+        raise AlreadyDone(_who_answered(correction), "answered")
+    require(permissions.may_answer(actor, correction), states.allows(correction.state, "answer"))
+    require_valid(
+        validation.verdict_given(verdict),
+        validation.words_fit(reason, "answer"),
+        validation.known_language(language, "answer_language"),
+    )
+    correction.verdict, correction.answer, correction.answer_language = verdict, reason, language
+    correction.self_answered = permissions.is_self_answer(actor, correction)
+    correction.answered_by, correction.answered_at = actor, clock.now()
+    correction.save()
+    audit.log(
+        "correction.answered", actor=actor, about=correction, consultation=correction.consultation, verdict=verdict
+    )
+    tasks.correction_answered.using(key=f"correction-answered-{correction.pk}").enqueue(correction_id=correction.pk)
+    invalidate(correction.consultation.cache_tag, nothing_goes=True)
+    document = document_actions.lock_document(correction.edition.document)
+    if correction.is_upheld and document.state == State.PUBLISHED:
+        document_actions.reopen(actor=actor, document=document)
+    return correction
+
+
+def _who_answered(correction: Correction) -> str:
+    who = correction.answered_by
+    return _("%(who)s has answered already: %(what)s. Your answer was not needed and is not kept.") % {
+        "who": who.name if who else _("Somebody else"),
+        "what": correction.get_verdict_display(),
+    }
+
+
+def lock_upheld(document_id: int) -> list[Correction]:
+    """Return what was upheld of a document and is not put right yet, held until the transaction ends.
+
+    Publication calls it before it writes: a moderator who removes one of them holds it before what both write later.
+    """
+    return list(uncorrected_of(document_id).select_for_update(of=("self",)))
+
+
+def mark_corrected(edition: DocumentEdition, waiting_ones: list[Correction]) -> list[Correction]:
+    """Link what was upheld to the edition that puts it right, and enqueue each asker a letter. Called by publication.
+
+    A request about a statement is put right once that statement is another one, or gone; an omission, by the next
+    edition that is published as a correction. What is not, waits on.
+    """
+    done = [each for each in waiting_ones if _is_corrected(each, edition)]
+    for each in done:
+        each.corrected_by = edition
+        each.save(update_fields=["corrected_by"])
+        tasks.correction_made.using(key=f"correction-made-{each.pk}").enqueue(correction_id=each.pk)
+    return done
+
+
+def _is_corrected(correction: Correction, edition: DocumentEdition) -> bool:
+    if correction.statement is None:
+        return edition.is_correction
+    asked = correction.edition.paragraphs.filter(number=correction.statement).first()
+    if asked is None:
+        return edition.is_correction
+    now = edition.paragraphs.filter(origin=asked.origin).first()
+    return now is None or _words(now) != _words(asked)
+
+
+def _words(paragraph: PublishedParagraph) -> tuple[Any, ...]:
+    """Return what a statement says, in the language it is written in, and what it rests on. Two queries."""
+    texts = paragraph.texts.filter(
+        language=paragraph.edition.source_language, rendition__in_force=True, rendition__edition=paragraph.edition_id
+    )
+    cited = paragraph.citations.order_by("edition_id", "words", "side").values_list("edition_id", "words", "side")
+    return paragraph.kind, list(texts.values_list("source_digest", flat=True)), list(cited)

@@ -1,0 +1,137 @@
+"""Requests for correction in a bundle: under their summary's row, those that were published, out and in again.
+
+A request that waits, was returned or rejected is nobody's to read; of one that is gone stand number, dates and reason.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from plenara.contributions.models import Byline, Edition, Text
+from plenara.documents.models import DocumentEdition
+from plenara.summaries.corrections import search
+from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+
+type Row = dict[str, Any]
+PUBLIC = (CorrectionState.PUBLISHED, CorrectionState.WITHDRAWN, CorrectionState.REMOVED)
+
+
+def public(document_ids: Iterable[int]) -> dict[int, list[Correction]]:
+    """Return the requests that were ever published, by document and number. One query."""
+    found = Correction.objects.filter(edition__document__in=list(document_ids), number__isnull=False, state__in=PUBLIC)
+    by_document: dict[int, list[Correction]] = {}
+    for each in found.select_related("edition", "corrected_by", "byline", "about__contribution").order_by("number"):
+        by_document.setdefault(each.edition.document_id, []).append(each)
+    return by_document
+
+
+def rows(
+    corrections: Iterable[Correction], moment: Callable[[datetime.datetime], str], name_of: Callable[[Edition], str]
+) -> Iterator[Row]:
+    """Yield requests as a bundle says them."""
+    for each in corrections:
+        row: Row = {
+            "number": each.number,
+            "status": each.state,
+            "statement": each.statement,
+            "asked_at": moment(each.asked_at),
+            "published_at": moment(each.published_at) if each.published_at else None,
+            "reason": each.reason,
+            "verdict": each.verdict,
+            "answer": each.answer,
+            "answer_language": each.answer_language,
+            "answered_at": moment(each.answered_at) if each.answered_at else None,
+            "answered_by_writer": each.self_answered or None,
+            "put_right": bool(each.corrected_by_id) or None,
+        }
+        if not each.is_gone and each.text:
+            by = each.signed
+            row |= {
+                "text": each.text,
+                "language": each.language,
+                "contribution": name_of(each.about) if each.about and not each.about.is_gone else None,
+                "author": {
+                    key: value
+                    for key, value in (
+                        ("name", by.name),
+                        ("withheld", None if by.name else True),
+                        ("stakeholder_group", by.stakeholder_group),
+                        ("capacity", by.capacity),
+                        ("organization", by.organization),
+                        ("country", by.country),
+                    )
+                    if value
+                },
+            }
+        yield {key: value for key, value in row.items() if value not in (None, "")}
+
+
+def with_revisions(found: Iterable[Row], corrections: Iterable[Correction], in_force: DocumentEdition) -> Iterator[Row]:
+    """Yield rows of requests with the edition that each is about, and the one that put it right, unless in force."""
+    for row, each in zip(found, corrections, strict=True):
+        editions = {"revision": each.edition, "put_right_in": each.corrected_by}
+        yield row | {key: one.revision for key, one in editions.items() if one and one.pk != in_force.pk}
+
+
+def load(
+    editions: Mapping[int, DocumentEdition],
+    in_force: DocumentEdition,
+    found: Iterable[Row],
+    moment: Callable[[str], datetime.datetime],
+    edition_of: Callable[[Row], Edition],
+) -> None:
+    """Make the requests of a summary's row, which was checked before; in the transaction of the import.
+
+    `editions` are the summary's by revision.
+    """
+    for row in found:
+        # Of one that is gone stand number, dates and reason, whatever another archive's row has.
+        stands = row["status"] == CorrectionState.PUBLISHED
+        author = row.get("author") if stands else None
+        byline = None
+        if author:
+            byline = Byline.objects.create(
+                name=author.get("name", ""),
+                withheld=author.get("withheld", False),
+                stakeholder_group=author["stakeholder_group"],
+                capacity=author.get("capacity", ""),
+                organization=author.get("organization", ""),
+                country=author.get("country", ""),
+            )
+        asked_at = moment(row["asked_at"])
+        made = Correction.objects.create(
+            consultation=in_force.consultation,
+            edition=editions[row.get("revision", in_force.revision)],
+            statement=row.get("statement"),
+            about=edition_of({"contribution": row["contribution"]}) if stands and row.get("contribution") else None,
+            byline=byline,
+            name=byline.name[:120] if byline else "",
+            stakeholder_group=byline.stakeholder_group if byline else "",
+            language=row.get("language", "") if stands else "",
+            text=row.get("text", "") if stands else "",
+            state=row["status"],
+            state_at=asked_at,
+            reason=row.get("reason", ""),
+            number=row["number"],
+            asked_at=asked_at,
+            published_at=moment(row["published_at"]) if row.get("published_at") else None,
+            # An archive's requests wait for nobody here: no day is set for an answer that is not there.
+            verdict=row.get("verdict", ""),
+            answer=row.get("answer", ""),
+            answer_language=row.get("answer_language", ""),
+            answered_at=moment(row["answered_at"]) if row.get("answered_at") else None,
+            self_answered=row.get("answered_by_writer", False),
+            corrected_by=editions[row.get("put_right_in", in_force.revision)] if row.get("put_right") else None,
+        )
+        if byline:
+            # What a moderator removes comes back from its version.
+            CorrectionVersion.objects.create(
+                correction=made,
+                number=1,
+                text=Text.of(made.text),
+                byline=byline,
+                language=made.language,
+                submitted_at=asked_at,
+                state=CorrectionState.PUBLISHED,
+            )
+            search.index([made.pk])

@@ -1,0 +1,120 @@
+"""The e-mails about requests for correction: to the person who asked, and to those who may answer."""
+
+from typing import Any
+
+from django.conf import settings
+
+from plenara.accounts.models import Person
+from plenara.consultations.models import RoleName
+from plenara.core import clock
+from plenara.core.languages import in_language
+from plenara.core.transaction import writes
+from plenara.email import delivery
+from plenara.summaries import tasks
+from plenara.summaries.corrections import permissions, presenters
+from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+
+
+def send_receipt(version_id: int) -> None:
+    """Send who asked a receipt: number, time, digest, text."""
+    found = CorrectionVersion.objects.select_related(
+        "text", "correction__person", "correction__consultation", "correction__edition"
+    )
+    version = found.filter(pk=version_id).first()
+    if version is None or version.correction.person is None:
+        return  # erased meanwhile
+    _to_asker(version.correction, "receipt", f"correction-receipt-{version_id}", version=version)
+
+
+def notify_answerers(occasion: str, correction_id: int) -> None:
+    """Enqueue the letters about what waits for an answer: published, four days before its end, or late.
+
+    Those who may answer get them; what is late, the organizers too. Nothing once it is answered or gone.
+    """
+    correction = _unanswered(correction_id)
+    if correction is None:
+        return
+    people = permissions.who_may_answer(correction)
+    if occasion == "late":
+        roles = correction.consultation.roles.filter(
+            name=RoleName.ORGANIZER, person__is_active=True, person__suspended_at=None
+        )
+        people |= set(roles.values_list("person_id", flat=True))
+    with writes():
+        for person_id in sorted(people):
+            tasks.correction_waits.using(key=f"correction-{occasion}-{correction_id}-{person_id}").enqueue(
+                occasion=occasion, correction_id=correction_id, person_id=person_id
+            )
+
+
+def send_pending(occasion: str, correction_id: int, person_id: int) -> None:
+    """Tell somebody that a request waits for an answer, and until when."""
+    correction = _unanswered(correction_id)
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    if correction is None or person is None:
+        return
+    _send(
+        person,
+        correction,
+        "waits",
+        key=f"correction-{occasion}-{correction_id}-{person_id}",
+        occasion=occasion,
+        days_left=_days_left(correction),
+        path=f"desk/consultations/{correction.consultation.slug}/summaries/corrections/{correction_id}/",
+    )
+
+
+def send_answered(correction_id: int) -> None:
+    """Tell who asked what was answered and why, in their language."""
+    correction = _of(correction_id)
+    if correction is not None and correction.person is not None:
+        _to_asker(correction, "answered", f"correction-answered-{correction_id}")
+
+
+def send_corrected(correction_id: int) -> None:
+    """Tell who asked that the summary was corrected."""
+    correction = _of(correction_id)
+    if correction is not None and correction.person is not None and correction.corrected_by is not None:
+        _to_asker(correction, "made", f"correction-made-{correction_id}")
+
+
+def _of(correction_id: int) -> Correction | None:
+    found = Correction.objects.select_related("person", "consultation", "edition__document", "corrected_by")
+    return found.filter(pk=correction_id).first()
+
+
+def _unanswered(correction_id: int) -> Correction | None:
+    correction = _of(correction_id)
+    waits = correction is not None and correction.state == CorrectionState.PUBLISHED and not correction.verdict
+    return correction if waits else None
+
+
+def _days_left(correction: Correction) -> int:
+    due, today = correction.due_day, clock.now().astimezone(correction.consultation.zone).date()
+    return max((due - today).days, 0) if due else 0
+
+
+def _to_asker(correction: Correction, template: str, key: str, **more: Any) -> None:
+    person = correction.person
+    assert person is not None
+    foreign = correction.answer_language if correction.answer_language != person.language else ""
+    _send(
+        person, correction, template, key=key, path=f"my/corrections/{correction.pk}/", foreign=foreign,
+        public=settings.SITE_URL + presenters.public_path(correction, person.language), **more,
+    )  # fmt: skip
+
+
+def _send(person: Person, correction: Correction, template: str, *, key: str, **context: Any) -> None:
+    consultation = correction.consultation
+    delivery.send(
+        to=person,
+        template=f"summaries/correcting/mail/{template}",
+        context={
+            "correction": correction,
+            "consultation": consultation,
+            "consultation_title": in_language(consultation.title, person.language).text,
+            "summary_number": correction.edition.number,
+            **context,
+        },
+        key=key,
+    )

@@ -1,0 +1,114 @@
+"""The forms of a request and of its answer, and the seal that a request's form carries."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from plenara.core import seals
+from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.documents.queries.editions import ReadParagraph
+from plenara.summaries.corrections.validation import MOST_WORDS
+from plenara.summaries.models import Correction
+
+#: The choice that says that something is missing.
+MISSING = "missing"
+#: Characters of a statement in the list of statements.
+OPENING = 70
+
+
+class Seal(seals.Seal):
+    """What a form was opened for: about which edition, or which request that was returned."""
+
+    salt = "plenara.correct"
+
+
+class WordsForm(forms.Form):
+    """The words of a request and their language."""
+
+    text = forms.CharField(
+        label=_("What should be corrected, and why?"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "words", "rows": 8, "dir": "auto"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of your text"),
+        required=False,
+        choices=[("", _("Choose a language")), *NAMES.items()],
+    )
+    seal = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = _(
+            "Up to %(limit)d words, in any of the six languages. It helps to say what the contribution says and what "
+            "the summary makes of it. Nobody will edit your words."
+        ) % {"limit": MOST_WORDS}
+        written_in = str((self.data if self.is_bound else self.initial).get("language") or "")
+        if written_in in NAMES:
+            self.fields["text"].widget.attrs |= {"lang": html_code(written_in), "dir": direction(written_in)}
+
+
+class RequestForm(WordsForm):
+    """Which statement, or what is missing; then the words."""
+
+    statement = forms.ChoiceField(label=_("What is it about?"), required=False)
+    about = forms.CharField(
+        label=_("Number of the contribution that was left out"),
+        required=False,
+        help_text=_("Only where something is missing and you know which contribution it is in."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}),
+    )
+
+    field_order = ("statement", "about", "text", "language", "seal")
+
+    def __init__(self, *args: Any, statements: list[ReadParagraph], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["statement"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", _("Choose a statement")),
+            (MISSING, _("Something is missing in the summary")),
+            *((str(each.number), f"{each.number}. {_opening(each.text)}") for each in statements),
+        ]
+
+
+def _opening(text: str) -> str:
+    """Return a statement's first words."""
+    words = " ".join(text.split())
+    return words if len(words) <= OPENING else f"{words[:OPENING].rsplit(' ', 1)[0]} …"
+
+
+class AnswerForm(forms.Form):
+    """Upheld, in part or not, with the reason."""
+
+    verdict = forms.ChoiceField(
+        label=_("Your answer"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (Correction.Verdict.UPHELD, pgettext_lazy("answer", "Uphold it: the summary is opened, to be corrected")),
+            (
+                Correction.Verdict.PARTLY,
+                pgettext_lazy("answer", "Uphold it in part: the summary is opened, to be corrected as the reason says"),
+            ),
+            (Correction.Verdict.REFUSED, pgettext_lazy("answer", "Do not uphold it: the summary stays as it is")),
+        ],
+    )
+    answer = forms.CharField(
+        label=_("The reason"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "words low", "rows": 6, "dir": "auto"}),
+    )
+    answer_language = forms.ChoiceField(
+        label=_("Language of your reason"), required=False, choices=list(NAMES.items()), initial=current
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].help_text = _("Up to %(limit)d words. Everybody can read it, with the request.") % {
+            "limit": MOST_WORDS
+        }

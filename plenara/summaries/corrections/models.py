@@ -1,0 +1,166 @@
+"""What participants ask to be corrected in a published summary, and what is answered."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Byline, Edition, Text
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.documents.models import DocumentEdition
+
+
+class CorrectionState(models.TextChoices):
+    """Where a request for correction stands: as any publishable, then with its answer."""
+
+    PENDING = "pending", pgettext_lazy("correction", "Waiting for a moderator")
+    RETURNED = "returned", pgettext_lazy("correction", "Returned for revision")
+    REJECTED = "rejected", pgettext_lazy("correction", "Rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("correction", "Withdrawn by who asked")
+    PUBLISHED = "published", pgettext_lazy("correction", "Published")
+    REMOVED = "removed", pgettext_lazy("correction", "Removed by a moderator")
+
+
+class Correction(models.Model):
+    """A request that a statement be corrected, or an omission repaired; in any of the six languages."""
+
+    class Verdict(models.TextChoices):
+        UPHELD = "upheld", pgettext_lazy("correction", "Upheld")
+        PARTLY = "partly", pgettext_lazy("correction", "Upheld in part")
+        REFUSED = "refused", pgettext_lazy("correction", "Not upheld")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="corrections")
+    edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="corrections")  # as asked about
+    statement = models.PositiveIntegerField(null=True)  # its number; nothing: something is missing
+    about = models.ForeignKey(Edition, null=True, on_delete=models.SET_NULL, related_name="+")  # what was left out
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="corrections"
+    )
+    name = models.CharField(max_length=120, blank=True)  # as it was when it was asked; blank where withheld or erased
+    stakeholder_group = models.CharField(max_length=20, blank=True)
+    #: The same with capacity, organization and country; nothing of an import.
+    byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=2, blank=True)
+    text = models.TextField(blank=True)  # what is public of it: blank before publication and after it has gone
+    state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.PENDING)
+    state_at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=40, blank=True)  # code, where it was returned, rejected or removed
+    number = models.PositiveIntegerField(null=True)  # in its summary, from 1; minted when it is published
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form
+    asked_at = models.DateTimeField(default=clock.now)
+    published_at = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(null=True)
+    #: The answer, by somebody who did not write the statement; public as soon as it is given.
+    verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
+    answer = models.TextField(blank=True)
+    answer_language = models.CharField(max_length=2, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    self_answered = models.BooleanField(default=False)  # by somebody who wrote in it: there was nobody else
+    corrected_by = models.ForeignKey(  # the edition that puts it right
+        DocumentEdition, null=True, on_delete=models.SET_NULL, related_name="corrects"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["consultation", "state"], name="correction_state")]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk} of {self.edition_id}"
+
+    # What the moderation desk asks of a thing (`moderation.publishable`).
+
+    @property
+    def kind(self) -> str:
+        return "correction"
+
+    @property
+    def author(self) -> Any:
+        return self.person
+
+    @property
+    def author_id(self) -> int | None:
+        return self.person_id
+
+    @property
+    def entered_by_id(self) -> None:
+        """Nobody enters one for another."""
+
+    @property
+    def thread(self) -> None:
+        """It stands under no question."""
+
+    @property
+    def thread_id(self) -> None:
+        """It stands under no question."""
+
+    @property
+    def is_omission(self) -> bool:
+        """Whether it says that something is missing."""
+        return self.statement is None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether a notice stands in its place."""
+        return self.state in {CorrectionState.WITHDRAWN, CorrectionState.REMOVED}
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.verdict)
+
+    @property
+    def is_upheld(self) -> bool:
+        """Whether something is to be put right."""
+        return self.verdict in {self.Verdict.UPHELD, self.Verdict.PARTLY}
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its answer is overdue."""
+        due = self.answer_due_at
+        return self.state == CorrectionState.PUBLISHED and not self.verdict and due is not None and due < clock.now()
+
+    @property
+    def due_day(self) -> datetime.date | None:
+        """The last day for its answer, by its consultation's calendar."""
+        return self.answer_due_at.astimezone(self.consultation.zone).date() if self.answer_due_at else None
+
+    @property
+    def signed(self) -> Byline:
+        """Who asked, as readers are told."""
+        if self.byline:
+            return self.byline
+        return Byline(name=self.name, stakeholder_group=self.stakeholder_group)
+
+
+class CorrectionVersion(models.Model):
+    """One text of a request as it was sent; never changed."""
+
+    correction = models.ForeignKey(Correction, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
+    byline = models.ForeignKey(Byline, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=2, choices=list(NAMES.items()))
+    submitted_at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.PENDING)
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of the form that sent it again
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["correction", "number"], name="correction_version")]
+
+    def __str__(self) -> str:
+        return f"{self.correction_id} v{self.number}"
+
+    @property
+    def title(self) -> str:
+        """It has none."""
+        return ""
+
+    @property
+    def is_redacted(self) -> bool:
+        """Nothing is left out of it: it is short, and comes back instead."""
+        return False

@@ -1,0 +1,156 @@
+"""Who may, and until when: asking for a correction, sending it again, withdrawing it, answering it."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import RETURN_DAYS, Consultation, Role, RoleName, State
+from plenara.consultations.permissions import has_role, may_act
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
+from plenara.documents.models import Change, DocumentEdition, PublishedParagraph, Signature
+from plenara.summaries.models import Correction, CorrectionState
+
+#: Days in which a correction can be asked for, and in which it is answered; days before the end of which, if it is not,
+#: those who may answer get a letter.
+ASK_DAYS, ANSWER_DAYS, REMIND_DAYS = 30, 14, 4
+
+
+def _end_of(day: datetime.date, consultation: Consultation) -> datetime.datetime:
+    """Return the last second of a day in the consultation's zone."""
+    following = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), consultation.zone)
+    return following.astimezone(datetime.UTC) - datetime.timedelta(seconds=1)
+
+
+def last_day_to_ask(edition: DocumentEdition, consultation: Consultation) -> datetime.date | None:
+    """Return the last day on which a correction of an edition can be asked for; nothing where it is undated."""
+    if edition.published_at is None:
+        return None
+    return edition.published_at.astimezone(consultation.zone).date() + datetime.timedelta(days=ASK_DAYS)
+
+
+def is_time_to_ask(edition: DocumentEdition, consultation: Consultation) -> bool:
+    """Say whether the days in which a correction can be asked for are still running."""
+    last = last_day_to_ask(edition, consultation)
+    return last is not None and clock.now() <= _end_of(last, consultation)
+
+
+def is_time_to_send_again(edition: DocumentEdition, consultation: Consultation) -> bool:
+    """Say whether a text that was returned may be sent again: some days longer than it could be sent at first."""
+    last = last_day_to_ask(edition, consultation)
+    return last is not None and clock.now() <= _end_of(last + datetime.timedelta(days=RETURN_DAYS), consultation)
+
+
+def answer_due(published_at: datetime.datetime, consultation: Consultation) -> datetime.datetime:
+    """Return by when a request that was published then has to be answered."""
+    day = published_at.astimezone(consultation.zone).date() + datetime.timedelta(days=ANSWER_DAYS)
+    return _end_of(day, consultation)
+
+
+#: Who answers.
+ANSWER = (RoleName.ORGANIZER, RoleName.RAPPORTEUR)
+
+
+def takes_requests(edition: DocumentEdition, consultation: Consultation) -> Answer:
+    """The edition in force, for thirty days, also of a consultation that is closed; nothing that is archived."""
+    if consultation.state == State.ARCHIVED:
+        return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
+    if not edition.in_force:
+        return No(_("A later edition of this summary is in force. Ask for a correction of that one."), "not_in_force")
+    if edition.published_at is None:
+        return No(_("This summary is from an archive. Nobody is there to correct it."), "undated")
+    if not is_time_to_ask(edition, consultation):
+        return No(_("The thirty days in which a correction could be asked for are over."), "too_late")
+    return True
+
+
+def may_ask(person: Any, edition: DocumentEdition, consultation: Consultation) -> Answer:
+    """Any participant, who is signed in and not suspended, while it takes requests."""
+    return may_act(person) and takes_requests(edition, consultation)
+
+
+def is_asker(person: Any, correction: Correction) -> bool:
+    """Say whether this person asked for it."""
+    return correction.person_id is not None and correction.person_id == getattr(person, "pk", None)
+
+
+def can_be_sent_again(correction: Correction) -> Answer:
+    """What was returned can be sent again in those thirty days, and seven days longer."""
+    if correction.consultation.state == State.ARCHIVED:
+        return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
+    if not is_time_to_send_again(correction.edition, correction.consultation):
+        return No(_("It is too late to send it again: the days for requests are over."), "too_late")
+    return True
+
+
+def may_send_again(person: Any, correction: Correction) -> Answer:
+    """Who asked, where it was returned."""
+    if not is_asker(person, correction):
+        return No(_("Only who asked can send it again."))
+    if correction.state != CorrectionState.RETURNED:
+        return No(_("Only a text that was returned can be sent again."), "wrong_state")
+    return may_act(person) and can_be_sent_again(correction)
+
+
+def may_withdraw(person: Any, correction: Correction) -> Answer:
+    """Who asked, at any time, while it waits, is returned or is published."""
+    if not is_asker(person, correction):
+        return No(_("Only who asked can withdraw it."))
+    if correction.state not in {CorrectionState.PENDING, CorrectionState.RETURNED, CorrectionState.PUBLISHED}:
+        return No(_("This request cannot be withdrawn any more."), "wrong_state")
+    return True
+
+
+def writers_of(correction: Correction) -> set[int]:
+    """Return who wrote what a request is about: in the edition as it was signed, and in the document. Three queries."""
+    document = correction.edition.document_id
+    signed = Signature.objects.filter(edition=correction.edition_id, part=Signature.Part.WROTE, person__isnull=False)
+    found = set(signed.values_list("person_id", flat=True))
+    found |= set(correction.edition.document.writers.values_list("pk", flat=True))
+    asked = PublishedParagraph.objects.filter(edition=correction.edition_id, number=correction.statement or 0)
+    changed = Change.objects.filter(document=document, paragraph__in=asked.values("origin"), by__isnull=False)
+    return found | set(changed.values_list("by_id", flat=True))
+
+
+def who_answers(correction: Correction) -> set[int]:
+    """Return the organizers and rapporteurs who can act and did not ask for it themselves. One query."""
+    roles = Role.objects.filter(
+        consultation_id=correction.consultation_id,
+        name__in=ANSWER,
+        person__is_active=True,
+        person__suspended_at=None,
+    )
+    return set(roles.values_list("person_id", flat=True)) - {correction.person_id}
+
+
+def who_may_answer(correction: Correction) -> set[int]:
+    """Return the ids of those who may answer: who did not write it; those who did, where nobody else is there."""
+    everybody = who_answers(correction)
+    return everybody - writers_of(correction) or everybody
+
+
+def may_see_requests(person: Any, consultation: Consultation) -> Answer:
+    """Organizers and rapporteurs of the consultation, at the desk."""
+    return has_role(person, consultation, *ANSWER) or No(
+        _("Only organizers and rapporteurs of this consultation answer requests for correction.")
+    )
+
+
+def may_answer(person: Any, correction: Correction) -> Answer:
+    """An organizer or rapporteur who did not write it and did not ask; who wrote it, only where there is no other."""
+    answer = may_see_requests(person, correction.consultation)
+    if not answer:
+        return answer
+    if is_asker(person, correction):
+        return No(_("You asked for this yourself. Somebody else answers it."), "own")
+    if correction.state != CorrectionState.PUBLISHED:
+        return No(_("Only a request that is published is answered."), "wrong_state")
+    if person.pk not in who_may_answer(correction):
+        return No(_("You wrote in this summary. Somebody who did not write it answers."), "wrote_it")
+    return True
+
+
+def is_self_answer(person: Any, correction: Correction) -> bool:
+    """Say whether an answer by this person would be about what they wrote themselves."""
+    return person.pk in writers_of(correction)

@@ -1,0 +1,144 @@
+"""What is held of a person who asked for a correction or answered one: exported, erased, deleted after its time."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.models import Person
+from plenara.accounts.personal_data.erasure import Erasure, ErasureChoice, PublishedTexts, erases, foresees, locks
+from plenara.accounts.personal_data.export import Rows, exports
+from plenara.consultations.models import Consultation, State
+from plenara.contributions.models import Byline, Text
+from plenara.core import clock
+from plenara.core.transaction import writing
+from plenara.moderation.personal_data import forget_gone, forget_submitted
+from plenara.summaries.corrections import search
+from plenara.summaries.corrections.actions import take_down
+from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+
+REASON = "ERASED"
+_UNDECIDED = frozenset({CorrectionState.PENDING, CorrectionState.RETURNED, CorrectionState.PUBLISHED})
+
+
+@foresees
+def published_corrections(person: Person) -> PublishedTexts:
+    """Return how many requests of a person stand in the record. One query."""
+    counts = Correction.objects.filter(person=person, state=CorrectionState.PUBLISHED).aggregate(
+        all=Count("pk"), bound=Count("pk", filter=Q(consultation__stage=State.ARCHIVED))
+    )
+    return PublishedTexts(free=counts["all"] - counts["bound"], bound=counts["bound"])
+
+
+@locks
+def lock_corrections(person: Person) -> None:
+    """Wait for whoever decides on a request of the person, and let nobody begin to."""
+    list(Correction.objects.filter(person=person).select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+@erases
+def erase_corrections(erasure: Erasure) -> None:
+    """Take every request out of the working side, and out of the record those that are to go. Answers stay."""
+    mine = list(Correction.objects.filter(person=erasure.person).select_related("consultation", "edition"))
+    if not mine:
+        return
+    list(Consultation.objects.filter(corrections__in=mine).select_for_update(of=("self",), no_key=True).order_by("pk"))
+    gone = []
+    for each in mine:
+        if _stays(each, erasure.choice):
+            _blank(each.versions.exclude(state=CorrectionState.PUBLISHED), erasure)
+        else:
+            gone.append(each.pk)
+            _blank(each.versions.all(), erasure)
+            _take_away(each)
+        _unname(each, erasure)
+        erasure.cache_tags.add(each.consultation.cache_tag)
+    search.index([each.pk for each in mine])
+    forget_submitted(erasure, "correction", [each.pk for each in mine])
+    forget_gone("correction", gone)
+
+
+def _stays(correction: Correction, choice: str) -> bool:
+    is_archived = correction.consultation.stage == State.ARCHIVED
+    return correction.state == CorrectionState.PUBLISHED and (choice == ErasureChoice.PARTICIPANT or is_archived)
+
+
+def _take_away(correction: Correction) -> None:
+    if correction.state in _UNDECIDED:
+        take_down(correction, CorrectionState.WITHDRAWN, reason=REASON)
+    elif correction.state == CorrectionState.REMOVED:
+        # Its notice stays as it is; what is withdrawn is never restored.
+        Correction.objects.filter(pk=correction.pk).update(state=CorrectionState.WITHDRAWN, reason=REASON)
+
+
+def _blank(versions: Any, erasure: Erasure) -> None:
+    """Blank the words of versions."""
+    texts = Text.objects.filter(pk__in=versions.values("text"), erased_at=None)
+    texts.update(content="", erased_at=erasure.at)
+
+
+def _unname(correction: Correction, erasure: Erasure) -> None:
+    """Blank who asked. The group stays with what stays, as it does of a contribution."""
+    bylines = Byline.objects.filter(pk__in=correction.versions.values("byline"))
+    bylines.update(name="", withheld=False, organization="", organization_verified=None, erased_at=erasure.at)
+    Correction.objects.filter(pk=correction.pk).update(name="")
+
+
+@exports(
+    "corrections",
+    _("Your requests that a summary be corrected, with every text that you sent, and what was answered"),
+    of=["summaries.Correction.person"],
+)
+def corrections(person: Person) -> Rows:
+    """Yield the person's requests, each text a row."""
+    found = CorrectionVersion.objects.filter(correction__person=person)
+    for each in found.select_related("correction__edition", "correction__about", "text", "byline").order_by("pk"):
+        it = each.correction
+        yield {
+            "summary": it.edition.symbol,
+            "request": it.number,
+            "statement": it.statement,
+            "left_out": it.about.symbol if it.about else None,
+            "state": it.state,
+            "version": each.number,
+            "submitted_at": each.submitted_at,
+            "language": each.language,
+            "text": each.text.content,
+            "name": each.byline.name,
+            "stakeholder_group": each.byline.stakeholder_group,
+            "verdict": it.verdict,
+            "answer": it.answer,
+            "answered_at": it.answered_at,
+        }
+
+
+@exports("answers", _("Your answers to requests for correction"), of=["summaries.Correction.answered_by"])
+def answers(person: Person) -> Rows:
+    """Yield what the person answered."""
+    for each in Correction.objects.filter(answered_by=person).select_related("edition").order_by("pk"):
+        yield {
+            "summary": each.edition.symbol,
+            "request": each.number,
+            "verdict": each.verdict,
+            "answer": each.answer,
+            "language": each.answer_language,
+            "at": each.answered_at,
+        }
+
+
+@writing
+def blank_rejected() -> int:
+    """Blank the texts of requests rejected so long ago that an appeal is over; return how many.
+
+    The decision stays, with its code; the digest stays too, so that a receipt can still be checked against it.
+    """
+    now = clock.now()
+    before = now - datetime.timedelta(days=settings.KEEP_DAYS["rejected"])
+    old = CorrectionVersion.objects.filter(
+        state=CorrectionState.REJECTED,
+        correction__state=CorrectionState.REJECTED,
+        correction__state_at__lt=before,
+    )
+    return Text.objects.filter(pk__in=old.values("text"), erased_at=None).update(content="", erased_at=now)

@@ -1,0 +1,155 @@
+"""Requests for correction: a person's own, those to be answered, and those upheld that the summary does not follow
+yet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.models import Consultation, RoleName
+from plenara.consultations.permissions import has_role
+from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.documents.models import PublishedParagraph, Signature, State
+from plenara.moderation.queries.timeline import state_for_author
+from plenara.summaries.corrections import permissions, presenters
+from plenara.summaries.corrections.presenters import CorrectionDescription, describe
+from plenara.summaries.kind import SUMMARY
+from plenara.summaries.models import Correction, CorrectionState
+
+#: Requests on one page of one's own.
+OWN_PAGE = 20
+
+
+def own_corrections(person: Any, before: int = 0, most: int = OWN_PAGE) -> list[Correction]:
+    """Return a person's requests with the state they are told, the newest first; one more than `most`. One query."""
+    found = Correction.objects.filter(person=person).select_related("consultation", "edition").order_by("-pk")
+    if before:
+        found = found.filter(pk__lt=before)
+    requests = list(found[: most + 1])
+    for each in requests:
+        each.told = state_for_author(each)  # type: ignore[attr-defined]
+        each.label = presenters.label(each)  # type: ignore[attr-defined]
+    return requests
+
+
+def uncorrected() -> QuerySet[Correction]:
+    """Return what was upheld of any summary and is not put right yet."""
+    verdicts = [Correction.Verdict.UPHELD, Correction.Verdict.PARTLY]
+    return Correction.objects.filter(verdict__in=verdicts, corrected_by=None)
+
+
+def uncorrected_of(document_id: int) -> QuerySet[Correction]:
+    """Return what was upheld of a document and is not put right yet, by number."""
+    found = uncorrected().filter(edition__document_id=document_id)
+    return found.select_related("edition", "consultation", "byline").order_by("number")
+
+
+@dataclass(frozen=True)
+class Uncorrected:
+    """A request for the writers: what is asked, and which statement of theirs it is about by now."""
+
+    told: CorrectionDescription
+    statement: int | None  # the working paragraph's id; nothing of an omission, or where it is gone
+
+
+def uncorrected_for_writers(document_id: int) -> list[Uncorrected]:
+    """Return what the workbench and the page of review show. Two queries."""
+    found = list(uncorrected_of(document_id))
+    if not found:
+        return []
+    asked = PublishedParagraph.objects.filter(edition__in={each.edition_id for each in found})
+    origins = {
+        (edition, number): origin for edition, number, origin in asked.values_list("edition", "number", "origin")
+    }
+    return [Uncorrected(describe(each), origins.get((each.edition_id, each.statement or 0))) for each in found]
+
+
+@task_provider
+def corrections_to_answer(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+    """Return, for each consultation, the requests that a person may answer, and those that are late. Three queries.
+
+    Who wrote in a summary sees its requests only where they are late and they organize it: whether nobody else is left
+    to answer is asked on the page itself.
+    """
+    where = {each.pk: each for each in consultations if has_role(person, each, *permissions.ANSWER)}
+    if not where:
+        return []
+    found = list(
+        Correction.objects.filter(
+            consultation__in=where, state=CorrectionState.PUBLISHED, verdict="", answer_due_at__isnull=False
+        )
+        .exclude(person=person)
+        .select_related("edition", "consultation")
+        .order_by("answer_due_at", "pk")
+    )
+    if not found:
+        return []
+    wrote = _written_by(person, {each.edition_id for each in found})
+    tasks = []
+    for pk, consultation in where.items():
+        here = [each for each in found if each.consultation_id == pk]
+        mine = [each for each in here if each.edition_id not in wrote]
+        late = [each for each in here if each.is_late]
+        organizes = has_role(person, consultation, RoleName.ORGANIZER)
+        if late and (organizes or any(each in mine for each in late)):
+            tasks.append(_to_do(consultation, late, is_late=True))
+        elif mine:
+            tasks.append(_to_do(consultation, mine, is_late=False))
+    return tasks
+
+
+@task_provider
+def corrections_to_make(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+    """Return, for its rapporteurs, each summary of which something was upheld that nobody has put right. One query."""
+    where = {each.pk: each for each in consultations if has_role(person, each, RoleName.RAPPORTEUR)}
+    if not where:
+        return []
+    found = uncorrected().filter(consultation__in=where, edition__document__state__in=[State.DRAFT, State.PUBLISHED])
+    rows = found.values_list("consultation", "edition__document__summary", "edition__document__number")
+    return [
+        ToDo(
+            ngettext(
+                "%(count)d request for correction is upheld and not put right yet: %(summary)s.",
+                "%(count)d requests for correction are upheld and not put right yet: %(summary)s.",
+                count,
+            )
+            % {"count": count, "summary": SUMMARY.label(number)},
+            reverse("summaries:workbench", args=[where[pk].slug, summary]),
+            _("Correct the summary"),
+            Urgency.SOON,
+            where[pk],
+        )
+        for pk, summary, number, count in rows.annotate(count=Count("pk")).order_by("edition__document__number")
+    ]
+
+
+def _written_by(person: Any, editions: set[int]) -> set[int]:
+    """Return those of some editions in which a person wrote. Two queries."""
+    signed = Signature.objects.filter(edition__in=editions, part=Signature.Part.WROTE, person=person)
+    found = set(signed.values_list("edition_id", flat=True))
+    writing = Correction.objects.filter(edition__in=editions, edition__document__writers=person)
+    return found | set(writing.values_list("edition_id", flat=True))
+
+
+def _to_do(consultation: Consultation, some: list[Correction], *, is_late: bool) -> ToDo:
+    if is_late:
+        sentence = ngettext(
+            "%(count)d request for correction should have been answered by now.",
+            "%(count)d requests for correction should have been answered by now.",
+            len(some),
+        ) % {"count": len(some)}
+    else:
+        sentence = ngettext(
+            "%(count)d request for correction waits for an answer, until %(day)s.",
+            "%(count)d requests for correction wait for an answer, the first until %(day)s.",
+            len(some),
+        ) % {"count": len(some), "day": date_in_words(some[0].due_day)}
+    address = reverse("summaries:desk_corrections", args=[consultation.slug])
+    urgency = Urgency.NOW if is_late else Urgency.SOON
+    return ToDo(sentence, address, _("Answer"), urgency, consultation, some[0].published_at)

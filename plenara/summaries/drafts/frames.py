@@ -1,0 +1,77 @@
+"""Frames: statements that cite nothing and claim nothing about views. Their figures are reckoned here, never written.
+
+They are in the document's language as far as our catalogues have it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from babel.lists import format_list
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core.languages import NAMES, current, django_code, html_code
+from plenara.core.templatetags.plenara import language_name
+from plenara.core.vocabulary import StakeholderGroup
+from plenara.documents.models import Kind
+from plenara.summaries import periods
+from plenara.summaries.drafts.statements import Statement
+from plenara.summaries.models import Summary
+
+#: What a statement on the whole stands under: no question.
+WHOLE = 0
+
+
+def frames(summary: Summary, contributions: Iterable[tuple[str, str, int]]) -> list[Statement]:
+    """Return the frames that a document lacks: of the period and the method, then of each question without an answer.
+
+    `contributions` are (stakeholder group, language, number of the question) of all in the period. Two queries.
+    """
+    told = list(contributions)
+    there: set[tuple[str, int | None]] = set(summary.document.paragraphs.values_list("kind", "thread__number"))
+    found = []
+    with translation.override(django_code(summary.document.source_language)):
+        if (Kind.FRAME, None) not in there:
+            found.append(Statement(WHOLE, Kind.FRAME, period_and_method(summary, told)))
+        answered = {thread for _group, _language, thread in told} | {thread for _kind, thread in there}
+        for number in summary.consultation.threads.order_by("number").values_list("number", flat=True):
+            if number not in answered:
+                found.append(Statement(number, Kind.FRAME, _("No contribution of the period answers this question.")))
+    return found
+
+
+def period_and_method(summary: Summary, told: list[tuple[str, str, int]]) -> str:
+    """Return what is said of the period, of who contributed, and of what this is not."""
+    period = periods.in_words(summary.period_from, summary.period_to, summary.consultation)
+    if not told:
+        return _("This summary covers the period %(period)s. Nothing was contributed in it.") % {"period": period}
+    count = len(told)
+    covers = ngettext(
+        "This summary covers %(count)d contribution of the period %(period)s.",
+        "This summary covers %(count)d contributions of the period %(period)s.",
+        count,
+    ) % {"count": count, "period": period}
+    labels = dict(StakeholderGroup.choices)
+    by_group = _listed(Counter(str(labels.get(group, group)) for group, _language, _thread in told))
+    by_language = _listed(Counter(_name(language) for _group, language, _thread in told))
+    return "\n\n".join(
+        [
+            covers,
+            _("By stakeholder group: %(list)s. By language: %(languages)s.")
+            % {"list": by_group, "languages": by_language},
+            _("Whoever wished could contribute. What is said here is what contributions say; it measures no opinion."),
+        ]
+    )
+
+
+def _name(language: str) -> str:
+    return str(language_name(language)) if language in NAMES else language
+
+
+def _listed(counts: Counter[str]) -> str:
+    """Return "civil society 5, government 4", the largest first."""
+    rows = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    each = _("%(name)s %(count)d")
+    parts = [each % {"name": name, "count": count} for name, count in rows]
+    return format_list(parts, style="unit", locale=html_code(current()).replace("-", "_"))

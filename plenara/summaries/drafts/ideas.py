@@ -1,0 +1,177 @@
+"""What several participants said, and which ideas a draft of so many statements has."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Protocol
+
+from plenara.summaries.drafts.sentences import Nearness, Sentence, Words, is_courtesy, one_each
+from plenara.summaries.groups.queries import GroupView
+
+
+class Near(Protocol):
+    """Sentences compared each with each, by their places."""
+
+    def same(self, at: int) -> list[int]: ...
+
+
+@dataclass(frozen=True)
+class Idea:
+    """Sentences that say nearly the same, the most typical first, one of each contribution."""
+
+    thread: int  # the question under which they stand
+    said: tuple[Sentence, ...]
+    contributions: int  # that hold it, those of campaigns counted each
+    order: int  # its place among those it was found with
+    topic: int = 0  # the number of the group that it is of; of none 0
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The stakeholder groups that hold it."""
+        return frozenset(each.group for each in self.said)
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """What comes first: held by more stakeholder groups, then by more contributions."""
+        return (-len(self.groups), -self.contributions, self.order)
+
+
+def from_groups(
+    groups: Sequence[GroupView],
+    left_out: set[int],
+    most: int,
+    also: Mapping[int, int] | None = None,
+    near: Callable[[Sequence[Sentence]], Near] = Nearness,
+) -> list[Idea]:
+    """Return the ideas of a period whose sentences are grouped: each with the group that it is of.
+
+    Groups that a person set aside are not there, nor contributions in `left_out` (ids). `also` says how many more
+    contributions stand under a number, of a campaign.
+    """
+    topics: dict[Sentence, int] = {}
+    for group in groups:
+        for each in group.members:
+            if group.is_set_aside or each.contribution_id in left_out or is_courtesy(each.words):
+                continue
+            said = Sentence(
+                each.edition_id, each.contribution_id, each.number, each.place, each.words, each.language,
+                each.stakeholder_group, each.thread, each.campaign,
+            )  # fmt: skip
+            topics[said] = 0 if group.is_rest else group.number
+    return _ideas(sorted(topics, key=lambda each: (each.number, each.place)), most, topics, also or {}, near)
+
+
+def from_words(said: Sequence[Sentence], most: int) -> list[Idea]:
+    """Return the ideas of a period without groups: what is said in other words is another idea."""
+    return _ideas(said, most, {}, {}, None)
+
+
+def _ideas(
+    said: Sequence[Sentence],
+    most: int,
+    topics: Mapping[Sentence, int],
+    also: Mapping[int, int],
+    near: Callable[[Sequence[Sentence]], Near] | None,
+) -> list[Idea]:
+    """Return up to `most` ideas a question: the sentences whose words its contributions share, one after another.
+
+    Each with those that say the same, in its words or, by their vectors, in others. After each the words that were told
+    weigh less. A stakeholder group none of whose sentences is among them comes last, with its most central one.
+    """
+    found: list[Idea] = []
+    central: dict[str, Sentence] = {}  # by stakeholder group
+    for thread in sorted({each.thread for each in said}):
+        here = [each for each in said if each.thread == thread]
+        words, compared = Words(here), near(here) if near else None
+        for at in sorted(range(len(here)), key=lambda at: (-words.weight(at), at)):
+            central.setdefault(here[at].group, here[at])
+        taken: set[int] = set()
+        for lead in islice(words.in_turn(taken), most):
+            like = dict.fromkeys([lead, *words.like(lead), *(compared.same(lead) if compared else ())])
+            some = [at for at in like if at not in taken]
+            taken.update(some)
+            voices = tuple(one_each([here[at] for at in some]))
+            held = sum(1 + also.get(each.campaign, 0) for each in voices)
+            found.append(Idea(thread, voices, held, len(found), topics.get(here[lead], 0)))
+    heard = {each.group for idea in found for each in idea.said}
+    for code, each in sorted(central.items()):
+        if code not in heard:
+            found.append(Idea(each.thread, (each,), 1, len(found), topics.get(each, 0)))
+    return found
+
+
+#: Contributions that a statement cites, at most: as many as a person can read through before accepting it.
+MOST_CITED = 6
+
+
+def choose(
+    ideas: Sequence[Idea], most: int, *, cites: Callable[[Idea], set[int]] | None = None, cited: Iterable[int] = ()
+) -> list[Idea]:
+    """Return at most `most` ideas in the order of a draft: by question, the widest held first.
+
+    One after another is taken: first the broadest of each question, then of each stakeholder group that no citation
+    stands for yet (at once where the room that is left is needed for them), then the widest held, the share
+    of each question and of each group of like sentences falling with what it has. The same ideas give the same draft.
+
+    With `cites`, which returns the numbers of the contributions that an idea cites, each contribution is cited once;
+    those in `cited` are already.
+    """
+    left = sorted(ideas, key=lambda idea: idea.rank)
+    if cites:
+        left = _without(left, set(cited))
+    heard = {id(idea): frozenset(each.group for each in voices(idea)) for idea in left}
+    silent = {group for groups in heard.values() for group in groups}
+    unheard = {idea.thread for idea in left}
+    taken: Counter[int] = Counter()  # by question
+    told: Counter[int] = Counter()  # by group of like sentences
+    chosen: list[Idea] = []
+    while left and len(chosen) < most:
+        needed = most - len(chosen) <= len(silent)
+        best_worth: tuple[float, ...] = (-1.0,)
+        for idea in left:  # of equals the first stays
+            adds = len(heard[id(idea)] & silent)
+            share = idea.contributions * len(idea.groups) / (1 + taken[idea.thread]) / (1 + told[idea.topic])
+            worth = (adds if needed else 0, idea.thread in unheard, adds > 0 and not unheard, share)
+            if worth > best_worth:
+                best, best_worth = idea, worth
+        left = [idea for idea in left if idea is not best]
+        chosen.append(best)
+        silent -= heard[id(best)]
+        unheard.discard(best.thread)
+        taken[best.thread] += 1
+        told[best.topic] += best.topic > 0
+        if cites:
+            left = _without(left, cites(best))
+            heard = {id(idea): frozenset(each.group for each in voices(idea)) for idea in left}
+            silent &= {group for groups in heard.values() for group in groups}
+            unheard &= {idea.thread for idea in left}
+    return sorted(chosen, key=lambda idea: (idea.thread, idea.rank))
+
+
+def _without(ideas: Sequence[Idea], cited: set[int]) -> list[Idea]:
+    """Return ideas without the sentences of contributions that are cited; those of which nothing is left go."""
+    found = []
+    for idea in ideas:
+        said = tuple(each for each in idea.said if each.campaign not in cited)
+        if len(said) == len(idea.said):
+            found.append(idea)
+        elif said:
+            gone = len(idea.said) - len(said)
+            found.append(replace(idea, said=said, contributions=max(idea.contributions - gone, len(said))))
+    return found
+
+
+def voices(idea: Idea, most: int = MOST_CITED) -> list[Sentence]:
+    """Return the sentences that stand for an idea: the most typical, then those that add a group or a language."""
+    chosen, left = [idea.said[0]], list(idea.said[1 : most * 8])
+    seldom = {group: each for each in reversed(idea.said) for group in [each.group]}  # the first of each group
+    left += [each for each in seldom.values() if each not in left and each is not chosen[0]]
+    while left and len(chosen) < most:
+        groups = {each.group for each in chosen}
+        languages = {each.language for each in chosen}
+        best = max(left, key=lambda each: 2 * (each.group not in groups) + (each.language not in languages))
+        left.remove(best)
+        chosen.append(best)
+    return chosen

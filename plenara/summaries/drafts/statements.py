@@ -1,0 +1,185 @@
+"""An idea as a statement: its words, its kind, both sides of a disagreement; and which words can be a statement."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from plenara.core.machines import Failed, translation
+from plenara.documents.models import Kind, Side
+from plenara.summaries.drafts.ideas import Idea, voices
+from plenara.summaries.drafts.sentences import Sentence, is_first_person, is_opposed, terms
+
+#: Sentences among which the text is looked for: further down they are not typical any more.
+LEADS = 12
+#: Content words of a usual sentence.
+USUAL_TERMS = 12
+
+#: How a sentence begins that leans on the one before it.
+_LEANS = re.compile(
+    r"""^\W*(?:this|these|that|those|it|they|he|she|such|also|and|but|or|so|then|thus|hence|however|moreover|therefore
+    |furthermore|finally|secondly|thirdly|in\s(?:this|that|addition|other\swords)|for\sexample
+    |cela|ceci|ce|cette|ces|il|elle|ils|elles|et|mais|or|donc|ainsi|aussi|cependant|toutefois|enfin|par\s(?:exemple|ailleurs)
+    |en\s(?:effet|outre|revanche)|de\splus|c['’]est
+    |esto|esta|este|estas|estos|eso|ello|ellos|ellas|y|pero|o|así|también|además|por\s(?:eso|ejemplo|lo\stanto)|sin\sembargo
+    |это|эти|этот|эта|он|она|они|и|но|а|также|поэтому|однако|кроме\sтого|например|таким\sобразом
+    |وهذا|وهذه|هذا|هذه|ذلك|تلك|كما|لكن|ولكن|لذلك|ولذلك|أيضا|وأيضا|وبالتالي
+    |这|那|它|他们|此外|因此|但是|但|而且|然而|例如|所以)(?:\b|(?<=[\u3400-\u9fff]))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ENDS = re.compile(r"[.!?…؟。！？][\W_]*$")
+_ASKS = re.compile(r"[?؟？]\W*$")
+_WORRIES = re.compile(
+    r"""\b(?:concern(?!ing)|worr(?:y|ied|ies)|fear|risks?\b|threat|danger|problem|lack(?:s|ing)?\b|fail(?:s|ed|ure)|obstacle
+    |barrier|inquiet|inquiét|préoccup|crain|risque|menace|danger|problème|manque|absence|obstacle
+    |preocup|inquiet|tem(?:e|emos)r?\b|riesgo|amenaza|peligro|problema|falta\b|carencia|obstáculo)
+    |обеспоко|опас|тревож|риск|угроз|проблем|недостат|нехватк|препятств
+    |قلق|نخشى|مخاوف|مخاطر|خطر|تهديد|مشكلة|نقص|عدم\sوجود|عقبة|عقبات
+    |担心|担忧|关切|忧虑|风险|威胁|危险|问题在于|缺乏|缺少|不足|障碍""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_AGREES = re.compile(
+    r"""\b(?:(?:we|i|fully|strongly)\s+(?:fully\s+|strongly\s+)?(?:support|agree|welcome|endorse)|
+    (?:nous\s+|je\s+)(?:soutenons|soutiens|approuvons|approuve|saluons|salue)|(?:d['’]accord\savec)
+    |(?:apoyamos|apoyo|respaldamos|acogemos|estamos\sde\sacuerdo))
+    |(?:мы|я)\s+(?:поддержива|приветству|соглас)|نؤيد|نرحب|أؤيد|نوافق|(?:我们|我)(?:支持|赞成|同意|欢迎)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that a statement cites, and for which part of it."""
+
+    said: Sentence
+    side: str = Side.HELD
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which sentence it is of: the edition's id, and its place there."""
+        return (self.said.edition, self.said.place)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement as a draft offers it."""
+
+    thread: int
+    kind: str
+    text: str
+    quotes: list[Quote] = field(default_factory=list)
+    against: str = ""
+    machine: str = ""
+
+
+def kind_of(sentence: str) -> str:
+    """Return what a sentence does, by its words: a question, a concern, an agreement; else a proposal."""
+    if _ASKS.search(sentence):
+        return Kind.QUESTION
+    if _AGREES.search(sentence):
+        return Kind.AGREEMENT
+    return Kind.CONCERN if _WORRIES.search(sentence) else Kind.PROPOSAL
+
+
+def lead_of(said: Sequence[Sentence], language: str) -> Sentence:
+    """Return the sentence that is a statement's text: in the document's language, and clear by itself.
+
+    Of several the one that has the most of the words that others share; of equals the more typical.
+    """
+    # None in its own language: the words stay in another, and are marked.
+    spoken = [each for each in said if each.language == language] or list(said)
+    # A heading has no mark at its end.
+    spoken = [each for each in spoken if _ENDS.search(each.words)] or spoken
+    spoken = [each for each in spoken if not is_first_person(each.words, each.language)] or spoken
+    spoken = [each for each in spoken if not _LEANS.match(each.words)] or spoken
+    count = Counter(term for each in said for term in terms(each.words, each.language))
+    shared = {term for term, number in count.items() if number > 1}
+
+    def worth(each: Sentence) -> float:
+        # A longer sentence has more of everything: past a usual length its words count less and less.
+        found = terms(each.words, each.language)
+        return len(found & shared) / max(len(found), USUAL_TERMS) ** 0.5
+
+    return max(spoken[:LEADS], key=worth)
+
+
+def statement_of(idea: Idea, language: str) -> Statement:
+    """Return an idea as a statement for a document in a language."""
+    lead = lead_of(idea.said, language)
+    others = [each for each in idea.said if each is not lead]
+    against = [each for each in others if is_opposed(lead, each)]
+    if against:
+        return _disagreement(idea, lead, against, others)
+    said = voices(Idea(idea.thread, (lead, *others), idea.contributions, idea.order))
+    return Statement(idea.thread, kind_of(lead.words), lead.words, [Quote(each) for each in said])
+
+
+def _disagreement(idea: Idea, lead: Sentence, against: list[Sentence], others: list[Sentence]) -> Statement:
+    """Return a statement with both sides. Who is opposed to neither of the two is cited for what is held."""
+    answer = against[0]
+    held = [lead, *(each for each in others if each not in against)]
+    sides = [(held, Side.HELD), (against, Side.AGAINST)]
+    quotes = [
+        Quote(each, side)
+        for said, side in sides
+        for each in voices(Idea(idea.thread, tuple(said), idea.contributions, idea.order), 4)
+    ]
+    return Statement(idea.thread, Kind.DISAGREEMENT, lead.words, quotes, against=answer.words)
+
+
+#: Why an idea is left out of a draft: codes of `words.py`.
+OTHER_LANGUAGE, FIRST_PERSON = "other_language", "first_person"
+#: Seconds that a translation of a draft's statements may take.
+TRANSLATION_SECONDS = 60.0
+
+
+def why_left_out(statement: Statement, language: str, *, translates: bool = False) -> str:
+    """Return why a statement made of sentences as they are cannot be in a summary; nothing where it can."""
+    for said in leads(statement):
+        if is_first_person(said.words, said.language):
+            return FIRST_PERSON
+        if said.language != language and not translates:
+            return OTHER_LANGUAGE
+    return ""
+
+
+def leads(statement: Statement) -> list[Sentence]:
+    """Return the sentences that are the words of a statement: of a disagreement, one for each side."""
+    by_words = {quote.said.words: quote.said for quote in statement.quotes}
+    return [by_words[each] for each in (statement.text, statement.against) if each in by_words]
+
+
+def translated(statements: Sequence[Statement], language: str) -> list[Statement]:
+    """Return statements in the language of the summary: those in another as a machine translates them.
+
+    What the machine cannot translate is not among them. For a background task: it asks a server.
+    """
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for statement in statements:
+        for said in leads(statement):
+            if said.language != language:
+                wanted[said.language].append(said.words)
+    made: dict[str, str] = {}
+    for source, texts in wanted.items():
+        try:
+            made |= zip(texts, translation.translate(texts, source, language, seconds=TRANSLATION_SECONDS), strict=True)
+        except (Failed, ValueError):
+            continue  # these stay in another language, and are left out
+    return [in_words(each, made) for each in statements if not _lacks(each, language, made)]
+
+
+def _lacks(statement: Statement, language: str, made: dict[str, str]) -> bool:
+    return any(said.language != language and not made.get(said.words) for said in leads(statement))
+
+
+def in_words(statement: Statement, made: dict[str, str]) -> Statement:
+    """Return a statement with its words as they were translated, in the name of the machine that did it."""
+    text, against = made.get(statement.text, statement.text), made.get(statement.against, statement.against)
+    if (text, against) == (statement.text, statement.against):
+        return statement
+    return replace(statement, text=text, against=against, machine=translation.name())
+
+
+def contributions_of(quotes: Sequence[Quote]) -> set[int]:
+    """Return the numbers of the contributions that are quoted; a campaign is one."""
+    return {quote.said.campaign for quote in quotes}

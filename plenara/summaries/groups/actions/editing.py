@@ -1,0 +1,306 @@
+"""Groups of like sentences: asking a machine for them, its work in pieces, and what a person does to them. Loads no
+library of numbers.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.core import audit, clock
+from plenara.core.refusals import AlreadyDone, Invalid, Refused, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writes, writing
+from plenara.search.actions import index as search_actions
+from plenara.summaries import permissions, tasks
+from plenara.summaries.groups.queries import VECTOR_KIND, is_stuck
+from plenara.summaries.models import Group, Grouping, Member, Summary
+from plenara.summaries.validation import inputs
+
+
+def under_way(grouping_id: int, run: int) -> Grouping | None:
+    """Return a grouping as it is now, where it still waits for what this run does; paused or asked anew it does not."""
+    found = Grouping.objects.select_related("summary__consultation")
+    return found.filter(pk=grouping_id, run=run, is_running=True, paused_at=None).first()
+
+
+def read_period(grouping_id: int, run: int, piece: int) -> None:
+    """Read a piece of a period into vectors and enqueue the next, or the groups."""
+    grouping = under_way(grouping_id, run)
+    if grouping is None:
+        return
+    from plenara.summaries.groups.actions import making
+
+    is_done = making.read_on(grouping, goes_on=lambda: under_way(grouping_id, run) is not None)
+    with writes():
+        if under_way(grouping_id, run) is None:
+            return  # paused meanwhile: going on enqueues it again
+        if is_done:
+            tasks.group.using(key=f"groups-{grouping_id}-{run}-made").enqueue(grouping_id=grouping_id, run=run)
+        else:
+            enqueue_reading(grouping, piece + 1)
+
+
+def enqueue_reading(grouping: Grouping, piece: int) -> None:
+    """Enqueue a piece of the reading for the present run."""
+    key = f"groups-{grouping.pk}-{grouping.run}-{piece}"
+    tasks.read_period.using(key=key).enqueue(grouping_id=grouping.pk, run=grouping.run, piece=piece)
+
+
+def make_groups(grouping_id: int, run: int) -> None:
+    """Make the groups of what was read. Once more where a person changed them meanwhile."""
+    from plenara.summaries.groups.actions import making
+
+    for _attempt in range(3):
+        grouping = under_way(grouping_id, run)
+        if grouping is None or making.make(grouping):
+            return
+    raise TimeoutError  # somebody works on the groups at this moment: later
+
+
+def forget_vectors(edition_id: int) -> None:
+    """Forget what was read of an edition whose words went, and take its sentences out of all groups."""
+    with writes():
+        search_actions.forget_vectors(VECTOR_KIND, [edition_id])
+        Member.objects.filter(edition_id=edition_id).delete()
+
+
+def changed_meanwhile() -> Refused:
+    """Return the refusal of what was asked for on an older state of the groups."""
+    return Refused(
+        _("Somebody else changed these groups meanwhile, or they were made again. Look at them as they are now."),
+        "changed",
+    )
+
+
+@writing
+def ask_groups(*, actor: Any, summary: Summary) -> Grouping:
+    """Ask for the groups of a summary's period, or for new ones. Asked twice at once it is done once."""
+    require(permissions.may_group(actor, summary))
+    Grouping.objects.get_or_create(summary=summary)
+    grouping = _lock_grouping(summary)
+    if grouping.is_running and not is_stuck(grouping):
+        return grouping
+    grouping.asked_by, grouping.asked_at, grouping.paused_at = actor, clock.now(), None
+    grouping.done = grouping.wanted = 0
+    return _run(grouping, actor, "summary.groups_asked")
+
+
+@writing
+def pause_groups(*, actor: Any, summary: Summary) -> Grouping:
+    """Let the machine rest: what it has read stays."""
+    require(permissions.may_group(actor, summary))
+    grouping = _lock_grouping(summary)
+    if not grouping.is_running or grouping.paused_at:
+        return grouping
+    grouping.paused_at = clock.now()
+    grouping.save(update_fields=["paused_at"])
+    audit.log("summary.groups_paused", actor=actor, about=summary, consultation=summary.consultation)
+    return grouping
+
+
+@writing
+def resume_groups(*, actor: Any, summary: Summary) -> Grouping:
+    """Let the machine go on where it was paused."""
+    require(permissions.may_group(actor, summary))
+    grouping = _lock_grouping(summary)
+    if not grouping.paused_at:
+        return grouping
+    grouping.paused_at = None
+    return _run(grouping, actor, "summary.groups_resumed")
+
+
+def _run(grouping: Grouping, actor: Any, verb: str) -> Grouping:
+    """Begin a run: whatever an earlier one still enqueues finds itself void."""
+    grouping.run += 1
+    grouping.is_running = True
+    grouping.save()
+    enqueue_reading(grouping, 1)
+    audit.log(verb, actor=actor, about=grouping.summary, consultation=grouping.summary.consultation, run=grouping.run)
+    return grouping
+
+
+@writing
+def rename_group(*, actor: Any, group: Group, name: str, was: str) -> Group:
+    """Give a group a name, or take it away. `was` is the name that the form showed."""
+    group = _lock_group(actor, group)
+    name = clean_line(name)
+    require_valid(inputs.group_name_fits(name))
+    if name == group.name:
+        return group
+    if was != group.name:
+        raise Refused(
+            _("Somebody else named it “%(name)s” meanwhile. What you typed is kept; save again if you want it.")
+            % {"name": group.name},
+            "changed",
+            "name",
+        )
+    group.name = name
+    _touched(group, actor)
+    _log("summary.group_renamed", actor, group)
+    return group
+
+
+@writing
+def merge_groups(*, actor: Any, group: Group, into: Group, stamps: tuple[int, int]) -> Group:
+    """Put all sentences of a group into another, and delete it. `stamps` are those that the form showed, of both."""
+    summary = group.grouping.summary
+    require(permissions.may_group(actor, summary))
+    grouping = _lock_grouping(summary)
+    found = {each.pk: each for each in Group.objects.filter(grouping=grouping, pk__in=[group.pk, into.pk])}
+    if group.pk not in found and into.pk in found and found[into.pk].stamp == stamps[1] + 1:
+        raise AlreadyDone(_("These groups are merged already."))  # a double click
+    if len(found) < 2 and group.pk != into.pk:
+        raise changed_meanwhile()
+    if group.pk == into.pk:
+        raise Invalid(_("Choose another group."), "same", "to")
+    one, other = found[group.pk], found[into.pk]
+    _changeable(one, other)
+    if (one.stamp, other.stamp) != stamps:
+        raise changed_meanwhile()
+    _put(list(one.members.all()), other, actor)
+    one.delete()
+    other.name = other.name or one.name
+    _touched(other, actor)
+    _log("summary.groups_merged", actor, other, merged=group.pk)
+    return other
+
+
+@writing
+def split_group(*, actor: Any, group: Group, members: Collection[int], name: str = "") -> Group:
+    """Make a new group of some sentences of a group."""
+    group = _lock_group(actor, group, rest_too=True)
+    name = clean_line(name)
+    require_valid(inputs.group_name_fits(name))
+    chosen = _chosen(group, members, actor)
+    if not group.is_rest and len(chosen) == group.members.count():
+        raise Invalid(_("Leave at least one sentence in the group, or give it another name instead."), "all", "members")
+    new = Group.objects.create(
+        grouping_id=group.grouping_id, number=_last_number(group.grouping) + 1, name=name, by=actor, by_person=True
+    )
+    _put(chosen, new, actor)
+    _note_removal(group, actor)
+    _log("summary.group_split", actor, group, into=new.pk, members=[each.pk for each in chosen])
+    return new
+
+
+@writing
+def move_members(*, actor: Any, group: Group, members: Collection[int], to: Group) -> Group:
+    """Put some sentences of a group into another; that of what is not grouped is one too."""
+    group = _lock_group(actor, group, rest_too=True)
+    target = Group.objects.filter(pk=to.pk, grouping_id=group.grouping_id).first()
+    if target is None:
+        raise changed_meanwhile()
+    if target.pk == group.pk:
+        raise Invalid(_("Choose another group."), "same", "to")
+    chosen = _chosen(group, members, actor)
+    _put(chosen, target, actor)
+    if not target.is_rest:
+        _touched(target, actor)
+    _note_removal(group, actor)
+    _log("summary.sentences_moved", actor, group, to=target.pk, members=[each.pk for each in chosen])
+    return target
+
+
+@writing
+def set_group_aside(*, actor: Any, group: Group) -> Group:
+    """Let a group stand aside: it is not for this summary. Its contributions are not set aside by that."""
+    return _aside(actor, group, True, "summary.group_set_aside")
+
+
+@writing
+def take_group_up(*, actor: Any, group: Group) -> Group:
+    """Take a group up again that was set aside."""
+    return _aside(actor, group, False, "summary.group_taken_up")
+
+
+def _aside(actor: Any, group: Group, is_set_aside: bool, verb: str) -> Group:
+    group = _lock_group(actor, group)
+    if group.is_set_aside == is_set_aside:
+        return group
+    group.is_set_aside = is_set_aside
+    _touched(group, actor)
+    _log(verb, actor, group)
+    return group
+
+
+def _lock_grouping(summary: Summary) -> Grouping:
+    """Return the summary's grouping, held: one change of its groups after the other."""
+    grouping = Grouping.objects.select_for_update(of=("self",)).filter(summary=summary).first()
+    if grouping is None:
+        raise changed_meanwhile()
+    grouping.summary = summary
+    return grouping
+
+
+def _lock_group(actor: Any, group: Group, *, rest_too: bool = False) -> Group:
+    """Return a group as it is now, held, for somebody who may change it."""
+    summary = group.grouping.summary
+    require(permissions.may_group(actor, summary))
+    grouping = _lock_grouping(summary)
+    present = Group.objects.filter(pk=group.pk, grouping=grouping).first()
+    if present is None:
+        raise changed_meanwhile()
+    if not rest_too:
+        _changeable(present)
+    present.grouping = grouping
+    return present
+
+
+def _changeable(*groups: Group) -> None:
+    if any(each.is_rest for each in groups):
+        raise Invalid(_("What is not grouped is no group: choose sentences of it, and put them into one."), "rest")
+
+
+def _chosen(group: Group, members: Collection[int], actor: Any) -> list[Member]:
+    """Return the sentences chosen, all of which still stand in the group.
+
+    Where all of them stand together in another, put there by the same person, it was a double click.
+    """
+    if not members:
+        raise Invalid(_("Choose at least one sentence."), "empty", "members")
+    found = list(group.members.filter(pk__in=members))
+    if len(found) == len(set(members)):
+        return found
+    moved = Member.objects.filter(pk__in=members, by=actor, by_person=True, group__grouping_id=group.grouping_id)
+    where = list(moved.exclude(group=group).values_list("group_id", flat=True))
+    if len(where) == len(set(members)) and len(set(where)) == 1:
+        raise AlreadyDone(_("These sentences are there already."))
+    raise changed_meanwhile()
+
+
+def _put(members: list[Member], group: Group, actor: Any) -> None:
+    """Put sentences into a group, each beside those that are about as typical where they are."""
+    own = list(group.members.all())
+    for each in members:
+        each.group, each.by, each.by_person = group, actor, True
+    every = sorted([*own, *members], key=lambda each: (each.rank, each.by_person, each.pk))
+    for rank, each in enumerate(every, 1):
+        each.rank = rank
+    Member.objects.bulk_update(every, ["group", "by", "by_person", "rank"], batch_size=500)
+
+
+def _note_removal(group: Group, actor: Any) -> None:
+    """Note that sentences were taken out of a group; one that is empty goes."""
+    if group.is_rest:
+        return
+    if group.members.exists():
+        _touched(group, actor)
+    else:
+        group.delete()
+
+
+def _touched(group: Group, actor: Any) -> None:
+    group.by, group.by_person, group.at = actor, True, clock.now()
+    group.stamp += 1
+    group.save()
+
+
+def _last_number(grouping: Grouping) -> int:
+    numbers = Group.objects.filter(grouping=grouping, is_rest=False).values_list("number", flat=True)
+    return max(numbers, default=0)
+
+
+def _log(verb: str, actor: Any, group: Group, **details: Any) -> None:
+    summary = group.grouping.summary
+    audit.log(verb, actor=actor, about=summary, consultation=summary.consultation, **{"group": group.pk, **details})

@@ -1,0 +1,50 @@
+"""Who may: summaries and conference packs; who holds a role. Statements and translations are ruled by `documents`."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.permissions import has_role, may_report, may_work_in
+from plenara.core.refusals import Answer, No
+from plenara.summaries.models import Summary
+
+
+def role_holders(consultation: Consultation, role: str) -> list[tuple[int, str]]:
+    """Return (person id, language of the role) in the order in which the roles were granted. One query."""
+    roles = Role.objects.filter(consultation=consultation, name=role, person__is_active=True, person__suspended_at=None)
+    return list(roles.order_by("pk").values_list("person_id", "language"))
+
+
+def may_make_packs(person: Any, consultation: Consultation) -> Answer:
+    """An organizer or a rapporteur of the consultation."""
+    return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR) or No(
+        _("Only an organizer or a rapporteur of this consultation can have a conference pack made.")
+    )
+
+
+def may_download_packs(person: Any, consultation: Consultation) -> Answer:
+    """Anybody with a role in the consultation: a pack holds nothing that is not public."""
+    return may_work_in(person, consultation)
+
+
+def may_see_summaries(person: Any, consultation: Consultation) -> Answer:
+    """On the working side: rapporteurs, organizers and translators of the consultation."""
+    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
+        _("Only rapporteurs, organizers and translators of this consultation can see its summaries in the making.")
+    )
+
+
+def may_begin(person: Any, consultation: Consultation) -> Answer:
+    """A rapporteur of the consultation."""
+    return may_report(person, consultation)
+
+
+def may_set_aside(person: Any, summary: Summary) -> Answer:
+    """A rapporteur of the consultation; also the period, and what was read for it."""
+    return may_report(person, summary.consultation)
+
+
+def may_group(person: Any, summary: Summary) -> Answer:
+    """A rapporteur of the consultation: ask for groups of its contributions, and change them."""
+    return may_report(person, summary.consultation)

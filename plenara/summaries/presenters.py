@@ -1,0 +1,172 @@
+"""What the page of a summary shows: who signed it, its six languages, whom its contributions come from; and what it
+says to machines.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel.lists import format_list
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts.queries import installation
+from plenara.consultations.models import Consultation
+from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.metadata import (
+    Description,
+    Link,
+    describe,
+    edition_symbol,
+    harvested,
+    home,
+    lasting_symbol,
+    oembed_link,
+    opening_of,
+    publisher,
+    references,
+    types,
+)
+from plenara.core.templatetags.plenara import date_in_words, iso
+from plenara.core.vocabulary import StakeholderGroup, language_name, licence_url
+from plenara.documents import printed_files
+from plenara.documents.models import Origin
+from plenara.documents.presenters import pdf
+from plenara.documents.queries.editions import Reading
+from plenara.summaries.kind import SUMMARY
+
+
+def describe_summary(reading: Reading, consultation: Consultation) -> Description:
+    """Describe the page of a summary as it is read. One query."""
+    edition = reading.edition
+    in_force = settings.SITE_URL + SUMMARY.url(consultation.slug, edition.number)
+    page, symbol = in_force, f"{settings.SITE_URL}/s/{edition.symbol}"
+    if not edition.in_force:
+        page = f"{in_force}rev/{edition.revision}/"
+        symbol = f"{settings.SITE_URL}/s/{edition_symbol(edition.symbol, edition.revision)}"
+    whole = f"{settings.SITE_URL}/{current()}/consultations/{consultation.slug}/"
+    label = SUMMARY.label(edition.number)
+    title = f"{label}: {reading.title}" if reading.title else label
+    data = {
+        "@type": "Report",
+        "@id": symbol,
+        "url": page,
+        "name": title,
+        "reportNumber": edition.symbol,
+        "inLanguage": html_code(reading.language),
+        "datePublished": iso(edition.published_at),
+        "author": [{"@type": "Person", "name": each} for each in reading.writers if each],
+        "publisher": publisher(site := installation().name),
+        "isPartOf": {"@type": "WebPage", "@id": whole},
+    }
+    links: list[Link] = [
+        (symbol, "cite-as", ""),
+        *references(page),
+        home(),
+        (whole, "collection", "text/html"),
+        *types("Report", "AboutPage"),
+    ]
+    if edition.in_force:
+        files = (("pdf", pdf.MEDIA_TYPE), ("docx", printed_files.WORD_MEDIA_TYPE), ("txt", "text/plain"))
+        links += [(f"{page}summary.{ending}", "item", kind) for ending, kind in files]
+        links += [harvested(lasting_symbol(edition.symbol)), oembed_link(page)]
+    else:
+        links.append((in_force, "latest-version", "text/html"))
+    return describe(
+        data,
+        links,
+        title=title,
+        opening=opening_of(next((each.text for each in reading.paragraphs if each.text), "")),
+        url=page,
+        site=site,
+        licence=licence_url(consultation.licence),
+        kind="article",
+    )
+
+
+_ISOLATE, _END = "\u2068", "\u2069"
+
+
+def names_in_words(found: list[str]) -> str:
+    """Return names as a list in words, each apart from the direction of its neighbours."""
+    return format_list([f"{_ISOLATE}{each}{_END}" for each in found], locale=html_code(current()).replace("-", "_"))
+
+
+def signatures_in_words(reading: Reading) -> list[str]:
+    """Return the sentences that say who wrote it and who approved it; none for an import that does not tell."""
+    writers = [each for each in reading.writers if each]
+    if not reading.writers and reading.approver is None:
+        is_by_schedule = reading.edition.summary.figures.get("by_schedule")
+        return [_("Published by the schedule of this consultation: nobody wrote it.")] if is_by_schedule else []
+    wrote = (
+        ngettext("Written by %(names)s, rapporteur.", "Written by %(names)s, rapporteurs.", len(writers))
+        % {"names": names_in_words(writers)}
+        if writers
+        else _("Written by the rapporteur.")
+    )
+    if reading.approver is None:
+        return [wrote]
+    if reading.edition.self_approved:
+        approved = (
+            _("Approved by %(name)s, who also wrote in it: this consultation has no other organizer.")
+            % {"name": names_in_words([reading.approver])}
+            if reading.approver
+            else _("Approved by an organizer who also wrote in it: this consultation has no other.")
+        )
+    elif reading.approver:
+        approved = _("Approved by %(name)s, organizer.") % {"name": names_in_words([reading.approver])}
+    else:
+        approved = _("Approved by an organizer.")
+    return [wrote, approved]
+
+
+def six_languages(reading: Reading, slug: str) -> list[dict[str, Any]]:
+    """Return where its six languages stand, as `core/languages.html` takes them."""
+    return [_language(reading, slug, code, name) for code, name in NAMES.items()]
+
+
+def _language(reading: Reading, slug: str, code: str, name: str) -> dict[str, Any]:
+    state, rendition = reading.state_of(code), reading.renditions.get(code)
+    since = date_in_words(reading.edition.published_at)
+    if state == "original":
+        mark, word = "open", _("original, published")
+    elif state == "published":
+        mark, word = "open", _("published")
+    elif state == "outdated":
+        mark, word = "stop", _("outdated since %(date)s") % {"date": since} if since else _("outdated")
+    else:
+        mark, word = "none", _("not there yet")
+    if rendition and rendition.origin == Origin.MACHINE:
+        mark, word = "note", _("machine translation, reviewed")
+    return {
+        "code": code,
+        "name": name,
+        "html_lang": html_code(code),
+        "dir": direction(code),
+        "url": SUMMARY.url(slug, reading.edition.number, code) if rendition else "",
+        "current": code == current(),
+        "state": mark,
+        "word": word,
+    }
+
+
+@dataclass(frozen=True)
+class Represented:
+    """A stakeholder group's part in a period: how many contributions, and how many of them are cited."""
+
+    group: str
+    all: int
+    cited: int
+
+
+def represented(figures: dict[str, Any]) -> list[Represented]:
+    """Return every stakeholder group, those that said nothing too: who is missing is seen."""
+    groups = figures.get("groups", {})
+    found = [Represented(group, *groups.get(group, (0, 0))) for group in StakeholderGroup.values]
+    return sorted(found, key=lambda each: -each.all)
+
+
+def languages_of(figures: dict[str, Any]) -> list[tuple[str, int]]:
+    """Return the languages of a period's contributions with their numbers, the largest first."""
+    counts = figures.get("languages", {}).items()
+    return [(language_name(code), count) for code, count in sorted(counts, key=lambda pair: (-pair[1], pair[0]))]

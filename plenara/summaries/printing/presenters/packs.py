@@ -1,0 +1,443 @@
+"""The other papers of a conference pack: the method, the coverage and who is missing, the annex of contributions, the
+readme.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models.functions import Length
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts.queries import installation
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.contributions.organizations.queries import is_marked
+from plenara.core.languages import NAMES, current, django_code, in_language
+from plenara.core.templatetags.plenara import (
+    country_name,
+    date_in_words,
+    datetime_utc,
+    group_label,
+    language_name,
+    number,
+)
+from plenara.core.vocabulary import StakeholderGroup, licence_name
+from plenara.documents import printed_files
+from plenara.documents.presenters.paper import (
+    Block,
+    Heading,
+    Paper,
+    Passage,
+    Point,
+    Points,
+    Table,
+    Words,
+    entry_of,
+    isolated,
+    words_in,
+)
+from plenara.summaries import presenters
+from plenara.summaries.kind import SUMMARY
+from plenara.summaries.printing.presenters.summaries import coverage_blocks
+from plenara.summaries.printing.queries import Scope
+
+#: Contributions in one file, and characters: a file of these is set in some ten seconds.
+PART, MOST_CHARACTERS = 100, 300_000
+
+
+def parts(scope: Scope) -> list[tuple[int, int]]:
+    """Return the first and last number of each part. One query."""
+    found: list[list[int]] = []
+    room = 0
+    told = scope.contributions().annotate(size=Length("text__content")).values_list("number", "size")
+    for each, size in told:
+        if not found or len(found[-1]) == PART or room < (size or 0):
+            found.append([])
+            room = MOST_CHARACTERS
+        found[-1].append(each)
+        room -= size or 0
+    return [(numbers[0], numbers[-1]) for numbers in found]
+
+
+def annex_paper(scope: Scope, language: str, first: int, last: int) -> Paper:
+    """Return the contributions from one number to another as a paper. Four queries."""
+    with translation.override(django_code(language)):
+        found = scope.contributions().filter(number__range=(first, last))
+        editions = found.select_related("text", "byline", "thread", "contribution").annotate(is_marked=is_marked())
+        entries = [entry_of(each) for each in editions.prefetch_related("signatories__byline")]
+        title = in_language(scope.consultation.title)
+        return Paper(
+            language=language,
+            symbol=scope.consultation.symbol,
+            eyebrow=_("Annex: contributions %(first)d to %(last)d") % {"first": first, "last": last},
+            title=words_in(title.text, title.language),
+            author=installation().name,
+            about=title.text,
+            dated_at=scope.asked_at,
+            head=(Passage(Words(_("In the order of their numbers, each in the language in which it was written."))),),
+            blocks=tuple(entries),
+        )
+
+
+def method_paper(scope: Scope, language: str) -> Paper:
+    """Return the note that says how the other papers of a pack came about."""
+    with translation.override(django_code(language)):
+        consultation = scope.consultation
+        title = in_language(consultation.title)
+        return Paper(
+            language=language,
+            symbol=consultation.symbol,
+            eyebrow=_("Method"),
+            title=words_in(title.text, title.language),
+            author=installation().name,
+            about=title.text,
+            dated_at=scope.asked_at,
+            head=(
+                Passage(
+                    Words(
+                        _("How this was made, and how to read it. As of %(moment)s.")
+                        % {"moment": isolated(datetime_utc(scope.asked_at))}
+                    )
+                ),
+            ),
+            blocks=tuple(_method_blocks(scope)),
+        )
+
+
+def _method_blocks(scope: Scope) -> Iterator[Block]:
+    consultation = scope.consultation
+    yield Heading(Words(_("What contributions are, and what they are not")))
+    yield _passage(_("Whoever wished took part. Contributions are self-selected: they are no sample of anybody."))
+    yield _passage(
+        _(
+            "They do not measure opinion. Where a number is given, it counts contributions, not people, and says "
+            "nothing of how many share a view."
+        )
+    )
+    yield Heading(Words(_("Who could take part, and when")))
+    yield from _who(consultation)
+    yield Heading(Words(_("How statements are made")))
+    yield _passage(
+        _(
+            "A rapporteur reads the contributions of a period and writes numbered statements. Each statement about "
+            "what was said cites the contributions on which it rests, by words that stand in them exactly; an "
+            "organizer approves the whole. Whoever approves has not written it, unless it is said there."
+        )
+    )
+    yield _passage(
+        _(
+            "Where contributions disagree, both sides stand in one statement, each with its citations. A contribution "
+            "that no statement cites is listed, with the reason where it was set aside."
+        )
+    )
+    yield _passage(
+        _(
+            "A machine may have sorted contributions or proposed sentences. Nothing of it is published before a person "
+            "has accepted it, one statement at a time."
+        )
+    )
+    yield _passage(
+        _(
+            "Statements are translated into the other languages and reviewed. Where a statement is not there yet in a "
+            "language, the original is shown and this is said. Contributions stand in the language in which they were "
+            "written."
+        )
+    )
+    yield Heading(Words(_("Where figures come from")))
+    yield _passage(
+        _(
+            "Every figure is computed from the public record: how many contributions there are, by stakeholder group, "
+            "language, country and question, and how many of them a statement cites. Stakeholder group, organization "
+            "and country are as declared by whoever contributed."
+        )
+    )
+    yield Heading(Words(_("How to check this")))
+    yield _passage(
+        _(
+            "Each contribution and each summary has a symbol. The address of this site followed by /s/ and the symbol "
+            "leads to it, in the reader’s language, for good. The whole record can be downloaded from there."
+        )
+    )
+    page = f"{settings.SITE_URL}/{current()}/consultations/{consultation.slug}/"
+    yield Passage(Words(_("Consultation: %(address)s") % {"address": isolated(page)}), "soft", page)
+    licence = isolated(licence_name(consultation.licence))
+    yield Passage(Words(_("Licence: %(licence)s") % {"licence": licence}), "soft")
+
+
+def _passage(text: str) -> Passage:
+    return Passage(Words(text))
+
+
+def _who(consultation: Consultation) -> Iterator[Block]:
+    if consultation.imported_at:
+        yield _passage(
+            _(
+                "This consultation was held elsewhere, and its record was brought here. How it was held is told where "
+                "it was."
+            )
+        )
+        if consultation.source:
+            yield Passage(Words(consultation.source, "und"), "soft")
+    else:
+        yield _passage(
+            _(
+                "Anyone, from any country, alone or for an organization. Whoever contributed said to which stakeholder "
+                "group they belong and in which capacity they speak; it is shown with every contribution."
+            )
+        )
+        if consultation.is_premoderated:
+            yield _passage(_("A moderator reads each contribution before it is published."))
+        else:
+            yield _passage(_("Contributions are published at once, and a moderator reads each afterwards."))
+    if consultation.opens_at and consultation.closes_at:
+        yield _passage(
+            _("Open from %(opening)s to %(closing)s.")
+            % {
+                "opening": _day(consultation.opens_at, consultation),
+                "closing": _day(consultation.closes_at, consultation),
+            }
+        )
+    for each in consultation.extensions.all():
+        sentence = (
+            _("No closing date was announced before: it closed on %(new)s.")
+            if not each.had_closing
+            else _("Closed early: it closed on %(new)s instead of %(old)s.")
+            if each.is_early_closing
+            else _("Extended: it closes %(new)s instead of %(old)s.")
+        )
+        yield _passage(
+            sentence % {"new": _day(each.closes_at, consultation), "old": _day(each.closed_at, consultation)}
+        )
+    accepted = presenters.names_in_words([language_name(code) for code in consultation.languages])
+    if accepted:
+        yield _passage(_("Contributions were accepted in: %(languages)s.") % {"languages": accepted})
+    if consultation.word_limit:
+        yield _passage(
+            ngettext(
+                "A contribution had %(limit)d word at most.",
+                "A contribution had %(limit)d words at most.",
+                consultation.word_limit,
+            )
+            % {"limit": consultation.word_limit}
+        )
+    yield Heading(Words(_("What was asked")), 3)
+    yield Points(
+        tuple(
+            Point(
+                words_in(
+                    _("Question %(number)d: %(question)s") % {"number": each.number, "question": asked.text},
+                    asked.language,
+                )
+            )
+            for each in consultation.threads.all()
+            if (asked := in_language(each.question))
+        )
+    )
+
+
+def _day(moment: datetime.datetime, consultation: Consultation) -> str:
+    return date_in_words(moment.astimezone(consultation.zone).date())
+
+
+#: A group, a language or a question with this many contributions or fewer has few.
+FEW = 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contribution as it is counted."""
+
+    contribution: int
+    group: str
+    language: str
+    thread: int
+    country: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many contributions have something, and how many of those a statement cites."""
+
+    key: str
+    name: str
+    all: int
+    cited: int
+
+
+def coverage_paper(scope: Scope, language: str) -> Paper:
+    """Return what a pack rests on, by group, language, country and question; and what is missing of each."""
+    with translation.override(django_code(language)):
+        title = in_language(scope.consultation.title)
+        return Paper(
+            language=language,
+            symbol=scope.edition.symbol if scope.edition else scope.consultation.symbol,
+            eyebrow=_("Coverage, and who is missing"),
+            title=words_in(title.text, title.language),
+            author=installation().name,
+            about=title.text,
+            dated_at=scope.asked_at,
+            head=tuple(_coverage_head(scope)),
+            blocks=tuple(_coverage_blocks(scope)),
+        )
+
+
+def _coverage_head(scope: Scope) -> Iterator[Passage]:
+    yield Passage(
+        Words(
+            _("What was contributed, and what of it is cited. As of %(moment)s.")
+            % {"moment": isolated(datetime_utc(scope.asked_at))}
+        )
+    )
+    if period := scope.period():
+        yield Passage(Words(_("Period: %(period)s") % {"period": period}), "soft")
+
+
+def _coverage_blocks(scope: Scope) -> Iterator[Block]:
+    rows, cited = _rows(scope), scope.cited()
+    yield Heading(Words(_("On the whole")))
+    yield Passage(
+        Words(
+            ngettext(
+                "%(cited)s of %(all)s contribution is cited.",
+                "%(cited)s of %(all)s contributions are cited.",
+                len(rows),
+            )
+            % {"cited": number(sum(row.contribution in cited for row in rows)), "all": number(len(rows))}
+        )
+    )
+    groups = _shares(rows, cited, lambda row: row.group, {each: group_label(each) for each in StakeholderGroup.values})
+    accepted = [code for code in NAMES if code in scope.consultation.languages]
+    spoken = {row.language for row in rows} - set(accepted) - {""}
+    languages = _shares(
+        rows, cited, lambda row: row.language, {each: language_name(each) for each in [*accepted, *sorted(spoken)]}
+    )
+    threads = {str(each.number): each for each in scope.consultation.threads.all()}
+    questions = _shares(
+        rows, cited, lambda row: str(row.thread), {key: _("Question %(number)s") % {"number": key} for key in threads}
+    )
+    seen = sorted({row.country for row in rows} - {""}, key=country_name)
+    countries = _shares(rows, cited, lambda row: row.country, {each: country_name(each) for each in seen})
+    yield Heading(Words(_("Who is missing")))
+    yield from _missing(groups, languages, questions, rows)
+    for heading, name, shares in (
+        (_("By stakeholder group"), _("Stakeholder group"), groups),
+        (_("By language"), _("Language"), languages),
+        (_("By question"), _("Question"), questions),
+        (_("By country"), _("Country"), sorted(countries, key=lambda share: -share.all)),
+    ):
+        if shares:
+            yield Heading(Words(heading))
+            yield Table(
+                "",
+                (name, _("All"), _("Cited")),
+                tuple((share.name, number(share.all), number(share.cited)) for share in shares),
+            )
+    if scope.edition:
+        yield Heading(Words(_("As the summary told it when it was published")))
+        yield from (block for block in coverage_blocks(scope.edition) if not _repeats(block))
+
+
+def _repeats(block: Block) -> bool:
+    return isinstance(block, Heading) and block.anchor == "coverage"
+
+
+def _rows(scope: Scope) -> list[Row]:
+    """Return what is counted: contributions that are published. One query."""
+    found = scope.contributions().filter(status=Edition.Status.PUBLISHED)
+    told = found.values_list(
+        "contribution_id", "stakeholder_group", "language", "thread__number", "byline__country", "number"
+    )
+    return [Row(key, group, tongue, thread, country or "") for key, group, tongue, thread, country, _number in told]
+
+
+def _shares(rows: list[Row], cited: set[int], of: Callable[[Row], str], names: dict[str, str]) -> list[Share]:
+    """Return the share of each thing that has a name, those with nothing too."""
+    all_of = Counter(of(row) for row in rows)
+    cited_of = Counter(of(row) for row in rows if row.contribution in cited)
+    return [Share(key, name, all_of[key], cited_of[key]) for key, name in names.items()]
+
+
+def _missing(groups: list[Share], languages: list[Share], questions: list[Share], rows: list[Row]) -> Iterator[Block]:
+    """Yield a sentence for each kind of absence; one that says so where there is none."""
+    found = [
+        (_("No contribution came from: %(names)s."), _none(groups)),
+        (_("Few contributions (%(count)d or fewer) came from: %(names)s."), _few(groups)),
+        (_("No contribution is written in: %(names)s."), _none(languages)),
+        (_("Few contributions (%(count)d or fewer) are written in: %(names)s."), _few(languages)),
+        (_("No contribution answers: %(names)s."), _none(questions)),
+        (_("Few contributions (%(count)d or fewer) answer: %(names)s."), _few(questions)),
+        (_("Heard, but cited by no statement: %(names)s."), _unheard([*groups, *languages])),
+    ]
+    said = [sentence % {"names": presenters.names_in_words(names), "count": FEW} for sentence, names in found if names]
+    for sentence in said or [
+        _("Every stakeholder group, every language accepted and every question has contributions.")
+    ]:
+        yield Passage(Words(sentence))
+    countries = {row.country for row in rows} - {""}
+    unknown = sum(not row.country for row in rows)
+    yield Passage(
+        Words(
+            ngettext(
+                "Contributions came from %(count)s country that is known.",
+                "Contributions came from %(count)s countries that are known.",
+                len(countries),
+            )
+            % {"count": number(len(countries))}
+            + " "
+            + ngettext(
+                "Of %(unknown)s contribution the country is not known.",
+                "Of %(unknown)s contributions the country is not known.",
+                unknown,
+            )
+            % {"unknown": number(unknown)}
+        )
+    )
+
+
+def _none(shares: list[Share]) -> list[str]:
+    return [share.name for share in shares if not share.all]
+
+
+def _few(shares: list[Share]) -> list[str]:
+    return [share.name for share in shares if 0 < share.all <= FEW]
+
+
+def _unheard(shares: list[Share]) -> list[str]:
+    return [share.name for share in shares if share.all and not share.cited]
+
+
+def readme(scope: Scope) -> str:
+    """Return the text, language after language in the order of the language bar."""
+    texts = []
+    for code, name in NAMES.items():
+        with translation.override(django_code(code)):
+            texts.append("\n".join([name, "=" * max(len(name), 3), "", *_readme_lines(scope), ""]))
+    return "\n\n".join(texts)
+
+
+def _readme_lines(scope: Scope) -> Iterator[str]:
+    title = in_language(scope.consultation.title).text
+    yield _("Conference pack of the consultation “%(title)s” (%(symbol)s).") % {
+        "title": title,
+        "symbol": scope.consultation.symbol,
+    }
+    yield _("As of %(moment)s, from the public record.") % {"moment": datetime_utc(scope.asked_at)}
+    yield f"{settings.SITE_URL}/{current()}/consultations/{scope.consultation.slug}/"
+    yield ""
+    yield _("This language’s folder is %(folder)s. It holds:") % {"folder": f"{current()}/"}
+    if scope.edition:
+        yield f"  1-summary   {SUMMARY.label(scope.edition.number)} ({scope.edition.symbol})"
+    else:
+        yield "  1-compilation   " + _("Every statement of every summary published so far, by question")
+    yield "  2-method   " + _("How this was made, and how to read it")
+    yield "  3-coverage   " + _("What was contributed, what of it is cited, and who is missing")
+    yield "  4-annex   " + _("The contributions in the order of their numbers, whole, each in its own language")
+    yield ""
+    yield _("Contributions are self-selected. They do not measure opinion, and no number in here does.")
+    if "pdf" not in printed_files.endings():
+        yield _("There are Word documents only: the machine that made this cannot make PDF files.")

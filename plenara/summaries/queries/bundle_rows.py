@@ -1,0 +1,162 @@
+"""Summaries as a bundle has them: a row each, with their editions."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby, pairwise
+from typing import Any
+
+from django.db.models import Prefetch
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.core.languages import CODES
+from plenara.core.text import revision_in
+from plenara.documents.actions.publication import signatures_of
+from plenara.documents.models import DocumentEdition, Origin, PublishedCitation, PublishedParagraph, PublishedRendition
+from plenara.summaries.corrections import bundles as correcting
+from plenara.summaries.kind import NAME
+from plenara.summaries.models import Correction, LeftOut, SummaryEdition
+
+type Row = dict[str, Any]
+
+#: The figures that a summary keeps of its period, as a bundle names them.
+COVERAGE = ("ticks", "groups", "by_language", "countries", "channels", "threads", "held")
+
+
+def moment(value: datetime.datetime) -> str:
+    """Return a moment as a bundle writes it: UTC, to the second, or to the microsecond where it has any."""
+    value = value.astimezone(datetime.UTC)
+    return value.replace(tzinfo=None).isoformat(timespec="microseconds" if value.microsecond else "seconds") + "Z"
+
+
+def name_of(edition: Edition) -> str:
+    """Return the id of an edition's contribution in a bundle. `contribution` is fetched."""
+    return edition.contribution.bundle_id or edition.contribution.public_id or ""
+
+
+def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambda _row, _kept: True) -> Iterator[Row]:
+    """Yield the published summaries of a consultation by number. A fixed number of queries.
+
+    `follows` says of an edition whether the saved coverage can be calculated again from it; else it has it too.
+    """
+    cited = PublishedCitation.objects.select_related("edition__contribution", "edition__text")
+    left_out = LeftOut.objects.select_related("edition__contribution")
+    editions = (
+        DocumentEdition.objects.filter(consultation=consultation, kind=NAME)
+        .select_related("summary", "document__summary")
+        .prefetch_related(
+            "renditions__texts",
+            "signatures",
+            Prefetch("paragraphs", PublishedParagraph.objects.select_related("thread")),
+            Prefetch("paragraphs__citations", cited),
+            Prefetch("summary__left_out", left_out),
+        )
+        .order_by("number", "revision")
+    )
+    found = list(editions)
+    corrections = correcting.public(each.document_id for each in found)
+    for document, some in groupby(found, key=lambda each: each.document_id):
+        yield _row(list(some), corrections.get(document, []), follows)
+
+
+def _row(editions: list[DocumentEdition], corrections: list[Correction], follows: Callable[[Row, Row], bool]) -> Row:
+    """Return a summary with its editions, the one in force last."""
+    *earlier, edition = editions
+    requests = correcting.with_revisions(correcting.rows(corrections, moment, name_of), corrections, edition)
+    row = _edition_row(edition, follows) | {
+        "number": edition.number,
+        "source_language": edition.source_language,
+        "status": _status(edition, {code: bool(each.outdated) for code, each in _in_force(edition).items()}),
+        "corrections": list(requests),
+        "earlier": [_earlier(each, later, follows) for each, later in pairwise(editions)] if earlier else None,
+    }
+    row = {key: value for key, value in row.items() if value not in (None, {}, []) or key == "statements"}
+    return row if edition.revision == revision_in(edition.symbol) else row | {"revision": edition.revision}
+
+
+def _earlier(edition: DocumentEdition, later: DocumentEdition, follows: Callable[[Row, Row], bool]) -> Row:
+    """Return an edition that another one has succeeded, each statement with its number in that one."""
+    row = _edition_row(edition, follows)
+    numbers = {each.origin: each.number for each in later.paragraphs.all()}
+    for statement, paragraph in zip(row["statements"], edition.paragraphs.all(), strict=True):
+        if paragraph.origin in numbers:
+            statement["next"] = numbers[paragraph.origin]
+    row["outdated"] = sorted(code for code, each in _in_force(edition).items() if each.outdated)
+    row = {key: value for key, value in row.items() if value not in (None, {}, []) or key == "statements"}
+    return row | {"revision": edition.revision}
+
+
+def _edition_row(edition: DocumentEdition, follows: Callable[[Row, Row], bool]) -> Row:
+    """Return what every edition has."""
+    summary, renditions = edition.summary, _in_force(edition)
+    texts: dict[int, dict[str, Any]] = {}
+    for language, rendition in sorted(renditions.items()):
+        for text in rendition.texts.all():
+            texts.setdefault(text.paragraph_id, {})[language] = text
+    row = {
+        "period": {"from": moment(summary.period_from), "to": moment(summary.period_to)},
+        "title": {language: each.title for language, each in renditions.items() if each.title},
+        "statements": [
+            _statement(each, texts.get(each.pk, {}), edition.source_language) for each in edition.paragraphs.all()
+        ],
+        "published_at": moment(edition.published_at) if edition.published_at else None,
+        "symbol": edition.symbol,
+        "machine": sorted(code for code, each in renditions.items() if each.origin == Origin.MACHINE),
+        "by_schedule": summary.figures.get("by_schedule"),
+        "set_aside": [
+            {"contribution": name_of(each.edition)} | ({"reason": each.reason} if each.reason else {})
+            for each in summary.left_out.all()
+            if each.is_set_aside
+        ],
+        "self_reviewed": sorted(code for code, each in renditions.items() if each.self_reviewed),
+        **signatures_of(edition),
+    }
+    kept = recorded_coverage(summary)
+    return row if follows(row, kept) else row | {"coverage": kept}
+
+
+def _in_force(edition: DocumentEdition) -> dict[str, PublishedRendition]:
+    return {each.language: each for each in edition.renditions.all() if each.in_force}
+
+
+def recorded_coverage(summary: SummaryEdition) -> Row:
+    """Return what a summary's edition covered, as it was kept; `left_out` is loaded with it. No query."""
+    figures = summary.figures
+    left = [name_of(each.edition) for each in summary.left_out.all() if not each.is_set_aside]
+    told = {**{key: figures.get(key) for key in COVERAGE}, "left_out": left}
+    return {"ticks": ""} | {key: value for key, value in told.items() if value}
+
+
+def _statement(paragraph: PublishedParagraph, texts: Mapping[str, Any], source_language: str) -> Row:
+    source = texts.get(source_language)
+    statement = {
+        "number": paragraph.number,
+        "kind": paragraph.kind,
+        "text": {language: each.text for language, each in texts.items()},
+        "heading": {language: each.heading for language, each in texts.items() if each.heading},
+        "thread": paragraph.thread.number if paragraph.thread else None,
+        "against": {language: each.against for language, each in texts.items() if each.against},
+        "outdated": [code for code, each in texts.items() if source and each.source_digest != source.source_digest],
+    }
+    cites = [_cite(each) for each in paragraph.citations.all()]
+    return {key: value for key, value in statement.items() if value not in ("", {}, [], None)} | {"cites": cites}
+
+
+def _cite(citation: PublishedCitation) -> Row:
+    edition = citation.edition
+    gone = edition.is_gone or edition.text is None or edition.text.erased_at is not None
+    cite: Row = {"contribution": name_of(edition), "revision": edition.revision}
+    if citation.side:
+        cite["side"] = citation.side
+    return cite if gone or not citation.words else cite | {"words": citation.words}
+
+
+def _status(edition: DocumentEdition, outdated: Mapping[str, bool]) -> dict[str, str]:
+    """Return the state of all six languages; of an import also what its row said of those that are not here."""
+    bundle = edition.document.summary.bundle
+    said = bundle.get("status", dict.fromkeys(CODES, "missing"))
+    status = {code: state for code, state in said.items() if code not in outdated}
+    for code, is_outdated in outdated.items():
+        if is_outdated or code not in bundle.get("unsaid", []):
+            status[code] = "outdated" if is_outdated else "published"
+    return status

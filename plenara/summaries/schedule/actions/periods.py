@@ -1,0 +1,126 @@
+"""Setting a consultation's schedule of summaries, and cutting the periods that it says."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import Consultation, RoleName, State
+from plenara.consultations.permissions import may_organize
+from plenara.core import audit, clock
+from plenara.core.refusals import Refused, require, require_valid
+from plenara.core.transaction import writing
+from plenara.documents.models import Document
+from plenara.summaries import tasks
+from plenara.summaries.actions.summaries import publish_empty_period
+from plenara.summaries.kind import NAME
+from plenara.summaries.models import Schedule, Summary
+from plenara.summaries.permissions import role_holders
+from plenara.summaries.queries.coverage import editions_of
+from plenara.summaries.schedule import queries
+from plenara.summaries.validation import inputs
+
+
+@writing
+def set_schedule(
+    *,
+    actor: Any,
+    consultation: Consultation,
+    is_on: bool,
+    every: str,
+    weekday: int,
+    source_language: str,
+    writing_days: int,
+    translating_days: int,
+    was: int,
+) -> Schedule:
+    """Say when a consultation's summaries are due. `was` is the stamp that the form showed; 0 of a first one."""
+    require(may_organize(actor, consultation))
+    require_valid(
+        inputs.known_pace(every),
+        inputs.known_weekday(weekday),
+        inputs.known_language(source_language),
+        inputs.possible_days(writing_days, "writing_days"),
+        inputs.possible_days(translating_days, "translating_days"),
+    )
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+    schedule = Schedule.objects.filter(consultation=consultation).first() or Schedule(consultation=consultation)
+    if schedule.stamp != was:
+        raise Refused(_("Somebody else changed the schedule meanwhile. Compare, and save again."), "changed")
+    schedule.is_on, schedule.every, schedule.weekday = is_on, every, weekday
+    schedule.source_language = source_language
+    schedule.writing_days, schedule.translating_days = writing_days, translating_days
+    schedule.stamp, schedule.changed_at = schedule.stamp + 1, clock.now()
+    if schedule.covered_until is None:
+        last = Summary.objects.filter(consultation=consultation).order_by("-period_to").first()
+        # What summaries begun by hand give account of is not given account of again.
+        schedule.covered_until = last.period_to + datetime.timedelta(seconds=1) if last else None
+    schedule.next_at = _next(schedule, consultation) if is_on else None
+    schedule.save()
+    audit.log("summary_schedule.set", actor=actor, about=schedule, consultation=consultation, every=every, is_on=is_on)
+    return schedule
+
+
+def _next(schedule: Schedule, consultation: Consultation) -> datetime.datetime | None:
+    """Return the next cut: never in the past, never before the opening; nothing once all is covered."""
+    begins = max(each for each in (clock.now(), consultation.opens_at, schedule.covered_until) if each)
+    if _is_over(schedule, consultation):
+        return None
+    return queries.next_cut(schedule, consultation, begins)
+
+
+def _is_over(schedule: Schedule, consultation: Consultation) -> bool:
+    """Say whether nothing can come any more that a period has not covered."""
+    if consultation.state in {State.DRAFT, State.ANNOUNCED, State.OPEN}:
+        return False
+    return bool(schedule.covered_until and consultation.closes_at and schedule.covered_until >= consultation.closes_at)
+
+
+@writing
+def cut(schedule_id: int) -> Summary | None:
+    """Cut the period that is due, begin its summary and enqueue the letters. Nothing where none is due any more.
+
+    A period in which nothing was contributed is published at once, and says so.
+    """
+    found = Schedule.objects.select_for_update(of=("self",)).select_related("consultation").filter(pk=schedule_id)
+    schedule, now = found.first(), clock.now()
+    if schedule is None or not schedule.is_on or schedule.next_at is None or schedule.next_at > now:
+        return None
+    consultation = schedule.consultation
+    if consultation.opens_at is None or not consultation.is_public or consultation.stage == State.ARCHIVED:
+        return None
+    begins = schedule.covered_until or consultation.opens_at
+    ends = queries.last_due(schedule, consultation, schedule.next_at, now)
+    summary = _begin(schedule, consultation, begins, ends)
+    schedule.covered_until = ends + datetime.timedelta(seconds=1)
+    schedule.next_at = None if _is_over(schedule, consultation) else queries.cut_after(schedule, consultation, ends)
+    schedule.save(update_fields=["covered_until", "next_at"])
+    audit.log("summary.period_cut", actor=None, about=summary, consultation=consultation)
+    if not editions_of(consultation, begins, ends).exists():
+        publish_empty_period(summary)
+        return summary
+    for person, _language in role_holders(consultation, RoleName.RAPPORTEUR) or role_holders(
+        consultation, RoleName.ORGANIZER
+    ):
+        tasks.period_letter.using(key=f"summary-period-{summary.pk}-{person}").enqueue(
+            summary_id=summary.pk, person_id=person
+        )
+    return summary
+
+
+def _begin(
+    schedule: Schedule, consultation: Consultation, begins: datetime.datetime, ends: datetime.datetime
+) -> Summary:
+    due = queries.working_days_after(ends, schedule.writing_days, consultation)
+    document = Document.objects.create(
+        kind=NAME, consultation=consultation, source_language=schedule.source_language, title={}
+    )
+    return Summary.objects.create(
+        document=document,
+        consultation=consultation,
+        period_from=begins,
+        period_to=ends,
+        schedule=schedule,
+        due_at=due,
+        translations_due_at=queries.working_days_after(due, schedule.translating_days, consultation),
+    )

@@ -1,0 +1,322 @@
+"""Views for participants: asking that a summary be corrected, and what became of it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.accounts.permissions import has_accepted
+from plenara.accounts.queries import installation
+from plenara.consultations.permissions import may_see
+from plenara.contributions.models import Edition
+from plenara.core.languages import current
+from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
+from plenara.documents.models import DocumentEdition
+from plenara.documents.queries.editions import read_edition
+from plenara.moderation import permissions as moderation_rules
+from plenara.moderation import publishable
+from plenara.moderation.queries import decisions
+from plenara.moderation.queries.timeline import timeline_of
+from plenara.summaries.corrections import actions, permissions, presenters
+from plenara.summaries.corrections.forms import MISSING, RequestForm, Seal, WordsForm
+from plenara.summaries.corrections.queries import OWN_PAGE, own_corrections
+from plenara.summaries.kind import NAME, SUMMARY
+from plenara.summaries.models import Correction
+
+#: Where what a signed-out person sent is kept until they are back, and how many characters of it.
+SESSION_KEY, MOST_CHARACTERS = "kept_request", 40_000
+FIELDS = ("statement", "about", "text", "language")
+
+
+def typed(data: Any) -> dict[str, str]:
+    """Return what somebody typed, without the NUL bytes that no database keeps."""
+    return {name: data.get(name, "").replace("\x00", "") for name in FIELDS}
+
+
+class Writing(MemberView):
+    """What asking and sending again share: nothing typed is lost, and a form counts once."""
+
+    template_name = "summaries/correcting/ask.html"
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        """Find the edition, or the request that was returned."""
+        raise NotImplementedError
+
+    @property
+    def about(self) -> str:
+        """What the form's seal names."""
+        raise NotImplementedError
+
+    def form(self, *args: Any, **kwargs: Any) -> WordsForm:
+        raise NotImplementedError
+
+    def may(self) -> Any:
+        """Return the rule's answer."""
+        raise NotImplementedError
+
+    def send(self, values: dict[str, str], key: str) -> Correction:
+        raise NotImplementedError
+
+    def initial(self, request: HttpRequest) -> dict[str, str]:
+        """Return what the form begins with."""
+        return {}
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.find(request, **kwargs)
+        here = {"next": request.get_full_path() if request.method == "GET" else request.path}
+        if not self.person.has_byline:
+            return redirect(f"{reverse('byline')}?{urlencode(here)}")
+        # Asked when a form is opened, never when it is sent: nothing typed is lost on the way.
+        if request.method == "GET" and not has_accepted(self.person, installation().rules_version):
+            return redirect(f"{reverse('accept_rules')}?{urlencode(here)}")
+        return super().enter(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        values = self.kept(request) or self.initial(request)
+        seal = Seal.fresh(self.person, self.about)
+        return self.show(request, self.form(initial={**values, "seal": seal.sealed()}))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        data = request.POST.copy()
+        values = typed(data)
+        for name, value in values.items():
+            data[name] = value
+        seal = Seal.read(data.get("seal", ""), self.person, self.about)
+        if seal is None:
+            data["seal"] = Seal.fresh(self.person, self.about).sealed()
+        form = self.form(data)
+        form.is_valid()
+        try:
+            require(self.may())
+            if seal is None:
+                raise Refused(
+                    _("The summary has changed, or this form was open for too long. Check it and send it again."),
+                    "seal",
+                )
+            made = self.send(values, seal.key)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 422)
+        return redirect("summaries:my_correction", pk=made.pk)
+
+    def show(self, request: HttpRequest, form: WordsForm, status: int = 200) -> HttpResponse:
+        answer = self.may()
+        context = {
+            "form": form,
+            "refused": "" if answer or form.errors else getattr(answer, "sentence", ""),
+            "can_send": bool(answer),
+            "nav_current": "consultations",
+            **self.context(),
+        }
+        return self.page(request, context, status=status)
+
+    def context(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST":
+            # Signed out while writing: what was sent waits in the session and is back in the form after sign-in, for
+            # whom its seal names and nobody else.
+            values, owner = typed(request.POST), Seal.owner(request.POST.get("seal", ""))
+            if owner and sum(map(len, values.values())) <= MOST_CHARACTERS:
+                request.session[SESSION_KEY] = {**values, "path": request.path, "owner": owner}
+            return redirect_to_login(request.path)
+        return super().sign_in_first(request)
+
+    def kept(self, request: HttpRequest) -> dict[str, str] | None:
+        """Return what the person sent to this page while signed out, once."""
+        kept = request.session.pop(SESSION_KEY, None)
+        if not kept or kept.get("path") != request.path or kept.get("owner") != self.person.pk:
+            return None
+        return {name: kept[name] for name in FIELDS}
+
+
+class Ask(Writing):
+    """Asking for a correction of the edition in force. Knows `statement`, the number of one, to begin with."""
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        found = DocumentEdition.objects.filter(
+            consultation__slug=kwargs["slug"], kind=NAME, number=kwargs["number"], in_force=True
+        )
+        self.edition = get_object_or_404(found.select_related("consultation"))
+        if not may_see(self.person, self.edition.consultation):
+            raise Http404
+        self.reading = read_edition(self.edition, current())
+
+    @property
+    def about(self) -> str:
+        return f"edition-{self.edition.pk}"
+
+    def form(self, *args: Any, **kwargs: Any) -> RequestForm:
+        return RequestForm(*args, statements=self.reading.paragraphs, **kwargs)
+
+    def initial(self, request: HttpRequest) -> dict[str, str]:
+        return {"statement": request.GET.get("statement", "")[:10]}
+
+    def may(self) -> Any:
+        return permissions.may_ask(self.person, self.edition, self.edition.consultation)
+
+    def send(self, values: dict[str, str], key: str) -> Correction:
+        missing = values["statement"] == MISSING
+        # What names no statement is none that there is, so that the check has a sentence for it.
+        statement = None if missing else number_in(values["statement"][:9])
+        return actions.ask(
+            actor=self.person,
+            edition=self.edition,
+            statement=statement,
+            about=self.left_out(values["about"].strip()) if values["about"].strip() else None,
+            text=values["text"],
+            language=values["language"],
+            key=key,
+        )
+
+    def left_out(self, written: str) -> Edition:
+        """Return the contribution that was left out. One that is not there is refused with a sentence."""
+        found = Edition.objects.filter(
+            consultation=self.edition.consultation, number=number_in(written[:9]), in_force=True
+        ).first()
+        if found is None:
+            raise Refused(_("No contribution with this number is published here."), "about", "about")
+        return found
+
+    def context(self) -> dict[str, Any]:
+        where = self.edition.consultation
+        return {
+            "consultation": where,
+            "name": SUMMARY.label(self.edition.number),
+            "summary_url": SUMMARY.url(where.slug, self.edition.number),
+            "until": permissions.last_day_to_ask(self.edition, where),
+            "again": None,
+        }
+
+
+class SendAgain(Writing):
+    """Sending a returned request once more, changed."""
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.correction = own_correction_or_404(self.person, kwargs["pk"])
+
+    @property
+    def about(self) -> str:
+        return f"request-{self.correction.pk}"
+
+    def form(self, *args: Any, **kwargs: Any) -> WordsForm:
+        return WordsForm(*args, **kwargs)
+
+    def initial(self, request: HttpRequest) -> dict[str, str]:
+        latest = self.correction.versions.select_related("text").latest("number")
+        return {"text": latest.text.content, "language": latest.language}
+
+    def may(self) -> Any:
+        return permissions.may_send_again(self.person, self.correction)
+
+    def send(self, values: dict[str, str], key: str) -> Correction:
+        actions.send_again(
+            actor=self.person, correction=self.correction, text=values["text"], language=values["language"], key=key
+        )
+        return self.correction
+
+    def context(self) -> dict[str, Any]:
+        it = self.correction
+        return {
+            "consultation": it.consultation,
+            "name": SUMMARY.label(it.edition.number),
+            "summary_url": SUMMARY.url(it.consultation.slug, it.edition.number),
+            "until": None,
+            "again": it,
+        }
+
+
+def own_correction_or_404(person: Any, pk: int) -> Correction:
+    """Return one's own request; to anybody else it is not there."""
+    found = Correction.objects.select_related(
+        "consultation", "edition__document", "about", "person", "byline", "corrected_by"
+    ).filter(pk=pk)
+    correction = found.first()
+    if correction is None or not permissions.is_asker(person, correction):
+        raise Http404
+    return correction
+
+
+class MyCorrection(MemberView):
+    """One of one's own requests: what happened to it, what was answered, its receipt, what can be done next."""
+
+    template_name = "summaries/correcting/mine.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        it = own_correction_or_404(self.person, pk)
+        versions = list(it.versions.select_related("text", "byline").order_by("number"))
+        for version in versions:
+            version.correction = it
+        latest = versions[-1]
+        told = timeline_of(it, versions)
+        decision, standing = told.on(latest), decisions.decision_on(it.kind, it)
+        is_told = told.state == it.state
+        may_appeal = moderation_rules.may_appeal(self.person, standing, it)
+        return self.page(
+            request,
+            {
+                "correction": it,
+                "consultation": it.consultation,
+                "name": SUMMARY.label(it.edition.number),
+                "summary_url": SUMMARY.url(it.consultation.slug, it.edition.number),
+                "public_url": presenters.public_path(it) if it.number else "",
+                "told": told,
+                "shown": presenters.describe(it),
+                "answered": presenters.answerer_in_words(it),
+                "latest": latest,
+                "edition": presenters.describe_version(latest),
+                "decision": decision,
+                "reason_label": publishable.reason_label(decision.reason) if decision and decision.reason else "",
+                "reason_text": publishable.reason_text(decision.reason) if decision and decision.reason else "",
+                "may_send_again": is_told and permissions.may_send_again(self.person, it),
+                "may_withdraw": permissions.may_withdraw(self.person, it) if is_told else True,
+                "may_appeal": may_appeal,
+                "appeal": decisions.last_appeal_of(it.kind, it),
+                "appeal_until": decisions.last_day_of_appeal(standing, it.consultation)
+                if standing and may_appeal
+                else None,
+                "nav_current": "my",
+            },
+        )
+
+
+class MyCorrections(MemberView):
+    """All one's requests, the newest first. Knows `before`, an id, where a further page begins."""
+
+    template_name = "summaries/correcting/mine_all.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        before = number_in(request.GET.get("before", ""))
+        found = own_corrections(self.person, before)
+        context = {
+            "corrections": found[:OWN_PAGE],
+            "older": found[OWN_PAGE - 1].pk if len(found) > OWN_PAGE else None,
+            "is_later": bool(before),
+            "nav_current": "my",
+        }
+        return self.page(request, context)
+
+
+class Withdraw(MemberView):
+    """Taking one's request back, after a question whether one is sure."""
+
+    template_name = "summaries/correcting/withdraw.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        correction = own_correction_or_404(self.person, pk)
+        require(permissions.may_withdraw(self.person, correction))
+        return self.page(request, {"correction": correction, "nav_current": "my"})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        actions.withdraw(actor=self.person, correction=own_correction_or_404(self.person, pk))
+        messages.success(request, _("Your request is withdrawn."))
+        return redirect("summaries:my_correction", pk=pk)

@@ -1,0 +1,424 @@
+"""The contributions of a period at the desk: their list, marking them as read, citing one, setting it aside."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.consultations.models import Thread
+from plenara.contributions.models import Channel, Edition
+from plenara.contributions.queries.translations import desk_translation
+from plenara.core.languages import direction, html_code
+from plenara.core.refusals import Invalid
+from plenara.core.text import excerpt
+from plenara.core.transaction import writes
+from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
+from plenara.documents import actions as document_actions
+from plenara.documents import permissions as document_rules
+from plenara.documents.models import Citation, Kind, Paragraph, ParagraphText
+from plenara.documents.validation.words import sentences
+from plenara.summaries.actions import summaries
+from plenara.summaries.actions.summaries import mark_read, mark_unread
+from plenara.summaries.forms import CiteForm, SetAsideForm
+from plenara.summaries.models import Summary
+from plenara.summaries.queries.coverage import CITED, LEFT, SET_ASIDE, Coverage, Covered, Share, coverage
+from plenara.summaries.views.staff.base import SummaryView
+
+
+class ContributionView(SummaryView):
+    """A view to one published contribution, for those who write the summary."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.number = kwargs.pop("number")
+        return super().enter(request, *args, **kwargs)
+
+    def may(self) -> Any:
+        found = Edition.objects.select_related("text", "byline", "thread", "paper", "contribution")
+        self.edition = get_object_or_404(found, consultation=self.consultation, number=self.number, in_force=True)
+        return document_rules.may_write(self.person, self.document)
+
+
+class Cite(ContributionView):
+    """A contribution in full, with the form that cites its words and the one that sets it aside."""
+
+    template_name = "summaries/desk/cite.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        initial = self.initial() | {name: request.GET.get(name, "") for name in ("statement", "side")}
+        initial["sentences"] = request.GET.getlist("sentence")  # chosen before, in a group
+        return self.show(request, self.form(self.kept(request), initial=initial))
+
+    def initial(self) -> dict[str, Any]:
+        """Return a key of the form's own, and the question that the contribution answers."""
+        return {"key": secrets.token_urlsafe(24), "thread": str(self.edition.thread_id)}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        cited: list[Paragraph] = []
+        if self.attempt(request, form, lambda: cited.append(self.cite(form.cleaned_data))):
+            self.say(
+                request, _("Cited in statement %(number)d.") % {"number": cited[0].number} if cited else _("Cited.")
+            )
+            return redirect(self.address("workbench") + (f"#s{cited[0].number}" if cited else ""))
+        return self.show(request, form)
+
+    def cite(self, values: dict[str, Any]) -> Paragraph:
+        """Cite the sentences and words chosen, all of them or none, and return the statement that does."""
+        chosen = [self.sentences[int(place)] for place in values["sentences"]]
+        words = [*chosen, *filter(str.strip, [values["words"]])]
+        if not values["statement"]:
+            raise Invalid(_("Choose the statement that cites these words, or write a new one."), "empty", "statement")
+        if not words:
+            raise Invalid(_("Choose a sentence, or copy the exact words."), "empty", "words")
+        threads = {str(each.pk): each for each in self.threads}
+        with writes():
+            if values["statement"] == "new":
+                paragraph = document_actions.add_paragraph(
+                    actor=self.person,
+                    document=self.document,
+                    kind=values["kind"] or Kind.PROPOSAL,
+                    text=values["text"],
+                    thread=threads.get(values["thread"]),
+                    against=values["against"],
+                    key=values["key"] or None,
+                )
+            else:
+                paragraph = get_object_or_404(
+                    self.document.paragraphs.select_related("document"), pk=int(values["statement"])
+                )
+            for each in words:
+                document_actions.cite(
+                    actor=self.person,
+                    paragraph=paragraph,
+                    edition=self.edition,
+                    words=each,
+                    side=values["side"],
+                )
+        return paragraph
+
+    @property
+    def threads(self) -> list[Thread]:
+        return list(self.consultation.threads.order_by("number"))
+
+    @property
+    def sentences(self) -> list[str]:
+        return sentences(self.edition.text.content) if self.edition.text else []
+
+    def form(self, data: Any = None, **more: Any) -> CiteForm:
+        code = self.document.source_language
+        texts = ParagraphText.objects.filter(paragraph__document=self.document, language=code)
+        rows = texts.exclude(paragraph__kind=Kind.FRAME).order_by("paragraph__number")
+        statements = [
+            (str(pk), f"{number}. {excerpt(text, 90)[0]}")
+            for pk, number, text in rows.values_list("paragraph_id", "paragraph__number", "text")
+        ]
+        return CiteForm(
+            data,
+            statements=statements,
+            sentences=self.sentences,
+            threads=self.threads,
+            language=html_code(code),
+            direction=direction(code),
+            **more,
+        )
+
+    def show(self, request: HttpRequest, form: CiteForm, aside: SetAsideForm | None = None) -> HttpResponse:
+        kept = self.summary.set_aside.filter(edition__contribution_id=self.edition.contribution_id).first()
+        cited = Citation.objects.filter(
+            paragraph__document=self.document, edition__contribution_id=self.edition.contribution_id
+        ).select_related("paragraph")
+        return self.page(
+            request,
+            self.context(
+                form=form,
+                forms=[form, aside] if aside else [form],
+                aside=aside or SetAsideForm(initial={"reason": kept.reason if kept else ""}),
+                kept=kept,
+                edition=self.edition,
+                cited=list(cited.order_by("paragraph__number", "position")),
+                translation=desk_translation(self.edition.text_id) if self.edition.text_id else None,
+                text_id=self.edition.text_id,
+                base=f"/{request.path.split('/')[1]}/consultations/{self.consultation.slug}/",
+            ),
+            status=self.status,
+        )
+
+
+class SetAside(Cite):
+    """Setting a contribution aside with a reason, or taking it up again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if "bring_back" in request.POST:
+            summaries.bring_back(actor=self.person, summary=self.summary, edition=self.edition)
+            self.say(request, _("It is taken up again."))
+            return redirect(self.address("cite", self.number))
+        aside = SetAsideForm(request.POST)
+
+        def act() -> None:
+            summaries.set_aside(
+                actor=self.person, summary=self.summary, edition=self.edition, reason=aside.cleaned_data["reason"]
+            )
+
+        if self.attempt(request, aside, act):
+            self.say(request, _("Contribution %(number)d is set aside.") % {"number": self.number})
+            return redirect(self.address("workbench") + "#contributions")
+        return self.show(request, self.form(initial=self.initial()), aside)
+
+
+#: Contributions on one page of the workbench, and the most that a search shows.
+PAGE = 20
+MOST_FOUND = 40
+UNREAD, READ, ALL = "unread", "read", "all"
+
+
+class Choice(NamedTuple):
+    """One value of a filter, with how many contributions it leaves."""
+
+    value: str
+    label: str
+    how_many: int
+
+
+class Filter(NamedTuple):
+    """One filter with its choices, and which is chosen."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+    chosen: str
+
+
+#: What can be asked of a contribution's standing, in the order in which a rapporteur works.
+READING: dict[str, Callable[[Covered], bool]] = {
+    UNREAD: lambda each: not each.is_read,
+    READ: lambda each: each.is_read and each.standing == LEFT,
+    LEFT: lambda each: each.standing == LEFT,
+    CITED: lambda each: each.standing == CITED,
+    SET_ASIDE: lambda each: each.standing == SET_ASIDE,
+    ALL: lambda each: True,
+}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What an address asks for of a period's contributions. What it asks for and there is not counts as not asked."""
+
+    coverage: Coverage
+    values: dict[str, str]  # of the filters, those asked for
+    query: str  # words or a number that are searched, in the whole consultation
+    wanted: str  # id of the statement that is to cite what is chosen
+    number: int  # of the page, from 1
+
+    @classmethod
+    def read(cls, address: Mapping[str, Any], coverage: Coverage) -> Self:
+        """Return what an address asks for."""
+        names = ("show", "thread", "group", "language", "country", "channel", "q", "page", "for")
+        given = {name: str(address.get(name, ""))[:200].replace("\x00", "") for name in names}
+        values = {
+            each.name: given[each.name]
+            for each in offered(coverage, {})
+            if given[each.name] in {choice.value for choice in each.choices}
+        }
+        return cls(
+            coverage,
+            values,
+            query=" ".join(given["q"].split()),
+            wanted=_digits(given["for"]),
+            number=max(1, int(_digits(given["page"]) or 1)),
+        )
+
+    @property
+    def show(self) -> str:
+        """Which of them are listed; if nothing is asked, what nobody has read, then what is not cited yet."""
+        return self.values.get("show") or (UNREAD if self.coverage.unread else LEFT)
+
+    @property
+    def filters(self) -> list[Filter]:
+        """The filters with their choices, and what is chosen of each."""
+        return offered(self.coverage, {**self.values, "show": self.show})
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more is asked for than a standing."""
+        return bool(self.values.keys() - {"show"})
+
+    @property
+    def chosen(self) -> list[Covered]:
+        """The contributions asked for, by number."""
+        of = {name: value for name, value in self.values.items() if name != "show"}
+        stands = READING[self.show]
+        return [
+            each
+            for each in self.coverage.contributions
+            if stands(each) and all(str(getattr(each, name)) == value for name, value in of.items())
+        ]
+
+    def page(self) -> tuple[list[Edition], int]:
+        """Return the editions of the page, each with its `standing` and `is_read`, and how many there are in all.
+
+        One query.
+        """
+        chosen = self.chosen
+        begin = (self.number - 1) * PAGE
+        ids = [each.edition_id for each in chosen[begin : begin + PAGE]]
+        found = Edition.objects.filter(pk__in=ids).select_related("text", "byline", "thread")
+        return self._told(list(found.order_by("number"))), len(chosen)
+
+    def search(self, summary: Summary) -> tuple[list[Edition], int]:
+        """Return the editions of the consultation that have all these words (or this number), and how many.
+
+        One query; of more than `MOST_FOUND` the count says one more.
+        """
+        found = Edition.objects.filter(
+            consultation=summary.consultation, in_force=True, status=Edition.Status.PUBLISHED
+        ).select_related("text", "byline", "thread")
+        if _digits(self.query) and len(self.query) < 9:
+            found = found.filter(number=int(self.query))
+        else:
+            for word in self.query.split()[:8]:
+                found = found.filter(
+                    Q(text__content__icontains=word) | Q(title__icontains=word) | Q(byline__name__icontains=word)
+                )
+        editions = list(found.order_by("number")[: MOST_FOUND + 1])
+        return self._told(editions[:MOST_FOUND]), len(editions)
+
+    def _told(self, editions: list[Edition]) -> list[Edition]:
+        known = {each.contribution_id: each for each in self.coverage.contributions}
+        for edition in editions:
+            covered = known.get(edition.contribution_id)
+            edition.standing = covered.standing if covered else ""  # type: ignore[attr-defined]
+            edition.is_read = bool(covered and covered.is_read)  # type: ignore[attr-defined]
+        return editions
+
+    def address(self, **other: Any) -> str:
+        """Return the query of this list's address, with some values changed; without its question mark."""
+        values = {**self.values, "for": self.wanted, "q": self.query, "page": self.number, **other}
+        values = {key: value for key, value in values.items() if value and (key, value) != ("page", 1)}
+        return urlencode(values)
+
+    def pages(self, total: int) -> dict[str, Any]:
+        """Return the links to the pages of the list, as `core/pagination.html` takes them."""
+        last, here = max(1, -(-total // PAGE)), self.number
+
+        def address(number: int) -> str:
+            return f"?{self.address(page=number)}#contributions"
+
+        near = [number for number in range(1, last + 1) if number in {1, last} or abs(number - here) <= 1]
+        links: list[dict[str, Any]] = []
+        for number in near:
+            if links and number - int(links[-1]["text"]) > 1:
+                links.append({"text": str(number - 1)})
+            links.append({"text": str(number), "url": address(number), "current": number == here})
+        return {
+            "links": links,
+            "previous": address(here - 1) if here > 1 else "",
+            "next": address(here + 1) if here < last else "",
+        }
+
+
+def offered(coverage: Coverage, chosen: Mapping[str, str]) -> list[Filter]:
+    """Return the filters that a period offers: one with a single value to choose is none, unless it is chosen."""
+    standings = {
+        UNREAD: _("Unread"),
+        READ: _("Read, not cited"),
+        LEFT: _("Not yet cited"),
+        CITED: _("Cited"),
+        SET_ASIDE: _("Set aside"),
+        ALL: _("All"),
+    }
+    counts = {
+        UNREAD: coverage.unread,
+        READ: coverage.all - coverage.unread - coverage.cited - coverage.set_aside,
+        LEFT: coverage.left,
+        CITED: coverage.cited,
+        SET_ASIDE: coverage.set_aside,
+        ALL: coverage.all,
+    }
+    found = [
+        Filter(
+            "show",
+            _("Which"),
+            [Choice(value, label, counts[value]) for value, label in standings.items()],
+            chosen.get("show", ""),
+        )
+    ]
+    for name, label, shares, told in (
+        ("thread", _("Question"), coverage.threads, lambda key: str(key)),
+        ("group", _("Stakeholder group"), coverage.groups, _group),
+        ("language", _("Language"), coverage.languages, lambda key: language_name(str(key))),
+        ("country", _("Country"), [each for each in coverage.countries if each.key], lambda key: country_name(key)),
+        ("channel", _("Channel"), coverage.channels, lambda key: str(Channel(key).label)),
+    ):
+        if len(shares) > 1 or name in chosen:
+            found.append(Filter(name, label, [_choice(each, told) for each in shares], chosen.get(name, "")))
+    return found
+
+
+def _choice(share: Share, told: Callable[[Any], str]) -> Choice:
+    return Choice(str(share.key), told(share.key), share.all)
+
+
+def _group(key: Any) -> str:
+    return str(StakeholderGroup(key).label) if key in StakeholderGroup.values else str(key)
+
+
+def _digits(value: str) -> str:
+    return value if value.isascii() and value.isdigit() and len(value) < 19 else ""
+
+
+def asked_before(back: str) -> QueryDict:
+    """Return what a list's address asked for that a form carries along; of anything else, nothing."""
+    return QueryDict(back[:1000].replace("\x00", ""))
+
+
+class Marks(SummaryView):
+    """`read` names contributions by number, one or several; `unread` one; `then` says where to go.
+
+    `then=next` leads to the next that nobody has read, of those that `back` asks for; anything else back to the list.
+    """
+
+    http_method_names = ["post"]
+
+    def may(self) -> Any:
+        return document_rules.may_write(self.person, self.document)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        numbers = [int(each) for each in request.POST.getlist("read")[:MOST_FOUND] if _is_number(each)]
+        found = Edition.objects.filter(consultation=self.consultation, in_force=True)
+        if numbers:
+            new = mark_read(actor=self.person, summary=self.summary, editions=found.filter(number__in=numbers))
+            if new:
+                sentence = ngettext("%(count)d contribution is read.", "%(count)d contributions are read.", new)
+                self.say(request, sentence % {"count": new})
+        back = request.POST.get("unread", "")
+        if _is_number(back) and (edition := found.filter(number=int(back)).first()):
+            mark_unread(actor=self.person, summary=self.summary, edition=edition)
+            self.say(request, _("It is unread again."))
+        return self.onward(request, max(numbers, default=0))
+
+    def onward(self, request: HttpRequest, after: int) -> HttpResponse:
+        """Lead to the next unread contribution, or back to the list as it was."""
+        listing = Listing.read(asked_before(request.POST.get("back", "")), coverage(self.summary))
+        if request.POST.get("then") == "next":
+            unread = [each.number for each in listing.chosen if not each.is_read] or [
+                each.number for each in listing.coverage.contributions if not each.is_read
+            ]
+            if unread:
+                return redirect(self.address("cite", next((each for each in unread if each > after), unread[0])))
+            self.say(request, _("Everything of the period is read."))
+        query = listing.address()
+        return redirect(f"{self.address('workbench')}{'?' + query if query else ''}#contributions")
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 9

@@ -1,0 +1,131 @@
+"""Requests for correction at the desk: what waits for an answer, and answering."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.consultations.permissions import may_moderate
+from plenara.consultations.views.staff.base import crumbs
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, NotAllowed, Refused
+from plenara.documents.models import PublishedText
+from plenara.moderation.publishable import KINDS
+from plenara.summaries.corrections import actions, permissions, presenters
+from plenara.summaries.corrections.forms import AnswerForm
+from plenara.summaries.kind import SUMMARY
+from plenara.summaries.models import Correction
+from plenara.summaries.views.staff.base import ConsultationView
+
+#: Answered requests on the list: the newest.
+MOST = 50
+
+
+class OfRequests(ConsultationView):
+    """A view to the requests of one consultation, for those who answer them."""
+
+    section = "summaries:desk"
+    rule = staticmethod(permissions.may_see_requests)
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        """Return what both pages show."""
+        slug = self.consultation.slug
+        here = [
+            (_("Summaries"), reverse("summaries:desk", args=[slug]), ""),
+            (_("Requests for correction"), reverse("summaries:desk_corrections", args=[slug]), ""),
+        ]
+        return {**self.frame(), "crumbs": [*crumbs(self.consultation, is_inner=True), *here], **more}
+
+
+class Requests(OfRequests):
+    """What waits for an answer, the most urgent first, and what was answered last."""
+
+    template_name = "summaries/correcting/desk_list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = presenters.unanswered(self.consultation.pk).select_related("edition", "byline", "consultation")
+        answered = Correction.objects.filter(consultation=self.consultation).exclude(verdict="")
+        answered = answered.select_related("edition", "byline", "consultation", "corrected_by").order_by("-answered_at")
+        context = self.context(
+            waiting=[(presenters.describe(each), presenters.label(each)) for each in found],
+            answered=[(presenters.describe(each), presenters.label(each)) for each in answered[:MOST]],
+        )
+        return self.page(request, context)
+
+
+class Answer(OfRequests):
+    """One request, with the statement that it is about; and the answer."""
+
+    template_name = "summaries/correcting/desk_answer.html"
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.pk = kwargs.pop("pk")
+        return super().enter(request, *args, **kwargs)
+
+    def allowed(self, slug: str = "", **more: Any) -> Any:
+        answer = super().allowed()
+        found = Correction.objects.filter(consultation=self.consultation, number__isnull=False)
+        found = found.select_related(
+            "edition__document__summary", "consultation", "byline", "about", "answered_by", "corrected_by"
+        )
+        self.correction = get_object_or_404(found, pk=self.pk)
+        return answer
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, AnswerForm(self.kept(request)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        data = request.POST.copy()
+        data["answer"] = data.get("answer", "").replace("\x00", "")
+        form = AnswerForm(data)
+        form.is_valid()
+        try:
+            it = actions.answer(
+                actor=self.person,
+                correction=self.correction,
+                verdict=data.get("verdict", ""),
+                reason=str(data["answer"]),
+                language=data.get("answer_language", "") or current(),
+            )
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            is_late = isinstance(refused, AlreadyDone)
+            self.correction.refresh_from_db()
+            status = 409 if is_late else 403 if isinstance(refused, NotAllowed) else 422
+            return self.show(request, form, status=status)
+        if it.is_upheld:
+            messages.success(request, _("Your answer is public. The summary can be corrected now."))
+        else:
+            messages.success(request, _("Your answer is public. Who asked is told."))
+        return redirect("summaries:answer", self.consultation.slug, it.pk)
+
+    def show(self, request: HttpRequest, form: AnswerForm, status: int = 200) -> HttpResponse:
+        it = self.correction
+        statement = PublishedText.objects.filter(
+            paragraph__edition=it.edition, paragraph__number=it.statement or 0, rendition__in_force=True
+        )
+        texts = {each.language: each for each in statement}
+        may = permissions.may_answer(self.person, it)
+        after = KINDS[it.kind].after_url(it) if may_moderate(self.person, self.consultation) else ""
+        return self.page(
+            request,
+            self.context(
+                form=form,
+                writer=self.writer(),
+                correction=it,
+                told=presenters.describe(it),
+                label=presenters.label(it),
+                answered=presenters.answerer_in_words(it),
+                statement=texts.get(current()) or texts.get(it.edition.source_language),
+                may_answer=may,
+                self_answer=bool(may) and permissions.is_self_answer(self.person, it),
+                after_url=after,
+                public_url=presenters.public_path(it),
+                summary_url=SUMMARY.url(self.consultation.slug, it.edition.number),
+            ),
+            status=status,
+        )

@@ -1,0 +1,467 @@
+"""The glossary of a consultation and its memory of translations at the desk: terms, and files out and in."""
+
+import secrets
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core.languages import NAMES, direction, html_code, in_language
+from plenara.core.refusals import AlreadyDone, NotAllowed, Refused, require
+from plenara.core.text import number_in
+from plenara.documents import permissions
+from plenara.documents.actions import glossary
+from plenara.documents.exchange import queries, table, tbx, tmx
+from plenara.documents.exchange.actions import incoming_files, translation_resources
+from plenara.documents.forms import FileForm, TermForm
+from plenara.documents.models import IncomingFile, MemoryUnit, Term
+from plenara.documents.views.staff.files import attachment, uploaded_file
+from plenara.summaries.views.staff.base import ConsultationView
+
+#: Terms on one page, and changes of a file that a page shows.
+PAGE = 50
+MOST_LISTED = 200
+
+
+class GlossaryView(ConsultationView):
+    """A view to a consultation's glossary. Not one itself."""
+
+    section = "summaries:glossary"
+    rule = staticmethod(permissions.may_see_glossary)
+
+    def frame(self) -> dict[str, Any]:
+        """Return what each of these pages shows, and what the person may do."""
+        return {
+            **super().frame(),
+            "writer": self.writer(),
+            "may_keep": permissions.may_edit_glossary(self.person, self.consultation),
+            "six": [
+                {"code": code, "name": name, "html_lang": html_code(code), "dir": direction(code)}
+                for code, name in NAMES.items()
+            ],
+        }
+
+    @property
+    def mine(self) -> list[str]:
+        """The languages whose words the person may change."""
+        return [code for code in NAMES if permissions.may_change_words(self.person, self.consultation, code)]
+
+    def term(self, pk: int) -> Term:
+        """Return a term of this consultation."""
+        found = Term.objects.select_related("consultation", "by").filter(consultation=self.consultation, pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+class Glossary(GlossaryView):
+    """The terms, with a search."""
+
+    template_name = "summaries/desk/glossary.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        query = request.GET.get("q", "")[:200]
+        terms = list(Term.objects.filter(consultation=self.consultation))
+        found = glossary.found(terms, query)
+        begin = min(
+            max(number_in(request.GET.get("from", "")) - 1, 0) // PAGE * PAGE, max(len(found) - 1, 0) // PAGE * PAGE
+        )
+        rows = [
+            {"term": term, "cells": [{"code": code, **_tags(code), **_cell(term, code)} for code in NAMES]}
+            for term in found[begin : begin + PAGE]
+        ]
+        return self.page(
+            request,
+            {
+                **self.frame(),
+                "rows": rows,
+                "query": query,
+                "all": len(terms),
+                "count": len(found),
+                "pages": [at + 1 for at in range(0, len(found), PAGE)] if len(found) > PAGE else [],
+                "begin": begin + 1,
+                "limit": glossary.MOST_TERMS,
+            },
+        )
+
+
+def _tags(code: str) -> dict[str, str]:
+    return {"html_lang": html_code(code), "dir": direction(code), "name": NAMES[code]}
+
+
+def _cell(term: Term, code: str) -> dict[str, Any]:
+    words = glossary.words_of(term, code)
+    return {"word": words.word, "also": words.also}
+
+
+class OneTerm(GlossaryView):
+    """Adding a term, or changing one."""
+
+    template_name = "summaries/desk/glossary_term.html"
+
+    def get(self, request: HttpRequest, term: int = 0) -> HttpResponse:
+        present = self.present(term)
+        return self.show(request, self.form(present, self.kept(request)), present)
+
+    def present(self, term: int) -> Term | None:
+        """Return the term that is changed; none where one is added."""
+        return self.term(term) if term else None
+
+    def form(self, term: Term | None, data: Any = None) -> TermForm:
+        keeps = bool(permissions.may_edit_glossary(self.person, self.consultation))
+        return TermForm(data, term=term, languages=self.mine, keeps=keeps, key=secrets.token_urlsafe(16))
+
+    def post(self, request: HttpRequest, term: int = 0) -> HttpResponse:
+        present = self.present(term)
+        form = self.form(present, request.POST)
+        form.is_valid()
+        try:
+            self.save(form, present)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            status = 403 if isinstance(refused, NotAllowed) else 409 if refused.code == "changed" else 422
+            theirs = refused if isinstance(refused, glossary.TermChanged) else None
+            return self.show(request, form, present, theirs=theirs, status=status)
+        messages.success(request, _("Saved."))
+        return redirect("summaries:glossary", self.consultation.slug)
+
+    def save(self, form: TermForm, present: Term | None) -> None:
+        """Keep what was typed."""
+        data = form.cleaned_data
+        if present is None:
+            key = f"term-{self.person.pk}-{data['key'][:30] or secrets.token_urlsafe(16)}"
+            glossary.add_term(
+                actor=self.person, consultation=self.consultation, words=form.words(), note=data["note"], key=key
+            )
+            return
+        glossary.edit_term(
+            actor=self.person,
+            term=present,
+            words=form.words(),
+            was=form.was(),
+            note=None if form.fields["note"].disabled else data["note"],
+            note_was=data["note_was"],
+        )
+
+    def show(
+        self,
+        request: HttpRequest,
+        form: TermForm,
+        term: Term | None,
+        *,
+        theirs: glossary.TermChanged | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        if theirs is not None:
+            # What they wrote is shown; saving once more puts these words in its place.
+            data: Any = form.data.copy()  # type: ignore[attr-defined]
+            for code in theirs.languages:
+                data[f"was_{code}"] = glossary.words_of(theirs.term, code).stamp
+            if theirs.note:
+                data["note_was"] = glossary.note_stamp(theirs.term)
+            form.data = data
+        rows = form.rows()
+        for row in rows:
+            row["is_open"] = row["code"] in self.mine
+            row["words"] = glossary.words_of(term, row["code"]) if term else None
+            is_theirs = theirs is not None and row["code"] in theirs.languages
+            row["theirs"] = glossary.words_of(theirs.term, row["code"]) if theirs and is_theirs else None
+        return self.page(
+            request,
+            {
+                **self.frame(),
+                "term": term,
+                "form": form,
+                "rows": rows,
+                "closed": [row for row in rows if not row["is_open"]] if term else [],
+                "their_note": theirs.term.note if theirs and theirs.note else None,
+                "may_change": bool(self.mine)
+                if term
+                else bool(permissions.may_edit_glossary(self.person, self.consultation)),
+            },
+            status=status,
+        )
+
+
+class NewTerm(OneTerm):
+    """Adding a term: who may not is told so at the view."""
+
+    def allowed(self, slug: str = "", **more: Any) -> Any:
+        answer = super().allowed()
+        return answer and permissions.may_edit_glossary(self.person, self.consultation)
+
+
+class DeleteTerm(GlossaryView):
+    """A last look, and the button that deletes."""
+
+    template_name = "summaries/desk/glossary_delete.html"
+
+    def allowed(self, slug: str = "", **more: Any) -> Any:
+        answer = super().allowed()
+        return answer and permissions.may_edit_glossary(self.person, self.consultation)
+
+    def get(self, request: HttpRequest, term: int) -> HttpResponse:
+        return self.show(request, self.term(term))
+
+    def show(
+        self, request: HttpRequest, term: Term, *, refused: Refused | None = None, status: int = 200
+    ) -> HttpResponse:
+        cells = [{"code": code, **_tags(code), **_cell(term, code)} for code in NAMES if term.words.get(code)]
+        context = {**self.frame(), "term": term, "cells": cells, "was": glossary.stamp(term), "refused": refused}
+        return self.page(request, context, status=status)
+
+    def post(self, request: HttpRequest, term: int) -> HttpResponse:
+        present = Term.objects.select_related("consultation").filter(consultation=self.consultation, pk=term).first()
+        if present is not None:
+            try:
+                glossary.delete_term(actor=self.person, term=present, was=request.POST.get("was", ""))
+            except glossary.TermChanged as refused:
+                return self.show(request, refused.term, refused=refused, status=409)
+        messages.success(request, _("The term is deleted."))
+        return redirect("summaries:glossary", self.consultation.slug)
+
+
+class GlossaryFile(GlossaryView):
+    """The whole glossary as a file."""
+
+    def get(self, request: HttpRequest, ending: str) -> HttpResponse:
+        terms = Term.objects.filter(consultation=self.consultation)
+        name = f"{self.consultation.slug}-glossary.{ending}"
+        if ending == "csv":
+            return attachment(table.write(self.consultation.slug, terms), name, table.MEDIA_TYPE)
+        title = f"{in_language(self.consultation.title).text} ({self.consultation.symbol})"
+        return attachment(tbx.write(self.consultation.slug, terms, name=title), name, tbx.MEDIA_TYPE)
+
+
+class ImportGlossary(GlossaryView):
+    """Choosing a file; nothing is changed yet."""
+
+    template_name = "summaries/desk/glossary_import.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, self.form())
+
+    def form(self, *data: Any) -> FileForm:
+        return FileForm(*data, hint=_("CSV in UTF-8, or TBX. 10 MB and 2,000 terms at most."), endings=".csv,.tbx,.xml")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        form.is_valid()
+        try:
+            name, data = uploaded_file(request, form)
+            is_xml = data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"<", b"\x00<", b"<\x00"))
+            concepts = tbx.read(data) if is_xml else table.read(data)
+            file = incoming_files.store_file(
+                actor=self.person,
+                consultation=self.consultation,
+                what=IncomingFile.What.GLOSSARY,
+                name=name,
+                rows=[each.kept() for each in concepts],
+            )
+        except Refused as refused:
+            form.add_error("file", str(refused))
+            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+        return redirect("summaries:glossary_file", self.consultation.slug, file.pk)
+
+    def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
+        return self.page(request, {**self.frame(), "form": form, "columns": table.COLUMNS}, status=status)
+
+
+class ConfirmGlossary(GlossaryView):
+    """What a file would add and change, and what of it is refused; the button that takes it."""
+
+    template_name = "summaries/desk/glossary_file.html"
+
+    def file(self, pk: int) -> IncomingFile:
+        found = IncomingFile.objects.filter(
+            consultation=self.consultation, what=IncomingFile.What.GLOSSARY, pk=pk, by=self.person
+        ).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, file: int) -> HttpResponse:
+        kept = self.file(file)
+        found = translation_resources.glossary_changes(self.person, self.consultation, kept.rows)
+        parts = {name: found.of(name) for name in ("added", "changed", "refused", "unchanged")}
+        return self.page(
+            request,
+            {
+                **self.frame(),
+                "file": kept,
+                "counts": {name: len(each) for name, each in parts.items()},
+                **{name: [_change_row(one) for one in each[:MOST_LISTED]] for name, each in parts.items()},
+                "is_anything": bool(parts["added"] or parts["changed"]),
+            },
+        )
+
+    def post(self, request: HttpRequest, file: int) -> HttpResponseBase:
+        kept = self.file(file)
+        say: Callable[[HttpRequest, str], None] = messages.success
+        try:
+            found = translation_resources.take_glossary(actor=self.person, file=kept)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+            return redirect("summaries:glossary", self.consultation.slug)
+        added, changed = len(found.of("added")), len(found.of("changed"))
+        say(
+            request,
+            " ".join(
+                (
+                    ngettext("%(count)d term is added.", "%(count)d terms are added.", added) % {"count": added},
+                    ngettext("%(count)d term is changed.", "%(count)d terms are changed.", changed)
+                    % {"count": changed},
+                )
+            ),
+        )
+        return redirect(reverse("summaries:glossary", args=[self.consultation.slug]))
+
+
+def _change_row(change: translation_resources.Change) -> dict[str, Any]:
+    """Return a change as its page shows it: the words that come, beside those that are there."""
+    words = [
+        {
+            **_tags(code),
+            "new": each,
+            "now": glossary.words_of(change.term, code) if change.term else None,
+        }
+        for code, each in change.words.items()
+    ]
+    return {"change": change, "words": words}
+
+
+class MemoryView(ConsultationView):
+    """A view to a consultation's memory of translations. Not one itself."""
+
+    section = "summaries:glossary"
+    rule = staticmethod(permissions.may_see_glossary)
+
+    @property
+    def mine(self) -> list[str]:
+        """The languages into which the person translates."""
+        return incoming_files.languages_of(self.person, self.consultation)
+
+
+class Memory(MemoryView):
+    """The memory to take away, in chosen languages, and the form to bring one."""
+
+    template_name = "summaries/desk/exchange_memory.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, self.form())
+
+    def form(self, *data: Any) -> FileForm:
+        return FileForm(*data, hint=_("TMX, 10 MB and 20,000 pairs of texts at most."), endings=".tmx,.xml")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        form.is_valid()
+        try:
+            require(bool(self.mine) or permissions.may_bring_memory(self.person, self.consultation, ""))
+            name, data = uploaded_file(request, form)
+            memory = tmx.read(data)
+            file = incoming_files.store_file(
+                actor=self.person,
+                consultation=self.consultation,
+                what=IncomingFile.What.MEMORY,
+                name=name,
+                rows=[(each.source_language, each.language, each.source, each.target) for each in memory.pairs],
+            )
+        except Refused as refused:
+            form.add_error("file", str(refused))
+            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+        if memory.left_out:
+            messages.warning(
+                request,
+                ngettext(
+                    "%(count)d text of another language, or too long, was left out.",
+                    "%(count)d texts of other languages, or too long, were left out.",
+                    memory.left_out,
+                )
+                % {"count": memory.left_out},
+            )
+        return redirect("summaries:memory_file", self.consultation.slug, file.pk)
+
+    def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
+        return self.page(
+            request,
+            {
+                **self.frame(),
+                "form": form,
+                "names": [(code, name, html_code(code)) for code, name in NAMES.items()],
+                "brought": MemoryUnit.objects.filter(consultation=self.consultation).count(),
+                "may_bring": bool(self.mine),
+            },
+            status=status,
+        )
+
+
+class MemoryFile(MemoryView):
+    """What was published in several languages, as TMX: written to a file first, so that it costs no memory."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = {code for code in request.GET.getlist("language") if code in NAMES} or set(NAMES)
+        out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+        tmx.write(out, queries.memory_units(self.consultation, chosen), source_language="en")
+        out.seek(0)
+        name = f"{self.consultation.slug}-memory.tmx"
+        return FileResponse(out, as_attachment=True, filename=name, content_type=tmx.MEDIA_TYPE)
+
+
+class ConfirmMemory(MemoryView):
+    """How many pairs a file would bring; the button that takes them."""
+
+    template_name = "summaries/desk/exchange_memory_file.html"
+
+    def file(self, pk: int) -> IncomingFile:
+        found = IncomingFile.objects.filter(
+            consultation=self.consultation, what=IncomingFile.What.MEMORY, pk=pk, by=self.person
+        ).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, file: int) -> HttpResponse:
+        kept = self.file(file)
+        found = translation_resources.memory_changes(self.person, self.consultation, kept.rows)
+        first = [
+            {"unit": each, "source_tags": _language_tags(each.source_language), "tags": _language_tags(each.language)}
+            for each in (*found.added, *found.replaced)[:5]
+        ]
+        context = {
+            **self.frame(),
+            "file": kept,
+            "added": len(found.added),
+            "replaced": len(found.replaced),
+            "known": found.known,
+            "refused_count": found.refused,
+            "too_many": found.too_many,
+            "limit": tmx.MOST_UNITS,
+            "first": first,
+        }
+        return self.page(request, context)
+
+    def post(self, request: HttpRequest, file: int) -> HttpResponse:
+        try:
+            found = translation_resources.take_memory(actor=self.person, file=self.file(file))
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        else:
+            count = len(found.added) + len(found.replaced)
+            messages.success(
+                request,
+                ngettext("%(count)d pair of texts is taken.", "%(count)d pairs of texts are taken.", count)
+                % {"count": count},
+            )
+        return redirect(reverse("summaries:memory", args=[self.consultation.slug]))
+
+
+def _language_tags(code: str) -> dict[str, str]:
+    return {"lang": html_code(code), "dir": direction(code)}

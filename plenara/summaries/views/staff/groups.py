@@ -1,0 +1,258 @@
+"""Groups of like sentences at the desk: asking for them, looking at them, changing them."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from plenara.core.refusals import Invalid
+from plenara.core.text import excerpt
+from plenara.documents import permissions as document_rules
+from plenara.documents.actions.renditions import rendition_statuses
+from plenara.summaries import periods
+from plenara.summaries.forms import NEW, MergeForm, NameForm, SentencesForm
+from plenara.summaries.groups import queries
+from plenara.summaries.groups.actions import editing as actions
+from plenara.summaries.models import Group
+from plenara.summaries.views.staff.base import SummaryView
+
+#: Sentences on one page of a group; choices that one form may send.
+PAGE, MOST_CHOSEN = 40, 200
+
+
+class GroupsView(SummaryView):
+    """A view to the groups of a summary, for those who write it."""
+
+    def may(self) -> Any:
+        return document_rules.may_write(self.person, self.document)
+
+
+class Groups(GroupsView):
+    """The groups, or how far they are."""
+
+    template_name = "summaries/desk/groups.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        progress = queries.progress_of(self.summary)
+        rows = queries.rows_of(self.summary) if progress.grouping and progress.grouping.made_at else []
+        return self.page(
+            request,
+            self.context(
+                progress=progress,
+                rows=rows,
+                found=[each for each in rows if not each.group.is_rest],
+                period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
+                standings=rendition_statuses(self.document),
+            ),
+        )
+
+
+class MakeGroups(GroupsView):
+    """Asking for groups, pausing the machine, letting it go on."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        known = {"ask": actions.ask_groups, "pause": actions.pause_groups, "resume": actions.resume_groups}
+        act = known.get(request.POST.get("act", ""))
+        if act:
+            act(actor=self.person, summary=self.summary)
+        return redirect(self.address("groups"))
+
+
+class GroupPage(GroupsView):
+    """One group with its sentences, and what can be done to it."""
+
+    template_name = "summaries/desk/group.html"
+    http_method_names = ["get", "head"]
+    group: Group | None
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.group_pk = kwargs.pop("group")
+        return super().enter(request, *args, **kwargs)
+
+    def may(self) -> Any:
+        found = Group.objects.filter(pk=self.group_pk, grouping__summary=self.summary)
+        self.group = found.select_related("grouping__summary__consultation", "by").first()
+        return super().may()
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request) if self.group else self.gone(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self.act(request, self.group) if self.group else self.gone(request)
+
+    def act(self, request: HttpRequest, group: Group) -> HttpResponse:
+        """Do what the form asks; only the views below have something to do."""
+        return self.show(request)
+
+    def gone(self, request: HttpRequest) -> HttpResponse:
+        """Lead to the groups as they are now: this one was merged, emptied or made again."""
+        messages.warning(request, _("This group is not there any more: it was merged, or the groups were made again."))
+        return redirect(self.address("groups"))
+
+    def back(self, group: Group | None = None) -> HttpResponse:
+        return redirect(self.address("group", group.pk) if group else self.address("groups"))
+
+    @cached_property
+    def others(self) -> list[Group]:
+        """The other groups of the summary, by number; two queries, with how those without a name begin."""
+        others = queries.other_groups(self.group) if self.group else []
+        self.openings = queries.openings(others)
+        return others
+
+    def label(self, group: Group) -> str:
+        """Return what a group is called where there is room for a line."""
+        if group.is_rest:
+            return _("Not grouped")
+        words = group.name or excerpt(self.openings.get(group.pk, ""), 70)[0]
+        return f"{group.number}. {words}"
+
+    def merge_form(self, group: Group, data: Any = None) -> MergeForm:
+        offered = [(f"{each.pk}:{each.stamp}", self.label(each)) for each in self.others if not each.is_rest]
+        return MergeForm(data, groups=offered, initial={"stamp": group.stamp}, prefix="merge")
+
+    def sentences_form(self, data: Any = None) -> SentencesForm:
+        return SentencesForm(data, groups=[(str(each.pk), self.label(each)) for each in self.others], prefix="put")
+
+    def other(self, value: str) -> tuple[Group, int]:
+        """Return the group that a choice names, and the stamp that it was shown with, if any."""
+        pk, _colon, stamp = value.partition(":")
+        found = next((each for each in self.others if str(each.pk) == pk), None)
+        if found is None:
+            raise Invalid(_("Choose a group."), "empty", "to")
+        return found, int(stamp) if stamp.isascii() and stamp.isdigit() else 0
+
+    def show(self, request: HttpRequest, **failed: forms.Form) -> HttpResponse:
+        group = self.group
+        assert group
+        asked = request.GET.get("page", "")
+        number = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 and int(asked) else 1
+        sentences, total = queries.sentences_of(group, self.summary, number, PAGE)
+        naming = failed.get("naming") or NameForm(initial={"name": group.name, "was": group.name})
+        return self.page(
+            request,
+            self.context(
+                group=group,
+                row=queries.row_of(group, self.summary),
+                sentences=sentences,
+                total=total,
+                number=number,
+                chosen=self.chosen(request),
+                pages=_pages(number, total),
+                naming=naming,
+                merging=failed.get("merging") or self.merge_form(group),
+                putting=failed.get("putting") or self.sentences_form(),
+                forms=list(failed.values()),
+                standings=rendition_statuses(self.document),
+            ),
+            status=self.status,
+        )
+
+    @staticmethod
+    def chosen(request: HttpRequest) -> list[int]:
+        """Return the sentences that a form chose."""
+        given = request.POST.getlist("member")[:MOST_CHOSEN]
+        return [int(each) for each in given if each.isascii() and each.isdigit() and len(each) < 19]
+
+
+class NameGroup(GroupPage):
+    """Naming a group."""
+
+    http_method_names = ["post"]
+
+    def act(self, request: HttpRequest, group: Group) -> HttpResponse:
+        form = NameForm(request.POST)
+
+        def rename() -> None:
+            values = form.cleaned_data
+            actions.rename_group(actor=self.person, group=group, name=values["name"], was=values["was"])
+
+        if self.attempt(request, form, rename):
+            self.say(request, _("Saved."))
+            return self.back(group)
+        if self.status == 409:
+            group.refresh_from_db(fields=["name"])
+            form.data = {**form.data.dict(), "was": group.name}  # type: ignore[attr-defined]
+        return self.show(request, naming=form)
+
+
+class MergeGroup(GroupPage):
+    """Merging a group into another."""
+
+    http_method_names = ["post"]
+
+    def act(self, request: HttpRequest, group: Group) -> HttpResponse:
+        form = self.merge_form(group, request.POST)
+        into: list[Group] = []
+
+        def merge() -> None:
+            target, stamp = self.other(form.cleaned_data["to"])
+            into.append(target)
+            stamps = (form.cleaned_data["stamp"] or 0, stamp)
+            actions.merge_groups(actor=self.person, group=group, into=target, stamps=stamps)
+
+        if self.attempt(request, form, merge):
+            self.say(request, _("The groups are merged."))
+            return self.back(into[0])
+        return self.show(request, merging=form)
+
+
+class PutSentences(GroupPage):
+    """Putting some of its sentences elsewhere."""
+
+    http_method_names = ["post"]
+
+    def act(self, request: HttpRequest, group: Group) -> HttpResponse:
+        form = self.sentences_form(request.POST)
+        members = self.chosen(request)
+
+        def put() -> None:
+            values = form.cleaned_data
+            if values["to"] == NEW:
+                actions.split_group(actor=self.person, group=group, members=members, name=values["new_name"])
+            else:
+                to, _stamp = self.other(values["to"])
+                actions.move_members(actor=self.person, group=group, members=members, to=to)
+
+        if self.attempt(request, form, put):
+            self.say(request, _("The sentences are there now."))
+            return self.back(Group.objects.filter(pk=group.pk).first())
+        return self.show(request, putting=form)
+
+
+class SetGroupAside(GroupPage):
+    """Setting a group aside, or taking it up again."""
+
+    http_method_names = ["post"]
+
+    def act(self, request: HttpRequest, group: Group) -> HttpResponse:
+        if "take_up" in request.POST:
+            actions.take_group_up(actor=self.person, group=group)
+            self.say(request, pgettext("group of sentences", "It is taken up again."))
+        else:
+            actions.set_group_aside(actor=self.person, group=group)
+            self.say(request, _("The group is set aside."))
+        return self.back(group)
+
+
+def _pages(here: int, total: int) -> dict[str, Any]:
+    """Return the links to the pages of a group's sentences, as `core/pagination.html` takes them."""
+    last = max(1, -(-total // PAGE))
+    near = [number for number in range(1, last + 1) if number in {1, last} or abs(number - here) <= 1]
+    links: list[dict[str, Any]] = []
+    for number in near:
+        if links and number - int(links[-1]["text"]) > 1:
+            links.append({"text": str(number - 1)})
+        links.append({"text": str(number), "url": f"?page={number}#sentences", "current": number == here})
+    return {
+        "links": links,
+        "previous": f"?page={here - 1}#sentences" if here > 1 else "",
+        "next": f"?page={here + 1}#sentences" if here < last else "",
+    }

@@ -1,0 +1,395 @@
+"""The rapporteur's desk: the summaries of a consultation and their schedule, the workbench of one, its review."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.consultations.permissions import may_organize
+from plenara.consultations.views.staff.base import crumbs
+from plenara.core import clock
+from plenara.core.languages import in_language
+from plenara.core.refusals import Refused, require
+from plenara.core.transaction import writes
+from plenara.documents import actions as document_actions
+from plenara.documents import permissions as document_rules
+from plenara.documents import states
+from plenara.documents.actions import stamp
+from plenara.documents.actions.renditions import rendition_statuses
+from plenara.documents.models import Document, ParagraphText
+from plenara.documents.presenters.statements import sides_of
+from plenara.documents.validation import publication
+from plenara.documents.views.staff.review import by_statement, changes_by_others
+from plenara.summaries import periods, permissions
+from plenara.summaries.actions import summaries
+from plenara.summaries.corrections.permissions import may_see_requests
+from plenara.summaries.corrections.queries import uncorrected_for_writers
+from plenara.summaries.forms import NewForm, NoteForm, PeriodForm, ScheduleForm
+from plenara.summaries.kind import NAME, SUMMARY
+from plenara.summaries.models import Schedule
+from plenara.summaries.queries import statement_holders
+from plenara.summaries.queries.coverage import CITED, coverage
+from plenara.summaries.schedule.actions.periods import set_schedule
+from plenara.summaries.schedule.queries import schedule_of
+from plenara.summaries.views.staff.base import ConsultationView, SummaryView
+from plenara.summaries.views.staff.contributions import Listing
+
+
+def statements_of(document: Document) -> list[dict[str, Any]]:
+    """Return a document's paragraphs with their source words and what they cite. Three queries."""
+    found = ParagraphText.objects.filter(paragraph__document=document, language=document.source_language)
+    texts = {each.paragraph_id: each for each in found.select_related("changed_by")}
+    paragraphs = list(
+        document.paragraphs.select_related("thread", "accepted_by")
+        .annotate(open_comments=Count("comments", filter=Q(comments__resolved_at=None, comments__language="")))
+        .prefetch_related("citations__edition__byline")
+        .order_by("number")
+    )
+    rows: list[dict[str, Any]] = []
+    for each in paragraphs:
+        text, citations = texts.get(each.pk), list(each.citations.all())
+        rows.append(
+            {
+                "paragraph": each,
+                "text": text,
+                "citations": citations,
+                "sides": sides_of(each.kind, text, citations),
+                "opens": each.thread if not rows or rows[-1]["paragraph"].thread_id != each.thread_id else None,
+                "leaves": bool(rows) and rows[-1]["paragraph"].thread_id is not None and each.thread_id is None,
+                "was": stamp(each, text) if text else "",
+                "up": f"{each.pk}:{each.number - 1}" if each.number > 1 else "",
+                "down": f"{each.pk}:{each.number + 1}" if each.number < len(paragraphs) else "",
+            }
+        )
+    return rows
+
+
+#: The act that a state waits for: who may not do it is told why.
+FIRST = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
+
+
+class Review(SummaryView):
+    """The summary as it stands, with everything that keeps it from being published."""
+
+    template_name = "summaries/desk/review.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, NoteForm(self.kept(request)))
+
+    def show(self, request: HttpRequest, form: NoteForm) -> HttpResponse:
+        document, person = self.document, self.person
+        numbers = {each.number: each.pk for each in document.paragraphs.all()}
+        may = {
+            "submit_for_review": document_rules.may_write(person, document),
+            "send_back": document_rules.may_send_back(person, document),
+            "approve": document_rules.may_approve(person, document),
+            "publish": document_rules.may_publish(person, document),
+            "reopen": document_rules.may_reopen(person, document),
+        }
+        covered = coverage(self.summary)
+        looked = publication.findings_of(document, coverage=covered)
+        faults = looked.faults
+        comments = by_statement(document)
+        statements = [{**row, "comments": comments.get(row["paragraph"].pk, [])} for row in statements_of(document)]
+        return self.page(
+            request,
+            self.context(
+                form=form,
+                to_put_right=uncorrected_for_writers(document.pk),
+                faults=[(fault, numbers.get(fault.paragraph)) for fault in faults],
+                warnings=[(fault, numbers.get(fault.paragraph)) for fault in looked.warnings],
+                is_being_compared=looked.is_being_compared,
+                holders=statement_holders.working_lines(statements, covered),
+                can={act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()},
+                why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
+                self_approval=bool(may["approve"]) and document_rules.is_self_approval(person, document),
+                is_revision=document.number is not None,
+                statements=statements,
+                comments=comments.get(None, []),
+                open_comments=[each for found in comments.values() for each in found if each.resolved_at is None],
+                may_comment=bool(document_rules.may_comment(person, document))
+                and states.allows(document.state, "comment"),
+                coverage=covered,
+                standings=rendition_statuses(document),
+                period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
+                public_url=SUMMARY.url(self.consultation.slug, document.number) if document.number else "",
+            ),
+            status=self.status,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NoteForm(request.POST)
+        act = request.POST.get("act", "")
+        todo: dict[str, tuple[Callable[[], Any], str]] = {
+            "submit_for_review": (
+                lambda: summaries.ask_approval(actor=self.person, summary=self.summary),
+                _("It is in review. The organizers are told."),
+            ),
+            "send_back": (
+                lambda: summaries.send_back(
+                    actor=self.person, summary=self.summary, note=form.cleaned_data.get("note", "")
+                ),
+                _("It is a draft again. Its writers are told."),
+            ),
+            "approve": (
+                lambda: summaries.approve(actor=self.person, summary=self.summary),
+                _("It is approved. The translators are told."),
+            ),
+            "publish": (
+                lambda: summaries.publish(actor=self.person, summary=self.summary),
+                _("It is published. The authors cited are told."),
+            ),
+            "correct": (
+                lambda: summaries.publish(actor=self.person, summary=self.summary, is_correction=True),
+                _("The correction is published."),
+            ),
+            "reopen": (
+                lambda: document_actions.reopen(actor=self.person, document=self.document),
+                _("It can be changed. What is published stays until you publish again."),
+            ),
+        }
+        if act not in todo:
+            raise Http404
+        action, done = todo[act]
+        if self.attempt(request, form, action):
+            self.say(request, done)
+            return redirect(self.back_to(request))
+        return self.show(request, form)
+
+
+class ScheduleView(ConsultationView):
+    """When summaries are due: how often, on which day, in how many working days."""
+
+    template_name = "summaries/desk/schedule.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        schedule = schedule_of(self.consultation)
+        form = ScheduleForm(self.kept(request), initial=self.initial(schedule))
+        return self.show(request, form, schedule)
+
+    def initial(self, schedule: Schedule | None) -> dict[str, Any]:
+        """Return what is set, or what a consultation would begin with."""
+        known = schedule or Schedule(source_language=self.person.language)
+        names = ("every", "weekday", "source_language", "writing_days", "translating_days")
+        is_on = known.is_on if schedule else True
+        return {name: getattr(known, name) for name in names} | {"is_on": is_on, "was": known.stamp}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        require(may_organize(self.person, self.consultation))
+        form, status = ScheduleForm(request.POST), 422
+        if form.is_valid():
+            try:
+                set_schedule(actor=self.person, consultation=self.consultation, **form.cleaned_data)
+            except Refused as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+                status = 409 if refused.code == "changed" else 422
+                if refused.code == "changed":
+                    # The next attempt is made on what the person has now seen.
+                    data, found = request.POST.copy(), schedule_of(self.consultation)
+                    data["was"] = str(found.stamp if found else 0)
+                    form.data = data
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("summaries:schedule", self.consultation.slug)
+        return self.show(request, form, schedule_of(self.consultation), status)
+
+    def show(
+        self, request: HttpRequest, form: ScheduleForm, schedule: Schedule | None, status: int = 200
+    ) -> HttpResponse:
+        here = (_("Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")
+        context = {
+            **self.frame(),
+            "form": form,
+            "schedule": schedule,
+            "next_day": schedule.next_at.astimezone(self.consultation.zone).date()
+            if schedule and schedule.next_at
+            else None,
+            "may_set": may_organize(self.person, self.consultation),
+            "writer": self.writer(),
+            "crumbs": [*crumbs(self.consultation, is_inner=True), here],
+        }
+        return self.page(request, context, status=status)
+
+
+class List(ConsultationView):
+    """The summaries of a consultation, those in the making first."""
+
+    template_name = "summaries/desk/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        schedule = schedule_of(self.consultation)
+        documents = (
+            Document.objects.filter(consultation=self.consultation, kind=NAME)
+            .select_related("summary")
+            .prefetch_related("renditions")
+            .order_by("number", "pk")
+        )
+        rows: list[dict[str, Any]] = [
+            {
+                "document": each,
+                "summary": each.summary,
+                "title": in_language(each.title, each.source_language),
+                "period": periods.in_words(each.summary.period_from, each.summary.period_to, self.consultation),
+                "published": sum(rendition.state == "published" for rendition in each.renditions.all()),
+                **self.due(each),
+            }
+            for each in documents
+        ]
+        return self.page(
+            request,
+            {
+                **self.frame(),
+                "making": [row for row in rows if row["document"].state != "published"],
+                "published": [row for row in reversed(rows) if row["document"].state == "published"],
+                "may_begin": permissions.may_begin(self.person, self.consultation),
+                "may_answer": may_see_requests(self.person, self.consultation),
+                "next_day": self.day(schedule.next_at) if schedule and schedule.next_at else None,
+            },
+        )
+
+    def due(self, document: Document) -> dict[str, Any]:
+        """Return the day by which a summary, or then its translations, are due, and whether it has gone by."""
+        is_written = document.state in {"approved", "published"}
+        waits = not is_written or any(each.state not in {"published", "reviewed"} for each in document.renditions.all())
+        due = document.summary.translations_due_at if is_written else document.summary.due_at
+        if due is None or not waits:
+            return {"due": None, "is_late": False}
+        return {"due": self.day(due), "is_late": clock.now() > due}
+
+    def day(self, moment: datetime.datetime) -> datetime.date:
+        """Return the day of a moment in the consultation's zone."""
+        return moment.astimezone(self.consultation.zone).date()
+
+
+class New(ConsultationView):
+    """Beginning a summary."""
+
+    template_name = "summaries/desk/new.html"
+
+    rule = staticmethod(permissions.may_begin)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = NewForm(self.kept(request), initial=self.initial(), consultation=self.consultation)
+        return self.show(request, form)
+
+    def initial(self) -> dict[str, Any]:
+        """Return the language of the person, and as period what has come since the last summary."""
+        last = self.consultation.summaries.order_by("-period_to").first()
+        begun = last.period_to if last else self.consultation.opens_at
+        first = begun.astimezone(self.consultation.zone).date() if begun else None
+        last_day = clock.now().astimezone(self.consultation.zone).date()
+        return {
+            "source_language": self.person.language,
+            "period_from": first,
+            "period_to": max(first or last_day, last_day),
+        }
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NewForm(request.POST, consultation=self.consultation)
+        if form.is_valid():
+            period_from, period_to = form.moments()
+            try:
+                summary = summaries.create(
+                    actor=self.person,
+                    consultation=self.consultation,
+                    source_language=form.cleaned_data["source_language"],
+                    period_from=period_from,
+                    period_to=period_to,
+                    title=form.cleaned_data["title"],
+                )
+            except Refused as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            else:
+                return redirect("summaries:workbench", self.consultation.slug, summary.pk)
+        return self.show(request, form, status=422)
+
+    def show(self, request: HttpRequest, form: NewForm, status: int = 200) -> HttpResponse:
+        here = (_("Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")
+        way = [*crumbs(self.consultation, is_inner=True), here]
+        context = {**self.frame(), "form": form, "writer": self.writer(), "crumbs": way}
+        return self.page(request, context, status=status)
+
+
+class Period(SummaryView):
+    """The title and the period of a summary in the making."""
+
+    template_name = "summaries/desk/period.html"
+
+    def may(self) -> Any:
+        return document_rules.may_write(self.person, self.document)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        first, last = periods.days(self.summary.period_from, self.summary.period_to, self.consultation)
+        title = self.document.title.get(self.document.source_language, "")
+        were = f"{self.summary.period_from.isoformat()}/{self.summary.period_to.isoformat()}"
+        initial = {
+            "title": title, "title_was": title, "period_from": first, "period_to": last, "period_was": were,
+        }  # fmt: skip
+        form = PeriodForm(self.kept(request), initial=initial, consultation=self.consultation)
+        return self.page(request, self.context(form=form))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = PeriodForm(request.POST, consultation=self.consultation)
+
+        def save() -> None:
+            period_from, period_to = form.moments()
+            with writes():  # both or none
+                document_actions.edit_title(
+                    actor=self.person,
+                    document=self.document,
+                    title=form.cleaned_data["title"],
+                    was=form.cleaned_data["title_was"],
+                )
+                summaries.edit_period(
+                    actor=self.person,
+                    summary=self.summary,
+                    period_from=period_from,
+                    period_to=period_to,
+                    was=form.moments_were(),
+                )
+
+        if self.attempt(request, form, save):
+            self.say(request, _("Saved."))
+            return redirect(self.address("workbench"))
+        return self.page(request, self.context(form=form), status=self.status)
+
+
+class Workbench(SummaryView):
+    """The contributions of the period, the statements, and the coverage, in one view."""
+
+    template_name = "summaries/desk/workbench.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        covered, statements = coverage(self.summary), statements_of(self.document)
+        listing = Listing.read(request.GET.dict(), covered)
+        found, total = listing.search(self.summary) if listing.query else listing.page()
+        return self.page(
+            request,
+            self.context(
+                to_put_right=uncorrected_for_writers(self.document.pk),
+                coverage=covered,
+                ticks=[each.standing == CITED for each in covered.contributions],
+                listing=listing,
+                back=listing.address(),
+                query=listing.query,
+                wanted=listing.wanted,
+                editions=found,
+                unread_here=[each.number for each in found if not each.is_read],  # type: ignore[attr-defined]
+                total=total,
+                cut=bool(listing.query) and total > len(found),
+                pages=listing.pages(total) if not listing.query else None,
+                period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
+                statements=statements,
+                holders=statement_holders.working_lines(statements, covered),
+                looked=publication.findings_of(self.document, coverage=covered) if statements else None,
+                meanwhile=changes_by_others(request, self.document, self.person),
+                standings=rendition_statuses(self.document),
+                note=self.document.note,
+            ),
+        )

@@ -1,0 +1,282 @@
+"""Changing the list of themes. Whoever writes locks the whole list: two changes together could make a circle."""
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import NAMES
+from plenara.core.models import Revision
+from plenara.core.refusals import AlreadyDone, Invalid, No, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writes, writing
+from plenara.themes import permissions, tasks, validation
+from plenara.themes.models import CACHE_TAG, Theme, ThemeFile
+from plenara.themes.queries import ATTRIBUTES, Concept, cleaned_concept, concepts_of_list
+from plenara.themes.validation import Plan, plan, with_positions
+
+_AT_ONCE = 500
+_WORDS = ["labels", "alternatives", "definition", "own_labels", "exact_match", "vocabulary", "position", "retired_at"]
+
+
+def lock_list() -> dict[str, Concept]:
+    """Return the whole list by code; nobody else changes it until this transaction has ended."""
+    Revision.objects.get_or_create(cache_tag=CACHE_TAG)
+    Revision.objects.select_for_update().get(cache_tag=CACHE_TAG)
+    return {each.code: each for each in concepts_of_list()}
+
+
+def write_list(concepts: Iterable[Concept]) -> list[Theme]:
+    """Write checked concepts into the list that is held, new and changed ones, and return them as they stand now.
+
+    Rows first and their links afterwards, when all are there. A dozen queries for some hundred themes.
+    """
+    wanted = {each.code: each for each in concepts}
+    now = clock.now()
+    known = {each.code: each for each in Theme.objects.filter(code__in=list(wanted))}
+    fresh = [Theme(code=code) for code in wanted if code not in known]
+    for theme in [*known.values(), *fresh]:
+        concept = wanted[theme.code]
+        for name in _WORDS[:-1]:
+            setattr(theme, name, getattr(concept, name))
+        theme.retired_at = (theme.retired_at or now) if concept.retired else None
+        if not concept.retired:
+            theme.replaced_by = None
+        theme.stamp += 1
+    Theme.objects.bulk_create(fresh, batch_size=_AT_ONCE)
+    # The link first: a theme that is offered again may not be replaced by another at any time.
+    Theme.objects.bulk_update(known.values(), ["replaced_by", *_WORDS, "stamp"], batch_size=_AT_ONCE)
+    ids = dict(Theme.objects.order_by().values_list("code", "pk"))
+    rows = list(Theme.objects.filter(code__in=list(wanted)))
+    for theme in rows:
+        concept = wanted[theme.code]
+        theme.broader_id = ids.get(concept.broader)
+        theme.replaced_by_id = ids.get(concept.replaced_by)
+    Theme.objects.bulk_update(rows, ["broader", "replaced_by"], batch_size=_AT_ONCE)
+    _relate(wanted.values(), ids)
+    found = {each.code: each for each in Theme.objects.filter(code__in=list(wanted))}
+    return [found[code] for code in wanted]
+
+
+def _relate(concepts: Iterable[Concept], ids: dict[str, int]) -> None:
+    """Let concepts be related to what they name, and to nothing else; the other way round too."""
+    pairs = Theme.related.through
+    own = {ids[each.code] for each in concepts}
+    wanted = {(ids[each.code], ids[code]) for each in concepts for code in each.related}
+    pairs.objects.filter(Q(from_theme__in=own) | Q(to_theme__in=own)).delete()
+    both = sorted(wanted | {(other, one) for one, other in wanted})
+    pairs.objects.bulk_create((pairs(from_theme_id=one, to_theme_id=other) for one, other in both), batch_size=_AT_ONCE)
+
+
+@writing
+def add(*, actor: Any, code: str, **words: Any) -> Theme:
+    """Add a theme. `words` are attributes of `Concept`. The same code and labels again (a double click) return it."""
+    require(permissions.may_keep_list(actor))
+    concept = cleaned_concept(Concept(code=clean_line(code), **{"vocabulary": "own", **words}))
+    there = lock_list()
+    if (before := there.get(concept.code)) and before.labels == concept.labels:
+        return Theme.objects.get(code=concept.code)
+    if before or not concept.position:
+        last = max((each.position for each in there.values() if each.broader == concept.broader), default=0)
+        concept = replace(concept, position=last + 1)
+    taken = No(_("There is a theme with this code already."), "taken", "code")
+    require_valid(*([taken] if before else _errors(concept, there)))
+    (theme,) = write_list([concept])
+    audit.log("theme.added", actor=actor, about=theme, code=theme.code)
+    invalidate(CACHE_TAG, nothing_goes=True)
+    return theme
+
+
+@writing
+def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) -> Theme:
+    """Change what is said of a theme. Its code stays. Nothing changed writes nothing; `stamp` as its form had it."""
+    require(permissions.may_keep_list(actor))
+    there = lock_list()
+    theme = Theme.objects.get(pk=theme.pk)
+    before = there[theme.code]
+    concept = cleaned_concept(replace(before, **{name: value for name, value in words.items() if name in ATTRIBUTES}))
+    concept = replace(concept, retired=before.retired, replaced_by=before.replaced_by, vocabulary=before.vocabulary)
+    changed = [name for name in ATTRIBUTES if getattr(before, name) != getattr(concept, name)]
+    if not changed:
+        return theme
+    if stamp is not None and stamp != theme.stamp:
+        raise Invalid(_("Somebody else has saved a change since you opened this page."), "stale")
+    require_valid(*_errors(concept, there))
+    (theme,) = write_list([concept])
+    audit.log("theme.edited", actor=actor, about=theme, code=theme.code, changed=changed)
+    invalidate(CACHE_TAG)
+    return theme
+
+
+@writing
+def retire(*, actor: Any, theme: Theme, replaced_by: Theme | None = None) -> Theme:
+    """Offer a theme no more. What is marked with it stays marked; its page leads to the one that takes its place."""
+    require(permissions.may_keep_list(actor))
+    there = lock_list()
+    before = there[theme.code]
+    concept = replace(before, retired=True, replaced_by=replaced_by.code if replaced_by else "")
+    if concept == before:
+        return Theme.objects.get(pk=theme.pk)
+    require_valid(*([validation.is_offered(there[replaced_by.code])] if replaced_by else []), *_errors(concept, there))
+    (theme,) = write_list([concept])
+    audit.log("theme.retired", actor=actor, about=theme, code=theme.code, replaced_by=concept.replaced_by)
+    invalidate(CACHE_TAG)
+    return theme
+
+
+@writing
+def offer_again(*, actor: Any, theme: Theme) -> Theme:
+    """Offer a retired theme again."""
+    require(permissions.may_keep_list(actor))
+    before = lock_list()[theme.code]
+    if not before.retired:
+        raise AlreadyDone(_("This theme is offered already."), "already")
+    (theme,) = write_list([replace(before, retired=False, replaced_by="")])
+    audit.log("theme.offered_again", actor=actor, about=theme, code=theme.code)
+    invalidate(CACHE_TAG, nothing_goes=True)
+    return theme
+
+
+def _errors(concept: Concept, there: Mapping[str, Concept]) -> list[Any]:
+    everything = {**there, concept.code: concept}
+    return [
+        each.answer
+        for each in [*validation.errors_of_theme(concept), *validation.errors_of_list(everything, [concept.code])]
+    ]
+
+
+FILE_DAYS = 7
+
+
+def file_expires_at(file: Any) -> datetime.datetime:
+    """Return when a file is forgotten that nobody confirms."""
+    return file.at + datetime.timedelta(days=FILE_DAYS)
+
+
+#: What the first list is called.
+WSIS = "wsis"
+
+
+@writing
+def store_file(*, actor: Any, name: str, sha256: str, vocabulary: str, rows: list[dict[str, Any]]) -> ThemeFile:
+    """Keep what a file says until it is confirmed or dropped. The same file again is the one that waits already."""
+    require(permissions.may_keep_list(actor))
+    require_valid(validation.vocabulary_fits(vocabulary))
+    waits = ThemeFile.objects.filter(sha256=sha256, vocabulary=vocabulary).first()
+    if waits:
+        return waits
+    made = ThemeFile.objects.create(name=clean_line(name)[:200], sha256=sha256, vocabulary=vocabulary, rows=rows)
+    audit.log("themes.file_kept", actor=actor, about=made, themes=len(rows))
+    tasks.forget_file.using(key=f"themes-file-{made.pk}", run_after=file_expires_at(made)).enqueue(file_id=made.pk)
+    return made
+
+
+@writing
+def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
+    """Do what a file would change, and forget it. `digest` is of the plan that was confirmed."""
+    require(permissions.may_keep_list(actor))
+    there = lock_list()
+    file = ThemeFile.objects.filter(pk=file_id).first()
+    if file is None:
+        raise AlreadyDone(_("This file was brought in or dropped meanwhile."), "gone")
+    made = plan(file.rows, there, file.vocabulary)
+    if made.digest != digest:
+        raise Invalid(_("The list has changed meanwhile. Look again at what the file would change."), "stale")
+    require_valid(*(each.answer for each in made.faults))
+    write_list(made.concepts())
+    file.delete()
+    audit.log(
+        "themes.imported",
+        actor=actor,
+        about=file_mark(file_id),
+        vocabulary=file.vocabulary,
+        new=len(made.new),
+        changed=len(made.changed),
+    )
+    if not made.is_empty:
+        invalidate(CACHE_TAG, nothing_goes=not made.changed)
+    return made
+
+
+@writing
+def drop_file(*, actor: Any, file_id: int) -> None:
+    """Forget a file that waits. Twice is the same as once."""
+    require(permissions.may_keep_list(actor))
+    if ThemeFile.objects.filter(pk=file_id).delete()[0]:
+        audit.log("themes.file_dropped", actor=actor, about=file_mark(file_id))
+
+
+def file_mark(file_id: int) -> ThemeFile:
+    """Return what an act about a file that is gone already is about."""
+    return ThemeFile(pk=file_id)
+
+
+@writing
+def install_wsis() -> int:
+    """Put the WSIS Action Lines into a list that never had them, and return how many themes that were.
+
+    The installation's own act, at its first start. What the secretariat has changed since, or retired, stays so.
+    """
+    there = lock_list()
+    if any(each.vocabulary == WSIS for each in there.values()):
+        return 0
+    rows = json.loads(files("plenara.themes").joinpath("data/wsis.json").read_text("utf-8"))
+    return _append(rows, there, WSIS)
+
+
+@writing
+def learn(*, themes: Iterable[Mapping[str, Any]], vocabulary: str) -> int:
+    """Add the themes of a bundle that the list does not know, and return how many. Known ones stay as they are.
+
+    What cannot be a theme of the list (a code that no address can have) stays what it is to the bundle alone.
+    """
+    rows = [
+        {
+            "code": each["code"],
+            "labels": {code: text for code, text in each.get("label", {}).items() if code in NAMES},
+            "broader": each.get("broader", ""),
+            "exact_match": each.get("exact_match", []),
+        }
+        for each in themes
+    ]
+    return _append(rows, lock_list(), vocabulary)
+
+
+def _append(rows: Iterable[Mapping[str, Any]], there: dict[str, Concept], vocabulary: str) -> int:
+    """Append what is new and fits, without asking anybody; a broader theme that does not fit is left out."""
+    tokens = {validation.token_of(code) for code in there}
+    fresh: dict[str, Concept] = {}
+    for row in rows:
+        concept = cleaned_concept(Concept(**{**row, "vocabulary": vocabulary}))
+        if validation.token_of(concept.code) not in tokens and not validation.errors_of_theme(concept):
+            tokens.add(validation.token_of(concept.code))
+            fresh[concept.code] = concept
+    everything = {**there, **fresh}
+    for code, concept in fresh.items():
+        if concept.broader not in everything:
+            fresh[code] = everything[code] = replace(concept, broader="")
+    for fault in validation.errors_of_list(everything, list(fresh)):
+        if fault.answer.field == "broader":
+            fresh[fault.code] = everything[fault.code] = replace(everything[fault.code], broader="")
+    if not fresh or len(everything) > validation.MOST:
+        return 0
+    write_list(with_positions(fresh, there).values())
+    audit.log("themes.learned", actor=None, about=file_mark(0), vocabulary=vocabulary, themes=len(fresh))
+    invalidate(CACHE_TAG, nothing_goes=True)
+    return len(fresh)
+
+
+__all__ = ["add", "drop_file", "edit", "import_file", "install_wsis", "learn", "offer_again", "retire", "store_file"]
+
+
+def forget_file(file_id: int) -> None:
+    """Forget a file that was neither brought in nor dropped."""
+    with writes():
+        ThemeFile.objects.filter(pk=file_id).delete()

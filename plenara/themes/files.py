@@ -1,0 +1,362 @@
+"""Files of themes: SKOS in Turtle is read, a table (CSV) is read and written. `docs/themes.md` has its columns."""
+
+import csv
+import hashlib
+import io
+import logging
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core.languages import CODES, NAMES
+from plenara.core.office_files import BYTE_ORDER_MARK, guard_cell, unguard_cell
+from plenara.core.refusals import Invalid, No
+from plenara.themes import validation
+from plenara.themes.presenters import is_own_label
+from plenara.themes.queries import Concept, code_order
+from plenara.themes.validation import ThemeError
+
+#: A file that is read. A vocabulary of five thousand themes in six languages has about this.
+MOST_BYTES = 4 * 1024 * 1024
+
+
+@dataclass
+class Read:
+    """What a file says: a row a theme, what is wrong with it, and what of it was left out."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[ThemeError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    sha256: str = ""
+
+
+def read(data: bytes, *, name: str) -> Read:
+    """Return what a file says of themes. Raises `Invalid` where the file as a whole cannot be taken."""
+
+    if len(data) > MOST_BYTES:
+        raise Invalid(_("The file is larger than 4 MB. Divide it into several."), "too_large", "file")
+    if not data.strip():
+        raise Invalid(_("The file is empty."), "empty", "file")
+    text = _decoded(data)
+    ending = name.lower().rpartition(".")[2]
+    if ending in {"rdf", "xml", "jsonld", "json", "nt", "n3"} or text.lstrip()[:1] in {"{", "["}:
+        raise Invalid(_("Only SKOS in Turtle (.ttl) and tables (.csv) are read here."), "kind", "file")
+    found = read_table(text) if ending in {"csv", "tsv", "txt"} else read_skos(text)
+    found.sha256 = hashlib.sha256(data).hexdigest()
+    if not found.rows and not found.faults:
+        raise Invalid(_("There is no theme in this file."), "empty", "file")
+    return found
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        text = data.decode("utf-16") if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Invalid(_("The file is not in UTF-8. Save it as UTF-8."), "encoding", "file") from error
+    return text.replace("\x00", "")
+
+
+#: Seconds that a file may take: one as large as may be takes about ten.
+SKOS_SECONDS = 30
+#: What an address that is not whole is below: it belongs to nobody.
+_NO_PLACE = "urn:x-file:"
+_CHINESE = ("zh-hans", "zh", "zh-cn", "zh-sg", "zh-hans-cn")
+
+
+def read_skos(text: str) -> Read:
+    """Return the concepts of a file as rows. Raises `Invalid` where it is no Turtle."""
+    graph = _parsed(text)
+    from rdflib import RDF, SKOS, URIRef
+
+    nodes = {node for node in graph.subjects(RDF.type, SKOS.Concept) if isinstance(node, URIRef)}
+    if len(nodes) > validation.MOST:
+        sentence = _("The file has %(count)d themes. The list can have %(most)d at most.")
+        raise Invalid(sentence % {"count": len(nodes), "most": validation.MOST}, "too_many", "file")
+    return _Reading(graph, sorted(nodes)).read()
+
+
+def _parsed(text: str) -> Any:
+    """Return the graph of a Turtle text."""
+    import rdflib
+    from rdflib import term
+
+    until = time.monotonic() + SKOS_SECONDS
+
+    class Bounded(rdflib.Graph):
+        """A graph that keeps no names of prefixes, which would cost more with each, and gives up when it is late."""
+
+        def bind(self, *args: Any, **kwargs: Any) -> None:
+            _require_time(until)
+
+        def add(self, triple: Any) -> Any:
+            _require_time(until)
+            return super().add(triple)
+
+    # No literal is anything but its letters. Ours is the only use of the library, so this concerns nobody else.
+    term._toPythonMapping.clear()
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)
+    try:
+        return Bounded(bind_namespaces="none").parse(data=text, format="turtle", publicID=_NO_PLACE)
+    except TooSlow as error:
+        raise Invalid(_("The file takes too long to read. Divide it into several."), "too_slow", "file") from error
+    except Exception as error:  # whatever the library stumbles over, also how deep something is nested
+        line = getattr(error, "lines", None)
+        sentence = (
+            _("The file is no valid Turtle: something is wrong at line %(line)d.") % {"line": line + 1}
+            if isinstance(line, int)
+            else _("The file is no valid Turtle.")
+        )
+        raise Invalid(sentence, "turtle", "file") from error
+
+
+class TooSlow(Exception):
+    """A file is not read to its end in time."""
+
+
+def _require_time(until: float) -> None:
+    if time.monotonic() > until:
+        raise TooSlow
+
+
+class _Reading:
+    """One file's concepts, with what is left out of them counted."""
+
+    def __init__(self, graph: Any, nodes: list[Any]):
+        self.graph, self.nodes = graph, nodes
+        self.found = Read()
+        self.left_out = {"language": 0, "broader": 0, "link": 0}
+        self.codes = {node: self.code_of(node) for node in nodes}
+
+    def read(self) -> Read:
+        # In the order in which people count, since a graph has none: places are given by it.
+        for node in sorted(self.nodes, key=lambda each: code_order(self.codes[each])):
+            self.found.rows.append(self.row(node))
+        self.found.notes = list(self.notes())
+        return self.found
+
+    def row(self, node: Any) -> dict[str, Any]:
+        from rdflib import DCTERMS, OWL, SDO, SKOS
+
+        code = self.codes[node]
+        broader = sorted(
+            {*self.linked(node, SKOS.broader), *self.linked(node, SKOS.narrower, back=True)}, key=code_order
+        )
+        self.left_out["broader"] += max(len(broader) - 1, 0)
+        labels = self.texts(node, SKOS.prefLabel)
+        matches = {str(each) for each in self.graph.objects(node, SKOS.exactMatch)}
+        if not str(node).startswith(_own("")) and validation.is_address(str(node)):
+            matches.add(str(node))
+        row: dict[str, Any] = {
+            "code": code,
+            "labels": {tongue: self.only(code, tongue, texts) for tongue, texts in labels.items()},
+            "alternatives": {
+                tongue: sorted({text for _tag, text in texts})[: validation.MOST_ALTERNATIVES]
+                for tongue, texts in self.texts(node, SKOS.altLabel).items()
+            },
+            "definition": {
+                tongue: min(texts)[1] if texts else "" for tongue, texts in self.texts(node, SKOS.definition).items()
+            },
+            "own_labels": sorted(self.own_labels(node)),
+            "broader": broader[0] if broader else "",
+            "related": sorted({*self.linked(node, SKOS.related), *self.linked(node, SKOS.related, back=True)}),
+            "exact_match": sorted(each for each in matches if validation.is_address(each))[: validation.MOST_MATCHES],
+            "retired": any(str(each) in {"true", "1"} for each in self.graph.objects(node, OWL.deprecated)),
+            "replaced_by": next(iter(sorted(self.linked(node, DCTERMS.isReplacedBy))), ""),
+        }
+        places = [str(each) for each in self.graph.objects(node, SDO.position)]
+        if len(places) == 1 and re.fullmatch(r"[0-9]{1,6}", places[0]):
+            row["position"] = int(places[0])
+        sources = [str(each) for each in self.graph.objects(node, DCTERMS.source)]
+        if len(sources) == 1 and validation.vocabulary_fits(sources[0]):
+            row["vocabulary"] = sources[0]
+        return row
+
+    def code_of(self, node: Any) -> str:
+        """Return a concept's code: of ours the end of its address, of others the notation, or the end without one."""
+        from rdflib import SKOS
+
+        address = str(node)
+        if address.startswith(_own("")):
+            return address.removeprefix(_own(""))
+        notations = sorted(str(each) for each in self.graph.objects(node, SKOS.notation))
+        return (notations[0] if notations else re.split(r"[/#:]", address)[-1])[:200]
+
+    def linked(self, node: Any, predicate: Any, *, back: bool = False) -> Iterator[str]:
+        """Yield the codes that a concept is linked with. A theme of ours that is not in the file is one too."""
+        others = self.graph.subjects(predicate, node) if back else self.graph.objects(node, predicate)
+        for other in others:
+            if other in self.codes:
+                yield self.codes[other]
+            elif str(other).startswith(_own("")):
+                yield str(other).removeprefix(_own(""))
+            else:
+                self.left_out["link"] += 1
+
+    def texts(self, node: Any, predicate: Any) -> dict[str, list[tuple[int, str]]]:
+        """Return texts by each of the six languages, each with how well its tag fits: 0 is best. Empty ones too."""
+        found: dict[str, list[tuple[int, str]]] = {code: [] for code in NAMES}
+        for literal in self.graph.objects(node, predicate):
+            tag = (getattr(literal, "language", None) or "").lower()
+            language = tag.split("-")[0]
+            if language not in NAMES or (language == "zh" and tag not in _CHINESE):
+                self.left_out["language"] += 1
+                continue
+            rank = _CHINESE.index(tag) if language == "zh" else int(tag != language)
+            found[language].append((rank, str(literal)))
+        return found
+
+    def only(self, code: str, language: str, texts: list[tuple[int, str]]) -> str:
+        """Return the one label of a language; a concept with two of them is wrong (SKOS S14)."""
+        best = sorted({text for rank, text in texts if rank == min(texts)[0]})
+        if len(best) > 1:
+            sentence = _("There are two labels in the language %(language)s.") % {"language": NAMES[language]}
+            self.found.faults.append(ThemeError(code, No(sentence, "two", f"label_{language}")))
+        return best[0] if best else ""
+
+    def own_labels(self, node: Any) -> Iterator[str]:
+        from rdflib import SKOS
+
+        for literal in self.graph.objects(node, SKOS.changeNote):
+            language = (getattr(literal, "language", None) or "").lower().split("-")[0]
+            if is_own_label(str(literal), language):
+                yield language
+
+    def notes(self) -> Iterable[str]:
+        """Yield sentences that say what was left out."""
+        if n := self.left_out["language"]:
+            yield ngettext(
+                "%(count)d text in another language, or without one, is left out.",
+                "%(count)d texts in other languages, or without one, are left out.",
+                n,
+            ) % {"count": n}
+        if n := self.left_out["broader"]:
+            yield ngettext(
+                "%(count)d theme stands below several: the first by code is taken.",
+                "%(count)d themes stand below several: the first by code is taken.",
+                n,
+            ) % {"count": n}
+        if n := self.left_out["link"]:
+            yield ngettext(
+                "%(count)d link to what is not in the file is left out.",
+                "%(count)d links to what is not in the file are left out.",
+                n,
+            ) % {"count": n}
+
+
+def _own(code: str) -> str:
+    return f"{settings.SITE_URL}/themes/{code}"
+
+
+TABLE_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
+#: Between several things in one cell.
+TABLE_SEPARATOR = " | "
+_ONE = ("vocabulary", "broader", "position", "retired", "replaced_by")
+_SEVERAL = ("related", "exact_match", "own_labels")
+_BY_LANGUAGE = {"label": "labels", "alternatives": "alternatives", "definition": "definition"}
+#: The first row. New columns come at the end; none is ever renamed.
+TABLE_COLUMNS = ("code", *_ONE, *_SEVERAL, *(f"{name}_{code}" for name in _BY_LANGUAGE for code in CODES))
+
+
+def write_table(concepts: Iterable[Concept]) -> Iterator[str]:
+    """Yield the list as CSV."""
+    yield BYTE_ORDER_MARK + _line(TABLE_COLUMNS)
+    for each in concepts:
+        yield _line(guard_cell(cell) for cell in _row_cells(each))
+
+
+def table_cells(concept: Concept) -> dict[str, str]:
+    """Return what a table says of a theme, by column."""
+    return dict(zip(TABLE_COLUMNS, _row_cells(concept), strict=True))
+
+
+def _row_cells(concept: Concept) -> Iterator[str]:
+    yield concept.code
+    for name in _ONE:
+        value = getattr(concept, name)
+        yield ("yes" if value else "") if isinstance(value, bool) else str(value)
+    for name in _SEVERAL:
+        yield TABLE_SEPARATOR.join(getattr(concept, name))
+    for attribute in _BY_LANGUAGE.values():
+        for code in CODES:
+            value = getattr(concept, attribute).get(code, "")
+            yield value if isinstance(value, str) else TABLE_SEPARATOR.join(value)
+
+
+def _line(cells: Iterable[str]) -> str:
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\r\n").writerow(cells)
+    return file.getvalue()
+
+
+def read_table(text: str) -> Read:
+    """Return the rows of a table. A column that is not there changes nothing; an empty cell empties."""
+    found = Read()
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    columns: list[str] = []
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not columns:
+                columns = [cell.strip().lower() for cell in cells]
+                _require(columns)
+                continue
+            if len(found.rows) >= validation.MOST:
+                sentence = _("The file has more than %(most)d themes, which is all that the list can have.")
+                raise Invalid(sentence % {"most": validation.MOST}, "too_many", "file")
+            _take(dict(zip(columns, map(unguard_cell, cells), strict=False)), reader.line_num, found)
+    except csv.Error as error:
+        sentence = _("The table cannot be read at line %(line)d.") % {"line": reader.line_num}
+        raise Invalid(sentence, "csv", "file") from error
+    return found
+
+
+def _require(columns: list[str]) -> None:
+    strange = [each for each in columns if each and each not in TABLE_COLUMNS]
+    twice = [each for each in columns if each and columns.count(each) > 1]
+    if "code" not in columns:
+        raise Invalid(_("The first row has no column “code”."), "columns", "file")
+    if strange or twice:
+        sentence = _("The first row has a column that is not known, or twice: %(name)s.")
+        raise Invalid(sentence % {"name": (strange or twice)[0][:60]}, "columns", "file")
+
+
+def _take(cells: dict[str, str], line: int, found: Read) -> None:
+    code = cells["code"].strip()
+    if not code:
+        sentence = _("Line %(line)d has no code.") % {"line": line}
+        found.faults.append(ThemeError("", No(sentence, "code", "code")))
+        return
+    row: dict[str, Any] = {"code": code}
+    for name in ("vocabulary", "broader", "replaced_by"):
+        if name in cells:
+            row[name] = cells[name].strip()
+    if position := cells.get("position", "").strip():
+        if position.isascii() and position.isdecimal() and len(position) <= 6:
+            row["position"] = int(position)
+        else:
+            found.faults.append(ThemeError(code, No(_("The position is no whole number."), "position", "position")))
+    if "retired" in cells:
+        row["retired"] = cells["retired"].strip().lower() in {"yes", "true", "1"}
+    for name in _SEVERAL:
+        if name in cells:
+            row[name] = _several(cells[name])
+    for name, attribute in _BY_LANGUAGE.items():
+        texts = {tongue: cells[f"{name}_{tongue}"] for tongue in CODES if f"{name}_{tongue}" in cells}
+        if texts:
+            row[attribute] = {t: _several(text) for t, text in texts.items()} if name == "alternatives" else texts
+    if not row.get("vocabulary"):
+        row.pop("vocabulary", None)
+    found.rows.append(row)
+
+
+def _several(cell: str) -> list[str]:
+    return [text for part in cell.split("|") if (text := part.strip())]

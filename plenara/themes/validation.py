@@ -1,0 +1,349 @@
+"""What a theme may be, what a list of themes may be as a whole, and what a file would change in it."""
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import language_name
+from plenara.search.entries import filter_token
+from plenara.themes.queries import ATTRIBUTES, Concept, cleaned_concept, concept_as_row
+
+#: Themes that the list can have, retired ones too: it is read whole.
+MOST = 5_000
+#: Characters of each text, alternative labels in a language, addresses of a theme, and steps from the top down.
+MOST_LABEL, MOST_DEFINITION, MOST_ADDRESS = 200, 2_000, 500
+MOST_ALTERNATIVES, MOST_MATCHES, MOST_RELATED, MOST_STEPS = 20, 20, 50, 20
+_CODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
+#: How the addresses of other forms end: a code that ends so would have the address of one.
+ENDINGS = (".ttl", ".jsonld", ".csv", ".atom", ".ics")
+#: Words that stand where a code stands in an address.
+_TAKEN = frozenset({"new", "import"})
+_VOCABULARY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def code_fits(code: str) -> Answer:
+    """A code that can stand in an address for good."""
+    fits = _CODE.fullmatch(code) and not code.lower().endswith(ENDINGS) and code.lower() not in _TAKEN
+    return bool(fits) or No(
+        _("Write the code in Latin letters, digits, points and hyphens, such as C7-e-health: 100 at most."),
+        "code",
+        "code",
+    )
+
+
+def token_of(code: str) -> str:
+    """Return what the search index makes of a code: two codes that differ in signs or capitals alone are one to it."""
+    return filter_token("theme", code)
+
+
+def vocabulary_fits(name: str) -> Answer:
+    """A name of small letters and digits, by which one sees where a theme comes from."""
+    return bool(len(name) <= 60 and _VOCABULARY.fullmatch(name)) or No(
+        _("Write the name of the vocabulary in small Latin letters, digits and hyphens, such as unesco."),
+        "vocabulary",
+        "vocabulary",
+    )
+
+
+def words_fit(concept: Concept) -> list[Answer]:
+    """Labels in one language at least, and no text that is too long or in another language."""
+    answers: list[Answer] = [
+        bool(concept.labels) or No(_("Write a label in at least one language."), "missing", "label_en")
+    ]
+    for name, texts, most in (
+        ("label", concept.labels, MOST_LABEL),
+        ("definition", concept.definition, MOST_DEFINITION),
+    ):
+        answers += [_fits(name, code, text, most) for code, text in texts.items()]
+    for code, several in concept.alternatives.items():
+        answers += [_fits("alternatives", code, text, MOST_LABEL) for text in several]
+        answers.append(
+            len(several) <= MOST_ALTERNATIVES
+            or No(
+                _("%(language)s: a theme can have %(most)d alternative labels at most.")
+                % {"language": language_name(code), "most": MOST_ALTERNATIVES},
+                "too_many",
+                f"alternatives_{code}",
+            )
+        )
+    return answers
+
+
+def _fits(name: str, code: str, text: str, most: int) -> Answer:
+    if code not in NAMES:
+        return No(_("A text can be in one of the six languages."), "language", name)
+    if len(text) > most:
+        return No(
+            _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
+            % {"language": language_name(code), "count": len(text), "limit": most},
+            "too_long",
+            f"{name}_{code}",
+        )
+    return any(letter.isalnum() for letter in text) or No(
+        _("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", f"{name}_{code}"
+    )
+
+
+def addresses_fit(addresses: Sequence[str]) -> Answer:
+    """Web addresses, not too many."""
+    if len(addresses) > MOST_MATCHES:
+        return No(_("Give %(most)d addresses at most.") % {"most": MOST_MATCHES}, "too_many", "exact_match")
+    wrong = next((each for each in addresses if not is_address(each)), None)
+    return wrong is None or No(
+        _("“%(address)s” is no web address. Write it whole, with https:// or http:// before it.")
+        % {"address": wrong[:100]},
+        "address",
+        "exact_match",
+    )
+
+
+def is_address(text: str) -> bool:
+    """Say whether a text is a whole web address without anything that no address has."""
+    if len(text) > MOST_ADDRESS or any(
+        letter.isspace() or letter in '<>"{}|\\^`' or ord(letter) < 33 for letter in text
+    ):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class ThemeError:
+    """What is wrong with a theme among all others, or with a file. `code` is empty where it is about the whole."""
+
+    code: str
+    answer: No
+
+
+def errors_of_theme(concept: Concept) -> list[ThemeError]:
+    """What is wrong with a theme by itself."""
+    answers = [code_fits(concept.code), vocabulary_fits(concept.vocabulary), *words_fit(concept)]
+    answers.append(addresses_fit(concept.exact_match))
+    if len(concept.related) > MOST_RELATED:
+        answers.append(No(_("Give %(most)d related themes at most.") % {"most": MOST_RELATED}, "too_many", "related"))
+    return [ThemeError(concept.code, each) for each in answers if isinstance(each, No)]
+
+
+def errors_of_list(concepts: Mapping[str, Concept], changed: Collection[str]) -> list[ThemeError]:
+    """What is wrong with the list as it would be, as far as it concerns the themes that are `changed`."""
+    found: list[ThemeError] = []
+    if len(concepts) > MOST:
+        found.append(ThemeError("", No(_("The list can have %(most)d themes at most.") % {"most": MOST}, "too_many")))
+    like: dict[str, list[str]] = {}
+    for code in concepts:
+        like.setdefault(token_of(code), []).append(code)
+    for code in changed:
+        other = next((each for each in like[token_of(code)] if each != code), None)
+        if other is not None:
+            sentence = _("The code is too like another one, %(other)s. Choose a different one.") % {"other": other}
+            found.append(ThemeError(code, No(sentence, "taken", "code")))
+    for code in changed:
+        found += [ThemeError(code, each) for each in _links(concepts[code], concepts) if isinstance(each, No)]
+    return found
+
+
+def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
+    """What is wrong with where a theme stands and what it leads to."""
+    answers: list[Answer] = []
+    for name, codes in (
+        ("broader", [concept.broader]),
+        ("related", concept.related),
+        ("replaced_by", [concept.replaced_by]),
+    ):
+        unknown = next((code for code in codes if code and code not in concepts), None)
+        if unknown is not None:
+            sentence = _("There is no theme %(code)s in the list.") % {"code": unknown[:100]}
+            answers.append(No(sentence, "unknown", name))
+    if answers:
+        return answers
+    above = _above(concept.code, concepts)
+    if above is None:
+        return [
+            No(
+                _("A theme cannot stand below itself, and at most %(most)d steps down.") % {"most": MOST_STEPS},
+                "cycle",
+                "broader",
+            )
+        ]
+    for other in concept.related:
+        if other == concept.code:
+            answers.append(No(_("A theme is not related to itself."), "itself", "related"))
+        elif other in above or concept.code in (_above(other, concepts) or ()):
+            answers.append(
+                No(
+                    _("%(code)s stands above or below this theme already, so it is not named as related.")
+                    % {"code": other},
+                    "above",
+                    "related",
+                )
+            )
+    if concept.replaced_by:
+        answers.append(_may_replace(concept, concepts))
+    return answers
+
+
+def _may_replace(concept: Concept, concepts: Mapping[str, Concept]) -> Answer:
+    if not concept.retired:
+        return No(_("Only a retired theme is replaced by another."), "not_retired", "replaced_by")
+    seen, code = {concept.code}, concept.replaced_by
+    while code and code in concepts and code not in seen:
+        seen.add(code)
+        code = concepts[code].replaced_by
+    return code not in seen or No(_("A theme cannot take its own place."), "itself", "replaced_by")
+
+
+def is_offered(concept: Concept) -> Answer:
+    """A theme that takes another's place can be chosen itself."""
+    return not concept.retired or No(
+        _("%(code)s is retired itself. Choose a theme that is offered.") % {"code": concept.code},
+        "retired",
+        "replaced_by",
+    )
+
+
+def _above(code: str, concepts: Mapping[str, Concept]) -> list[str] | None:
+    """Return the codes that a theme stands below, the nearest first; None where it stands below itself or too deep."""
+    found: list[str] = []
+    while (code := concepts[code].broader if code in concepts else "") and code not in found:
+        found.append(code)
+        if len(found) > MOST_STEPS:
+            return None
+    return None if code else found
+
+
+def keeps_vocabulary(before: Any, after: Any) -> Answer:
+    """A vocabulary's themes are its own: a file of another one does not change them."""
+    return before == after or No(
+        _("This code is a theme of another vocabulary, %(name)s.") % {"name": before}, "other", "vocabulary"
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """A theme that would be otherwise, and in what."""
+
+    before: Concept
+    after: Concept
+    attributes: list[str]
+
+    @property
+    def was(self) -> list[tuple[str, str]]:
+        """What differs, as it is now: names as in the table's columns."""
+        return self._lines(self.before, self.after)
+
+    @property
+    def becomes(self) -> list[tuple[str, str]]:
+        """What differs, as it would be."""
+        return self._lines(self.after, self.before)
+
+    def _lines(self, one: Concept, other: Concept) -> list[tuple[str, str]]:
+        from plenara.themes.files import table_cells
+
+        there = table_cells(other)
+        return [(name, cell) for name, cell in table_cells(one).items() if cell != there[name]]
+
+
+@dataclass
+class Plan:
+    """What would become of the list."""
+
+    new: list[Concept] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    same: int = 0
+    faults: list[ThemeError] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would change."""
+        return not self.new and not self.changed
+
+    @property
+    def digest(self) -> str:
+        """What stands for all that would change: who confirms has seen just this."""
+        said = [
+            [concept_as_row(each) for each in self.new],
+            [[concept_as_row(each.before), concept_as_row(each.after)] for each in self.changed],
+        ]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+    def concepts(self) -> list[Concept]:
+        """Return what is to be written."""
+        return [*self.new, *(each.after for each in self.changed)]
+
+
+def plan(rows: Iterable[Mapping[str, Any]], there: Mapping[str, Concept], vocabulary: str) -> Plan:
+    """Return what rows of a file would change. A row says of a theme what it has keys for; all else stays as it is."""
+    made = Plan()
+    given: dict[str, Concept] = {}
+    for row in rows:
+        code = str(row["code"])
+        before = there.get(code)
+        begin = before or Concept(code=code)
+        concept = cleaned_concept(replace(begin, **_attributes_of(row, begin)))
+        concept = replace(concept, vocabulary=concept.vocabulary or vocabulary)
+        if code in given:
+            made.faults.append(ThemeError(code, No(_("The file has this theme twice."), "twice", "code")))
+        elif before and isinstance(
+            answer := keeps_vocabulary(before.vocabulary, row.get("vocabulary") or vocabulary), No
+        ):
+            made.faults.append(ThemeError(code, answer))
+        given[code] = concept
+    given = _both_ways(given)
+    given = with_positions(given, there)
+    for code, concept in given.items():
+        before = there.get(code)
+        attributes = [name for name in ATTRIBUTES if before and getattr(before, name) != getattr(concept, name)]
+        if before is None:
+            made.new.append(concept)
+        elif attributes:
+            made.changed.append(Change(before, concept, attributes))
+        else:
+            made.same += 1
+    touched = [each.code for each in made.concepts()]
+    made.faults += [fault for each in made.concepts() for fault in errors_of_theme(each)]
+    made.faults += errors_of_list({**there, **given}, touched)
+    return made
+
+
+def _attributes_of(row: Mapping[str, Any], begin: Concept) -> dict[str, Any]:
+    """Return what a row says of a theme; of texts it says something of those languages alone that it names."""
+    said = {name: row[name] for name in ATTRIBUTES if name in row}
+    for name in ("labels", "alternatives", "definition"):
+        if name in said:
+            said[name] = {**getattr(begin, name), **said[name]}
+    return said
+
+
+def _both_ways(given: Mapping[str, Concept]) -> dict[str, Concept]:
+    """Return concepts each of which is related to those that are related to it."""
+    related = {code: set(each.related) for code, each in given.items()}
+    for code, each in given.items():
+        for other in each.related:
+            if other in related:
+                related[other].add(code)
+    return {code: replace(each, related=sorted(related[code])) for code, each in given.items()}
+
+
+def with_positions(given: Mapping[str, Concept], there: Mapping[str, Concept]) -> dict[str, Concept]:
+    """Return concepts with a place among those beside them: where the file gives none, after them, in its order."""
+    last: dict[str, int] = {}
+    for each in [*there.values(), *given.values()]:
+        last[each.broader] = max(last.get(each.broader, 0), each.position)
+    found = {}
+    for code, each in given.items():
+        if not each.position:
+            last[each.broader] += 1
+            each = replace(each, position=last[each.broader])
+        found[code] = each
+    return found

@@ -1,0 +1,236 @@
+"""Views of the secretariat: the list, a theme, its retirement, and themes from a file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.core.refusals import AlreadyDone, Answer, Invalid, Refused
+from plenara.core.text import clean_line
+from plenara.core.views import StaffView
+from plenara.themes import actions, permissions, queries, validation
+from plenara.themes.files import MOST_BYTES, Read, read
+from plenara.themes.forms import FileForm, RetireForm, ThemeForm
+from plenara.themes.models import Theme, ThemeFile
+from plenara.themes.queries import Concept, concepts_of_list
+from plenara.themes.validation import plan
+
+#: Rows of a file that a page shows, and things that are wrong with it.
+MOST_SHOWN, MOST_ERRORS = 200, 50
+
+
+class KeepsTheList(StaffView):
+    """A view for who keeps the list. Not one itself."""
+
+    def allowed(self, *args: Any, **kwargs: Any) -> Answer:
+        return permissions.may_keep_list(self.person)
+
+    def found(self, code: str) -> Theme:
+        """Return the theme that an address names."""
+        theme = Theme.objects.select_related("broader", "replaced_by").filter(code=code).first()
+        if theme is None:
+            raise Http404
+        return theme
+
+    def show(self, request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
+        crumbs = [(_("Desk"), reverse("desk"), "")]
+        if self.template_name != "themes/desk/list.html":
+            crumbs.append((_("Themes"), reverse("themes:desk"), ""))
+        return self.page(request, {"crumbs": crumbs, "nav_current": "desk", **context}, status=status)
+
+
+class Desk(KeepsTheList):
+    """Every theme, retired ones too, and files that wait to be confirmed."""
+
+    template_name = "themes/desk/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = queries.in_tree_order(Theme.objects.select_related("replaced_by"), retired=True)
+        return self.show(request, rows=rows, waiting=list(ThemeFile.objects.order_by("pk").defer("rows")))
+
+
+class Add(KeepsTheList):
+    """A new theme."""
+
+    template_name = "themes/desk/theme.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, form=ThemeForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ThemeForm(request.POST)
+        if form.is_valid():
+            try:
+                theme = actions.add(actor=self.person, code=form.cleaned_data["code"], **form.words())
+            except Refused as refused:
+                form.put(refused)
+            else:
+                messages.success(request, _("The theme %(code)s is in the list.") % {"code": theme.code})
+                return redirect("themes:desk")
+        return self.show(request, 422, form=form)
+
+
+class Edit(KeepsTheList):
+    """A theme: what it is called in six languages, and where it stands."""
+
+    template_name = "themes/desk/theme.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        theme = self.found(code)
+        return self.show_theme(request, theme, ThemeForm(concept=concept_of(theme), stamp=theme.stamp))
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        theme = self.found(code)
+        if request.POST.get("do") == "offer":
+            return self.offer_again(request, theme)
+        form = ThemeForm(request.POST, concept=concept_of(theme), stamp=theme.stamp)
+        if not form.is_valid():
+            return self.show_theme(request, theme, form, 422)
+        try:
+            actions.edit(actor=self.person, theme=theme, stamp=form.cleaned_data["stamp"], **form.words())
+        except Invalid as refused:
+            stale = refused.code == "stale"
+            if stale:  # saving again then replaces it knowingly
+                data = request.POST.copy()
+                data["stamp"] = str(theme.stamp)
+                form.data = data
+            form.put(refused)
+            return self.show_theme(request, theme, form, 409 if stale else 422, stale=stale)
+        messages.success(request, _("Saved, and public."))
+        return redirect("themes:desk")
+
+    def offer_again(self, request: HttpRequest, theme: Theme) -> HttpResponse:
+        try:
+            actions.offer_again(actor=self.person, theme=theme)
+            messages.success(request, _("The theme %(code)s is offered again.") % {"code": theme.code})
+        except AlreadyDone as done:
+            messages.warning(request, str(done))
+        return redirect("themes:desk")
+
+    def show_theme(
+        self, request: HttpRequest, theme: Theme, form: ThemeForm, status: int = 200, *, stale: bool = False
+    ) -> HttpResponse:
+        saved = concept_of(theme) if stale else None
+        return self.show(request, status, form=form, theme=theme, saved=saved)
+
+
+def concept_of(theme: Theme) -> Concept:
+    """Return a theme as files have it."""
+    return next(iter(concepts_of_list([theme.code])))
+
+
+class Retire(KeepsTheList):
+    """Offers a theme no more; asks first what takes its place."""
+
+    template_name = "themes/desk/retire.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        theme = self.found(code)
+        return self.show(request, theme=theme, form=RetireForm(code=theme.code))
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        theme = self.found(code)
+        form = RetireForm(request.POST, code=theme.code)
+        if form.is_valid():
+            other = Theme.objects.filter(code=form.cleaned_data["replaced_by"]).first()
+            try:
+                actions.retire(actor=self.person, theme=theme, replaced_by=other)
+            except Refused as refused:
+                form.put(refused)
+            else:
+                messages.success(request, _("The theme %(code)s is retired.") % {"code": theme.code})
+                return redirect("themes:desk")
+        return self.show(request, 422, theme=theme, form=form)
+
+
+class Import(KeepsTheList):
+    """Takes a file, and keeps what it says until it is confirmed; or says what is wrong with it."""
+
+    template_name = "themes/desk/import.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, form=FileForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form, faults = FileForm(request.POST, request.FILES), []
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            vocabulary = clean_line(form.cleaned_data["vocabulary"])
+            try:
+                # A byte more than allowed is enough to be refused for its size.
+                found: Read = read(file.read(MOST_BYTES + 1), name=file.name)
+                there = {each.code: each for each in concepts_of_list()}
+                faults = [*found.faults, *(plan(found.rows, there, vocabulary).faults if not found.faults else [])]
+                if not faults:
+                    kept = actions.store_file(
+                        actor=self.person,
+                        name=file.name,
+                        sha256=found.sha256,
+                        vocabulary=vocabulary,
+                        rows=found.rows,
+                    )
+                    for note in found.notes:
+                        messages.info(request, note)
+                    return redirect("themes:import_file", pk=kept.pk)
+                form.add_error("file", _("The file cannot be brought in as it is. Below is what stands against it."))
+            except Refused as refused:
+                form.put(refused)
+        return self.show(
+            request, 422, form=form, faults=faults[:MOST_ERRORS], more_faults=max(len(faults) - MOST_ERRORS, 0)
+        )
+
+
+class ImportFile(KeepsTheList):
+    """What a file would change; brings it in, or drops it."""
+
+    template_name = "themes/desk/import_file.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        file = ThemeFile.objects.filter(pk=pk).first()
+        if file is None:
+            messages.warning(request, _("This file was brought in or dropped meanwhile."))
+            return redirect("themes:desk")
+        return self.show_file(request, file)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if request.POST.get("do") == "drop":
+            actions.drop_file(actor=self.person, file_id=pk)
+            messages.success(request, _("The file is dropped. Nothing has changed."))
+            return redirect("themes:desk")
+        try:
+            made = actions.import_file(actor=self.person, file_id=pk, digest=request.POST.get("digest", ""))
+        except AlreadyDone as done:
+            messages.warning(request, str(done))
+            return redirect("themes:desk")
+        except Invalid as refused:
+            file = ThemeFile.objects.filter(pk=pk).first()
+            messages.warning(request, str(refused))
+            return self.show_file(request, file, 409) if file else redirect("themes:desk")
+        messages.success(request, import_summary(len(made.new), len(made.changed)))
+        return redirect("themes:desk")
+
+    def show_file(self, request: HttpRequest, file: ThemeFile, status: int = 200) -> HttpResponse:
+        made = plan(file.rows, {each.code: each for each in concepts_of_list()}, file.vocabulary)
+        return self.show(
+            request,
+            status,
+            file=file,
+            plan=made,
+            new=made.new[:MOST_SHOWN],
+            changed=made.changed[:MOST_SHOWN],
+            more=max(len(made.new) - MOST_SHOWN, 0) + max(len(made.changed) - MOST_SHOWN, 0),
+            most=validation.MOST,
+        )
+
+
+def import_summary(new: int, changed: int) -> str:
+    """Return the sentence that says what was done."""
+    if not new and not changed:
+        return _("Nothing had to be changed.")
+    added = ngettext("%(count)d theme is new.", "%(count)d themes are new.", new) % {"count": new}
+    other = ngettext("%(count)d theme is changed.", "%(count)d themes are changed.", changed) % {"count": changed}
+    return " ".join(([added] if new else []) + ([other] if changed else []))

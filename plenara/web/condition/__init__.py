@@ -1,1 +1,0 @@
-"""The state of the installation: gauges, told as numbers at `/metrics` and in words at the desk."""
