@@ -136,7 +136,7 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
     from plenara.contributions.actions import submit
     from plenara.core import clock
     from plenara.core.models import Queue
-    from plenara.core.refusals import Refused
+    from plenara.core.refusals import ActionRefused
 
     questions = {language: Thread.objects.select_related("consultation").get(pk=pk) for language, pk in threads.items()}
     told: Counter[str] = Counter()
@@ -147,7 +147,7 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
         request = RequestFactory().post("/", REMOTE_ADDR=ip, HTTP_X_FORWARDED_FOR=ip)
         try:
             limits.spend("sign_up", ip=ip, address=address)
-        except Refused:
+        except ActionRefused:
             told["refused at sign-up"] += 1
             continue
         person = actions.sign_up(
@@ -164,6 +164,6 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
         try:
             submit(actor=person, thread=questions[language], text=text, language=language)
             told["sent"] += 1
-        except Refused as refused:
+        except ActionRefused as refused:
             told[f"refused: {refused.code}"] += 1
     return {"told": dict(told), "seconds": time.monotonic() - began}

@@ -197,7 +197,7 @@ def run() -> int:
     """Publish, look again, make wrong, and print; return 1 where anything published does not hold."""
     from django.db import transaction
 
-    from plenara.core.refusals import Invalid
+    from plenara.core.refusals import InvalidInput
     from plenara.documents.models import Kind
     from plenara.documents.validation import publication
     from plenara.summaries.actions.summaries import approve, ask_approval, publish
@@ -220,7 +220,7 @@ def run() -> int:
             try:
                 with transaction.atomic():
                     approve(actor=world.organizer, summary=it)
-            except Invalid:
+            except InvalidInput:
                 told.append((name, True, not cites))
             else:
                 told.append((name, False, not cites))

@@ -22,7 +22,7 @@ from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.store import document
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
@@ -81,7 +81,9 @@ def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Pe
     _require_proof(proof)
     asked = list(other_organizers(actor, person).values_list("pk", flat=True))
     if not asked:
-        raise Invalid(_("You are the only organizer of this site who can do this. Make somebody else an organizer."))
+        raise InvalidInput(
+            _("You are the only organizer of this site who can do this. Make somebody else an organizer.")
+        )
     if request := passkeys_request_for(person):
         raise AlreadyDone(_("%(name)s has asked for this already.") % {"name": request.by.name}, "already")
     if Authenticator.objects.filter(user=person).exists():
@@ -116,15 +118,17 @@ def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person
 
 def _require_proof(proof: str) -> None:
     if proof not in IdentityProof.values:
-        raise Invalid(_("Choose how you made sure that it is this person."), "proof", "proof")
+        raise InvalidInput(_("Choose how you made sure that it is this person."), "proof", "proof")
 
 
 def _require_passkeys_request(actor: Person, person: Person) -> PasskeysRequest:
     request = passkeys_request_for(person)
     if request is None:
-        raise Invalid(_("Nobody has asked for this, or the request has ended. Ask a second organizer to confirm it."))
+        raise InvalidInput(
+            _("Nobody has asked for this, or the request has ended. Ask a second organizer to confirm it.")
+        )
     if request.by.pk == actor.pk:
-        raise Invalid(_("You asked for this, so another organizer must confirm it."), "own_request")
+        raise InvalidInput(_("You asked for this, so another organizer must confirm it."), "own_request")
     return request
 
 
@@ -306,7 +310,7 @@ def set_up(
     names, controllers = _by_language(name), _by_language(controller)
     contact = contact.strip()
     if not names:
-        raise Invalid(_("Write the name in one language at least."), "name", "name")
+        raise InvalidInput(_("Write the name in one language at least."), "name", "name")
     require_valid(*(validation.a_name(text, f"name_{code}") for code, text in names.items()))
     require_valid(validation.an_address(contact, "contact"), validation.a_mark(mark) if mark else True)
     it = _locked_row()
@@ -328,7 +332,7 @@ def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installat
     """Set one of the installation's pages. A text that is blank, or equal to the default, is the default again."""
     require(permissions.may_set_up(actor))
     if page not in PAGES:
-        raise Invalid(_("There is no such page."), "page")
+        raise InvalidInput(_("There is no such page."), "page")
     own = {code: clean(text) for code, text in texts.items() if code in NAMES}
     own = {code: text for code, text in own.items() if text and text != clean(default_page_text(page, code))}
     it = _locked_row()
@@ -367,7 +371,7 @@ def suspend(*, actor: Person, person: Person, reason: str) -> Person:
     person = Person.objects.select_for_update().get(pk=person.pk)
     require(permissions.may_suspend(_as_now(actor), person))
     if reason not in SuspensionReason.values:
-        raise Invalid(_("Choose a reason."), "reason", "reason")
+        raise InvalidInput(_("Choose a reason."), "reason", "reason")
     if person.is_suspended:
         return person
     person.suspended_at, person.suspension_reason = clock.now(), reason
@@ -425,7 +429,7 @@ def invite(
     require(permissions.may_act(actor))
     require_valid(validation.an_address(address, "address"), validation.a_name(name) if name else True)
     if not invitations.is_kind(purpose.get("kind")):
-        raise Invalid(_("There is no such part to offer."), "kind")
+        raise InvalidInput(_("There is no such part to offer."), "kind")
     limits.spend("invite", person=actor, address=address)
     for earlier in Invitation.objects.filter(address=address, purpose=purpose, accepted_at=None, revoked_at=None):
         revoke_invitation(actor=actor, invitation=earlier)
@@ -450,11 +454,11 @@ def accept_invitation(*, actor: Any, token: str) -> str | None:
     """Take up what was offered, and return the address to go to next, if the offer has one."""
     invitation = Invitation.objects.select_for_update().filter(token_digest=invitations.digest_of(token)).first()
     if invitation is None:
-        raise Invalid(_("This invitation is not known. Ask for a new one."), "unknown")
+        raise InvalidInput(_("This invitation is not known. Ask for a new one."), "unknown")
     if invitation.accepted_at:
         raise AlreadyDone(_("This invitation was accepted already."), "accepted")
     if not invitation.is_pending:
-        raise Invalid(_("This invitation is over. Ask for a new one."), "over")
+        raise InvalidInput(_("This invitation is over. Ask for a new one."), "over")
     require(permissions.may_accept(actor, invitation, verified_addresses(actor)))
     invitation.accepted_at, invitation.accepted_by = clock.now(), actor
     invitation.address = invitation.name = ""

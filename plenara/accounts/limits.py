@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Visit
 from plenara.core import clock
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.core.transaction import writes
 from plenara.front.requests import network_of
 
@@ -36,7 +36,7 @@ AN_HOUR: dict[str, dict[str, int]] = {
 }
 
 
-class TooMany(Refused):
+class TooMany(ActionRefused):
     """Something was asked for more often than an hour allows. The page says when to come again."""
 
     status = 429

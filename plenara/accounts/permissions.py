@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 
 
 def is_known(person: Any) -> bool:
@@ -16,9 +16,9 @@ def is_known(person: Any) -> bool:
 def may_act(person: Any) -> Answer:
     """Signed in, with a verified address (sign-in asks for it), and not suspended."""
     if not is_known(person):
-        return No(_("Sign in first."), "sign_in")
+        return Denied(_("Sign in first."), "sign_in")
     if person.is_suspended:
-        return No(
+        return Denied(
             _("Your account is suspended. You can read, but not act. Write to the contact of this site."), "suspended"
         )
     return True
@@ -50,7 +50,7 @@ def may_see_installation(person: Any) -> Answer:
     answer = may_act(person)
     if not answer:
         return answer
-    return bool(person.is_organizer or person.is_operator) or No(
+    return bool(person.is_organizer or person.is_operator) or Denied(
         _("Only an organizer or operator of this site can see this.")
     )
 
@@ -60,7 +60,7 @@ def may_set_up(person: Any) -> Answer:
     answer = may_act(person)
     if not answer:
         return answer
-    return bool(person.is_organizer) or No(_("Only an organizer of this site can do this."))
+    return bool(person.is_organizer) or Denied(_("Only an organizer of this site can do this."))
 
 
 def may_suspend(person: Any, other: Any) -> Answer:
@@ -68,7 +68,7 @@ def may_suspend(person: Any, other: Any) -> Answer:
     answer = may_set_up(person)
     if not answer:
         return answer
-    return person.pk != other.pk or No(_("You cannot suspend yourself. Another organizer can."))
+    return person.pk != other.pk or Denied(_("You cannot suspend yourself. Another organizer can."))
 
 
 def may_remove_passkeys(person: Any, other: Any) -> Answer:
@@ -76,7 +76,7 @@ def may_remove_passkeys(person: Any, other: Any) -> Answer:
     answer = may_set_up(person)
     if not answer:
         return answer
-    return person.pk != other.pk or No(_("You cannot remove your own passkeys here. Another organizer can."))
+    return person.pk != other.pk or Denied(_("You cannot remove your own passkeys here. Another organizer can."))
 
 
 def may_grant(person: Any, other: Any) -> Answer:
@@ -84,14 +84,14 @@ def may_grant(person: Any, other: Any) -> Answer:
     answer = may_set_up(person)
     if not answer:
         return answer
-    return person.pk != other.pk or No(_("You cannot change your own role. Another organizer can."))
+    return person.pk != other.pk or Denied(_("You cannot change your own role. Another organizer can."))
 
 
 def may_leave(person: Any, *, is_last: bool) -> Answer:
     """Whoever has an account, suspended or not; but the last organizer of the installation finds another one first."""
     if not is_known(person):
-        return No(_("Sign in first."), "sign_in")
-    return not is_last or No(
+        return Denied(_("Sign in first."), "sign_in")
+    return not is_last or Denied(
         _("You are the last organizer of this site. Make somebody else an organizer first, then erase your account."),
         "last_organizer",
     )
@@ -102,7 +102,7 @@ def may_accept(person: Any, invitation: Any, addresses: frozenset[str]) -> Answe
     answer = may_act(person)
     if not answer:
         return answer
-    return invitation.address.lower() in addresses or No(
+    return invitation.address.lower() in addresses or Denied(
         _("This invitation went to another address than yours. Sign in with the address that received it."),
         "other_address",
     )
@@ -110,6 +110,6 @@ def may_accept(person: Any, invitation: Any, addresses: frozenset[str]) -> Answe
 
 def has_accepted(person: Any, rules_version: str) -> Answer:
     """Whether the rules and the licence in force were accepted, as sign-up and sign-in ask."""
-    return person.rules_version == rules_version or No(
+    return person.rules_version == rules_version or Denied(
         _("The rules of this site have changed. Read and accept them first."), "rules"
     )

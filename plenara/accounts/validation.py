@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean_line
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_names
 
@@ -26,11 +26,11 @@ _ADDRESS_IN_NAME = re.compile(r"://|www\.|\S@\S", re.IGNORECASE)
 def a_name(name: str, field: str = "name", most: int = MOST_NAME) -> Answer:
     """A name of at least one letter, on one line, that holds no address: it is published with what people say."""
     if not any(unicodedata.category(character)[0] in "LN" for character in name):
-        return No(_("Write a name."), "name", field)
+        return Denied(_("Write a name."), "name", field)
     if len(name) > most:
-        return No(_("Write a name of at most %(most)s characters.") % {"most": most}, "name", field)
+        return Denied(_("Write a name of at most %(most)s characters.") % {"most": most}, "name", field)
     if _ADDRESS_IN_NAME.search(name):
-        return No(_("Write the name without an e-mail or web address: it may be published."), "name", field)
+        return Denied(_("Write the name without an e-mail or web address: it may be published."), "name", field)
     return True
 
 
@@ -42,7 +42,7 @@ def an_address(address: str, field: str = "email") -> Answer:
         fits = False
     else:
         fits = len(address) <= 254 and not re.search(r"[\s\"(),:;<>\\\x00-\x1f\x7f]", address)
-    return fits or No(_("Write an e-mail address such as name@example.org."), "address", field)
+    return fits or Denied(_("Write an e-mail address such as name@example.org."), "address", field)
 
 
 def a_byline(
@@ -50,38 +50,38 @@ def a_byline(
 ) -> Answer:
     """A group and a capacity, an organization for whom speaks for one, and a country unless it is withheld."""
     if stakeholder_group not in StakeholderGroup.values:
-        return No(_("Choose the stakeholder group that you belong to."), "group", "stakeholder_group")
+        return Denied(_("Choose the stakeholder group that you belong to."), "group", "stakeholder_group")
     if capacity not in Capacity.values:
-        return No(_("Say whether you speak as an individual or for an organization."), "capacity", "capacity")
+        return Denied(_("Say whether you speak as an individual or for an organization."), "capacity", "capacity")
     return organization_of(capacity, organization) and country_of(country, withholds_country)
 
 
 def organization_of(capacity: str, organization: str) -> Answer:
     """The person who speaks for an organization names it."""
     if capacity == Capacity.ORGANIZATION and not organization:
-        return No(_("Name the organization that you speak for."), "organization", "organization")
+        return Denied(_("Name the organization that you speak for."), "organization", "organization")
     return not organization or a_name(organization, "organization", MOST_ORGANIZATION)
 
 
 def country_of(country: str, withholds_country: bool) -> Answer:
     """A byline has a country, unless its author withholds it."""
     if country and country not in country_names("en"):
-        return No(_("Choose a country from the list."), "country", "country")
+        return Denied(_("Choose a country from the list."), "country", "country")
     if not country and not withholds_country:
-        return No(_("Choose your country, or ask for it to be withheld."), "country", "country")
+        return Denied(_("Choose your country, or ask for it to be withheld."), "country", "country")
     return True
 
 
 def a_mark(data: bytes) -> Answer:
     """A PNG picture that decodes, of at most 200 KB and 1,024 pixels a side, whatever the file calls itself."""
     if len(data) > MOST_MARK_BYTES:
-        return No(_("The picture is larger than 200 KB. Choose a smaller one."), "mark", "mark")
+        return Denied(_("The picture is larger than 200 KB. Choose a smaller one."), "mark", "mark")
     try:
         width, height = _png_size(data)
     except (ValueError, struct.error, zlib.error):
-        return No(_("This is not a PNG picture that can be read. Choose another file."), "mark", "mark")
+        return Denied(_("This is not a PNG picture that can be read. Choose another file."), "mark", "mark")
     if max(width, height) > MOST_MARK_PIXELS:
-        return No(
+        return Denied(
             _("The picture is %(width)s by %(height)s pixels. It may have at most 1,024 a side.")
             % {"width": width, "height": height},
             "mark",
@@ -163,10 +163,10 @@ class Invitee(NamedTuple):
     name: str = ""
 
 
-def read_invitees(text: str, field: str) -> tuple[list[Invitee], list[No]]:
+def read_invitees(text: str, field: str) -> tuple[list[Invitee], list[Denied]]:
     """Return everybody named, each once, and what is wrong, line by line."""
     found: dict[str, Invitee] = {}
-    wrong: list[No] = []
+    wrong: list[Denied] = []
     lines = text.translate(_SEPARATORS).splitlines()
     for number, line in enumerate(lines, 1):
         for part in re.sub(r">\s*[;,]", ">\n", line).split("\n"):
@@ -174,18 +174,18 @@ def read_invitees(text: str, field: str) -> tuple[list[Invitee], list[No]]:
             if one is None or (number == 1 and _is_heading(part)):
                 continue
             answer = _invitee_fits(one)
-            if isinstance(answer, No):
+            if isinstance(answer, Denied):
                 sentence = answer.sentence
                 if len(lines) > 1:
                     sentence = _("Line %(number)d: %(sentence)s") % {"number": number, "sentence": sentence}
-                wrong.append(No(sentence, "line", field))
+                wrong.append(Denied(sentence, "line", field))
             else:
                 found.setdefault(one.address, one)
     if not found and not wrong:
-        wrong.append(No(_("Write an e-mail address such as name@example.org."), "address", field))
+        wrong.append(Denied(_("Write an e-mail address such as name@example.org."), "address", field))
     if len(found) > MOST_INVITEES:
         sentence = _("These are %(count)d people. Invite %(most)d at most at once.")
-        wrong.insert(0, No(sentence % {"count": len(found), "most": MOST_INVITEES}, "too_many", field))
+        wrong.insert(0, Denied(sentence % {"count": len(found), "most": MOST_INVITEES}, "too_many", field))
     return list(found.values()), wrong[:MOST_WRONG_LINES]
 
 
@@ -213,7 +213,7 @@ def _is_heading(part: str) -> bool:
     return "@" not in part and any(cell.casefold() in _HEADINGS for cell in _cells(part))
 
 
-def _invitee_fits(one: Invitee) -> bool | No:
+def _invitee_fits(one: Invitee) -> bool | Denied:
     answer = an_address(one.address)
     if answer and one.name:
         answer = a_name(one.name)

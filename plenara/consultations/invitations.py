@@ -14,7 +14,7 @@ from plenara.consultations.actions.roles import acting_organizers, give
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.presenters import wording
 from plenara.core import clock
-from plenara.core.refusals import Invalid, require_valid
+from plenara.core.refusals import InvalidInput, require_valid
 from plenara.core.vocabulary import language_name
 
 KIND = "consultation_role"
@@ -55,11 +55,13 @@ def grant(invitation: Invitation, person: Person) -> str | None:
     """Give the role, if who offered it could still do so; return the consultation's page at the desk."""
     found = Consultation.objects.filter(pk=invitation.purpose["consultation_id"]).first()
     if found is None:
-        raise Invalid(_("This consultation is not there any more."), "gone")
+        raise InvalidInput(_("This consultation is not there any more."), "gone")
     consultation = lock_consultation(found)
     inviter = invitation.invited_by
     if inviter is None or not acting_organizers(consultation).filter(person=inviter).exists():
-        raise Invalid(_("Who invited you no longer organizes this consultation. Ask for a new invitation."), "over")
+        raise InvalidInput(
+            _("Who invited you no longer organizes this consultation. Ask for a new invitation."), "over"
+        )
     role, language = invitation.purpose["role"], invitation.purpose["language"]
     require_valid(validation.role_fits(role, language), validation.can_hold_role(person))
     # They accepted it themselves a moment ago, so no letter tells them.

@@ -12,7 +12,7 @@ from plenara.accounts.permissions import may_set_up as may_set_up
 from plenara.accounts.permissions import works_at_desk
 from plenara.consultations.models import GRACE_MINUTES, RETURN_DAYS, Consultation, Role, RoleName, State
 from plenara.core import clock
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.themes.permissions import keeps_the_list
 
 
@@ -45,12 +45,12 @@ def may_create_consultation(person: Any) -> Answer:
     answer = may_act(person)
     if not answer:
         return answer
-    return bool(person.is_organizer) or No(_("Only an organizer of this site can create a consultation."))
+    return bool(person.is_organizer) or Denied(_("Only an organizer of this site can create a consultation."))
 
 
 def may_work_in(person: Any, consultation: Consultation) -> Answer:
     """Anybody with a role in it: sees it at the desk, also while it is a draft."""
-    return has_role(person, consultation, *RoleName.values) or No(
+    return has_role(person, consultation, *RoleName.values) or Denied(
         _("Only those with a role in this consultation can see this.")
     )
 
@@ -60,26 +60,26 @@ def may_take_charge(person: Any, consultation: Consultation, *, is_headless: boo
     answer = may_set_up(person)
     if not answer:
         return answer
-    return is_headless or No(_("This consultation has an organizer. Ask them for a role."))
+    return is_headless or Denied(_("This consultation has an organizer. Ask them for a role."))
 
 
 def may_organize(person: Any, consultation: Consultation) -> Answer:
     """An organizer of this consultation: edits it, extends it, grants roles, approves summaries."""
-    return has_role(person, consultation, RoleName.ORGANIZER) or No(
+    return has_role(person, consultation, RoleName.ORGANIZER) or Denied(
         _("Only an organizer of this consultation can do this.")
     )
 
 
 def may_moderate(person: Any, consultation: Consultation) -> Answer:
     """A moderator or an organizer of this consultation."""
-    return has_role(person, consultation, RoleName.MODERATOR, RoleName.ORGANIZER) or No(
+    return has_role(person, consultation, RoleName.MODERATOR, RoleName.ORGANIZER) or Denied(
         _("Only a moderator of this consultation can do this.")
     )
 
 
 def may_report(person: Any, consultation: Consultation) -> Answer:
     """A rapporteur of this consultation: writes its summaries."""
-    return has_role(person, consultation, RoleName.RAPPORTEUR) or No(
+    return has_role(person, consultation, RoleName.RAPPORTEUR) or Denied(
         _("Only a rapporteur of this consultation can do this.")
     )
 
@@ -89,7 +89,7 @@ def may_translate(person: Any, consultation: Consultation, language: str) -> Ans
     return (
         has_role(person, consultation, RoleName.TRANSLATOR, language=language)
         or has_role(person, consultation, RoleName.RAPPORTEUR)
-        or No(_("Only a translator into this language can do this."))
+        or Denied(_("Only a translator into this language can do this."))
     )
 
 
@@ -100,7 +100,7 @@ def may_translate_texts(person: Any, consultation: Consultation, language: str) 
 
 def may_see_texts(person: Any, consultation: Consultation) -> Answer:
     """Who translates the consultation's own texts into some language."""
-    return has_role(person, consultation, RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or No(
+    return has_role(person, consultation, RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or Denied(
         _("Only translators, rapporteurs and organizers of a consultation can see this.")
     )
 
@@ -110,7 +110,7 @@ def may_see(person: Any, consultation: Consultation) -> Answer:
     return (
         consultation.is_public
         or any(where == consultation.pk for where, _name, _language in roles_of(person))
-        or No(_("This consultation is not public yet."))
+        or Denied(_("This consultation is not public yet."))
     )
 
 
@@ -123,7 +123,7 @@ def may_keep_themes(person: Any) -> Answer:
     return (
         bool(person.is_organizer)
         or Role.objects.filter(person=person, name=RoleName.ORGANIZER, consultation__is_community=True).exists()
-        or No(_("Only the secretariat can change the list of themes."))
+        or Denied(_("Only the secretariat can change the list of themes."))
     )
 
 
@@ -132,7 +132,7 @@ def may_use_desk(person: Any) -> Answer:
     answer = may_act(person)
     if not answer:
         return answer
-    return bool(person.is_organizer or person.is_operator or roles_of(person) or works_at_desk(person)) or No(
+    return bool(person.is_organizer or person.is_operator or roles_of(person) or works_at_desk(person)) or Denied(
         _("The desk is for those who have a role.")
     )
 
@@ -143,12 +143,14 @@ def takes_contributions(consultation: Consultation, *, opened_at: datetime.datet
     if state == State.OPEN:
         return True
     if state in {State.DRAFT, State.ANNOUNCED}:
-        return No(_("This consultation is not open yet."), "not_open")
+        return Denied(_("This consultation is not open yet."), "not_open")
     closes_at = consultation.closes_at
     was_opened_before = closes_at is not None and opened_at is not None and opened_at < closes_at
     if state == State.CLOSED and was_opened_before and _within(closes_at, minutes=GRACE_MINUTES):
         return True
-    return No(_("This consultation is closed. It takes no more contributions; your text is kept as a draft."), "closed")
+    return Denied(
+        _("This consultation is closed. It takes no more contributions; your text is kept as a draft."), "closed"
+    )
 
 
 def takes_returned(consultation: Consultation) -> Answer:
@@ -158,7 +160,7 @@ def takes_returned(consultation: Consultation) -> Answer:
     closes_at = consultation.closes_at
     if consultation.stage in {State.ANNOUNCED, State.OPEN, State.CLOSED} and _within(closes_at, days=RETURN_DAYS):
         return True
-    return No(_("The seven days after closing in which a returned text could come back are over."), "closed")
+    return Denied(_("The seven days after closing in which a returned text could come back are over."), "closed")
 
 
 def _within(moment: datetime.datetime | None, **span: int) -> bool:

@@ -9,7 +9,7 @@ from plenara.accounts.personal_data.export import Rows, exports
 from plenara.consultations.actions.roles import acting_organizers
 from plenara.consultations.models import Consultation, Follow, Role, RoleName, TextTranslation
 from plenara.consultations.presenters import wording
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 
 
 @prevents
@@ -20,7 +20,7 @@ def last_organizer(person: Person) -> Answer:
     organized = Consultation.objects.filter(roles__person=person, roles__name=RoleName.ORGANIZER).order_by("pk")
     for consultation in organized:
         if not acting_organizers(consultation).exclude(person=person).exists():
-            return No(
+            return Denied(
                 gettext(
                     "You are the last organizer of the consultation “%(title)s”. "
                     "Make somebody else its organizer first, then erase your account."

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from plenara.consultations.models import State
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 
 
 class Verb(StrEnum):
@@ -106,4 +106,4 @@ def allows(state: str, verb: Verb) -> Answer:
     cell = TABLE[verb][_COLUMN[State(state)]]
     if cell is YES:
         return True
-    return No(cell, "already" if cell in ALREADY else "wrong_state")
+    return Denied(cell, "already" if cell in ALREADY else "wrong_state")

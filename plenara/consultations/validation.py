@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import Consultation, Follow, Moderation, Pace, RoleName, Thread
 from plenara.core import clock
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import LICENCES, language_name
 from plenara.themes import queries
 
@@ -42,18 +42,22 @@ def zone_choices() -> list[str]:
     return ["UTC", *sorted(zone_names().intersection(listed))]
 
 
-def zone_exists(name: str) -> bool | No:
+def zone_exists(name: str) -> bool | Denied:
     """A time zone has a name of the IANA list."""
-    return name in zone_names() or No(_("Choose a time zone from the list, such as Europe/Zurich."), "zone", "timezone")
+    return name in zone_names() or Denied(
+        _("Choose a time zone from the list, such as Europe/Zurich."), "zone", "timezone"
+    )
 
 
-def read_moment(local: datetime.datetime, zone_name: str, *, second: bool = False) -> Moment | No:
+def read_moment(local: datetime.datetime, zone_name: str, *, second: bool = False) -> Moment | Denied:
     """Return the moment that a local time in a zone means.
 
     A time that a clock skips is refused. One that comes twice means the first time, or with `second` the second.
     """
     if not EARLIEST <= local.year <= LATEST:
-        return No(_("The year must lie between %(first)d and %(last)d.") % {"first": EARLIEST, "last": LATEST}, "year")
+        return Denied(
+            _("The year must lie between %(first)d and %(last)d.") % {"first": EARLIEST, "last": LATEST}, "year"
+        )
     zone = zoneinfo.ZoneInfo(zone_name)
     local = local.replace(tzinfo=None)
     first, last = (local.replace(tzinfo=zone, fold=fold).astimezone(datetime.UTC) for fold in (0, 1))
@@ -61,7 +65,7 @@ def read_moment(local: datetime.datetime, zone_name: str, *, second: bool = Fals
         # In a gap, reading it with the offset that held before gives the same time after the change.
         after = first.astimezone(zone)
         sentence = _("%(zone)s has no %(time)s on that day: clocks are put forward. Write %(after)s or another time.")
-        return No(sentence % {"time": f"{local:%H:%M}", "zone": zone_name, "after": f"{after:%H:%M}"}, "gap")
+        return Denied(sentence % {"time": f"{local:%H:%M}", "zone": zone_name, "after": f"{after:%H:%M}"}, "gap")
     return Moment(last if second else first, first != last)
 
 
@@ -99,34 +103,34 @@ def texts_fit(name: str, texts: Mapping[str, str]) -> list[Answer]:
 def _text_fits(name: str, code: str, text: str) -> Answer:
     field = f"{name}_{code}"
     if code not in NAMES:
-        return No(_("A text can be in one of the six languages."), "language", field)
+        return Denied(_("A text can be in one of the six languages."), "language", field)
     if len(text) > MOST[name]:
-        return No(
+        return Denied(
             _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
             % {"language": language_name(code), "count": len(text), "limit": MOST[name]},
             "too_long",
             field,
         )
     if not any(letter.isalnum() for letter in text):
-        return No(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+        return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
     return True
 
 
 def in_some_language(name: str, texts: Mapping[str, str], sentence: Any, language: str = "en") -> Answer:
     """A text exists in at least one language."""
-    return any(texts.values()) or No(sentence, "missing", f"{name}_{language}")
+    return any(texts.values()) or Denied(sentence, "missing", f"{name}_{language}")
 
 
 def slug_fits(slug: str, consultation: Consultation | None = None) -> Answer:
     """An address that is well formed and free."""
     if len(slug) > 80 or not _SLUG.fullmatch(slug) or slug in _TAKEN_SLUGS:
-        return No(
+        return Denied(
             _("Write the address in small Latin letters, digits and hyphens, such as internet-governance."),
             "slug",
             "slug",
         )
     others = Consultation.objects.exclude(pk=consultation.pk) if consultation else Consultation.objects.all()
-    return not others.filter(slug=slug).exists() or No(
+    return not others.filter(slug=slug).exists() or Denied(
         _("Another consultation has this address. Choose a different one."), "taken", "slug"
     )
 
@@ -134,7 +138,7 @@ def slug_fits(slug: str, consultation: Consultation | None = None) -> Answer:
 def symbol_fits(symbol: str, consultation: Consultation | None = None) -> Answer:
     """A symbol that is well formed and free, also as the beginning of another: `A/1` and `A/1/Q2` could be mixed up."""
     if len(symbol) > 40 or not _SYMBOL.fullmatch(symbol):
-        return No(
+        return Denied(
             _("Write the symbol in capital Latin letters and digits, a slash between its parts, such as WGIG/2004."),
             "symbol",
             "symbol",
@@ -142,7 +146,7 @@ def symbol_fits(symbol: str, consultation: Consultation | None = None) -> Answer
     others = Consultation.objects.exclude(pk=consultation.pk) if consultation else Consultation.objects.all()
     for other in others.values_list("symbol", flat=True):
         if f"{other}/".startswith(f"{symbol}/") or f"{symbol}/".startswith(f"{other}/"):
-            return No(
+            return Denied(
                 _("The symbol is too close to another consultation’s, %(other)s. Choose a different one.")
                 % {"other": other},
                 "taken",
@@ -154,7 +158,7 @@ def symbol_fits(symbol: str, consultation: Consultation | None = None) -> Answer
 def dates_fit(opens_at: datetime.datetime | None, closes_at: datetime.datetime | None) -> Answer:
     """Closing comes after opening."""
     if opens_at and closes_at and closes_at <= opens_at:
-        return No(_("The closing must come after the opening."), "dates", "closes_at")
+        return Denied(_("The closing must come after the opening."), "dates", "closes_at")
     return True
 
 
@@ -163,21 +167,21 @@ def dates_lie_ahead(opens_at: datetime.datetime | None, closes_at: datetime.date
     now = clock.now()
     answers: list[Answer] = []
     if opens_at and opens_at <= now:
-        answers.append(No(_("The opening is past. Choose a later one."), "past", "opens_at"))
+        answers.append(Denied(_("The opening is past. Choose a later one."), "past", "opens_at"))
     if closes_at and closes_at <= now:
-        answers.append(No(_("The closing is past. Choose a later one."), "past", "closes_at"))
+        answers.append(Denied(_("The closing is past. Choose a later one."), "past", "closes_at"))
     return answers
 
 
 def languages_fit(languages: Sequence[str], before: Iterable[str] = ()) -> Answer:
     """At least one of the six, and none less than were announced `before`."""
     if not languages:
-        return No(_("Choose at least one language in which people may contribute."), "missing", "languages")
+        return Denied(_("Choose at least one language in which people may contribute."), "missing", "languages")
     if not set(languages) <= set(NAMES):
-        return No(_("Choose among the six languages."), "language", "languages")
+        return Denied(_("Choose among the six languages."), "language", "languages")
     dropped = [language_name(code) for code in before if code not in languages]
     if dropped:
-        return No(
+        return Denied(
             _("%(language)s was announced, and somebody may be writing in it. Languages can be added, not taken away.")
             % {"language": dropped[0]},
             "dropped",
@@ -189,13 +193,13 @@ def languages_fit(languages: Sequence[str], before: Iterable[str] = ()) -> Answe
 def word_limit_fits(limit: int | None, before: int | None, *, is_announced: bool) -> Answer:
     """A number of words, or none for no limit; once announced it is never lowered, since people write up to it."""
     if limit is not None and not 1 <= limit <= MOST_WORDS:
-        return No(
+        return Denied(
             _("Write a number of words between 1 and %(most)d, or leave it empty for no limit.") % {"most": MOST_WORDS},
             "word_limit",
             "word_limit",
         )
     if is_announced and limit is not None and (before is None or limit < before):
-        return No(
+        return Denied(
             _("The limit was announced, and people write up to it. It can be raised, not lowered."),
             "lowered",
             "word_limit",
@@ -205,12 +209,14 @@ def word_limit_fits(limit: int | None, before: int | None, *, is_announced: bool
 
 def licence_known(licence: str, before: str = "") -> Answer:
     """One of the licences offered, or the one that an import brought."""
-    return licence in LICENCES or licence == before or No(_("Choose a licence from the list."), "licence", "licence")
+    return (
+        licence in LICENCES or licence == before or Denied(_("Choose a licence from the list."), "licence", "licence")
+    )
 
 
 def moderation_known(moderation: str) -> Answer:
     """Before publication or after."""
-    return moderation in Moderation.values or No(
+    return moderation in Moderation.values or Denied(
         _("Choose whether contributions are read before they are published, or after."), "moderation", "moderation"
     )
 
@@ -219,7 +225,7 @@ def promise_fits(days: int | None) -> Answer:
     """Working days within which a decision is promised."""
     if days is not None and 1 <= days <= MOST_PROMISED_DAYS:
         return True
-    return No(
+    return Denied(
         _("Write a number of working days between 1 and %(most)d.") % {"most": MOST_PROMISED_DAYS},
         "promise",
         "promise_working_days",
@@ -230,13 +236,13 @@ def working_days_fit(days: Sequence[int]) -> Answer:
     """At least one day of the week on which the secretariat works; 1 is Monday."""
     if days and set(days) <= set(range(1, 8)):
         return True
-    return No(_("Choose at least one day of the week."), "working_days", "working_days")
+    return Denied(_("Choose at least one day of the week."), "working_days", "working_days")
 
 
 def holidays_fit(holidays: Sequence[str]) -> Answer:
     """Dates, each as year, month and day."""
     if len(holidays) > MOST_HOLIDAYS:
-        return No(
+        return Denied(
             _("These are %(count)d dates. %(limit)d at most can be kept.")
             % {"count": len(holidays), "limit": MOST_HOLIDAYS},
             "too_many",
@@ -248,7 +254,7 @@ def holidays_fit(holidays: Sequence[str]) -> Answer:
         except ValueError:
             fits = False
         if not fits:
-            return No(
+            return Denied(
                 _("“%(written)s” is not a date. Write each as year, month and day: 2026-12-25.")
                 % {"written": written[:40]},
                 "date",
@@ -305,23 +311,23 @@ def complete(consultation: Consultation, threads: Sequence[Thread]) -> list[Answ
     for code in consultation.languages:
         if not consultation.title.get(code):
             sentence = _("The title in %(language)s.") % {"language": language_name(code)}
-            answers.append(No(sentence, "missing", f"title_{code}"))
+            answers.append(Denied(sentence, "missing", f"title_{code}"))
     answers += questions_complete(consultation.languages, threads)
     if not threads:
-        answers.append(No(_("At least one question."), "missing", "threads"))
+        answers.append(Denied(_("At least one question."), "missing", "threads"))
     if not consultation.languages:
-        answers.append(No(_("The languages in which people may contribute."), "missing", "languages"))
+        answers.append(Denied(_("The languages in which people may contribute."), "missing", "languages"))
     if not consultation.opens_at:
-        answers.append(No(_("The opening."), "missing", "opens_at"))
+        answers.append(Denied(_("The opening."), "missing", "opens_at"))
     if not consultation.closes_at:
-        answers.append(No(_("The closing."), "missing", "closes_at"))
+        answers.append(Denied(_("The closing."), "missing", "closes_at"))
     return answers
 
 
 def questions_complete(languages: Sequence[str], threads: Sequence[Thread]) -> list[Answer]:
     """Return which questions are not there in a language in which people may contribute."""
     return [
-        No(
+        Denied(
             _("Question %(number)d in %(language)s.") % {"number": thread.number, "language": language_name(code)},
             "missing",
             f"question_{code}",
@@ -338,12 +344,12 @@ def extension_fits(
     """A closing later than the present one and than now, and a reason in at least one language."""
     answers = early_closing_fits(reason)
     if consultation.closes_at is None:
-        answers.append(No(_("This consultation has no closing that could be moved."), "no_closing", "closes_at"))
+        answers.append(Denied(_("This consultation has no closing that could be moved."), "no_closing", "closes_at"))
     elif closes_at is None:
-        answers.append(No(_("Write the new closing."), "missing", "closes_at"))
+        answers.append(Denied(_("Write the new closing."), "missing", "closes_at"))
     elif closes_at <= max(consultation.closes_at, clock.now()):
         sentence = _("The new closing must come later than the present one, and lie in the future.")
-        answers.append(No(sentence, "too_early", "closes_at"))
+        answers.append(Denied(sentence, "too_early", "closes_at"))
     return [answer for answer in answers if not answer]
 
 
@@ -356,7 +362,7 @@ def early_closing_fits(reason: Mapping[str, str]) -> list[Answer]:
 
 def pace_known(pace: str) -> Answer:
     """At once, once a day, once a week, or never."""
-    return pace in Pace.values or No(_("Choose how often you want mail."), "pace")
+    return pace in Pace.values or Denied(_("Choose how often you want mail."), "pace")
 
 
 def follow_fits(what: str, pace: str, consultation: Consultation | None, thread: Thread | None) -> Answer:
@@ -365,7 +371,7 @@ def follow_fits(what: str, pace: str, consultation: Consultation | None, thread:
     is_here = what == Follow.What.CONTRIBUTIONS and consultation is not None
     is_summaries = what == Follow.What.SUMMARIES and consultation is not None and thread is None
     if not (is_whole or is_here or is_summaries):
-        return No(_("This cannot be followed."), "what")
+        return Denied(_("This cannot be followed."), "what")
     return pace_known(pace)
 
 
@@ -377,11 +383,11 @@ def roles_of(where: Consultation) -> list[str]:
 def role_fits(name: str, language: str, where: Consultation | None = None) -> Answer:
     """One of the four roles; a translator's with one of the six languages, the others without."""
     if name not in (roles_of(where) if where else RoleName.values):
-        return No(_("Choose a role."), "role", "role")
+        return Denied(_("Choose a role."), "role", "role")
     if name == RoleName.TRANSLATOR and language not in NAMES:
-        return No(_("Choose the language into which this person translates."), "language", "language")
+        return Denied(_("Choose the language into which this person translates."), "language", "language")
     if name != RoleName.TRANSLATOR and language:
-        return No(_("Only a translator’s role has a language."), "language", "language")
+        return Denied(_("Only a translator’s role has a language."), "language", "language")
     return True
 
 
@@ -389,14 +395,14 @@ def can_hold_role(person: Any) -> Answer:
     """An account that can act."""
     if person.is_active and not person.is_suspended:
         return True
-    return No(_("This account is suspended or closed, so it cannot be given a role."), "suspended")
+    return Denied(_("This account is suspended or closed, so it cannot be given a role."), "suspended")
 
 
 def themes_fit(codes: Sequence[str], before: Iterable[str] = ()) -> Answer:
     """Themes that are offered; those that a question had `before` it may keep. One query."""
     if len(codes) > MOST_THEMES:
-        return No(_("Choose %(most)d themes at most.") % {"most": MOST_THEMES}, "too_many", "themes")
+        return Denied(_("Choose %(most)d themes at most.") % {"most": MOST_THEMES}, "too_many", "themes")
     new = set(codes) - set(before)
     if new and not new <= {each.code for each in queries.offered()}:
-        return No(_("Choose among the themes of the list."), "unknown", "themes")
+        return Denied(_("Choose among the themes of the list."), "unknown", "themes")
     return True

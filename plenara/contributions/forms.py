@@ -22,7 +22,7 @@ from plenara.contributions.queries.submissions import Part
 from plenara.contributions.validation import DAYS, MOST_REMARK
 from plenara.core import clock
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
-from plenara.core.refusals import No, Refused
+from plenara.core.refusals import ActionRefused, Denied
 from plenara.core.seals import fresh_key, seal, unseal
 from plenara.core.text import first_words, number_in, plain
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices, language_name
@@ -213,7 +213,7 @@ class EntryForm(forms.Form):
         file = self.cleaned_data.get("original")
         return (file.name, file.read(MOST_BYTES + 1)) if file else None
 
-    def put(self, refused: Refused | No) -> None:
+    def put(self, refused: ActionRefused | Denied) -> None:
         """Show why it was refused, at its field or above all."""
         field = {"paper": "original"}.get(refused.field or "", refused.field)
         self.add_error(field if field in self.fields else None, str(refused.sentence))
@@ -369,7 +369,7 @@ def _part_choice(part: Part) -> str:
 class DisputedBylineForm(forms.Form):
     """A form that takes a refusal of an action back to the field that it is about."""
 
-    def put(self, refused: Refused) -> None:
+    def put(self, refused: ActionRefused) -> None:
         """Show why it was refused, at its field or above all."""
         self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 

@@ -23,7 +23,7 @@ from plenara.contributions import tasks
 from plenara.contributions.models import Contribution, Draft, Edition, Extraction, Paper, Version
 from plenara.core import clock
 from plenara.core.office_files import has_macros
-from plenara.core.refusals import Answer, Invalid, No
+from plenara.core.refusals import Answer, Denied, InvalidInput
 from plenara.core.store import Away, Stored, document, documents
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import lock, writes
@@ -113,14 +113,14 @@ def preview_text(paper: Paper) -> str:
 def size_fits(size: int) -> Answer:
     """A paper has a word in it and ten megabytes at most."""
     if size == 0:
-        return No(_("This file is empty."), "empty", "paper")
+        return Denied(_("This file is empty."), "empty", "paper")
     if size > MOST_BYTES:
-        return No(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
+        return Denied(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
     return True
 
 
 def ending_of(data: bytes) -> str:
-    """Return what a file is by its content, whatever its name says: pdf, docx, odt or txt. Raises `Invalid`."""
+    """Return what a file is by its content, whatever its name says: pdf, docx, odt or txt. Raises `InvalidInput`."""
     if data.startswith(b"%PDF-"):
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
@@ -136,8 +136,8 @@ def ending_of_type(media_type: str) -> str:
     return next((ending for ending, known in TYPES.items() if known.partition(";")[0] == bare), "")
 
 
-def _refused() -> Invalid:
-    return Invalid(
+def _refused() -> InvalidInput:
+    return InvalidInput(
         _("This is no PDF, Word (DOCX), OpenDocument (ODT) or plain text file. Its content decides, not its name."),
         "kind",
         "paper",
@@ -152,7 +152,9 @@ def _office(data: bytes) -> str:
             if len(names) > _MOST_PARTS:
                 raise _refused()
             if has_macros(data):
-                raise Invalid(_("This file holds macros. Save it without them and send it again."), "macros", "paper")
+                raise InvalidInput(
+                    _("This file holds macros. Save it without them and send it again."), "macros", "paper"
+                )
             if {"[Content_Types].xml", "word/document.xml"} <= names:
                 return "docx"
             if {"mimetype", "content.xml"} <= names:
@@ -176,11 +178,11 @@ def bring(data: bytes) -> str:
     """Put a paper's bytes among the documents and return what it is. Called before the act that takes it.
 
     Object storage may take its time, and nobody's writing waits for it. Bytes of which nothing comes are swept.
-    Raises `Invalid` for what is too large, empty, or of another kind, and `Away`.
+    Raises `InvalidInput` for what is too large, empty, or of another kind, and `Away`.
     """
     answer = size_fits(len(data))
-    if isinstance(answer, No):
-        raise Invalid(answer.sentence, answer.code, answer.field)
+    if isinstance(answer, Denied):
+        raise InvalidInput(answer.sentence, answer.code, answer.field)
     ending, place = ending_of(data), document(hashlib.sha256(data).hexdigest())
     if not place.exists():
         place.put(data)

@@ -19,7 +19,7 @@ from plenara.consultations.permissions import (
 )
 from plenara.contributions.models import Contribution, Draft, Share, State
 from plenara.contributions.queries.translations import Original
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 
 
 def may_contribute(person: Any, thread: Thread, *, opened_at: datetime.datetime | None = None) -> Answer:
@@ -30,7 +30,7 @@ def may_contribute(person: Any, thread: Thread, *, opened_at: datetime.datetime 
 def may_reply(person: Any, contribution: Contribution, *, opened_at: datetime.datetime | None = None) -> Answer:
     """As `may_contribute`, and what is answered must stand in the record."""
     if contribution.state != State.PUBLISHED:
-        return No(_("This contribution is not published, so it cannot be answered."), "not_published")
+        return Denied(_("This contribution is not published, so it cannot be answered."), "not_published")
     return may_contribute(person, contribution.thread, opened_at=opened_at)
 
 
@@ -47,34 +47,34 @@ def may_see(person: Any, contribution: Contribution) -> Answer:
 def may_send_again(person: Any, contribution: Contribution) -> Answer:
     """The author of a returned text, while the consultation is open and seven days after."""
     if not is_author(person, contribution):
-        return No(_("Only its author can send it again."))
+        return Denied(_("Only its author can send it again."))
     if contribution.state != State.RETURNED:
-        return No(_("Only a text that was returned can be sent again."), "wrong_state")
+        return Denied(_("Only a text that was returned can be sent again."), "wrong_state")
     return may_act(person) and takes_returned(contribution.consultation)
 
 
 def may_correct_pending(person: Any, contribution: Contribution) -> Answer:
     """The author of a text that waits for a moderator, while the consultation is open and seven days after."""
     if not is_author(person, contribution):
-        return No(_("Only its author can revise it."))
+        return Denied(_("Only its author can revise it."))
     return may_act(person) and takes_returned(contribution.consultation)
 
 
 def may_revise(person: Any, contribution: Contribution) -> Answer:
     """The author of a published contribution, while the consultation is open."""
     if not is_author(person, contribution):
-        return No(_("Only its author can revise it."))
+        return Denied(_("Only its author can revise it."))
     if contribution.state != State.PUBLISHED:
-        return No(_("Only a published contribution can be revised."), "wrong_state")
+        return Denied(_("Only a published contribution can be revised."), "wrong_state")
     return may_act(person) and takes_contributions(contribution.consultation)
 
 
 def may_withdraw(person: Any, contribution: Contribution) -> Answer:
     """Its author, at any time, while it waits, is returned or is published."""
     if not is_author(person, contribution):
-        return No(_("Only its author can withdraw it."))
+        return Denied(_("Only its author can withdraw it."))
     if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
-        return No(_("This contribution cannot be withdrawn any more."), "wrong_state")
+        return Denied(_("This contribution cannot be withdrawn any more."), "wrong_state")
     return True
 
 
@@ -84,8 +84,8 @@ def may_enter(person: Any, consultation: Consultation) -> Answer:
     if not answer:
         return answer
     if consultation.state in {Stage.DRAFT, Stage.ANNOUNCED}:
-        return No(_("This consultation is not open yet."), "not_open")
-    return bool(takes_returned(consultation)) or No(
+        return Denied(_("This consultation is not open yet."), "not_open")
+    return bool(takes_returned(consultation)) or Denied(
         _("What came in time could be entered until %(days)d days after the closing. They are over.")
         % {"days": RETURN_DAYS},
         "closed",
@@ -102,24 +102,24 @@ def answers_for(person: Any, contribution: Contribution) -> bool:
 def may_correct(person: Any, contribution: Contribution) -> Answer:
     """Who answers for what was entered, where it was returned, while the consultation is open and seven days after."""
     if not answers_for(person, contribution):
-        return No(_("Only who entered it, or an organizer, can correct it."))
+        return Denied(_("Only who entered it, or an organizer, can correct it."))
     if contribution.state != State.RETURNED:
-        return No(_("Only what was returned can be corrected."), "wrong_state")
+        return Denied(_("Only what was returned can be corrected."), "wrong_state")
     return may_act(person) and takes_returned(contribution.consultation)
 
 
 def may_take_back(person: Any, contribution: Contribution) -> Answer:
     """Who answers for what was entered, at any time, while it waits, is returned or is published."""
     if not answers_for(person, contribution):
-        return No(_("Only who entered it, or an organizer, can withdraw it."))
+        return Denied(_("Only who entered it, or an organizer, can withdraw it."))
     if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
-        return No(_("This contribution cannot be withdrawn any more."), "wrong_state")
+        return Denied(_("This contribution cannot be withdrawn any more."), "wrong_state")
     return may_act(person)
 
 
 def may_open_draft(person: Any, draft: Draft) -> Answer:
     """Who wrote it, nobody else."""
-    return draft.person_id == getattr(person, "pk", None) or No(_("This draft is another person’s."))
+    return draft.person_id == getattr(person, "pk", None) or Denied(_("This draft is another person’s."))
 
 
 def may_clear(person: Any, draft: Draft) -> Answer:
@@ -137,7 +137,7 @@ def may_see_original(person: Any, original: Original) -> Answer:
     """What waits: who moderates. What is published: everybody who works in the consultation."""
     if not original.is_published:
         return may_moderate(person, original.consultation)
-    return has_role(person, original.consultation, *RoleName.values) or No(
+    return has_role(person, original.consultation, *RoleName.values) or Denied(
         _("Only those who work in this consultation can do this.")
     )
 
@@ -145,14 +145,14 @@ def may_see_original(person: Any, original: Original) -> Answer:
 def may_translate_original(person: Any, original: Original, language: str) -> Answer:
     """What waits: who moderates. What is published: also rapporteurs, and translators into the language."""
     if original.source == language:
-        return No(_("This is the language it is written in."), "source_language")
+        return Denied(_("This is the language it is written in."), "source_language")
     answer = may_moderate(person, original.consultation)
     if answer or not original.is_published:
         return answer
     return (
         has_role(person, original.consultation, RoleName.RAPPORTEUR)
         or has_role(person, original.consultation, RoleName.TRANSLATOR, language=language)
-        or No(_("Only a translator into this language can do this."))
+        or Denied(_("Only a translator into this language can do this."))
     )
 
 

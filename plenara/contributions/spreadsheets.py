@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core.office_files import has_macros
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.text import clean
 
 #: The first row of every spreadsheet; the names are those of `data.csv`, and the same in every language.
@@ -80,22 +80,24 @@ class Broken(str):
 
 
 def read(data: bytes) -> Read:
-    """Return the rows of a spreadsheet. Raises `Invalid` where the file as a whole cannot be taken."""
+    """Return the rows of a spreadsheet. Raises `InvalidInput` where the file as a whole cannot be taken."""
     if len(data) > MOST_BYTES:
-        raise Invalid(_("The file is larger than 5 MB. Divide it into several."), "too_large", "file")
+        raise InvalidInput(_("The file is larger than 5 MB. Divide it into several."), "too_large", "file")
     if has_macros(data):
-        raise Invalid(_("This file holds macros. Save it without them and send it again."), "macros", "file")
+        raise InvalidInput(_("This file holds macros. Save it without them and send it again."), "macros", "file")
     if data.startswith(b"PK"):
         return _rows(_xlsx(data))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid(
+        raise InvalidInput(
             _("This is a spreadsheet of an old kind, or one with a password. Save it as XLSX or CSV."), "kind", "file"
         )
     return _rows(_csv(_decoded(data)))
 
 
-def _broken() -> Invalid:
-    return Invalid(_("The file cannot be read as a spreadsheet. Save it as XLSX or CSV once more."), "broken", "file")
+def _broken() -> InvalidInput:
+    return InvalidInput(
+        _("The file cannot be read as a spreadsheet. Save it as XLSX or CSV once more."), "broken", "file"
+    )
 
 
 def _rows(lines: Iterable[tuple[int, list[Any]]]) -> Read:
@@ -107,7 +109,7 @@ def _rows(lines: Iterable[tuple[int, list[Any]]]) -> Read:
             columns = _columns(cells, number, found)
             continue
         if len(found.rows) == MOST_ROWS:
-            raise Invalid(
+            raise InvalidInput(
                 ngettext(
                     "A spreadsheet can have %(limit)d row at most. Divide it into several.",
                     "A spreadsheet can have %(limit)d rows at most. Divide it into several.",
@@ -119,9 +121,9 @@ def _rows(lines: Iterable[tuple[int, list[Any]]]) -> Read:
             )
         found.rows.append((number, _values(number, cells, columns, found)))
     if columns is None:
-        raise Invalid(_("The file is empty."), "empty", "file")
+        raise InvalidInput(_("The file is empty."), "empty", "file")
     if not found.rows and not found.faults:
-        raise Invalid(_("There is nothing below the names of the columns."), "empty", "file")
+        raise InvalidInput(_("There is nothing below the names of the columns."), "empty", "file")
     return found
 
 
@@ -204,7 +206,7 @@ def _decoded(data: bytes) -> str:
             return text
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid(
+        raise InvalidInput(
             _("The file is not in UTF-8. Save it as “CSV UTF-8”, or as XLSX, which has no such question."),
             "encoding",
             "file",
@@ -221,7 +223,7 @@ def _csv(text: str) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(reader, 1):
             yield number, cells[:MOST_COLUMNS]
     except csv.Error as error:
-        raise Invalid(
+        raise InvalidInput(
             _("Row %(number)d cannot be read: a cell is too long, or a quotation mark is missing.")
             % {"number": number + 1},
             "broken",
@@ -252,7 +254,7 @@ def _xlsx(data: bytes) -> Iterator[tuple[int, list[Any]]]:
                 before = row
         finally:
             book.close()
-    except Invalid:
+    except InvalidInput:
         raise
     except Exception as error:  # the library fails in many ways on what is none
         raise broken from error
@@ -268,13 +270,13 @@ def _cell(cell: Any) -> Any:
     return cell.value
 
 
-def _unpacked_safely(data: bytes, broken: Invalid) -> None:
-    """Raise `Invalid` for a workbook that grows beyond measure, or declares entities, before anything reads it."""
+def _unpacked_safely(data: bytes, broken: InvalidInput) -> None:
+    """Raise `InvalidInput` for a workbook that grows beyond measure, or declares entities, before anything reads it."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             infos = parts.infolist()
             if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
-                raise Invalid(
+                raise InvalidInput(
                     _("The file grows too large when it is opened. Leave pictures and other sheets out."),
                     "bomb",
                     "file",
@@ -286,13 +288,13 @@ def _unpacked_safely(data: bytes, broken: Invalid) -> None:
                 left = _plain_part(parts, info, left, broken)
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError) as error:
         raise broken from error
-    except Invalid:
+    except InvalidInput:
         raise
     except Exception as error:  # zlib's own, and lzma's
         raise broken from error
 
 
-def _plain_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, broken: Invalid) -> int:
+def _plain_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, broken: InvalidInput) -> int:
     """Unpack one part to nowhere; return how many bytes others may still have."""
     tail = b""
     with parts.open(info) as file:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from plenara.contributions.models import State
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 
 #: From each state, the act and the state that it leads to. What is not here is refused.
 TRANSITIONS: dict[str, dict[str, str]] = {
@@ -58,7 +58,7 @@ def allows(state: str, act: str) -> Answer:
     """Say whether an act is possible in a state, or why not."""
     if after(state, act) is not None:
         return True
-    return No(
+    return Denied(
         _("This is not possible: the contribution is in the state “%(state)s”.") % {"state": State(state).label},
         "wrong_state",
     )

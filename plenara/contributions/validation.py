@@ -20,7 +20,7 @@ from plenara.core import clock
 from plenara.core.languages import CODES, NAMES
 from plenara.core.machines import translation as machine
 from plenara.core.models import Act
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.text import clean, clean_line, digest, plain, word_count
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_names, language_name
@@ -42,9 +42,9 @@ DAYS = (1, 30)
 def says_something(text: str) -> Answer:
     """A text has a word that a reader sees, and is not too long to be kept."""
     if not any(character.isalnum() for character in plain(text)):
-        return No(_("Write your contribution."), "empty", "text")
+        return Denied(_("Write your contribution."), "empty", "text")
     if len(text) > MOST_CHARACTERS:
-        return No(
+        return Denied(
             _("Your text has %(count)d characters. It can have %(limit)d at most.")
             % {"count": len(text), "limit": MOST_CHARACTERS},
             "too_long",
@@ -61,7 +61,7 @@ def short_enough(text: str, consultation: Consultation) -> Answer:
     count = word_count(text)
     if count <= limit:
         return True
-    return No(
+    return Denied(
         ngettext(
             "Your text has %(count)d words. The limit is %(limit)d: shorten it by %(over)d word.",
             "Your text has %(count)d words. The limit is %(limit)d: shorten it by %(over)d words.",
@@ -76,11 +76,11 @@ def short_enough(text: str, consultation: Consultation) -> Answer:
 def accepted_language(language: str, consultation: Consultation) -> Answer:
     """A language is one of those that the consultation accepts."""
     if not language:
-        return No(_("Choose the language of your text."), "no_language", "language")
+        return Denied(_("Choose the language of your text."), "no_language", "language")
     if language in consultation.languages:
         return True
     accepted = [language_name(code) for code in consultation.languages]
-    return No(
+    return Denied(
         _("This consultation accepts contributions in: %(languages)s.") % {"languages": " · ".join(accepted)},
         "language",
         "language",
@@ -91,7 +91,7 @@ def title_fits(title: str) -> Answer:
     """A title has at most 200 characters."""
     if len(title) <= 200:
         return True
-    return No(
+    return Denied(
         _("The title has %(count)d characters. It can have %(limit)d at most.") % {"count": len(title), "limit": 200},
         "title",
         "title",
@@ -102,14 +102,14 @@ def known_part(part: int | None, thread: Thread, before: int | None = None) -> A
     """A contribution to a draft speaks to a paragraph of it, or to none; a moved one may keep what it spoke to."""
     if part is None or part == before or any(part == each.number for each in parts_of(thread)):
         return True
-    return No(_("Choose one of the paragraphs of this section, or none."), "part", "part")
+    return Denied(_("Choose one of the paragraphs of this section, or none."), "part", "part")
 
 
 def same_thread(thread_id: int, answered: Contribution | None) -> Answer:
     """A reply stands in the thread of what it answers."""
     if answered is None or answered.thread_id == thread_id:
         return True
-    return No(_("A reply belongs to the question of the contribution that it answers."), "thread")
+    return Denied(_("A reply belongs to the question of the contribution that it answers."), "thread")
 
 
 def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
@@ -120,7 +120,7 @@ def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
         text__sha256=sha256,
         state__in=["pending", "published"],
     )
-    return not sent.exists() or No(_("You have already sent this text to this question."), "twice", "text")
+    return not sent.exists() or Denied(_("You have already sent this text to this question."), "twice", "text")
 
 
 def not_too_often(author_id: int) -> Answer:
@@ -131,7 +131,7 @@ def not_too_often(author_id: int) -> Answer:
     ).count()
     if sent < MOST_AN_HOUR:
         return True
-    return No(
+    return Denied(
         _("You have sent %(count)d texts within an hour. Your text is kept as a draft; send it a little later.")
         % {"count": sent},
         "too_often",
@@ -140,7 +140,7 @@ def not_too_often(author_id: int) -> Answer:
 
 def has_changed(text: str, earlier: Text) -> Answer:
     """A revision differs from what it revises."""
-    return text != earlier.content or No(_("Your text has not changed."), "unchanged", "text")
+    return text != earlier.content or Denied(_("Your text has not changed."), "unchanged", "text")
 
 
 def days_of_share(days: int) -> Answer:
@@ -148,14 +148,14 @@ def days_of_share(days: int) -> Answer:
     least, most = DAYS
     if least <= days <= most:
         return True
-    return No(_("A link can be open for 1 to 30 days."), "days", "days")
+    return Denied(_("A link can be open for 1 to 30 days."), "days", "days")
 
 
 def room_for_share(shares: Any) -> Answer:
     """A draft has a few links at a time."""
     if shares.filter(revoked_at=None, expires_at__gt=clock.now()).count() < MOST_SHARES:
         return True
-    return No(
+    return Denied(
         _("%(count)d links to this draft are open. End one before you make another.") % {"count": MOST_SHARES},
         "too_many_shares",
         "days",
@@ -170,10 +170,10 @@ def remark_name(name: str) -> Answer:
 def remark_fits(text: str) -> Answer:
     """A remark says something, in at most 2,000 characters."""
     if not text:
-        return No(_("Write your remark."), "empty", "text")
+        return Denied(_("Write your remark."), "empty", "text")
     if len(text) <= MOST_REMARK:
         return True
-    return No(
+    return Denied(
         _("Your remark has %(count)d characters. It can have 2,000 at most.") % {"count": len(text)}, "long", "text"
     )
 
@@ -182,14 +182,14 @@ def room_for_remark(remarks: Any) -> Answer:
     """A draft holds so many remarks."""
     if remarks.count() < MOST_REMARKS:
         return True
-    return No(_("This draft has so many remarks already that it takes no more."), "too_many_remarks")
+    return Denied(_("This draft has so many remarks already that it takes no more."), "too_many_remarks")
 
 
 def room_for_draft(person_id: int) -> Answer:
     """A person keeps so many drafts at a time."""
     if Draft.objects.filter(person_id=person_id).count() < MOST_DRAFTS:
         return True
-    return No(
+    return Denied(
         _("You have %(count)d drafts, which is the most that are kept. Delete one on your page to keep another.")
         % {"count": MOST_DRAFTS},
         "too_many_drafts",
@@ -199,18 +199,18 @@ def room_for_draft(person_id: int) -> Answer:
 def addresses_to_ask(addresses: list[str], own: str, asked: int) -> Answer:
     """Those who are asked to sign: real addresses, not one's own, not more than a text can have."""
     if not addresses:
-        return No(_("Write the e-mail address of at least one person."), "empty", "addresses")
+        return Denied(_("Write the e-mail address of at least one person."), "empty", "addresses")
     for address in addresses:
         if not an_address(address):
-            return No(
+            return Denied(
                 _("“%(address)s” is not an e-mail address. Write one address a line.") % {"address": address[:254]},
                 "address",
                 "addresses",
             )
         if address == own.lower():
-            return No(_("You sign the text as its author: leave your own address out."), "own", "addresses")
+            return Denied(_("You sign the text as its author: leave your own address out."), "own", "addresses")
     if asked + len(addresses) > MOST_SIGNATORIES:
-        return No(
+        return Denied(
             _("A text can have %(most)d co-signatories. You have asked %(asked)d.")
             % {"most": MOST_SIGNATORIES, "asked": asked},
             "too_many",
@@ -293,14 +293,14 @@ class Known:
         return known
 
 
-def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, list[No]]:
+def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, list[Denied]]:
     """Return the entry that these values make, or everything that is wrong with them, each with its field."""
-    faults: list[No] = []
+    faults: list[Denied] = []
 
     def checked(answer: Answer, field: str) -> bool:
         if not answer:
-            no = answer if isinstance(answer, No) else No(_("This cannot be taken."))
-            faults.append(No(no.sentence, no.code, field))
+            no = answer if isinstance(answer, Denied) else Denied(_("This cannot be taken."))
+            faults.append(Denied(no.sentence, no.code, field))
         return bool(answer)
 
     def line(name: str) -> str:
@@ -321,10 +321,10 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
     checked(
         accepted_language(language or line("language"), known.consultation)
         if line("language")
-        else No(_("Choose the language of the text.")),
+        else Denied(_("Choose the language of the text.")),
         "language",
     )
-    checked(says_something(text) if text else No(_("Write down what was written or said.")), "text")
+    checked(says_something(text) if text else Denied(_("Write down what was written or said.")), "text")
     checked(title_fits(line("title")), "title")
     withheld = line("name_withheld").lower()
     name = "" if withheld in _YES else line("name")
@@ -342,7 +342,7 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
     checked(
         not country
         or country in country_names("en")
-        or No(_("“%(value)s” is no code of a country, such as KE.") % {"value": country[:40]}),
+        or Denied(_("“%(value)s” is no code of a country, such as KE.") % {"value": country[:40]}),
         "country",
     )
     answered = known.answers.get(_number(line("in_reply_to")) or 0)
@@ -411,35 +411,37 @@ def _one_of(code: str, written: str, codes: Sequence[str], missing: str) -> Answ
     if code:
         return True
     if not written:
-        return No(missing)
-    return No(_("“%(value)s” is none of: %(codes)s.") % {"value": written[:40], "codes": ", ".join(map(str, codes))})
+        return Denied(missing)
+    return Denied(
+        _("“%(value)s” is none of: %(codes)s.") % {"value": written[:40], "codes": ", ".join(map(str, codes))}
+    )
 
 
-def _no_question(written: str, known: Known) -> No:
+def _no_question(written: str, known: Known) -> Denied:
     if not written:
-        return No(_("Choose the question that it answers."))
+        return Denied(_("Choose the question that it answers."))
     numbers = ", ".join(str(number) for number in sorted(known.threads))
-    return No(
+    return Denied(
         _("There is no question “%(value)s”. There are: %(numbers)s.") % {"value": written[:40], "numbers": numbers}
     )
 
 
 def _occasion(occasion: str, channel: str) -> Answer:
     if channel == Channel.MEETING and not occasion:
-        return No(_("Name the meeting at which it was said."))
+        return Denied(_("Name the meeting at which it was said."))
     return len(occasion) <= MOST_OCCASION or _too_long(occasion, MOST_OCCASION)
 
 
 def _dated(written: str, dated: datetime.date | None, consultation: Consultation) -> Answer:
     if not written:
-        return No(_("Say when it was received or said."))
+        return Denied(_("Say when it was received or said."))
     if dated is None or dated.year < 1900:
-        return No(_("Write the day as year, month and day, such as 2026-03-14."))
+        return Denied(_("Write the day as year, month and day, such as 2026-03-14."))
     if dated > clock.now().astimezone(consultation.zone).date():
-        return No(_("This day has not come yet."))
+        return Denied(_("This day has not come yet."))
     closes_at = consultation.closes_at
     if closes_at and dated > (last := closes_at.astimezone(consultation.zone).date()):
-        return No(
+        return Denied(
             _("It came after the consultation had closed on %(date)s, so it cannot be entered.")
             % {"date": date_in_words(last)}
         )
@@ -448,34 +450,36 @@ def _dated(written: str, dated: datetime.date | None, consultation: Consultation
 
 def _named(name: str, withheld: str) -> Answer:
     if withheld not in _YES | _NO:
-        return No(_("“%(value)s” is none of: %(codes)s.") % {"value": withheld[:40], "codes": "yes, no"})
+        return Denied(_("“%(value)s” is none of: %(codes)s.") % {"value": withheld[:40], "codes": "yes, no"})
     if withheld in _YES:
         return True
-    return a_name(name) if name else No(_("Name its author, or say that the name is withheld."))
+    return a_name(name) if name else Denied(_("Name its author, or say that the name is withheld."))
 
 
 def _organization(organization: str) -> Answer:
     if not organization:
-        return No(_("Name the organization that its author speaks for."))
+        return Denied(_("Name the organization that its author speaks for."))
     return a_name(organization, "organization", MOST_ORGANIZATION)
 
 
 def _answers(written: str, answered: Contribution | None, thread: Thread | None) -> Answer:
     if answered is None:
-        return No(_("There is no published contribution “%(value)s”.") % {"value": written[:40]})
+        return Denied(_("There is no published contribution “%(value)s”.") % {"value": written[:40]})
     if thread is not None and answered.thread_id != thread.pk:
-        return No(_("A reply belongs to the question of the contribution that it answers."))
+        return Denied(_("A reply belongs to the question of the contribution that it answers."))
     return True
 
 
 def _consent(consent: str) -> Answer:
     if not consent:
-        return No(_("Say how and when its author agreed to its publication."))
+        return Denied(_("Say how and when its author agreed to its publication."))
     return len(consent) <= MOST_CONSENT or _too_long(consent, MOST_CONSENT)
 
 
-def _too_long(text: str, most: int) -> No:
-    return No(_("It has %(count)d characters. It can have %(limit)d at most.") % {"count": len(text), "limit": most})
+def _too_long(text: str, most: int) -> Denied:
+    return Denied(
+        _("It has %(count)d characters. It can have %(limit)d at most.") % {"count": len(text), "limit": most}
+    )
 
 
 #: Characters of a reason and of an answer; disputes of one person in a day.
@@ -485,8 +489,8 @@ MOST_DISPUTE_CHARACTERS, MOST_DISPUTES_A_DAY = 2_000, 10
 def dispute_words_fit(text: str, field: str) -> Answer:
     """It says something, and not too much."""
     if not any(character.isalnum() for character in text):
-        return No(_("Write why.") if field == "text" else _("Give the reason."), "empty", field)
-    return len(text) <= MOST_DISPUTE_CHARACTERS or No(
+        return Denied(_("Write why.") if field == "text" else _("Give the reason."), "empty", field)
+    return len(text) <= MOST_DISPUTE_CHARACTERS or Denied(
         _("This has %(count)d characters. It can have %(limit)d at most.")
         % {"count": len(text), "limit": MOST_DISPUTE_CHARACTERS},
         "too_long",
@@ -496,14 +500,14 @@ def dispute_words_fit(text: str, field: str) -> Answer:
 
 def dispute_language_known(language: str, field: str) -> Answer:
     """A text is in one of the six languages."""
-    return language in CODES or No(_("Choose the language of your text."), "language", field)
+    return language in CODES or Denied(_("Choose the language of your text."), "language", field)
 
 
 def disputes_not_too_often(person: Any) -> Answer:
     """A person disputes so many bylines a day."""
     since = clock.now() - datetime.timedelta(days=1)
     sent = Act.objects.filter(actor_id=person.pk, verb="byline.disputed", at__gt=since).count()
-    return sent < MOST_DISPUTES_A_DAY or No(
+    return sent < MOST_DISPUTES_A_DAY or Denied(
         _("You have disputed %(count)d bylines today. Go on tomorrow.") % {"count": sent}, "too_often"
     )
 
@@ -514,14 +518,14 @@ MOST_TRANSLATION_CHARACTERS, MOST_TRANSLATION_TITLE = 200_000, 600
 
 def translation_language_known(language: str) -> Answer:
     """It is in one of the six languages."""
-    return language in NAMES or No(_("Choose one of the six languages."), "language", "language")
+    return language in NAMES or Denied(_("Choose one of the six languages."), "language", "language")
 
 
 def translation_says_something(content: str) -> Answer:
     """It has words, and not too many."""
     if not content:
-        return No(_("Write the translation."), "empty", "content")
-    return len(content) <= MOST_TRANSLATION_CHARACTERS or No(
+        return Denied(_("Write the translation."), "empty", "content")
+    return len(content) <= MOST_TRANSLATION_CHARACTERS or Denied(
         _("The text has %(count)d characters. It can have %(limit)d at most.")
         % {"count": len(content), "limit": MOST_TRANSLATION_CHARACTERS},
         "too_long",
@@ -531,7 +535,7 @@ def translation_says_something(content: str) -> Answer:
 
 def translation_title_fits(title: str) -> Answer:
     """Its title fits a line or two."""
-    return len(title) <= MOST_TRANSLATION_TITLE or No(
+    return len(title) <= MOST_TRANSLATION_TITLE or Denied(
         _("This has %(count)d characters. It can have %(limit)d at most.")
         % {"count": len(title), "limit": MOST_TRANSLATION_TITLE},
         "too_long",
@@ -541,11 +545,11 @@ def translation_title_fits(title: str) -> Answer:
 
 def has_machine() -> Answer:
     """The operator has set up a machine that translates."""
-    return machine.is_configured() or No(_("No machine that translates is set up here."), "no_machine")
+    return machine.is_configured() or Denied(_("No machine that translates is set up here."), "no_machine")
 
 
 def machine_knows(source: str) -> Answer:
     """A machine translates from one of the six languages."""
-    return bool(source) or No(
+    return bool(source) or Denied(
         _("It is written in none of the six languages: a person has to translate it."), "no_source"
     )

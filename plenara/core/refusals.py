@@ -1,9 +1,11 @@
-"""How a rule or a check says no: with a sentence, in the language of who asked."""
+"""How a permission or a validation says no: with a sentence, in the language of the person who asked."""
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, ValidationError
 
-class No:
+
+class Denied:
     """A falsy answer that carries the reason, a sentence that says what to do."""
 
     def __init__(self, sentence: Any, code: str = "refused", field: str | None = None):
@@ -15,14 +17,14 @@ class No:
         return False
 
     def __repr__(self) -> str:
-        return f"No({self.code!r})"
+        return f"Denied({self.code!r})"
 
 
-type Answer = bool | No
+type Answer = bool | Denied
 
 
-class Refused(Exception):
-    """An act that was not allowed or not possible. Nothing was written."""
+class ActionRefused(Exception):
+    """An action that was not permitted or not possible. Nothing was written."""
 
     def __init__(self, sentence: Any, code: str = "refused", field: str | None = None):
         super().__init__(code)
@@ -34,33 +36,33 @@ class Refused(Exception):
         return str(self.sentence)
 
 
-class NotAllowed(Refused):
-    """A rule of `rules.py` said no: the person may not."""
+class NotPermitted(ActionRefused, PermissionDenied):
+    """The person may not."""
 
 
-class Invalid(Refused):
-    """A check of `checks.py` said no: the input may not."""
+class InvalidInput(ActionRefused, ValidationError):  # type: ignore[misc]  # its code is always a text
+    """The input cannot be taken as it is."""
 
 
-class AlreadyDone(Refused):
+class AlreadyDone(ActionRefused):
     """Somebody else, or the same person a moment ago, has done it already."""
 
 
 def require(*answers: Answer) -> None:
-    """Raise `NotAllowed` for the first answer that is no."""
-    _raise_first(NotAllowed, answers)
+    """Raise `NotPermitted` for the first answer that is no."""
+    _raise_first(NotPermitted, answers)
 
 
 def require_valid(*answers: Answer) -> None:
-    """Raise `Invalid` for the first answer that is no."""
-    _raise_first(Invalid, answers)
+    """Raise `InvalidInput` for the first answer that is no."""
+    _raise_first(InvalidInput, answers)
 
 
-def _raise_first(kind: type[Refused], answers: tuple[Answer, ...]) -> None:
+def _raise_first(kind: type[ActionRefused], answers: tuple[Answer, ...]) -> None:
     from django.utils.translation import gettext as _
 
     for answer in answers:
         if not answer:
-            if isinstance(answer, No):
+            if isinstance(answer, Denied):
                 raise kind(answer.sentence, answer.code, answer.field)
             raise kind(_("You may not do this."))

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from plenara.core.languages import current, html_code
-from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.refusals import ActionRefused, NotPermitted, require
 
 _LINE = re.compile(r'<\w+ (?:[^>]* )?class="(?:[^"]* )?(dots|crumbs)[ "][^>]*>')
 _TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
@@ -72,9 +72,9 @@ class BaseView(View):
         html = render_to_string(self.template_name, {"view": self, **(context or {})}, request)
         return HttpResponse(with_separators(html), status=status)
 
-    def refuse(self, request: HttpRequest, refused: Refused) -> HttpResponse:
+    def refuse(self, request: HttpRequest, refused: ActionRefused) -> HttpResponse:
         """Return a page that says in a sentence why not."""
-        status = getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 409)
+        status = getattr(refused, "status", 403 if isinstance(refused, NotPermitted) else 409)
         response = render(request, "core/refused.html", {"refused": refused}, status=status)
         if again := getattr(refused, "retry_after", None):
             response["Retry-After"] = str(again)
@@ -105,7 +105,7 @@ class PublicView(BaseView):
         request.is_public_page = True  # type: ignore[attr-defined]
         try:
             response = super().dispatch(request, *args, **kwargs)
-        except Refused as refused:
+        except ActionRefused as refused:
             response = self.refuse(request, refused)
         # A page that says of itself that it is not whole is kept by nobody.
         if response.status_code == 200 and "no-store" not in response.headers.get("Cache-Control", ""):
@@ -139,7 +139,7 @@ class OpenView(BaseView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.refuse(request, refused)
 
 
@@ -156,7 +156,7 @@ class MemberView(BaseView):
         self.person = request.user
         try:
             return self.enter(request, *args, **kwargs)
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.refuse(request, refused)
         except IntegrityError:
             # Nothing was written for somebody whose account was erased in another tab, at this very moment.

@@ -10,7 +10,7 @@ from plenara.accounts.models import Invitation, Person
 from plenara.accounts.permissions import may_act
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import Answer, No, require
+from plenara.core.refusals import Answer, Denied, require
 from plenara.directory.models import EntryState, Kind, Listing, Representative
 from plenara.directory.queries import lookup
 
@@ -39,13 +39,13 @@ def may_send_more(person: Any) -> Answer:
     since = clock.now() - datetime.timedelta(hours=1)
     sent = Act.objects.filter(actor_id=person.pk, verb__in=SENT, at__gt=since).count()
     if sent >= (MOST_AN_HOUR if is_known else FIRST_AN_HOUR):
-        return No(
+        return Denied(
             _("You have sent %(count)d entries within an hour. Send this one a little later.") % {"count": sent},
             "too_often",
         )
     waiting = own.filter(state=EntryState.PENDING).count()
     if waiting >= (MOST_WAITING if is_known else FIRST_WAITING):
-        return No(
+        return Denied(
             _("%(count)d of your entries wait for a moderator. Send this one when they are decided on.")
             % {"count": waiting},
             "too_many_waiting",
@@ -58,7 +58,7 @@ def may_invite_more(person: Any) -> Answer:
     since = clock.now() - datetime.timedelta(days=1)
     kinds = ("listing_owner", "listing_representative")
     sent = Invitation.objects.filter(invited_by=person, created_at__gt=since, purpose__kind__in=kinds).count()
-    return sent < MOST_INVITED or No(
+    return sent < MOST_INVITED or Denied(
         _("You have sent %(count)d invitations today. Go on tomorrow.") % {"count": sent}, "too_many"
     )
 
@@ -89,20 +89,20 @@ def is_owner(person: Any, listing: Listing) -> bool:
 def may_revise(person: Any, listing: Listing) -> Answer:
     """Its owner, while it is published or waits; what waits is replaced by what is sent now."""
     if not is_owner(person, listing):
-        return No(_("Only who keeps this entry can change it."))
+        return Denied(_("Only who keeps this entry can change it."))
     if listing.merged_into_id:
-        return No(_("This entry is part of another one now. Write to whoever keeps that one."), "merged")
+        return Denied(_("This entry is part of another one now. Write to whoever keeps that one."), "merged")
     if listing.state not in {EntryState.PUBLISHED, EntryState.PENDING}:
-        return No(_("This entry cannot be changed any more."), "wrong_state")
+        return Denied(_("This entry cannot be changed any more."), "wrong_state")
     return may_act(person)
 
 
 def may_send_again(person: Any, listing: Listing) -> Answer:
     """Its owner, where it was returned."""
     if not is_owner(person, listing):
-        return No(_("Only who keeps this entry can send it again."))
+        return Denied(_("Only who keeps this entry can send it again."))
     if listing.state != EntryState.RETURNED:
-        return No(_("Only an entry that was returned can be sent again."), "wrong_state")
+        return Denied(_("Only an entry that was returned can be sent again."), "wrong_state")
     return may_act(person)
 
 
@@ -112,20 +112,20 @@ def may_withdraw(person: Any, listing: Listing) -> Answer:
     What became a part of another entry stays so; but what somebody says of themselves they can always take back.
     """
     if not is_owner(person, listing):
-        return No(_("Only who keeps this entry can withdraw it."))
+        return Denied(_("Only who keeps this entry can withdraw it."))
     if listing.state not in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
-        return No(_("This entry cannot be withdrawn any more."), "wrong_state")
+        return Denied(_("This entry cannot be withdrawn any more."), "wrong_state")
     if listing.merged_into_id and listing.of != Kind.PERSON:
-        return No(_("This entry is part of another one now."), "merged")
+        return Denied(_("This entry is part of another one now."), "merged")
     return True
 
 
 def may_confirm(person: Any, listing: Listing) -> Answer:
     """Its owner, while it is published: says that it still holds."""
     if not is_owner(person, listing):
-        return No(_("Only who keeps this entry can confirm it."))
+        return Denied(_("Only who keeps this entry can confirm it."))
     if listing.state != EntryState.PUBLISHED or listing.merged_into_id:
-        return No(_("Only an entry that is published is confirmed."), "wrong_state")
+        return Denied(_("Only an entry that is published is confirmed."), "wrong_state")
     return True
 
 
@@ -134,9 +134,9 @@ def may_hand_over(person: Any, listing: Listing) -> Answer:
     if not is_owner(person, listing) and not (answer := may_look_after(person)):
         return answer
     if listing.of == Kind.PERSON:
-        return No(_("An entry of a person cannot be handed over: everybody enters themselves alone."), "person")
+        return Denied(_("An entry of a person cannot be handed over: everybody enters themselves alone."), "person")
     if listing.state != EntryState.PUBLISHED or listing.merged_into_id:
-        return No(_("Only an entry that is published can be handed over."), "wrong_state")
+        return Denied(_("Only an entry that is published can be handed over."), "wrong_state")
     return may_act(person)
 
 
@@ -145,7 +145,7 @@ def may_look_after(person: Any) -> Answer:
     answer = may_act(person)
     if not answer:
         return answer
-    return _moderates(person) or No(_("Only a moderator of the calendar and directory can do this."))
+    return _moderates(person) or Denied(_("Only a moderator of the calendar and directory can do this."))
 
 
 def may_vouch(person: Any, listing: Listing) -> Answer:
@@ -154,18 +154,18 @@ def may_vouch(person: Any, listing: Listing) -> Answer:
     if not answer:
         return answer
     if is_owner(person, listing):
-        return No(_("You keep this entry yourself. Another moderator does this."), "own")
+        return Denied(_("You keep this entry yourself. Another moderator does this."), "own")
     if listing.of != Kind.ORGANIZATION or listing.state != EntryState.PUBLISHED or listing.merged_into_id:
-        return No(_("Only an organization that is published can be verified."), "wrong_state")
+        return Denied(_("Only an organization that is published can be verified."), "wrong_state")
     return True
 
 
 def may_prove(person: Any, listing: Listing) -> Answer:
     """The owner of a published organization asks for a message to its domain."""
     if not is_owner(person, listing):
-        return No(_("Only who keeps this entry can do this."))
+        return Denied(_("Only who keeps this entry can do this."))
     if listing.of != Kind.ORGANIZATION or listing.state != EntryState.PUBLISHED or listing.merged_into_id:
-        return No(_("Only an organization that is published can be verified."), "wrong_state")
+        return Denied(_("Only an organization that is published can be verified."), "wrong_state")
     return may_act(person)
 
 
@@ -174,7 +174,7 @@ def may_name(person: Any, listing: Listing) -> Answer:
     answer = may_prove(person, listing)
     if not answer:
         return answer
-    return bool(lookup.current_verifications([listing.pk])) or No(
+    return bool(lookup.current_verifications([listing.pk])) or Denied(
         _("Verify the organization first. Then you can say who speaks for it."), "not_verified"
     )
 

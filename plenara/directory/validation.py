@@ -10,7 +10,7 @@ from babel import Locale
 from django.utils.translation import gettext as _
 
 from plenara.core.languages import CODES, NAMES
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
 from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.directory.details import Progress
@@ -177,9 +177,9 @@ _DIGITS = re.compile(r"[+(]?\d[\d\s().\-/‐‑–]{5,}\d")
 _YEARS = re.compile(r"(\s*+(19|20)\d\d\s*+[-–/.,]?)++")
 
 
-def problems(kind: str, details: Mapping[str, Any]) -> list[No]:
+def problems(kind: str, details: Mapping[str, Any]) -> list[Denied]:
     """Return everything that is wrong with details, in the order of their form. Four queries at most."""
-    return [answer for answer in _answers(kind, details) if isinstance(answer, No)]
+    return [answer for answer in _answers(kind, details) if isinstance(answer, Denied)]
 
 
 def fits(kind: str, details: Mapping[str, Any]) -> Answer:
@@ -193,15 +193,17 @@ def _answers(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
     yield from choices(kind, details)
     for name in ("site", "link", "results_link"):
         if details.get(name) and not is_site(details[name]):
-            yield No(_("Write an address that begins with https://, such as https://example.org/."), "address", name)
+            yield Denied(
+                _("Write an address that begins with https://, such as https://example.org/."), "address", name
+            )
     if details.get("ror") and not is_ror(details["ror"]):
-        yield No(_("This is not a ROR identifier. It looks like 05a28rw58: look it up at ror.org."), "ror", "ror")
+        yield Denied(_("This is not a ROR identifier. It looks like 05a28rw58: look it up at ror.org."), "ror", "ror")
     if details.get("orcid") and not is_orcid(details["orcid"]):
-        yield No(_("This is not an ORCID identifier. It looks like 0000-0002-1825-0097."), "orcid", "orcid")
+        yield Denied(_("This is not an ORCID identifier. It looks like 0000-0002-1825-0097."), "orcid", "orcid")
     yield from days(details)
     unknown = set(details.get("themes", [])) - themes.known(details.get("themes", []))
     if unknown:
-        yield No(_("Choose themes from the list."), "themes", "themes")
+        yield Denied(_("Choose themes from the list."), "themes", "themes")
     yield from organizations(details)
     if kind == Kind.PERSON:
         yield no_address(details)
@@ -215,10 +217,10 @@ def is_named(kind: str, details: Mapping[str, Any]) -> Answer:
     if names and all(any(character.isalpha() for character in name) for name in names):
         return True
     if kind == Kind.PROJECT:
-        return No(_("Write the project’s title, in one language at least."), "name", field)
+        return Denied(_("Write the project’s title, in one language at least."), "name", field)
     if kind == Kind.PERSON:
-        return No(_("Write your name."), "name", field)
-    return No(_("Write the organization’s name, in one language at least."), "name", field)
+        return Denied(_("Write your name."), "name", field)
+    return Denied(_("Write the organization’s name, in one language at least."), "name", field)
 
 
 def lengths(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
@@ -233,11 +235,11 @@ def lengths(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
         elif sort == LINE and value:
             yield _short_enough(value, MOST_OF_A_LINE if name == "acronym" else MOST_OF_A_NAME, name)
         elif isinstance(value, list) and len(value) > MOST_OF_A_LIST:
-            yield No(_("Choose %(limit)d at most.") % {"limit": MOST_OF_A_LIST}, "too_many", name)
+            yield Denied(_("Choose %(limit)d at most.") % {"limit": MOST_OF_A_LIST}, "too_many", name)
 
 
 def _short_enough(text: str, most: int, field: str) -> Answer:
-    return len(text) <= most or No(
+    return len(text) <= most or Denied(
         _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(text), "limit": most},
         "too_long",
         field,
@@ -248,16 +250,16 @@ def choices(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
     """Group, countries, languages and state are ones that there are."""
     group = details.get("group")
     if (kind == Kind.ORGANIZATION and not group) or (group and group not in StakeholderGroup.values):
-        yield No(_("Choose the stakeholder group."), "group", "group")
+        yield Denied(_("Choose the stakeholder group."), "group", "group")
     countries = country_names("en")
     if details.get("country") and details["country"] not in countries:
-        yield No(_("Choose a country from the list."), "country", "country")
+        yield Denied(_("Choose a country from the list."), "country", "country")
     if set(details.get("countries", [])) - set(countries):
-        yield No(_("Choose countries from the list."), "countries", "countries")
+        yield Denied(_("Choose countries from the list."), "countries", "countries")
     if any(not is_language(tag) for tag in details.get("languages", [])):
-        yield No(_("Choose languages from the list."), "languages", "languages")
+        yield Denied(_("Choose languages from the list."), "languages", "languages")
     if details.get("progress") and details["progress"] not in Progress.values:
-        yield No(_("Choose how far the project is."), "progress", "progress")
+        yield Denied(_("Choose how far the project is."), "progress", "progress")
 
 
 def is_language(tag: str) -> bool:
@@ -267,19 +269,19 @@ def is_language(tag: str) -> bool:
 
 def known_language(language: str) -> Answer:
     """An entry is written in one of the six languages first."""
-    return language in NAMES or No(_("Choose a language."), "language", "language")
+    return language in NAMES or Denied(_("Choose a language."), "language", "language")
 
 
 def days(details: Mapping[str, Any]) -> Iterator[Answer]:
     """Days exist, as a year, a month or a day, and a project does not end before it begins."""
     for name in ("starts", "ends"):
         if details.get(name) and not is_day(details[name]):
-            yield No(_("Write a year, a month or a day, such as 2026, 2026-12 or 2026-12-01."), "day", name)
+            yield Denied(_("Write a year, a month or a day, such as 2026, 2026-12 or 2026-12-01."), "day", name)
             return
     starts, ends = details.get("starts", ""), details.get("ends", "")
     length = min(len(starts), len(ends))
     if starts and ends and ends[:length] < starts[:length]:
-        yield No(_("It ends before it begins. Check the two."), "order", "ends")
+        yield Denied(_("It ends before it begins. Check the two."), "order", "ends")
 
 
 def is_day(written: str) -> bool:
@@ -302,7 +304,7 @@ def organizations(details: Mapping[str, Any]) -> Iterator[Answer]:
         value = details.get(name)
         numbers = {value} if isinstance(value, int) else set(value or [])
         if numbers - listed(numbers):
-            yield No(_("One of these organizations is not in the directory."), "organization", name)
+            yield Denied(_("One of these organizations is not in the directory."), "organization", name)
 
 
 def listed(numbers: Collection[int]) -> set[int]:
@@ -318,9 +320,9 @@ def no_address(details: Mapping[str, Any]) -> Answer:
         texts = {f"{name}_{code}": text for code, text in value.items()} if isinstance(value, dict) else {name: value}
         for field, text in texts.items():
             if _ADDRESS.search(text):
-                return No(_("Leave out the e-mail address: the directory shows none."), "mail", field)
+                return Denied(_("Leave out the e-mail address: the directory shows none."), "mail", field)
             if name != "site" and any(is_telephone(found) for found in _DIGITS.findall(text)):
-                return No(_("Leave out the telephone number: the directory shows none."), "telephone", field)
+                return Denied(_("Leave out the telephone number: the directory shows none."), "telephone", field)
     return True
 
 
@@ -334,9 +336,9 @@ def one_each(person: Any) -> Answer:
     has_one = Listing.objects.filter(owner=person, of=Kind.PERSON).exclude(
         state__in=[EntryState.WITHDRAWN, EntryState.REMOVED, EntryState.REJECTED]
     )
-    return not has_one.exists() or No(_("You have an entry of yourself already. Change that one."), "one_each")
+    return not has_one.exists() or Denied(_("You have an entry of yourself already. Change that one."), "one_each")
 
 
 def has_changed(listing: Listing, details: Mapping[str, Any]) -> Answer:
     """A change changes something."""
-    return listing.details != details or No(_("You have changed nothing."), "unchanged")
+    return listing.details != details or Denied(_("You have changed nothing."), "unchanged")

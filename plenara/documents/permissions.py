@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.permissions import has_role, may_act, may_organize, may_report, may_translate, roles_of
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.documents import states
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Comment, Document, Rendition
@@ -18,9 +18,9 @@ def may_see(person: Any, document: Document) -> Answer:
     """On the working side: whoever its kind names, or rapporteurs, organizers and translators of its consultation."""
     if permissions := kind_of(document.kind).permissions:
         return permissions.sees(person, document)
-    return has_role(person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
-        _("Only those who write, translate or approve it can see this.")
-    )
+    return has_role(
+        person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR
+    ) or Denied(_("Only those who write, translate or approve it can see this."))
 
 
 def may_write(person: Any, document: Document) -> Answer:
@@ -33,7 +33,7 @@ def may_write(person: Any, document: Document) -> Answer:
 def may_see_translations(person: Any) -> Answer:
     """Whoever translates, writes or approves documents in some consultation."""
     names = {RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER}
-    return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or No(
+    return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or Denied(
         _("Only translators, rapporteurs and organizers of a consultation can see this.")
     )
 
@@ -56,7 +56,7 @@ def may_resolve(person: Any, comment: Comment, document: Document) -> Answer:
         mine
         or changes
         or _may_decide(person, document)
-        or No(_("Whoever writes this, an organizer, or whoever made the comment resolves it."))
+        or Denied(_("Whoever writes this, an organizer, or whoever made the comment resolves it."))
     )
 
 
@@ -102,8 +102,8 @@ def may_approve(person: Any, document: Document) -> Answer:
         return answer
     if has_written(person, document) and other_organizers(person, document):
         if kind_of(document.kind).permissions:
-            return No(_("You wrote in it. Somebody else who may approve it does so."), "wrote_it")
-        return No(_("You wrote in it. Another organizer of this consultation approves it."), "wrote_it")
+            return Denied(_("You wrote in it. Somebody else who may approve it does so."), "wrote_it")
+        return Denied(_("You wrote in it. Another organizer of this consultation approves it."), "wrote_it")
     return True
 
 
@@ -126,7 +126,7 @@ def act_to_draft(person: Any, document: Document) -> str:
 def may_render(person: Any, document: Document, language: str) -> Answer:
     """A translator into the language, or a rapporteur; not into the language it is written in."""
     if language == document.source_language:
-        return No(_("This is the language it is written in."), "source_language")
+        return Denied(_("This is the language it is written in."), "source_language")
     if permissions := kind_of(document.kind).permissions:
         return permissions.renders(person, document, language)
     return may_translate(person, document.consultation, language)
@@ -162,7 +162,7 @@ def may_review_rendition(person: Any, rendition: Rendition) -> Answer:
     if not answer:
         return answer
     if rendition.translator_id == person.pk and other_reviewers(person, rendition.document, rendition.language):
-        return No(_("You translated it. Somebody else who writes in this language reviews it."), "translated_it")
+        return Denied(_("You translated it. Somebody else who writes in this language reviews it."), "translated_it")
     return True
 
 
@@ -174,14 +174,14 @@ def may_publish_rendition(person: Any, rendition: Rendition) -> Answer:
 
 def may_see_glossary(person: Any, consultation: Consultation) -> Answer:
     """Whoever writes, approves or translates in the consultation."""
-    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
+    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or Denied(
         _("Only rapporteurs, organizers and translators of this consultation can see its glossary.")
     )
 
 
 def may_edit_glossary(person: Any, consultation: Consultation) -> Answer:
     """An organizer or a rapporteur: adds and deletes concepts, and writes their notes."""
-    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or No(
+    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or Denied(
         _("Only rapporteurs and organizers of this consultation can add a term, delete it or change its note.")
     )
 
@@ -191,7 +191,7 @@ def may_change_words(person: Any, consultation: Consultation, language: str) -> 
     return (
         may_edit_glossary(person, consultation)
         or has_role(person, consultation, RoleName.TRANSLATOR, language=language)
-        or No(_("You can change the words of the language that you translate into, and no others."))
+        or Denied(_("You can change the words of the language that you translate into, and no others."))
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.core.refusals import AlreadyDone, Answer, No, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, Denied
 from plenara.documents.models import RenditionState, State
 
 #: From each state, the act and the state that it leads to. What is not here is refused.
@@ -39,20 +39,20 @@ RENDITION_ACTS = ("save", "review", "publish", "source_changed")
 
 def allows(state: str, act: str) -> Answer:
     """Say whether an act is possible on a document in a state, or why not."""
-    return act in DOCUMENT[State(state)] or No(_refusal(act), "wrong_state")
+    return act in DOCUMENT[State(state)] or Denied(_refusal(act), "wrong_state")
 
 
 def after(state: str, act: str) -> str:
     """Return the state that an act leads a document to.
 
-    Raises `AlreadyDone` where it is there already, else `Refused`.
+    Raises `AlreadyDone` where it is there already, else `ActionRefused`.
     """
     return _after(DOCUMENT[State(state)], state, act, _RESULT.get(act))
 
 
 def rendition_allows(state: str, act: str) -> Answer:
     """Say whether an act is possible on a rendition in a state, or why not."""
-    return act in RENDITION[RenditionState(state)] or No(_refusal(act), "wrong_state")
+    return act in RENDITION[RenditionState(state)] or Denied(_refusal(act), "wrong_state")
 
 
 def rendition_after(state: str, act: str) -> str:
@@ -74,7 +74,7 @@ _RENDITION_RESULT = {"review": RenditionState.REVIEWED, "publish": RenditionStat
 def _after(row: dict[str, str], state: str, act: str, result: str | None) -> str:
     if act in row:
         return row[act]
-    raise (AlreadyDone if state == result else Refused)(_refusal(act), "wrong_state")
+    raise (AlreadyDone if state == result else ActionRefused)(_refusal(act), "wrong_state")
 
 
 def _refusal(act: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.text import clean, clean_line
 from plenara.events import dates, validation
 
@@ -195,7 +195,7 @@ def problem_sentences() -> dict[str, str]:
 
 
 def read_file(data: bytes, language: str) -> list[Row]:
-    """Return the events of a calendar file. Raises `Invalid` where the file as a whole cannot be taken."""
+    """Return the events of a calendar file. Raises `InvalidInput` where the file as a whole cannot be taken."""
     text = _decoded(data)
     text = _within_bounds(text)
     from icalendar import Calendar
@@ -210,11 +210,11 @@ def read_file(data: bytes, language: str) -> list[Row]:
                 uid = clean_line(str(event.get("UID") or ""))[:200]
                 groups.setdefault(uid or f"\n{len(groups)}", []).append(event)
     except Exception as broken:  # whatever a parser trips over in somebody's file
-        raise Invalid(
+        raise InvalidInput(
             _("This is no calendar file that can be read. Export it once more as iCalendar."), "kind", "file"
         ) from broken
     if not groups:
-        raise Invalid(_("There is no event in this file."), "empty", "file")
+        raise InvalidInput(_("There is no event in this file."), "empty", "file")
     return [
         _row(uid.strip() if not uid.startswith("\n") else "", found, preferred, language)
         for uid, found in groups.items()
@@ -223,17 +223,17 @@ def read_file(data: bytes, language: str) -> list[Row]:
 
 def _decoded(data: bytes) -> str:
     if len(data) > MOST_BYTES:
-        raise Invalid(_("The file is larger than 2 MB. Divide it into several."), "too_large", "file")
+        raise InvalidInput(_("The file is larger than 2 MB. Divide it into several."), "too_large", "file")
     if not data.strip():
-        raise Invalid(_("The file is empty."), "empty", "file")
+        raise InvalidInput(_("The file is empty."), "empty", "file")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as broken:
-        raise Invalid(
+        raise InvalidInput(
             _("The file is not written in UTF-8. Export it once more as iCalendar."), "encoding", "file"
         ) from broken
     if "\x00" in text or "\r" in text.replace("\r\n", ""):
-        raise Invalid(
+        raise InvalidInput(
             _("The file has characters that no calendar file has. Export it once more as iCalendar."),
             "controls",
             "file",
@@ -248,19 +248,19 @@ def _within_bounds(text: str) -> str:
     for the files of others, and no zone is taken but those that are known.
     """
     if text.count("\n") > MOST_LINES:
-        raise Invalid(_("The file has too many lines. Divide it into several."), "lines", "file")
+        raise InvalidInput(_("The file has too many lines. Divide it into several."), "lines", "file")
     stack, events, kept = [""], 0, []
     # A line is read as the parser reads it: unfolded, so that nothing is hidden by a break within a word.
     for line in _FOLD.sub("", text).split("\n"):
         if len(line) > MOST_LINE:
-            raise Invalid(_("A line of the file is longer than 10,000 characters."), "long_line", "file")
+            raise InvalidInput(_("A line of the file is longer than 10,000 characters."), "long_line", "file")
         name = _KEYWORD.match(line)[0]  # type: ignore[index]
         keyword, what = name.strip().upper(), line[len(name) + 1 :].strip().upper()
         inside = "VTIMEZONE" in stack
         if keyword == "BEGIN":
             # A parameter, which no BEGIN has, makes a name that is none of those.
             if len(stack) > DEEPEST or what not in _INSIDE.get(stack[-1], ()):
-                raise Invalid(
+                raise InvalidInput(
                     _("In the file, parts stand inside parts where they may not. Export it once more as iCalendar."),
                     "nested",
                     "file",
@@ -268,13 +268,13 @@ def _within_bounds(text: str) -> str:
             stack.append(what)
             events += what == "VEVENT"
         elif keyword == "END" and (stack.pop() != what or not stack):
-            raise Invalid(_("A part of the file ends that did not begin. Export it once more."), "nested", "file")
+            raise InvalidInput(_("A part of the file ends that did not begin. Export it once more."), "nested", "file")
         if not inside and "VTIMEZONE" not in stack:
             kept.append(line)
     if stack != [""]:
-        raise Invalid(_("The file breaks off before its end. Export it once more as iCalendar."), "cut", "file")
+        raise InvalidInput(_("The file breaks off before its end. Export it once more as iCalendar."), "cut", "file")
     if events > MOST_EVENTS:
-        raise Invalid(
+        raise InvalidInput(
             ngettext(
                 "A file can have %(limit)d event at most. Divide it into several.",
                 "A file can have %(limit)d events at most. Divide it into several.",

@@ -17,7 +17,7 @@ from plenara.consultations.forms.fields import Choice, Words, ZoneField
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters.wording import isolated
 from plenara.core.languages import NAMES, current, in_language
-from plenara.core.refusals import No
+from plenara.core.refusals import Denied
 from plenara.core.seals import fresh_key, seal, unseal
 from plenara.core.vocabulary import country_choices, language_name
 from plenara.directory.models import EntryState, Kind, Listing
@@ -37,7 +37,7 @@ class Step(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         for answer in self.wrong(self.told()):
-            if isinstance(answer, No):
+            if isinstance(answer, Denied):
                 self.put(answer)
         return given
 
@@ -151,7 +151,12 @@ class WhatForm(Step):
     def _at_its_row(self, answer: Any, told: list[dict[str, Any]]) -> Any:
         """Return an answer about the nth date at the row in which it stands: an empty row may stand before it."""
         name, _line, place = (getattr(answer, "field", "") or "").partition("_")
-        if isinstance(answer, No) and name in {"day", "from", "until"} and place.isdecimal() and int(place) < len(told):
+        if (
+            isinstance(answer, Denied)
+            and name in {"day", "from", "until"}
+            and place.isdecimal()
+            and int(place) < len(told)
+        ):
             answer.field = f"{name}_{told[int(place)]['place']}"
         return answer
 
@@ -219,7 +224,7 @@ class WhereForm(Step):
         yield from validation.places_fit(told)
         if self.unknown:
             sentence = _("We do not know the language “%(name)s”. Check how it is written.") % {"name": self.unknown}
-            yield No(sentence, "unknown", "languages_more")
+            yield Denied(sentence, "unknown", "languages_more")
 
 
 class AboutForm(Step):
@@ -285,7 +290,7 @@ class AboutForm(Step):
         rows = [place for place, each in enumerate(told["documents"]) if each["title"] or each["url"]]
         for answer in validation.papers_fit([told["documents"][place] for place in rows]):
             name, _line, place = (getattr(answer, "field", "") or "").partition("_")
-            if isinstance(answer, No) and place.isdecimal() and int(place) < len(rows):
+            if isinstance(answer, Denied) and place.isdecimal() and int(place) < len(rows):
                 answer.field = f"{name}_{rows[int(place)]}"
             yield answer
 

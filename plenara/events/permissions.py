@@ -8,7 +8,7 @@ from plenara.consultations import community
 from plenara.consultations.models import RoleName
 from plenara.consultations.permissions import has_role, may_act
 from plenara.core import clock
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.directory.models import EntryState
 from plenara.events.dates import occurrences_of
 from plenara.events.models import Event
@@ -30,29 +30,29 @@ def is_owner(person: Any, event: Event) -> bool:
 def may_change(person: Any, event: Event) -> Answer:
     """Its owner: what is published, by a revision; what was returned, by sending it again."""
     if not is_owner(person, event):
-        return No(_("Only who proposed this event can change it."))
+        return Denied(_("Only who proposed this event can change it."))
     if event.state not in {EntryState.PUBLISHED, EntryState.RETURNED}:
-        return No(_("What waits or is gone cannot be changed."), "wrong_state")
+        return Denied(_("What waits or is gone cannot be changed."), "wrong_state")
     return may_act(person)
 
 
 def may_withdraw(person: Any, event: Event) -> Answer:
     """Its owner, at any time, also while suspended: what is theirs they may take back."""
     if not is_owner(person, event):
-        return No(_("Only who proposed this event can withdraw it."))
+        return Denied(_("Only who proposed this event can withdraw it."))
     if event.state not in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
-        return No(_("This event cannot be withdrawn any more."), "wrong_state")
+        return Denied(_("This event cannot be withdrawn any more."), "wrong_state")
     return True
 
 
 def may_cancel(person: Any, event: Event) -> Answer:
     """Its owner, once it is published and not cancelled: at once, since people might travel."""
     if not is_owner(person, event):
-        return No(_("Only who proposed this event can cancel it."))
+        return Denied(_("Only who proposed this event can cancel it."))
     if not event.is_published:
-        return No(_("Only a published event can be cancelled. Withdraw this one instead."), "wrong_state")
+        return Denied(_("Only a published event can be cancelled. Withdraw this one instead."), "wrong_state")
     if event.cancelled_at:
-        return No(_("This event is cancelled already."), "cancelled")
+        return Denied(_("This event is cancelled already."), "cancelled")
     return may_act(person)
 
 
@@ -62,7 +62,7 @@ def may_report_outcome(person: Any, event: Event) -> Answer:
     if not answer:
         return answer
     has_begun = event.is_published and any(each.starts_at <= clock.now() for each in occurrences_of(event.details))
-    return has_begun or No(_("A report is told once the event has begun."), "too_early")
+    return has_begun or Denied(_("A report is told once the event has begun."), "too_early")
 
 
 def most_from_a_file(person: Any) -> int:

@@ -17,7 +17,7 @@ from plenara.consultations.models import Consultation, State
 from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.core.models import Act
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
 from plenara.core.vocabulary import country_names, language_name
 from plenara.directory.models import EntryState, Kind, Listing
@@ -92,7 +92,7 @@ MOST_AN_HOUR, MOST_PENDING, MOST_OF_NEWCOMER = 20, 30, 5
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
-def fits(details: Mapping[str, Any]) -> list[No]:
+def fits(details: Mapping[str, Any]) -> list[Denied]:
     """Return everything that is wrong with an event's details. Three queries at most."""
     answers = [
         *texts_fit(details),
@@ -102,29 +102,29 @@ def fits(details: Mapping[str, Any]) -> list[No]:
         *papers_fit(details.get("documents") or []),
         *report_fits(details.get("report") or {}),
     ]
-    return [answer for answer in answers if isinstance(answer, No)]
+    return [answer for answer in answers if isinstance(answer, Denied)]
 
 
 def texts_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
     """It has a title in at least one of the six languages; no text is too long."""
     titles, descriptions = details.get("title") or {}, details.get("description") or {}
     if not titles:
-        yield No(_("Write the title."), "missing", "title")
+        yield Denied(_("Write the title."), "missing", "title")
     for name, texts in (("title", titles), ("description", descriptions)):
         for code, text in texts.items():
             yield _text_fits(name, code, text)
     for code in descriptions:
         if code not in titles:
             sentence = _("%(language)s: there is a description without a title. Write the title too.")
-            yield No(sentence % {"language": language_name(code)}, "missing", f"title_{code}")
+            yield Denied(sentence % {"language": language_name(code)}, "missing", f"title_{code}")
 
 
 def _text_fits(name: str, code: str, text: str) -> Answer:
     field = f"{name}_{code}"
     if code not in NAMES:
-        return No(_("A text can be in one of the six languages."), "language", field)
+        return Denied(_("A text can be in one of the six languages."), "language", field)
     if not any(letter.isalnum() for letter in text):
-        return No(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+        return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
     return _not_longer(text, MOST[name], field, language_name(code))
 
 
@@ -136,14 +136,14 @@ def _not_longer(text: str, most: int, field: str, language: str = "") -> Answer:
         sentence = _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.") % values
     else:
         sentence = _("This has %(count)d characters. It can have %(limit)d at most.") % values
-    return No(sentence, "too_long", field)
+    return Denied(sentence, "too_long", field)
 
 
 def zone_known(timezone: str) -> Answer:
     """A zone that the world's table of zones has."""
     if timezone in dates.zone_names():
         return True
-    return No(_("Choose a time zone from the list, such as Europe/Zurich."), "timezone", "timezone")
+    return Denied(_("Choose a time zone from the list, such as Europe/Zurich."), "timezone", "timezone")
 
 
 def dates_fit(found: list[dict[str, Any]], timezone: str) -> Iterable[Answer]:
@@ -152,19 +152,19 @@ def dates_fit(found: list[dict[str, Any]], timezone: str) -> Iterable[Answer]:
     if not zone:
         yield zone
     if not found:
-        yield No(_("Say when it takes place."), "missing", "day_0")
+        yield Denied(_("Say when it takes place."), "missing", "day_0")
     if len(found) > MOST_DATES:
         sentence = ngettext(
             "An event can have %(limit)d date at most.", "An event can have %(limit)d dates at most.", MOST_DATES
         )
-        yield No(sentence % {"limit": MOST_DATES}, "too_many", "day_0")
+        yield Denied(sentence % {"limit": MOST_DATES}, "too_many", "day_0")
         return
     begun: dict[str, int] = {}
     for place, date in enumerate(found):
         yield date_fits(date, timezone if zone else "UTC", place)
         if (earlier := begun.setdefault(date.get("start", ""), place)) != place:
             sentence = _("Date %(number)d is the same as date %(other)d.")
-            yield No(sentence % {"number": place + 1, "other": earlier + 1}, "twice", f"day_{place}")
+            yield Denied(sentence % {"number": place + 1, "other": earlier + 1}, "twice", f"day_{place}")
 
 
 def date_fits(date: Mapping[str, Any], timezone: str, place: int = 0) -> Answer:
@@ -174,31 +174,31 @@ def date_fits(date: Mapping[str, Any], timezone: str, place: int = 0) -> Answer:
     try:
         starts, ends = dates.read(start), dates.read(end)
     except ValueError:
-        return No(_("Write the day as 2027-04-30 and the hour as 09:30."), "date", day)
+        return Denied(_("Write the day as 2027-04-30 and the hour as 09:30."), "date", day)
     if dates.is_whole_day(start) != dates.is_whole_day(end):
-        return No(_("Give both hours, when it begins and when it ends, or none for whole days."), "hour", until)
+        return Denied(_("Give both hours, when it begins and when it ends, or none for whole days."), "hour", until)
     now = clock.now()
     if not now.year - YEARS_BACK <= starts.year <= now.year + YEARS_AHEAD:
-        return No(
+        return Denied(
             _("The year must lie between %(first)d and %(last)d.")
             % {"first": now.year - YEARS_BACK, "last": now.year + YEARS_AHEAD},
             "year",
             day,
         )
     if ends < starts or (ends == starts and not dates.is_whole_day(start)):
-        return No(_("The end must come after the beginning."), "order", until)
+        return Denied(_("The end must come after the beginning."), "order", until)
     if ends - starts > datetime.timedelta(days=MOST_DAYS):
-        return No(_("One date can last a year at most."), "long", until)
+        return Denied(_("One date can last a year at most."), "long", until)
     for local, field in ((start, f"from_{place}"), (end, until)):
         if dates.is_skipped(local, timezone):
-            return No(
+            return Denied(
                 _("%(hour)s does not exist on that day in %(zone)s: the clocks are put forward. Choose another hour.")
                 % {"hour": local[11:], "zone": timezone},
                 "skipped",
                 field,
             )
     if dates.moment(end, timezone) < dates.moment(start, timezone):
-        return No(_("The clocks change between the two, so that it would end before it begins."), "order", until)
+        return Denied(_("The clocks change between the two, so that it would end before it begins."), "order", until)
     return True
 
 
@@ -213,16 +213,16 @@ def places_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
     """There is a place or a link; a country and languages that exist."""
     place, online = details.get("place") or "", details.get("online") or ""
     if not place and not online:
-        yield No(_("Say where it takes place, or give the link by which one takes part."), "missing", "place")
+        yield Denied(_("Say where it takes place, or give the link by which one takes part."), "missing", "place")
     yield _not_longer(place, MOST["place"], "place")
     if online:
         yield address_fits(online, "online")
     country = details.get("country")
     if country and country not in country_names("en"):
-        yield No(_("Choose the country from the list."), "country", "country")
+        yield Denied(_("Choose the country from the list."), "country", "country")
     spoken = details.get("languages") or []
     if len(spoken) > MOST_LANGUAGES or any(not is_language(tag) for tag in spoken):
-        yield No(_("Choose the languages from the list, ten at most."), "languages", "languages")
+        yield Denied(_("Choose the languages from the list, ten at most."), "languages", "languages")
 
 
 def is_language(tag: str) -> bool:
@@ -243,7 +243,7 @@ def address_fits(address: str, field: str) -> Answer:
     except ValueError:
         good = False
     if not good or any(letter.isspace() or letter in '<>"\\`' for letter in address):
-        return No(_("Write the whole address, beginning with https://."), "address", field)
+        return Denied(_("Write the whole address, beginning with https://."), "address", field)
     return _not_longer(address, MOST_OF_ADDRESS, field)
 
 
@@ -251,14 +251,14 @@ def subjects_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
     """Themes of the list, an organization of the directory, a consultation that is public."""
     codes = details.get("themes") or []
     if len(codes) > MOST_THEMES:
-        yield No(_("Choose ten themes at most."), "too_many", "themes")
+        yield Denied(_("Choose ten themes at most."), "too_many", "themes")
     elif set(codes) - known(codes):
-        yield No(_("Choose themes from the list."), "themes", "themes")
+        yield Denied(_("Choose themes from the list."), "themes", "themes")
     yield _not_longer(details.get("organizer_name") or "", MOST["organizer_name"], "organizer")
     if (number := details.get("organizer")) and not organization(number):
-        yield No(_("The directory has no organization with this number."), "organizer", "organizer")
+        yield Denied(_("The directory has no organization with this number."), "organizer", "organizer")
     if (slug := details.get("prepares")) and not public_consultation(slug):
-        yield No(_("Choose a consultation from the list."), "prepares", "prepares")
+        yield Denied(_("Choose a consultation from the list."), "prepares", "prepares")
 
 
 def organization(number: Any) -> Listing | None:
@@ -278,12 +278,12 @@ def public_consultation(slug: str) -> Consultation | None:
 def papers_fit(papers: list[Mapping[str, str]]) -> Iterable[Answer]:
     """Each document has a name and an address."""
     if len(papers) > MOST_DOCUMENTS:
-        yield No(_("An event can have twenty documents at most."), "too_many", "paper_0")
+        yield Denied(_("An event can have twenty documents at most."), "too_many", "paper_0")
         return
     for place, paper in enumerate(papers):
         title, url = paper.get("title") or "", paper.get("url") or ""
         if not any(letter.isalnum() for letter in title):
-            yield No(_("Name the document."), "missing", f"paper_{place}")
+            yield Denied(_("Name the document."), "missing", f"paper_{place}")
         yield _not_longer(title, MOST["paper"], f"paper_{place}")
         yield address_fits(url, f"address_{place}")
 
@@ -294,20 +294,20 @@ def report_fits(report: Mapping[str, Any]) -> Iterable[Answer]:
         yield address_fits(report["url"], "report_url")
     for code, text in (report.get("text") or {}).items():
         if code not in NAMES:
-            yield No(_("A text can be in one of the six languages."), "language", "report_language")
+            yield Denied(_("A text can be in one of the six languages."), "language", "report_language")
         yield _not_longer(text, MOST["report"], "report_text")
 
 
 def known_language(language: str) -> Answer:
     """It was written first in one of the six languages."""
-    return language in NAMES or No(_("Choose the language of your text."), "language", "language")
+    return language in NAMES or Denied(_("Choose the language of your text."), "language", "language")
 
 
 def has_changed(event: Event, details: Mapping[str, Any]) -> Answer:
     """A revision differs from what waits, or else from what is published."""
     waits = pending_version(event)
     kept = waits.details if waits else event.details
-    return kept != details or No(_("Nothing has changed."), "unchanged")
+    return kept != details or Denied(_("Nothing has changed."), "unchanged")
 
 
 def not_too_often(person: Any) -> Answer:
@@ -315,7 +315,7 @@ def not_too_often(person: Any) -> Answer:
     since = clock.now() - datetime.timedelta(hours=1)
     sent = Act.objects.filter(actor_id=person.pk, verb__in=["event.proposed", "event.revised"], at__gt=since).count()
     if sent >= MOST_AN_HOUR:
-        return No(
+        return Denied(
             _("You have sent %(count)d proposals within an hour. Send this one a little later.") % {"count": sent},
             "too_often",
         )
@@ -329,7 +329,7 @@ def room_for(person: Any, more: int) -> Answer:
     waits = mine.filter(state=EntryState.PENDING).count()
     if waits + more <= most:
         return True
-    return No(
+    return Denied(
         ngettext(
             "%(count)d event of yours waits for a moderator already. Wait until it is decided.",
             "%(count)d events of yours wait for a moderator already. Wait until some are decided.",

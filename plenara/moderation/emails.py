@@ -20,7 +20,7 @@ from plenara.consultations.working_time import Calendar, promised_minutes, works
 from plenara.contributions.models import State as ContributionState
 from plenara.core import clock
 from plenara.core.languages import django_code, in_language
-from plenara.core.refusals import NotAllowed
+from plenara.core.refusals import NotPermitted
 from plenara.core.tasks import Abort
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writes, writing
@@ -201,7 +201,7 @@ def decide_campaign(
     """Decide on the next items of a campaign as on the first, unless its moderator may not any more."""
     try:
         go_on(campaign_id=campaign_id, decision_id=decision_id, items=items, until=until, after=after)
-    except NotAllowed as refused:
+    except NotPermitted as refused:
         raise Abort from refused
 
 

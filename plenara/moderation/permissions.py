@@ -10,7 +10,7 @@ from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.permissions import has_role, may_act, may_moderate, roles_of
 from plenara.contributions.models import State
 from plenara.core import clock
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Decision, Item
 from plenara.moderation.publishable import KINDS, REDACT, offers
 from plenara.moderation.queries import decisions
@@ -22,7 +22,7 @@ def may_decide(person: Any, thing: Any) -> Answer:
     if not answer:
         return answer
     if thing.entered_by_id == person.pk:
-        return No(_("You entered this yourself. Another moderator decides on it."), "own")
+        return Denied(_("You entered this yourself. Another moderator decides on it."), "own")
     return True
 
 
@@ -30,7 +30,7 @@ def may_read_aside(person: Any, thing: Any) -> Answer:
     """A moderator or organizer of its consultation; what the desk says of a text is not for who wrote or signed it."""
     answer = may_moderate(person, thing.consultation)
     if answer and (thing.author_id == person.pk or KINDS[thing.kind].signed_by(person).filter(pk=thing.pk).exists()):
-        return No(_("You wrote this yourself. Another moderator decides on it."), "own")
+        return Denied(_("You wrote this yourself. Another moderator decides on it."), "own")
     return answer
 
 
@@ -45,13 +45,15 @@ def may_restore(person: Any, thing: Any) -> Answer:
     if not answer:
         return answer
     if decisions.pending_appeals(thing.kind, thing.pk).exists():
-        return No(_("Its author has appealed. It is restored when the appeal is upheld."), "appealed")
+        return Denied(_("Its author has appealed. It is restored when the appeal is upheld."), "appealed")
     return True
 
 
 def may_be_reported(thing: Any) -> Answer:
     """What is published: by anyone, in a consultation that is archived too, since the law knows no archive."""
-    return thing.state == State.PUBLISHED or No(_("This is not published, so it cannot be reported."), "not_published")
+    return thing.state == State.PUBLISHED or Denied(
+        _("This is not published, so it cannot be reported."), "not_published"
+    )
 
 
 def may_appeal(person: Any, decision: Decision | None, thing: Any) -> Answer:
@@ -60,17 +62,19 @@ def may_appeal(person: Any, decision: Decision | None, thing: Any) -> Answer:
     if not answer:
         return answer
     if thing.author_id != person.pk:
-        return No(_("Only its author can appeal."))
+        return Denied(_("Only its author can appeal."))
     if decision is None or not decisions.is_in_force(decision, thing):
-        return No(_("No decision on it can be appealed."), "nothing")
+        return Denied(_("No decision on it can be appealed."), "nothing")
     if Appeal.objects.filter(decision=decision).exists():
-        return No(_("A decision can be appealed once. You did so already."), "once")
+        return Denied(_("A decision can be appealed once. You did so already."), "once")
     if thing.consultation.state == ConsultationState.ARCHIVED:
-        return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
+        return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
     if decision.is_undoable and decision.at and clock.now() < decision.at + UNDO_TIME:
-        return No(_("The decision was taken a moment ago and is not final yet. Try again in a minute."), "too_early")
+        return Denied(
+            _("The decision was taken a moment ago and is not final yet. Try again in a minute."), "too_early"
+        )
     if decisions.appeal_is_over(decision, thing.consultation):
-        return No(_("The thirty days in which you could appeal are over."), "too_late")
+        return Denied(_("The thirty days in which you could appeal are over."), "too_late")
     return True
 
 
@@ -80,7 +84,7 @@ def may_decide_appeal(person: Any, decision: Decision, thing: Any) -> Answer:
     if not answer:
         return answer
     if decision.moderator_id == person.pk:
-        return No(_("You took this decision yourself. Somebody else decides on the appeal."), "own_decision")
+        return Denied(_("You took this decision yourself. Somebody else decides on the appeal."), "own_decision")
     return True
 
 
@@ -99,7 +103,7 @@ def is_free(person: Any, item: Item) -> Answer:
         "%(who)s has it open, for %(minutes)d more minutes. Take it over to decide on it yourself.",
         minutes,
     )
-    return No(sentence % {"who": item.claimed_by.name if item.claimed_by else "", "minutes": minutes}, "claimed")
+    return Denied(sentence % {"who": item.claimed_by.name if item.claimed_by else "", "minutes": minutes}, "claimed")
 
 
 def may_redact(person: Any, thing: Any) -> Answer:
@@ -107,27 +111,27 @@ def may_redact(person: Any, thing: Any) -> Answer:
     if not (offered := offers(thing, REDACT, _("Words cannot be left out of this. Return it, so that they can be."))):
         return offered
     if thing.author_id is None:
-        return No(_("Its author has no account here and cannot be asked."), "nobody")
+        return Denied(_("Its author has no account here and cannot be asked."), "nobody")
     return may_decide(person, thing)
 
 
 def may_answer(person: Any, thing: Any) -> Answer:
     """Its author answers what a moderator proposes to leave out."""
     if thing.author_id is None or thing.author_id != getattr(person, "pk", None):
-        return No(_("Only its author can answer this."))
+        return Denied(_("Only its author can answer this."))
     return may_act(person)
 
 
 def may_undo(person: Any, decision: Decision) -> Answer:
     """Who decided, within half a minute. What is published by then is removed instead."""
     if decision.moderator_id != getattr(person, "pk", None):
-        return No(_("Only who decided can undo it."))
+        return Denied(_("Only who decided can undo it."))
     if decision.undone_at:
-        return No(_("It was undone already."), "undone")
+        return Denied(_("It was undone already."), "undone")
     if not decision.is_undoable:
-        return No(_("This cannot be undone. What was approved by mistake can be removed."), "not_undoable")
+        return Denied(_("This cannot be undone. What was approved by mistake can be removed."), "not_undoable")
     if decision.at is None or clock.now() >= decision.at + UNDO_TIME:
-        return No(too_late(decision), "too_late")
+        return Denied(too_late(decision), "too_late")
     return may_moderate(person, decision.consultation)
 
 
@@ -135,7 +139,7 @@ def may_publish_now(person: Any, decision: Decision) -> Answer:
     """As `may_undo`, of an approval: whoever has no doubt need not wait for half a minute."""
     answer = may_undo(person, decision)
     if answer and decision.code not in APPROVING:
-        return No(_("Only what was approved can be published at once."), "not_approved")
+        return Denied(_("Only what was approved can be published at once."), "not_approved")
     return answer
 
 
@@ -149,7 +153,7 @@ def too_late(decision: Decision) -> str:
 def may_open_queue(person: Any) -> Answer:
     """Whoever moderates somewhere."""
     return may_act(person) and (
-        bool(moderated_by(person)) or No(_("Only moderators have a queue. An organizer can make you one."))
+        bool(moderated_by(person)) or Denied(_("Only moderators have a queue. An organizer can make you one."))
     )
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from plenara.consultations.models import Consultation, Thread
 from plenara.core.languages import current
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.moderation.models import Ground
 
 #: Reasons that rest on the law; the others rest on the rules.
@@ -218,4 +218,4 @@ def register(publishable: Publishable) -> None:
 
 def offers(thing: Any, what: str, sentence: Any) -> Answer:
     """Say whether a moderator is offered something of a thing's kind; else with this sentence."""
-    return what in KINDS[thing.kind].offers or No(sentence, "not_offered")
+    return what in KINDS[thing.kind].offers or Denied(sentence, "not_offered")

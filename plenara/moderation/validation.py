@@ -10,7 +10,7 @@ from plenara.accounts.validation import an_address
 from plenara.consultations.models import Consultation, Thread
 from plenara.core import clock
 from plenara.core.languages import CODES
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.moderation.models import Appeal, Code, Preference
 from plenara.moderation.publishable import KINDS, MOVE, offers
 from plenara.moderation.queries.decisions import OMITTED, first_added, same_words
@@ -26,13 +26,13 @@ def code_before_publication(code: str) -> Answer:
     """One of the four that a moderator has before publication."""
     if code in {Code.APPROVED, Code.RETURNED, Code.MOVED, Code.REJECTED}:
         return True
-    return No(_("Choose a decision."), "code", "code")
+    return Denied(_("Choose a decision."), "code", "code")
 
 
 def reason_given(kind: str, code: str, reason: str) -> Answer:
     """Whoever is refused is told why, by a code of this kind of thing, with a text in six languages."""
     if code in NEEDS_REASON and reason not in KINDS[kind].reasons.for_moderators:
-        return No(_("Choose the reason. The author is told it in their language."), "reason", "reason")
+        return Denied(_("Choose the reason. The author is told it in their language."), "reason", "reason")
     return True
 
 
@@ -40,7 +40,7 @@ def sentence_fits(sentence: str) -> Answer:
     """A moderator's own words to the author are short."""
     if len(sentence) <= 1000:
         return True
-    return No(
+    return Denied(
         _("Your sentence has %(count)d characters. It can have 1,000 at most.") % {"count": len(sentence)},
         "sentence",
         "sentence",
@@ -70,14 +70,14 @@ def may_return(code: str, thing: Any) -> Answer:
     """Nothing is returned that could not come back."""
     if code != Code.RETURNED or can_come_back(thing):
         return True
-    return No(
+    return Denied(
         _("It is too late to return it: its author could not send it again. Approve or reject it."), "late", "code"
     )
 
 
 def known_language(language: str) -> Answer:
     """A sentence is in one of the six languages."""
-    return language in CODES or No(_("Choose the language of your sentence."), "language", "sentence_language")
+    return language in CODES or Denied(_("Choose the language of your sentence."), "language", "sentence_language")
 
 
 def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
@@ -87,9 +87,9 @@ def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
     if not (offered := offers(thing, MOVE, _("This stands under no question, so it cannot be moved."))):
         return offered
     if thread is None or thread.consultation_id != thing.consultation_id or thread.pk == thing.thread_id:
-        return No(_("Choose the other question that it answers."), "thread", "thread")
+        return Denied(_("Choose the other question that it answers."), "thread", "thread")
     if thing.number is not None:
-        return No(_("It is published under its question already. A revision stays there."), "thread", "thread")
+        return Denied(_("It is published under its question already. A revision stays there."), "thread", "thread")
     return True
 
 
@@ -101,10 +101,10 @@ def gone(kind: str = "contribution") -> str:
 def note_fits(text: str) -> Answer:
     """A note for the next moderator says something, in at most 2,000 characters."""
     if not any(letter.isalnum() for letter in text):
-        return No(_("Write the note."), "empty", "note")
+        return Denied(_("Write the note."), "empty", "note")
     if len(text) <= 2000:
         return True
-    return No(
+    return Denied(
         _("The note has %(count)d characters. It can have 2,000 at most.") % {"count": len(text)}, "too_long", "note"
     )
 
@@ -113,7 +113,7 @@ def report_reason(kind: str, reason: str) -> Answer:
     """A reader says why, by one of the codes that concern what stands there, not how it was sent."""
     if reason in KINDS[kind].reasons.for_readers:
         return True
-    return No(_("Choose what is wrong with it."), "reason", "reason")
+    return Denied(_("Choose what is wrong with it."), "reason", "reason")
 
 
 def report_fits(text: str) -> Answer:
@@ -129,7 +129,7 @@ def report_address(address: str) -> Answer:
 def appeal_says_why(text: str) -> Answer:
     """An appeal says something, and not too much."""
     if not any(letter.isalnum() for letter in text):
-        return No(_("Say why the decision should be changed."), "empty", "text")
+        return Denied(_("Say why the decision should be changed."), "empty", "text")
     return _at_most(text, MOST_OF_APPEAL, "text")
 
 
@@ -141,7 +141,7 @@ def appeal_decision_fits(outcome: str, answer: str, language: str) -> list[Answe
 def answer_given(answer: str) -> Answer:
     """Whoever decides on an appeal says why, in a few words of their own."""
     if not any(letter.isalnum() for letter in answer):
-        return No(_("Give the reason in your own words. The author reads it."), "empty", "answer")
+        return Denied(_("Give the reason in your own words. The author reads it."), "empty", "answer")
     return _at_most(answer, MOST_OF_ANSWER, "answer")
 
 
@@ -149,20 +149,20 @@ def appeal_decided(outcome: str) -> Answer:
     """An appeal is upheld or overruled."""
     if outcome in {Appeal.Status.UPHELD, Appeal.Status.OVERRULED}:
         return True
-    return No(_("Choose what becomes of the appeal."), "outcome", "outcome")
+    return Denied(_("Choose what becomes of the appeal."), "outcome", "outcome")
 
 
 def _at_most(text: str, most: int, field: str) -> Answer:
     if len(text) <= most:
         return True
     sentence = _("The text has %(count)d characters. It can have %(most)d at most.")
-    return No(sentence % {"count": len(text), "most": most}, "too_long", field)
+    return Denied(sentence % {"count": len(text), "most": most}, "too_long", field)
 
 
 def hold_reason(reason: str) -> Answer:
     """Whoever lets something rest says why, for the other moderators, in at most 500 characters."""
     if not any(letter.isalnum() for letter in reason):
-        return No(_("Say why it rests. Only moderators read it."), "empty", "reason")
+        return Denied(_("Say why it rests. Only moderators read it."), "empty", "reason")
     return _at_most(reason, MOST_OF_HOLD, "reason")
 
 
@@ -170,31 +170,31 @@ def hold_until(day: datetime.date | None, consultation: Consultation) -> Answer:
     """It rests until a day from tomorrow on, by the calendar of its consultation, and no longer than sixty days."""
     today = clock.now().astimezone(consultation.zone).date()
     if day is None or day <= today:
-        return No(_("Choose a day from tomorrow on."), "until", "until")
+        return Denied(_("Choose a day from tomorrow on."), "until", "until")
     if day <= today + datetime.timedelta(days=HOLD_DAYS):
         return True
-    return No(_("Choose a day within the next %(count)d days.") % {"count": HOLD_DAYS}, "until", "until")
+    return Denied(_("Choose a day within the next %(count)d days.") % {"count": HOLD_DAYS}, "until", "until")
 
 
 def languages_offered(reads: Sequence[str], offered: Sequence[str]) -> Answer:
     """The languages somebody reads are among those that are offered."""
-    return set(reads) <= set(offered) or No(_("Choose languages from the list."), "reads", "reads")
+    return set(reads) <= set(offered) or Denied(_("Choose languages from the list."), "reads", "reads")
 
 
 def digest_known(digest: str) -> Answer:
     """A digest comes daily, weekly or never."""
-    return digest in Preference.Digest.values or No(_("Choose how often."), "digest", "digest")
+    return digest in Preference.Digest.values or Denied(_("Choose how often."), "digest", "digest")
 
 
 def only_omits(before: str, after: str) -> Answer:
     """A redaction leaves words out or sets the mark in their place; it adds none, and something is left."""
     if same_words(before, after):
-        return No(_("Nothing is left out yet. Delete words, or replace them by […]."), "same", "text")
+        return Denied(_("Nothing is left out yet. Delete words, or replace them by […]."), "same", "text")
     if not any(letter.isalnum() for letter in after.replace(OMITTED, "")):
-        return No(_("Nothing would be left of the text. Return or reject it instead."), "nothing_left", "text")
+        return Denied(_("Nothing would be left of the text. Return or reject it instead."), "nothing_left", "text")
     added = first_added(before, after)
     if added is not None:
-        return No(
+        return Denied(
             _("A redaction adds no words, and “%(word)s” does not stand there in the text. Only […] may be added.")
             % {"word": added[:40]},
             "added",

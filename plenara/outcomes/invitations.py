@@ -11,7 +11,7 @@ from plenara.accounts.invitations import opens, says
 from plenara.accounts.models import Invitation, Person
 from plenara.core import clock
 from plenara.core.languages import in_language
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.outcomes import permissions
 from plenara.outcomes.actions.bodies import INVITATION_KIND, join
 from plenara.outcomes.models import Body, Member
@@ -37,9 +37,9 @@ def become(invitation: Invitation, person: Person) -> str | None:
     """Let the membership be theirs, if who offered it could still do so; return the body's page at the desk."""
     member = Member.objects.select_related("body__consultation").filter(pk=invitation.purpose["member_id"]).first()
     if member is None:
-        raise Invalid(_("This member has been removed meanwhile. Ask for a new invitation."), "gone")
+        raise InvalidInput(_("This member has been removed meanwhile. Ask for a new invitation."), "gone")
     if invitation.invited_by is None or not permissions.may_keep_body(invitation.invited_by, member.body):
-        raise Invalid(_("Who invited you no longer keeps this body. Ask for a new invitation."), "over")
+        raise InvalidInput(_("Who invited you no longer keeps this body. Ask for a new invitation."), "over")
     body = join(inviter=invitation.invited_by, member=member, person=person)
     return reverse("outcomes:desk_body", args=[body.slug])
 

@@ -10,7 +10,7 @@ from plenara.accounts.permissions import has_desk
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.permissions import has_role, is_known, may_act, may_organize
 from plenara.core import clock
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.documents.kinds import DocumentPermissions
 from plenara.documents.models import Document
 from plenara.outcomes.models import Body, Member, Proposal
@@ -78,20 +78,20 @@ def may_see_body(person: Any, body: Body) -> Answer:
     return (
         _has_part(person, body, ALL)
         or has_role(person, body.consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR)
-        or No(_("Only the members of this body and those who work in its consultation can see this."))
+        or Denied(_("Only the members of this body and those who work in its consultation can see this."))
     )
 
 
 def may_see_bodies(person: Any, consultation: Consultation) -> Answer:
     """Those who work in the consultation: organizers, rapporteurs and translators."""
-    return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR) or No(
+    return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR) or Denied(
         _("Only organizers, rapporteurs and translators of this consultation can see this.")
     )
 
 
 def may_write_outcome(person: Any, body: Body) -> Answer:
     """Its chair, vice-chairs, rapporteurs and secretariat: the words, what they cite and how that is treated."""
-    return _has_part(person, body, WRITING) or No(
+    return _has_part(person, body, WRITING) or Denied(
         _("Only the chair, the rapporteurs and the secretariat of this body can do this.")
     )
 
@@ -103,7 +103,7 @@ def may_arrange(person: Any, body: Body) -> Answer:
 
 def may_propose(person: Any, body: Body) -> Answer:
     """A member who decides, or who writes; observers read."""
-    return _has_part(person, body, DECIDING | WRITING) or No(_("Only members of this body can do this."))
+    return _has_part(person, body, DECIDING | WRITING) or Denied(_("Only members of this body can do this."))
 
 
 def may_answer_proposal(person: Any, body: Body) -> Answer:
@@ -113,21 +113,21 @@ def may_answer_proposal(person: Any, body: Body) -> Answer:
 
 def may_withdraw(person: Any, proposal: Proposal, body: Body) -> Answer:
     """Whoever proposed it, while they are in the body."""
-    return (proposal.by_id == getattr(person, "pk", None) and bool(may_propose(person, body))) or No(
+    return (proposal.by_id == getattr(person, "pk", None) and bool(may_propose(person, body))) or Denied(
         _("Only the member who proposed these words can take them back.")
     )
 
 
 def may_take_position(person: Any, body: Body) -> Answer:
     """A member who decides agrees or objects; the secretariat and observers do not."""
-    return _has_part(person, body, DECIDING) or No(
+    return _has_part(person, body, DECIDING) or Denied(
         _("Only members of this body agree or object; its secretariat and observers do not.")
     )
 
 
 def may_declare(person: Any, body: Body) -> Answer:
     """The chair or a vice-chair declares a paragraph agreed."""
-    return _has_part(person, body, LEADING) or No(_("Only the chair or a vice-chair of this body can do this."))
+    return _has_part(person, body, LEADING) or Denied(_("Only the chair or a vice-chair of this body can do this."))
 
 
 def may_publish_outcome(person: Any, body: Body) -> Answer:
@@ -167,7 +167,7 @@ def _renders(person: Any, document: Document, language: str) -> Answer:
     return (
         has_role(person, document.consultation, RoleName.TRANSLATOR, language=language)
         or _has_part(person, _body(document), WRITING)
-        or No(_("Only a translator into this language can do this."))
+        or Denied(_("Only a translator into this language can do this."))
     )
 
 

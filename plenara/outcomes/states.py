@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from plenara.core.refusals import AlreadyDone, Answer, No, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, Denied
 from plenara.documents.models import State
 from plenara.outcomes.models import Agreement, Position, Proposal, Stage
 
@@ -33,7 +33,7 @@ PROPOSAL_ACTS = ("accept", "decline", "withdraw")
 
 def may_follow(earlier: str, stage: str) -> Answer:
     """Say whether a version of this stage may follow one of another ("" before the first), or why not."""
-    return stage in VERSIONS[earlier] or No(
+    return stage in VERSIONS[earlier] or Denied(
         {
             "": _("The first version of an outcome is its zero draft."),
             Stage.FINAL: _("The final text is published. Only a corrected final text can follow it."),
@@ -45,7 +45,7 @@ def may_follow(earlier: str, stage: str) -> Answer:
 
 def proposal_allows(state: str, act: str) -> Answer:
     """Say whether an act is possible on a proposal, or why not."""
-    return act in PROPOSAL[Proposal.State(state)] or No(_answered(), "wrong_state")
+    return act in PROPOSAL[Proposal.State(state)] or Denied(_answered(), "wrong_state")
 
 
 def _answered() -> str:
@@ -55,17 +55,17 @@ def _answered() -> str:
 def proposal_after(state: str, act: str) -> str:
     """Return the state that an act leads a proposal to.
 
-    Raises `AlreadyDone` where it led there already, else `Refused`.
+    Raises `AlreadyDone` where it led there already, else `ActionRefused`.
     """
     if found := PROPOSAL[Proposal.State(state)].get(act):
         return found
     already = state == PROPOSAL[Proposal.State.PENDING][act]
-    raise (AlreadyDone if already else Refused)(_answered(), "wrong_state")
+    raise (AlreadyDone if already else ActionRefused)(_answered(), "wrong_state")
 
 
 def takes_positions(state: str) -> Answer:
     """Say whether members propose, agree and object while the document is in this state, or why not."""
-    return state in {State.DRAFT, State.IN_REVIEW} or No(
+    return state in {State.DRAFT, State.IN_REVIEW} or Denied(
         _("Members propose, agree and object while it is a draft or in review. Now it is neither."), "wrong_state"
     )
 

@@ -112,7 +112,7 @@ class _Reading:
 
 
 def parse(text: str, language: str = "") -> Query:
-    """Return what a text asks for; with a language, words are taken as that language's alone. Raises `Refused`."""
+    """Return what a text asks for; with a language, words are that language's alone. Raises `ActionRefused`."""
     text = "".join(" " if ord(character) < 32 or ord(character) == 127 else character for character in text).strip()
     if len(text) > MOST_CHARACTERS:
         raise QueryRefused(Problem.TOO_LONG)

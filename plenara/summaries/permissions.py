@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.permissions import has_role, may_report, may_work_in
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.summaries.models import Summary
 
 
@@ -18,7 +18,7 @@ def role_holders(consultation: Consultation, role: str) -> list[tuple[int, str]]
 
 def may_make_packs(person: Any, consultation: Consultation) -> Answer:
     """An organizer or a rapporteur of the consultation."""
-    return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR) or No(
+    return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR) or Denied(
         _("Only an organizer or a rapporteur of this consultation can have a conference pack made.")
     )
 
@@ -30,7 +30,7 @@ def may_download_packs(person: Any, consultation: Consultation) -> Answer:
 
 def may_see_summaries(person: Any, consultation: Consultation) -> Answer:
     """On the working side: rapporteurs, organizers and translators of the consultation."""
-    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
+    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or Denied(
         _("Only rapporteurs, organizers and translators of this consultation can see its summaries in the making.")
     )
 

@@ -14,7 +14,7 @@ from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
 from plenara.core.models import Revision
-from plenara.core.refusals import AlreadyDone, Invalid, No, require, require_valid
+from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
 from plenara.core.text import clean_line
 from plenara.core.transaction import writes, writing
 from plenara.themes import permissions, tasks, validation
@@ -86,7 +86,7 @@ def add(*, actor: Any, code: str, **words: Any) -> Theme:
     if before or not concept.position:
         last = max((each.position for each in there.values() if each.broader == concept.broader), default=0)
         concept = replace(concept, position=last + 1)
-    taken = No(_("There is a theme with this code already."), "taken", "code")
+    taken = Denied(_("There is a theme with this code already."), "taken", "code")
     require_valid(*([taken] if before else _errors(concept, there)))
     (theme,) = write_list([concept])
     audit.log("theme.added", actor=actor, about=theme, code=theme.code)
@@ -107,7 +107,7 @@ def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) ->
     if not changed:
         return theme
     if stamp is not None and stamp != theme.stamp:
-        raise Invalid(_("Somebody else has saved a change since you opened this page."), "stale")
+        raise InvalidInput(_("Somebody else has saved a change since you opened this page."), "stale")
     require_valid(*_errors(concept, there))
     (theme,) = write_list([concept])
     audit.log("theme.edited", actor=actor, about=theme, code=theme.code, changed=changed)
@@ -188,7 +188,7 @@ def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
         raise AlreadyDone(_("This file was brought in or dropped meanwhile."), "gone")
     made = plan(file.rows, there, file.vocabulary)
     if made.digest != digest:
-        raise Invalid(_("The list has changed meanwhile. Look again at what the file would change."), "stale")
+        raise InvalidInput(_("The list has changed meanwhile. Look again at what the file would change."), "stale")
     require_valid(*(each.answer for each in made.faults))
     write_list(made.concepts())
     file.delete()

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from plenara.core.languages import CODES, NAMES
 from plenara.core.office_files import BYTE_ORDER_MARK, guard_cell, unguard_cell
-from plenara.core.refusals import Invalid, No
+from plenara.core.refusals import Denied, InvalidInput
 from plenara.themes import validation
 from plenara.themes.presenters import is_own_label
 from plenara.themes.queries import Concept, code_order
@@ -37,20 +37,20 @@ class Read:
 
 
 def read(data: bytes, *, name: str) -> Read:
-    """Return what a file says of themes. Raises `Invalid` where the file as a whole cannot be taken."""
+    """Return what a file says of themes. Raises `InvalidInput` where the file as a whole cannot be taken."""
 
     if len(data) > MOST_BYTES:
-        raise Invalid(_("The file is larger than 4 MB. Divide it into several."), "too_large", "file")
+        raise InvalidInput(_("The file is larger than 4 MB. Divide it into several."), "too_large", "file")
     if not data.strip():
-        raise Invalid(_("The file is empty."), "empty", "file")
+        raise InvalidInput(_("The file is empty."), "empty", "file")
     text = _decoded(data)
     ending = name.lower().rpartition(".")[2]
     if ending in {"rdf", "xml", "jsonld", "json", "nt", "n3"} or text.lstrip()[:1] in {"{", "["}:
-        raise Invalid(_("Only SKOS in Turtle (.ttl) and tables (.csv) are read here."), "kind", "file")
+        raise InvalidInput(_("Only SKOS in Turtle (.ttl) and tables (.csv) are read here."), "kind", "file")
     found = read_table(text) if ending in {"csv", "tsv", "txt"} else read_skos(text)
     found.sha256 = hashlib.sha256(data).hexdigest()
     if not found.rows and not found.faults:
-        raise Invalid(_("There is no theme in this file."), "empty", "file")
+        raise InvalidInput(_("There is no theme in this file."), "empty", "file")
     return found
 
 
@@ -58,7 +58,7 @@ def _decoded(data: bytes) -> str:
     try:
         text = data.decode("utf-16") if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid(_("The file is not in UTF-8. Save it as UTF-8."), "encoding", "file") from error
+        raise InvalidInput(_("The file is not in UTF-8. Save it as UTF-8."), "encoding", "file") from error
     return text.replace("\x00", "")
 
 
@@ -70,14 +70,14 @@ _CHINESE = ("zh-hans", "zh", "zh-cn", "zh-sg", "zh-hans-cn")
 
 
 def read_skos(text: str) -> Read:
-    """Return the concepts of a file as rows. Raises `Invalid` where it is no Turtle."""
+    """Return the concepts of a file as rows. Raises `InvalidInput` where it is no Turtle."""
     graph = _parsed(text)
     from rdflib import RDF, SKOS, URIRef
 
     nodes = {node for node in graph.subjects(RDF.type, SKOS.Concept) if isinstance(node, URIRef)}
     if len(nodes) > validation.MOST:
         sentence = _("The file has %(count)d themes. The list can have %(most)d at most.")
-        raise Invalid(sentence % {"count": len(nodes), "most": validation.MOST}, "too_many", "file")
+        raise InvalidInput(sentence % {"count": len(nodes), "most": validation.MOST}, "too_many", "file")
     return _Reading(graph, sorted(nodes)).read()
 
 
@@ -104,7 +104,7 @@ def _parsed(text: str) -> Any:
     try:
         return Bounded(bind_namespaces="none").parse(data=text, format="turtle", publicID=_NO_PLACE)
     except TooSlow as error:
-        raise Invalid(_("The file takes too long to read. Divide it into several."), "too_slow", "file") from error
+        raise InvalidInput(_("The file takes too long to read. Divide it into several."), "too_slow", "file") from error
     except Exception as error:  # whatever the library stumbles over, also how deep something is nested
         line = getattr(error, "lines", None)
         sentence = (
@@ -112,7 +112,7 @@ def _parsed(text: str) -> Any:
             if isinstance(line, int)
             else _("The file is no valid Turtle.")
         )
-        raise Invalid(sentence, "turtle", "file") from error
+        raise InvalidInput(sentence, "turtle", "file") from error
 
 
 class TooSlow(Exception):
@@ -216,7 +216,7 @@ class _Reading:
         best = sorted({text for rank, text in texts if rank == min(texts)[0]})
         if len(best) > 1:
             sentence = _("There are two labels in the language %(language)s.") % {"language": NAMES[language]}
-            self.found.faults.append(ThemeError(code, No(sentence, "two", f"label_{language}")))
+            self.found.faults.append(ThemeError(code, Denied(sentence, "two", f"label_{language}")))
         return best[0] if best else ""
 
     def own_labels(self, node: Any) -> Iterator[str]:
@@ -311,11 +311,11 @@ def read_table(text: str) -> Read:
                 continue
             if len(found.rows) >= validation.MOST:
                 sentence = _("The file has more than %(most)d themes, which is all that the list can have.")
-                raise Invalid(sentence % {"most": validation.MOST}, "too_many", "file")
+                raise InvalidInput(sentence % {"most": validation.MOST}, "too_many", "file")
             _take(dict(zip(columns, map(unguard_cell, cells), strict=False)), reader.line_num, found)
     except csv.Error as error:
         sentence = _("The table cannot be read at line %(line)d.") % {"line": reader.line_num}
-        raise Invalid(sentence, "csv", "file") from error
+        raise InvalidInput(sentence, "csv", "file") from error
     return found
 
 
@@ -323,17 +323,17 @@ def _require(columns: list[str]) -> None:
     strange = [each for each in columns if each and each not in TABLE_COLUMNS]
     twice = [each for each in columns if each and columns.count(each) > 1]
     if "code" not in columns:
-        raise Invalid(_("The first row has no column “code”."), "columns", "file")
+        raise InvalidInput(_("The first row has no column “code”."), "columns", "file")
     if strange or twice:
         sentence = _("The first row has a column that is not known, or twice: %(name)s.")
-        raise Invalid(sentence % {"name": (strange or twice)[0][:60]}, "columns", "file")
+        raise InvalidInput(sentence % {"name": (strange or twice)[0][:60]}, "columns", "file")
 
 
 def _take(cells: dict[str, str], line: int, found: Read) -> None:
     code = cells["code"].strip()
     if not code:
         sentence = _("Line %(line)d has no code.") % {"line": line}
-        found.faults.append(ThemeError("", No(sentence, "code", "code")))
+        found.faults.append(ThemeError("", Denied(sentence, "code", "code")))
         return
     row: dict[str, Any] = {"code": code}
     for name in ("vocabulary", "broader", "replaced_by"):
@@ -343,7 +343,7 @@ def _take(cells: dict[str, str], line: int, found: Read) -> None:
         if position.isascii() and position.isdecimal() and len(position) <= 6:
             row["position"] = int(position)
         else:
-            found.faults.append(ThemeError(code, No(_("The position is no whole number."), "position", "position")))
+            found.faults.append(ThemeError(code, Denied(_("The position is no whole number."), "position", "position")))
     if "retired" in cells:
         row["retired"] = cells["retired"].strip().lower() in {"yes", "true", "1"}
     for name in _SEVERAL:

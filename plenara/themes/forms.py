@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import No, Refused
+from plenara.core.refusals import ActionRefused, Denied
 from plenara.themes import queries
 from plenara.themes.queries import Concept
 
@@ -20,7 +20,7 @@ _ATTRIBUTE = {"label": "labels", "alternatives": "alternatives", "definition": "
 class ListForm(forms.Form):
     """A form that takes a refusal back to the field that it is about."""
 
-    def put(self, refused: Refused | No) -> None:
+    def put(self, refused: ActionRefused | Denied) -> None:
         """Show why it was refused, at its field or above all."""
         self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 

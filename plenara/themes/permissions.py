@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 
 type Rule = Callable[[Any], Answer]
 _rules: list[Rule] = []
@@ -21,7 +21,7 @@ def keeps_the_list(rule: Rule) -> Rule:
 def may_keep_list(person: Any) -> Answer:
     """The secretariat: adds, edits, retires and imports themes."""
     answers = [rule(person) for rule in _rules]
-    refused = next((each for each in answers if isinstance(each, No)), None)
+    refused = next((each for each in answers if isinstance(each, Denied)), None)
     if any(answers):
         return True
-    return refused or No(_("Only the secretariat can change the list of themes."))
+    return refused or Denied(_("Only the secretariat can change the list of themes."))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import language_name
 from plenara.search.entries import filter_token
 from plenara.themes.queries import ATTRIBUTES, Concept, cleaned_concept, concept_as_row
@@ -32,7 +32,7 @@ _VOCABULARY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def code_fits(code: str) -> Answer:
     """A code that can stand in an address for good."""
     fits = _CODE.fullmatch(code) and not code.lower().endswith(ENDINGS) and code.lower() not in _TAKEN
-    return bool(fits) or No(
+    return bool(fits) or Denied(
         _("Write the code in Latin letters, digits, points and hyphens, such as C7-e-health: 100 at most."),
         "code",
         "code",
@@ -46,7 +46,7 @@ def token_of(code: str) -> str:
 
 def vocabulary_fits(name: str) -> Answer:
     """A name of small letters and digits, by which one sees where a theme comes from."""
-    return bool(len(name) <= 60 and _VOCABULARY.fullmatch(name)) or No(
+    return bool(len(name) <= 60 and _VOCABULARY.fullmatch(name)) or Denied(
         _("Write the name of the vocabulary in small Latin letters, digits and hyphens, such as unesco."),
         "vocabulary",
         "vocabulary",
@@ -56,7 +56,7 @@ def vocabulary_fits(name: str) -> Answer:
 def words_fit(concept: Concept) -> list[Answer]:
     """Labels in one language at least, and no text that is too long or in another language."""
     answers: list[Answer] = [
-        bool(concept.labels) or No(_("Write a label in at least one language."), "missing", "label_en")
+        bool(concept.labels) or Denied(_("Write a label in at least one language."), "missing", "label_en")
     ]
     for name, texts, most in (
         ("label", concept.labels, MOST_LABEL),
@@ -67,7 +67,7 @@ def words_fit(concept: Concept) -> list[Answer]:
         answers += [_fits("alternatives", code, text, MOST_LABEL) for text in several]
         answers.append(
             len(several) <= MOST_ALTERNATIVES
-            or No(
+            or Denied(
                 _("%(language)s: a theme can have %(most)d alternative labels at most.")
                 % {"language": language_name(code), "most": MOST_ALTERNATIVES},
                 "too_many",
@@ -79,15 +79,15 @@ def words_fit(concept: Concept) -> list[Answer]:
 
 def _fits(name: str, code: str, text: str, most: int) -> Answer:
     if code not in NAMES:
-        return No(_("A text can be in one of the six languages."), "language", name)
+        return Denied(_("A text can be in one of the six languages."), "language", name)
     if len(text) > most:
-        return No(
+        return Denied(
             _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
             % {"language": language_name(code), "count": len(text), "limit": most},
             "too_long",
             f"{name}_{code}",
         )
-    return any(letter.isalnum() for letter in text) or No(
+    return any(letter.isalnum() for letter in text) or Denied(
         _("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", f"{name}_{code}"
     )
 
@@ -95,9 +95,9 @@ def _fits(name: str, code: str, text: str, most: int) -> Answer:
 def addresses_fit(addresses: Sequence[str]) -> Answer:
     """Web addresses, not too many."""
     if len(addresses) > MOST_MATCHES:
-        return No(_("Give %(most)d addresses at most.") % {"most": MOST_MATCHES}, "too_many", "exact_match")
+        return Denied(_("Give %(most)d addresses at most.") % {"most": MOST_MATCHES}, "too_many", "exact_match")
     wrong = next((each for each in addresses if not is_address(each)), None)
-    return wrong is None or No(
+    return wrong is None or Denied(
         _("“%(address)s” is no web address. Write it whole, with https:// or http:// before it.")
         % {"address": wrong[:100]},
         "address",
@@ -123,7 +123,7 @@ class ThemeError:
     """What is wrong with a theme among all others, or with a file. `code` is empty where it is about the whole."""
 
     code: str
-    answer: No
+    answer: Denied
 
 
 def errors_of_theme(concept: Concept) -> list[ThemeError]:
@@ -131,15 +131,19 @@ def errors_of_theme(concept: Concept) -> list[ThemeError]:
     answers = [code_fits(concept.code), vocabulary_fits(concept.vocabulary), *words_fit(concept)]
     answers.append(addresses_fit(concept.exact_match))
     if len(concept.related) > MOST_RELATED:
-        answers.append(No(_("Give %(most)d related themes at most.") % {"most": MOST_RELATED}, "too_many", "related"))
-    return [ThemeError(concept.code, each) for each in answers if isinstance(each, No)]
+        answers.append(
+            Denied(_("Give %(most)d related themes at most.") % {"most": MOST_RELATED}, "too_many", "related")
+        )
+    return [ThemeError(concept.code, each) for each in answers if isinstance(each, Denied)]
 
 
 def errors_of_list(concepts: Mapping[str, Concept], changed: Collection[str]) -> list[ThemeError]:
     """What is wrong with the list as it would be, as far as it concerns the themes that are `changed`."""
     found: list[ThemeError] = []
     if len(concepts) > MOST:
-        found.append(ThemeError("", No(_("The list can have %(most)d themes at most.") % {"most": MOST}, "too_many")))
+        found.append(
+            ThemeError("", Denied(_("The list can have %(most)d themes at most.") % {"most": MOST}, "too_many"))
+        )
     like: dict[str, list[str]] = {}
     for code in concepts:
         like.setdefault(token_of(code), []).append(code)
@@ -147,9 +151,9 @@ def errors_of_list(concepts: Mapping[str, Concept], changed: Collection[str]) ->
         other = next((each for each in like[token_of(code)] if each != code), None)
         if other is not None:
             sentence = _("The code is too like another one, %(other)s. Choose a different one.") % {"other": other}
-            found.append(ThemeError(code, No(sentence, "taken", "code")))
+            found.append(ThemeError(code, Denied(sentence, "taken", "code")))
     for code in changed:
-        found += [ThemeError(code, each) for each in _links(concepts[code], concepts) if isinstance(each, No)]
+        found += [ThemeError(code, each) for each in _links(concepts[code], concepts) if isinstance(each, Denied)]
     return found
 
 
@@ -164,13 +168,13 @@ def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
         unknown = next((code for code in codes if code and code not in concepts), None)
         if unknown is not None:
             sentence = _("There is no theme %(code)s in the list.") % {"code": unknown[:100]}
-            answers.append(No(sentence, "unknown", name))
+            answers.append(Denied(sentence, "unknown", name))
     if answers:
         return answers
     above = _above(concept.code, concepts)
     if above is None:
         return [
-            No(
+            Denied(
                 _("A theme cannot stand below itself, and at most %(most)d steps down.") % {"most": MOST_STEPS},
                 "cycle",
                 "broader",
@@ -178,10 +182,10 @@ def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
         ]
     for other in concept.related:
         if other == concept.code:
-            answers.append(No(_("A theme is not related to itself."), "itself", "related"))
+            answers.append(Denied(_("A theme is not related to itself."), "itself", "related"))
         elif other in above or concept.code in (_above(other, concepts) or ()):
             answers.append(
-                No(
+                Denied(
                     _("%(code)s stands above or below this theme already, so it is not named as related.")
                     % {"code": other},
                     "above",
@@ -195,17 +199,17 @@ def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
 
 def _may_replace(concept: Concept, concepts: Mapping[str, Concept]) -> Answer:
     if not concept.retired:
-        return No(_("Only a retired theme is replaced by another."), "not_retired", "replaced_by")
+        return Denied(_("Only a retired theme is replaced by another."), "not_retired", "replaced_by")
     seen, code = {concept.code}, concept.replaced_by
     while code and code in concepts and code not in seen:
         seen.add(code)
         code = concepts[code].replaced_by
-    return code not in seen or No(_("A theme cannot take its own place."), "itself", "replaced_by")
+    return code not in seen or Denied(_("A theme cannot take its own place."), "itself", "replaced_by")
 
 
 def is_offered(concept: Concept) -> Answer:
     """A theme that takes another's place can be chosen itself."""
-    return not concept.retired or No(
+    return not concept.retired or Denied(
         _("%(code)s is retired itself. Choose a theme that is offered.") % {"code": concept.code},
         "retired",
         "replaced_by",
@@ -224,7 +228,7 @@ def _above(code: str, concepts: Mapping[str, Concept]) -> list[str] | None:
 
 def keeps_vocabulary(before: Any, after: Any) -> Answer:
     """A vocabulary's themes are its own: a file of another one does not change them."""
-    return before == after or No(
+    return before == after or Denied(
         _("This code is a theme of another vocabulary, %(name)s.") % {"name": before}, "other", "vocabulary"
     )
 
@@ -293,9 +297,9 @@ def plan(rows: Iterable[Mapping[str, Any]], there: Mapping[str, Concept], vocabu
         concept = cleaned_concept(replace(begin, **_attributes_of(row, begin)))
         concept = replace(concept, vocabulary=concept.vocabulary or vocabulary)
         if code in given:
-            made.faults.append(ThemeError(code, No(_("The file has this theme twice."), "twice", "code")))
+            made.faults.append(ThemeError(code, Denied(_("The file has this theme twice."), "twice", "code")))
         elif before and isinstance(
-            answer := keeps_vocabulary(before.vocabulary, row.get("vocabulary") or vocabulary), No
+            answer := keeps_vocabulary(before.vocabulary, row.get("vocabulary") or vocabulary), Denied
         ):
             made.faults.append(ThemeError(code, answer))
         given[code] = concept

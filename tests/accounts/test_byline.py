@@ -5,7 +5,7 @@ import pytest
 from plenara.accounts import actions
 from plenara.accounts.models import Person
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_who_is_suspended_cannot_tell_another_byline(client, organizer, sign_in)
     person = world.person("Noor Haddad")
     actions.suspend(actor=organizer, person=person, reason="spam")
     person.refresh_from_db()
-    with pytest.raises(NotAllowed, match="suspended"):
+    with pytest.raises(NotPermitted, match="suspended"):
         actions.set_byline(actor=person, **TOLD)
     sign_in(person)
     answer = client.get("/en/my/byline/")
@@ -121,5 +121,5 @@ def test_who_is_suspended_cannot_tell_another_byline(client, organizer, sign_in)
 
 
 def test_an_invented_group_is_refused_below_the_form_too(new):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.set_byline(actor=new, **{**TOLD, "stakeholder_group": "royalty"})

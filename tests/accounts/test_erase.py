@@ -30,7 +30,7 @@ from plenara.contributions.papers import file_of
 from plenara.core import clock
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.exports.actions import make
 from plenara.moderation.actions import undo
@@ -221,14 +221,14 @@ def test_what_a_moderator_removed_cannot_be_restored_afterwards(leaver, moderato
     erase(leaver)
     edition.refresh_from_db()
     assert edition.status == "removed"
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         restore(actor=moderator, kind="contribution", pk=edition.contribution_id)
 
 
 def test_a_decision_is_not_undone_into_a_text_that_is_gone(leaver, moderator, thread):
     rejected = world.decided(world.submitted(leaver, thread), moderator, Code.REJECTED, reason="R3")
     actions.erase(actor=leaver, choice=KEEP)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         undo(actor=moderator, decision=Decision.objects.get(object_id=rejected.pk))
     assert not Item.objects.exists()
 
@@ -303,7 +303,7 @@ def test_an_invitation_that_was_sent_is_over_and_one_that_was_accepted_stays(
     token = BackgroundTask.objects.get(task="accounts.send_invitation").arguments["token"]
     erase(organizer)
     assert Invitation.objects.get().name == ""
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.accept_invitation(actor=participant, token=token)
     invitation = Invitation.objects.get()
     assert (invitation.invited_by, invitation.address, invitation.is_pending) == (None, "", False)
@@ -315,10 +315,10 @@ def other_organizer(consultation):
 
 
 def test_the_last_organizer_of_the_site_or_of_a_consultation_finds_another_one_first(organizer, consultation):
-    with pytest.raises(NotAllowed, match="last organizer of this site"):
+    with pytest.raises(NotPermitted, match="last organizer of this site"):
         erase(organizer)
     world.person("Olga", is_organizer=True)
-    with pytest.raises(NotAllowed, match="last organizer of the consultation “Governing the Internet"):
+    with pytest.raises(NotPermitted, match="last organizer of the consultation “Governing the Internet"):
         erase(organizer)
     world.grant(world.person("Omar"), consultation, "organizer")
     erase(organizer)
@@ -379,7 +379,7 @@ def test_a_download_made_afterwards_holds_no_name(leaver, full_life, consultatio
 
 
 def test_a_choice_that_is_none_is_refused_and_nothing_is_written(leaver):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.erase(actor=leaver, choice="everything")
     assert Person.objects.filter(pk=leaver.pk).exists()
     assert not BackgroundTask.objects.exists()

@@ -15,7 +15,7 @@ from plenara.contributions.models import (
     Text,
 )
 from plenara.core.models import Act
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Item
 from tests import world
@@ -61,7 +61,7 @@ def test_a_decision_at_the_same_moment_leaves_no_words_behind(leaver, moderator,
             for it in waits
         ]
         raised = at_once(*erasing_, *deciding)
-        assert [error for error in raised if error and not isinstance(error, Refused)] == []
+        assert [error for error in raised if error and not isinstance(error, ActionRefused)] == []
         assert not Person.objects.filter(pk=person.pk).exists()
         assert set(Contribution.objects.filter(pk__in=[it.pk for it in waits]).values_list("state", flat=True)) == {
             "withdrawn"

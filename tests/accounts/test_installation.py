@@ -13,7 +13,7 @@ from plenara.accounts.queries import PAGES, default_page_text, installation, ins
 from plenara.core.cache_tags import revision
 from plenara.core.languages import NAMES
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.text import page_to_html
 from tests import world
 
@@ -81,9 +81,9 @@ def test_public_pages_become_stale(organizer):
 
 def test_only_an_organizer_of_the_installation_may(participant, operator):
     for other in (participant, operator):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             set_up(other)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.set_page(actor=other, page="how", texts={})
 
 
@@ -185,7 +185,7 @@ BOMB = png(1024, 1024, pixels=b"\0" * 60_000_000)
     ids=lambda data: f"{len(data)} bytes",
 )
 def test_what_is_no_small_png_picture_is_refused(organizer, data):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         set_up(organizer, mark=data or b"\0")
     assert refused.value.field == "mark"
     assert not installation_row().is_set_up
@@ -239,7 +239,7 @@ def test_a_change_of_what_people_accept_makes_a_new_version(organizer, page, ver
 def test_there_are_no_other_pages(client, organizer, sign_in):
     sign_in(organizer)
     assert client.get("/en/desk/installation/secrets/").status_code == 404
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.set_page(actor=organizer, page="secrets", texts={})
 
 

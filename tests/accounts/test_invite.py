@@ -8,7 +8,7 @@ from plenara.accounts import actions, invitations, limits
 from plenara.accounts.models import Invitation, Person
 from plenara.core import clock
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from tests import world
 from tests.accounts.conftest import NEW, join, sent
 
@@ -91,7 +91,7 @@ def test_it_is_taken_up_by_who_has_the_address_only(client, token, opened, parti
 
 def test_an_address_that_was_not_verified_does_not_count(token, opened):
     person = actions.sign_up(name="Noor", email=NEW, language="en")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.accept_invitation(actor=person, token=token)
 
 
@@ -112,7 +112,7 @@ def test_twice_is_once(token, invited, opened):
 
 def test_after_fourteen_days_it_is_over(client, token, invited, opened, noon):
     with clock.at(noon + datetime.timedelta(days=60)):
-        with pytest.raises(Invalid, match="over"):
+        with pytest.raises(InvalidInput, match="over"):
             actions.accept_invitation(actor=invited, token=token)
         assert client.get(f"/en/account/invitations/{token}/").status_code == 410
     assert opened == []
@@ -122,7 +122,7 @@ def test_one_that_was_taken_back_opens_nothing_and_is_not_mailed_any_more(client
     actions.revoke_invitation(actor=organizer, invitation=Invitation.objects.get())
     assert Invitation.objects.get().address == ""
     assert sent() == []
-    with pytest.raises(Invalid, match="over"):
+    with pytest.raises(InvalidInput, match="over"):
         actions.accept_invitation(actor=invited, token=token)
     assert client.get(f"/en/account/invitations/{token}/").status_code == 410
 
@@ -134,13 +134,13 @@ def test_who_is_invited_twice_has_one_link_and_taking_it_back_leaves_none(organi
     waiting = Invitation.objects.filter(revoked_at=None)
     assert set(waiting) == {other, cup, again}  # another person's, and another part, are not touched
     actions.revoke_invitation(actor=organizer, invitation=again)
-    with pytest.raises(Invalid, match="is over"):
+    with pytest.raises(InvalidInput, match="is over"):
         actions.accept_invitation(actor=invited, token=token)
     assert not opened
 
 
 def test_an_invented_token_opens_nothing(client, invited):
-    with pytest.raises(Invalid, match="not known"):
+    with pytest.raises(InvalidInput, match="not known"):
         actions.accept_invitation(actor=invited, token="x")
     assert client.get("/en/account/invitations/invented/").status_code == 404
 
@@ -152,13 +152,13 @@ def test_the_token_itself_is_not_kept(token):
 
 
 def test_what_is_offered_must_be_something(organizer):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.invite(actor=organizer, address=NEW, purpose={"kind": "moon"})
 
 
 @pytest.mark.parametrize("address", ["", "noor", "noor@people.example\nBcc: all@people.example"])
 def test_an_address_must_be_one(organizer, address):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.invite(actor=organizer, address=address, purpose={"kind": "tea"})
 
 
@@ -166,7 +166,7 @@ def test_who_is_suspended_invites_nobody(organizer):
     other = world.person("Ana Prieto")
     actions.suspend(actor=organizer, person=other, reason="spam")
     other.refresh_from_db()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.invite(actor=other, address=NEW, purpose={"kind": "tea"})
 
 

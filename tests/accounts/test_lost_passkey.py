@@ -10,7 +10,7 @@ from plenara.accounts import actions
 from plenara.accounts.models import Installation, Person
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newest_with_code, sent, whose
 
@@ -89,7 +89,7 @@ def test_without_an_answer_how_one_made_sure_nothing_is_removed(client, organize
     answer = send(client, locked_out, proof=proof)
     assert answer.status_code == 422
     assert "Choose how you made sure that it is this person." in answer.content.decode()
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.remove_passkeys(actor=organizer, person=locked_out, proof=proof)
     assert Authenticator.objects.filter(user=locked_out).count() == 2
 
@@ -98,9 +98,9 @@ def test_nobody_but_an_organizer_of_the_installation_and_none_for_themselves(cli
     operator = world.person("Ana Prieto", is_operator=True)
     local = world.grant(world.person("Oyelaran"), world.consultation(), "organizer")
     for actor in (operator, local, locked_out):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.remove_passkeys(actor=actor, person=locked_out, proof="met")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.remove_passkeys(actor=organizer, person=organizer, proof="met")
     assert send(sign_in(local), locked_out, proof="met").status_code == 403
 
@@ -174,9 +174,9 @@ def test_an_organizer_who_is_alone_is_told_so(organizer, moderator, takes_two, s
     page = page_of(sign_in(organizer), moderator)
     assert "You are the only organizer of this site who can do this." in page and 'value="request_passkeys"' not in page
     assert ask(sign_in(organizer), moderator).status_code == 422
-    with pytest.raises(Invalid, match="the only organizer"):
+    with pytest.raises(InvalidInput, match="the only organizer"):
         actions.request_passkeys_removal(actor=organizer, person=moderator, proof="met")
-    with pytest.raises(Invalid, match="Nobody has asked"):
+    with pytest.raises(InvalidInput, match="Nobody has asked"):
         actions.remove_passkeys(actor=organizer, person=moderator, proof="met")
     assert is_locked(moderator)
 
@@ -184,7 +184,7 @@ def test_an_organizer_who_is_alone_is_told_so(organizer, moderator, takes_two, s
 def test_the_person_who_is_locked_out_is_no_second_organizer(organizer, locked_out, takes_two):
     locked_out.is_organizer = True
     locked_out.save()
-    with pytest.raises(Invalid, match="the only organizer"):
+    with pytest.raises(InvalidInput, match="the only organizer"):
         actions.request_passkeys_removal(actor=organizer, person=locked_out, proof="met")
 
 
@@ -211,7 +211,7 @@ def test_a_request_ends(organizer, second, moderator, takes_two, end):
         later += datetime.timedelta(days=7)
     else:
         Person.objects.filter(pk=organizer.pk).update(suspended_at=clock.now())
-    with clock.at(later), pytest.raises(Invalid, match="the request has ended"):
+    with clock.at(later), pytest.raises(InvalidInput, match="the request has ended"):
         actions.remove_passkeys(actor=second, person=moderator)
     assert is_locked(moderator)
 

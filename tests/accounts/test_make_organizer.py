@@ -11,7 +11,7 @@ from plenara.accounts import actions
 from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, whose
 
@@ -90,7 +90,7 @@ def test_twice_is_once(first):
 
 
 def test_an_address_must_be_one(db):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.make_organizer(email="nobody")
 
 

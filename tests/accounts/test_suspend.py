@@ -6,7 +6,7 @@ from django.core import mail
 from plenara.accounts import actions
 from plenara.accounts.models import Person
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 from tests.accounts.conftest import sent, sign_up
 
@@ -67,7 +67,7 @@ def test_a_second_suspension_and_its_end_are_told_by_letters_of_their_own(organi
 def test_a_reason_is_needed(desk, organizer, author):
     answer = desk.post(f"/en/desk/people/{author.pk}/", {"do": "suspend"})
     assert answer.status_code == 422
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.suspend(actor=organizer, person=author, reason="dislike")
     assert not Person.objects.get(pk=author.pk).is_suspended
 
@@ -101,16 +101,16 @@ def test_twice_is_once(organizer, author):
 
 def test_only_an_organizer_of_the_installation_may(participant, moderator, operator, author):
     for other in (participant, moderator, operator):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.suspend(actor=other, person=author, reason="rules")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.set_organizer(actor=other, person=other, is_organizer=True)
 
 
 def test_nobody_suspends_or_unmakes_themselves_so_one_organizer_always_remains(desk, organizer):
-    with pytest.raises(NotAllowed, match="yourself"):
+    with pytest.raises(NotPermitted, match="yourself"):
         actions.suspend(actor=organizer, person=organizer, reason="rules")
-    with pytest.raises(NotAllowed, match="your own role"):
+    with pytest.raises(NotPermitted, match="your own role"):
         actions.set_organizer(actor=organizer, person=organizer, is_organizer=False)
     assert desk.post(f"/en/desk/people/{organizer.pk}/", {"do": "revoke"}).status_code == 422
     assert Person.objects.get(pk=organizer.pk).is_organizer
@@ -132,7 +132,7 @@ def test_the_role_of_an_organizer_is_given_and_taken(desk, author):
 def test_an_organizer_from_whom_the_role_was_taken_meanwhile_may_not_act_on_it(organizer):
     second = world.person("Ana Prieto", is_organizer=True)
     actions.set_organizer(actor=second, person=organizer, is_organizer=False)
-    with pytest.raises(NotAllowed):  # `organizer` still says so of itself, the database does not
+    with pytest.raises(NotPermitted):  # `organizer` still says so of itself, the database does not
         actions.set_organizer(actor=organizer, person=second, is_organizer=False)
 
 

@@ -8,7 +8,7 @@ from plenara.consultations.presenters import desk
 from plenara.core import clock
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid
+from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.core.tasks import run_all
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_an_announced_consultation_is_public_and_turns_the_lists(founder, draft,
 
 def test_it_is_refused_while_something_needed_is_missing(founder, draft):
     draft.threads.filter(number=2).update(question={"en": "Who repairs cable 2?"})
-    with pytest.raises(Invalid, match="missing"):
+    with pytest.raises(InvalidInput, match="missing"):
         actions.announce(actor=founder, consultation=draft)
     assert what_is_missing(draft) == ["Question 2 in French."]
     assert Consultation.objects.get(pk=draft.pk).stage == State.DRAFT
@@ -61,7 +61,7 @@ def test_languages_that_are_not_accepted_are_no_hindrance(draft):
 
 
 def test_an_opening_that_has_passed_is_refused(founder, draft):
-    with clock.at(draft.opens_at), pytest.raises(Invalid, match="The opening is past"):
+    with clock.at(draft.opens_at), pytest.raises(InvalidInput, match="The opening is past"):
         actions.announce(actor=founder, consultation=draft)
     with clock.at(draft.opens_at):
         assert [str(answer.sentence) for answer in desk.missing_for_announcement(draft)] == [

@@ -9,7 +9,7 @@ from plenara.accounts.models import Person
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation, Role
 from plenara.core.models import Act
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from tests import world
 from tests.consultations.conftest import days
 
@@ -24,7 +24,7 @@ def at_once(*calls):
         try:
             barrier.wait(300)
             results[place] = call()
-        except Refused as refused:
+        except ActionRefused as refused:
             results[place] = refused
         finally:
             connection.close()
@@ -39,7 +39,7 @@ def at_once(*calls):
 
 
 def refused(results):
-    return [result for result in results if isinstance(result, Refused)]
+    return [result for result in results if isinstance(result, ActionRefused)]
 
 
 def test_one_announces_and_the_others_hear_it(founder, draft):

@@ -9,7 +9,7 @@ from plenara.consultations.models import Consultation, Extension, State
 from plenara.core import clock
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid
+from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.core.tasks import run_all
 from tests import world
 from tests.consultations.conftest import days
@@ -50,7 +50,7 @@ def test_a_double_click_closes_once_and_writes_once(organizer, consultation):
 
 @pytest.mark.parametrize("reason", [{}, {"en": "  "}, {"en": "word " * 10_000}, {"xx": "why"}])
 def test_a_reason_is_needed_and_has_a_limit(organizer, consultation, reason):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         close(organizer, consultation, reason)
     assert refused.value.field.startswith("reason_")
 

@@ -9,7 +9,7 @@ from plenara.consultations.presenters import desk
 from plenara.core import clock
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid
+from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.core.tasks import run_all
 from tests import world
 from tests.consultations.pages import at, text
@@ -45,18 +45,18 @@ def test_another_organizer_confirms_and_both_are_recorded(founder, draft, second
 
 def test_an_organizer_cannot_confirm_her_own_request(founder, draft, second, takes_two):
     request(founder, draft)
-    with pytest.raises(Invalid, match="another organizer must confirm"):
+    with pytest.raises(InvalidInput, match="another organizer must confirm"):
         announce(founder, draft)
     assert not Consultation.objects.get(pk=draft.pk).is_public
 
 
 def test_nothing_is_announced_without_a_request(founder, draft, second, takes_two):
-    with pytest.raises(Invalid, match="Nobody has asked"):
+    with pytest.raises(InvalidInput, match="Nobody has asked"):
         announce(founder, draft)
 
 
 def test_an_organizer_who_is_alone_is_told_to_invite_a_second_one(founder, draft, takes_two):
-    with pytest.raises(Invalid, match="only organizer"):
+    with pytest.raises(InvalidInput, match="only organizer"):
         request(founder, draft)
     assert not Act.objects.filter(verb="consultation.announcement_requested").exists()
 
@@ -68,7 +68,7 @@ def test_a_change_of_the_draft_ends_the_request(founder, draft, second, takes_tw
         actions.edit(actor=founder, consultation=draft, intro={"en": "Read this first."})
     else:
         actions.move_thread(actor=founder, thread=draft.threads.get(number=1), to=2)
-    with pytest.raises(Invalid, match="Nobody has asked"):
+    with pytest.raises(InvalidInput, match="Nobody has asked"):
         announce(second, draft)
 
 
@@ -108,7 +108,7 @@ def test_a_role_that_is_given_meanwhile_does_not_end_the_request(founder, draft,
 def test_a_request_ends_with_the_role_of_the_organizer_who_asked(founder, draft, second, takes_two):
     request(founder, draft)
     draft.roles.filter(person=founder).delete()
-    with pytest.raises(Invalid, match="Nobody has asked"):
+    with pytest.raises(InvalidInput, match="Nobody has asked"):
         announce(second, draft)
 
 

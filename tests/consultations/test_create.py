@@ -5,7 +5,7 @@ import pytest
 from plenara.consultations import actions, permissions
 from plenara.consultations.models import Consultation, State
 from plenara.core.models import Act, Revision
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_a_new_consultation_is_a_draft_and_its_maker_its_organizer(founder):
 
 def test_only_an_organizer_of_the_installation_creates(participant, moderator, operator, outsider):
     for who in (participant, moderator, operator, outsider):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.create(actor=who, title=TITLE, symbol="CABLES/2027")
     assert not Consultation.objects.filter(stage=State.DRAFT).exists()
 
@@ -32,7 +32,7 @@ def test_a_suspended_organizer_creates_nothing(founder):
     from plenara.core import clock
 
     founder.suspended_at = clock.now()
-    with pytest.raises(NotAllowed, match="suspended"):
+    with pytest.raises(NotPermitted, match="suspended"):
         actions.create(actor=founder, title=TITLE, symbol="CABLES/2027")
 
 
@@ -47,7 +47,7 @@ def test_a_double_click_makes_one_draft(founder):
     "slug", ["new", "Großes", "a b", "-a", "a--b", "../etc", "a/b", "x" * 81, "<script>", "متن", "a\u202eb!"]
 )
 def test_a_bad_address_is_refused(founder, slug):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.create(actor=founder, title=TITLE, symbol="CABLES/2027", slug=slug)
     assert refused.value.field == "slug"
 
@@ -55,7 +55,7 @@ def test_a_bad_address_is_refused(founder, slug):
 @pytest.mark.once
 @pytest.mark.parametrize("symbol", ["", "cables/2027", "CABLES//2027", "/CABLES", "CABLES/", "CÂBLES", "A" * 41, "A B"])
 def test_a_bad_symbol_is_refused(founder, symbol):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.create(actor=founder, title=TITLE, symbol=symbol)
     assert refused.value.field == "symbol"
 
@@ -63,13 +63,13 @@ def test_a_bad_symbol_is_refused(founder, symbol):
 @pytest.mark.parametrize("symbol", ["WGIG/2004", "WGIG/2004/Q1", "WGIG"])
 def test_a_symbol_that_could_be_mixed_up_with_another_is_refused(founder, symbol):
     world.consultation(symbol="WGIG/2004")
-    with pytest.raises(Invalid, match="too close"):
+    with pytest.raises(InvalidInput, match="too close"):
         actions.create(actor=founder, title=TITLE, symbol=symbol)
     assert actions.create(actor=founder, title=TITLE, symbol="WGIG/2005")
 
 
 def test_the_address_of_another_consultation_is_refused(founder, consultation):
-    with pytest.raises(Invalid, match="Another consultation has this address"):
+    with pytest.raises(InvalidInput, match="Another consultation has this address"):
         actions.create(actor=founder, title=TITLE, symbol="CABLES/2027", slug=consultation.slug)
 
 
@@ -78,7 +78,7 @@ def test_the_address_of_another_consultation_is_refused(founder, consultation):
     "title", [{}, {"en": ""}, {"en": " \n\t "}, {"en": "\x00\x07"}, {"en": "…!?"}, {"en": "x" * 201}, {"de": "Kabel"}]
 )
 def test_a_title_that_says_nothing_or_too_much_is_refused(founder, title):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.create(actor=founder, title=title, symbol="CABLES/2027", slug="cables")
     assert refused.value.field.startswith("title_")
 

@@ -6,14 +6,14 @@ from plenara.consultations import actions
 from plenara.consultations.models import Consultation, State
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from tests.consultations.conftest import days
 
 pytestmark = pytest.mark.django_db
 
 
 def refusal(call, **arguments):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         call(**arguments)
     return refused.value
 
@@ -141,7 +141,7 @@ def test_only_its_own_organizers_edit_a_consultation(consultation, elsewhere, or
         (founder, consultation),
         (outsider, elsewhere),
     ]:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.edit(actor=who, consultation=where, word_limit=999)
 
 

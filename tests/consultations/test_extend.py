@@ -8,7 +8,7 @@ from plenara.consultations.models import Consultation, Extension, State
 from plenara.core import clock
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid
+from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.core.tasks import run_all
 from tests import world
 from tests.consultations.conftest import days
@@ -60,21 +60,21 @@ def test_a_double_click_extends_once_and_writes_once(organizer, consultation, pa
 
 @pytest.mark.parametrize("days_on", [-3, 5])
 def test_a_closing_that_is_past_or_not_later_is_refused(organizer, consultation, days_on):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         extend(organizer, consultation, days(days_on))
     assert refused.value.field == "closes_at"
 
 
 @pytest.mark.parametrize("reason", [{}, {"en": "  "}, {"en": "…"}, {"en": "word " * 10_000}, {"xx": "why"}])
 def test_a_reason_is_needed_and_has_a_limit(organizer, consultation, reason):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         extend(organizer, consultation, reason=reason)
     assert refused.value.field.startswith("reason_")
 
 
 def test_a_consultation_without_a_closing_cannot_be_extended(organizer, consultation):
     Consultation.objects.filter(pk=consultation.pk).update(closes_at=None)
-    with pytest.raises(Invalid, match="no closing"):
+    with pytest.raises(InvalidInput, match="no closing"):
         extend(organizer, consultation)
 
 

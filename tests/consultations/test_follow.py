@@ -10,7 +10,7 @@ from plenara.consultations import actions
 from plenara.consultations.emails import enqueue_digests, stop_token
 from plenara.consultations.models import Follow, Pace, State
 from plenara.core import clock, tasks
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -131,14 +131,14 @@ def test_following_again_changes_the_pace_and_makes_no_second_follow(participant
 
 @pytest.mark.parametrize(("what", "pace"), [("contributions", "hourly"), ("decisions", "daily"), ("replies", "daily")])
 def test_what_cannot_be_followed_is_refused(participant, consultation, what, pace):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.follow(actor=participant, what=what, pace=pace, consultation=consultation)
 
 
 def test_a_draft_is_followed_by_nobody_outside(participant, consultation):
     consultation.stage = State.DRAFT
     consultation.save()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.follow(actor=participant, what="contributions", pace="daily", consultation=consultation)
 
 

@@ -7,7 +7,7 @@ from plenara.accounts import actions as accounts
 from plenara.consultations import actions, invitations, permissions
 from plenara.consultations.models import Role
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from tests import world
 
@@ -56,7 +56,7 @@ def test_it_makes_no_difference_whether_an_address_is_known(organizer, consultat
 
 def test_an_invitation_opens_nothing_once_its_sender_no_longer_organizes(sent, participant, organizer, consultation):
     Role.objects.filter(person=organizer).delete()
-    with pytest.raises(Invalid, match="no longer organizes"):
+    with pytest.raises(InvalidInput, match="no longer organizes"):
         accept(participant, sent)
     assert not Role.objects.filter(person=participant).exists()
 
@@ -65,7 +65,7 @@ def test_a_withdrawn_invitation_opens_nothing(sent, participant, organizer, cons
     invitation = invitations.pending(consultation).get()
     actions.revoke_invitation(actor=organizer, consultation=consultation, invitation=invitation)
     assert not invitations.pending(consultation).exists()
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         accept(participant, sent)
 
 
@@ -73,13 +73,13 @@ def test_an_invitation_to_another_consultation_is_not_withdrawn_from_here(sent, 
     invitation = invitations.pending(consultation).get()
     world.grant(organizer, elsewhere, "organizer")
     permissions.forget_roles(organizer)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.revoke_invitation(actor=organizer, consultation=elsewhere, invitation=invitation)
 
 
 def test_only_an_organizer_invites(moderator, consultation, founder):
     for who in (moderator, founder):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             invite(who, consultation)
 
 
@@ -87,13 +87,13 @@ def test_only_an_organizer_invites(moderator, consultation, founder):
     "address", ["", "ana", "a@b", "ana@people.example\nBcc: all@people.example", "<ana@p.example>"]
 )
 def test_what_is_no_address_is_refused(organizer, consultation, address):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         invite(organizer, consultation, address)
     assert refused.value.field == "address"
 
 
 def test_a_translator_is_invited_for_a_language_in_a_letter_of_the_language_chosen(organizer, consultation):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         invite(organizer, consultation, name="translator")
     invite(organizer, consultation, name="translator", language="ar", letter_language="fr")
     run_all()

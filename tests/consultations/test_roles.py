@@ -7,7 +7,7 @@ from plenara.consultations import actions, permissions
 from plenara.consultations.models import Consultation, Role
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from tests import world
 
@@ -35,7 +35,7 @@ def test_a_role_in_one_consultation_is_none_in_another(organizer, consultation, 
     actions.grant_role(actor=organizer, consultation=consultation, person=participant, name="rapporteur")
     assert permissions.may_report(participant, consultation)
     assert not permissions.may_report(participant, elsewhere)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.grant_role(actor=organizer, consultation=elsewhere, person=participant, name="rapporteur")
 
 
@@ -49,14 +49,14 @@ def test_a_translator_is_one_into_a_language(organizer, consultation, participan
     ("name", "language"), [("emperor", ""), ("", ""), ("translator", ""), ("translator", "de"), ("moderator", "fr")]
 )
 def test_a_role_that_is_none_is_refused(organizer, consultation, participant, name, language):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.grant_role(actor=organizer, consultation=consultation, person=participant, name=name, language=language)
 
 
 def test_a_suspended_account_gets_no_role(organizer, consultation, participant):
     participant.suspended_at = clock.now()
     participant.save()
-    with pytest.raises(Invalid, match="suspended"):
+    with pytest.raises(InvalidInput, match="suspended"):
         actions.grant_role(actor=organizer, consultation=consultation, person=participant, name="moderator")
 
 
@@ -73,14 +73,14 @@ def test_a_revoked_role_is_gone_at_the_next_request_and_told(organizer, consulta
 
 def test_the_last_organizer_stays(organizer, consultation):
     role = Role.objects.get(person=organizer)
-    with pytest.raises(Invalid, match="last organizer"):
+    with pytest.raises(InvalidInput, match="last organizer"):
         actions.revoke_role(actor=organizer, role=role)
     assert Role.objects.filter(pk=role.pk).exists()
 
 
 def test_a_suspended_organizer_does_not_count_as_one_who_stays(organizer, consultation):
     second = world.grant(world.person("Second", suspended_at=clock.now()), consultation, "organizer")
-    with pytest.raises(Invalid, match="last organizer"):
+    with pytest.raises(InvalidInput, match="last organizer"):
         actions.revoke_role(actor=organizer, role=Role.objects.get(person=organizer))
     actions.revoke_role(actor=organizer, role=Role.objects.get(person=second))
 
@@ -88,7 +88,7 @@ def test_a_suspended_organizer_does_not_count_as_one_who_stays(organizer, consul
 def test_of_two_organizers_who_revoke_each_other_one_stays(organizer, consultation):
     second = world.grant(world.person("Second"), consultation, "organizer")
     actions.revoke_role(actor=organizer, role=Role.objects.get(person=second))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.revoke_role(actor=again(second), role=Role.objects.get(person=organizer))
 
 
@@ -97,14 +97,14 @@ def test_nobody_but_an_organizer_gives_or_takes_roles(
 ):
     role = Role.objects.get(person=moderator)
     for who in (moderator, rapporteur, founder, operator):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.grant_role(actor=who, consultation=consultation, person=who, name="organizer")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.revoke_role(actor=who, role=role)
 
 
 def test_an_organizer_of_the_installation_takes_charge_where_nobody_organizes(founder, consultation, organizer):
-    with pytest.raises(NotAllowed, match="has an organizer"):
+    with pytest.raises(NotPermitted, match="has an organizer"):
         actions.take_charge(actor=founder, consultation=consultation)
     Role.objects.filter(person=organizer).delete()
     actions.take_charge(actor=founder, consultation=consultation)
@@ -113,5 +113,5 @@ def test_an_organizer_of_the_installation_takes_charge_where_nobody_organizes(fo
 
 def test_an_operator_has_no_say_and_cannot_take_charge(operator, consultation, participant):
     for who in (operator, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.take_charge(actor=who, consultation=consultation)

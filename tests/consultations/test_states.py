@@ -8,7 +8,7 @@ from plenara.consultations import actions, states
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
 from plenara.core.models import Act
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from tests import world
 from tests.consultations.conftest import days
 
@@ -71,7 +71,7 @@ def test_the_table_of_states_holds(verb, state, organizer, consultation, in_stat
         if verb in states.LEADS_TO:
             assert Consultation.objects.get(pk=consultation.pk).state == states.LEADS_TO[verb]
         return
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         DO[verb](organizer, consultation)
     assert str(refused.value) == str(answer.sentence)
     assert str(answer.sentence).endswith(".")
@@ -83,7 +83,7 @@ def test_the_table_of_states_holds(verb, state, organizer, consultation, in_stat
 @pytest.mark.parametrize("verb", Verb)
 def test_a_moderator_may_do_none_of_it_in_any_state(verb, state, moderator, consultation, in_state):
     in_state(consultation, state)
-    with pytest.raises(Refused, match="Only an organizer"):
+    with pytest.raises(ActionRefused, match="Only an organizer"):
         DO[verb](moderator, consultation)
 
 

@@ -12,7 +12,7 @@ from plenara.consultations import actions, queries
 from plenara.consultations.actions.translations import Typed
 from plenara.consultations.models import Consultation, TextTranslation
 from plenara.consultations.presenters.desk import pending_texts
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.core.text import digest
 from tests import world
@@ -154,14 +154,14 @@ def test_who_does_not_translate_into_the_language_neither_sees_nor_writes_it(
     assert sign_in(translator).get(f"{TEXTS}ru/").status_code == 403
     assert sign_in(translator).get(f"{TEXTS}xx/").status_code == 404
     for someone, language in ((translator, "ru"), (moderator, "fr"), (world.person("Stranger"), "fr")):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             saved(someone, consultation, {"intro": "X"}, language)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.review_texts(actor=someone, consultation=consultation, language=language)
 
 
 def test_a_text_that_is_too_long_is_refused_and_stays_in_the_field(consultation, translator, sign_in):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         saved(translator, consultation, {"title": "x" * 2000})
     form = {"t-title": "x" * 2000, "w-title": digest("Câbles"), "s-title": ""}
     answer = sign_in(translator).post(f"{TEXTS}fr/", form)
@@ -173,7 +173,7 @@ def test_a_machine_makes_drafts_that_are_labelled_and_that_a_person_reviews(
 ):
     client = sign_in(translator)
     assert "Ask the machine" not in client.get(f"{TEXTS}fr/").content.decode()
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.ask_machine_for_texts(actor=translator, consultation=consultation, language="fr")
     settings.TRANSLATION = machine.model(name="small-model")
     machine.answer = lambda request: {

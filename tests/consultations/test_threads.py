@@ -6,7 +6,7 @@ from plenara.consultations import actions, validation
 from plenara.consultations.models import State, Thread
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def thread_now(thread):
 
 
 def refusal(call, **arguments):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         call(**arguments)
     return refused.value
 
@@ -166,5 +166,5 @@ def test_only_organizers_touch_questions(moderator, rapporteur, consultation, th
             lambda who=who: actions.move_thread(actor=who, thread=thread, to=2),
             lambda who=who: actions.remove_thread(actor=who, thread=thread),
         ):
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotPermitted):
                 call()

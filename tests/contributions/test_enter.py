@@ -10,7 +10,7 @@ from plenara.contributions.actions import correct, take_back
 from plenara.contributions.models import Contribution, Edition, State, Tally
 from plenara.core import clock
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation.actions import decide, remove, restore, undo
 from plenara.moderation.models import Code, Decision, Item
 from tests import world
@@ -48,7 +48,7 @@ def test_a_letter_waits_in_the_queue_and_nothing_of_it_is_public(letter, moderat
 
 
 def test_a_second_person_approves_it_and_no_letter_goes_to_anybody(letter, moderator, other_moderator):
-    with pytest.raises(NotAllowed, match="You entered this yourself"):
+    with pytest.raises(NotPermitted, match="You entered this yourself"):
         world.decided(letter, moderator)
     world.decided(letter, other_moderator)
     edition = Edition.objects.get()
@@ -74,13 +74,13 @@ def test_a_name_that_is_withheld_goes_nowhere(consultation, moderator):
 
 def test_a_form_sent_twice_is_entered_once(letter, consultation, moderator, other_moderator):
     assert entered(moderator, consultation) == letter
-    with pytest.raises(Invalid, match="another person’s"):
+    with pytest.raises(InvalidInput, match="another person’s"):
         entered(other_moderator, consultation)
     assert Contribution.objects.count() == 1
 
 
 def test_the_same_letter_is_not_entered_twice(letter, consultation, other_moderator):
-    with pytest.raises(Invalid, match="entered already"):
+    with pytest.raises(InvalidInput, match="entered already"):
         entered(other_moderator, consultation, "another")
 
 
@@ -102,12 +102,12 @@ def test_what_is_wrong_is_said_at_its_field(consultation, moderator, edition):
         ("consent", "", "agreed"),
         ("occasion", "o" * 301, "300"),
     ):
-        with pytest.raises(Invalid, match=sentence) as refused:
+        with pytest.raises(InvalidInput, match=sentence) as refused:
             entered(moderator, consultation, **{field: value})
         assert refused.value.field == field
-    with pytest.raises(Invalid, match="Name the meeting"):
+    with pytest.raises(InvalidInput, match="Name the meeting"):
         entered(moderator, consultation, channel="meeting", occasion="")
-    with pytest.raises(Invalid, match="belongs to the question"):
+    with pytest.raises(InvalidInput, match="belongs to the question"):
         entered(moderator, consultation, question="2", in_reply_to=str(edition.number))
     assert entered(moderator, consultation, in_reply_to=str(edition.number)).in_reply_to == edition.contribution
 
@@ -118,7 +118,7 @@ def test_a_letter_may_be_longer_than_what_is_written_here(consultation, moderato
 
 def test_only_who_moderates_there_enters(consultation, participant, rapporteur, moderator_elsewhere, organizer):
     for somebody in (participant, rapporteur, moderator_elsewhere):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             entered(somebody, consultation)
     assert entered(organizer, consultation)
 
@@ -129,17 +129,20 @@ def test_what_came_in_time_is_entered_until_seven_days_after_the_closing(consult
         last_day = f"{closed.astimezone(consultation.zone):%Y-%m-%d}"
         assert entered(moderator, consultation, "in time", date=last_day)
         too_late = f"{closed + datetime.timedelta(days=2):%Y-%m-%d}"
-        with pytest.raises(Invalid, match="after the consultation had closed"):
+        with pytest.raises(InvalidInput, match="after the consultation had closed"):
             entered(moderator, consultation, "late", date=too_late)
-    with clock.at(closed + datetime.timedelta(days=8)), pytest.raises(NotAllowed, match="7 days"):
+    with clock.at(closed + datetime.timedelta(days=8)), pytest.raises(NotPermitted, match="7 days"):
         entered(moderator, consultation, "too late")
-    with clock.at(consultation.opens_at - datetime.timedelta(days=1)), pytest.raises(NotAllowed, match="not open yet"):
+    with (
+        clock.at(consultation.opens_at - datetime.timedelta(days=1)),
+        pytest.raises(NotPermitted, match="not open yet"),
+    ):
         entered(moderator, consultation, "too early")
 
 
 def test_what_was_returned_is_corrected_by_who_entered_it(letter, moderator, other_moderator, organizer):
     returned = world.decided(letter, other_moderator, Code.RETURNED, reason="R1")
-    with pytest.raises(NotAllowed, match="Only who entered it"):
+    with pytest.raises(NotPermitted, match="Only who entered it"):
         correct(actor=other_moderator, contribution=returned, values=LETTER)
     mended = LETTER | {"text": "Nos membres vivent loin.", "occasion": "Ref. A/13"}
     version = correct(actor=organizer, contribution=returned, values=mended)
@@ -147,7 +150,7 @@ def test_what_was_returned_is_corrected_by_who_entered_it(letter, moderator, oth
     letter.refresh_from_db()
     assert (version.number, letter.state, letter.occasion) == (2, "pending", "Ref. A/13")
     assert Item.objects.get().version_id == version.pk
-    with pytest.raises(NotAllowed, match="You entered this yourself"):
+    with pytest.raises(NotPermitted, match="You entered this yourself"):
         world.decided(letter, organizer)
     assert world.decided(letter, moderator).state == "published", "who did not correct it is a second person now"
 
@@ -161,7 +164,7 @@ def test_a_correction_waits_from_when_it_came(letter, moderator, other_moderator
 
 
 def test_it_is_taken_back_before_and_after_publication(letter, consultation, moderator, other_moderator):
-    with pytest.raises(NotAllowed, match="Only who entered it"):
+    with pytest.raises(NotPermitted, match="Only who entered it"):
         take_back(actor=other_moderator, contribution=letter)
     assert take_back(actor=moderator, contribution=letter).state == "withdrawn"
     assert take_back(actor=moderator, contribution=letter).state == "withdrawn", "a double click"

@@ -11,7 +11,7 @@ from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.contributions.personal_data import delete_expired
 from plenara.core import clock, tasks
 from plenara.core.cache_tags import revision
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from tests import world
 from tests.directory import making
 from tests.directory.test_represent import named
@@ -55,7 +55,7 @@ def test_a_second_click_makes_no_second_one(dispute, owner, organization, editio
         actor=owner, edition=edition, organization=organization, text="She left us in May.", language="en"
     )
     assert again == dispute
-    with pytest.raises(NotAllowed, match="already"):
+    with pytest.raises(NotPermitted, match="already"):
         actions.dispute(actor=owner, edition=edition, organization=organization, text="Again.", language="en")
 
 
@@ -94,27 +94,27 @@ def test_nobody_else_disputes_decides_or_takes_back(
     organization, edition, owner, author, participant, moderator, moderator_elsewhere, consultation
 ):
     for person in (participant, moderator, author):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.dispute(actor=person, edition=edition, organization=organization, text="No.", language="en")
     made = actions.dispute(actor=owner, edition=edition, organization=organization, text="No.", language="en")
     world.grant(owner, consultation, "moderator")
     for person in (participant, author, moderator_elsewhere, type(owner).objects.get(pk=owner.pk)):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.decide_dispute(actor=person, dispute=made, status="upheld", answer="Yes.", language="en")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.withdraw_dispute(actor=participant, dispute=made)
 
 
 def test_what_does_not_name_it_is_not_disputed(organization, owner, moderator, thread):
     other = world.person("Other", capacity="organization", organization="Another body")
     edition = world.published(other, moderator, thread)
-    with pytest.raises(NotAllowed, match="does not name"):
+    with pytest.raises(NotPermitted, match="does not name"):
         actions.dispute(actor=owner, edition=edition, organization=organization, text="No.", language="en")
 
 
 def test_a_reason_is_given(owner, organization, edition, moderator):
     for text in ("", " … ", "x" * 2001):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             actions.dispute(actor=owner, edition=edition, organization=organization, text=text, language="en")
 
 

@@ -13,7 +13,7 @@ from plenara.contributions import papers
 from plenara.contributions.actions import attach, detach, revise, revoke, save_draft, share, submit
 from plenara.contributions.models import Draft, Edition, Extraction, Paper, Share
 from plenara.core import clock, tasks
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.store.folder import InFolder
 from tests import pdfs, world
 from tests.core.test_macros import WITH
@@ -106,14 +106,14 @@ def test_its_content_says_what_it_is(data, ending):
     ],
 )
 def test_anything_else_is_refused_whatever_its_name_says(data):
-    with pytest.raises(Invalid, match="Its content decides"):
+    with pytest.raises(InvalidInput, match="Its content decides"):
         papers.ending_of(data)
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("case", ["a project by another name", "a main part with macros", "Basic in OpenDocument"])
 def test_macros_are_refused_whatever_the_parts_are_called(case):
-    with pytest.raises(Invalid, match="macros"):
+    with pytest.raises(InvalidInput, match="macros"):
         papers.ending_of(WITH[case])
 
 
@@ -134,7 +134,7 @@ def test_its_name_loses_its_path_and_wrong_ending(name, kept):
 
 def test_a_file_that_is_empty_or_too_large_is_refused(author, draft):
     for data, sentence in ((b"", "empty"), (b"x" * (papers.MOST_BYTES + 1), "10 MB")):
-        with pytest.raises(Invalid, match=sentence):
+        with pytest.raises(InvalidInput, match=sentence):
             attach(actor=author, draft=draft, data=data, name="a.txt")
     assert not Paper.objects.exists()
 
@@ -159,10 +159,10 @@ def test_the_same_file_twice_is_kept_once(author, participant, thread, draft):
 
 
 def test_only_the_author_of_a_draft_attaches_and_takes_off(author, participant, draft):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         attach(actor=participant, draft=draft, data=pdf(), name="view.pdf")
     attach(actor=author, draft=draft, data=pdf(), name="view.pdf")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         detach(actor=participant, draft=draft)
     assert detach(actor=author, draft=draft).paper is None
 
@@ -174,7 +174,7 @@ def test_a_revision_keeps_the_paper_or_replaces_it_alone(author, moderator, thre
     contribution.refresh_from_db()
     again = save_draft(actor=author, thread=thread, key="r", text="See our paper.", language="en", revises=contribution)
     assert again.paper.name == "view.pdf"
-    with pytest.raises(Invalid, match="not changed"):
+    with pytest.raises(InvalidInput, match="not changed"):
         revise(actor=author, contribution=contribution, text="See our paper.", language="en", key="r")
     attach(actor=author, draft=again, data=pdf("A later view."), name="later.pdf")
     version = revise(actor=author, contribution=contribution, text="See our paper.", language="en", key="r")
@@ -325,7 +325,7 @@ def test_nothing_is_taken_off_or_shared_of_a_draft_that_is_not_there(author, dra
     Draft.objects.filter(pk=draft.pk).delete()
     assert detach(actor=author, draft=draft).paper is None
     revoke(actor=author, share=link)
-    with pytest.raises(Invalid, match="sent or deleted in another window"):
+    with pytest.raises(InvalidInput, match="sent or deleted in another window"):
         share(actor=author, draft=draft, days=7)
     assert not Share.objects.exists()
 
@@ -381,5 +381,5 @@ def test_papers_one_after_the_other_are_refused_and_so_are_those_of_who_is_suspe
         attach(actor=participant, draft=draft, data=b"Three.", name="a.txt")
     assert Paper.objects.count() == 2
     participant.suspended_at = clock.now()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         attach(actor=participant, draft=draft, data=b"Four.", name="a.txt")

@@ -14,7 +14,7 @@ from plenara.contributions.forms import Seal
 from plenara.contributions.models import Contribution, Draft
 from plenara.contributions.personal_data import export_contributions
 from plenara.contributions.queries import submissions
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.moderation.models import Code
 from tests import world
 from tests.contributions.test_contribute_page import seal_of
@@ -96,7 +96,7 @@ def test_a_paragraph_that_is_not_there_is_refused_and_the_text_stays(part, parti
 
 def test_the_action_refuses_it_too(participant, section, thread):
     for where, part in ((section, 14), (thread, 12)):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidInput) as refused:
             submit(actor=participant, thread=where, text=world.WORDS, language="en", part=part)
         assert refused.value.field == "part"
 
@@ -118,7 +118,7 @@ def test_a_published_comment_says_which_and_leads_there(author, mod, section, cl
 
 def test_a_revision_may_speak_to_another_and_alone_by_that_it_differs(author, mod, section):
     contribution = published(author, mod, section).contribution
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         revise(actor=author, contribution=contribution, text=world.WORDS, language="en", part=12)
     revise(actor=author, contribution=contribution, text=world.WORDS, language="en", part=13)
     world.decided(contribution, mod)

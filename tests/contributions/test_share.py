@@ -11,7 +11,7 @@ from plenara.contributions.models import Draft, Remark, Share, Signatory
 from plenara.contributions.queries.signatures import draft_digest, signatures_of, token_of
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from tests import world
 from tests.hostile import EVERYTHING
 
@@ -80,7 +80,7 @@ def test_a_link_that_somebody_made_up_leads_nowhere(colleague, shared):
 
 @pytest.mark.parametrize("days", [0, 31, -1])
 def test_a_link_lives_between_a_day_and_a_month(participant, draft, days):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.share(actor=participant, draft=draft, days=days)
 
 
@@ -185,9 +185,9 @@ def test_a_draft_takes_so_many_remarks_and_links(participant, draft, shared, mon
     monkeypatch.setattr(validation, "MOST_REMARKS", 1)
     monkeypatch.setattr(validation, "MOST_SHARES", 1)
     actions.remark(share=shared, name="Lena", text="One")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.remark(share=shared, name="Lena", text="Two")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.share(actor=participant, draft=draft, days=1)
 
 
@@ -222,7 +222,7 @@ def test_only_the_author_shares_ends_and_deletes(author, draft, shared):
         lambda: actions.revoke(actor=author, share=shared),
         lambda: actions.delete_remark(actor=author, remark=remark),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             act()
 
 

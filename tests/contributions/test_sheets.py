@@ -14,7 +14,7 @@ from plenara.contributions.actions import enter_sheet, keep_sheet
 from plenara.contributions.actions.entries import errors_of
 from plenara.contributions.models import Contribution, Sheet, Version
 from plenara.core import clock
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.models import Item
 from tests.contributions.entered import LETTER, STATEMENT, csv_of, entered, xlsx_of
 from tests.core.test_macros import WITH
@@ -153,14 +153,14 @@ LAUGHS = '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_file_that_cannot_be_taken_is_refused_in_a_sentence(what):
     make, sentence = REFUSED[what]
-    with pytest.raises(Invalid, match=sentence) as refused:
+    with pytest.raises(InvalidInput, match=sentence) as refused:
         spreadsheets.read(make())
     assert refused.value.field == "file"
 
 
 @pytest.mark.parametrize("case", ["a workbook", "macros of Excel 4", "a file of an older program"])
 def test_a_workbook_with_macros_is_refused(case):
-    with pytest.raises(Invalid, match="macros"):
+    with pytest.raises(InvalidInput, match="macros"):
         spreadsheets.read(WITH[case])
 
 
@@ -177,7 +177,7 @@ def test_a_header_that_lies_about_its_size_is_not_believed():
     while at >= 0:
         data[at : at + 4] = (100).to_bytes(4, "little")
         at = data.find((41 << 20).to_bytes(4, "little"))
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         spreadsheets.read(bytes(data))
 
 
@@ -187,7 +187,7 @@ def test_the_templates_are_what_is_read():
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert [cell.value for cell in book["contributions"][1]] == list(spreadsheets.COLUMNS)
     assert {cell.data_type for cell in book["columns"][1]} == {"s"}, "a question may begin like a formula"
-    with pytest.raises(Invalid, match="nothing below"):
+    with pytest.raises(InvalidInput, match="nothing below"):
         spreadsheets.read(data)
 
 
@@ -250,16 +250,16 @@ def test_the_same_file_uploaded_again_before_it_is_confirmed_is_one(kept, consul
 
 def test_what_changed_since_the_check_stops_all_of_it(kept, consultation, moderator):
     entered(moderator, consultation)
-    with pytest.raises(Invalid, match="has changed"):
+    with pytest.raises(InvalidInput, match="has changed"):
         enter_sheet(actor=moderator, sheet=kept)
     assert Contribution.objects.count() == 1
 
 
 def test_only_who_moderates_there_uploads_and_confirms(kept, consultation, participant, moderator_elsewhere):
     for somebody in (participant, moderator_elsewhere):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             enter_sheet(actor=somebody, sheet=kept)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             keep_sheet(actor=somebody, consultation=consultation, name="x", sha256="1" * 64, rows=[])
 
 

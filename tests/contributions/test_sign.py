@@ -10,7 +10,7 @@ from plenara.contributions.models import Byline, Draft, EditionSignatory, Paper,
 from plenara.contributions.personal_data import delete_expired
 from plenara.contributions.queries.signatures import draft_digest, signatures_of, signed_digest, token_of
 from plenara.core import clock
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.moderation.actions import remove, restore
 from tests import world
@@ -85,19 +85,19 @@ def test_what_is_no_address_is_refused_with_a_sentence(draft, sign_in, wrong):
 
 
 def test_one_s_own_address_and_more_than_fifty_are_refused(draft):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         asked(draft, draft.person.email.upper())
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         asked(draft, *(f"p{n}@x.example" for n in range(51)))
     asked(draft, *(f"p{n}@x.example" for n in range(50)))
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         asked(draft, "one-more@x.example")
 
 
 def test_nobody_sends_more_than_sixty_an_hour_and_none_of_what_is_too_many(participant, thread, draft, noon):
     asked(draft, *(f"p{n}@x.example" for n in range(50)))
     other = actions.save_draft(actor=participant, thread=thread, key="other", text="Another text", language="en")
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         asked(other, *(f"q{n}@x.example" for n in range(11)))
     assert not other.signatories.exists()
     assert len(asked(other, *(f"q{n}@x.example" for n in range(10)))) == 10
@@ -239,7 +239,7 @@ def test_a_signature_cannot_be_changed_once_the_text_is_sent(participant, thread
     world.submitted(participant, thread, key="k")
     with pytest.raises(AlreadyDone):
         actions.decline(signatory=lena)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.drop_signatory(actor=participant, signatory=Signatory.objects.get())
     assert "was sent in" in stranger.post(page_of(lena), {"decline": ""}).content.decode()
 
@@ -319,11 +319,11 @@ def test_an_old_draft_goes_with_the_bylines_of_who_signed_it(draft, lena, settin
 
 
 def test_only_the_author_asks_and_drops(author, draft, lena):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.ask_to_sign(actor=author, draft=draft, addresses=["x@x.example"], language="en")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.ask_anew(actor=author, draft=draft)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.drop_signatory(actor=author, signatory=lena)
 
 

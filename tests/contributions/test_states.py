@@ -6,7 +6,7 @@ from plenara.contributions import states
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import State
 from plenara.core import clock
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import (
     appeal,
     consent,
@@ -107,7 +107,7 @@ def test_every_cell_of_the_table(state, act, in_state, author, moderator, consul
     contribution = in_state(state)
     expected = states.after(state, act)
     if expected is None:
-        with pytest.raises((NotAllowed, AlreadyDone, Invalid)) as refused:
+        with pytest.raises((NotPermitted, AlreadyDone, InvalidInput)) as refused:
             attempt(act, contribution, author, moderator, consultation)
         assert len(str(refused.value)) > 20, "a refusal is a sentence"
         contribution.refresh_from_db()

@@ -8,7 +8,7 @@ from plenara.contributions.actions import submit
 from plenara.contributions.models import Contribution, Edition, Version
 from plenara.core import clock
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -60,34 +60,34 @@ def test_the_same_form_sent_twice_is_taken_once(participant, thread):
 
 def test_another_persons_form_is_refused(participant, author, thread):
     world.submitted(participant, thread, key="one-form")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         world.submitted(author, thread, key="one-form")
 
 
 def test_the_same_text_from_the_same_person_is_refused_in_a_sentence(participant, thread):
     world.submitted(participant, thread)
-    with pytest.raises(Invalid, match="already sent"):
+    with pytest.raises(InvalidInput, match="already sent"):
         world.submitted(participant, thread)
 
 
 def test_a_text_over_the_word_limit_is_refused_and_told_by_how_much(participant, thread):
-    with pytest.raises(Invalid, match="shorten it by 5 words"):
+    with pytest.raises(InvalidInput, match="shorten it by 5 words"):
         world.submitted(participant, thread, "word " * 205)
 
 
 def test_ten_thousand_words_are_refused_with_a_number(participant, thread):
-    with pytest.raises(Invalid, match="10000 words"):
+    with pytest.raises(InvalidInput, match="10000 words"):
         world.submitted(participant, thread, "word " * 10_000)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x01", "***", "> ", "\u202e\u202d"])
 def test_a_text_that_says_nothing_is_refused(participant, thread, text):
-    with pytest.raises(Invalid, match="Write your contribution"):
+    with pytest.raises(InvalidInput, match="Write your contribution"):
         world.submitted(participant, thread, text)
 
 
 def test_a_language_that_is_not_accepted_is_refused_and_the_accepted_ones_are_named(participant, thread):
-    with pytest.raises(Invalid, match="English · French"):
+    with pytest.raises(InvalidInput, match="English · French"):
         world.submitted(participant, thread, language="ru")
 
 
@@ -97,19 +97,19 @@ def test_control_characters_and_overrides_of_direction_are_taken_out(participant
 
 
 def test_a_person_without_a_byline_is_asked_for_it_first(thread):
-    with pytest.raises(NotAllowed, match="stakeholder group"):
+    with pytest.raises(NotPermitted, match="stakeholder group"):
         world.submitted(world.person(stakeholder_group=""), thread)
 
 
 def test_a_suspended_person_may_not_contribute(participant, thread):
     participant.suspended_at = clock.now()
-    with pytest.raises(NotAllowed, match="suspended"):
+    with pytest.raises(NotPermitted, match="suspended"):
         world.submitted(participant, thread)
 
 
 def test_before_opening_nothing_is_taken(participant):
     later = world.consultation("later", opens_at=clock.now() + datetime.timedelta(days=1))
-    with pytest.raises(NotAllowed, match="not open yet"):
+    with pytest.raises(NotPermitted, match="not open yet"):
         world.submitted(participant, later.threads.first())
 
 
@@ -120,20 +120,20 @@ def test_a_form_opened_before_closing_is_taken_for_fifteen_minutes(participant, 
         if taken:
             assert world.submitted(participant, thread, opened_at=closes_at - datetime.timedelta(hours=1))
         else:
-            with pytest.raises(NotAllowed, match="closed"):
+            with pytest.raises(NotPermitted, match="closed"):
                 world.submitted(participant, thread, opened_at=closes_at - datetime.timedelta(hours=1))
 
 
 def test_a_form_opened_after_closing_is_refused_at_once(participant, thread):
     moment = thread.consultation.closes_at + datetime.timedelta(minutes=1)
-    with clock.at(moment), pytest.raises(NotAllowed, match="closed"):
+    with clock.at(moment), pytest.raises(NotPermitted, match="closed"):
         world.submitted(participant, thread, opened_at=moment)
 
 
 def test_thirty_texts_an_hour_are_the_most(participant, thread):
     for index in range(30):
         world.submitted(participant, thread, f"{world.WORDS} {index}")
-    with pytest.raises(Invalid, match="within an hour"):
+    with pytest.raises(InvalidInput, match="within an hour"):
         world.submitted(participant, thread, f"{world.WORDS} 31")
 
 
@@ -145,12 +145,12 @@ def test_a_reply_stands_below_what_it_answers(participant, moderator, thread, ed
 
 
 def test_a_reply_to_what_is_not_published_is_refused(participant, pending, thread):
-    with pytest.raises(NotAllowed, match="not published"):
+    with pytest.raises(NotPermitted, match="not published"):
         world.submitted(participant, thread, in_reply_to=pending)
 
 
 def test_a_reply_in_another_thread_is_refused(participant, edition, consultation):
-    with pytest.raises(Invalid, match="belongs to the question"):
+    with pytest.raises(InvalidInput, match="belongs to the question"):
         submit(
             actor=participant,
             thread=consultation.threads.get(number=2),

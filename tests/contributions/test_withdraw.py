@@ -4,7 +4,7 @@ import pytest
 
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, Tally
-from plenara.core.refusals import NotAllowed
+from plenara.core.refusals import NotPermitted
 from plenara.moderation.actions import remove, restore
 from tests import world
 
@@ -37,7 +37,7 @@ def test_withdrawing_twice_changes_nothing_more(edition, author):
 
 @pytest.mark.parametrize("who", ["participant", "moderator", "organizer", "operator"])
 def test_nobody_but_the_author_withdraws(who, request, edition):
-    with pytest.raises(NotAllowed, match="Only its author"):
+    with pytest.raises(NotPermitted, match="Only its author"):
         withdraw(actor=request.getfixturevalue(who), contribution=edition.contribution)
 
 
@@ -63,7 +63,7 @@ def test_a_removed_contribution_comes_back_as_it_was(edition, moderator, thread)
 
 def test_a_withdrawn_contribution_is_not_restored_by_a_moderator(edition, author, moderator):
     withdraw(actor=author, contribution=edition.contribution)
-    with pytest.raises(NotAllowed, match="not possible"):
+    with pytest.raises(NotPermitted, match="not possible"):
         restore(actor=moderator, kind="contribution", pk=edition.contribution_id)
 
 
@@ -88,9 +88,9 @@ def test_withdrawing_a_revised_contribution_takes_every_edition_of_it(edition, a
 
 
 def test_a_revision_that_says_the_same_is_refused(edition, author):
-    from plenara.core.refusals import Invalid
+    from plenara.core.refusals import InvalidInput
 
-    with pytest.raises(Invalid, match="not changed"):
+    with pytest.raises(InvalidInput, match="not changed"):
         revise(actor=author, contribution=edition.contribution, text=world.WORDS, language="en")
 
 

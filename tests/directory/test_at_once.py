@@ -6,7 +6,7 @@ from plenara.accounts.actions import accept_invitation
 from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.directory import actions, permissions
 from plenara.directory.models import Listing, Representative, Verification
 from plenara.directory.queries import lookup
@@ -124,7 +124,7 @@ def test_of_two_who_take_an_entry_over_at_once_one_keeps_it(organization):
     )
     assert len(refused(results)) == 2
     organization.refresh_from_db()
-    assert organization.owner_id == people[[isinstance(each, Refused) for each in results].index(False)].pk
+    assert organization.owner_id == people[[isinstance(each, ActionRefused) for each in results].index(False)].pk
 
 
 def test_of_several_who_verify_at_once_one_verification_stands(organization, curator):

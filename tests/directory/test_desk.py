@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.models import UNDO_TIME, Act, BackgroundTask, Queue
-from plenara.core.refusals import AlreadyDone, NotAllowed
+from plenara.core.refusals import AlreadyDone, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.directory import actions
 from plenara.directory.models import Distinction, Listing
@@ -209,7 +209,7 @@ def test_the_end_of_a_verification_and_a_merger_can_be_undone_too(organization, 
 def test_nobody_undoes_what_another_decided_or_what_is_done(organization, curator, sign_in):
     actions.decide_to_verify(actor=curator, organization=organization, note="By letter.")
     task = BackgroundTask.objects.get(task="directory.carry_out")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.undo_decision(actor=making.curator("Second"), task=task)
     sign_in(making.curator("Third")).post(f"{DESK}undo/{task.pk}/")
     assert sign_in(world.person("Stranger")).post(f"{DESK}undo/{task.pk}/").status_code == 403

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.core import tasks
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.directory import actions, personal_data
 from plenara.directory.models import EntryState, Listing
 from plenara.email import delivery
@@ -73,7 +73,7 @@ def test_each_act_in_each_state(state, act, owner, curator):
     if act in ALLOWED[state]:
         ACTS[act](owner, listing)
         return
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         ACTS[act](owner, listing)
     assert len(str(refused.value)) > 10 and Act.objects.count() == before
 

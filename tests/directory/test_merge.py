@@ -5,7 +5,7 @@ import pytest
 from plenara.contributions.models import OrganizationMark
 from plenara.core import clock
 from plenara.core.models import UNDO_TIME
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.directory import actions, duplicates
 from plenara.directory.models import Listing
@@ -96,10 +96,10 @@ def test_a_second_click_changes_nothing_and_a_second_merger_is_refused(two, owne
 def test_only_who_moderates_and_keeps_neither_merges(two, owner, curator):
     source, target = two
     for person in (owner, world.person("Stranger")):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.merge(actor=person, source=source, target=target)
     own = making.published(curator, making.curator("Second"), name={"en": "Kestrel Observatory"})
-    with pytest.raises(Invalid, match="yourself"):
+    with pytest.raises(InvalidInput, match="yourself"):
         actions.merge(actor=curator, source=own, target=target)
 
 
@@ -108,7 +108,7 @@ def test_only_published_entries_of_one_kind_are_merged(two, curator):
     project = making.published(world.person("Third"), curator, "project")
     waiting = making.proposed(world.person("Fourth"), name={"en": "It waits"})
     for wrong in (project, waiting, target):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             actions.merge(actor=curator, source=wrong, target=target)
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from plenara.core import tasks
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.directory import actions, validation
 from plenara.directory.models import Listing
 from plenara.moderation.models import Code, Item
@@ -80,15 +80,15 @@ def test_nothing_of_a_person_who_withdraws_is_kept(owner, curator):
 
 def test_nobody_has_two_entries_of_themselves(owner, curator):
     making.proposed(owner, "person")
-    with pytest.raises(Invalid, match="already"):
+    with pytest.raises(InvalidInput, match="already"):
         making.proposed(owner, "person")
 
 
 def test_a_stranger_changes_nothing(owner, curator):
     listing, stranger = making.published(owner, curator), world.person("Somebody else")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.revise(actor=stranger, listing=listing, details=making.ORGANIZATION, language="fr")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.withdraw(actor=stranger, listing=listing)
 
 
@@ -96,7 +96,7 @@ def test_who_is_suspended_proposes_nothing_but_may_withdraw(owner, curator):
     listing = making.published(owner, curator)
     owner.suspended_at = listing.published_at
     owner.save()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         making.proposed(owner, "project")
     actions.withdraw(actor=owner, listing=listing)
 
@@ -104,7 +104,7 @@ def test_who_is_suspended_proposes_nothing_but_may_withdraw(owner, curator):
 def test_a_new_account_has_three_entries_waiting_at_most(owner):
     for number in range(3):
         making.proposed(owner, "project", title={"en": f"Project number {number}"})
-    with pytest.raises(Invalid, match="3 of your entries wait"):
+    with pytest.raises(InvalidInput, match="3 of your entries wait"):
         making.proposed(owner, "project", title={"en": "One more"})
 
 

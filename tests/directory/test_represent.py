@@ -16,7 +16,7 @@ from plenara.contributions.models import Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations.queries import is_marked, is_verified
 from plenara.contributions.queries.signatures import token_of
 from plenara.core import clock, tasks
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.directory import actions
 from plenara.documents.presenters.paper import byline_in_words, byline_of, entry_of
 from tests import world
@@ -89,7 +89,7 @@ def test_what_was_published_since_then_is_marked_afterwards_and_what_was_before_
     world.published(author, moderator, thread, text="Before.")
     with clock.at(clock.now() + datetime.timedelta(hours=1)):
         actions.end_verification(actor=curator, organization=organization)
-        with pytest.raises(NotAllowed, match="Verify"):
+        with pytest.raises(NotPermitted, match="Verify"):
             actions.name_representative(actor=owner, organization=organization, address=author.email)
         actions.verify(actor=curator, organization=organization, note="Again.")
         named(owner, organization, author)
@@ -184,9 +184,9 @@ def test_one_query_tells_a_whole_page(owner, organization, author, moderator, th
 def test_a_stranger_neither_names_nor_ends(owner, organization, author):
     speaking = named(owner, organization, author)
     stranger = world.person("Stranger")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.name_representative(actor=stranger, organization=organization, address=stranger.email)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.end_representation(actor=stranger, representative=speaking)
 
 
@@ -194,7 +194,7 @@ def test_an_invitation_of_who_keeps_it_no_more_opens_nothing(owner, organization
     invitation = actions.name_representative(actor=owner, organization=organization, address=author.email)
     Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest_of("t"))
     actions.end_verification(actor=curator, organization=organization)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         accept_invitation(actor=author, token="t")
     assert not organization.representatives.exists()
 
@@ -202,9 +202,9 @@ def test_an_invitation_of_who_keeps_it_no_more_opens_nothing(owner, organization
 def test_invitations_are_no_way_to_send_mail_in_bulk(owner, organization):
     for number in range(20):
         actions.name_representative(actor=owner, organization=organization, address=f"somebody{number}@x.example")
-    with pytest.raises(Invalid, match="20 invitations today"):
+    with pytest.raises(InvalidInput, match="20 invitations today"):
         actions.name_representative(actor=owner, organization=organization, address="one.more@x.example")
-    with pytest.raises(Invalid, match="20 invitations today"):
+    with pytest.raises(InvalidInput, match="20 invitations today"):
         actions.hand_over(actor=owner, listing=organization, address="one.more@x.example")
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.directory import actions, permissions, personal_data
 from plenara.directory.models import Proof
 from plenara.directory.queries import lookup, verification
@@ -101,14 +101,14 @@ def test_the_address_is_kept_nowhere_once_the_message_is_sent(organization, owne
 
 @pytest.mark.parametrize("mailbox", ["", "a@b", "a b", "a\nBcc: x", "info..x", ".info", "info.", "é", "x" * 70, "<a>"])
 def test_what_stands_before_the_at_is_plain(organization, owner, mailbox):
-    with pytest.raises(Invalid, match="before the"):
+    with pytest.raises(InvalidInput, match="before the"):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox=mailbox)
 
 
 @pytest.mark.parametrize("site", ["https://mail.gmail.com/", "https://orange.fr/", "https://sites.google.com/x", ""])
 def test_where_anybody_has_an_address_nothing_is_sent(owner, curator, site):
     listing = making.published(owner, curator, site=site)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.ask_for_proof(actor=owner, organization=listing, mailbox="info")
     assert not Proof.objects.exists()
 
@@ -121,7 +121,7 @@ def test_messages_are_few_a_day(organization, owner, curator, mailoutbox):
     assert len(mailoutbox) - before == 2
     for number in range(3):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox=f"info{number}")
-    with pytest.raises(Invalid, match="too often"):
+    with pytest.raises(InvalidInput, match="too often"):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox="other")
     with clock.at(clock.now() + datetime.timedelta(days=1, minutes=1)):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox="other")
@@ -150,12 +150,12 @@ def test_several_who_ask_at_once_about_one_domain_send_no_more(monkeypatch, mail
 
 def test_only_who_keeps_it_asks(organization, curator):
     for stranger in (world.person("Somebody else"), curator):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.ask_for_proof(actor=stranger, organization=organization, mailbox="info")
 
 
 def test_the_secretariat_verifies_with_a_note_that_nobody_reads(organization, curator, client):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.verify(actor=curator, organization=organization, note=" ")
     actions.verify(actor=curator, organization=organization, note="A letter of the ministry.")
     actions.verify(actor=curator, organization=organization, note="A letter of the ministry.")
@@ -167,7 +167,7 @@ def test_the_secretariat_verifies_with_a_note_that_nobody_reads(organization, cu
 def test_nobody_vouches_for_their_own_and_no_participant_for_any(organization, owner, curator):
     own = making.published(curator, making.curator("Second"), name={"en": "Kestrel Observatory"})
     for person, listing in ((curator, own), (owner, organization), (world.person("Outsider"), organization)):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.verify(actor=person, organization=listing, note="I know them.")
 
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from plenara.core import clock
-from plenara.core.refusals import NotAllowed
+from plenara.core.refusals import NotPermitted
 from plenara.documents import actions
 from plenara.documents.models import Signature
 from tests import world
@@ -27,7 +27,7 @@ def organizing_rapporteur(rapporteur, consultation):
 
 def test_who_wrote_it_does_not_approve_it_where_there_is_another(organizing_rapporteur, organizer, document, statement):
     actions.submit_for_review(actor=organizing_rapporteur, document=document)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.approve(actor=organizing_rapporteur, document=document)
 
 
@@ -45,7 +45,7 @@ def test_a_suspended_or_a_writing_organizer_is_no_other(organizing_rapporteur, c
     world.grant(writing, consultation, "rapporteur")
     making.statement(making.fresh(writing), document, "Covers May.", kind="frame")
     actions.submit_for_review(actor=organizing_rapporteur, document=document)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.approve(actor=making.fresh(suspended), document=document)
     assert actions.approve(actor=organizing_rapporteur, document=document).self_approved
 
@@ -53,7 +53,7 @@ def test_a_suspended_or_a_writing_organizer_is_no_other(organizing_rapporteur, c
 def test_nobody_else_approves(rapporteur, moderator, translator, participant, outsider, document, statement):
     actions.submit_for_review(actor=rapporteur, document=document)
     for person in (rapporteur, moderator, translator, participant, outsider):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.approve(actor=person, document=document)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.contributions.actions import revise, withdraw
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.models import Citation
 from plenara.moderation.actions import remove
@@ -26,14 +26,14 @@ def test_words_are_those_that_a_reader_sees(rapporteur, document, author, modera
     edition = world.published(author, moderator, thread, text)
     made = making.statement(rapporteur, document)
     assert making.cited(rapporteur, made, edition, "three weeks, and a page of each document.")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.cited(rapporteur, made, edition, "**three weeks**")
 
 
 @pytest.mark.parametrize("words", ["", "  ", "two weeks before a meeting", "x" * 2001, "Three Weeks before a meeting"])
 def test_other_words_are_refused(rapporteur, document, edition, words):
     made = making.statement(rapporteur, document)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.cited(rapporteur, made, edition, words)
     assert refused.value.field == "words"
     assert not Citation.objects.exists()
@@ -46,7 +46,7 @@ def test_the_same_words_twice_are_one_citation(rapporteur, statement, edition):
 
 
 def test_a_frame_cites_nothing(rapporteur, document, edition):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.cited(rapporteur, making.statement(rapporteur, document, kind="frame"), edition)
 
 
@@ -57,7 +57,7 @@ def test_what_is_withdrawn_or_removed_is_not_cited(rapporteur, document, author,
     withdraw(actor=author, contribution=withdrawn.contribution)
     remove(actor=moderator, kind="contribution", pk=removed.contribution_id, reason="R3")
     for edition, words in ((withdrawn, "First words."), (removed, "Second words.")):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             making.cited(rapporteur, made, edition, words)
 
 
@@ -65,7 +65,7 @@ def test_a_contribution_of_another_consultation_is_not_cited(
     rapporteur, document, author, elsewhere, moderator_elsewhere
 ):
     other = world.published(author, moderator_elsewhere, elsewhere.threads.get(number=1))
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.cited(rapporteur, making.statement(rapporteur, document), other)
 
 
@@ -86,9 +86,9 @@ def test_a_citation_is_taken_away_once(rapporteur, statement):
 
 def test_nobody_but_a_rapporteur_cites(organizer, moderator, translator, participant, statement, edition):
     for person in (organizer, moderator, translator, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             making.cited(person, statement, edition, "a meeting")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.uncite(actor=person, citation=statement.citations.get())
     assert statement.citations.count() == 1
 

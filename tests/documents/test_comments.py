@@ -4,7 +4,7 @@ import pytest
 
 from plenara.accounts import actions as accounts
 from plenara.accounts.personal_data.erasure import ErasureChoice
-from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.actions.renditions import review_rendition
 from plenara.documents.models import Comment
@@ -27,7 +27,7 @@ def test_a_comment_is_kept_once_however_often_its_form_is_sent(organizer, docume
 
 @pytest.mark.parametrize("wrong", ["", " \n ", "x" * 4001])
 def test_what_says_nothing_or_too_much_is_refused_at_its_field(organizer, document, statement, wrong):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         say(organizer, document, statement, wrong)
     assert refused.value.field == "comment"
 
@@ -42,7 +42,7 @@ def test_a_comment_makes_nobody_a_writer(rapporteur, organizer, document, statem
 def test_it_cannot_be_approved_while_a_comment_is_open(rapporteur, organizer, document, statement):
     comments = [say(organizer, document, statement), say(organizer, document)]
     actions.submit_for_review(actor=rapporteur, document=document)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.approve(actor=organizer, document=document)
     assert (refused.value.code, "2 comments" in str(refused.value)) == ("open_comments", True)
     for comment in comments:
@@ -62,7 +62,7 @@ def test_a_comment_on_a_translation_keeps_only_that_from_being_reviewed(
 ):
     rendition = making.translated(translator, document, "ar")
     comment = say(organizer, document, statement, language="ar")
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         review_rendition(actor=rapporteur, rendition=rendition)
     assert refused.value.code == "open_comments"
     making.approved(rapporteur, organizer, document)
@@ -79,11 +79,11 @@ def test_who_comments_and_who_resolves(
     for person in (rapporteur, organizer, translator):
         say(person, document, statement, language="ar")
     for person, language in ((moderator, ""), (participant, ""), (russian, "ar")):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             say(person, document, statement, language=language)
     ours, theirs = say(organizer, document), say(organizer, document, language="ar")
     for person, comment in ((translator, ours), (russian, theirs), (moderator, ours), (participant, ours)):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.resolve(actor=person, comment=comment)
     assert actions.resolve(actor=translator, comment=theirs).resolved_at
     assert actions.resolve(actor=rapporteur, comment=ours).resolved_at
@@ -93,14 +93,14 @@ def test_who_comments_and_who_resolves(
 
 def test_what_is_approved_is_commented_on_no_more(rapporteur, organizer, document, statement):
     making.approved(rapporteur, organizer, document)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         say(organizer, document, statement)
     assert refused.value.code == "wrong_state"
 
 
 def test_a_statement_of_another_document_is_refused(rapporteur, organizer, consultation, document, statement):
     other = making.document(rapporteur, consultation)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         say(organizer, other, statement)
 
 

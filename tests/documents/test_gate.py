@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.contributions.actions import withdraw
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents import actions
 from plenara.documents.actions import publication
 from plenara.documents.models import Citation
@@ -60,7 +60,7 @@ def test_a_quotation_that_is_not_exact_is_named(document, statement):
 def test_what_has_faults_is_not_approved(rapporteur, organizer, document):
     making.statement(rapporteur, document)
     actions.submit_for_review(actor=rapporteur, document=document)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.approve(actor=organizer, document=document)
     assert making.fresh(document).state == "in_review"
 
@@ -70,7 +70,7 @@ def test_what_was_withdrawn_between_approval_and_publication_is_not_published(
 ):
     making.approved(rapporteur, organizer, document)
     withdraw(actor=author, contribution=edition.contribution)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         publication.publish(actor=organizer, document=document, number=1)
     assert making.fresh(document).state == "approved"
     assert making.fresh(document).number is None

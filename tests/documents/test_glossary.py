@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents.actions import glossary
 from plenara.documents.actions.glossary import MOST_TERMS, TermChanged, Words, words_of, words_typed
 from plenara.documents.models import Term
@@ -59,17 +59,17 @@ def test_typed_words_are_cleaned_and_told_apart():
     ],
 )
 def test_words_that_do_not_fit_are_refused_with_a_sentence(words, code, rapporteur, consultation):
-    with pytest.raises(Invalid) as told:
+    with pytest.raises(InvalidInput) as told:
         glossary.add_term(actor=rapporteur, consultation=consultation, words=words)
     assert told.value.code == code
     assert not Term.objects.exists()
 
 
 def test_a_note_has_a_length_and_a_glossary_an_end(rapporteur, consultation):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         glossary.add_term(actor=rapporteur, consultation=consultation, words={"en": Words("x")}, note="y" * 1_001)
     Term.objects.bulk_create(Term(consultation=consultation, words={"en": f"w{n}"}) for n in range(MOST_TERMS))
-    with pytest.raises(Invalid) as told:
+    with pytest.raises(InvalidInput) as told:
         glossary.add_term(actor=rapporteur, consultation=consultation, words={"en": Words("one more")})
     assert told.value.code == "too_many"
 
@@ -78,18 +78,18 @@ def test_a_translator_changes_the_words_of_their_own_language_alone(term, transl
     edited(translator, term, {"ar": Words("ذو مصلحة")})
     assert fresh(term).words["ar"] == "ذو مصلحة"
     for words in ({"en": Words("party")}, {"fr": Words("partie prenante")}):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             edited(translator, fresh(term), words)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         edited(translator, fresh(term), {}, note="Mine", note_was=glossary.note_stamp(term))
     assert fresh(term).words == {"en": "stakeholder", "ar": "ذو مصلحة"}
     assert fresh(term).note == "Anybody concerned."
 
 
 def test_a_translator_adds_and_deletes_no_term(term, translator, consultation):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         glossary.add_term(actor=translator, consultation=consultation, words={"ar": Words("كلمة")})
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         glossary.delete_term(actor=translator, term=term, was=glossary.stamp(term))
 
 
@@ -113,7 +113,7 @@ def test_of_two_who_change_the_same_words_the_second_hears_it(term, translator, 
 
 def test_the_last_word_of_a_term_cannot_be_taken_away(term, rapporteur):
     edited(rapporteur, term, {"ar": Words()})
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         edited(rapporteur, fresh(term), {"en": Words()})
     assert fresh(term).words == {"en": "stakeholder"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.documents import actions
 from plenara.documents.models import Change
 from plenara.documents.queries.history import by_others, changes_of, last_change, version_of, versions
@@ -41,7 +41,7 @@ def test_every_act_leaves_a_version(rapporteur, translator, document, edition):
 def test_what_is_refused_or_changes_nothing_leaves_none(rapporteur, other_rapporteur, document, statement):
     before = acts(document)
     edit(rapporteur, statement, making.source(statement).text)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         edit(rapporteur, statement, "")
     with pytest.raises(actions.ChangedMeanwhile):
         edit(other_rapporteur, statement, "Stale.", was="older")

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.models import Change
 from tests import world
@@ -69,7 +69,7 @@ def test_another_kind_or_heading_accepts_nothing(rapporteur, drafted):
 
 
 def test_words_that_still_are_in_another_language_are_not_accepted(rapporteur, foreign):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         accept(rapporteur, foreign)
     assert refused.value.code == "other_language"
     actions.edit_paragraph(
@@ -85,6 +85,6 @@ def test_words_that_still_are_in_another_language_are_not_accepted(rapporteur, f
 
 def test_nobody_but_a_rapporteur_accepts(organizer, translator, participant, drafted):
     for person in (organizer, translator, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             accept(person, drafted)
     assert making.fresh(drafted).awaits_acceptance

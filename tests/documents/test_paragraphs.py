@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.models import Kind, Paragraph
 from tests.documents import making
@@ -47,7 +47,7 @@ def test_the_same_form_sent_twice_adds_one_paragraph(rapporteur, document):
     ],
 )
 def test_what_is_no_paragraph_is_refused_with_a_sentence(rapporteur, document, wrong):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.statement(rapporteur, document, **{"text": "fine", **wrong})
     assert str(refused.value)
     assert not document.paragraphs.exists()
@@ -91,7 +91,7 @@ def test_what_is_not_changed_leaves_no_act(rapporteur, statement):
 
 
 def test_a_statement_with_citations_does_not_become_a_frame(rapporteur, statement):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.edit_paragraph(
             actor=rapporteur, paragraph=statement, kind=Kind.FRAME, text="Frame.", was=making.stamp(statement)
         )
@@ -165,13 +165,13 @@ def test_who_writes_is_kept_as_a_writer(rapporteur, other_rapporteur, statement,
 
 def test_nobody_but_a_rapporteur_writes(organizer, moderator, translator, participant, document, statement):
     for person in (organizer, moderator, translator, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             making.statement(person, document)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.edit_paragraph(actor=person, paragraph=statement, kind="concern", text="x", was="")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.move_paragraph(actor=person, paragraph=statement, to=1)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.delete_paragraph(actor=person, paragraph=statement, was="", citations=0)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.edit_title(actor=person, document=document, title="x", was="")

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.core.cache_tags import revision
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.actions import publication
 from plenara.documents.models import DocumentEdition, PublishedRendition, PublishedText, RenditionState
@@ -155,7 +155,7 @@ def test_a_language_of_what_is_being_changed_waits_for_it(rapporteur, organizer,
     making.published(rapporteur, organizer, document)
     rendition = making.reviewed(translator, rapporteur, document, "ar")
     actions.reopen(actor=rapporteur, document=document)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         publication.publish_rendition(actor=translator, rendition=rendition)
     making.published(rapporteur, organizer, document)
     assert PublishedRendition.objects.filter(language="ar", in_force=True).exists()
@@ -166,7 +166,7 @@ def test_an_outdated_language_is_not_published(rapporteur, organizer, translator
     rendition = making.reviewed(translator, rapporteur, document, "ar")
     changed(rapporteur, statement)
     making.published(rapporteur, organizer, document)
-    with pytest.raises((Invalid, Refused)):
+    with pytest.raises((InvalidInput, ActionRefused)):
         publication.publish_rendition(actor=translator, rendition=rendition)
     assert not PublishedText.objects.filter(language="ar").exists()
 
@@ -177,6 +177,6 @@ def test_nobody_else_publishes(
     making.approved(rapporteur, organizer, document)
     stranger = world.grant(world.person("Elsewhere"), elsewhere, "organizer")
     for person in (moderator, translator, participant, stranger):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             publication.publish(actor=person, document=document, number=1)
     assert not DocumentEdition.objects.exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents import actions
 from tests import world
 from tests.documents import making
@@ -47,7 +47,7 @@ def test_one_that_gets_another_question_moves_there(rapporteur, document, questi
 
 def test_a_question_of_another_consultation_is_refused(rapporteur, document):
     other = world.consultation("somewhere-else").threads.first()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.statement(rapporteur, document, thread=other)
     assert refused.value.field == "thread"
 

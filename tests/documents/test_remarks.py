@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents.actions.renditions import Typed, review_rendition, save_rendition
 from plenara.documents.models import ParagraphText, Term
 from plenara.documents.validation import renditions
@@ -28,7 +28,7 @@ def test_a_figure_that_differs_keeps_it_from_review_and_the_sentence_says_where(
     for each in document.paragraphs.all():
         translate(rapporteur, document, each, "Personne n’en a dit plus.")
     rendition = translate(rapporteur, document, counted, "Il y a eu 92 contributions de 12 personnes.")
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         review_rendition(actor=rapporteur, rendition=rendition)
     assert "Statement 2" in str(refused.value)
     assert "29" in str(refused.value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.actions.renditions import Typed, rendition_statuses, review_rendition, save_rendition
 from plenara.documents.models import ParagraphText, Rendition
@@ -110,7 +110,7 @@ def test_changing_only_the_kind_outdates_nothing(translator, rapporteur, documen
 
 def test_it_is_reviewed_by_another_where_there_is_one(translator, rapporteur, document, statement):
     rendition = making.translated(translator, document, "ar")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         review_rendition(actor=translator, rendition=rendition)
     reviewed = review_rendition(actor=rapporteur, rendition=rendition)
     assert (reviewed.state, reviewed.reviewer, reviewed.self_reviewed) == ("reviewed", rapporteur, False)
@@ -137,7 +137,7 @@ def test_a_reviewer_who_mends_a_word_does_not_become_the_translator(
 def test_what_is_incomplete_is_not_reviewed(translator, rapporteur, document, statement):
     rendition = making.translated(translator, document, "ar")
     making.statement(rapporteur, document, "One more.", heading="With a heading")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         review_rendition(actor=rapporteur, rendition=rendition)
 
 
@@ -167,7 +167,7 @@ def test_a_statement_that_was_deleted_meanwhile_is_passed_over(translator, rappo
 
 
 def test_a_text_that_is_too_long_saves_nothing(translator, document, statement):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         save_rendition(actor=translator, document=document, language="ar", typed=typed(statement, "x" * 4001))
     assert not Rendition.objects.exists()
 
@@ -188,8 +188,8 @@ def test_who_may_translate(
     french = world.grant(world.person("Claire Martin"), consultation, "translator", "fr")
     abroad = world.grant(world.person("Elsewhere"), elsewhere, "translator", "ar")
     for person in (french, abroad, organizer, moderator, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             save_rendition(actor=person, document=document, language="ar", typed=typed(statement, "x"))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         save_rendition(actor=rapporteur, document=document, language="en", typed=typed(statement, "x"))
     assert save_rendition(actor=rapporteur, document=document, language="zh", typed=typed(statement, "x")) == []

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.documents import actions, states
 from plenara.documents.actions import publication
 from plenara.documents.actions.renditions import review_rendition
@@ -53,7 +53,7 @@ def test_every_cell_of_the_document_table_does_what_it_says(state, in_state, act
                 acts[act]()
                 assert making.fresh(document).state == states.DOCUMENT[state][act], act
             else:
-                with pytest.raises(Refused) as refused:
+                with pytest.raises(ActionRefused) as refused:
                     acts[act]()
                 assert str(refused.value), act
                 assert making.fresh(document).state == state, act
@@ -100,7 +100,7 @@ def test_every_cell_of_the_rendition_table_does_what_it_says(
                 acts[act]()
                 assert making.fresh(rendition).state == states.RENDITION[state][act], act
             else:
-                with pytest.raises(Refused) as refused:
+                with pytest.raises(ActionRefused) as refused:
                     acts[act]()
                 assert str(refused.value), act
                 assert making.fresh(rendition).state == state, act

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents import actions
 from plenara.documents.actions.publication import publish_rendition
@@ -179,15 +179,15 @@ def test_a_rendition_that_is_mostly_a_machines_says_so_when_published(
 
 def test_who_may_ask(translating, translator, organizer, moderator, participant, document, statement):
     for person in (organizer, moderator, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             ask_for_suggestions(actor=person, document=document, language="ar")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         ask_for_suggestions(actor=translator, document=document, language="ru")
 
 
 def test_without_a_machine_nothing_is_asked(settings, translator, document, statement):
     settings.TRANSLATION = None
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         ask_for_suggestions(actor=translator, document=document, language="ar")
     assert not Asking.objects.exists()
 

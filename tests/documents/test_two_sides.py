@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents import actions
 from plenara.documents.actions.renditions import Typed, rendition_statuses, save_rendition
 from plenara.documents.models import PublishedText, digest_of
@@ -23,13 +23,13 @@ def codes(document):
 
 
 def test_a_disagreement_needs_both_texts_and_nothing_else_has_two(rapporteur, document):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.statement(rapporteur, document, kind="disagreement")
     assert refused.value.field == "against"
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.statement(rapporteur, document, kind="concern", against="No.")
     assert refused.value.field == "against"
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.statement(rapporteur, document, kind="disagreement", against="x" * 4001)
     assert not document.paragraphs.exists()
 
@@ -44,7 +44,7 @@ def test_both_sides_are_kept_and_cited(disagreement):
 
 def test_only_a_disagreement_cites_against(rapporteur, statement, edition):
     for side in ("against", "both"):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidInput) as refused:
             actions.cite(actor=rapporteur, paragraph=statement, edition=edition, words=making.AGAINST, side=side)
         assert refused.value.field == "side"
     assert statement.citations.count() == 1
@@ -57,7 +57,7 @@ def test_the_same_words_cited_for_the_other_side_change_the_side(rapporteur, dis
 
 
 def test_what_cites_both_sides_stays_a_disagreement(rapporteur, disagreement):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.edit_paragraph(
             actor=rapporteur, paragraph=disagreement, kind="concern", text="x", was=making.stamp(disagreement)
         )

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.events import actions, validation
 from plenara.events.calendar_files import Row
 from plenara.events.models import Event, Occurrence
@@ -95,5 +95,5 @@ def test_a_file_that_is_confirmed_twice_at_once_is_taken_once(owner):
     file = actions.keep(actor=owner, name="a.ics", sha256="0" * 64, rows=rows, language="en")
     results = at_once(*[lambda: actions.confirm(actor=owner, file=file, numbers=[1, 2, 3])] * 3)
     assert sorted(3 if each == 3 else 0 for each in results) == [0, 0, 3]
-    assert all(isinstance(each, (int, Refused)) for each in results)
+    assert all(isinstance(each, (int, ActionRefused)) for each in results)
     assert Event.objects.count() == Item.objects.count() == 3

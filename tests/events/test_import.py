@@ -6,7 +6,7 @@ import pytest
 
 from plenara.accounts import limits
 from plenara.core import clock
-from plenara.core.refusals import AlreadyDone, Invalid
+from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.events import actions, calendar_files, personal_data
 from plenara.events.models import CalendarFile, Event
 from plenara.events.presenters.proposals import file_rows
@@ -185,7 +185,7 @@ def test_a_rule_that_is_too_much_is_said_at_once(rule, sentence, noon):
     ],
 )
 def test_a_hostile_file_is_refused_with_a_sentence(data, sentence):
-    with pytest.raises(Invalid, match=sentence):
+    with pytest.raises(InvalidInput, match=sentence):
         calendar_files.read_file(data, "en")
 
 
@@ -241,7 +241,7 @@ def test_the_same_event_of_a_later_file_is_known_by_its_mark_once_it_is_public_o
     assert only(again, person=participant).is_known
     assert not only(again, person=author).is_known  # what others have sent and waits is not told
     later = kept(participant, calendar(event()), sha="b" * 64)
-    with pytest.raises(Invalid, match="cannot be taken"):
+    with pytest.raises(InvalidInput, match="cannot be taken"):
         actions.confirm(actor=participant, file=later, numbers={1})
 
 
@@ -259,7 +259,7 @@ def test_the_same_event_twice_in_a_file_is_taken_once(noon):
 
 def test_a_newcomer_lets_no_more_wait_by_a_file_than_by_the_form(participant, noon):
     many = calendar(*[event(f"{n}@x.example").replace("A workshop", f"Workshop {n}") for n in range(6)])
-    with pytest.raises(Invalid, match="wait for a moderator already"):
+    with pytest.raises(InvalidInput, match="wait for a moderator already"):
         actions.confirm(actor=participant, file=kept(participant, many), numbers=set(range(1, 7)))
     assert not Event.objects.exists()
 
@@ -272,7 +272,7 @@ def test_who_moderates_the_calendar_brings_in_hundreds(noon):
 
 def test_nobody_confirms_the_file_of_another(participant, author, noon):
     file = kept(participant, calendar(event()))
-    with pytest.raises(Invalid, match="another person"):
+    with pytest.raises(InvalidInput, match="another person"):
         actions.confirm(actor=author, file=file, numbers={1})
     actions.forget(actor=author, file=file)
     assert CalendarFile.objects.exists()

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core import clock
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.directory.actions import entries
 from plenara.directory.models import EntryState
 from plenara.events import actions, permissions
@@ -47,7 +47,7 @@ def test_a_later_change_takes_the_place_of_one_that_waits(participant, curator, 
 
 
 def test_a_change_that_changes_nothing_is_said(participant, published):
-    with pytest.raises(Invalid, match="Nothing has changed"):
+    with pytest.raises(InvalidInput, match="Nothing has changed"):
         actions.change(actor=participant, event=published, details=published.details, language="en")
 
 
@@ -74,7 +74,7 @@ def test_nobody_changes_the_event_of_another(author, published):
         lambda: actions.withdraw(actor=author, event=published),
         lambda: actions.tell_outcome(actor=author, event=published, url="", text="It was good.", language="en"),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             act()
 
 
@@ -120,13 +120,13 @@ def test_cancelling_all_of_it_twice_is_once(participant, published):
 
 
 def test_a_date_that_is_not_there_cannot_be_cancelled(participant, published):
-    with pytest.raises(Invalid, match="no such date"):
+    with pytest.raises(InvalidInput, match="no such date"):
         actions.cancel(actor=participant, event=published, date=9)
 
 
 def test_what_waits_is_withdrawn_and_not_cancelled(participant, noon):
     event = making.proposed(participant)
-    with pytest.raises(NotAllowed, match="Withdraw"):
+    with pytest.raises(NotPermitted, match="Withdraw"):
         actions.cancel(actor=participant, event=event)
 
 
@@ -180,12 +180,12 @@ def test_withdrawing_what_is_published_takes_it_from_the_calendar(participant, p
 
 
 def test_an_outcome_is_told_once_the_event_has_begun_and_waits_for_a_moderator(participant, curator, published):
-    with pytest.raises(NotAllowed, match="has begun"):
+    with pytest.raises(NotPermitted, match="has begun"):
         actions.tell_outcome(actor=participant, event=published, url="", text="It was good.", language="en")
     with clock.at(clock.now().replace(month=12, day=2)):
-        with pytest.raises(Invalid, match="Give the address"):
+        with pytest.raises(InvalidInput, match="Give the address"):
             actions.tell_outcome(actor=participant, event=published, url=" ", text=" ", language="en")
-        with pytest.raises(Invalid, match="https://"):
+        with pytest.raises(InvalidInput, match="https://"):
             actions.tell_outcome(actor=participant, event=published, url="http://a.example", text="", language="en")
         actions.tell_outcome(
             actor=participant, event=published, url="https://a.example/report", text="Forty came.", language="en"
@@ -240,7 +240,7 @@ def test_every_cell_of_the_table_of_states_works_or_refuses_with_a_sentence(stat
         ACTS[act](participant, event)
         assert Event.objects.get().state == entries.TRANSITIONS[state].get(act, Event.objects.get().state)
     else:
-        with pytest.raises(NotAllowed) as refused:
+        with pytest.raises(NotPermitted) as refused:
             ACTS[act](participant, event)
         assert str(refused.value)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.events import validation
 from plenara.events.models import Event
 from plenara.moderation.models import Item
@@ -37,7 +37,7 @@ def test_the_same_form_twice_makes_one_event(participant, noon):
 
 def test_the_form_of_another_person_is_refused(participant, author, noon):
     making.proposed(participant, key="k")
-    with pytest.raises(Invalid, match="another person"):
+    with pytest.raises(InvalidInput, match="another person"):
         making.proposed(author, key="k")
 
 
@@ -46,7 +46,7 @@ def test_who_is_suspended_or_signed_out_proposes_nothing(outsider, noon):
 
     suspended = world.person(suspended_at=clock.now())
     for nobody in (outsider, suspended):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             making.proposed(nobody)
     assert not Event.objects.exists()
 
@@ -154,7 +154,7 @@ def test_what_no_page_can_show_is_cleaned_away(participant, noon):
 def test_a_newcomer_lets_few_wait_and_others_more(participant, noon):
     for number in range(validation.MOST_OF_NEWCOMER):
         making.proposed(participant, making.details(title={"en": f"Workshop {number}"}))
-    with pytest.raises(Invalid, match="wait for a moderator already"):
+    with pytest.raises(InvalidInput, match="wait for a moderator already"):
         making.proposed(participant)
     making.decided(Event.objects.first(), making.curator())
     making.proposed(participant)
@@ -164,7 +164,7 @@ def test_an_account_proposes_so_often_an_hour(participant, noon, monkeypatch):
     monkeypatch.setattr(validation, "MOST_AN_HOUR", 2)
     making.proposed(participant)
     making.proposed(participant)
-    with pytest.raises(Invalid, match="within an hour"):
+    with pytest.raises(InvalidInput, match="within an hour"):
         making.proposed(participant)
 
 

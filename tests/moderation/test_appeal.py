@@ -10,7 +10,7 @@ from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, Version
 from plenara.core import clock, tasks
 from plenara.core.models import Act, Revision
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item
 from plenara.moderation.queries.decisions import appeals_without_moderator
@@ -100,20 +100,20 @@ def test_a_double_click_is_one_appeal(author, rejected, later):
 def test_a_decision_is_appealed_once(author, rejected, other_moderator, later):
     with later():
         decided(other_moderator, appealed(author, rejected), Appeal.Status.OVERRULED)
-        with pytest.raises(NotAllowed, match="can be appealed once"):
+        with pytest.raises(NotPermitted, match="can be appealed once"):
             appealed(author, rejected, "Once more.")
 
 
 def test_on_the_last_day_it_is_taken_and_on_the_next_not(author, rejected, thread, moderator, later):
     # The consultation is in Zurich, where the thirtieth day ends at 23:00 UTC.
-    with later(days=31, hours=0), pytest.raises(NotAllowed, match="thirty days"):
+    with later(days=31, hours=0), pytest.raises(NotPermitted, match="thirty days"):
         appealed(author, rejected)
     with later(days=30, hours=10):
         assert appealed(author, rejected)
 
 
 def test_a_decision_that_can_still_be_undone_is_not_appealed(author, rejected, later):
-    with later(seconds=29), pytest.raises(NotAllowed, match="a moment ago"):
+    with later(seconds=29), pytest.raises(NotPermitted, match="a moment ago"):
         appealed(author, rejected)
     with later(seconds=UNDO_TIME.seconds):
         assert appealed(author, rejected)
@@ -121,24 +121,24 @@ def test_a_decision_that_can_still_be_undone_is_not_appealed(author, rejected, l
 
 def test_only_its_author_appeals(participant, moderator, rejected, later):
     for someone in (participant, moderator):
-        with later(), pytest.raises(NotAllowed, match="Only its author"):
+        with later(), pytest.raises(NotPermitted, match="Only its author"):
             appealed(someone, rejected)
 
 
 def test_in_an_archive_nothing_is_appealed(author, rejected, consultation, later):
     Consultation.objects.update(stage="archived")
-    with later(), pytest.raises(NotAllowed, match="archived"):
+    with later(), pytest.raises(NotPermitted, match="archived"):
         appealed(author, rejected)
 
 
 def test_an_approval_is_not_appealed(author, edition, noon):
-    with pytest.raises(NotAllowed, match="No decision"):
+    with pytest.raises(NotPermitted, match="No decision"):
         appealed(author, edition.contribution)
 
 
 @pytest.mark.parametrize(("text", "sentence"), [(" … ", "Say why"), ("x" * 5001, "5001 characters")])
 def test_what_an_appeal_must_be(text, sentence, author, rejected, later):
-    with later(), pytest.raises(Invalid, match=sentence):
+    with later(), pytest.raises(InvalidInput, match=sentence):
         appealed(author, rejected, text)
 
 
@@ -249,7 +249,7 @@ def test_the_letter_about_a_decision_says_where_and_until_when_to_appeal(author,
 
 
 def test_who_took_the_decision_does_not_decide_again(author, rejected, moderator, later):
-    with later(), pytest.raises(NotAllowed, match="You took this decision yourself"):
+    with later(), pytest.raises(NotPermitted, match="You took this decision yourself"):
         decided(moderator, appealed(author, rejected))
 
 
@@ -261,7 +261,7 @@ def test_with_a_single_moderator_the_organizer_decides(author, rejected, organiz
 def test_the_author_does_not_decide_whatever_their_role(author, rejected, consultation, later):
     with later():
         made = appealed(author, rejected)
-        with pytest.raises(NotAllowed, match="You wrote this yourself"):
+        with pytest.raises(NotPermitted, match="You wrote this yourself"):
             decided(world.grant(author, consultation, "organizer"), made)
 
 
@@ -283,7 +283,7 @@ def test_two_moderators_decide_once_and_the_second_hears_who_was_first(
 def test_what_the_decision_on_it_must_be(outcome, answer, sentence, author, rejected, other_moderator, later):
     with later():
         made = appealed(author, rejected)
-        with pytest.raises(Invalid, match=sentence):
+        with pytest.raises(InvalidInput, match=sentence):
             decided(other_moderator, made, outcome, answer)
     assert Item.objects.count() == 1
 
@@ -294,7 +294,7 @@ def test_words_that_were_erased_meanwhile_are_not_published(author, rejected, ot
         text = Version.objects.get().text
         text.content, text.erased_at = "", clock.now()
         text.save()
-        with pytest.raises(Invalid, match="erased"):
+        with pytest.raises(InvalidInput, match="erased"):
             decided(other_moderator, made)
         assert decided(other_moderator, made, Appeal.Status.OVERRULED).status == "overruled"
 
@@ -302,7 +302,7 @@ def test_words_that_were_erased_meanwhile_are_not_published(author, rejected, ot
 def test_while_an_appeal_waits_what_was_removed_is_restored_through_it(author, removed, moderator, later):
     with later():
         appealed(author, removed)
-        with pytest.raises(NotAllowed, match="has appealed"):
+        with pytest.raises(NotPermitted, match="has appealed"):
             restore(actor=moderator, kind="contribution", pk=removed.pk)
 
 

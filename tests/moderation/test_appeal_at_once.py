@@ -8,7 +8,7 @@ from plenara.contributions.actions import revise
 from plenara.contributions.models import Contribution, Edition
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.moderation.actions import appeal, confirm_report, decide_appeal, report
 from plenara.moderation.models import Appeal, Code, Decision, Item
 from tests import world
@@ -69,7 +69,7 @@ def test_sent_again_while_it_is_decided_it_is_either_taken_back_or_published(aut
         lambda: revise(actor=author, contribution=contribution, text="Other words.", language="en"),
     )
     appealed.refresh_from_db()
-    refusals = [result for result in results if isinstance(result, Refused)]
+    refusals = [result for result in results if isinstance(result, ActionRefused)]
     # Whoever is first: the text is sent again and waits, or it is published and the other words are a revision of it.
     assert appealed.status == ("withdrawn" if refusals else "upheld")
     assert list(Item.objects.values_list("why", flat=True)) == ["pending"]

@@ -7,7 +7,7 @@ from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, Tally
 from plenara.core import clock, tasks
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import campaigns, decide_campaign, remove, restore, take_out
 from plenara.moderation.models import Campaign, CampaignMember, Code, Decision, Item
 from tests import world
@@ -97,19 +97,19 @@ def test_what_another_moderator_has_open_is_left_with_them(five, moderator, othe
 
 
 def test_a_returned_campaign_needs_a_reason(five, moderator):
-    with pytest.raises(Invalid, match="Choose the reason"):
+    with pytest.raises(InvalidInput, match="Choose the reason"):
         approve(moderator, code=Code.RETURNED)
     assert Item.objects.count() == 5
 
 
 @pytest.mark.parametrize("code", ["", "MOVED", "REMOVED"])
 def test_what_cannot_be_decided_on_many_is_refused(code, five, moderator):
-    with pytest.raises(Invalid, match="Choose a decision"):
+    with pytest.raises(InvalidInput, match="Choose a decision"):
         approve(moderator, code=code)
 
 
 def test_choosing_nothing_is_said(five, moderator):
-    with pytest.raises(Invalid, match="Choose the contributions"):
+    with pytest.raises(InvalidInput, match="Choose the contributions"):
         approve(moderator, chosen=[])
 
 
@@ -122,7 +122,7 @@ def test_a_second_click_decides_nothing_twice(five, moderator):
 
 def test_no_stranger_and_no_author_decides(five, moderator_elsewhere, participant):
     for who in (moderator_elsewhere, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             approve(who)
 
 

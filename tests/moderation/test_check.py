@@ -4,7 +4,7 @@ import pytest
 
 from plenara.contributions.actions import revise, withdraw
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import AlreadyDone, NotAllowed
+from plenara.core.refusals import AlreadyDone, NotPermitted
 from plenara.moderation.actions import check, remove, report
 from plenara.moderation.models import Code, Decision, Item
 from tests import world
@@ -99,5 +99,5 @@ def test_what_was_withdrawn_meanwhile_is_not_checked(moderator, author, appeared
 
 def test_nobody_checks_what_they_wrote(thread, moderator):
     own = world.submitted(moderator, thread)
-    with pytest.raises(NotAllowed, match="You wrote this yourself"):
+    with pytest.raises(NotPermitted, match="You wrote this yourself"):
         in_order(moderator, own)

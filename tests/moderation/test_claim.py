@@ -6,7 +6,7 @@ import pytest
 
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import claim, decide, hold, release, report, take_over
 from plenara.moderation.actions.review_queue import CLAIM
 from plenara.moderation.models import Decision, Item
@@ -93,7 +93,7 @@ def test_claims_renewals_and_releases_are_not_recorded(moderator, item):
 
 def test_deciding_on_what_another_has_open_is_refused_and_names_them(moderator, other_moderator, item, pending):
     claim(actor=moderator, item=item)
-    with pytest.raises(Invalid, match=r"Ana Prieto has it open, for 15 more minutes\. Take it over"):
+    with pytest.raises(InvalidInput, match=r"Ana Prieto has it open, for 15 more minutes\. Take it over"):
         approve(other_moderator, pending)
     assert not Decision.objects.exists()
     take_over(actor=other_moderator, item=item)
@@ -179,7 +179,7 @@ def test_what_was_decided_meanwhile_is_told_to_who_comes_too_late(sign_in, moder
 def test_nobody_claims_their_own_or_what_they_entered(sign_in, moderator, thread):
     own = world.submitted(moderator, thread)
     item = Item.objects.get()
-    with pytest.raises(NotAllowed, match="wrote this yourself"):
+    with pytest.raises(NotPermitted, match="wrote this yourself"):
         claim(actor=moderator, item=item)
     page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{own.pk}/").content.decode()
     assert "You wrote this yourself" in page
@@ -190,7 +190,7 @@ def test_nobody_claims_their_own_or_what_they_entered(sign_in, moderator, thread
 def test_only_who_may_decide_claims(who, request, item):
     someone = request.getfixturevalue(who)
     for act in (claim, take_over):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             act(actor=someone, item=item)
 
 

@@ -8,7 +8,7 @@ from plenara.consultations import community
 from plenara.consultations.actions import grant_role, invite_to_role
 from plenara.consultations.models import Consultation, RoleName
 from plenara.core import clock
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.directory.models import EntryState
 from plenara.events.models import Event
 from plenara.moderation.actions import appeal, decide, decide_appeal, leave_note, remove, report, restore, undo
@@ -46,7 +46,7 @@ def test_an_organizer_of_the_installation_takes_charge_and_nobody_else(participa
     where = community.take_charge(actor=chief)
     community.take_charge(actor=chief)
     assert where.roles.get().name == RoleName.ORGANIZER
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         community.take_charge(actor=participant)
 
 
@@ -54,20 +54,20 @@ def test_it_has_organizers_and_moderators_and_no_other_role(noon):
     chief = making.curator("Olga", role="organizer")
     where = community.community()
     for role in (RoleName.RAPPORTEUR, RoleName.TRANSLATOR):
-        with pytest.raises(Invalid, match="Choose a role"):
+        with pytest.raises(InvalidInput, match="Choose a role"):
             grant_role(actor=chief, consultation=where, person=world.person(), name=role, language="")
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             invite_to_role(actor=chief, consultation=where, address="a@b.example", name=role, language="fr")
     grant_role(actor=chief, consultation=where, person=world.person(), name=RoleName.MODERATOR)
 
 
 def test_who_moderates_elsewhere_does_not_decide_here(moderator, pending):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         making.decided(pending, moderator)
 
 
 def test_nobody_decides_on_what_is_theirs(curator):
-    with pytest.raises(NotAllowed, match="wrote this yourself"):
+    with pytest.raises(NotPermitted, match="wrote this yourself"):
         making.decided(making.proposed(curator), curator)
 
 
@@ -162,7 +162,7 @@ def test_an_appeal_is_decided_by_another_moderator(outcome, state, participant, 
             actor=participant, kind="event", pk=pending.pk, decision_id=decision.pk, text="It is no advertising."
         )
         given = {"outcome": outcome, "answer": "I have read it again.", "answer_language": "en"}
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             decide_appeal(actor=curator, appeal_id=made.pk, **given)
         decide_appeal(actor=other, appeal_id=made.pk, **given)
     assert Event.objects.get().state == state
@@ -222,7 +222,7 @@ def test_who_is_signed_in_reports_at_once(participant, published, author):
 def test_notes_are_for_moderators_and_not_for_its_owner(curator, pending, participant):
     leave_note(actor=curator, kind="event", pk=pending.pk, text="Ask them.")
     grown = world.grant(participant, community.community(), "moderator")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         leave_note(actor=grown, kind="event", pk=pending.pk, text="Mine.")
 
 

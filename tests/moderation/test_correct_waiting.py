@@ -8,7 +8,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise
 from plenara.contributions.models import Contribution
 from plenara.core import clock
-from plenara.core.refusals import AlreadyDone, NotAllowed
+from plenara.core.refusals import AlreadyDone, NotPermitted
 from plenara.moderation.actions import decide
 from plenara.moderation.models import UNDO_TIME, Item
 from tests import world
@@ -55,11 +55,11 @@ def test_the_moderator_decides_on_the_corrected_text_alone(author, moderator, wa
 
 
 def test_nobody_else_corrects_it_and_nobody_does_after_the_seven_days(author, participant, waiting, consultation):
-    with pytest.raises(NotAllowed, match="Only its author"):
+    with pytest.raises(NotPermitted, match="Only its author"):
         corrected(participant, waiting)
     Consultation.objects.filter(pk=consultation.pk).update(closes_at=clock.now() - datetime.timedelta(days=8))
     waiting = Contribution.objects.get(pk=waiting.pk)
-    with pytest.raises(NotAllowed, match="seven days"):
+    with pytest.raises(NotPermitted, match="seven days"):
         corrected(author, waiting)
     assert waiting.versions.get().state == "pending"
 

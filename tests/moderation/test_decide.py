@@ -5,7 +5,7 @@ import pytest
 from plenara.contributions.models import Contribution, Edition
 from plenara.core import clock, tasks
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import decide
 from plenara.moderation.models import UNDO_TIME, Code, Decision
 from tests import world
@@ -46,7 +46,7 @@ def test_a_double_click_decides_once_and_tells_the_author_once(moderator, pendin
 
 
 def test_returning_needs_a_reason(moderator, pending):
-    with pytest.raises(Invalid, match="Choose the reason"):
+    with pytest.raises(InvalidInput, match="Choose the reason"):
         one_decision(moderator, pending, Code.RETURNED)
     assert not Decision.objects.exists()
 
@@ -91,13 +91,13 @@ def test_moving_without_publishing_leaves_it_waiting_there(moderator, pending, c
 
 
 def test_moving_to_another_consultation_is_refused(moderator, pending, elsewhere):
-    with pytest.raises(Invalid, match="Choose the other question"):
+    with pytest.raises(InvalidInput, match="Choose the other question"):
         one_decision(moderator, pending, Code.MOVED, thread=elsewhere.threads.first())
 
 
 def test_nobody_decides_on_their_own_contribution(moderator, thread):
     own = world.submitted(moderator, thread)
-    with pytest.raises(NotAllowed, match="You wrote this yourself"):
+    with pytest.raises(NotPermitted, match="You wrote this yourself"):
         one_decision(moderator, own)
 
 
@@ -105,7 +105,7 @@ def test_nobody_decides_on_their_own_contribution(moderator, thread):
     "who", ["outsider", "participant", "author", "moderator_elsewhere", "rapporteur", "translator", "operator"]
 )
 def test_nobody_but_moderators_and_organizers_decides(who, request, pending):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         one_decision(request.getfixturevalue(who), pending)
 
 

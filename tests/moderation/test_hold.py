@@ -6,7 +6,7 @@ import pytest
 
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation.actions import claim, hold, release_hold
 from plenara.moderation.models import Item
 from plenara.moderation.queries import queue
@@ -65,7 +65,7 @@ def test_holding_gives_the_claim_back_and_records_the_day_but_not_the_reason(mod
 )
 def test_the_day_lies_ahead_and_not_too_far(moderator, item, noon, days, sentence):
     until = None if days is None else noon.date() + days * DAY
-    with pytest.raises(Invalid, match=sentence):
+    with pytest.raises(InvalidInput, match=sentence):
         rests(moderator, item, until)
     assert not fresh(item).held_until
 
@@ -73,7 +73,7 @@ def test_the_day_lies_ahead_and_not_too_far(moderator, item, noon, days, sentenc
 def test_sixty_days_are_allowed_by_the_consultations_calendar(moderator, item):
     late = datetime.datetime(2026, 10, 14, 23, 30, tzinfo=datetime.UTC)  # the 15th in Zurich
     with clock.at(late):
-        with pytest.raises(Invalid, match="from tomorrow on"):
+        with pytest.raises(InvalidInput, match="from tomorrow on"):
             rests(moderator, item, datetime.date(2026, 10, 15))
         rests(moderator, item, datetime.date(2026, 12, 14))
     assert fresh(item).is_held
@@ -81,16 +81,16 @@ def test_sixty_days_are_allowed_by_the_consultations_calendar(moderator, item):
 
 @pytest.mark.parametrize(("reason", "sentence"), [("  ", "Say why"), ("x" * 501, "501 characters")])
 def test_the_reason_is_there_and_short(moderator, item, noon, reason, sentence):
-    with pytest.raises(Invalid, match=sentence):
+    with pytest.raises(InvalidInput, match=sentence):
         rests(moderator, item, tomorrow(noon), reason)
 
 
 def test_nobody_lets_rest_their_own_or_what_another_has_open(moderator, other_moderator, thread, item, noon):
     own = Item.objects.get(object_id=world.submitted(moderator, thread, "Mine.").pk)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         rests(moderator, own, tomorrow(noon))
     claim(actor=other_moderator, item=item)
-    with pytest.raises(Invalid, match="Jean Moreau has it open"):
+    with pytest.raises(InvalidInput, match="Jean Moreau has it open"):
         rests(moderator, item, tomorrow(noon))
 
 

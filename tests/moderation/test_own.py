@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 
 from plenara.contributions import actions
 from plenara.contributions.queries.signatures import draft_digest
-from plenara.core.refusals import NotAllowed
+from plenara.core.refusals import NotPermitted
 from plenara.moderation.actions import decide, hold, leave_note
 from plenara.moderation.models import Item
 from plenara.moderation.queries import queue
@@ -70,9 +70,9 @@ def test_why_ones_own_text_rests_is_not_told(sign_in, author, moderator, other_m
 
 
 def test_who_signed_a_text_does_not_decide_on_it(sign_in, signed, moderator, other_moderator):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         rejected_by(moderator, signed)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         leave_note(actor=moderator, kind="contribution", pk=signed.pk, text="Mine.")
     assert sign_in(moderator).get(desk_of(signed)).status_code == 403
     assert queue.next_after(moderator) is None

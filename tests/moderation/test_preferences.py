@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation.actions import set_preference
 from plenara.moderation.models import Preference
 from plenara.moderation.queries import queue
@@ -41,9 +41,9 @@ def test_a_language_that_a_consultation_accepts_besides_the_six_is_offered(moder
 
 
 def test_what_is_not_offered_is_refused(sign_in, moderator):
-    with pytest.raises(Invalid, match="from the list"):
+    with pytest.raises(InvalidInput, match="from the list"):
         set_preference(actor=moderator, reads=["tlh"], tell_late=True, digest="daily")
-    with pytest.raises(Invalid, match="how often"):
+    with pytest.raises(InvalidInput, match="how often"):
         set_preference(actor=moderator, reads=[], tell_late=True, digest="hourly")
     client = sign_in(moderator)
     answer = client.post(URL, {"reads": ["fr", "tlh"], "digest": ""})
@@ -55,5 +55,5 @@ def test_what_is_not_offered_is_refused(sign_in, moderator):
 @pytest.mark.once
 @pytest.mark.parametrize("who", ["participant", "rapporteur", "operator"])
 def test_only_moderators_have_them(who, request):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         set_preference(actor=request.getfixturevalue(who), reads=[], tell_late=True, digest="daily")

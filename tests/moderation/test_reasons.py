@@ -8,7 +8,7 @@ import pytest
 from plenara.accounts.queries import default_page_text
 from plenara.core import clock
 from plenara.core.languages import CODES
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.tasks import run_all
 from plenara.moderation import publishable
 from plenara.moderation.actions import remove, report
@@ -82,9 +82,9 @@ def test_the_desk_offers_an_entrys_reasons_for_an_entry_and_a_contributions_for_
 
 @pytest.mark.django_db
 def test_the_reasons_of_one_kind_are_refused_for_another(curator, moderator, event, pending):
-    with pytest.raises(Invalid, match="Choose the reason"):
+    with pytest.raises(InvalidInput, match="Choose the reason"):
         events.decided(event, curator, Code.REJECTED, reason="R1")
-    with pytest.raises(Invalid, match="Choose the reason"):
+    with pytest.raises(InvalidInput, match="Choose the reason"):
         world.decided(pending, moderator, Code.REJECTED, reason="E1")
 
 
@@ -113,7 +113,7 @@ def test_readers_report_an_entry_for_a_reason_of_entries(client, curator, event,
     events.decided(event, curator)
     page = client.get("/en/events/1/report/").content.decode()
     assert 'value="E3"' in page and not re.search(r'value="R\d', page)
-    with pytest.raises(Invalid, match="Choose what is wrong"):
+    with pytest.raises(InvalidInput, match="Choose what is wrong"):
         report(actor=participant, kind="event", pk=event.pk, reason="R4")
     report(actor=participant, kind="event", pk=event.pk, reason="E3")
     assert Report.objects.get().reason == "E3"

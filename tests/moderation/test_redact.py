@@ -11,7 +11,7 @@ from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, State
 from plenara.core import clock, tasks
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import consent, decide, decline, propose_redaction, take_back
 from plenara.moderation.models import Code, Decision, Item, Redaction
 from plenara.moderation.queries import queue
@@ -74,7 +74,7 @@ def test_the_author_is_asked_in_their_language_and_the_letter_quotes_none_of_the
     ],
 )
 def test_a_redaction_only_omits(text, moderator, thing):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         propose(moderator, thing, text)
     assert refused.value.field == "text"
     assert not Redaction.objects.exists()
@@ -115,7 +115,7 @@ def test_of_a_text_that_was_cut_everywhere_each_paragraph_has_a_mark(moderator, 
 @once
 @pytest.mark.parametrize("reason", ["", "R99", "E7"])
 def test_why_they_are_left_out_is_said_by_a_code(reason, moderator, thing):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         propose(moderator, thing, reason=reason)
     assert refused.value.field == "reason"
 
@@ -184,7 +184,7 @@ def test_what_the_pages_promise_agrees_with_that(client, author, moderator, thin
 @once
 def test_in_chinese_characters_are_left_out_and_none_is_added(moderator, author, thread):
     thing = world.submitted(author, thread, "请拨打电话 917 找王芳。文件来得太晚。")
-    with pytest.raises(Invalid, match="“早”"):
+    with pytest.raises(InvalidInput, match="“早”"):
         propose(moderator, thing, "文件来得太早。")
     assert propose(moderator, thing, "请拨打电话 […]。文件来得太晚。").is_open
 
@@ -292,24 +292,24 @@ def test_only_the_author_answers_and_only_moderators_ask(moderator, author, thin
     proposal = propose(moderator, thing)
     for act in (consent, decline, take_back):
         for somebody in (moderator, participant):
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotPermitted):
                 answer(act, somebody, thing, proposal)
     other = world.submitted(author, thing.thread, "Another one, with a name.")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         propose(participant, other, "Another one, with […].")
 
 
 def test_nobody_is_asked_where_there_is_no_account(moderator, thing):
     thing.author = None
     thing.save()
-    with pytest.raises(NotAllowed, match="cannot be asked"):
+    with pytest.raises(NotPermitted, match="cannot be asked"):
         propose(moderator, thing)
 
 
 def test_a_page_that_went_stale_asks_nothing(moderator, author, thing):
     version = thing.versions.get()
     answer(take_back, author, thing, propose(moderator, thing))
-    with pytest.raises((AlreadyDone, NotAllowed)):
+    with pytest.raises((AlreadyDone, NotPermitted)):
         propose_redaction(
             actor=moderator,
             kind="contribution",
@@ -404,7 +404,7 @@ def test_after_closing_an_author_can_still_agree(moderator, author, thing, consu
 def test_weeks_after_closing_it_cannot_be_taken_back_to_change(moderator, author, thing, consultation):
     proposal = propose(moderator, thing)
     long_after = clock.at(consultation.closes_at + datetime.timedelta(days=30))
-    with long_after, pytest.raises(NotAllowed, match="seven days"):
+    with long_after, pytest.raises(NotPermitted, match="seven days"):
         answer(take_back, author, thing, proposal)
     assert Redaction.objects.get().is_open
 

@@ -9,7 +9,7 @@ from django.core import mail
 from plenara.contributions.actions import revise, withdraw
 from plenara.core import clock, tasks
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation import personal_data
 from plenara.moderation.actions import check, confirm_report, remove, report
 from plenara.moderation.models import Item, Report
@@ -95,7 +95,7 @@ def test_confirming_twice_counts_once(edition):
 
 
 def test_a_link_that_nobody_sent_confirms_nothing(edition):
-    with pytest.raises(Invalid, match="over"):
+    with pytest.raises(InvalidInput, match="over"):
         confirm_report(token="made-up")
 
 
@@ -118,7 +118,7 @@ def test_somebody_signed_in_is_not_asked_for_an_address(edition, participant):
 
 
 def test_what_is_not_published_cannot_be_reported(pending):
-    with pytest.raises(NotAllowed, match="not published"):
+    with pytest.raises(NotPermitted, match="not published"):
         report(actor=None, kind="contribution", pk=pending.pk, reason="R4", address=READER)
 
 
@@ -133,7 +133,7 @@ def test_what_is_not_published_cannot_be_reported(pending):
     ],
 )
 def test_what_a_report_must_be(what, sentence, edition):
-    with pytest.raises(Invalid, match=sentence):
+    with pytest.raises(InvalidInput, match=sentence):
         report(
             actor=None,
             kind="contribution",

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation.actions import leave_note
 from plenara.moderation.models import Note
 from tests import world
@@ -31,19 +31,19 @@ def test_the_same_note_twice_is_one(moderator, pending):
 
 def test_an_empty_note_and_one_too_long_are_refused(moderator, pending):
     for text in ("  \n", "x" * 2001):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             leave_note(actor=moderator, kind="contribution", pk=pending.pk, text=text)
 
 
 def test_who_wrote_the_text_leaves_no_note_and_reads_none(consultation, thread, author):
     both = world.grant(author, consultation, "moderator")
     pending = world.submitted(both, thread)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         leave_note(actor=both, kind="contribution", pk=pending.pk, text="Fine.")
 
 
 def test_a_moderator_of_another_consultation_leaves_none(moderator_elsewhere, pending):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         leave_note(actor=moderator_elsewhere, kind="contribution", pk=pending.pk, text="Fine.")
 
 

@@ -9,7 +9,7 @@ from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.core import clock, tasks
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import AlreadyDone, NotAllowed
+from plenara.core.refusals import AlreadyDone, NotPermitted
 from plenara.moderation.actions import publish_now, undo
 from plenara.moderation.models import UNDO_TIME, Campaign, CampaignMember, Code, Decision, Item, Suggestion
 from tests import world
@@ -55,7 +55,7 @@ def test_after_an_undone_decision_another_can_be_taken(moderator, pending):
 
 def test_after_half_a_minute_it_stands(moderator, pending, noon):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
-    with clock.at(noon + datetime.timedelta(seconds=30)), pytest.raises(NotAllowed, match="too late"):
+    with clock.at(noon + datetime.timedelta(seconds=30)), pytest.raises(NotPermitted, match="too late"):
         undo(actor=moderator, decision=decision)
 
 
@@ -68,13 +68,13 @@ def test_once_a_worker_has_taken_the_letter_it_stands(moderator, pending):
 
 def test_only_who_decided_can_undo_it(moderator, other_moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
-    with pytest.raises(NotAllowed, match="Only who decided"):
+    with pytest.raises(NotPermitted, match="Only who decided"):
         undo(actor=other_moderator, decision=decision)
 
 
 def test_an_approval_is_not_undone_but_removed(moderator, pending):
     decision = decision_on(pending, moderator, Code.APPROVED)
-    with pytest.raises(NotAllowed, match="removed"):
+    with pytest.raises(NotPermitted, match="removed"):
         undo(actor=moderator, decision=decision)
 
 
@@ -97,7 +97,7 @@ def test_of_an_approval_the_author_is_told_once_it_is_published(moderator, pendi
     with clock.at(noon + UNDO_TIME):
         tasks.run_all()
         assert Edition.objects.get().published_at == noon + UNDO_TIME
-        with pytest.raises(NotAllowed, match="being published"):
+        with pytest.raises(NotPermitted, match="being published"):
             undo(actor=moderator, decision=decision)
     assert BackgroundTask.objects.filter(key=f"decision-{decision.pk}").exists()
 
@@ -117,11 +117,11 @@ def test_only_an_approval_is_published_at_once_and_only_by_who_took_it(
     moderator, other_moderator, pending, consultation
 ):
     moved = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
-    with pytest.raises(NotAllowed, match="Only what was approved"):
+    with pytest.raises(NotPermitted, match="Only what was approved"):
         publish_now(actor=moderator, decision=moved)
     undo(actor=moderator, decision=moved)
     approved = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         publish_now(actor=other_moderator, decision=approved)
 
 
@@ -153,7 +153,7 @@ def test_of_a_published_contribution_the_revision_waits_again_and_the_published_
 def test_what_its_author_has_withdrawn_meanwhile_stays_withdrawn(moderator, author, pending):
     decision = decision_on(pending, moderator, Code.RETURNED, reason="R1")
     withdraw(actor=author, contribution=pending)
-    with pytest.raises(NotAllowed, match="Withdrawn by its author"):
+    with pytest.raises(NotPermitted, match="Withdrawn by its author"):
         undo(actor=moderator, decision=decision)
     pending.refresh_from_db()
     assert (pending.state, Item.objects.exists()) == ("withdrawn", False)
@@ -164,7 +164,7 @@ def test_what_was_moved_and_withdrawn_meanwhile_stays_withdrawn_and_is_not_publi
 ):
     decision = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
     withdraw(actor=author, contribution=pending)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         undo(actor=moderator, decision=decision)
     with clock.at(noon + UNDO_TIME):
         tasks.run_all()
@@ -192,7 +192,7 @@ def test_what_another_has_decided_on_where_it_was_moved_is_not_undone(
 def test_undone_twice_it_is_undone_once(moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
     undo(actor=moderator, decision=decision)
-    with pytest.raises(NotAllowed, match="undone already"):
+    with pytest.raises(NotPermitted, match="undone already"):
         undo(actor=moderator, decision=decision)
     assert Act.objects.filter(verb="moderation.undone").count() == 1
 
@@ -200,7 +200,7 @@ def test_undone_twice_it_is_undone_once(moderator, pending):
 def test_who_moderates_no_more_undoes_nothing(moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
     moderator.roles.all().delete()
-    with pytest.raises(NotAllowed, match="Only a moderator"):
+    with pytest.raises(NotPermitted, match="Only a moderator"):
         undo(actor=Person.objects.get(pk=moderator.pk), decision=decision)
 
 

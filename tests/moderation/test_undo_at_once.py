@@ -7,7 +7,7 @@ from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition, Version
 from plenara.core import clock, tasks
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.core.transaction import write_lock
 from plenara.moderation.actions import consent, decline, propose_redaction, publish_now, undo
 from plenara.moderation.models import Code, Decision, Item
@@ -41,7 +41,7 @@ def test_two_clicks_undo_once(moderator, rejected):
 
 def test_a_worker_and_who_undoes_never_both_win(moderator, rejected):
     results = at_once(lambda: undo(actor=moderator, decision=rejected), work, work)
-    was_undone = not isinstance(results[0], Refused)
+    was_undone = not isinstance(results[0], ActionRefused)
     told = [each for each in mail.outbox if "n’a pas été publiée" in each.body or "not published" in each.subject]
     letters = BackgroundTask.objects.filter(key=f"decision-{rejected.pk}")
     assert letters.filter(done_at__isnull=False).exists() != was_undone
@@ -54,7 +54,7 @@ def test_a_worker_that_publishes_what_was_moved_and_who_undoes_never_both_win(mo
     BackgroundTask.objects.filter(task="moderation.publish_moved").update(due_at=clock.now())
     decision = Decision.objects.get()
     results = at_once(work, lambda: undo(actor=moderator, decision=decision))
-    was_undone = not isinstance(results[1], Refused)
+    was_undone = not isinstance(results[1], ActionRefused)
     assert Edition.objects.exists() != was_undone
     assert Item.objects.filter(why="pending").exists() == was_undone
 
@@ -68,7 +68,7 @@ def test_of_a_worker_who_undoes_and_who_publishes_at_once_one_is_first(moderator
         lambda: undo(actor=moderator, decision=decision),
         lambda: publish_now(actor=moderator, decision=decision),
     )
-    was_undone = not isinstance(results[1], Refused)
+    was_undone = not isinstance(results[1], ActionRefused)
     assert Edition.objects.count() == (0 if was_undone else 1)
     assert Item.objects.filter(why="pending").exists() == was_undone
 

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.accounts.models import Person
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid
+from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Citation, Reason
 from plenara.outcomes import actions
@@ -85,7 +85,7 @@ def test_an_objection_and_a_declaration_at_once_never_leave_it_agreed(chair, mem
         lambda: actions.declare_agreed(actor=again(chair), paragraph=making.fresh(paragraph), was=was),
         lambda: actions.object_to(actor=again(member), paragraph=making.fresh(paragraph), reason="Too long.", was=was),
     )
-    assert all(isinstance(each, Invalid) for each in refused(results))
+    assert all(isinstance(each, InvalidInput) for each in refused(results))
     assert paragraph_states(making.fresh(outcome))[paragraph.pk].agreement == "bracketed"
 
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from plenara.core.models import Act, Revision
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents.models import Paragraph
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Outcome, Section
@@ -29,20 +29,20 @@ def test_made_twice_it_is_one(organizer, consultation):
 @pytest.mark.once
 @pytest.mark.parametrize("slug", ["", "Two Words", "-a", "a--b", "é", "a" * 81, "members", "new", "../x", "a/b"])
 def test_an_address_is_well_formed(organizer, consultation, slug):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.body(organizer, consultation, slug)
 
 
 def test_an_address_is_one_bodys(organizer, consultation, body):
-    with pytest.raises(Invalid, match="Another body"):
+    with pytest.raises(InvalidInput, match="Another body"):
         making.body(organizer, consultation, name={"en": "Another"})
 
 
 def test_an_organizer_of_its_home_keeps_it_and_nobody_else(body, rapporteur, drafter, chair, consultation):
     for who in (rapporteur, drafter, chair):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.publish_body(actor=who, body=body)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             making.body(who, consultation, "other")
 
 
@@ -64,14 +64,14 @@ def test_an_edit_of_what_was_changed_meanwhile_is_refused(organizer, body):
     words = {"mandate": {}, "begins_on": None, "ends_on": None}
     actions.edit_body(actor=organizer, body=body, name={"en": "First"}, stamp=0, **words)
     actions.edit_body(actor=organizer, body=body, name={"en": "First"}, stamp=0, **words)  # the same again is harmless
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.edit_body(actor=organizer, body=body, name={"en": "Second"}, stamp=0, **words)
     assert refused.value.code == "stale"
     assert making.fresh(body).name == {"en": "First"}
 
 
 def test_its_days_are_in_order(organizer, body):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.edit_body(
             actor=organizer, body=body, name={"en": "Group"}, mandate={}, begins_on=datetime.date(2027, 1, 2),
             ends_on=datetime.date(2027, 1, 1),
@@ -87,21 +87,21 @@ def test_settings_of_an_outcome_change_while_it_is_a_draft(organizer, outcome, e
     assert changed.document.address == "outcomes/wgig/final-report/"
     assert elsewhere in changed.consultations.all() and outcome.body.consultation in changed.consultations.all()
     assert not changed.document.writers.filter(pk=organizer.pk).exists()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.edit_outcome(actor=drafter, outcome=outcome, **known)
 
 
 def test_a_published_outcome_keeps_its_address(organizer, version, outcome, drafter):
     making.reopened(drafter, outcome)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.edit_outcome(actor=organizer, outcome=outcome, title="Report", slug="other", consultations=[])
     assert refused.value.code == "published"
 
 
 def test_an_outcome_has_a_title_and_answers_what_is_public(organizer, body):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.outcome(organizer, body, title=" ")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.outcome(organizer, body, consultations=[world.consultation("hidden", stage="draft")])
     assert not Outcome.objects.exists()
 
@@ -121,7 +121,7 @@ def test_sections_move_with_their_paragraphs(drafter, outcome):
 def test_only_an_empty_section_is_deleted_and_twice_is_harmless(drafter, outcome):
     making.paragraph(drafter, outcome, section=1)
     full, empty = outcome.sections.get(number=1), outcome.sections.get(number=2)
-    with pytest.raises(Invalid, match="Paragraphs stand"):
+    with pytest.raises(InvalidInput, match="Paragraphs stand"):
         actions.delete_section(actor=drafter, section=full)
     for _click in range(2):
         actions.delete_section(actor=drafter, section=empty)
@@ -135,24 +135,24 @@ def test_sections_are_arranged_by_who_keeps_the_body_or_writes_for_it(
     for who in (organizer, drafter):
         actions.edit_section(actor=who, section=section, title={"en": f"By {who.name}"})
     for who in (member, observer, translator):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.move_section(actor=who, section=section, to=2)
     assert Section.objects.get(pk=section.pk).title == {"en": f"By {drafter.name}"}
 
 
 def test_sections_of_what_is_in_review_stay(drafter, outcome):
-    from plenara.core.refusals import Refused
+    from plenara.core.refusals import ActionRefused
 
     actions.ask_approval(actor=drafter, outcome=outcome)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         actions.move_section(actor=drafter, section=outcome.sections.get(number=1), to=2)
 
 
 def test_there_are_at_most_as_many_sections_and_members_as_said(organizer, drafter, outcome, body, monkeypatch):
     monkeypatch.setattr(contents, "MOST_SECTIONS", 4)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.add_section(actor=drafter, outcome=outcome, slug="annex", title={"en": "Annex"})
     monkeypatch.setattr(contents, "MOST_MEMBERS", body.members.count())
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.add_member(actor=organizer, body=body, part="member", name="One more")
     assert Body.objects.get().members.count() == contents.MOST_MEMBERS

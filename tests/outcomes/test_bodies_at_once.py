@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from plenara.accounts import actions as accounts
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.core.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Member, OutcomeEdition, Section
@@ -57,7 +57,7 @@ def test_two_who_accept_one_seat_do_not_both_take_it(organizer, body):
         ]
     )
     assert len(refused(results)) == 1
-    winner = next(who for who, it in zip(people, results, strict=True) if not isinstance(it, Refused))
+    winner = next(who for who, it in zip(people, results, strict=True) if not isinstance(it, ActionRefused))
     assert making.fresh(seat).person == winner
 
 

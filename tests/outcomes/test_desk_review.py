@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, ParagraphText
@@ -148,7 +148,7 @@ def test_objections_and_what_was_revised_or_has_gone_are_warned_of(
 def test_a_refusal_names_the_paragraph(drafter, chair, full):
     actions.ask_approval(actor=drafter, outcome=full)
     Citation.objects.update(reason=None)
-    with pytest.raises(Invalid, match="Paragraph 1: It treats"):
+    with pytest.raises(InvalidInput, match="Paragraph 1: It treats"):
         actions.approve(actor=chair, outcome=full)
 
 

@@ -12,7 +12,7 @@ from plenara.contributions.actions import withdraw
 from plenara.core import clock, tasks
 from plenara.core.languages import Localized
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents import printed_files as printing
 from plenara.documents.presenters import pdf
@@ -162,13 +162,13 @@ def test_a_button_pressed_twice_makes_them_once(full, drafter):
     first = actions.ask_files(actor=drafter, dossier=full, language="fr")
     assert actions.ask_files(actor=drafter, dossier=full, language="fr") == first
     assert BackgroundTask.objects.filter(task="outcomes.make_dossier").count() == 1
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.ask_files(actor=drafter, dossier=full, language="de")
 
 
 def test_who_does_not_keep_the_meetings_asks_for_none(full, member, participant):
     for person in (member, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.ask_files(actor=person, dossier=full, language="en")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.outcomes import actions
 from plenara.outcomes.models import AgendaItem, Dossier
 from tests import world
@@ -26,15 +26,15 @@ def test_a_dossier_is_made_once_for_an_event(dossier, drafter, body, event, orga
 
 def test_who_does_not_write_for_the_body_makes_none(body, event, member, observer, participant):
     for person in (member, observer, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.make_dossier(actor=person, body=body, event=event)
 
 
 def test_an_event_of_another_consultation_or_body_is_refused(drafter, body, event, organizer, consultation, dossier):
-    with pytest.raises(Invalid, match="announces"):
+    with pytest.raises(InvalidInput, match="announces"):
         actions.make_dossier(actor=drafter, body=body, event=entered.event("Elsewhere"))
     other = making.body(organizer, consultation, "bureau")
-    with pytest.raises(Invalid, match="Another body"):
+    with pytest.raises(InvalidInput, match="Another body"):
         actions.make_dossier(actor=organizer, body=other, event=event)
 
 
@@ -53,7 +53,7 @@ def test_items_are_numbered_without_a_gap_wherever_they_go(drafter, dossier, ite
 
 def test_two_who_edit_an_item_lose_nothing(drafter, organizer, item):
     actions.edit_item(actor=drafter, item=item, title={"en": "The working definition"}, note={}, stamp=0)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.edit_item(actor=organizer, item=item, title={"en": "Definition"}, note={}, stamp=0)
     assert refused.value.code == "stale"
     assert AgendaItem.objects.get().title == {"en": "The working definition"}
@@ -61,7 +61,7 @@ def test_two_who_edit_an_item_lose_nothing(drafter, organizer, item):
 
 def test_an_item_needs_words_in_some_language(drafter, dossier):
     for title in ({}, {"en": "—"}, {"en": "x" * 301}, {"de": "Begriff"}):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             actions.add_item(actor=drafter, dossier=dossier, title=title)
 
 
@@ -79,21 +79,21 @@ def test_an_item_discusses_paragraphs_outcomes_and_contributions_each_once(draft
 def test_what_is_not_public_or_of_another_consultation_is_not_discussed(
     drafter, item, outcome, paragraph, author, moderator, elsewhere
 ):
-    with pytest.raises(Invalid, match="No version"):
+    with pytest.raises(InvalidInput, match="No version"):
         actions.add_matter(actor=drafter, item=item, outcome=outcome)
     moderator = world.grant(moderator, elsewhere, "moderator")
     away = world.published(author, moderator, elsewhere.threads.first(), "Of something else.")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.add_matter(actor=drafter, item=item, contribution=away.contribution)
 
 
 def test_an_unknown_paragraph_is_not_discussed(drafter, item, version, outcome):
-    with pytest.raises(Invalid, match="no paragraph 9"):
+    with pytest.raises(InvalidInput, match="no paragraph 9"):
         actions.add_matter(actor=drafter, item=item, outcome=outcome, mark=9)
 
 
 def test_showing_an_agenda_tells_the_authors_once(drafter, dossier, item, edition):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.publish_dossier(actor=drafter, dossier=_other(drafter, dossier))
     actions.add_matter(actor=drafter, item=item, contribution=edition.contribution)
     actions.publish_dossier(actor=drafter, dossier=dossier)
@@ -115,9 +115,9 @@ def test_a_dossier_that_was_never_shown_can_be_taken_away(drafter, dossier):
 
 
 def test_nothing_is_decided_or_reported_before_the_meeting(drafter, dossier, item, noon):
-    with pytest.raises(Invalid, match="not begun"):
+    with pytest.raises(InvalidInput, match="not begun"):
         actions.write_decision(actor=drafter, dossier=dossier, text={"en": "Adopted."})
-    with pytest.raises(Invalid, match="not begun"):
+    with pytest.raises(InvalidInput, match="not begun"):
         actions.write_report(actor=drafter, dossier=dossier, report={"en": "It met."}, is_shown=True)
     kept = actions.write_report(actor=drafter, dossier=dossier, report={"en": "It will meet."})
     assert kept.reported_at is None
@@ -145,9 +145,9 @@ def test_decisions_keep_their_numbers_and_name_what_they_changed(drafter, dossie
             actor=drafter, decision=first, text={"en": "The working definition is adopted."}, item=item, paragraphs=[],
             stamp=0,
         )  # fmt: skip
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             actions.edit_decision(actor=drafter, decision=first, text={"en": "No."}, item=None, paragraphs=[], stamp=0)
-        with pytest.raises(Invalid, match="no paragraph 7"):
+        with pytest.raises(InvalidInput, match="no paragraph 7"):
             actions.write_decision(actor=drafter, dossier=dossier, text={"en": "More."}, paragraphs=[(outcome, 7)])
     assert list(dossier.decisions.values_list("number", "text__en")) == [
         (1, "The working definition is adopted."),
@@ -158,13 +158,13 @@ def test_decisions_keep_their_numbers_and_name_what_they_changed(drafter, dossie
 
 def test_a_report_is_shown_for_good_and_can_be_corrected(drafter, organizer, dossier, item):
     with clock.at(AFTER):
-        with pytest.raises(Invalid, match="Write the report"):
+        with pytest.raises(InvalidInput, match="Write the report"):
             actions.write_report(actor=drafter, dossier=dossier, report={}, is_shown=True)
         shown = actions.write_report(actor=drafter, dossier=dossier, report={"en": "It met."}, is_shown=True)
         assert shown.reported_at and shown.published_at
         later = actions.write_report(
             actor=organizer, dossier=dossier, report={"en": "It met twice."}, stamp=shown.stamp
         )
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             actions.write_report(actor=drafter, dossier=dossier, report={"en": "It met."}, stamp=shown.stamp)
     assert later.reported_at == shown.reported_at

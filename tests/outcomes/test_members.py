@@ -12,7 +12,7 @@ from plenara.consultations.models import Role
 from plenara.consultations.permissions import may_use_desk
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.outcomes import actions, invitations, permissions
 from plenara.outcomes.actions.bodies import member_stamp
@@ -59,7 +59,7 @@ def test_somebody_added_with_their_account_is_told_and_works_at_the_desk(organiz
 def test_a_suspended_account_is_not_made_a_member(organizer, body, participant):
     participant.suspended_at = clock.now()
     participant.save()
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.member(organizer, body, participant)
 
 
@@ -80,7 +80,7 @@ def test_who_has_left_may_come_back_and_is_not_there_twice(organizer, body, part
     left = edited(organizer, first, until=day(days=-1))
     second = actions.add_member(actor=organizer, body=body, part="chair", name="One", person=participant)
     assert second != first
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         edited(organizer, left, until=None)
     assert refused.value.code == "member_already"
 
@@ -88,7 +88,7 @@ def test_who_has_left_may_come_back_and_is_not_there_twice(organizer, body, part
 def test_an_edit_of_what_was_changed_meanwhile_is_refused(organizer, seat):
     stamp = member_stamp(seat)
     edited(organizer, seat, organization="University", stamp=stamp)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         edited(organizer, seat, organization="Ministry", stamp=stamp)
     assert refused.value.code == "stale"
 
@@ -107,7 +107,7 @@ def test_an_edit_of_what_was_changed_meanwhile_is_refused(organizer, seat):
     ],
 )
 def test_what_a_member_cannot_be_is_refused_at_its_field(organizer, seat, changes, field):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         edited(organizer, seat, **changes)
     assert refused.value.field == field
 
@@ -123,13 +123,13 @@ def test_members_stand_in_the_order_that_is_chosen(organizer, body):
 def test_who_was_shown_or_took_a_position_is_not_removed(organizer, body, seat, drafter, member, outcome):
     paragraph = making.paragraph(drafter, outcome)
     actions.agree(actor=member, paragraph=paragraph, was=making.source(paragraph).digest)
-    with pytest.raises(Invalid, match="has taken a position"):
+    with pytest.raises(InvalidInput, match="has taken a position"):
         actions.remove_member(actor=organizer, member=body.members.get(person=member))
     for _click in range(2):
         actions.remove_member(actor=organizer, member=seat)
     assert not Member.objects.filter(pk=seat.pk).exists()
     actions.publish_body(actor=organizer, body=body)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.remove_member(actor=organizer, member=body.members.get(person=drafter))
 
 
@@ -142,7 +142,7 @@ def test_only_who_keeps_the_body_changes_its_members(body, seat, chair, rapporte
             lambda who=who: actions.remove_member(actor=who, member=seat),
             lambda who=who: actions.invite_member(actor=who, member=seat, address="x@people.example"),
         ):
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotPermitted):
                 act()
 
 
@@ -169,7 +169,7 @@ def test_accepting_makes_the_membership_theirs(sent, participant, body, seat):
     assert making.fresh(seat).person == participant
     assert permissions.may_take_position(participant, body) and may_use_desk(participant)
     assert not any(participant.email in str(act.details) for act in Act.objects.all())
-    with pytest.raises(Invalid, match="account already"):
+    with pytest.raises(InvalidInput, match="account already"):
         actions.invite_member(actor=Person.objects.get(name="Wei Zhang"), member=seat, address="x@people.example")
 
 
@@ -186,7 +186,7 @@ def test_of_two_invited_to_one_seat_the_first_takes_it(organizer, seat, particip
         run_all()
         letters.append(mail.outbox[-1])
     accept(participant, letters[0])
-    with pytest.raises(Invalid, match="account already"):
+    with pytest.raises(InvalidInput, match="account already"):
         accept(author, letters[1])
     assert not permissions.may_see_body(making.fresh(author), body)
 
@@ -199,7 +199,7 @@ def test_who_is_a_member_already_stays_what_they_are(organizer, sent, participan
 
 def test_an_invitation_opens_nothing_once_it_is_over(organizer, sent, participant, body, seat):
     Role.objects.filter(person=organizer).delete()
-    with pytest.raises(Invalid, match="no longer keeps"):
+    with pytest.raises(InvalidInput, match="no longer keeps"):
         accept(participant, sent)
     assert making.fresh(seat).person is None
 
@@ -208,17 +208,17 @@ def test_a_withdrawn_invitation_and_one_to_a_removed_member_open_nothing(organiz
     invitation = invitations.pending(body).get()
     actions.remove_member(actor=organizer, member=seat)
     assert invitations.sentence(invitation.purpose)
-    with pytest.raises(Invalid, match="removed meanwhile"):
+    with pytest.raises(InvalidInput, match="removed meanwhile"):
         accept(participant, sent)
     actions.revoke_member_invitation(actor=organizer, body=body, invitation=invitation)
     assert not invitations.pending(body).exists()
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         accept(participant, sent)
 
 
 def test_an_invitation_to_another_body_is_not_withdrawn_from_here(organizer, sent, body, consultation):
     other = making.body(organizer, consultation, "bureau", name={"en": "Bureau"})
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.revoke_member_invitation(actor=organizer, body=other, invitation=invitations.pending(body).get())
 
 

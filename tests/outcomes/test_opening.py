@@ -8,7 +8,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.queries import submissions
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.outcomes import actions
 from plenara.outcomes.models import Opening, Stage
 from plenara.outcomes.queries.openings import suggested
@@ -59,7 +59,7 @@ def test_opened_twice_it_is_opened_once(version, chair, organizer):
 def test_a_later_version_is_opened_again_under_another_symbol(version, outcome, drafter, chair, consultation):
     making.opened(chair, version)
     draft = making.published(drafter, chair, outcome, Stage.DRAFT)
-    with pytest.raises(Invalid, match="later version"):
+    with pytest.raises(InvalidInput, match="later version"):
         actions.open_for_comment(actor=chair, version=making.unopened(version), **making.terms(version))
     second = making.opened(chair, draft).consultation
     assert second.symbol == f"{consultation.symbol}-C2" and second.slug == "wgig-report-draft-1"
@@ -67,13 +67,13 @@ def test_a_later_version_is_opened_again_under_another_symbol(version, outcome, 
 
 def test_a_final_text_is_not_opened(version, outcome, drafter, chair):
     final = making.published(drafter, chair, outcome, Stage.FINAL)
-    with pytest.raises(Invalid, match="final text"):
+    with pytest.raises(InvalidInput, match="final text"):
         making.opened(chair, final)
 
 
 def test_who_neither_leads_the_body_nor_organizes_its_home_opens_nothing(version, drafter, member, moderator, outsider):
     for actor in (drafter, member, moderator, outsider):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             making.opened(actor, version)
 
 
@@ -81,7 +81,7 @@ def test_every_section_has_a_heading_where_people_may_comment(version, chair):
     section = version.sections.get(number=2)
     section.title = {"en": "Public policy issues"}
     section.save()
-    with pytest.raises(Invalid, match="no heading in French") as refused:
+    with pytest.raises(InvalidInput, match="no heading in French") as refused:
         making.opened(chair, version)
     assert refused.value.field == "languages"
     assert making.opened(chair, version, languages=["en"]).consultation.languages == ["en"]
@@ -89,10 +89,10 @@ def test_every_section_has_a_heading_where_people_may_comment(version, chair):
 
 def test_its_closing_lies_ahead_and_its_opening_may_be_later(version, chair):
     now = clock.now()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.opened(chair, version, closes_at=now - datetime.timedelta(hours=1))
     assert refused.value.field == "closes_at"
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.opened(chair, version, closes_at=None)
     assert refused.value.field == "closes_at"
     later = making.opened(chair, version, opens_at=now + datetime.timedelta(days=1)).consultation

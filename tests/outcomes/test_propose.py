@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.outcomes import actions, states
@@ -40,7 +40,7 @@ def test_every_cell_of_the_table_does_what_it_says(state, act, proposal, acts):
         acts[act]()
         assert making.fresh(proposal).state == states.PROPOSAL[state][act]
         return
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         acts[act]()
     assert str(refused.value)
     assert making.fresh(proposal).state == state
@@ -57,7 +57,7 @@ def test_what_is_accepted_stands_in_the_paragraph_and_its_author_gets_one_letter
 
 
 def test_what_is_declined_leaves_the_words_and_needs_an_answer(proposal, paragraph, drafter):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.decline(actor=drafter, proposal=proposal, answer=" ")
     assert refused.value.field == "answer"
     actions.decline(actor=drafter, proposal=proposal, answer="It says less.")
@@ -68,7 +68,7 @@ def test_what_is_declined_leaves_the_words_and_needs_an_answer(proposal, paragra
 def test_words_that_moved_on_are_compared_before_a_proposal_takes_their_place(proposal, paragraph, drafter):
     making.edited(drafter, paragraph, "Somebody else wrote this.")
     now = making.stamp(paragraph)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         actions.accept(actor=drafter, proposal=proposal, was=now)
     assert (refused.value.code, refused.value.field) == ("moved_on", "confirmed")
     assert documents.source(paragraph).text == "Somebody else wrote this."
@@ -109,7 +109,7 @@ def test_the_same_form_sent_twice_proposes_once(member, paragraph):
     ],
 )
 def test_what_cannot_be_proposed_is_told_at_its_field(wrong, field, member, paragraph):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.proposed(member, paragraph, **wrong)
     assert refused.value.field == field
 
@@ -119,27 +119,27 @@ def test_nothing_is_proposed_for_what_is_published_or_deleted(member, drafter, c
     document_actions.submit_for_review(actor=drafter, document=making.fresh(outcome.document))
     making.proposed(member, paragraph)  # while it is in review
     document_actions.approve(actor=chair, document=making.fresh(outcome.document))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         making.proposed(member, paragraph, "Once more.")
     assert refused.value.code == "wrong_state"
     document_actions.send_back(actor=chair, document=making.fresh(outcome.document))
     Proposal.objects.update(state="declined")
     was = documents.source(paragraph).digest
     actions.delete_paragraph(actor=drafter, paragraph=paragraph, was=making.stamp(paragraph), citations=1)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         actions.propose(actor=member, paragraph=paragraph, text="Late.", was=was)
     assert refused.value.code == "gone"
 
 
 def test_nothing_is_accepted_while_it_is_in_review(proposal, drafter, outcome):
     document_actions.submit_for_review(actor=drafter, document=making.fresh(outcome.document))
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         actions.accept(actor=drafter, proposal=proposal, was=making.stamp(proposal.paragraph))
     assert making.fresh(proposal).state == "pending"
 
 
 def test_a_paragraph_for_which_a_proposal_waits_is_not_deleted(proposal, paragraph, drafter):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.delete_paragraph(actor=drafter, paragraph=paragraph, was=making.stamp(paragraph), citations=1)
     assert refused.value.code == "proposals"
 
@@ -165,7 +165,7 @@ def test_who_may_propose_answer_and_take_back(who, request, paragraph, member, d
         if may[name]:
             act()
         else:
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotPermitted):
                 act()
 
 

@@ -8,7 +8,7 @@ import pytest
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import withdraw
 from plenara.core import clock
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.outcomes import actions
 from plenara.outcomes.queries import contributions, matrix
 from tests import world
@@ -166,7 +166,7 @@ def test_a_final_text_that_leaves_somebody_says_why(
     client, version, outcome, drafter, chair, author, moderator, thread
 ):
     late = world.published(author, moderator, thread, "Another thing.")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.published(drafter, chair, outcome, "final")
     actions.publish(actor=chair, outcome=outcome, stage="final", why_left={"en": "It came late."})
     assert "It came late." in words(page(client))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents import actions as document_actions
 from plenara.documents.models import PublishedParagraph
 from plenara.outcomes import actions
@@ -68,10 +68,10 @@ def test_a_final_text_answers_everybody_or_says_in_public_why_not(
 ):
     late = world.published(author, moderator, thread, "Another thing.")
     assert list(unanswered_by(version)) == [late]
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.published(drafter, chair, outcome, Stage.FINAL)
     assert refused.value.code == "left"
-    with pytest.raises(Invalid, match="in the language of the text too: English") as refused:
+    with pytest.raises(InvalidInput, match="in the language of the text too: English") as refused:
         actions.publish(actor=chair, outcome=outcome, stage=Stage.FINAL, why_left={"fr": "Elle est venue trop tard."})
     assert refused.value.field == "why_left_en"
     making.fresh(outcome.document)
@@ -83,15 +83,15 @@ def test_a_final_text_answers_everybody_or_says_in_public_why_not(
 
 
 def test_versions_follow_one_another(outcome, paragraph, drafter, chair):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         making.published(drafter, chair, outcome, Stage.DRAFT)
 
 
 def test_who_does_not_lead_the_body_publishes_nothing(outcome, paragraph, drafter, member, chair):
     making.fill(drafter, outcome)
     document_actions.submit_for_review(actor=drafter, document=outcome.document)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         document_actions.approve(actor=member, document=outcome.document)
     document_actions.approve(actor=chair, document=outcome.document)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.publish(actor=drafter, outcome=outcome, stage=Stage.ZERO_DRAFT)

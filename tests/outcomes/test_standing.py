@@ -7,7 +7,7 @@ import pytest
 
 from plenara.core import clock
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.outcomes import actions, states
@@ -95,14 +95,14 @@ def test_one_member_holds_one_thing_and_a_double_click_changes_nothing(paragraph
 
 @pytest.mark.parametrize("reason", ["", " ", "…", "x" * 501])
 def test_who_objects_says_why_in_one_sentence(reason, paragraph, member):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.object_to(actor=member, paragraph=paragraph, reason=reason, was=was(paragraph))
     assert refused.value.field == "reason"
 
 
 def test_nothing_is_declared_agreed_while_anybody_objects(paragraph, chair, member):
     actions.object_to(actor=member, paragraph=paragraph, reason="Too long.", was=was(paragraph))
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph))
     assert refused.value.code == "objections"
     Member.objects.filter(person=member).update(until=clock.now().date() - datetime.timedelta(days=1))
@@ -176,7 +176,7 @@ def test_who_agrees_objects_and_declares(who, request, paragraph, chair, drafter
         if may:
             act()
         else:
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotPermitted):
                 act()
 
 
@@ -190,7 +190,7 @@ def test_positions_are_taken_on_a_draft_and_in_review_and_no_later(paragraph, ch
         lambda: actions.take_back_position(actor=member, paragraph=paragraph),
         lambda: actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph)),
     ):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ActionRefused) as refused:
             act()
         assert refused.value.code == "wrong_state"
 

@@ -18,7 +18,7 @@ from plenara.bundles.errors import BundleErrors
 from plenara.bundles.sources import opened
 from plenara.contributions import papers, spreadsheets
 from plenara.core.office_files import has_macros
-from plenara.core.refusals import Invalid, No
+from plenara.core.refusals import Denied, InvalidInput
 from plenara.core.store.folder import InFolder
 from plenara.documents.exchange import docx
 from plenara.operations.actions import restore
@@ -66,7 +66,7 @@ def test_whatever_unpacks_is_known_here_and_tried_with_gigabytes():
 
 def refused(call, *arguments):
     """Return the sentence with which something is refused."""
-    with pytest.raises(Invalid) as told:
+    with pytest.raises(InvalidInput) as told:
         call(*arguments)
     return str(told.value.sentence)
 
@@ -159,7 +159,7 @@ def test_a_backup_of_gigabytes_is_refused(kind, tmp_path):
 def test_a_mark_of_gigabytes_is_refused():
     with bombs.bounded(120):
         answer = validation.a_mark(bombs.png())
-    assert isinstance(answer, No)
+    assert isinstance(answer, Denied)
     assert str(answer.sentence).endswith(".")
 
 

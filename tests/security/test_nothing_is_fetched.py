@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import plenara
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents.presenters import pdf
 from plenara.events import calendar_files as calendars
 from plenara.themes import files as themes
@@ -75,7 +75,7 @@ def test_a_calendar_that_names_an_address_makes_nobody_ask_it(address, cut_off, 
     )
     try:
         rows = calendars.read_file(file.encode(), "en")
-    except Invalid:
+    except InvalidInput:
         return
     assert len(rows) == 1
 
@@ -85,7 +85,7 @@ def test_a_calendar_that_names_an_address_makes_nobody_ask_it(address, cut_off, 
 def test_a_list_of_themes_that_names_an_address_makes_nobody_ask_it(address, name, cut_off, db):
     turtle = f"@base <{address}> . @prefix s: <http://www.w3.org/2004/02/skos/core#> . <> a s:Concept ; s:seeAlso <x> ."
     json_ld = json.dumps({"@context": [address, {"@import": address}], "@id": address, "@type": "Concept"})
-    with contextlib.suppress(Invalid):
+    with contextlib.suppress(InvalidInput):
         themes.read((turtle if name.endswith("ttl") else json_ld).encode(), name=name)
 
 

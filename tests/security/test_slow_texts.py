@@ -14,7 +14,7 @@ import pytest
 
 from plenara.accounts import validation as accounts
 from plenara.core import differences, language_guess, office_files, personal_details, text
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.directory import duplicates
 from plenara.documents.validation import figures, numerals, support, words
 from plenara.events import calendar_files
@@ -106,7 +106,7 @@ def quietly(read: Callable[..., object], *arguments: object) -> object:
     """Return what a reader returns; nothing where it refuses."""
     try:
         return read(*arguments)
-    except (Refused, query.QueryRefused):
+    except (ActionRefused, query.QueryRefused):
         return None
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.accounts.models import Person
 from plenara.core.models import Act
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, DocumentEdition
 from plenara.summaries.actions import summaries
@@ -79,5 +79,5 @@ def test_the_same_words_cited_at_once_are_one_citation(rapporteur, other_rapport
         return lambda: making.cited(again(person), making.fresh(statement), edition, "a language that we read")
 
     results = at_once(*[cite(person) for person in (rapporteur, other_rapporteur) * 3])
-    assert not [each for each in results if isinstance(each, Refused)]
+    assert not [each for each in results if isinstance(each, ActionRefused)]
     assert Citation.objects.filter(words="a language that we read").count() == 1

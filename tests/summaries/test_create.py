@@ -7,7 +7,7 @@ import pytest
 from plenara.contributions.actions import revise
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.summaries.actions import summaries
 from plenara.summaries.models import Summary
@@ -32,7 +32,7 @@ def test_a_rapporteur_begins_a_summary_of_a_period(rapporteur, consultation):
 
 
 def test_a_period_does_not_end_before_it_begins(rapporteur, consultation):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         making.summary(rapporteur, consultation, period_from=days(2), period_to=days(1))
     assert refused.value.field == "period_to"
     assert not Summary.objects.exists()
@@ -40,7 +40,7 @@ def test_a_period_does_not_end_before_it_begins(rapporteur, consultation):
 
 def test_nobody_else_begins_one(organizer, moderator, translator, participant, outsider, consultation):
     for person in (organizer, moderator, translator, participant, outsider):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             making.summary(person, consultation)
 
 
@@ -68,13 +68,13 @@ def test_setting_aside_has_a_reason_and_can_be_taken_back(rapporteur, summary, e
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001])
 def test_without_a_fit_reason_nothing_is_set_aside(rapporteur, summary, edition, reason):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason=reason)
     assert not summary.set_aside.exists()
 
 
 def test_what_is_cited_is_not_set_aside(rapporteur, summary, statement, edition):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="Why not.")
 
 
@@ -100,20 +100,20 @@ def test_a_contribution_of_another_consultation_is_not_set_aside(
     rapporteur, summary, author, elsewhere, moderator_elsewhere
 ):
     other = world.published(author, moderator_elsewhere, elsewhere.threads.get(number=1))
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         summaries.set_aside(actor=rapporteur, summary=summary, edition=other, reason="Elsewhere.")
 
 
 def test_in_review_neither_period_nor_what_is_set_aside_changes(rapporteur, summary, statement, edition):
     summaries.ask_approval(actor=rapporteur, summary=summary)
     was = (summary.period_from, summary.period_to)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         summaries.edit_period(actor=rapporteur, summary=summary, period_from=days(-3), period_to=days(-1), was=was)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="Late.")
 
 
 def test_nobody_else_sets_aside(organizer, moderator, translator, participant, summary, edition):
     for person in (organizer, moderator, translator, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             summaries.set_aside(actor=person, summary=summary, edition=edition, reason="Because.")

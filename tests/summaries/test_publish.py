@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.actions import summaries
@@ -24,7 +24,7 @@ def test_numbers_count_from_one_in_the_order_of_publication(rapporteur, organize
 
 
 def test_a_refused_publication_uses_no_number(rapporteur, summary, statement, consultation):
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         summaries.publish(actor=rapporteur, summary=summary)
     consultation.refresh_from_db()
     assert consultation.last_summary == 0

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.contributions.actions import revise
 from plenara.core.models import Act
-from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, NotPermitted
 from plenara.summaries.actions.summaries import mark_read, mark_unread
 from plenara.summaries.models import ReadMark
 from plenara.summaries.queries.coverage import coverage
@@ -85,11 +85,11 @@ def test_only_a_rapporteur_marks_and_only_what_belongs_here(
     translator, moderator, rapporteur, summary, three, author, elsewhere
 ):
     for person in (translator, moderator):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             mark_read(actor=person, summary=summary, editions=three)
     other = world.grant(world.person("M"), elsewhere, "moderator")
     foreign = world.published(author, other, elsewhere.threads.first())
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         mark_read(actor=rapporteur, summary=summary, editions=[foreign])
 
 

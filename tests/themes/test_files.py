@@ -7,7 +7,7 @@ import rdflib
 from rdflib import DCTERMS, OWL, RDF, SKOS, Literal, URIRef
 from rdflib.compare import to_isomorphic
 
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.themes import actions, files, presenters
 from plenara.themes.files import MOST_BYTES, read
 from plenara.themes.models import Theme
@@ -183,7 +183,7 @@ def test_a_table_changes_what_it_has_columns_for_alone(themes):
     ],
 )
 def test_what_is_no_list_of_themes_is_refused_in_a_sentence(text, name):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         read(text.encode(), name=name)
     assert refused.value.field == "file" and str(refused.value).endswith(".")
 
@@ -192,7 +192,7 @@ def test_what_is_no_list_of_themes_is_refused_in_a_sentence(text, name):
 
 
 def test_a_huge_file_is_refused_before_it_is_read():
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         read(b"x" * (MOST_BYTES + 1), name="a.ttl")
     assert refused.value.code == "too_large"
 
@@ -202,21 +202,21 @@ def test_more_themes_than_the_list_can_have_are_refused(monkeypatch):
     many = HEAD + "".join(f'<urn:x:{n}> a skos:Concept ; skos:prefLabel "{n}"@en .\n' for n in range(51))
     rows = "code,label_en\n" + "".join(f"N{n},{n}\n" for n in range(51))
     for text, name in ((many, "a.ttl"), (rows, "a.csv")):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidInput) as refused:
             read(text.encode(), name=name)
         assert refused.value.code == "too_many"
 
 
 def test_what_nests_without_end_is_refused():
     for opening in ("[ <urn:p> ", "( "):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             read(f"{HEAD}<urn:a> <urn:p> {opening * 20_000}".encode(), name="a.ttl")
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr("plenara.themes.files.SKOS_SECONDS", -1)
     for text in (f"{HEAD}<urn:a> a skos:Concept .", "@prefix p: <urn:p> ."):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidInput) as refused:
             read(text.encode(), name="a.ttl")
         assert refused.value.code == "too_slow"
 
@@ -246,7 +246,7 @@ def test_nothing_is_fetched_and_no_literal_is_taken_for_more_than_its_letters(mo
     """
     try:
         found = read(text.encode(), name="a.ttl")
-    except Invalid:
+    except InvalidInput:
         return
     assert [each["code"] for each in found.rows] == ["a"]
 

@@ -9,7 +9,7 @@ from plenara.consultations.community import community
 from plenara.core.cache_tags import revision
 from plenara.core.languages import CODES
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.themes import actions, queries
 from plenara.themes.models import CACHE_TAG, Theme
 from tests import world
@@ -91,7 +91,7 @@ def test_a_double_click_adds_one(themes, curator):
 )
 def test_what_cannot_be_a_theme_is_refused_at_its_field(themes, curator, words, field):
     count = Theme.objects.count()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.add(actor=curator, **{"code": "X1", "labels": {"en": "Space"}, **words})
     assert refused.value.field == field and str(refused.value)
     assert Theme.objects.count() == count
@@ -100,7 +100,7 @@ def test_what_cannot_be_a_theme_is_refused_at_its_field(themes, curator, words, 
 def test_a_theme_never_stands_below_itself(themes, curator):
     actions.edit(actor=curator, theme=theme("C7"), broader="C4")
     for code in ("C7", "C7-e-health", "C4"):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             actions.edit(actor=curator, theme=theme("C4"), broader=code)
     assert queries.with_narrower("C4")[:2] == ["C4", "C7"]
 
@@ -122,7 +122,7 @@ def test_an_edit_that_changes_nothing_writes_nothing_and_the_code_stays(themes, 
 def test_of_two_who_edit_at_once_the_second_hears_of_it(themes, curator):
     stamp = theme("C5").stamp
     actions.edit(actor=curator, theme=theme("C5"), stamp=stamp, labels={"en": "Trust"})
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidInput) as refused:
         actions.edit(actor=curator, theme=theme("C5"), stamp=stamp, labels={"en": "Security"})
     assert refused.value.code == "stale" and theme("C5").labels == {"en": "Trust"}
 
@@ -140,7 +140,7 @@ def test_a_retired_theme_leads_on_however_often(themes, curator):
 def test_no_theme_takes_the_place_of_another_that_is_retired_or_of_itself(themes, curator):
     actions.retire(actor=curator, theme=theme("C1"), replaced_by=theme("C2"))
     for one, other in (("C3", "C1"), ("C2", "C1"), ("C4", "C4")):
-        with pytest.raises(Invalid):
+        with pytest.raises(InvalidInput):
             actions.retire(actor=curator, theme=theme(one), replaced_by=theme(other))
 
 
@@ -167,7 +167,7 @@ def test_the_secretariat_alone_keeps_the_list(themes, participant, moderator, op
             lambda person=person: actions.retire(actor=person, theme=theme("C1")),
             lambda person=person: actions.import_file(actor=person, file_id=1, digest=""),
         ):
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotPermitted):
                 act()
     actions.add(actor=own, code="X1", labels={"en": "Space"})
 
@@ -187,7 +187,7 @@ def test_two_changes_at_once_make_no_circle(curator):
         try:
             ready.wait()
             actions.edit(actor=curator, theme=theme(one), broader=other)
-        except Invalid as no:
+        except InvalidInput as no:
             refused.append(no.field)
         finally:
             connection.close()

@@ -6,7 +6,7 @@ from plenara.bundles.queries.consultation import theme_rows as told
 from plenara.consultations.actions import add_thread, edit_thread
 from plenara.consultations.models import ThreadTheme
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.themes import actions
 from plenara.themes.models import Theme
 from tests import world
@@ -73,7 +73,7 @@ def test_a_question_takes_themes_that_are_offered_and_keeps_those_that_it_has(
     actions.retire(actor=curator, theme=Theme.objects.get(code="C9"))
     edit_thread(**words, themes=["C9", "C2"])
     for wrong in (["nowhere"], ["C9", "C10", "nowhere"], [f"C{n}" for n in range(1, 12)]):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidInput) as refused:
             edit_thread(**words, themes=wrong)
         assert refused.value.field == "themes"
     edit_thread(**words)  # who says nothing of themes leaves them

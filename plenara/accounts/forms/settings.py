@@ -12,7 +12,7 @@ from plenara.accounts.forms.sign_in import address_field
 from plenara.accounts.models import IdentityProof, Installation, Person, SuspensionReason
 from plenara.accounts.personal_data.erasure import ErasureChoice, PublishedTexts
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import Answer, No, Refused
+from plenara.core.refusals import ActionRefused, Answer, Denied
 from plenara.core.text import clean_line
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices
 
@@ -25,7 +25,7 @@ def _choose(sentence: Any) -> dict[str, Any]:
 class AccountForm(forms.Form):
     """A form that takes a refusal of an action back to the field that it is about."""
 
-    def put(self, refused: Refused) -> None:
+    def put(self, refused: ActionRefused) -> None:
         """Show why it was refused, at its field or above all."""
         self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 
@@ -91,7 +91,7 @@ class BylineForm(AccountForm):
         if "country" in given:
             answers.append(validation.country_of(given["country"], given.get("withholds_country", False)))
         for answer in answers:
-            if isinstance(answer, No):
+            if isinstance(answer, Denied):
                 self.add_error(answer.field, str(answer.sentence))
         if given.get("capacity") == Capacity.ORGANIZATION and given.get("organization"):
             self._ask_which(given)

@@ -27,7 +27,7 @@ from plenara.accounts.queries import installation_row, sessions_of
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import Answer, Invalid, require
+from plenara.core.refusals import Answer, InvalidInput, require
 from plenara.core.transaction import writes, writing
 
 ERASED_VERB = "person.erased"
@@ -261,7 +261,7 @@ def erase(*, actor: Person, choice: str) -> None:
         return
     require(may_erase(person))
     if choice not in ErasureChoice.values:
-        raise Invalid(_("Choose what becomes of what you have published."), "choice", "choice")
+        raise InvalidInput(_("Choose what becomes of what you have published."), "choice", "choice")
     _last_email(person)
     _erase(person, choice, clock.now(), mark_of(person))
 

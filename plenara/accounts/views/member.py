@@ -26,7 +26,7 @@ from plenara.accounts.personal_data import export
 from plenara.accounts.personal_data.erasure import may_erase, published_by
 from plenara.accounts.session import next_address
 from plenara.accounts.views.sign_in import confirmed_first
-from plenara.core.refusals import Refused, require
+from plenara.core.refusals import ActionRefused, require
 from plenara.core.views import MemberView
 
 
@@ -61,7 +61,7 @@ class Byline(MemberView):
         if form.is_valid():
             try:
                 actions.set_byline(actor=self.person, **form.cleaned_data)
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.put(refused)
             else:
                 messages.success(request, _("Kept. What you contribute from now on appears with it."))
@@ -86,7 +86,7 @@ class Settings(MemberView):
         if form.is_valid():
             try:
                 actions.set_profile(actor=self.person, **form.cleaned_data)
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.put(refused)
             else:
                 messages.success(request, _("Your settings are kept."))
@@ -148,7 +148,7 @@ class Erase(ConfirmedView):
         if form.is_valid():
             try:
                 actions.erase(actor=self.person, choice=form.cleaned_data["choice"])
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.put(refused)
             else:
                 logout(request)

@@ -18,7 +18,7 @@ from plenara.accounts.queries import ACCEPTED_PAGES, PAGES, installation_row, pa
 from plenara.accounts.session import next_address
 from plenara.accounts.views.member import onward
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import Answer, Refused
+from plenara.core.refusals import ActionRefused, Answer
 from plenara.core.text import clean_line
 from plenara.core.views import StaffView
 
@@ -57,9 +57,11 @@ class InstallationSetup(SetsUp):
                     drop_mark=form.cleaned_data.get("drop_mark", False),
                     announcing_takes_two=form.cleaned_data["announcing_takes_two"],
                 )
-            except Refused as refused:
+            except ActionRefused as refused:
                 # A name in no language at all is told at the first of the six fields.
-                form.put(Refused(refused.sentence, refused.code, "name_en") if refused.field == "name" else refused)
+                form.put(
+                    ActionRefused(refused.sentence, refused.code, "name_en") if refused.field == "name" else refused
+                )
             else:
                 messages.success(request, _("The installation’s particulars are kept."))
                 return onward(request, self.person, reverse("installation"))
@@ -112,7 +114,7 @@ class InstallationPage(SetsUp):
         if form.is_valid():
             try:
                 actions.set_page(actor=self.person, page=page, texts=form.cleaned_data)
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.put(refused)
             else:
                 messages.success(request, _("The page is kept and public."))
@@ -180,7 +182,7 @@ class OnePerson(SetsUp):
         form = PasskeysForm(request.POST) if is_about_passkeys else SuspendForm(request.POST)
         try:
             done = self.do(request.POST.get("do", ""), person, form)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
         else:
             if done:

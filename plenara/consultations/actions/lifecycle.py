@@ -25,7 +25,7 @@ from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, No, require, require_valid
+from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 
@@ -39,7 +39,7 @@ def require_possible(actor: Any, consultation: Consultation, verb: states.Verb) 
     """Refuse what the actor may not, or what the state does not allow; say so where it was done before."""
     require(permissions.may_organize(actor, consultation))
     answer = states.allows(consultation.state, verb)
-    if isinstance(answer, No) and answer.code == "already":
+    if isinstance(answer, Denied) and answer.code == "already":
         raise AlreadyDone(answer.sentence, answer.code)
     require(answer)
 
@@ -47,7 +47,7 @@ def require_possible(actor: Any, consultation: Consultation, verb: states.Verb) 
 def require_current(stamp: int | None, kept: int) -> None:
     """Refuse an edit that was begun before another was saved. None asks for nothing: no form was shown."""
     if stamp is not None and stamp != kept:
-        raise Invalid(_("Somebody else has saved a change since you opened this page."), "stale")
+        raise InvalidInput(_("Somebody else has saved a change since you opened this page."), "stale")
 
 
 def clean_texts(texts: Mapping[str, str] | None, clean: Callable[[str], str]) -> dict[str, str]:
@@ -161,8 +161,8 @@ def change_details(
     require_current(stamp, consultation.stamp)
     for name in given:
         answer = states.allows(before.state, VERB_OF[name])
-        if isinstance(answer, No):
-            raise Invalid(answer.sentence, answer.code, name)
+        if isinstance(answer, Denied):
+            raise InvalidInput(answer.sentence, answer.code, name)
     _set_state(consultation, given)
     require_valid(*validation.details_fit(consultation, given, before))
     if before.is_public:
@@ -286,7 +286,7 @@ def save_details(consultation: Consultation, **how: Any) -> None:
             consultation.save(**how)
     except IntegrityError:
         sentence = _("Another consultation has this address or symbol. Choose a different one.")
-        raise Invalid(sentence, "taken", "slug") from None
+        raise InvalidInput(sentence, "taken", "slug") from None
 
 
 def _stays_complete(consultation: Consultation) -> None:
@@ -294,9 +294,9 @@ def _stays_complete(consultation: Consultation) -> None:
     if consultation.imported_at is None:
         missing = validation.complete(consultation, list(consultation.threads.all()))
         for each in missing:
-            if isinstance(each, No):
+            if isinstance(each, Denied):
                 sentence = _("It is announced, so this must stay: %(what)s") % {"what": each.sentence}
-                raise Invalid(sentence, "incomplete", each.field)
+                raise InvalidInput(sentence, "incomplete", each.field)
 
 
 def _record_edit(actor: Any, before: Consultation, after: Consultation, given: Mapping[str, Any]) -> Act:
@@ -399,7 +399,7 @@ def request_announcement(*, actor: Any, consultation: Consultation) -> Consultat
     require_possible(actor, consultation, Verb.ANNOUNCE)
     _require_complete(consultation)
     if queries.is_only_organizer(actor, consultation):
-        raise Invalid(
+        raise InvalidInput(
             _("You are the only organizer. Invite a second organizer, who then confirms the announcement."), "alone"
         )
     request = queries.announcement_request_for(consultation)
@@ -439,7 +439,7 @@ def announce(*, actor: Any, consultation: Consultation) -> Consultation:
 
 def _require_complete(consultation: Consultation) -> None:
     if validation.complete(consultation, list(consultation.threads.all())):
-        raise Invalid(_("Something is still missing before this can be announced."), "incomplete")
+        raise InvalidInput(_("Something is still missing before this can be announced."), "incomplete")
     require_valid(*validation.dates_lie_ahead(consultation.opens_at, consultation.closes_at))
 
 
@@ -447,12 +447,12 @@ def _require_confirmation(actor: Any, consultation: Consultation) -> int:
     """Return the id of the organizer who asked, who is somebody else than the actor."""
     request = queries.announcement_request_for(consultation)
     if request is None:
-        raise Invalid(
+        raise InvalidInput(
             _("Nobody has asked for this announcement, or the draft has changed since. Ask for it again."),
             "unrequested",
         )
     if request.by.pk == actor.pk:
-        raise Invalid(_("You asked for this announcement, so another organizer must confirm it."), "own_request")
+        raise InvalidInput(_("You asked for this announcement, so another organizer must confirm it."), "own_request")
     return request.by.pk
 
 

@@ -14,7 +14,7 @@ from plenara.consultations.actions.lifecycle import lock_consultation, require_p
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.states import Verb
 from plenara.core import audit, clock
-from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.transaction import writing
 
 #: An offer that is sent again within this time was sent by the same click.
@@ -89,7 +89,7 @@ def revoke_invitation(*, actor: Any, consultation: Consultation, invitation: Inv
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
     if invitation.purpose.get("consultation_id") != consultation.pk:
-        raise Invalid(_("This invitation is to another consultation."), "other")
+        raise InvalidInput(_("This invitation is to another consultation."), "other")
     accounts.revoke_invitation(actor=actor, invitation=invitation)
 
 
@@ -119,7 +119,7 @@ def revoke_role(*, actor: Any, role: Role) -> None:
     if held is None:
         return  # revoked already
     if held.name == RoleName.ORGANIZER and not acting_organizers(consultation).exclude(pk=held.pk).exists():
-        raise Invalid(
+        raise InvalidInput(
             _("This is the last organizer. Make somebody else an organizer first, who can then take this role away."),
             "last",
         )

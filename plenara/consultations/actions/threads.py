@@ -20,7 +20,7 @@ from plenara.consultations.models import Consultation, Thread, ThreadTheme
 from plenara.consultations.queries import Place
 from plenara.consultations.states import Verb
 from plenara.core import audit, clock
-from plenara.core.refusals import Invalid, No, require, require_valid
+from plenara.core.refusals import Denied, InvalidInput, require, require_valid
 from plenara.core.tasks import named
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
@@ -45,7 +45,7 @@ def add_thread(
         if thread.question == question:
             return thread
     if len(threads) >= validation.MOST_THREADS:
-        raise Invalid(
+        raise InvalidInput(
             _("A consultation has at most %(most)d questions.") % {"most": validation.MOST_THREADS}, "too_many"
         )
     thread = Thread.objects.create(
@@ -162,7 +162,7 @@ def move_thread(*, actor: Any, thread: Thread, to: int) -> Thread:
     threads = list(consultation.threads.order_by("number"))
     moved = next((each for each in threads if each.pk == thread.pk), None)
     if moved is None:
-        raise Invalid(_("This question has been removed meanwhile."), "gone")
+        raise InvalidInput(_("This question has been removed meanwhile."), "gone")
     to = min(max(to, 1), len(threads))
     if moved.number == to:
         return moved
@@ -193,11 +193,11 @@ def would_reword(thread: Thread, question: Mapping[str, str]) -> list[str]:
 
 def _may_reword(consultation: Consultation, reworded: list[str], *, confirmed: bool) -> list[Any]:
     answer = states.allows(consultation.state, Verb.REWORD)
-    if isinstance(answer, No):
-        return [No(answer.sentence, answer.code, f"question_{reworded[0]}")]
+    if isinstance(answer, Denied):
+        return [Denied(answer.sentence, answer.code, f"question_{reworded[0]}")]
     if not confirmed:
         sentence = _("These words are published. Confirm that you want to change them.")
-        return [No(sentence, "unconfirmed", "confirmed")]
+        return [Denied(sentence, "unconfirmed", "confirmed")]
     return []
 
 

@@ -12,7 +12,7 @@ from plenara.consultations.queries import QUESTION, TITLE, Pair
 from plenara.core import audit, clock
 from plenara.core.machines import translation
 from plenara.core.machines.requests import failure_sentence
-from plenara.core.refusals import AlreadyDone, Invalid, No, require, require_valid
+from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 
@@ -136,7 +136,7 @@ def ask_machine_for_texts(*, actor: Any, consultation: Consultation, language: s
     consultation = lock_consultation(consultation)
     require(permissions.may_translate_texts(actor, consultation, language))
     if not translation.is_configured():
-        raise Invalid(failure_sentence("unset"), "unset")
+        raise InvalidInput(failure_sentence("unset"), "unset")
     if is_asked(consultation, language):
         raise AlreadyDone("", "running")
     act = audit.log(
@@ -167,7 +167,7 @@ def save_machine_drafts(*, consultation: Consultation, language: str, made: Mapp
     for pair in texts_for_machine(consultation, language):
         text, source = made.get(pair.place.key, ("", ""))
         text = _cleaned(pair, text)
-        if text and source == pair.made_from and not isinstance(_fits(pair, text, language), No):
+        if text and source == pair.made_from and not isinstance(_fits(pair, text, language), Denied):
             save_draft(consultation, pair, language, text, made_from=source, machine=translation.name())
 
 
@@ -177,5 +177,5 @@ def _cleaned(pair: Pair, text: str) -> str:
 
 def _fits(pair: Pair, text: str, language: str) -> Any:
     answers = validation.texts_fit(pair.place.name, {language: text}) if text else []
-    wrong = next((each for each in answers if isinstance(each, No)), None)
-    return No(wrong.sentence, wrong.code, f"t-{pair.place.key}") if wrong is not None else True
+    wrong = next((each for each in answers if isinstance(each, Denied)), None)
+    return Denied(wrong.sentence, wrong.code, f"t-{pair.place.key}") if wrong is not None else True

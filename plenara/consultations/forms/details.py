@@ -23,7 +23,7 @@ from plenara.consultations.forms.fields import (
 from plenara.consultations.models import Consultation, Moderation, Thread
 from plenara.consultations.presenters import wording
 from plenara.core.languages import NAMES, current, direction, html_code
-from plenara.core.refusals import No
+from plenara.core.refusals import Denied
 from plenara.core.vocabulary import LICENCES, language_name, licence_name
 from plenara.themes import queries
 
@@ -74,13 +74,13 @@ class NewForm(forms.Form):
             given["slug"] = slug = slugify(title)[:80].strip("-")
         answers = [
             *validation.texts_fit("title", {current(): title} if title else {}),
-            title != "" or No(_("Write the title."), "missing", "title"),
+            title != "" or Denied(_("Write the title."), "missing", "title"),
             validation.symbol_fits(given.get("symbol", "")),
         ]
         if slug or title or current() != "en":  # what is made from a title that is missing too is not missed twice
             answers.append(validation.slug_fits(slug))
         for answer in answers:
-            if isinstance(answer, No):
+            if isinstance(answer, Denied):
                 self.add_error("title" if answer.field == f"title_{current()}" else answer.field, str(answer.sentence))
         return given
 
@@ -167,7 +167,7 @@ class DetailsForm(StampedForm):
         fixed = []
         for name, verb in VERB_OF.items():
             answer = states.allows(self.consultation.state, verb)
-            if isinstance(answer, No) and name in self.fields:
+            if isinstance(answer, Denied) and name in self.fields:
                 label = str(self.fields.pop(name).label)
                 fixed.append(Fixed(name, label, detail_in_words(self.consultation, name), str(answer.sentence)))
         return fixed
@@ -186,7 +186,7 @@ class DetailsForm(StampedForm):
         for name, value in changes.items():
             setattr(changed, name, value)
         for answer in validation.details_fit(changed, changes, self.consultation):
-            if isinstance(answer, No) and answer.field not in self.errors:
+            if isinstance(answer, Denied) and answer.field not in self.errors:
                 self.put(answer)
         return given
 
@@ -219,7 +219,7 @@ class DetailsForm(StampedForm):
             return kept
         # Of a time that comes twice the later is meant: nobody is shut out an hour early, or comes before the opening.
         answer = validation.read_moment(local, zone, second=True)
-        if isinstance(answer, No):
+        if isinstance(answer, Denied):
             self.add_error(name, str(answer.sentence))
             return kept
         if answer.comes_twice:
@@ -294,7 +294,7 @@ class QuestionForm(StampedForm):
             validation.themes_fit(given.get("themes", []), self.thread.themes if self.thread else []),
         ]
         for answer in answers:
-            if isinstance(answer, No):
+            if isinstance(answer, Denied):
                 self.put(answer)
         # Asked only where it is needed, and from then on kept in sight.
         self.asks_to_confirm = bool(self.thread and self.consultation.is_public and would_reword(self.thread, question))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.consultations import validation
 from plenara.consultations.presenters import wording
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import No, Refused
+from plenara.core.refusals import ActionRefused, Denied
 from plenara.core.text import clean, clean_line
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -173,7 +173,7 @@ class StampedForm(forms.Form):
         choices = dict(getattr(self.fields[name], "choices", []))
         return " · ".join(str(choices.get(value, value)) for value in kept)
 
-    def put(self, refused: Refused | No) -> None:
+    def put(self, refused: ActionRefused | Denied) -> None:
         """Show a refusal at its field, or above all where it has none here."""
         self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 

@@ -14,7 +14,7 @@ from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.presenters import wording
 from plenara.core.languages import NAMES, current
-from plenara.core.refusals import Answer, No, Refused
+from plenara.core.refusals import ActionRefused, Answer, Denied
 
 REASON = SixLanguages("reason", lines=3)
 
@@ -30,7 +30,7 @@ class CloseEarlyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         for each in self.answers(REASON.texts(given)):
-            if isinstance(each, No) and each.field not in self.errors:
+            if isinstance(each, Denied) and each.field not in self.errors:
                 self.put(each)
         return given
 
@@ -42,7 +42,7 @@ class CloseEarlyForm(forms.Form):
         """Return the reason as the action takes it."""
         return REASON.texts(self.cleaned_data)
 
-    def put(self, refused: Refused | No) -> None:
+    def put(self, refused: ActionRefused | Denied) -> None:
         """Show a refusal at its field, or above all."""
         self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 
@@ -64,7 +64,7 @@ class ExtendForm(CloseEarlyForm):
         it, local = self.consultation, self.cleaned_data.get("closes_at")
         if local:
             answer = consultation_validation.read_moment(local, it.timezone, second=True)
-            if isinstance(answer, No):
+            if isinstance(answer, Denied):
                 self.add_error("closes_at", str(answer.sentence))
             else:
                 self.moment = answer.at
@@ -139,10 +139,10 @@ class InviteForm(forms.Form):
         for each in wrong:
             self.put(each)
         for answer in (consultation_validation.role_fits(role, given.get("language", "")),):
-            if isinstance(answer, No) and answer.field not in self.errors:
+            if isinstance(answer, Denied) and answer.field not in self.errors:
                 self.put(answer)
         return given
 
-    def put(self, refused: Refused | No) -> None:
+    def put(self, refused: ActionRefused | Denied) -> None:
         """Show a refusal at its field, or above all."""
         self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))

@@ -17,7 +17,7 @@ from plenara.consultations.models import RETURN_DAYS, Consultation, RoleName, St
 from plenara.consultations.presenters import wording
 from plenara.consultations.queries import RemainingTexts, remaining_texts
 from plenara.core import clock
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import language_name
 from plenara.email import delivery
 
@@ -135,11 +135,11 @@ def outlook(consultation: Consultation) -> str:
     return gettext("It is archived. Its record stays as it is.")
 
 
-def missing_for_announcement(consultation: Consultation) -> list[No]:
+def missing_for_announcement(consultation: Consultation) -> list[Denied]:
     """Return what must be there before it can be announced. `threads` may be prefetched."""
     answers = [*validation.complete(consultation, list(consultation.threads.all()))]
     answers += validation.dates_lie_ahead(consultation.opens_at, consultation.closes_at)
-    return [answer for answer in answers if isinstance(answer, No)]
+    return [answer for answer in answers if isinstance(answer, Denied)]
 
 
 def return_until(consultation: Consultation) -> datetime.datetime | None:
@@ -257,7 +257,7 @@ def required_gaps(consultation: Consultation) -> list[Gap]:
     ]
 
 
-def _gap_address(answer: No, consultation: Consultation) -> str:
+def _gap_address(answer: Denied, consultation: Consultation) -> str:
     field = answer.field or ""
     if field.startswith(("question_", "threads")):
         return reverse("desk_threads", args=[consultation.slug])

@@ -12,7 +12,7 @@ from plenara.consultations import actions, permissions
 from plenara.consultations.actions.follows import follow_target
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
 from plenara.consultations.presenters import wording
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.core.views import Destination, MemberView
 
 #: What concerns oneself, of no consultation in particular, and how it is told before anybody chose.
@@ -65,7 +65,7 @@ class FollowConsultation(MemberView):
                 actions.follow(
                     actor=self.person, what=kind, pace=pace, consultation=self.consultation, thread=self.thread
                 )
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.show(request, chosen, refused=refused, status=422)
         messages.success(request, _("Kept. You find all your mail settings on this page."))
         return redirect("mail_settings")
@@ -107,7 +107,7 @@ class MailSettings(MemberView):
                 if chosen:
                     actions.follow(actor=self.person, what=what, pace=chosen)
             actions.set_paces(actor=self.person, paces=paces)
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.show(request, refused=refused, status=422)
         messages.success(request, _("Your mail settings are kept."))
         return redirect("mail_settings")

@@ -12,14 +12,14 @@ from plenara.contributions import papers, permissions, validation
 from plenara.contributions.actions.signatures import carry_over, delete_with
 from plenara.contributions.models import Contribution, Draft
 from plenara.core import clock
-from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.transaction import writes, writing
 
 
 def attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
     """Let a paper go with what somebody is writing; one that was attached before makes way.
 
-    Raises `Invalid` for what cannot be taken and where the draft was sent or deleted meanwhile, `TooMany` where
+    Raises `InvalidInput` for what cannot be taken and where the draft was sent or deleted meanwhile, `TooMany` where
     somebody attaches one after the other, `Away` where it cannot be kept at the moment.
     """
     require(permissions.may_clear(actor, draft))
@@ -33,7 +33,7 @@ def attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
 def _attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
     require(permissions.may_clear(actor, draft))
     if not Draft.objects.select_for_update().filter(pk=draft.pk).exists():
-        raise Invalid(draft_gone(), "gone")
+        raise InvalidInput(draft_gone(), "gone")
     draft.paper = papers.keep(data=data, name=name)
     draft.saved_at = clock.now()
     draft.save(update_fields=["paper", "saved_at"])

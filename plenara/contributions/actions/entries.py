@@ -15,7 +15,7 @@ from plenara.contributions.actions.publication import take_down
 from plenara.contributions.models import Contribution, Paper, Sheet, State, Text, Version
 from plenara.contributions.validation import Entry, Known
 from plenara.core import audit, clock, review_queue
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.transaction import writing
 
@@ -55,7 +55,7 @@ def _enter(
     require(permissions.may_enter(actor, consultation))
     entry = _checked(values, consultation)
     if validation.entered_already(consultation, [entry]) & {entry.same}:
-        raise Invalid(
+        raise InvalidInput(
             _("This text was entered already, from the same author under the same question."), "twice", "text"
         )
     try:
@@ -77,7 +77,7 @@ def _enter(
 
 def _same_hand(contribution: Contribution, actor: Any) -> Contribution:
     if contribution.entered_by_id != actor.pk:
-        raise Invalid(_("This form is another person’s. Open it again from the list."), "key")
+        raise InvalidInput(_("This form is another person’s. Open it again from the list."), "key")
     return contribution
 
 
@@ -157,7 +157,7 @@ def _correct(
         entry, _faults = validation.read_entry({**values, **fixed}, Known.of(contribution.consultation, [fixed]))
         if entry and entry.text == latest.text.content:
             return latest  # sent twice
-        raise NotAllowed(_("A version of this contribution already waits for a moderator."), "waits")
+        raise NotPermitted(_("A version of this contribution already waits for a moderator."), "waits")
     require(permissions.may_correct(actor, contribution), states.allows(contribution.state, "send_again"))
     entry = _checked({**values, **fixed}, contribution.consultation)
     contribution.channel, contribution.occasion, contribution.consent = entry.channel, entry.occasion, entry.consent
@@ -266,17 +266,17 @@ def _entered(sheet: Sheet) -> AlreadyDone:
 def enter_sheet(*, actor: Any, sheet: Sheet) -> int:
     """Enter all rows of a spreadsheet, or none; return how many.
 
-    Raises `AlreadyDone` where it was entered, `Invalid` where something has changed since it was checked.
+    Raises `AlreadyDone` where it was entered, `InvalidInput` where something has changed since it was checked.
     """
     sheet = Sheet.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=sheet.pk)
     if sheet.entered_at:
         raise _entered(sheet)
     require(permissions.may_enter(actor, sheet.consultation))
     if not sheet.rows:
-        raise Invalid(_("The file was not confirmed in time. Upload it again."), "gone", "file")
+        raise InvalidInput(_("The file was not confirmed in time. Upload it again."), "gone", "file")
     found, faults = _read(sheet.consultation, [(number, values) for number, values in sheet.rows])
     if faults:
-        raise Invalid(_("Something has changed since the file was checked. Upload it again."), "changed", "file")
+        raise InvalidInput(_("Something has changed since the file was checked. Upload it again."), "changed", "file")
     for start in range(0, len(found), _CHUNK):
         _enter_some(sheet, actor, found[start : start + _CHUNK])
     audit.log("contribution.sheet_entered", actor=actor, about=sheet, consultation=sheet.consultation, count=len(found))

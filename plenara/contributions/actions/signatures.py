@@ -15,7 +15,7 @@ from plenara.contributions.models import Byline, Contribution, Draft, Remark, Sh
 from plenara.contributions.queries.signatures import digest_of, draft_digest, signatures_of, signed_digest, token_of
 from plenara.core import audit, clock
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
 from plenara.core.vocabulary import Capacity
@@ -61,7 +61,7 @@ def drop_signatory(*, actor: Any, signatory: Signatory) -> None:
     """Ask somebody no longer to sign one's draft."""
     draft = signatory.draft
     if draft is None:
-        raise NotAllowed(_("The text was sent: its signatures stay as they were given."), "sent")
+        raise NotPermitted(_("The text was sent: its signatures stay as they were given."), "sent")
     require(permissions.may_open_draft(actor, draft))
     audit.log("draft.signatory_dropped", actor=actor, about=draft, signatory=signatory.pk)
     _delete(signatory)
@@ -170,11 +170,11 @@ def delete_with(draft: Draft) -> None:
 
 
 def lock_draft(draft: Draft) -> Draft:
-    """Return a draft, held against everybody else. Raises `Invalid` where it was sent or deleted meanwhile."""
+    """Return a draft, held against everybody else. Raises `InvalidInput` where it was sent or deleted meanwhile."""
     drafts = Draft.objects.select_for_update(of=("self",)).select_related("thread__consultation", "paper")
     found = drafts.filter(pk=draft.pk).first()
     if found is None:
-        raise Invalid(_("This draft was sent or deleted in another window."), "gone")
+        raise InvalidInput(_("This draft was sent or deleted in another window."), "gone")
     return found
 
 

@@ -16,7 +16,7 @@ from plenara.contributions.models import Byline, Channel, Contribution, Draft, P
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core import audit, clock, review_queue
 from plenara.core.models import Act
-from plenara.core.refusals import Answer, Invalid, NotAllowed, require, require_valid
+from plenara.core.refusals import Answer, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.core.vocabulary import Capacity
@@ -90,7 +90,7 @@ def _submit(
         else permissions.may_contribute(actor, thread, opened_at=opened_at)
     )
     if not actor.has_byline:
-        raise NotAllowed(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
+        raise NotPermitted(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
     require_valid(*answers, validation.not_sent_already(actor.pk, thread.pk, digest(text)))
     try:
         with transaction.atomic():
@@ -147,7 +147,7 @@ def _end_draft(draft: Draft, version: Version) -> None:
 
 def _same_author(contribution: Contribution, actor: Any) -> Contribution:
     if contribution.author_id != actor.pk:
-        raise Invalid(_("This form is another person’s. Open it again from the question’s page."), "key")
+        raise InvalidInput(_("This form is another person’s. Open it again from the question’s page."), "key")
     return contribution
 
 

@@ -17,7 +17,7 @@ from plenara.core.languages import NAMES
 from plenara.core.machines import Failed
 from plenara.core.machines import translation as machine
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import Invalid, Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, InvalidInput, require, require_valid
 from plenara.core.tasks import Abort
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writes, writing
@@ -45,7 +45,7 @@ def save_translation(
     if present and (present.title, present.content) == (title, content) and not present.is_machine:
         return present
     if stamp(present) != was:
-        raise Refused(
+        raise ActionRefused(
             _("Somebody else changed this while you wrote. What you typed is kept below; compare, and save again."),
             "changed",
             "content",
@@ -74,10 +74,10 @@ def save_translation(
 
 
 def _lock_original(original: Original) -> Original:
-    """Return what a page found as it is now, held; raises `Invalid` where it is gone meanwhile."""
+    """Return what a page found as it is now, held; raises `InvalidInput` where it is gone meanwhile."""
     now = lock_original(original.consultation, original.text.pk)
     if now is None:
-        raise Invalid(_("This contribution is not there any more."), "gone")
+        raise InvalidInput(_("This contribution is not there any more."), "gone")
     return now
 
 

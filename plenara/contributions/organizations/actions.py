@@ -13,7 +13,7 @@ from plenara.contributions.organizations import permissions
 from plenara.contributions.organizations.permissions import is_named
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean
 from plenara.core.transaction import writing
 from plenara.core.vocabulary import Capacity
@@ -76,7 +76,7 @@ def decide_dispute(*, actor: Any, dispute: Dispute, status: str, answer: str, la
         raise AlreadyDone(_("This was decided already, or taken back. Your answer is not kept."), "decided")
     require(permissions.may_decide_dispute(actor, dispute))
     if status not in {Dispute.Status.UPHELD, Dispute.Status.DISMISSED}:
-        raise Invalid(_("Choose what is decided."), "status", "status")
+        raise InvalidInput(_("Choose what is decided."), "status", "status")
     require_valid(
         validation.dispute_words_fit(answer, "answer"), validation.dispute_language_known(language, "answer_language")
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import State as Stage
 from plenara.consultations.permissions import may_act, may_moderate
 from plenara.contributions.models import Dispute, Edition
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import Capacity
 from plenara.directory.duplicates import bare
 from plenara.directory.models import EntryState, Kind, Listing, Representative
@@ -62,17 +62,17 @@ def may_dispute(person: Any, edition: Edition, organization: Listing) -> Answer:
     if not answer:
         return answer
     if edition.is_gone or not is_named(edition.byline, organization):
-        return No(_("This contribution does not name your organization."), "not_named")
+        return Denied(_("This contribution does not name your organization."), "not_named")
     if not acts_for(person, organization):
-        return No(
+        return Denied(
             _("Only who keeps the entry of a verified organization, or speaks for it, can dispute this."), "not_yours"
         )
     if edition.consultation.state == Stage.ARCHIVED:
-        return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
+        return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
     if edition.contribution.author_id == person.pk:
-        return No(_("You wrote this yourself. Withdraw it, if it should not stand."), "own")
+        return Denied(_("You wrote this yourself. Withdraw it, if it should not stand."), "own")
     if edition.disputes.filter(organization=organization).exclude(status=Dispute.Status.WITHDRAWN).exists():
-        return No(_("The organization has disputed this already."), "once")
+        return Denied(_("The organization has disputed this already."), "once")
     return True
 
 
@@ -82,11 +82,11 @@ def may_withdraw_dispute(person: Any, dispute: Dispute) -> Answer:
     if not answer:
         return answer
     if dispute.status != Dispute.Status.PENDING:
-        return No(_("This was decided already."), "decided")
+        return Denied(_("This was decided already."), "decided")
     wrote_it = dispute.edition.contribution.author_id == person.pk
     if dispute.person_id == person.pk or (not wrote_it and acts_for(person, dispute.organization)):
         return True
-    return No(
+    return Denied(
         _("Only who keeps the entry of a verified organization, or speaks for it, can take this back."), "not_yours"
     )
 
@@ -99,7 +99,7 @@ def may_decide_dispute(person: Any, dispute: Dispute) -> Answer:
     if person.pk in {dispute.person_id, dispute.edition.contribution.author_id} or acts_for(
         person, dispute.organization
     ):
-        return No(_("You are a party to this. Another moderator decides on it."), "own")
+        return Denied(_("You are a party to this. Another moderator decides on it."), "own")
     if dispute.status != Dispute.Status.PENDING:
-        return No(_("This was decided already."), "decided")
+        return Denied(_("This was decided already."), "decided")
     return True

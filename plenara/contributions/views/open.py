@@ -21,12 +21,12 @@ from plenara.contributions.queries.record import answered_by_text, preview
 from plenara.contributions.queries.signatures import draft_digest, is_ours, share_of, signatory_of, signatures_of
 from plenara.contributions.views.member.drafts import as_file
 from plenara.core.languages import in_language
-from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.core.text import clean, clean_line
 from plenara.core.views import OpenView
 
 
-class Ended(Refused):
+class Ended(ActionRefused):
     """A link of ours behind which there is nothing any more."""
 
 
@@ -40,7 +40,7 @@ class Linked(OpenView):
         response["Referrer-Policy"] = "same-origin"
         return response
 
-    def refuse(self, request: HttpRequest, refused: Refused) -> HttpResponse:
+    def refuse(self, request: HttpRequest, refused: ActionRefused) -> HttpResponse:
         if isinstance(refused, Ended):
             return render(request, "contributions/link_ended.html", {"sentence": refused}, status=410)
         return super().refuse(request, refused)
@@ -99,7 +99,7 @@ class SharedDraft(Linked):
                 actions.remark(share=share, **form.cleaned_data)
             except AlreadyDone as refused:
                 raise Ended(refused.sentence) from refused
-            except Refused as refused:
+            except ActionRefused as refused:
                 status = getattr(refused, "status", 422)
                 form.put(refused)
             else:
@@ -191,7 +191,7 @@ class Sign(Linked):
         if form.is_valid():
             try:
                 actions.confirm(signatory=signatory, **form.cleaned_data)
-            except Refused as refused:
+            except ActionRefused as refused:
                 if refused.code == "ended":
                     raise Ended(refused.sentence) from refused
                 if refused.code == "changed":

@@ -16,13 +16,13 @@ from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext_lazy as _
 
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 
 #: The backend of `STORAGES` that keeps files in a bucket.
 BUCKET = "plenara.core.store.bucket.Bucket"
 
 
-class Away(Refused):
+class Away(ActionRefused):
     """The object storage does not answer, or lets us do nothing. What needs it waits, and readers hear it."""
 
     status = 503

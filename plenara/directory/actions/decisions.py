@@ -10,7 +10,7 @@ from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.models import UNDO_TIME, BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean_line
 from plenara.core.transaction import lock, writing
 from plenara.directory import permissions, tasks
@@ -58,19 +58,19 @@ def prove(*, token: str) -> Verification:
     """Verify the organization of a link that reached its domain. A link is used once."""
     proof = Proof.objects.select_for_update().filter(token_digest=verification.token_digest(token)).first()
     if proof is None:
-        raise Invalid(_("This link is not known. Ask for a new one."), "unknown")
+        raise InvalidInput(_("This link is not known. Ask for a new one."), "unknown")
     organization = entries.lock_entry(proof.organization)
     if proof.used_at:
         standing = organization.verifications.filter(ended_at=None, domain=proof.domain).last()
         if standing:
             return standing  # a double click
-        raise Invalid(_("This link was used already. Ask for a new one."), "used")
+        raise InvalidInput(_("This link was used already. Ask for a new one."), "used")
     if proof.expires_at <= clock.now():
-        raise Invalid(_("This link is over: it was good for three days. Ask for a new one."), "over")
+        raise InvalidInput(_("This link is over: it was good for three days. Ask for a new one."), "over")
     if not permissions.may_prove(proof.asked_by, organization) or proof.domain != host_of(
         str(organization.details.get("site", ""))
     ):
-        raise Invalid(_("The entry was changed since this link was sent. Ask for a new one."), "changed")
+        raise InvalidInput(_("The entry was changed since this link was sent. Ask for a new one."), "changed")
     proof.used_at = clock.now()
     proof.save(update_fields=["used_at"])
     return _verified(organization, Verification.Method.MAIL, proof.domain, by=None, actor=proof.asked_by)
@@ -197,7 +197,7 @@ def undo_decision(*, actor: Any, task: BackgroundTask) -> None:
     """
     require(permissions.may_look_after(actor))
     if task.task != tasks.carry_out.label or task.arguments.get("actor_id") != actor.pk:
-        raise NotAllowed(_("Only the moderator who decided can undo this."))
+        raise NotPermitted(_("Only the moderator who decided can undo this."))
     # The task is the arbiter: a worker that has taken it has begun.
     waits = BackgroundTask.objects.filter(pk=task.pk, done_at=None, failed_at=None, lease_until=None, attempts=0)
     if not waits.select_for_update():
@@ -227,7 +227,7 @@ def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
                 _distinguish(actor, listing, target)
             else:
                 merge(actor=actor, source=listing, target=target)
-    except Refused:
+    except ActionRefused:
         audit.log("listing.decision_lapsed", actor=None, about=listing, what=what)
 
 

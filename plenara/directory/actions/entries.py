@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from plenara.core import audit, clock, review_queue
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import Answer, No, require
+from plenara.core.refusals import Answer, Denied, require
 from plenara.directory import duplicates
 from plenara.directory.models import (
     Counter,
@@ -79,7 +79,7 @@ def allows(state: str, act: str) -> Answer:
     """Say whether an act is possible in a state, or why not."""
     if act in TRANSITIONS[EntryState(state)]:
         return True
-    return No(
+    return Denied(
         _("This is not possible: the entry is in the state “%(state)s”.") % {"state": EntryState(state).label},
         "wrong_state",
     )

@@ -11,7 +11,7 @@ from plenara.accounts.models import Invitation, Person
 from plenara.core import audit, clock, review_queue
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current, in_language
-from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.transaction import writing
 from plenara.directory import permissions
 from plenara.directory.actions import entries
@@ -55,7 +55,7 @@ def take_over(invitation: Invitation, person: Person) -> str | None:
     """Make who accepted the owner, if who invited them could still hand it over."""
     listing = _lock_listing(invitation)
     if listing.owner_id != invitation.purpose.get("owner_id"):
-        raise Invalid(_("Somebody else keeps this entry by now. Ask for a new invitation."), "over")
+        raise InvalidInput(_("Somebody else keeps this entry by now. Ask for a new invitation."), "over")
     require(permissions.may_hand_over(invitation.invited_by, listing))
     listing.owner = person
     listing.confirmed_at, listing.asked_at = clock.now(), None
@@ -85,7 +85,7 @@ def represent(invitation: Invitation, person: Person) -> str | None:
 def _lock_listing(invitation: Invitation) -> Listing:
     found = Listing.objects.filter(pk=invitation.purpose["listing_id"]).first()
     if found is None or invitation.invited_by is None:
-        raise Invalid(_("This entry is not there any more."), "gone")
+        raise InvalidInput(_("This entry is not there any more."), "gone")
     return entries.lock_entry(found)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from plenara.core import audit, clock, review_queue
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.transaction import writing
 from plenara.directory import permissions, tasks, validation
 from plenara.directory.actions import entries
@@ -113,19 +113,19 @@ def require_mergeable(actor: Any, source: Listing, target: Listing) -> tuple[Lis
     held = {each.pk: each for each in Listing.objects.select_for_update().filter(
         pk__in=[source.pk, target.pk]).order_by("pk")}  # fmt: skip
     if source.pk == target.pk or len(held) < 2:
-        raise Invalid(_("Choose another entry: one cannot become a part of itself."), "same", "target")
+        raise InvalidInput(_("Choose another entry: one cannot become a part of itself."), "same", "target")
     source, target = held[source.pk], held[target.pk]
     if source.merged_into_id == target.pk:
         return source, target
     if source.merged_into_id or target.merged_into_id:
         raise AlreadyDone(_("One of the two was merged meanwhile. Look at both again."), "merged")
     if source.of != target.of:
-        raise Invalid(_("Only entries of one kind can be merged."), "kind", "target")
+        raise InvalidInput(_("Only entries of one kind can be merged."), "kind", "target")
     if {source.state, target.state} != {EntryState.PUBLISHED}:
-        raise Invalid(_("Only entries that are published can be merged."), "wrong_state", "target")
+        raise InvalidInput(_("Only entries that are published can be merged."), "wrong_state", "target")
     for each in (source, target):
         if permissions.is_owner(actor, each):
-            raise Invalid(_("You keep one of the two yourself. Another moderator decides on them."), "own")
+            raise InvalidInput(_("You keep one of the two yourself. Another moderator decides on them."), "own")
     return source, target
 
 
@@ -162,7 +162,7 @@ def propose(*, actor: Any, kind: str, details: Mapping[str, Any], language: str,
         return _same_person(earlier, actor)
     require(permissions.may_propose(actor))
     if not actor.has_byline:
-        raise NotAllowed(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
+        raise NotPermitted(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
     kept = _checked(kind, details, language)
     permissions.lock_sender(actor)
     require_valid(validation.one_each(actor) if kind == Kind.PERSON else True, permissions.may_send_more(actor))
@@ -230,7 +230,7 @@ def forget(listing: Listing) -> None:
 
 def _checked(kind: str, details: Mapping[str, Any], language: str) -> dict[str, Any]:
     if kind not in Kind.values:
-        raise Invalid(_("There is no such kind of entry."), "kind")
+        raise InvalidInput(_("There is no such kind of entry."), "kind")
     kept = tidy(kind, details)
     require_valid(validation.known_language(language), validation.fits(kind, kept))
     return kept
@@ -247,5 +247,5 @@ def _send(
 
 def _same_person(listing: Listing, actor: Any) -> Listing:
     if listing.owner_id != actor.pk:
-        raise Invalid(_("This form is another person’s. Open it again."), "key")
+        raise InvalidInput(_("This form is another person’s. Open it again."), "key")
     return listing

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.core import clock
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.directory.duplicates import SHARED_HOSTS, alike, names_of
 from plenara.directory.models import EntryState, Kind, Listing, Proof, Verification
 from plenara.directory.validation import host_of
@@ -50,9 +50,9 @@ def is_domain_of_site(domain: str, site: str) -> bool:
 def is_own_domain(domain: str) -> Answer:
     """The domain of the organization's site, where it is not one at which anybody has a mailbox or a page."""
     if not domain:
-        return No(_("The entry names no site. Add its address, and ask again when it is published."), "no_site")
+        return Denied(_("The entry names no site. Add its address, and ask again when it is published."), "no_site")
     if is_shared(domain):
-        return No(
+        return Denied(
             _("At %(domain)s anybody can have an address. Write to the secretariat: it can verify you another way.")
             % {"domain": domain},
             "free_mail",
@@ -63,8 +63,8 @@ def is_own_domain(domain: str) -> Answer:
 def note_fits(note: str) -> Answer:
     """The secretariat says how it knows, in a few words."""
     if not note:
-        return No(_("Write how you know that it is this organization."), "empty", "note")
-    return len(note) <= MOST_OF_A_NOTE or No(
+        return Denied(_("Write how you know that it is this organization."), "empty", "note")
+    return len(note) <= MOST_OF_A_NOTE or Denied(
         _("This has %(count)d characters. It can have %(limit)d at most.")
         % {"count": len(note), "limit": MOST_OF_A_NOTE},
         "too_long",
@@ -74,7 +74,7 @@ def note_fits(note: str) -> Answer:
 
 def is_mailbox(mailbox: str) -> Answer:
     """What stands before the “@”: Latin letters, digits, and dots, hyphens, underlines or plus signs between them."""
-    return bool(_MAILBOX.fullmatch(mailbox)) or No(
+    return bool(_MAILBOX.fullmatch(mailbox)) or Denied(
         _("Write what stands before the “@”, such as info or secretariat."), "mailbox", "mailbox"
     )
 
@@ -87,7 +87,7 @@ def not_too_often(person: Any, organization: Listing, domain: str) -> Answer:
         or today.filter(organization=organization).count() >= BY_ORGANIZATION
         or today.filter(domain=domain).count() >= BY_DOMAIN
     ):
-        return No(_("This was asked for too often today. Try again tomorrow."), "too_often")
+        return Denied(_("This was asked for too often today. Try again tomorrow."), "too_often")
     return True
 
 
@@ -155,7 +155,7 @@ def known_of(organization: Listing) -> KnownFacts:
     return KnownFacts(
         site=str(organization.details.get("site", "")),
         domain=domain,
-        refusal=str(own.sentence) if isinstance(own, No) else "",
+        refusal=str(own.sentence) if isinstance(own, Denied) else "",
         proposed_at=organization.proposed_at,
         confirmed_at=organization.confirmed_at,
         people=[_known(each, organization, domain) for each in list(people.values())[:MOST]],

@@ -15,7 +15,7 @@ from plenara.accounts.actions import revoke_invitation
 from plenara.accounts.permissions import has_accepted
 from plenara.accounts.queries import installation
 from plenara.core.languages import current
-from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.refusals import ActionRefused, NotPermitted, require
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.directory import actions, duplicates, permissions, validation
@@ -100,9 +100,9 @@ class Writing(MemberView):
         assert seal
         try:
             made = self.send(details, _first_language(details), seal.key)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
-            return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 422)
+            return self.show(request, form, status=403 if isinstance(refused, NotPermitted) else 422)
         messages.success(
             request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
         )
@@ -269,10 +269,10 @@ class OfOne(MemberView):
     def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         return self.page(request, {**self.context(), **more}, status=status)
 
-    def again(self, request: HttpRequest, form: DirectoryForm, refused: Refused, **more: Any) -> HttpResponse:
+    def again(self, request: HttpRequest, form: DirectoryForm, refused: ActionRefused, **more: Any) -> HttpResponse:
         """Show the form with what was typed, and why it was refused."""
         form.put(refused)
-        status = getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 422)
+        status = getattr(refused, "status", 403 if isinstance(refused, NotPermitted) else 422)
         return self.show(request, status=status, form=form, **more)
 
 
@@ -331,7 +331,7 @@ class HandOver(OfOne):
                 address=form.cleaned_data["address"],
                 language=form.cleaned_data["language"],
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.again(request, form, refused)
         messages.success(request, _("The invitation is on its way. Until it is accepted, you keep the entry."))
         return redirect(request.path)
@@ -372,7 +372,7 @@ class Prove(OfOne):
             return self.show(request, status=422, form=form)
         try:
             actions.ask_for_proof(actor=self.person, organization=self.listing, mailbox=form.cleaned_data["mailbox"])
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.again(request, form, refused)
         messages.success(
             request,
@@ -418,7 +418,7 @@ class Representatives(OfOne):
                 address=form.cleaned_data["address"],
                 language=form.cleaned_data["language"],
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.again(request, form, refused)
         messages.success(request, _("The invitation is on its way. It holds from when it is accepted."))
         return redirect(request.path)

@@ -6,7 +6,7 @@ Whoever opens one (scanners of mail do) changes nothing: only the button does.
 from django.http import HttpRequest, HttpResponse
 
 from plenara.accounts.models import Person
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.core.views import OpenView
 from plenara.directory import actions, emails, permissions
 from plenara.directory.models import Listing
@@ -28,7 +28,7 @@ class Verify(OpenView):
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         try:
             made = actions.prove(token=token)
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.page(request, {"refused": refused}, status=409)
         return self.page(request, self.context(made.organization) | {"domain": made.domain, "is_done": True})
 

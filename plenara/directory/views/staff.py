@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.text import clean_line, number_in
 from plenara.core.views import StaffView
 from plenara.directory import actions, duplicates, permissions, tasks
@@ -61,9 +61,9 @@ class Desk(StaffView):
             return self.page(request, context)
         try:
             actions.decide_to_merge(actor=self.person, source=source, target=target)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
-            return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 422)
+            return self.show(request, form, status=403 if isinstance(refused, NotPermitted) else 422)
         return redirect("directory:desk_one", kind=kind, number=target.number)
 
     def distinguish(self, request: HttpRequest) -> HttpResponse:
@@ -75,7 +75,7 @@ class Desk(StaffView):
             return redirect("directory:desk")
         try:
             actions.decide_to_distinguish(actor=self.person, first=two[0], second=two[1])
-        except (AlreadyDone, Invalid) as refused:
+        except (AlreadyDone, InvalidInput) as refused:
             messages.warning(request, str(refused))
         return redirect("directory:desk")
 
@@ -226,9 +226,9 @@ class DeskOne(StaffView):
                     language=form.cleaned_data["language"],
                 )
                 messages.success(request, _("The invitation is on its way."))
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
-            status = getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 422)
+            status = getattr(refused, "status", 403 if isinstance(refused, NotPermitted) else 422)
             return self.show(request, listing, what=what, form=form, status=status)
         return redirect(request.path)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.core.refusals import Refused, require
+from plenara.core.refusals import ActionRefused, require
 from plenara.core.text import digest
 from plenara.documents import nearness, permissions, states
 from plenara.documents.models import Change, Citation, Document, Paragraph, ParagraphText
@@ -95,7 +95,7 @@ def add_change_of_title(document: Document, language: str, title: str, actor: An
     )
 
 
-class ChangedMeanwhile(Refused):
+class ChangedMeanwhile(ActionRefused):
     """Somebody else changed what a form was opened on. Nothing was written; `now` is the text as it stands."""
 
     def __init__(self, now: ParagraphText | None, field: str = "text"):

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from plenara.consultations.models import Consultation
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Answer, Invalid, No, Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, Answer, Denied, InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions
@@ -44,7 +44,7 @@ class Words:
         return digest("\n".join((self.word, *self.also)))[:20]
 
 
-class TermChanged(Refused):
+class TermChanged(ActionRefused):
     """Somebody else changed the same words of a concept. Nothing was written; `term` is the concept as it stands."""
 
     def __init__(self, term: Term, languages: list[str], *, note: bool):
@@ -80,9 +80,9 @@ def words_fit(language: str, words: Words) -> Answer:
     """Words are short, few, and there is one to use where there are others."""
     field = f"word_{language}"
     if words.also and not words.word:
-        return No(_("Write the word to use first; the others come after it."), "no_word", field)
+        return Denied(_("Write the word to use first; the others come after it."), "no_word", field)
     if len(words.also) > MOST_ALSO:
-        return No(
+        return Denied(
             _("There are %(count)d other words. There can be %(limit)d at most.")
             % {"count": len(words.also), "limit": MOST_ALSO},
             "too_many",
@@ -90,20 +90,20 @@ def words_fit(language: str, words: Words) -> Answer:
         )
     for each in (words.word, *words.also):
         if len(each) > MOST_WORD:
-            return No(
+            return Denied(
                 _("This has %(count)d characters. It can have %(limit)d at most.")
                 % {"count": len(each), "limit": MOST_WORD},
                 "too_long",
                 field if each is words.word else f"also_{language}",
             )
         if BETWEEN in each:
-            return No(_("A word cannot have a bar (|) in it: it stands between words."), "bar", field)
+            return Denied(_("A word cannot have a bar (|) in it: it stands between words."), "bar", field)
     return True
 
 
 def note_fits(note: str) -> Answer:
     """A note is short."""
-    return len(note) <= MOST_NOTE or No(
+    return len(note) <= MOST_NOTE or Denied(
         _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(note), "limit": MOST_NOTE},
         "too_long",
         "note",
@@ -112,14 +112,14 @@ def note_fits(note: str) -> Answer:
 
 def says_something(words: Mapping[str, Words]) -> Answer:
     """A concept has a word in one language at least."""
-    return any(each.word for each in words.values()) or No(
+    return any(each.word for each in words.values()) or Denied(
         _("Write the word in one language at least."), "empty", f"word_{next(iter(NAMES))}"
     )
 
 
 def fits_more_terms(consultation: Consultation, more: int = 1) -> Answer:
     """A glossary has at most so many concepts."""
-    return Term.objects.filter(consultation=consultation).count() + more <= MOST_TERMS or No(
+    return Term.objects.filter(consultation=consultation).count() + more <= MOST_TERMS or Denied(
         ngettext(
             "A glossary can have %(limit)d term at most.", "A glossary can have %(limit)d terms at most.", MOST_TERMS
         )
@@ -153,7 +153,7 @@ def add_term(
         with transaction.atomic():
             term.save()
     except IntegrityError as error:  # the same key, of another consultation's form
-        raise Invalid(_("This form is another person’s. Open it again from the list."), "key") from error
+        raise InvalidInput(_("This form is another person’s. Open it again from the list."), "key") from error
     audit.log("glossary.term_added", actor=actor, about=term, consultation=consultation)
     return term
 

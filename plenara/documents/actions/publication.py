@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, require, require_valid
 from plenara.core.text import digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions, states
@@ -330,7 +330,7 @@ def publish_rendition(*, actor: Any, rendition: Rendition) -> PublishedRendition
     require(permissions.may_publish_rendition(actor, rendition))
     states.rendition_after(rendition.state, "publish")
     if document.state != State.PUBLISHED:
-        raise Refused(
+        raise ActionRefused(
             _("The original is not published yet, or is being changed. This is published together with it."), "not_yet"
         )
     require_valid(contents.rendition_is_complete(document, rendition.language))

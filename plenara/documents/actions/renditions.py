@@ -9,7 +9,7 @@ from typing import Any
 
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import Answer, No, require, require_valid
+from plenara.core.refusals import Answer, Denied, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions, states
@@ -145,7 +145,7 @@ def mark_saved(
 
 def _at(field: str, answer: Answer) -> Answer:
     """Return an answer that names the field of the form where the fault is."""
-    return No(answer.sentence, answer.code, field) if isinstance(answer, No) else answer
+    return Denied(answer.sentence, answer.code, field) if isinstance(answer, Denied) else answer
 
 
 def _machine(present: ParagraphText, suggested: Suggestion | None, text: str, against: str) -> str:

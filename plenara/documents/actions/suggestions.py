@@ -13,7 +13,7 @@ from typing import Any
 from plenara.core import audit, clock
 from plenara.core.machines import Failed, translation
 from plenara.core.machines.requests import failure_sentence
-from plenara.core.refusals import AlreadyDone, Invalid, require
+from plenara.core.refusals import AlreadyDone, InvalidInput, require
 from plenara.core.text import clean_line, digest
 from plenara.core.transaction import writes, writing
 from plenara.documents import permissions, tasks
@@ -56,7 +56,7 @@ def ask_for_suggestions(*, actor: Any, document: Document, language: str) -> Ask
     document = lock_document(document)
     require(permissions.may_render(actor, document, language))
     if not translation.is_configured():
-        raise Invalid(failure_sentence("unset"), "unset")
+        raise InvalidInput(failure_sentence("unset"), "unset")
     if is_running(Asking.objects.filter(document=document, language=language).first()):
         raise AlreadyDone("", "running")  # a double click, or another translator's
     asking, _made = Asking.objects.update_or_create(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from plenara.core.languages import NAMES, direction
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents.exchange import validation
 from plenara.documents.exchange.units import OutgoingRendition, Part, Returned, Unit, document_of, unit_of
 from plenara.documents.queries.drafts import PHRASES
@@ -156,10 +156,10 @@ def _notes(document: Any, leaving: OutgoingRendition) -> None:
 
 
 def read(data: bytes) -> Returned:
-    """Return what a two-column document says. Raises `Invalid` where it is none of ours."""
+    """Return what a two-column document says. Raises `InvalidInput` where it is none of ours."""
     if not data.startswith(b"PK"):
         validation.size_fits(data)
-        raise Invalid(
+        raise InvalidInput(
             _("This is not a DOCX file. Save it as a Word document (.docx), and upload it again."), "kind", "file"
         )
     xml = validation.part_of(data, "word/document.xml")
@@ -187,8 +187,8 @@ def read(data: bytes) -> Returned:
     return found
 
 
-def _unknown() -> Invalid:
-    return Invalid(
+def _unknown() -> InvalidInput:
+    return InvalidInput(
         _("This file does not say which rendition it is of. Return the file that you took away here."),
         "unknown",
         "file",
@@ -199,7 +199,7 @@ def _rows(tree: Any) -> Iterator[tuple[re.Match[str], str, str]]:
     """Yield mark, source and target of each row that has a mark."""
     for count, row in enumerate(tree.iter(_w("tr"))):
         if count >= _MOST_ROWS:
-            raise Invalid(_("The file has more in it than is read here. Divide it into several."), "bomb", "file")
+            raise InvalidInput(_("The file has more in it than is read here. Divide it into several."), "bomb", "file")
         if row.find(f"{_w('trPr')}/{_w('del')}") is not None:
             continue  # a row that was deleted with "track changes" on
         cells = [cell for cell in row.iter(_w("tc")) if next(cell.iterancestors(_w("tr"))) is row]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from plenara.core.languages import NAMES
 from plenara.core.office_files import BYTE_ORDER_MARK, guard_cell, unguard_cell
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents.actions.glossary import BETWEEN, words_typed
 from plenara.documents.exchange import validation
 from plenara.documents.exchange.units import Concept, bounded, concept_id
@@ -36,7 +36,7 @@ def write(slug: str, terms: Iterable[Term]) -> bytes:
 
 
 def read(data: bytes) -> list[Concept]:
-    """Return the concepts of a table. Raises `Invalid` where it is none, or says what nobody asked for."""
+    """Return the concepts of a table. Raises `InvalidInput` where it is none, or says what nobody asked for."""
     validation.size_fits(data)
     lines = _lines(_decoded(data))
     columns: dict[int, str] = {}
@@ -57,9 +57,9 @@ def _columns(cells: list[str]) -> dict[int, str]:
     names = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
     columns = {at: name for at, name in enumerate(names) if name in COLUMNS}
     if len(set(columns.values())) < len(columns):
-        raise Invalid(_("There are two columns of the same name."), "columns", "file")
+        raise InvalidInput(_("There are two columns of the same name."), "columns", "file")
     if not set(columns.values()) & set(NAMES):
-        raise Invalid(
+        raise InvalidInput(
             _("The first row must name the columns: %(names)s.") % {"names": ", ".join(COLUMNS)}, "columns", "file"
         )
     return columns
@@ -82,7 +82,7 @@ def _decoded(data: bytes) -> str:
         encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Invalid(_("The file is not in UTF-8. Save it as “CSV UTF-8”."), "encoding", "file") from error
+        raise InvalidInput(_("The file is not in UTF-8. Save it as “CSV UTF-8”."), "encoding", "file") from error
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -95,7 +95,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(reader, 1):
             yield number, cells[:_MOST_CELLS]
     except csv.Error as error:
-        raise Invalid(
+        raise InvalidInput(
             _("Row %(number)d cannot be read: a cell is too long, or a quotation mark is missing.")
             % {"number": number + 1},
             "broken",

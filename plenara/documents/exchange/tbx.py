@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from plenara.core.languages import NAMES, html_code
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.text import clean
 from plenara.documents.actions.glossary import words_typed
 from plenara.documents.exchange import validation
@@ -67,10 +67,10 @@ def _entry(slug: str, term: Term) -> Any:
 
 
 def read(data: bytes) -> list[Concept]:
-    """Return the concepts of a TBX file. Raises `Invalid` where it is none."""
+    """Return the concepts of a TBX file. Raises `InvalidInput` where it is none."""
     root = validation.root_of(data)
     if root.name not in {"martif", "tbx"}:
-        raise Invalid(_("This is not a TBX file."), "kind", "file")
+        raise InvalidInput(_("This is not a TBX file."), "kind", "file")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         tree = etree.fromstring(data, parser)

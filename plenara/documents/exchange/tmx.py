@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from lxml import etree
 
 from plenara.core.languages import html_code
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.text import clean
 from plenara.documents.exchange import validation
 from plenara.documents.exchange.units import language_of
@@ -75,10 +75,10 @@ def _unit(name: str, source: str, texts: dict[str, str]) -> bytes:
 
 
 def read(data: bytes) -> Memory:
-    """Return the pairs of a TMX file. Raises `Invalid` where it is none, or has too many."""
+    """Return the pairs of a TMX file. Raises `InvalidInput` where it is none, or has too many."""
     root = validation.root_of(data)
     if root.name != "tmx":
-        raise Invalid(_("This is not a TMX file."), "kind", "file")
+        raise InvalidInput(_("This is not a TMX file."), "kind", "file")
     memory, default = Memory([]), ""
     try:
         for _event, element in etree.iterparse(
@@ -94,7 +94,7 @@ def read(data: bytes) -> Memory:
     except etree.XMLSyntaxError as error:
         raise validation.broken() from error
     if not memory.pairs:
-        raise Invalid(_("There is no pair of texts in two of the six languages in this file."), "empty", "file")
+        raise InvalidInput(_("There is no pair of texts in two of the six languages in this file."), "empty", "file")
     return memory
 
 
@@ -110,7 +110,7 @@ def _add(memory: Memory, unit: Any, default: str) -> None:
     for source, target in _directions(texts, unit.get("srclang") or default):
         memory.pairs.append(Pair(source, target, texts[source], texts[target]))
     if len(memory.pairs) > MOST_UNITS:
-        raise Invalid(
+        raise InvalidInput(
             ngettext(
                 "A memory can have %(limit)d pair of texts at most. Divide the file into several.",
                 "A memory can have %(limit)d pairs of texts at most. Divide the file into several.",

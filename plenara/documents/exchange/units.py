@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents.actions.glossary import MOST_TERMS
 from plenara.documents.queries.drafts import PHRASES, key_of
 
@@ -45,11 +45,11 @@ def term_of(written: str, slug: str) -> int:
 
 
 def bounded(concepts: list[Concept]) -> list[Concept]:
-    """Return the concepts of a file that has some, and not too many. Raises `Invalid` for another."""
+    """Return the concepts of a file that has some, and not too many. Raises `InvalidInput` for another."""
     if not concepts:
-        raise Invalid(_("There is no term in this file."), "empty", "file")
+        raise InvalidInput(_("There is no term in this file."), "empty", "file")
     if len(concepts) > MOST_TERMS:
-        raise Invalid(
+        raise InvalidInput(
             ngettext(
                 "A glossary can have %(limit)d term at most.",
                 "A glossary can have %(limit)d terms at most.",

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from plenara.core.office_files import has_macros
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 
 #: Bytes of a file, of what a packed one unpacks to, and how many parts that has.
 MOST_BYTES = 10 * 1024 * 1024
@@ -31,19 +31,19 @@ class Root:
     attributes: dict[str, str]
 
 
-def broken() -> Invalid:
+def broken() -> InvalidInput:
     """Return the refusal of a file that cannot be read at all."""
-    return Invalid(
+    return InvalidInput(
         _("The file cannot be read: it is damaged, or of another kind than its name says."), "broken", "file"
     )
 
 
 def size_fits(data: bytes) -> None:
-    """Raise `Invalid` for a file that is empty or too large."""
+    """Raise `InvalidInput` for a file that is empty or too large."""
     if not data:
-        raise Invalid(_("The file is empty."), "empty", "file")
+        raise InvalidInput(_("The file is empty."), "empty", "file")
     if len(data) > MOST_BYTES:
-        raise Invalid(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "file")
+        raise InvalidInput(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "file")
 
 
 def root_of(xml: bytes) -> Root:
@@ -64,7 +64,7 @@ def _walked(xml: bytes) -> Root:
         nonlocal depth, elements
         depth, elements = depth + 1, elements + 1
         if depth > MOST_DEPTH or elements > MOST_ELEMENTS:
-            raise Invalid(_("The file has more in it than is read here. Divide it into several."), "bomb", "file")
+            raise InvalidInput(_("The file has more in it than is read here. Divide it into several."), "bomb", "file")
         if not roots:
             namespace, _space, local = name.rpartition(" ")
             roots.append(Root(local, namespace, dict(attributes)))
@@ -74,7 +74,7 @@ def _walked(xml: bytes) -> Root:
         depth -= 1
 
     def declares(*ignored: object) -> None:
-        raise Invalid(_("The file declares entities of its own. Such a file is not read."), "entities", "file")
+        raise InvalidInput(_("The file declares entities of its own. Such a file is not read."), "entities", "file")
 
     def document_type(name: str, system: str | None, public: str | None, has_declarations: int) -> None:
         if has_declarations:
@@ -98,7 +98,7 @@ def part_of(packed: bytes, name: str) -> bytes:
     """Return one XML part of a packed file (DOCX), having bounded all of them and found each free of declarations."""
     size_fits(packed)
     if has_macros(packed):
-        raise Invalid(_("This file holds macros. Save it without them and send it again."), "macros", "file")
+        raise InvalidInput(_("This file holds macros. Save it without them and send it again."), "macros", "file")
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as parts:
             infos, left, wanted = parts.infolist(), MOST_UNPACKED, b""
@@ -113,7 +113,7 @@ def part_of(packed: bytes, name: str) -> bytes:
                     _walked(data)
                 if info.filename == name:
                     wanted = data
-    except Invalid:
+    except InvalidInput:
         raise
     except Exception as error:  # zlib and lzma fail in ways of their own
         raise broken() from error
@@ -133,5 +133,5 @@ def _read(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
     return b"".join(pieces)
 
 
-def _too_much() -> Invalid:
-    return Invalid(_("The file grows too large when it is opened. Leave pictures out of it."), "bomb", "file")
+def _too_much() -> InvalidInput:
+    return InvalidInput(_("The file grows too large when it is opened. Leave pictures out of it."), "bomb", "file")

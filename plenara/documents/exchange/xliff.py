@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from plenara.core.languages import direction, html_code
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents.exchange import validation
 from plenara.documents.exchange.units import (
     PARTS,
@@ -130,14 +130,14 @@ def _xml(text: str) -> str:
 
 
 def read(data: bytes) -> Returned:
-    """Return what an XLIFF file says. Raises `Invalid` where it is none, or none of ours."""
+    """Return what an XLIFF file says. Raises `InvalidInput` where it is none, or none of ours."""
     from translate.misc.xml_helpers import parse_xml
 
     root = validation.root_of(data)
     if root.name != "xliff":
-        raise Invalid(_("This is not an XLIFF file."), "kind", "file")
+        raise InvalidInput(_("This is not an XLIFF file."), "kind", "file")
     if not root.namespace.startswith(f"{_FAMILY}2."):
-        raise Invalid(
+        raise InvalidInput(
             _("This is XLIFF of another version. Set your tool to write XLIFF 2, as the file came."), "version", "file"
         )
     try:
@@ -146,14 +146,14 @@ def read(data: bytes) -> Returned:
         raise validation.broken() from error
     files = [(known, each) for each in _children(tree, "file") if (known := document_of(each.get("id", "")))]
     if len(files) != 1:
-        raise Invalid(
+        raise InvalidInput(
             _("This file does not say which rendition it is of. Return the file that you took away here."),
             "unknown",
             "file",
         )
     (document, language), file = files[0]
     if language_of(tree.get("trgLang")) not in {language, ""}:
-        raise Invalid(_("The file names another language than it was taken away for."), "language", "file")
+        raise InvalidInput(_("The file names another language than it was taken away for."), "language", "file")
     found = Returned(document, language_of(tree.get("srcLang")), language)
     for element in file.iter(f"{{{root.namespace}}}unit"):
         known = unit_of(element.get("id", ""))

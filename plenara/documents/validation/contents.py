@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.text import contains_words, digest
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition, Side
@@ -25,8 +25,8 @@ WORDS = ("heading", "text", "against")
 def says_something(text: str, field: str = "text") -> Answer:
     """A paragraph has words, and not too many."""
     if not text:
-        return No(_("Write the text."), "empty", field)
-    return len(text) <= MOST_CHARACTERS or No(
+        return Denied(_("Write the text."), "empty", field)
+    return len(text) <= MOST_CHARACTERS or Denied(
         _("The text has %(count)d characters. It can have %(limit)d at most: divide it.")
         % {"count": len(text), "limit": MOST_CHARACTERS},
         "too_long",
@@ -36,7 +36,7 @@ def says_something(text: str, field: str = "text") -> Answer:
 
 def title_fits(title: str, field: str = "title") -> Answer:
     """A title or heading fits its line."""
-    return len(title) <= MOST_TITLE or No(
+    return len(title) <= MOST_TITLE or Denied(
         _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(title), "limit": MOST_TITLE},
         "too_long",
         field,
@@ -45,7 +45,7 @@ def title_fits(title: str, field: str = "title") -> Answer:
 
 def known_kind(kind: str, document: Document) -> Answer:
     """A paragraph is of one of the kinds that its document has."""
-    return kind in kind_of(document.kind).paragraph_kinds or No(
+    return kind in kind_of(document.kind).paragraph_kinds or Denied(
         _("Choose what it does: one of the kinds."), "kind", "kind"
     )
 
@@ -55,20 +55,20 @@ def known_thread(thread: Thread | None, document: Document) -> Answer:
     return (
         thread is None
         or thread.consultation_id == document.consultation_id
-        or No(_("Choose one of the questions of this consultation, or none."), "thread", "thread")
+        or Denied(_("Choose one of the questions of this consultation, or none."), "thread", "thread")
     )
 
 
 def both_sides_given(kind: str, against: str) -> Answer:
     """A disagreement says what is held and what is held against it; nothing else has two sides."""
     if kind != Kind.DISAGREEMENT:
-        return not against or No(
+        return not against or Denied(
             _("Only a disagreement says what is held against it. Choose this kind, or take these words away."),
             "two_sides",
             "against",
         )
     if not against:
-        return No(
+        return Denied(
             _("Write what is held against it: a disagreement tells both sides, each with its citations."),
             "one_side",
             "against",
@@ -81,18 +81,18 @@ def paragraph_of(paragraph: Paragraph | None, document: Document) -> Answer:
     return (
         paragraph is None
         or document.paragraphs.filter(pk=paragraph.pk).exists()
-        or No(_("This statement was deleted meanwhile. You can comment on the whole."), "gone", "comment")
+        or Denied(_("This statement was deleted meanwhile. You can comment on the whole."), "gone", "comment")
     )
 
 
 def known_language(language: str) -> Answer:
     """A language is one of the six."""
-    return language in NAMES or No(_("Choose one of the six languages."), "language", "language")
+    return language in NAMES or Denied(_("Choose one of the six languages."), "language", "language")
 
 
 def fits_one_more(document: Document) -> Answer:
     """A document has at most so many paragraphs."""
-    return document.paragraphs.count() < MOST_PARAGRAPHS or No(
+    return document.paragraphs.count() < MOST_PARAGRAPHS or Denied(
         _("It has %(limit)d numbered parts, the most that it can have.") % {"limit": MOST_PARAGRAPHS}, "too_many"
     )
 
@@ -101,9 +101,9 @@ def may_be_cited(edition: Edition, document: Document) -> Answer:
     """An edition can be cited while it stands, in its own consultation, or those of the outcome that cites it."""
     scope = kind_of(document.kind).scope
     if edition.consultation_id not in (scope(document) if scope else {document.consultation_id}):
-        return No(_("This contribution belongs to another consultation."), "elsewhere", "words")
+        return Denied(_("This contribution belongs to another consultation."), "elsewhere", "words")
     if edition.is_gone or edition.text is None:
-        return No(_("This contribution was withdrawn or removed, so it cannot be cited."), "gone", "words")
+        return Denied(_("This contribution was withdrawn or removed, so it cannot be cited."), "gone", "words")
     return True
 
 
@@ -112,15 +112,15 @@ def exact(words: str, edition: Edition, document: Document) -> Answer:
     if not words and kind_of(document.kind).treats:
         return True
     if not words:
-        return No(_("Choose the words that you cite."), "empty", "words")
+        return Denied(_("Choose the words that you cite."), "empty", "words")
     if len(words) > MOST_WORDS_CITED:
-        return No(
+        return Denied(
             _("These are %(count)d characters. Cite %(limit)d at most: the words that matter.")
             % {"count": len(words), "limit": MOST_WORDS_CITED},
             "too_long",
             "words",
         )
-    return (edition.text is not None and contains_words(edition.text.content, words)) or No(
+    return (edition.text is not None and contains_words(edition.text.content, words)) or Denied(
         _("These words do not stand in the contribution. Choose a sentence, or copy them exactly."),
         "not_exact",
         "words",
@@ -129,17 +129,19 @@ def exact(words: str, edition: Edition, document: Document) -> Answer:
 
 def may_cite(paragraph: Paragraph) -> Answer:
     """Every kind of paragraph cites, except a frame."""
-    return paragraph.kind != Kind.FRAME or No(_("A frame cites nothing. Give it another kind first."), "frame", "words")
+    return paragraph.kind != Kind.FRAME or Denied(
+        _("A frame cites nothing. Give it another kind first."), "frame", "words"
+    )
 
 
 def side_of(paragraph: Paragraph, side: str) -> Answer:
     """Words are cited for a side that the paragraph has."""
     if side not in Side.values:
-        return No(_("Choose the side for which these words are cited."), "side", "side")
+        return Denied(_("Choose the side for which these words are cited."), "side", "side")
     return (
         side == Side.HELD
         or paragraph.kind == Kind.DISAGREEMENT
-        or No(_("Only a disagreement has two sides. Give it this kind first."), "side", "side")
+        or Denied(_("Only a disagreement has two sides. Give it this kind first."), "side", "side")
     )
 
 
@@ -148,7 +150,7 @@ def sides_are_free(kind: str, paragraph: Paragraph) -> Answer:
     return (
         kind == Kind.DISAGREEMENT
         or not paragraph.citations.filter(side=Side.AGAINST).exists()
-        or No(
+        or Denied(
             _("Words are cited for what is held against it. Take them away before you give it another kind."),
             "side",
             "kind",
@@ -164,7 +166,7 @@ def own_language(paragraph: Paragraph, text: ParagraphText, document: Document) 
         for field in ("text", "against"):
             words = getattr(text, field)
             if words and contains_words(content, words):
-                return No(
+                return Denied(
                     _("These words still are in another language (%(language)s). Write them in %(own)s first.")
                     % {"language": NAMES[citation.edition.language], "own": NAMES[document.source_language]},
                     "other_language",
@@ -178,14 +180,14 @@ def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
     return (
         kind != Kind.FRAME
         or not (paragraph.citations.exists() or paragraph.references.exists())
-        or No(_("It has citations. Take them away before you make it a frame."), "frame", "kind")
+        or Denied(_("It has citations. Take them away before you make it a frame."), "frame", "kind")
     )
 
 
 def comments_settled(document: Document, language: str = "") -> Answer:
     """Every comment on a document is resolved; of its translation, where a language is given. One query."""
     open_ones = document.comments.filter(language=language, resolved_at=None).count()
-    return not open_ones or No(
+    return not open_ones or Denied(
         ngettext(
             "%(count)d comment is not resolved yet. Resolve it first.",
             "%(count)d comments are not resolved yet. Resolve them first.",
@@ -245,7 +247,7 @@ def _phrase_errors(document: Document, language: str) -> list[Finding]:
 
 def phrase_fits(text: str, what: str, field: str) -> Answer:
     """A translated heading or reason is not too long."""
-    return len(text) <= MOST_PHRASE[what] or No(
+    return len(text) <= MOST_PHRASE[what] or Denied(
         _("This has %(count)d characters. It can have %(limit)d at most.")
         % {"count": len(text), "limit": MOST_PHRASE[what]},
         "too_long",
@@ -256,7 +258,7 @@ def phrase_fits(text: str, what: str, field: str) -> Answer:
 def rendition_is_complete(document: Document, language: str) -> Answer:
     """A rendition has every text, and each of the present source."""
     found = rendition_errors(document, language)
-    return not found or No(
+    return not found or Denied(
         ngettext("%(count)d thing is not ready. %(first)s", "%(count)d things are not ready. %(first)s", len(found))
         % {"count": len(found), "first": found[0].sentence},
         "incomplete",

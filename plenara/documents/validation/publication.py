@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core.languages import in_language
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.text import contains_words
 from plenara.documents import nearness
 from plenara.documents.kinds import kind_of
@@ -244,7 +244,7 @@ def has_exact_words(text: str, words: str) -> bool:
 def passes_publication_checks(document: Document) -> Answer:
     """A document has nothing against its publication."""
     found = errors_of(document)
-    return not found or No(
+    return not found or Denied(
         ngettext(
             "%(count)d problem prevents publication. %(first)s",
             "%(count)d problems prevent publication. %(first)s",

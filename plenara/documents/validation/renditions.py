@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from plenara.core.language_guess import guess
 from plenara.core.languages import CODES, current
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import language_name
 from plenara.documents.models import Document, ParagraphText, Term
 from plenara.documents.validation.figures import differing_figures, differing_symbols
@@ -239,7 +239,7 @@ def nothing_refused(document: Document, language: str) -> Answer:
     if not refused:
         return True
     number, sentence = min(refused)
-    return No(
+    return Denied(
         ngettext(
             "%(count)d thing must be put right before it is reviewed. Statement %(number)d: %(first)s",
             "%(count)d things must be put right before it is reviewed. Statement %(number)d: %(first)s",

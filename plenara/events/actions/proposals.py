@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core import audit, clock
-from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean_line
 from plenara.core.transaction import writing
 from plenara.directory import permissions as directory_permissions
@@ -38,7 +38,7 @@ def cancel(*, actor: Any, event: Event, date: int | None = None) -> Event:
         return event  # a double click
     require(event_permissions.may_cancel(actor, event), entries.allows(event.state, "revise"))
     if date is not None and date not in {each["number"] for each in event.details["dates"]}:
-        raise Invalid(_("This event has no such date."), "date")
+        raise InvalidInput(_("This event has no such date."), "date")
     waits = pending_version(event)
     last = event.versions.order_by("number").last()
     in_force = entries.version_in_force(event)
@@ -112,23 +112,23 @@ def confirm(*, actor: Any, file: CalendarFile, numbers: Collection[int], zone: s
     directory_permissions.lock_sender(actor)
     file = CalendarFile.objects.select_for_update().get(pk=file.pk)
     if file.uploaded_by_id != actor.pk:
-        raise Invalid(_("This file is another person’s."), "key")
+        raise InvalidInput(_("This file is another person’s."), "key")
     if file.confirmed_at:
         raise AlreadyDone(_("This file was confirmed already."), "confirmed")
     require(event_permissions.may_propose(actor))
     rows = [each for each in file_rows(file.rows, zone, person=actor, compare=False) if each.number in set(numbers)]
     if not rows:
-        raise Invalid(_("Choose at least one event."), "none", "take")
+        raise InvalidInput(_("Choose at least one event."), "none", "take")
     most = event_permissions.most_from_a_file(actor)
     if len(rows) > most:
         sentence = ngettext("Choose %(limit)d event at most.", "Choose %(limit)d events at most.", most)
-        raise Invalid(sentence % {"limit": most}, "too_many", "take")
+        raise InvalidInput(sentence % {"limit": most}, "too_many", "take")
     if most == event_permissions.FROM_A_FILE:
         require_valid(validation.room_for(actor, len(rows)))
     for row in rows:
         if not row.can_be_taken:
             sentence = _("Event %(number)d of the file cannot be taken: %(why)s")
-            raise Invalid(sentence % {"number": row.number, "why": " ".join(row.problems)}, "row", "take")
+            raise InvalidInput(sentence % {"number": row.number, "why": " ".join(row.problems)}, "row", "take")
         event = Event.objects.create(owner=actor, imported_from=row.uid)
         version = entries.send(event, dict(clean_details(row.details)), language=row.language)
         audit.log("event.proposed", actor=actor, about=event, version=version.pk, file=file.pk)
@@ -231,7 +231,9 @@ def tell_outcome(
     kept = waits.details if waits else event.details
     texts = {**(kept.get("report") or {}).get("text", {}), language: text}
     if not url.strip() and not any(words.strip() for words in texts.values()):
-        raise Invalid(_("Give the address of the report, or say in words what came of it."), "empty", "report_text")
+        raise InvalidInput(
+            _("Give the address of the report, or say in words what came of it."), "empty", "report_text"
+        )
     return change(
         actor=actor, event=event, details={**kept, "report": {"url": url, "text": texts}}, language=language, key=key
     )
@@ -239,7 +241,7 @@ def tell_outcome(
 
 def _same_person(event: Event, actor: Any) -> Event:
     if event.owner_id != actor.pk:
-        raise Invalid(_("This form is another person’s. Open it again from the calendar."), "key")
+        raise InvalidInput(_("This form is another person’s. Open it again from the calendar."), "key")
     return event
 
 

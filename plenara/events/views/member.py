@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from plenara.accounts import limits
 from plenara.core.languages import current, html_code, in_language
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.directory.queries.lookup import pending_version
@@ -60,7 +60,7 @@ class UploadFile(MemberView):
         try:
             require(permissions.may_propose(self.person))
             if file is None:
-                raise Invalid(_("Choose the file."), "file", "file")
+                raise InvalidInput(_("Choose the file."), "file", "file")
             limits.spend("calendar_file", person=self.person)
             data = file.read(calendar_files.MOST_BYTES + 1)
             kept = actions.keep(
@@ -70,9 +70,11 @@ class UploadFile(MemberView):
                 rows=calendar_files.read_file(data, language),
                 language=language,
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else "file", str(refused))
-            return self.show(request, form, getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 422))
+            return self.show(
+                request, form, getattr(refused, "status", 403 if isinstance(refused, NotPermitted) else 422)
+            )
         return redirect("events:import_confirm", pk=kept.pk)
 
     def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
@@ -112,8 +114,8 @@ class ConfirmFile(MemberView):
             count = actions.confirm(actor=self.person, file=file, numbers=chosen, zone=zone)
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-        except Refused as refused:
-            status = 403 if isinstance(refused, NotAllowed) else 422
+        except ActionRefused as refused:
+            status = 403 if isinstance(refused, NotPermitted) else 422
             return self.show(request, file, form, refused=str(refused), chosen=chosen, status=status)
         else:
             sentence = ngettext(
@@ -226,8 +228,8 @@ class Cancel(OwnEventView):
             return self.show(request, 422, dates=self.dates(), refused=sentence)
         try:
             actions.cancel(actor=self.person, event=self.event, date=number or None)
-        except Refused as refused:
-            if isinstance(refused, NotAllowed):
+        except ActionRefused as refused:
+            if isinstance(refused, NotPermitted):
                 raise
             return self.show(request, 422, dates=self.dates(), refused=str(refused))
         messages.success(request, _("It is cancelled, and stays in the calendar, marked."))
@@ -282,9 +284,9 @@ class Outcome(OwnEventView):
                 # Named for its event: a key that somebody wrote by hand is in nobody's way.
                 key=f"outcome-{pk}-{given['key']}"[:64] if given["key"] else None,
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            return self.show(request, 403 if isinstance(refused, NotAllowed) else 422, form=form)
+            return self.show(request, 403 if isinstance(refused, NotPermitted) else 422, form=form)
         messages.success(request, _("We have received it. A moderator reads it before it is shown."))
         return self.back()
 
@@ -368,8 +370,8 @@ class Proposing(MemberView):
             return self.show(request, held, wrong, status=422, bound=True)
         try:
             event = self.send(held, details, language)
-        except Refused as refused:
-            status = 403 if isinstance(refused, NotAllowed) else 422
+        except ActionRefused as refused:
+            status = 403 if isinstance(refused, NotPermitted) else 422
             return self.show(request, held, CHECK, status=status, refused=str(refused))
         messages.success(
             request, _("We have received it. A moderator reads it, and you get one mail with the decision.")

@@ -151,7 +151,7 @@ class Search:
         return self.address(before=self.before)
 
     def asked(self) -> Asked:
-        """Return what the index is asked. Raises `Refused`.
+        """Return what the index is asked. Raises `ActionRefused`.
 
         A summary's statement is one thing in up to six languages: it is found once, in the reader's where it is there,
         unless another language is asked for.
@@ -396,7 +396,7 @@ class _Listed:
 
 
 def find_results(search: Search, *, limit: int = PAGE) -> Results:
-    """Return a page of what is asked for. A fixed number of queries. Raises `Refused`."""
+    """Return a page of what is asked for. A fixed number of queries. Raises `ActionRefused`."""
     found = _find_results(search, limit)
     if search.text and not found.count:
         return replace(found, unused=unused_words(search, found.query))

@@ -13,7 +13,7 @@ from plenara.consultations.models import Consultation, State
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
-from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean
 from plenara.core.transaction import writing
 from plenara.moderation import permissions, tasks, validation
@@ -59,7 +59,7 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
     """
     found = Appeal.objects.select_related("decision").filter(pk=appeal_id).first()
     if found is None:
-        raise Invalid(validation.gone(), "gone")
+        raise InvalidInput(validation.gone(), "gone")
     decision = found.decision
     thing = lock_thing(KINDS[decision.kind], decision.object_id or 0)
     require(permissions.may_decide_appeal(actor, decision, thing))
@@ -98,7 +98,7 @@ def _change(actor: Any, thing: Any, decision: Decision) -> Decision:
     require(publishable.allows(thing, "restore" if is_removed else "publish"))
     version = decisions.version_of(decision, thing)
     if version is None or version.text.erased_at:
-        raise Invalid(_("Its words have been erased. Nothing is left to publish."), "erased")
+        raise InvalidInput(_("Its words have been erased. Nothing is left to publish."), "erased")
     overruling = new_decision(
         actor,
         thing,
@@ -182,7 +182,7 @@ def confirm_report(*, token: str) -> Report:
     """Let a report count, since its reader has the address. Pressed twice, it counts once."""
     found = decisions.report_of_token(token)
     if found is None:
-        raise Invalid(_("This link is over. You can report the contribution anew."), "gone")
+        raise InvalidInput(_("This link is over. You can report the contribution anew."), "gone")
     thing = KINDS[found.kind].lock(found.object_id)
     found = Report.objects.select_for_update().get(pk=found.pk)
     if found.verified_at is not None:

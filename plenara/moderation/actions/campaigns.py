@@ -18,7 +18,7 @@ from plenara.consultations.permissions import may_moderate
 from plenara.core import audit, clock
 from plenara.core.languages import current, django_code
 from plenara.core.models import BackgroundTask, Queue
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.transaction import writing
 from plenara.moderation import permissions, tasks, validation
 from plenara.moderation.actions import suggestions
@@ -79,11 +79,11 @@ def decide_campaign(
     found = decidable(actor, campaign)
     found = found.filter(pk__lte=until) if chosen is None else found.filter(pk__in=chosen)
     if code not in CODES:
-        raise Invalid(_("Choose a decision."), "code", "code")
+        raise InvalidInput(_("Choose a decision."), "code", "code")
     wanted, count = list(found[:AT_ONCE]), found.count()
     if not wanted:
         if chosen == []:
-            raise Invalid(_("Choose the contributions to decide on."), "chosen", "which")
+            raise InvalidInput(_("Choose the contributions to decide on."), "chosen", "which")
         raise AlreadyDone(_("Nothing of this campaign waits for you any more."), "decided")
     thing = KINDS[campaign.kind].find(wanted[0].object_id)
     language = sentence_language or current()
@@ -182,7 +182,7 @@ def _decide(
                 can_undo=can_undo,
                 together=Together(campaign.pk, len(items) > FEW),
             )
-        except (AlreadyDone, Invalid, NotAllowed):
+        except (AlreadyDone, InvalidInput, NotPermitted):
             continue
         decisions.append(decision)
         if publishes and lead is None:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from plenara.core import audit, clock
 from plenara.core.languages import current
-from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean
 from plenara.core.transaction import writing
 from plenara.moderation import permissions, validation
@@ -102,7 +102,7 @@ def leave_note(*, actor: Any, kind: str, pk: int, text: str) -> Note:
     """Keep a note on a thing that is or was decided on. The same words again (a double click) change nothing."""
     thing = KINDS[kind].find(pk)
     if thing is None:
-        raise Invalid(validation.gone(kind), "gone")
+        raise InvalidInput(validation.gone(kind), "gone")
     text = clean(text)
     require(permissions.may_note(actor, thing))
     require_valid(validation.note_fits(text))

@@ -13,7 +13,7 @@ from plenara.contributions.models import State
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
-from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.tasks import Task
 from plenara.core.text import clean
 from plenara.core.transaction import writing
@@ -200,10 +200,10 @@ def _after_publication(
 
 
 def lock_thing(publishable: Publishable, pk: int) -> Any:
-    """Return what is decided on, held against everybody else. Raises `Invalid` where it is gone."""
+    """Return what is decided on, held against everybody else. Raises `InvalidInput` where it is gone."""
     thing = publishable.lock(pk)
     if thing is None:
-        raise Invalid(validation.gone(publishable.kind), "gone")
+        raise InvalidInput(validation.gone(publishable.kind), "gone")
     return thing
 
 

@@ -11,7 +11,7 @@ from plenara.contributions.models import State
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import AlreadyDone, NotAllowed, require
+from plenara.core.refusals import AlreadyDone, NotPermitted, require
 from plenara.core.transaction import writing
 from plenara.moderation import permissions
 from plenara.moderation.actions import review_queue, suggestions
@@ -103,7 +103,7 @@ def undo_campaign(*, actor: Any, campaign: Campaign) -> list[Decision]:
     for decision in recent:
         try:
             undone.append(undo(actor=actor, decision=decision))
-        except (AlreadyDone, NotAllowed):
+        except (AlreadyDone, NotPermitted):
             continue  # withdrawn or sent anew meanwhile
     if not undone:
         raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")

@@ -18,7 +18,7 @@ from plenara.contributions.queries.record import answered_by_text, as_edition
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.contributions.views.member.contributions import own_or_404
 from plenara.core.languages import current
-from plenara.core.refusals import AlreadyDone, Invalid, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.core.vocabulary import licence_name
@@ -60,7 +60,7 @@ class Appealing(MemberView):
                 decision_id=form.cleaned_data["decision"],
                 text=form.cleaned_data["text"],
             )
-        except (AlreadyDone, Invalid) as refused:
+        except (AlreadyDone, InvalidInput) as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, thing, form, status=409 if isinstance(refused, AlreadyDone) else 422)
         messages.success(request, _("Your appeal has been received. You get one mail with the outcome."))
@@ -293,7 +293,7 @@ class RedactionAsked(MemberView):
                 return redirect("moderation:redaction", pk=pk)
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-        except Refused as refused:
+        except ActionRefused as refused:
             messages.warning(request, str(refused))
             return redirect("moderation:redaction", pk=pk)
         return redirect("moderation:mine", pk=pk)

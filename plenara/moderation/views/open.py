@@ -15,7 +15,7 @@ from plenara.accounts.permissions import may_act
 from plenara.consultations.presenters import wording
 from plenara.contributions.models import Edition
 from plenara.core.languages import current
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.views import OpenView, gone
 from plenara.moderation import actions, permissions, publishable
 from plenara.moderation.forms import ReportForm
@@ -116,7 +116,7 @@ def take(request: HttpRequest, form: ReportForm, kind: str, pk: int) -> tuple[di
             address=address,
             language=current(),
         )
-    except (limits.TooMany, Invalid) as refused:
+    except (limits.TooMany, InvalidInput) as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return None, getattr(refused, "status", 422)
     return {"address": address, "counts": reader is not None, "is_sent": True}, 200

@@ -22,12 +22,12 @@ def run(options: argparse.Namespace) -> None:
     startup.start()
     from plenara.accounts.actions import make_organizer
     from plenara.accounts.queries import LINK_HOURS, one_time_link
-    from plenara.core.refusals import Refused
+    from plenara.core.refusals import ActionRefused
 
     startup.make_or_require()
     try:
         person = make_organizer(email=options.email)
-    except Refused as refused:
+    except ActionRefused as refused:
         raise Failed(str(refused.sentence)) from refused
     say(f"{person.email} is an organizer. This link signs in once, within {LINK_HOURS} hours:")
     say(one_time_link(person))

@@ -14,7 +14,7 @@ from plenara.consultations.models import Consultation
 from plenara.consultations.validation import can_hold_role
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.outcomes import permissions, tasks
@@ -49,7 +49,7 @@ def make_body(
                 created_by=actor,
             )  # fmt: skip
     except IntegrityError:  # another home, at this very moment
-        raise Invalid(contents.body_slug_is_taken(), "taken", "slug") from None
+        raise InvalidInput(contents.body_slug_is_taken(), "taken", "slug") from None
     audit.log("body.made", actor=actor, about=body, consultation=consultation)
     return body
 
@@ -153,7 +153,7 @@ def add_member(
     if person:
         require_valid(can_hold_role(person))
     if body.members.count() >= contents.MOST_MEMBERS:
-        raise Invalid(contents.too_many_members(), "too_many")
+        raise InvalidInput(contents.too_many_members(), "too_many")
     last = body.members.order_by("-position").values_list("position", flat=True).first() or 0
     member = Member.objects.create(
         body=body, person=person, part=part, name=name, stakeholder_group=stakeholder_group,
@@ -258,7 +258,7 @@ def revoke_member_invitation(*, actor: Any, body: Body, invitation: Invitation) 
     body = lock_body(body)
     require(permissions.may_keep_body(actor, body))
     if invitation.purpose.get("kind") != INVITATION_KIND or invitation.purpose.get("body_id") != body.pk:
-        raise Invalid(_("This invitation is to another body."), "other")
+        raise InvalidInput(_("This invitation is to another body."), "other")
     accounts.revoke_invitation(actor=actor, invitation=invitation)
 
 
@@ -286,7 +286,7 @@ def _lock_member(actor: Any, member: Member) -> tuple[Body, Member]:
     require(permissions.may_keep_body(actor, body))
     found = body.members.filter(pk=member.pk).first()
     if found is None:
-        raise Invalid(_("This member has been removed meanwhile."), "gone")
+        raise InvalidInput(_("This member has been removed meanwhile."), "gone")
     return body, found
 
 

@@ -11,7 +11,7 @@ from plenara.contributions.models import Contribution
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
 from plenara.documents.models import Document
@@ -244,7 +244,7 @@ def current_item(item: AgendaItem, dossier: Dossier) -> AgendaItem:
     """Return an item as it is now; refuse one that somebody has taken away."""
     found = dossier.items.filter(pk=item.pk).first()
     if found is None:
-        raise Invalid(checks.item_is_gone(), "gone")
+        raise InvalidInput(checks.item_is_gone(), "gone")
     return found
 
 
@@ -356,7 +356,7 @@ def ask_files(*, actor: Any, dossier: Dossier, language: str) -> DossierFile:
     """
     dossier = lock_dossier(actor, dossier)
     if language not in NAMES:
-        raise Invalid(checks.choose_a_language(), "language", "language")
+        raise InvalidInput(checks.choose_a_language(), "language", "language")
     require_valid(checks.has_items(dossier))
     now = clock.now()
     it, is_new = DossierFile.objects.get_or_create(

@@ -7,7 +7,7 @@ from plenara.consultations.actions.lifecycle import clean_texts, require_current
 from plenara.consultations.models import Consultation
 from plenara.core import audit
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
@@ -135,7 +135,7 @@ def add_section(
     )
     count = outcome.sections.count()
     if count >= contents.MOST_SECTIONS:
-        raise Invalid(contents.too_many_sections(), "too_many")
+        raise InvalidInput(contents.too_many_sections(), "too_many")
     section = Section.objects.create(outcome=outcome, number=count + 1, slug=slug, title=title, guidance=guidance)
     _record("outcome.section_added", actor, outcome, section)
     return section
@@ -218,7 +218,7 @@ def _found(sections: list[Section], section: Section) -> Section:
     for each in sections:
         if each.pk == section.pk:
             return each
-    raise Invalid(contents.section_is_gone(), "gone")
+    raise InvalidInput(contents.section_is_gone(), "gone")
 
 
 def _fit(outcome: Outcome, title: Mapping[str, str], guidance: Mapping[str, str]) -> list[Any]:

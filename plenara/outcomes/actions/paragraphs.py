@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.core import audit, clock
-from plenara.core.refusals import NotAllowed, Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
@@ -43,7 +43,7 @@ def current_words(document: Document, paragraph: Paragraph) -> ParagraphText:
         paragraph=paragraph, paragraph__document=document, language=document.source_language
     )
     if (source := found.first()) is None:
-        raise Refused(_("Somebody deleted this paragraph meanwhile."), "gone")
+        raise ActionRefused(_("Somebody deleted this paragraph meanwhile."), "gone")
     return source
 
 
@@ -187,7 +187,7 @@ def accept(*, actor: Any, proposal: Proposal, was: str, answer: str = "", confir
     if was != document_actions.stamp(paragraph, source):
         raise ChangedMeanwhile(source)
     if proposal.was != source.digest and not confirmed:
-        raise Refused(
+        raise ActionRefused(
             _("The words have changed since this was proposed. Compare them, and confirm that it takes their place."),
             "moved_on",
             "confirmed",
@@ -316,7 +316,7 @@ def _each(chosen: Sequence[tuple[Paragraph, str]], act: Callable[[Paragraph, str
     for paragraph, was in chosen:
         try:
             act(paragraph, was)
-        except Refused as refused:
+        except ActionRefused as refused:
             if refused.code not in {"changed", "gone", "objections"}:
                 raise
         else:
@@ -359,7 +359,7 @@ def _deciding(actor: Any, document: Document, body: Body) -> Member:
     require_valid(states.takes_positions(document.state))
     member = permissions.member_of(actor, body)
     if member is None:
-        raise NotAllowed(_("Only members of this body can do this."))
+        raise NotPermitted(_("Only members of this body can do this."))
     return member
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from plenara.contributions.models import Edition
 from plenara.core import audit
-from plenara.core.refusals import Refused, require_valid
+from plenara.core.refusals import ActionRefused, require_valid
 from plenara.core.text import clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
@@ -102,7 +102,7 @@ def change_response(*, actor: Any, given: Citation | Reference, treatment: str, 
     document = lock_draft(actor, given.paragraph.document)
     present = type(given).objects.select_related("reason", "paragraph").filter(pk=given.pk).first()
     if present is None:
-        raise Refused(_("Somebody took this away meanwhile. You can cite it again."), "gone")
+        raise ActionRefused(_("Somebody took this away meanwhile. You can cite it again."), "gone")
     reason = clean_line(reason)
     require_valid(contents.known_response(treatment), contents.reason_given(reason))
     if (treatment, reason) == (present.treatment, present.reason.text if present.reason else ""):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.consultations.forms.fields import StampedForm
-from plenara.core.refusals import Answer, No, Refused
+from plenara.core.refusals import ActionRefused, Answer, Denied
 from plenara.core.vocabulary import language_name
 
 
@@ -31,10 +31,10 @@ class Checked(forms.Form):
     def ask(self, answers: Iterable[Answer | bool]) -> None:
         """Show each refusal, one a field."""
         for answer in answers:
-            if isinstance(answer, No) and answer.field not in self.errors:
+            if isinstance(answer, Denied) and answer.field not in self.errors:
                 self.put(answer)
 
-    def put(self, refused: Refused | No) -> None:
+    def put(self, refused: ActionRefused | Denied) -> None:
         """Show a refusal at its field, or above all where it has none here."""
         self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 

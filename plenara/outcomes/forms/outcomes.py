@@ -14,7 +14,7 @@ from plenara.consultations.models import Consultation, Moderation, State
 from plenara.consultations.presenters import wording
 from plenara.core import clock
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
-from plenara.core.refusals import No
+from plenara.core.refusals import Denied
 from plenara.documents.validation.contents import title_fits
 from plenara.outcomes.actions.outcomes import stamp_of
 from plenara.outcomes.forms.common import Checked, Edited
@@ -96,9 +96,9 @@ class OpeningForm(Checked):
         self._asked = said
         return given
 
-    def _titled(self, said: dict[str, Any]) -> list[No]:
+    def _titled(self, said: dict[str, Any]) -> list[Denied]:
         return [
-            No(_("Write the title in each language in which people may comment."), "missing", f"title_{code}")
+            Denied(_("Write the title in each language in which people may comment."), "missing", f"title_{code}")
             for code in said["languages"]
             if not said["title"].get(code)
         ]
@@ -118,7 +118,7 @@ class OpeningForm(Checked):
         if not given.get(name):
             return None
         answer = validation.read_moment(given[name], self.home.timezone, second=True)
-        if isinstance(answer, No):
+        if isinstance(answer, Denied):
             self.add_error(name, str(answer.sentence))
             return None
         return answer.at

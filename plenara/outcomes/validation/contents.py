@@ -12,7 +12,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition
 from plenara.core import clock
 from plenara.core.languages import NAMES, current
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import StakeholderGroup, country_choices, language_name
 from plenara.documents.models import Document, DocumentEdition, Paragraph, PublishedParagraph, Treatment
 from plenara.events.models import Event, Occurrence
@@ -43,34 +43,36 @@ def texts_fit(name: str, texts: Mapping[str, str]) -> Answer:
     for code, text in texts.items():
         field = f"{name}_{code}"
         if code not in NAMES:
-            return No(_("A text can be in one of the six languages."), "language", field)
+            return Denied(_("A text can be in one of the six languages."), "language", field)
         if len(text) > MOST[name]:
-            return No(
+            return Denied(
                 _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
                 % {"language": language_name(code), "count": len(text), "limit": MOST[name]},
                 "too_long",
                 field,
             )
         if not any(letter.isalnum() for letter in text):
-            return No(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+            return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
     return True
 
 
 def in_some_language(name: str, texts: Mapping[str, str], language: str) -> Answer:
     """A text exists in at least one language."""
-    return any(texts.values()) or No(_("Write this in at least one language."), "missing", f"{name}_{language}")
+    return any(texts.values()) or Denied(_("Write this in at least one language."), "missing", f"{name}_{language}")
 
 
 def slug_fits(slug: str) -> Answer:
     """An address that is well formed."""
     if len(slug) <= 80 and _SLUG.fullmatch(slug) and slug not in TAKEN:
         return True
-    return No(_("Write the address in small Latin letters, digits and hyphens, such as final-report."), "slug", "slug")
+    return Denied(
+        _("Write the address in small Latin letters, digits and hyphens, such as final-report."), "slug", "slug"
+    )
 
 
 def body_slug_is_free(slug: str) -> Answer:
     """No other body has the address."""
-    return not Body.objects.filter(slug=slug).exists() or No(body_slug_is_taken(), "taken", "slug")
+    return not Body.objects.filter(slug=slug).exists() or Denied(body_slug_is_taken(), "taken", "slug")
 
 
 def body_slug_is_taken() -> str:
@@ -80,24 +82,26 @@ def body_slug_is_taken() -> str:
 
 def outcome_slug_is_free(slug: str, body: Body) -> Answer:
     """No other outcome of its body has the address."""
-    return not body.outcomes.filter(slug=slug).exists() or No(
+    return not body.outcomes.filter(slug=slug).exists() or Denied(
         _("Another outcome of this body has this address. Choose a different one."), "taken", "slug"
     )
 
 
 def outcome_is_named(title: str) -> Answer:
     """An outcome has a title from the beginning."""
-    return any(letter.isalnum() for letter in title) or No(_("Write the title."), "missing", "title")
+    return any(letter.isalnum() for letter in title) or Denied(_("Write the title."), "missing", "title")
 
 
 def days_fit(first: Any, last: Any, field: str) -> Answer:
     """An end is not before its beginning."""
-    return not (first and last and last < first) or No(_("The end must not come before the beginning."), "dates", field)
+    return not (first and last and last < first) or Denied(
+        _("The end must not come before the beginning."), "dates", field
+    )
 
 
 def known_response(treatment: str) -> Answer:
     """A treatment is one of the four."""
-    return treatment in Treatment.values or No(
+    return treatment in Treatment.values or Denied(
         _("Say how it is treated: taken up, taken up in part, noted or not taken up."), "treatment", "treatment"
     )
 
@@ -105,8 +109,8 @@ def known_response(treatment: str) -> Answer:
 def reason_given(reason: str) -> Answer:
     """Each treatment has a reason, in one sentence."""
     if not any(letter.isalnum() for letter in reason):
-        return No(_("Give the reason, in one sentence. Whoever contributed it will read it."), "empty", "reason")
-    return len(reason) <= MOST["reason"] or No(
+        return Denied(_("Give the reason, in one sentence. Whoever contributed it will read it."), "empty", "reason")
+    return len(reason) <= MOST["reason"] or Denied(
         _("The reason has %(count)d characters. It can have %(limit)d at most: one sentence.")
         % {"count": len(reason), "limit": MOST["reason"]},
         "too_long",
@@ -117,8 +121,8 @@ def reason_given(reason: str) -> Answer:
 def objection_explained(reason: str) -> Answer:
     """Whoever objects says why, in one sentence."""
     if not any(letter.isalnum() for letter in reason):
-        return No(_("Say why you object, in one sentence. It is published with your name."), "empty", "reason")
-    return len(reason) <= MOST["reason"] or No(
+        return Denied(_("Say why you object, in one sentence. It is published with your name."), "empty", "reason")
+    return len(reason) <= MOST["reason"] or Denied(
         _("The reason has %(count)d characters. It can have %(limit)d at most: one sentence.")
         % {"count": len(reason), "limit": MOST["reason"]},
         "too_long",
@@ -128,13 +132,13 @@ def objection_explained(reason: str) -> Answer:
 
 def declining_explained(answer: str) -> Answer:
     """Whoever declines a proposal tells whoever made it why."""
-    return bool(answer) or No(_("Say why you decline it. Whoever proposed it reads this."), "empty", "answer")
+    return bool(answer) or Denied(_("Say why you decline it. Whoever proposed it reads this."), "empty", "answer")
 
 
 def nobody_objects(objections: Iterable[Position]) -> Answer:
     """A paragraph is declared agreed while no member objects to its words."""
     count = len(list(objections))
-    return not count or No(
+    return not count or Denied(
         ngettext(
             "%(count)d member objects to it. The objection is taken back first, or the words change.",
             "%(count)d members object to it. The objections are taken back first, or the words change.",
@@ -147,13 +151,13 @@ def nobody_objects(objections: Iterable[Position]) -> Answer:
 
 def says_otherwise(words: tuple[str, str], now: tuple[str, str]) -> Answer:
     """A proposal says something else than what stands there (heading, text)."""
-    return words != now or No(_("These are the words that stand there already. Change them."), "same", "text")
+    return words != now or Denied(_("These are the words that stand there already. Change them."), "same", "text")
 
 
 def no_proposal_waits(paragraph: Paragraph) -> Answer:
     """What somebody proposed for a paragraph is answered before it goes."""
     waiting = Proposal.objects.filter(paragraph=paragraph, state=Proposal.State.PENDING).count()
-    return not waiting or No(
+    return not waiting or Denied(
         ngettext(
             "%(count)d proposal for this paragraph waits. Answer it first.",
             "%(count)d proposals for this paragraph wait. Answer them first.",
@@ -168,11 +172,11 @@ def may_be_referred_to(statement: PublishedParagraph, paragraph: Paragraph, scop
     """A statement can be cited while its edition stands in force, of a consultation that the outcome answers."""
     edition: DocumentEdition = statement.edition
     if edition.document_id == paragraph.document_id:
-        return No(_("A paragraph does not cite its own document."), "itself", "statement")
+        return Denied(_("A paragraph does not cite its own document."), "itself", "statement")
     if edition.consultation_id not in scope:
-        return No(_("This statement belongs to another consultation."), "elsewhere", "statement")
+        return Denied(_("This statement belongs to another consultation."), "elsewhere", "statement")
     if not edition.in_force:
-        return No(
+        return Denied(
             _("A later edition stands in its place. Cite the statement as it is there."), "superseded", "statement"
         )
     return True
@@ -180,7 +184,7 @@ def may_be_referred_to(statement: PublishedParagraph, paragraph: Paragraph, scop
 
 def section_of(section: Any, outcome: Outcome) -> Answer:
     """A paragraph stands in a section of its own outcome."""
-    return (section is not None and section.outcome_id == outcome.pk) or No(
+    return (section is not None and section.outcome_id == outcome.pk) or Denied(
         _("Choose one of the sections of this outcome."), "section", "section"
     )
 
@@ -188,16 +192,16 @@ def section_of(section: Any, outcome: Outcome) -> Answer:
 def member_fits(part: str, name: str, group: str, organization: str, country: str) -> list[Answer]:
     """A member has a part and a name; group, organization and country are known, or are not told."""
     return [
-        part in Member.Part.values or No(_("Choose what the member is in this body."), "part", "part"),
-        bool(name) or No(_("Write the member’s name."), "empty", "name"),
-        len(name) <= 120 or No(_("The name is too long."), "too_long", "name"),
+        part in Member.Part.values or Denied(_("Choose what the member is in this body."), "part", "part"),
+        bool(name) or Denied(_("Write the member’s name."), "empty", "name"),
+        len(name) <= 120 or Denied(_("The name is too long."), "too_long", "name"),
         not group
         or group in StakeholderGroup.values
-        or No(_("Choose one of the groups."), "group", "stakeholder_group"),
-        len(organization) <= 200 or No(_("The name is too long."), "too_long", "organization"),
+        or Denied(_("Choose one of the groups."), "group", "stakeholder_group"),
+        len(organization) <= 200 or Denied(_("The name is too long."), "too_long", "organization"),
         not country
         or country in dict(country_choices())
-        or No(_("Choose a country from the list."), "country", "country"),
+        or Denied(_("Choose a country from the list."), "country", "country"),
     ]
 
 
@@ -207,13 +211,13 @@ def is_member_once(member: Member) -> Answer:
     return (
         member.person_id is None
         or not others.exists()
-        or No(_("This person is a member of the body already."), "member_already", "until")
+        or Denied(_("This person is a member of the body already."), "member_already", "until")
     )
 
 
 def may_be_removed(member: Member, body: Body) -> Answer:
     """Who was shown, or has taken a position, was a member: they leave, and are named as a former one."""
-    return (not body.is_public and not member.positions.exists()) or No(
+    return (not body.is_public and not member.positions.exists()) or Denied(
         _("This member has been shown, or has taken a position. Let the membership end on a day instead."), "shown"
     )
 
@@ -221,8 +225,8 @@ def may_be_removed(member: Member, body: Body) -> Answer:
 def may_be_invited(member: Member, day: datetime.date) -> Answer:
     """A present member without an account can be invited to act with one."""
     if member.until is not None and member.until < day:
-        return No(_("This membership has ended."), "ended")
-    return member.person_id is None or No(_("This member has an account already."), "has_account")
+        return Denied(_("This membership has ended."), "ended")
+    return member.person_id is None or Denied(_("This member has an account already."), "has_account")
 
 
 def too_many_members() -> str:
@@ -232,24 +236,26 @@ def too_many_members() -> str:
 
 def may_be_answered(consultation: Consultation) -> Answer:
     """An outcome answers consultations that are public."""
-    return consultation.is_public or No(_("This consultation is not public yet."), "draft", "consultations")
+    return consultation.is_public or Denied(_("This consultation is not public yet."), "draft", "consultations")
 
 
 def section_slug_is_free(slug: str, outcome: Outcome) -> Answer:
     """No other section of the outcome has the address."""
-    return not outcome.sections.filter(slug=slug).exists() or No(
+    return not outcome.sections.filter(slug=slug).exists() or Denied(
         _("Another section has this address. Choose a different one."), "taken", "slug"
     )
 
 
 def slug_stays(outcome: Outcome) -> Answer:
     """The address of what was published is good for ever."""
-    return outcome.document.number is None or No(_("It is published: its address stays as it is."), "published", "slug")
+    return outcome.document.number is None or Denied(
+        _("It is published: its address stays as it is."), "published", "slug"
+    )
 
 
 def section_is_empty(section: Section) -> Answer:
     """Only a section without paragraphs is deleted."""
-    return not section.stands.exists() or No(
+    return not section.stands.exists() or Denied(
         _("Paragraphs stand in this section. Move or delete them first."), "not_empty", "section"
     )
 
@@ -269,7 +275,7 @@ def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
     return (
         paragraph is None
         or section.stands.filter(paragraph=paragraph).exists()
-        or No(
+        or Denied(
             _("The paragraph after which it should stand is in another section by now. Choose its place again."),
             "elsewhere",
             "after",
@@ -280,8 +286,8 @@ def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
 def few_enough_paragraphs(count: int, limit: int) -> Answer:
     """One act agrees with some paragraphs, and not too many."""
     if not count:
-        return No(_("Choose at least one paragraph."), "empty")
-    return count <= limit or No(
+        return Denied(_("Choose at least one paragraph."), "empty")
+    return count <= limit or Denied(
         _("You chose %(count)d paragraphs. Choose at most %(limit)d at once.") % {"count": count, "limit": limit},
         "too_many",
     )
@@ -290,8 +296,8 @@ def few_enough_paragraphs(count: int, limit: int) -> Answer:
 def few_enough(count: int, limit: int) -> Answer:
     """One act treats some contributions, and not too many."""
     if not count:
-        return No(_("Choose at least one contribution."), "empty", "chosen")
-    return count <= limit or No(
+        return Denied(_("Choose at least one contribution."), "empty", "chosen")
+    return count <= limit or Denied(
         _("You chose %(count)d contributions. Answer at most %(limit)d at once.") % {"count": count, "limit": limit},
         "too_many",
         "chosen",
@@ -301,21 +307,21 @@ def few_enough(count: int, limit: int) -> Answer:
 def can_be_opened(version: OutcomeEdition) -> Answer:
     """The version in force is opened for comment, while it is a draft."""
     if not version.edition.in_force:
-        return No(_("A later version stands in its place. Open that one."), "superseded")
+        return Denied(_("A later version stands in its place. Open that one."), "superseded")
     if version.stage == Stage.FINAL:
-        return No(_("The final text is not opened for comment: it is what comments led to."), "final")
+        return Denied(_("The final text is not opened for comment: it is what comments led to."), "final")
     return home_is_public(version.outcome.body)
 
 
 def home_is_public(body: Body) -> Answer:
     """What a body shows names its home: that is announced before."""
-    return body.consultation.is_public or No(_("The consultation is not public yet. Announce it first."), "draft")
+    return body.consultation.is_public or Denied(_("The consultation is not public yet. Announce it first."), "draft")
 
 
 def sections_named(missing: Iterable[tuple[int, str]]) -> list[Answer]:
     """Each section has a heading in every language in which people may comment: it is a question there."""
     return [
-        No(
+        Denied(
             _("Section %(number)d of the published version has no heading in %(language)s.")
             % {"number": number, "language": language_name(code)},
             "missing",
@@ -331,13 +337,13 @@ def left_is_explained(stage: str, left: int, why: Mapping[str, str], language: s
         return True
     if any(why.values()):
         sentence = _("Write why they are left in the language of the text too: %(language)s.")
-        return No(sentence % {"language": language_name(language)}, "left", f"why_left_{language}")
+        return Denied(sentence % {"language": language_name(language)}, "left", f"why_left_{language}")
     sentence = ngettext(
         "%(count)d contribution has no treatment with a reason. Treat it, or say in one public sentence why not.",
         "%(count)d contributions have no treatment with a reason. Treat them, or say in one public sentence why not.",
         left,
     )
-    return No(sentence % {"count": left}, "left", f"why_left_{language}")
+    return Denied(sentence % {"count": left}, "left", f"why_left_{language}")
 
 
 #: The most characters of each text, in any language.
@@ -350,22 +356,22 @@ def meeting_texts_fit(name: str, texts: Mapping[str, str]) -> Answer:
     for code, text in texts.items():
         field = f"{name}_{code}"
         if code not in NAMES:
-            return No(_("A text can be in one of the six languages."), "language", field)
+            return Denied(_("A text can be in one of the six languages."), "language", field)
         if len(text) > MEETING_LENGTHS[name]:
-            return No(
+            return Denied(
                 _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
                 % {"language": language_name(code), "count": len(text), "limit": MEETING_LENGTHS[name]},
                 "too_long",
                 field,
             )
         if not any(letter.isalnum() for letter in text):
-            return No(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+            return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
     return True
 
 
 def meeting_in_some_language(name: str, texts: Mapping[str, str]) -> Answer:
     """A text exists in at least one language."""
-    return any(texts.values()) or No(_("Write this in at least one language."), "missing", f"{name}_{current()}")
+    return any(texts.values()) or Denied(_("Write this in at least one language."), "missing", f"{name}_{current()}")
 
 
 def item_is_gone() -> str:
@@ -391,25 +397,25 @@ def consultations_of_body(body: Body) -> set[int]:
 def may_have_a_dossier(event: Event, body: Body) -> Answer:
     """A published event that the calendar announces for a consultation of the body, and no other body's meeting."""
     if not event.is_published:
-        return No(_("This event is not in the calendar."), "gone", "event")
+        return Denied(_("This event is not in the calendar."), "gone", "event")
     if event.prepares_id not in consultations_of_body(body):
-        return No(
+        return Denied(
             _("Choose a meeting that the calendar announces for a consultation of this body."), "elsewhere", "event"
         )
     taken = Dossier.objects.filter(event=event).exclude(body=body).exists()
-    return not taken or No(_("Another body has a dossier for this event."), "taken", "event")
+    return not taken or Denied(_("Another body has a dossier for this event."), "taken", "event")
 
 
 def has_items(dossier: Dossier) -> Answer:
     """There is something to be discussed."""
-    return dossier.items.exists() or No(_("Add an item to the agenda first."), "empty", "title")
+    return dossier.items.exists() or Denied(_("Add an item to the agenda first."), "empty", "title")
 
 
 def has_begun(event: Event) -> Answer:
     """A meeting is reported on once it has begun."""
     now = clock.now()
     begun = Occurrence.objects.filter(event=event, cancelled_at=None, starts_at__lte=now).exists()
-    return begun or No(_("The meeting has not begun yet. Its report is published afterwards."), "early")
+    return begun or Denied(_("The meeting has not begun yet. Its report is published afterwards."), "early")
 
 
 def something_to_report(report: Mapping[str, str], dossier: Dossier) -> Answer:
@@ -417,7 +423,7 @@ def something_to_report(report: Mapping[str, str], dossier: Dossier) -> Answer:
     return (
         bool(report)
         or dossier.decisions.exists()
-        or No(_("Write the report, or a decision."), "empty", f"report_{current()}")
+        or Denied(_("Write the report, or a decision."), "empty", f"report_{current()}")
     )
 
 
@@ -426,8 +432,8 @@ def outcome_is_shown(outcome: Outcome, body: Body) -> Answer:
     if outcome.body_id != body.pk and not (
         set(outcome.consultations.values_list("pk", flat=True)) & consultations_of_body(body)
     ):
-        return No(_("This outcome is of another consultation."), "elsewhere", "matter")
-    return outcome.editions.filter(edition__in_force=True).exists() or No(
+        return Denied(_("This outcome is of another consultation."), "elsewhere", "matter")
+    return outcome.editions.filter(edition__in_force=True).exists() or Denied(
         _("No version of this outcome is published yet."), "unpublished", "matter"
     )
 
@@ -437,7 +443,7 @@ def has_paragraph(outcome: Outcome, mark: int | None) -> Answer:
     if mark is None:
         return True
     found = PublishedParagraph.objects.filter(edition__document=outcome.document_id, mark=mark)
-    return found.exists() or No(
+    return found.exists() or Denied(
         _("There is no paragraph %(number)d in any published version.") % {"number": mark}, "unknown", "matter"
     )
 
@@ -445,7 +451,7 @@ def has_paragraph(outcome: Outcome, mark: int | None) -> Answer:
 def summary_is_shown(summary: Document, body: Body) -> Answer:
     """The summary is in force, of a consultation of the body."""
     found = DocumentEdition.objects.filter(document=summary, kind="summary", in_force=True)
-    return found.filter(consultation__in=consultations_of_body(body)).exists() or No(
+    return found.filter(consultation__in=consultations_of_body(body)).exists() or Denied(
         _("Choose a published summary of a consultation of this body."), "elsewhere", "matter"
     )
 
@@ -453,14 +459,14 @@ def summary_is_shown(summary: Document, body: Body) -> Answer:
 def contribution_is_shown(contribution: Contribution, body: Body) -> Answer:
     """The contribution is published, in a consultation of the body."""
     found = Edition.objects.filter(contribution=contribution, in_force=True, status=Edition.Status.PUBLISHED)
-    return found.filter(consultation__in=consultations_of_body(body)).exists() or No(
+    return found.filter(consultation__in=consultations_of_body(body)).exists() or Denied(
         _("Choose a published contribution to a consultation of this body."), "elsewhere", "matter"
     )
 
 
 def item_is_of(item: AgendaItem | None, dossier: Dossier) -> Answer:
     """A decision is taken under an item of its own meeting, or under none."""
-    return item is None or item.dossier_id == dossier.pk or No(_("Choose an item of this meeting."), "item", "item")
+    return item is None or item.dossier_id == dossier.pk or Denied(_("Choose an item of this meeting."), "item", "item")
 
 
 def paragraphs_are(chosen: Sequence[tuple[Outcome, int]], body: Body) -> Iterable[Answer]:
@@ -470,7 +476,7 @@ def paragraphs_are(chosen: Sequence[tuple[Outcome, int]], body: Body) -> Iterabl
     answers: list[Any] = []
     for outcome, mark in chosen:
         for answer in (outcome_is_shown(outcome, body), has_paragraph(outcome, mark)):
-            answers.append(No(answer.sentence, answer.code, "paragraphs") if isinstance(answer, No) else answer)
+            answers.append(Denied(answer.sentence, answer.code, "paragraphs") if isinstance(answer, Denied) else answer)
     return answers
 
 
@@ -479,6 +485,6 @@ def one_more_fits(count: int, limit: int) -> Answer:
     return count < limit or too_many(limit, "")
 
 
-def too_many(limit: int, field: str) -> No:
+def too_many(limit: int, field: str) -> Denied:
     """Return the refusal of one too many."""
-    return No(_("There is room for %(limit)d at most.") % {"limit": limit}, "too_many", field)
+    return Denied(_("There is room for %(limit)d at most.") % {"limit": limit}, "too_many", field)

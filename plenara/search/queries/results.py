@@ -67,7 +67,7 @@ class Asked:
 
 
 class Clock:
-    """The time that is left for a question. `left` raises `Refused` when there is none."""
+    """The time that is left for a question. `left` raises `ActionRefused` when there is none."""
 
     def __init__(self, seconds: float | None = None):
         self._until = time.monotonic() + (settings.SEARCH_DEADLINE if seconds is None else seconds)
@@ -82,7 +82,7 @@ class Clock:
 
 
 def newest(asked: Asked, *, before: int | None = None, limit: int = PAGE, clock: Clock | None = None) -> Page:
-    """Return a page of matches, the newest first. Three queries at most. Raises `Refused` at the deadline."""
+    """Return a page of matches, the newest first. Three queries at most. Raises `ActionRefused` at the deadline."""
     clock = clock or Clock()
     most = limit + MOST_PARTS
     try:
@@ -98,7 +98,7 @@ def newest(asked: Asked, *, before: int | None = None, limit: int = PAGE, clock:
 
 
 def relevant(asked: Asked, *, page: int = 1, limit: int = PAGE, clock: Clock | None = None) -> Page:
-    """Return a page of the newest matches, the most relevant first. Raises `Refused` at the deadline.
+    """Return a page of the newest matches, the most relevant first. Raises `ActionRefused` at the deadline.
 
     Four queries at most.
     """
@@ -131,7 +131,7 @@ def _things(ids: Iterable[int]) -> list[int]:
 def rank(ids: Sequence[int], query: Query, clock: Clock | None = None) -> list[int]:
     """Return entries in the order of their relevance (BM25), the newer of two equal ones first. A query.
 
-    With a clock it raises `Refused` when there is no time left: the database is not what takes it here.
+    With a clock it raises `ActionRefused` when there is no time left: the database is not what takes it here.
     """
     if not ids or not query.terms:
         return list(ids)

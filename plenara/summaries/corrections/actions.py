@@ -12,7 +12,7 @@ from plenara.contributions.actions.submission import byline_of
 from plenara.contributions.models import Edition, Text
 from plenara.core import audit, clock, review_queue
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, digest
 from plenara.core.transaction import lock, writing
 from plenara.documents import actions as document_actions
@@ -173,12 +173,12 @@ def _send(
 
 def _require_byline(actor: Any) -> None:
     if not actor.has_byline:
-        raise NotAllowed(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
+        raise NotPermitted(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
 
 
 def _same_person(correction: Correction, actor: Any) -> Correction:
     if correction.person_id != actor.pk:
-        raise Invalid(_("This form is another person’s. Open it again from the summary’s page."), "key")
+        raise InvalidInput(_("This form is another person’s. Open it again from the summary’s page."), "key")
     return correction
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import RETURN_DAYS, Consultation, Role, RoleName, State
 from plenara.consultations.permissions import has_role, may_act
 from plenara.core import clock
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.documents.models import Change, DocumentEdition, PublishedParagraph, Signature
 from plenara.summaries.models import Correction, CorrectionState
 
@@ -55,13 +55,15 @@ ANSWER = (RoleName.ORGANIZER, RoleName.RAPPORTEUR)
 def takes_requests(edition: DocumentEdition, consultation: Consultation) -> Answer:
     """The edition in force, for thirty days, also of a consultation that is closed; nothing that is archived."""
     if consultation.state == State.ARCHIVED:
-        return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
+        return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
     if not edition.in_force:
-        return No(_("A later edition of this summary is in force. Ask for a correction of that one."), "not_in_force")
+        return Denied(
+            _("A later edition of this summary is in force. Ask for a correction of that one."), "not_in_force"
+        )
     if edition.published_at is None:
-        return No(_("This summary is from an archive. Nobody is there to correct it."), "undated")
+        return Denied(_("This summary is from an archive. Nobody is there to correct it."), "undated")
     if not is_time_to_ask(edition, consultation):
-        return No(_("The thirty days in which a correction could be asked for are over."), "too_late")
+        return Denied(_("The thirty days in which a correction could be asked for are over."), "too_late")
     return True
 
 
@@ -78,27 +80,27 @@ def is_asker(person: Any, correction: Correction) -> bool:
 def can_be_sent_again(correction: Correction) -> Answer:
     """What was returned can be sent again in those thirty days, and seven days longer."""
     if correction.consultation.state == State.ARCHIVED:
-        return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
+        return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
     if not is_time_to_send_again(correction.edition, correction.consultation):
-        return No(_("It is too late to send it again: the days for requests are over."), "too_late")
+        return Denied(_("It is too late to send it again: the days for requests are over."), "too_late")
     return True
 
 
 def may_send_again(person: Any, correction: Correction) -> Answer:
     """Who asked, where it was returned."""
     if not is_asker(person, correction):
-        return No(_("Only who asked can send it again."))
+        return Denied(_("Only who asked can send it again."))
     if correction.state != CorrectionState.RETURNED:
-        return No(_("Only a text that was returned can be sent again."), "wrong_state")
+        return Denied(_("Only a text that was returned can be sent again."), "wrong_state")
     return may_act(person) and can_be_sent_again(correction)
 
 
 def may_withdraw(person: Any, correction: Correction) -> Answer:
     """Who asked, at any time, while it waits, is returned or is published."""
     if not is_asker(person, correction):
-        return No(_("Only who asked can withdraw it."))
+        return Denied(_("Only who asked can withdraw it."))
     if correction.state not in {CorrectionState.PENDING, CorrectionState.RETURNED, CorrectionState.PUBLISHED}:
-        return No(_("This request cannot be withdrawn any more."), "wrong_state")
+        return Denied(_("This request cannot be withdrawn any more."), "wrong_state")
     return True
 
 
@@ -132,7 +134,7 @@ def who_may_answer(correction: Correction) -> set[int]:
 
 def may_see_requests(person: Any, consultation: Consultation) -> Answer:
     """Organizers and rapporteurs of the consultation, at the desk."""
-    return has_role(person, consultation, *ANSWER) or No(
+    return has_role(person, consultation, *ANSWER) or Denied(
         _("Only organizers and rapporteurs of this consultation answer requests for correction.")
     )
 
@@ -143,11 +145,11 @@ def may_answer(person: Any, correction: Correction) -> Answer:
     if not answer:
         return answer
     if is_asker(person, correction):
-        return No(_("You asked for this yourself. Somebody else answers it."), "own")
+        return Denied(_("You asked for this yourself. Somebody else answers it."), "own")
     if correction.state != CorrectionState.PUBLISHED:
-        return No(_("Only a request that is published is answered."), "wrong_state")
+        return Denied(_("Only a request that is published is answered."), "wrong_state")
     if person.pk not in who_may_answer(correction):
-        return No(_("You wrote in this summary. Somebody who did not write it answers."), "wrote_it")
+        return Denied(_("You wrote in this summary. Somebody who did not write it answers."), "wrote_it")
     return True
 
 

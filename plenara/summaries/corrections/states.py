@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.summaries.models import CorrectionState as State
 
 #: From each state, the act and the state that it leads to. What is not here is refused. The answer is no state: what is
@@ -36,7 +36,7 @@ def allows(state: str, act: str) -> Answer:
     """Say whether an act is possible in a state, or why not."""
     if act in TRANSITIONS[State(state)]:
         return True
-    return No(
+    return Denied(
         _("This is not possible: the request is in the state “%(state)s”.") % {"state": State(state).label},
         "wrong_state",
     )

@@ -10,7 +10,7 @@ from plenara.contributions.models import Edition
 from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.models import Act
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.text import word_count
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
@@ -24,10 +24,12 @@ MOST_AN_HOUR = 10
 def words_fit(text: str, field: str = "text") -> Answer:
     """A text says something, in at most three hundred words."""
     if not any(character.isalnum() for character in text):
-        return No(_("Write what should be corrected.") if field == "text" else _("Give the reason."), "empty", field)
+        return Denied(
+            _("Write what should be corrected.") if field == "text" else _("Give the reason."), "empty", field
+        )
     count = word_count(text)
     if count > MOST_WORDS:
-        return No(
+        return Denied(
             ngettext(
                 "Your text has %(count)d words. The limit is %(limit)d: shorten it by %(over)d word.",
                 "Your text has %(count)d words. The limit is %(limit)d: shorten it by %(over)d words.",
@@ -38,7 +40,7 @@ def words_fit(text: str, field: str = "text") -> Answer:
             field,
         )
     if len(text) > MOST_CHARACTERS:
-        return No(
+        return Denied(
             _("Your text has %(count)d characters. It can have %(limit)d at most.")
             % {"count": len(text), "limit": MOST_CHARACTERS},
             "too_long",
@@ -49,14 +51,14 @@ def words_fit(text: str, field: str = "text") -> Answer:
 
 def known_language(language: str, field: str = "language") -> Answer:
     """A text is in one of the six languages, whatever the consultation accepts."""
-    return language in CODES or No(_("Choose the language of your text."), "language", field)
+    return language in CODES or Denied(_("Choose the language of your text."), "language", field)
 
 
 def statement_of(edition: DocumentEdition, statement: int | None) -> Answer:
     """It is about a statement of the edition, or says that something is missing."""
     if statement is None or edition.paragraphs.filter(number=statement).exists():
         return True
-    return No(_("Choose the statement, or say that something is missing."), "statement", "statement")
+    return Denied(_("Choose the statement, or say that something is missing."), "statement", "statement")
 
 
 def about_fits(about: Edition | None, consultation: Consultation, statement: int | None) -> Answer:
@@ -64,9 +66,9 @@ def about_fits(about: Edition | None, consultation: Consultation, statement: int
     if about is None:
         return True
     if statement is not None:
-        return No(_("Name a contribution only where something is missing."), "about", "about")
+        return Denied(_("Name a contribution only where something is missing."), "about", "about")
     if about.consultation_id != consultation.pk or about.is_gone:
-        return No(_("No contribution with this number is published here."), "about", "about")
+        return Denied(_("No contribution with this number is published here."), "about", "about")
     return True
 
 
@@ -79,7 +81,7 @@ def not_asked_already(person_id: int, edition: DocumentEdition, statement: int |
         text__sha256=sha256,
         state__in=[CorrectionState.PENDING, CorrectionState.PUBLISHED],
     )
-    return not asked.exists() or No(_("You have asked for this already."), "twice", "text")
+    return not asked.exists() or Denied(_("You have asked for this already."), "twice", "text")
 
 
 def not_too_often(person_id: int) -> Answer:
@@ -90,7 +92,7 @@ def not_too_often(person_id: int) -> Answer:
     ).count()
     if sent < MOST_AN_HOUR:
         return True
-    return No(
+    return Denied(
         _("You have sent %(count)d requests within an hour. Send this one a little later.") % {"count": sent},
         "too_often",
     )
@@ -98,4 +100,4 @@ def not_too_often(person_id: int) -> Answer:
 
 def verdict_given(verdict: str) -> Answer:
     """A request is upheld, upheld in part or not upheld."""
-    return verdict in Correction.Verdict.values or No(_("Choose the answer."), "verdict", "verdict")
+    return verdict in Correction.Verdict.values or Denied(_("Choose the answer."), "verdict", "verdict")

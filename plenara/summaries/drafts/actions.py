@@ -14,7 +14,7 @@ from plenara.core import audit, clock
 from plenara.core.languages import in_language
 from plenara.core.machines import EXTRACT, Failed, chat
 from plenara.core.machines.requests import failure_sentence
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import number_in
 from plenara.core.transaction import writes, writing
 from plenara.documents import actions as document_actions
@@ -67,7 +67,7 @@ def ask_draft(
         return earlier
     require_valid(validation.number_of_statements(most))
     if is_rephrased and not chat.is_configured():
-        raise Invalid(failure_sentence("unset"), "unset", "is_rephrased")
+        raise InvalidInput(failure_sentence("unset"), "unset", "is_rephrased")
     if is_running(summary.drafts.first()):
         raise AlreadyDone(validation.one_at_a_time(), "running")
     draft = Draft.objects.create(
@@ -110,7 +110,7 @@ def make(draft_id: int) -> None:
             _ask_model(draft, work)
         else:
             _finish(draft, work)
-    except Refused as refused:
+    except ActionRefused as refused:
         with writes():
             Draft.objects.filter(pk=draft.pk, state=Draft.State.WAITING).update(
                 state=Draft.State.FAILED, failure=_failure(refused), made_at=clock.now(), work={}
@@ -123,8 +123,8 @@ def _require_allowed(draft: Draft) -> None:
     states.after(draft.summary.document.state, "edit")
 
 
-def _failure(refused: Refused) -> str:
-    if isinstance(refused, NotAllowed):
+def _failure(refused: ActionRefused) -> str:
+    if isinstance(refused, NotPermitted):
         return "role"
     return {"wrong_state": "state", "too_many": "too_many"}.get(refused.code, "other")
 
@@ -216,7 +216,7 @@ def discard_draft(*, actor: Any, draft: Draft) -> int:
     states.after(document.state, "edit")
     draft = Draft.objects.select_for_update(of=("self",)).select_related("summary__document").get(pk=draft.pk)
     if draft.state == Draft.State.WAITING:
-        raise Refused(validation.one_at_a_time(), "running")
+        raise ActionRefused(validation.one_at_a_time(), "running")
     found = left_of(draft)
     for paragraph in found:
         document_actions.delete_paragraph(
@@ -243,7 +243,7 @@ def discard_draft(*, actor: Any, draft: Draft) -> int:
 
 
 def _write(draft: Draft, planned: Plan, refused: list[Refusal], failure: str = "") -> None:
-    """Write a draft's statements after what is there, all in one transaction. Raises `Refused` with nothing written."""
+    """Write a draft's statements after what is there, all in one transaction; or raise `ActionRefused`."""
     summary, actor = draft.summary, draft.asked_by
     with writes():
         document = document_actions.lock_document(summary.document)

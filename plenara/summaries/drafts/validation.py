@@ -11,7 +11,7 @@ from plenara.core.language_guess import guess
 from plenara.core.languages import CODES
 from plenara.core.machines import chat
 from plenara.core.machines.requests import addresses
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.core.text import first_words
 from plenara.documents.models import Kind, Side
 from plenara.documents.validation.counts import GROUPS
@@ -27,7 +27,7 @@ FEWEST, MOST, USUAL = 1, 60, 12
 
 def number_of_statements(most: int) -> Answer:
     """A draft has some statements, and not too many."""
-    return FEWEST <= most <= MOST or No(
+    return FEWEST <= most <= MOST or Denied(
         _("Choose a number from %(fewest)d to %(most)d.") % {"fewest": FEWEST, "most": MOST}, "number", "most"
     )
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Answer, No
+from plenara.core.refusals import Answer, Denied
 from plenara.documents.models import Citation, DocumentEdition
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Schedule, Summary
@@ -18,14 +18,14 @@ MOST_GROUP_NAME = 200
 
 def period_in_order(period_from: datetime.datetime, period_to: datetime.datetime) -> Answer:
     """A period begins before it ends."""
-    return period_from <= period_to or No(_("The period ends before it begins."), "period", "period_to")
+    return period_from <= period_to or Denied(_("The period ends before it begins."), "period", "period_to")
 
 
 def reason_given(reason: str) -> Answer:
     """Setting aside has a reason that readers understand."""
     if not reason:
-        return No(_("Say why it is set aside. Readers see the reason."), "empty", "reason")
-    return len(reason) <= MOST_REASON or No(
+        return Denied(_("Say why it is set aside. Readers see the reason."), "empty", "reason")
+    return len(reason) <= MOST_REASON or Denied(
         _("The reason has %(count)d characters. It can have %(limit)d at most.")
         % {"count": len(reason), "limit": MOST_REASON},
         "too_long",
@@ -39,21 +39,21 @@ def not_cited(summary: Summary, edition: Edition) -> Answer:
         paragraph__document_id=summary.document_id, edition__contribution_id=edition.contribution_id
     )
     number = cited.values_list("paragraph__number", flat=True).first()
-    return number is None or No(
+    return number is None or Denied(
         _("Statement %(number)d cites it, so it cannot be set aside.") % {"number": number}, "cited", "reason"
     )
 
 
 def of_this_consultation(summary: Summary, edition: Edition) -> Answer:
     """What is set aside was contributed to the same consultation."""
-    return edition.consultation_id == summary.consultation_id or No(
+    return edition.consultation_id == summary.consultation_id or Denied(
         _("This contribution belongs to another consultation."), "elsewhere", "reason"
     )
 
 
 def group_name_fits(name: str) -> Answer:
     """A group's name is a few words, or none."""
-    return len(name) <= MOST_GROUP_NAME or No(
+    return len(name) <= MOST_GROUP_NAME or Denied(
         _("The name has %(count)d characters. It can have %(limit)d at most.")
         % {"count": len(name), "limit": MOST_GROUP_NAME},
         "too_long",
@@ -63,7 +63,7 @@ def group_name_fits(name: str) -> Answer:
 
 def something_published(consultation: Consultation) -> Answer:
     """There is a summary in force."""
-    return DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True).exists() or No(
+    return DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True).exists() or Denied(
         _("No summary is published yet, so there is nothing to put into a pack."), "empty"
     )
 
@@ -73,7 +73,7 @@ def in_force_here(edition: DocumentEdition | None, consultation: Consultation) -
     is_one = edition is None or (
         edition.consultation_id == consultation.pk and edition.kind == NAME and edition.in_force
     )
-    return is_one or No(_("Choose a summary that is in force."), "choose", "about")
+    return is_one or Denied(_("Choose a summary that is in force."), "choose", "about")
 
 
 #: Working days, at most, that writing and translating may be given.
@@ -82,21 +82,21 @@ MOST_WORKING_DAYS = 30
 
 def known_pace(every: str) -> Answer:
     """It comes every week, every two or four, or every month."""
-    return every in Schedule.Every.values or No(_("Choose how often a summary is due."), "every", "every")
+    return every in Schedule.Every.values or Denied(_("Choose how often a summary is due."), "every", "every")
 
 
 def known_weekday(weekday: int) -> Answer:
     """Its periods end on a day of the week."""
-    return 1 <= weekday <= 7 or No(_("Choose the day on which a period ends."), "weekday", "weekday")
+    return 1 <= weekday <= 7 or Denied(_("Choose the day on which a period ends."), "weekday", "weekday")
 
 
 def known_language(language: str) -> Answer:
     """Its summaries are begun in one of the six languages."""
-    return language in NAMES or No(_("Choose one of the six languages."), "language", "source_language")
+    return language in NAMES or Denied(_("Choose one of the six languages."), "language", "source_language")
 
 
 def possible_days(days: int, field: str) -> Answer:
     """Writing and translating are given a day at least, and no more than some weeks."""
-    return 1 <= days <= MOST_WORKING_DAYS or No(
+    return 1 <= days <= MOST_WORKING_DAYS or Denied(
         _("This can be 1 to %(limit)d working days.") % {"limit": MOST_WORKING_DAYS}, "days", field
     )

@@ -16,7 +16,7 @@ from plenara.accounts.queries import installation
 from plenara.consultations.permissions import may_see
 from plenara.contributions.models import Edition
 from plenara.core.languages import current
-from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.refusals import ActionRefused, NotPermitted, require
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.documents.models import DocumentEdition
@@ -97,14 +97,14 @@ class Writing(MemberView):
         try:
             require(self.may())
             if seal is None:
-                raise Refused(
+                raise ActionRefused(
                     _("The summary has changed, or this form was open for too long. Check it and send it again."),
                     "seal",
                 )
             made = self.send(values, seal.key)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 422)
+            return self.show(request, form, status=403 if isinstance(refused, NotPermitted) else 422)
         return redirect("summaries:my_correction", pk=made.pk)
 
     def show(self, request: HttpRequest, form: WordsForm, status: int = 200) -> HttpResponse:
@@ -184,7 +184,7 @@ class Ask(Writing):
             consultation=self.edition.consultation, number=number_in(written[:9]), in_force=True
         ).first()
         if found is None:
-            raise Refused(_("No contribution with this number is published here."), "about", "about")
+            raise ActionRefused(_("No contribution with this number is published here."), "about", "about")
         return found
 
     def context(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.core.refusals import AlreadyDone, Answer, Invalid, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput
 from plenara.core.text import clean_line
 from plenara.core.views import StaffView
 from plenara.themes import actions, permissions, queries, validation
@@ -66,7 +66,7 @@ class Add(KeepsTheList):
         if form.is_valid():
             try:
                 theme = actions.add(actor=self.person, code=form.cleaned_data["code"], **form.words())
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.put(refused)
             else:
                 messages.success(request, _("The theme %(code)s is in the list.") % {"code": theme.code})
@@ -92,7 +92,7 @@ class Edit(KeepsTheList):
             return self.show_theme(request, theme, form, 422)
         try:
             actions.edit(actor=self.person, theme=theme, stamp=form.cleaned_data["stamp"], **form.words())
-        except Invalid as refused:
+        except InvalidInput as refused:
             stale = refused.code == "stale"
             if stale:  # saving again then replaces it knowingly
                 data = request.POST.copy()
@@ -139,7 +139,7 @@ class Retire(KeepsTheList):
             other = Theme.objects.filter(code=form.cleaned_data["replaced_by"]).first()
             try:
                 actions.retire(actor=self.person, theme=theme, replaced_by=other)
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.put(refused)
             else:
                 messages.success(request, _("The theme %(code)s is retired.") % {"code": theme.code})
@@ -177,7 +177,7 @@ class Import(KeepsTheList):
                         messages.info(request, note)
                     return redirect("themes:import_file", pk=kept.pk)
                 form.add_error("file", _("The file cannot be brought in as it is. Below is what stands against it."))
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.put(refused)
         return self.show(
             request, 422, form=form, faults=faults[:MOST_ERRORS], more_faults=max(len(faults) - MOST_ERRORS, 0)
@@ -206,7 +206,7 @@ class ImportFile(KeepsTheList):
         except AlreadyDone as done:
             messages.warning(request, str(done))
             return redirect("themes:desk")
-        except Invalid as refused:
+        except InvalidInput as refused:
             file = ThemeFile.objects.filter(pk=pk).first()
             messages.warning(request, str(refused))
             return self.show_file(request, file, 409) if file else redirect("themes:desk")

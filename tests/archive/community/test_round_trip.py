@@ -52,7 +52,10 @@ def test_a_zip_comes_in_as_a_folder_does(whole, write_out):
 
 def test_the_same_again_changes_nothing(whole, write_out):
     path = write_out()
-    before = (Act.objects.count(), list(Revision.objects.order_by("cache_tag").values_list("cache_tag", "number")))
+    before = (
+        Act.objects.count(),
+        list(Revision.objects.order_by("cache_tag").values_list("cache_tag", "number")),
+    )
     _checked, outcome = import_community(path)
     assert outcome.is_nothing
     assert (

@@ -9,7 +9,7 @@ from plenara.contributions.actions import revise, translations, withdraw
 from plenara.contributions.models import Translation
 from plenara.contributions.queries.translations import offered_translation, original_of
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.moderation.actions import remove, restore
 from tests import machines, world
@@ -49,11 +49,11 @@ def test_a_translator_translates_what_is_published_and_readers_see_it(translator
 def test_only_who_works_in_the_language_translates(translator, rapporteur, moderator, participant, original):
     for person in (rapporteur, moderator):
         saved(person, original, f"{ARABIC} {person.pk}", was=translations.stamp(Translation.objects.first()))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         saved(participant, original)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         saved(translator, original, "En français.", language="fr")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         saved(moderator, original, "In English.", language="en")  # its own language
 
 
@@ -61,7 +61,7 @@ def test_what_waits_is_translated_by_who_moderates_and_shown_once_published(
     moderator, translator, pending, consultation
 ):
     waiting = original_of(consultation, pending.versions.get().text_id)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         saved(translator, waiting)
     assert saved(moderator, waiting).is_public is False
     edition = world.decided(pending, moderator).editions.get()
@@ -70,7 +70,7 @@ def test_what_waits_is_translated_by_who_moderates_and_shown_once_published(
 
 def test_of_two_who_translate_at_once_the_second_hears_it(translator, moderator, original):
     first = saved(translator, original)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         saved(moderator, original, "Other words.")
     assert refused.value.code == "changed"
     saved(moderator, original, "Other words.", was=translations.stamp(first))
@@ -79,7 +79,7 @@ def test_of_two_who_translate_at_once_the_second_hears_it(translator, moderator,
 
 @pytest.mark.parametrize("content", ["", " \n", "x" * 200_001])
 def test_a_translation_says_something_of_bounded_length(content, translator, original):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         saved(translator, original, content)
 
 
@@ -112,7 +112,7 @@ def test_readers_see_machine_translations_once_an_organizer_says_so(
 ):
     translations.ask_machine(actor=moderator, original=original, language="ar")
     run_all()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         translations.show_machine_translations(actor=moderator, consultation=consultation, shows=True)
     translations.show_machine_translations(actor=organizer, consultation=consultation, shows=True)
     assert in_arabic(edition).translation.is_machine
@@ -161,16 +161,16 @@ def test_a_machine_that_cannot_is_told_and_can_be_asked_again(way, moderator, or
 
 
 def test_without_a_machine_nothing_promises_one(moderator, organizer, original, consultation):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         translations.ask_machine(actor=moderator, original=original, language="ar")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         translations.show_machine_translations(actor=organizer, consultation=consultation, shows=True)
 
 
 def test_a_text_in_none_of_the_six_languages_is_for_persons(moderator, consultation, edition, machine):
     type(edition).objects.update(language="pt")
     original = original_of(consultation, edition.text_id)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         translations.ask_machine(actor=moderator, original=original, language="ar")
     assert saved(moderator, original).is_public
 
@@ -190,7 +190,7 @@ def test_a_translator_who_leaves_takes_the_name_along_and_leaves_the_words(trans
 
 def test_what_was_withdrawn_since_a_page_was_opened_is_translated_no_more(author, translator, original, edition):
     withdraw(actor=author, contribution=edition.contribution)
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         saved(translator, original)
     assert not Translation.objects.exists()
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from plenara.core import store
-from plenara.core.refusals import Refused
+from plenara.core.refusals import ActionRefused
 from plenara.core.store import bucket
 from tests import objects
 
@@ -32,7 +32,7 @@ def test_who_is_refused_hears_that_the_storage_is_away(used, status):
         for ask in (file.exists, file.read_bytes, file.listed, file.forget, lambda: file.put(b"x")):
             with pytest.raises(store.Away) as told:
                 ask()
-            assert isinstance(told.value, Refused)
+            assert isinstance(told.value, ActionRefused)
             assert objects.SECRET not in str(told.value) + told.value.reason + repr(told.value)
             assert status in told.value.reason or told.value.reason in OTHERWISE
 

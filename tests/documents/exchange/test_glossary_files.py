@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.documents.actions import glossary
 from plenara.documents.actions.glossary import MOST_TERMS, Words
 from plenara.documents.exchange import table, tbx
@@ -111,7 +111,7 @@ def test_a_table_can_have_some_columns_in_any_order_and_any_separator(rapporteur
     ],
 )
 def test_a_table_that_is_no_glossary_is_refused_with_a_sentence(data, code):
-    with pytest.raises(Invalid) as told:
+    with pytest.raises(InvalidInput) as told:
         table.read(data)
     assert told.value.code == code
 
@@ -179,10 +179,10 @@ def test_a_full_glossary_takes_no_more(rapporteur, consultation):
 
 def test_a_file_is_taken_once_and_by_nobody_without_a_role(rapporteur, moderator, consultation, terms):
     data = as_csv(["en"], ["wire"])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         kept(moderator, consultation, data)
     file = kept(rapporteur, consultation, data)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         translation_resources.take_glossary(actor=moderator, file=file)
     translation_resources.take_glossary(actor=rapporteur, file=file)
     with pytest.raises(AlreadyDone):

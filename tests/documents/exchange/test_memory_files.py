@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.text import digest
 from plenara.documents.actions.renditions import review_rendition
 from plenara.documents.exchange import queries, tmx
@@ -131,10 +131,10 @@ def test_a_translator_brings_what_is_in_their_language_alone(translator, consult
 def test_who_does_not_translate_brings_none(organizer, moderator, rapporteur, consultation):
     data = a_tmx({"en": "One", "fr": "Un"})
     for somebody in (organizer, moderator):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             kept(somebody, consultation, data)
     file = kept(rapporteur, consultation, data)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         translation_resources.take_memory(actor=organizer, file=file)
     translation_resources.take_memory(actor=rapporteur, file=file)
     with pytest.raises(AlreadyDone):
@@ -160,14 +160,14 @@ def test_other_languages_and_long_texts_are_left_out_and_counted():
 
 @pytest.mark.parametrize("data", [a_tmx(), a_tmx({"de": "Eins", "pt": "Um"}), a_tmx({"en": "One"})])
 def test_a_memory_without_a_pair_is_refused(data):
-    with pytest.raises(Invalid) as told:
+    with pytest.raises(InvalidInput) as told:
         tmx.read(data)
     assert told.value.code == "empty"
 
 
 def test_a_memory_holds_so_many_pairs_and_no_more(rapporteur, consultation, monkeypatch):
     many = a_tmx(*({"en": f"Source {n}", "fr": f"Cible {n}"} for n in range(tmx.MOST_UNITS + 1)))
-    with pytest.raises(Invalid) as told:
+    with pytest.raises(InvalidInput) as told:
         tmx.read(many)
     assert told.value.code == "too_many"
     monkeypatch.setattr(translation_resources, "MOST_UNITS", 2)

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, NotAllowed
+from plenara.core.refusals import AlreadyDone, NotPermitted
 from plenara.documents import actions
 from plenara.documents.actions.renditions import Typed, review_rendition, save_rendition
 from plenara.documents.exchange.actions import incoming_files
@@ -262,10 +262,10 @@ def test_a_file_is_taken_once(two_sides, words, translator):
 def test_only_a_translator_of_the_language_returns_a_file(two_sides, words, organizer, moderator, translator):
     data = filled(two_sides, words)
     for somebody in (organizer, moderator):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             making.kept(somebody, two_sides, data)
     file = making.kept(translator, two_sides, data)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         incoming_files.take_rendition(actor=organizer, file=file)
     assert not ParagraphText.objects.filter(language="ar").exists()
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents.exchange import docx, table, tbx, tmx, validation, xliff
 from tests.core.test_macros import WITH
 
@@ -16,7 +16,7 @@ READERS = [(xliff.read, b"xliff"), (tmx.read, b"tmx"), (tbx.read, b"martif")]
 
 def refused(read, data):
     """Return the code with which a file is refused."""
-    with pytest.raises(Invalid) as told:
+    with pytest.raises(InvalidInput) as told:
         read(data)
     assert str(told.value.sentence)
     return told.value.code

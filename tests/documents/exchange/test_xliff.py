@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.documents.actions.renditions import review_rendition
 from plenara.documents.exchange import xliff
 from plenara.documents.models import ParagraphText
@@ -155,13 +155,13 @@ def test_marks_and_codes_within_a_target_carry_no_words(two_sides):
 def test_a_file_of_nobody_is_refused(two_sides):
     data = making.away(two_sides)
     for wrong in (b"document-x-ar", b"document-1-de", b"f1"):
-        with pytest.raises(Invalid) as told:
+        with pytest.raises(InvalidInput) as told:
             xliff.read(data.replace(f"document-{two_sides.pk}-ar".encode(), wrong))
         assert told.value.code == "unknown"
 
 
 def test_a_file_that_names_another_language_is_refused(two_sides):
-    with pytest.raises(Invalid) as told:
+    with pytest.raises(InvalidInput) as told:
         xliff.read(making.away(two_sides).replace(b'trgLang="ar"', b'trgLang="fr"'))
     assert told.value.code == "language"
 

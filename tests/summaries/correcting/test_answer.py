@@ -7,7 +7,7 @@ import pytest
 from plenara.consultations.presenters.desk import pending_tasks
 from plenara.core import clock
 from plenara.core.models import Act, Revision
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents.models import Document
 from plenara.summaries.corrections import actions, permissions
@@ -25,7 +25,7 @@ def test_an_organizer_who_did_not_write_it_answers_and_it_is_public_at_once(orga
 
 
 def test_who_wrote_in_the_summary_does_not_answer_where_somebody_else_can(rapporteur, organizer, correction):
-    with pytest.raises(NotAllowed, match="did not write it"):
+    with pytest.raises(NotPermitted, match="did not write it"):
         making.answered(rapporteur, correction)
 
 
@@ -44,30 +44,30 @@ def test_the_only_one_left_may_and_the_page_says_so(rapporteur, organizer, corre
 
 def test_neither_moderators_nor_translators_nor_participants_answer(moderator, translator, author, correction):
     for somebody in (moderator, translator, author):
-        with pytest.raises(NotAllowed, match="Only organizers and rapporteurs"):
+        with pytest.raises(NotPermitted, match="Only organizers and rapporteurs"):
             making.answered(somebody, correction)
 
 
 def test_nobody_answers_what_they_asked_themselves(organizer, second_organizer, moderator, published):
     mine = making.published(organizer, moderator, published)
-    with pytest.raises(NotAllowed, match="asked for this yourself"):
+    with pytest.raises(NotPermitted, match="asked for this yourself"):
         making.answered(organizer, mine)
     assert making.answered(second_organizer, mine).verdict == "upheld"
 
 
 def test_only_what_is_published_is_answered(organizer, asked):
-    with pytest.raises(NotAllowed, match="published"):
+    with pytest.raises(NotPermitted, match="published"):
         making.answered(organizer, asked)
 
 
 def test_an_answer_has_a_verdict_a_reason_and_a_language(organizer, correction):
-    with pytest.raises(Invalid, match="Choose the answer"):
+    with pytest.raises(InvalidInput, match="Choose the answer"):
         making.answered(organizer, correction, "")
-    with pytest.raises(Invalid, match="Give the reason"):
+    with pytest.raises(InvalidInput, match="Give the reason"):
         making.answered(organizer, correction, reason=" ")
-    with pytest.raises(Invalid, match="shorten it by"):
+    with pytest.raises(InvalidInput, match="shorten it by"):
         making.answered(organizer, correction, reason="word " * 10_000)
-    with pytest.raises(Invalid, match="language"):
+    with pytest.raises(InvalidInput, match="language"):
         making.answered(organizer, correction, language="de")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.consultations.models import Consultation
 from plenara.core import clock
-from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.moderation.models import Item
 from plenara.summaries.corrections import actions
@@ -28,7 +28,7 @@ def test_a_request_waits_for_a_moderator_in_the_same_queue_as_contributions(aske
 def test_it_may_be_in_any_of_the_six_languages_whatever_the_consultation_accepts(participant, published):
     made = making.asked(participant, published, "هذا ليس ما كُتب في المساهمة.", language="ar")
     assert made.versions.get().language == "ar"
-    with pytest.raises(Invalid, match="Choose the language"):
+    with pytest.raises(InvalidInput, match="Choose the language"):
         making.asked(participant, published, "Nein.", language="de")
 
 
@@ -40,28 +40,28 @@ def test_it_can_say_that_something_is_missing_and_from_which_contribution(partic
 def test_a_contribution_is_named_only_of_an_omission_and_stands_in_this_consultation(
     participant, moderator, published, edition, elsewhere, author
 ):
-    with pytest.raises(Invalid, match="only where something is missing"):
+    with pytest.raises(InvalidInput, match="only where something is missing"):
         making.asked(participant, published, statement=1, about=edition)
     curator = world.grant(world.person("Kofi Mensah"), elsewhere, "moderator")
     other = world.published(author, curator, elsewhere.threads.get(number=1))
-    with pytest.raises(Invalid, match="No contribution with this number"):
+    with pytest.raises(InvalidInput, match="No contribution with this number"):
         making.asked(participant, published, statement=None, about=other)
 
 
 def test_there_must_be_such_a_statement(participant, published):
-    with pytest.raises(Invalid, match="Choose the statement"):
+    with pytest.raises(InvalidInput, match="Choose the statement"):
         making.asked(participant, published, statement=9)
 
 
 def test_it_takes_three_hundred_words(participant, published):
     making.asked(participant, published, "word " * 300)
-    with pytest.raises(Invalid, match="shorten it by 1 word"):
+    with pytest.raises(InvalidInput, match="shorten it by 1 word"):
         making.asked(participant, published, "word " * 301)
-    with pytest.raises(Invalid, match="shorten it by 9700 words"):
+    with pytest.raises(InvalidInput, match="shorten it by 9700 words"):
         making.asked(participant, published, "word " * 10_000)
-    with pytest.raises(Invalid, match="characters"):
+    with pytest.raises(InvalidInput, match="characters"):
         making.asked(participant, published, "w" * 5_001)
-    with pytest.raises(Invalid, match="Write what should be corrected"):
+    with pytest.raises(InvalidInput, match="Write what should be corrected"):
         making.asked(participant, published, " … ")
 
 
@@ -76,7 +76,7 @@ def test_the_thirtieth_day_counts_in_full_by_the_consultations_own_clock(partici
         making.asked(participant, published)
     with (
         clock.at(datetime.datetime(2026, 11, 1, 23, 0, tzinfo=datetime.UTC)),
-        pytest.raises(NotAllowed, match="thirty days"),
+        pytest.raises(NotPermitted, match="thirty days"),
     ):
         making.asked(participant, published, "Again.")
 
@@ -90,32 +90,32 @@ def test_a_consultation_that_is_closed_still_takes_them_and_an_archived_one_does
     making.asked(participant, published)
     consultation.stage = "archived"
     consultation.save()
-    with pytest.raises(NotAllowed, match="archived"):
+    with pytest.raises(NotPermitted, match="archived"):
         making.asked(participant, published, "Again.")
 
 
 def test_only_the_edition_in_force_can_be_corrected(participant, published):
     published.in_force = False
     published.save()
-    with pytest.raises(NotAllowed, match="later edition"):
+    with pytest.raises(NotPermitted, match="later edition"):
         making.asked(participant, published)
 
 
 def test_an_undated_summary_of_an_archive_takes_none(participant, published):
     published.published_at = None
     published.save()
-    with pytest.raises(NotAllowed, match="archive"):
+    with pytest.raises(NotPermitted, match="archive"):
         making.asked(participant, published)
 
 
 def test_who_is_suspended_or_has_no_byline_or_is_not_signed_in_cannot_ask(participant, outsider, published):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         making.asked(outsider, published)
     participant.capacity = ""
-    with pytest.raises(NotAllowed, match="stakeholder group"):
+    with pytest.raises(NotPermitted, match="stakeholder group"):
         making.asked(participant, published)
     participant.suspended_at = clock.now()
-    with pytest.raises(NotAllowed, match="suspended"):
+    with pytest.raises(NotPermitted, match="suspended"):
         making.asked(participant, published)
 
 
@@ -123,13 +123,13 @@ def test_a_form_sent_twice_asks_once_and_is_nobody_elses(participant, author, pu
     first = making.asked(participant, published, key="a-form")
     assert making.asked(participant, published, "Other words.", key="a-form") == first
     assert Correction.objects.count() == Item.objects.filter(kind="correction").count() == 1
-    with pytest.raises(Invalid, match="another person"):
+    with pytest.raises(InvalidInput, match="another person"):
         making.asked(author, published, key="a-form")
 
 
 def test_the_same_words_about_the_same_statement_are_asked_once(participant, published):
     making.asked(participant, published)
-    with pytest.raises(Invalid, match="asked for this already"):
+    with pytest.raises(InvalidInput, match="asked for this already"):
         making.asked(participant, published)
     making.asked(participant, published, statement=None)
 
@@ -137,7 +137,7 @@ def test_the_same_words_about_the_same_statement_are_asked_once(participant, pub
 def test_ten_an_hour(participant, published):
     for number in range(10):
         making.asked(participant, published, f"Number {number}.")
-    with pytest.raises(Invalid, match="10 requests within an hour"):
+    with pytest.raises(InvalidInput, match="10 requests within an hour"):
         making.asked(participant, published, "One more.")
     with making.later(hours=1, seconds=1):
         making.asked(participant, published, "One more.")
@@ -171,7 +171,7 @@ def test_withdrawn_before_publication_nothing_of_it_waits_or_is_public(participa
 
 
 def test_nobody_else_withdraws_it(author, asked):
-    with pytest.raises(NotAllowed, match="Only who asked"):
+    with pytest.raises(NotPermitted, match="Only who asked"):
         actions.withdraw(actor=author, correction=asked)
 
 

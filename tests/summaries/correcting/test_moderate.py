@@ -6,7 +6,7 @@ import pytest
 
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.exports.presenters import moderation
 from plenara.moderation import actions as desk
@@ -96,15 +96,15 @@ def test_it_is_rejected_only_with_the_letter_that_was_shown(moderator, sign_in, 
 def test_moving_or_leaving_words_out_is_refused_with_a_sentence(moderator, asked, consultation):
     version = asked.versions.get()
     about = {"actor": moderator, "kind": "correction", "pk": asked.pk, "version_id": version.pk}
-    with pytest.raises(Invalid, match="under no question"):
+    with pytest.raises(InvalidInput, match="under no question"):
         desk.decide(**about, code=Code.MOVED, thread=consultation.threads.get(number=1))
-    with pytest.raises(NotAllowed, match="cannot be left out"):
+    with pytest.raises(NotPermitted, match="cannot be left out"):
         desk.propose_redaction(**about, text="Less.", reason="R7")
 
 
 def test_a_moderator_who_asked_does_not_decide_on_it(moderator, other_moderator, published):
     mine = making.asked(moderator, published)
-    with pytest.raises(NotAllowed, match="wrote this yourself"):
+    with pytest.raises(NotPermitted, match="wrote this yourself"):
         making.decided(mine, moderator)
     assert making.decided(mine, other_moderator).state == "published"
 
@@ -147,10 +147,10 @@ def test_returned_it_can_be_sent_again_and_is_decided_on_anew(participant, moder
 
 
 def test_only_a_text_that_was_returned_is_sent_again_and_only_in_time(participant, moderator, asked):
-    with pytest.raises(NotAllowed, match="returned"):
+    with pytest.raises(NotPermitted, match="returned"):
         actions.send_again(actor=participant, correction=asked, text="More.", language="en")
     returned = making.decided(asked, moderator, Code.RETURNED, reason="C3")
-    with making.later(days=38), pytest.raises(NotAllowed, match="too late"):
+    with making.later(days=38), pytest.raises(NotPermitted, match="too late"):
         actions.send_again(actor=participant, correction=returned, text="More.", language="en")
 
 
@@ -164,14 +164,14 @@ def test_a_decision_can_be_undone_within_half_a_minute_and_what_is_published_can
     desk.undo(actor=moderator, decision=Decision.objects.get(kind="correction", undone_at=None))
     assert making.fresh(asked).state == "pending"
     making.decided(making.fresh(asked), moderator)
-    with pytest.raises(NotAllowed, match="can be removed"):
+    with pytest.raises(NotPermitted, match="can be removed"):
         desk.undo(actor=moderator, decision=Decision.objects.get(kind="correction", undone_at=None))
 
 
 def test_claims_and_holds_work_as_for_contributions(moderator, other_moderator, asked):
     item = Item.objects.get(kind="correction")
     assert desk.claim(actor=moderator, item=item)
-    with pytest.raises(Invalid, match="Ana Prieto"):
+    with pytest.raises(InvalidInput, match="Ana Prieto"):
         making.decided(asked, other_moderator)
     day = clock.now().date() + datetime.timedelta(days=3)
     desk.hold(actor=moderator, item=Item.objects.get(pk=item.pk), reason="We ask the rapporteur.", until=day)
@@ -214,7 +214,7 @@ def test_a_rejection_can_be_appealed_and_somebody_else_upholds_it(
     appeal = Appeal.objects.get()
     page = sign_in(other_moderator).get(f"/en/desk/moderation/appeals/{appeal.pk}/")
     assert making.WORDS in page.content.decode()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         desk.decide_appeal(actor=moderator, appeal_id=appeal.pk, outcome="upheld", answer="Yes.")
     desk.decide_appeal(actor=other_moderator, appeal_id=appeal.pk, outcome="upheld", answer="It is polite indeed.")
     assert making.fresh(asked).state == "published"
@@ -266,7 +266,7 @@ def test_its_letter_gives_a_reason_of_requests_for_correction_in_the_askers_lang
 ):
     participant.language = "fr"
     participant.save()
-    with pytest.raises(Invalid, match="Choose the reason"):
+    with pytest.raises(InvalidInput, match="Choose the reason"):
         making.decided(asked, moderator, Code.REJECTED, reason="R1")
     making.decided(asked, moderator, Code.REJECTED, reason="C2")
     with making.later(seconds=30):

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.consultations.models import Role
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.core.text import contains_words
 from plenara.documents import actions as document_actions
@@ -143,10 +143,10 @@ def test_a_draft_is_discarded_whole_besides_what_a_person_accepted_or_wrote(draf
 
 def test_only_a_rapporteur_discards_and_only_while_it_is_a_draft(drafted, summary, voices, rapporteur, organizer):
     draft = drafted()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         discard_draft(actor=organizer, draft=draft)
     summary_actions.ask_approval(actor=rapporteur, summary=summary)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         discard_draft(actor=rapporteur, draft=draft)
     assert summary.document.paragraphs.count() == draft.made
 
@@ -219,19 +219,19 @@ def test_while_one_is_being_made_no_other_can_be_asked_for(summary, rapporteur, 
 
 @pytest.mark.parametrize("most", [0, -1, 61, 10**9])
 def test_a_number_beyond_the_limits_is_refused(most, summary, rapporteur):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         ask_draft(actor=rapporteur, summary=summary, most=most)
 
 
 def test_only_a_rapporteur_asks(summary, organizer, translator, outsider):
     for person in (organizer, translator, outsider):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             ask_draft(actor=person, summary=summary, most=5)
 
 
 def test_in_review_there_is_none(summary, rapporteur, statement):
     summary_actions.ask_approval(actor=rapporteur, summary=summary)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         ask_draft(actor=rapporteur, summary=summary, most=5)
 
 

@@ -11,7 +11,7 @@ from plenara.contributions.actions import withdraw
 from plenara.core import clock, tasks
 from plenara.core.languages import NAMES
 from plenara.core.models import Act, BackgroundTask
-from plenara.core.refusals import NotAllowed
+from plenara.core.refusals import NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents import printed_files as printing
 from plenara.documents.models import DocumentEdition
@@ -228,7 +228,7 @@ def test_only_organizers_and_rapporteurs_have_one_made(
     published, participant, moderator, translator, organizer, rapporteur
 ):
     for someone in (participant, moderator, translator):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             actions.ask_pack(actor=someone, consultation=published.consultation, edition=None)
     for someone in (organizer, rapporteur):
         assert actions.ask_pack(actor=someone, consultation=published.consultation, edition=None)

@@ -8,7 +8,7 @@ from plenara.consultations.actions.follows import follow
 from plenara.consultations.models import Consultation
 from plenara.consultations.presenters.desk import Urgency, pending_tasks
 from plenara.core import clock
-from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.models import Schedule, Summary
@@ -59,7 +59,7 @@ def test_an_organizer_sets_when_summaries_are_due(schedule):
 
 def test_others_cannot(noon, rapporteur, moderator, translator, participant, consultation):
     for person in (rapporteur, moderator, translator, participant):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             set_schedule(actor=person, consultation=consultation, **SET)
 
 
@@ -75,12 +75,12 @@ def test_others_cannot(noon, rapporteur, moderator, translator, participant, con
     ],
 )
 def test_a_wrong_schedule_is_refused(wrong, noon, organizer, consultation):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         set_schedule(actor=organizer, consultation=consultation, **SET | wrong)
 
 
 def test_of_two_who_set_it_at_once_the_second_hears_it(schedule, organizer, consultation):
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         set_schedule(actor=organizer, consultation=consultation, **SET | {"every": "week"})
     changed = set_schedule(actor=organizer, consultation=consultation, **SET | {"every": "week", "was": 1})
     assert changed.every == "week"

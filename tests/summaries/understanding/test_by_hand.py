@@ -4,7 +4,7 @@ import pytest
 
 from plenara.contributions.actions.submission import revise
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
 from plenara.summaries.groups import groups_of
 from plenara.summaries.groups.actions import editing as actions
 from plenara.summaries.groups.actions import making
@@ -63,14 +63,14 @@ def test_a_name_is_given_once(groups, rapporteur):
 
 def test_of_two_who_name_a_group_the_second_hears_it(groups, rapporteur, other_rapporteur):
     actions.rename_group(actor=other_rapporteur, group=groups[0], name="Prices", was="")
-    with pytest.raises(Refused, match="Prices") as refused:
+    with pytest.raises(ActionRefused, match="Prices") as refused:
         actions.rename_group(actor=rapporteur, group=groups[0], name="Cost", was="")
     assert refused.value.code == "changed"
     assert fresh(groups[0]).name == "Prices"
 
 
 def test_a_name_is_not_longer_than_a_line(groups, rapporteur):
-    with pytest.raises(Invalid, match="201 characters"):
+    with pytest.raises(InvalidInput, match="201 characters"):
         actions.rename_group(actor=rapporteur, group=groups[0], name="x" * 201, was="")
 
 
@@ -93,16 +93,16 @@ def test_merged_groups_are_one_and_a_second_click_changes_nothing(groups, rappor
 
 def test_groups_that_changed_meanwhile_are_not_merged(groups, rapporteur, other_rapporteur):
     actions.move_members(actor=other_rapporteur, group=groups[2], members=pks(groups[2], 1), to=groups[0])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         actions.merge_groups(actor=rapporteur, group=groups[0], into=groups[1], stamps=(0, 0))
     assert refused.value.code == "changed"
     assert fresh(groups[0]).members.count() == 5
 
 
 def test_a_group_is_not_merged_with_itself_or_with_what_is_not_grouped(groups, rapporteur):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.merge_groups(actor=rapporteur, group=groups[0], into=groups[0], stamps=(0, 0))
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.merge_groups(actor=rapporteur, group=groups[0], into=rest_of(groups), stamps=(0, 0))
 
 
@@ -120,9 +120,9 @@ def test_sentences_are_split_off_into_a_new_group_once(groups, rapporteur):
 
 
 def test_not_all_sentences_are_split_off_and_not_none(groups, rapporteur):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.split_group(actor=rapporteur, group=groups[0], members=pks(groups[0]))
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.split_group(actor=rapporteur, group=groups[0], members=[])
     assert fresh(groups[0]).members.count() == 4
 
@@ -146,7 +146,7 @@ def test_a_group_whose_last_sentence_is_moved_is_gone(groups, rapporteur):
 def test_sentences_that_somebody_else_moved_meanwhile_are_not_moved(groups, rapporteur, other_rapporteur):
     chosen = pks(groups[0], 2)
     actions.move_members(actor=other_rapporteur, group=groups[0], members=chosen[:1], to=groups[2])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         actions.move_members(actor=rapporteur, group=groups[0], members=chosen, to=groups[1])
     assert refused.value.code == "changed"
     assert Member.objects.get(pk=chosen[1]).group == groups[0]
@@ -159,9 +159,9 @@ def test_a_sentence_of_another_summary_is_not_moved(groups, rapporteur, consulta
     actions.ask_groups(actor=rapporteur, summary=other)
     run_all()
     foreign = Group.objects.filter(grouping__summary=other).exclude(members=None).first()
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         actions.move_members(actor=rapporteur, group=groups[0], members=pks(foreign, 1), to=groups[1])
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         actions.move_members(actor=rapporteur, group=groups[0], members=pks(groups[0], 1), to=foreign)
 
 
@@ -175,9 +175,9 @@ def test_a_group_is_set_aside_and_taken_up_again(groups, rapporteur, summary):
 
 
 def test_what_is_not_grouped_has_no_name(groups, rapporteur):
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.rename_group(actor=rapporteur, group=rest_of(groups), name="Rest", was="")
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         actions.set_group_aside(actor=rapporteur, group=rest_of(groups))
 
 
@@ -195,7 +195,7 @@ def test_only_a_rapporteur_has_a_hand_in_groups(role, groups, summary, request):
         lambda: actions.set_group_aside(actor=person, group=groups[0]),
         lambda: actions.take_group_up(actor=person, group=groups[0]),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             act()
     assert not Group.objects.filter(by_person=True).exists()
 

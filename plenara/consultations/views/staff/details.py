@@ -18,7 +18,7 @@ from plenara.consultations.states import Verb
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core import clock
 from plenara.core.models import Act
-from plenara.core.refusals import Invalid, Refused
+from plenara.core.refusals import ActionRefused, InvalidInput
 
 
 class Conflict:
@@ -52,7 +52,7 @@ class Edit(OfConsultation):
         changes = form.changes()
         try:
             changed = actions.edit(actor=self.person, consultation=it, stamp=it.stamp, **changes)
-        except Invalid as refused:
+        except InvalidInput as refused:
             if refused.code == "stale":
                 self.consultation = Consultation.objects.get(pk=it.pk)
                 return self.conflict(request, DetailsForm(request.POST, consultation=self.consultation))
@@ -138,7 +138,7 @@ class Threads(OfConsultation):
             else:
                 moved = actions.move_thread(actor=self.person, thread=thread, to=number_of(request, "to"))
                 messages.success(request, _("It is question %(number)d now.") % {"number": moved.number})
-        except Invalid as refused:
+        except InvalidInput as refused:
             messages.error(request, str(refused))
         return redirect("desk_threads", slug=slug)
 
@@ -178,7 +178,7 @@ class OneThread(OfConsultation):
             return self.conflict(request, form, thread)
         try:
             saved = self.save(form, words)
-        except Invalid as refused:
+        except InvalidInput as refused:
             if refused.code == "stale" and thread:
                 thread.refresh_from_db()
                 again = QuestionForm(request.POST, consultation=self.consultation, thread=thread)
@@ -186,7 +186,7 @@ class OneThread(OfConsultation):
                 return self.conflict(request, again, thread)
             form.put(refused)
             return self.show(request, form, status=422)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
             return self.show(request, form, status=409)
         messages.success(request, _("Question %(number)d is saved.") % {"number": saved.number})
@@ -215,7 +215,7 @@ class OneThread(OfConsultation):
         typed = [
             text for name in request.POST for text in request.POST.getlist(name) if name.startswith(("quest", "guid"))
         ]
-        refused = Refused(_("This question has been removed meanwhile."), "gone")
+        refused = ActionRefused(_("This question has been removed meanwhile."), "gone")
         context = {"refused": refused, "kept_text": "\n\n".join(filter(None, typed))}
         return render(request, "core/refused.html", context, status=409)
 

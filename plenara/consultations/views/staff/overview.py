@@ -20,7 +20,7 @@ from plenara.consultations.states import MOVES_ON, Verb
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core.languages import current
 from plenara.core.models import Act
-from plenara.core.refusals import AlreadyDone, Answer, Invalid, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput
 from plenara.core.views import StaffView
 
 
@@ -51,7 +51,7 @@ class New(StaffView):
                 slug=given["slug"],
                 languages=[current()],
             )
-        except Invalid as refused:
+        except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
         messages.success(request, _("The draft is made. Nobody sees it but those to whom you give a role."))
@@ -182,10 +182,10 @@ class ItsState(OfConsultation):
             elif wanted in MOVES_ON.values():
                 actions.move_on(actor=self.person, consultation=self.consultation, verb=Verb(wanted))
             else:
-                raise Invalid(_("Choose the step that you want to take."), "verb")
+                raise InvalidInput(_("Choose the step that you want to take."), "verb")
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-        except Refused as refused:
+        except ActionRefused as refused:
             self.consultation.refresh_from_db()
             return self.show(request, refused=refused, status=409)
         else:
@@ -290,7 +290,7 @@ class Extend(OfConsultation):
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
             return redirect("desk_state", slug=slug)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
             return self.show(request, form, status=409)
         told = wording.moment(extension.closes_at, self.consultation.timezone)
@@ -332,7 +332,7 @@ class CloseEarly(OfConsultation):
             actions.close_early(actor=self.person, consultation=self.consultation, reason=form.reason())
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
             return self.show(request, form, status=409)
         else:

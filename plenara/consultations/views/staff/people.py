@@ -16,7 +16,7 @@ from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.consultations.views.staff.details import number_of
 from plenara.consultations.views.staff.overview import grouped
-from plenara.core.refusals import Answer, Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, Answer, InvalidInput, NotPermitted
 from plenara.core.views import StaffView
 from plenara.core.vocabulary import language_name
 
@@ -43,12 +43,12 @@ class Roles(OfConsultation):
                         return self.show(request, form, status=422)
                     try:
                         self.invite(request, form)
-                    except NotAllowed:
+                    except NotPermitted:
                         raise
-                    except Refused as refused:  # what was typed stays
+                    except ActionRefused as refused:  # what was typed stays
                         form.put(refused)
                         return self.show(request, form, status=getattr(refused, "status", 422))
-        except Refused as refused:
+        except ActionRefused as refused:
             if refused.field:
                 form.put(refused)
                 return self.show(request, form, status=422)
@@ -77,14 +77,14 @@ class Roles(OfConsultation):
     def revoke(self, request: HttpRequest) -> None:
         role = self.consultation.roles.filter(pk=number_of(request, "role_id")).first()
         if role is None:
-            raise Invalid(_("This role has ended already."), "gone")
+            raise InvalidInput(_("This role has ended already."), "gone")
         actions.revoke_role(actor=self.person, role=role)
         messages.success(request, _("The role has ended. The person is told by mail."))
 
     def withdraw(self, request: HttpRequest) -> None:
         invitation = invitations.pending(self.consultation).filter(pk=number_of(request, "invitation")).first()
         if invitation is None:
-            raise Invalid(_("This invitation is over already."), "gone")
+            raise InvalidInput(_("This invitation is over already."), "gone")
         actions.revoke_invitation(actor=self.person, consultation=self.consultation, invitation=invitation)
         messages.success(request, _("The invitation is withdrawn. Its link opens nothing any more."))
 

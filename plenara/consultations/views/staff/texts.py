@@ -16,7 +16,7 @@ from plenara.consultations.queries import GUIDANCE, INTRO, QUESTION, TITLE, Pair
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core.languages import NAMES, direction, html_code
 from plenara.core.machines import translation
-from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.core.text import digest
 
 _NAMES = {
@@ -80,7 +80,7 @@ class OneLanguage(OfConsultation):
                 self.ask(request)
             else:
                 messages.success(request, _("Saved."))
-        except Refused as refused:
+        except ActionRefused as refused:
             self.status = 422
             return self.show(request, request.POST, refused=refused)
         return redirect("desk_texts_in", slug=slug, language=self.language)
@@ -115,7 +115,7 @@ class OneLanguage(OfConsultation):
 
     def show(
         self, request: HttpRequest, typed: Any = None, *, conflicts: list[str] | None = None,
-        refused: Refused | None = None,
+        refused: ActionRefused | None = None,
     ) -> HttpResponse:  # fmt: skip
         it, language = self.consultation, self.language
         pairs = queries.pairs_of(it, language)

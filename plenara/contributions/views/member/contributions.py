@@ -29,7 +29,7 @@ from plenara.contributions.queries.signatures import signatures_of, signed_diges
 from plenara.contributions.queries.submissions import Verdict, is_quarantined, verdict_on
 from plenara.core import clock
 from plenara.core.language_guess import guess
-from plenara.core.refusals import Invalid, NotAllowed, Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line, number_in, word_count
 from plenara.core.views import Destination, MemberView
 
@@ -155,11 +155,11 @@ class Writing(MemberView):
             return {"text": draft.text, "title": draft.title, "language": draft.language, "part": part}
         return {}
 
-    def not_now(self, opened_at: datetime.datetime) -> Refused | None:
+    def not_now(self, opened_at: datetime.datetime) -> ActionRefused | None:
         """Return why a form opened at that moment cannot be sent now, if so."""
         try:
             require(self.may_send(opened_at))
-        except Refused as refused:
+        except ActionRefused as refused:
             return refused
         return None
 
@@ -189,7 +189,7 @@ class Writing(MemberView):
         sends_words = intent == "send" and not (too_old or self.has_paper(request))
         unsaved = None if sends_words else self.save(values, seal, has_paper=sent is not None)
         if intent in {"save", "clear"} and not unsaved and self.is_sent(values):
-            unsaved = Invalid(_sent_already(), "gone")
+            unsaved = InvalidInput(_sent_already(), "gone")
         unfit = None if unsaved else self.take_paper(request, sent, sends=intent == "send")
         if intent in {"save", "clear"} and not unsaved and not unfit:
             return self.put_aside(request, intent)
@@ -199,7 +199,7 @@ class Writing(MemberView):
         if problem is None and intent == "send" and not too_old:
             try:
                 contribution = self.send(values, seal)
-            except Refused as refused:
+            except ActionRefused as refused:
                 problem = refused
             except Exception:
                 self.save(values, seal)  # a fault of ours: the words are there when their author is back
@@ -207,13 +207,15 @@ class Writing(MemberView):
             else:
                 return redirect("moderation:mine", pk=contribution.pk)
         if problem is None and too_old and intent == "send":
-            problem = Refused(_("This form was open for too long. Check your text once more and send it."), "seal")
+            problem = ActionRefused(
+                _("This form was open for too long. Check your text once more and send it."), "seal"
+            )
         if problem is not None:
             self.save(values, seal)
             field = problem.field if problem.field in form.fields else None
             if str(problem) not in form.errors.get(field or NON_FIELD_ERRORS, []):
                 form.add_error(field, str(problem))
-        status = 200 if problem is None else 403 if isinstance(problem, NotAllowed) else 422
+        status = 200 if problem is None else 403 if isinstance(problem, NotPermitted) else 422
         now = self.not_now(seal.opened_at)
         return self.show(request, form, draft=self.draft(), refused=now, guessed=guessed, previewed=True, status=status)
 
@@ -225,31 +227,31 @@ class Writing(MemberView):
         """Say whether words were not kept, since the draft behind their form was sent already."""
         return bool(values["text"].strip()) and self.draft() is None
 
-    def take_paper(self, request: HttpRequest, sent: UploadedFile | None, *, sends: bool) -> Refused | None:
+    def take_paper(self, request: HttpRequest, sent: UploadedFile | None, *, sends: bool) -> ActionRefused | None:
         """Attach the paper that came, or take the one there off the draft. Returns why it cannot be taken.
 
         Whoever `sends` a second time what was sent already is led to the receipt.
         """
         if request.META.get("plenara.upload_too_large"):
-            return Invalid(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
+            return InvalidInput(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
         if sent is None and "no_paper" not in request.POST:
             return None
         draft = self.draft()
         if draft is None:
-            return Invalid(actions.draft_gone(), "gone") if sent and not sends else None
+            return InvalidInput(actions.draft_gone(), "gone") if sent and not sends else None
         try:
             if sent is not None:
                 require_valid(papers.size_fits(sent.size or 0))
                 actions.attach(actor=self.person, draft=draft, data=sent.read(), name=sent.name or "")
             elif "no_paper" in request.POST and draft.paper_id:
                 actions.detach(actor=self.person, draft=draft)
-        except Refused as refused:
+        except ActionRefused as refused:
             # The second click of two: what was sent is there, with its file.
             sent_already = Contribution.objects.filter(author=self.person, submission_key=draft.key).exists()
             return None if sends and refused.code == "gone" and sent_already else refused
         return None
 
-    def save(self, values: dict[str, str], seal: Seal, *, has_paper: bool = False) -> Refused | None:
+    def save(self, values: dict[str, str], seal: Seal, *, has_paper: bool = False) -> ActionRefused | None:
         """Keep what was typed, whatever comes of it. Returns why it cannot be kept, where there are too many drafts."""
         part = as_sent(values)["part"]
         try:
@@ -266,7 +268,7 @@ class Writing(MemberView):
                 opened_at=seal.opened_at,
                 has_paper=has_paper,
             )
-        except Invalid as refused:
+        except InvalidInput as refused:
             return refused
         return None
 
@@ -278,7 +280,7 @@ class Writing(MemberView):
         messages.success(request, _("Your draft is saved. You find it on your page."))
         return redirect("my")
 
-    def problem(self, values: dict[str, str]) -> Refused | None:
+    def problem(self, values: dict[str, str]) -> ActionRefused | None:
         """Return the first thing to mend, before anything is sent."""
         text = clean(values["text"])
         try:
@@ -289,7 +291,7 @@ class Writing(MemberView):
                 validation.title_fits(clean_line(values["title"])),
                 validation.known_part(as_sent(values)["part"], self.thread, self.kept_part),
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             return refused
         return None
 
@@ -299,7 +301,7 @@ class Writing(MemberView):
         form: ContributionForm,
         *,
         draft: Draft | None,
-        refused: Refused | None,
+        refused: ActionRefused | None,
         guessed: str = "",
         previewed: bool = False,
         status: int = 200,

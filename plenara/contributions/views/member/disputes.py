@@ -13,7 +13,7 @@ from plenara.contributions.forms import DisputeForm
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import actions, permissions
 from plenara.core.languages import in_language
-from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.refusals import ActionRefused, NotPermitted, require
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.directory.models import Listing
@@ -60,9 +60,9 @@ class DisputeByline(MemberView):
                 text=form.cleaned_data["text"],
                 language=form.cleaned_data["language"],
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
-            return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 422)
+            return self.show(request, form, status=403 if isinstance(refused, NotPermitted) else 422)
         messages.success(request, _("The contribution is marked as disputed. A moderator decides on it."))
         return redirect("contributions:my_disputes")
 

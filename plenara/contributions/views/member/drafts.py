@@ -21,7 +21,7 @@ from plenara.contributions.papers import TYPES, file_of
 from plenara.contributions.queries.record import answered_by_text, preview
 from plenara.contributions.queries.signatures import digest_of, signatures_of, token_of
 from plenara.core.languages import current
-from plenara.core.refusals import Answer, Refused
+from plenara.core.refusals import ActionRefused, Answer
 from plenara.core.store.downloads import attachment
 from plenara.core.text import clean, clean_line, number_in
 from plenara.core.views import MemberView
@@ -62,7 +62,7 @@ class DraftPage(MemberView):
         if act and (form is None or form.is_valid()):
             try:
                 told = act()
-            except Refused as refused:
+            except ActionRefused as refused:
                 if form is None:
                     raise
                 form.put(refused)

@@ -15,7 +15,7 @@ from plenara.contributions.models import Dispute
 from plenara.contributions.organizations import actions, permissions
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import in_language
-from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, NotPermitted
 
 #: Disputes on the page, those that wait first.
 MOST = 100
@@ -73,9 +73,9 @@ class Decide(Disputed):
                 answer=told["answer"],
                 language=told["answer_language"],
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
-            status = 403 if isinstance(refused, NotAllowed) else 422
+            status = 403 if isinstance(refused, NotPermitted) else 422
             return self.show(request, self.find(pk), form, status=status)
         messages.success(request, _("It is decided. The author and the organization are told."))
         return redirect("contributions:disputes", slug=slug)

@@ -24,7 +24,7 @@ from plenara.contributions.queries.record import as_edition
 from plenara.contributions.queries.submissions import verdict_on
 from plenara.contributions.views.member.drafts import as_file
 from plenara.core.languages import in_language
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require
 from plenara.core.text import first_words, number_in, word_count
 from plenara.core.vocabulary import Capacity, StakeholderGroup
 
@@ -126,9 +126,9 @@ class Writing(Entered):
         if not form.errors:
             try:
                 contribution = self.send(form)
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.put(refused)
-                status = 403 if isinstance(refused, NotAllowed) else 422
+                status = 403 if isinstance(refused, NotPermitted) else 422
             else:
                 self.tell(request, values["text"])
                 return redirect("contributions:entered_one", slug, contribution.pk)
@@ -317,7 +317,7 @@ class UploadSheet(Entered):
         try:
             require(permissions.may_enter(self.person, self.consultation))
             if file is None:
-                raise Invalid(_("Choose the file."), "file", "file")
+                raise InvalidInput(_("Choose the file."), "file", "file")
             data = file.read(spreadsheets.MOST_BYTES + 1)
             read = spreadsheets.read(data)
             in_rows = [each for each in errors_of(self.consultation, read.rows) if each.column not in read.missing]
@@ -331,9 +331,9 @@ class UploadSheet(Entered):
                 sha256=hashlib.sha256(data).hexdigest(),
                 rows=read.rows,
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error("file", str(refused))
-            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+            return self.show(request, form, 403 if isinstance(refused, NotPermitted) else 422)
         return redirect("contributions:sheet", slug, sheet.pk)
 
     def show(self, request: HttpRequest, form: SheetForm, status: int = 200, **more: Any) -> HttpResponse:
@@ -362,7 +362,7 @@ class ConfirmSheet(Entered):
         return self.show(request, self.sheet(pk))
 
     def show(
-        self, request: HttpRequest, sheet: Sheet, *, refused: Refused | None = None, status: int = 200
+        self, request: HttpRequest, sheet: Sheet, *, refused: ActionRefused | None = None, status: int = 200
     ) -> HttpResponse:
         rows = [values for _number, values in sheet.rows]
         known = validation.Known.of(self.consultation, rows)
@@ -386,8 +386,8 @@ class ConfirmSheet(Entered):
             count = actions.enter_sheet(actor=self.person, sheet=sheet)
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-        except Refused as refused:
-            return self.show(request, sheet, refused=refused, status=403 if isinstance(refused, NotAllowed) else 409)
+        except ActionRefused as refused:
+            return self.show(request, sheet, refused=refused, status=403 if isinstance(refused, NotPermitted) else 409)
         else:
             messages.success(
                 request,

@@ -19,7 +19,7 @@ from plenara.contributions.models import LISTED, Edition, Translation
 from plenara.contributions.queries.translations import original_of
 from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.core.machines import translation as machine
-from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, NotPermitted
 from plenara.core.text import first_words, number_in
 
 #: Contributions on one page of the list.
@@ -76,9 +76,9 @@ class Untranslated(OfConsultation):
         shows = request.POST.get("shows") == "yes"
         try:
             translations.show_machine_translations(actor=self.person, consultation=self.consultation, shows=shows)
-        except NotAllowed:
+        except NotPermitted:
             raise
-        except Refused as refused:
+        except ActionRefused as refused:
             messages.error(request, str(refused))
         else:
             messages.success(
@@ -144,9 +144,9 @@ class Translate(OfConsultation):
         form.is_valid()
         try:
             said = self.act(request.POST.get("act", ""), form.cleaned_data)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            status = 403 if isinstance(refused, NotAllowed) else 409 if refused.code == "changed" else 422
+            status = 403 if isinstance(refused, NotPermitted) else 409 if refused.code == "changed" else 422
             present = self.present()
             if refused.code == "changed":
                 # The next attempt is made on what the person has now seen.

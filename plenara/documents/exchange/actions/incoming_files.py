@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from plenara.consultations.models import Consultation
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES
-from plenara.core.refusals import AlreadyDone, Answer, Invalid, No, require
+from plenara.core.refusals import AlreadyDone, Answer, Denied, InvalidInput, require
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions
@@ -328,7 +328,7 @@ def _fitting(verdict: Verdict, fits: Iterable[Answer], found: Iterable[Remark]) 
     """Return the verdict, or the refusal of words that do not fit or whose figures and symbols are others."""
     shown: dict[str, Any] = {"before": verdict.before, "after": verdict.after}
     for answer in fits:
-        if isinstance(answer, No):
+        if isinstance(answer, Denied):
             return _refused(verdict.paragraph, verdict.number, answer.code, str(answer.sentence), **shown)
     refusals = [each for each in found if each.is_refusal]
     if refusals:
@@ -386,7 +386,7 @@ def lock_file(file: IncomingFile, what: str) -> IncomingFile:
     """Return the file as it is now, held until the transaction ends. Raises `AlreadyDone` where it was taken."""
     file = IncomingFile.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=file.pk)
     if file.what != what:
-        raise Invalid(_("This is a file of another kind."), "kind")
+        raise InvalidInput(_("This is a file of another kind."), "kind")
     if file.taken_at is not None:
         raise AlreadyDone(_("What was right in this file has been taken already."), "taken")
     return file

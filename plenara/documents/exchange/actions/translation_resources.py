@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import Consultation
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Answer, No, require
+from plenara.core.refusals import Answer, Denied, require
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions
@@ -153,7 +153,7 @@ def glossary_changes(actor: Any, consultation: Consultation, rows: Sequence[Mapp
             if room <= 0:
                 limit = glossary.fits_more_terms(consultation)
                 change = Change(
-                    change.row, "refused", change.words, reason=str(limit.sentence) if isinstance(limit, No) else ""
+                    change.row, "refused", change.words, reason=str(limit.sentence) if isinstance(limit, Denied) else ""
                 )
             room -= 1
         found.changes.append(change)
@@ -217,7 +217,7 @@ def _change(actor: Any, consultation: Consultation, concept: Concept, known: _Kn
         answers.append(permissions.may_edit_glossary(actor, consultation))
     answers += [permissions.may_change_words(actor, consultation, language) for language in words]
     answers += [glossary.note_fits(note), glossary.says_something(said if term is None else {"": Words(str(term))})]
-    refused = reason or next((str(each.sentence) for each in answers if isinstance(each, No)), "")
+    refused = reason or next((str(each.sentence) for each in answers if isinstance(each, Denied)), "")
     outcome = "refused" if refused else "changed" if term else "added"
     return Change(concept.row, outcome, words, term, new_note, refused)
 

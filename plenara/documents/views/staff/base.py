@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from plenara.consultations.views.staff.base import OfConsultation
-from plenara.core.refusals import AlreadyDone, Answer, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, NotPermitted
 from plenara.documents import permissions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Document
@@ -30,9 +30,9 @@ class Acting:
             act()
         except AlreadyDone:
             return True
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            self.status = 403 if isinstance(refused, NotAllowed) else 409 if refused.code == "changed" else 422
+            self.status = 403 if isinstance(refused, NotPermitted) else 409 if refused.code == "changed" else 422
             self.conflict = refused if isinstance(refused, ChangedMeanwhile) else None
             return False
         return True

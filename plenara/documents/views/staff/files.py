@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require
 from plenara.documents import permissions as document_rules
 from plenara.documents.exchange import docx, xliff
 from plenara.documents.exchange.actions import incoming_files
@@ -26,10 +26,10 @@ from plenara.documents.views.staff.base import OfDocument
 def uploaded_file(request: HttpRequest, form: FileForm) -> tuple[str, bytes]:
     """Return name and bytes of the file that was uploaded; of one too large only as much as shows that it is."""
     if request.META.get("plenara.upload_too_large"):
-        raise Invalid(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "file")
+        raise InvalidInput(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "file")
     file = form.cleaned_data.get("file")
     if file is None:
-        raise Invalid(_("Choose the file."), "file", "file")
+        raise InvalidInput(_("Choose the file."), "file", "file")
     return file.name or "", file.read(MOST_BYTES + 1)
 
 
@@ -101,30 +101,30 @@ class Files(RenditionView):
                 document=self.document,
                 language=self.language,
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error("file", str(refused))
-            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+            return self.show(request, form, 403 if isinstance(refused, NotPermitted) else 422)
         return redirect(self.address("returned", self.language, file.pk))
 
     def belongs_here(self, back: Returned) -> None:
-        """Raise `Invalid` for a file of another document or language, or of none of its texts."""
+        """Raise `InvalidInput` for a file of another document or language, or of none of its texts."""
         if back.document != self.document.pk:
-            raise Invalid(
+            raise InvalidInput(
                 _("This file is of another document. Return it on that document’s page."), "elsewhere", "file"
             )
         if back.language != self.language:
-            raise Invalid(
+            raise InvalidInput(
                 _("This file is in %(theirs)s. Return it on the page of that language.")
                 % {"theirs": NAMES[back.language]},
                 "language",
                 "file",
             )
         if back.source_language not in {"", self.document.source_language}:
-            raise Invalid(
+            raise InvalidInput(
                 _("This file is translated from another language than the document is written in."), "source", "file"
             )
         if not back.parts:
-            raise Invalid(_("No text of this document stands in the file."), "empty", "file")
+            raise InvalidInput(_("No text of this document stands in the file."), "empty", "file")
 
     def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
         whole = outgoing_rendition(self.document, self.language, name=self.name)
@@ -149,7 +149,9 @@ class RenditionFile(RenditionView):
             raise Http404
         it = outgoing_rendition(self.document, self.language, name=self.name, is_open=which == "open")
         if not it.units:
-            raise Refused(_("There is nothing in it: every text is translated from the present original."), "empty")
+            raise ActionRefused(
+                _("There is nothing in it: every text is translated from the present original."), "empty"
+            )
         writer = _WRITERS[ending]
         number = self.document.number or f"draft-{self.document.pk}"
         part = "-open" if which == "open" else ""

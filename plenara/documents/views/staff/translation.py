@@ -18,7 +18,7 @@ from plenara.consultations.permissions import roles_of
 from plenara.consultations.queries import remaining_texts
 from plenara.core.differences import Run
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import AlreadyDone, Answer, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, NotPermitted
 from plenara.core.text import clean_line, digest, number_in
 from plenara.core.views import StaffView
 from plenara.documents import permissions
@@ -79,8 +79,8 @@ class Phrases(OfDocument):
         lost = [clean_line(it.text) for key, it in typed.items() if key not in there and it.text.strip()]
         try:
             conflicts = save_phrases(actor=self.person, document=self.document, language=self.language, typed=typed)
-        except Refused as refused:
-            self.status = 403 if isinstance(refused, NotAllowed) else 422
+        except ActionRefused as refused:
+            self.status = 403 if isinstance(refused, NotPermitted) else 422
             return self.show(request, typed=request.POST, refused=refused)
         if conflicts or lost:
             self.status = 409
@@ -100,7 +100,7 @@ class Phrases(OfDocument):
         request: HttpRequest,
         *,
         typed: Mapping[str, str] | None = None,
-        refused: Refused | None = None,
+        refused: ActionRefused | None = None,
         conflicts: list[Phrase] | None = None,
         lost: list[str] | None = None,
     ) -> HttpResponse:
@@ -230,8 +230,8 @@ class RenditionDesk(OfDocument):
             self.carry_out(request, act)
         except AlreadyDone:
             pass
-        except Refused as refused:
-            self.status = 403 if isinstance(refused, NotAllowed) else 422
+        except ActionRefused as refused:
+            self.status = 403 if isinstance(refused, NotPermitted) else 422
             return self.show(request, typed=request.POST, refused=refused)
         return redirect(f"{self.address('rendition', self.language)}?{asked.query}")
 
@@ -315,7 +315,7 @@ class RenditionDesk(OfDocument):
         *,
         typed: Any = None,
         conflicts: list[renditions.Conflict] | None = None,
-        refused: Refused | None = None,
+        refused: ActionRefused | None = None,
         lost: list[tuple[str, str]] | None = None,
     ) -> HttpResponse:
         page = self.page_of(request, typed=typed, conflicts=conflicts)

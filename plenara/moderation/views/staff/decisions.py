@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from plenara.contributions.models import State
 from plenara.core import clock
 from plenara.core.languages import current
-from plenara.core.refusals import AlreadyDone, Invalid, Refused, require_valid
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, require_valid
 from plenara.core.text import clean, digest
 from plenara.moderation import actions, emails, permissions, validation
 from plenara.moderation.actions.decisions import require_pending
@@ -108,7 +108,7 @@ class Undo(WithinQueue):
             return self.back()  # a double click
         try:
             actions.undo(actor=self.person, decision=self.decision)
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.too_late(request, refused)
         messages.success(
             request,
@@ -116,7 +116,7 @@ class Undo(WithinQueue):
         )
         return self.back()
 
-    def too_late(self, request: HttpRequest, refused: Refused) -> HttpResponse:
+    def too_late(self, request: HttpRequest, refused: ActionRefused) -> HttpResponse:
         """Say in the queue that it is too late; anything else is not for this person to do."""
         if refused.code not in self.late:
             raise refused
@@ -138,7 +138,7 @@ class PublishNow(Undo):
             return self.onward()  # a double click: it is published, and the next page leads to it
         try:
             actions.publish_now(actor=self.person, decision=self.decision)
-        except Refused as refused:
+        except ActionRefused as refused:
             return self.too_late(request, refused)
         return self.onward()
 
@@ -215,7 +215,7 @@ class Decide(OfThing):
                 return self.onward()  # a double click
             messages.warning(request, str(refused))
             return self.again(refused)
-        except Invalid as refused:
+        except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
         return self.onward()
@@ -404,7 +404,7 @@ class Redact(OfThing):
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
             return self.to_it()
-        except Invalid as refused:
+        except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, version, status=422)
         messages.success(request, _("Its author is asked. It waits among what is with its authors."))

@@ -23,7 +23,7 @@ from plenara.contributions.papers import MOST_PREVIEW
 from plenara.contributions.queries.translations import desk_translation
 from plenara.core import clock
 from plenara.core.languages import current
-from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.text import number_in, word_count
 from plenara.core.views import StaffView
@@ -231,7 +231,7 @@ def lease(request: HttpRequest, person: Any, item: Item | None) -> dict[str, Any
     if not ahead and not only_reads(request):
         try:
             actions.claim(actor=person, item=item)
-        except NotAllowed:
+        except NotPermitted:
             return {}  # one's own: another decides
     found = Item.objects.select_related("claimed_by", "held_by", "consultation").filter(pk=item.pk).first()
     if found is None:
@@ -332,7 +332,7 @@ class Hold(_OfItem):
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
             return self.to_queue()
-        except Invalid as refused:
+        except InvalidInput as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, form, status=422)
         messages.success(request, _("It rests until %(day)s.") % {"day": date_in_words(held.held_day)})
@@ -379,7 +379,7 @@ class Notes(WithinQueue):
         text = request.POST.get("note", "").replace("\x00", "")
         try:
             actions.leave_note(actor=self.person, kind=kind, pk=pk, text=text)
-        except Invalid as refused:
+        except InvalidInput as refused:
             return render(request, "core/refused.html", {"refused": refused, "kept_text": text}, status=422)
         messages.success(request, _("Your note is kept."))
         return redirect(self.page_it_came_from(request, kind, pk))

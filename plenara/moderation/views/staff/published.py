@@ -16,7 +16,7 @@ from plenara.contributions.models import Contribution, State
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core import clock
 from plenara.core.languages import current
-from plenara.core.refusals import Invalid, Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, InvalidInput, require, require_valid
 from plenara.core.text import clean, digest, number_in
 from plenara.moderation import actions, emails, permissions, publishable, validation
 from plenara.moderation.actions import review_queue
@@ -62,10 +62,10 @@ class AfterPublication(WithinQueue):
                 stays = _("It is in order and stays.")
                 return self.on(request, _("It is in order and stays. Who reported it is told.") if reported else stays)
             return self.remove_or_restore(request, form)
-        except Invalid as refused:
+        except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
-        except Refused as refused:
+        except ActionRefused as refused:
             if self.has_decided(request):
                 return self.onward()  # a double click
             messages.warning(request, str(refused))
@@ -105,7 +105,7 @@ class AfterPublication(WithinQueue):
         return decisions.pending_reports(self.kind, self.thing.pk).exists()
 
     def proposed(self, code: Code, sentence: str, sentence_language: str, reason: str = "") -> Decision:
-        """Return the decision as it would be, unsaved. Raises `Invalid` for what it could not be."""
+        """Return the decision as it would be, unsaved. Raises `InvalidInput` for what it could not be."""
         require_valid(
             validation.reason_given(self.kind, code, reason),
             validation.sentence_fits(clean(sentence)),
@@ -210,10 +210,10 @@ class AppealDesk(WithinQueue):
             if request.POST.get("shown") != digest(letter):
                 return self.show(request, form, letter=letter, changed="shown" in request.POST)
             decided = actions.decide_appeal(actor=self.person, appeal_id=pk, **values)
-        except Invalid as refused:
+        except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
-        except Refused as refused:
+        except ActionRefused as refused:
             if self.has_decided(values["outcome"]):
                 return self.onward()  # a double click
             messages.warning(request, str(refused))
@@ -241,7 +241,7 @@ class AppealDesk(WithinQueue):
         return Item.objects.filter(appeal=self.appeal).first()
 
     def letter(self, outcome: str, answer: str, answer_language: str) -> str:
-        """Return what the author will read. Raises `Invalid` for what cannot be decided."""
+        """Return what the author will read. Raises `InvalidInput` for what cannot be decided."""
         require_valid(*validation.appeal_decision_fits(outcome, clean(answer), answer_language))
         proposed = Appeal(status=outcome, answer=clean(answer), answer_language=answer_language)
         language = self.thing.author.language if self.thing.author else current()

@@ -23,7 +23,7 @@ from plenara.consultations.models import Consultation
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.consultations.views.staff.details import Conflict
 from plenara.core.languages import current, in_language
-from plenara.core.refusals import AlreadyDone, Invalid, require_valid
+from plenara.core.refusals import AlreadyDone, InvalidInput, require_valid
 from plenara.core.templatetags.plenara import number
 from plenara.core.text import number_in
 from plenara.core.views import StaffView
@@ -92,7 +92,7 @@ class CampaignDesk(WithinQueue):
             )
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-        except Invalid as refused:
+        except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, chosen, status=422)
         else:
@@ -129,7 +129,7 @@ class CampaignDesk(WithinQueue):
                 actor=self.person, campaign=self.campaign, pk=number_in(request.POST["take_out"])
             )
             messages.success(request, _("It is taken out of the campaign, and decided on by itself."))
-        except (AlreadyDone, Invalid) as refused:
+        except (AlreadyDone, InvalidInput) as refused:
             messages.warning(request, str(refused))
         return self.again()
 
@@ -257,7 +257,7 @@ class Preferences(StaffView):
             return self.show(request, form, status=422)
         try:
             moderation_actions.set_preference(actor=self.person, **form.cleaned_data)
-        except Invalid as refused:
+        except InvalidInput as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, form, status=422)
         messages.success(request, _("Your preferences are kept."))
@@ -441,7 +441,7 @@ class Settings(OfConsultation):
             return self.conflict(request, form)
         try:
             consultation_actions.edit(actor=self.person, consultation=it, stamp=it.stamp, **changes)
-        except Invalid as refused:
+        except InvalidInput as refused:
             if refused.code == "stale":
                 self.consultation = Consultation.objects.get(pk=it.pk)
                 return self.conflict(request, SettingsForm(request.POST, consultation=self.consultation))

@@ -13,7 +13,7 @@ from plenara.consultations.permissions import may_act, may_work_in
 from plenara.consultations.views.staff.base import OfConsultation, crumbs
 from plenara.consultations.views.staff.details import Conflict
 from plenara.core.languages import direction, html_code, in_language
-from plenara.core.refusals import Answer, Invalid, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, Answer, InvalidInput, NotPermitted
 from plenara.documents import permissions as document_rules
 from plenara.documents import states
 from plenara.documents.views.staff.base import Acting, OfDocument
@@ -211,16 +211,16 @@ class Editing(BodyView):
         stamp = form.cleaned_data["stamp"]
         try:
             where = self.save(form, -1 if stamp is None else stamp)
-        except Invalid as refused:
+        except InvalidInput as refused:
             if refused.code == "stale":
                 return self.differ(request)
             if not refused.field:
                 raise
             form.put(refused)
             return self.show(request, form, status=422)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.put(refused)
-            return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 409)
+            return self.show(request, form, status=403 if isinstance(refused, NotPermitted) else 409)
         return redirect(where)
 
     def differ(self, request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from plenara.accounts.invitations import statuses as what_became_of
 from plenara.consultations.permissions import may_use_desk
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.consultations.views.staff.details import number_of
-from plenara.core.refusals import Answer, Invalid, Refused
+from plenara.core.refusals import ActionRefused, Answer, InvalidInput
 from plenara.core.views import StaffView
 from plenara.outcomes import actions, invitations, permissions
 from plenara.outcomes.forms.bodies import BodyForm, InviteMemberForm, MemberForm, NewBodyForm, NewMemberForm
@@ -93,7 +93,7 @@ class NewOutcome(BodyView):
         if form.is_valid():
             try:
                 outcome = actions.make_outcome(actor=self.person, body=self.body, **form.said())
-            except Invalid as refused:
+            except InvalidInput as refused:
                 form.put(refused)
             else:
                 messages.success(request, _("It is begun. Its first paragraphs can be written."))
@@ -159,7 +159,7 @@ class NewBody(OfConsultation):
         if form.is_valid():
             try:
                 body = actions.make_body(actor=self.person, consultation=self.consultation, **form.said())
-            except Invalid as refused:
+            except InvalidInput as refused:
                 form.put(refused)
             else:
                 return redirect("outcomes:desk_body", body=body.slug)
@@ -215,21 +215,21 @@ class Members(BodyView):
                 self.withdraw(request)
             else:
                 self.move(request)
-        except Refused as refused:
+        except ActionRefused as refused:
             messages.warning(request, str(refused))
         return redirect(self.body_address("members"))
 
     def move(self, request: HttpRequest) -> None:
         member = self.body.members.filter(pk=number_of(request, "member")).first()
         if member is None:
-            raise Invalid(_("This member has been removed meanwhile."), "gone")
+            raise InvalidInput(_("This member has been removed meanwhile."), "gone")
         moved = actions.move_member(actor=self.person, member=member, to=number_of(request, "to"))
         self.say(request, _("%(name)s is number %(place)d now.") % {"name": moved.name, "place": moved.position})
 
     def withdraw(self, request: HttpRequest) -> None:
         invitation = invitations.pending(self.body).filter(pk=number_of(request, "invitation")).first()
         if invitation is None:
-            raise Invalid(_("This invitation is over already."), "gone")
+            raise InvalidInput(_("This invitation is over already."), "gone")
         actions.revoke_member_invitation(actor=self.person, body=self.body, invitation=invitation)
         self.say(request, _("The invitation is withdrawn. Its link opens nothing any more."))
 
@@ -302,7 +302,7 @@ class InviteMember(EditMember):
         if form.is_valid():
             try:
                 actions.invite_member(actor=self.person, member=self.member, **form.cleaned_data)
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.put(refused)
             else:
                 self.say(request, _("The invitation is on its way. It can be accepted for 14 days."))
@@ -324,7 +324,7 @@ class RemoveMember(BodyMemberView):
             if self.found:
                 actions.remove_member(actor=self.person, member=self.found)
             self.say(request, _("The member is removed."))
-        except Invalid as refused:
+        except InvalidInput as refused:
             messages.warning(request, str(refused))
         return redirect(self.body_address("members"))
 
@@ -348,7 +348,7 @@ class NewMember(BodyView):
         if form.is_valid():
             try:
                 member = actions.add_member(actor=self.person, body=self.body, **form.said())
-            except Invalid as refused:
+            except InvalidInput as refused:
                 form.put(refused)
             else:
                 self.say(request, _("%(name)s is added.") % {"name": member.name})

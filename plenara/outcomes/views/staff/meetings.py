@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from plenara.consultations.views.staff.details import number_of
 from plenara.core.languages import NAMES, in_language
-from plenara.core.refusals import Answer, Invalid, NotAllowed, Refused, require
+from plenara.core.refusals import ActionRefused, Answer, InvalidInput, NotPermitted, require
 from plenara.core.store.downloads import attachment
 from plenara.directory.models import EntryState
 from plenara.documents.presenters import pdf
@@ -187,9 +187,9 @@ class Meeting(MeetingView):
             else:
                 moved = actions.move_item(actor=self.person, item=item, to=number_of(request, "to"))
                 self.say(request, _("It is item %(number)d now.") % {"number": moved.number})
-        except NotAllowed:
+        except NotPermitted:
             raise
-        except Refused as refused:
+        except ActionRefused as refused:
             messages.warning(request, str(refused))
         return redirect(self.address("meeting"))
 
@@ -295,7 +295,7 @@ class ItemView(EditableMeetingView):
     def present(self) -> AgendaItem:
         """Return the item; refused where somebody has taken it away meanwhile."""
         if self.item is None:
-            raise Invalid(_("Somebody has taken this item from the agenda meanwhile."), "gone")
+            raise InvalidInput(_("Somebody has taken this item from the agenda meanwhile."), "gone")
         self.item.dossier = self.dossier
         return self.item
 
@@ -347,7 +347,7 @@ class Matters(ItemView):
                 self.say(request, _("It is taken from the item."))
             else:
                 self.add(request, item)
-        except Refused as refused:
+        except ActionRefused as refused:
             messages.warning(request, str(refused))
             if self.item is None:
                 return redirect(self.address("meeting"))
@@ -360,7 +360,7 @@ class Matters(ItemView):
             actions.add_matter(actor=self.person, item=item, **each)  # type: ignore[arg-type]
             added += 1
         if not added:
-            raise Invalid(_("Choose at least one thing from the list."), "empty")
+            raise InvalidInput(_("Choose at least one thing from the list."), "empty")
         said = ngettext("%(count)d is added to the item.", "%(count)d are added to the item.", added)
         self.say(request, said % {"count": added})
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from plenara.contributions.models import Edition
 from plenara.contributions.queries.translations import desk_translation
 from plenara.core.languages import direction, html_code
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.transaction import writes
 from plenara.documents import actions as document_actions
 from plenara.documents import permissions as document_rules
@@ -46,7 +46,7 @@ class CitingView(OutcomeView):
         pk = number_in(values["paragraph"])
         found = self.document.paragraphs.filter(pk=pk).first() if pk else None
         if found is None:
-            raise Invalid(_("Choose the paragraph that answers."), "empty", "paragraph")
+            raise InvalidInput(_("Choose the paragraph that answers."), "empty", "paragraph")
         found.document = self.document
         return found
 

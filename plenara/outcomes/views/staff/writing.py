@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from plenara.consultations.views.staff.details import number_of
 from plenara.core.languages import direction, html_code, missing
-from plenara.core.refusals import Answer, Invalid, Refused
+from plenara.core.refusals import ActionRefused, Answer, InvalidInput
 from plenara.core.vocabulary import language_name
 from plenara.documents import actions as document_actions
 from plenara.documents import permissions as document_rules
@@ -67,7 +67,7 @@ class Sections(Arranging):
             else:
                 moved = actions.move_section(actor=self.person, section=section, to=number_of(request, "to"))
                 self.say(request, _("It is section %(number)d now.") % {"number": moved.number})
-        except Refused as refused:
+        except ActionRefused as refused:
             messages.warning(request, str(refused))
         return redirect(self.address("sections"))
 
@@ -114,7 +114,7 @@ class EditSection(Editing, Arranging):
 
     def form(self, data: Any = None) -> SectionForm:
         if self.row is None:
-            raise Invalid(_("This section has been deleted meanwhile."), "gone")
+            raise InvalidInput(_("This section has been deleted meanwhile."), "gone")
         return SectionForm(data, outcome=self.outcome, section=self.row)
 
     def about(self) -> tuple[str, int]:
@@ -251,7 +251,7 @@ class DeleteParagraph(WritingView, ParagraphView):
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request)
 
-    def show(self, request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
+    def show(self, request: HttpRequest, refused: ActionRefused | None = None) -> HttpResponse:
         source = self.source()
         return self.page(
             request,
@@ -274,7 +274,7 @@ class DeleteParagraph(WritingView, ParagraphView):
                     was=request.POST.get("was", "")[:64],
                     citations=number_in(request.POST.get("citations")),
                 )
-            except Refused as refused:
+            except ActionRefused as refused:
                 return self.show(request, refused)
         self.say(request, _("Deleted."))
         return redirect(self.address("workbench") + "#paragraphs")

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.core import audit, clock
-from plenara.core.refusals import AlreadyDone, Invalid, Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean_line
 from plenara.core.transaction import writes, writing
 from plenara.search.actions import index as search_actions
@@ -65,9 +65,9 @@ def forget_vectors(edition_id: int) -> None:
         Member.objects.filter(edition_id=edition_id).delete()
 
 
-def changed_meanwhile() -> Refused:
+def changed_meanwhile() -> ActionRefused:
     """Return the refusal of what was asked for on an older state of the groups."""
-    return Refused(
+    return ActionRefused(
         _("Somebody else changed these groups meanwhile, or they were made again. Look at them as they are now."),
         "changed",
     )
@@ -129,7 +129,7 @@ def rename_group(*, actor: Any, group: Group, name: str, was: str) -> Group:
     if name == group.name:
         return group
     if was != group.name:
-        raise Refused(
+        raise ActionRefused(
             _("Somebody else named it “%(name)s” meanwhile. What you typed is kept; save again if you want it.")
             % {"name": group.name},
             "changed",
@@ -153,7 +153,7 @@ def merge_groups(*, actor: Any, group: Group, into: Group, stamps: tuple[int, in
     if len(found) < 2 and group.pk != into.pk:
         raise changed_meanwhile()
     if group.pk == into.pk:
-        raise Invalid(_("Choose another group."), "same", "to")
+        raise InvalidInput(_("Choose another group."), "same", "to")
     one, other = found[group.pk], found[into.pk]
     _changeable(one, other)
     if (one.stamp, other.stamp) != stamps:
@@ -174,7 +174,9 @@ def split_group(*, actor: Any, group: Group, members: Collection[int], name: str
     require_valid(inputs.group_name_fits(name))
     chosen = _chosen(group, members, actor)
     if not group.is_rest and len(chosen) == group.members.count():
-        raise Invalid(_("Leave at least one sentence in the group, or give it another name instead."), "all", "members")
+        raise InvalidInput(
+            _("Leave at least one sentence in the group, or give it another name instead."), "all", "members"
+        )
     new = Group.objects.create(
         grouping_id=group.grouping_id, number=_last_number(group.grouping) + 1, name=name, by=actor, by_person=True
     )
@@ -192,7 +194,7 @@ def move_members(*, actor: Any, group: Group, members: Collection[int], to: Grou
     if target is None:
         raise changed_meanwhile()
     if target.pk == group.pk:
-        raise Invalid(_("Choose another group."), "same", "to")
+        raise InvalidInput(_("Choose another group."), "same", "to")
     chosen = _chosen(group, members, actor)
     _put(chosen, target, actor)
     if not target.is_rest:
@@ -249,7 +251,7 @@ def _lock_group(actor: Any, group: Group, *, rest_too: bool = False) -> Group:
 
 def _changeable(*groups: Group) -> None:
     if any(each.is_rest for each in groups):
-        raise Invalid(_("What is not grouped is no group: choose sentences of it, and put them into one."), "rest")
+        raise InvalidInput(_("What is not grouped is no group: choose sentences of it, and put them into one."), "rest")
 
 
 def _chosen(group: Group, members: Collection[int], actor: Any) -> list[Member]:
@@ -258,7 +260,7 @@ def _chosen(group: Group, members: Collection[int], actor: Any) -> list[Member]:
     Where all of them stand together in another, put there by the same person, it was a double click.
     """
     if not members:
-        raise Invalid(_("Choose at least one sentence."), "empty", "members")
+        raise InvalidInput(_("Choose at least one sentence."), "empty", "members")
     found = list(group.members.filter(pk__in=members))
     if len(found) == len(set(members)):
         return found

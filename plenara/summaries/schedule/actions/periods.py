@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import Consultation, RoleName, State
 from plenara.consultations.permissions import may_organize
 from plenara.core import audit, clock
-from plenara.core.refusals import Refused, require, require_valid
+from plenara.core.refusals import ActionRefused, require, require_valid
 from plenara.core.transaction import writing
 from plenara.documents.models import Document
 from plenara.summaries import tasks
@@ -46,7 +46,7 @@ def set_schedule(
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     schedule = Schedule.objects.filter(consultation=consultation).first() or Schedule(consultation=consultation)
     if schedule.stamp != was:
-        raise Refused(_("Somebody else changed the schedule meanwhile. Compare, and save again."), "changed")
+        raise ActionRefused(_("Somebody else changed the schedule meanwhile. Compare, and save again."), "changed")
     schedule.is_on, schedule.every, schedule.weekday = is_on, every, weekday
     schedule.source_language = source_language
     schedule.writing_days, schedule.translating_days = writing_days, translating_days

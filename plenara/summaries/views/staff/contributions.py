@@ -17,7 +17,7 @@ from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel, Edition
 from plenara.contributions.queries.translations import desk_translation
 from plenara.core.languages import direction, html_code
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.text import excerpt
 from plenara.core.transaction import writes
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
@@ -75,9 +75,11 @@ class Cite(ContributionView):
         chosen = [self.sentences[int(place)] for place in values["sentences"]]
         words = [*chosen, *filter(str.strip, [values["words"]])]
         if not values["statement"]:
-            raise Invalid(_("Choose the statement that cites these words, or write a new one."), "empty", "statement")
+            raise InvalidInput(
+                _("Choose the statement that cites these words, or write a new one."), "empty", "statement"
+            )
         if not words:
-            raise Invalid(_("Choose a sentence, or copy the exact words."), "empty", "words")
+            raise InvalidInput(_("Choose a sentence, or copy the exact words."), "empty", "words")
         threads = {str(each.pk): each for each in self.threads}
         with writes():
             if values["statement"] == "new":

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from plenara.consultations.permissions import may_moderate
 from plenara.consultations.views.staff.base import crumbs
 from plenara.core.languages import current
-from plenara.core.refusals import AlreadyDone, NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, AlreadyDone, NotPermitted
 from plenara.documents.models import PublishedText
 from plenara.moderation.publishable import KINDS
 from plenara.summaries.corrections import actions, permissions, presenters
@@ -91,11 +91,11 @@ class Answer(OfRequests):
                 reason=str(data["answer"]),
                 language=data.get("answer_language", "") or current(),
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             is_late = isinstance(refused, AlreadyDone)
             self.correction.refresh_from_db()
-            status = 409 if is_late else 403 if isinstance(refused, NotAllowed) else 422
+            status = 409 if is_late else 403 if isinstance(refused, NotPermitted) else 422
             return self.show(request, form, status=status)
         if it.is_upheld:
             messages.success(request, _("Your answer is public. The summary can be corrected now."))

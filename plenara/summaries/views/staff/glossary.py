@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core.languages import NAMES, direction, html_code, in_language
-from plenara.core.refusals import AlreadyDone, NotAllowed, Refused, require
+from plenara.core.refusals import ActionRefused, AlreadyDone, NotPermitted, require
 from plenara.core.text import number_in
 from plenara.documents import permissions
 from plenara.documents.actions import glossary
@@ -124,9 +124,9 @@ class OneTerm(GlossaryView):
         form.is_valid()
         try:
             self.save(form, present)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            status = 403 if isinstance(refused, NotAllowed) else 409 if refused.code == "changed" else 422
+            status = 403 if isinstance(refused, NotPermitted) else 409 if refused.code == "changed" else 422
             theirs = refused if isinstance(refused, glossary.TermChanged) else None
             return self.show(request, form, present, theirs=theirs, status=status)
         messages.success(request, _("Saved."))
@@ -211,7 +211,7 @@ class DeleteTerm(GlossaryView):
         return self.show(request, self.term(term))
 
     def show(
-        self, request: HttpRequest, term: Term, *, refused: Refused | None = None, status: int = 200
+        self, request: HttpRequest, term: Term, *, refused: ActionRefused | None = None, status: int = 200
     ) -> HttpResponse:
         cells = [{"code": code, **_tags(code), **_cell(term, code)} for code in NAMES if term.words.get(code)]
         context = {**self.frame(), "term": term, "cells": cells, "was": glossary.stamp(term), "refused": refused}
@@ -265,9 +265,9 @@ class ImportGlossary(GlossaryView):
                 name=name,
                 rows=[each.kept() for each in concepts],
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error("file", str(refused))
-            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+            return self.show(request, form, 403 if isinstance(refused, NotPermitted) else 422)
         return redirect("summaries:glossary_file", self.consultation.slug, file.pk)
 
     def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
@@ -374,9 +374,9 @@ class Memory(MemoryView):
                 name=name,
                 rows=[(each.source_language, each.language, each.source, each.target) for each in memory.pairs],
             )
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error("file", str(refused))
-            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+            return self.show(request, form, 403 if isinstance(refused, NotPermitted) else 422)
         if memory.left_out:
             messages.warning(
                 request,

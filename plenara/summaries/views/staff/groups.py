@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.core.refusals import Invalid
+from plenara.core.refusals import InvalidInput
 from plenara.core.text import excerpt
 from plenara.documents import permissions as document_rules
 from plenara.documents.actions.renditions import rendition_statuses
@@ -126,7 +126,7 @@ class GroupPage(GroupsView):
         pk, _colon, stamp = value.partition(":")
         found = next((each for each in self.others if str(each.pk) == pk), None)
         if found is None:
-            raise Invalid(_("Choose a group."), "empty", "to")
+            raise InvalidInput(_("Choose a group."), "empty", "to")
         return found, int(stamp) if stamp.isascii() and stamp.isdigit() else 0
 
     def show(self, request: HttpRequest, **failed: forms.Form) -> HttpResponse:

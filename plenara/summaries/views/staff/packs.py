@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, NotPermitted
 from plenara.core.store.downloads import attachment
 from plenara.core.text import number_in
 from plenara.documents.models import DocumentEdition
@@ -107,9 +107,9 @@ class Packs(ConsultationView):
             edition = get_object_or_404(DocumentEdition, pk=number_in(chosen), consultation=self.consultation)
         try:
             actions.ask_pack(actor=self.person, consultation=self.consultation, edition=edition)
-        except NotAllowed:
+        except NotPermitted:
             raise
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=409)
         return redirect(reverse("summaries:packs", args=[self.consultation.slug]))
@@ -126,7 +126,7 @@ class PackFile(ConsultationView):
         found = Pack.objects.filter(consultation=self.consultation, state=Pack.State.DONE)
         pack = get_object_or_404(found.select_related("consultation", "edition__summary"), pk=pk)
         if actions.zip_of(pack).exists() and not actions.may_be_published(pack):
-            raise Refused(
+            raise ActionRefused(
                 _("Since it was made, something in it was withdrawn, removed or erased. Have it made again."), "changed"
             )
         request.META.pop("HTTP_ACCEPT_ENCODING", None)  # a zip is not compressed again

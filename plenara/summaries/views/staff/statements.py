@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from plenara.core.languages import direction, html_code
-from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.refusals import ActionRefused, NotPermitted
 from plenara.documents import actions as document_actions
 from plenara.documents import permissions as document_rules
 from plenara.documents.models import Citation, Kind, Paragraph
@@ -179,7 +179,7 @@ class DeleteStatement(WritingView):
         paragraph = self.paragraph(statement)
         return self.show(request, paragraph)
 
-    def show(self, request: HttpRequest, paragraph: Paragraph, refused: Refused | None = None) -> HttpResponse:
+    def show(self, request: HttpRequest, paragraph: Paragraph, refused: ActionRefused | None = None) -> HttpResponse:
         source = document_actions.source_of(paragraph, self.document)
         return self.page(
             request,
@@ -221,9 +221,9 @@ class Accept(WritingView):
             document_actions.accept_paragraph(
                 actor=self.person, paragraph=paragraph, was=request.POST.get("was", "")[:64]
             )
-        except NotAllowed:
+        except NotPermitted:
             raise
-        except Refused as refused:
+        except ActionRefused as refused:
             messages.warning(request, str(refused))
             return redirect(self.address("statement", paragraph.pk))
         self.say(request, _("Statement %(number)d is accepted.") % {"number": paragraph.number})

@@ -15,7 +15,7 @@ from plenara.consultations.permissions import may_organize
 from plenara.consultations.views.staff.base import crumbs
 from plenara.core import clock
 from plenara.core.languages import in_language
-from plenara.core.refusals import Refused, require
+from plenara.core.refusals import ActionRefused, require
 from plenara.core.transaction import writes
 from plenara.documents import actions as document_actions
 from plenara.documents import permissions as document_rules
@@ -186,7 +186,7 @@ class ScheduleView(ConsultationView):
         if form.is_valid():
             try:
                 set_schedule(actor=self.person, consultation=self.consultation, **form.cleaned_data)
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.add_error(refused.field if refused.field in form.fields else None, str(refused))
                 status = 409 if refused.code == "changed" else 422
                 if refused.code == "changed":
@@ -303,7 +303,7 @@ class New(ConsultationView):
                     period_to=period_to,
                     title=form.cleaned_data["title"],
                 )
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             else:
                 return redirect("summaries:workbench", self.consultation.slug, summary.pk)
