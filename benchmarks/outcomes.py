@@ -235,7 +235,7 @@ def tell(_scale: float, folder: Path) -> None:
         queries, seconds, _nothing = _timed(lambda queued=queued: notify_responses(**queued.arguments))
         batches.append((queries, seconds))
         BackgroundTask.objects.filter(pk=queued.pk).update(done_at=queued.due_at)
-    letters = BackgroundTask.objects.filter(task="consultations.tell_news").count()
+    letters = BackgroundTask.objects.filter(task="consultations.send_news").count()
     _write(
         folder, "tell", batches=len(batches), seconds=sum(each[1] for each in batches),
         longest=max(each[1] for each in batches), queries=max(each[0] for each in batches), letters=letters,

@@ -110,7 +110,7 @@ def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person
     _require_proof(proof)
     if Authenticator.objects.filter(user=person).delete()[0]:
         act = audit.log(PASSKEYS_REMOVED, actor=actor, about=person, proof=proof, **details)
-        tasks.tell_passkeys_removed.using(key=f"passkeys-removed-{act.pk}").enqueue(
+        tasks.notify_passkeys_removed.using(key=f"passkeys-removed-{act.pk}").enqueue(
             person_id=person.pk, act_id=act.pk, proof=proof
         )
     return person
@@ -167,9 +167,9 @@ def sign_up(*, name: str, email: str, language: str, joined_from: str = "") -> P
 
 
 @writing
-def register(*, name: str, email: str, language: str = "en", **told: Any) -> Person:
-    """Keep a person whose address is known to be theirs: for the demo and for tests. `told` is what a byline tells."""
-    person = Person.objects.create_user(email, name=clean_line(name), language=language, **told)
+def register(*, name: str, email: str, language: str = "en", **byline: Any) -> Person:
+    """Keep a person whose address is known to be theirs: for the demo and for tests. `byline` holds their byline."""
+    person = Person.objects.create_user(email, name=clean_line(name), language=language, **byline)
     person.rules_version, person.rules_accepted_at = installation_row().rules_version, clock.now()
     person.save()
     _keep_address(person, verified=True)
@@ -377,7 +377,7 @@ def suspend(*, actor: Person, person: Person, reason: str) -> Person:
     person.suspended_at, person.suspension_reason = clock.now(), reason
     person.save(update_fields=["suspended_at", "suspension_reason"])
     act = audit.log("person.suspended", actor=actor, about=person, reason=reason)
-    tasks.tell_suspended.using(key=f"suspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
+    tasks.notify_suspended.using(key=f"suspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
     return person
 
 
@@ -391,7 +391,7 @@ def unsuspend(*, actor: Person, person: Person) -> Person:
     person.suspended_at, person.suspension_reason = None, ""
     person.save(update_fields=["suspended_at", "suspension_reason"])
     act = audit.log("person.unsuspended", actor=actor, about=person)
-    tasks.tell_unsuspended.using(key=f"unsuspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
+    tasks.notify_unsuspended.using(key=f"unsuspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
     return person
 
 

@@ -24,7 +24,7 @@ def send_invitation(*, invitation_id: int, token: str) -> None:
 
 
 @task
-def tell_suspended(*, person_id: int, act_id: int) -> None:
+def notify_suspended(*, person_id: int, act_id: int) -> None:
     """Tell a person that their account is suspended, and why."""
     from plenara.accounts import emails
 
@@ -32,7 +32,7 @@ def tell_suspended(*, person_id: int, act_id: int) -> None:
 
 
 @task
-def tell_unsuspended(*, person_id: int, act_id: int) -> None:
+def notify_unsuspended(*, person_id: int, act_id: int) -> None:
     """Tell a person that they can act again."""
     from plenara.accounts import emails
 
@@ -40,7 +40,7 @@ def tell_unsuspended(*, person_id: int, act_id: int) -> None:
 
 
 @task
-def tell_passkeys_removed(*, person_id: int, act_id: int, proof: str) -> None:
+def notify_passkeys_removed(*, person_id: int, act_id: int, proof: str) -> None:
     """Notify a person that an organizer removed their passkeys, and how they made sure of who asked."""
     from plenara.accounts import emails
 

@@ -74,7 +74,7 @@ def announce_extension(extension_id: int, after: int = 0) -> None:
     )
     with writes():
         for person_id in ids:
-            tasks.tell_extension.using(key=f"extension:{extension_id}:to:{person_id}").enqueue(
+            tasks.notify_extension.using(key=f"extension:{extension_id}:to:{person_id}").enqueue(
                 extension_id=extension_id, person_id=person_id
             )
         if len(ids) == PARTICIPANTS_BATCH:
@@ -222,7 +222,7 @@ def news_provider(what: str) -> Callable[[NewsProvider], NewsProvider]:
 def news_of(follow: Follow, until: datetime.datetime) -> Sequence[NewsLine]:
     """Return what is new for a follow since it was told last."""
     provider = _news_providers.get(follow.what)
-    return provider(follow, follow.told_until, until) if provider else []
+    return provider(follow, follow.notified_until, until) if provider else []
 
 
 #: The hour (UTC) at which a day's and a week's letters are made; a week's on Mondays.
@@ -250,7 +250,7 @@ def enqueue_news(*, key: str, what: str, consultation: Consultation, thread: Thr
     """Enqueue the letters at once about something that is being published, in the transaction that publishes it."""
     abouts = [follow_target(consultation), *([follow_target(consultation, thread)] if thread else [])]
     if Follow.objects.filter(what=what, about__in=abouts, pace=Pace.AT_ONCE).exists():
-        tasks.tell_followers.using(key=f"followers-{key}").enqueue(what=what, abouts=abouts, trigger=key)
+        tasks.notify_followers.using(key=f"followers-{key}").enqueue(what=what, abouts=abouts, trigger=key)
 
 
 def enqueue_reply(*, key: str, person_id: int) -> None:
@@ -285,7 +285,7 @@ def notify_followers(what: str, abouts: list[str], trigger: str, after: int = 0)
         for person_id in ids:
             _enqueue_email(person_id, Pace.AT_ONCE, trigger)
         if len(ids) == FOLLOWERS_BATCH:
-            tasks.tell_followers.using(key=f"followers-{trigger}-after-{ids[-1]}").enqueue(
+            tasks.notify_followers.using(key=f"followers-{trigger}-after-{ids[-1]}").enqueue(
                 what=what, abouts=abouts, trigger=trigger, after=ids[-1]
             )
 
@@ -293,8 +293,8 @@ def notify_followers(what: str, abouts: list[str], trigger: str, after: int = 0)
 def send_digests(after: int = 0) -> None:
     """Enqueue a letter to each whose daily or weekly one is due, a batch at a time."""
     now = clock.now()
-    due = Q(pace=Pace.DAILY, told_until__lt=_last_digest_at(now, Pace.DAILY)) | Q(
-        pace=Pace.WEEKLY, told_until__lt=_last_digest_at(now, Pace.WEEKLY)
+    due = Q(pace=Pace.DAILY, notified_until__lt=_last_digest_at(now, Pace.DAILY)) | Q(
+        pace=Pace.WEEKLY, notified_until__lt=_last_digest_at(now, Pace.WEEKLY)
     )
     people = Follow.objects.filter(due, person_id__gt=after).order_by("person_id").values_list("person_id", flat=True)
     ids = list(people.distinct()[:FOLLOWERS_BATCH])
@@ -319,7 +319,7 @@ def _last_digest_at(now: datetime.datetime, pace: str) -> datetime.datetime:
 
 
 def _enqueue_email(person_id: int, pace: str, trigger: str) -> None:
-    tasks.tell_news.using(key=f"news-{pace}-{person_id}-{trigger}").enqueue(person_id=person_id, pace=pace)
+    tasks.send_news.using(key=f"news-{pace}-{person_id}-{trigger}").enqueue(person_id=person_id, pace=pace)
 
 
 def send_news(person_id: int, pace: str) -> None:
@@ -333,7 +333,7 @@ def send_news(person_id: int, pace: str) -> None:
     )
     parts = [part for follow in follows if (part := _news_part(follow, now))]
     if parts:
-        since = min(follow.told_until for follow in follows)
+        since = min(follow.notified_until for follow in follows)
         delivery.send(
             to=person,
             template="consultations/mail/news",
@@ -348,8 +348,8 @@ def send_news(person_id: int, pace: str) -> None:
             headers=_headers(person, pace),
         )
     with writes():
-        Follow.objects.filter(pk__in=[follow.pk for follow in follows], pace=pace, told_until__lt=now).update(
-            told_until=now
+        Follow.objects.filter(pk__in=[follow.pk for follow in follows], pace=pace, notified_until__lt=now).update(
+            notified_until=now
         )
 
 

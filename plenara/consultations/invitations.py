@@ -65,7 +65,7 @@ def grant(invitation: Invitation, person: Person) -> str | None:
     role, language = invitation.purpose["role"], invitation.purpose["language"]
     require_valid(validation.role_fits(role, language), validation.can_hold_role(person))
     # They accepted it themselves a moment ago, so no letter tells them.
-    give(actor=inviter, consultation=consultation, person=person, name=role, language=language, tell=False)
+    give(actor=inviter, consultation=consultation, person=person, name=role, language=language, notify=False)
     return reverse("desk_consultation", args=[consultation.slug])
 
 

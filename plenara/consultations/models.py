@@ -283,7 +283,7 @@ class Follow(models.Model):
     about = models.CharField(max_length=40, blank=True)  # "consultation:7" or "thread:12": NULLs are never unique
     pace = models.CharField(max_length=8, choices=Pace, default=Pace.DAILY)
     since = models.DateTimeField(default=clock.now)
-    told_until = models.DateTimeField(default=clock.now)  # what happened later is for the next digest
+    notified_until = models.DateTimeField(default=clock.now)  # what happened later is for the next digest
 
     class Meta:
         constraints = [
@@ -291,7 +291,7 @@ class Follow(models.Model):
         ]
         indexes = [
             models.Index(fields=["consultation", "what", "pace"], name="follow_consultation"),
-            models.Index(fields=["pace", "told_until"], name="follow_due"),
+            models.Index(fields=["pace", "notified_until"], name="follow_due"),
         ]
 
     def __str__(self) -> str:

@@ -117,7 +117,7 @@ class RemainingTexts:
     consultation: Consultation
     language: str
     pairs: list[Pair] = field(default_factory=list)
-    is_mine: bool = False  # whether the person translates into the language
+    is_translator: bool = False  # whether the person translates into the language
     may_review: int = 0  # drafts that the person may review
 
     @property
@@ -186,12 +186,12 @@ def remaining_texts(person: Any, consultations: Sequence[Consultation]) -> list[
         for language in languages_of(person, it):
             rows = list(it.text_translations.all())
             pairs = pairs_of(it, language, rows)
-            is_mine = permissions.has_role(person, it, RoleName.TRANSLATOR) and (
+            is_translator = permissions.has_role(person, it, RoleName.TRANSLATOR) and (
                 (it.pk, RoleName.TRANSLATOR.value, language) in permissions.roles_of(person)
             )
             count = sum(each.waits_for_review and may_review(person, it, each.row) for each in pairs)
-            left = RemainingTexts(it, language, pairs, is_mine, count)
-            if not left.is_done and (is_mine or left.to_review):
+            left = RemainingTexts(it, language, pairs, is_translator, count)
+            if not left.is_done and (is_translator or left.to_review):
                 found.append(left)
     return found
 

@@ -20,7 +20,7 @@ def announce_extension(*, extension_id: int, after: int = 0) -> None:
 
 
 @task
-def tell_extension(*, extension_id: int, person_id: int) -> None:
+def notify_extension(*, extension_id: int, person_id: int) -> None:
     """Tell one participant of a closing that was moved; not of one that was moved again since."""
     from plenara.consultations import emails
 
@@ -28,7 +28,7 @@ def tell_extension(*, extension_id: int, person_id: int) -> None:
 
 
 @task
-def tell_role(*, role_id: int) -> None:
+def notify_role_granted(*, role_id: int) -> None:
     """Tell somebody which role they were given, and where it is exercised."""
     from plenara.consultations import emails
 
@@ -36,7 +36,7 @@ def tell_role(*, role_id: int) -> None:
 
 
 @task
-def tell_role_revoked(*, consultation_id: int, person_id: int, role: str, language: str) -> None:
+def notify_role_revoked(*, consultation_id: int, person_id: int, role: str, language: str) -> None:
     """Tell somebody that a role was taken away."""
     from plenara.consultations import emails
 
@@ -60,7 +60,7 @@ def translate_texts(*, consultation_id: int, language: str) -> None:
 
 
 @task
-def tell_followers(*, what: str, abouts: list[str], trigger: str, after: int = 0) -> None:
+def notify_followers(*, what: str, abouts: list[str], trigger: str, after: int = 0) -> None:
     """Enqueue a letter to each who follows at once, a batch at a time."""
     from plenara.consultations import emails
 
@@ -76,7 +76,7 @@ def send_digests(*, after: int = 0) -> None:
 
 
 @task
-def tell_news(*, person_id: int, pace: str) -> None:
+def send_news(*, person_id: int, pace: str) -> None:
     """Send one letter about everything that is new for a person at a pace; nothing where nothing is."""
     from plenara.consultations import emails
 

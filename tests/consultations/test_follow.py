@@ -145,9 +145,9 @@ def test_a_draft_is_followed_by_nobody_outside(participant, consultation):
 def test_a_letter_that_is_sent_twice_has_one_message_id(participant, consultation, publish, monkeypatch):
     actions.follow(actor=participant, what="contributions", pace="daily", consultation=consultation)
     publish()
-    before = Follow.objects.get(person=participant).told_until
+    before = Follow.objects.get(person=participant).notified_until
     (first,) = later(days=1)
-    Follow.objects.filter(person=participant).update(told_until=before)  # killed between the letter and its mark
+    Follow.objects.filter(person=participant).update(notified_until=before)  # killed between the letter and its mark
     with clock.at(MONDAY + datetime.timedelta(days=1, minutes=5)):
         from plenara.consultations.emails import send_news
 

@@ -25,7 +25,7 @@ def test_letters_about_a_version_and_a_proposal_wait_and_each_goes_out_once(
     tasks.run_all(besides=("search.read", "outcomes.print_edition"))
     assert OutcomeEdition.objects.filter(outcome=outcome).exists()
     waiting = BackgroundTask.objects.filter(done_at=None, attempts__gt=0)
-    assert "consultations.tell_news" in set(waiting.values_list("task", flat=True))
+    assert "consultations.send_news" in set(waiting.values_list("task", flat=True))
     assert not BackgroundTask.objects.exclude(failed_at=None).exists()
     settings.MAILERS = works
     mail.outbox.clear()

@@ -103,7 +103,7 @@ def test_every_kind_of_task_has_words():
 def test_organizers_of_the_site_see_to_whom_a_letter_goes_and_operators_do_not(
     sign_in, organizer, operator, participant, given_up
 ):
-    queued("person", arguments={"person_id": participant.pk}, task="accounts.tell_suspended")
+    queued("person", arguments={"person_id": participant.pk}, task="accounts.notify_suspended")
     invitation = Invitation.objects.create(
         address="ana@people.example", purpose={}, token_digest="x", expires_at=clock.now()
     )
@@ -158,7 +158,7 @@ def test_the_answer_of_the_mail_server_is_said_in_plain_words(sign_in, operator)
 @pytest.mark.once
 def test_the_page_costs_the_same_for_many_tasks(sign_in, organizer, participant, django_assert_max_num_queries):
     for number in range(30):
-        queued(f"person-{number}", arguments={"person_id": participant.pk}, task="accounts.tell_suspended")
+        queued(f"person-{number}", arguments={"person_id": participant.pk}, task="accounts.notify_suspended")
         queued(f"decision-{number}", arguments={"decision_id": number}, task="moderation.tell_author")
     client = sign_in(organizer)
     with django_assert_max_num_queries(20):

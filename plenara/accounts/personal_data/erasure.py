@@ -45,14 +45,14 @@ class ErasureEntry:
 
     def line(self) -> str:
         """Return the entry as the file has it."""
-        told = {
+        values = {
             "person": self.person,
             "joined_at": self.joined_at.isoformat(),
             "at": self.at.isoformat(),
             "choice": self.choice,
             "mark": self.mark,
         }
-        return json.dumps(told) + "\n"
+        return json.dumps(values) + "\n"
 
 
 class UnreadableErasures(ValueError):
@@ -90,11 +90,11 @@ def _erasure_entries(lines: Iterable[str]) -> Iterator[ErasureEntry]:
             raise UnreadableErasures(number) from error
 
 
-def _erasure_entry(told: dict[str, Any]) -> ErasureEntry:
-    joined_at, at = (datetime.datetime.fromisoformat(told[name]) for name in ("joined_at", "at"))
+def _erasure_entry(values: dict[str, Any]) -> ErasureEntry:
+    joined_at, at = (datetime.datetime.fromisoformat(values[name]) for name in ("joined_at", "at"))
     if joined_at.tzinfo is None or at.tzinfo is None:
         raise ValueError
-    return ErasureEntry(int(told["person"]), joined_at, at, str(told["choice"]), str(told["mark"]))
+    return ErasureEntry(int(values["person"]), joined_at, at, str(values["choice"]), str(values["mark"]))
 
 
 def update_erasure_list() -> int:

@@ -134,12 +134,12 @@ def _plain(value: Any) -> str:
 @exports("profile", _("Your profile: what you told about yourself, and what was decided about your account"), of=[])
 def profile(person: Person) -> Rows:
     """Yield the person's own row."""
-    told = (
+    names = (
         "name", "language", "stakeholder_group", "capacity", "organization", "country", "withholds_name",
         "withholds_country", "is_organizer", "is_operator", "joined_at", "last_login", "suspended_at",
         "suspension_reason", "rules_version", "rules_accepted_at",
     )  # fmt: skip
-    yield {"number": person.pk, **{name: getattr(person, name) for name in told}}
+    yield {"number": person.pk, **{name: getattr(person, name) for name in names}}
 
 
 @exports("addresses", _("Your e-mail addresses"), of=["account.EmailAddress.user"])

@@ -32,7 +32,7 @@ def follow(
             "thread": thread,
             "pace": pace,
             "since": clock.now(),
-            "told_until": clock.now(),
+            "notified_until": clock.now(),
         },
     )
     if not made:
@@ -68,7 +68,7 @@ def stop(*, person_id: int, pace: str) -> int:
 def follow_replies(person: Any) -> None:
     """Let an author hear of replies once a day, unless they have chosen already. Called when they contribute."""
     now = clock.now()
-    daily = Follow(person=person, what=Follow.What.REPLIES, pace=Pace.DAILY, since=now, told_until=now)
+    daily = Follow(person=person, what=Follow.What.REPLIES, pace=Pace.DAILY, since=now, notified_until=now)
     Follow.objects.bulk_create([daily], ignore_conflicts=True)
 
 
@@ -76,7 +76,7 @@ def follow_responses(person_ids: Iterable[int], since: datetime.datetime) -> Non
     """Let authors hear at once what becomes of their contributions, unless they have chosen already."""
     Follow.objects.bulk_create(
         (
-            Follow(person_id=pk, what=Follow.What.TREATED, pace=Pace.AT_ONCE, since=since, told_until=since)
+            Follow(person_id=pk, what=Follow.What.TREATED, pace=Pace.AT_ONCE, since=since, notified_until=since)
             for pk in person_ids
         ),
         ignore_conflicts=True,
@@ -92,6 +92,6 @@ def follow_target(consultation: Consultation | None, thread: Thread | None = Non
 
 def _set_pace(found: Follow, pace: str) -> None:
     if found.pace == Pace.NEVER and pace != Pace.NEVER:
-        found.told_until = clock.now()  # what came while it rested is not told afterwards
+        found.notified_until = clock.now()  # what came while it rested is not told afterwards
     found.pace = pace
-    found.save(update_fields=["pace", "told_until"])
+    found.save(update_fields=["pace", "notified_until"])

@@ -132,7 +132,7 @@ def revoke_role(*, actor: Any, role: Role) -> None:
         language=held.language,
     )
     if held.person.pk != actor.pk:
-        tasks.tell_role_revoked.using(key=f"role-revoked:{act.pk}").enqueue(
+        tasks.notify_role_revoked.using(key=f"role-revoked:{act.pk}").enqueue(
             consultation_id=consultation.pk, person_id=held.person.pk, role=held.name, language=held.language
         )
     held.delete()
@@ -140,14 +140,14 @@ def revoke_role(*, actor: Any, role: Role) -> None:
 
 
 def give(
-    *, actor: Any, consultation: Consultation, person: Any, name: str, language: str = "", tell: bool = True
+    *, actor: Any, consultation: Consultation, person: Any, name: str, language: str = "", notify: bool = True
 ) -> Role:
     """Write a role into the consultation, with its act. For actions that have asked the rules."""
     role, made = Role.objects.get_or_create(consultation=consultation, person=person, name=name, language=language)
     if made:
         audit.log("role.granted", actor=actor, about=person, consultation=consultation, role=name, language=language)
-        if tell and person.pk != actor.pk:
-            tasks.tell_role.using(key=f"role:{role.pk}").enqueue(role_id=role.pk)
+        if notify and person.pk != actor.pk:
+            tasks.notify_role_granted.using(key=f"role:{role.pk}").enqueue(role_id=role.pk)
     permissions.forget_roles(person)
     return role
 

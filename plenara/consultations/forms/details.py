@@ -145,7 +145,7 @@ class DetailsForm(StampedForm):
         self.fields = {**TITLE.fields(), **INTRO.fields(), **self.fields}
         self._choices()
         self.fixed = self._fix()
-        self.told_twice: list[str] = []
+        self.warnings: list[str] = []
         self.begin()
 
     def _choices(self) -> None:
@@ -227,8 +227,8 @@ class DetailsForm(StampedForm):
                 "time": f"{local:%H:%M}",
                 "moment": wording.moment(answer.at, zone),
             }
-            if sentence not in self.told_twice:
-                self.told_twice.append(sentence)
+            if sentence not in self.warnings:
+                self.warnings.append(sentence)
         return answer.at
 
 

@@ -158,7 +158,9 @@ class StampedForm(forms.Form):
                 data.setlist(name, kept)
             else:
                 field = self[name]
-                self.differing.append(Differing(self.full_label(name), str(field.id_for_label), self.told(name, kept)))
+                self.differing.append(
+                    Differing(self.full_label(name), str(field.id_for_label), self.display(name, kept))
+                )
         self.begin()
         data["stamp"], data["seen"] = str(stamp), self.initial["seen"]
         self.data = data
@@ -168,7 +170,7 @@ class StampedForm(forms.Form):
         """Return what a field is called in a sentence."""
         return str(self.fields[name].label)
 
-    def told(self, name: str, kept: list[str]) -> str:
+    def display(self, name: str, kept: list[str]) -> str:
         """Return how a kept value is shown."""
         choices = dict(getattr(self.fields[name], "choices", []))
         return " · ".join(str(choices.get(value, value)) for value in kept)

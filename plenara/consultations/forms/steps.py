@@ -58,7 +58,7 @@ class ExtendForm(CloseEarlyForm):
             "zone": wording.isolated(consultation.timezone)
         }
         self.moment: datetime.datetime | None = None
-        self.told_twice = ""
+        self.warning = ""
 
     def clean(self) -> dict[str, Any]:
         it, local = self.consultation, self.cleaned_data.get("closes_at")
@@ -69,7 +69,7 @@ class ExtendForm(CloseEarlyForm):
             else:
                 self.moment = answer.at
                 if answer.comes_twice:
-                    self.told_twice = _("%(time)s comes twice on that day. The second is meant: %(moment)s.") % {
+                    self.warning = _("%(time)s comes twice on that day. The second is meant: %(moment)s.") % {
                         "time": f"{local:%H:%M}",
                         "moment": wording.moment(answer.at, it.timezone),
                     }

@@ -319,7 +319,7 @@ def pending_texts(person: Any, consultations: Sequence[Consultation]) -> list[To
 def _text_tasks(left: RemainingTexts) -> Iterator[ToDo]:
     url = reverse("desk_texts_in", args=[left.consultation.slug, left.language])
     count = left.missing + left.outdated
-    if left.is_mine and count:
+    if left.is_translator and count:
         sentence = ngettext(
             "%(count)d text of the consultation waits to be translated (%(language)s).",
             "%(count)d texts of the consultation wait to be translated (%(language)s).",

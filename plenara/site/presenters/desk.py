@@ -132,8 +132,8 @@ def bodies_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | 
     found = bodies_of(person)
     if not found:
         return None
-    mine = memberships_of(person)
-    rows = [{**row, "member": mine.get(row["body"].pk)} for row in body_rows(found[:MOST_BODIES])]
+    memberships = memberships_of(person)
+    rows = [{**row, "member": memberships.get(row["body"].pk)} for row in body_rows(found[:MOST_BODIES])]
     context = {"rows": rows, "count": len(found), "more": len(found) > MOST_BODIES}
     return Panel("bodies", _("Your working groups"), "outcomes/desk/panel.html", context)
 

@@ -227,7 +227,7 @@ def news_after(person: Person, moment: datetime.datetime) -> list[New]:
 
 def _followed(person: Person, what: str, moment: datetime.datetime, now: datetime.datetime) -> list[New]:
     """Return what an e-mail about this would say, whether or not the person wants e-mails about it."""
-    lines = emails.news_of(Follow(person=person, what=what, told_until=moment), now)
+    lines = emails.news_of(Follow(person=person, what=what, notified_until=moment), now)
     # The templates are those of e-mails: their text is escaped when the page is made.
     return [
         New(_first_line(render_to_string(each.template, {"line": each.context})), f"/{current()}/{each.path}")

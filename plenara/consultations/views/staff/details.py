@@ -59,7 +59,7 @@ class Edit(OfConsultation):
             form.put(refused)
             return self.show(request, form, status=422)
         messages.success(request, self.done(changed, changes))
-        for sentence in form.told_twice:
+        for sentence in form.warnings:
             messages.warning(request, sentence)
         return redirect("desk_consultation", slug=changed.slug)
 

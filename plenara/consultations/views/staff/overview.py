@@ -293,12 +293,12 @@ class Extend(OfConsultation):
         except ActionRefused as refused:
             form.put(refused)
             return self.show(request, form, status=409)
-        told = wording.moment(extension.closes_at, self.consultation.timezone)
+        moment = wording.moment(extension.closes_at, self.consultation.timezone)
         messages.success(
-            request, _("It is open until %(moment)s. The participants are told by mail.") % {"moment": told}
+            request, _("It is open until %(moment)s. The participants are told by mail.") % {"moment": moment}
         )
-        if form.told_twice:
-            messages.warning(request, form.told_twice)
+        if form.warning:
+            messages.warning(request, form.warning)
         return redirect("desk_state", slug=slug)
 
     def show(self, request: HttpRequest, form: ExtendForm, status: int = 200) -> HttpResponse:
@@ -309,7 +309,7 @@ class Extend(OfConsultation):
             "writer": self.writer(),
             "reason_fields": REASON.shown(form),
             "may_extend": states.allows(it.state, Verb.EXTEND),
-            "to_tell": participants(it).count(),
+            "to_notify": participants(it).count(),
             "extensions": [wording.extension(each, it) for each in it.extensions.all()],
         }
         return self.page(request, context, status=status)
@@ -348,6 +348,6 @@ class CloseEarly(OfConsultation):
             "reason_fields": REASON.shown(form),
             "may_close": states.allows(it.state, Verb.CLOSE),
             "minutes": GRACE_MINUTES,
-            "to_tell": participants(it).count(),
+            "to_notify": participants(it).count(),
         }
         return self.page(request, context, status=status)

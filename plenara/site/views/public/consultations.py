@@ -82,7 +82,7 @@ def consultation_context(consultation: Consultation) -> dict[str, Any]:
         "figures": figures_of([each.pk for each in threads]),
         "steps": wording.steps(consultation),
         # How one that came in when it was over went is known by its dates alone.
-        "told_elsewhere": consultation.imported_at is not None and not consultation.is_open,
+        "took_place_elsewhere": consultation.imported_at is not None and not consultation.is_open,
         "is_over": consultation.state not in {State.ANNOUNCED, State.OPEN},
         "closing": wording.closing(consultation),
         "opening": wording.opening(consultation),
