@@ -254,12 +254,12 @@ def _with_acronyms(best: float, one: Mapping[str, Any], other: Mapping[str, Any]
     names = [names_of(Kind.ORGANIZATION, each) for each in (one, other)]
     if short[0] and short[0] == short[1]:
         best += 0.3 if len(short[0]) > 2 else 0.15
-    for mine, theirs in ((0, 1), (1, 0)):
-        if len(short[mine]) < 3:
+    for this, that in ((0, 1), (1, 0)):
+        if len(short[this]) < 3:
             continue
-        if any(bare(name) == short[mine] for name in names[theirs]):
+        if any(bare(name) == short[this] for name in names[that]):
             best = max(best, 0.85)
-        elif any(initials(name) == short[mine] for name in names[theirs]) and not short[theirs]:
+        elif any(initials(name) == short[this] for name in names[that]) and not short[that]:
             best += 0.15
     return best
 

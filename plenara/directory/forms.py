@@ -50,16 +50,16 @@ class ListingForm(DirectoryForm):
 
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, kind: str, told: Mapping[str, Any] | None = None, **kwargs: Any):
-        initial = {**_initial(kind, told or {}), **kwargs.pop("initial", {})}
+    def __init__(self, data: Any = None, *, kind: str, initial_details: Mapping[str, Any] | None = None, **kwargs: Any):
+        initial = {**_initial(kind, initial_details or {}), **kwargs.pop("initial", {})}
         super().__init__(data, initial=initial, **kwargs)
-        self.kind, self.told = kind, told or {}
+        self.kind, self.initial_details = kind, initial_details or {}
         for name, sort in FIELDS[kind].items():
             if sort in {LINES, TEXTS}:
                 for code in _languages():
                     self.fields[f"{name}_{code}"] = _in_language(code, sort)
             elif name != "affiliation":
-                self.fields[name] = _field(kind, name, self.told)
+                self.fields[name] = _field(kind, name, self.initial_details)
         if kind == Kind.PERSON:
             self.fields["languages_more"] = forms.CharField(
                 label=gettext_lazy("Other languages"),
@@ -86,30 +86,30 @@ class ListingForm(DirectoryForm):
 
     def details(self) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Return what was typed as details, untidied, and what of it could not be understood: (field, sentence)."""
-        told: dict[str, Any] = {}
+        details: dict[str, Any] = {}
         wrong: list[tuple[str, str]] = []
         for name, sort in FIELDS[self.kind].items():
             if sort in {LINES, TEXTS}:
-                told[name] = {code: self._typed(f"{name}_{code}") for code in NAMES}
+                details[name] = {code: self._typed(f"{name}_{code}") for code in NAMES}
             elif name in {"themes", "languages", "countries"}:
-                told[name] = self.data.getlist(name) if hasattr(self.data, "getlist") else self.data.get(name, [])
+                details[name] = self.data.getlist(name) if hasattr(self.data, "getlist") else self.data.get(name, [])
             elif name != "affiliation":
-                told[name] = self._typed(name)
+                details[name] = self._typed(name)
         if self.kind == Kind.PERSON:
             tags, unknown = language_tags(self._typed("languages_more"))
-            told["languages"] = [*told["languages"], *tags]
+            details["languages"] = [*details["languages"], *tags]
             if unknown:
                 sentence = _("We do not know the language “%(name)s”. Check how it is written.") % {"name": unknown}
                 wrong.append(("languages_more", sentence))
-            told["affiliation"] = numbers_of([told["affiliation_name"]]).get(told["affiliation_name"])
+            details["affiliation"] = numbers_of([details["affiliation_name"]]).get(details["affiliation_name"])
         if self.kind == Kind.PROJECT:
-            written = [line.strip() for line in told["organizations"].splitlines() if line.strip()][:MOST_LINES]
+            written = [line.strip() for line in details["organizations"].splitlines() if line.strip()][:MOST_LINES]
             found = numbers_of(written)
-            told["organizations"] = [found[line] for line in written if line in found]
+            details["organizations"] = [found[line] for line in written if line in found]
             if missing := [line for line in written if line not in found]:
                 sentence = _("“%(name)s” is not in the directory. Write its number there, or leave it out.")
                 wrong.append(("organizations", sentence % {"name": missing[0]}))
-        return told, wrong
+        return details, wrong
 
     def _typed(self, name: str) -> str:
         return str(self.data.get(name, "")).replace("\x00", "")
@@ -147,10 +147,10 @@ def _in_language(code: str, sort: str) -> forms.CharField:
     return forms.CharField(label=NAMES[code], required=False, strip=False, widget=widget)
 
 
-def _initial(kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
+def _initial(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, sort in FIELDS[kind].items():
-        value = told.get(name)
+        value = details.get(name)
         if sort in {LINES, TEXTS}:
             found |= {f"{name}_{code}": text for code, text in (value or {}).items()}
         elif name == "organizations":
@@ -163,7 +163,7 @@ def _initial(kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _field(kind: str, name: str, told: Mapping[str, Any]) -> forms.Field:
+def _field(kind: str, name: str, details: Mapping[str, Any]) -> forms.Field:
     label = _own_label(kind, name)
     hint = _HINTS.get((kind, name)) or _HINTS.get(name, "")
     more: dict[str, Any] = {"label": label, "help_text": hint, "required": False}
@@ -183,7 +183,7 @@ def _field(kind: str, name: str, told: Mapping[str, Any]) -> forms.Field:
         return forms.MultipleChoiceField(choices=list(NAMES.items()), widget=boxes, **more)
     if name == "themes":
         # What an entry is marked with and is offered no more stays marked, as long as its owner leaves it so.
-        offered = themes.choices(also=told.get("themes", []))
+        offered = themes.choices(also=details.get("themes", []))
         return forms.MultipleChoiceField(choices=offered, widget=forms.CheckboxSelectMultiple(), **more)
     if name == "organizations":
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}), **more)

@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/propose/", member.Propose.as_view(kind="project"), name="propose_project"),
     path("organizations/verify/<str:token>/", opened.Verify.as_view(), name="verify"),
     path("directory/confirm/<str:token>/", opened.StillHold.as_view(), name="still_hold"),
-    path("my/listings/", member.OwnEntries.as_view(), name="mine"),
+    path("my/listings/", member.OwnEntries.as_view(), name="own_entries"),
     path("my/listings/<int:pk>/change/", member.Change.as_view(), name="change"),
     path("my/listings/<int:pk>/withdraw/", member.Withdraw.as_view(), name="withdraw"),
     path("my/listings/<int:pk>/confirm/", member.StillHolds.as_view(), name="confirm"),

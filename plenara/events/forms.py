@@ -36,16 +36,16 @@ class Step(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        for answer in self.wrong(self.told()):
+        for answer in self.wrong(self.details()):
             if isinstance(answer, Denied):
                 self.put(answer)
         return given
 
-    def told(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         """Return this step's part of the details."""
         raise NotImplementedError
 
-    def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
+    def wrong(self, details: Mapping[str, Any]) -> Iterator[Any]:
         """Yield what is wrong with it."""
         raise NotImplementedError
 
@@ -124,7 +124,7 @@ class WhatForm(Step):
         names = ("day", "from", "last", "until", "number")
         return [{name: self[f"{name}_{place}"] for name in names} for place in range(self.rows)]
 
-    def told(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         return {
             "title": texts(self, "title"),
             "description": texts(self, "description"),
@@ -143,21 +143,21 @@ class WhatForm(Step):
         known = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else None
         return {"start": start, "end": end, "number": known, "place": place}
 
-    def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
-        yield from validation.texts_fit(told)
-        for answer in validation.dates_fit(told["dates"], told["timezone"]):
-            yield self._at_its_row(answer, told["dates"])
+    def wrong(self, details: Mapping[str, Any]) -> Iterator[Any]:
+        yield from validation.texts_fit(details)
+        for answer in validation.dates_fit(details["dates"], details["timezone"]):
+            yield self._at_its_row(answer, details["dates"])
 
-    def _at_its_row(self, answer: Any, told: list[dict[str, Any]]) -> Any:
+    def _at_its_row(self, answer: Any, dates: list[dict[str, Any]]) -> Any:
         """Return an answer about the nth date at the row in which it stands: an empty row may stand before it."""
         name, _line, place = (getattr(answer, "field", "") or "").partition("_")
         if (
             isinstance(answer, Denied)
             and name in {"day", "from", "until"}
             and place.isdecimal()
-            and int(place) < len(told)
+            and int(place) < len(dates)
         ):
-            answer.field = f"{name}_{told[int(place)]['place']}"
+            answer.field = f"{name}_{dates[int(place)]['place']}"
         return answer
 
 
@@ -214,14 +214,14 @@ class WhereForm(Step):
             *((tag, language_name(tag)) for tag in others[: validation.MOST_LANGUAGES]),
         ]
 
-    def told(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         given = self.cleaned_data
         more, self.unknown = language_tags(given.get("languages_more", ""))
-        told = {name: given.get(name) for name in ("place", "country", "online")}
-        return {**told, "languages": list(dict.fromkeys([*given.get("languages", []), *more]))}
+        place = {name: given.get(name) for name in ("place", "country", "online")}
+        return {**place, "languages": list(dict.fromkeys([*given.get("languages", []), *more]))}
 
-    def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
-        yield from validation.places_fit(told)
+    def wrong(self, details: Mapping[str, Any]) -> Iterator[Any]:
+        yield from validation.places_fit(details)
         if self.unknown:
             sentence = _("We do not know the language “%(name)s”. Check how it is written.") % {"name": self.unknown}
             yield Denied(sentence, "unknown", "languages_more")
@@ -270,7 +270,7 @@ class AboutForm(Step):
         """The rows of documents, for the template."""
         return [{"name": self[f"paper_{place}"], "address": self[f"address_{place}"]} for place in range(self.rows)]
 
-    def told(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         given = self.cleaned_data
         found, name = organizer(given.get("organizer", ""))
         papers = [
@@ -285,10 +285,10 @@ class AboutForm(Step):
             "documents": papers,
         }
 
-    def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
-        yield from validation.subjects_fit(told)
-        rows = [place for place, each in enumerate(told["documents"]) if each["title"] or each["url"]]
-        for answer in validation.papers_fit([told["documents"][place] for place in rows]):
+    def wrong(self, details: Mapping[str, Any]) -> Iterator[Any]:
+        yield from validation.subjects_fit(details)
+        rows = [place for place, each in enumerate(details["documents"]) if each["title"] or each["url"]]
+        for answer in validation.papers_fit([details["documents"][place] for place in rows]):
             name, _line, place = (getattr(answer, "field", "") or "").partition("_")
             if isinstance(answer, Denied) and place.isdecimal() and int(place) < len(rows):
                 answer.field = f"{name}_{rows[int(place)]}"

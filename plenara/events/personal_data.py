@@ -34,12 +34,12 @@ def lock_events(person: Person) -> None:
 @erases
 def erase_events(erasure: Erasure) -> None:
     """Leave public events without an owner, or take them out where that is wished; blank what was never public."""
-    mine = list(Event.objects.filter(owner=erasure.person).order_by("pk"))
+    events = list(Event.objects.filter(owner=erasure.person).order_by("pk"))
     CalendarFile.objects.filter(uploaded_by=erasure.person).delete()
-    if not mine:
+    if not events:
         return
     gone = []
-    for event in mine:
+    for event in events:
         if event.state == EntryState.PUBLISHED and erasure.choice == ErasureChoice.PARTICIPANT:
             # A change that waits is nobody's any more; the details in force stay.
             waits = event.versions.exclude(state=EntryState.PUBLISHED)
@@ -54,8 +54,8 @@ def erase_events(erasure: Erasure) -> None:
             Event.objects.filter(pk=event.pk).update(state=EntryState.WITHDRAWN, reason=REASON)
     EventVersion.objects.filter(event__in=gone).update(details={})
     Event.objects.filter(pk__in=gone).update(imported_from="")  # a calendar's mark can hold an address
-    Event.objects.filter(pk__in=[each.pk for each in mine]).update(owner=None, key=None)
-    erasure.submitted["event"] = [each.pk for each in mine]
+    Event.objects.filter(pk__in=[each.pk for each in events]).update(owner=None, key=None)
+    erasure.submitted["event"] = [each.pk for each in events]
     erasure.gone["event"] = gone
     erasure.cache_tags.add(CACHE_TAG)
 

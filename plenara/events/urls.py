@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_public.urlpatterns,
     path("desk/events/", staff.Desk.as_view(), name="desk"),
     path("events/propose/", member.Propose.as_view(), name="propose"),
-    path("my/events/", member.OwnEvents.as_view(), name="mine"),
+    path("my/events/", member.OwnEvents.as_view(), name="own_events"),
     path("my/events/import/", member.UploadFile.as_view(), name="import"),
     path("my/events/import/<int:pk>/", member.ConfirmFile.as_view(), name="import_confirm"),
     path("my/events/<int:pk>/change/", member.Revise.as_view(), name="revise"),

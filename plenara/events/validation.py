@@ -324,9 +324,9 @@ def not_too_often(person: Any) -> Answer:
 
 def room_for(person: Any, more: int) -> Answer:
     """So many more may wait for a moderator. Two queries."""
-    mine = Event.objects.filter(owner=person)
-    most = MOST_PENDING if mine.filter(state=EntryState.PUBLISHED).exists() else MOST_OF_NEWCOMER
-    waits = mine.filter(state=EntryState.PENDING).count()
+    own_events = Event.objects.filter(owner=person)
+    most = MOST_PENDING if own_events.filter(state=EntryState.PUBLISHED).exists() else MOST_OF_NEWCOMER
+    waits = own_events.filter(state=EntryState.PENDING).count()
     if waits + more <= most:
         return True
     return Denied(

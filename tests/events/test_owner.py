@@ -72,7 +72,7 @@ def test_nobody_changes_the_event_of_another(author, published):
         lambda: actions.change(actor=author, event=published, details=making.details(), language="en"),
         lambda: actions.cancel(actor=author, event=published),
         lambda: actions.withdraw(actor=author, event=published),
-        lambda: actions.tell_outcome(actor=author, event=published, url="", text="It was good.", language="en"),
+        lambda: actions.report_outcome(actor=author, event=published, url="", text="It was good.", language="en"),
     ):
         with pytest.raises(NotPermitted):
             act()
@@ -181,13 +181,13 @@ def test_withdrawing_what_is_published_takes_it_from_the_calendar(participant, p
 
 def test_an_outcome_is_told_once_the_event_has_begun_and_waits_for_a_moderator(participant, curator, published):
     with pytest.raises(NotPermitted, match="has begun"):
-        actions.tell_outcome(actor=participant, event=published, url="", text="It was good.", language="en")
+        actions.report_outcome(actor=participant, event=published, url="", text="It was good.", language="en")
     with clock.at(clock.now().replace(month=12, day=2)):
         with pytest.raises(InvalidInput, match="Give the address"):
-            actions.tell_outcome(actor=participant, event=published, url=" ", text=" ", language="en")
+            actions.report_outcome(actor=participant, event=published, url=" ", text=" ", language="en")
         with pytest.raises(InvalidInput, match="https://"):
-            actions.tell_outcome(actor=participant, event=published, url="http://a.example", text="", language="en")
-        actions.tell_outcome(
+            actions.report_outcome(actor=participant, event=published, url="http://a.example", text="", language="en")
+        actions.report_outcome(
             actor=participant, event=published, url="https://a.example/report", text="Forty came.", language="en"
         )
         event = making.decided(published, curator)

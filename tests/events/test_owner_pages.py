@@ -198,7 +198,7 @@ def test_a_language_that_came_with_a_file_stays_when_its_owner_changes_the_event
 
 def test_other_languages_of_a_meeting_are_written_by_their_names(db):
     step = WhereForm({"place": "Bamako", "country": "ML", "languages": ["fr"], "languages_more": "Bambara, French"})
-    assert step.is_valid() and step.told()["languages"] == ["fr", "bm"]
+    assert step.is_valid() and step.details()["languages"] == ["fr", "bm"]
     step = WhereForm({"place": "Bamako", "languages_more": "Nosuchish"})
     assert "Nosuchish" in str(step.errors["languages_more"])
 

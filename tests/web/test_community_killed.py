@@ -99,7 +99,7 @@ def proposing(kind):
 def begun():
     dates = [{"start": "2025-12-01", "end": "2025-12-02"}]
     entry = events.decided(events.proposed(owner(), events.details(dates=dates)), curator)
-    return lambda: calendar.tell_outcome(actor=entry.owner, event=entry, url="", text="It was held.", language="en")
+    return lambda: calendar.report_outcome(actor=entry.owner, event=entry, url="", text="It was held.", language="en")
 
 
 def file_of(who):

@@ -143,7 +143,7 @@ def _decide(told: Community, kind: str, row: Row) -> None:
 def _report(told: Community, row: Row) -> None:
     report = row["report"]
     language, text = next(iter(report.get("text", {row["language"]: ""}).items()))
-    version = calendar.tell_outcome(
+    version = calendar.report_outcome(
         actor=told.story.people[row["by"]],
         event=told.entry(Event.kind, row["key"]),
         url=report.get("url", ""),

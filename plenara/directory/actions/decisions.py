@@ -61,9 +61,9 @@ def prove(*, token: str) -> Verification:
         raise InvalidInput(_("This link is not known. Ask for a new one."), "unknown")
     organization = entries.lock_entry(proof.organization)
     if proof.used_at:
-        standing = organization.verifications.filter(ended_at=None, domain=proof.domain).last()
-        if standing:
-            return standing  # a double click
+        current = organization.verifications.filter(ended_at=None, domain=proof.domain).last()
+        if current:
+            return current  # a double click
         raise InvalidInput(_("This link was used already. Ask for a new one."), "used")
     if proof.expires_at <= clock.now():
         raise InvalidInput(_("This link is over: it was good for three days. Ask for a new one."), "over")
@@ -83,9 +83,9 @@ def verify(*, actor: Any, organization: Listing, note: str) -> Verification:
     require(permissions.may_vouch(actor, organization))
     note = clean_line(note)
     require_valid(verification.note_fits(note))
-    standing = organization.verifications.filter(ended_at=None).last()
-    if standing and clock.now() - standing.at < datetime.timedelta(minutes=1):
-        return standing  # a double click
+    current = organization.verifications.filter(ended_at=None).last()
+    if current and clock.now() - current.at < datetime.timedelta(minutes=1):
+        return current  # a double click
     domain = host_of(str(organization.details.get("site", "")))
     return _verified(organization, Verification.Method.SECRETARIAT, domain, by=actor, actor=actor, note=note)
 

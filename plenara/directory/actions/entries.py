@@ -223,8 +223,8 @@ def cache_tag_of(kind: str) -> str:
 def _language_of(details: dict[str, Any]) -> str:
     """Return one of the six languages that an entry tells of itself in."""
     names = details.get("title") or details.get("name")
-    told = [names, details.get("about"), details.get("description")]
-    return next((code for each in told if isinstance(each, dict) for code in each), "en")
+    texts = [names, details.get("about"), details.get("description")]
+    return next((code for each in texts if isinstance(each, dict) for code in each), "en")
 
 
 def _next_number(kind: str) -> int:
@@ -290,13 +290,13 @@ def update_related(listings: Iterable[Listing], *, are_new: bool = False) -> Non
 
 def check_site(organization: Listing) -> None:
     """End a verification that was of another domain than the site's now, and those of who withdrew."""
-    standing = organization.verifications.filter(ended_at=None)
+    verifications = organization.verifications.filter(ended_at=None)
     if organization.state != EntryState.WITHDRAWN:
         site = host_of(str(organization.details.get("site", "")))
         # What a moderator removed may come back as it was, with the site that it had.
         is_there = organization.state == EntryState.PUBLISHED
-        standing = standing.exclude(domain="").exclude(domain=site) if is_there else standing.none()
-    for each in standing:
+        verifications = verifications.exclude(domain="").exclude(domain=site) if is_there else verifications.none()
+    for each in verifications:
         end_verification_of(each, actor=None, why="site" if organization.is_published else "withdrawn")
 
 

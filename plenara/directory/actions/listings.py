@@ -30,10 +30,10 @@ def confirm(*, actor: Any, listing: Listing) -> Listing:
 def confirm_all(*, actor: Any, pks: list[int]) -> int:
     """Say of several entries of one's own that they still hold; what is not one's own any more is passed over."""
     found = Listing.objects.filter(pk__in=pks, owner=actor).order_by("pk")
-    mine = [each for each in found if permissions.may_confirm(actor, each)]
-    for each in mine:
+    confirmable = [each for each in found if permissions.may_confirm(actor, each)]
+    for each in confirmable:
         confirm(actor=actor, listing=each)
-    return len(mine)
+    return len(confirmable)
 
 
 def mark_confirmed(listing: Listing) -> bool:

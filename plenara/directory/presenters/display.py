@@ -55,7 +55,7 @@ class Row:
 def rows(listings: Sequence[Listing], initials: Sequence[str] = ()) -> list[Row]:
     """Return listings as a list shows them. Two queries, some more where organizations were merged."""
     names = lookup.named(number for each in listings for number in organizations_of(each))
-    standing = lookup.current_verifications(each.pk for each in listings if each.of == Kind.ORGANIZATION)
+    verifications = lookup.current_verifications(each.pk for each in listings if each.of == Kind.ORGANIZATION)
     found = []
     for at, each in enumerate(listings):
         row = Row(
@@ -64,7 +64,7 @@ def rows(listings: Sequence[Listing], initials: Sequence[str] = ()) -> list[Row]
             url=lookup.path_of(each.of, each.number or 0),
             organizations=_named(each, names),
             text=in_language(texts_of(each)),
-            verification=standing.get(each.pk),
+            verification=verifications.get(each.pk),
         )
         if initials and (at == 0 or initials[at] != initials[at - 1]):
             row.letter = initials[at]
@@ -127,7 +127,7 @@ def page_of(listing: Listing) -> Page:
     name = lookup.name_of(listing)
     names = details.get("title" if listing.of == Kind.PROJECT else "name", {})
     others = in_order(names) if isinstance(names, dict) else []
-    standing = lookup.current_verifications([listing.pk]) if listing.of == Kind.ORGANIZATION else {}
+    verifications = lookup.current_verifications([listing.pk]) if listing.of == Kind.ORGANIZATION else {}
     return Page(
         listing=listing,
         name=name,
@@ -136,7 +136,7 @@ def page_of(listing: Listing) -> Page:
         results=in_order(details.get("results", {})),
         organizations=_named(listing, lookup.named(organizations_of(listing))),
         themes=[(code, known.get(code, Localized(code, ""))) for code in codes],
-        verification=standing.get(listing.pk),
+        verification=verifications.get(listing.pk),
         url=lookup.path_of(listing.of, listing.number or 0),
     )
 

@@ -84,10 +84,10 @@ def doubles() -> list[Doubles]:
     Those of which a moderator has said that they are not are left out. They are found by what few entries share; what
     is proposed from now on is compared with everything at its decision.
     """
-    telling = Q()
+    distinctive = Q()
     for each in _DISTINCTIVE:
-        telling |= Q(key__startswith=each)
-    few = NameKey.objects.filter(telling).values("of", "key").annotate(count=Count("pk"))
+        distinctive |= Q(key__startswith=each)
+    few = NameKey.objects.filter(distinctive).values("of", "key").annotate(count=Count("pk"))
     few = few.filter(count__gt=1, count__lte=MOST_SHARING).order_by("key", "of")[:MOST_KEYS]
     keys = {(row["of"], row["key"]) for row in few}
     sharing: dict[tuple[str, str], list[int]] = {}
@@ -116,9 +116,9 @@ def unverified(before: int = 0) -> ListingsPage:
 
     `before` is the entry after which the list goes on; then those that have asked are not there again.
     """
-    standing = Verification.objects.filter(organization=OuterRef("pk"), ended_at=None)
+    current = Verification.objects.filter(organization=OuterRef("pk"), ended_at=None)
     asked = Proof.objects.filter(organization=OuterRef("pk"), used_at=None)
-    found = published().filter(of=Kind.ORGANIZATION, archived_at=None).exclude(Exists(standing))
+    found = published().filter(of=Kind.ORGANIZATION, archived_at=None).exclude(Exists(current))
     if before:
         return _page(found.exclude(Exists(asked)), before)
     have_asked = found.filter(Exists(asked)).order_by("-pk")[:PAGE]

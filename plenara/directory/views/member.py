@@ -45,7 +45,7 @@ class Writing(MemberView):
         """Return the rule's answer."""
         raise NotImplementedError
 
-    def told(self) -> dict[str, Any]:
+    def initial_details(self) -> dict[str, Any]:
         """Return the details that the form begins with."""
         return {}
 
@@ -74,7 +74,7 @@ class Writing(MemberView):
         return self.show(request, self.form(initial={"seal": Seal.fresh(self.person, self.about).sealed()}))
 
     def form(self, data: Any = None, **kwargs: Any) -> ListingForm:
-        return ListingForm(data, kind=self.kind, told=self.told(), **kwargs)
+        return ListingForm(data, kind=self.kind, initial_details=self.initial_details(), **kwargs)
 
     def sealed(self, data: QueryDict) -> QueryDict:
         """Return what was sent under a seal that holds: a forged one, another's or an old one is replaced."""
@@ -88,9 +88,9 @@ class Writing(MemberView):
         form = self.form(data)
         if "change" in data:
             return self.show(request, form)
-        told, wrong = form.details()
+        typed, wrong = form.details()
         form.is_valid()
-        details = tidy(self.kind, told)
+        details = tidy(self.kind, typed)
         show_wrong(form, wrong, validation.problems(self.kind, details))
         if form.errors:
             return self.show(request, form, status=422)
@@ -166,8 +166,8 @@ class Writing(MemberView):
 
 def _first_language(details: dict[str, Any]) -> str:
     """Return the language that an entry is written in first: the reader's, where something stands in it."""
-    told = [value for value in details.values() if isinstance(value, dict)]
-    found = dict.fromkeys(code for each in told for code in each)
+    texts = [value for value in details.values() if isinstance(value, dict)]
+    found = dict.fromkeys(code for each in texts for code in each)
     return current() if current() in found or not found else next(iter(found))
 
 
@@ -184,11 +184,11 @@ class Propose(Writing):
             own = Listing.objects.filter(owner=self.person, of=Kind.PERSON).exclude(
                 state__in=[EntryState.WITHDRAWN, EntryState.REMOVED, EntryState.REJECTED]
             )
-            if mine := own.first():
-                return redirect(f"/{current()}/my/listings/{mine.pk}/")
+            if existing := own.first():
+                return redirect(f"/{current()}/my/listings/{existing.pk}/")
         return super().get(request, **kwargs)
 
-    def told(self) -> dict[str, Any]:
+    def initial_details(self) -> dict[str, Any]:
         if self.kind == Kind.PERSON:
             return {"name": self.person.name}
         return {}
@@ -222,7 +222,7 @@ class Change(Writing):
         rule = permissions.may_send_again if self.is_returned else permissions.may_revise
         return rule(self.person, self.listing)
 
-    def told(self) -> dict[str, Any]:
+    def initial_details(self) -> dict[str, Any]:
         assert self.listing
         last = self.listing.versions.order_by("number").last()
         return last.details if last and last.details else self.listing.details
@@ -237,7 +237,7 @@ class Change(Writing):
 class OwnEntries(MemberView):
     """All one's entries, the newest first, and for whom one speaks. Knows `before`, where a further page begins."""
 
-    template_name = "directory/mine.html"
+    template_name = "directory/own_entries.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         before = number_in(request.GET.get("before", ""))
@@ -359,7 +359,7 @@ class Prove(OfOne):
             **super().context(),
             "domain": domain,
             "refused": "" if answer else getattr(answer, "sentence", ""),
-            "standing": lookup.current_verifications([self.listing.pk]).get(self.listing.pk),
+            "verification": lookup.current_verifications([self.listing.pk]).get(self.listing.pk),
         }
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -443,4 +443,4 @@ class StepDown(MemberView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         actions.end_representation(actor=self.person, representative=self.find(pk))
         messages.success(request, _("You do not speak for it any more. What you said for it keeps its mark."))
-        return redirect("directory:mine")
+        return redirect("directory:own_entries")

@@ -47,8 +47,8 @@ class StillHold(OpenView):
     def found(self, token: str) -> tuple[Person | None, list[Listing]]:
         person_id, pks = emails.read_confirmation_token(token) or (0, [])
         person = Person.objects.filter(pk=person_id, is_active=True).first()
-        mine = Listing.objects.filter(pk__in=pks, owner=person).order_by("of", "pk") if person else []
-        return person, [each for each in mine if permissions.may_confirm(person, each)]
+        listings = Listing.objects.filter(pk__in=pks, owner=person).order_by("of", "pk") if person else []
+        return person, [each for each in listings if permissions.may_confirm(person, each)]
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         _person, listings = self.found(token)

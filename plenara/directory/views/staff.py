@@ -250,7 +250,7 @@ class DeskOne(StaffView):
             "known": known_of(listing) if listing.of == Kind.ORGANIZATION else None,
             "decided": decisions.pending(listing),
             "just_decided": just_decided(self.person),
-            "standing": lookup.current_verifications([listing.pk]).get(listing.pk),
+            "verification": lookup.current_verifications([listing.pk]).get(listing.pk),
             "acting": list(listing.representatives.filter(until=None).select_related("person").order_by("pk")),
             "duplicates": [with_title(each.listing) for each in similar if each.listing.pk not in apart],
             "may_vouch": permissions.may_vouch(self.person, listing),

@@ -6,5 +6,5 @@ from plenara.events.actions.proposals import confirm as confirm
 from plenara.events.actions.proposals import forget as forget
 from plenara.events.actions.proposals import keep as keep
 from plenara.events.actions.proposals import propose as propose
-from plenara.events.actions.proposals import tell_outcome as tell_outcome
+from plenara.events.actions.proposals import report_outcome as report_outcome
 from plenara.events.actions.proposals import withdraw as withdraw

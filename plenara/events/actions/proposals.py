@@ -221,7 +221,7 @@ def _dates_of(version: EventVersion) -> list[dict[str, Any]]:
 
 
 @writing
-def tell_outcome(
+def report_outcome(
     *, actor: Any, event: Event, url: str, text: str, language: str, key: str | None = None
 ) -> EventVersion:
     """Tell what came of an event: an address, words, or both. A revision like any other, which waits."""

@@ -100,8 +100,8 @@ def _organization(number: int | None) -> Listing | None:
 
 def details_digest(event: Event, date: Reckoned | Occurrence) -> str:
     """Return the SHA-256 of what calendars are told of a date: all of the event, and of its dates this one."""
-    told = {name: value for name, value in event.details.items() if name not in {"dates", "cancelled"}}
-    said = [told, event.prepares_id, event.organizer_id, date.number, date.starts_local, date.ends_local]
+    details = {name: value for name, value in event.details.items() if name not in {"dates", "cancelled"}}
+    said = [details, event.prepares_id, event.organizer_id, date.number, date.starts_local, date.ends_local]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

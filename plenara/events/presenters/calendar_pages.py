@@ -94,16 +94,16 @@ type _Pair = tuple[datetime.datetime, datetime.datetime]
 
 def _hours_beside(there: _Pair, moments: _Pair, timezone: str, beside: str) -> str:
     """Return the hours at the place, and beside them those of another zone."""
-    told = _hours_in(*there, timezone)
+    hours = _hours_in(*there, timezone)
     if timezone == beside:
-        return told
+        return hours
     zone = zoneinfo.ZoneInfo(beside)
     first, last = (at.astimezone(zone).replace(tzinfo=None) for at in moments)
     other = _hours_in(first, last, beside)
     if first.date() != there[0].date() and last - first < datetime.timedelta(days=1):
         other = _("on %(day)s: %(hours)s") % {"day": _day(first), "hours": other}
     # Translators: hours at a place, then the same hours by another clock.
-    return _("%(there)s (%(other)s)") % {"there": told, "other": other}
+    return _("%(there)s (%(other)s)") % {"there": hours, "other": other}
 
 
 def _hours_in(first: datetime.datetime, last: datetime.datetime, zone: str) -> str:

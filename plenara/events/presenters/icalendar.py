@@ -341,7 +341,7 @@ def _about(event: Event, about: str, address: str) -> str:
     organizer = in_language(event.organizer.details.get("name")).text if event.organizer else ""
     organizer = organizer or details.get("organizer_name", "")
     report = details.get("report", {})
-    told = [
+    paragraphs = [
         plain(about).strip(),
         _("Organizer: %(name)s") % {"name": organizer} if organizer else "",
         _("Online: %(address)s") % {"address": details["online"]} if details.get("online") else "",
@@ -349,7 +349,7 @@ def _about(event: Event, about: str, address: str) -> str:
         _("Report: %(address)s") % {"address": report["url"]} if report.get("url") else "",
         address,
     ]
-    return "\n\n".join(filter(None, told))
+    return "\n\n".join(filter(None, paragraphs))
 
 
 def _deadline(one: Deadline) -> str:

@@ -72,7 +72,7 @@ def _own_titles(details: Mapping[str, Any], but: int | None, person: Any) -> dic
 
 def shared_words(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
     """Return in percent how like two events' titles are, in whatever language; 0 where they are not like enough."""
-    return max((_share_of_words(mine, its) for mine in _titles(one) for its in _titles(other)), default=0)
+    return max((_share_of_words(title, its) for title in _titles(one) for its in _titles(other)), default=0)
 
 
 def _titles(details: Mapping[str, Any]) -> Iterable[str]:
@@ -146,9 +146,9 @@ def doubles() -> list[Doubles]:
 
 def unverified(before: int = 0) -> tuple[list[Event], int]:
     """Return coming events whose organizer nobody has verified, and after which the list goes on. One query."""
-    standing = Verification.objects.filter(organization=OuterRef("organizer"), ended_at=None)
+    verifications = Verification.objects.filter(organization=OuterRef("organizer"), ended_at=None)
     comes = Occurrence.objects.filter(event=OuterRef("pk"), is_shown=True, ends_at__gte=clock.now())
-    found = _published().filter(Exists(comes), cancelled_at=None).exclude(Exists(standing))
+    found = _published().filter(Exists(comes), cancelled_at=None).exclude(Exists(verifications))
     rows = list((found.filter(pk__lt=before) if before else found).order_by("-pk")[: DESK_PAGE + 1])
     return rows[:DESK_PAGE], rows[DESK_PAGE - 1].pk if len(rows) > DESK_PAGE else 0
 
@@ -203,7 +203,7 @@ def own_events(person: Any, before: int = 0, most: int = OWN_PAGE) -> list[Event
             EntryState.RETURNED,
             EntryState.REJECTED,
         }
-        each.told = EntryState.PENDING if is_fresh else each.state  # type: ignore[attr-defined]
+        each.shown_state = EntryState.PENDING if is_fresh else each.state  # type: ignore[attr-defined]
         each.latest = latest.state  # type: ignore[attr-defined]
         each.title = in_language(latest.details.get("title"))  # type: ignore[attr-defined]
         days = (datetime.date.fromisoformat(date["start"][:10]) for date in latest.details.get("dates", []))

@@ -102,7 +102,7 @@ class ConfirmFile(MemberView):
         if "forget" in request.POST:
             actions.forget(actor=self.person, file=file)
             messages.success(request, _("Nothing was taken from the file, and nothing of it is kept."))
-            return redirect("events:mine")
+            return redirect("events:own_events")
         chosen = {number_in(each) for each in request.POST.getlist("take")[: calendar_files.MOST_EVENTS]}
         form = self.asked_zone(request.POST)
         if not form.is_valid():
@@ -124,7 +124,7 @@ class ConfirmFile(MemberView):
                 count,
             )
             messages.success(request, sentence % {"count": count})
-        return redirect("events:mine")
+        return redirect("events:own_events")
 
     def asked_zone(self, data: QueryDict) -> ZoneForm:
         """Return the form of the zone as it was sent, or as an address asks for it."""
@@ -169,7 +169,7 @@ def own_or_404(person: Any, pk: int) -> Event:
 class OwnEvents(MemberView):
     """One's events, the newest first. Knows `before`, an event's id, where a further page begins."""
 
-    template_name = "events/mine.html"
+    template_name = "events/own_events.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         before = number_in(request.GET.get("before", ""))
@@ -275,7 +275,7 @@ class Outcome(OwnEventView):
             return self.show(request, 422, form=form)
         given = form.cleaned_data
         try:
-            actions.tell_outcome(
+            actions.report_outcome(
                 actor=self.person,
                 event=self.event,
                 url=given["report_url"],
@@ -386,7 +386,7 @@ class Proposing(MemberView):
             form = self.form(step, held)
             if not form.is_valid():
                 wrong = wrong or step
-            details |= form.told()
+            details |= form.details()
         if self.event:
             details["report"] = self.latest_details().get("report") or {}
         language = next((code for code in ordered() if details["title"].get(code)), current())
@@ -415,7 +415,7 @@ class Proposing(MemberView):
                 return self.show(request, held, wrong, status=422, bound=True, refused=refused)
             held.checked = True
             context |= {
-                "told": describe_details(details),
+                "described": describe_details(details),
                 "language": html_code(language),
                 "like": events_like(details, but=self.about, person=self.person),
                 "twice": validation.hours_that_come_twice(details),

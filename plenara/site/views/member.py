@@ -38,15 +38,17 @@ class My(MemberView):
         asked = Redaction.objects.filter(
             kind="contribution", object_id=OuterRef("pk"), consented_at=None, declined_at=None
         )
-        told = {
+        annotations = {
             "latest": Subquery(latest.values("state")[:1]),
             "title": Subquery(latest.values("title")[:1]),
             "is_asked": Exists(asked),
         }
-        found = list(contributions.select_related("thread", "consultation", "in_reply_to").annotate(**told)[: PAGE + 1])
+        found = list(
+            contributions.select_related("thread", "consultation", "in_reply_to").annotate(**annotations)[: PAGE + 1]
+        )
         for each in found:
             state = state_for_author(each)
-            each.told = "asked" if state == State.PENDING and each.is_asked else state  # type: ignore[attr-defined]
+            each.shown_state = "asked" if state == State.PENDING and each.is_asked else state  # type: ignore[attr-defined]
         drafts = list(self.drafts(number_in(request.GET.get("drafts_before", "")))[: PAGE + 1])
         corrections = own_corrections(self.person, most=FEW)
         since = session.note_visit(request)
@@ -83,7 +85,7 @@ class Header(MemberView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         count = len(overviews.news_after(self.person, session.last_visit_at(request, self.person)))
-        mine = _("My page (%(count)s new)") % {"count": count} if count else _("My page")
-        pages = [[mine, reverse("my")], *([[_("Desk"), reverse("desk")]] if person_has_desk(request) else [])]
+        label = _("My page (%(count)s new)") % {"count": count} if count else _("My page")
+        pages = [[label, reverse("my")], *([[_("Desk"), reverse("desk")]] if person_has_desk(request) else [])]
         leave = [_("Sign out"), reverse("account_logout")]
         return JsonResponse({"name": self.person.name or _("My page"), "pages": pages, "leave": leave})
