@@ -69,8 +69,8 @@ def describe(
 
 def json_ld(data: dict[str, Any]) -> SafeString:
     """Return JSON-LD as a script element of data; nothing in it can end the element."""
-    told = {"@context": "https://schema.org", **{name: value for name, value in data.items() if value}}
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    document = {"@context": "https://schema.org", **{name: value for name, value in data.items() if value}}
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
 
 

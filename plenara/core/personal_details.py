@@ -31,7 +31,7 @@ class Found:
     end: int
     kind: str  # mail, telephone, account, card, identity
 
-    def told(self) -> list[Any]:
+    def as_list(self) -> list[Any]:
         return [self.kind, self.start, self.end]
 
 
@@ -46,7 +46,7 @@ def look(text: str, country: str) -> dict[str, Any] | None:
     if not found:
         return None
     found.sort(key=lambda each: each.start)
-    return {"places": [each.told() for each in found[:MOST]], "count": len(found)}
+    return {"places": [each.as_list() for each in found[:MOST]], "count": len(found)}
 
 
 def named(text: str, places: Iterable[Sequence[Any]]) -> list[tuple[str, str]]:

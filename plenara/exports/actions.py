@@ -98,7 +98,7 @@ def file_of(path: Path) -> File:
 
 def save_made(new: Made) -> None:
     """Write down what was made; from then on it is what there is."""
-    told = {
+    description = {
         "of": new.of,
         "how": new.how,
         "revision": new.record.revision,
@@ -107,7 +107,7 @@ def save_made(new: Made) -> None:
         "made_at": new.made_at.isoformat(),
         "files": {name: vars(file) for name, file in new.files.items()},
     }
-    (new.folder / "made.json").put(json.dumps(told).encode())
+    (new.folder / "made.json").put(json.dumps(description).encode())
 
 
 def delete_older(new: Made) -> None:

@@ -246,8 +246,8 @@ def rows(whole: Whole) -> Iterator[dict[str, Any]]:
     """Yield the rows of the CSV: all, by day, and by each property."""
     yield {"by": "all", "of": "", "name": _("All contributions"), "contributions": whole.total}
     for day, count in whole.by_day.items():
-        told = day.isoformat() if day else UNDATED
-        yield {"by": "day", "of": told, "name": short_date(day) or _("Undated"), "contributions": count}
+        date = day.isoformat() if day else UNDATED
+        yield {"by": "day", "of": date, "name": short_date(day) or _("Undated"), "contributions": count}
     for table in tables(whole):
         for row in table.rows:
             yield {"by": table.name, "of": row.code, "name": row.name, "contributions": row.count}

@@ -181,9 +181,9 @@ def mirror(
     Raises `Unusable` for the folder, `Unmirrored` for a page.
     """
     with lock_folder(path, consultation.slug) as folder:
-        told = folder.told()
-        if not again and folder.is_whole and told.get("stands_on") == json.loads(json.dumps(basis_of(consultation))):
-            return Outcome(Counts(), told["files"], told["bytes"], told["missing"], is_unchanged=True)
+        mark = folder.mark()
+        if not again and folder.is_whole and mark.get("stands_on") == json.loads(json.dumps(basis_of(consultation))):
+            return Outcome(Counts(), mark["files"], mark["bytes"], mark["missing"], is_unchanged=True)
         installation_row()  # whoever asks first for a page of the site's makes it, and a snapshot takes no writing
         run = Run()
         try:
@@ -253,7 +253,7 @@ class Copying:
         for file in run.left_over():
             folder.remove(file)
         self.outcome.files, self.outcome.size = run.count()
-        told = {
+        mark = {
             "format": FORMAT,
             "slug": self.consultation.slug,
             "symbol": self.consultation.symbol,
@@ -265,7 +265,7 @@ class Copying:
             "bytes": self.outcome.size,
             "missing": self.outcome.missing,
         }
-        folder.end(told, run.checksums())
+        folder.end(mark, run.checksums())
         return self.outcome
 
     def _list(self) -> None:

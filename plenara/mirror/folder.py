@@ -100,12 +100,12 @@ class Folder:
             out.flush()
             os.fsync(out.fileno())
 
-    def end(self, told: dict[str, Any], checksums: Iterable[tuple[str, str]]) -> None:
+    def end(self, mark: dict[str, Any], checksums: Iterable[tuple[str, str]]) -> None:
         """Put down the checksums and, last of all, what says that the copy is whole."""
         self.counts = Counts()  # what follows says what the files are, and is none of them
         listing, _size = self.put(MANIFEST, (f"{digest}  {file}\n".encode() for digest, file in checksums))
         os.sync()  # every file is on the disk before the mark says so
-        text = json.dumps({**told, "manifest": listing}, ensure_ascii=False, indent=1, sort_keys=True)
+        text = json.dumps({**mark, "manifest": listing}, ensure_ascii=False, indent=1, sort_keys=True)
         self.put(MARK, [f"{text}\n".encode()])
         os.sync()
         (self.path / JOURNAL).unlink(missing_ok=True)
@@ -116,7 +116,7 @@ class Folder:
         """Whether the last run came to its end."""
         return (self.path / MARK).is_file() and not (self.path / JOURNAL).exists()
 
-    def told(self) -> dict[str, Any]:
+    def mark(self) -> dict[str, Any]:
         """Return what the copy says of itself; nothing where there is none yet. Raises `Unusable`."""
         return mark_of(self.path) if (self.path / MARK).is_file() else {}
 
@@ -146,14 +146,14 @@ def is_ours(file: str) -> bool:
 def mark_of(path: Path) -> dict[str, Any]:
     """Return what the copy in a folder says of itself. Raises `Unusable`."""
     try:
-        told = json.loads((path / MARK).read_bytes())
-        if told["format"] != FORMAT:
-            raise Unusable(f"{path} is a copy of another format ({told['format']!s:.40}), not {FORMAT}.")
-        if not all(isinstance(told[name], kind) for name, kind in _SAYS.items()) or not _SLUG.fullmatch(told["slug"]):
+        mark = json.loads((path / MARK).read_bytes())
+        if mark["format"] != FORMAT:
+            raise Unusable(f"{path} is a copy of another format ({mark['format']!s:.40}), not {FORMAT}.")
+        if not all(isinstance(mark[name], kind) for name, kind in _SAYS.items()) or not _SLUG.fullmatch(mark["slug"]):
             raise TypeError
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unusable(f"{path} is no static copy: its {MARK} cannot be read.") from error
-    return told
+    return mark
 
 
 @contextmanager

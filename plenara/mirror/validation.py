@@ -58,13 +58,13 @@ class Page(HTMLParser):
             self.handle_data(" ")
             return
         self._depth += 1
-        told = dict(attrs)
-        if (name := told.get("id") or "") in self._ids and name not in self.elements:
+        attributes = dict(attrs)
+        if (name := attributes.get("id") or "") in self._ids and name not in self.elements:
             self._within.append((self._depth, self.elements.setdefault(name, Found())))
         if self._silent is None and (tag == "sup" or (tag in {"blockquote", "details"} and not self._collects)):
             self._silent = self._depth
         if self._silent is None:
-            for each in (told.get("class") or "").split():
+            for each in (attributes.get("class") or "").split():
                 if each in _CLASSES:
                     self._collects.append((self._depth, _CLASSES[each], []))
                     break

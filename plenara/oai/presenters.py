@@ -41,7 +41,7 @@ def error(wrong: Wrong) -> str:
 
 def identify(installation: LocalizedInstallation, earliest: datetime.datetime) -> str:
     """Return who we are and what can be relied on."""
-    told = [
+    elements = [
         ("repositoryName", installation.name),
         ("baseURL", site("/oai")),
         ("protocolVersion", "2.0"),
@@ -51,7 +51,7 @@ def identify(installation: LocalizedInstallation, earliest: datetime.datetime) -
         ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
         ("compression", "gzip"),
     ]
-    return _within("Identify", "".join(_element(*each) for each in told) + _scheme())
+    return _within("Identify", "".join(_element(*each) for each in elements) + _scheme())
 
 
 def _address(contact: str) -> str:
@@ -69,21 +69,21 @@ def _scheme() -> str:
     """Return how identifiers are made, where ours are as that description has them: of a name, not of a number."""
     if not DOMAIN.fullmatch(domain()):
         return ""
-    told = [
+    elements = [
         ("scheme", "oai"),
         ("repositoryIdentifier", domain()),
         ("delimiter", ":"),
         ("sampleIdentifier", identifier("7c4kq9xw2m")),
     ]
-    inner = "".join(_element(*each) for each in told)
+    inner = "".join(_element(*each) for each in elements)
     schema = f'xmlns="{_IDENTIFIER}" {_XSI} xsi:schemaLocation="{_IDENTIFIER} {_IDENTIFIER}.xsd"'
     return _within("description", f"<oai-identifier {schema}>\n{inner}</oai-identifier>\n")
 
 
 def formats() -> str:
     """Return the one form in which records can be had."""
-    told = [("metadataPrefix", PREFIX), ("schema", f"{_OAI}oai_dc.xsd"), ("metadataNamespace", _DC)]
-    return _within("ListMetadataFormats", _within("metadataFormat", "".join(_element(*each) for each in told)))
+    elements = [("metadataPrefix", PREFIX), ("schema", f"{_OAI}oai_dc.xsd"), ("metadataNamespace", _DC)]
+    return _within("ListMetadataFormats", _within("metadataFormat", "".join(_element(*each) for each in elements)))
 
 
 def list_of_sets(page: Page[Set]) -> str:
@@ -107,16 +107,16 @@ def record(of: Record) -> str:
     """Return a record; of one that is deleted, its header alone."""
     if of.is_deleted:
         return _within("record", header(of))
-    told = "".join(
+    elements = "".join(
         f"<dc:{name}{f' xml:lang={xml_attribute(tongue)}' if tongue else ''}>{xml_text(value)}</dc:{name}>\n"
-        for name, value, tongue in of.told
+        for name, value, tongue in of.elements
         if value
     )
     head = (
         f'<oai_dc:dc xmlns:oai_dc="{_DC}" xmlns:dc="http://purl.org/dc/elements/1.1/" {_XSI}'
         f' xsi:schemaLocation="{_DC} {_OAI}oai_dc.xsd">\n'
     )
-    return _within("record", header(of) + _within("metadata", f"{head}{told}</oai_dc:dc>\n"))
+    return _within("record", header(of) + _within("metadata", f"{head}{elements}</oai_dc:dc>\n"))
 
 
 def header(of: Record) -> str:

@@ -224,7 +224,7 @@ class Record:
     changed_at: datetime.datetime
     sets: list[str]
     is_deleted: bool = False
-    told: list[Element] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
 
 
 def domain() -> str:
@@ -237,29 +237,29 @@ def identifier(name: str) -> str:
     return oai_identifier(name)
 
 
-def find(wanted: str, *, told: bool = True) -> Record | None:
+def find(wanted: str, *, with_metadata: bool = True) -> Record | None:
     """Return the record with an identifier, if there is one. At most eight queries."""
     start = f"oai:{domain()}:"
     name = unquote(wanted.removeprefix(start))
     if not wanted.startswith(start) or "\0" in name or identifier(name) != wanted:
         return None
-    found = of_editions(editions().filter(contribution__public_id=name), told=told)
-    found = found or of_documents(documents().filter(document__symbol=name), told=told)
+    found = of_editions(editions().filter(contribution__public_id=name), with_metadata=with_metadata)
+    found = found or of_documents(documents().filter(document__symbol=name), with_metadata=with_metadata)
     return next(iter(found.values()), None)
 
 
-def of_editions(rows: QuerySet[Edition], *, told: bool, asked: str = "") -> dict[int, Record]:
+def of_editions(rows: QuerySet[Edition], *, with_metadata: bool, asked: str = "") -> dict[int, Record]:
     """Return contributions as records, by key; without what is told of them where headers do. Five queries.
 
     `asked` is the set that is gone through: a tombstone has lost its language, and names the one that is asked for.
     """
     read = with_words(rows).select_related("contribution").defer("text__content", "paper__text")
-    read = read.annotate(opening=Substr("text__content", 1, MOST + 1 if told else 1))
-    found = list(read if told else read.prefetch_related(None))
+    read = read.annotate(opening=Substr("text__content", 1, MOST + 1 if with_metadata else 1))
+    found = list(read if with_metadata else read.prefetch_related(None))
     consultations = _consultations_of(each.consultation_id for each in found)
     threads = Thread.objects.only("number", "themes").in_bulk({each.thread_id for each in found})
-    publisher = installation().name if told else ""
-    called = labels({code for each in threads.values() for code in each.themes}, "en") if told else {}
+    publisher = installation().name if with_metadata else ""
+    called = labels({code for each in threads.values() for code in each.themes}, "en") if with_metadata else {}
     return {
         each.pk: _of_edition(
             each, consultations[each.consultation_id], threads[each.thread_id], publisher, asked, called
@@ -294,14 +294,14 @@ def _of_edition(
     )
 
 
-def of_documents(rows: QuerySet[DocumentEdition], *, told: bool) -> dict[int, Record]:
+def of_documents(rows: QuerySet[DocumentEdition], *, with_metadata: bool) -> dict[int, Record]:
     """Return summaries and outcomes as records, by key. Five queries."""
     read = rows.select_related("document", "outcome__outcome__body").prefetch_related(
-        "renditions", *(["signatures"] if told else [])
+        "renditions", *(["signatures"] if with_metadata else [])
     )
     found = list(read)
     consultations = _consultations_of(each.consultation_id for each in found)
-    publisher = installation().name if told and found else ""
+    publisher = installation().name if with_metadata and found else ""
     records = {}
     for each in found:
         consultation = consultations[each.consultation_id]
@@ -310,7 +310,7 @@ def of_documents(rows: QuerySet[DocumentEdition], *, told: bool) -> dict[int, Re
             identifier(each.document.symbol or each.symbol),
             each.changed_at,  # type: ignore[attr-defined]
             [of_consultation(consultation.slug), *map(of_language, languages)],
-            told=list(dublin_core.of_document(each, consultation, publisher)) if told else [],
+            elements=list(dublin_core.of_document(each, consultation, publisher)) if with_metadata else [],
         )
     return records
 
@@ -364,7 +364,7 @@ def page_of_sets(asked: Asked) -> Page[Set]:
     return Page(found, left["before"], token)
 
 
-def page_of_records(asked: Asked, *, told: bool) -> Page[Record]:
+def page_of_records(asked: Asked, *, with_metadata: bool) -> Page[Record]:
     """Return a page of records, or of their headers alone. A fixed number of queries. Raises `Wrong`."""
     left = _resumed(asked) or {"set": asked.get("set"), "from": asked.get("from"), "until": asked.get("until")}
     before, after = left.get("before", 0), _key(left["key"]) if "key" in left else None
@@ -372,14 +372,14 @@ def page_of_records(asked: Asked, *, told: bool) -> Page[Record]:
         streams = streams_of(left["set"], period_of(left["from"], left["until"]))
     except Wrong as wrong:  # a set that was there when the list began
         raise Wrong("badResumptionToken", str(wrong)) if after else wrong from None
-    size = RECORDS if told else IDENTIFIERS
+    size = RECORDS if with_metadata else IDENTIFIERS
     found = _keys(streams, left.get("stream", 0), after, size + 1)
     more, found = found[size:], found[:size]
-    items = _records(streams, found, told=told, asked=left["set"])
+    items = _records(streams, found, with_metadata=with_metadata, asked=left["set"])
     if not items and after:
         # Since the page before was read, all that followed it has changed and belongs here no more. The protocol has no
         # word for an empty page: what stood last comes once more, as it stands now.
-        items = _last_again(streams[left["stream"]], after, told=told, asked=left["set"])
+        items = _last_again(streams[left["stream"]], after, with_metadata=with_metadata, asked=left["set"])
     if not items:
         raise Wrong("noRecordsMatch", "Nothing matches.")
     token = ""
@@ -405,16 +405,24 @@ def _keys(streams: list[Stream], first: int, after: Key | None, limit: int) -> l
     return found
 
 
-def _records(streams: list[Stream], found: list[tuple[int, Key]], *, told: bool, asked: str) -> list[Record]:
+def _records(streams: list[Stream], found: list[tuple[int, Key]], *, with_metadata: bool, asked: str) -> list[Record]:
     contributions = [key[2] for at, key in found if streams[at].rows.model is Edition]
     summaries = [key[2] for at, key in found if streams[at].rows.model is not Edition]
-    by_key = of_editions(Edition.objects.filter(pk__in=contributions), told=told, asked=asked) if contributions else {}
-    others = of_documents(documents().filter(pk__in=summaries), told=told) if summaries else {}
+    by_key = (
+        of_editions(Edition.objects.filter(pk__in=contributions), with_metadata=with_metadata, asked=asked)
+        if contributions
+        else {}
+    )
+    others = of_documents(documents().filter(pk__in=summaries), with_metadata=with_metadata) if summaries else {}
     both = [*(by_key.get(pk) for pk in contributions), *(others.get(pk) for pk in summaries)]
     return [each for each in both if each]
 
 
-def _last_again(stream: Stream, key: Key, *, told: bool, asked: str) -> list[Record]:
+def _last_again(stream: Stream, key: Key, *, with_metadata: bool, asked: str) -> list[Record]:
     if stream.rows.model is Edition:
-        return list(of_editions(editions().filter(contribution__editions=key[2]), told=told, asked=asked).values())
-    return list(of_documents(documents().filter(document__editions=key[2]), told=told).values())
+        return list(
+            of_editions(
+                editions().filter(contribution__editions=key[2]), with_metadata=with_metadata, asked=asked
+            ).values()
+        )
+    return list(of_documents(documents().filter(document__editions=key[2]), with_metadata=with_metadata).values())

@@ -164,11 +164,11 @@ def _take(reading: _Reading, match: re.Match[str], language: str, joins: bool) -
 
 def _excluded(found: Sequence[Term], language: str) -> list[Term]:
     """Return the one term that is excluded of what stands between two spaces: without common words, and as a phrase."""
-    told = [term for term in found if len(term.words) > 1 or term.star or term.words[0] not in COMMON] or list(found)
-    if len(told) < 2:
-        return told
-    words = tuple(word for term in told for word in term.words)
-    return [Term(_following(words, language), star=told[-1].star, words=words)]
+    terms = [term for term in found if len(term.words) > 1 or term.star or term.words[0] not in COMMON] or list(found)
+    if len(terms) < 2:
+        return terms
+    words = tuple(word for term in terms for word in term.words)
+    return [Term(_following(words, language), star=terms[-1].star, words=words)]
 
 
 def _terms(said: str, language: str, is_phrase: bool) -> Iterator[Term]:

@@ -17,7 +17,7 @@ on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="
 
 def take(monkeypatch, told):
     """Let everything be taken for frequent, or nothing."""
-    for name in ("_TOLD", "_TOLD_BEGUN", "_FETCHED"):
+    for name in ("_LISTED", "_LISTED_BEGUN", "_FETCHED"):
         monkeypatch.setattr(postgresql, name, told)
 
 

@@ -108,14 +108,14 @@ def more(edition: Edition, consultation: Consultation, editions: Sequence[Editio
 
 def _organization_statement(edition: Edition) -> dict[str, Any]:
     """Return that an organization stands behind the byline, or disputes it."""
-    standing = edition.speaks_for
-    if standing is None:
+    affiliation = edition.speaks_for
+    if affiliation is None:
         return {}
-    verified = {"organization": standing.number, "method": standing.method, "at": iso(standing.verified_at)}
+    verified = {"organization": affiliation.number, "method": affiliation.method, "at": iso(affiliation.verified_at)}
     return without_absent(
         {
-            "verified": verified if standing.number else None,
-            "disputed": "upheld" if standing.is_upheld else "pending" if standing.is_disputed else "",
+            "verified": verified if affiliation.number else None,
+            "disputed": "upheld" if affiliation.is_upheld else "pending" if affiliation.is_disputed else "",
         }
     )
 
@@ -241,8 +241,8 @@ def found_rows(results: Results, limit: str) -> dict[str, Any]:
     more = f"&{urlencode({'limit': limit})}" if limit else ""
     said = {"format": FORMAT, "self": f"{head.pop('address')}{more}"} | {**head, "format": FORMAT}
     following = {"next": f"{said.pop('next')}{more}"} if "next" in said else {}
-    told = [_found_row(row, result) for row, result in zip(search_results.rows(results), results.rows, strict=True)]
-    return said | {"results": told} | following
+    entries = [_found_row(row, result) for row, result in zip(search_results.rows(results), results.rows, strict=True)]
+    return said | {"results": entries} | following
 
 
 def _found_row(row: dict[str, Any], result: Result) -> dict[str, Any]:

@@ -170,8 +170,8 @@ def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[s
 
 
 def _objection(objection: PublishedObjection) -> dict[str, Any]:
-    told = {"reason": objection.reason, "language": objection.language if objection.reason else ""}
-    return named(objection.name) | without_absent(told)
+    reason = {"reason": objection.reason, "language": objection.language if objection.reason else ""}
+    return named(objection.name) | without_absent(reason)
 
 
 def _treated(treatment: str, reason: PublishedReason | None, source: str) -> dict[str, Any]:

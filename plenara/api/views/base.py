@@ -27,7 +27,7 @@ from plenara.exports.views.base import LanguageFree, OtherForm, unless_new
 
 
 class ApiView(LanguageFree, OtherForm):
-    """A view of the API. A subclass says what it is of (`find`) and what is told of it (`tell`)."""
+    """A view of the API. A subclass says what it is of (`find`) and what it answers (`answer`)."""
 
     known_parameters = None  # what is not known is a problem that is told
 
@@ -61,7 +61,7 @@ class ApiView(LanguageFree, OtherForm):
         if known := unless_new(request, response, modified):
             return open_to_all(known)
         with self.reading(), translation.override("en"):
-            said = self.tell()
+            said = self.answer()
         if "next" in said:
             links.append((said["next"], "next"))
         response["Link"] = ", ".join(f'<{address}>; rel="{relation}"' for address, relation in links)
@@ -76,7 +76,7 @@ class ApiView(LanguageFree, OtherForm):
         """Return further links, each with its relation."""
         return []
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         """Return the answer. Read from one moment of the record, in English where words depend on a language."""
         raise NotImplementedError
 

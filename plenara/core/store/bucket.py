@@ -38,7 +38,7 @@ _GONE = {"404", "NoSuchKey", "NotFound"}
 class Bucket(S3Storage):
     """The bucket, as `STORAGES` names it, and the one way in which it is asked."""
 
-    def __init__(self, **told: Any):
+    def __init__(self, **options: Any):
         config = Config(
             connect_timeout=CONNECT,
             read_timeout=READ,
@@ -50,7 +50,7 @@ class Bucket(S3Storage):
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
-        super().__init__(**{"default_acl": None, "file_overwrite": True, "client_config": config, **told})
+        super().__init__(**{"default_acl": None, "file_overwrite": True, "client_config": config, **options})
         self._rests_until = 0.0
 
     @cached_property
@@ -61,13 +61,13 @@ class Bucket(S3Storage):
                 "s3", region_name=self.region_name, endpoint_url=self.endpoint_url, config=self.client_config
             )
 
-    def ask(self, operation: str, **told: Any) -> Any:
+    def ask(self, operation: str, **parameters: Any) -> Any:
         """Return what the storage answers. Raises `FileNotFoundError`, and `Away` for everything else that goes wrong.
 
         Who did not answer is left alone for some seconds: requests must not pile up before a view that is shut.
         """
         with self.answers():
-            return getattr(self.client, operation)(Bucket=self.bucket_name, **told)
+            return getattr(self.client, operation)(Bucket=self.bucket_name, **parameters)
 
     @contextmanager
     def answers(self) -> Iterator[None]:
@@ -161,8 +161,8 @@ class InBucket:
         return self._go_on(self._begin(part), part)
 
     def _begin(self, part: range | None, etag: str | None = None) -> Any:
-        told = {"Range": f"bytes={part.start}-{part.stop - 1}"} if part else {}
-        return self._bucket.ask("get_object", Key=self.key, **told, **({"IfMatch": etag} if etag else {}))
+        parameters = {"Range": f"bytes={part.start}-{part.stop - 1}"} if part else {}
+        return self._bucket.ask("get_object", Key=self.key, **parameters, **({"IfMatch": etag} if etag else {}))
 
     def _go_on(self, answer: Any, part: range | None) -> Iterator[bytes]:
         """Yield what comes. Where it breaks off, the rest is asked for, of the very same object."""
@@ -196,15 +196,15 @@ class InBucket:
         """Return the objects below, a thousand in one answer."""
         found: dict[str, Entry] = {}
         prefix = f"{self.key}/"
-        told: dict[str, str] = {}
+        parameters: dict[str, str] = {}
         while True:
-            answer = self._bucket.ask("list_objects_v2", Prefix=prefix, **told)
+            answer = self._bucket.ask("list_objects_v2", Prefix=prefix, **parameters)
             for each in answer.get("Contents", ()):
                 moment: datetime.datetime = each["LastModified"]
                 found[each["Key"].removeprefix(prefix)] = Entry(each["Size"], moment)
             if not answer.get("IsTruncated"):
                 return found
-            told = {"ContinuationToken": answer["NextContinuationToken"]}
+            parameters = {"ContinuationToken": answer["NextContinuationToken"]}
 
     def forget(self) -> None:
         """Take the object away."""

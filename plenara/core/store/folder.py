@@ -59,9 +59,9 @@ class InFolder(Path):
             for name in names:
                 path = Path(folder, name)
                 with contextlib.suppress(FileNotFoundError):
-                    told = path.stat()
-                    moment = datetime.datetime.fromtimestamp(told.st_mtime, datetime.UTC)
-                    found[str(path.relative_to(self))] = Entry(told.st_size, moment)
+                    stat = path.stat()
+                    moment = datetime.datetime.fromtimestamp(stat.st_mtime, datetime.UTC)
+                    found[str(path.relative_to(self))] = Entry(stat.st_size, moment)
         return found
 
     def forget(self) -> None:

@@ -119,8 +119,8 @@ def date_entry(event: Event) -> atom.Entry | atom.Deleted:
     details: dict[str, Any] = event.details
     title, about = in_language(details["title"]), in_language(details.get("description"))
     dates = sorted(event.occurrences.all(), key=lambda each: (each.starts_at, each.number))
-    told = [calendar_pages.when(each) for each in dates]
-    when = "; ".join(f"{each.date}, {each.hours}" for each in told)
+    shown = [calendar_pages.when(each) for each in dates]
+    when = "; ".join(f"{each.date}, {each.hours}" for each in shown)
     place = ", ".join(filter(None, [details.get("place"), details.get("online")]))
     language = about.language if about.text else title.language
     return atom.Entry(
@@ -152,9 +152,9 @@ _AT_ONCE = 200
 def listing_rows(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
     """Yield listings for programs, with all their languages. A query for each few hundred."""
     for some in _batches(listings):
-        standing = lookup.current_verifications(each.pk for each in some if each.of == Kind.ORGANIZATION)
+        verifications = lookup.current_verifications(each.pk for each in some if each.of == Kind.ORGANIZATION)
         for each in some:
-            verification = standing.get(each.pk)
+            verification = verifications.get(each.pk)
             yield _without_absent(
                 {
                     "number": each.number,

@@ -149,7 +149,7 @@ def in_six[T](say: Callable[[], T]) -> dict[str, T]:
 def as_metadata(consultation: Consultation, table: str, changed_at: datetime.datetime) -> Iterator[str]:
     """Yield the metadata of a consultation's table as CSV on the Web has them."""
     titles = {code: in_language(consultation.title, code) for code in CODES}
-    told: dict[str, Any] = {
+    metadata: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "@type": "Table",
         "url": table,
@@ -160,12 +160,12 @@ def as_metadata(consultation: Consultation, table: str, changed_at: datetime.dat
         "dc:modified": {"@value": iso(changed_at), "@type": "xsd:dateTime"},
     }
     if licence := licence_url(consultation.licence):
-        told["dc:license"] = {"@id": licence}
-    told["tableSchema"] = {
+        metadata["dc:license"] = {"@id": licence}
+    metadata["tableSchema"] = {
         "columns": [_described(column) for column in COLUMNS],
         "primaryKey": "number",
     }
-    yield json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    yield json.dumps(metadata, ensure_ascii=False, indent=1) + "\n"
 
 
 def _described(column: Column) -> dict[str, Any]:

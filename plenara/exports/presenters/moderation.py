@@ -245,12 +245,12 @@ def shares(turn: Turn) -> list[tuple[str, int, str]]:
 
 def after(found: Turnaround) -> list[tuple[str, int]]:
     """Return (what was decided after publication, how often)."""
-    told = [
+    counts = [
         (_("Checked after publication and left as it is"), found.after[Code.APPROVED]),
         (str(Code.REMOVED.label), found.after[Code.REMOVED]),
         (str(Code.RESTORED.label), found.after[Code.RESTORED]),
     ]
-    return [(label, n) for label, n in told if n]
+    return [(label, n) for label, n in counts if n]
 
 
 def weekly(weeks: Sequence[tuple[datetime.date, Turn]]) -> list[figures.Bar]:
@@ -297,8 +297,8 @@ def turnaround_as_csv(found: Turnaround) -> Iterator[str]:
 
 
 def _turnaround_row(by: str, of: Any, turn: Turn) -> dict[str, Any]:
-    told: dict[str, Any] = {"by": by, "of": of, "decided": turn.decided, "timed": len(turn.times)}
-    told |= {str(code): turn.codes[code] for code in BEFORE_PUBLICATION}
+    row: dict[str, Any] = {"by": by, "of": of, "decided": turn.decided, "timed": len(turn.times)}
+    row |= {str(code): turn.codes[code] for code in BEFORE_PUBLICATION}
     if turn.times:
-        told |= {"median_minutes": turn.median, "ninetieth_minutes": turn.ninetieth}
-    return told
+        row |= {"median_minutes": turn.median, "ninetieth_minutes": turn.ninetieth}
+    return row

@@ -123,16 +123,16 @@ def figures_json(figures: dict[str, Any]) -> str:
 def _contributed(consultation: Consultation) -> dict[str, Any]:
     threads = {each.pk: each.number for each in consultation.threads.all()}
     found, days, countries = figures_of(list(threads)), days_of(list(threads)), countries_of(list(threads))
-    standing = Edition.objects.filter(consultation=consultation, in_force=True, status=Edition.Status.PUBLISHED)
-    voted = standing.exclude(contribution__bundle__tallies=None).order_by("number")
-    signed = EditionSignatory.objects.filter(edition__in=standing).values_list("edition__number")
+    in_force = Edition.objects.filter(consultation=consultation, in_force=True, status=Edition.Status.PUBLISHED)
+    voted = in_force.exclude(contribution__bundle__tallies=None).order_by("number")
+    signed = EditionSignatory.objects.filter(edition__in=in_force).values_list("edition__number")
     by_cell = Tally.objects.filter(thread__in=threads, count__gt=0).values_list(
         "thread__number", "stakeholder_group", "language", "country", "channel", "count"
     )
     by_day = DayTally.objects.filter(thread__in=threads, count__gt=0).values_list("thread__number", "day", "count")
     return {
         "contributions": found.total,
-        "replies": standing.exclude(in_reply_to=None).count(),
+        "replies": in_force.exclude(in_reply_to=None).count(),
         "countries": found.countries,
         "undated": days.get(None, 0),
         "by_day": {day.isoformat(): count for day, count in days.items() if day},
@@ -180,9 +180,9 @@ def _campaigns(consultation: Consultation) -> dict[str, Any]:
 
 def _moderated(consultation: Consultation) -> dict[str, Any]:
     every, found = matching(consultation, Wanted()), turnaround(consultation)
-    standing = Decision.objects.filter(consultation=consultation, undone_at=None).order_by()
+    in_force = Decision.objects.filter(consultation=consultation, undone_at=None).order_by()
     total = every.count()
-    rows = standing.values_list("code", "thread", "language", "appeal__status").annotate(Count("pk"))
+    rows = in_force.values_list("code", "thread", "language", "appeal__status").annotate(Count("pk"))
     counts = Counter({(code, thread or 0, language, appeal or ""): n for code, thread, language, appeal, n in rows})
     return {
         "register": {

@@ -37,8 +37,8 @@ def differences(said: Any, recomputed: Any) -> list[Difference]:
 def _by_name(figures: Any) -> dict[str, str]:
     """Return every figure by its name; of one that is told twice, both."""
     named: dict[str, str] = {}
-    for name, told in _flat(figures, ""):
-        named[name] = f"{named[name]} and {told}" if name in named else told
+    for name, figure in _flat(figures, ""):
+        named[name] = f"{named[name]} and {figure}" if name in named else figure
     return named
 
 
@@ -58,9 +58,9 @@ def _flat(value: Any, name: str, deep: int = 0) -> Iterator[tuple[str, str]]:
         yield name, _text(value)
 
 
-def _of(told: dict[str, Any]) -> Iterator[str]:
-    keys = sorted(key for key in told if key not in _COUNTS and told[key] not in ("", 0, None))
-    return (f"{_text(key)} {_text(told[key])}" for key in keys[:_DEEP])
+def _of(row: dict[str, Any]) -> Iterator[str]:
+    keys = sorted(key for key in row if key not in _COUNTS and row[key] not in ("", 0, None))
+    return (f"{_text(key)} {_text(row[key])}" for key in keys[:_DEEP])
 
 
 def _text(value: Any) -> str:
@@ -236,15 +236,15 @@ LATEST, FEWEST = 200, 5
 def moderated_figures(decisions: Iterable[Row]) -> dict[str, Any]:
     """Return the figures of the register and of the turnaround."""
     rows = sorted(decisions, key=lambda row: row["number"])
-    standing = [row for row in rows if "undone_at" not in row]
-    return {"register": _register(rows, standing), "turnaround": _turnaround(standing)}
+    in_force = [row for row in rows if "undone_at" not in row]
+    return {"register": _register(rows, in_force), "turnaround": _turnaround(in_force)}
 
 
-def _register(rows: list[Row], standing: list[Row]) -> dict[str, Any]:
+def _register(rows: list[Row], in_force: list[Row]) -> dict[str, Any]:
     counts = Counter(
-        (row.get("code", ""), row.get("thread") or 0, row.get("language", ""), _appeal(row)) for row in standing
+        (row.get("code", ""), row.get("thread") or 0, row.get("language", ""), _appeal(row)) for row in in_force
     )
-    return {"decisions": len(rows), "undone": len(rows) - len(standing), "cells": register_cells(counts)}
+    return {"decisions": len(rows), "undone": len(rows) - len(in_force), "cells": register_cells(counts)}
 
 
 def register_cells(counts: Counter[tuple[str, int, str, str]]) -> list[dict[str, Any]]:
@@ -259,22 +259,22 @@ def _appeal(row: Row) -> str:
     return appeal["status"] if "at" in appeal and appeal.get("status") in APPEALS else ""
 
 
-def _turnaround(standing: list[Row]) -> dict[str, Any]:
+def _turnaround(in_force: list[Row]) -> dict[str, Any]:
     after: Counter[str] = Counter()
     counted = []
-    for row in standing:
+    for row in in_force:
         if _code(row) not in BEFORE or (row.get("after_publication") and "overrules" not in row):
             after[_code(row)] += 1
         elif "overrules" not in row:
             counted.append(row)
-    latest = [row["waited"] for row in standing if _is_lately(row)][-LATEST:]
+    latest = [row["waited"] for row in in_force if _is_lately(row)][-LATEST:]
     return {
         "all": turn(counted),
         "by_question": _by(counted, lambda row: row.get("thread")),
         "by_language": _by(counted, lambda row: row.get("language")),
         "by_week": _weeks(counted),
         "after_publication": dict(after),
-        "appeals": dict(Counter(filter(None, map(_appeal, standing)))),
+        "appeals": dict(Counter(filter(None, map(_appeal, in_force)))),
         "lately_minutes": median_low(latest) if len(latest) >= FEWEST else None,
     }
 
@@ -298,12 +298,12 @@ def turn(rows: list[Row]) -> dict[str, Any]:
 
 def turn_of(codes: Counter[str], times: list[int]) -> dict[str, Any]:
     """Return the same of counts by code and of minutes in order."""
-    told: dict[str, Any] = {"decided": codes.total(), "timed": len(times)}
-    told |= {code: codes[code] for code in BEFORE}
+    figures: dict[str, Any] = {"decided": codes.total(), "timed": len(times)}
+    figures |= {code: codes[code] for code in BEFORE}
     if times:
-        told["median_minutes"] = median_low(times)
-        told["ninetieth_minutes"] = times[math.ceil(len(times) * 0.9) - 1]
-    return told
+        figures["median_minutes"] = median_low(times)
+        figures["ninetieth_minutes"] = times[math.ceil(len(times) * 0.9) - 1]
+    return figures
 
 
 def _by(rows: list[Row], of: Any) -> dict[str, Any]:
@@ -431,24 +431,26 @@ def summarized_figures(summaries: Iterable[Row], facts: Facts) -> dict[str, Any]
     }
 
 
-def summary_figures(told: Mapping[str, Any], *, statements: int, set_aside: int, corrections: int) -> dict[str, Any]:
+def summary_figures(
+    coverage: Mapping[str, Any], *, statements: int, set_aside: int, corrections: int
+) -> dict[str, Any]:
     """Return the figures of one summary, from its coverage."""
     names = {"groups": "by_stakeholder_group", "countries": "by_country", "channels": "by_channel"}
     names |= {"by_language": "by_language", "threads": "by_question"}
     return {
         "statements": statements,
-        "contributions": len(told["ticks"]),
-        "cited": told["ticks"].count("1"),
+        "contributions": len(coverage["ticks"]),
+        "cited": coverage["ticks"].count("1"),
         "set_aside": set_aside,
-        "left_out": len(told.get("left_out", ())) + set_aside,
+        "left_out": len(coverage.get("left_out", ())) + set_aside,
         "corrections": corrections,
-        "ticks": told["ticks"],
+        "ticks": coverage["ticks"],
         **{
-            name: {key: {"all": counts[0], "cited": counts[1]} for key, counts in told[kept].items()}
+            name: {key: {"all": counts[0], "cited": counts[1]} for key, counts in coverage[kept].items()}
             for kept, name in names.items()
-            if kept in told
+            if kept in coverage
         },
-        "held": told.get("held", {}),
+        "held": coverage.get("held", {}),
     }
 
 

@@ -56,7 +56,7 @@ def identify(_asked: Asked) -> str:
 
 def list_formats(asked: Asked) -> str:
     """Answer in which forms records, or one of them, can be had."""
-    if (wanted := asked.get("identifier")) and queries.find(wanted, told=False) is None:
+    if (wanted := asked.get("identifier")) and queries.find(wanted, with_metadata=False) is None:
         raise Wrong("idDoesNotExist", "There is no such record.")
     return presenters.formats()
 
@@ -68,7 +68,7 @@ def list_sets(asked: Asked) -> str:
 
 def list_records(asked: Asked) -> str:
     """Answer with a page of records, or of their headers."""
-    return presenters.list_of(asked.verb, queries.page_of_records(asked, told=asked.verb == "ListRecords"))
+    return presenters.list_of(asked.verb, queries.page_of_records(asked, with_metadata=asked.verb == "ListRecords"))
 
 
 def get_record(asked: Asked) -> str:

@@ -31,9 +31,9 @@ _BY = {
     "enable_bitmapscan": "on",
 }
 _GIN, _KEY = _BY | {"enable_indexscan": "off"}, _BY | {"enable_bitmapscan": "off"}
-#: Matches that GIN tells of in the time in which an entry is looked at by the key: of words, of beginnings of words,
+#: Matches that GIN lists in the time in which an entry is looked at by the key: of words, of beginnings of words,
 #: and those that are then fetched and sorted.
-_TOLD, _TOLD_BEGUN, _FETCHED = 5.0, 2.0, 0.7
+_LISTED, _LISTED_BEGUN, _FETCHED = 5.0, 2.0, 0.7
 #: The newest entries that are looked at to see how frequent something is. PostgreSQL reckons as if words of a language
 #: did not come together.
 SAMPLE = 2_000
@@ -88,9 +88,9 @@ class PostgreSQL:
         cap: int,
     ) -> tuple[list[int], int]:
         sample = _sample(expression, low, high)
-        told = _TOLD_BEGUN if expression.has_beginnings else _TOLD
+        listed = _LISTED_BEGUN if expression.has_beginnings else _LISTED
         every: list[int] | None
-        if sample.is_all or sample.is_frequent(cap, told):
+        if sample.is_all or sample.is_frequent(cap, listed):
             newest = _newest(expression, low, high, max(limit, cap), sample)
             if before is None:
                 return newest[:limit], cap if len(newest) >= cap else things(newest)
@@ -152,9 +152,9 @@ class Sample(NamedTuple):
     density: float
     entries: float  # that there are, as the database knows; -1 until it has looked
 
-    def is_frequent(self, limit: int, told: float) -> bool:
-        """Say whether so many are found sooner by the key, where they are as near as dense; GIN tells of all."""
-        return self.density**2 * self.entries > told * limit
+    def is_frequent(self, limit: int, listed: float) -> bool:
+        """Say whether so many are found sooner by the key, where they are as near as dense; GIN lists all."""
+        return self.density**2 * self.entries > listed * limit
 
     def below(self, before: int | None) -> "Sample":
         """Return what of it is older."""

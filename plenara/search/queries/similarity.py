@@ -115,9 +115,9 @@ def _hits(asked: Asked, row: Any, used: Arrangement) -> Iterator[tuple[Hit, floa
     seen, nearest = set(), 0
     # Of most questions the first are enough; all of them are looked up where filters leave few.
     for some in (near[:FIRST_READ], near[FIRST_READ:]):
-        standing = vector_store.without_gone(some) if some else []
-        entries = _read([each.entry_id for each in standing], limits if among is None else None)
-        for each in standing:
+        existing = vector_store.without_gone(some) if some else []
+        entries = _read([each.entry_id for each in existing], limits if among is None else None)
+        for each in existing:
             entry = entries.get(each.entry_id)
             if entry is None or not _is_within(each.entry_id, asked) or not _passes(entry, limits):
                 continue

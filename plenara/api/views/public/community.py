@@ -69,7 +69,7 @@ class Events(OfCommunity):
         # Which themes a theme includes is the list's to say.
         return [CALENDAR, THEMES] if self.filters.theme else [CALENDAR]
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         found, after = calendar.lines(self.filters, self.span, self.after, limit=self.limit, deadlines=False)
         rows = [community.date_row(each.what) for each in found if not isinstance(each.what, calendar.Deadline)]
         return self.beginning(endpoints.events()) | {"events": rows} | self.following(endpoints.events(), after)
@@ -89,7 +89,7 @@ class OneEvent(OfCommunity):
             raise problems.entry_gone(found)
         self.event = found
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         return {"format": FORMAT} | community.event_row(self.event)
 
 
@@ -107,7 +107,7 @@ class Listings(OfCommunity):
     def cache_tags(self) -> list[str]:
         return [DIRECTORY, THEMES] if self.asked.theme else [DIRECTORY]
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         everything = community_bundle.numbered(self.kind)
         those = everything
         for what, values in self.asked.marks().items():
@@ -138,7 +138,7 @@ class OneListing(OfCommunity):
             raise problems.entry_gone(found)
         self.listing = found
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         return {"format": FORMAT} | community.listing_row(self.listing)
 
 
@@ -151,7 +151,7 @@ class Themes(OfCommunity):
         self.after = self.parameters.words("after", 100)
         self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         codes = sorted(Theme.objects.order_by().values_list("code", flat=True), key=_order)
         rest = [code for code in codes if _order(code) > _order(self.after)] if self.after else codes
         found = {
@@ -180,5 +180,5 @@ class OneTheme(OfCommunity):
             raise Http404
         self.theme = found
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         return {"format": FORMAT} | community.theme_row(self.theme)

@@ -30,7 +30,7 @@ class Index(ApiView):
     def cache_tags(self) -> list[str]:
         return []
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         known = Installation.objects.filter(pk=1).first() or Installation()
         return {
             "format": FORMAT,
@@ -96,7 +96,7 @@ class Consultations(ApiView):
         etag, modified = super().stamp(request)
         return etag, later(modified, by_clock(*self.found)[1])
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         said = {
             "format": FORMAT,
             "self": self.address(self.parameters.asked),
@@ -112,7 +112,7 @@ class Consultations(ApiView):
 class OneConsultation(OfConsultation):
     """A consultation, and where all that is of it stands."""
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         counted = figures_of(list(self.consultation.threads.values_list("pk", flat=True)))
         return {"format": FORMAT} | consultations.whole(self.consultation, counted.total)
 
@@ -120,7 +120,7 @@ class OneConsultation(OfConsultation):
 class Threads(OfConsultation):
     """The questions of a consultation."""
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         threads = list(self.consultation.threads.all())
         counted = figures_of([each.pk for each in threads])
         rows = [consultations.question(each, self.consultation, counted) for each in threads]
@@ -139,7 +139,7 @@ class OneThread(OfConsultation):
             raise Http404
         self.thread = found
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         said = consultations.question(self.thread, self.consultation, figures_of([self.thread.pk]))
         return {"format": FORMAT, "consultation": consultations.head(self.consultation)} | said
 
@@ -147,14 +147,14 @@ class OneThread(OfConsultation):
 class Figures(OfConsultation):
     """How much was contributed, by what."""
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         return self.beginning("figures") | figures(list(self.consultation.threads.all()))
 
 
 class Themes(OfConsultation):
     """The themes used."""
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         return self.beginning("themes") | {
             "themes": consultations.themes(self.consultation, self.consultation.threads.all())
         }

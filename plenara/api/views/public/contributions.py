@@ -30,7 +30,7 @@ class Contributions(OfConsultation):
         newest = self.parameters.choice("order", ["number", "newest"]) == "newest"
         self.wanted = validation.page_request(self.parameters, newest=newest)
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         everything = Edition.objects.filter(consultation=self.consultation, in_force=True)
         those = everything.filter(**self.matching) if self.matching else everything
         found, after = validation.part(everything, those, self.wanted, contributions.read)
@@ -75,7 +75,7 @@ class OneContribution(OfContribution):
         cited_as = record.for_good(self.edition) if self.is_for_good else addresses.permalink(public_id)
         return [(cited_as, "cite-as"), *super().links()]
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         of = contributions.edition_row if self.is_for_good else contributions.row
         said = {"format": FORMAT, "consultation": head(self.consultation)} | of(self.edition, self.consultation)
         return said | contributions.more(self.edition, self.consultation, self.editions)
@@ -84,7 +84,7 @@ class OneContribution(OfContribution):
 class Editions(OfContribution):
     """Every edition of a contribution, superseded ones too; what is gone stands as a stub."""
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         below = f"contributions/{self.editions[0].number}/editions"
         rows = [contributions.edition_row(each, self.consultation) for each in self.editions]
         return self.beginning(below) | {"editions": rows}
@@ -99,14 +99,14 @@ class Decisions(OfConsultation):
         self.asked = contributions.decision_filters(self.parameters)
         self.wanted = validation.page_request(self.parameters)
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         everything = matching(self.consultation, Wanted())
         those = matching(self.consultation, self.asked) if self.asked else everything
         found, after = validation.part(everything, those, self.wanted, with_means)
-        told = [
+        entries = [
             contributions.decision_row(each, self.consultation) for each in register_entries(found, self.consultation)
         ]
-        return self.beginning("decisions") | {"decisions": told} | self.following("decisions", after)
+        return self.beginning("decisions") | {"decisions": entries} | self.following("decisions", after)
 
 
 class SearchView(ApiView):
@@ -139,7 +139,7 @@ class SearchView(ApiView):
     def reading(self) -> AbstractContextManager[None]:
         return nullcontext()  # a question that ends by its deadline ends its transaction too
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         if not self.search.is_asked:
             return contributions.no_rows()
         results = find_results(self.search, limit=self.limit)

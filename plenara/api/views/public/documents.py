@@ -32,19 +32,19 @@ class Outcomes(ApiView):
     def cache_tags(self) -> None:
         return None
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         found = outcomes.in_force().order_by("outcome")
         if self.after is not None:
             found = found.filter(outcome__gt=self.after)
         rows = list(found[: self.limit + 1])
-        told = {
+        listing = {
             "format": FORMAT,
             "self": self._address(self.parameters.asked),
             "outcomes": [outcomes.listed(each) for each in rows[: self.limit]],
         }
         if len(rows) > self.limit:
-            told["next"] = self._address(self.parameters.asked | {"after": str(rows[self.limit - 1].outcome_id)})
-        return told
+            listing["next"] = self._address(self.parameters.asked | {"after": str(rows[self.limit - 1].outcome_id)})
+        return listing
 
     @staticmethod
     def _address(asked: dict[str, str]) -> str:
@@ -68,7 +68,7 @@ class OneOutcome(ApiView):
         own = (addresses.of_symbol(self.place.version.edition.symbol), "cite-as")
         return [own, (licence, "license")] if licence else [own]
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         found = outcomes.read_whole(public_versions()).filter(pk=self.place.version.pk).first()
         if found is None:
             raise Http404
@@ -82,11 +82,11 @@ class Summaries(OfConsultation):
     def ask(self) -> None:
         self.wanted = validation.page_request(self.parameters)
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         in_force = summaries.of(self.consultation).filter(in_force=True)
         found, after = validation.part(in_force, in_force, self.wanted, summaries.read)
-        told = [summaries.listed(each, self.consultation) for each in found]
-        return self.beginning("summaries") | {"summaries": told} | self.following("summaries", after)
+        entries = [summaries.listed(each, self.consultation) for each in found]
+        return self.beginning("summaries") | {"summaries": entries} | self.following("summaries", after)
 
 
 class OfSummary(OfConsultation):
@@ -119,7 +119,7 @@ class OneSummary(OfSummary):
     def links(self) -> list[tuple[str, str]]:
         return [(addresses.of_symbol(self.edition.symbol), "cite-as"), *super().links()]
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         edition = summaries.read_whole(DocumentEdition.objects.filter(pk=self.edition.pk)).get()
         said = {"format": FORMAT, "consultation": head(self.consultation), "licence": self.consultation.licence}
         return said | summaries.whole(edition, self.consultation, self.editions)
@@ -131,11 +131,11 @@ class Corrections(OfSummary):
     def ask(self) -> None:
         self.wanted = validation.page_request(self.parameters)
 
-    def tell(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         below = f"summaries/{self.editions[0].number}/corrections"
         public = public_corrections(self.editions[0].document_id).filter(state__in=PUBLIC)
         found, after = validation.part(
             public, public, self.wanted, lambda those: those.select_related("edition", "byline", "about")
         )
-        told = list(rows(found, iso, lambda about: about.symbol))
-        return self.beginning(below) | {"corrections": told} | self.following(below, after)
+        entries = list(rows(found, iso, lambda about: about.symbol))
+        return self.beginning(below) | {"corrections": entries} | self.following(below, after)

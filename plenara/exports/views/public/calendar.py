@@ -128,18 +128,18 @@ class CalendarFeed(CalendarForm):
     disposition = "inline"
 
     def write(self) -> Iterator[str]:
-        told = [community.date_entry(each) for each in community.latest_dates(self.filters)]
+        entries = [community.date_entry(each) for each in community.latest_dates(self.filters)]
         name = installation().name
         return atom.write(
             atom.Feed(
                 id=community.date_tag(f"feed/{current()}{self.query}"),
                 title=_("%(name)s: calendar") % {"name": name},
-                updated=feeds.moment(told, community.BEGAN),
+                updated=feeds.moment(entries, community.BEGAN),
                 url=f"{settings.SITE_URL}{self.request.path}{self.query}",
                 home=f"{self.whole}{self.query}",
                 language=current(),
                 author=name,
                 links=(atom.Link(f"{self.whole}calendar.ics{self.query}", "alternate", "text/calendar"),),
             ),
-            told,
+            entries,
         )

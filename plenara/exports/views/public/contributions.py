@@ -244,7 +244,7 @@ class Whole(Listing):
         thread = thread_or_404(kwargs["slug"], kwargs["number"])
         self.scope = Scope(thread.consultation, thread)
 
-    def told(self) -> Iterator[Edition]:
+    def ordered_editions(self) -> Iterator[Edition]:
         return self.editions().order_by("root", "number").iterator(CHUNK)
 
 
@@ -256,7 +256,7 @@ class RawText(Whole):
     disposition = "inline"
 
     def write(self) -> Iterable[str]:
-        return plain_text.as_text(self.scope, self.told())
+        return plain_text.as_text(self.scope, self.ordered_editions())
 
 
 class Mailbox(Whole):
@@ -267,7 +267,7 @@ class Mailbox(Whole):
     gzipped = True
 
     def write(self) -> Iterable[str]:
-        return plain_text.as_mailbox(self.scope, self.told())
+        return plain_text.as_mailbox(self.scope, self.ordered_editions())
 
 
 class CiteOutcome(Citation):

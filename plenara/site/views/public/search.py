@@ -226,7 +226,7 @@ class SearchFeed(SearchForm):
         self.variant = self.search.as_asked()
 
     def write(self) -> Iterator[str]:
-        told = list(entries(self.results))
+        found = list(entries(self.results))
         began = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # as of the site's own feed
         asked = self.search.address(order="")
         name = installation().name
@@ -234,7 +234,7 @@ class SearchFeed(SearchForm):
             id=atom.tag(settings.SITE_URL, began, f"search/{current()}?{asked}"),
             title=self.title(name),
             subtitle=self.search.text,
-            updated=feeds.moment(told, began),
+            updated=feeds.moment(found, began),
             url=self.own_address(),
             home=self.home(),
             language=current(),
@@ -243,7 +243,7 @@ class SearchFeed(SearchForm):
             if self.results.next
             else (),
         )
-        return atom.write(head, told)
+        return atom.write(head, found)
 
     def title(self, name: str) -> str:
         """Return what the feed of an installation with this name is called."""
