@@ -94,9 +94,9 @@ class SignForm(BylineForm):
     field_order = ("name", "stakeholder_group", "capacity", "organization", "country", "withholds_country", "sha256")
 
     @classmethod
-    def for_words(cls, sha256: str, **told: Any) -> "SignForm":
-        """Return the form for a text with this digest, filled in with what was told before."""
-        return cls(initial={**told, "sha256": sha256})
+    def for_words(cls, sha256: str, **values: Any) -> "SignForm":
+        """Return the form for a text with this digest, filled in with what was given before."""
+        return cls(initial={**values, "sha256": sha256})
 
 
 _ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)

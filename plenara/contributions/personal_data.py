@@ -73,8 +73,8 @@ def erase_contributions(erasure: Erasure) -> None:
     """Take every contribution out of the working side, and out of the record those that are to go."""
     _lock_all(erasure.person)
     papers: set[int] = set()
-    mine = Contribution.objects.filter(author=erasure.person).select_related("consultation", "thread")
-    for each in mine.order_by("consultation_id", "pk"):
+    contributions = Contribution.objects.filter(author=erasure.person).select_related("consultation", "thread")
+    for each in contributions.order_by("consultation_id", "pk"):
         erasure.submitted.setdefault(each.kind, []).append(each.pk)
         if _stays_published(each, erasure.choice):
             papers |= _keep_without_name(each, erasure)
@@ -89,10 +89,10 @@ def erase_contributions(erasure: Erasure) -> None:
 
 def _lock_all(person: Person) -> None:
     """Hold everything in the order in which publishing does: no two writers wait for each other."""
-    mine = Contribution.objects.filter(author=person)
-    _lock_rows(mine)
-    _lock_rows(Consultation.objects.filter(pk__in=mine.values("consultation")))
-    _lock_rows(Tally.objects.filter(thread__in=mine.filter(state=State.PUBLISHED).values("thread")))
+    contributions = Contribution.objects.filter(author=person)
+    _lock_rows(contributions)
+    _lock_rows(Consultation.objects.filter(pk__in=contributions.values("consultation")))
+    _lock_rows(Tally.objects.filter(thread__in=contributions.filter(state=State.PUBLISHED).values("thread")))
 
 
 def _stays_published(contribution: Contribution, choice: str) -> bool:
@@ -151,10 +151,10 @@ def _unname(bylines: QuerySet[Any], erasure: Erasure) -> None:
 
 def _erase_drafts(person: Person) -> set[int]:
     """Delete what the person was writing, with its links, remarks and signatories; return its papers."""
-    mine = Draft.objects.filter(person=person)
-    papers = {paper for paper in mine.values_list("paper_id", flat=True) if paper}
-    _delete_signatories(Signatory.objects.filter(draft__in=mine))
-    mine.delete()
+    drafts = Draft.objects.filter(person=person)
+    papers = {paper for paper in drafts.values_list("paper_id", flat=True) if paper}
+    _delete_signatories(Signatory.objects.filter(draft__in=drafts))
+    drafts.delete()
     return papers
 
 
@@ -184,12 +184,12 @@ def _cache_tags(consultations: Iterable[int]) -> set[str]:
 @erases
 def erase_translator(erasure: Erasure) -> None:
     """Blank the name under translations that the person made; the words are of others and stay."""
-    mine = Translation.objects.filter(by=erasure.person)
+    translations = Translation.objects.filter(by=erasure.person)
     erasure.cache_tags |= {
         f"consultation:{pk}"
-        for pk in Edition.objects.filter(text__in=mine.values("text")).values_list("consultation_id", flat=True)
+        for pk in Edition.objects.filter(text__in=translations.values("text")).values_list("consultation_id", flat=True)
     }
-    mine.update(maker="")
+    translations.update(maker="")
 
 
 @exports(
@@ -244,8 +244,8 @@ def _version(version: Version) -> dict[str, Any]:
 
 
 def _byline(byline: Byline) -> dict[str, Any]:
-    told = ("name", "withheld", "stakeholder_group", "capacity", "organization", "country")
-    return {name: getattr(byline, name) for name in told}
+    names = ("name", "withheld", "stakeholder_group", "capacity", "organization", "country")
+    return {name: getattr(byline, name) for name in names}
 
 
 @exports(
@@ -325,8 +325,8 @@ def _answer(signatory: Signatory) -> dict[str, Any]:
 )
 def export_signatures(person: Person) -> Rows:
     """Yield what the person was asked to sign, and what they told for it."""
-    mine = Signatory.objects.filter(address__in=verified_addresses(person))
-    found = mine.select_related("byline", "version__contribution")
+    signatories = Signatory.objects.filter(address__in=verified_addresses(person))
+    found = signatories.select_related("byline", "version__contribution")
     for each in found.order_by("pk"):
         yield {
             **_answer(each),
@@ -444,8 +444,8 @@ def delete_expired() -> dict[str, int]:
 def _forget_disputes(before: datetime.datetime) -> int:
     """Blank what was said for and against disputed bylines, once it was decided on or taken back. The outcome stays."""
     over = Dispute.objects.exclude(status=Dispute.Status.PENDING).alias(ended_at=Coalesce("decided_at", "at"))
-    told = over.filter(ended_at__lt=before).exclude(text="", answer="")
-    return told.update(text="", language="", answer="", answer_language="")
+    expired = over.filter(ended_at__lt=before).exclude(text="", answer="")
+    return expired.update(text="", language="", answer="", answer_language="")
 
 
 def _forget_consents(before: datetime.datetime) -> None:

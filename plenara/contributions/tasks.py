@@ -12,7 +12,7 @@ def mark_organization(*, representative_id: int, after: int = 0) -> None:
 
 
 @task
-def tell_dispute(*, dispute_id: int, status: str, person_id: int) -> None:
+def notify_dispute(*, dispute_id: int, status: str, person_id: int) -> None:
     """Tell an author that their byline is disputed; and both sides, what was decided."""
     from plenara.contributions import emails
 
@@ -44,7 +44,7 @@ def ask_to_sign(*, signatory_id: int) -> None:
 
 
 @task
-def tell_signatory(*, signatory_id: int) -> None:
+def notify_signatory(*, signatory_id: int) -> None:
     """Tell who signed a text that it is published, and forget the address."""
     from plenara.contributions import emails
 

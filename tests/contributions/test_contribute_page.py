@@ -31,7 +31,7 @@ def post(client, path=PAGE, *, intent="preview", text=world.WORDS, language="en"
 ENGLISH = "We ask that the documents of the meeting be sent to us in good time, and that they are in our language."
 
 
-def test_before_sending_an_author_is_told_of_a_telephone_number_and_an_address(participant, thread, sign_in):
+def test_before_sending_an_author_sees_the_telephone_number_and_address_that_were_found(participant, thread, sign_in):
     client = sign_in(participant)
     text = f"{world.WORDS} Call me at +33 6 12 34 56 78, or write to fatou@ilima.org."
     page = post(client, text=text)
@@ -134,7 +134,7 @@ def test_the_language_is_guessed_and_the_person_confirms(participant, thread, si
 
 
 @pytest.mark.parametrize("intent", ["preview", "send"])
-def test_a_text_that_is_too_long_is_told_by_how_much_and_stays(intent, participant, thread, sign_in):
+def test_a_text_that_is_too_long_stays_with_a_message_that_says_by_how_much(intent, participant, thread, sign_in):
     page = post(sign_in(participant), text="word " * 234, intent=intent)
     assert page.status_code == 422
     assert "Your text has 234 words. The limit is 200: shorten it by 34 words." in page.content.decode()
@@ -296,9 +296,9 @@ def test_a_returned_text_is_revised_from_its_page_and_waits_again(pending, autho
     world.decided(pending, moderator, "RETURNED_FOR_REVISION", reason="R3", sentence="About a person.")
     client = sign_in(author)
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):  # nothing is told that can still be undone
-        mine = client.get(f"/en/my/contributions/{pending.pk}/").content.decode()
-    assert "About a person." in mine and publishable.reason_label("R3", "en") in mine and "R3" not in mine
-    assert "Revise it and send it again" in mine
+        page = client.get(f"/en/my/contributions/{pending.pk}/").content.decode()
+    assert "About a person." in page and publishable.reason_label("R3", "en") in page and "R3" not in page
+    assert "Revise it and send it again" in page
     path = f"/en/my/contributions/{pending.pk}/revise/"
     assert client.get(path).context["form"]["text"].value() == world.WORDS
     assert post(client, path, text="About a view.", intent="send").status_code == 302

@@ -87,11 +87,11 @@ def test_a_long_letter_is_entered_with_a_word_about_it(desk):
     assert "It has 300 words" in answer.content.decode()
 
 
-def test_a_column_that_is_missing_is_told_once_and_not_of_every_row(desk):
+def test_a_column_that_is_missing_is_reported_once_and_not_for_every_row(desk):
     answer = upload(desk, b"question,channel,occasion,date,language,text,stakeholder_group,capacity\n"
                           + b"1,letter,,2026-03-02,en,Words,other,individual\n" * 3)  # fmt: skip
-    told = [(each.row, each.column) for each in answer.context["faults"]]
-    assert told[0] == (1, "consent") and "consent" not in [column for _row, column in told[1:]]
+    places = [(each.row, each.column) for each in answer.context["faults"]]
+    assert places[0] == (1, "consent") and "consent" not in [column for _row, column in places[1:]]
 
 
 def test_a_sheet_is_uploaded_looked_at_and_confirmed(desk, consultation):

@@ -36,13 +36,13 @@ def dispute(owner, organization, edition):
     )
 
 
-def told(edition):
+def byline_status(edition):
     found = Edition.objects.select_related("byline").get(pk=edition.pk)
     attach_byline_statuses([found])
     return found.speaks_for
 
 
-def test_the_edition_says_so_and_its_author_is_told(dispute, edition, author, client, mailoutbox):
+def test_the_edition_says_so_and_its_author_gets_an_email(dispute, edition, author, client, mailoutbox):
     page = client.get(f"/en/consultations/{edition.consultation.slug}/contributions/{edition.number}/")
     assert "The organization disputes that this speaks for it" in page.content.decode()
     assert "She left us" not in page.content.decode()
@@ -64,11 +64,11 @@ def test_upheld_it_is_said_for_good_and_its_mark_is_not_shown(
 ):
     speaking = named(owner, organization, author)
     edition = world.published(author, moderator, thread)
-    assert told(edition).number == organization.number and speaking
+    assert byline_status(edition).number == organization.number and speaking
     made = actions.dispute(actor=owner, edition=edition, organization=organization, text="Not ours.", language="en")
     before = revision(edition.consultation.cache_tag)
     actions.decide_dispute(actor=moderator, dispute=made, status="upheld", answer="So it is.", language="en")
-    assert told(edition).is_upheld and told(edition).number is None
+    assert byline_status(edition).is_upheld and byline_status(edition).number is None
     assert revision(edition.consultation.cache_tag) > before
     tasks.run_all()
     assert {each.to[0] for each in mailoutbox if "does not speak for" in each.body} >= {owner.email}
@@ -77,13 +77,13 @@ def test_upheld_it_is_said_for_good_and_its_mark_is_not_shown(
 def test_dismissed_or_taken_back_the_mark_goes(dispute, owner, edition, moderator, organization):
     actions.withdraw_dispute(actor=owner, dispute=dispute)
     actions.withdraw_dispute(actor=owner, dispute=dispute)
-    assert told(edition) is None
+    assert byline_status(edition) is None
     again = actions.dispute(actor=owner, edition=edition, organization=organization, text="Once more.", language="en")
     actions.decide_dispute(actor=moderator, dispute=again, status="dismissed", answer="She does.", language="en")
-    assert told(edition) is None
+    assert byline_status(edition) is None
 
 
-def test_of_two_who_decide_the_second_is_told_so(dispute, moderator, other_moderator):
+def test_a_second_and_different_decision_is_refused_as_already_made(dispute, moderator, other_moderator):
     for _twice in range(2):
         actions.decide_dispute(actor=moderator, dispute=dispute, status="upheld", answer="So.", language="en")
     with pytest.raises(AlreadyDone):
@@ -136,14 +136,14 @@ def test_it_is_disputed_decided_and_read_on_pages(organization, owner, edition, 
     assert "So it is." in staff.get(f"{desk}{made.pk}/").content.decode()
 
 
-def test_who_acts_for_no_organization_is_told_who_can(edition, participant, sign_in):
+def test_a_person_who_acts_for_no_organization_reads_who_can(edition, participant, sign_in):
     client = sign_in(participant)
     path = f"/en/my/disputes/new/{edition.contribution.public_id}/"
     assert "Only who keeps the entry" in client.get(path).content.decode()
     assert client.post(path, {"text": "x", "language": "en"}).status_code == 403
 
 
-def test_programs_are_told_what_readers_are(owner, organization, author, moderator, thread, client):
+def test_the_api_has_what_readers_see(owner, organization, author, moderator, thread, client):
     named(owner, organization, author)
     edition = world.published(author, moderator, thread)
     path = f"/api/v1/consultations/{edition.consultation.slug}/contributions/{edition.number}"
@@ -175,7 +175,7 @@ def test_what_was_said_in_it_is_blank_a_year_after_it_was_decided_and_the_outcom
             assert delete_expired()["disputes"] == swept
     dispute.refresh_from_db()
     assert (dispute.status, dispute.text, dispute.answer, dispute.answer_language) == (outcome, "", "", "")
-    assert (told(edition) is not None) is (outcome == "upheld")
+    assert (byline_status(edition) is not None) is (outcome == "upheld")
 
 
 def test_what_is_said_in_one_that_waits_is_kept(dispute):

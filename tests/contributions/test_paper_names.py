@@ -80,8 +80,8 @@ def test_whoever_moderates_and_searches_sees_each_under_its_own_name(two, modera
 def test_the_bytes_are_kept_once_and_each_person_is_given_their_name(two, author, participant):
     assert {each.paper.sha256 for each in two} == {two[0].paper.sha256}
     for person, name in ((author, "first.txt"), (participant, "second.txt")):
-        ((told, place),) = papers_of(person)
-        assert told.endswith(f"-{name}") and place == file()
+        ((shown, place),) = papers_of(person)
+        assert shown.endswith(f"-{name}") and place == file()
 
 
 def test_one_that_is_withdrawn_or_erased_leaves_the_other(two, author, participant, client):

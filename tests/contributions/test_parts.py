@@ -110,9 +110,9 @@ def test_a_thread_without_a_draft_asks_the_database_nothing(thread, django_asser
 def test_a_published_comment_says_which_and_leads_there(author, mod, section, client):
     edition = published(author, mod, section)
     assert edition.part == 12
-    told = '<a href="/draft/paragraphs/12/">On paragraph 12</a>'
+    link = '<a href="/draft/paragraphs/12/">On paragraph 12</a>'
     for address in ("threads/1/", f"contributions/{edition.number}/"):
-        assert told in client.get(f"/en/consultations/a-draft/{address}").content.decode()
+        assert link in client.get(f"/en/consultations/a-draft/{address}").content.decode()
     assert '<a href="/draft/">Read the draft</a>' in client.get("/en/consultations/a-draft/threads/1/").content.decode()
 
 
@@ -162,15 +162,15 @@ def test_the_receipt_and_the_queue_say_it(author, mod, section, sign_in):
     assert "On paragraph 12" in client.get("/en/desk/moderation/").content.decode()
 
 
-def test_tables_data_and_api_tell_it(author, mod, section, client):
+def test_tables_data_and_api_have_it(author, mod, section, client):
     number = published(author, mod, section).number
     here = "/en/consultations/a-draft/threads/1/data"
-    told = json.loads(b"".join(client.get(f"{here}.json")))
-    assert told["contributions"][0]["paragraph"] == 12
+    data = json.loads(b"".join(client.get(f"{here}.json")))
+    assert data["contributions"][0]["paragraph"] == 12
     row = next(csv.DictReader(io.StringIO(b"".join(client.get(f"{here}.csv")).decode("utf-8-sig"))))
     assert row["paragraph"] == "12"
-    told = client.get(f"/api/v1/consultations/a-draft/contributions/{number}").json()
-    assert told.get("data", told)["paragraph"] == 12
+    data = client.get(f"/api/v1/consultations/a-draft/contributions/{number}").json()
+    assert data.get("data", data)["paragraph"] == 12
 
 
 def test_a_tombstone_keeps_its_place(author, mod, section):

@@ -52,12 +52,12 @@ def test_the_page_of_a_draft_says_when_it_cannot_be_sent(participant, thread, dr
     closed, client, page = "This consultation is closed.", sign_in(participant), f"/en/my/drafts/{draft.pk}/"
     assert closed not in client.get(page).content.decode()
     with clock.at(thread.consultation.closes_at + datetime.timedelta(hours=1)):
-        told = client.get(page).content.decode()
-    assert closed in told and world.WORDS in told
+        text = client.get(page).content.decode()
+    assert closed in text and world.WORDS in text
 
 
 @pytest.mark.once
-def test_no_page_behind_a_link_is_kept_found_or_told_to_another_site(colleague, shared):
+def test_no_page_behind_a_link_is_cached_indexed_or_named_to_another_site(colleague, shared):
     for path in (address(shared), f"{address(shared)}draft.txt"):
         answer = colleague.get(path)
         assert "noindex" in answer["X-Robots-Tag"]

@@ -214,7 +214,7 @@ def test_who_has_not_confirmed_these_very_words_is_left_out_after_a_warning(
     assert not Draft.objects.exists()
 
 
-def test_a_signature_is_told_of_its_publication_once_and_its_address_is_forgotten(
+def test_a_signatory_gets_one_email_about_publication_and_the_address_is_deleted(
     participant, thread, moderator, stranger, mailoutbox
 ):
     edition = published_with(participant, thread, moderator, LENA)

@@ -70,7 +70,7 @@ def test_the_same_text_from_the_same_person_is_refused_in_a_sentence(participant
         world.submitted(participant, thread)
 
 
-def test_a_text_over_the_word_limit_is_refused_and_told_by_how_much(participant, thread):
+def test_a_text_over_the_word_limit_is_refused_with_the_words_to_cut(participant, thread):
     with pytest.raises(InvalidInput, match="shorten it by 5 words"):
         world.submitted(participant, thread, "word " * 205)
 

@@ -55,20 +55,20 @@ def test_what_is_withdrawn_or_removed_leaves_its_day_and_what_is_restored_return
 
 
 def test_after_any_history_the_figures_are_those_of_the_record(noon, author, participant, moderator, consultation):
-    dice, standing = random.Random(11), []
+    dice, published = random.Random(11), []
     threads = list(consultation.threads.all())
     for n in range(40):
         with clock.at(noon + datetime.timedelta(hours=5 * n)):
             act = dice.choice(["publish", "publish", "revise", "withdraw", "remove"])
-            if act == "publish" or not standing:
+            if act == "publish" or not published:
                 who, where = dice.choice([author, participant]), dice.choice(threads)
-                standing.append(world.published(who, moderator, where, f"Words {n}.", dice.choice(["en", "fr"])))
+                published.append(world.published(who, moderator, where, f"Words {n}.", dice.choice(["en", "fr"])))
                 continue
-            one = standing.pop(dice.randrange(len(standing))).contribution
+            one = published.pop(dice.randrange(len(published))).contribution
             one.refresh_from_db()
             if act == "revise":
                 revise(actor=one.author, contribution=one, text=f"Better {n}.", language=dice.choice(["en", "fr"]))
-                standing.append(world.decided(one, moderator).editions.get(in_force=True))
+                published.append(world.decided(one, moderator).editions.get(in_force=True))
             elif act == "withdraw":
                 withdraw(actor=one.author, contribution=one)
             else:

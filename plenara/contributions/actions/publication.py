@@ -110,7 +110,7 @@ def _sign(edition: Edition, version: Version) -> None:
         for place, byline in enumerate(bylines_of(version), 1)
     )
     for pk in version.signatories.exclude(address="").values_list("pk", flat=True):
-        tasks.tell_signatory.using(key=f"signed-{pk}").enqueue(signatory_id=pk)
+        tasks.notify_signatory.using(key=f"signed-{pk}").enqueue(signatory_id=pk)
 
 
 def root_of(contribution: Contribution) -> int:

@@ -122,7 +122,7 @@ def _after_change(dispute: Dispute, verb: str, actor: Any) -> None:
     if dispute.status != Dispute.Status.PENDING:
         parties.add(dispute.person_id)
     for person_id in sorted(each for each in parties if each):
-        tasks.tell_dispute.using(key=f"dispute-{dispute.pk}-{dispute.status}-{person_id}").enqueue(
+        tasks.notify_dispute.using(key=f"dispute-{dispute.pk}-{dispute.status}-{person_id}").enqueue(
             dispute_id=dispute.pk, status=dispute.status, person_id=person_id
         )
 
@@ -147,8 +147,8 @@ def marks_for(byline: Byline | None, author_id: int | None) -> list[tuple[Listin
         person=author_id, until=None, organization__state=EntryState.PUBLISHED, organization__merged_into=None
     ).select_related("organization")
     named = [each.organization for each in acting if is_named(byline, each.organization)]
-    standing = lookup.current_verifications(each.pk for each in named)
-    return [(each, standing[each.pk]) for each in named if each.pk in standing]
+    verifications = lookup.current_verifications(each.pk for each in named)
+    return [(each, verifications[each.pk]) for each in named if each.pk in verifications]
 
 
 def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:

@@ -55,10 +55,10 @@ def attach_byline_statuses(editions: Iterable[Edition]) -> None:
     rows = Edition.objects.filter(pk__in=there).filter(
         Q(organization_marks__isnull=False) | Q(disputes__status__in=_PUBLIC_STATUSES)
     )
-    told: dict[int, list[dict[str, Any]]] = {}
+    rows_by_edition: dict[int, list[dict[str, Any]]] = {}
     for row in rows.order_by("pk", "organization_marks__pk", "disputes__pk").values(*_COLUMNS):
-        told.setdefault(row["pk"], []).append(row)
-    for pk, found in told.items():
+        rows_by_edition.setdefault(row["pk"], []).append(row)
+    for pk, found in rows_by_edition.items():
         for each in filter(_speaks_for_one, there[pk]):
             each.speaks_for = _byline_status(found, is_upheld=_is_disowned(each))
 
@@ -114,16 +114,16 @@ def _is_disowned(edition: Edition) -> bool:
 
 
 def _byline_status(rows: list[dict[str, Any]], *, is_upheld: bool) -> BylineStatus:
-    standing = BylineStatus()
+    status = BylineStatus()
     upheld = {row["disputes__organization_id"] for row in rows if row["disputes__status"] == Dispute.Status.UPHELD}
-    standing.is_upheld = is_upheld or bool(upheld)
-    standing.is_disputed = any(row["disputes__status"] == Dispute.Status.PENDING for row in rows)
+    status.is_upheld = is_upheld or bool(upheld)
+    status.is_disputed = any(row["disputes__status"] == Dispute.Status.PENDING for row in rows)
     for row in rows:
         organization = row["organization_marks__organization_id"]
         is_merged = row["organization_marks__organization__merged_into_id"]
         if organization and organization not in upheld and not is_merged:
-            standing.number = row["organization_marks__organization__number"]
-            standing.method = row["organization_marks__verification__method"]
-            standing.verified_at = row["organization_marks__verification__at"]
+            status.number = row["organization_marks__organization__number"]
+            status.method = row["organization_marks__verification__method"]
+            status.verified_at = row["organization_marks__verification__at"]
             break
-    return standing
+    return status

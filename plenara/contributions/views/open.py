@@ -173,12 +173,12 @@ class Sign(Linked):
         signatory, draft = self.find(token)
         if draft is None:
             return self.signed(request, signatory)
-        told: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         if signatory.byline:
             names = ("name", "stakeholder_group", "capacity", "organization", "country")
-            told = {name: getattr(signatory.byline, name) for name in names}
-            told["withholds_country"] = not signatory.byline.country
-        return self.show(request, signatory, draft, token, SignForm.for_words(draft_digest(draft), **told))
+            values = {name: getattr(signatory.byline, name) for name in names}
+            values["withholds_country"] = not signatory.byline.country
+        return self.show(request, signatory, draft, token, SignForm.for_words(draft_digest(draft), **values))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         signatory, draft = self.find(token)

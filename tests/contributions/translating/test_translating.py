@@ -148,7 +148,7 @@ def test_what_was_withdrawn_while_the_machine_worked_is_not_kept(author, moderat
 
 
 @pytest.mark.parametrize("way", ["denied", "html", "list"])
-def test_a_machine_that_cannot_is_told_and_can_be_asked_again(way, moderator, original, machine):
+def test_a_translation_that_failed_is_marked_and_can_be_asked_for_again(way, moderator, original, machine):
     machine.way = way
     translations.ask_machine(actor=moderator, original=original, language="ar")
     run_all()

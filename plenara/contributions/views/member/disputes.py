@@ -67,8 +67,8 @@ class DisputeByline(MemberView):
         return redirect("contributions:my_disputes")
 
     def show(self, request: HttpRequest, form: DisputeForm, status: int = 200) -> HttpResponse:
-        mine = self.organizations[0] if self.organizations else None
-        answer = permissions.may_dispute(self.person, self.edition, mine) if mine else None
+        organization = self.organizations[0] if self.organizations else None
+        answer = permissions.may_dispute(self.person, self.edition, organization) if organization else None
         context = {
             "form": form,
             "edition": self.edition,
@@ -84,7 +84,7 @@ class DisputeByline(MemberView):
 class MyDisputes(MemberView):
     """The bylines that one has disputed, the newest first; one that waits can be taken back."""
 
-    template_name = "contributions/organizations/mine.html"
+    template_name = "contributions/organizations/my_disputes.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = actions.disputes_with_context().filter(person=self.person).order_by("-pk")[:50]

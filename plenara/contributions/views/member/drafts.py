@@ -61,14 +61,14 @@ class DraftPage(MemberView):
         act = next((act for name, act in acts.items() if name in request.POST), None)
         if act and (form is None or form.is_valid()):
             try:
-                told = act()
+                message = act()
             except ActionRefused as refused:
                 if form is None:
                     raise
                 form.put(refused)
                 status = getattr(refused, "status", 422)
                 return self.show(request, draft, share_form, ask_form, status=status)
-            messages.success(request, told)
+            messages.success(request, message)
             return redirect("contributions:draft", pk=pk)
         return self.show(request, draft, share_form, ask_form, status=422 if form else 400)
 

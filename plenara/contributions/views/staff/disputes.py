@@ -64,14 +64,14 @@ class Decide(Disputed):
         dispute, form = self.find(pk), DisputeDecisionForm(request.POST)
         if not form.is_valid():
             return self.show(request, dispute, form, status=422)
-        told = form.cleaned_data
+        data = form.cleaned_data
         try:
             actions.decide_dispute(
                 actor=self.person,
                 dispute=dispute,
-                status=told["status"],
-                answer=told["answer"],
-                language=told["answer_language"],
+                status=data["status"],
+                answer=data["answer"],
+                language=data["answer_language"],
             )
         except ActionRefused as refused:
             form.put(refused)

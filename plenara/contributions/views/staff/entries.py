@@ -50,8 +50,8 @@ class Entered(OfConsultation):
 
     def found(self, pk: int) -> Contribution:
         """Return what was entered here, or say that it is not there."""
-        told = Contribution.objects.select_related("consultation", "thread", "entered_by", "original", "in_reply_to")
-        contribution = told.filter(consultation=self.consultation, pk=pk, channel__in=ENTERED, bundle_id="").first()
+        rows = Contribution.objects.select_related("consultation", "thread", "entered_by", "original", "in_reply_to")
+        contribution = rows.filter(consultation=self.consultation, pk=pk, channel__in=ENTERED, bundle_id="").first()
         if contribution is None:
             raise Http404
         return contribution
@@ -130,14 +130,14 @@ class Writing(Entered):
                 form.put(refused)
                 status = 403 if isinstance(refused, NotPermitted) else 422
             else:
-                self.tell(request, values["text"])
+                self.show_messages(request, values["text"])
                 return redirect("contributions:entered_one", slug, contribution.pk)
         if request.FILES and "original" not in form.errors:
             form.add_error("original", _("Choose the file once more: a browser does not keep it."))
         return self.show(request, form, status)
 
-    def tell(self, request: HttpRequest, text: str) -> None:
-        """Say that it waits, and that it is longer than others may be."""
+    def show_messages(self, request: HttpRequest, text: str) -> None:
+        """Show that it waits, and that it is longer than others may be."""
         messages.success(request, _("It is entered, and waits for another moderator."))
         limit, count = self.consultation.word_limit, word_count(text)
         if limit and count > limit:

@@ -69,8 +69,8 @@ class Untranslated(OfConsultation):
 
     def first_language(self) -> str:
         """Return the language of a translator, else the one that the page is in."""
-        mine = self.consultation.roles.filter(person=self.person, name=RoleName.TRANSLATOR)
-        return mine.order_by("pk").values_list("language", flat=True).first() or current()
+        roles = self.consultation.roles.filter(person=self.person, name=RoleName.TRANSLATOR)
+        return roles.order_by("pk").values_list("language", flat=True).first() or current()
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         shows = request.POST.get("shows") == "yes"
