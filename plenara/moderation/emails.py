@@ -68,7 +68,7 @@ def redaction_email(proposal: Redaction, thing: Any, language: str) -> DecisionE
         "reason_label": moderation_publishable.reason_label(proposal.reason, language) if proposal.reason else "",
         "foreign": proposal.sentence_language if proposal.sentence_language != language else "",
         "can_come_back": can_come_back(thing),
-        "url": f"{settings.SITE_URL}{KINDS[thing.kind].mine_path(thing, language)}redaction/",
+        "url": f"{settings.SITE_URL}{KINDS[thing.kind].author_path(thing, language)}redaction/",
     }
     return _email(thing, "redaction", proposal, context, language)
 
@@ -88,12 +88,12 @@ def _email(thing: Any, name: str, about: Decision | Redaction, context: dict[str
 def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
     """Return what the letter's templates need, in the author's language."""
     publishable, refuses = KINDS[thing.kind], bool(decision.reason) and decision.code not in APPROVING
-    told = publishable.letter_context(thing, decision.version_id, language)
+    context = publishable.letter_context(thing, decision.version_id, language)
     if decision.moved_to and decision.moved_to != thing.thread.number:
         thread = thing.consultation.threads.filter(number=decision.moved_to).first() or thing.thread
-        told["question"] = in_language(thread.question, language).text
+        context["question"] = in_language(thread.question, language).text
     return {
-        **told,
+        **context,
         "code": str(Code.APPROVED if decision.code in APPROVING else decision.code),
         "codes": {code.name: str(code) for code in Code},
         "publishes": decision.before.get("publishes", True),
@@ -126,7 +126,7 @@ def appeal_context_of(appeal: Appeal, thing: Any, language: str) -> dict[str, An
         "kind": publishable,
         "says_template": f"{publishable.templates.mail}/appeal_outcome_says.txt",
         "public_path": publishable.public_path(thing, language) if is_upheld else "",
-        "mine_path": publishable.mine_path(thing, language),
+        "author_path": publishable.author_path(thing, language),
         "foreign": appeal.answer_language if appeal.answer_language != language else "",
     }
 
@@ -223,7 +223,7 @@ def notify_author(decision_id: int) -> None:
             "letter": decision_email(decision, thing, author.language),
             "kind": publishable,
             "public_path": publishable.public_path(thing, author.language) if is_public else "",
-            "mine_path": publishable.mine_path(thing, author.language),
+            "author_path": publishable.author_path(thing, author.language),
         },
         key=f"decision-{decision.pk}",
     )
@@ -242,7 +242,7 @@ def ask_redaction(redaction_id: int) -> None:
         context={
             "letter": redaction_email(proposal, thing, language),
             "kind": KINDS[proposal.kind],
-            "mine_path": KINDS[proposal.kind].mine_path(thing, language),
+            "author_path": KINDS[proposal.kind].author_path(thing, language),
         },
         key=f"redaction-{proposal.pk}",
     )
@@ -298,13 +298,13 @@ def notify_reporter(report_id: int) -> None:
         language=language,
     )
     with writes():
-        told = Report.objects.filter(kind=report.kind, object_id=report.object_id, decided_at__isnull=False)
-        told.filter(address=report.address).update(address="", token_digest="")
+        decided = Report.objects.filter(kind=report.kind, object_id=report.object_id, decided_at__isnull=False)
+        decided.filter(address=report.address).update(address="", token_digest="")
 
 
 #: The hour of a working day, in a consultation's zone, from which its moderators' digests leave.
 MORNING = 8
-#: Items that are marked as told in one transaction.
+#: Items that are marked as notified in one transaction.
 BATCH = 500
 
 
@@ -328,14 +328,16 @@ def remind() -> None:
 def enqueue_late(consultation: Consultation, readers: Iterable[int]) -> None:
     """Mark what has come to wait longer than half the promise, and enqueue a letter about it to who wants one."""
     late_since = Calendar(consultation, clock.now()).moment_before(promised_minutes(consultation) / 2)
-    found = _pending().filter(consultation=consultation, told_late_at=None, since__lt=late_since)
+    found = _pending().filter(consultation=consultation, late_notified_at=None, since__lt=late_since)
     late = list(found.order_by("since", "pk").values_list("pk", flat=True)[:BATCH])
     if not late:
         return
-    Item.objects.filter(pk__in=late).update(told_late_at=clock.now())
-    silent = set(Preference.objects.filter(person_id__in=readers, tell_late=False).values_list("person_id", flat=True))
+    Item.objects.filter(pk__in=late).update(late_notified_at=clock.now())
+    silent = set(
+        Preference.objects.filter(person_id__in=readers, notify_late=False).values_list("person_id", flat=True)
+    )
     for person_id in sorted(set(readers) - silent):
-        tasks.tell_late.using(key=f"late-{late[-1]}-{clock.now():%Y-%m-%dT%H:%M}-{person_id}").enqueue(
+        tasks.send_late.using(key=f"late-{late[-1]}-{clock.now():%Y-%m-%dT%H:%M}-{person_id}").enqueue(
             person_id=person_id, consultation_id=consultation.pk
         )
 
@@ -351,7 +353,7 @@ def enqueue_digests(consultations: list[Consultation], readers: dict[int, set[in
         if _is_due(preference):
             preference.digest_at = clock.now()
             preference.save()
-            tasks.tell_digest.using(key=f"digest-{person_id}-{clock.now():%Y-%m-%d}").enqueue(person_id=person_id)
+            tasks.send_digest.using(key=f"digest-{person_id}-{clock.now():%Y-%m-%d}").enqueue(person_id=person_id)
 
 
 def _is_due(preference: Preference) -> bool:

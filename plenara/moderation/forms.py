@@ -285,5 +285,10 @@ class PreferenceForm(forms.Form):
     @classmethod
     def of(cls, preference: Preference, languages: Sequence[str]) -> "PreferenceForm":
         """Return the form as it was kept."""
-        kept = {"reads": preference.reads, "tell_late": preference.tell_late, "digest": preference.digest}
+        kept = {"reads": preference.reads, "tell_late": preference.notify_late, "digest": preference.digest}
         return cls(initial=kept, languages=languages)
+
+    def preferences(self) -> dict[str, Any]:
+        """Return what was chosen, as `set_preference` takes it."""
+        data = self.cleaned_data
+        return {"reads": data["reads"], "notify_late": data["tell_late"], "digest": data["digest"]}

@@ -243,7 +243,7 @@ class Item(models.Model):
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     held_until = models.DateTimeField(null=True)
     held_reason = models.CharField(max_length=500, blank=True)  # never public
-    told_late_at = models.DateTimeField(null=True)  # when moderators were told that half the promise has gone
+    late_notified_at = models.DateTimeField(null=True)  # when moderators got an e-mail that half the promise has gone
 
     class Meta:
         constraints = [
@@ -376,7 +376,7 @@ class Preference(models.Model):
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     reads = models.JSONField(default=list)  # language codes; empty means all
-    tell_late = models.BooleanField(default=True)  # when something waits longer than half the promise
+    notify_late = models.BooleanField(default=True)  # when something waits longer than half the promise
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.DAILY)
     digest_at = models.DateTimeField(null=True)  # of the last digest
 

@@ -68,20 +68,20 @@ def forget_gone(kind: str, ids: list[int]) -> None:
 @erases
 def erase_appeals(erasure: Erasure) -> None:
     """Take back appeals that wait, and blank the words of all."""
-    mine = Appeal.objects.filter(person=erasure.person)
-    Item.objects.filter(appeal__in=mine).delete()
-    concerned = Consultation.objects.filter(pk__in=mine.values("decision__consultation"))
+    appeals = Appeal.objects.filter(person=erasure.person)
+    Item.objects.filter(appeal__in=appeals).delete()
+    concerned = Consultation.objects.filter(pk__in=appeals.values("decision__consultation"))
     erasure.cache_tags |= {each.cache_tag for each in concerned}
-    mine.filter(status=Appeal.Status.PENDING).update(status=Appeal.Status.WITHDRAWN, decided_at=erasure.at)
-    mine.update(text="", answer="", answer_language="")
+    appeals.filter(status=Appeal.Status.PENDING).update(status=Appeal.Status.WITHDRAWN, decided_at=erasure.at)
+    appeals.update(text="", answer="", answer_language="")
 
 
 @erases
 def erase_reports(erasure: Erasure) -> None:
     """Blank words and addresses of the person's reports; one whose address was never verified counted for nothing."""
-    mine = Report.objects.filter(Q(person=erasure.person) | Q(address__in=erasure.addresses))
-    mine.filter(verified_at=None, person=None).delete()
-    mine.update(text="", address="", token_digest="")
+    reports = Report.objects.filter(Q(person=erasure.person) | Q(address__in=erasure.addresses))
+    reports.filter(verified_at=None, person=None).delete()
+    reports.update(text="", address="", token_digest="")
 
 
 def _submitted(person: Person) -> Q:
@@ -157,8 +157,8 @@ def export_appeals(person: Person) -> Rows:
 @exports("reports", _("Reports that you made, and what came of them"), of=["moderation.Report.person"])
 def export_reports(person: Person) -> Rows:
     """Yield the person's reports, by their account or by an address of theirs."""
-    mine = Q(person=person) | Q(address__in=verified_addresses(person))
-    found = Report.objects.filter(mine).select_related("consultation")
+    own = Q(person=person) | Q(address__in=verified_addresses(person))
+    found = Report.objects.filter(own).select_related("consultation")
     for each in found.order_by("at", "pk"):
         yield {
             "consultation": each.consultation.slug,
@@ -195,7 +195,7 @@ def export_pending(person: Person) -> Rows:
 def export_moderation(person: Person) -> Rows:
     """Yield what the person did at the desk, in their own words; not the texts of others."""
     for setting in Preference.objects.filter(person=person):
-        yield {"what": "settings", "reads": setting.reads, "tell_late": setting.tell_late, "digest": setting.digest}
+        yield {"what": "settings", "reads": setting.reads, "tell_late": setting.notify_late, "digest": setting.digest}
     taken = Decision.objects.filter(moderator=person).select_related("consultation").order_by("at", "pk")
     for decision in taken.iterator(chunk_size=500):
         yield {"what": "decision", **_decision(decision), "sentence": decision.sentence}

@@ -56,13 +56,13 @@ def hints(kind: str, version: Any) -> list[Hint]:
         What.LINKS: _links,
         What.SIGN_UPS: _sign_ups,
     }
-    told = [functions[what](version, found[what]) for what in _ORDER if what in found]
-    return [hint for hint in told if hint]
+    hints = [functions[what](version, found[what]) for what in _ORDER if what in found]
+    return [hint for hint in hints if hint]
 
 
-def mark_places(version: Any, told: list[Hint]) -> SafeString | str:
+def mark_places(version: Any, hints: list[Hint]) -> SafeString | str:
     """Return a version's words as HTML with its personal data marked; nothing where none was noticed."""
-    places = [place for hint in told for place in hint.places]
+    places = [place for hint in hints for place in hint.places]
     if not places:
         return ""
     marks = [(place.words, "#noticed", str(place.number)) for place in places]

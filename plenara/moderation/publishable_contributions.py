@@ -80,7 +80,7 @@ class Contributions:
         )
         return found.in_bulk(list(version_ids))
 
-    def standing(self, pks: Iterable[int]) -> dict[int, Version]:
+    def current_versions(self, pks: Iterable[int]) -> dict[int, Version]:
         """Return the latest version of each that was neither withdrawn nor removed, by the thing's id. One query."""
         found = Version.objects.exclude(state__in=[State.WITHDRAWN, State.REMOVED]).select_related(
             "contribution__thread", "contribution__consultation", "byline", "text"
@@ -239,13 +239,13 @@ class Contributions:
         """Return its permalink, which serves every language."""
         return f"/c/{thing.public_id}"
 
-    def mine_path(self, thing: Contribution, language: str) -> str:
+    def author_path(self, thing: Contribution, language: str) -> str:
         """Return its author's page of it."""
         return f"/{language}/my/contributions/{thing.pk}/"
 
     def appeal_path(self, thing: Contribution, language: str) -> str:
         """Return where its author appeals."""
-        return f"{self.mine_path(thing, language)}appeal/"
+        return f"{self.author_path(thing, language)}appeal/"
 
     def after_url(self, thing: Contribution) -> str:
         """Return where the desk decides on it after publication."""

@@ -244,9 +244,9 @@ class Entries(Plain):
 
     def public_path(self, thing: Any, language: str) -> str:
         """Return where readers find it."""
-        return f"/{language}/{self.folder}/{thing.number}/" if thing.number else self.mine_path(thing, language)
+        return f"/{language}/{self.folder}/{thing.number}/" if thing.number else self.author_path(thing, language)
 
-    def mine_path(self, thing: Any, language: str) -> str:
+    def author_path(self, thing: Any, language: str) -> str:
         """Return its owner's page of it."""
         return f"/{language}/my/{self.folder}/{thing.pk}/"
 

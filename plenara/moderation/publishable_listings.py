@@ -73,7 +73,7 @@ class Listings(Entries):
             found[0] = dataclasses.replace(found[0], is_main=True)
         return found
 
-    def mine_path(self, thing: Any, language: str) -> str:
+    def author_path(self, thing: Any, language: str) -> str:
         """Return its owner's page of it."""
         return f"/{language}/my/listings/{thing.pk}/"
 

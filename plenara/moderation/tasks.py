@@ -12,7 +12,7 @@ def remind() -> None:
 
 
 @task
-def tell_late(*, person_id: int, consultation_id: int) -> None:
+def send_late(*, person_id: int, consultation_id: int) -> None:
     """Tell a moderator that something waits longer than half of what is promised, unless it was decided meanwhile."""
     from plenara.moderation import emails
 
@@ -20,7 +20,7 @@ def tell_late(*, person_id: int, consultation_id: int) -> None:
 
 
 @task
-def tell_digest(*, person_id: int) -> None:
+def send_digest(*, person_id: int) -> None:
     """Tell a moderator what waits in each of their consultations."""
     from plenara.moderation import emails
 
@@ -70,7 +70,7 @@ def decide_campaign(
 
 
 @task
-def tell_author(*, decision_id: int) -> None:
+def notify_author(*, decision_id: int) -> None:
     """Tell the author what was decided, why, and what can be done next, in their language."""
     from plenara.moderation import emails
 
@@ -86,7 +86,7 @@ def ask_redaction(*, redaction_id: int) -> None:
 
 
 @task
-def tell_appeal(*, appeal_id: int) -> None:
+def notify_of_appeal(*, appeal_id: int) -> None:
     """Tell the author what became of an appeal and why, in their language."""
     from plenara.moderation import emails
 
@@ -102,7 +102,7 @@ def ask_reporter(*, report_id: int, token: str) -> None:
 
 
 @task
-def tell_reporter(*, report_id: int) -> None:
+def notify_reporter(*, report_id: int) -> None:
     """Tell a reader once what came of what they reported, in their language; then forget the address."""
     from plenara.moderation import emails
 

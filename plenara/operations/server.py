@@ -44,7 +44,7 @@ FIRST_TEMPLATES = (
     "site/contribution.html",
     "site/search.html",
     "contributions/contribute.html",
-    "moderation/mine.html",
+    "moderation/own_contribution.html",
 )
 #: Seconds until a child that died is started again, the first time and at most; how long it lives where all is well.
 FIRST_PAUSE, LONGEST_PAUSE, A_WHILE = 0.25, 4.0, 5.0

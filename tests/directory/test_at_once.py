@@ -58,7 +58,7 @@ def test_of_several_moderators_one_publishes_and_the_others_hear_it():
     )
     assert sum(isinstance(each, AlreadyDone) for each in results) == 3
     assert Listing.objects.get().number == 1
-    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 1
+    assert BackgroundTask.objects.filter(task="moderation.notify_author").count() == 1
 
 
 def test_merged_while_its_owner_changes_it_nothing_of_it_waits(curator, entries):

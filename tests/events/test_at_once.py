@@ -35,7 +35,7 @@ def test_of_several_moderators_one_publishes_and_the_others_hear_it(owner):
         event.refresh_from_db()
         assert (event.state, event.number) == ("published", number)
         assert Decision.objects.count() == Act.objects.filter(verb="event.published").count() == number
-        assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == number
+        assert BackgroundTask.objects.filter(task="moderation.notify_author").count() == number
         assert Occurrence.objects.filter(event=event, is_shown=True).count() == 1
     assert not Item.objects.exists()
 

@@ -31,10 +31,10 @@ def consultation(noon, db):
 def later(noon):
     """A minute after noon, when what was decided at noon is final."""
 
-    def tell(**span):
+    def at_time(**span):
         return clock.at(noon + datetime.timedelta(**(span or {"minutes": 1})))
 
-    return tell
+    return at_time
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_what_an_appeal_must_be(text, sentence, author, rejected, later):
         appealed(author, rejected, text)
 
 
-def test_a_page_that_shows_an_older_decision_is_told_so(author, moderator, returned, later):
+def test_an_appeal_against_an_older_decision_is_refused(author, moderator, returned, later):
     with later(hours=1):
         revise(actor=author, contribution=returned, text="Other words.", language="en")
         world.decided(returned, moderator, Code.REJECTED, reason="R5")
@@ -306,7 +306,7 @@ def test_while_an_appeal_waits_what_was_removed_is_restored_through_it(author, r
             restore(actor=moderator, kind="contribution", pk=removed.pk)
 
 
-def test_organizers_are_told_when_nobody_is_left_to_decide(author, thread, organizer, consultation, later):
+def test_organizers_have_a_task_when_nobody_is_left_to_decide(author, thread, organizer, consultation, later):
     contribution = world.decided(world.submitted(author, thread), organizer, Code.REJECTED, reason="R3")
     with later():
         appealed(author, contribution)
@@ -343,7 +343,7 @@ def test_the_author_reads_what_it_means_appeals_and_sees_it_wait(sign_in, author
 
 
 @pytest.mark.once
-def test_what_cannot_be_appealed_is_told_in_a_sentence(sign_in, author, participant, rejected, later):
+def test_the_page_says_in_a_sentence_why_a_decision_cannot_be_appealed(sign_in, author, participant, rejected, later):
     page = f"/en/my/contributions/{rejected.pk}/appeal/"
     with later(days=40):
         assert "The thirty days in which you could appeal are over." in sign_in(author).get(page).content.decode()

@@ -46,7 +46,7 @@ def test_one_decides_and_the_others_hear_it(appealed, consultation):
     appealed.refresh_from_db()
     assert Decision.objects.count() == (2 if appealed.status == "upheld" else 1)
     assert Edition.objects.count() == Decision.objects.count() - 1
-    assert BackgroundTask.objects.filter(task="moderation.tell_appeal").count() == 1
+    assert BackgroundTask.objects.filter(task="moderation.notify_of_appeal").count() == 1
     assert not Item.objects.exists()
 
 

@@ -42,7 +42,7 @@ def test_each_gets_a_number_a_decision_and_a_letter_of_their_own(five, moderator
     outcome = approve(moderator)
     assert [each.number for each in outcome.decisions] == [1, 2, 3, 4, 5]
     assert (outcome.later, outcome.left) == (0, 0)
-    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 5
+    assert BackgroundTask.objects.filter(task="moderation.notify_author").count() == 5
     assert shown(thread) == ([1], {2: 1, 3: 1, 4: 1, 5: 1})
     assert not Item.objects.exists()
     assert sum(Tally.objects.values_list("count", flat=True)) == 5
@@ -79,11 +79,11 @@ def test_those_that_were_published_alone_join(five, moderator, thread):
 
 
 def test_a_moderator_s_own_text_is_left_to_another(moderator, other_moderator, thread):
-    mine = world.submitted(world.grant(moderator, thread.consultation, "rapporteur"), thread, LETTER)
+    own = world.submitted(world.grant(moderator, thread.consultation, "rapporteur"), thread, LETTER)
     letters(thread, 3)
     outcome = approve(moderator)
     assert (len(outcome.decisions), outcome.left) == (3, 1)
-    assert Item.objects.get().object_id == mine.pk
+    assert Item.objects.get().object_id == own.pk
     assert len(approve(other_moderator).decisions) == 1
 
 
@@ -154,7 +154,7 @@ def test_a_task_that_runs_twice_decides_nothing_twice(five, moderator, at_once):
         campaigns.go_on(**arguments)
     go_on()
     assert Decision.objects.count() == 5
-    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 5
+    assert BackgroundTask.objects.filter(task="moderation.notify_author").count() == 5
 
 
 def test_a_kill_in_the_middle_leaves_whole_acts_and_the_task_goes_on(five, moderator, at_once, monkeypatch):

@@ -69,12 +69,12 @@ def test_an_approval_that_can_be_undone_is_published_when_that_time_is_over(eigh
     assert (len(outcome.decisions), outcome.later) == (2, 6)
     tasks.run_all()
     assert (Edition.objects.count(), Decision.objects.count()) == (0, 2)
-    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.notify_author").exists()
     with clock.at(clock.now() + HALF_A_MINUTE):
         tasks.run_all()
     assert Decision.objects.count() == 8
     assert shown(thread) == ([1], dict.fromkeys(range(2, 9), 1))
-    assert BackgroundTask.objects.filter(task="moderation.tell_author", queue=Queue.BULK).count() == 8
+    assert BackgroundTask.objects.filter(task="moderation.notify_author", queue=Queue.BULK).count() == 8
     assert not Item.objects.exists()
 
 
@@ -142,7 +142,7 @@ def test_it_is_undone_as_one_and_nothing_more_is_decided(eight, moderator):
         go_on()
     assert Decision.objects.filter(undone_at=None).count() == 0
     assert Item.objects.filter(campaign=Campaign.objects.get(), claimed_by=None).count() == 8
-    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.notify_author").exists()
 
 
 def test_what_was_undone_can_be_decided_otherwise(eight, moderator):
@@ -226,11 +226,11 @@ def test_a_moment_that_is_over_ends_a_portion_when_a_few_are_decided(eight, mode
 
 def test_the_letters_of_many_go_after_those_of_others_and_of_a_few_in_turn(eight, moderator, monkeypatch):
     decide(moderator, Code.APPROVED)
-    told = BackgroundTask.objects.filter(task="moderation.tell_author")
-    assert set(told.values_list("queue", flat=True)) == {Queue.BULK}
-    told.delete()
+    emails = BackgroundTask.objects.filter(task="moderation.notify_author")
+    assert set(emails.values_list("queue", flat=True)) == {Queue.BULK}
+    emails.delete()
     monkeypatch.setattr(campaigns, "FEW", 20)
     monkeypatch.setattr(campaigns, "AT_ONCE", 20)
     with clock.at(clock.now() + HALF_A_MINUTE):
         decide(moderator, Code.APPROVED)
-    assert set(told.all().values_list("queue", flat=True)) == {Queue.DEFAULT}
+    assert set(emails.all().values_list("queue", flat=True)) == {Queue.DEFAULT}

@@ -40,14 +40,14 @@ def test_found_in_order_it_stays_and_the_register_says_so_but_its_author_hears_n
     assert (decision.code, decision.version_id, decision.language) == (Code.APPROVED, None, "en")
     assert decision.waited is None
     assert not Item.objects.exists()
-    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.notify_author").exists()
     assert appeared.editions.get().status == "published"
 
 
-def test_removed_it_waits_no_more_and_its_author_is_told(moderator, appeared):
+def test_removed_it_leaves_the_queue_and_its_author_gets_an_email(moderator, appeared):
     remove(actor=moderator, kind="contribution", pk=appeared.pk, reason="R4")
     assert not Item.objects.exists()
-    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 1
+    assert BackgroundTask.objects.filter(task="moderation.notify_author").count() == 1
     assert appeared.editions.get().status == "removed"
 
 

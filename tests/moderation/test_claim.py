@@ -164,7 +164,7 @@ def test_a_script_renews_quietly_and_hears_when_another_has_taken_it(sign_in, mo
     assert "Jean Moreau has it open" in answer.json()["text"]
 
 
-def test_what_was_decided_meanwhile_is_told_to_who_comes_too_late(sign_in, moderator, other_moderator, item, pending):
+def test_a_moderator_who_comes_too_late_sees_that_it_was_decided(sign_in, moderator, other_moderator, item, pending):
     client = sign_in(other_moderator)
     approve(moderator, pending)
     assert client.post(claim_url(item), {"renew": ""}).status_code == 409

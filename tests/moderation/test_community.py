@@ -104,8 +104,8 @@ def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, curato
         tasks.run_all()
     event = Event.objects.get()
     assert (event.state, event.number) == (EntryState.PUBLISHED, 1)
-    told = [mail for mail in mailoutbox if "published" in mail.subject]
-    assert len(told) == 1 and "/en/events/1/" in told[0].body
+    emails = [mail for mail in mailoutbox if "published" in mail.subject]
+    assert len(emails) == 1 and "/en/events/1/" in emails[0].body
 
 
 @pytest.mark.parametrize("code", [Code.RETURNED, Code.REJECTED])
@@ -169,7 +169,7 @@ def test_an_appeal_is_decided_by_another_moderator(outcome, state, participant, 
     assert Appeal.objects.get().status == outcome
 
 
-def test_readers_report_it_and_are_told_what_came_of_it(client, curator, published, mailoutbox):
+def test_readers_report_it_and_get_an_email_with_the_outcome(client, curator, published, mailoutbox):
     from plenara.core import tasks
 
     address = "/en/events/1/report/"
@@ -189,8 +189,8 @@ def test_readers_report_it_and_are_told_what_came_of_it(client, curator, publish
     remove(actor=curator, kind="event", pk=published.pk, reason="E6")
     mailoutbox.clear()
     tasks.run_all()
-    told = next(mail for mail in mailoutbox if mail.to == ["reader@x.example"])
-    assert "removed it" in told.body and "Workshop on village networks" in told.body
+    email = next(mail for mail in mailoutbox if mail.to == ["reader@x.example"])
+    assert "removed it" in email.body and "Workshop on village networks" in email.body
     assert Report.objects.get().address == ""
     assert client.get(address).status_code == 410
     assert client.get("/en/events/99/report/").status_code == 404
@@ -281,7 +281,7 @@ def test_the_desk_shows_it_with_roles_and_settings_and_no_questions(client, noon
     assert "Calendar and directory" in client.get("/en/desk/").content.decode()
 
 
-def test_where_nobody_can_decide_an_organizer_of_the_installation_is_told_and_takes_charge(client, participant, noon):
+def test_where_nobody_can_decide_an_organizer_of_the_installation_sees_it_and_takes_charge(client, participant, noon):
     making.proposed(participant)
     chief = world.person(is_organizer=True)
     client.force_login(chief)
@@ -294,7 +294,7 @@ def test_where_nobody_can_decide_an_organizer_of_the_installation_is_told_and_ta
     assert client.post("/en/desk/community/take-charge/").status_code == 403
 
 
-def test_moderators_are_told_by_mail_what_waits(curator, pending, mailoutbox):
+def test_moderators_get_an_email_about_what_waits(curator, pending, mailoutbox):
     import datetime
 
     from plenara.core import tasks

@@ -42,7 +42,7 @@ def test_a_double_click_decides_once_and_tells_the_author_once(moderator, pendin
     one_decision(moderator, pending)
     with pytest.raises(AlreadyDone):
         one_decision(moderator, pending)
-    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 1
+    assert BackgroundTask.objects.filter(task="moderation.notify_author").count() == 1
 
 
 def test_returning_needs_a_reason(moderator, pending):

@@ -58,7 +58,9 @@ def test_an_author_who_moderates_reads_neither_who_decided_nor_what_was_noted(
         assert "lawyers" not in shown
 
 
-def test_why_ones_own_text_rests_is_not_told(sign_in, author, moderator, other_moderator, pending, consultation, noon):
+def test_its_author_does_not_see_why_a_text_rests(
+    sign_in, author, moderator, other_moderator, pending, consultation, noon
+):
     item, tomorrow = Item.objects.get(), (noon + datetime.timedelta(days=1)).date()
     hold(actor=moderator, item=item, reason="We ask the law office.", until=tomorrow)
     world.grant(author, consultation, "moderator")

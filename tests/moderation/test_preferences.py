@@ -15,7 +15,7 @@ URL = "/en/desk/moderation/preferences/"
 
 def test_who_has_not_said_reads_all_and_hears_daily(moderator):
     kept = queue.preference_of(moderator)
-    assert (kept.reads, kept.tell_late, kept.digest) == ([], True, "daily")
+    assert (kept.reads, kept.notify_late, kept.digest) == ([], True, "daily")
     assert not Preference.objects.exists()
 
 
@@ -24,12 +24,12 @@ def test_the_page_keeps_them(sign_in, moderator):
     assert client.get(URL).status_code == 200
     assert client.post(URL, {"reads": ["fr", "ar"], "digest": "weekly"}).url == "/en/desk/moderation/"
     kept = Preference.objects.get(person=moderator)
-    assert (kept.reads, kept.tell_late, kept.digest) == (["ar", "fr"], False, "weekly")
+    assert (kept.reads, kept.notify_late, kept.digest) == (["ar", "fr"], False, "weekly")
     page = client.get(URL).content.decode()
     assert 'value="fr" id="id_reads_3" checked' in page.replace(' aria-describedby="id_reads_helptext"', "")
     client.post(URL, {"tell_late": "on", "digest": "never"})
     kept.refresh_from_db()
-    assert (kept.reads, kept.tell_late, kept.digest) == ([], True, "never")
+    assert (kept.reads, kept.notify_late, kept.digest) == ([], True, "never")
     assert Act.objects.filter(verb="moderation.preference_set").count() == 2
 
 
@@ -37,14 +37,14 @@ def test_a_language_that_a_consultation_accepts_besides_the_six_is_offered(moder
     consultation.languages = ["en", "pt"]
     consultation.save()
     assert queue.languages_of(moderator)[-1] == "pt"
-    assert set_preference(actor=moderator, reads=["pt"], tell_late=True, digest="daily").reads == ["pt"]
+    assert set_preference(actor=moderator, reads=["pt"], notify_late=True, digest="daily").reads == ["pt"]
 
 
 def test_what_is_not_offered_is_refused(sign_in, moderator):
     with pytest.raises(InvalidInput, match="from the list"):
-        set_preference(actor=moderator, reads=["tlh"], tell_late=True, digest="daily")
+        set_preference(actor=moderator, reads=["tlh"], notify_late=True, digest="daily")
     with pytest.raises(InvalidInput, match="how often"):
-        set_preference(actor=moderator, reads=[], tell_late=True, digest="hourly")
+        set_preference(actor=moderator, reads=[], notify_late=True, digest="hourly")
     client = sign_in(moderator)
     answer = client.post(URL, {"reads": ["fr", "tlh"], "digest": ""})
     assert answer.status_code == 422
@@ -56,4 +56,4 @@ def test_what_is_not_offered_is_refused(sign_in, moderator):
 @pytest.mark.parametrize("who", ["participant", "rapporteur", "operator"])
 def test_only_moderators_have_them(who, request):
     with pytest.raises(NotPermitted):
-        set_preference(actor=request.getfixturevalue(who), reads=[], tell_late=True, digest="daily")
+        set_preference(actor=request.getfixturevalue(who), reads=[], notify_late=True, digest="daily")

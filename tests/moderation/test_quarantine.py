@@ -91,18 +91,18 @@ def test_receipt_and_look_go_after_those_of_others(author, thread):
         assert list(queued.values_list("queue", flat=True)) == [Queue.DEFAULT, Queue.BULK]
 
 
-def test_its_author_is_told_by_mail_and_on_the_page(afterwards, sign_in, mailoutbox):
+def test_its_author_reads_the_reason_in_an_email_and_on_the_page(afterwards, sign_in, mailoutbox):
     person = of_bulk()[0]
     client = sign_in(person)
     thing = world.submitted(person, afterwards, "Bought words.")
     tasks.run_all()
-    told = "Very many accounts were made from the network that yours was made from, within an hour."
-    assert told in mailoutbox[-1].body
+    reason = "Very many accounts were made from the network that yours was made from, within an hour."
+    assert reason in mailoutbox[-1].body
     assert "It is published" not in mailoutbox[-1].body
-    assert told in client.get(f"/en/my/contributions/{thing.pk}/").content.decode()
+    assert reason in client.get(f"/en/my/contributions/{thing.pk}/").content.decode()
 
 
-def test_nobody_else_is_told_of_it(author, afterwards, thread, sign_in, mailoutbox):
+def test_nobody_else_gets_that_reason(author, afterwards, thread, sign_in, mailoutbox):
     of_bulk()
     world.submitted(author, afterwards, "My own words.")
     tasks.run_all()

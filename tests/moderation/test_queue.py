@@ -83,7 +83,7 @@ def test_languages_that_one_reads_come_first_and_the_others_after_them(moderator
     (english,) = waits(thread, author, hours=9)
     (french,) = waits(thread, author, hours=1, language="fr")
     assert shown(moderator) == [english, french]
-    set_preference(actor=moderator, reads=["fr"], tell_late=True, digest="daily")
+    set_preference(actor=moderator, reads=["fr"], notify_late=True, digest="daily")
     assert shown(moderator) == [french, english]
 
 
@@ -220,7 +220,7 @@ def test_pages_follow_each_other_across_languages_and_times_that_are_the_same(si
     english = [item.object_id for item in waits(thread, author, 75)]
     french = [item.object_id for item in waits(thread, author, 40, language="fr")]
     Item.objects.update(since=same)
-    set_preference(actor=moderator, reads=["fr"], tell_late=True, digest="daily")
+    set_preference(actor=moderator, reads=["fr"], notify_late=True, digest="daily")
     pages = list(follow(sign_in(moderator)))
     assert [*chain(*pages)] == french + english
 
@@ -277,7 +277,7 @@ def test_what_comes_next_is_in_ones_language_and_neither_own_nor_anothers(modera
     )
     assert queue.next_after(moderator).item == english
     assert queue.next_after(moderator, english.pk).item == french
-    set_preference(actor=moderator, reads=["fr"], tell_late=True, digest="daily")
+    set_preference(actor=moderator, reads=["fr"], notify_late=True, digest="daily")
     assert queue.next_after(moderator).item == french
     with clock.at(clock.now() + datetime.timedelta(minutes=2)):
         french.delete()

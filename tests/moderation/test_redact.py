@@ -419,23 +419,23 @@ def test_deciding_otherwise_is_possible_while_the_author_is_asked(moderator, thi
 @once
 def test_on_their_page_the_author_sees_the_question_and_afterwards_what_can_be_done(sign_in, moderator, author, thing):
     proposal = propose(moderator, thing)
-    client, mine = sign_in(author), f"/en/my/contributions/{thing.pk}/"
-    assert "May these words be left out?" in client.get(mine).content.decode()
+    client, address = sign_in(author), f"/en/my/contributions/{thing.pk}/"
+    assert "May these words be left out?" in client.get(address).content.decode()
     answer(take_back, author, thing, proposal)
-    page = client.get(mine).content.decode()
+    page = client.get(address).content.decode()
     assert "May these words be left out?" not in page
-    assert f"{mine}revise/" in page
+    assert f"{address}revise/" in page
 
 
 @once
 def test_the_title_of_their_page_asks_for_the_answer(sign_in, moderator, author, thing):
     proposal = propose(moderator, thing)
-    client, mine = sign_in(author), f"/en/my/contributions/{thing.pk}/"
+    client, address = sign_in(author), f"/en/my/contributions/{thing.pk}/"
     asked, received = "May we leave some words out of your contribution?", "Your contribution has been received"
-    page = client.get(mine).content.decode()
+    page = client.get(address).content.decode()
     assert f"<h1>{asked}</h1>" in page and f"<title>{asked}" in page and received not in page
     answer(decline, author, thing, proposal)
-    page = client.get(mine).content.decode()
+    page = client.get(address).content.decode()
     assert f"<h1>{received}</h1>" in page and asked not in page
 
 

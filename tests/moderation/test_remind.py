@@ -43,8 +43,8 @@ def test_when_half_the_promise_has_gone_each_moderator_gets_one_letter(moderator
     for person in (moderator, other_moderator):
         set_to(person, digest="never")
     assert look(hours=11) == []
-    told = look(hours=13)
-    assert sorted(to for to, _subject in told) == sorted([moderator.email, other_moderator.email])
+    emails = look(hours=13)
+    assert sorted(to for to, _subject in emails) == sorted([moderator.email, other_moderator.email])
     assert look(hours=15) == []  # once for each thing that waits
 
 
@@ -56,7 +56,7 @@ def test_a_weekend_is_no_waiting_time(moderator, author, thread):
 
 
 def test_the_digest_leaves_in_the_morning_of_a_working_day_and_once(moderator):
-    set_to(moderator, tell_late=False)
+    set_to(moderator, notify_late=False)
     assert len(look(hours=1)) == 1
     assert look(hours=2) == []
     assert look(hours=14) == []  # at night
@@ -65,7 +65,7 @@ def test_the_digest_leaves_in_the_morning_of_a_working_day_and_once(moderator):
 
 
 def test_a_weekly_digest_leaves_once_a_week(moderator):
-    set_to(moderator, tell_late=False, digest="weekly")
+    set_to(moderator, notify_late=False, digest="weekly")
     assert [len(look(days=days)) for days in (0, 1, 2, 7)] == [1, 0, 0, 1]
 
 
@@ -74,18 +74,18 @@ def test_when_nothing_waits_nothing_is_sent(moderator):
     assert look(hours=20) == []
 
 
-def test_what_is_on_hold_or_with_its_author_is_not_told(moderator):
+def test_no_reminder_is_sent_about_what_is_on_hold_or_with_its_author(moderator):
     Item.objects.update(awaits_author=True)
     assert look(hours=20) == []
     Item.objects.update(awaits_author=False, held_until=WEDNESDAY_NOON + datetime.timedelta(days=9))
     assert look(hours=21) == []
 
 
-def test_where_there_is_no_moderator_the_organizer_is_told(organizer):
+def test_where_there_is_no_moderator_the_organizer_gets_the_reminders(organizer):
     assert [to for to, _subject in look(hours=20)] == [organizer.email] * 2
 
 
-def test_whoever_was_decided_on_meanwhile_is_not_told(moderator):
+def test_no_reminder_is_sent_once_all_was_decided(moderator):
     set_to(moderator, digest="never")
     with clock.at(WEDNESDAY_NOON + datetime.timedelta(hours=20)):
         enqueue_reminders()

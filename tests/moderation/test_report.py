@@ -175,7 +175,7 @@ def test_the_reader_hears_that_the_author_has_withdrawn_it(edition, author):
     assert Report.objects.get().outcome == "gone"
 
 
-def test_what_is_confirmed_too_late_is_told_so_and_forgotten(edition, author):
+def test_a_report_that_is_confirmed_too_late_ends_as_gone_without_its_address(edition, author):
     token = reported(edition, confirmed=False)
     withdraw(actor=author, contribution=edition.contribution)
     found = confirm_report(token=token)

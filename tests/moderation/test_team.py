@@ -66,7 +66,7 @@ def test_the_author_s_earlier_decisions_stand_beside_the_text(moderator, author,
     assert re.search(r"D/1</bdi> [^<]*</span>\u00a0· <span>Advertising</span>", page)
 
 
-def test_what_was_decided_elsewhere_is_not_told(moderator, moderator_elsewhere, author, thread, elsewhere, sign_in):
+def test_what_was_decided_elsewhere_is_not_shown(moderator, moderator_elsewhere, author, thread, elsewhere, sign_in):
     other = world.submitted(author, elsewhere.threads.get(number=1), "Buy this.")
     world.decided(other, moderator_elsewhere, "REJECTED", reason="R5")
     page = sign_in(moderator).get(address(world.submitted(author, thread))).content.decode()

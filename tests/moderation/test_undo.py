@@ -32,7 +32,7 @@ def test_what_was_rejected_waits_again_in_its_place_and_no_letter_leaves(moderat
     assert (pending.state, item.since, item.claimed_by) == ("pending", since, moderator)
     with clock.at(noon + datetime.timedelta(hours=1)):
         tasks.run_all()
-    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.notify_author").exists()
 
 
 def test_what_was_moved_goes_back_to_its_question_and_answers_what_it_answered(
@@ -61,7 +61,7 @@ def test_after_half_a_minute_it_stands(moderator, pending, noon):
 
 def test_once_a_worker_has_taken_the_letter_it_stands(moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
-    BackgroundTask.objects.filter(task="moderation.tell_author").update(lease_until=clock.now())
+    BackgroundTask.objects.filter(task="moderation.notify_author").update(lease_until=clock.now())
     with pytest.raises(AlreadyDone, match="too late"):
         undo(actor=moderator, decision=decision)
 
@@ -89,11 +89,11 @@ def test_an_approval_that_is_not_published_yet_is_undone(moderator, pending, noo
     assert not Edition.objects.exists()
 
 
-def test_of_an_approval_the_author_is_told_once_it_is_published(moderator, pending, noon):
+def test_the_author_is_notified_of_an_approval_once_it_is_published(moderator, pending, noon):
     decision = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
     tasks.run_all()
     assert not Edition.objects.exists()
-    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.notify_author").exists()
     with clock.at(noon + UNDO_TIME):
         tasks.run_all()
         assert Edition.objects.get().published_at == noon + UNDO_TIME
@@ -131,7 +131,7 @@ def other_question(consultation):
 
 def test_what_is_moved_and_published_there_can_be_undone_until_then(moderator, pending, consultation, noon):
     decision = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
-    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.notify_author").exists()
     undo(actor=moderator, decision=decision)
     with clock.at(noon + UNDO_TIME):
         tasks.run_all()

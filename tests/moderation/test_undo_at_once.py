@@ -28,7 +28,7 @@ def work():
 def rejected(moderator, pending):
     """A rejection whose letter a worker may take now."""
     world.decided(pending, moderator, Code.REJECTED, reason="R5")
-    BackgroundTask.objects.filter(task="moderation.tell_author").update(due_at=clock.now())
+    BackgroundTask.objects.filter(task="moderation.notify_author").update(due_at=clock.now())
     return Decision.objects.get()
 
 
@@ -42,11 +42,11 @@ def test_two_clicks_undo_once(moderator, rejected):
 def test_a_worker_and_who_undoes_never_both_win(moderator, rejected):
     results = at_once(lambda: undo(actor=moderator, decision=rejected), work, work)
     was_undone = not isinstance(results[0], ActionRefused)
-    told = [each for each in mail.outbox if "n’a pas été publiée" in each.body or "not published" in each.subject]
+    emails = [each for each in mail.outbox if "n’a pas été publiée" in each.body or "not published" in each.subject]
     letters = BackgroundTask.objects.filter(key=f"decision-{rejected.pk}")
     assert letters.filter(done_at__isnull=False).exists() != was_undone
     assert Item.objects.exists() == was_undone
-    assert not (was_undone and told)
+    assert not (was_undone and emails)
 
 
 def test_a_worker_that_publishes_what_was_moved_and_who_undoes_never_both_win(moderator, pending, consultation):

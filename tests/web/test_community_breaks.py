@@ -186,7 +186,7 @@ def send_invitations(client, owner, curator):
 def send_decision(client, owner, curator):
     making.published(owner, curator)
     BackgroundTask.objects.update(due_at=clock.now())
-    return ["moderation.tell_author"]
+    return ["moderation.notify_author"]
 
 
 def send_question(client, owner, curator):

@@ -79,7 +79,7 @@ def test_a_suspended_moderator_is_told_so(sign_in, moderator):
 
 def test_missing_mail_and_given_up_letters_are_seen(sign_in, operator, settings):
     settings.MAILERS = {}
-    BackgroundTask.objects.create(task="moderation.tell_author", key="a", failed_at=clock.now())
+    BackgroundTask.objects.create(task="moderation.notify_author", key="a", failed_at=clock.now())
     page = text(sign_in(operator).get(DESK))
     assert "No mail server is set up" in page
     assert "1 letter or other errand was given up" in page
@@ -87,13 +87,13 @@ def test_missing_mail_and_given_up_letters_are_seen(sign_in, operator, settings)
 
 def test_tasks_that_nobody_runs_are_seen(sign_in, operator):
     BackgroundTask.objects.create(
-        task="moderation.tell_author", key="a", due_at=clock.now() - datetime.timedelta(minutes=11)
+        task="moderation.notify_author", key="a", due_at=clock.now() - datetime.timedelta(minutes=11)
     )
     assert "whether a worker runs" in text(sign_in(operator).get(DESK))
 
 
 def test_a_moderator_sees_nothing_of_the_installation(sign_in, moderator):
-    BackgroundTask.objects.create(task="moderation.tell_author", key="a", failed_at=clock.now())
+    BackgroundTask.objects.create(task="moderation.notify_author", key="a", failed_at=clock.now())
     page = text(sign_in(moderator).get(DESK))
     assert "given up" not in page
     assert "This site has no name" not in page

@@ -82,13 +82,13 @@ def test_the_queue_is_counted_with_its_oldest(client, author, thread):
 def test_tasks_are_counted_by_kind(client):
     BackgroundTask.objects.all().delete()
     for key in "abc":
-        enqueue("moderation.tell_author", key=key)
+        enqueue("moderation.notify_author", key=key)
     enqueue("operations.sweep", key="later", run_after=clock.now() + datetime.timedelta(days=1))
     BackgroundTask.objects.filter(key="a").update(due_at=ago(minutes=30), attempts=2)
     BackgroundTask.objects.filter(key="b").update(failed_at=clock.now())
     BackgroundTask.objects.filter(key="c").update(done_at=clock.now())
     samples, _types = asked(client)
-    letter, sweep = (("kind", "moderation.tell_author"),), (("kind", "operations.sweep"),)
+    letter, sweep = (("kind", "moderation.notify_author"),), (("kind", "operations.sweep"),)
     assert samples["plenara_tasks_queued"] == {letter: 1, sweep: 1}
     assert samples["plenara_tasks_due"] == {letter: 1, sweep: 0}
     assert samples["plenara_tasks_again"] == {letter: 1, sweep: 0}

@@ -58,7 +58,7 @@ def test_where_all_is_fine_it_says_so_and_names_what_it_looked_at(told):
 
 def test_no_mail_server_leads_to_the_letters_that_wait(told, settings):
     settings.MAILERS = {}
-    enqueue("moderation.tell_author", key="a", run_after=ago(hours=1))
+    enqueue("moderation.notify_author", key="a", run_after=ago(hours=1))
     troubles, page = told()
     assert "No mail server is set up." in troubles and FINE not in troubles
     assert '<a href="/en/desk/errands/">Mails and errands</a>' in page
@@ -66,7 +66,7 @@ def test_no_mail_server_leads_to_the_letters_that_wait(told, settings):
 
 
 def test_letters_that_are_tried_again_are_told_with_their_cause(told):
-    enqueue("moderation.tell_author", key="a")
+    enqueue("moderation.notify_author", key="a")
     BackgroundTask.objects.filter(key="a").update(attempts=2, last_error="ConnectionRefusedError", due_at=clock.now())
     troubles, _page = told()
     assert "1 letter could not be sent yet (ConnectionRefusedError)." in troubles

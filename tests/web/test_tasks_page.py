@@ -126,10 +126,10 @@ def test_an_e_mail_about_a_decision_a_redaction_or_an_appeal_shows_its_reader(
         **{**fields, "kind": "organization", "object_id": listing.pk}, number=102, code="APPROVED", moderator=moderator
     )
     appeal = Appeal.objects.create(decision=decision, person=participant, text="Please look again.")
-    queued("decision", arguments={"decision_id": decision.pk}, task="moderation.tell_author")
-    queued("entry", arguments={"decision_id": on_entry.pk}, task="moderation.tell_author")
-    queued("appeal", arguments={"appeal_id": appeal.pk}, task="moderation.tell_appeal")
-    queued("gone", arguments={"decision_id": 10**9}, task="moderation.tell_author")
+    queued("decision", arguments={"decision_id": decision.pk}, task="moderation.notify_author")
+    queued("entry", arguments={"decision_id": on_entry.pk}, task="moderation.notify_author")
+    queued("appeal", arguments={"appeal_id": appeal.pk}, task="moderation.notify_of_appeal")
+    queued("gone", arguments={"decision_id": 10**9}, task="moderation.notify_author")
     shown = recipients_of(list(BackgroundTask.objects.filter(key__in=["decision", "entry", "appeal", "gone"])))
     assert set(shown.values()) == {contribution.author.email, listing.owner.email, participant.email}
     page = text(sign_in(organizer).get(PAGE))
@@ -159,7 +159,7 @@ def test_the_answer_of_the_mail_server_is_said_in_plain_words(sign_in, operator)
 def test_the_page_costs_the_same_for_many_tasks(sign_in, organizer, participant, django_assert_max_num_queries):
     for number in range(30):
         queued(f"person-{number}", arguments={"person_id": participant.pk}, task="accounts.notify_suspended")
-        queued(f"decision-{number}", arguments={"decision_id": number}, task="moderation.tell_author")
+        queued(f"decision-{number}", arguments={"decision_id": number}, task="moderation.notify_author")
     client = sign_in(organizer)
     with django_assert_max_num_queries(20):
         client.get(PAGE)

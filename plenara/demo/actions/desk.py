@@ -43,7 +43,7 @@ def prefer(story: Story) -> None:
     for told in content("habits")["preferences"]:
 
         def act(told: Row = told) -> None:
-            what = {name: told[name] for name in ("reads", "tell_late", "digest")}
+            what = {name: told[name] for name in ("reads", "notify_late", "digest")}
             moderation.set_preference(actor=story.people[told["person"]], **what)
 
         story.timeline.add(story.day(SLUGS[0], told), f"{told['person']} preferences", act)

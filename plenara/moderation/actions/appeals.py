@@ -86,7 +86,7 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
         decision=decision.number,
         outcome=outcome,
     )
-    tasks.tell_appeal.using(key=f"appeal-{found.pk}").enqueue(appeal_id=found.pk)
+    tasks.notify_of_appeal.using(key=f"appeal-{found.pk}").enqueue(appeal_id=found.pk)
     invalidate(thing.consultation.cache_tag, nothing_goes=True)
     return found
 

@@ -189,8 +189,8 @@ def _decide(
             lead = publishable.lead_of(members)
     if len(items) > FEW:
         # The letters of very many go after those of others.
-        told = [f"decision-{decision.pk}" for decision in decisions]
-        BackgroundTask.objects.filter(key__in=told).update(queue=Queue.BULK)
+        keys = [f"decision-{decision.pk}" for decision in decisions]
+        BackgroundTask.objects.filter(key__in=keys).update(queue=Queue.BULK)
     return decisions, last
 
 

@@ -52,10 +52,10 @@ def take_over(*, actor: Any, item: Item) -> Item:
 @writing
 def release(*, actor: Any, item: Item, until: datetime.datetime | None = None) -> bool:
     """Give back an item that one has open; with `until`, only where the claim was not renewed since. Says whether."""
-    mine = Item.objects.filter(pk=item.pk, claimed_by=actor)
+    claimed = Item.objects.filter(pk=item.pk, claimed_by=actor)
     if until is not None:
-        mine = mine.filter(claimed_until=until)
-    return bool(mine.update(claimed_by=None, claimed_until=None))
+        claimed = claimed.filter(claimed_until=until)
+    return bool(claimed.update(claimed_by=None, claimed_until=None))
 
 
 @writing
@@ -115,7 +115,7 @@ def leave_note(*, actor: Any, kind: str, pk: int, text: str) -> Note:
 
 
 @writing
-def set_preference(*, actor: Any, reads: Sequence[str], tell_late: bool, digest: str) -> Preference:
+def set_preference(*, actor: Any, reads: Sequence[str], notify_late: bool, digest: str) -> Preference:
     """Keep which languages a moderator reads (none: all), and when they want mail about what waits."""
     require(permissions.may_open_queue(actor))
     offered = queue.languages_of(actor)
@@ -124,9 +124,9 @@ def set_preference(*, actor: Any, reads: Sequence[str], tell_late: bool, digest:
         person=actor,
         defaults={
             "reads": [code for code in offered if code in reads],
-            "tell_late": tell_late,
+            "notify_late": notify_late,
             "digest": digest,
         },
     )
-    audit.log("moderation.preference_set", actor=actor, about=preference, digest=digest, tell_late=tell_late)
+    audit.log("moderation.preference_set", actor=actor, about=preference, digest=digest, tell_late=notify_late)
     return preference

@@ -130,7 +130,7 @@ def publish(decision: Decision) -> None:
         publishable.approve(version, actor=decision.moderator, campaign_of=lead)
         # The letter names the place where it stands, so it is enqueued only now. Those of very many go after others.
         queue = "bulk" if together and together.is_large else "default"
-        tasks.tell_author.using(key=f"decision-{decision.pk}", queue_name=queue).enqueue(decision_id=decision.pk)
+        tasks.notify_author.using(key=f"decision-{decision.pk}", queue_name=queue).enqueue(decision_id=decision.pk)
 
 
 def together_in(decision: Decision) -> Together | None:
@@ -272,7 +272,7 @@ def new_decision(
     )
     if tells_author:
         due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
-        tasks.tell_author.using(key=f"decision-{decision.pk}", run_after=due_at).enqueue(decision_id=decision.pk)
+        tasks.notify_author.using(key=f"decision-{decision.pk}", run_after=due_at).enqueue(decision_id=decision.pk)
     invalidate(consultation.cache_tag, nothing_goes=True)
     return decision
 

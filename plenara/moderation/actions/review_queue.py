@@ -71,8 +71,8 @@ class Queue:
 def put(kind: str, thing: Any, version: Any, *, why: str, **more: Any) -> Item:
     """Put a row into the queue, or bring the one that is there up to date."""
     returned = Decision.objects.filter(kind=kind, object_id=thing.pk, code=Code.RETURNED, undone_at=None)
-    told = {"was_returned": returned.exists(), "version_id": version.pk, **noticed(kind, thing.pk, version.pk)}
-    facts = {**KINDS[kind].facts(version), **told, **more}
+    details = {"was_returned": returned.exists(), "version_id": version.pk, **noticed(kind, thing.pk, version.pk)}
+    facts = {**KINDS[kind].facts(version), **details, **more}
     item, _made = Item.objects.update_or_create(kind=kind, object_id=thing.pk, why=why, appeal=None, defaults=facts)
     return item
 

@@ -95,9 +95,9 @@ class Likened:
             return Shared(100, turned=False)
         if not self.runs or not other.runs:
             return Shared(0, turned=False)
-        mine, theirs = self._outside(other), other._outside(self)
-        share = min(_percent(self.units, mine), _percent(other.units, theirs))
-        return Shared(share, turned=_turns(mine) != _turns(theirs))
+        own, others = self._outside(other), other._outside(self)
+        share = min(_percent(self.units, own), _percent(other.units, others))
+        return Shared(share, turned=_turns(own) != _turns(others))
 
     def _outside(self, other: "Likened") -> list[list[str]]:
         """Return the pieces of this text that stand in no run of the other."""
@@ -214,7 +214,7 @@ def like_candidates(kind: str, consultation_id: int, bands: list[int], but: int)
 def rebuild_likeness(kind: str, consultation_id: int, pks: Iterable[int]) -> int:
     """Keep the bands of these things anew, as after an import; return how many have any."""
     count = 0
-    for pk, version in KINDS[kind].standing(pks).items():
+    for pk, version in KINDS[kind].current_versions(pks).items():
         bands = Likened.of(version.text.content).bands
         save_likeness(kind, pk, consultation_id, bands)
         count += bool(bands)
@@ -265,7 +265,7 @@ def _matches(kind: str, version: Any, likened: Likened) -> list[Match]:
         return []
     near = like_candidates(kind, thing.consultation_id, likened.bands, thing.pk)
     found = []
-    for other in KINDS[kind].standing(near).values():
+    for other in KINDS[kind].current_versions(near).values():
         compared = Likened.of(other.text.content)
         shared = likened.shared_with(compared)
         if shared.is_same:
@@ -363,9 +363,9 @@ def pass_on(campaign: Campaign, pk: int) -> None:
         return
     members = campaign.members.filter(taken_out_at=None).exclude(object_id=pk).order_by("object_id")
     for some in (members[:50], members[50:1000]):
-        standing = KINDS[campaign.kind].standing(some.values_list("object_id", flat=True))
-        if standing:
-            following = standing[min(standing)]
+        versions = KINDS[campaign.kind].current_versions(some.values_list("object_id", flat=True))
+        if versions:
+            following = versions[min(versions)]
             campaign.first_id = following.contribution_id
             campaign.save(update_fields=["first_id"])
             bands = Likened.of(following.text.content).bands
@@ -384,7 +384,7 @@ def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> b
         return False
     thing = KINDS[kind].thing_of(version)
     lock_likeness(thing.consultation_id)
-    stands = KINDS[kind].standing([thing.pk]).get(thing.pk)
+    stands = KINDS[kind].current_versions([thing.pk]).get(thing.pk)
     if stands is None or stands.pk != version_id:
         return False  # withdrawn or sent anew meanwhile
     kept = Suggestion.objects.filter(kind=kind, object_id=thing.pk)

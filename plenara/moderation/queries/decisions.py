@@ -183,7 +183,7 @@ def settle_reports(kind: str, thing: Any, outcome: str) -> None:
     found = list(pending_reports(kind, thing.pk))
     Report.objects.filter(pk__in=[each.pk for each in found]).update(outcome=outcome, decided_at=clock.now())
     for report in {reader_of(each): each for each in reversed(found)}.values():
-        tasks.tell_reporter.using(key=f"report-{report.pk}").enqueue(report_id=report.pk)
+        tasks.notify_reporter.using(key=f"report-{report.pk}").enqueue(report_id=report.pk)
 
 
 @task_provider

@@ -263,7 +263,7 @@ class Row(Wait):
         return me in {item.author_id, item.entered_by_id, appealed}
 
     @property
-    def is_mine(self) -> bool:
+    def is_own_claim(self) -> bool:
         """Say whether its reader has it open."""
         return self.item.is_claimed and self.item.claimed_by_id == getattr(self.reader, "pk", 0)
 
@@ -497,8 +497,8 @@ def pending_counts(person: Any) -> dict[int, tuple[int, datetime.datetime]]:
     Where nothing waits but what others have to decide, nothing is told: that is no task of this person.
     """
     found = items_of(person).order_by().filter(in_wait()).values("consultation_id")
-    told = found.annotate(count=Count("id"), oldest=Min("since"), own=Count("id", filter=own(person)))
-    return {row["consultation_id"]: (row["count"], row["oldest"]) for row in told if row["count"] > row["own"]}
+    rows = found.annotate(count=Count("id"), oldest=Min("since"), own=Count("id", filter=own(person)))
+    return {row["consultation_id"]: (row["count"], row["oldest"]) for row in rows if row["count"] > row["own"]}
 
 
 def next_after(person: Any, item_id: int | None = None, *, only: Q | None = None, tab: str = "") -> Row | None:

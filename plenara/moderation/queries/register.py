@@ -42,8 +42,8 @@ class Wanted:
     @property
     def filters(self) -> dict[str, str]:
         """The filters that are set, in the order in which an address has them."""
-        told = {"code": self.code, "thread": str(self.thread or ""), "language": self.language, "appeal": self.appeal}
-        return {name: value for name, value in told.items() if value}
+        values = {"code": self.code, "thread": str(self.thread or ""), "language": self.language, "appeal": self.appeal}
+        return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True)
@@ -171,20 +171,22 @@ def _reason_in_words(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 def register_entries(decisions: Sequence[Decision], consultation: Consultation) -> list[Entry]:
     """Return the entries of some decisions. A query for each kind, and one for what overrules them."""
     shown = [each for each in decisions if each.undone_at is None and each.code not in _WITHOUT_SYMBOL]
-    told: dict[int, dict[str, Any]] = {}
+    details: dict[int, dict[str, Any]] = {}
     for kind in {each.kind for each in shown} & set(KINDS):
-        told |= KINDS[kind].in_register([each for each in shown if each.kind == kind], consultation)
+        details |= KINDS[kind].in_register([each for each in shown if each.kind == kind], consultation)
     later = Decision.objects.filter(overrules__in=[each.pk for each in decisions], undone_at=None).order_by("-number")
     overruling = {
         overruled: (number, at) for overruled, number, at in later.values_list("overrules_id", "number", "at")
     }
     is_ours = consultation.imported_at is None
-    return [_entry(each, told.get(each.pk, {}), overruling.get(each.pk, (None, None)), is_ours) for each in decisions]
+    return [
+        _entry(each, details.get(each.pk, {}), overruling.get(each.pk, (None, None)), is_ours) for each in decisions
+    ]
 
 
 def _entry(
     decision: Decision,
-    told: dict[str, Any],
+    details: dict[str, Any],
     overruling: tuple[int | None, datetime.datetime | None],
     is_ours: bool,
 ) -> Entry:
@@ -214,7 +216,7 @@ def _entry(
         has_means=is_ours or bool(decision.version_id or decision.moderator_id) or "noticed" in decision.bundle,
         was_noticed=decision.bundle.get("noticed", False) or getattr(decision, "noticed", False),
         was_reported=decision.bundle.get("reported", False) or getattr(decision, "reported", False),
-        **told,
+        **details,
     )
 
 
@@ -301,13 +303,13 @@ class Turnaround:
 
 def turnaround(consultation: Consultation) -> Turnaround:
     """Return the figures of a consultation. Two queries, whatever the register holds."""
-    standing = Decision.objects.filter(consultation=consultation, undone_at=None)
+    in_force = Decision.objects.filter(consultation=consultation, undone_at=None)
     here = consultation.imported_at is None
     after: Counter[str] = Counter()
     cells: dict[Any, Turn] = {}  # of each question, language and week together: few, however many decisions
     checked = Case(When(_is_check(is_here=here), then=True), default=False, output_field=BooleanField())
     columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id", checked)
-    for *cell, code, waited, again, is_check in standing.values_list(*columns).iterator(5000):
+    for *cell, code, waited, again, is_check in in_force.values_list(*columns).iterator(5000):
         code = Code.APPROVED.value if code in APPROVING else code
         if code not in _BEFORE or (is_check and not again):
             after[code] += 1

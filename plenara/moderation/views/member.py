@@ -39,9 +39,9 @@ class Appealing(MemberView):
     template_name = "moderation/appeal.html"
 
     def get(self, request: HttpRequest, pk: int, kind: str = "contribution") -> HttpResponse:
-        return self.show(request, self.mine_or_404(kind, pk), AppealForm())
+        return self.show(request, self.thing_or_404(kind, pk), AppealForm())
 
-    def mine_or_404(self, kind: str, pk: int) -> Any:
+    def thing_or_404(self, kind: str, pk: int) -> Any:
         """Return what the person sent; to anybody else it is not there."""
         found = KINDS[kind].find(pk) if kind in KINDS else None
         if found is None or found.author_id != self.person.pk:
@@ -49,7 +49,7 @@ class Appealing(MemberView):
         return found
 
     def post(self, request: HttpRequest, pk: int, kind: str = "contribution") -> HttpResponse:
-        thing, form = self.mine_or_404(kind, pk), AppealForm(request.POST)
+        thing, form = self.thing_or_404(kind, pk), AppealForm(request.POST)
         if not form.is_valid():
             return self.show(request, thing, form, status=422)
         try:
@@ -68,17 +68,17 @@ class Appealing(MemberView):
 
     def show(self, request: HttpRequest, thing: Any, form: AppealForm, status: int = 200) -> HttpResponse:
         publishable = KINDS[thing.kind]
-        standing = decisions.decision_on(thing.kind, thing)
+        decision_in_force = decisions.decision_on(thing.kind, thing)
         # Of one that was upheld or taken back the decision stands no more; it is shown with its appeal all the same.
         appeal = decisions.last_appeal_of(thing.kind, thing)
-        if appeal and standing and appeal.decision_id != standing.pk:
+        if appeal and decision_in_force and appeal.decision_id != decision_in_force.pk:
             appeal = None
-        decision = standing or (appeal.decision if appeal else None)
+        decision = decision_in_force or (appeal.decision if appeal else None)
         context = {
             "form": form,
             "kind": publishable,
             "contribution": thing,
-            "mine": publishable.mine_path(thing, current()),
+            "author_path": publishable.author_path(thing, current()),
             "consultation": thing.consultation,
             "thread": thing.thread,
             "base": wording.address(thing.consultation),
@@ -89,7 +89,7 @@ class Appealing(MemberView):
             else "",
             "reason_text": moderation_publishable.reason_text(decision.reason) if decision and decision.reason else "",
             "appeal": appeal,
-            "may_appeal": moderation_permissions.may_appeal(self.person, standing, thing),
+            "may_appeal": moderation_permissions.may_appeal(self.person, decision_in_force, thing),
             "until": decisions.last_day_of_appeal(decision, thing.consultation) if decision else None,
             "nav_current": "my",
         }
@@ -99,7 +99,7 @@ class Appealing(MemberView):
 class OwnEntry(MemberView):
     """One of one's own entries. `kind` is named by its address."""
 
-    template_name = "moderation/entries/mine.html"
+    template_name = "moderation/entries/own_entry.html"
     kind = ""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -112,29 +112,29 @@ class OwnEntry(MemberView):
         versions = [*publishable.earlier(latest)[::-1], latest]
         # What was done at once, without a moderator, is told by the entry itself.
         sent = [each for each in versions if not (each.key or "").startswith("cancel-")]
-        told = timeline_of(thing, sent)
-        standing = decisions.decision_on(thing.kind, thing)
-        may_appeal = moderation_permissions.may_appeal(self.person, standing, thing)
-        decision = told.on(latest)
-        is_told = told.state == thing.state
+        timeline = timeline_of(thing, sent)
+        decision_in_force = decisions.decision_on(thing.kind, thing)
+        may_appeal = moderation_permissions.may_appeal(self.person, decision_in_force, thing)
+        decision = timeline.on(latest)
+        is_notified = timeline.state == thing.state
         context = {
             "kind": publishable,
             "thing": thing,
-            "told": told,
+            "timeline": timeline,
             "latest": latest,
             "title": publishable.title(latest.details, current()) or publishable.says["name"],
             "edition": publishable.shown(latest),
             "consultation": thing.consultation,
             "public_url": publishable.public_path(thing, current()) if thing.is_published else "",
-            "steps": publishable.steps(self.person, thing) if is_told else [],
+            "steps": publishable.steps(self.person, thing) if is_notified else [],
             "decision": decision,
             "reason_label": moderation_publishable.reason_label(decision.reason)
             if decision and decision.reason
             else "",
             "reason_text": moderation_publishable.reason_text(decision.reason) if decision and decision.reason else "",
             "may_appeal": may_appeal,
-            "appeal_until": decisions.last_day_of_appeal(standing, thing.consultation)
-            if standing and may_appeal
+            "appeal_until": decisions.last_day_of_appeal(decision_in_force, thing.consultation)
+            if decision_in_force and may_appeal
             else None,
             "appeal_url": publishable.appeal_path(thing, current()),
             "appeal": decisions.last_appeal_of(thing.kind, thing),
@@ -159,7 +159,7 @@ class OwnContribution(MemberView):
     Knows `version`, the number of the version that is shown with its receipt; the last one if unset.
     """
 
-    template_name = "moderation/mine.html"
+    template_name = "moderation/own_contribution.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         contribution = own_or_404(self.person, pk)
@@ -167,8 +167,8 @@ class OwnContribution(MemberView):
         versions = list(contribution.versions.order_by("number"))
         latest = versions[-1]
         shown_version, earlier = self.chosen(contribution, request.GET.get("version", ""), latest.number)
-        told = timeline_of(contribution, versions)
-        decision = told.on(latest)
+        timeline = timeline_of(contribution, versions)
+        decision = timeline.on(latest)
         edition = contribution.editions.filter(version=shown_version, status="published").select_related(
             "text", "byline", "paper"
         )
@@ -177,8 +177,8 @@ class OwnContribution(MemberView):
         context = {
             "contribution": contribution,
             "consultation": consultation,
-            "thread": self.thread(contribution, told),
-            "told": told,
+            "thread": self.thread(contribution, timeline),
+            "timeline": timeline,
             "versions": versions,
             "latest": latest,
             "version": shown_version,
@@ -193,9 +193,9 @@ class OwnContribution(MemberView):
             else "",
             "reason_text": moderation_publishable.reason_text(decision.reason) if decision and decision.reason else "",
             "parts": parts_on(contribution),
-            "is_held": told.state == State.PENDING and is_quarantined(self.person, consultation),
+            "is_held": timeline.state == State.PENDING and is_quarantined(self.person, consultation),
             "nav_current": "my",
-            **self.next(contribution, latest, told),
+            **self.next(contribution, latest, timeline),
         }
         if proposal := decisions.redaction_asked("contribution", pk):
             context |= {
@@ -214,29 +214,29 @@ class OwnContribution(MemberView):
             raise Http404
         return by_number[number], by_number.get(number - 1)
 
-    def thread(self, contribution: Contribution, told: Timeline) -> Thread:
+    def thread(self, contribution: Contribution, timeline: Timeline) -> Thread:
         """Return the question under which the author finds it: a move that may still be undone is not told."""
-        if told.thread_id == contribution.thread_id:
+        if timeline.thread_id == contribution.thread_id:
             return contribution.thread
-        return Thread.objects.select_related("consultation").get(pk=told.thread_id or 0)
+        return Thread.objects.select_related("consultation").get(pk=timeline.thread_id or 0)
 
-    def next(self, contribution: Contribution, latest: Version, told: Timeline) -> dict[str, Any]:
+    def next(self, contribution: Contribution, latest: Version, timeline: Timeline) -> dict[str, Any]:
         """Return what the author can do now. What may still be undone cannot be answered yet."""
-        standing = decisions.decision_on("contribution", contribution)
-        is_told = told.state == contribution.state
-        may_appeal = moderation_permissions.may_appeal(self.person, standing, contribution)
+        decision_in_force = decisions.decision_on("contribution", contribution)
+        is_notified = timeline.state == contribution.state
+        may_appeal = moderation_permissions.may_appeal(self.person, decision_in_force, contribution)
         waits = latest.state == State.PENDING
-        seems_to_wait = waits or (told.state == State.PENDING and not is_told)
+        seems_to_wait = waits or (timeline.state == State.PENDING and not is_notified)
         may_correct = seems_to_wait and contribution_permissions.may_correct_pending(self.person, contribution)
         may_revise = not waits and contribution_permissions.may_revise(self.person, contribution)
         return {
-            "may_send_again": is_told and contribution_permissions.may_send_again(self.person, contribution),
+            "may_send_again": is_notified and contribution_permissions.may_send_again(self.person, contribution),
             "may_correct": may_correct,
             "may_revise": may_revise,
-            "may_withdraw": contribution_permissions.may_withdraw(self.person, contribution) if is_told else True,
+            "may_withdraw": contribution_permissions.may_withdraw(self.person, contribution) if is_notified else True,
             "may_appeal": may_appeal,
-            "appeal_until": decisions.last_day_of_appeal(standing, contribution.consultation)
-            if standing and may_appeal
+            "appeal_until": decisions.last_day_of_appeal(decision_in_force, contribution.consultation)
+            if decision_in_force and may_appeal
             else None,
             "appeal": decisions.last_appeal_of("contribution", contribution),
         }
@@ -251,7 +251,7 @@ class RedactionAsked(MemberView):
         contribution = own_or_404(self.person, pk)
         proposal = decisions.redaction_asked("contribution", pk)
         if proposal is None:
-            return redirect("moderation:mine", pk=pk)
+            return redirect("moderation:own_contribution", pk=pk)
         version = KINDS["contribution"].waiting_version(contribution)
         return self.page(
             request,
@@ -296,4 +296,4 @@ class RedactionAsked(MemberView):
         except ActionRefused as refused:
             messages.warning(request, str(refused))
             return redirect("moderation:redaction", pk=pk)
-        return redirect("moderation:mine", pk=pk)
+        return redirect("moderation:own_contribution", pk=pk)

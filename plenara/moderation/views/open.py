@@ -136,8 +136,8 @@ class EntryView(OpenView):
 
     def context_of(self, thing: Any) -> dict[str, Any]:
         publishable = KINDS[self.kind]
-        told = publishable.letter_context(thing, None, current())
-        return {"kind": publishable, "title": told["title"], "url": publishable.public_path(thing, current())}
+        context = publishable.letter_context(thing, None, current())
+        return {"kind": publishable, "title": context["title"], "url": publishable.public_path(thing, current())}
 
     def tombstone(self, request: HttpRequest, thing: Any) -> HttpResponse:
         """Say that there is nothing left to report."""

@@ -75,11 +75,11 @@ _WORDS = {
     "moderation.publish_approved": _("Publishing what was approved"),
     "moderation.publish_moved": _("Publishing what was moved to another question"),
     "moderation.remind": _("Looking for what waits too long"),
-    "moderation.tell_digest": _("Letter to a moderator about what waits"),
-    "moderation.tell_late": _("Letter to a moderator about what waits too long"),
-    "moderation.tell_appeal": _("Letter about an appeal"),
-    "moderation.tell_author": _("Letter about a decision"),
-    "moderation.tell_reporter": _("Letter to a reader about a report"),
+    "moderation.send_digest": _("Letter to a moderator about what waits"),
+    "moderation.send_late": _("Letter to a moderator about what waits too long"),
+    "moderation.notify_of_appeal": _("Letter about an appeal"),
+    "moderation.notify_author": _("Letter about a decision"),
+    "moderation.notify_reporter": _("Letter to a reader about a report"),
     "outcomes.approval_letter": _("Letter about an outcome to approve"),
     "outcomes.member_letter": _("Letter about becoming a member of a body"),
     "outcomes.rendition_letter": _("Letter about a translation of an outcome"),
@@ -248,7 +248,7 @@ _OF_KIND: dict[str, tuple[str, type[Model], str]] = {
     "contributions.notify_signatory": ("signatory_id", Signatory, "address"),
     "directory.receipt": ("version_id", ListingVersion, "listing__owner__email"),
     "events.receipt": ("version_id", EventVersion, "event__owner__email"),
-    "moderation.tell_appeal": ("appeal_id", Appeal, "person__email"),
+    "moderation.notify_of_appeal": ("appeal_id", Appeal, "person__email"),
     "outcomes.lapsed_letter": ("member_id", Member, "person__email"),
     "outcomes.member_letter": ("member_id", Member, "person__email"),
     "outcomes.proposal_letter": ("proposal_id", Proposal, "by__email"),
@@ -260,7 +260,7 @@ _COMMON: dict[str, tuple[type[Model], str]] = {"person_id": (Person, "email"), "
 #: Of these the argument leads to something that was moderated, by its kind and id, and that leads to its author.
 _TO_AUTHOR: dict[str, tuple[str, type[Model]]] = {
     "moderation.ask_redaction": ("redaction_id", Redaction),
-    "moderation.tell_author": ("decision_id", Decision),
+    "moderation.notify_author": ("decision_id", Decision),
 }
 _AUTHORS: dict[str, tuple[type[Model], str]] = {
     "contribution": (Contribution, "author__email"),

@@ -157,7 +157,7 @@ class Corrections(Plain):
         """Return where readers find it."""
         return presenters.public_path(thing, language)
 
-    def mine_path(self, thing: Correction, language: str) -> str:
+    def author_path(self, thing: Correction, language: str) -> str:
         """Return its asker's page of it."""
         return f"/{language}/my/corrections/{thing.pk}/"
 

@@ -79,7 +79,7 @@ def test_no_word_that_turns_a_text_around_goes_unnoticed():
 
 
 @pytest.mark.parametrize("declared", ["ar", "en", "es", "fr", "ru", "zh"])
-def test_each_language_is_told_from_the_others(declared):
+def test_each_language_is_distinguished_from_the_others(declared):
     for row in rows("pairs"):
         found = hints.look_at_language(row["one"], declared)
         if row["language"] == declared:

@@ -57,7 +57,7 @@ class Withdraw(MemberView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         actions.withdraw(actor=self.person, contribution=own_or_404(self.person, pk))
         messages.success(request, _("Your contribution is withdrawn."))
-        return redirect("moderation:mine", pk=pk)
+        return redirect("moderation:own_contribution", pk=pk)
 
 
 class DeleteDraft(MemberView):
@@ -205,7 +205,7 @@ class Writing(MemberView):
                 self.save(values, seal)  # a fault of ours: the words are there when their author is back
                 raise
             else:
-                return redirect("moderation:mine", pk=contribution.pk)
+                return redirect("moderation:own_contribution", pk=contribution.pk)
         if problem is None and too_old and intent == "send":
             problem = ActionRefused(
                 _("This form was open for too long. Check your text once more and send it."), "seal"

@@ -97,8 +97,8 @@ class AfterPublication(WithinQueue):
             return redirect(self.publishable.after_url(self.thing) + self.within)
         reported = self.is_reported()
         actions.remove(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
-        told = _("It is removed. The author is told, and who reported it.")
-        return self.on(request, told if reported else _("It is removed. The author is told."))
+        message = _("It is removed. The author is told, and who reported it.")
+        return self.on(request, message if reported else _("It is removed. The author is told."))
 
     def is_reported(self) -> bool:
         """Say whether readers wait to hear what becomes of it."""

@@ -196,7 +196,7 @@ class CampaignDesk(WithinQueue):
         members = self.campaign.members.filter(taken_out_at=None).order_by("object_id")
         page = Paginator(members, PAGE).get_page(request.GET.get("page"))
         pks = [member.object_id for member in page]
-        versions = publishable.standing([*pks, self.campaign.first_id])
+        versions = publishable.current_versions([*pks, self.campaign.first_id])
         items = {item.object_id: item for item in self.campaign.items.filter(why=Item.Why.PENDING, object_id__in=pks)}
         may_decide = decidable(self.person, self.campaign)
         may = set(may_decide.filter(object_id__in=pks).values_list("pk", flat=True))
@@ -256,7 +256,7 @@ class Preferences(StaffView):
         if not form.is_valid():
             return self.show(request, form, status=422)
         try:
-            moderation_actions.set_preference(actor=self.person, **form.cleaned_data)
+            moderation_actions.set_preference(actor=self.person, **form.preferences())
         except InvalidInput as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, form, status=422)

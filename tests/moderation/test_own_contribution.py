@@ -1,4 +1,4 @@
-"""What an author is told of a contribution: what happened, why, what can be done next; nothing that may be undone."""
+"""What an author sees of a contribution: what happened, why, what can be done next; nothing that may be undone."""
 
 import datetime
 
@@ -26,7 +26,7 @@ def page(sign_in, contribution, query="", language="en"):
 
 
 def steps(answer):
-    return [step.what for step in answer.context["told"].steps]
+    return [step.what for step in answer.context["timeline"].steps]
 
 
 def returned(author, moderator, thread, **more):
@@ -34,7 +34,7 @@ def returned(author, moderator, thread, **more):
     return world.decided(world.submitted(author, thread, "Sent back."), moderator, "RETURNED_FOR_REVISION", **more)
 
 
-def test_a_return_is_told_with_its_reason_its_sentence_and_what_can_be_done(author, moderator, thread, sign_in):
+def test_a_returned_text_is_shown_with_reason_sentence_and_what_can_be_done(author, moderator, thread, sign_in):
     contribution = returned(author, moderator, thread)
     with clock.at(clock.now() + LATER):
         answer = page(sign_in, contribution)
@@ -52,7 +52,7 @@ def test_a_return_is_told_with_its_reason_its_sentence_and_what_can_be_done(auth
         assert words in html
 
 
-def test_nothing_is_told_that_may_still_be_undone(author, moderator, thread, sign_in):
+def test_nothing_is_shown_that_may_still_be_undone(author, moderator, thread, sign_in):
     for code in ("RETURNED_FOR_REVISION", "REJECTED"):
         contribution = world.decided(world.submitted(author, thread, f"Text {code}"), moderator, code, reason="R1")
         answer = page(sign_in, contribution)
@@ -72,7 +72,7 @@ def test_a_decision_that_was_undone_never_was(author, moderator, thread, sign_in
         assert steps(page(sign_in, contribution)) == ["sent", "published"]
 
 
-def test_a_move_is_told_with_its_publication_half_a_minute_later(author, moderator, thread, consultation, sign_in):
+def test_a_move_is_shown_half_a_minute_later_and_then_its_publication(author, moderator, thread, consultation, sign_in):
     contribution = world.decided(
         world.submitted(author, thread), moderator, "MOVED", thread=consultation.threads.get(number=2)
     )
