@@ -164,5 +164,5 @@ def cast() -> list[tuple[Part, list[tuple[str, Person]]]]:
 def _addresses() -> dict[str, str]:
     """Return the e-mail address of each person that a part names, by key."""
     keys = {key for part in PARTS for key in part.keys}
-    told = [*content("cast")["people"], *content(f"{SLUGS[0]}/people")]
-    return {person["key"]: person["email"] for person in told if person["key"] in keys}
+    people = [*content("cast")["people"], *content(f"{SLUGS[0]}/people")]
+    return {person["key"]: person["email"] for person in people if person["key"] in keys}

@@ -10,7 +10,7 @@ from typing import Any
 
 from plenara.accounts.actions import accept_invitation
 from plenara.consultations import actions as consultations
-from plenara.consultations import community
+from plenara.consultations.community import take_charge
 from plenara.consultations.models import RoleName
 from plenara.contributions.models import Edition
 from plenara.contributions.organizations import actions as byline
@@ -41,7 +41,7 @@ EMAILS_OF = datetime.timedelta(days=12)
 
 @dataclass
 class Community:
-    """What is told of the community, and the entries that were made of it so far, by kind and key."""
+    """The community of the demo: the entries that were made of it so far, by kind and key."""
 
     story: Story
     made: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -61,123 +61,123 @@ class Community:
 
 def gather(story: Story, begun_days_ago: int) -> Community:
     """Add to the timeline how calendar and directory began, so many days ago, and everything that stands in them."""
-    told = Community(story)
+    community = Community(story)
     at = story.timeline.day(begun_days_ago, "09:30", story.zones[SLUGS[0]])
     story.timeline.add(at, "community", partial(_begin, story))
-    _let_in(told)
+    _let_in(community)
     place = 0
     for name, kind in FILES.items():
         for row in content(f"community/{name}"):
-            _live(told, kind, row, place)
+            _live(community, kind, row, place)
             place += 1
-    return told
+    return community
 
 
 def _begin(story: Story) -> None:
     """Put in the list of themes, and grant the role of whoever decides."""
     organizer = story.people["organizer"]
     themes.install_wsis()
-    where = community.take_charge(actor=organizer)
+    where = take_charge(actor=organizer)
     consultations.grant_role(
         actor=organizer, consultation=where, person=story.people[MODERATOR], name=RoleName.MODERATOR
     )
 
 
-def _let_in(told: Community) -> None:
+def _let_in(community: Community) -> None:
     """Let each owner register shortly before their first entry, unless they did before."""
     first: dict[str, datetime.datetime] = {}
     for name in FILES:
         for row in content(f"community/{name}"):
-            at = told.at(row) - EARLIER
+            at = community.at(row) - EARLIER
             first[row["by"]] = min(at, first.get(row["by"], at))
     for file in (*(f"{slug}/people" for slug in SLUGS), "community/people_before"):
         for person in content(file):
             if came := first.get(person["key"]):
-                register = partial(people.register, told.story, person, wants_no_mail=True)
-                told.story.timeline.add(came, person["key"], register)
+                register = partial(people.register, community.story, person, wants_no_mail=True)
+                community.story.timeline.add(came, person["key"], register)
 
 
-def _live(told: Community, kind: str, row: Row, place: int) -> None:
+def _live(community: Community, kind: str, row: Row, place: int) -> None:
     """Add an entry's history: proposed, decided, and what became of it."""
-    add, at = told.story.timeline.add, told.at(row)
-    add(at, f"{row['key']} proposed", partial(_propose, told, kind, row))
+    add, at = community.story.timeline.add, community.at(row)
+    add(at, f"{row['key']} proposed", partial(_propose, community, kind, row))
     fate = row.get("fate", "publish")
     if fate == "pending":
         return
-    decided_at = min(people.decides_at(told.story, SLUGS[0], at, place), at + LONGEST)
-    add(decided_at, f"{row['key']} decided", partial(_decide, told, kind, row))
+    decided_at = min(people.decides_at(community.story, SLUGS[0], at, place), at + LONGEST)
+    add(decided_at, f"{row['key']} decided", partial(_decide, community, kind, row))
     if report := row.get("report"):
-        reported_at = told.at(report)
-        add(reported_at, f"{row['key']} report", partial(_report, told, row))
-        add(after(reported_at, minutes=95), f"{row['key']} report decided", partial(_decide, told, kind, row))
+        reported_at = community.at(report)
+        add(reported_at, f"{row['key']} report", partial(_report, community, row))
+        add(after(reported_at, minutes=95), f"{row['key']} report decided", partial(_decide, community, kind, row))
     for cancels in row.get("cancels", []):
-        add(told.at(cancels), f"{row['key']} cancelled", partial(_cancel, told, row, cancels))
+        add(community.at(cancels), f"{row['key']} cancelled", partial(_cancel, community, row, cancels))
 
 
-def _propose(told: Community, kind: str, row: Row) -> None:
-    actor, key = told.story.people[row["by"]], f"demo-{kind}-{row['key']}"
+def _propose(community: Community, kind: str, row: Row) -> None:
+    actor, key = community.story.people[row["by"]], f"demo-{kind}-{row['key']}"
     if kind == Event.kind:
-        made: Any = calendar.propose(actor=actor, details=_event(told, row), language=row["language"], key=key)
+        made: Any = calendar.propose(actor=actor, details=_event(community, row), language=row["language"], key=key)
     else:
-        details = _listing(told, row)
+        details = _listing(community, row)
         made = directory.propose(actor=actor, kind=kind, details=details, language=row["language"], key=key)
-    told.made[kind, row["key"]] = made.pk
+    community.made[kind, row["key"]] = made.pk
     word = "event" if kind == Event.kind else "listing"
-    _leave_out_old_letter(told, f"{word}-receipt-{pending_version(made).pk}")
+    _leave_out_old_letter(community, f"{word}-receipt-{pending_version(made).pk}")
 
 
-def _leave_out_old_letter(told: Community, key: str) -> None:
-    if clock.now() < told.story.timeline.now - EMAILS_OF:
+def _leave_out_old_letter(community: Community, key: str) -> None:
+    if clock.now() < community.story.timeline.now - EMAILS_OF:
         BackgroundTask.objects.filter(key=key, done_at=None).update(done_at=clock.now())
 
 
-def _decide(told: Community, kind: str, row: Row) -> None:
+def _decide(community: Community, kind: str, row: Row) -> None:
     code = CODES.get(row.get("fate", ""), Code.APPROVED)
-    pk = told.made[kind, row["key"]]
-    version = pending_version(told.entry(kind, row["key"]))
+    pk = community.made[kind, row["key"]]
+    version = pending_version(community.entry(kind, row["key"]))
     words = {"reason": row["reason"], "sentence": row["sentence"]} if code in CODES.values() else {}
-    decision = consultation_history.decide_on(told.story, MODERATOR, kind, pk, version.pk, code=code, **words)
-    _leave_out_old_letter(told, f"decision-{decision.pk}")
+    decision = consultation_history.decide_on(community.story, MODERATOR, kind, pk, version.pk, code=code, **words)
+    _leave_out_old_letter(community, f"decision-{decision.pk}")
 
 
-def _report(told: Community, row: Row) -> None:
+def _report(community: Community, row: Row) -> None:
     report = row["report"]
     language, text = next(iter(report.get("text", {row["language"]: ""}).items()))
     version = calendar.report_outcome(
-        actor=told.story.people[row["by"]],
-        event=told.entry(Event.kind, row["key"]),
+        actor=community.story.people[row["by"]],
+        event=community.entry(Event.kind, row["key"]),
         url=report.get("url", ""),
         text=text,
         language=language,
     )
-    _leave_out_old_letter(told, f"event-receipt-{version.pk}")
+    _leave_out_old_letter(community, f"event-receipt-{version.pk}")
 
 
-def _cancel(told: Community, row: Row, cancels: Row) -> None:
-    event = told.entry(Event.kind, row["key"])
-    calendar.cancel(actor=told.story.people[row["by"]], event=event, date=cancels.get("date"))
+def _cancel(community: Community, row: Row, cancels: Row) -> None:
+    event = community.entry(Event.kind, row["key"])
+    calendar.cancel(actor=community.story.people[row["by"]], event=event, date=cancels.get("date"))
 
 
-def _listing(told: Community, row: Row) -> Row:
+def _listing(community: Community, row: Row) -> Row:
     """Return the details of a listing: organizations by their numbers, months reckoned from this one."""
     details = dict(row["details"])
     if key := details.get("affiliation"):
-        details["affiliation"] = _number(told, key)
+        details["affiliation"] = _number(community, key)
     if keys := details.get("organizations"):
-        details["organizations"] = [_number(told, key) for key in keys]
+        details["organizations"] = [_number(community, key) for key in keys]
     for name in ("starts", "ends"):
         if (months := row.get(f"{name}_in_months")) is not None:
-            month = told.story.timeline.now.year * 12 + told.story.timeline.now.month - 1 + months
+            month = community.story.timeline.now.year * 12 + community.story.timeline.now.month - 1 + months
             details[name] = f"{month // 12:04d}-{month % 12 + 1:02d}"
     return details
 
 
-def _event(told: Community, row: Row) -> Row:
+def _event(community: Community, row: Row) -> Row:
     """Return the details of an event, its dates reckoned from today at its place."""
     details = dict(row["details"])
     if key := details.get("organizer"):
-        details["organizer"] = _number(told, key)
-    today = told.story.timeline.now.astimezone(zoneinfo.ZoneInfo(details["timezone"])).date()
+        details["organizer"] = _number(community, key)
+    today = community.story.timeline.now.astimezone(zoneinfo.ZoneInfo(details["timezone"])).date()
     shift = _shift(today, row["dates"][0], row["falls"])
     details["dates"] = [_date(today + shift, date) for date in row["dates"]]
     return details
@@ -204,87 +204,91 @@ def _shift(today: datetime.date, first: Row, falls: Any) -> datetime.timedelta:
     )
 
 
-def _number(told: Community, key: str) -> int:
-    number = told.entry(Kind.ORGANIZATION, key).number
+def _number(community: Community, key: str) -> int:
+    number = community.entry(Kind.ORGANIZATION, key).number
     assert number, f"{key} is not published yet"
     return int(number)
 
 
-STATES_FILE = "community/standing"
+STATES_FILE = "community/states"
 
 
-def change_states(told: Community) -> None:
+def change_states(community: Community) -> None:
     """Add to the timeline what became of entries of the directory after they were published."""
-    add, rows = told.story.timeline.add, content(STATES_FILE)
+    add, rows = community.story.timeline.add, content(STATES_FILE)
     for row in rows["verified"]:
         act = _verify if "by" in row else _prove
-        add(told.at(row), f"{row['organization']} verified", partial(act, told, row))
+        add(community.at(row), f"{row['organization']} verified", partial(act, community, row))
     for row in rows["representatives"]:
         token: list[str] = []
-        add(told.at(row), f"{row['person']} named", partial(_name, told, row, token))
-        add(told.at(row["accepted"]), f"{row['person']} speaks", partial(_accept, told, row, token))
+        add(community.at(row), f"{row['person']} named", partial(_name, community, row, token))
+        add(community.at(row["accepted"]), f"{row['person']} speaks", partial(_accept, community, row, token))
     for row in rows["merged"]:
-        add(told.at(row), f"{row['source']} merged", partial(_merge, told, row))
+        add(community.at(row), f"{row['source']} merged", partial(_merge, community, row))
     for row in rows["confirmed"]:
-        add(told.at(row), f"{row['organization']} confirmed", partial(_confirm, told, row))
+        add(community.at(row), f"{row['organization']} confirmed", partial(_confirm, community, row))
     for row in rows["disputes"]:
-        add(told.at(row), f"{row['on']} disputed", partial(_dispute, told, row))
+        add(community.at(row), f"{row['on']} disputed", partial(_dispute, community, row))
     for days_ago in rows["asked_days_ago"]:
         # The worker looks every day. Here it looks on those on which there is something to ask or to mark.
-        add(told.at({"days_ago": days_ago, "time": "04:10"}), "yearly questions", enqueue_yearly_review)
+        add(community.at({"days_ago": days_ago, "time": "04:10"}), "yearly questions", enqueue_yearly_review)
 
 
-def _organization(told: Community, row: Row, name: str = "organization") -> Any:
-    return told.entry(Kind.ORGANIZATION, row[name])
+def _organization(community: Community, row: Row, name: str = "organization") -> Any:
+    return community.entry(Kind.ORGANIZATION, row[name])
 
 
-def _owner(told: Community, row: Row) -> Any:
-    return _organization(told, row).owner
+def _owner(community: Community, row: Row) -> Any:
+    return _organization(community, row).owner
 
 
-def _verify(told: Community, row: Row) -> None:
-    actor = told.story.people[row["by"]]
-    directory.verify(actor=actor, organization=_organization(told, row), note=row["note"])
+def _verify(community: Community, row: Row) -> None:
+    actor = community.story.people[row["by"]]
+    directory.verify(actor=actor, organization=_organization(community, row), note=row["note"])
 
 
-def _prove(told: Community, row: Row) -> None:
+def _prove(community: Community, row: Row) -> None:
     """Ask for the letter, and open its link at once."""
-    directory.ask_for_proof(actor=_owner(told, row), organization=_organization(told, row), mailbox=row["mailbox"])
-    proof = _organization(told, row).proofs.get()
+    directory.ask_for_proof(
+        actor=_owner(community, row), organization=_organization(community, row), mailbox=row["mailbox"]
+    )
+    proof = _organization(community, row).proofs.get()
     directory.prove(token=BackgroundTask.objects.get(key=f"proof-{proof.pk}").arguments["token"])
 
 
-def _name(told: Community, row: Row, token: list[str]) -> None:
+def _name(community: Community, row: Row, token: list[str]) -> None:
     invitation = directory.name_representative(
-        actor=told.story.people[row["named_by"]],
-        organization=_organization(told, row),
-        address=told.story.people[row["person"]].email if row["person"] in told.story.people else row["address"],
+        actor=community.story.people[row["named_by"]],
+        organization=_organization(community, row),
+        address=community.story.people[row["person"]].email
+        if row["person"] in community.story.people
+        else row["address"],
     )
     token.append(BackgroundTask.objects.get(key=f"invitation-{invitation.pk}").arguments["token"])
 
 
-def _accept(told: Community, row: Row, token: list[str]) -> None:
-    accept_invitation(actor=told.story.people[row["person"]], token=token[0])
+def _accept(community: Community, row: Row, token: list[str]) -> None:
+    accept_invitation(actor=community.story.people[row["person"]], token=token[0])
 
 
-def _merge(told: Community, row: Row) -> None:
+def _merge(community: Community, row: Row) -> None:
     directory.merge(
-        actor=told.story.people[MODERATOR],
-        source=_organization(told, row, "source"),
-        target=_organization(told, row, "target"),
+        actor=community.story.people[MODERATOR],
+        source=_organization(community, row, "source"),
+        target=_organization(community, row, "target"),
     )
 
 
-def _confirm(told: Community, row: Row) -> None:
-    directory.confirm(actor=_owner(told, row), listing=_organization(told, row))
+def _confirm(community: Community, row: Row) -> None:
+    directory.confirm(actor=_owner(community, row), listing=_organization(community, row))
 
 
-def _dispute(told: Community, row: Row) -> None:
-    edition = Edition.objects.get(contribution=told.story.contributions[row["on"]], in_force=True)
+def _dispute(community: Community, row: Row) -> None:
+    edition = Edition.objects.get(contribution=community.story.contributions[row["on"]], in_force=True)
     byline.dispute(
-        actor=told.story.people[row["by"]],
+        actor=community.story.people[row["by"]],
         edition=edition,
-        organization=_organization(told, row),
+        organization=_organization(community, row),
         text=row["text"],
         language=row["language"],
     )

@@ -25,16 +25,16 @@ type Row = dict[str, Any]
 
 def write_drafts(story: Story) -> None:
     """Add to the timeline what the cast writes and has not sent, and what colleagues say of it."""
-    for told in content("habits")["drafts"]:
-        at = story.day(SLUGS[0], told)
-        story.timeline.add(at, told["key"], partial(_write_draft, story, SLUGS[0], told, told["key"]))
-        if "shared" in told:
+    for row in content("habits")["drafts"]:
+        at = story.day(SLUGS[0], row)
+        story.timeline.add(at, row["key"], partial(_write_draft, story, SLUGS[0], row, row["key"]))
+        if "shared" in row:
             shares: list[Share] = []
-            share = partial(_share, story, told, shares)
-            story.timeline.add(story.day(SLUGS[0], told["shared"]), f"{told['key']} shared", share)
-            for said in told["shared"]["remarks"]:
+            share = partial(_share, story, row, shares)
+            story.timeline.add(story.day(SLUGS[0], row["shared"]), f"{row['key']} shared", share)
+            for said in row["shared"]["remarks"]:
                 remark = partial(_remark, shares, said)
-                story.timeline.add(story.day(SLUGS[0], said), f"{told['key']} remarked", remark)
+                story.timeline.add(story.day(SLUGS[0], said), f"{row['key']} remarked", remark)
 
 
 def key_of(row: Row) -> str | None:
@@ -70,9 +70,9 @@ def _write_draft(story: Story, slug: str, row: Row, key: str) -> None:
     )
 
 
-def _share(story: Story, told: Row, shares: list[Share]) -> None:
-    draft = Draft.objects.get(key=told["key"])
-    shares.append(contributions.share(actor=story.people[told["author"]], draft=draft, days=told["shared"]["days"]))
+def _share(story: Story, row: Row, shares: list[Share]) -> None:
+    draft = Draft.objects.get(key=row["key"])
+    shares.append(contributions.share(actor=story.people[row["author"]], draft=draft, days=row["shared"]["days"]))
 
 
 def _remark(shares: list[Share], said: Row) -> None:
@@ -133,11 +133,11 @@ CODES = {"returned": Code.RETURNED, "sent again": Code.RETURNED, "rejected": Cod
 
 def hold_consultation(story: Story, slug: str) -> None:
     """Add a consultation's whole history to the timeline."""
-    told, zone = content(f"{slug}/consultation"), story.zones[slug]
+    details, zone = content(f"{slug}/consultation"), story.zones[slug]
     add, day = story.timeline.add, story.timeline.day
-    opens_at = day(told["opens_days_ago"], "09:00", zone)
-    closes_at = day(-told["closes_in_days"], "23:59", zone)
-    add(day(told["opens_days_ago"] + 13, "10:00", zone), slug, partial(_create, story, told, opens_at, closes_at))
+    opens_at = day(details["opens_days_ago"], "09:00", zone)
+    closes_at = day(-details["closes_in_days"], "23:59", zone)
+    add(day(details["opens_days_ago"] + 13, "10:00", zone), slug, partial(_create, story, details, opens_at, closes_at))
     add(after(opens_at, days=-7), f"{slug} announced", partial(_announce, story, slug))
     add(opens_at, f"{slug} opened", lambda: None)  # the clock opens it; what that enqueues is done at this moment
     rows = content(f"{slug}/contributions")
@@ -146,9 +146,9 @@ def hold_consultation(story: Story, slug: str) -> None:
         _contribute(story, slug, row, rows, place)
 
 
-def _create(story: Story, told: Row, opens_at: datetime.datetime, closes_at: datetime.datetime) -> None:
-    organizer, slug = story.people["organizer"], told["slug"]
-    details = {name: told[name] for name in DETAILS}
+def _create(story: Story, row: Row, opens_at: datetime.datetime, closes_at: datetime.datetime) -> None:
+    organizer, slug = story.people["organizer"], row["slug"]
+    details = {name: row[name] for name in DETAILS}
     made = consultations.create(
         actor=organizer,
         opens_at=opens_at,
@@ -158,7 +158,7 @@ def _create(story: Story, told: Row, opens_at: datetime.datetime, closes_at: dat
         suggestions_off=[what for what in Suggestion.What.values if what != Suggestion.What.SAME],
         **details,
     )
-    for thread in told["threads"]:
+    for thread in row["threads"]:
         consultations.add_thread(
             actor=organizer,
             consultation=made,
@@ -193,19 +193,19 @@ def _let_in(story: Story, slug: str, rows: list[Row]) -> None:
 def _contribute(story: Story, slug: str, row: Row, rows: list[Row], place: int) -> None:
     """Add a contribution's history: sent, decided, and what became of it."""
     key, timeline = row["key"], story.timeline
-    told = content("decisions").get(key, {})
+    verdict = content("decisions").get(key, {})
     sent_at = story.day(slug, row)
     prepare_draft(story, slug, row, sent_at)
     timeline.add(sent_at, f"{key} sent", partial(_submit, story, slug, row))
     if row["fate"] == "pending":
         return
-    moderator = told.get("by", MODERATORS[slug][place % len(MODERATORS[slug])])
+    moderator = verdict.get("by", MODERATORS[slug][place % len(MODERATORS[slug])])
     decided_at = min(
         people.decides_at(story, slug, sent_at, place), sent_at + (_what_follows(story, slug, row, rows) - sent_at) / 2
     )
-    if "undone" in told:
-        _change_mind(story, row, moderator, told["undone"], after(decided_at, minutes=-4))
-    decide = partial(_decide, story, slug, row, moderator, told.get("sentence", ""))
+    if "undone" in verdict:
+        _change_mind(story, row, moderator, verdict["undone"], after(decided_at, minutes=-4))
+    decide = partial(_decide, story, slug, row, moderator, verdict.get("sentence", ""))
     timeline.add(decided_at, f"{key} decided", decide)
     if revision := row.get("revision"):
         revised_at = story.day(slug, revision)
@@ -215,26 +215,26 @@ def _contribute(story: Story, slug: str, row: Row, rows: list[Row], place: int) 
             again_at = people.decides_at(story, slug, revised_at, place)
             timeline.add(again_at, f"{key} decided again", partial(_decide, story, slug, row, other, ""))
     if row["fate"] == "withdrawn":
-        at = timeline.day(told["withdrawn_days_ago"], told["time"], story.zones[slug])
+        at = timeline.day(verdict["withdrawn_days_ago"], verdict["time"], story.zones[slug])
         timeline.add(at, f"{key} withdrawn", partial(_withdraw, story, row))
     if row["fate"] == "removed":
-        at = story.day(slug, told)
-        timeline.add(at, f"{key} removed", partial(_remove, story, row, moderator, told["sentence"]))
+        at = story.day(slug, verdict)
+        timeline.add(at, f"{key} removed", partial(_remove, story, row, moderator, verdict["sentence"]))
 
 
 def _what_follows(story: Story, slug: str, row: Row, rows: list[Row]) -> datetime.datetime:
     """Return when at the latest something was decided: before it was answered, translated, revised, gone, summed up."""
-    sent_at, told = story.day(slug, row), content("decisions").get(row["key"], {})
+    sent_at, verdict = story.day(slug, row), content("decisions").get(row["key"], {})
     moments = [story.day(slug, each) for each in rows if each.get("in_reply_to") == row["key"]]
     moments += [
         story.day(slug, each)
-        for each in (row.get("revision"), told)
+        for each in (row.get("revision"), verdict)
         if each and {"days_ago", "hours_ago"} & each.keys()
     ]
     moments += [story.day(slug, each) for each in content(f"{slug}/desk") if each["on"] == row["key"]]
     moments += [story.day(slug, each) for each in content(f"{slug}/translations") if each["contribution"] == row["key"]]
-    if "withdrawn_days_ago" in told:
-        moments.append(story.timeline.day(told["withdrawn_days_ago"], told["time"], story.zones[slug]))
+    if "withdrawn_days_ago" in verdict:
+        moments.append(story.timeline.day(verdict["withdrawn_days_ago"], verdict["time"], story.zones[slug]))
     for summary in content(f"{slug}/summaries"):
         # A summary's last day ends with it, and all that came in it was decided on.
         ends = story.timeline.day(summary["period_days_ago"][1] - 1, "00:00", story.zones[slug])
@@ -351,46 +351,46 @@ def _enter_letter(story: Story, slug: str, row: Row) -> None:
 
 def add_campaigns(story: Story, slug: str) -> None:
     """Add to the timeline the campaigns: nearly the same text from many people, decided on at once or waiting."""
-    for told in content(f"{slug}/campaigns"):
-        for place, person in enumerate(told["people"]):
-            at = after(story.day(slug, told), minutes=place * told["minutes_between"])
+    for campaign in content(f"{slug}/campaigns"):
+        for place, person in enumerate(campaign["people"]):
+            at = after(story.day(slug, campaign), minutes=place * campaign["minutes_between"])
             register = partial(people.register, story, person, wants_no_mail=True)
             story.timeline.add(after(at, minutes=-8), person["key"], register)
-            story.timeline.add(at, f"{person['key']} sent", partial(_join_in, story, slug, told, person))
-        if "decided_by" in told:
+            story.timeline.add(at, f"{person['key']} sent", partial(_join_in, story, slug, campaign, person))
+        if "decided_by" in campaign:
             decided_at = people.decides_at(story, slug, after(at, minutes=30), 1)
             story.timeline.add(
-                min(decided_at, story.timeline.now), "campaign decided", partial(_decide_campaign, story, told)
+                min(decided_at, story.timeline.now), "campaign decided", partial(_decide_campaign, story, campaign)
             )
 
 
-def _join_in(story: Story, slug: str, told: Row, person: Row) -> None:
+def _join_in(story: Story, slug: str, campaign: Row, person: Row) -> None:
     """Submit the campaign's text as a person changed it."""
-    text = told["text"]
+    text = campaign["text"]
     for words, instead in person.get("instead", []):
         assert words in text, words
         text = text.replace(words, instead)
     made = contributions.submit(
         actor=story.people[person["key"]],
-        thread=story.threads[slug, told["thread"]],
+        thread=story.threads[slug, campaign["thread"]],
         text="\n\n".join(part for part in (person.get("before"), text, person.get("after")) if part),
-        language=told["language"],
-        title=told["title"],
+        language=campaign["language"],
+        title=campaign["title"],
     )
     story.contributions[person["key"]] = made.pk
     look(of=made.kind, version_id=made.versions.get().pk)  # now, since moderators saw what belongs together
 
 
-def _decide_campaign(story: Story, told: Row) -> None:
-    first = story.contributions[told["people"][0]["key"]]
+def _decide_campaign(story: Story, campaign: Row) -> None:
+    first = story.contributions[campaign["people"][0]["key"]]
     found = Campaign.objects.select_related("consultation").get(
         pk=CampaignMember.objects.get(kind="contribution", object_id=first).campaign_id
     )
     waiting = list(found.items.values_list("pk", flat=True))
     moderation.decide_campaign(
-        actor=story.people[told["decided_by"]],
+        actor=story.people[campaign["decided_by"]],
         campaign=found,
         code=Code.APPROVED,
-        sentence=told["sentence"],
+        sentence=campaign["sentence"],
         until=max(waiting),
     )

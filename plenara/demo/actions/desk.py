@@ -40,24 +40,24 @@ def work(story: Story, slug: str) -> None:
 
 def prefer(story: Story) -> None:
     """Add to the timeline which languages moderators read, and when they want mail."""
-    for told in content("habits")["preferences"]:
+    for row in content("habits")["preferences"]:
 
-        def act(told: Row = told) -> None:
-            what = {name: told[name] for name in ("reads", "notify_late", "digest")}
-            moderation.set_preference(actor=story.people[told["person"]], **what)
+        def act(row: Row = row) -> None:
+            what = {name: row[name] for name in ("reads", "notify_late", "digest")}
+            moderation.set_preference(actor=story.people[row["person"]], **what)
 
-        story.timeline.add(story.day(SLUGS[0], told), f"{told['person']} preferences", act)
+        story.timeline.add(story.day(SLUGS[0], row), f"{row['person']} preferences", act)
 
 
 def open_some(story: Story) -> None:
     """Add to the timeline, as the last thing, what a moderator has just opened. It is theirs for 15 minutes."""
-    for told in content("habits")["claims"]:
+    for row in content("habits")["claims"]:
 
-        def act(told: Row = told) -> None:
-            item = _item(story, told["on"])
-            moderation.claim(actor=story.people[told["by"]], item=item)
+        def act(row: Row = row) -> None:
+            item = _item(story, row["on"])
+            moderation.claim(actor=story.people[row["by"]], item=item)
 
-        story.timeline.add(story.timeline.now, f"{told['on']} open", act)
+        story.timeline.add(story.timeline.now, f"{row['on']} open", act)
 
 
 def _in_their_language(story: Story, slug: str, row: Row) -> None:
@@ -89,13 +89,13 @@ def _propose(story: Story, row: Row, actor: Any, thing: Row) -> None:
     for words, instead in row["leaves_out"]:
         assert words in text, words
         text = text.replace(words, instead)
-    told = {"reason": row["reason"], "sentence": row["text"]}
-    moderation.propose_redaction(actor=actor, **thing, version_id=version.pk, text=text, **told)
+    reason = {"reason": row["reason"], "sentence": row["text"]}
+    moderation.propose_redaction(actor=actor, **thing, version_id=version.pk, text=text, **reason)
 
 
 def _report(story: Story, row: Row, actor: Any, thing: Row) -> None:
-    told = {name: row[name] for name in ("reason", "text", "language")}
-    made = moderation.report(actor=actor, **thing, address=row.get("address", ""), **told)
+    details = {name: row[name] for name in ("reason", "text", "language")}
+    made = moderation.report(actor=actor, **thing, address=row.get("address", ""), **details)
     if actor is None:
         # The link in the letter, which its reader opens at once.
         moderation.confirm_report(token=BackgroundTask.objects.get(key=f"ask-{made.pk}").arguments["token"])
@@ -138,9 +138,9 @@ def help_along(story: Story, slug: str) -> None:
     if terms:
         at = story.timeline.day(DAYS_AGO, "14:00", story.zones[slug])
         story.timeline.add(at, "glossary", partial(_write_glossary, story, slug, terms))
-    for told in content(f"{slug}/translations"):
+    for row in content(f"{slug}/translations"):
         story.timeline.add(
-            story.day(slug, told), f"{told['contribution']} in {told['language']}", partial(_translate, story, told)
+            story.day(slug, row), f"{row['contribution']} in {row['language']}", partial(_translate, story, row)
         )
 
 
@@ -164,22 +164,22 @@ def look_ahead(story: Story) -> None:
 
 
 def _write_glossary(story: Story, slug: str, terms: list[Described]) -> None:
-    for told in terms:
-        words = {code: Words(word, tuple(told["also"].get(code, ()))) for code, word in told["words"].items()}
-        add_term(actor=story.people[WRITER], consultation=story.consultations[slug], words=words, note=told["note"])
+    for term in terms:
+        words = {code: Words(word, tuple(term["also"].get(code, ()))) for code, word in term["words"].items()}
+        add_term(actor=story.people[WRITER], consultation=story.consultations[slug], words=words, note=term["note"])
 
 
-def _translate(story: Story, told: Described) -> None:
-    contribution = story.contribution(told["contribution"])
+def _translate(story: Story, row: Described) -> None:
+    contribution = story.contribution(row["contribution"])
     text = contribution.editions.values_list("text", flat=True).get(in_force=True)
     original = original_of(contribution.consultation, text or 0)
     assert original is not None
     translating.save_translation(
-        actor=story.people[told["by"]],
+        actor=story.people[row["by"]],
         original=original,
-        language=told["language"],
-        title=told["title"],
-        content=told["text"],
+        language=row["language"],
+        title=row["title"],
+        content=row["text"],
         was="",
     )
 
@@ -190,20 +190,20 @@ MORNINGS = (3, 2, 1, 0)
 
 def follow(story: Story) -> None:
     """Add to the timeline what the cast follows, and what they had in their mail."""
-    for told in content("habits")["follows"]:
-        story.timeline.add(story.day(SLUGS[0], told), f"{told['person']} follows", partial(_follow, story, told))
+    for row in content("habits")["follows"]:
+        story.timeline.add(story.day(SLUGS[0], row), f"{row['person']} follows", partial(_follow, story, row))
     for days_ago in MORNINGS:
         at = story.timeline.day(days_ago, "08:45", story.zones[SLUGS[0]])
         story.timeline.add(at, "reminders", enqueue_reminders)
         story.timeline.add(at, "digests", enqueue_digests)
 
 
-def _follow(story: Story, told: Row) -> None:
-    slug, number = told.get("consultation", ""), told.get("thread")
+def _follow(story: Story, row: Row) -> None:
+    slug, number = row.get("consultation", ""), row.get("thread")
     consultations.follow(
-        actor=story.people[told["person"]],
-        what=told["what"],
-        pace=told["pace"],
+        actor=story.people[row["person"]],
+        what=row["what"],
+        pace=row["pace"],
         consultation=story.consultations[slug] if slug and not number else None,
         thread=story.threads[slug, number] if number else None,
     )

@@ -57,8 +57,8 @@ def _add_history(story: Story) -> None:
     """Put the whole history on the timeline."""
     first = SLUGS[0]
     people.enter(story, SET_UP_DAYS_AGO, story.zones[first])
-    told = community.gather(story, SET_UP_DAYS_AGO)
-    community.change_states(told)
+    entries = community.gather(story, SET_UP_DAYS_AGO)
+    community.change_states(entries)
     for slug in SLUGS:
         consultation_history.hold_consultation(story, slug)
         consultation_history.enter_letters(story, slug)
@@ -67,7 +67,7 @@ def _add_history(story: Story) -> None:
         summaries.summarize(story, slug, story.zones[slug])
         desk.help_along(story, slug)
         summaries.ask_for_corrections(story, slug)
-        outcomes.report(story, slug, told)
+        outcomes.report(story, slug, entries)
     consultation_history.write_drafts(story)
     desk.prefer(story)
     desk.follow(story)

@@ -31,36 +31,36 @@ MODERATOR = "moderator-1"
 
 def report(story: Story, slug: str, community: Community) -> None:
     """Add the working group of a consultation to the timeline, if it has one."""
-    told = content(f"{slug}/outcomes")
-    if not told:
+    details = content(f"{slug}/outcomes")
+    if not details:
         return
-    making = _Making(story, slug, told, community)
-    body, day = told["body"], told["outcome"]["published_days_ago"]
+    making = _Making(story, slug, details, community)
+    body, day = details["body"], details["outcome"]["published_days_ago"]
     making.at(body["days_ago"], "10:00", "body", making.begin)
     making.at(MEMBERS_DAYS_AGO, "11:00", "members", making.join)
     making.at(day + 4, "10:00", "zero draft written", making.write)
     making.at(day + 2, "09:30", "zero draft read", making.read)
     making.at(day + 1, "15:00", "zero draft sent to review", making.send)
     making.at(day + 1, "17:20", "zero draft approved", making.approve)
-    for place, language in enumerate(code for code in told["outcome"]["title"] if code != making.source):
+    for place, language in enumerate(code for code in details["outcome"]["title"] if code != making.source):
         making.at(day, f"08:{place * 10:02}", f"zero draft translated: {language}", partial(making.translate, language))
         making.at(day, f"11:{place * 10:02}", f"zero draft reviewed: {language}", partial(making.review, language))
     making.at(day, "14:30", "zero draft published", making.publish)
-    making.at(told["opening"]["days_ago"], "09:00", "zero draft opened for comment", making.open)
-    for row in told["comments"]:
+    making.at(details["opening"]["days_ago"], "09:00", "zero draft opened for comment", making.open)
+    for row in details["comments"]:
         sent_at = story.day(slug, row)
         story.timeline.add(sent_at, f"{row['key']} sent", partial(making.say, row))
         story.timeline.add(after(sent_at, hours=3), f"{row['key']} decided", partial(making.let_through, row))
-    making.at(told["meeting"]["days_ago"], "16:00", "meeting prepared", making.prepare)
-    making.at(told["desk"]["reopened_days_ago"], "10:00", "next draft begun", making.go_on)
+    making.at(details["meeting"]["days_ago"], "16:00", "meeting prepared", making.prepare)
+    making.at(details["desk"]["reopened_days_ago"], "10:00", "next draft begun", making.go_on)
 
 
 class _Making:
     """An outcome on its way, by the product's own actions."""
 
-    def __init__(self, story: Story, slug: str, told: Row, community: Community):
-        self.story, self.slug, self.told, self.community = story, slug, told, community
-        self.source: str = told["outcome"]["source_language"]
+    def __init__(self, story: Story, slug: str, details: Row, community: Community):
+        self.story, self.slug, self.content, self.community = story, slug, details, community
+        self.source: str = details["outcome"]["source_language"]
 
     def at(self, days_ago: int, time: str, what: str, act: Any) -> None:
         """Add an act to the timeline, by the clock of the secretariat."""
@@ -69,23 +69,23 @@ class _Making:
 
     @property
     def body(self) -> Body:
-        return Body.objects.get(slug=self.told["body"]["slug"])
+        return Body.objects.get(slug=self.content["body"]["slug"])
 
     @property
     def outcome(self) -> Outcome:
         found = Outcome.objects.select_related("document__consultation", "body__consultation")
-        return found.get(body=self.body, slug=self.told["outcome"]["slug"])
+        return found.get(body=self.body, slug=self.content["outcome"]["slug"])
 
     def who(self, key: str) -> Any:
         return self.story.people[key]
 
     @property
     def author(self) -> Any:
-        return self.who(self.told["outcome"]["author"])
+        return self.who(self.content["outcome"]["author"])
 
     @property
     def chair(self) -> Any:
-        return self.who(self.told["outcome"]["chair"])
+        return self.who(self.content["outcome"]["chair"])
 
     def paragraph(self, number: int) -> Paragraph:
         """Return the paragraph at a place of the content."""
@@ -93,21 +93,21 @@ class _Making:
 
     def begin(self) -> None:
         """Make the body, and show it."""
-        told, organizer = self.told["body"], self.who("organizer")
+        row, organizer = self.content["body"], self.who("organizer")
         made = outcomes.make_body(
             actor=organizer,
             consultation=self.story.consultations[self.slug],
-            slug=told["slug"],
-            name=told["name"],
-            mandate=told["mandate"],
-            begins_on=self.story.timeline.now.date() - datetime.timedelta(days=told["days_ago"]),
+            slug=row["slug"],
+            name=row["name"],
+            mandate=row["mandate"],
+            begins_on=self.story.timeline.now.date() - datetime.timedelta(days=row["days_ago"]),
         )
         outcomes.publish_body(actor=organizer, body=made)
 
     def join(self) -> None:
         """Let the members join, and begin the report."""
         organizer = self.who("organizer")
-        for row in self.told["body"]["members"]:
+        for row in self.content["body"]["members"]:
             person = self.who(row["person"])
             outcomes.add_member(
                 actor=organizer,
@@ -119,21 +119,21 @@ class _Making:
                 organization=person.organization,
                 country=person.country,
             )
-        told = self.told["outcome"]
+        details = self.content["outcome"]
         outcomes.make_outcome(
             actor=organizer,
             body=self.body,
-            slug=told["slug"],
-            title=told["title"][self.source],
+            slug=details["slug"],
+            title=details["title"][self.source],
             source_language=self.source,
             template="working_group_report",
         )
 
     def write(self) -> None:
         """Write the paragraphs, with what each cites and how it is treated."""
-        told, outcome = self.told["outcome"], self.outcome
+        details, outcome = self.content["outcome"], self.outcome
         sections = {each.slug: each for each in outcome.sections.all()}
-        for row in told["paragraphs"]:
+        for row in details["paragraphs"]:
             paragraph = outcomes.add_paragraph(
                 actor=self.author,
                 outcome=outcome,
@@ -155,7 +155,7 @@ class _Making:
                 outcomes.treat(actor=self.author, paragraph=paragraph, edition=edition, **self._how(each))
 
     def _how(self, each: Row) -> Row:
-        reason = self.told["outcome"]["reasons"][each["reason"]][self.source]
+        reason = self.content["outcome"]["reasons"][each["reason"]][self.source]
         return {"treatment": each["treatment"], "reason": reason}
 
     def _edition(self, key: str) -> Edition:
@@ -163,7 +163,7 @@ class _Making:
 
     def read(self) -> None:
         """Let the members agree and object, and the chair declare what nobody objects to."""
-        for number, row in enumerate(self.told["outcome"]["paragraphs"], 1):
+        for number, row in enumerate(self.content["outcome"]["paragraphs"], 1):
             paragraph = self.paragraph(number)
             was = digest_of_source(paragraph)
             if objection := row.get("objection"):
@@ -183,7 +183,7 @@ class _Making:
 
     def translate(self, language: str) -> None:
         """Save what the content has of it in a language, reasons among it, as its translator."""
-        told, document, actor = self.told["outcome"], self.outcome.document, self.who(f"translator-{language}")
+        details, document, actor = self.content["outcome"], self.outcome.document, self.who(f"translator-{language}")
         sources = {
             text.paragraph_id: text
             for text in ParagraphText.objects.filter(paragraph__document=document, language=self.source)
@@ -191,16 +191,16 @@ class _Making:
         typed = {
             paragraph.pk: renditions.Typed(
                 heading="",
-                text=told["paragraphs"][paragraph.number - 1]["text"][language],
+                text=details["paragraphs"][paragraph.number - 1]["text"][language],
                 was=digest_of("", ""),
                 source=sources[paragraph.pk].digest,
             )
             for paragraph in Paragraph.objects.filter(document=document)
         }
         renditions.save_rendition(
-            actor=actor, document=document, language=language, typed=typed, title=told["title"][language]
+            actor=actor, document=document, language=language, typed=typed, title=details["title"][language]
         )
-        words = {texts[self.source]: texts[language] for texts in told["reasons"].values()}
+        words = {texts[self.source]: texts[language] for texts in details["reasons"].values()}
         missing = [each for each in phrases_of(self.outcome.document, language) if not each.text]
         save_phrases(
             actor=actor,
@@ -215,21 +215,21 @@ class _Making:
 
     def publish(self) -> None:
         """Publish the zero draft; some contributors have said that they want to hear of it."""
-        for key in self.told["told"]:
+        for key in self.content["told"]:
             consultations.follow(actor=self.who(key), what=Follow.What.TREATED, pace=Pace.AT_ONCE)
         outcomes.publish(actor=self.chair, outcome=self.outcome, stage=Stage.ZERO_DRAFT)
 
     def open(self) -> None:
         """Open the zero draft for comment."""
-        told, zone = self.told["opening"], self.story.zones[self.slug]
+        row, zone = self.content["opening"], self.story.zones[self.slug]
         opened = outcomes.open_for_comment(
-            actor=self.who(told["by"]),
+            actor=self.who(row["by"]),
             version=self.outcome.editions.get(edition__in_force=True),
-            slug=told["slug"],
-            symbol=told["symbol"],
-            title=told["title"],
-            languages=told["languages"],
-            closes_at=self.story.timeline.day(-told["closes_in_days"], "23:59", zone),
+            slug=row["slug"],
+            symbol=row["symbol"],
+            title=row["title"],
+            languages=row["languages"],
+            closes_at=self.story.timeline.day(-row["closes_in_days"], "23:59", zone),
         )
         self.child = Consultation.objects.get(pk=opened.consultation_id)
         forget_roles(self.who(MODERATOR))  # whoever moderates the parent moderates here from now on
@@ -252,11 +252,11 @@ class _Making:
 
     def prepare(self) -> None:
         """Put the zero draft on the agenda of the next meeting."""
-        told, actor = self.told["meeting"], self.who(self.told["meeting"]["by"])
-        event = self.community.entry("event", told["event"])
+        meeting, actor = self.content["meeting"], self.who(self.content["meeting"]["by"])
+        event = self.community.entry("event", meeting["event"])
         dossier = outcomes.make_dossier(actor=actor, body=self.body, event=event)
-        outcomes.edit_dossier(actor=actor, dossier=dossier, intro=told["intro"])
-        for row in told["items"]:
+        outcomes.edit_dossier(actor=actor, dossier=dossier, intro=meeting["intro"])
+        for row in meeting["items"]:
             item = outcomes.add_item(actor=actor, dossier=dossier, title=row["title"])
             for mark in row["marks"]:
                 outcomes.add_matter(actor=actor, item=item, outcome=self.outcome, mark=mark)
@@ -269,9 +269,9 @@ class _Making:
 
     def go_on(self) -> None:
         """Begin the next draft: a member proposes other words, another one asks."""
-        told = self.told["desk"]
+        desk = self.content["desk"]
         outcomes.reopen(actor=self.author, outcome=self.outcome)
-        proposed, said = told["proposal"], told["comment"]
+        proposed, said = desk["proposal"], desk["comment"]
         paragraph = self.paragraph(proposed["paragraph"])
         outcomes.propose(
             actor=self.who(proposed["by"]),

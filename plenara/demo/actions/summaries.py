@@ -25,36 +25,36 @@ type Row = dict[str, Any]
 
 def summarize(story: Story, slug: str, zone: datetime.tzinfo) -> None:
     """Add the summaries of a consultation to the timeline."""
-    for told in content(f"{slug}/summaries"):
-        if told["state"] == "published":
-            _to_the_record(story, slug, told, zone)
+    for row in content(f"{slug}/summaries"):
+        if row["state"] == "published":
+            _to_the_record(story, slug, row, zone)
         else:
-            _in_the_making(story, slug, told, zone)
+            _in_the_making(story, slug, row, zone)
 
 
-def _to_the_record(story: Story, slug: str, told: Row, zone: datetime.tzinfo) -> None:
+def _to_the_record(story: Story, slug: str, row: Row, zone: datetime.tzinfo) -> None:
     """Two days: written, approved the same evening, translated and reviewed overnight, published."""
-    rapporteur, name = told["author"], f"summary {told['number']}"
-    day, made = told["published_days_ago"], _Making(story, slug, told)
+    rapporteur, name = row["author"], f"summary {row['number']}"
+    day, made = row["published_days_ago"], _Making(story, slug, row)
 
     def add(days_ago: int, time: str, what: str, act: Any) -> None:
         story.timeline.add(story.timeline.day(days_ago, time, zone), f"{name} {what}", act)
 
     add(day + 1, "10:00", "written", made.write)
     add(day + 1, "15:30", "sent to review", lambda: summaries.ask_approval(**made.by(rapporteur)))
-    add(day + 1, "17:00", "approved", lambda: summaries.approve(**made.by(told["approver"])))
-    for place, language in enumerate(code for code in told["title"] if code != told["source_language"]):
+    add(day + 1, "17:00", "approved", lambda: summaries.approve(**made.by(row["approver"])))
+    for place, language in enumerate(code for code in row["title"] if code != row["source_language"]):
         add(day, f"08:{place * 10:02}", f"translated: {language}", partial(made.translate, language))
         add(day, f"11:{place * 10:02}", f"reviewed: {language}", partial(made.review, language))
     add(day, "14:00", "published", lambda: summaries.publish(**made.by(rapporteur)))
 
 
-def _in_the_making(story: Story, slug: str, told: Row, zone: datetime.tzinfo) -> None:
+def _in_the_making(story: Story, slug: str, row: Row, zone: datetime.tzinfo) -> None:
     """A draft of yesterday, with what is translated of it so far."""
-    made, name = _Making(story, slug, told), f"summary {told['number']}"
+    made, name = _Making(story, slug, row), f"summary {row['number']}"
     story.timeline.add(story.timeline.day(1, "17:10", zone), f"{name} written", made.write)
-    for language in told["title"]:
-        if language != told["source_language"]:
+    for language in row["title"]:
+        if language != row["source_language"]:
             at = story.timeline.day(1, "18:40", zone)
             story.timeline.add(at, f"{name} {language}", partial(made.translate, language))
 
@@ -71,8 +71,8 @@ def edition_with(story: Story, key: str, words: str = "") -> Edition:
 class _Making:
     """A summary on its way, by the product's own actions."""
 
-    def __init__(self, story: Story, slug: str, told: Row):
-        self.story, self.slug, self.told = story, slug, told
+    def __init__(self, story: Story, slug: str, row: Row):
+        self.story, self.slug, self.row = story, slug, row
         self.pk = 0
 
     @property
@@ -89,23 +89,23 @@ class _Making:
 
     def write(self) -> None:
         """Begin it, write its statements, cite, and say what is set aside."""
-        told, actor = self.told, self.story.people[self.told["author"]]
-        consultation, language = self.story.consultations[self.slug], told["source_language"]
+        row, actor = self.row, self.story.people[self.row["author"]]
+        consultation, language = self.story.consultations[self.slug], row["source_language"]
         today = self.story.timeline.now.astimezone(consultation.zone).date()
-        first, last = (today - datetime.timedelta(days=days) for days in told["period_days_ago"])
+        first, last = (today - datetime.timedelta(days=days) for days in row["period_days_ago"])
         # The content names the day on which a period ended as the one on which the next begins.
-        begins = first if told["number"] == 1 else first + datetime.timedelta(days=1)
+        begins = first if row["number"] == 1 else first + datetime.timedelta(days=1)
         self.pk = summaries.create(
             actor=actor,
             consultation=consultation,
             source_language=language,
             period_from=periods.begins(begins, consultation),
             period_to=periods.ends(last, consultation),
-            title=told["title"][language],
+            title=row["title"][language],
         ).pk
         document = self.document
         threads = {each.number: each for each in consultation.threads.all()}
-        for statement in told["statements"]:
+        for statement in row["statements"]:
             paragraph = documents.add_paragraph(
                 actor=actor,
                 document=document,
@@ -124,7 +124,7 @@ class _Making:
                     words=cited["words"],
                     side=cited.get("side", ""),
                 )
-        for out in told["set_aside"]:
+        for out in row["set_aside"]:
             edition = self._edition(out["contribution"])
             summaries.set_aside(actor=actor, summary=self.summary, edition=edition, reason=out["reason"])
 
@@ -133,12 +133,12 @@ class _Making:
 
     def translate(self, language: str) -> None:
         """Save what the content has of it in a language, as its translator."""
-        document, source_language = self.document, self.told["source_language"]
+        document, source_language = self.document, self.row["source_language"]
         sources = {
             text.paragraph_id: text
             for text in ParagraphText.objects.filter(paragraph__document=document, language=source_language)
         }
-        statements = {statement["number"]: statement for statement in self.told["statements"]}
+        statements = {statement["number"]: statement for statement in self.row["statements"]}
         typed = {
             paragraph.pk: renditions.Typed(
                 heading=statements[paragraph.number].get("heading", {}).get(language, ""),
@@ -155,33 +155,33 @@ class _Making:
             document=document,
             language=language,
             typed=typed,
-            title=self.told["title"][language],
+            title=self.row["title"][language],
         )
 
     def review(self, language: str) -> None:
         """Mark a rendition as reviewed, as the rapporteur."""
         rendition = self.document.renditions.get(language=language)
-        renditions.review_rendition(actor=self.story.people[self.told["author"]], rendition=rendition)
+        renditions.review_rendition(actor=self.story.people[self.row["author"]], rendition=rendition)
 
 
 def ask_for_corrections(story: Story, slug: str) -> None:
     """Add the requests of a consultation to the timeline."""
-    for told in content(f"{slug}/corrections"):
-        one = _Request(story, slug, told)
-        name = f"correction {told['key']}"
-        story.timeline.add(story.day(slug, told), f"{name} asked", one.ask)
-        story.timeline.add(story.day(slug, told["decided"]), f"{name} decided", one.decide)
-        if "answer" in told:
-            story.timeline.add(story.day(slug, told["answer"]), f"{name} answered", one.answer)
-        if "puts_right" in told:
-            story.timeline.add(story.day(slug, told["puts_right"]), f"{name} put right", one.put_right)
+    for row in content(f"{slug}/corrections"):
+        one = _Request(story, slug, row)
+        name = f"correction {row['key']}"
+        story.timeline.add(story.day(slug, row), f"{name} asked", one.ask)
+        story.timeline.add(story.day(slug, row["decided"]), f"{name} decided", one.decide)
+        if "answer" in row:
+            story.timeline.add(story.day(slug, row["answer"]), f"{name} answered", one.answer)
+        if "puts_right" in row:
+            story.timeline.add(story.day(slug, row["puts_right"]), f"{name} put right", one.put_right)
 
 
 class _Request:
     """A request on its way, by the product's own actions."""
 
-    def __init__(self, story: Story, slug: str, told: Row):
-        self.story, self.slug, self.told = story, slug, told
+    def __init__(self, story: Story, slug: str, row: Row):
+        self.story, self.slug, self.row = story, slug, row
         self.pk = 0
 
     @property
@@ -190,55 +190,55 @@ class _Request:
 
     def ask(self) -> None:
         edition = DocumentEdition.objects.get(
-            consultation=self.story.consultations[self.slug], kind=NAME, number=self.told["summary"], in_force=True
+            consultation=self.story.consultations[self.slug], kind=NAME, number=self.row["summary"], in_force=True
         )
         self.pk = correcting.ask(
-            actor=self.story.people[self.told["by"]],
+            actor=self.story.people[self.row["by"]],
             edition=edition,
-            statement=self.told["statement"],
-            text=self.told["text"],
-            language=self.told["language"],
+            statement=self.row["statement"],
+            text=self.row["text"],
+            language=self.row["language"],
         ).pk
 
     def decide(self) -> None:
         version = self.correction.versions.order_by("-pk").first()
         assert version is not None
-        decide_on(self.story, self.told["moderator"], "correction", self.pk, version.pk, code=Code.APPROVED)
+        decide_on(self.story, self.row["moderator"], "correction", self.pk, version.pk, code=Code.APPROVED)
 
     def answer(self) -> None:
-        told = self.told["answer"]
+        answer = self.row["answer"]
         correcting.answer(
-            actor=self.story.people[told["by"]],
+            actor=self.story.people[answer["by"]],
             correction=self.correction,
-            verdict=told["verdict"],
-            reason=told["text"],
-            language=told["language"],
+            verdict=answer["verdict"],
+            reason=answer["text"],
+            language=answer["language"],
         )
 
     def put_right(self) -> None:
         """Change the statement and its translations, but for those that are left behind, and publish a correction."""
-        told = self.told["puts_right"]
+        correction = self.row["puts_right"]
         document = self.correction.edition.document
         summary = Summary.objects.select_related("document__consultation", "consultation").get(document=document)
-        rapporteur, approver = self.story.people[told["by"]], self.story.people[told["approver"]]
-        paragraph = document.paragraphs.get(number=told["statement"])
+        rapporteur, approver = self.story.people[correction["by"]], self.story.people[correction["approver"]]
+        paragraph = document.paragraphs.get(number=correction["statement"])
         source = documents.source_of(paragraph, document)
         documents.edit_paragraph(
             actor=rapporteur,
             paragraph=paragraph,
             kind=paragraph.kind,
-            text=source.text + told["adds"][document.source_language],
+            text=source.text + correction["adds"][document.source_language],
             heading=source.heading,
             was=documents.stamp(paragraph, source),
             thread=paragraph.thread,
         )
-        for cited in told["cites"]:
+        for cited in correction["cites"]:
             edition = edition_with(self.story, cited["contribution"], cited["words"])
             documents.cite(actor=rapporteur, paragraph=paragraph, edition=edition, words=cited["words"])
         summaries.ask_approval(actor=rapporteur, summary=summary)
         summaries.approve(actor=approver, summary=summary)
         source = documents.source_of(paragraph, document)
-        for language, added in told["adds"].items():
+        for language, added in correction["adds"].items():
             if language != document.source_language:
                 self._translate(paragraph.pk, language, added, source, rapporteur)
         summaries.publish(actor=rapporteur, summary=summary, is_correction=True)

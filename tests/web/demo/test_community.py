@@ -102,9 +102,9 @@ def test_something_of_each_kind_waits_and_two_were_returned(demo):
 
 
 def test_two_organizations_are_verified_and_one_of_them_is_spoken_for_by_two(demo):
-    standing = Verification.objects.filter(ended_at=None)
-    assert Counter(standing.values_list("method", flat=True)) == {"mail": 1, "secretariat": 1}
-    sauti = standing.get(method="secretariat").organization
+    current = Verification.objects.filter(ended_at=None)
+    assert Counter(current.values_list("method", flat=True)) == {"mail": 1, "secretariat": 1}
+    sauti = current.get(method="secretariat").organization
     assert Representative.objects.filter(organization=sauti, until=None).count() == 2
     marks = OrganizationMark.objects.filter(organization=sauti).select_related("edition__byline")
     assert Counter(each.edition.byline.name for each in marks) == {"Wanjiru Gathoni": 3, "Rose Achieng Odera": 1}
@@ -171,7 +171,7 @@ def test_dates_fall_on_the_day_of_the_week_that_they_are_for(days):
             assert first < today
         # Nothing that is told afterwards was told before, whatever the day of the week.
         last = datetime.date.fromisoformat(dates[-1]["end"][:10])
-        told_ago = [row["report"]["days_ago"]] if "report" in row else []
-        assert all(today - datetime.timedelta(days=ago) > last for ago in told_ago), row["key"]
+        report_ago = [row["report"]["days_ago"]] if "report" in row else []
+        assert all(today - datetime.timedelta(days=ago) > last for ago in report_ago), row["key"]
         if "days_ago" in row:
             assert today - datetime.timedelta(days=row["days_ago"]) <= first, row["key"]

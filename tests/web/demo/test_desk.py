@@ -95,8 +95,8 @@ def test_an_author_of_the_cast_is_asked_about_words_to_leave_out(demo, client):
 
 
 def test_a_campaign_of_fourteen_stands_once_in_its_thread_and_a_small_one_waits(demo, client):
-    told = content(f"{SLUGS[1]}/campaigns")
-    assert [len(each["people"]) for each in told] == [14, 4]
+    campaigns = content(f"{SLUGS[1]}/campaigns")
+    assert [len(each["people"]) for each in campaigns] == [14, 4]
     assert Campaign.objects.count() == 2
     first = Edition.objects.get(consultation__slug=SLUGS[1], title="Take the questions along", campaign_of=None)
     assert Edition.objects.filter(campaign_of=first.number, consultation=first.consultation).count() == 13

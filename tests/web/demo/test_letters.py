@@ -97,8 +97,8 @@ def test_the_list_shows_fifty_a_page_and_those_of_one_reader(empty_postbox, clie
     assert client.get("/demo/mail/", {"page": "99"}).status_code == 200
     for wrong in ("x", "9" * 5000):
         assert client.get("/demo/mail/", {"page": wrong}).status_code == 200
-    mine = client.get("/demo/mail/", {"lang": "en", "to": "Ana@people.example"}).content.decode()
-    assert "Another reader" in mine and "Letter 54" not in mine
+    one_reader = client.get("/demo/mail/", {"lang": "en", "to": "Ana@people.example"}).content.decode()
+    assert "Another reader" in one_reader and "Letter 54" not in one_reader
 
 
 def test_the_demo_has_a_letter_for_all_that_happened(demo):

@@ -21,7 +21,7 @@ def ago(**span):
     return NOON - datetime.timedelta(**span)
 
 
-def test_acts_are_in_the_order_of_time_whatever_the_order_of_telling():
+def test_acts_are_done_in_the_order_of_time_whatever_the_order_of_adding():
     timeline = Timeline(NOON)
     timeline.add(ago(days=1), "second", list)
     timeline.add(ago(days=2), "first", list)
@@ -66,13 +66,13 @@ def test_a_time_that_a_clock_skips_is_a_moment_all_the_same():
 
 
 @pytest.mark.django_db
-def test_each_act_is_done_at_its_moment_and_progress_is_told():
-    timeline, seen, told = Timeline(NOON), [], []
+def test_each_act_is_done_at_its_moment_and_progress_is_reported():
+    timeline, seen, progress = Timeline(NOON), [], []
     for days in (2, 1):
         timeline.add(ago(days=days), f"{days} days ago", lambda: seen.append(clock.now()))
-    timeline.play(lambda done, total: told.append((done, total)))
+    timeline.play(lambda done, total: progress.append((done, total)))
     assert seen == [ago(days=2), ago(days=1)]
-    assert told == [(1, 2), (2, 2)]
+    assert progress == [(1, 2), (2, 2)]
 
 
 @pytest.mark.django_db
