@@ -123,12 +123,12 @@ def link_requests(consultation: Consultation) -> None:
     Decision.objects.bulk_update(decisions, ["object_id"], batch_size=BATCH)
 
 
-def _appeal(decision: Decision, told: dict[str, Any]) -> Appeal | None:
+def _appeal(decision: Decision, row: dict[str, Any]) -> Appeal | None:
     """Return the appeal as we keep one; an incomplete or a foreign one is only kept as the file has it."""
-    at = moment(told.get("at"))
-    if at is None or told.get("status") not in Appeal.Status.values:
+    at = moment(row.get("at"))
+    if at is None or row.get("status") not in Appeal.Status.values:
         return None
-    return Appeal(decision=decision, at=at, status=told["status"], decided_at=moment(told.get("decided_at")))
+    return Appeal(decision=decision, at=at, status=row["status"], decided_at=moment(row.get("decided_at")))
 
 
 def load_summaries(
@@ -216,8 +216,8 @@ def _check_symbols(checked: Checked) -> None:
     faults = BundleErrors()
     symbol = checked.consultation["symbol"]
     if holder := Consultation.objects.filter(symbol=symbol).first():
-        told = f"is {symbol!r}, which the consultation {holder.slug} has here"
-        faults.add(told, CONSULTATION, checked.symbol_line, "symbol")
+        message = f"is {symbol!r}, which the consultation {holder.slug} has here"
+        faults.add(message, CONSULTATION, checked.symbol_line, "symbol")
         faults.refuse()
     taken = set(Contribution.objects.filter(symbol__startswith=f"{symbol}/").values_list("symbol", flat=True))
     for name, own in checked.minted.symbols.items() if taken else ():
@@ -240,8 +240,8 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
         consultation.last_decision = load_decisions(consultation, register, loading.ids, stands)
         consultation.save(update_fields=["last_decision"])
     if SUMMARIES in source.sizes:
-        told = list(again(source, SUMMARIES, summaries.read, checked, progress))
-        load_summaries(consultation, told, loading.ids, facts)
+        rows_of_summaries = list(again(source, SUMMARIES, summaries.read, checked, progress))
+        load_summaries(consultation, rows_of_summaries, loading.ids, facts)
         link_requests(consultation)
     if OUTCOMES in source.sizes:
         texts, lines = (

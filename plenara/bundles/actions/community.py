@@ -140,10 +140,10 @@ def _existing_numbers(source: Source, checked: Checked, progress: Progress) -> d
             for row in some:
                 number = row["number"]
                 if ours[number] != row:
-                    told = (
+                    message = (
                         f"{number} is the number of another {kind} here, or of the same one as it was at another time"
                     )
-                    faults.add(told, name, checked.lines[kind][number], "number")
+                    faults.add(message, name, checked.lines[kind][number], "number")
     faults.refuse()
     return found
 
@@ -151,9 +151,9 @@ def _existing_numbers(source: Source, checked: Checked, progress: Progress) -> d
 def _bring_in(
     source: Source, checked: Checked, here: dict[str, set[int]], outcome: Outcome, progress: Progress
 ) -> None:
-    told = compare_themes(checked.themes)
-    import_themes(told.taken)
-    outcome.themes, outcome.kept = len(told.taken), told.kept
+    compared = compare_themes(checked.themes)
+    import_themes(compared.taken)
+    outcome.themes, outcome.kept = len(compared.taken), compared.kept
     for name, kind in ENTRIES.items():
         if name not in source.sizes or checked.lines[kind].keys() == here[kind]:
             continue
@@ -192,10 +192,10 @@ class Loading:
     def load(self, rows: tuple[dict[str, Any], ...]) -> None:
         """Make the entries that some rows say."""
         if self.kind == "event":
-            told = [(self._event(row), row) for row in rows]
-            link_organizers([event for event, _row in told])
-            dates = [_date(event, date) for event, row in told for date in row.get("dates", ())]
-            entries.import_entry([event for event, _row in told], lambda public: show_new(public, dates))
+            pairs = [(self._event(row), row) for row in rows]
+            link_organizers([event for event, _row in pairs])
+            dates = [_date(event, date) for event, row in pairs for date in row.get("dates", ())]
+            entries.import_entry([event for event, _row in pairs], lambda public: show_new(public, dates))
             return
         made = [self._listing(row) for row in rows]
         entries.import_entry(made, partial(update_all, are_new=True))

@@ -178,7 +178,7 @@ class Loading:
         )
 
     def _load(self, rows: Sequence[Row], place: int) -> None:
-        tables, known = self._tables, self.checked.everything.seen.standing(place, len(rows))
+        tables, known = self._tables, self.checked.everything.seen.positions(place, len(rows))
         keys = tables.contributions.keys(len(rows))
         own = dict(zip((row["id"] for row in rows), keys, strict=True))
         for key, row, one in zip(keys, rows, known, strict=True):
@@ -189,13 +189,13 @@ class Loading:
             for at, (key, row, one) in enumerate(zip(keys, rows, known, strict=True))
         )
         self.checked.everything.seen.keep_keys(place, keys)
-        told = [
+        rows_of_editions = [
             (key, row, one, each)
             for key, row, one in zip(keys, rows, known, strict=True)
             if row["status"] != REJECTED
             for each in editions(row)
         ]
-        published = [each for each in told if each[1]["status"] == PUBLISHED]
+        published = [each for each in rows_of_editions if each[1]["status"] == PUBLISHED]
         texts, bylines, versions = (
             table.keys(len(published)) for table in (tables.texts, tables.bylines, tables.versions)
         )
@@ -212,23 +212,23 @@ class Loading:
             for version, text, byline, (of, row, _one, each) in zip(versions, texts, bylines, published, strict=True)
         )
         made = iter(zip(versions, texts, bylines, strict=True))
-        edition_keys = tables.editions.keys(len(told))
+        edition_keys = tables.editions.keys(len(rows_of_editions))
         self._publish(
             [
                 (key, *each, next(made) if each[1]["status"] == PUBLISHED else None)
-                for key, each in zip(edition_keys, told, strict=True)
+                for key, each in zip(edition_keys, rows_of_editions, strict=True)
             ]
         )
         if connection.vendor == "postgresql":
             # What rows refer to is looked at now: kept until the commit, millions of such looks would fill the memory.
             connection.check_constraints()
 
-    def _publish(self, told: list[RowDict]) -> None:
+    def _publish(self, rows: list[RowDict]) -> None:
         """Make the editions, who signed them, and what can be found of them."""
         self._tables.editions.put(
-            self._edition(key, of, row, one, each, made) for key, of, row, one, each, made in told
+            self._edition(key, of, row, one, each, made) for key, of, row, one, each, made in rows
         )
-        in_force = [each for each in told if each[4]["number"] == number_in_force(each[2])]
+        in_force = [each for each in rows if each[4]["number"] == number_in_force(each[2])]
         self._sign(
             [
                 (key, made[0], author)
@@ -273,9 +273,9 @@ class Loading:
             signed=[author.get(name, "") for author in signed for name in ("name", "organization")],
         )
 
-    def _translate(self, told: list[tuple[Row, Row, int]]) -> None:
+    def _translate(self, rows: list[tuple[Row, Row, int]]) -> None:
         """Keep the translations of texts; of two into the same language the first, whichever file they stand in."""
-        translated = {row["id"]: row for row, _one, _text in told if "translations" in row}
+        translated = {row["id"]: row for row, _one, _text in rows if "translations" in row}
         kept = {name: _with_columns(row) for name, row in translated.items()}
         Translation.objects.bulk_create(
             Translation(
@@ -288,7 +288,7 @@ class Loading:
                 at=moment(each.get("at")),
                 is_public=True,
             )
-            for row, one, text in told
+            for row, one, text in rows
             if row["id"] in kept
             for each in kept[row["id"]].get(one["number"], ())
         )

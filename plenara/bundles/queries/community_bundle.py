@@ -129,8 +129,8 @@ def with_all(found: Any) -> Any:
     """Return entries of one kind with all that is told of them. Two queries."""
     if found.model is Event:
         return found.prefetch_related(Prefetch("occurrences", Occurrence.objects.order_by("number")))
-    standing = Verification.objects.filter(ended_at=None).order_by("-at", "-pk")
-    return found.select_related("merged_into").prefetch_related(Prefetch("verifications", standing))
+    in_force = Verification.objects.filter(ended_at=None).order_by("-at", "-pk")
+    return found.select_related("merged_into").prefetch_related(Prefetch("verifications", in_force))
 
 
 def _lines(rows: Iterable[dict[str, Any]], progress: Progress) -> Iterator[bytes]:

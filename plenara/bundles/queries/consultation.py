@@ -129,10 +129,10 @@ def export(consultation: Consultation, target: Summing, progress: Progress = lam
         # What is kept of each contribution for the coverage of summaries takes memory: not where there are none.
         has_summaries = consultation.summaries.exists()
         target.put(CONTRIBUTIONS, _lines(facts.passing(rows) if has_summaries else rows, progress))
-        told = summaries.rows(consultation, lambda row, kept: is_same_coverage(kept, coverage(row, facts)))
+        rows_of_summaries = summaries.rows(consultation, lambda row, kept: is_same_coverage(kept, coverage(row, facts)))
         for name, others in (
             (DECISIONS, decisions.rows(consultation)),
-            (SUMMARIES, told),
+            (SUMMARIES, rows_of_summaries),
             (OUTCOMES, outcomes.rows(consultation)),
             (PARAGRAPHS, outcomes.paragraphs(consultation)),
             (MATRIX, matrix(consultation)),

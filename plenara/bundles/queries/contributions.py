@@ -36,13 +36,15 @@ def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     )
     readable = Translation.objects.filter(is_public=True)
     editions = editions.prefetch_related(Prefetch("text__translations", readable))
-    told = Contribution.objects.select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
+    contributions = Contribution.objects.select_related("thread", "in_reply_to").prefetch_related(
+        Prefetch("editions", editions)
+    )
     leads = _leads(consultation)
     has_marks = _is_spoken_of(consultation)
     # Eight bytes each: a list of numbers takes five times as much.
     every = array("q", public(consultation).values_list("pk", flat=True).iterator(chunk_size=2000))
     for keys in batched(every, CHUNK):
-        found = told.in_bulk(keys)
+        found = contributions.in_bulk(keys)
         if has_marks:
             attach_byline_statuses(edition for each in found.values() for edition in each.editions.all())
         for key in keys:
@@ -226,8 +228,8 @@ def documents(consultation: Consultation) -> Iterator[tuple[str, Paper]]:
     papers = Edition.objects.filter(
         consultation=consultation, in_force=True, status=Edition.Status.PUBLISHED, paper__isnull=False
     ).select_related("contribution", "paper")
-    told: set[str] = set()
+    paths: set[str] = set()
     for edition in papers.order_by("number").iterator(chunk_size=CHUNK):
-        if edition.paper and (path := document_path(edition.contribution, edition.paper)) not in told:
-            told.add(path)
+        if edition.paper and (path := document_path(edition.contribution, edition.paper)) not in paths:
+            paths.add(path)
             yield path, edition.paper

@@ -27,10 +27,10 @@ def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     found = with_means(found).prefetch_related(Prefetch("overruled_by", overruling))
     is_here = consultation.imported_at is None
     for some in batched(found.iterator(chunk_size=CHUNK), CHUNK):
-        told = public(consultation).filter(
+        contributions = public(consultation).filter(
             pk__in=[each.object_id for each in some if each.object_id and each.kind == CONTRIBUTION]
         )
-        found_here = {contribution.pk: contribution for contribution in told}
+        found_here = {contribution.pk: contribution for contribution in contributions}
         revisions, requests = _revisions(some), _requests(some)
         for decision in some:
             about = found_here.get(decision.object_id or 0) if decision.kind == CONTRIBUTION else None
@@ -46,7 +46,7 @@ def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
 
 def _revisions(some: Iterable[Decision]) -> dict[int, int]:
     """Return which edition each approval published, by decision, where a contribution has several. One query."""
-    told = {each.pk: each.bundle["revision"] for each in some if "revision" in each.bundle}
+    revisions = {each.pk: each.bundle["revision"] for each in some if "revision" in each.bundle}
     approvals = [each for each in some if each.kind == CONTRIBUTION and each.code in APPROVING and each.version_id]
     editions: dict[int, dict[int | None, int]] = {}
     found = Edition.objects.filter(contribution__in={each.object_id for each in approvals if each.object_id})
@@ -55,8 +55,8 @@ def _revisions(some: Iterable[Decision]) -> dict[int, int]:
     for each in approvals:
         those = editions.get(each.object_id or 0, {})
         if each.version_id in those and (len(those) > 1 or those[each.version_id]):
-            told[each.pk] = those[each.version_id]
-    return told
+            revisions[each.pk] = those[each.version_id]
+    return revisions
 
 
 def _requests(some: Iterable[Decision]) -> dict[int, dict[str, int]]:

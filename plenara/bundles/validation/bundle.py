@@ -162,8 +162,8 @@ def _check(source: Source, faults: BundleErrors, progress: Progress) -> Checked:
             setattr(checked, name.removesuffix(".jsonl"), count)
     for (number, request), line in checked.requests_decided.items():
         if (number, request) not in checked.requests:
-            told = f"is request {request} for correction of summary {number}, which {SUMMARIES} does not have"
-            faults.add(told, DECISIONS, line, "request")
+            message = f"is request {request} for correction of summary {number}, which {SUMMARIES} does not have"
+            faults.add(message, DECISIONS, line, "request")
     if not faults.count:
         checked.matrix_away = outcomes.check_matrix(checked.everything.seen, faults, has_matrix=MATRIX in source.sizes)
     if MANIFEST in source.sizes:
@@ -246,11 +246,11 @@ def rows(
     try:
         with source.open(name) as file:
             hashed = Hashed(file)
-            told = 0
+            reported = 0
             for number, line in lines(hashed):
-                if hashed.size - told >= CHUNK:
-                    progress(hashed.size - told)
-                    told = hashed.size
+                if hashed.size - reported >= CHUNK:
+                    progress(hashed.size - reported)
+                    reported = hashed.size
                 if line is None:
                     faults.add(f"is longer than {MOST_LINE // MEGABYTE} MB", name, number)
                 elif line.strip():
@@ -258,7 +258,7 @@ def rows(
                         yield Row(parsed(line), faults, name, number), number
                     except (Broken, ValueError) as broken:
                         faults.add(str(broken), name, number)
-            progress(hashed.size - told)
+            progress(hashed.size - reported)
             raw[name] = hashed.digest
     except Damaged as damage:
         faults.add(str(damage), name)
@@ -374,8 +374,8 @@ def figures_in(source: Source, checked: Checked, progress: Progress = lambda _by
     facts = Facts()
     for row in again(source, CONTRIBUTIONS, contributions.read, checked, progress):
         facts.add(row, checked.minted.numbers.get(row["id"]))
-    decided, told = (
+    decided, published = (
         list(again(source, name, read, checked, progress)) if name in source.sizes else []
         for name, read in ((DECISIONS, decisions.read), (SUMMARIES, summaries.read))
     )
-    return consultation_figures(checked.consultation, facts, decided, told)
+    return consultation_figures(checked.consultation, facts, decided, published)

@@ -259,8 +259,8 @@ def _merged(kind: str, faults: BundleErrors, checked: Checked) -> None:
     merged, lines, file = checked.merged[kind], checked.lines[kind], FILE_OF[kind]
     for number, target in merged.items():
         if target in merged:
-            told = f"is {target}, which was merged itself: name the one at which it is found now"
-            faults.add(told, file, lines[number], "merged_into")
+            message = f"is {target}, which was merged itself: name the one at which it is found now"
+            faults.add(message, file, lines[number], "merged_into")
         elif target not in lines:
             faults.add(f"is {target}, which no row of this file has", file, lines[number], "merged_into")
 

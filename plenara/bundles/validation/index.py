@@ -111,7 +111,7 @@ class Rows(Mapping[str, IndexedRow]):
             return position
         return int(next(self.ask("SELECT position FROM symbols WHERE symbol = ?", (symbol,)))[0])
 
-    def standing(self, first: int, count: int) -> list[Position]:
+    def positions(self, first: int, count: int) -> list[Position]:
         """Return where so many rows stand, from a position on. Of a rejected one nothing was minted."""
         found = self.ask(
             f"SELECT s.minted, {self.symbol}, s.root, p.minted, p.key, c.minted FROM seen s"  # noqa: S608

@@ -144,10 +144,10 @@ def fit(row: Row, meeting: dict[str, Any], there: There, before: dict[Any, int],
         row.once(f"decisions[{at}].number", decision.get("number"), decisions)
         if "item" in decision and decision["item"] not in items:
             row.fault(f"decisions[{at}].item", f"is {decision['item']}, which is no item of this agenda")
-        told: set[Any] = set()
+        paragraphs: set[Any] = set()
         for place, each in enumerate(decision.get("paragraphs", ())):
             path = f"decisions[{at}].paragraphs[{place}]"
-            row.once(path, f"{each.get('symbol')}, {each.get('number')}", told)
+            row.once(path, f"{each.get('symbol')}, {each.get('number')}", paragraphs)
             if fault := there.fault_of(each.get("symbol", ""), each.get("number")):
                 row.fault(f"{path}.symbol", fault)
 

@@ -171,7 +171,7 @@ def fit(
     for key, value in (("slug", name), ("number", outcome.get("number")), ("symbol", outcome.get("symbol"))):
         if before.setdefault(f"{key} {value}", line) != line:
             row.fault(key, f"{value} stands on line {before[f'{key} {value}']} already")
-    told = known.setdefault(name, Known(source))
+    known_versions = known.setdefault(name, Known(source))
     for at, version in enumerate(outcome["versions"]):
         own = version.get("symbol", "")
         if symbol and own and not own.startswith(f"{symbol}/"):
@@ -185,10 +185,10 @@ def fit(
             row.fault(f"versions[{at}].sections", "has a number twice")
         if len({each.get("slug") for each in version.get("sections", ())}) != len(sections):
             row.fault(f"versions[{at}].sections", "has a slug twice")
-        told.symbols[version.get("revision") or 0] = own
-        told.sections[version.get("revision") or 0] = set(sections)
+        known_versions.symbols[version.get("revision") or 0] = own
+        known_versions.sections[version.get("revision") or 0] = set(sections)
     for at, opening in enumerate(outcome.get("openings", ())):
-        if opening["revision"] not in told.sections:
+        if opening["revision"] not in known_versions.sections:
             row.fault(f"openings[{at}].revision", f"is {opening['revision']}, which no version has")
         if before.setdefault(f"opening {name} {opening['revision']}", (line, at)) != (line, at):
             row.fault(f"openings[{at}].revision", f"is {opening['revision']}, which was opened already")

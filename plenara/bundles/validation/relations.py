@@ -107,18 +107,18 @@ def check_replies(seen: Rows, faults: BundleErrors) -> None:
         " OR p.thread <> s.thread) ORDER BY s.position"
     ):
         if found is None:
-            told = f"is {parent!r}, which no row of this file is"
+            message = f"is {parent!r}, which no row of this file is"
         elif parent == name:
-            told = "is the contribution itself"
+            message = "is the contribution itself"
         else:
-            told = f"is {parent!r} in thread {its_thread}, but this reply is in thread {thread}"
-        faults.add(told, CONTRIBUTIONS, line, "in_reply_to")
+            message = f"is {parent!r} in thread {its_thread}, but this reply is in thread {thread}"
+        faults.add(message, CONTRIBUTIONS, line, "in_reply_to")
     for circle in _circles(seen):
         first = min(circle, key=lambda name: seen[name].line)
         at = circle.index(first)
         path = [*circle[at:], *circle[:at], first]
-        told = " answers ".join(map(repr, path if len(path) <= 5 else [*path[:4], "…"]))
-        faults.add(f"leads in a circle: {told}", CONTRIBUTIONS, seen[first].line, "in_reply_to")
+        circle_in_words = " answers ".join(map(repr, path if len(path) <= 5 else [*path[:4], "…"]))
+        faults.add(f"leads in a circle: {circle_in_words}", CONTRIBUTIONS, seen[first].line, "in_reply_to")
 
 
 def _circles(seen: Rows) -> list[list[str]]:

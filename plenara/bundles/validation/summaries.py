@@ -21,16 +21,18 @@ _MOST_TICKS = 1_000_000
 
 def read_coverage(row: Row) -> dict[str, Any]:
     """Return the coverage with the keys that have a value, and `ticks` always; nothing where the row has none."""
-    told = row.row("coverage")
-    if told is None:
+    coverage = row.row("coverage")
+    if coverage is None:
         return {}
-    ticks = told.code("ticks", "[01]*", _MOST_TICKS, "a 1 or a 0 for each contribution of the period", required=True)
-    found = {"ticks": ticks or ""} | without_absent(
-        **{name: told.numbers(name, 2) for name in SHARES},
-        held={statement: _sides(each) for statement, each in told.rows_by("held").items()},
-        left_out=told.strings("left_out", 100),
+    ticks = coverage.code(
+        "ticks", "[01]*", _MOST_TICKS, "a 1 or a 0 for each contribution of the period", required=True
     )
-    told.finish()
+    found = {"ticks": ticks or ""} | without_absent(
+        **{name: coverage.numbers(name, 2) for name in SHARES},
+        held={statement: _sides(each) for statement, each in coverage.rows_by("held").items()},
+        left_out=coverage.strings("left_out", 100),
+    )
+    coverage.finish()
     return found
 
 
@@ -47,15 +49,15 @@ def _sides(statement: Row) -> dict[str, Any]:
 
 def fit_coverage(row: Row, path: str, edition: dict[str, Any], everything: All) -> None:
     """Note where an edition's coverage contradicts itself or names what is not there. `path` leads to the edition."""
-    told = edition.get("coverage")
-    if not told:
+    coverage = edition.get("coverage")
+    if not coverage:
         return
-    every, cited = len(told["ticks"]), told["ticks"].count("1")
+    every, cited = len(coverage["ticks"]), coverage["ticks"].count("1")
     for name in SHARES:
-        counts = told.get(name, {}).values()
+        counts = coverage.get(name, {}).values()
         if counts and (sum(each[0] for each in counts), sum(each[1] for each in counts)) != (every, cited):
             row.fault(f"{path}coverage.{name}", f"does not come to {cited} of {every}, as the ticks say")
-    left = told.get("left_out", [])
+    left = coverage.get("left_out", [])
     if len(set(left)) != len(left):
         row.fault(f"{path}coverage.left_out", "names one twice")
     for position, name in enumerate(left):

@@ -52,9 +52,9 @@ def write(
 ) -> Path:
     """Write a bundle into a new folder. `files` are further ones: `documents__a_txt` is `documents/a.txt`."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = consultation() if about is None else about
+    values = consultation() if about is None else about
     contents: dict[str, str | bytes] = {
-        "consultation.json": told if isinstance(told, str) else json.dumps(told, indent=1, ensure_ascii=False),
+        "consultation.json": values if isinstance(values, str) else json.dumps(values, indent=1, ensure_ascii=False),
         "contributions.jsonl": lines(*(rows or (row("a1"),))),
     }
     contents |= {name.replace("__", "/").replace("_", "."): content for name, content in files.items()}

@@ -61,17 +61,17 @@ def searched(monkeypatch):
 )
 def test_of_very_many_faults_the_lines_of_the_first_alone_are_looked_for(changes, last, searched, tmp_path, faults_of):
     about = json.dumps(consultation(**changes), indent=1)
-    told = faults_of(write(tmp_path / "bundle", about=about))
-    assert len(told) == NAMED + 1
-    assert told[-1] in {f"and {MANY - NAMED} more", f"and {MANY - NAMED + 1} more"}
+    faults = faults_of(write(tmp_path / "bundle", about=about))
+    assert len(faults) == NAMED + 1
+    assert faults[-1] in {f"and {MANY - NAMED} more", f"and {MANY - NAMED + 1} more"}
     searched.remove("symbol")
     assert len(searched) == NAMED and searched[-1] == last
-    assert told[NAMED - 1].startswith(f"consultation.json, line {line_of(about, last)}, {last}: ")
+    assert faults[NAMED - 1].startswith(f"consultation.json, line {line_of(about, last)}, {last}: ")
 
 
 def test_of_very_many_faults_in_the_themes_too(searched, tmp_path, faults_of):
-    told = faults_of(write(tmp_path / "bundle", themes_json=json.dumps([{"code": ""}] * MANY)))
-    assert len(told) == NAMED + 1 and told[-1].startswith("and ")
+    faults = faults_of(write(tmp_path / "bundle", themes_json=json.dumps([{"code": ""}] * MANY)))
+    assert len(faults) == NAMED + 1 and faults[-1].startswith("and ")
     searched.remove("symbol")
     assert len(searched) == NAMED
 
@@ -96,8 +96,8 @@ def test_an_object_with_a_key_twice_compares_no_key_with_all_others(compared):
 
 def test_numbers_of_statements_and_questions_are_compared_once(tmp_path, faults_of):
     threads = [{"number": 1 + number % 2, "slug": "x", "question": {"en": "?"}} for number in range(30)]
-    told = faults_of(write(tmp_path / "bundle", about=consultation(threads=threads)))
-    assert told[-1] == "and 8 more" and told[0].endswith("threads[2].number: 1 stands twice")
+    faults = faults_of(write(tmp_path / "bundle", about=consultation(threads=threads)))
+    assert faults[-1] == "and 8 more" and faults[0].endswith("threads[2].number: 1 stands twice")
 
 
 def test_the_line_of_a_value_is_found_where_it_is():

@@ -47,11 +47,11 @@ def test_moved_closings_are_carried_with_their_reasons(organizer, consultation, 
     )
     page = client.get(f"/fr/consultations/{consultation.slug}/").content.decode()
     assert "Tout est dit." in page
-    found, told = elsewhere_of(consultation)
+    found, row = elsewhere_of(consultation)
     first, second = found.extensions.all()
     assert (first.closed_at, first.closes_at, first.reason) == (before, until, {"en": "Two *holidays*."})
     assert second.is_early_closing and second.reason["fr"] == "Tout est dit."
-    assert [sorted(each) for each in told["extensions"]] == [["at", "closed_at", "closes_at", "reason"]] * 2
+    assert [sorted(each) for each in row["extensions"]] == [["at", "closed_at", "closes_at", "reason"]] * 2
     notices = [part.split("</div></div>")[0] for part in page.split('<div class="notice note">')[1:]]
     again = client.get(f"/fr/consultations/{consultation.slug}/").content.decode()
     assert len(notices) == 2 and all(each in again for each in notices)
@@ -63,8 +63,8 @@ def test_earlier_words_of_a_question_are_carried(organizer, consultation, thread
     actions.edit_thread(
         actor=organizer, thread=thread, question=question, guidance=thread.guidance, confirmed=True
     )  # fmt: skip
-    found, told = elsewhere_of(consultation)
-    assert told["threads"][0]["rewordings"][0]["earlier"] == was
+    found, row = elsewhere_of(consultation)
+    assert row["threads"][0]["rewordings"][0]["earlier"] == was
     assert was in client.get(f"/en/consultations/{found.slug}/threads/1/").content.decode()
 
 
@@ -116,8 +116,8 @@ def test_every_edition_says_when_it_was_submitted(tmp_path, bring_in, write_out)
     rows = [row("a1", text="After.", submitted_at="2026-02-01T00:00:00Z", revisions=[earlier, in_force])]
     out = write_out(bring_in(write(tmp_path / "in", *rows)))
     assert [each.submitted_at.month for each in Edition.objects.order_by("revision")] == [1, 2]
-    (told,) = [json.loads(line) for line in (out / "contributions.jsonl").read_text().splitlines()]
-    assert [each.get("submitted_at") for each in told["revisions"]] == ["2026-01-01T00:00:00Z", None]
+    (exported,) = [json.loads(line) for line in (out / "contributions.jsonl").read_text().splitlines()]
+    assert [each.get("submitted_at") for each in exported["revisions"]] == ["2026-01-01T00:00:00Z", None]
 
 
 def test_an_import_promises_nothing_of_what_waited_elsewhere(tmp_path, bring_in, client):
@@ -134,8 +134,8 @@ def test_a_document_keeps_the_name_that_its_author_gave_it(tmp_path, bring_in, w
     found = bring_in(path)
     papers = Edition.objects.filter(consultation=found).order_by("number").values_list("paper__name", flat=True)
     assert list(papers) == ["Our position (final).txt", "a1.txt"]
-    told = [json.loads(line) for line in contents(write_out(found))["contributions.jsonl"].splitlines()]
-    assert [each.get("document_name") for each in told] == ["Our position (final).txt", None]
+    exported = [json.loads(line) for line in contents(write_out(found))["contributions.jsonl"].splitlines()]
+    assert [each.get("document_name") for each in exported] == ["Our position (final).txt", None]
     answer = client.get(f"/en/consultations/{found.slug}/contributions/1/document.txt")
     assert 'filename="Our position (final).txt"' in answer["Content-Disposition"]
 
@@ -165,7 +165,7 @@ def test_that_something_does_not_speak_for_an_organization_is_said_elsewhere(
     said = "A moderator found that this does not speak for the organization"
     assert said in client.get(path).content.decode()
     Dispute.objects.create(edition=edition, organization=organization)  # one that waits is of this site
-    found, _told = elsewhere_of(consultation)
+    found, _row = elsewhere_of(consultation)
     assert said in client.get(path).content.decode()
     assert not Dispute.objects.exists() and Edition.objects.get(consultation=found).byline.is_disowned
 
@@ -191,11 +191,11 @@ def test_the_register_says_elsewhere_who_noticed_it_and_which_version_was_read(
     other = world.published(author, moderator, thread, "Removed later.")
     Report.objects.create(consultation=consultation, object_id=other.contribution_id, reason="R7", verified_at=before)
     remove(actor=moderator, kind="contribution", pk=other.contribution_id, reason="R7")
-    told = register_of(client, consultation)
-    assert [each["automated_detection"] for each in told] == ["No", "No", "Yes", "No", "No"]
-    assert told[1]["symbol"].endswith("/Rev.1") and told[-1]["source_type"] == "SOURCE_TYPE_OTHER_NOTIFICATION"
-    found, _told = elsewhere_of(consultation)
-    assert register_of(client, found) == told
+    register = register_of(client, consultation)
+    assert [each["automated_detection"] for each in register] == ["No", "No", "Yes", "No", "No"]
+    assert register[1]["symbol"].endswith("/Rev.1") and register[-1]["source_type"] == "SOURCE_TYPE_OTHER_NOTIFICATION"
+    found, _row = elsewhere_of(consultation)
+    assert register_of(client, found) == register
 
 
 CORRECTION = {
@@ -211,8 +211,8 @@ ON_REQUEST = {
 def test_the_register_leads_elsewhere_to_the_request_for_correction_that_was_read(
     tmp_path, bring_in, write_out, client
 ):
-    told = SUMMARY | {"corrections": [CORRECTION]}
-    path = write(tmp_path / "in", row("a1"), summaries_jsonl=lines(told), decisions_jsonl=lines(ON_REQUEST))
+    summary = SUMMARY | {"corrections": [CORRECTION]}
+    path = write(tmp_path / "in", row("a1"), summaries_jsonl=lines(summary), decisions_jsonl=lines(ON_REQUEST))
     found = bring_in(path)
     page = client.get(f"/en/consultations/{found.slug}/decisions/").content.decode()
     assert 'corrections/#r1"' in page

@@ -115,11 +115,11 @@ ROW_FAULTS = {
 @pytest.mark.parametrize("case", ROW_FAULTS)
 def test_a_faulty_row_is_named(case, tmp_path, faults_of):
     rows, place, word = ROW_FAULTS[case]
-    told = faults_of(write(tmp_path / "bundle", *rows))
-    assert told, "no fault was found"
-    assert told[0].startswith(f"{place}: ")
-    assert word in told[0]
-    assert len(told) == 1
+    faults = faults_of(write(tmp_path / "bundle", *rows))
+    assert faults, "no fault was found"
+    assert faults[0].startswith(f"{place}: ")
+    assert word in faults[0]
+    assert len(faults) == 1
 
 
 #: What is changed in the consultation → line (as our fixture is written), field and a word of the message.
@@ -158,18 +158,18 @@ CONSULTATION_FAULTS = {
 def test_a_faulty_consultation_is_named(case, tmp_path, faults_of):
     changes, line, field, word = CONSULTATION_FAULTS[case]
     rows = [] if "threads" not in changes else [row("a")]
-    told = faults_of(write(tmp_path / "bundle", *rows, about=consultation(**changes)))
-    mine = [each for each in told if each.startswith(f"{ABOUT}, line") and f", {field}: " in each]
-    assert mine
-    assert word in mine[0]
+    faults = faults_of(write(tmp_path / "bundle", *rows, about=consultation(**changes)))
+    of_field = [each for each in faults if each.startswith(f"{ABOUT}, line") and f", {field}: " in each]
+    assert of_field
+    assert word in of_field[0]
     if line:
         # A value that is null stands on its own line; one that is missing is told where its parent begins.
-        assert mine[0].startswith(f"{ABOUT}, line {line}, ")
+        assert of_field[0].startswith(f"{ABOUT}, line {line}, ")
 
 
 def test_a_consultation_that_is_no_json_is_named_with_its_line(tmp_path, faults_of):
-    told = faults_of(write(tmp_path / "bundle", about='{\n "format": "plenara-bundle/1",\n "slug" "x"\n}'))
-    assert told[0].startswith(f"{ABOUT}, line 3: is not JSON")
+    faults = faults_of(write(tmp_path / "bundle", about='{\n "format": "plenara-bundle/1",\n "slug" "x"\n}'))
+    assert faults[0].startswith(f"{ABOUT}, line 3: is not JSON")
 
 
 def test_text_that_is_not_utf8_is_a_fault(tmp_path, faults_of):
@@ -185,11 +185,11 @@ def test_a_byte_order_mark_is_named(tmp_path, faults_of):
 
 
 def test_the_first_twenty_faults_are_named_and_the_others_counted(tmp_path, faults_of):
-    told = faults_of(write(tmp_path / "bundle", *(row(f"a{n}", language="xx") for n in range(50))))
-    assert len(told) == 21
-    assert told[0].startswith(f"{ROWS}, line 1, ")
-    assert told[19].startswith(f"{ROWS}, line 20, ")
-    assert told[20] == "and 30 more"
+    faults = faults_of(write(tmp_path / "bundle", *(row(f"a{n}", language="xx") for n in range(50))))
+    assert len(faults) == 21
+    assert faults[0].startswith(f"{ROWS}, line 1, ")
+    assert faults[19].startswith(f"{ROWS}, line 20, ")
+    assert faults[20] == "and 30 more"
 
 
 def test_empty_lines_and_windows_line_ends_are_no_fault(tmp_path, faults_of):
@@ -208,9 +208,9 @@ def test_a_control_character_in_another_file_is_named_with_its_line(name, faults
     about = consultation(title={"en": "Water\x1f"}) if name == ABOUT else None
     themes = json.dumps([{"code": "C1", "label": {"en": "W", "fr": "Eau\x7f"}}], indent=1, ensure_ascii=False)
     path = write(tmp_path / "bundle", about=about, **({} if about else {"themes_json": themes}))
-    (told,) = faults_of(path)
+    (fault,) = faults_of(path)
     where = "line 6, title.en: has U+001F" if about else "line 6, themes[0].label.fr: has U+007F"
-    assert told.startswith(f"{name}, {where}")
+    assert fault.startswith(f"{name}, {where}")
 
 
 @pytest.mark.parametrize("missing", [ABOUT, ROWS])
@@ -439,11 +439,11 @@ OTHER_FAULTS = {
 def test_a_faulty_row_of_another_file_is_named(case, tmp_path, faults_of):
     file, rows, place = OTHER_FAULTS[case]
     content = json.dumps(rows) if file == "themes_json" else lines(*rows)
-    told = faults_of(
+    faults = faults_of(
         write(tmp_path / "bundle", row("a1"), {"id": "a2", "thread": 1, "status": "rejected"}, **{file: content})
     )
-    assert told
-    assert told[0].startswith(f"{file.replace('_', '.')}, {place}: ")
+    assert faults
+    assert faults[0].startswith(f"{file.replace('_', '.')}, {place}: ")
 
 
 def test_a_summary_with_its_earlier_editions_is_no_fault(tmp_path, faults_of):
@@ -460,9 +460,9 @@ def test_a_summary_with_its_earlier_editions_is_no_fault(tmp_path, faults_of):
 def test_a_document_with_macros_is_a_fault_whatever_its_name(case, ending, tmp_path, faults_of):
     path = f"documents/a.{ending}"
     bundle = write(tmp_path / "bundle", row("a", document=path), **{f"documents__a_{ending}": WITH[case]})
-    told = [f"{path}: holds macros; save it without them"]
-    assert faults_of(bundle) == told
-    assert faults_of(zipped(bundle, tmp_path / "bundle.zip")) == told
+    expected = [f"{path}: holds macros; save it without them"]
+    assert faults_of(bundle) == expected
+    assert faults_of(zipped(bundle, tmp_path / "bundle.zip")) == expected
 
 
 def test_a_theme_that_the_vocabulary_lacks_is_a_fault(tmp_path, faults_of):

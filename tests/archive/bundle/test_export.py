@@ -44,7 +44,7 @@ def rows_of(path, name="contributions.jsonl"):
     return [json.loads(line) for line in contents(path)[name].splitlines()]
 
 
-def test_an_export_holds_each_standing_as_the_public_may_see_it(cast, write_out):
+def test_an_export_holds_each_state_as_the_public_may_see_it(cast, write_out):
     first, answer, taken, harmful, quiet, rejected = rows_of(write_out(cast))
     assert (first["status"], first["number"], first["title"]) == ("published", 1, "First")
     assert first["author"] == {
@@ -94,11 +94,11 @@ def test_what_was_undone_appealed_and_overruled_is_exported_by_its_codes_alone(c
         consultation=cast, number=90, at=noon, code="APPROVED", overrules=first, object_id=first.object_id
     )
     Decision.objects.create(consultation=cast, number=91, at=noon, code="REJECTED", reason="R5", undone_at=noon)
-    told = {row["number"]: row for row in rows_of(write_out(cast), "decisions.jsonl")}
+    decisions = {row["number"]: row for row in rows_of(write_out(cast), "decisions.jsonl")}
     at = "2026-10-14T12:00:00Z"
-    assert told[first.number]["appeal"] == {"at": at, "status": "upheld", "decided_at": at}
-    assert (told[first.number]["overruled_at"], told[90]["overrules"]) == (at, first.number)
-    assert told[91] == {"number": 91, "at": at, "role": "moderator", "undone_at": at}
+    assert decisions[first.number]["appeal"] == {"at": at, "status": "upheld", "decided_at": at}
+    assert (decisions[first.number]["overruled_at"], decisions[90]["overrules"]) == (at, first.number)
+    assert decisions[91] == {"number": 91, "at": at, "role": "moderator", "undone_at": at}
 
 
 def test_a_return_names_no_contribution_since_it_may_be_public_by_now(cast, write_out, author, moderator, thread):
@@ -111,8 +111,8 @@ def test_a_return_names_no_contribution_since_it_may_be_public_by_now(cast, writ
 
 
 def test_a_rejected_revision_does_not_name_what_stands(cast, write_out, author, moderator, thread):
-    standing = world.published(author, moderator, thread, "A view.").contribution
-    rejected = revise(actor=author, contribution=standing, text="A slur.", language="en").contribution
+    published = world.published(author, moderator, thread, "A view.").contribution
+    rejected = revise(actor=author, contribution=published, text="A slur.", language="en").contribution
     world.decided(rejected, moderator, "REJECTED", reason="R4")
     by_code = {row["code"]: row for row in rows_of(write_out(cast), "decisions.jsonl")}
     assert by_code["REJECTED"]["reason"] == "R4"

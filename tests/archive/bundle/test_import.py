@@ -177,12 +177,12 @@ def test_the_register_comes_in(tmp_path, bring_in):
 
 def test_a_register_keeps_its_appeals_and_what_overrules_what(tmp_path, bring_in):
     appeal = {"at": "2026-03-04T00:00:00Z", "status": "upheld", "decided_at": "2026-03-05T00:00:00Z"}
-    told = [
+    decisions = [
         {"number": 1, "code": "REJECTED", "thread": 1, "language": "fr", "waited": 90, "appeal": appeal},
         {"number": 2, "code": "APPROVED", "thread": 1, "overrules": 1},
         {"number": 3, "code": "REJECTED", "reason": "R5", "undone_at": "2026-03-06T00:00:00Z"},
     ]
-    made = bring_in(write(tmp_path / "bundle", decisions_jsonl=lines(*told)))
+    made = bring_in(write(tmp_path / "bundle", decisions_jsonl=lines(*decisions)))
     first, second, third = made.decisions.all()
     assert (first.language, first.waited, first.appeal.status, second.overrules) == ("fr", 90, "upheld", first)
     assert (third.code, third.reason, bool(third.undone_at)) == ("", "", True), "what never took effect stays unsaid"
@@ -308,7 +308,7 @@ def test_a_bundle_that_changes_while_it_is_read_is_refused(tmp_path, bring_in, m
     assert not Consultation.objects.exists()
 
 
-def test_what_nothing_refers_to_is_left_out_and_told(tmp_path, documents):
+def test_what_nothing_refers_to_is_left_out_and_listed(tmp_path, documents):
     folder = write(tmp_path / "bundle", documents__x_txt="Nobody's.")
     checked, _outcome = import_bundle(folder)
     assert sorted(checked.left_out) == ["documents/x.txt"]

@@ -169,7 +169,7 @@ def test_the_command_says_what_is_not_linked_and_then_what_is(far, capsys):
     assert capsys.readouterr().out == "It was linked with village-water.\n"
 
 
-def test_a_consultation_that_lacks_what_is_cited_is_told_from_one_that_is_not_here(far, tmp_path, capsys):
+def test_a_consultation_that_lacks_what_is_cited_is_distinguished_from_one_that_is_not_here(far, tmp_path, capsys):
     import_bundle(far["village-water"])
     import_bundle(write(tmp_path / "other", row("y1"), about=FAR))
     say_links(import_bundle(far["village-water"])[0])

@@ -71,12 +71,12 @@ def calendar_goes():
         model.objects.all().delete()
 
 
-def told(path):
+def meetings_in(path):
     return [json.loads(line) for line in contents(path)["meetings.jsonl"].splitlines()]
 
 
-def test_a_dossier_is_told_by_names_that_any_installation_has(dossier, consultation, write_out):
-    (found,) = told(write_out(consultation))
+def test_a_dossier_is_exported_by_names_that_any_installation_has(dossier, consultation, write_out):
+    (found,) = meetings_in(write_out(consultation))
     symbol = f"{consultation.symbol}/OUT/1"
     discussed = Dossier.objects.get().items.get(number=1).matters.get(contribution__isnull=False).contribution
     assert found["event"]["number"] == dossier.event.number and set(found["event"]) == {"number", "published_at"}
@@ -128,20 +128,20 @@ def test_another_event_with_its_number_does_not_take_it(dossier, consultation, w
 
 def test_an_agenda_that_is_not_shown_and_a_report_that_is_not_are_in_no_bundle(dossier, consultation, write_out):
     Dossier.objects.update(reported_at=None)
-    (found,) = told(write_out(consultation))
+    (found,) = meetings_in(write_out(consultation))
     assert not {"report", "decisions", "reported_at"} & found.keys() and found["items"]
     Dossier.objects.update(published_at=None)
     assert "meetings.jsonl" not in contents(write_out(consultation))
 
 
-def test_of_a_meeting_that_was_taken_out_of_the_calendar_only_what_it_decided_on_paragraphs_is_told(
+def test_of_a_meeting_that_was_removed_from_the_calendar_only_decisions_on_paragraphs_are_exported(
     dossier, consultation, write_out
 ):
     before = files.record_of(consultation)
     with writes():
         take_down(Event.objects.get(), "removed", reason="R2")
     assert files.record_of(consultation).gone > before.gone  # files that were made of it are served no more
-    (found,) = told(write_out(consultation))
+    (found,) = meetings_in(write_out(consultation))
     assert not {"items", "intro", "report"} & found.keys()
     assert [each["text"]["en"] for each in found["decisions"]] == ["Say who manages it."]
 
@@ -185,11 +185,11 @@ def test_what_it_discusses_of_another_consultation_is_linked_in_either_order(tmp
         if path == home and not is_far_first:
             at_first = pending_links(Consultation.objects.get(slug="village-water"))
             assert at_first == [("far-away", 1, False), ("the document FAR/2020/SUM/1", 1, False)]
-            assert told(write_out(Consultation.objects.get(slug="village-water"))) == [MEETING]
+            assert meetings_in(write_out(Consultation.objects.get(slug="village-water"))) == [MEETING]
     found = ItemMatter.objects.order_by("position").values_list("position", "contribution__bundle_id", "mark")
     assert list(found) == [(1, "z9", None), (2, None, 1), (3, "a1", None), (4, None, None)]
     assert Dossier.objects.get().bundle == {}
-    assert told(write_out(Consultation.objects.get(slug="village-water"))) == [MEETING]
+    assert meetings_in(write_out(Consultation.objects.get(slug="village-water"))) == [MEETING]
 
 
 def _summary(cited):

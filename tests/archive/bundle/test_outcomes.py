@@ -118,12 +118,12 @@ def everything_goes():
     Byline.objects.all().delete()
 
 
-def test_versions_paragraphs_and_matrix_are_told(rich, consultation, write_out):
+def test_versions_paragraphs_and_matrix_are_exported(rich, consultation, write_out):
     files = contents(write_out(consultation))
-    (told,) = [json.loads(line) for line in files["outcomes.jsonl"].splitlines()]
-    assert [each["stage"] for each in told["versions"]] == ["zero_draft", "final"]
-    assert told["body"]["members"][0] == {"part": "chair", "name": "Nitin Rao", "country": "ML"}
-    assert told["versions"][1]["why_left"] == {"en": "It came late."}
+    (outcome,) = [json.loads(line) for line in files["outcomes.jsonl"].splitlines()]
+    assert [each["stage"] for each in outcome["versions"]] == ["zero_draft", "final"]
+    assert outcome["body"]["members"][0] == {"part": "chair", "name": "Nitin Rao", "country": "ML"}
+    assert outcome["versions"][1]["why_left"] == {"en": "It came late."}
     rows = [json.loads(line) for line in files["paragraphs.jsonl"].splitlines()]
     said = [(each["version"], each["number"]) for each in rows if each.get("kind") != "frame"]
     assert said == [(0, 1), (0, 2), (1, 6), (1, 1)]  # three frames stand in the sections that say nothing yet
@@ -219,7 +219,7 @@ SUMMARY = {
 REFER = {"symbol": "WATER/2026/SUM/1", "number": 1, "treatment": "noted"}
 LINE = {"outcome": "wg/report", "id": "a1", "paragraph": 1, "treatment": "noted"}
 THROUGH = LINE | {"through": {"symbol": "WATER/2026/SUM/1", "number": 1}}
-TOLD = "'a1' in paragraph 1 of wg/report, noted"
+DESCRIBED = "'a1' in paragraph 1 of wg/report, noted"
 
 
 @pytest.mark.parametrize(
@@ -227,25 +227,25 @@ TOLD = "'a1' in paragraph 1 of wg/report, noted"
     [
         ([LINE, THROUGH], []),
         ([THROUGH, LINE], []),
-        ([LINE], [f"matrix.jsonl: lacks a line: {TOLD}, through paragraph 1 of WATER/2026/SUM/1"]),
-        ([THROUGH], [f"matrix.jsonl: lacks a line: {TOLD}"]),
+        ([LINE], [f"matrix.jsonl: lacks a line: {DESCRIBED}, through paragraph 1 of WATER/2026/SUM/1"]),
+        ([THROUGH], [f"matrix.jsonl: lacks a line: {DESCRIBED}"]),
         (
             [LINE, THROUGH, LINE],
-            [f"matrix.jsonl, line 3: does not follow from paragraphs.jsonl and summaries.jsonl: {TOLD}"],
+            [f"matrix.jsonl, line 3: does not follow from paragraphs.jsonl and summaries.jsonl: {DESCRIBED}"],
         ),
         (
             [LINE, THROUGH | {"treatment": "taken_up"}],
             [
                 "matrix.jsonl, line 2: does not follow from paragraphs.jsonl and summaries.jsonl: 'a1' in paragraph 1"
                 " of wg/report, taken_up, through paragraph 1 of WATER/2026/SUM/1",
-                f"matrix.jsonl: lacks a line: {TOLD}, through paragraph 1 of WATER/2026/SUM/1",
+                f"matrix.jsonl: lacks a line: {DESCRIBED}, through paragraph 1 of WATER/2026/SUM/1",
             ],
         ),
         (
             [LINE, THROUGH, LINE | {"through": {"symbol": "FAR/2020/SUM/1", "number": 2}}],
             [
                 "matrix.jsonl, line 3: does not follow from paragraphs.jsonl and summaries.jsonl:"
-                f" {TOLD}, through paragraph 2 of FAR/2020/SUM/1"
+                f" {DESCRIBED}, through paragraph 2 of FAR/2020/SUM/1"
             ],
         ),
         ([LINE, THROUGH, LINE | {"id": "a9"}], ["matrix.jsonl, line 3, id: is 'a9', which no row of"]),
@@ -319,15 +319,15 @@ def test_a_symbol_that_is_a_path_to_elsewhere_is_named_with_its_line(symbol, pla
     }
     others.pop("contributions_jsonl")
     folder = write(tmp_path / "in", rows["contributions.jsonl"], about=rows["consultation.json"], **others)
-    told = next(each for each in faults_of(folder) if "symbol: is " in each)
-    assert told.startswith(f"{file}, {field}: is {json.dumps(symbol)}; it must be letters, digits, . _ - and single /")
+    fault = next(each for each in faults_of(folder) if "symbol: is " in each)
+    assert fault.startswith(f"{file}, {field}: is {json.dumps(symbol)}; it must be letters, digits, . _ - and single /")
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("symbol", ["A", "A/RES/60/252", "E/CN.4/2005/L.10/Add.17", "A-1_b./_c/-d"])
 def test_the_symbols_of_documents_elsewhere_are_taken(symbol, faults_of, tmp_path):
-    told = PARAGRAPH | {"refers": [REFER | {"symbol": symbol}]}
-    assert faults_of(write(tmp_path / "in", outcomes_jsonl=lines(OUTCOME), paragraphs_jsonl=lines(told))) == []
+    paragraph = PARAGRAPH | {"refers": [REFER | {"symbol": symbol}]}
+    assert faults_of(write(tmp_path / "in", outcomes_jsonl=lines(OUTCOME), paragraphs_jsonl=lines(paragraph))) == []
 
 
 def test_the_letters_of_a_summary_are_those_of_its_kind():
@@ -355,12 +355,12 @@ def test_an_outcome_that_came_in_can_be_written_further(rich, consultation, writ
     assert version.edition.symbol.endswith("/OUT/1/Rev.2")
 
 
-def test_what_is_cited_of_a_consultation_that_is_not_here_is_told_again(bring_in, write_out, tmp_path):
+def test_what_is_cited_of_a_consultation_that_is_not_here_is_exported_again(bring_in, write_out, tmp_path):
     away = {"id": "z9", "revision": 0, "consultation": "far-away", "treatment": "noted", "reason": {"en": "Noted."}}
     refer = {"symbol": "FAR/2020/SUM/1", "number": 4, "treatment": "taken_up", "reason": {"en": "Agreed."}}
-    told = {**PARAGRAPH, "cites": [away, *PARAGRAPH["cites"]], "refers": [refer]}
+    paragraph = {**PARAGRAPH, "cites": [away, *PARAGRAPH["cites"]], "refers": [refer]}
     opened = {**OUTCOME, "answers": ["far-away"], "openings": [{"revision": 0, "consultation": "comments"}]}
-    path = write(tmp_path / "in", outcomes_jsonl=lines(opened), paragraphs_jsonl=lines(told))
+    path = write(tmp_path / "in", outcomes_jsonl=lines(opened), paragraphs_jsonl=lines(paragraph))
     made = bring_in(path)
     files = contents(write_out(made))
     (again,) = [json.loads(line) for line in files["paragraphs.jsonl"].splitlines()]
@@ -370,8 +370,8 @@ def test_what_is_cited_of_a_consultation_that_is_not_here_is_told_again(bring_in
 
 
 def test_what_is_here_for_something_else_is_linked_as_no_opening(bring_in, elsewhere, tmp_path):
-    told = OUTCOME | {"openings": [{"revision": 0, "consultation": elsewhere.slug}]}
-    bring_in(write(tmp_path / "in", outcomes_jsonl=lines(told)))
+    outcome = OUTCOME | {"openings": [{"revision": 0, "consultation": elsewhere.slug}]}
+    bring_in(write(tmp_path / "in", outcomes_jsonl=lines(outcome)))
     assert not Opening.objects.exists()
 
 
@@ -391,7 +391,7 @@ def test_a_version_without_a_paragraph_has_its_pages(bring_in, tmp_path, client)
         assert client.get(f"/en/outcomes/wg/report/{tail}").status_code == 200, tail
 
 
-def test_a_body_without_an_outcome_is_told(bring_in, write_out, tmp_path):
+def test_a_body_without_an_outcome_is_exported(bring_in, write_out, tmp_path):
     made = bring_in(write(tmp_path / "in", outcomes_jsonl=lines({"body": BODY})))
     assert json.loads(contents(write_out(made))["outcomes.jsonl"]) == {"body": BODY}
 
@@ -424,8 +424,8 @@ def test_a_body_whose_address_is_taken_is_refused_whole(rich, bring_in, tmp_path
 def test_a_paragraph_that_does_not_fit_is_named_with_its_line(change, fault, faults_of, tmp_path):
     right = PARAGRAPH | {"number": 2, "place": 2}
     path = write(tmp_path / "in", outcomes_jsonl=lines(OUTCOME), paragraphs_jsonl=lines(right, PARAGRAPH | change))
-    (told,) = faults_of(path)
-    assert told.startswith(f"paragraphs.jsonl, line 2, {fault}")
+    (found,) = faults_of(path)
+    assert found.startswith(f"paragraphs.jsonl, line 2, {fault}")
 
 
 @pytest.mark.once
@@ -454,8 +454,8 @@ def test_a_paragraph_that_does_not_fit_is_named_with_its_line(change, fault, fau
 )
 def test_an_outcome_that_does_not_fit_is_named_with_its_line(change, fault, faults_of, tmp_path):
     path = write(tmp_path / "in", row("a1"), outcomes_jsonl=lines(OUTCOME | change))
-    told = faults_of(path)
-    assert told and told[0].startswith(f"outcomes.jsonl, line 1, {fault}")
+    faults = faults_of(path)
+    assert faults and faults[0].startswith(f"outcomes.jsonl, line 1, {fault}")
 
 
 def test_the_words_of_the_format_are_those_of_the_models():

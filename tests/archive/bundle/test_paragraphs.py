@@ -21,8 +21,8 @@ def test_it_comes_out_as_it_went_in(tmp_path, bring_in, write_out):
     first = write_out(bring_in(write(tmp_path / "bundle", *rows)))
     parts = Edition.objects.order_by("number", "revision").values_list("number", "revision", "part")
     assert list(parts) == [(1, 0, 12), (2, 0, None), (2, 1, 13), (3, 0, 4), (4, 0, None)]
-    told = contents(first)["contributions.jsonl"].splitlines()
-    assert ['"paragraph"' in str(line) for line in told] == [True, True, True, False]
+    exported = contents(first)["contributions.jsonl"].splitlines()
+    assert ['"paragraph"' in str(line) for line in exported] == [True, True, True, False]
     Edition.objects.all().delete()
     Consultation.objects.all().delete()
     assert contents(write_out(bring_in(first))) == contents(first)
@@ -30,5 +30,5 @@ def test_it_comes_out_as_it_went_in(tmp_path, bring_in, write_out):
 
 @pytest.mark.parametrize("paragraph", [0, -1, "12", 1.5, 10**10])
 def test_it_is_a_whole_number_from_one(paragraph, tmp_path, faults_of):
-    (told,) = faults_of(write(tmp_path / "bundle", row("a1", paragraph=paragraph)))
-    assert "paragraph" in told
+    (fault,) = faults_of(write(tmp_path / "bundle", row("a1", paragraph=paragraph)))
+    assert "paragraph" in fault

@@ -22,8 +22,8 @@ def test_a_document_behind_a_link_is_not_read(tmp_path, faults_of):
     (tmp_path / "secret").write_text("secret")
     (folder / "documents/a.txt").unlink()
     (folder / "documents/a.txt").symlink_to(tmp_path / "secret")
-    told = faults_of(folder)
-    assert told == [
+    faults = faults_of(folder)
+    assert faults == [
         "contributions.jsonl, line 1, document: names 'documents/a.txt', "
         "which is a link; links in a bundle are not followed"
     ]
@@ -52,7 +52,7 @@ def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(tmp_path, faults_of):
 
 
 @pytest.mark.parametrize("what", ["nothing", "a text", "an empty folder", "an empty zip"])
-def test_a_path_that_is_no_bundle_is_told_in_a_sentence(what, tmp_path, faults_of):
+def test_a_path_that_is_no_bundle_is_refused_in_a_sentence(what, tmp_path, faults_of):
     path = tmp_path / "it"
     if what == "a text":
         path.write_text("hello")
@@ -60,10 +60,10 @@ def test_a_path_that_is_no_bundle_is_told_in_a_sentence(what, tmp_path, faults_o
         path.mkdir()
     elif what == "an empty zip":
         zipfile.ZipFile(path, "w").close()
-    with pytest.raises(NotABundle) as told:
+    with pytest.raises(NotABundle) as refused:
         faults_of(path)
-    assert str(path) in str(told.value)
-    assert str(told.value).endswith(".")
+    assert str(path) in str(refused.value)
+    assert str(refused.value).endswith(".")
 
 
 @pytest.mark.parametrize("inside", ["", "village-water/"])
@@ -148,10 +148,10 @@ def test_a_manifest_that_names_what_is_not_there_or_lies_outside_is_refused(tmp_
     folder = with_document(tmp_path, manifest=True)
     with (folder / "manifest-sha256.txt").open("a") as file:
         file.write(f"{'0' * 64}  documents/b.txt\n{'0' * 64}  ../../etc/passwd\nnonsense\n")
-    told = faults_of(folder)
-    assert told[0] == "manifest-sha256.txt, line 4: names documents/b.txt, which is missing"
-    assert told[1] == "manifest-sha256.txt, line 5: names a path that leaves the folder"
-    assert told[2] == "manifest-sha256.txt, line 6: is no line of a checksum, two spaces and a path"
+    faults = faults_of(folder)
+    assert faults[0] == "manifest-sha256.txt, line 4: names documents/b.txt, which is missing"
+    assert faults[1] == "manifest-sha256.txt, line 5: names a path that leaves the folder"
+    assert faults[2] == "manifest-sha256.txt, line 6: is no line of a checksum, two spaces and a path"
 
 
 def test_lines_are_found_in_bounded_memory(tmp_path):

@@ -53,9 +53,9 @@ def there_and_back(bring_in, write_out):
     def compare(name, source, made):
         first = write_out(made)
         given = [json.loads(line) for line in (source / "contributions.jsonl").read_text().splitlines()]
-        told = [json.loads(line) for line in (first / "contributions.jsonl").read_text().splitlines()]
-        assert [each["id"] for each in told] == [each["id"] for each in given]
-        for before, after in zip(given, told, strict=True):
+        exported = [json.loads(line) for line in (first / "contributions.jsonl").read_text().splitlines()]
+        assert [each["id"] for each in exported] == [each["id"] for each in given]
+        for before, after in zip(given, exported, strict=True):
             if before["status"] == "published":
                 kept = {key: value for key, value in before.items() if value not in (None, [], "")}
                 # Nine texts and thirteen titles are not in the form in which texts are kept.

@@ -70,10 +70,10 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "line", "told"), FAULTS, ids=range(len(FAULTS)))
-def test_a_row_that_does_not_fit_is_named_with_its_place(file, line, told, bundle, faults_of):
+@pytest.mark.parametrize(("file", "line", "fault"), FAULTS, ids=range(len(FAULTS)))
+def test_a_row_that_does_not_fit_is_named_with_its_place(file, line, fault, bundle, faults_of):
     found = faults_of(bundle(**{file: [line]}))
-    assert any(each.startswith(f"{file}.jsonl, ") and told in each for each in found), found
+    assert any(each.startswith(f"{file}.jsonl, ") and fault in each for each in found), found
 
 
 THEME = {"code": "C1", "label": {"en": "Governments"}}
@@ -99,10 +99,10 @@ THEME_FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("themes", "told"), THEME_FAULTS, ids=range(len(THEME_FAULTS)))
-def test_a_theme_that_does_not_fit_is_named_with_its_place(themes, told, bundle, faults_of):
+@pytest.mark.parametrize(("themes", "fault"), THEME_FAULTS, ids=range(len(THEME_FAULTS)))
+def test_a_theme_that_does_not_fit_is_named_with_its_place(themes, fault, bundle, faults_of):
     found = faults_of(bundle(themes=themes))
-    assert any(each.startswith("themes.json, line ") and told in each for each in found), found
+    assert any(each.startswith("themes.json, line ") and fault in each for each in found), found
 
 
 def test_a_theme_that_is_not_in_the_list_is_a_fault_where_there_is_a_list(bundle, faults_of):
@@ -121,8 +121,8 @@ def test_what_was_merged_leads_in_one_step_to_where_it_is(bundle, faults_of):
     rows = [row(1, status="merged", merged_into=3), row(2, status="merged", merged_into=3), row(3)]
     assert faults_of(bundle(organizations=rows)) == []
     rows[0] = row(1, status="merged", merged_into=2)
-    told = "is 2, which was merged itself: name the one at which it is found now"
-    assert faults_of(bundle(organizations=rows)) == [f"organizations.jsonl, line 1, merged_into: {told}"]
+    fault = "is 2, which was merged itself: name the one at which it is found now"
+    assert faults_of(bundle(organizations=rows)) == [f"organizations.jsonl, line 1, merged_into: {fault}"]
 
 
 def test_what_is_gone_may_have_words_that_an_import_drops(bundle, faults_of):

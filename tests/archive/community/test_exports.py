@@ -101,7 +101,7 @@ def test_made_twice_of_the_same_record_it_is_the_same_file(whole, tmp_path, sett
     assert actions.make_community().files == first.files
 
 
-def test_a_damaged_or_missing_file_is_told_to_the_operator(whole):
+def test_a_damaged_or_missing_file_is_reported_to_the_operator(whole):
     made = actions.make_community()
     assert list(actions.community_errors()) == []
     made.path(actions.COMMUNITY_NAME).write_bytes(b"x")

@@ -24,8 +24,8 @@ def test_another_entry_under_a_number_is_said_and_nothing_comes_in(bundle):
     path = bundle(organizations=[row(), row(2)], events=[row(details=DAYS)])
     with pytest.raises(BadBundle) as refused:
         import_community(path)
-    (told,) = refused.value.lines()
-    assert told.startswith("organizations.jsonl, line 1, number: 1 is the number of another organization here")
+    (fault,) = refused.value.lines()
+    assert fault.startswith("organizations.jsonl, line 1, number: 1 is the number of another organization here")
     assert (Listing.objects.count(), Event.objects.count()) == (1, 0)
 
 
@@ -91,7 +91,7 @@ def test_a_theme_that_nobody_edited_here_takes_the_words_of_the_bundle(bundle):
     assert Theme.objects.get().labels == THEME["label"]
 
 
-def test_a_theme_that_was_edited_here_stays_and_is_told(bundle):
+def test_a_theme_that_was_edited_here_stays_and_is_named(bundle):
     Theme.objects.create(code="C1", labels={"en": "As we say it"}, stamp=2)
     path = bundle(themes=[THEME, {**THEME, "code": "C2", "broader": "C1"}])
     _checked, outcome = import_community(path)

@@ -96,12 +96,12 @@ def test_dates_come_with_how_they_stand_in_calendars(whole, write_out):
 
 
 def test_an_import_keeps_how_dates_stand(whole, write_out):
-    told = ("number", "sequence", "changed_at", "starts_local", "starts_at", "ends_at", "timezone", "is_whole_days")
-    before = list(Occurrence.objects.filter(is_shown=True).order_by("event__number", "number").values_list(*told))
+    fields = ("number", "sequence", "changed_at", "starts_local", "starts_at", "ends_at", "timezone", "is_whole_days")
+    before = list(Occurrence.objects.filter(is_shown=True).order_by("event__number", "number").values_list(*fields))
     path = write_out()
     clear()
     import_community(path)
-    assert list(Occurrence.objects.order_by("event__number", "number").values_list(*told)) == before
+    assert list(Occurrence.objects.order_by("event__number", "number").values_list(*fields)) == before
 
 
 def test_what_came_in_is_found_and_has_no_owner(whole, write_out):
