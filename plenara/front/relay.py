@@ -78,10 +78,10 @@ class Relay:
         """Return the head of an answer that is passed on, and whether its body goes out in chunks."""
         lines = [b"%s: %s\r\n" % pair for pair in answer.headers if not is_ours(pair[0])]
         has_body = answer.status not in {204, 304} and request.method != b"HEAD"
-        told = answer.header(b"content-length") if length is None else b"%d" % length
-        is_chunked = has_body and not told and request.minor == 1
-        if told and answer.status not in {204, 304}:
-            lines.append(b"content-length: %s\r\n" % told)
+        content_length = answer.header(b"content-length") if length is None else b"%d" % length
+        is_chunked = has_body and not content_length and request.minor == 1
+        if content_length and answer.status not in {204, 304}:
+            lines.append(b"content-length: %s\r\n" % content_length)
         elif is_chunked:
             lines.append(b"transfer-encoding: chunked\r\n")
         elif has_body:

@@ -218,9 +218,9 @@ class Revisions:
                 failures += 1
                 if failures == 1:
                     log.warning("revisions cannot be read", extra={"error": type(error).__name__})
-                self._tell(self._lost)
+                self._call_in_loop(self._lost)
             else:
-                self._tell(self._have, began, None if numbers is None else Snapshot(numbers, total))
+                self._call_in_loop(self._have, began, None if numbers is None else Snapshot(numbers, total))
             if self._loop.is_closed():
                 return
             if failures:
@@ -230,7 +230,7 @@ class Revisions:
             else:
                 self._wake.wait(EVERY)
 
-    def _tell(self, what: Callable[..., None], *arguments: Any) -> None:
+    def _call_in_loop(self, what: Callable[..., None], *arguments: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended, and we with it
             self._loop.call_soon_threadsafe(what, *arguments)
 

@@ -310,11 +310,11 @@ class Front:
                     link, request, connection.peer,
                     target=b"/metrics", method=b"GET", headers=request.passed, why="passed",
                 )  # fmt: skip
-                told = await rest_of(link, LARGEST)
+                metrics = await rest_of(link, LARGEST)
             finally:
                 self._pool.give_back(link)
-            if answer.status == HTTPStatus.OK and told:
-                text += told
+            if answer.status == HTTPStatus.OK and metrics:
+                text += metrics
         headers = [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8"), (b"cache-control", b"no-store")]
         await self._relay.whole(request, connection, Answer(200, b"OK", headers, deque([text])))
 

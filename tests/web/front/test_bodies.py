@@ -397,7 +397,7 @@ def test_bytes_are_the_same_wherever_they_lie(full_disk):
     assert body.read() == b"".join(pieces)
 
 
-def test_a_program_is_told_in_a_line(staged, begin):
+def test_a_program_gets_the_error_in_one_line(staged, begin):
     status, page = answered(begin(staged(), head(10**12)))
     assert (status, page) == (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "413 Content Too Large\n")
 

@@ -179,7 +179,7 @@ def test_who_is_signed_in_gets_the_page_that_everybody_gets(stage):
     assert stage.get(Cookie="sessionid=2").body == b"page 1"
 
 
-def test_unknown_parameters_key_nothing_and_are_not_told_behind(stage):
+def test_unknown_parameters_key_nothing_and_are_not_passed_on(stage):
     stage.answer = lambda asked: Answer(
         headers={**PUBLIC, "X-Plenara-Parameters": "group order"}, body=asked.target.encode()
     )
@@ -235,6 +235,6 @@ def test_head_has_the_head_alone(stage):
 def test_no_header_between_front_and_django_reaches_a_reader_or_comes_from_one(stage):
     got = stage.get(X_Plenara_Peer="6.6.6.6", X_Plenara_Front="0", X_Plenara_Unsure="1")
     assert not [name for name in got.headers if name.startswith("x-plenara")]
-    told = {name: value for name, value in stage.asked[0].headers.items() if name.startswith("x-plenara")}
-    assert told.pop("x-plenara-known").isdigit()
-    assert told == {"x-plenara-front": "1", "x-plenara-peer": "127.0.0.1"}
+    headers = {name: value for name, value in stage.asked[0].headers.items() if name.startswith("x-plenara")}
+    assert headers.pop("x-plenara-known").isdigit()
+    assert headers == {"x-plenara-front": "1", "x-plenara-peer": "127.0.0.1"}
