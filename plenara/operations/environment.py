@@ -187,12 +187,12 @@ def bucket() -> dict[str, object] | None:
         raise ImproperlyConfigured(f"{like}; {name!r} is no name of a bucket.")
     if not re.fullmatch(r"([A-Za-z0-9_-][A-Za-z0-9._-]*(/(?!$)|$))*", prefix):
         raise ImproperlyConfigured(f"{like}; {prefix!r} is no prefix: letters, digits, - _ . and / alone.")
-    told = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if unknown := sorted(set(told) - {"region", "secure"}):
+    parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if unknown := sorted(set(parameters) - {"region", "secure"}):
         raise ImproperlyConfigured(f"{like}; it knows no {unknown[0]!r}.")
-    if told.get("secure", "1") not in {"0", "1"}:
-        raise ImproperlyConfigured(f"{like}; secure is {told['secure']!r}, it may be 0 or 1.")
-    scheme = "http" if told.get("secure") == "0" else "https"
+    if parameters.get("secure", "1") not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{like}; secure is {parameters['secure']!r}, it may be 0 or 1.")
+    scheme = "http" if parameters.get("secure") == "0" else "https"
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return {
         "access_key": unquote(parts.username),
@@ -200,7 +200,7 @@ def bucket() -> dict[str, object] | None:
         "bucket_name": name,
         "location": prefix,
         "endpoint_url": f"{scheme}://{host}{f':{port}' if port else ''}",
-        "region_name": told.get("region") or "us-east-1",
+        "region_name": parameters.get("region") or "us-east-1",
     }
 
 

@@ -54,12 +54,12 @@ def free_bytes() -> int:
     return shutil.disk_usage(settings.DATA).free
 
 
-def _leave(name: str, told: dict[str, Any]) -> None:
+def _leave(name: str, data: dict[str, Any]) -> None:
     path = Path(settings.DATA) / name
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, exist_ok=True)
         part = path.with_name(f"{path.name}.part")
-        part.write_text(json.dumps(told))
+        part.write_text(json.dumps(data))
         part.replace(path)
 
 

@@ -47,8 +47,8 @@ class Family:
         yield f"# HELP {self.name} {self.meaning}"
         yield f"# TYPE {self.name} {self.kind}"
         for labels, value in self.samples:
-            told = ",".join(f'{name}="{_escaped(text)}"' for name, text in labels.items())
-            yield f"{self.name}{f'{{{told}}}' if told else ''} {value:.15g}"
+            pairs = ",".join(f'{name}="{_escaped(text)}"' for name, text in labels.items())
+            yield f"{self.name}{f'{{{pairs}}}' if pairs else ''} {value:.15g}"
 
 
 def text() -> str:

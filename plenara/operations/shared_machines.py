@@ -21,9 +21,9 @@ def storage() -> Iterator[Finding]:
     """Try the object storage as it is used: put, read, list, take away. Its keys are told to nobody."""
     if not store.is_shared():
         return
-    told = cast(dict[str, Any], settings.STORAGES)["default"]["OPTIONS"]
-    host = urlsplit(told["endpoint_url"]).hostname
-    if told["endpoint_url"].startswith("http://") and host not in LOOPBACK:
+    options = cast(dict[str, Any], settings.STORAGES)["default"]["OPTIONS"]
+    host = urlsplit(options["endpoint_url"]).hostname
+    if options["endpoint_url"].startswith("http://") and host not in LOOPBACK:
         yield Finding(STORAGE, "goes by http, so that papers can be read on their way: leave secure=0 out.", False)
     probe, folder = secrets.token_bytes(32), store.exports() / f"check.{secrets.token_hex(4)}"
     try:
@@ -42,7 +42,7 @@ def storage() -> Iterator[Finding]:
     if not is_right:
         yield Finding(STORAGE, "names a storage that does not give back what was put there: choose another.")
     else:
-        yield Finding(STORAGE, f"answers: {told['bucket_name']} at {host}.", is_wrong=False)
+        yield Finding(STORAGE, f"answers: {options['bucket_name']} at {host}.", is_wrong=False)
 
 
 def replica() -> Iterator[Finding]:

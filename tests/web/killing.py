@@ -9,10 +9,10 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 KILLED = -9
 
 
-def tell(make):
+def kill_each(make):
     """Kill each act at its first write, its second, ... and at last not at all; return what became of it, by its name.
 
-    `make` gives for each name a function that prepares what the act needs and returns the act. Told are: how many
+    `make` gives for each name a function that prepares what the act needs and returns the act. Returned are: how many
     writes it takes, how its processes ended, whether nothing was changed then, how the one ended that nobody killed,
     and whether that one changed something. All of it happens at one moment: what can be undone for half a minute can
     still be undone after many processes, however long they take.
@@ -24,21 +24,21 @@ def tell(make):
 
 
 def _each_killed(acts):
-    told = {}
+    results = {}
     for name, act in acts.items():
         before, count = _look(), _writes_of(act)
         codes = {_attempt(act, at) for at in range(1, count + 1)}
         is_absent = _look() == before
         code = _attempt(act, count + 1)
-        told[name] = [count, sorted(codes), is_absent, code, _look() != before]
-    return told
+        results[name] = [count, sorted(codes), is_absent, code, _look() != before]
+    return results
 
 
-def assert_whole_or_absent(told, *, errors, one_write=frozenset()):
-    """Assert of what `tell` returned that each act leaves nothing where it is killed, and all of it where it is not."""
-    assert {name: each for name, each in told.items() if each[1:] != [[KILLED], True, 0, True]} == {}, errors
+def assert_whole_or_absent(results, *, errors, one_write=frozenset()):
+    """Assert of the results of `kill_each` that an act leaves nothing where it is killed, and all where it is not."""
+    assert {name: each for name, each in results.items() if each[1:] != [[KILLED], True, 0, True]} == {}, errors
     # Each act writes its change and its record at least.
-    assert [name for name, (writes, *_rest) in told.items() if writes < 2 and name not in one_write] == []
+    assert [name for name, (writes, *_rest) in results.items() if writes < 2 and name not in one_write] == []
 
 
 def _look():

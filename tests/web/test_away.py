@@ -210,7 +210,7 @@ def test_the_api_says_it_as_a_problem_that_its_description_names(visitor, gone):
     assert said["status"] == 503 and said["type"].endswith("#/components/responses/Unavailable")
 
 
-def test_other_programs_are_told_in_a_line(visitor, gone):
+def test_other_programs_get_the_error_in_one_line(visitor, gone):
     gone()
     slug = "/en/consultations/internet-governance"
     for address in ("/health/", "/oai?verb=Identify", f"{slug}/feed.atom", "/sitemap.xml", "/themes.ttl"):
@@ -249,7 +249,7 @@ def sqlite(code):
         (caused(ValueError, OperationalError("x")), True),
     ],
 )
-def test_what_the_disk_and_the_database_do_is_told_from_our_own_mistakes(error, expected):
+def test_errors_of_disk_and_database_are_distinguished_from_our_own_mistakes(error, expected):
     assert config_errors.is_away(error) is expected
 
 

@@ -177,6 +177,6 @@ def test_a_backup_is_made_while_others_write(filled, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_folder_that_cannot_be_written_is_told(installation, tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported(installation, tmp_path):
     (tmp_path / "locked").mkdir(mode=0o500)
     assert "cannot be written" in installation.run("backup", tmp_path / "locked" / "a").stderr

@@ -53,7 +53,7 @@ def test_what_is_not_for_everybody_or_not_there_names_none(db, client, address):
     assert not client.get(address, **FRONT).has_header("X-Plenara-Cache-Tags")
 
 
-def test_nobody_but_the_front_is_told(db, client):
+def test_nobody_but_the_front_gets_the_headers(db, client):
     answer = client.get("/en/")
     assert not [name for name in answer.headers if name.startswith("X-Plenara")]
 

@@ -16,7 +16,7 @@ from tests.web.installations import free_port
 pytestmark = pytest.mark.once
 
 
-def told(found):
+def subjects(found):
     return {(each.subject, each.is_wrong) for each in found}
 
 
@@ -28,7 +28,7 @@ def test_every_setting_is_named_and_secrets_are_not_shown():
     assert ("PLENARA_DATA", "/srv/p") in [each[:2] for each in listed]
 
 
-def test_a_misspelt_setting_is_told():
+def test_a_misspelt_setting_is_found():
     found = list(health.misspelt({"PLENARA_MAILURL": "x", "PLENARA_SITE_URL": "x", "PLENARA_TEST_CHROMIUM": "x"}))
     assert [each.subject for each in found] == ["PLENARA_MAILURL"]
     assert "PLENARA_MAIL_URL" in found[0].sentence
@@ -36,7 +36,7 @@ def test_a_misspelt_setting_is_told():
 
 def test_debug_is_wrong(settings):
     settings.DEBUG = True
-    assert told(health._debug()) == {("DEBUG", True)}
+    assert subjects(health._debug()) == {("DEBUG", True)}
 
 
 @pytest.mark.parametrize(
@@ -50,25 +50,25 @@ def test_debug_is_wrong(settings):
 )
 def test_the_site_address_is_looked_at(url, proxies, expected, settings):
     settings.SITE_URL, settings.SITE_IS_HTTPS, settings.TRUSTED_PROXIES = url, url.startswith("https"), proxies
-    assert told(health._site()) == expected
+    assert subjects(health._site()) == expected
 
 
 def test_a_folder_or_key_that_others_can_read_is_wrong(settings, tmp_path):
     settings.DATA = tmp_path
     tmp_path.chmod(0o700)
     (tmp_path / "secret-key").touch(mode=0o600)
-    assert told([*health._folder(), *health._secret()]) == set()
+    assert subjects([*health._folder(), *health._secret()]) == set()
     tmp_path.chmod(0o755)
     (tmp_path / "secret-key").chmod(0o640)
     found = [*health._folder(), *health._secret()]
-    assert told(found) == {("PLENARA_DATA", True)}
+    assert subjects(found) == {("PLENARA_DATA", True)}
     assert f"chmod 700 {tmp_path}" in found[0].sentence
 
 
 def test_a_key_of_few_characters_is_wrong(settings, tmp_path, monkeypatch):
     settings.DATA = tmp_path
     monkeypatch.setenv("PLENARA_SECRET_KEY", "secret" * 10)
-    assert told(health._secret()) == {("PLENARA_SECRET_KEY", True)}
+    assert subjects(health._secret()) == {("PLENARA_SECRET_KEY", True)}
 
 
 def test_catalogues_that_are_not_compiled_are_wrong(settings, tmp_path):
@@ -78,37 +78,37 @@ def test_catalogues_that_are_not_compiled_are_wrong(settings, tmp_path):
     (tmp_path / "ru/LC_MESSAGES/django.mo").touch()
     settings.LOCALE_PATHS = [tmp_path]
     found = list(health._catalogues())
-    assert told(found) == {("catalogues", True)}
+    assert subjects(found) == {("catalogues", True)}
     assert "fr," in found[0].sentence
 
 
 def test_a_full_disk_is_wrong(monkeypatch):
     monkeypatch.setattr(health, "LEAST_FREE", 10**18)
-    assert told(health._disk()) == {("disk", True)}
+    assert subjects(health._disk()) == {("disk", True)}
 
 
 def test_no_mail_server_is_wrong(settings):
     settings.MAILERS = {}
-    assert told(health._mail()) == {("PLENARA_MAIL_URL", True)}
+    assert subjects(health._mail()) == {("PLENARA_MAIL_URL", True)}
 
 
 def test_a_mail_server_that_does_not_answer_is_wrong(settings):
     settings.MAILERS = mailers("smtp://127.0.0.1:1")
-    assert told(health._mail()) == {("PLENARA_MAIL_FROM", False), ("PLENARA_MAIL_URL", True)}
+    assert subjects(health._mail()) == {("PLENARA_MAIL_FROM", False), ("PLENARA_MAIL_URL", True)}
 
 
 @pytest.mark.django_db
 def test_an_act_after_now_says_that_the_clock_is_wrong():
-    assert told(health._clock()) == set()
+    assert subjects(health._clock()) == set()
     with clock.at(clock.now() + datetime.timedelta(hours=3)):
         audit.log("test.done", actor=None, about=world.person())
-    assert told(health._clock()) == {("clock", True)}
+    assert subjects(health._clock()) == {("clock", True)}
 
 
 @pytest.mark.django_db
 def test_tasks_that_failed_or_wait_are_wrong():
     enqueue("test.late", key="a")
-    assert told(health._tasks()) == set()
+    assert subjects(health._tasks()) == set()
     long_ago = clock.now() - datetime.timedelta(hours=1)
     BackgroundTask.objects.update(due_at=long_ago)
     assert ["ten minutes: 1" in each.sentence for each in health._tasks()] == [True]
@@ -118,9 +118,9 @@ def test_tasks_that_failed_or_wait_are_wrong():
 
 @pytest.mark.django_db
 def test_no_organizer_is_worth_a_note():
-    assert told(health._organizer()) == {("organizer", False)}
+    assert subjects(health._organizer()) == {("organizer", False)}
     world.person(is_organizer=True)
-    assert told(health._organizer()) == set()
+    assert subjects(health._organizer()) == set()
 
 
 @pytest.fixture
@@ -174,13 +174,13 @@ def test_what_pdfs_need_is_named_by_its_package(monkeypatch):
     monkeypatch.setattr(pdf, "missing_packages", lambda: ("libpango-1.0-0", "libpangoft2-1.0-0"))
     monkeypatch.setattr(pdf, "fonts_without", lambda: ("fonts-noto-cjk",))
     found = list(health._pdf())
-    assert told(found) == {("PDF", True), ("PDF", False)}
+    assert subjects(found) == {("PDF", True), ("PDF", False)}
     assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0" in found[0].sentence
     assert "fonts-noto-cjk" in found[1].sentence
 
 
 @pytest.mark.django_db
-def test_figures_that_are_not_those_of_the_record_are_told_with_an_example(edition):
+def test_figures_that_are_not_those_of_the_record_are_reported_with_an_example(edition):
     from plenara.contributions.actions import tallies
     from plenara.contributions.models import DayTally
 

@@ -19,10 +19,10 @@ COMMANDS = [
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main([command, "--help"])
-    told = capsys.readouterr().out
+    out = capsys.readouterr().out
     assert ended.value.code == 0
-    assert f"plenara {command}" in told
-    assert len(told.splitlines()) > 5
+    assert f"plenara {command}" in out
+    assert len(out.splitlines()) > 5
 
 
 def test_help_lists_every_command_and_loads_no_django():
@@ -71,11 +71,11 @@ def test_a_bad_bundle_is_refused_with_one_and_named_faults(installation, tmp_pat
     bundle = write(tmp_path / "bundle", *(row(f"a{n}", language="xx") for n in range(30)))
     for ran in installation.run_all(["import", bundle], ["verify", bundle]):
         assert (ran.code, ran.out) == (1, "")
-        told = ran.errors.splitlines()
-        assert told[0].startswith(f"{bundle} has 30 faults. ")
-        assert told[1].startswith("  contributions.jsonl, line 1, language: ")
-        assert told[-1] == "  and 10 more"
-        assert len(told) == 22
+        errors = ran.errors.splitlines()
+        assert errors[0].startswith(f"{bundle} has 30 faults. ")
+        assert errors[1].startswith("  contributions.jsonl, line 1, language: ")
+        assert errors[-1] == "  and 10 more"
+        assert len(errors) == 22
 
 
 def test_verify_needs_no_installation(tmp_path):
@@ -117,7 +117,7 @@ def test_a_wrong_setting_is_named(name, value, tmp_path):
     assert ran.stderr.count("\n") == 1
 
 
-def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path):
+def test_a_database_that_does_not_answer_is_reported_without_its_password(tmp_path):
     url = "postgresql://somebody:hush@127.0.0.1:1/plenara"
     ran = Installation(tmp_path / "var", url).run("migrate")
     assert ran.returncode == 1
@@ -132,7 +132,7 @@ def test_create_organizer_prints_a_link_that_signs_in_and_again(installation):
     )
     for ran in (first, again):
         assert (ran.code, ran.errors) == (0, "")
-        told, link = ran.out.splitlines()
-        assert told.startswith("lead@example.org is an organizer.")
+        sentence, link = ran.out.splitlines()
+        assert sentence.startswith("lead@example.org is an organizer.")
         assert link.startswith("http://127.0.0.1:8000/en/account/")
     assert installation.ask("SELECT count(*) FROM accounts_person WHERE is_organizer") == [(1,)]

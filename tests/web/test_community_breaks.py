@@ -214,8 +214,8 @@ def test_with_the_mail_server_down_letters_wait_and_each_goes_out_once_when_it_i
         tasks.run_all(besides=("search.read",))
         tasks.run_all(besides=("search.read",))
     assert not waiting.filter(done_at=None).exists()
-    told = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
-    assert len(told) == len(set(told)) >= len(kinds)
+    message_ids = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
+    assert len(message_ids) == len(set(message_ids)) >= len(kinds)
 
 
 @pytest.mark.django_db

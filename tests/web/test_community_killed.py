@@ -9,7 +9,7 @@ from tests.archive.community.making import DAYS, PERSON, PROJECT
 from tests.archive.community.test_checking import THEME, row
 from tests.web import killing
 
-#: Makes what each act needs, by owners of its own; then has every other act killed (`killing.tell`).
+#: Makes what each act needs, by owners of its own; then has every other act killed (`killing.kill_each`).
 ACTS = r"""
 import datetime, json, sys
 from pathlib import Path
@@ -298,7 +298,7 @@ make = {
     "import a community": lambda: lambda: import_community(Path(sys.argv[1])),
 }
 half = list(make)[int(sys.argv[2])::2]
-print(json.dumps(killing.tell({name: make[name] for name in half})))
+print(json.dumps(killing.kill_each({name: make[name] for name in half})))
 """
 
 

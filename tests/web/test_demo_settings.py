@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from plenara.operations import demo_folder
 from tests.web.installations import Installation, free_port
 
-TELL = (
+PRINT_SETTINGS = (
     "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'plenara.config.demo_settings'\n"
     "from django.core.exceptions import ImproperlyConfigured\n"
     "try:\n"
@@ -54,25 +54,25 @@ def test_it_refuses_where_people_could_meet_it(names, words, tmp_path):
 
 def test_its_settings_refuse_a_folder_that_is_no_demo(tmp_path):
     (tmp_path / "var/demo").mkdir(parents=True)
-    assert "is not a demo's folder" in Installation(tmp_path / "var").run(code=TELL).stdout
+    assert "is not a demo's folder" in Installation(tmp_path / "var").run(code=PRINT_SETTINGS).stdout
 
 
 def test_its_settings_know_the_demo_alone(tmp_path):
     folder = tmp_path / "var/demo"
     demo_folder.mark(folder)
     names = {"PLENARA_MAIL_URL": "smtp://mail.example", "PLENARA_SECRET_KEY": "s" * 60, "PLENARA_KEEP_IP_DAYS": "x"}
-    ran = Installation(tmp_path / "var", names=names).run(code=TELL)
+    ran = Installation(tmp_path / "var", names=names).run(code=PRINT_SETTINGS)
     assert ran.stdout == f"True {folder} True {folder / 'plenara.sqlite3'}\n"
     assert sorted(path.name for path in (tmp_path / "var").iterdir()) == ["demo"]
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
-    mine = tmp_path / "var/demo/mine"
-    mine.parent.mkdir(parents=True)
-    mine.write_text("mine")
+    file = tmp_path / "var/demo/file"
+    file.parent.mkdir(parents=True)
+    file.write_text("mine")
     ran = Installation(tmp_path / "var").run("demo", "--reset", "--port", free_port())
     assert (ran.returncode, "is not a demo's folder" in ran.stderr) == (1, True)
-    assert mine.read_text() == "mine"
+    assert file.read_text() == "mine"
 
 
 def test_a_build_that_was_killed_leaves_no_half_demo(tmp_path):

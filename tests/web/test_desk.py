@@ -69,7 +69,7 @@ def test_who_has_no_role_has_no_desk(sign_in, participant, client):
     assert sign_in(participant).get(DESK).status_code == 403
 
 
-def test_a_suspended_moderator_is_told_so(sign_in, moderator):
+def test_a_suspended_moderator_is_refused_with_the_reason(sign_in, moderator):
     moderator.suspended_at = clock.now()
     moderator.save()
     response = sign_in(moderator).get(DESK)

@@ -4,7 +4,7 @@ import json
 
 from tests.web import killing
 
-#: Makes one contribution for each act, each in the state that the act needs; then has each act killed (`killing.tell`).
+#: Makes one contribution for each act, each in the state that the act needs; then kills each act (`killing.kill_each`).
 ACTS = r"""
 import datetime, json
 from plenara.operations import startup
@@ -162,7 +162,7 @@ make = {
         lambda it: actions.leave_note(actor=first, kind="contribution", pk=it.pk, text="Seen.")
     ),
 }
-print(json.dumps(killing.tell(make)))
+print(json.dumps(killing.kill_each(make)))
 """
 
 

@@ -42,10 +42,10 @@ def test_somebody_with_a_role_gets_the_desk_too(client, sign_in):
 def test_the_number_of_what_is_new_is_there_until_one_looks_at_ones_page(
     client, thread, participant, moderator, sign_in
 ):
-    mine = world.published(participant, moderator, thread)
+    edition = world.published(participant, moderator, thread)
     sign_in(participant)
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):
-        world.published(world.person("Wei Zhang"), moderator, thread, in_reply_to=mine.contribution)
+        world.published(world.person("Wei Zhang"), moderator, thread, in_reply_to=edition.contribution)
     with clock.at(clock.now() + datetime.timedelta(minutes=2)):
         assert client.get(HEADER).json()["pages"][0] == ["My page (1 new)", "/en/my/"]
         client.get("/en/my/")
@@ -60,9 +60,9 @@ def test_a_reload_loses_nothing_and_the_next_visit_begins_where_this_one_ended(c
     author.last_login = begins - datetime.timedelta(days=2)
     author.save()
     with clock.at(begins - datetime.timedelta(days=3)):
-        mine = world.published(author, moderator, thread)
+        edition = world.published(author, moderator, thread)
     with clock.at(begins - datetime.timedelta(days=1)):
-        world.published(world.person("Wei Zhang"), moderator, thread, in_reply_to=mine.contribution)
+        world.published(world.person("Wei Zhang"), moderator, thread, in_reply_to=edition.contribution)
     ask_for_code(client, NEW)
     enter_code(client, code_in(newest_with_code(sent())))
     for minutes in (0, 1, 60, 150):
@@ -82,13 +82,13 @@ def test_the_first_visit_says_nothing_of_one_before(client, participant, sign_in
 
 
 def test_what_people_wrote_is_shown_and_never_run(client, thread, participant, moderator, sign_in):
-    mine = world.published(participant, moderator, thread)
+    edition = world.published(participant, moderator, thread)
     sign_in(participant)
     session = client.session
     session["visit"] = {"since": clock.now().isoformat(), "seen": ""}
     session.save()
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):
-        world.published(world.person("<script>alert(1)</script>"), moderator, thread, in_reply_to=mine.contribution)
+        world.published(world.person("<script>alert(1)</script>"), moderator, thread, in_reply_to=edition.contribution)
         page = client.get("/en/my/").content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "<script>alert" not in page
 

@@ -147,9 +147,9 @@ def test_however_much_there_is_it_asks_as_many_queries_and_names_nobody(client, 
     for number in range(20):
         world.submitted(author, thread, f"Text {number} of secretword.")
     with CaptureQueriesContext(connection) as many:
-        told = client.get("/metrics").content.decode()
+        page = client.get("/metrics").content.decode()
     assert len(few) == len(many) < 12
-    assert not [word for word in ("secretword", author.email, author.name, "@") if word in told]
+    assert not [word for word in ("secretword", author.email, author.name, "@") if word in page]
 
 
 def test_labels_are_escaped():

@@ -39,14 +39,14 @@ def test_a_copy_is_made_renewed_and_compared(imported, tmp_path):
     assert spoilt.errors.startswith(f"{folder} has 1 difference.\n  en/consultations/village-water/data.csv: ")
 
 
-def test_what_cannot_be_copied_is_told_in_a_sentence(imported, tmp_path):
+def test_what_cannot_be_copied_is_reported_in_a_sentence(imported, tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter").write_text("Mine.")
     unknown, full = imported.run_all(
         ["mirror", "nowhere", tmp_path / "copy"], ["mirror", "village-water", tmp_path / "full"]
     )
-    told = "plenara mirror: There is no consultation 'nowhere' here; there is village-water.\n"
-    assert (unknown.code, unknown.out, unknown.errors) == (1, "", told)
+    expected = "plenara mirror: There is no consultation 'nowhere' here; there is village-water.\n"
+    assert (unknown.code, unknown.out, unknown.errors) == (1, "", expected)
     assert full.code == 1 and full.errors.endswith(
         "is not empty and no static copy: name a new folder, or an empty one.\n"
     )

@@ -116,10 +116,10 @@ def test_each_item_is_decided_once_and_each_author_gets_one_letter(installation)
     for worker in workers:
         worker.stdin.write("go\n")
         worker.stdin.flush()
-    told = [json.loads(worker.communicate(timeout=900)[0]) for worker in workers]
-    assert [error for each in told for error in each["errors"]] == []
-    assert sum(each["decided"] for each in told) == PENDING
-    assert sum(each["beaten"] for each in told) > 0, "nobody met anybody: the test tests nothing"
+    results = [json.loads(worker.communicate(timeout=900)[0]) for worker in workers]
+    assert [error for each in results for error in each["errors"]] == []
+    assert sum(each["decided"] for each in results) == PENDING
+    assert sum(each["beaten"] for each in results) > 0, "nobody met anybody: the test tests nothing"
 
     ask = installation.ask
     assert ask("SELECT count(*), count(DISTINCT object_id), max(number) FROM moderation_decision") == [

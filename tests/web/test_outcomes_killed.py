@@ -4,7 +4,7 @@ import json
 
 from tests.web import killing
 
-#: Makes what each act needs, in a body of its own; then has each act killed (`killing.tell`).
+#: Makes what each act needs, in a body of its own; then has each act killed (`killing.kill_each`).
 ACTS = r"""
 import datetime, json
 from plenara.operations import startup
@@ -98,7 +98,7 @@ def opening():
 
 
 acts = [body, member, paragraph, treat, propose, accept, objection, declare, publish, opening]
-print(json.dumps(killing.tell({each.__name__: each for each in acts})))
+print(json.dumps(killing.kill_each({each.__name__: each for each in acts})))
 """
 
 

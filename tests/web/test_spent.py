@@ -25,17 +25,17 @@ def slow(settings, caplog):
     return lambda: [record for record in caplog.records if record.name == "plenara.slow"]
 
 
-def test_the_front_is_told_time_queries_and_route(client, consultation):
+def test_the_front_gets_time_queries_and_route(client, consultation):
     path = f"/fr/consultations/{consultation.slug}/"
     with CaptureQueriesContext(connection) as asked:
-        told = client.get(path, headers=FRONT)[middleware.HEADER]
-    seconds, queries, route = told.split(";")
+        header = client.get(path, headers=FRONT)[middleware.HEADER]
+    seconds, queries, route = header.split(";")
     assert 0 < float(seconds.removeprefix("db=")) < 60
     assert queries == f"queries={len(asked)}"
     assert route == "route=*/consultations/<slug:slug>/"
 
 
-def test_without_the_front_nobody_is_told(client):
+def test_without_the_front_there_is_no_header(client):
     assert middleware.HEADER not in client.get("/health/")
 
 

@@ -35,7 +35,7 @@ def all_is_fine(db, settings, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def told(sign_in, operator):
+def read_troubles(sign_in, operator):
     """What the page says of troubles, with the addresses that it links to."""
 
     def read():
@@ -50,134 +50,136 @@ def ago(**span):
     return clock.now() - datetime.timedelta(**span)
 
 
-def test_where_all_is_fine_it_says_so_and_names_what_it_looked_at(told):
-    troubles, page = told()
+def test_where_all_is_fine_it_says_so_and_names_what_it_looked_at(read_troubles):
+    troubles, page = read_troubles()
     assert FINE in troubles
     assert page.count("<dt>") == 11
 
 
-def test_no_mail_server_leads_to_the_letters_that_wait(told, settings):
+def test_no_mail_server_leads_to_the_letters_that_wait(read_troubles, settings):
     settings.MAILERS = {}
     enqueue("moderation.notify_author", key="a", run_after=ago(hours=1))
-    troubles, page = told()
+    troubles, page = read_troubles()
     assert "No mail server is set up." in troubles and FINE not in troubles
     assert '<a href="/en/desk/errands/">Mails and errands</a>' in page
     assert "due for a while" not in troubles
 
 
-def test_letters_that_are_tried_again_are_told_with_their_cause(told):
+def test_letters_that_are_tried_again_are_shown_with_their_cause(read_troubles):
     enqueue("moderation.notify_author", key="a")
     BackgroundTask.objects.filter(key="a").update(attempts=2, last_error="ConnectionRefusedError", due_at=clock.now())
-    troubles, _page = told()
+    troubles, _page = read_troubles()
     assert "1 letter could not be sent yet (ConnectionRefusedError)." in troubles
 
 
-def test_what_was_given_up_or_is_late_is_told(told, tmp_path):
+def test_what_was_given_up_or_is_late_is_shown(read_troubles, tmp_path):
     for key in "abc":
         enqueue("operations.sweep", key=key, run_after=ago(minutes=30))
     BackgroundTask.objects.filter(key="a").update(failed_at=clock.now())
-    troubles, _page = told()
+    troubles, _page = read_troubles()
     assert "1 letter or other errand was given up. See them, and try again" in troubles
     assert "2 errands have been due for more than ten minutes: the worker is behind." in troubles
     (tmp_path / heartbeat.WORKER).unlink()
-    troubles, _page = told()
+    troubles, _page = read_troubles()
     assert "2 errands have been due for a while. Ask the operator whether a worker runs." in troubles
     assert "No worker has given a sign of life on this machine yet." in troubles
 
 
-def test_a_worker_that_is_silent_is_told_with_the_command(told, monkeypatch):
+def test_a_worker_that_is_silent_is_shown_with_the_command(read_troubles, monkeypatch):
     monkeypatch.setattr(heartbeat, "_last_sign", float("-inf"))
     with clock.at(ago(minutes=6)):
         heartbeat.worker_lives()
-    troubles, page = told()
+    troubles, page = read_troubles()
     assert "The worker of this machine last gave a sign of life" in troubles
     assert '<code dir="ltr">plenara serve</code>' in page
 
 
-def test_a_disk_nearly_full_is_told(told, monkeypatch):
+def test_a_disk_nearly_full_is_shown(read_troubles, monkeypatch):
     monkeypatch.setattr(presenters, "LEAST_FREE", 10**18)
-    assert "MB free. Make room before it is full" in told()[0]
+    assert "MB free. Make room before it is full" in read_troubles()[0]
 
 
-def test_a_backup_that_is_old_or_was_never_made_is_told(told, tmp_path):
+def test_a_backup_that_is_old_or_was_never_made_is_shown(read_troubles, tmp_path):
     with clock.at(ago(days=3)):
         heartbeat.backup_made()
-    assert "The last backup was made" in told()[0]
+    assert "The last backup was made" in read_troubles()[0]
     (tmp_path / heartbeat.BACKUP).unlink()
     Act.objects.create(verb="x", about_kind="x", about_id="1")
-    assert FINE in told()[0]  # of an installation of today
+    assert FINE in read_troubles()[0]  # of an installation of today
     Act.objects.update(at=ago(days=3))
-    assert "No backup has been made" in told()[0]
+    assert "No backup has been made" in read_troubles()[0]
 
 
-def test_a_database_of_another_version_is_told_with_the_command(told, monkeypatch):
+def test_a_database_of_another_version_is_shown_with_the_command(read_troubles, monkeypatch):
     monkeypatch.setattr(startup, "fitness", lambda: startup.Fitness.BEHIND)
-    assert "On the machine: plenara upgrade" in told()[0]
+    assert "On the machine: plenara upgrade" in read_troubles()[0]
 
 
-def test_a_clock_behind_what_was_done_is_told(told):
+def test_a_clock_behind_what_was_done_is_shown(read_troubles):
     Act.objects.create(verb="x", about_kind="x", about_id="1", at=clock.now() + datetime.timedelta(hours=1))
-    assert "The clock of this machine is 3," in told()[0]
+    assert "The clock of this machine is 3," in read_troubles()[0]
 
 
-def test_an_index_that_is_empty_is_told(told, monkeypatch):
+def test_an_index_that_is_empty_is_shown(read_troubles, monkeypatch):
     monkeypatch.setattr(presenters.repair, "is_missing", lambda: True)
-    assert "The search finds nothing, since its index is empty." in told()[0]
+    assert "The search finds nothing, since its index is empty." in read_troubles()[0]
 
 
-def test_files_of_the_record_that_are_overdue_are_told(told):
+def test_files_of_the_record_that_are_overdue_are_shown(read_troubles):
     enqueue("exports.make_export", key="a", run_after=ago(minutes=20), consultation_id=1)
     BackgroundTask.objects.filter(key="a").update(attempts=3, lease_until=clock.now())
-    assert "Files of the record for download are behind the record" in told()[0]
+    assert "Files of the record for download are behind the record" in read_troubles()[0]
 
 
-def test_a_replica_that_is_behind_is_told(told, monkeypatch):
+def test_a_replica_that_is_behind_is_shown(read_troubles, monkeypatch):
     monkeypatch.setattr(presenters, "connections", {"default": connection, "replica": connection})
     monkeypatch.setattr(
         presenters.shared_machines, "replica", lambda: [Finding("PLENARA_READ_DATABASE_URL", "is behind")]
     )
-    assert "The replica that pages are read from is behind" in told()[0]
+    assert "The replica that pages are read from is behind" in read_troubles()[0]
 
 
-def test_a_queue_older_than_promised_is_told_and_who_moderates_is_led_there(told, sign_in, organizer, author, thread):
+def test_a_queue_older_than_promised_is_shown_with_a_link_for_moderators(
+    read_troubles, sign_in, organizer, author, thread
+):
     with clock.at(ago(hours=1)):
         world.submitted(author, thread)
     BackgroundTask.objects.all().delete()
-    assert FINE in told()[0]
+    assert FINE in read_troubles()[0]
     with clock.at(ago(days=9)):
         world.submitted(author, thread, "Another text, from long ago.")
     BackgroundTask.objects.all().delete()
-    troubles, page = told()
+    troubles, page = read_troubles()
     late = "a text has waited for a decision for longer than promised. Longest wait:"
     assert f"Governing the Internet (en)\u2069: {late}" in troubles
     assert "Open the queue" not in page
     assert '<a href="/en/desk/moderation/">Open the queue</a>' in sign_in(organizer).get(PAGE).content.decode()
 
 
-def test_a_site_without_a_name_is_told_and_only_who_may_is_led_there(told, sign_in, organizer):
+def test_a_site_without_a_name_is_shown_with_a_link_for_those_who_may_set_it_up(read_troubles, sign_in, organizer):
     Installation.objects.update(is_set_up=False)
-    troubles, page = told()
+    troubles, page = read_troubles()
     assert "no name, contact and controller of its own yet" in troubles
     assert "Set it up" not in page
     assert '<a href="/en/desk/installation/">Set it up</a>' in sign_in(organizer).get(PAGE).content.decode()
 
 
-def test_what_is_urgent_comes_first(told):
+def test_what_is_urgent_comes_first(read_troubles):
     Installation.objects.update(is_set_up=False)
     enqueue("operations.sweep", key="a")
     BackgroundTask.objects.filter(key="a").update(failed_at=clock.now())
-    _troubles, page = told()
+    _troubles, page = read_troubles()
     assert page.index("notice stop") < page.index("notice wait")
 
 
-def test_it_asks_as_many_queries_however_much_is_queued(told):
-    told()
+def test_it_asks_as_many_queries_however_much_is_queued(read_troubles):
+    read_troubles()
     with CaptureQueriesContext(connection) as few:
-        told()
+        read_troubles()
     for number in range(30):
         enqueue("operations.sweep", key=f"a{number}")
     with CaptureQueriesContext(connection) as many:
-        told()
+        read_troubles()
     assert len(few) == len(many)
 
 

@@ -22,7 +22,7 @@ def test_the_setting_names_key_place_prefix_and_region(monkeypatch):
     }
 
 
-def test_it_goes_by_tls_unless_told_otherwise(monkeypatch):
+def test_it_goes_by_tls_unless_the_setting_says_otherwise(monkeypatch):
     monkeypatch.setenv("PLENARA_STORAGE_URL", "s3://k:s@[2001:db8::1]/papers")
     found = environment.bucket()
     assert found["endpoint_url"] == "https://[2001:db8::1]"
@@ -54,16 +54,16 @@ def test_without_the_setting_there_is_no_bucket(monkeypatch):
 )
 def test_a_wrong_one_stops_the_start_with_its_name_and_never_with_its_key(monkeypatch, url):
     monkeypatch.setenv("PLENARA_STORAGE_URL", url)
-    with pytest.raises(ImproperlyConfigured) as told:
+    with pytest.raises(ImproperlyConfigured) as refused:
         environment.bucket()
-    assert str(told.value).startswith("PLENARA_STORAGE_URL must be s3://KEY:SECRET@HOST")
-    assert "akia123" not in str(told.value).lower()
-    assert "s3cret" not in str(told.value)
+    assert str(refused.value).startswith("PLENARA_STORAGE_URL must be s3://KEY:SECRET@HOST")
+    assert "akia123" not in str(refused.value).lower()
+    assert "s3cret" not in str(refused.value)
 
 
 def test_the_list_of_settings_says_only_that_it_is_set():
-    told = {name: value for name, value, _meaning in listed({"PLENARA_STORAGE_URL": GOOD})}
-    assert told["PLENARA_STORAGE_URL"] == "(set, not shown)"
+    values = {name: value for name, value, _meaning in listed({"PLENARA_STORAGE_URL": GOOD})}
+    assert values["PLENARA_STORAGE_URL"] == "(set, not shown)"
 
 
 def test_a_replica_is_of_the_same_kind_and_never_migrated(monkeypatch):
@@ -80,6 +80,6 @@ def test_a_replica_of_sqlite_or_in_it_is_refused(monkeypatch, primary):
     monkeypatch.setenv("PLENARA_DATABASE_URL", primary)
     wrong = "sqlite:////tmp/b" if primary.startswith("postgresql") else "postgresql://b:pass@replica/plenara"
     monkeypatch.setenv("PLENARA_READ_DATABASE_URL", wrong)
-    with pytest.raises(ImproperlyConfigured, match="PLENARA_READ_DATABASE_URL") as told:
+    with pytest.raises(ImproperlyConfigured, match="PLENARA_READ_DATABASE_URL") as refused:
         environment.replica()
-    assert "pass" not in str(told.value)
+    assert "pass" not in str(refused.value)

@@ -76,13 +76,13 @@ def test_a_closing_that_is_not_due_yet_cannot_be_brought_forward(sign_in, operat
 
 
 @pytest.mark.parametrize("sent", ["", "x", "-1", "9" * 30, "0"])
-def test_a_task_that_is_none_is_told(sign_in, operator, sent):
+def test_a_task_that_does_not_exist_is_called_done_meanwhile(sign_in, operator, sent):
     client = sign_in(operator)
     assert client.post(PAGE, {"task": sent}).status_code == 302
     assert "It was done meanwhile" in text(client.get(PAGE))
 
 
-def test_a_second_click_is_told(sign_in, operator, given_up):
+def test_a_second_click_tries_nothing_again(sign_in, operator, given_up):
     client = sign_in(operator)
     for _click in range(2):
         client.post(PAGE, {"task": given_up.pk})

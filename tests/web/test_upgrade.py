@@ -213,7 +213,7 @@ def test_it_refuses_an_empty_database_and_that_of_a_newer_version(new, installat
     assert "newer version of Plenara: run that version" in ran.stderr
 
 
-def test_told_to_stop_it_goes_back(installation):
+def test_an_interrupted_upgrade_goes_back(installation):
     known = everything(installation)
     ran = installation.run(
         "upgrade",

@@ -73,17 +73,17 @@ def test_figures_that_are_named_are_compared_whatever_they_are_of(bundle, figure
 def test_of_many_differences_the_first_twenty_are_named_and_the_others_counted(bundle, figures, tmp_path, capsys):
     many = said(tmp_path / "many.json", figures, votes={str(n): {"agree": n} for n in range(1, 31)})
     assert main(["verify", str(bundle), "--figures", str(many)]) == 1
-    told = capsys.readouterr().err.splitlines()
-    assert told[0].endswith("says other figures than the bundle gives: 30.")
-    assert (len(told), told[-1]) == (22, "  … and 10 more")
+    errors = capsys.readouterr().err.splitlines()
+    assert errors[0].endswith("says other figures than the bundle gives: 30.")
+    assert (len(errors), errors[-1]) == (22, "  … and 10 more")
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"format": "other/1"}', "[" * 100_000, '"\\ud800"', "\x00", "NaN"])
-def test_a_file_that_holds_no_figures_is_told_in_a_sentence(content, bundle, tmp_path, capsys):
+def test_a_file_that_holds_no_figures_is_refused_in_a_sentence(content, bundle, tmp_path, capsys):
     (tmp_path / "wrong.json").write_text(content)
     assert main(["verify", str(bundle), "--figures", str(tmp_path / "wrong.json")]) == 1
-    (told,) = capsys.readouterr().err.splitlines()
-    assert told.startswith(f"plenara verify: {tmp_path / 'wrong.json'} is no")
+    (error,) = capsys.readouterr().err.splitlines()
+    assert error.startswith(f"plenara verify: {tmp_path / 'wrong.json'} is no")
 
 
 def test_values_that_are_no_figures_are_named_and_nothing_breaks(bundle, figures, tmp_path, capsys):
@@ -101,7 +101,7 @@ def test_figures_that_are_nested_too_deeply_are_named_and_nothing_breaks(bundle,
     assert "recomputed nothing" in capsys.readouterr().err
 
 
-def test_a_file_that_is_not_there_is_told_in_a_sentence(bundle, tmp_path, capsys):
+def test_a_file_that_is_not_there_is_reported_in_a_sentence(bundle, tmp_path, capsys):
     assert main(["verify", str(bundle), "--figures", str(tmp_path / "nothing.json")]) == 1
     assert "cannot be read" in capsys.readouterr().err
 
@@ -109,9 +109,9 @@ def test_a_file_that_is_not_there_is_told_in_a_sentence(bundle, tmp_path, capsys
 def test_what_a_lie_says_cannot_move_the_cursor_or_fill_the_screen(bundle, figures, tmp_path, capsys):
     evil = said(tmp_path / "evil.json", figures, by_country={"\x1b[2J\n\rML": 1, "x" * 10_000: 2})
     assert main(["verify", str(bundle), "--figures", str(evil)]) == 1
-    told = capsys.readouterr().err
-    assert "\x1b" not in told
-    assert max(len(line) for line in told.splitlines()) < 300
+    errors = capsys.readouterr().err
+    assert "\x1b" not in errors
+    assert max(len(line) for line in errors.splitlines()) < 300
 
 
 @pytest.mark.django_db

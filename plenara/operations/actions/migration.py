@@ -184,15 +184,15 @@ class StepFailed(Exception):
 class _Migrating(Command):
     """Django's own command, which tells of each step as it begins."""
 
-    def __init__(self, tell: Report) -> None:
+    def __init__(self, report: Report) -> None:
         super().__init__()
-        self._tell = tell
+        self._report = report
         self.at = ""
 
     def migration_progress_callback(self, action: str, migration: Migration | None = None, fake: bool = False) -> None:
         if action == "apply_start" and migration is not None:
             self.at = f"{migration.app_label}.{migration.name}"
-            self._tell(self.at)
+            self._report(self.at)
         elif action == "apply_success" and connection.vendor == "postgresql":
             settle()
 
@@ -218,9 +218,9 @@ def apps_before() -> Apps:
     return loader.project_state(ends).apps
 
 
-def take_steps(tell: Report) -> None:
+def take_steps(report: Report) -> None:
     """Take them all. Raises `StepFailed`."""
-    command = _Migrating(tell)
+    command = _Migrating(report)
     with _named(command):
         call_command(command, interactive=False, verbosity=0)
         install_wsis()

@@ -113,7 +113,7 @@ class _Entry(tarfile.TarInfo):
 def _members(path: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
     """Yield the members of a backup in their order. Raises `Failed` where it cannot be read on."""
     damaged = Failed(f"{path} is no backup of Plenara, or it is damaged.")
-    told = 0
+    reported = 0
     try:
         with path.open("rb") as raw, tarfile.open(fileobj=raw, mode="r|gz", tarinfo=_Entry) as archive:
             for entry in archive:
@@ -121,8 +121,8 @@ def _members(path: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
                 if file is None or entry.size > MOST_MEMBER:
                     raise damaged
                 yield entry.name, file.read()
-                progress(raw.tell() - told)
-                told = raw.tell()
+                progress(raw.tell() - reported)
+                reported = raw.tell()
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         raise damaged from error
 

@@ -91,7 +91,7 @@ def default_backup() -> Path:
     return Path(settings.DATA) / "backups" / f"before-upgrade-{clock.now():%Y-%m-%dT%H%M%S}.tar.gz"
 
 
-def upgrade(backup: Path | None = None, tell: Callable[[str], None] = lambda _line: None) -> Done:
+def upgrade(backup: Path | None = None, report: Callable[[str], None] = lambda _line: None) -> Done:
     """Bring the database to this version; return what was done. After a `Failed` everything is as it was before."""
     with startup.alone_on_machine(), startup.alone():
         interrupted = _clear_up()
@@ -104,7 +104,7 @@ def upgrade(backup: Path | None = None, tell: Callable[[str], None] = lambda _li
         require_room(path)
         put_mark(path)
         try:
-            count = _upgrade(path, tell)
+            count = _upgrade(path, report)
         finally:
             remove_mark()  # not where we are killed
         return Done(count, path, interrupted)
@@ -120,20 +120,20 @@ def _clear_up() -> Mark | None:
     return mark
 
 
-def _upgrade(path: Path, tell: Callable[[str], None]) -> int:
+def _upgrade(path: Path, report: Callable[[str], None]) -> int:
     kept = ""
     try:
         with _all_or_nothing():
             plan = migration.steps_to_take()
             migration.require_possible(plan)
-            _back_up(path, tell)
+            _back_up(path, report)
             kept = f" The backup is {path}."
             collect()  # now, since it can fail; whichever version starts next gathers its own where they differ
-            tell("Gathered the static files.")
-            migration.take_steps(lambda name: tell(f"Migrating {name} ..."))
+            report("Gathered the static files.")
+            migration.take_steps(lambda name: report(f"Migrating {name} ..."))
             if wrong := list(errors()):
                 raise Failed(f"The checks afterwards found: {wrong[0]}")
-            tell("Checked.")
+            report("Checked.")
     except (KeyboardInterrupt, Exception) as error:
         raise Failed(f"{_why(error)} Everything is as it was before.{kept}") from error
     return len(plan)
@@ -162,12 +162,12 @@ def _all_or_nothing() -> Iterator[None]:
             yield
 
 
-def _back_up(path: Path, tell: Callable[[str], None]) -> None:
+def _back_up(path: Path, report: Callable[[str], None]) -> None:
     apps = migration.apps_before()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with Bar("Backing up", total(apps)) as step:
         size = back_up(path, step, apps=apps)
-    tell(f"Backed up to {path}: {size:,} bytes.")
+    report(f"Backed up to {path}: {size:,} bytes.")
 
 
 def errors() -> Iterator[str]:

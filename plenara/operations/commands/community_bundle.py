@@ -68,10 +68,10 @@ def import_community(path: Path, size: int) -> int:
     if outcome.is_nothing:
         say("The community is here already, with the same content. Nothing was changed.")
         return 0
-    told = _in_words(outcome.made)
+    imported = _in_words(outcome.made)
     if outcome.themes:
-        told.append(plural(outcome.themes, "theme", "themes"))
-    say(f"Imported the community: {', '.join(told)}, in {time.monotonic() - began:.1f} s.")
+        imported.append(plural(outcome.themes, "theme", "themes"))
+    say(f"Imported the community: {', '.join(imported)}, in {time.monotonic() - began:.1f} s.")
     return 0
 
 

@@ -101,9 +101,9 @@ def _serve(base: Path, number: int) -> None:
     collect()
     address = f"http://127.0.0.1:{number}"
 
-    def tell() -> None:
+    def print_addresses() -> None:
         say(f"The demo is at {address}/")
         say(f"Sign in as anybody: {address}/demo/   Letters: {address}/demo/mail/   Ctrl-C stops it.")
 
     with demo_folder.in_use(base / demo_folder.NAME):
-        serve("127.0.0.1", number, when_up=tell)
+        serve("127.0.0.1", number, when_up=print_addresses)

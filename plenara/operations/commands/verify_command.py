@@ -27,7 +27,7 @@ def verify_copy(path: Path, bundle: Path | None) -> int:
         raise Failed(str(refused)) from refused
     except BadBundle as bad:
         return print_errors(bundle or path, bad, "Its pages were not compared with its bundle")
-    told = [
+    lines = [
         ("static copy", f"{found.mark['slug']} ({found.mark['symbol']}), of {found.mark['site']}"),
         ("made", f"{found.mark['made_at']} by {found.mark['generator']}"),
         ("files", f"{found.files:,} compared with their checksums"),
@@ -35,7 +35,7 @@ def verify_copy(path: Path, bundle: Path | None) -> int:
         ("statements", f"{found.statements:,} compared, a language each"),
         ("figures", f"recomputed, and compared in {plural(found.figures, 'language', 'languages')}"),
     ]
-    for name, value in told:
+    for name, value in lines:
         say(f"{name:20} {value}")
     if found.strangers:
         say(f"{'not of the copy':20} {plural(found.strangers, 'file', 'files')}")
@@ -109,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
 def _print_figures(checked: "Checked", figures: dict[str, Any], *, has_manifest: bool) -> None:
     seen = checked.everything.seen.values()
     statuses = Counter(one.status for one in seen)
-    told = [
+    lines = [
         ("consultation", f"{checked.slug} ({checked.consultation['symbol']}), {checked.consultation['state']}"),
         ("threads", str(len(checked.consultation["threads"]))),
         ("contributions", str(len(seen))),
@@ -125,7 +125,7 @@ def _print_figures(checked: "Checked", figures: dict[str, Any], *, has_manifest:
         ("manifest", f"right, {plural(len(checked.raw), 'file', 'files')} compared" if has_manifest else "none"),
         ("content", checked.digest),
     ]
-    for name, value in [*told, *_in_short(figures)]:
+    for name, value in [*lines, *_in_short(figures)]:
         say(f"{name:20} {value}")
     for name in checked.left_out:
         say(f"{'left out by imports':20} {name}")
