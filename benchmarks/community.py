@@ -77,7 +77,7 @@ def main() -> None:
         for engine in ["SQLite", *(["PostgreSQL"] if asked.postgresql else [])]:
             for size in ("small", "large"):
                 found.setdefault(engine, {})[size] = _in_its_own_process(engine, size, scales[size], folder)
-    _tell(found)
+    _print(found)
 
 
 def _arguments() -> argparse.Namespace:
@@ -238,7 +238,7 @@ def stream(folder: Path) -> None:
     (folder / "feed.json").write_text(json.dumps(found))
 
 
-def _tell(found: dict[str, dict[str, Any]]) -> None:
+def _print(found: dict[str, dict[str, Any]]) -> None:
     for engine, sizes in found.items():
         large, small = sizes["large"], sizes["small"]
         print(f"\n{engine}: {large['sizes']}, and {small['sizes']}\n")

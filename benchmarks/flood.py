@@ -25,7 +25,7 @@ from pathlib import Path
 from threading import Thread as Running
 from typing import Any
 
-from benchmarks.flood_people import Person, Told, Words, letters_of, place_of_flood, send_in_bulk
+from benchmarks.flood_people import Outcomes, Person, Words, letters_of, place_of_flood, send_in_bulk
 from benchmarks.flood_texts import LETTERS
 from benchmarks.playing import Browser, Postbox, Site, consultation, free_port, quantiles
 
@@ -34,13 +34,13 @@ PORTS, MAIL_PORTS, SEED = (8185, 8187), (8188, 8189), 20_261_126
 AT_ONCE = 40
 
 
-def crowd(people: list[tuple[Person, str, str, str]], seconds: float, told: Told) -> None:
+def crowd(people: list[tuple[Person, str, str, str]], seconds: float, outcomes: Outcomes) -> None:
     """Let people come one after another over so many seconds, each in a thread of their own while they are here."""
     began = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for number, (person, path, text, language) in enumerate(people):
             time.sleep(max(0.0, began + seconds * number / len(people) - time.monotonic()))
-            pool.submit(person.come, told, path, text, language)
+            pool.submit(person.come, outcomes, path, text, language)
 
 
 def run(options: argparse.Namespace, folder: Path) -> None:
@@ -83,9 +83,9 @@ def let_come(
         by_actions = bulk.apply_async(
             send_in_bulk, (options.people - over_http, options.sources, seconds, threads, SEED)
         )
-        told, of_flood = Told(), Told()
+        of_honest, of_flood = Outcomes(), Outcomes()
         running = [
-            Running(target=crowd, args=(honest, seconds * 0.9, told)),
+            Running(target=crowd, args=(honest, seconds * 0.9, of_honest)),
             Running(target=crowd, args=(walking, seconds * 0.9, of_flood)),
         ]
         for each in running:
@@ -93,12 +93,12 @@ def let_come(
         for each in running:
             each.join()
         sent = by_actions.get()
-    print(f"Honest people through: {told.through} of {options.honest} {dict(told.ended) or ''}")
-    for step, took in told.took.items():
+    print(f"Honest people through: {of_honest.through} of {options.honest} {dict(of_honest.ended) or ''}")
+    for step, took in of_honest.took.items():
         print(f"  {step:14} {quantiles(took)}")
     print(f"Flood, over HTTP: {of_flood.through} of {over_http} through {dict(of_flood.ended) or ''}")
     print(f"  code by mail   {quantiles(of_flood.took['code by mail'])}")
-    print(f"Flood, by actions: {sent['told']} in {sent['seconds'] / 60:.1f} min, from {options.sources} places")
+    print(f"Flood, by actions: {sent['results']} in {sent['seconds'] / 60:.1f} min, from {options.sources} places")
     return [person for person, *_where in honest]
 
 

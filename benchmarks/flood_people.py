@@ -18,7 +18,7 @@ PATIENCE = 180.0
 
 
 @dataclass
-class Told:
+class Outcomes:
     """What people met: how long each step took, what came of each, and where it ended for those who did not get on."""
 
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -34,8 +34,8 @@ class Person:
         self._browser, self._postbox = Browser(port, place), postbox
         self._sent = 0.0
 
-    def come(self, told: Told, path: str, text: str, language: str) -> None:
-        """Go the whole way, and tell how it went."""
+    def come(self, outcomes: Outcomes, path: str, text: str, language: str) -> None:
+        """Go the whole way, and note how it went."""
         steps: dict[str, Any] = {
             "sign up": self._sign_up,
             "code by mail": self._wait_for_code,
@@ -50,11 +50,11 @@ class Person:
             try:
                 step()
             except Exception as error:
-                told.ended[f"{name}: {error!r}"[:90]] += 1
+                outcomes.ended[f"{name}: {error!r}"[:90]] += 1
                 break
-            told.took[name].append(time.perf_counter() - began)
+            outcomes.took[name].append(time.perf_counter() - began)
         else:
-            self._sent, told.through = time.monotonic(), told.through + 1
+            self._sent, outcomes.through = time.monotonic(), outcomes.through + 1
         self._browser.close()
 
     def receipt(self) -> float | None:
@@ -76,8 +76,8 @@ class Person:
 
     def _byline(self) -> None:
         self._browser.get("/en/my/byline/")
-        told = {"stakeholder_group": "civil_society", "capacity": "individual", "country": "ML", "organization": ""}
-        self._browser.post("/en/my/byline/", {**told, "next": ""})
+        byline = {"stakeholder_group": "civil_society", "capacity": "individual", "country": "ML", "organization": ""}
+        self._browser.post("/en/my/byline/", {**byline, "next": ""})
 
     def _preview(self, path: str, text: str, language: str) -> None:
         self._browser.get(path)
@@ -139,7 +139,7 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
     from plenara.core.refusals import ActionRefused
 
     questions = {language: Thread.objects.select_related("consultation").get(pk=pk) for language, pk in threads.items()}
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     began = time.monotonic()
     for n, (language, text) in enumerate(letters_of(people, seed)):
         time.sleep(max(0.0, began + seconds * n / people - time.monotonic()))
@@ -148,7 +148,7 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
         try:
             limits.spend("sign_up", ip=ip, address=address)
         except ActionRefused:
-            told["refused at sign-up"] += 1
+            counts["refused at sign-up"] += 1
             continue
         person = actions.sign_up(
             name=f"Bulk {n}", email=address, language=language, joined_from=limits.place_of(request)
@@ -163,7 +163,7 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
         actions.set_byline(actor=person, stakeholder_group=GROUPS[n % 5], capacity="individual", country="ML")
         try:
             submit(actor=person, thread=questions[language], text=text, language=language)
-            told["sent"] += 1
+            counts["sent"] += 1
         except ActionRefused as refused:
-            told[f"refused: {refused.code}"] += 1
-    return {"told": dict(told), "seconds": time.monotonic() - began}
+            counts[f"refused: {refused.code}"] += 1
+    return {"results": dict(counts), "seconds": time.monotonic() - began}

@@ -1,4 +1,4 @@
-"""What an outcome costs at its full size: its pages, the matrix as a table, publishing it, telling every contributor.
+"""What an outcome costs at its full size: its pages, the matrix as a table, publishing it, notifying every contributor.
 
     python -m benchmarks.outcomes [--scale 1.0] [--smaller 50] [--postgresql] [--keep FOLDER]
 
@@ -82,7 +82,7 @@ def main() -> None:
         for engine in ["SQLite", *(["PostgreSQL"] if asked.postgresql else [])]:
             for size, scale in scales.items():
                 found.setdefault(engine, {})[size] = _in_its_own_processes(engine, size, scale, folder)
-            _tell(engine, found[engine])
+            _print(engine, found[engine])
 
 
 def _arguments() -> argparse.Namespace:
@@ -193,8 +193,8 @@ def pages(_scale: float, folder: Path) -> None:
     named = {"{middle}": ids[len(ids) // 2]}
     found = _pages(PAGES, named, lambda: None)
     author = Contribution.objects.get(number=1).author
-    mine = {"an author's own page": f"/en/my/contributions/{Contribution.objects.get(number=1).pk}/"}
-    _write(folder, "pages", pages=found | _pages(mine, {}, _signed_in(author.email)))
+    own_page = {"an author's own page": f"/en/my/contributions/{Contribution.objects.get(number=1).pk}/"}
+    _write(folder, "pages", pages=found | _pages(own_page, {}, _signed_in(author.email)))
 
 
 def stream(_scale: float, folder: Path) -> None:
@@ -224,8 +224,8 @@ def trails(_scale: float, folder: Path) -> None:
     _write(folder, "trails", queries=queries, ms=least * 1000)
 
 
-def tell(_scale: float, folder: Path) -> None:
-    """Enqueue every contributor a letter, task by task."""
+def notify(_scale: float, folder: Path) -> None:
+    """Enqueue an e-mail to every contributor, task by task."""
     from plenara.core.models import BackgroundTask
     from plenara.outcomes.emails import notify_responses
 
@@ -237,13 +237,13 @@ def tell(_scale: float, folder: Path) -> None:
         BackgroundTask.objects.filter(pk=queued.pk).update(done_at=queued.due_at)
     letters = BackgroundTask.objects.filter(task="consultations.send_news").count()
     _write(
-        folder, "tell", batches=len(batches), seconds=sum(each[1] for each in batches),
+        folder, "notify", batches=len(batches), seconds=sum(each[1] for each in batches),
         longest=max(each[1] for each in batches), queries=max(each[0] for each in batches), letters=letters,
     )  # fmt: skip
 
 
 STEPS: dict[str, Callable[[float, Path], None]] = {
-    each.__name__: each for each in (fill, desk, publish, pages, stream, trails, tell)
+    each.__name__: each for each in (fill, desk, publish, pages, stream, trails, notify)
 }
 
 
@@ -300,7 +300,7 @@ def _timed(what: Callable[[], Any]) -> tuple[int, float, Any]:
     return count, seconds, result
 
 
-def _tell(engine: str, sizes: dict[str, Any]) -> None:
+def _print(engine: str, sizes: dict[str, Any]) -> None:
     large, small = sizes["large"], sizes["small"]
     print(f"\n{engine}: {large['fill']['sizes']}, and {small['fill']['sizes']}\n")
     print("| page | queries, small and large | ms | ÷ small | gzip bytes | |\n|---|---|---|---|---|---|")
@@ -321,7 +321,7 @@ def _tell(engine: str, sizes: dict[str, Any]) -> None:
         f"({before['seconds']:.1f} s and {before['queries']} queries for {before['traces']:,}); {made['answered']:,} "
         f"contributions answered, {made['left']:,} left"
     )
-    csv, told, trail = large["stream"], large["tell"], large["trails"]
+    csv, letters, trail = large["stream"], large["notify"], large["trails"]
     print(
         f"matrix.csv: {csv['rows']:,} lines, {csv['bytes'] / 1e6:.1f} MB in {csv['seconds']:.1f} s, the first after "
         f"{csv['first'] * 1000:.0f} ms, {csv['over']:.1f} MB of memory over a small page"
@@ -331,8 +331,8 @@ def _tell(engine: str, sizes: dict[str, Any]) -> None:
         f"({small['trails']['ms']:.1f} ms, {small['trails']['queries']} queries)"
     )
     print(
-        f"telling: {told['letters']:,} letters in {told['seconds']:.1f} s, {told['batches']} tasks, the longest "
-        f"{told['longest']:.2f} s and {told['queries']} queries"
+        f"notifying: {letters['letters']:,} letters in {letters['seconds']:.1f} s, {letters['batches']} tasks, "
+        f"the longest {letters['longest']:.2f} s and {letters['queries']} queries"
     )
     for step in STEPS:
         memory = large[step]["memory"]

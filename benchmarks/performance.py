@@ -141,12 +141,12 @@ class Comparison:
 
     def of(self, name: str, ours: Callable[[], float], theirs: Callable[[], float]) -> float:
         """Measure both in turns and print what came of it."""
-        mine, other = [], []
+        first, other = [], []
         for lap in range(self._rounds):
-            for measure, kept in ((ours, mine), (theirs, other))[:: 1 if lap % 2 else -1]:
+            for measure, kept in ((ours, first), (theirs, other))[:: 1 if lap % 2 else -1]:
                 kept.append(measure())
-        ratio = statistics.median(mine) / statistics.median(other)
-        print(f"{name:58} {ratio:6.2f}   ({statistics.median(mine):,.0f} ÷ {statistics.median(other):,.0f} a second)")
+        ratio = statistics.median(first) / statistics.median(other)
+        print(f"{name:58} {ratio:6.2f}   ({statistics.median(first):,.0f} ÷ {statistics.median(other):,.0f} a second)")
         return ratio
 
 

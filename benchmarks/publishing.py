@@ -130,8 +130,8 @@ def lags(
         thread.join(30)
     return {
         address: [
-            max((end for began, end, newest in mine if began >= at and newest < number), default=at) - at
+            max((end for began, end, newest in answers if began >= at and newest < number), default=at) - at
             for number, at in published
         ]
-        for address, mine in seen.items()
+        for address, answers in seen.items()
     }

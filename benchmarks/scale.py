@@ -6,7 +6,7 @@ Run it from the root. SQLite's databases are made in folders of their own; `--po
 another is made beside it, whose name ends in `_few`. Both sizes are the same consultation (`benchmarks.scale_rows`) in
 thirty threads. Each has a process; both are asked for the same pages in turn, past every cache, so that what else runs
 on the machine weighs on both. Printed are the medians of the few in milliseconds, how many times as long the many take,
-in elapsed time and in time of the processor, and the queries of each, which must be as many. Told as well are the time
+in elapsed time and in time of the processor, and the queries of each, which must be as many. Also printed are the time
 and memory of import and export. With `--keep` a database that is there already is only asked. How fast the import is
 beside a bare `executemany` says `benchmarks.scale_import`.
 """
@@ -84,13 +84,13 @@ def measured(engine: str, url: str, folder: Path, bundles: dict[str, Path], roun
                     f"{engine}, {name}: {came['rows']:,} contributions in {came['seconds']:.0f} s, of which "
                     f"{came['processor']:.0f} s of the processor; at most {came['megabytes']} MB"
                 )
-        told = {name: process.ask("pages") for name, process in each.items()}
+        queries = {name: process.ask("pages") for name, process in each.items()}
         times: dict[str, dict[str, list[list[float]]]] = {name: {} for name in each}
         for _round in range(rounds):
-            for page in told["few"]:
+            for page in queries["few"]:
                 for name, process in each.items():
                     times[name].setdefault(page, []).append(process.ask("time", page))
-        tell(engine, told, times)
+        print_table(engine, queries, times)
         for name, process in each.items():
             out = process.ask("export")
             print(
@@ -101,14 +101,14 @@ def measured(engine: str, url: str, folder: Path, bundles: dict[str, Path], roun
             process.end()
 
 
-def tell(engine: str, told: dict[str, Any], times: dict[str, Any]) -> None:
+def print_table(engine: str, queries_of: dict[str, Any], times: dict[str, Any]) -> None:
     """Print a line for each page."""
     print(f"{engine:34}{'few ms':>9}{'many ms':>9}{'ratio':>8}{'processor':>11}{'queries':>12}")
     ratios = []
-    for page, queries in told["few"].items():
-        few, many = ([statistics.median(column) for column in zip(*times[of][page], strict=True)] for of in told)
+    for page, queries in queries_of["few"].items():
+        few, many = ([statistics.median(column) for column in zip(*times[of][page], strict=True)] for of in queries_of)
         ratios.append(many[1] / few[1])
-        counts = f"{queries}/{told['many'][page]}" + ("" if queries == told["many"][page] else " !")
+        counts = f"{queries}/{queries_of['many'][page]}" + ("" if queries == queries_of["many"][page] else " !")
         print(
             f"{page:34}{few[0] * 1000:9.1f}{many[0] * 1000:9.1f}{many[0] / few[0]:8.2f}{ratios[-1]:11.2f}{counts:>12}"
         )

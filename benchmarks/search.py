@@ -247,10 +247,10 @@ def main() -> None:
             command += ["--texts", str(options.texts), "--rounds", str(options.rounds)]
             run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
             results.append(json.loads(run.stdout.splitlines()[-1]))
-    tell(results, options.texts)
+    print_table(results, options.texts)
 
 
-def tell(results: list[dict[str, Any]], texts: int) -> None:
+def print_table(results: list[dict[str, Any]], texts: int) -> None:
     """Print the table."""
     for each in results:
         rate = texts / each["filled"]

@@ -102,12 +102,12 @@ def measure(statements: int, keep: Path | None) -> None:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
         printed_files.as_docx(paper) if name == "ar" else None  # what is loaded at the first is loaded
         document, worded = timed(lambda paper=paper: printed_files.as_docx(paper))
-        _text, told = timed(lambda paper=paper: plain_text.as_text(paper))
+        _text, converted = timed(lambda paper=paper: plain_text.as_text(paper))
         assert pdf.as_pdf(paper) == made, "the same paper gave other bytes"
         pages = len(PdfReader(io.BytesIO(made)).pages)
         print(
             f"{name:12}{gathered:9.2f}{set_in:8.2f}{worked:7.2f}{pages:7}{len(made) // 1000:7}{peak:6}"
-            f"{worded:8.2f}{len(document) // 1000:6}{told:7.3f}"
+            f"{worded:8.2f}{len(document) // 1000:6}{converted:7.3f}"
         )
         slowest = max(slowest, set_in if name in LANGUAGES else 0)
         if keep:

@@ -70,9 +70,9 @@ def cut(name: str, folder: Path) -> Path:
     """Return the bundle, or one made in a folder of the days that are measured."""
     if name not in UNTIL:
         return DATA / name
-    told = json.loads((DATA / name / "consultation.json").read_text("utf-8"))
-    told |= {"slug": slug_of(name), "symbol": f"{told['symbol']}-CUT"}
-    (folder / "consultation.json").write_text(json.dumps(told), "utf-8")
+    consultation = json.loads((DATA / name / "consultation.json").read_text("utf-8"))
+    consultation |= {"slug": slug_of(name), "symbol": f"{consultation['symbol']}-CUT"}
+    (folder / "consultation.json").write_text(json.dumps(consultation), "utf-8")
     rows = rows_of(name)
     known = {row["id"] for row in rows}
     for row in rows:

@@ -101,16 +101,16 @@ def consultation(name: str) -> Sentences:
 
 def parallel() -> tuple[Sentences, Sentences]:
     """Return 1,000 sentences, each in one of six languages by turns; and each in all six. A thread is an article."""
-    told = json.loads((DATA / PARALLEL / "pud6.json").read_text("utf-8"))
+    corpus = json.loads((DATA / PARALLEL / "pud6.json").read_text("utf-8"))
     codes = ("en", "fr", "ar", "zh", "ru", "es")
-    articles = [each[:6] for each in told["ids"]]
+    articles = [each[:6] for each in corpus["ids"]]
     mixed = encoded(
         "six languages, mixed",
-        [(told[codes[at % 6]][at], codes[at % 6], articles[at]) for at in range(len(articles))],
+        [(corpus[codes[at % 6]][at], codes[at % 6], articles[at]) for at in range(len(articles))],
     )
     every = encoded(
         "six languages, each in all",
-        [(told[code][at], code, str(at)) for code in codes for at in range(len(articles))],
+        [(corpus[code][at], code, str(at)) for code in codes for at in range(len(articles))],
     )
     return mixed, every
 
@@ -122,7 +122,7 @@ def grouped(it: Sentences, rows: Any = None, count: int | None = None) -> Any:
     return group(it.material(rows), count).groups
 
 
-def told(it: Sentences, label: str, groups: Any, rows: Any, held: float | None) -> dict[str, Any]:
+def figures(it: Sentences, label: str, groups: Any, rows: Any, held: float | None) -> dict[str, Any]:
     """Return one line of figures."""
     inside = groups >= 0
     whole = agreement.coherence(numpy.zeros(len(groups), dtype=int), it.owners, rows)
@@ -165,9 +165,9 @@ def compare(it: Sentences, draws: int) -> list[dict[str, Any]]:
     random.Random(SEED).shuffle(mixed)
     plain = agreement.k_means(rows, count)
     lines = [
-        told(it, "by meaning", groups, rows, stability(it, lambda part: grouped(it, part), draws)),
-        told(it, "at random", numpy.array(mixed), rows, None),
-        told(
+        figures(it, "by meaning", groups, rows, stability(it, lambda part: grouped(it, part), draws)),
+        figures(it, "at random", numpy.array(mixed), rows, None),
+        figures(
             it,
             "by letters",
             plain,
@@ -176,7 +176,7 @@ def compare(it: Sentences, draws: int) -> list[dict[str, Any]]:
         ),
     ]
     if len(set(it.languages)) > 2:
-        lines.append(told(it, "by language", agreement.codes(it.languages), rows, None))
+        lines.append(figures(it, "by language", agreement.codes(it.languages), rows, None))
     return lines
 
 
@@ -290,7 +290,7 @@ def run(only: Sequence[str] = (), draws: int = 5) -> None:
         if name == PARALLEL:
             mixed, every = parallel()
             lines += compare(mixed, draws)
-            told_ = translations(every)
+            shares = translations(every)
         else:
             last = consultation(name)
             print(f"{name}: {len(last.words):,} sentences, embedded in {time.perf_counter() - began:.0f} s", flush=True)
@@ -300,7 +300,7 @@ def run(only: Sequence[str] = (), draws: int = 5) -> None:
         print("\n".join(map(_row, lines)))
     if PARALLEL in known:
         for label in ("with", "without"):
-            each = told_[label]
+            each = shares[label]
             print(
                 f"\ntranslations, {label} the languages' own means taken out: {each['same']:.3f} in one group"
                 f" (chance {each['chance']:.3f}; least {each['least'][0]} {each['least'][1]:.3f});"

@@ -116,9 +116,9 @@ def overlap(case: Case) -> float:
         flat = " ".join(text.casefold().split())
         return {flat[at : at + 4] for at in range(len(flat) - 3)}
 
-    mine = runs(case.statement)
+    own = runs(case.statement)
     theirs = set().union(*(runs(words) for words, _language in case.words))
-    return len(mine & theirs) / len(mine) if mine else 1.0
+    return len(own & theirs) / len(own) if own else 1.0
 
 
 def table(cases: Sequence[Case], group: Any) -> list[str]:
@@ -128,13 +128,13 @@ def table(cases: Sequence[Case], group: Any) -> list[str]:
         by[group(each)][each.kind].append(each)
     kinds = ("as it is", "negated", "number", "country", "swapped")
     lines = ["| | " + " | ".join(kinds) + " |", "|---|" + "---|" * len(kinds)]
-    for name, told in sorted(by.items()):
-        kept = sorted(overlap(each) for each in told["as it is"])
-        alarms = sum(bool(each.codes) for each in told["as it is"])
+    for name, by_kind in sorted(by.items()):
+        kept = sorted(overlap(each) for each in by_kind["as it is"])
+        alarms = sum(bool(each.codes) for each in by_kind["as it is"])
         bound = kept[alarms] if alarms < len(kept) else 1.0
         cells = []
         for kind in kinds:
-            some = told.get(kind, [])
+            some = by_kind.get(kind, [])
             if not some:
                 cells.append("–")
                 continue
@@ -147,18 +147,18 @@ def table(cases: Sequence[Case], group: Any) -> list[str]:
 
 def parallel(rng: random.Random) -> list[Case]:
     """Return cases from sentences in six languages: half cite words in their own, half in another."""
-    told = json.loads((DATA / "pud6" / "pud6.json").read_text())
-    chosen = rng.sample(range(len(told["ids"])), SENTENCES)
+    corpus = json.loads((DATA / "pud6" / "pud6.json").read_text())
+    chosen = rng.sample(range(len(corpus["ids"])), SENTENCES)
     cases = []
     for language in LANGUAGES:
         others = [each for each in LANGUAGES if each != language]
         across = [
-            (told[language][at], language, ((told[other][at], other),))
+            (corpus[language][at], language, ((corpus[other][at], other),))
             for at in chosen
             for other in [rng.choice(others)]
         ]
         cases += cases_of(across, "words in another language", rng)
-        same = [(told[language][at], language, ((told[language][at], language),)) for at in chosen]
+        same = [(corpus[language][at], language, ((corpus[language][at], language),)) for at in chosen]
         cases += cases_of(same, "words in the same language", rng)
     return cases
 
@@ -168,13 +168,13 @@ def demo(rng: random.Random) -> list[Case]:
     from plenara.demo.timeline import content
     from plenara.documents.models import Side
 
-    told = {each["key"]: each["language"] for each in content("internet-governance/contributions")}
+    languages = {each["key"]: each["language"] for each in content("internet-governance/contributions")}
     pairs: dict[str, list[tuple[str, str, Cites]]] = defaultdict(list)
     for summary in content("internet-governance/summaries"):
         for statement in summary["statements"]:
             for side in Side.values:
                 cites = tuple(
-                    (each["words"], told[each["contribution"]])
+                    (each["words"], languages[each["contribution"]])
                     for each in statement.get("cites", [])
                     if each.get("side", "") == side
                 )

@@ -48,17 +48,17 @@ def run() -> None:
     if not (DATA / "pud6").exists():
         print("pud6: not there, left out")
         return
-    told = json.loads((DATA / "pud6" / "pud6.json").read_text())
+    corpus = json.loads((DATA / "pud6" / "pud6.json").read_text())
     rng = random.Random(SEED)
-    chosen = rng.sample(range(len(told["ids"])), SENTENCES)
-    usual = {each: sum(len(told[each][at]) for at in chosen) for each in LANGUAGES}
+    chosen = rng.sample(range(len(corpus["ids"])), SENTENCES)
+    usual = {each: sum(len(corpus[each][at]) for at in chosen) for each in LANGUAGES}
     texts: dict[str, None] = {}
     cases: list[tuple[str, str, str, str, str]] = []
     for language in LANGUAGES:
         for place, at in enumerate(chosen):
             source = rng.choice([each for each in LANGUAGES if each != language])
-            original, right = told[source][at], told[language][at]
-            other = told[language][chosen[(place + 1) % len(chosen)]]
+            original, right = corpus[source][at], corpus[language][at]
+            other = corpus[language][chosen[(place + 1) % len(chosen)]]
             wrong = {
                 "as it is": right, "swapped": other, "cut": half(right, language), "untranslated": original,
                 "figure": renumbered(right, language),

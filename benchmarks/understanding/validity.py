@@ -106,7 +106,7 @@ def written(world: World, rng: random.Random) -> Any:
     for number in range(STATEMENTS):
         cited = rng.sample(world.editions, rng.randint(1, 6))
         governments = sum(each.stakeholder_group == "government" for each in cited)
-        told = [
+        text = [
             f"{len(cited)} contributions ask for it.",
             f"{len(cited)} of the 60 contributions ask for it.",
             f"{governments} of the 10 contributions from governments ask for it.",
@@ -114,7 +114,7 @@ def written(world: World, rng: random.Random) -> Any:
             "Documents are asked for earlier.",
         ][number % 5]
         words = [rng.choice(sentences(each.text.content)) for each in cited]
-        made = add_paragraph(actor=world.rapporteur, document=it.document, kind="proposal", text=told, thread=thread)
+        made = add_paragraph(actor=world.rapporteur, document=it.document, kind="proposal", text=text, thread=thread)
         for edition, some in zip(cited, words, strict=True):
             cite(actor=world.rapporteur, paragraph=made, edition=edition, words=some)
     return it
@@ -210,7 +210,7 @@ def run() -> int:
         approve(actor=world.organizer, summary=it)
         held += valid(publish(actor=world.rapporteur, summary=it))
     print(f"Statements published whose every citation, quotation and figure holds: {sum(held)} of {len(held)}\n")
-    it, told = written(world, rng), []
+    it, results = written(world, rng), []
     assert publication.errors_of(it.document) == [], publication.errors_of(it.document)
     for name, wrong in seeded(world).items():
         with transaction.atomic():
@@ -221,16 +221,16 @@ def run() -> int:
                 with transaction.atomic():
                     approve(actor=world.organizer, summary=it)
             except InvalidInput:
-                told.append((name, True, not cites))
+                results.append((name, True, not cites))
             else:
-                told.append((name, False, not cites))
+                results.append((name, False, not cites))
             transaction.set_rollback(True)
         it.document.refresh_from_db()
     print("| made wrong | refused | refused by asking only for a citation |\n|---|---|---|")
-    for name, ours, theirs in told:
+    for name, ours, theirs in results:
         print(f"| {name} | {'yes' if ours else 'NO'} | {'yes' if theirs else 'no'} |")
-    print(f"\n{sum(ours for _name, ours, _theirs in told)} of {len(told)} refused.")
-    return 0 if all(held) and all(ours for _name, ours, _theirs in told) else 1
+    print(f"\n{sum(ours for _name, ours, _theirs in results)} of {len(results)} refused.")
+    return 0 if all(held) and all(ours for _name, ours, _theirs in results) else 1
 
 
 def main() -> int:
