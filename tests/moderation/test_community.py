@@ -90,7 +90,7 @@ def test_the_desks_pages_show_a_waiting_and_a_published_one(language, client, cu
     assert client.get(f"/{language}/desk/moderation/event/{pending.pk}/published/").status_code == 200
 
 
-def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, curator, pending, mailoutbox):
+def test_approving_by_the_form_publishes_and_sends_the_owner_one_email(client, curator, pending, mailoutbox):
     from plenara.core import tasks
 
     client.force_login(curator)
@@ -109,7 +109,7 @@ def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, curato
 
 
 @pytest.mark.parametrize("code", [Code.RETURNED, Code.REJECTED])
-def test_a_refusal_tells_reason_and_appeal_in_the_owners_language(code, curator, author, mailoutbox):
+def test_the_email_of_a_refusal_has_reason_and_appeal_in_the_owners_language(code, curator, author, mailoutbox):
     from plenara.core import tasks
 
     event = making.proposed(author)

@@ -38,7 +38,7 @@ def test_two_moderators_cannot_decide_twice_and_the_second_hears_who_was_first(m
     assert Decision.objects.count() == Edition.objects.count() == 1
 
 
-def test_a_double_click_decides_once_and_tells_the_author_once(moderator, pending):
+def test_a_double_click_decides_once_and_notifies_the_author_once(moderator, pending):
     one_decision(moderator, pending)
     with pytest.raises(AlreadyDone):
         one_decision(moderator, pending)

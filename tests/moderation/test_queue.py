@@ -298,7 +298,7 @@ def test_after_a_decision_the_next_item_opens_until_nothing_waits(sign_in, moder
     assert "Nothing waits. Everything that was sent has been decided." in client.get(URL).content.decode()
 
 
-def test_the_desk_tells_what_waits_but_not_what_others_have_to_decide(sign_in, moderator, author, thread, noon):
+def test_the_desk_shows_what_waits_but_not_what_others_have_to_decide(sign_in, moderator, author, thread, noon):
     client = sign_in(moderator)
     waits(thread, moderator, 2)
     assert "for a decision" not in client.get("/en/desk/").content.decode()

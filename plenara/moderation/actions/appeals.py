@@ -105,7 +105,7 @@ def _change(actor: Any, thing: Any, decision: Decision) -> Decision:
         decision.kind,
         code=Code.RESTORED if is_removed else Code.APPROVED,
         language=version.language,
-        tells_author=False,
+        notifies_author=False,
         overrules=decision,
     )
     if is_removed:

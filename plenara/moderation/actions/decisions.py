@@ -86,7 +86,7 @@ def decide(
         sentence_language=language,
         moved_to=thread if code == Code.MOVED else None,
         item=item,
-        tells_author=not publishes_later,
+        notifies_author=not publishes_later,
         publishes=publishes_later,
         together=together if publishes_later else None,
     )
@@ -220,7 +220,7 @@ def new_decision(
     sentence_language: str = "",
     item: Item | None = None,
     language: str = "",
-    tells_author: bool = True,
+    notifies_author: bool = True,
     publishes: bool = False,
     together: Together | None = None,
     overrules: Decision | None = None,
@@ -270,7 +270,7 @@ def new_decision(
         reason=reason,
         version=version.pk if version else None,
     )
-    if tells_author:
+    if notifies_author:
         due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
         tasks.notify_author.using(key=f"decision-{decision.pk}", run_after=due_at).enqueue(decision_id=decision.pk)
     invalidate(consultation.cache_tag, nothing_goes=True)
@@ -318,7 +318,7 @@ def check(*, actor: Any, kind: str, pk: int, version_id: int) -> Decision:
     if version.pk != version_id:
         raise AlreadyDone(_("Its author has published other words meanwhile. Read them first."), "other_words")
     require_valid(*[permissions.is_free(actor, item) for item in waiting])
-    decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, tells_author=False)
+    decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, notifies_author=False)
     review_queue.after_publication(kind, pk).delete()
     decisions.settle_reports(kind, thing, Report.Outcome.KEPT)
     return decision
