@@ -180,7 +180,7 @@ def test_a_tombstone_keeps_its_place(author, mod, section):
     assert edition.is_gone and edition.part == 12
 
 
-def test_what_is_kept_of_a_person_tells_it(author, mod, section):
+def test_a_persons_exported_data_has_it(author, mod, section):
     published(author, mod, section)
     assert next(iter(export_contributions(author)))["versions"][0]["paragraph"] == 12
 
