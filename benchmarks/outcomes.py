@@ -229,7 +229,7 @@ def notify(_scale: float, folder: Path) -> None:
     from plenara.core.models import BackgroundTask
     from plenara.outcomes.emails import notify_responses
 
-    kind = "outcomes.tell_treated"
+    kind = "outcomes.notify_responses"
     batches: list[tuple[int, float]] = []
     while queued := BackgroundTask.objects.filter(task=kind, done_at=None).first():
         queries, seconds, _nothing = _timed(lambda queued=queued: notify_responses(**queued.arguments))

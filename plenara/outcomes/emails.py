@@ -154,7 +154,7 @@ def notify_responses(edition_id: int, after: int = 0) -> None:
     _enqueue_notifications(f"treated-{edition_id}", [each for each in some if each in new], version.edition.minted_at)
     if len(some) == BATCH:
         last = some[-1]
-        tasks.tell_treated.using(key=f"outcome-treated-{edition_id}-after-{last}").enqueue(
+        tasks.notify_responses.using(key=f"outcome-treated-{edition_id}-after-{last}").enqueue(
             edition_id=edition_id, after=last
         )
 

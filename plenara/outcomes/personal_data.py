@@ -31,18 +31,18 @@ def erase_memberships(erasure: Erasure) -> None:
 @erases
 def erase_objections(erasure: Erasure) -> None:
     """Take the name under what was objected to a published paragraph; the reason too, where words are to go."""
-    mine = PublishedObjection.objects.filter(person=erasure.person)
-    for each in mine.select_related("stand__paragraph__edition__consultation"):
+    objections = PublishedObjection.objects.filter(person=erasure.person)
+    for each in objections.select_related("stand__paragraph__edition__consultation"):
         erasure.cache_tags.add(each.stand.paragraph.edition.consultation.cache_tag)
-    mine.update(name="", **({"reason": ""} if erasure.choice == ErasureChoice.TOMBSTONES else {}))
+    objections.update(name="", **({"reason": ""} if erasure.choice == ErasureChoice.TOMBSTONES else {}))
 
 
 @erases
 def erase_proposals(erasure: Erasure) -> None:
     """Blank what the person proposed and answered. Words that were taken stand in the document, under nobody's name."""
-    mine = Proposal.objects.filter(by=erasure.person)
-    mine.filter(state=Proposal.State.PENDING).update(state=Proposal.State.WITHDRAWN)
-    mine.update(text="", heading="", note="")
+    proposals = Proposal.objects.filter(by=erasure.person)
+    proposals.filter(state=Proposal.State.PENDING).update(state=Proposal.State.WITHDRAWN)
+    proposals.update(text="", heading="", note="")
     Proposal.objects.filter(answered_by=erasure.person).exclude(answer="").update(answer="")
 
 
@@ -104,16 +104,16 @@ def export_work(person: Person) -> Rows:
     """Yield what the person did for outcomes."""
     proposed = Proposal.objects.filter(Q(by=person) | Q(answered_by=person)).select_related("paragraph")
     for each in proposed.order_by("pk").iterator(chunk_size=500):
-        is_mine, is_answered = each.by_id == person.pk, each.answered_by_id == person.pk
+        is_own, is_answered = each.by_id == person.pk, each.answered_by_id == person.pk
         yield {
             "what": "proposal",
             "document": each.paragraph.document_id,
             "number": each.paragraph.number,
-            "heading": each.heading if is_mine else None,
-            "text": each.text if is_mine else None,
-            "note": each.note if is_mine else None,
+            "heading": each.heading if is_own else None,
+            "text": each.text if is_own else None,
+            "note": each.note if is_own else None,
             "state": each.state,
-            "at": each.at if is_mine else None,
+            "at": each.at if is_own else None,
             "answer": each.answer if is_answered else None,
             "answered_at": each.answered_at if is_answered else None,
         }

@@ -35,16 +35,16 @@ def folder_of(it: DossierFile) -> Stored:
     return exports() / FOLDER / _name(it)
 
 
-def make_some(it: DossierFile, until: float, tell: Callable[[int, int], None]) -> bool:
+def make_some(it: DossierFile, until: float, report: Callable[[int, int], None]) -> bool:
     """Make papers that are missing; return whether all are there and hold against the record as it is.
 
-    At least one is made before the clock is looked at. `tell` hears how many are made, and of how many. Raises
-    `pdf.Unset`.
+    At least one is made before the clock is looked at. `report` is called with how many are made, and of how many.
+    Raises `pdf.Unset`.
     """
     wanted, made = papers(Scope(it.dossier), it.language), 0
     listed = set(_pieces(it).listed())
     there = sum(_digest_of(it, name, listed) is not None for name in wanted)
-    tell(there, len(wanted) + 1)
+    report(there, len(wanted) + 1)
     for check in (False, True):  # first what is missing, then what does not hold any more
         for name, paper in wanted.items():
             known = _digest_of(it, name, listed)
@@ -59,7 +59,7 @@ def make_some(it: DossierFile, until: float, tell: Callable[[int, int], None]) -
             listed |= _names(name)
             made += 1
             there = min(there + 1, len(wanted))
-            tell(there, len(wanted) + 1)
+            report(there, len(wanted) + 1)
     return True
 
 
@@ -68,12 +68,12 @@ def bind(it: DossierFile, shown: dict[str, Any]) -> str:
 
     `shown` is what was shown of people before the papers were held against the record.
     """
-    folder, scope, told = folder_of(it), Scope(it.dossier), hashlib.sha256()
+    folder, scope, digest = folder_of(it), Scope(it.dossier), hashlib.sha256()
     listed = _pieces(it).listed()
     with printed_files.new_zip(folder, "dossier.zip") as target:
         printed_files.add_to_zip(target, "README.txt", readme(scope, it.language).encode(errors="replace"))
         for name in papers(scope, it.language):
-            told.update(f"{name} {_digest_of(it, name, listed)}\n".encode())
+            digest.update(f"{name} {_digest_of(it, name, listed)}\n".encode())
             for ending in endings():
                 printed_files.add_to_zip(target, f"{name}.{ending}", _path(it, name, ending).read_bytes())
     for ending in printed_files.FORMS:
@@ -81,10 +81,10 @@ def bind(it: DossierFile, shown: dict[str, Any]) -> str:
             (folder / f"dossier.{ending}").put(_path(it, WHOLE, ending).read_bytes())
         else:
             (folder / f"dossier.{ending}").forget()
-    known = {"digest": told.hexdigest(), **shown, "sha256": {each: _sum(folder, each) for each in FORMS}}
+    known = {"digest": digest.hexdigest(), **shown, "sha256": {each: _sum(folder, each) for each in FORMS}}
     (folder / MANIFEST).put(json.dumps(known).encode())
     _pieces(it).forget_all()
-    return told.hexdigest()
+    return digest.hexdigest()
 
 
 def people_of(it: DossierFile) -> dict[str, Any]:
@@ -101,9 +101,9 @@ def offered(it: DossierFile) -> dict[str, tuple[Stored, str]]:
     """
     folder = folder_of(it)
     try:
-        told = json.loads((folder / MANIFEST).read_text())
-        found = {ending: (folder / f"dossier.{ending}", str(told["sha256"][ending])) for ending in FORMS}
-        holds = told["mark"] == _mark(told["editions"], told["objections"])
+        manifest = json.loads((folder / MANIFEST).read_text())
+        found = {ending: (folder / f"dossier.{ending}", str(manifest["sha256"][ending])) for ending in FORMS}
+        holds = manifest["mark"] == _mark(manifest["editions"], manifest["objections"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     there = folder.listed() if holds else ()

@@ -76,7 +76,7 @@ def make_dossier(*, file_id: int, piece: int = 0) -> None:
 
 
 @task
-def tell_treated(*, edition_id: int, after: int = 0) -> None:
+def notify_responses(*, edition_id: int, after: int = 0) -> None:
     """Enqueue a letter to each author of whose contributions a version does something new, a batch at a time."""
     from plenara.outcomes import emails
 
@@ -84,7 +84,7 @@ def tell_treated(*, edition_id: int, after: int = 0) -> None:
 
 
 @task
-def tell_discussed(*, dossier_id: int) -> None:
+def notify_discussions(*, dossier_id: int) -> None:
     """Enqueue a letter to each author of a contribution that is on a meeting's agenda."""
     from plenara.outcomes import emails
 

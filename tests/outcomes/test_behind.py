@@ -92,18 +92,18 @@ def test_its_file_is_served_no_more(narrowed, quoted, client):
 
 
 @pytest.mark.parametrize(
-    ("address", "told"), [(f"{REPORT}matrix.csv", "Ilse Afar"), ("/api/v1/outcomes/wgig/report", WORDS)]
+    ("address", "words"), [(f"{REPORT}matrix.csv", "Ilse Afar"), ("/api/v1/outcomes/wgig/report", WORDS)]
 )
-def test_its_other_forms_are_another_answer(narrowed, quoted, client, address, told):
+def test_its_other_forms_are_another_answer(narrowed, quoted, client, address, words):
     def asked(**headers):
         answer = client.get(address, headers=headers)
         return answer, b"".join(answer).decode()
 
     before, said = asked()
-    assert told in said
+    assert words in said
     gone(quoted)
     after, said = asked(**{"if-none-match": before["ETag"]})
-    assert after.status_code == 200 and told not in said
+    assert after.status_code == 200 and words not in said
 
 
 def test_the_bundle_of_its_home_is_served_no_more_until_it_is_made_anew(wide, consultation, quoted, client):

@@ -90,7 +90,7 @@ def test_the_answer_is_shown_with_the_next_version(
     assert left.text.content in page
 
 
-def test_a_comment_that_is_cited_is_told_from_a_contribution_of_the_same_number(
+def test_a_cited_comment_is_shown_by_its_symbol_and_not_as_the_contribution_of_the_same_number(
     outcome, paragraph, edition, drafter, chair, child, participant, mod, client
 ):
     answered = comment(participant, mod, child, "One.")

@@ -47,7 +47,7 @@ def test_a_body_is_made_and_a_second_click_makes_no_other(desk, consultation):
         ({"begins_on": "2027-01-02", "ends_on": "2027-01-01"}, "must not come before"),
     ],
 )
-def test_a_wrong_body_is_told_and_kept(desk, consultation, data, sentence):
+def test_a_wrong_body_is_refused_with_a_sentence_and_what_was_typed_is_kept(desk, consultation, data, sentence):
     form = {"name_en": "Working Group", "mandate_en": "To report.", "slug": "wgig", **data}
     response = desk.post(home(consultation, "new/"), form)
     assert response.status_code == 422 and any(sentence in each for each in errors(response))
@@ -55,7 +55,7 @@ def test_a_wrong_body_is_told_and_kept(desk, consultation, data, sentence):
     assert not Body.objects.exists()
 
 
-def test_an_address_that_is_taken_is_told_at_its_field(desk, consultation, body):
+def test_an_address_that_is_taken_is_refused_at_its_field(desk, consultation, body):
     response = desk.post(home(consultation, "new/"), {"name_en": "Another", "slug": "wgig"})
     assert response.status_code == 422 and "Another body has this address" in errors(response)[0]
 
@@ -162,7 +162,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(desk, body, seat, parti
 @pytest.mark.parametrize(
     "data", [{"address": "ada"}, {"address": ""}, {"letter_language": "de"}, {"address": "a" * 5000 + "@x.example"}]
 )
-def test_a_wrong_invitation_is_told_and_kept(desk, body, seat, data):
+def test_a_wrong_invitation_is_refused_and_what_was_typed_is_kept(desk, body, seat, data):
     form = {"address": "ada@people.example", "letter_language": "fr", **data}
     response = desk.post(at(body, f"members/{seat.pk}/invite/"), form)
     assert response.status_code == 422 and errors(response)

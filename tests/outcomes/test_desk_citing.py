@@ -79,7 +79,7 @@ def test_several_are_treated_at_once_for_one_reason(sign_in, drafter, outcome, m
         ({"reason": "x" * 501}, "reason"),
     ],
 )
-def test_what_is_wrong_is_told_and_what_was_chosen_stays_chosen(wrong, field, sign_in, drafter, made, editions):
+def test_what_is_wrong_is_marked_and_what_was_chosen_stays_chosen(wrong, field, sign_in, drafter, made, editions):
     form = treated(made, chosen=[editions[1].pk]) | wrong
     answer = sign_in(drafter).post(ANSWERS, form)
     page = page_of(answer)
@@ -170,7 +170,7 @@ def test_statements_are_cited_and_what_they_rest_on_is_answered(sign_in, drafter
 
 
 @pytest.mark.parametrize("kind", ["citation", "reference"])
-def test_a_treatment_is_changed_and_a_stale_form_is_told(kind, sign_in, drafter, chair, made, editions, statement):
+def test_a_treatment_is_changed_and_a_stale_form_is_refused(kind, sign_in, drafter, chair, made, editions, statement):
     if kind == "citation":
         given = actions.treat(actor=chair, paragraph=made, edition=editions[0], treatment="noted", reason="First.")
     else:

@@ -41,13 +41,13 @@ def test_the_workbench_shows_where_everything_stands(sign_in, member, outcome, p
     assert f"{DESK}paragraphs/{paragraph.pk}/edit/" not in page  # who does not write changes nothing
 
 
-def test_whoever_opens_a_form_in_review_is_told_before_they_write(sign_in, drafter, outcome, paragraph):
+def test_a_form_that_is_opened_in_review_says_so_before_anybody_writes(sign_in, drafter, outcome, paragraph):
     making.fill(drafter, outcome)
-    client, edit, told = sign_in(drafter), f"{DESK}paragraphs/{paragraph.pk}/edit/", "Only a draft can be changed."
-    assert told not in page_of(client.get(edit))
+    client, edit, sentence = sign_in(drafter), f"{DESK}paragraphs/{paragraph.pk}/edit/", "Only a draft can be changed."
+    assert sentence not in page_of(client.get(edit))
     document_actions.submit_for_review(actor=drafter, document=making.fresh(outcome.document))
     for page in (edit, f"{DESK}paragraphs/new/"):
-        assert told in page_of(client.get(page))
+        assert sentence in page_of(client.get(page))
 
 
 @pytest.mark.both

@@ -68,7 +68,7 @@ def test_an_outcome_is_begun_with_nothing_in_another_language(desk, body):
         ({"consultations": ["9999"]}, "from the list"),
     ],
 )
-def test_a_wrong_outcome_is_told_and_kept(desk, body, elsewhere, data, sentence):
+def test_a_wrong_outcome_is_refused_with_a_sentence_and_what_was_typed_is_kept(desk, body, elsewhere, data, sentence):
     form = {"title": "Report", "slug": "report", "source_language": "en", "template": "", **data}
     response = desk.post(at(body, "new/"), form)
     assert response.status_code == 422 and any(sentence in each for each in errors(response))
@@ -109,7 +109,7 @@ def test_sections_are_added_worded_moved_and_deleted(sign_in, drafter, outcome):
     assert client.post(page, opened).status_code == 409
 
 
-def test_a_wrong_section_is_told_and_kept(sign_in, drafter, outcome):
+def test_a_wrong_section_is_refused_and_what_was_typed_is_kept(sign_in, drafter, outcome):
     client = sign_in(drafter)
     data = {"title_en": "", "title_ar": "", "guidance_en": "Tables.", "slug": "definition"}
     response = client.post(of(outcome, "sections/new/"), data)
@@ -267,7 +267,7 @@ def test_only_a_stage_that_may_follow_is_offered(sign_in, chair, approved):
     assert not OutcomeEdition.objects.exists()
 
 
-def test_who_may_not_is_told_and_what_they_typed_is_kept(sign_in, member, observer, drafter, chair, full):
+def test_a_person_who_may_not_is_refused_and_the_state_stays(sign_in, member, observer, drafter, chair, full):
     actions.ask_approval(actor=drafter, outcome=full)
     for who in (member, observer):
         client = sign_in(who)

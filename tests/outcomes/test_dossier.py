@@ -221,7 +221,7 @@ def test_what_is_withdrawn_later_is_served_no_more(client, full, drafter, discus
 
 
 @pytest.mark.once
-def test_a_full_disk_is_told_and_leaves_what_was_there(client, full, drafter, monkeypatch):
+def test_a_full_disk_makes_it_fail_and_leaves_what_was_there(client, full, drafter, monkeypatch):
     made(drafter, full)
     before = file(client, full)
 

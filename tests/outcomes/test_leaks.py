@@ -79,8 +79,8 @@ def test_a_writer_who_left_hears_no_more_of_what_is_written(
     document_actions.submit_for_review(actor=secretary, document=fresh(outcome.document))
     actions.send_back(actor=chair, outcome=outcome, note="Say it in one sentence.")
     run_all()
-    told = {address for each in mailoutbox if "Say it in one sentence." in each.body for address in each.to}
-    assert told == {secretary.email}
+    notified = {address for each in mailoutbox if "Say it in one sentence." in each.body for address in each.to}
+    assert notified == {secretary.email}
 
 
 def test_who_proposed_and_left_gets_no_answer(organizer, body, paragraph, member, drafter, mailoutbox):
@@ -119,8 +119,8 @@ def test_nobodys_words_are_markup(outcome, body, organizer, drafter, chair, memb
     made = making.paragraph(drafter, outcome, f"Text {HOSTILE}", heading=f"H {HOSTILE}", cites=edition, reason=HOSTILE)
     actions.object_to(actor=member, paragraph=made, reason=HOSTILE, was=making.source(made).digest)
     it = body.members.get(person=member)
-    told = {"stakeholder_group": "", "country": "", "since": None, "part": it.part}
-    actions.edit_member(actor=organizer, member=it, name=HOSTILE, organization=HOSTILE, **told)
+    values = {"stakeholder_group": "", "country": "", "since": None, "part": it.part}
+    actions.edit_member(actor=organizer, member=it, name=HOSTILE, organization=HOSTILE, **values)
     actions.edit_body(
         actor=organizer, body=body, name={"en": HOSTILE}, mandate={"en": HOSTILE}, begins_on=None, ends_on=None
     )

@@ -33,7 +33,7 @@ def test_letters_about_a_version_and_a_proposal_wait_and_each_goes_out_once(
         tasks.run_all(besides=("search.read", "outcomes.print_edition"))
         tasks.run_all(besides=("search.read", "outcomes.print_edition"))
     assert not waiting.exists()
-    told = [letter for letter in mail.outbox if letter.to == [author.email] and "/outcomes/wgig/report/" in letter.body]
-    assert len(told) == 1
+    sent = [letter for letter in mail.outbox if letter.to == [author.email] and "/outcomes/wgig/report/" in letter.body]
+    assert len(sent) == 1
     answered = [letter for letter in mail.outbox if letter.to == [member.email] and "It says less." in letter.body]
     assert len(answered) == 1

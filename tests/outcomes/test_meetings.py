@@ -92,13 +92,13 @@ def test_an_unknown_paragraph_is_not_discussed(drafter, item, version, outcome):
         actions.add_matter(actor=drafter, item=item, outcome=outcome, mark=9)
 
 
-def test_showing_an_agenda_tells_the_authors_once(drafter, dossier, item, edition):
+def test_showing_an_agenda_notifies_the_authors_once(drafter, dossier, item, edition):
     with pytest.raises(InvalidInput):
         actions.publish_dossier(actor=drafter, dossier=_other(drafter, dossier))
     actions.add_matter(actor=drafter, item=item, contribution=edition.contribution)
     actions.publish_dossier(actor=drafter, dossier=dossier)
     actions.publish_dossier(actor=drafter, dossier=dossier)
-    assert BackgroundTask.objects.filter(task="outcomes.tell_discussed").count() == 1
+    assert BackgroundTask.objects.filter(task="outcomes.notify_discussions").count() == 1
     actions.delete_dossier(actor=drafter, dossier=dossier)
     assert Dossier.objects.filter(pk=dossier.pk).exists()
 

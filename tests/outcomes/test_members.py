@@ -29,8 +29,8 @@ def day(**span):
 
 def edited(organizer, member, **changes):
     names = ("part", "name", "stakeholder_group", "organization", "country", "since", "until")
-    told = {name: getattr(member, name) for name in names}
-    return actions.edit_member(actor=organizer, member=member, **{**told, **changes})
+    values = {name: getattr(member, name) for name in names}
+    return actions.edit_member(actor=organizer, member=member, **{**values, **changes})
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_the_same_twice_is_added_once_and_two_of_one_name_are_two(organizer, bod
     assert again == seat and other != seat
 
 
-def test_somebody_added_with_their_account_is_told_and_works_at_the_desk(organizer, body, participant):
+def test_somebody_added_with_their_account_gets_an_email_and_works_at_the_desk(organizer, body, participant):
     assert not may_use_desk(participant)
     member = making.member(organizer, body, participant)
     assert may_use_desk(member) and permissions.may_see_body(member, body)

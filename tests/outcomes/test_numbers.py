@@ -1,4 +1,4 @@
-"""Paragraphs of outcomes are told by their numbers for good: in search, in the memory, in what a version changed."""
+"""Paragraphs of outcomes keep their numbers for good: in search, in the memory, in what a version changed."""
 
 import pytest
 
@@ -76,7 +76,7 @@ def test_the_memory_names_where_a_translation_stands(later, outcome, translator,
     assert "Outcome document 1" in names  # its title
 
 
-def test_what_a_version_changed_is_told_by_the_numbers_for_good(version, later):
+def test_changes_of_a_version_are_listed_by_the_numbers_for_good(version, later):
     changed = {each.number: each for each in changes_between(version.edition, later.edition, "en")}
     mark = later.edition.paragraphs.get(number=1).mark
     assert changed[mark].what == "added"

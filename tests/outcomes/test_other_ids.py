@@ -44,7 +44,7 @@ def theirs(drafter, member, chair, outcome, paragraph, edition):
 
 
 @pytest.fixture
-def mine(organizer, consultation, theirs):
+def own_body(organizer, consultation, theirs):
     """An outcome of another body of the same consultation, with a paragraph, and its chair, who writes too."""
     bureau = making.body(organizer, consultation, "bureau")
     someone = making.member(organizer, bureau, world.person("Chair of the bureau"), "chair")
@@ -60,20 +60,20 @@ OF_ANOTHER = [
 ]  # fmt: skip
 
 
-def test_they_are_not_found_below_ones_own(mine, theirs, sign_in):
-    someone, it, _paragraph = mine
-    client, before, told = sign_in(someone), everything(), {302, 404, 405, 409}
+def test_they_are_not_found_below_ones_own(own_body, theirs, sign_in):
+    someone, it, _paragraph = own_body
+    client, before, refusals = sign_in(someone), everything(), {302, 404, 405, 409}
     for tail in OF_ANOTHER:
         address = of(it, tail.format(**theirs))
-        assert client.get(address).status_code in told - {409}, tail
-        assert client.post(address, FORM).status_code in told, tail
-        assert client.post(address, FORM | {"take_away": "1", "act": "withdraw"}).status_code in told, tail
+        assert client.get(address).status_code in refusals - {409}, tail
+        assert client.post(address, FORM).status_code in refusals, tail
+        assert client.post(address, FORM | {"take_away": "1", "act": "withdraw"}).status_code in refusals, tail
         assert everything() == before, tail
 
 
 @pytest.mark.parametrize("do", ["", "delete"])
-def test_forms_take_none_of_them(mine, theirs, sign_in, do):
-    someone, it, own = mine
+def test_forms_take_none_of_them(own_body, theirs, sign_in, do):
+    someone, it, own = own_body
     client, before = sign_in(someone), everything()
     ids = {name: str(pk) for name, pk in theirs.items()}
     sent = FORM | ids | {
@@ -88,10 +88,10 @@ def test_forms_take_none_of_them(mine, theirs, sign_in, do):
 
 
 @pytest.mark.parametrize("is_public", [False, True])
-def test_whoever_is_in_another_body_gets_in_nowhere(mine, theirs, outcome, organizer, sign_in, is_public):
+def test_whoever_is_in_another_body_gets_in_nowhere(own_body, theirs, outcome, organizer, sign_in, is_public):
     if is_public:
         actions.publish_body(actor=organizer, body=outcome.body)
-    client, before, no = sign_in(mine[0]), everything(), 403 if is_public else 404
+    client, before, no = sign_in(own_body[0]), everything(), 403 if is_public else 404
     below = [
         "", *(each.format(**theirs) for each in OF_ANOTHER), "settings/", "sections/", "sections/new/", "review/",
         "history/", "comments/", "comments/new/", "opening/", "contributions/", f"contributions/{theirs['edition']}/",

@@ -140,8 +140,8 @@ def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_letter(
     actions.object_to(actor=member, paragraph=paragraph, reason="Too long.", was=was(paragraph))
     making.edited(drafter, paragraph, "Other words.")
     making.edited(drafter, paragraph, "Other words still.")
-    standing = stands(paragraph)
-    assert (standing.agreement, standing.objections, len(standing.lapsed)) == ("open", [], 2)
+    state = stands(paragraph)
+    assert (state.agreement, state.objections, len(state.lapsed)) == ("open", [], 2)
     (queued,) = BackgroundTask.objects.filter(task="outcomes.lapsed_letter")  # who changed them knows
     assert queued.due_at == noon + datetime.timedelta(hours=1)
     send_lapsed_email(**queued.arguments)

@@ -56,7 +56,7 @@ def test_a_paragraph_in_brackets_names_who_objects_and_why(client, outcome, para
     assert "Objection by Yusuf Demir: “It is too broad.”" in found
 
 
-def test_why_some_are_left_is_told(client, version, outcome, drafter, chair, author, moderator, thread):
+def test_why_some_are_left_is_shown(client, version, outcome, drafter, chair, author, moderator, thread):
     world.published(author, moderator, thread, "Another thing.")
     making.published(drafter, chair, outcome, Stage.FINAL, why_left={"en": "It came after the group had met."})
     assert "It came after the group had met." in text(client)

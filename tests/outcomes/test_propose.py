@@ -108,7 +108,7 @@ def test_the_same_form_sent_twice_proposes_once(member, paragraph):
         ({"text": "The management of the Internet is a matter for all."}, "text"),
     ],
 )
-def test_what_cannot_be_proposed_is_told_at_its_field(wrong, field, member, paragraph):
+def test_what_cannot_be_proposed_is_refused_at_its_field(wrong, field, member, paragraph):
     with pytest.raises(InvalidInput) as refused:
         making.proposed(member, paragraph, **wrong)
     assert refused.value.field == field

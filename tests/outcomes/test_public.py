@@ -224,7 +224,7 @@ def test_a_body_that_is_not_shown_and_an_outcome_that_is_not_published_are_not_t
     assert "Working group" not in client.get("/en/outcomes/").content.decode()
 
 
-def test_machines_are_told_what_a_page_is(client, version, consultation):
+def test_machines_read_in_a_page_what_it_is(client, version, consultation):
     answer = client.get(BASE.format("en"))
     assert f'/s/{consultation.symbol}/OUT/1>; rel="cite-as"' in answer["Link"]
     assert '"@type":"Report"' in answer.content.decode()

@@ -59,13 +59,13 @@ def test_the_page_of_a_contribution_and_its_authors_page_show_it(version, editio
     page = client.get(page_of(edition)).content.decode()
     assert "Report of the Working Group, paragraph 1" in page and making.REASON in page
     assert "No summary cites" not in page
-    mine = sign_in(author).get(f"/en/my/contributions/{edition.contribution_id}/").content.decode()
-    assert "Report of the Working Group, paragraph 1" in mine and making.REASON in mine
+    page_of_author = sign_in(author).get(f"/en/my/contributions/{edition.contribution_id}/").content.decode()
+    assert "Report of the Working Group, paragraph 1" in page_of_author and making.REASON in page_of_author
 
 
-def test_before_anything_becomes_of_it_the_author_is_told_that_too(edition, author, sign_in):
-    mine = sign_in(author).get(f"/en/my/contributions/{edition.contribution_id}/").content.decode()
-    assert "no outcome has treated it" in mine
+def test_the_authors_page_says_so_before_anything_becomes_of_it(edition, author, sign_in):
+    page = sign_in(author).get(f"/en/my/contributions/{edition.contribution_id}/").content.decode()
+    assert "no outcome has treated it" in page
 
 
 def test_a_tombstone_leads_to_what_rested_on_it(version, edition, author, client):
@@ -98,7 +98,7 @@ def test_a_version_that_changes_nothing_for_an_author_sends_nothing(version, out
     assert letters(author) == []
 
 
-def test_another_treatment_is_told_again(version, outcome, paragraph, edition, drafter, chair, author, letters):
+def test_another_treatment_is_another_email(version, outcome, paragraph, edition, drafter, chair, author, letters):
     letters(author)
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
     actions.treat(
@@ -135,7 +135,7 @@ def test_who_has_erased_their_account_gets_nothing(version, edition, author, let
     assert letters(author) == []
 
 
-def test_a_statement_that_is_treated_tells_the_authors_beneath_it(
+def test_a_statement_that_is_treated_notifies_the_authors_beneath_it(
     outcome, drafter, chair, rapporteur, organizer, edition, author, letters
 ):
     from tests.summaries import making as summaries
@@ -155,7 +155,7 @@ def test_a_statement_that_is_treated_tells_the_authors_beneath_it(
     assert trail.treated[0].through.endswith("/SUM/1, 1")
 
 
-def test_mail_settings_offer_it_before_anybody_was_told(participant, sign_in):
+def test_mail_settings_offer_it_before_any_email_was_sent(participant, sign_in):
     page = sign_in(participant).get("/en/my/mail/").content.decode()
     assert "What becomes of my contributions" in page
     sign_in(participant).post("/en/my/mail/", {"pace_treated": "weekly"})
@@ -180,7 +180,7 @@ def test_twenty_trails_take_as_many_queries_as_one(
         assert len(trails_of([each.contribution_id for each in editions])) == 20
 
 
-def test_many_authors_are_told_batch_by_batch(
+def test_many_authors_are_notified_batch_by_batch(
     outcome, drafter, chair, moderator, thread, letters, mailoutbox, monkeypatch
 ):
     monkeypatch.setattr(emails, "BATCH", 2)
@@ -189,5 +189,5 @@ def test_many_authors_are_told_batch_by_batch(
         making.paragraph(drafter, outcome, cites=world.published(each, moderator, thread, f"Said by {each.name}."))
     making.published(drafter, chair, outcome)
     letters(people[0])
-    told = [address for each in mailoutbox if NEWS in each.body for address in each.to]
-    assert sorted(told) == sorted(each.email for each in people)
+    addresses = [address for each in mailoutbox if NEWS in each.body for address in each.to]
+    assert sorted(addresses) == sorted(each.email for each in people)

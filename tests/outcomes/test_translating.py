@@ -94,7 +94,7 @@ def test_others_find_no_such_page(request, sign_in, outcome, paragraph, who):
     assert {client.get(each).status_code for each in (ADDRESS, REASONS, f"{ADDRESS}files/")} == {404}
 
 
-def test_paragraphs_are_told_by_their_numbers_for_good(sign_in, translator, drafter, version, outcome, edition):
+def test_paragraphs_are_named_by_their_numbers_for_good(sign_in, translator, drafter, version, outcome, edition):
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
     new = making.paragraph(drafter, outcome, "It comes first now.", cites=edition)
     actions.move_paragraph(actor=drafter, paragraph=new, section=outcome.sections.get(number=1))
@@ -104,7 +104,7 @@ def test_paragraphs_are_told_by_their_numbers_for_good(sign_in, translator, draf
     assert '<span class="n">new</span>' in page
 
 
-def test_every_version_is_told_by_the_same_numbers(sign_in, drafter, version, outcome, edition):
+def test_every_version_is_named_by_the_same_numbers(sign_in, drafter, version, outcome, edition):
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
     new = making.paragraph(drafter, outcome, "It comes and goes.", cites=edition)
     client = sign_in(drafter)

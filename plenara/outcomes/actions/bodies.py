@@ -146,8 +146,8 @@ def add_member(
     require(permissions.may_keep_body(actor, body))
     name, organization = clean_line(name), clean_line(organization)
     require_valid(*contents.member_fits(part, name, stakeholder_group, organization, country))
-    told = {"name": name, "part": part, "organization": organization, "country": country}
-    same = {"person": person} if person else {"person": None, **told}
+    details = {"name": name, "part": part, "organization": organization, "country": country}
+    same = {"person": person} if person else {"person": None, **details}
     if there := body.members.filter(until=None, **same).first():
         return there
     if person:

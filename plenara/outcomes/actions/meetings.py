@@ -70,7 +70,7 @@ def publish_dossier(*, actor: Any, dossier: Dossier) -> Dossier:
         dossier.published_at = clock.now()
         dossier.save(update_fields=["published_at"])
         log_change("dossier.published", actor, dossier)
-        tasks.tell_discussed.using(key=f"outcome-discussed-{dossier.pk}").enqueue(dossier_id=dossier.pk)
+        tasks.notify_discussions.using(key=f"outcome-discussed-{dossier.pk}").enqueue(dossier_id=dossier.pk)
     return dossier
 
 
@@ -227,7 +227,7 @@ def add_matter(
     log_change("dossier.matter_added", actor, dossier, item=item.pk)
     if contribution and dossier.published_at:
         key = f"outcome-discussed-{dossier.pk}-{matter.pk}"
-        tasks.tell_discussed.using(key=key).enqueue(dossier_id=dossier.pk)
+        tasks.notify_discussions.using(key=key).enqueue(dossier_id=dossier.pk)
     return matter
 
 

@@ -243,7 +243,7 @@ def publish(
         stage=stage, left=left,
     )  # fmt: skip
     tasks.print_edition.using(key=f"outcome-print-{edition.pk}-0").enqueue(edition_id=edition.pk)
-    tasks.tell_treated.using(key=f"outcome-treated-{edition.pk}").enqueue(edition_id=version.pk)
+    tasks.notify_responses.using(key=f"outcome-treated-{edition.pk}").enqueue(edition_id=version.pk)
     return version
 
 
@@ -264,13 +264,13 @@ def _publish_stands(version: OutcomeEdition, edition: DocumentEdition, outcome: 
     )
     by_section = {each.pk: copy for each, copy in zip(sections, copies, strict=True)}
     paragraphs = {each.origin: each for each in PublishedParagraph.objects.filter(edition=edition)}
-    standings = paragraph_states(outcome)
+    by_paragraph = paragraph_states(outcome)
     stands = list(Stand.objects.filter(paragraph__in=paragraphs).order_by("paragraph__number"))
     published = PublishedStand.objects.bulk_create(
         PublishedStand(
             paragraph=paragraphs[each.paragraph_id],
             section=by_section[each.section_id],
-            agreement=standings[each.paragraph_id].agreement,
+            agreement=by_paragraph[each.paragraph_id].agreement,
         )
         for each in stands
     )
@@ -284,5 +284,5 @@ def _publish_stands(version: OutcomeEdition, edition: DocumentEdition, outcome: 
         )
         for each, copy in zip(stands, published, strict=True)
         if copy.agreement == Agreement.BRACKETED
-        for objection in standings[each.paragraph_id].objections
+        for objection in by_paragraph[each.paragraph_id].objections
     )

@@ -43,12 +43,12 @@ def without_absent(**values: Any) -> Row:
 def rows(consultation: Consultation) -> Iterator[Row]:
     """Yield the public bodies of a consultation, each with every outcome of it that is published."""
     for body in Body.objects.filter(consultation=consultation).exclude(published_at=None).order_by("slug"):
-        told = _body(body)
+        details = _body(body)
         found = list(published(body))
         if not found:
-            yield {"body": told}
+            yield {"body": details}
         for outcome in found:
-            yield {"body": told} | _outcome(outcome, consultation)
+            yield {"body": details} | _outcome(outcome, consultation)
 
 
 def published(body: Body) -> QuerySet[Outcome]:

@@ -136,8 +136,8 @@ class MemberForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        told = [given.get(name, "") for name in ("part", "name", "stakeholder_group", "organization", "country")]
-        answers = contents.member_fits(*told)
+        values = [given.get(name, "") for name in ("part", "name", "stakeholder_group", "organization", "country")]
+        answers = contents.member_fits(*values)
         self.ask([*answers, contents.days_fit(given.get("since"), given.get("until"), "until")])
         return given
 

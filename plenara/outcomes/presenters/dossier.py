@@ -115,18 +115,18 @@ def whole_paper(scope: Scope, language: str) -> Paper:
     """Return all of it: agenda, what each item discusses, notes, the first part of the contributions, the index."""
     with translation.override(django_code(language)):
         in_full = scope.parts[:1]
-        told = NotedParagraphs(whole=frozenset(in_full[0] if in_full else ()), most=scope.room)
+        noted = NotedParagraphs(whole=frozenset(in_full[0] if in_full else ()), most=scope.room)
         blocks = list(_agenda(scope, is_linked=True))
         for item, matters in scope.items:
-            blocks += _item(item, matters, told, is_linked=True)
-        blocks += _notes(told)
+            blocks += _item(item, matters, noted, is_linked=True)
+        blocks += _notes(noted)
         if in_full:
             blocks.append(Heading(Words(_("Contributions in full")), anchor="contributions"))
             if len(scope.parts) > 1:
                 rest = sum(len(each) for each in scope.parts[1:])
                 blocks.append(Passage(Words(_left_out(rest)), "soft"))
             blocks += _entries(scope, in_full[0])
-        blocks += index_blocks(scope, frozenset(told.whole))
+        blocks += index_blocks(scope, frozenset(noted.whole))
         return _paper(scope, language, _("Dossier"), blocks, head=list(_head(scope)))
 
 
@@ -140,8 +140,8 @@ def item_paper(scope: Scope, language: str, place: int) -> Paper:
     """Return what one item discusses."""
     with translation.override(django_code(language)):
         item, matters = next(pair for pair in scope.items if pair[0].number == place)
-        told = NotedParagraphs(most=notes_per_paragraph(pk for each in matters for pk in each.paragraphs))
-        blocks = [*_item(item, matters, told, is_linked=False), *_notes(told)]
+        noted = NotedParagraphs(most=notes_per_paragraph(pk for each in matters for pk in each.paragraphs))
+        blocks = [*_item(item, matters, noted, is_linked=False), *_notes(noted)]
         return _paper(scope, language, _("Item %(number)d") % {"number": item.number}, blocks)
 
 
@@ -231,7 +231,7 @@ def _decisions(scope: Scope) -> Iterator[Block]:
     yield Points(tuple(points))
 
 
-def _item(item: AgendaItem, matters: list[Matter], told: NotedParagraphs, *, is_linked: bool) -> Iterator[Block]:
+def _item(item: AgendaItem, matters: list[Matter], noted: NotedParagraphs, *, is_linked: bool) -> Iterator[Block]:
     title, note = in_language(item.title), in_language(item.note)
     yield Heading(words_in(f"{item.number}. {title.text}", title.language), anchor=f"item-{item.number}")
     if note.text:
@@ -239,23 +239,23 @@ def _item(item: AgendaItem, matters: list[Matter], told: NotedParagraphs, *, is_
     own = [each.kept.contribution_id for each in matters if each.kept.contribution_id]
     for each in matters:
         if each.edition:
-            yield from _document(each, told)
+            yield from _document(each, noted)
     if own:
         yield Heading(Words(_("Contributions")), level=3)
         editions = Edition.objects.filter(contribution__in=own, in_force=True).select_related("byline", "contribution")
         yield Points(
             tuple(
-                _point(one, "#" if is_linked and one.contribution_id in told.whole else "")
+                _point(one, "#" if is_linked and one.contribution_id in noted.whole else "")
                 for one in editions.order_by("consultation", "number")
             )
         )
 
 
-def _document(matter: Matter, told: NotedParagraphs) -> Iterator[Block]:
+def _document(matter: Matter, noted: NotedParagraphs) -> Iterator[Block]:
     """Yield the paragraphs of a matter; of a whole outcome under the headings of its sections."""
-    before = len(told.statements)
-    told.add(PublishedParagraph.objects.filter(pk__in=matter.paragraphs).order_by("number"), prefix=matter.prefix)
-    new = NotedParagraphs(statements=told.statements[before:])
+    before = len(noted.statements)
+    noted.add(PublishedParagraph.objects.filter(pk__in=matter.paragraphs).order_by("number"), prefix=matter.prefix)
+    new = NotedParagraphs(statements=noted.statements[before:])
     version = OutcomeEdition.objects.filter(edition=matter.edition).first() if matter.is_whole else None
     if version:
         yield from sections(version, new, level=3)
@@ -268,12 +268,12 @@ def _point(edition: Edition, inner: str) -> Point:
     return Point(Words(edition.symbol), address=address, byline=() if edition.is_gone else byline_of(edition))
 
 
-def _notes(told: NotedParagraphs) -> list[Block]:
-    if not told.notes:
+def _notes(noted: NotedParagraphs) -> list[Block]:
+    if not noted.notes:
         return []
     return [
         Heading(Words(_("Notes: what is cited, and how it is treated")), anchor="notes"),
-        Notes(tuple(told.notes)),
+        Notes(tuple(noted.notes)),
     ]
 
 

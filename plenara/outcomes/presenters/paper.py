@@ -240,12 +240,12 @@ def outcome_paper(edition: DocumentEdition, language: str) -> Paper:
         renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
         rendition = renditions.get(language, renditions[edition.source_language])
         title, body = title_of(renditions, edition.source_language), body_name(version.outcome.body)
-        told = NotedParagraphs(most=notes_per_paragraph(edition.paragraphs.values_list("pk", flat=True)))
-        told.add(edition.paragraphs.order_by("number"))
-        blocks = list(sections(version, told))
-        if told.notes:
+        noted = NotedParagraphs(most=notes_per_paragraph(edition.paragraphs.values_list("pk", flat=True)))
+        noted.add(edition.paragraphs.order_by("number"))
+        blocks = list(sections(version, noted))
+        if noted.notes:
             blocks += [Heading(Words(_("Notes: what is cited, and how it is treated")), anchor="notes")]
-            blocks += [Notes(tuple(told.notes))]
+            blocks += [Notes(tuple(noted.notes))]
         blocks += _answered(version)
         blocks += _about(version, renditions)
         return Paper(
@@ -258,7 +258,7 @@ def outcome_paper(edition: DocumentEdition, language: str) -> Paper:
             author=installation().name,
             about=body.text,
             dated_at=rendition.published_at or edition.published_at or edition.minted_at,
-            head=tuple(_head(version, rendition, len(told.statements))),
+            head=tuple(_head(version, rendition, len(noted.statements))),
             blocks=tuple(blocks),
         )
 
@@ -267,10 +267,10 @@ def outcome_paper(edition: DocumentEdition, language: str) -> Paper:
 RELATED = ("outcome__outcome__body__consultation",)
 
 
-def sections(version: OutcomeEdition, told: NotedParagraphs, *, level: int = 2) -> Iterator[Block]:
+def sections(version: OutcomeEdition, noted: NotedParagraphs, *, level: int = 2) -> Iterator[Block]:
     """Yield each section of a version with its paragraphs, and that nothing stands there where that is so."""
     under: dict[int, list[Block]] = {}
-    for paragraph, statement in told.statements:
+    for paragraph, statement in noted.statements:
         under.setdefault(paragraph.stand.section_id, []).append(statement)
     for each in PublishedSection.objects.filter(edition=version):
         title = in_language(each.title)

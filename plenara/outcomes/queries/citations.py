@@ -238,8 +238,8 @@ def words_of(statements: list[PublishedParagraph]) -> dict[int, Localized]:
     for each in found:
         texts.setdefault(each.paragraph_id, {})[each.language] = each.text
     own = {each.pk: each.edition.source_language for each in statements}
-    mine = current()
-    return {pk: in_language(several, mine if mine in several else own[pk]) for pk, several in texts.items()}
+    language = current()
+    return {pk: in_language(several, language if language in several else own[pk]) for pk, several in texts.items()}
 
 
 def beneath(statements: list[PublishedParagraph]) -> dict[int, int]:

@@ -215,8 +215,8 @@ def _answers(editions: Iterable[Edition], version: OutcomeEdition) -> dict[int, 
     order = ("paragraph__number", F("statement").asc(nulls_first=True))
     for each in traces.select_related("paragraph", "reason").order_by(*order):
         mark = each.paragraph.told_as
-        told = treated(each.treatment, each.reason, version.edition.source_language, current())
-        answer = Answer(mark, f"{url_of(version)}paragraphs/{mark}/", told)
+        response = treated(each.treatment, each.reason, version.edition.source_language, current())
+        answer = Answer(mark, f"{url_of(version)}paragraphs/{mark}/", response)
         found.setdefault(each.contribution_id, {}).setdefault(mark, answer)
     return {pk: list(answers.values()) for pk, answers in found.items()}
 
@@ -319,8 +319,8 @@ def comment_count_on(outcome: Outcome, part: int | None) -> CommentCount:
 def grouped_comments(comments: Iterable[ListedComment]) -> list[CommentGroup]:
     """Return comments with those together that moderation calls the same; what is unanswered first. One query."""
     comments = list(comments)
-    told = CampaignMember.objects.filter(kind="contribution", taken_out_at=None).values_list("object_id", "campaign")
-    campaigns = dict(told.filter(campaign__consultation__in={each.consultation for each in comments}))
+    members = CampaignMember.objects.filter(kind="contribution", taken_out_at=None).values_list("object_id", "campaign")
+    campaigns = dict(members.filter(campaign__consultation__in={each.consultation for each in comments}))
     #: By what a comment is known in its group: the number under which lists show it, and its campaign.
     homes: dict[tuple[str, int, int], CommentGroup] = {}
     groups: list[CommentGroup] = []
@@ -352,7 +352,7 @@ class CommentCounts:
 
 def comment_counts(outcome: Outcome) -> CommentCounts:
     """Return the counts of all comments. Three queries."""
-    standing = set(
+    numbers = set(
         Stand.objects.filter(section__outcome=outcome, paragraph__mark__isnull=False).values_list(
             "paragraph__mark", flat=True
         )
@@ -361,7 +361,7 @@ def comment_counts(outcome: Outcome) -> CommentCounts:
     parts: dict[int, Counter[bool]] = defaultdict(Counter)
     sections: dict[int, Counter[bool]] = defaultdict(Counter)
     for each in listed_comments(outcome):
-        if each.part is not None and each.part in standing:
+        if each.part is not None and each.part in numbers:
             parts[each.part][each.is_left] += 1
         else:
             sections[each.section if each.section in present else NOWHERE][each.is_left] += 1
@@ -374,7 +374,7 @@ def _counts(found: dict[int, Counter[bool]]) -> dict[int, CommentCount]:
 
 def without_paragraph(outcome: Outcome, section: int) -> list[ListedComment]:
     """Return the comments that came to a section and to no paragraph that stands; of `NOWHERE` the rest."""
-    standing = set(
+    numbers = set(
         Stand.objects.filter(section__outcome=outcome, paragraph__mark__isnull=False).values_list(
             "paragraph__mark", flat=True
         )
@@ -383,5 +383,5 @@ def without_paragraph(outcome: Outcome, section: int) -> list[ListedComment]:
     return [
         each
         for each in listed_comments(outcome)
-        if each.part not in standing and (each.section if each.section in present else NOWHERE) == section
+        if each.part not in numbers and (each.section if each.section in present else NOWHERE) == section
     ]

@@ -29,10 +29,10 @@ DESK_ROLES = (RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR)
 def bodies_of(person: Any) -> list[Body]:
     """Return the bodies that a person sees at the desk, their own first, read once a request. One query."""
     if not hasattr(person, "_bodies"):
-        mine = set(permissions.memberships_of(person))
+        memberships = set(permissions.memberships_of(person))
         homes = {where for where, name, _language in roles_of(person) if name in DESK_ROLES}
-        found = Body.objects.filter(Q(pk__in=mine) | Q(consultation__in=homes)).select_related("consultation")
-        person._bodies = sorted(found.order_by("pk"), key=lambda body: body.pk not in mine)
+        found = Body.objects.filter(Q(pk__in=memberships) | Q(consultation__in=homes)).select_related("consultation")
+        person._bodies = sorted(found.order_by("pk"), key=lambda body: body.pk not in memberships)
     return list(person._bodies)
 
 
@@ -104,11 +104,11 @@ def pending_work(person: Any, consultations: Sequence[Consultation]) -> list[ToD
         return []
     found = Outcome.objects.filter(body__consultation__in=where).select_related("body", "document")
     outcomes = list(found.prefetch_related("document__renditions").order_by("pk"))
-    mine = {each.pk: _own_part(person, each, roles) for each in outcomes}
-    outcomes = [each for each in outcomes if mine[each.pk]]
+    parts = {each.pk: _own_part(person, each, roles) for each in outcomes}
+    outcomes = [each for each in outcomes if parts[each.pk]]
     if not outcomes:
         return []
-    written = [each.pk for each in outcomes if (own := mine[each.pk]) and own.writes]
+    written = [each.pk for each in outcomes if (own := parts[each.pk]) and own.writes]
     counts = {
         "proposals": _proposals(written),
         "comments": _comments(person, written),
@@ -116,7 +116,7 @@ def pending_work(person: Any, consultations: Sequence[Consultation]) -> list[ToD
     }
     tasks = []
     for outcome in outcomes:
-        own = mine[outcome.pk]
+        own = parts[outcome.pk]
         assert own is not None
         home = where[outcome.body.consultation_id]
         tasks += [*_of_state(outcome, own, home), *_of_translations(outcome, own, home)]

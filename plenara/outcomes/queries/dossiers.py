@@ -75,8 +75,8 @@ class Scope:
         """The contributions in parts that are each a paper, by their ids. One query."""
         found: list[list[int]] = []
         room = 0
-        told = self.editions().annotate(size=Length("text__content")).values_list("contribution", "size")
-        for contribution, size in told:
+        sizes = self.editions().annotate(size=Length("text__content")).values_list("contribution", "size")
+        for contribution, size in sizes:
             if not found or len(found[-1]) == PART or room < (size or 0):
                 found.append([])
                 room = MOST_CHARACTERS

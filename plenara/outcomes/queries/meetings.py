@@ -85,13 +85,13 @@ def items_of(dossier: Dossier, most: int = MOST_ITEM_MATTERS) -> list[Item]:
     for each in found.select_related("outcome__body", "outcome__document", "summary__consultation"):
         by_item.setdefault(each.item_id, []).append(each)
     shown = {item.pk: by_item.get(item.pk, [])[:most] for item in items}
-    told = _matters_of([each for matters in shown.values() for each in matters])
+    described = _matters_of([each for matters in shown.values() for each in matters])
     return [
         Item(
             kept=each,
             title=in_language(each.title),
             note=in_language(each.note),
-            matters=[told[matter.pk] for matter in shown[each.pk]],
+            matters=[described[matter.pk] for matter in shown[each.pk]],
             more=len(by_item.get(each.pk, [])) - len(shown[each.pk]),
         )
         for each in items

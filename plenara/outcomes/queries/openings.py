@@ -37,8 +37,8 @@ def parts_of(thread: Thread) -> list[Part]:
     rows = PublishedText.objects.filter(paragraph__stand__section__in=section, rendition__in_force=True)
     rows = rows.select_related("paragraph__edition").order_by("paragraph__number")
     by_paragraph: dict[int, PublishedText] = {}
-    mine = Q(language=current()) | Q(language=F("paragraph__edition__source_language"))
-    for each in rows.filter(mine):
+    shown = Q(language=current()) | Q(language=F("paragraph__edition__source_language"))
+    for each in rows.filter(shown):
         if each.language == current() or each.paragraph_id not in by_paragraph:
             by_paragraph[each.paragraph_id] = each
     return [_part(each) for each in by_paragraph.values()]
@@ -62,8 +62,8 @@ def about(consultation: Consultation) -> About | None:
     if opening is None:
         return None
     version = opening.edition
-    told = {"outcome": OUTCOME.label(version.edition.number), "version": stage_of(version)}
-    return About(_("Read the draft: %(outcome)s, %(version)s") % told, version_url(version))
+    names = {"outcome": OUTCOME.label(version.edition.number), "version": stage_of(version)}
+    return About(_("Read the draft: %(outcome)s, %(version)s") % names, version_url(version))
 
 
 register_parts(parts_of, about)
@@ -105,8 +105,8 @@ def suggested(version: OutcomeEdition) -> dict[str, Any]:
     title = {}
     for code in NAMES:
         with override(django_code(code)):
-            told = {"title": titles.get(code) or own, "version": stage_of(version)}
-            title[code] = (_("%(title)s: comments (%(version)s)") % told)[:200]
+            names = {"title": titles.get(code) or own, "version": stage_of(version)}
+            title[code] = (_("%(title)s: comments (%(version)s)") % names)[:200]
     return {
         "slug": _free_slug(f"{outcome.body.slug}-{outcome.slug}", version),
         "symbol": _free_symbol(home),

@@ -90,9 +90,9 @@ def _step(version: OutcomeEdition, was: PublishedParagraph | None, now: Publishe
 def _words(was: PublishedParagraph | None, now: PublishedParagraph | None, source: str) -> tuple[str, str, str]:
     """Return the words before and after: in the reader’s language where both are made from their source."""
     for language in (current(), source):
-        mine = [_words_in(each, language, source) for each in (was, now)]
-        if None not in mine:
-            return mine[0] or "", mine[1] or "", language
+        words = [_words_in(each, language, source) for each in (was, now)]
+        if None not in words:
+            return words[0] or "", words[1] or "", language
     return "", "", source
 
 
@@ -100,10 +100,10 @@ def _words_in(paragraph: PublishedParagraph | None, language: str, source: str) 
     if paragraph is None:
         return ""
     texts = {each.language: each for each in paragraph.texts.all()}
-    mine, original = texts.get(language), texts.get(source)
-    if mine is None or (original is not None and mine.source_digest != original.source_digest):
+    translated, original = texts.get(language), texts.get(source)
+    if translated is None or (original is not None and translated.source_digest != original.source_digest):
         return None
-    return "\n\n".join(filter(None, [mine.heading, mine.text]))
+    return "\n\n".join(filter(None, [translated.heading, translated.text]))
 
 
 #: Characters of context around the words cited: on a page with many paragraphs there is no room for any.
@@ -282,8 +282,8 @@ def _read(
     context: int,
 ) -> ReadParagraph:
     texts = {text.rendition_id: text for text in paragraph.texts.all()}
-    original, mine = texts.get(source.pk), texts.get(rendition.pk)
-    text = mine or original
+    original, translated = texts.get(source.pk), texts.get(rendition.pk)
+    text = translated or original
     order = list(Treatment.values)
     known = sorted(treatments, key=lambda each: order.index(each[0]) if each[0] in order else len(order))
     return ReadParagraph(
@@ -293,8 +293,8 @@ def _read(
         heading=text.heading if text else "",
         text=text.text if text else "",
         language=text.language if text else source.language,
-        is_outdated=bool(mine and original and mine.source_digest != original.source_digest),
-        is_untranslated=mine is None and rendition.pk != source.pk,
+        is_outdated=bool(translated and original and translated.source_digest != original.source_digest),
+        is_untranslated=translated is None and rendition.pk != source.pk,
         agreement=paragraph.stand.agreement,
         objections=list(paragraph.stand.objections.all()),
         cited=[

@@ -78,7 +78,7 @@ class Contents:
         return len(self.rows)
 
     @property
-    def standing(self) -> Counter[str]:
+    def agreement_counts(self) -> Counter[str]:
         """How many paragraphs are agreed, in brackets, open."""
         return Counter(each.agreement for each in self.rows)
 

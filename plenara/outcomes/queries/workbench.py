@@ -44,14 +44,14 @@ class Row:
     """A paragraph at the workbench."""
 
     stand: Stand
-    standing: ParagraphState
+    state: ParagraphState
     number: str  # its number for good, or its place before any is given; nothing: it is new
     name: str  # "Paragraph 7"
     proposals: int = 0
     comments: int = 0
     public: CommentCount | None = None  # comments of the public on it
     cites: int = 0
-    mine: Position | None = None  # what the person holds of its words
+    own_position: Position | None = None  # what the person holds of its words
     lapsed: Position | None = None  # what they held of other words
     text: ParagraphText | None = None
     treated: list[Treated] = field(default_factory=list)
@@ -144,17 +144,17 @@ def bench_of(outcome: Outcome, person: Any, *, show: str = "", section: str = ""
     _add_words(outcome, here)
     parts, contents = [], []
     for each in sections:
-        counts = Counter(row.standing.agreement for row in rows if row.stand.section_id == each.pk)
+        counts = Counter(row.state.agreement for row in rows if row.stand.section_id == each.pk)
         contents.append(Part(each, [], counts, goes_on=False))
         if section and each.slug != section:
             continue
-        mine = [row for row in here if row.stand.section_id == each.pk]
-        if mine or (not show and not counts and _is_here(each, asked, begin, is_last=page == last)):
-            goes_on = begin > 0 and bool(mine) and asked[begin - 1].stand.section_id == each.pk
-            parts.append(Part(each, mine, counts, goes_on))
+        section_rows = [row for row in here if row.stand.section_id == each.pk]
+        if section_rows or (not show and not counts and _is_here(each, asked, begin, is_last=page == last)):
+            goes_on = begin > 0 and bool(section_rows) and asked[begin - 1].stand.section_id == each.pk
+            parts.append(Part(each, section_rows, counts, goes_on))
     return Bench(
         parts=parts,
-        counts=Counter(row.standing.agreement for row in rows),
+        counts=Counter(row.state.agreement for row in rows),
         proposals=sum(row.proposals for row in rows),
         comments=sum(row.comments for row in rows),
         choices=choices,
@@ -169,13 +169,13 @@ def bench_of(outcome: Outcome, person: Any, *, show: str = "", section: str = ""
 def _filters(*, decides: bool) -> list[tuple[str, str, Callable[[Row], bool]]]:
     found: list[tuple[str, str, Callable[[Row], bool]]] = [
         ("", pgettext("paragraphs", "All"), lambda row: True),
-        ("open", _("Open"), lambda row: row.standing.agreement == Agreement.OPEN),
-        ("bracketed", _("In brackets"), lambda row: row.standing.agreement == Agreement.BRACKETED),
-        ("agreed", pgettext("paragraphs", "Agreed"), lambda row: row.standing.agreement == Agreement.AGREED),
+        ("open", _("Open"), lambda row: row.state.agreement == Agreement.OPEN),
+        ("bracketed", _("In brackets"), lambda row: row.state.agreement == Agreement.BRACKETED),
+        ("agreed", pgettext("paragraphs", "Agreed"), lambda row: row.state.agreement == Agreement.AGREED),
     ]
     if decides:
         found += [
-            ("undecided", _("You have not said yet"), lambda row: row.mine is None),
+            ("undecided", _("You have not said yet"), lambda row: row.own_position is None),
             ("lapsed", _("Changed since you said"), lambda row: row.lapsed is not None),
         ]
     return [
@@ -194,7 +194,7 @@ def _rows(outcome: Outcome, person: Any) -> list[Row]:
     """
     document = outcome.document
     member = permissions.member_of(person, outcome.body)
-    standings = paragraph_states(outcome)
+    states = paragraph_states(outcome)
     of = {"paragraph__document": document}
     proposals = _count(Proposal.objects.filter(state=Proposal.State.PENDING, **of))
     comments = _count(Comment.objects.filter(resolved_at=None, language="", **of))
@@ -208,10 +208,10 @@ def _rows(outcome: Outcome, person: Any) -> list[Row]:
     public = comment_counts(outcome).by_part if document.last_mark else {}
     rows = []
     for stand in stands.order_by("paragraph__number"):
-        pk, standing = stand.paragraph_id, standings[stand.paragraph_id]
+        pk, state = stand.paragraph_id, states[stand.paragraph_id]
         row = Row(
             stand,
-            standing,
+            state,
             "" if drafts.is_new(document, stand.paragraph) else drafts.number_of(document, stand.paragraph),
             drafts.part_of(document, stand.paragraph),
             proposals=proposals.get(pk, 0),
@@ -220,9 +220,9 @@ def _rows(outcome: Outcome, person: Any) -> list[Row]:
             cites=cites[pk],
         )
         if member:
-            held = [*standing.agreeing, *standing.objections]
-            row.mine = next((each for each in held if each.member_id == member.pk), None)
-            row.lapsed = next((each for each in standing.lapsed if each.member_id == member.pk), None)
+            held = [*state.agreeing, *state.objections]
+            row.own_position = next((each for each in held if each.member_id == member.pk), None)
+            row.lapsed = next((each for each in state.lapsed if each.member_id == member.pk), None)
         rows.append(row)
     _place(rows)
     return rows

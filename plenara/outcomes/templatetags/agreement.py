@@ -15,7 +15,7 @@ _PARTS = ((Agreement.AGREED, ""), (Agreement.BRACKETED, "held"), (Agreement.OPEN
 
 
 @register.simple_tag
-def standing_bar(counts: Mapping[str, int]) -> SafeString:
+def agreement_bar(counts: Mapping[str, int]) -> SafeString:
     """Return a bar as long as all paragraphs, divided by where they stand."""
     total, at, parts = sum(counts.values()) or 1, 0.0, []
     for state, kind in _PARTS:

@@ -34,5 +34,5 @@ def numbers(found: list[int]) -> str:
             runs[-1].append(each)
         else:
             runs.append([each])
-    told = [part for run in runs for part in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run))]
-    return format_list(told, locale=html_code(current()).replace("-", "_"))
+    parts = [part for run in runs for part in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run))]
+    return format_list(parts, locale=html_code(current()).replace("-", "_"))

@@ -41,13 +41,13 @@ def errors(loaded: LoadedDocument) -> Iterator[Finding]:
 @publication_check(NAME, warns=True)
 def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
     """Yield what to look at: objections, what was succeeded since, and statements that rest on what has gone."""
-    standings = paragraph_states(_outcome(loaded))
+    states = paragraph_states(_outcome(loaded))
     references = _references(loaded)
     gone = _resting_on_gone(references)
     for each in loaded.statements:
-        standing = standings.get(each.paragraph.pk)
-        if standing and standing.agreement == Agreement.BRACKETED:
-            names = [one.member.name for one in standing.objections]
+        state = states.get(each.paragraph.pk)
+        if state and state.agreement == Agreement.BRACKETED:
+            names = [one.member.name for one in state.objections]
             sentence = _("It is in brackets. Who objects: %(names)s.")
             yield Finding(each.number, "bracketed", sentence % {"names": enumerated(names[:MOST_NAMED])})
         for citation in each.citations:

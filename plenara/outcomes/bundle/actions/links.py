@@ -233,20 +233,20 @@ def _link(outcome: Outcome, consultation: Consultation, find: Find) -> list[int]
     answers, openings = kept.get("answers", []), kept.get("openings", [])
     elsewhere = {place: _split(named, consultation) for place, named in kept.get("elsewhere", {}).items()}
     is_named = slug in answers or any(each["consultation"] == slug for each in openings)
-    if not is_named and not any(mine for mine, _others in elsewhere.values()):
+    if not is_named and not any(here for here, _others in elsewhere.values()):
         return None
     versions = {each.edition.revision: each for each in outcome.editions.select_related("edition")}
     loading = Loading(outcome, find)
     ready: dict[int, Version] = {}
     paragraphs = []
-    for place, (mine, _others) in elsewhere.items():
+    for place, (here, _others) in elsewhere.items():
         revision, number = (int(each) for each in place.split("/"))
-        if mine:
+        if here:
             version = ready.setdefault(revision, _version(versions[revision]))
             paragraph = PublishedParagraph.objects.get(edition=version.made.edition_id, mark=number)
-            link_citations(loading, version, paragraph, mine)
+            link_citations(loading, version, paragraph, here)
             paragraphs.append(paragraph.pk)
-    left = {place: _joined(others, loading.elsewhere.get(place, {})) for place, (_mine, others) in elsewhere.items()}
+    left = {place: _joined(others, loading.elsewhere.get(place, {})) for place, (_here, others) in elsewhere.items()}
     kept["answers"], kept["openings"] = link_consultations(outcome, answers), link_openings(outcome, openings, versions)
     store_unlinked(outcome, kept | {"elsewhere": {place: named for place, named in left.items() if named}})
     return paragraphs
@@ -257,12 +257,12 @@ def _split(named: dict[str, Any], consultation: Consultation) -> tuple[dict[str,
     found: tuple[dict[str, Any], dict[str, Any]] = defaultdict(list), defaultdict(list)
     for key, rows in named.items():
         for place, row in rows:
-            is_mine = (
+            is_here = (
                 row["symbol"].startswith(f"{consultation.symbol}/")
                 if key == "refers"
                 else row["consultation"] == consultation.slug
             )
-            found[not is_mine][key].append([place, row])
+            found[not is_here][key].append([place, row])
     return found
 
 

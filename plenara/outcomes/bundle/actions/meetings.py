@@ -72,8 +72,10 @@ def _row(dossier: Dossier, consultation: Consultation) -> Row | None:
     decisions = list(_decisions(dossier, kept.get("paragraphs", []))) if dossier.reported_at else []
     if not event.is_published:
         # Its page is gone. What it decided on paragraphs is told there, and nothing else is.
-        told = [{key: each[key] for key in each if key != "item"} for each in decisions if "paragraphs" in each]
-        return head | {"decisions": told} if told else None
+        on_paragraphs = [
+            {key: each[key] for key in each if key != "item"} for each in decisions if "paragraphs" in each
+        ]
+        return head | {"decisions": on_paragraphs} if on_paragraphs else None
     return head | without_absent(
         intro=_written_texts(dossier.intro),
         report=_written_texts(dossier.report) if dossier.reported_at else None,

@@ -145,7 +145,9 @@ class Reading(OutcomeView):
                 description=description,
                 parts=parts,
                 contents=self.contents,
-                standing=[(each.value, each.label, self.contents.standing[each.value]) for each in Agreement],
+                agreement_counts=[
+                    (each.value, each.label, self.contents.agreement_counts[each.value]) for each in Agreement
+                ],
                 is_translated=current() in self.renditions,
                 rendition=self.renditions[self.language],
                 shown_in=self.language,

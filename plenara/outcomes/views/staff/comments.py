@@ -233,9 +233,9 @@ class Answering(Received):
         for each in citations.select_related("paragraph", "reason", "edition").order_by("paragraph__number", "pk"):
             assert each.reason
             reason = Localized(each.reason.text, self.document.source_language)
-            told = {"part": part_of(self.document, each.paragraph), "url": self.address("citation", each.pk)}
+            details = {"part": part_of(self.document, each.paragraph), "url": self.address("citation", each.pk)}
             found.setdefault(each.edition.contribution_id, []).append(
-                {**told, "treated": Treated(each.treatment, reason)}
+                {**details, "treated": Treated(each.treatment, reason)}
             )
         return found
 

@@ -193,7 +193,7 @@ class Review(OutcomeView):
 
     def sections(self, seen: Glance) -> list[dict[str, Any]]:
         """Return the sections with their paragraphs as they stand. Five queries, whatever the length."""
-        standing, source = paragraph_states(self.outcome), self.document.source_language
+        by_paragraph, source = paragraph_states(self.outcome), self.document.source_language
         texts = {
             each.paragraph_id: each
             for each in ParagraphText.objects.filter(paragraph__document=self.document, language=source)
@@ -206,7 +206,7 @@ class Review(OutcomeView):
                 {
                     "paragraph": paragraph,
                     "text": texts.get(paragraph.pk),
-                    "standing": standing[paragraph.pk],
+                    "state": by_paragraph[paragraph.pk],
                     "url": self.address("paragraph", paragraph.pk),
                 }
             )

@@ -59,7 +59,7 @@ class ParagraphView(OutcomeView):
         """Return the address of the paragraph's own page."""
         return self.address("paragraph", self.paragraph.pk) + anchor
 
-    def told(self, **more: Any) -> dict[str, Any]:
+    def paragraph_context(self, **more: Any) -> dict[str, Any]:
         """Return what every page about the paragraph shows."""
         return self.context(
             paragraph=self.paragraph, part=part_of(self.document, self.paragraph),
@@ -77,7 +77,7 @@ class ParagraphPage(ParagraphView):
 
     def show(self, request: HttpRequest, objection: ObjectionForm) -> HttpResponse:
         source = self.source()
-        standing = paragraph_states(self.outcome, self.paragraph.pk)[self.paragraph.pk]
+        state = paragraph_states(self.outcome, self.paragraph.pk)[self.paragraph.pk]
         given, total, pages = given_by(self.paragraph, number_in(request.GET.get("page")))
         if self.conflict:
             data = request.POST.copy()
@@ -86,12 +86,12 @@ class ParagraphPage(ParagraphView):
         proposals = Proposal.objects.filter(paragraph=self.paragraph).select_related("by", "answered_by")
         waiting = [each for each in proposals if each.state == Proposal.State.PENDING]
         takes_part = bool(states.takes_positions(self.document.state))
-        held = self.held(standing)
-        if held["mine"]:
-            objection.initial["reason"] = held["mine"].reason  # whoever changes it begins with what it is
+        held = self.held(state)
+        if held["own_position"]:
+            objection.initial["reason"] = held["own_position"].reason  # whoever changes it begins with what it is
         return self.page(
             request,
-            self.told(
+            self.paragraph_context(
                 text=source,
                 form=objection,
                 conflict=self.conflict,
@@ -115,17 +115,17 @@ class ParagraphPage(ParagraphView):
             status=self.status,
         )
 
-    def held(self, standing: ParagraphState) -> dict[str, Any]:
+    def held(self, state: ParagraphState) -> dict[str, Any]:
         """Return what the members hold of the paragraph, and what the person does."""
         member = permissions.member_of(self.person, self.body)
-        said = {each.member_id for each in (*standing.agreeing, *standing.objections)}
+        said = {each.member_id for each in (*state.agreeing, *state.objections)}
         silent = Member.objects.filter(pk__in=deciding_members(self.outcome) - said)
-        mine = [each for each in (*standing.agreeing, *standing.objections) if member and each.member_id == member.pk]
-        lapsed = [each for each in standing.lapsed if member and each.member_id == member.pk]
+        own = [each for each in (*state.agreeing, *state.objections) if member and each.member_id == member.pk]
+        lapsed = [each for each in state.lapsed if member and each.member_id == member.pk]
         return {
-            "standing": standing,
+            "paragraph_state": state,
             "silent": list(silent.order_by("position", "pk")),
-            "mine": mine[0] if mine else None,
+            "own_position": own[0] if own else None,
             "lapsed": lapsed[0] if lapsed else None,
             "held_before": version_with(self.document, self.paragraph.pk, lapsed[0].digest) if lapsed else None,
         }
@@ -313,7 +313,9 @@ class Propose(ParagraphView):
             form.data = data
         typed = form["text"].value() or ""
         return self.page(
-            request, self.told(form=form, text=source, conflict=self.conflict, typed=typed), status=self.status
+            request,
+            self.paragraph_context(form=form, text=source, conflict=self.conflict, typed=typed),
+            status=self.status,
         )
 
 
@@ -372,7 +374,7 @@ class OneProposal(ParagraphView):
         waits = self.proposal.state == Proposal.State.PENDING
         return self.page(
             request,
-            self.told(
+            self.paragraph_context(
                 form=form,
                 proposal=self.proposal,
                 text=source,

@@ -229,13 +229,13 @@ class EditParagraph(WritingView, ParagraphView):
             form.data = data
         return self.page(
             request,
-            self.told(
+            self.paragraph_context(
                 form=form,
                 text=source,
                 conflict=self.conflict,
                 # What another changed is shown against what this form was opened on; else against what was typed.
                 before=opened or {"text": form["text"].value() or ""},
-                standing=paragraph_states(self.outcome, self.paragraph.pk)[self.paragraph.pk],
+                paragraph_state=paragraph_states(self.outcome, self.paragraph.pk)[self.paragraph.pk],
                 has_sections=True,
             ),
             status=self.status,
@@ -255,7 +255,7 @@ class DeleteParagraph(WritingView, ParagraphView):
         source = self.source()
         return self.page(
             request,
-            self.told(
+            self.paragraph_context(
                 text=source,
                 was=document_actions.stamp(self.paragraph, source),
                 citations=self.paragraph.citations.count() + self.paragraph.references.count(),
@@ -325,4 +325,4 @@ class Place(WritingView, ParagraphView):
         return self.show(request, form)
 
     def show(self, request: HttpRequest, form: PlaceForm) -> HttpResponse:
-        return self.page(request, self.told(form=form, text=self.source()), status=self.status)
+        return self.page(request, self.paragraph_context(form=form, text=self.source()), status=self.status)
