@@ -10,7 +10,7 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 
-TOLD = {"stakeholder_group": "civil_society", "capacity": "individual", "organization": "", "country": "ML"}
+BYLINE = {"stakeholder_group": "civil_society", "capacity": "individual", "organization": "", "country": "ML"}
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_it_is_asked_with_the_reason_why_and_leads_back(client, new, sign_in):
     sign_in(new)
     page = client.get("/en/my/byline/?next=/en/about/how/").content.decode()
     assert "Readers weigh a view by who holds it" in page
-    answer = client.post("/en/my/byline/", {**TOLD, "next": "/en/about/how/"})
+    answer = client.post("/en/my/byline/", {**BYLINE, "next": "/en/about/how/"})
     assert answer.url == "/en/about/how/"
     new.refresh_from_db()
     assert new.has_byline
@@ -34,7 +34,7 @@ def test_it_is_asked_with_the_reason_why_and_leads_back(client, new, sign_in):
 )
 def test_nobody_is_led_to_another_site(client, new, sign_in, elsewhere):
     sign_in(new)
-    assert client.post("/en/my/byline/", {**TOLD, "next": elsewhere}).url == "/en/my/settings/"
+    assert client.post("/en/my/byline/", {**BYLINE, "next": elsewhere}).url == "/en/my/settings/"
 
 
 def test_a_stranger_signs_in_first_and_comes_back(client):
@@ -62,9 +62,9 @@ def test_the_page_says_that_copies_cannot_be_called_back_and_what_was_published_
         ({"country": "EU"}, "country"),
     ],
 )
-def test_what_is_missing_is_told_at_its_field_and_the_rest_stays(client, new, sign_in, change, field):
+def test_what_is_missing_is_named_at_its_field_and_the_rest_stays(client, new, sign_in, change, field):
     sign_in(new)
-    answer = client.post("/en/my/byline/", {**TOLD, **change})
+    answer = client.post("/en/my/byline/", {**BYLINE, **change})
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
     if "country" not in change:
@@ -82,20 +82,20 @@ def test_every_error_is_named_in_the_first_round(client, new, sign_in):
     assert set(answer.context["form"].errors) == {"stakeholder_group", "organization"}
 
 
-def test_a_country_that_is_withheld_need_not_be_told(new):
-    actions.set_byline(actor=new, **{**TOLD, "country": ""}, withholds_country=True)
+def test_a_country_that_is_withheld_may_be_left_out(new):
+    actions.set_byline(actor=new, **{**BYLINE, "country": ""}, withholds_country=True)
     assert new.has_byline
 
 
 def test_an_organization_is_kept_only_of_who_speaks_for_one(new):
-    actions.set_byline(actor=new, **{**TOLD, "organization": "Left over"})
+    actions.set_byline(actor=new, **{**BYLINE, "organization": "Left over"})
     assert Person.objects.get(pk=new.pk).organization == ""
-    actions.set_byline(actor=new, **{**TOLD, "capacity": "organization", "organization": " Ilima\nLibrary "})
+    actions.set_byline(actor=new, **{**BYLINE, "capacity": "organization", "organization": " Ilima\nLibrary "})
     assert Person.objects.get(pk=new.pk).organization == "Ilima Library"
 
 
-def test_the_act_tells_nothing_of_what_is_withheld(new):
-    actions.set_byline(actor=new, **TOLD, withholds_name=True, withholds_country=True)
+def test_the_audit_entry_has_nothing_of_what_is_withheld(new):
+    actions.set_byline(actor=new, **BYLINE, withholds_name=True, withholds_country=True)
     assert Act.objects.get(verb="person.told_byline").details == {}
 
 
@@ -108,12 +108,12 @@ def test_countries_stand_in_the_language_and_order_of_the_page(client, new, sign
     assert ">毛里求斯<" in client.get("/zh/my/byline/").content.decode()
 
 
-def test_who_is_suspended_cannot_tell_another_byline(client, organizer, sign_in):
+def test_a_suspended_person_cannot_change_their_byline(client, organizer, sign_in):
     person = world.person("Noor Haddad")
     actions.suspend(actor=organizer, person=person, reason="spam")
     person.refresh_from_db()
     with pytest.raises(NotPermitted, match="suspended"):
-        actions.set_byline(actor=person, **TOLD)
+        actions.set_byline(actor=person, **BYLINE)
     sign_in(person)
     answer = client.get("/en/my/byline/")
     assert answer.status_code == 403
@@ -122,4 +122,4 @@ def test_who_is_suspended_cannot_tell_another_byline(client, organizer, sign_in)
 
 def test_an_invented_group_is_refused_below_the_form_too(new):
     with pytest.raises(InvalidInput):
-        actions.set_byline(actor=new, **{**TOLD, "stakeholder_group": "royalty"})
+        actions.set_byline(actor=new, **{**BYLINE, "stakeholder_group": "royalty"})

@@ -149,7 +149,7 @@ def test_published_texts_stay_under_a_participant(client, leaver, full_life, con
         assert "(not verified)" not in page, path
 
 
-def test_a_feed_tells_of_the_entry_anew_however_old_it_is(client, leaver, author, moderator, thread, monkeypatch):
+def test_a_feed_has_the_entry_again_however_old_it_is(client, leaver, author, moderator, thread, monkeypatch):
     monkeypatch.setattr("plenara.exports.presenters.feeds.BLOCK", 2)
     long_ago = clock.now() - datetime.timedelta(days=300)
     with clock.at(long_ago):
@@ -159,10 +159,10 @@ def test_a_feed_tells_of_the_entry_anew_however_old_it_is(client, leaver, author
     feed = "/en/consultations/internet-governance/feed.atom"
     assert "Old words." not in b"".join(client.get(feed)).decode()
     erase(leaver)
-    told = b"".join(client.get(feed)).decode()
-    assert "Old words." in told
-    assert NAME not in told
-    assert told.index("Old words.") < told.index("Newer words 4.")
+    content = b"".join(client.get(feed)).decode()
+    assert "Old words." in content
+    assert NAME not in content
+    assert content.index("Old words.") < content.index("Newer words 4.")
 
 
 def world_opened(thread, at):
@@ -285,12 +285,12 @@ def test_a_paper_goes_with_its_file_unless_somebody_else_has_it_too(
 
 
 def test_others_lose_nothing(leaver, author, moderator, thread, full_life):
-    mine = world.published(author, moderator, thread, "I answer.", in_reply_to=full_life["published"].contribution)
+    reply = world.published(author, moderator, thread, "I answer.", in_reply_to=full_life["published"].contribution)
     world.decided(world.submitted(author, thread, "Another."), leaver)
     erase(leaver, TOMBSTONES)
-    mine.refresh_from_db()
-    assert (mine.text.content, mine.byline.name) == ("I answer.", "Aminata Diallo")
-    assert mine.contribution.author == author
+    reply.refresh_from_db()
+    assert (reply.text.content, reply.byline.name) == ("I answer.", "Aminata Diallo")
+    assert reply.contribution.author == author
     assert Decision.objects.filter(moderator=None, code="APPROVED").count() == 1
 
 
@@ -332,7 +332,7 @@ def test_who_is_suspended_may_leave(leaver):
     assert not Person.objects.filter(pk=leaver.pk).exists()
 
 
-def test_one_act_tells_of_it_and_one_last_letter_goes_out(leaver):
+def test_one_audit_entry_is_written_and_one_last_email_is_sent(leaver):
     number, address = leaver.pk, leaver.email
     erase(leaver)
     act = Act.objects.get(verb="person.erased")

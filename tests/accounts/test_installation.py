@@ -98,7 +98,7 @@ def test_only_an_organizer_of_the_installation_may(participant, operator):
         ({"mark": SimpleUploadedFile("mark.png", b"GIF89a", "image/png")}, "mark"),
     ],
 )
-def test_what_is_wrong_is_told_at_its_field_and_the_rest_stays(client, organizer, sign_in, change, field):
+def test_what_is_wrong_is_named_at_its_field_and_the_rest_stays(client, organizer, sign_in, change, field):
     sign_in(organizer)
     answer = client.post("/en/desk/installation/", {**FIELDS, **change})
     assert answer.status_code == 422

@@ -96,7 +96,7 @@ def test_recovery_codes_are_limited_by_person(known, noon):
         limits.spend("code", person=known)
 
 
-def test_nothing_kept_tells_who_it_was(client, known):
+def test_nothing_stored_shows_who_it_was(client, known):
     ask_for_code(client, NEW)
     client.post("/en/account/login/", {"login": NEW, "password": "wrong"})
     kept = str(list(Visit.objects.values()))

@@ -170,7 +170,7 @@ def test_no_e_mail_asks_for_what_has_been_done_meanwhile(organizer, second, mode
     assert [letter.to for letter in sent()] == [[moderator.email]]
 
 
-def test_an_organizer_who_is_alone_is_told_so(organizer, moderator, takes_two, sign_in):
+def test_the_page_says_that_an_organizer_is_the_only_one(organizer, moderator, takes_two, sign_in):
     page = page_of(sign_in(organizer), moderator)
     assert "You are the only organizer of this site who can do this." in page and 'value="request_passkeys"' not in page
     assert ask(sign_in(organizer), moderator).status_code == 422

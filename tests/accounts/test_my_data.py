@@ -56,7 +56,7 @@ def download(client):
     return unzipped(answer)
 
 
-def test_all_that_one_wrote_and_was_told_is_in_it(client, leaver, full_life, sign_in):  # noqa: F811
+def test_all_that_a_person_wrote_and_received_is_in_it(client, leaver, full_life, sign_in):  # noqa: F811
     confirmed(sign_in(leaver), leaver)
     with clock.at(clock.now() + UNDO_TIME):
         files = download(client)
@@ -107,16 +107,16 @@ def test_it_explains_itself_in_the_persons_language(client, sign_in):
         assert "Noor" in readme
 
 
-def test_a_decision_told_names_no_moderator_and_a_moderator_finds_their_own(client, moderator, author, thread, sign_in):
+def test_a_decision_names_no_moderator_and_moderators_find_their_own(client, moderator, author, thread, sign_in):
     world.decided(world.submitted(author, thread), moderator, "REJECTED", reason="R3", sentence="In my own words.")
     sign_in(moderator)
     files = download(client)
-    told = json.loads(files["moderating.json"])
-    assert [(each["what"], each["sentence"]) for each in told] == [("decision", "In my own words.")]
+    rows = json.loads(files["moderating.json"])
+    assert [(each["what"], each["sentence"]) for each in rows] == [("decision", "In my own words.")]
     assert json.loads(files["contributions.json"]) == []
 
 
-def test_a_decision_that_was_undone_or_still_may_be_is_not_told(client, moderator, author, thread, sign_in):
+def test_a_decision_that_was_undone_or_can_be_undone_is_not_in_it(client, moderator, author, thread, sign_in):
     returned, rejected = world.submitted(author, thread, "One text."), world.submitted(author, thread, "Another.")
     world.decided(returned, moderator, "RETURNED_FOR_REVISION", reason="R3", sentence="Too hasty.")
     undo(actor=moderator, decision=Decision.objects.get())

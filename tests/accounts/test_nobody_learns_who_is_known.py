@@ -77,13 +77,13 @@ def test_the_answer_is_the_same_and_so_is_the_work(way, known):
 @pytest.mark.once
 @pytest.mark.parametrize("way", BULK)
 def test_the_page_for_the_code_is_the_same_and_so_is_what_a_wrong_code_gets(way, known):
-    told = []
+    answers = []
     for email in (KNOWN, UNKNOWN):
         browser, *_rest = ask(way, email)
         pages = [plain(browser.get(BULK[way]), email)]
         pages += [plain(browser.post(BULK[way], {"code": "1234-5678"}), email) for _attempt in range(5)]
-        told.append(pages)
-    assert told[0] == told[1]
+        answers.append(pages)
+    assert answers[0] == answers[1]
 
 
 @pytest.mark.parametrize("way", BULK)
@@ -114,11 +114,11 @@ def test_a_password_is_hashed_either_way(settings, known, monkeypatch):
 
 
 def test_a_limit_is_met_by_both_alike(known):
-    told = []
+    answers = []
     for email in (KNOWN, UNKNOWN):
         for _attempt in range(11):
             browser = Client()
             answer = browser.post("/en/account/login/code/", {"email": email})
-        told.append(plain(answer, email))
-    assert told[0] == told[1]
-    assert told[0][0] == 429
+        answers.append(plain(answer, email))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 429

@@ -26,7 +26,7 @@ def test_the_page_leads_to_address_password_and_passkeys(client, participant, si
 
 
 @pytest.mark.parametrize(("name", "language"), [("", "en"), ("...", "en"), ("me@people.example", "en"), ("Dan", "de")])
-def test_what_cannot_be_kept_is_told_and_stays_typed(client, participant, sign_in, name, language):
+def test_what_cannot_be_stored_is_named_and_stays_typed(client, participant, sign_in, name, language):
     sign_in(participant)
     answer = client.post("/en/my/settings/", {"name": name, "language": language})
     assert answer.status_code == 422

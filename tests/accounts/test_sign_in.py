@@ -53,7 +53,7 @@ def test_the_first_way_on_the_page_is_the_code(client):
 
 
 @pytest.mark.parametrize("typed", ["", "known", "known@people", '"known"@people.example'])
-def test_what_is_no_address_is_told_what_one_looks_like(client, typed):
+def test_an_invalid_address_is_answered_with_an_example(client, typed):
     page = client.post("/en/account/login/", {"email": typed, "login": typed}).content.decode()
     assert "Write an e-mail address such as name@example.org." in page and "valid email" not in page
 
@@ -71,7 +71,7 @@ def test_a_password_signs_in(client, with_password):
     assert whose(client) == with_password.pk
 
 
-def test_a_wrong_password_is_told_and_the_address_stays_typed(client, with_password):
+def test_a_wrong_password_is_named_and_the_address_stays_typed(client, with_password):
     answer = try_password(client, "wrong")
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -208,7 +208,7 @@ def test_changing_the_address_needs_the_code_that_went_to_the_new_one(client, kn
     assert "noor@new.example" not in sent()[-1].body
 
 
-def test_another_persons_address_cannot_be_taken_and_is_told_only_to_who_reads_its_mail(client, known, sign_in):
+def test_another_persons_address_cannot_be_taken_and_only_its_mailbox_says_so(client, known, sign_in):
     other = world.person("Ana Prieto")
     sign_in(known)
     assert client.post("/en/account/email/", {"action_add": "1", "email": other.email}).status_code == 302

@@ -52,7 +52,7 @@ def test_the_page_links_rules_licence_and_privacy(client):
     assert all(f'href="/fr/about/{each}/"' in page for each in ("rules", "licence", "privacy"))
 
 
-def test_a_wrong_code_is_told_and_five_end_the_attempt(client):
+def test_a_wrong_code_is_named_and_five_end_the_attempt(client):
     sign_up(client)
     for _attempt in range(4):
         answer = client.post("/en/account/confirm-email/", {"code": "0000-0000"})
@@ -92,7 +92,7 @@ def test_an_unverified_address_can_also_be_proved_by_signing_in(client, another_
     assert EmailAddress.objects.get(email=NEW).verified
 
 
-def test_a_known_address_is_not_signed_up_twice_and_its_owner_is_told_by_mail(client, participant):
+def test_a_known_address_is_not_signed_up_twice_and_its_owner_is_sent_an_email(client, participant):
     sign_up(client, participant.email)
     assert Person.objects.filter(email=participant.email).count() == 1
     (letter,) = sent()

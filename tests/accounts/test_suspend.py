@@ -42,7 +42,7 @@ def test_who_never_verified_an_address_is_not_found(desk, another_browser):
     assert find(desk, "Noor") == []
 
 
-def test_suspending_is_recorded_with_its_reason_and_told_to_the_person_in_their_language(desk, organizer, author):
+def test_suspending_is_recorded_with_its_reason_and_the_person_is_notified_in_their_language(desk, organizer, author):
     answer = desk.post(f"/en/desk/people/{author.pk}/", {"do": "suspend", "reason": "spam"})
     assert answer.url == f"/en/desk/people/{author.pk}/"
     assert Person.objects.get(pk=author.pk).is_suspended
@@ -55,7 +55,7 @@ def test_suspending_is_recorded_with_its_reason_and_told_to_the_person_in_their_
     assert "Advertising, or texts sent in bulk" in page
 
 
-def test_a_second_suspension_and_its_end_are_told_by_letters_of_their_own(organizer, author):
+def test_a_second_suspension_and_its_end_have_emails_of_their_own(organizer, author):
     for _turn in range(2):
         actions.suspend(actor=organizer, person=author, reason="rules")
         sent()

@@ -70,7 +70,7 @@ def listed(client, **arguments):
         arguments = {"verb": arguments["verb"], "resumptionToken": token.text}
 
 
-def told(client, identifier):
+def record_of(client, identifier):
     """Return what is told of a record: by name, the values; and its sets."""
     root = ask(client, verb="GetRecord", metadataPrefix="oai_dc", identifier=identifier)
     found = {}

@@ -95,8 +95,8 @@ def test_news_are_the_first_alone_and_the_archive_pages_have_all(campaign, clien
 
     consultation.refresh_from_db()
     consultation.last_number = 50
-    told = feeds.latest(Scope(consultation))
-    assert len(told) == 1
+    found = feeds.latest(Scope(consultation))
+    assert len(found) == 1
     assert len(feeds.of_block(Scope(consultation), 1)) == 4
 
 

@@ -43,10 +43,10 @@ def test_what_is_no_channel_is_ignored(client, three_ways):
 
 
 def test_its_data_and_feed_take_the_same_filter(client, three_ways):
-    told = json.loads(b"".join(client.get(f"{THREAD}data.json?channel=meeting")))
-    assert told["filters"] == {"channel": "meeting"}
-    assert [each["number"] for each in told["contributions"]] == [3]
-    assert told["contributions"][0]["channel"] == "meeting"
+    data = json.loads(b"".join(client.get(f"{THREAD}data.json?channel=meeting")))
+    assert data["filters"] == {"channel": "meeting"}
+    assert [each["number"] for each in data["contributions"]] == [3]
+    assert data["contributions"][0]["channel"] == "meeting"
     rows = b"".join(client.get(f"{HERE}data.csv?channel=letter")).decode()
     assert LETTER["text"] in rows and STATEMENT["text"] not in rows
     feed = b"".join(client.get(f"{THREAD}feed.atom?channel=letter")).decode()

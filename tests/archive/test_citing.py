@@ -49,8 +49,8 @@ def test_a_contribution_has_author_title_symbol_date_and_permanent_address(clien
     assert fields["number"] == edition.symbol
     assert fields["url"] == f"http://127.0.0.1:8000/s/{edition.symbol}/Rev.0", "this very edition, whatever follows"
     assert fields["date"] == f"{edition.published_at:%Y-%m-%d}"
-    told = dict(ris(get(client, f"{ONE}cite.ris").decode()))
-    assert (told["AU"], told["M1"], told["LA"]) == ("Aminata Diallo", edition.symbol, "en")
+    fields = dict(ris(get(client, f"{ONE}cite.ris").decode()))
+    assert (fields["AU"], fields["M1"], fields["LA"]) == ("Aminata Diallo", edition.symbol, "en")
     (item,) = json.loads(get(client, f"{ONE}cite.json"))
     assert item["author"] == [{"literal": "Aminata Diallo"}]
     assert item["issued"]["date-parts"][0][0] == edition.published_at.year
@@ -127,8 +127,8 @@ def test_no_name_or_title_ends_a_field(text):
         "copyright",
     }
     assert fields["author"].endswith(" and {Second Author}")
-    told = ris(as_ris(reference))
-    assert [value for tag, value in told if tag == "AU"] == [" ".join(text.split()), "Second Author"]
+    fields = ris(as_ris(reference))
+    assert [value for tag, value in fields if tag == "AU"] == [" ".join(text.split()), "Second Author"]
     (item,) = json.loads(as_csl(reference))
     assert item["author"] == [{"literal": text}, {"literal": "Second Author"}]
 

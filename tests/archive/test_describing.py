@@ -48,16 +48,16 @@ def test_a_contribution_is_a_posting_and_a_reply_a_comment(edition, reply, consu
     with translation.override("fr"):
         first = describe_contribution(read(edition), consultation)
         second = describe_contribution(read(reply), consultation)
-    told = data_of(first)
-    assert told["@type"] == "DiscussionForumPosting"
-    assert told["@id"] == f"http://127.0.0.1:8000/c/{edition.contribution.public_id}"
-    assert told["author"]["name"] == "Aminata Diallo"
-    assert told["author"]["affiliation"]["name"] == "Réseau Sahel Numérique"
-    assert told["inLanguage"] == "en"
-    assert told["license"] == "https://creativecommons.org/licenses/by/4.0/"
-    told = data_of(second)
-    assert told["@type"] == "Comment"
-    assert told["parentItem"]["@id"] == f"http://127.0.0.1:8000{HERE.replace('/en/', '/fr/')}contributions/1/"
+    values = data_of(first)
+    assert values["@type"] == "DiscussionForumPosting"
+    assert values["@id"] == f"http://127.0.0.1:8000/c/{edition.contribution.public_id}"
+    assert values["author"]["name"] == "Aminata Diallo"
+    assert values["author"]["affiliation"]["name"] == "Réseau Sahel Numérique"
+    assert values["inLanguage"] == "en"
+    assert values["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    values = data_of(second)
+    assert values["@type"] == "Comment"
+    assert values["parentItem"]["@id"] == f"http://127.0.0.1:8000{HERE.replace('/en/', '/fr/')}contributions/1/"
 
 
 def test_signposts_lead_to_what_is_there(client, edition, consultation):
@@ -83,19 +83,19 @@ def test_an_edition_for_good_names_itself(edition, consultation):
 
 def test_open_graph_has_the_pages_language_and_the_first_words(edition, consultation):
     with translation.override("zh-hans"):
-        told = open_graph(describe_contribution(read(edition), consultation))
-    assert told["og:locale"] == "zh_CN"
-    assert told["og:description"] == world.WORDS
-    assert told["og:url"].startswith("http://127.0.0.1:8000/zh/")
+        values = open_graph(describe_contribution(read(edition), consultation))
+    assert values["og:locale"] == "zh_CN"
+    assert values["og:description"] == world.WORDS
+    assert values["og:url"].startswith("http://127.0.0.1:8000/zh/")
 
 
 def test_a_consultation_is_a_set_of_data_that_can_be_had(consultation):
-    told = data_of(describe_consultation(consultation))
-    assert told["@type"] == "Dataset"
-    assert [each["encodingFormat"] for each in told["distribution"]] == ["application/zip", "text/csv"]
+    values = data_of(describe_consultation(consultation))
+    assert values["@type"] == "Dataset"
+    assert [each["encodingFormat"] for each in values["distribution"]] == ["application/zip", "text/csv"]
 
 
-def test_a_withheld_name_is_not_told(moderator, thread, consultation):
+def test_a_withheld_name_is_not_in_the_description(moderator, thread, consultation):
     edition = world.published(world.person("Secret Name", withholds_name=True), moderator, thread)
     description = describe_contribution(read(edition), consultation)
     assert "Secret" not in description.head_html

@@ -188,7 +188,7 @@ def test_archive_pages_that_are_not_full_are_not_there(client, thread):
         assert client.get(f"{HERE}feed/{block}.atom").status_code == 404
 
 
-def test_a_change_of_something_old_is_told_on_the_current_page(client, edition, author, moderator, thread):
+def test_a_change_of_something_old_is_on_the_current_page(client, edition, author, moderator, thread):
     world.many(thread, 150)
     ref = f"/s/{edition.symbol}"
     assert not [key for key in entries(feed(client, f"{THREAD}feed.atom")) if key.endswith(ref)]
@@ -256,7 +256,7 @@ def test_an_erased_text_is_a_deleted_entry(client, edition):
     assert root.find("at:deleted-entry", NS) is not None
 
 
-def test_the_feed_of_the_site_tells_of_consultations_and_leaves_imports_out(client, edition, elsewhere, moderator):
+def test_the_feed_of_the_site_lists_consultations_and_leaves_imports_out(client, edition, elsewhere, moderator):
     from plenara.contributions.models import Contribution
 
     keys = {key.split(":", 2)[2] for key in entries(feed(client, "/en/feed.atom"))}

@@ -26,7 +26,7 @@ WITHOUT = [path for path in FORMS if path not in IN_A_LANGUAGE]
 
 
 @pytest.mark.once
-def test_who_has_it_already_is_told_so_and_nothing_is_made(client, edition, reply, exported):
+def test_a_client_that_has_it_gets_304_and_nothing_is_made(client, edition, reply, exported):
     for path in FORMS:
         first = client.get(path)
         assert first.status_code == 200, path

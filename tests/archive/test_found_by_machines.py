@@ -145,13 +145,13 @@ def own(path, code):
 
 
 def has_open_graph(page, path, code):
-    told = {each.get("property"): each.get("content") for each in page.xpath("//meta[@property]")}
-    assert {"og:title", "og:type", "og:url", "og:site_name", "og:locale"} <= set(told), path
-    assert all(value.strip() for value in told.values())
-    assert told["og:locale"] == {"zh": "zh_CN"}.get(code, code)
+    values = {each.get("property"): each.get("content") for each in page.xpath("//meta[@property]")}
+    assert {"og:title", "og:type", "og:url", "og:site_name", "og:locale"} <= set(values), path
+    assert all(value.strip() for value in values.values())
+    assert values["og:locale"] == {"zh": "zh_CN"}.get(code, code)
     (canonical,) = page.xpath("//link[@rel='canonical']/@href")
     if "/rev/" not in path:
-        assert told["og:url"] == canonical, path
+        assert values["og:url"] == canonical, path
 
 
 def they_name_each_other(client, path, asked):

@@ -44,19 +44,19 @@ def test_a_table_and_the_data_have_a_row_for_each_contribution(base, client, edi
     assert (first["capacity"], first["organization"]) == ("organization", "Réseau Sahel Numérique")
     assert first["address"] == f"http://127.0.0.1:8000/c/{edition.contribution.public_id}"
     assert (second["in_reply_to"], second["language"], second["question"]) == ("1", "fr", "1")
-    told = data(client, f"{base}data.json")
-    assert told["format"] == "plenara-data/1"
-    assert told["licence"] == "CC-BY-4.0"
-    assert [each["symbol"] for each in told["contributions"]] == [edition.symbol, reply.symbol]
-    assert told["contributions"][1]["text"] == reply.text.content
-    assert set(told["contributions"][1]) <= set(COLUMNS)
-    assert "filters" not in told
+    answer = data(client, f"{base}data.json")
+    assert answer["format"] == "plenara-data/1"
+    assert answer["licence"] == "CC-BY-4.0"
+    assert [each["symbol"] for each in answer["contributions"]] == [edition.symbol, reply.symbol]
+    assert answer["contributions"][1]["text"] == reply.text.content
+    assert set(answer["contributions"][1]) <= set(COLUMNS)
+    assert "filters" not in answer
 
 
 def test_the_filters_of_the_page_filter_the_data_and_others_are_ignored(client, edition, reply):
-    told = data(client, f"{THREAD}data.json?language=fr&group=civil_society&order=newest&x=1")
-    assert told["filters"] == {"group": "civil_society", "language": "fr"}
-    assert [each["number"] for each in told["contributions"]] == [2]
+    answer = data(client, f"{THREAD}data.json?language=fr&group=civil_society&order=newest&x=1")
+    assert answer["filters"] == {"group": "civil_society", "language": "fr"}
+    assert [each["number"] for each in answer["contributions"]] == [2]
     assert [row["number"] for row in table(client, f"{HERE}data.csv?group=government")] == []
     assert [row["number"] for row in table(client, f"{HERE}data.csv?group=none&language=%00")] == ["1", "2"]
 
@@ -130,8 +130,8 @@ def test_no_cell_is_a_formula_whatever_the_spreadsheet_takes_for_a_separator(for
 
 
 def test_hostile_texts_come_through_data_as_they_were_kept(client, hostile):
-    rows, told = table(client, f"{THREAD}data.csv"), data(client, f"{THREAD}data.json")["contributions"]
-    for (text, name, _edition), row, one in zip(hostile, rows, told, strict=True):
+    rows, entries = table(client, f"{THREAD}data.csv"), data(client, f"{THREAD}data.json")["contributions"]
+    for (text, name, _edition), row, one in zip(hostile, rows, entries, strict=True):
         assert (row["text"], row["name"]) == (safe_cell(clean(text)), safe_cell(name))
         assert (one["text"], one["name"], one["title"], one["organization"]) == (clean(text), name, name, name)
 
@@ -179,9 +179,9 @@ def test_how_it_came_and_what_others_said_of_it_stand_in_the_last_columns(client
         "web", "for", "3", "", "0",
     )  # fmt: skip
     assert (second["channel"], second["stance"], second["votes_agree"]) == ("web", "", "")
-    told = data(client, f"{THREAD}data.json")["contributions"]
-    assert (told[0]["stance"], told[0]["votes_agree"], told[0]["votes_pass"]) == ("for", 3, 0)
-    assert "stance" not in told[1] and "votes_agree" not in told[1]
+    entries = data(client, f"{THREAD}data.json")["contributions"]
+    assert (entries[0]["stance"], entries[0]["votes_agree"], entries[0]["votes_pass"]) == ("for", 3, 0)
+    assert "stance" not in entries[1] and "votes_agree" not in entries[1]
 
 
 def test_replies_stand_below_what_they_answer_in_the_text(client, edition, reply, thread, participant, moderator):

@@ -147,9 +147,9 @@ def disputed(author, moderator, edition, thread):
     """Let a byline be disputed for a verified organization, and another; one waits, of one a moderator has decided."""
     curator = listings.curator("Keeper of the directory")
     owner = world.person("Moussa Keita")
-    mine = listings.published(owner, curator)
-    directory.verify(actor=curator, organization=mine, note="Hushvouched for by a friend.")
-    where = {"actor": owner, "organization": mine, "language": "en"}
+    verified = listings.published(owner, curator)
+    directory.verify(actor=curator, organization=verified, note="Hushvouched for by a friend.")
+    where = {"actor": owner, "organization": verified, "language": "en"}
     organizations.dispute(edition=edition, text="Hushdispute that waits.", **where)
     decided = organizations.dispute(
         edition=world.published(author, moderator, thread, "We speak for it, too."), text="Hushdispute.", **where
@@ -261,9 +261,9 @@ def walk(client):
             waiting += [f"/{other}{address.removeprefix('/en')}" for other in ("ar", other_of(view[0]))]
         answer = client.get(address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        told = "\n".join([repr(dict(answer.items())), *contents(body)])
-        yield view, address, answer, told
-        for match in LINK.finditer(told.replace("&amp;", "&")):
+        text = "\n".join([repr(dict(answer.items())), *contents(body)])
+        yield view, address, answer, text
+        for match in LINK.finditer(text.replace("&amp;", "&")):
             link = urljoin(f"{settings.SITE_URL}{address}", next(filter(None, match.groups())))
             parts = urlsplit(link)
             if f"{parts.scheme}://{parts.netloc}" == settings.SITE_URL and len(link) < 500:
@@ -274,12 +274,12 @@ def walk(client):
 
 def test_a_stranger_finds_nothing_private_at_any_public_address_in_six_languages(client, loaded):
     views, found, shown = Counter(), [], Counter()
-    for view, address, answer, told in walk(client):
+    for view, address, answer, text in walk(client):
         assert answer.status_code < 500 or view[1].__name__ in PRINTED, address  # not printed yet
         views[view[1]] += 1
-        asked = re.sub(r"hushed-draft", "", told) if "hushed-draft" in address else told
+        asked = re.sub(r"hushed-draft", "", text) if "hushed-draft" in address else text
         found += [(address, each) for each in set(PRIVATE.findall(asked))]
-        shown[SAID in told] += 1
+        shown[SAID in text] += 1
         if address.count("/") > 1 and answer.status_code == 200:
             shown[address.split("/")[1]] += 1
     assert found == []

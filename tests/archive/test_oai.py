@@ -31,7 +31,7 @@ from tests.archive.harvesting import (
     in_another_language,
     listed,
     named,
-    told,
+    record_of,
     valid,
 )
 
@@ -118,19 +118,19 @@ def test_who_has_all_hears_of_every_change_by_asking_since_then(
     with clock.at(at + datetime.timedelta(minutes=10)):
         erase(actor=participant, choice=ErasureChoice.PARTICIPANT)
         assert named(reply) in since(10)
-    assert told(client, named(reply))[0]["creator"] == ["A participant"]
+    assert record_of(client, named(reply))[0]["creator"] == ["A participant"]
 
 
-def test_identify_tells_what_can_be_relied_on(client, edition, author):
+def test_identify_says_what_can_be_relied_on(client, edition, author):
     Edition.objects.update(changed_at=clock.now() - datetime.timedelta(days=3))
     withdrawn = Edition.objects.get()
     Edition.objects.update(status="withdrawn", text=None, byline=None, language="")
     root = ask(client, verb="Identify")
-    told = {etree.QName(each).localname: each.text for each in root.find("o:Identify", NS)}
-    assert told["baseURL"] == f"{SITE}/oai" == root.findtext("o:request", namespaces=NS)
-    assert told["deletedRecord"] == "persistent"
-    assert told["earliestDatestamp"] == f"{withdrawn.changed_at:%Y-%m-%dT%H:%M:%SZ}", "the deleted count too"
-    assert "description" not in told, "a number is no name for a repository"
+    values = {etree.QName(each).localname: each.text for each in root.find("o:Identify", NS)}
+    assert values["baseURL"] == f"{SITE}/oai" == root.findtext("o:request", namespaces=NS)
+    assert values["deletedRecord"] == "persistent"
+    assert values["earliestDatestamp"] == f"{withdrawn.changed_at:%Y-%m-%dT%H:%M:%SZ}", "the deleted count too"
+    assert "description" not in values, "a number is no name for a repository"
 
 
 def test_identify_names_whom_to_write_to_and_how_identifiers_are_made(client, settings, edition):
@@ -146,12 +146,12 @@ def test_identify_names_whom_to_write_to_and_how_identifiers_are_made(client, se
         ask(client, verb="Identify")
 
 
-def test_a_contribution_is_told_in_dublin_core(client, edition, reply, thread):
+def test_a_contribution_is_described_in_dublin_core(client, edition, reply, thread):
     thread.themes = ["C3"]
     thread.save()
     Contribution.objects.filter(pk=reply.contribution_id).update(bundle={"themes": ["C3", "C5"], "keywords": ["time"]})
     give_paper(reply)
-    found, own = told(client, named(reply))
+    found, own = record_of(client, named(reply))
     assert found["title"] == ["Un délai"]
     assert found["creator"] == ["Daniel Okafor"]
     assert found["subject"] == ["Civil society", "C3", "C5", "time"]
@@ -165,15 +165,15 @@ def test_a_contribution_is_told_in_dublin_core(client, edition, reply, thread):
     assert own == ["consultation:internet-governance:q1", "theme:C3", "language:fr"]
     for address in (*found["relation"], found["identifier"][0]):
         assert client.get(address.removeprefix(SITE)).status_code in {200, 302}, address
-    found, _own = told(client, named(edition))
+    found, _own = record_of(client, named(edition))
     assert found["contributor"] == ["Réseau Sahel Numérique"]
     assert found["title"] == ["1. " + world.WORDS[:79].rsplit(" ", 1)[0] + "…"] or found["title"][0].startswith(
         "1. Doc"
     )
 
 
-def test_a_summary_is_told_in_all_its_languages(client, summary):
-    found, own = told(client, f"oai:127.0.0.1:{summary.symbol}")
+def test_a_summary_is_described_in_all_its_languages(client, summary):
+    found, own = record_of(client, f"oai:127.0.0.1:{summary.symbol}")
     assert found["language"] == ["en", "ar"]
     assert found["title"][0] == "What was said"
     assert found["identifier"] == [f"{SITE}/s/{summary.symbol}", summary.symbol]
@@ -182,9 +182,9 @@ def test_a_summary_is_told_in_all_its_languages(client, summary):
     assert client.get(f"/s/{summary.symbol}").status_code == 302
 
 
-def test_a_withheld_name_is_not_told(client, moderator, thread):
+def test_a_withheld_name_is_not_in_the_record(client, moderator, thread):
     secret = world.published(world.person("Secret Name", withholds_name=True), moderator, thread)
-    assert told(client, named(secret))[0]["creator"] == ["Name withheld"]
+    assert record_of(client, named(secret))[0]["creator"] == ["Name withheld"]
 
 
 def test_nothing_is_left_of_what_is_gone_but_that_it_is(client, edition, reply, author, moderator, thread):

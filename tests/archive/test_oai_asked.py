@@ -22,7 +22,7 @@ from tests.archive.harvesting import (
     code,
     listed,
     named,
-    told,
+    record_of,
     valid,
 )
 
@@ -59,7 +59,7 @@ def test_sets_are_those_of_consultation_question_language_and_theme(client, edit
         found = listed(client, set=spec)
         assert set(found) == those, spec
         for name in found:
-            own = told(client, name)[1]
+            own = record_of(client, name)[1]
             assert any(f"{each}:".startswith(f"{spec}:") for each in own) or spec == "consultation"
     for spec in ("nothing", "consultation:x", "consultation:internet-governance:q9", "theme:C9", "language:xx"):
         assert listed(client, set=spec) == {}, spec
@@ -68,7 +68,7 @@ def test_sets_are_those_of_consultation_question_language_and_theme(client, edit
     assert code(client, **RECORDS, set="no set") == "badArgument"
 
 
-def test_every_languages_set_tells_of_what_is_gone(client, edition, reply, author):
+def test_the_set_of_every_language_lists_what_is_gone(client, edition, reply, author):
     withdraw(actor=author, contribution=edition.contribution)
     assert listed(client, set="language:fr")[named(edition)][0]
     root = ask(client, verb="ListIdentifiers", metadataPrefix="oai_dc", set="language:fr")

@@ -58,16 +58,16 @@ def test_every_page_takes_the_same_queries_at_10_and_at_300_contributions(client
 def test_a_page_is_there_in_six_languages_without_a_cookie_and_names_all_of_them(client, edition):
     for language, (page, path) in itertools.product(CODES, PAGES.items()):
         answer = client.get(f"/{language}/{path}")
-        html, told = answer.content.decode(), f"{page} ({language})"
-        assert answer.status_code == 200, told
-        assert not answer.cookies, told
-        assert "cookie" not in answer.get("Vary", "").lower(), told
-        assert "csrf" not in html.lower(), told
-        assert answer["Content-Language"] == {"zh": "zh-Hans"}.get(language, language), told
+        html, case = answer.content.decode(), f"{page} ({language})"
+        assert answer.status_code == 200, case
+        assert not answer.cookies, case
+        assert "cookie" not in answer.get("Vary", "").lower(), case
+        assert "csrf" not in html.lower(), case
+        assert answer["Content-Language"] == {"zh": "zh-Hans"}.get(language, language), case
         direction = "rtl" if language == "ar" else "ltr"
-        assert f'<html lang="{answer["Content-Language"]}" dir="{direction}">' in html, told
-        assert html.count('<link rel="canonical"') == 1, told
-        assert [tag for tag in ("ar", "en", "es", "fr", "ru", "zh-Hans") if f'hreflang="{tag}"' not in html] == [], told
+        assert f'<html lang="{answer["Content-Language"]}" dir="{direction}">' in html, case
+        assert html.count('<link rel="canonical"') == 1, case
+        assert [tag for tag in ("ar", "en", "es", "fr", "ru", "zh-Hans") if f'hreflang="{tag}"' not in html] == [], case
 
 
 def test_a_page_that_has_not_changed_is_answered_304(client, edition):
@@ -216,19 +216,19 @@ def test_a_withheld_name_stands_on_no_page(client, moderator, thread):
 
 def test_a_consultation_that_is_over_invites_nobody_to_take_part(client, thread, edition):
     page = f"/en/{HERE}"
-    told = client.get(page).content.decode()
-    assert "Who can take part" in told and "Open a question to read" in told
+    content = client.get(page).content.decode()
+    assert "Who can take part" in content and "Open a question to read" in content
     with clock.at(thread.consultation.closes_at + datetime.timedelta(days=1)):
-        told = client.get(page).content.decode()
-    assert "Who can take part" not in told and "Contributions are accepted in" not in told
-    assert "Open a question to read" not in told
-    assert "No more contributions are accepted." in told
+        content = client.get(page).content.decode()
+    assert "Who can take part" not in content and "Contributions are accepted in" not in content
+    assert "Open a question to read" not in content
+    assert "No more contributions are accepted." in content
 
 
 def test_the_figures_of_a_consultation_name_languages_in_their_own(client, author, moderator, thread, edition):
     world.published(author, moderator, thread, "Loin de tout.", "fr")
-    told = client.get(f"/en/{HERE}").content.decode()
-    assert '<dt lang="en">English</dt><dd>1</dd>' in told and '<dt lang="fr">Français</dt><dd>1</dd>' in told
+    content = client.get(f"/en/{HERE}").content.decode()
+    assert '<dt lang="en">English</dt><dd>1</dd>' in content and '<dt lang="fr">Français</dt><dd>1</dd>' in content
 
 
 def test_an_empty_installation_says_what_will_be_here(client, db):

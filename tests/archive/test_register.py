@@ -99,7 +99,7 @@ def test_it_has_words_where_its_data_have_codes(client, register):
     assert [code for code in sorted(codes) if re.search(rf"\b{code}\b", table)] == []
 
 
-def test_it_tells_no_text_no_name_and_no_sentence(client, register, author, moderator):
+def test_it_shows_no_text_no_name_and_no_sentence(client, register, author, moderator):
     forms = [REGISTER, f"{REGISTER}data.csv", f"{REGISTER}data.json", f"{REGISTER}turnaround/"]
     everything = b"".join(get(client, path) for path in forms).decode()
     private = ["words.", "A private word", author.name, moderator.name, "Ana", author.email, moderator.email]
@@ -131,7 +131,7 @@ def test_what_is_gone_keeps_its_symbol(client, edition, author):
     assert [row["symbol"] for row in rows(client)] == [edition.symbol]
 
 
-def test_an_undone_decision_keeps_its_number_and_tells_nothing_else(client, moderator, pending, noon):
+def test_an_undone_decision_keeps_its_number_and_shows_nothing_else(client, moderator, pending, noon):
     world.decided(pending, moderator, Code.REJECTED, reason="R5")
     undo(actor=moderator, decision=Decision.objects.get())
     html = client.get(REGISTER).content.decode()
@@ -251,8 +251,8 @@ def test_a_table_and_data_hold_the_same(client, register):
     assert content.startswith(b"\xef\xbb\xbf")
     found = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert tuple(found[0]) == moderation.STATEMENT_COLUMNS
-    told = [{name: str(value) for name, value in row.items()} for row in rows(client)]
-    assert [{name: value for name, value in row.items() if value} for row in found] == told
+    expected = [{name: str(value) for name, value in row.items()} for row in rows(client)]
+    assert [{name: value for name, value in row.items() if value} for row in found] == expected
     assert {row["decision"] for row in found} == set(Code.values)
     removed = next(row for row in found if row["decision"] == "REMOVED")
     assert removed["decision_visibility"] == "DECISION_VISIBILITY_CONTENT_REMOVED"
@@ -261,7 +261,7 @@ def test_a_table_and_data_hold_the_same(client, register):
     assert {row["automated_decision"] for row in found} == {"AUTOMATED_DECISION_NOT_AUTOMATED"}
 
 
-def test_a_machine_that_noticed_and_a_reader_who_reported_are_told(client, edition, author, moderator, thread):
+def test_a_machine_that_noticed_and_a_reader_who_reported_are_shown(client, edition, author, moderator, thread):
     pending = world.submitted(author, thread, "My neighbour lives at 4 Main Street.")
     world.decided(pending, moderator, Code.REJECTED, reason="R7")
     version = pending.versions.get()

@@ -133,7 +133,7 @@ def test_the_search_offers_themes_by_their_labels_and_includes_narrower_ones(cli
     assert "Theme: <b>ICT applications" in page
 
 
-def test_programs_and_libraries_are_told_the_label(client, edition):
+def test_programs_and_libraries_get_the_label(client, edition):
     thread = edition.thread
     thread.themes = ["C5", "strange"]
     thread.save()

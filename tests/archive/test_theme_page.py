@@ -199,7 +199,7 @@ def test_nothing_that_is_not_public_is_counted_or_shown(client, themes, author, 
         assert said not in page, said
 
 
-def test_the_feed_tells_of_every_kind_once_and_is_answered_with_304(client, full):
+def test_the_feed_lists_every_kind_once_and_is_answered_with_304(client, full):
     answer = client.get(f"{WIDE}feed.atom")
     feed = etree.fromstring(answer.content if not answer.streaming else b"".join(answer))
     names = {"a": "http://www.w3.org/2005/Atom"}

@@ -50,7 +50,7 @@ def test_a_register_without_times_has_shares_and_no_hours(client, consultation):
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(None, None), (0, 1), (1, 1), (60, 1), (61, 2), (2880, 48)])
-def test_minutes_are_told_as_hours_within_which_it_was_done(minutes, expected):
+def test_minutes_are_shown_as_hours_within_which_it_was_done(minutes, expected):
     assert hours_in_words(minutes) == expected
 
 

@@ -87,16 +87,20 @@ def from_acts(consultation):
             came[act.details.get("version", act.about_id)] = act.at
     found = []
     for act in acts:
-        told = act.details
-        if act.verb != "moderation.decided" or told["decision"] in undone or told["code"] not in BEFORE_PUBLICATION:
+        details = act.details
+        if (
+            act.verb != "moderation.decided"
+            or details["decision"] in undone
+            or details["code"] not in BEFORE_PUBLICATION
+        ):
             continue
         # Where and in which language is no part of an act: it names the version that was read.
-        version = Version.objects.get(pk=told["version"])
+        version = Version.objects.get(pk=details["version"])
         since = came.get(version.pk, came.get(act.about_id, version.submitted_at))
         week = act.at.date() - datetime.timedelta(days=act.at.weekday())
-        thread = Decision.objects.get(consultation=consultation, number=told["decision"]).thread
+        thread = Decision.objects.get(consultation=consultation, number=details["decision"]).thread
         minutes = working_minutes(since, act.at, consultation)
-        found.append((thread, version.language, week, told["code"], minutes))
+        found.append((thread, version.language, week, details["code"], minutes))
     return found
 
 

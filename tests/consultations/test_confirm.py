@@ -55,7 +55,7 @@ def test_nothing_is_announced_without_a_request(founder, draft, second, takes_tw
         announce(founder, draft)
 
 
-def test_an_organizer_who_is_alone_is_told_to_invite_a_second_one(founder, draft, takes_two):
+def test_an_organizer_who_is_alone_cannot_request_an_announcement(founder, draft, takes_two):
     with pytest.raises(InvalidInput, match="only organizer"):
         request(founder, draft)
     assert not Act.objects.filter(verb="consultation.announcement_requested").exists()

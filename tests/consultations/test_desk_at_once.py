@@ -29,9 +29,9 @@ def other(draft):
 
 def test_of_two_who_edit_different_things_the_second_hears_it_and_saves_both(desk, draft, other):
     address = at(draft, "edit/")
-    mine = filled(desk.get(address), title_fr="Les câbles")
+    typed = filled(desk.get(address), title_fr="Les câbles")
     send(other, address, word_limit="900")
-    response = desk.post(address, mine)
+    response = desk.post(address, typed)
     assert response.status_code == 409
     assert "Wei Zhang" in text(response)
     merged = filled(response)
@@ -44,9 +44,9 @@ def test_of_two_who_edit_different_things_the_second_hears_it_and_saves_both(des
 
 def test_of_two_who_edit_the_same_the_second_sees_both_and_decides(desk, draft, other):
     address = at(draft, "edit/")
-    mine = filled(desk.get(address), title_en="Mine", languages=["en", "fr", "es"], intro_en="A\r\nB")
+    typed = filled(desk.get(address), title_en="Mine", languages=["en", "fr", "es"], intro_en="A\r\nB")
     send(other, address, title_en="Theirs", languages=["en", "fr", "ru"])
-    response = desk.post(address, mine)
+    response = desk.post(address, typed)
     page = text(response)
     assert "Title in English" in page
     assert "Theirs" in page
@@ -58,9 +58,9 @@ def test_of_two_who_edit_the_same_the_second_sees_both_and_decides(desk, draft, 
 
 def test_a_fault_and_a_conflict_together_lose_nothing(desk, draft, other):
     address = at(draft, "edit/")
-    mine = filled(desk.get(address), title_fr="Les câbles", word_limit="0")
+    typed = filled(desk.get(address), title_fr="Les câbles", word_limit="0")
     send(other, address, title_ru="Кабели")
-    response = desk.post(address, mine)
+    response = desk.post(address, typed)
     assert response.status_code == 422
     response = desk.post(address, filled(response, word_limit="10"))
     assert response.status_code == 409
@@ -75,9 +75,9 @@ def test_a_second_click_on_save_is_no_conflict(desk, draft):
 
 def test_two_who_edit_one_question_hear_of_it(desk, draft, other):
     address = at(draft, "threads/1/")
-    mine = filled(desk.get(address), question_ru="Кто чинит?")
+    typed = filled(desk.get(address), question_ru="Кто чинит?")
     send(other, address, question_en="Who mends?", question_ru="Кто?")
-    response = desk.post(address, mine)
+    response = desk.post(address, typed)
     assert response.status_code == 409
     assert "Question in Russian" in text(response)
     again = filled(response)
@@ -86,15 +86,15 @@ def test_two_who_edit_one_question_hear_of_it(desk, draft, other):
 
 
 def test_a_question_that_moved_meanwhile_is_still_the_one_that_is_saved(desk, draft, other):
-    mine = filled(desk.get(at(draft, "threads/1/")), question_es="¿Quién?")
+    typed = filled(desk.get(at(draft, "threads/1/")), question_es="¿Quién?")
     other.post(at(draft, "threads/"), {"thread": draft.threads.get(number=1).pk, "to": "2"})
-    desk.post(at(draft, "threads/1/"), mine)
+    desk.post(at(draft, "threads/1/"), typed)
     assert draft.threads.get(number=2).question["es"] == "¿Quién?"
 
 
 def test_what_was_typed_for_a_question_that_was_removed_comes_back(desk, draft, other):
-    mine = filled(desk.get(at(draft, "threads/2/")), question_es="¿Quién repara?")
+    typed = filled(desk.get(at(draft, "threads/2/")), question_es="¿Quién repara?")
     other.post(at(draft, "threads/"), {"thread": draft.threads.get(number=2).pk, "do": "remove"})
-    response = desk.post(at(draft, "threads/2/"), mine)
+    response = desk.post(at(draft, "threads/2/"), typed)
     assert response.status_code == 409
     assert "¿Quién repara?" in response.content.decode()

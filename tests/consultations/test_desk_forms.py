@@ -55,7 +55,7 @@ def test_an_address_that_the_title_makes_is_not_missed_while_the_title_is(desk):
     assert [len(each) for each in missed] == [1, 2]
 
 
-def test_everything_wrong_is_told_at_once_and_kept(desk):
+def test_all_errors_are_shown_at_once_and_the_values_stay(desk):
     response = desk.post("/en/desk/consultations/new/", {"title": XSS * 9, "symbol": "names", "slug": "New York"})
     assert response.status_code == 422
     assert len(errors(response)) == 3
@@ -150,7 +150,7 @@ WRONG = [
 ]
 
 
-def test_a_wrong_detail_is_told_and_nothing_typed_is_lost(desk, draft):
+def test_a_wrong_detail_is_named_and_nothing_typed_is_lost(desk, draft):
     for field, value, sentence in WRONG:
         response = send(desk, at(draft, "edit/"), **{field: value, "title_es": "Cables bajo el mar"})
         assert response.status_code == 422, (field, value)
@@ -162,19 +162,19 @@ def test_a_wrong_detail_is_told_and_nothing_typed_is_lost(desk, draft):
         assert Consultation.objects.get(pk=draft.pk).stamp == 0, (field, value)
 
 
-def test_several_faults_are_told_together(desk, draft):
+def test_several_errors_are_shown_together(desk, draft):
     response = send(desk, at(draft, "edit/"), word_limit="0", slug="X", title_en="", title_fr="", closes_at="x")
     assert len(errors(response)) == 4
 
 
-def test_a_time_that_the_clock_skips_is_told_with_the_next_one(desk, draft):
+def test_a_time_that_the_clock_skips_is_refused_with_the_next_one(desk, draft):
     response = send(desk, at(draft, "edit/"), opens_at="2027-03-28T02:30", closes_at="2027-06-01T12:00")
     assert response.status_code == 422
     assert any("03:30" in each for each in errors(response))
     assert filled(response)["opens_at"] == ["2027-03-28T02:30"]
 
 
-def test_a_time_that_comes_twice_is_kept_and_the_meaning_told(desk, draft):
+def test_a_time_that_comes_twice_is_stored_and_its_meaning_shown(desk, draft):
     response = send(desk, at(draft, "edit/"), opens_at="2027-09-01T12:00", closes_at="2027-10-31T02:30")
     kept = Consultation.objects.get(pk=draft.pk).closes_at
     assert kept == datetime.datetime(2027, 10, 31, 1, 30, tzinfo=datetime.UTC)
@@ -289,7 +289,7 @@ def test_a_step_that_is_not_next_is_refused_with_a_sentence(desk, draft, do):
     assert desk.post(at(draft, "state/"), {"do": do}).status_code == 409
 
 
-def test_an_extension_is_made_told_and_listed(sign_in, organizer, consultation):
+def test_an_extension_is_made_announced_and_listed(sign_in, organizer, consultation):
     client, until = sign_in(organizer), days(40)
     data = {"closes_at": local(until), "reason_en": "Two holidays."}
     response = send(client, at(consultation, "extend/"), **data)

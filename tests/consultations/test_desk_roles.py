@@ -52,7 +52,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(desk, consultation, par
     assert answers[0] == answers[1]
 
 
-def test_everything_wrong_with_an_invitation_is_told_at_once(desk, consultation):
+def test_all_errors_of_an_invitation_are_shown_at_once(desk, consultation):
     page = text(invite(desk, consultation, people="", role=""))
     assert "Write an e-mail address" in page and "Choose a role" in page
 
@@ -71,7 +71,7 @@ def test_everything_wrong_with_an_invitation_is_told_at_once(desk, consultation)
         ({"letter_language": "de"}, "Choose among the six"),
     ],
 )
-def test_a_wrong_invitation_is_told_and_kept(desk, consultation, data, sentence):
+def test_a_wrong_invitation_is_refused_and_its_values_stay(desk, consultation, data, sentence):
     response = invite(desk, consultation, **data)
     assert response.status_code == 422
     assert any(sentence in each for each in errors(response))

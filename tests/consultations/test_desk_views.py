@@ -60,7 +60,7 @@ def test_a_draft_is_not_there_for_who_has_no_role_in_it(signed_in, draft, name):
     assert client.get(at("no-such-consultation")).status_code == 404
 
 
-def test_a_suspended_organizer_is_told_so(sign_in, organizer, consultation):
+def test_a_suspended_organizer_is_refused_with_the_reason(sign_in, organizer, consultation):
     organizer.suspended_at = clock.now()
     organizer.save()
     response = sign_in(organizer).get(at(consultation, "edit/"))

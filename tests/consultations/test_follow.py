@@ -89,7 +89,7 @@ def test_nothing_comes_when_nothing_is_new(participant, consultation):
     assert later(days=1) == []
 
 
-def test_what_was_published_before_one_followed_or_while_it_rested_is_not_told(participant, consultation, publish):
+def test_what_was_published_before_the_follow_or_during_a_pause_is_not_sent(participant, consultation, publish):
     publish()
     with clock.at(MONDAY + datetime.timedelta(minutes=10)):
         actions.follow(actor=participant, what="contributions", pace="daily", consultation=consultation)
@@ -102,7 +102,7 @@ def test_one_s_own_contributions_are_no_news(author, consultation, publish):
     assert later(minutes=6) == []
 
 
-def test_a_withdrawn_contribution_is_not_told(participant, author, consultation, publish):
+def test_a_withdrawn_contribution_is_not_sent(participant, author, consultation, publish):
     from plenara.contributions.actions import withdraw
 
     actions.follow(actor=participant, what="contributions", pace="daily", consultation=consultation)

@@ -19,7 +19,7 @@ def again(person):
     return type(person).objects.get(pk=person.pk)
 
 
-def test_a_role_holds_from_the_next_request_on_and_is_told_once(organizer, consultation, participant):
+def test_a_role_holds_from_the_next_request_on_and_is_notified_once(organizer, consultation, participant):
     assert not permissions.may_moderate(participant, consultation)
     for _click in range(2):
         actions.grant_role(actor=organizer, consultation=consultation, person=participant, name="moderator")
@@ -60,7 +60,7 @@ def test_a_suspended_account_gets_no_role(organizer, consultation, participant):
         actions.grant_role(actor=organizer, consultation=consultation, person=participant, name="moderator")
 
 
-def test_a_revoked_role_is_gone_at_the_next_request_and_told(organizer, consultation, moderator):
+def test_a_revoked_role_is_gone_at_the_next_request_and_the_person_is_notified(organizer, consultation, moderator):
     role = Role.objects.get(person=moderator)
     for _click in range(2):
         actions.revoke_role(actor=organizer, role=role)

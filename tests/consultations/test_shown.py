@@ -30,9 +30,9 @@ def test_a_moment_names_its_zone_and_utc(language, zone, text):
 
 def test_in_arabic_zone_and_utc_keep_their_order():
     with translation.override("ar"):
-        told = str(wording.moment(NIGHT, "Europe/Zurich"))
-    assert "Zurich" not in told and "زيورخ" in told
-    assert "\u206821:59 UTC\u2069" in told
+        shown = str(wording.moment(NIGHT, "Europe/Zurich"))
+    assert "Zurich" not in shown and "زيورخ" in shown
+    assert "\u206821:59 UTC\u2069" in shown
 
 
 def test_in_html_a_moment_is_a_time_that_machines_read():
@@ -53,7 +53,7 @@ def test_in_html_a_moment_is_a_time_that_machines_read():
         (datetime.timedelta(0), ""),
     ],
 )
-def test_the_time_left_is_told_in_what_counts(consultation, before, words):
+def test_the_time_left_is_shown_in_the_unit_that_matters(consultation, before, words):
     consultation.opens_at = consultation.closes_at - datetime.timedelta(days=90)
     with clock.at(consultation.closes_at - before):
         assert wording.time_left(consultation) == words
@@ -94,5 +94,5 @@ def test_a_language_is_complete_in_parts_or_missing(consultation):
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "within one working day"), (3, "within 3 working days")])
-def test_the_promise_is_told_in_working_days(days, words):
+def test_the_promise_is_shown_in_working_days(days, words):
     assert wording.promise(days) == words

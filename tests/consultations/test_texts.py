@@ -138,11 +138,11 @@ def test_words_that_readers_saw_stay_readable_when_a_reviewed_translation_replac
 
 
 def test_of_two_who_write_at_once_nobody_loses_a_word(consultation, translator, organizer, sign_in):
-    mine = typed(consultation, {"intro": "À moi.", "title": "Câbles"})
+    own = typed(consultation, {"intro": "À moi.", "title": "Câbles"})
     saved(organizer, consultation, {"intro": "À elle."})
-    conflicts = actions.save_texts(actor=translator, consultation=consultation, language="fr", typed=mine)
+    conflicts = actions.save_texts(actor=translator, consultation=consultation, language="fr", typed=own)
     assert conflicts == ["intro"] and pairs(consultation)["intro"].text == "À elle."
-    form = {"t-intro": "À moi.", "w-intro": digest(""), "s-intro": mine["intro"].source}
+    form = {"t-intro": "À moi.", "w-intro": digest(""), "s-intro": own["intro"].source}
     answer = sign_in(translator).post(f"{TEXTS}fr/", form)
     page = answer.content.decode()
     assert answer.status_code == 409 and "À moi." in page and "À elle." in page

@@ -79,7 +79,7 @@ def test_a_removed_question_leaves_no_gap_and_can_be_removed_twice(founder, draf
     assert list(draft.threads.values_list("number", "question__en")) == [(1, "Who repairs cable 2?")]
 
 
-def test_moving_a_question_that_somebody_removed_is_told(founder, draft):
+def test_moving_a_question_that_somebody_removed_is_refused(founder, draft):
     first = draft.threads.get(number=1)
     gone = Thread(pk=first.pk, consultation=draft)
     actions.remove_thread(actor=founder, thread=first)

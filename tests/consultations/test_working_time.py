@@ -98,5 +98,5 @@ def test_fifty_rows_that_have_waited_for_a_year_look_at_each_day_once(monkeypatc
     assert len(looked_at) == len(set(looked_at)) <= 367
 
 
-def test_a_promise_is_told_in_working_days():
+def test_a_promise_is_counted_in_working_days():
     assert promised_minutes(secretariat(promise_working_days=2)) == 48 * HOUR

@@ -26,7 +26,7 @@ def test_each_of_the_six_is_recognized(text, language):
 
 
 @pytest.mark.parametrize("text", ["", "Yes.", "123 456", "OK ok ok"])
-def test_a_text_too_short_to_tell_is_not_guessed(text):
+def test_the_language_of_a_very_short_text_is_not_guessed(text):
     assert guess(text, ["en", "fr"]) == ""
 
 
@@ -53,7 +53,7 @@ def test_a_language_that_somebody_declares_is_learned_when_it_is_met():
 CONTENT = Path(__file__).parents[2] / "plenara" / "demo" / "content"
 
 
-def test_frequent_words_tell_each_text_of_the_demo_from_every_other_language():
+def test_frequent_words_distinguish_each_text_of_the_demo_from_every_other_language():
     texts = [
         (row["language"], row["text"])
         for path in sorted(CONTENT.glob("*/contributions.json"))

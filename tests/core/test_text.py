@@ -131,7 +131,7 @@ def test_what_is_not_in_the_subset_is_shown_as_it_was_typed(other):
     assert not re.search(r"<(h\d|code|pre|table|hr|img)", html)
 
 
-def test_a_link_tells_robots_that_it_is_a_persons():
+def test_a_link_is_marked_as_written_by_a_user():
     assert 'rel="nofollow ugc noopener"' in text.to_html("[a](https://example.org/)")
 
 

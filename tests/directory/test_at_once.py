@@ -180,12 +180,12 @@ def test_invitations_that_are_sent_at_once_pass_no_limit(organization, curator, 
 def test_messages_of_proof_that_are_asked_for_at_once_pass_no_limit(curator, monkeypatch):
     monkeypatch.setattr("plenara.directory.queries.verification.BY_PERSON", 2)
     owner = world.person("Owner of many")
-    mine = [
+    organizations = [
         making.published(owner, curator, name={"en": name}, acronym="", site=f"https://o{number}.example/")
         for number, name in enumerate(NAMES)
     ]
     results = at_once(
-        *[lambda it=it: actions.ask_for_proof(actor=owner, organization=it, mailbox="info") for it in mine]
+        *[lambda it=it: actions.ask_for_proof(actor=owner, organization=it, mailbox="info") for it in organizations]
     )
     assert [each.code for each in refused(results)] == ["too_often"]
     assert BackgroundTask.objects.filter(task="directory.send_proof").count() == 2

@@ -184,8 +184,12 @@ def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(or
     assert client.post(f"{DESK}undo/{task.pk}/").status_code == 302  # a double click
     client.post(one, {"what": "verify", "note": "A letter of the ministry."})
     later()
-    standing = lookup.current_verifications([organization.pk])[organization.pk]
-    assert (standing.note, standing.by, organization.verifications.count()) == ("A letter of the ministry.", curator, 1)
+    verification = lookup.current_verifications([organization.pk])[organization.pk]
+    assert (verification.note, verification.by, organization.verifications.count()) == (
+        "A letter of the ministry.",
+        curator,
+        1,
+    )
 
 
 def test_the_end_of_a_verification_and_a_merger_can_be_undone_too(organization, curator):

@@ -29,9 +29,9 @@ def pairs(name):
 
 def details(kind, written):
     name, acronym, country, site = [*map(str.strip, written.split(";")), "", "", ""][:4]
-    told = {"country": country, "site": site, "acronym": acronym if kind == "organization" else ""}
-    told["title" if kind == "project" else "name"] = name if kind == "person" else {"en": name}
-    return {key: value for key, value in told.items() if value}
+    details = {"country": country, "site": site, "acronym": acronym if kind == "organization" else ""}
+    details["title" if kind == "project" else "name"] = name if kind == "person" else {"en": name}
+    return {key: value for key, value in details.items() if value}
 
 
 def measured(name):
@@ -45,12 +45,12 @@ def measured(name):
     return right / (right + wrong), right / (right + missed), count
 
 
-def test_of_the_pairs_with_which_it_was_made_nearly_all_are_told_rightly():
+def test_of_the_pairs_that_it_was_tuned_with_nearly_all_are_right():
     precision, recall, count = measured("duplicate_pairs.txt")
     assert count >= 120 and precision >= 0.88 and recall >= 0.96
 
 
-def test_of_pairs_that_it_had_not_seen_most_are_told_rightly():
+def test_of_pairs_that_it_had_not_seen_most_are_right():
     precision, recall, count = measured("duplicate_pairs_unseen.txt")
     assert count >= 60 and precision >= 0.78 and recall >= 0.72
 

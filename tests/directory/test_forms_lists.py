@@ -38,7 +38,7 @@ def test_the_table_has_every_entry_that_the_filters_leave_in_the_order_of_the_li
     ]
 
 
-def test_a_row_tells_what_the_page_tells(client, noon):
+def test_a_row_shows_what_the_page_shows(client, noon):
     made = listed.organization(
         {"en": "Sahel Networks", "fr": "Réseaux du Sahel"}, acronym="SN", country="ML", ror="05a28rw58",
         themes=["C2", "C3"], description={"fr": "Relier."},
@@ -81,7 +81,7 @@ def test_a_form_of_an_empty_list_is_whole(client, form):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_who_has_it_already_is_told_so_until_something_changes(client, form):
+def test_a_client_that_has_it_gets_304_until_something_changes(client, form):
     made = listed.organization()
     path = f"/en/organizations/{form}?country=ML"
     first = client.get(path)

@@ -17,7 +17,7 @@ def data_of(page):
     return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
 
 
-def test_an_organizations_page_tells_what_it_says_in_every_language(client):
+def test_an_organizations_page_shows_its_texts_in_every_language(client):
     made = listed.organization(
         {"en": "Sahel Networks", "fr": "Réseaux du Sahel", "ar": "شبكات الساحل"},
         acronym="SN",
@@ -69,7 +69,7 @@ def test_a_persons_page_shows_what_they_chose_and_nothing_else(client):
     assert set(data_of(bare)) == {"@context", "@type", "@id", "name", "mainEntityOfPage"}
 
 
-def test_a_projects_page_tells_when_by_whom_and_what_came_of_it(client):
+def test_a_projects_page_shows_dates_organizations_and_results(client):
     at = listed.organization()
     made = listed.project(
         {"en": "Village radio"}, organizations=[at.number], countries=["ML", "SN"], starts="2025-03", ends="2027",

@@ -78,12 +78,12 @@ def test_a_person_and_a_project_are_proposed(owner, curator, sign_in):
     client = sign_in(owner)
     propose(client, "people", name="Aminata Diallo", affiliation_name="RÉSEAU SAHEL NUMÉRIQUE", languages=["fr"],
             languages_more="Bambara, portuguese", about_en="I teach.")  # fmt: skip
-    told = Listing.objects.get(of="person").versions.get().details
-    assert told["affiliation"] == organization.number and told["languages"] == ["fr", "bm", "pt"]
+    details = Listing.objects.get(of="person").versions.get().details
+    assert details["affiliation"] == organization.number and details["languages"] == ["fr", "bm", "pt"]
     propose(client, "projects", title_en="Libraries", organizations=f"/en/organizations/{organization.number}/",
             countries=["ML", "FJ"], starts="2026-02", progress="running")  # fmt: skip
-    told = Listing.objects.get(of="project").versions.get().details
-    assert told["organizations"] == [organization.number] and told["countries"] == ["ML", "FJ"]
+    details = Listing.objects.get(of="project").versions.get().details
+    assert details["organizations"] == [organization.number] and details["countries"] == ["ML", "FJ"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_whoever_keeps_an_entry_does_not_read_whom_an_earlier_owner_invited(owne
     assert "elsewhere@people.example" not in page and "Invitations</h2>" not in page
 
 
-def test_what_withdrawing_does_is_told_as_it_is_before_and_after_publication(owner, curator, sign_in):
+def test_the_effect_of_withdrawing_is_described_before_and_after_publication(owner, curator, sign_in):
     listing, leaves = making.proposed(owner), "leaves the directory at once"
     page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
     assert "Withdraw it: nothing of it becomes public." in page and leaves not in page

@@ -129,8 +129,8 @@ def test_its_author_and_its_moderators_read_the_same_mark_as_everybody(
 ):
     named(owner, organization, author)
     edition = world.published(author, moderator, thread)
-    mine, desk = f"/en/my/contributions/{edition.contribution_id}/", f"internet-governance/{edition.number}/"
-    for person, page in ((author, mine), (moderator, f"/en/desk/moderation/published/{desk}")):
+    own, desk = f"/en/my/contributions/{edition.contribution_id}/", f"internet-governance/{edition.number}/"
+    for person, page in ((author, own), (moderator, f"/en/desk/moderation/published/{desk}")):
         page = sign_in(person).get(page).content.decode()
         assert "verified by the secretariat," in page and "(not verified)" not in page
 
@@ -168,7 +168,9 @@ def test_the_pages_that_report_and_gather_read_the_same_mark(owner, organization
 
 
 @pytest.mark.once
-def test_one_query_tells_a_whole_page(owner, organization, author, moderator, thread, django_assert_num_queries):
+def test_one_query_is_enough_for_a_whole_page(
+    owner, organization, author, moderator, thread, django_assert_num_queries
+):
     from plenara.contributions.models import Edition
     from plenara.contributions.organizations.queries import attach_byline_statuses
 
@@ -230,8 +232,8 @@ def test_every_form_says_of_a_verified_organization_what_the_page_says(
     assert "verified" not in before
     named(owner, organization, author)
     world.published(author, moderator, thread)
-    told = form_of(client, form)
-    assert ", verified" in told and "not verified" not in told
+    content = form_of(client, form)
+    assert ", verified" in content and "not verified" not in content
 
 
 def test_paper_says_it_too_and_of_nobody_else(owner, organization, author, moderator, thread):
@@ -248,11 +250,11 @@ def test_paper_says_it_too_and_of_nobody_else(owner, organization, author, moder
 def test_tables_say_it_too(owner, organization, author, moderator, thread, client, form):
     named(owner, organization, author)
     world.published(author, moderator, thread)
-    told = form_of(client, form)
+    content = form_of(client, form)
     if form.endswith("json"):
-        assert json.loads(told)["contributions"][0]["organization_verified"] is True
+        assert json.loads(content)["contributions"][0]["organization_verified"] is True
     else:
-        assert next(csv.DictReader(told.splitlines()))["organization_verified"] == "true"
+        assert next(csv.DictReader(content.splitlines()))["organization_verified"] == "true"
 
 
 def test_an_upheld_dispute_and_a_merged_organization_are_not_called_verified(

@@ -61,8 +61,8 @@ def test_the_link_verifies_when_the_button_is_pressed_and_not_when_it_is_opened(
     assert "Confirm it" in client.get(path).content.decode() and not lookup.current_verifications([organization.pk])
     assert client.post(path).status_code == 200
     assert client.post(path).status_code == 200  # a double click
-    standing = lookup.current_verifications([organization.pk])[organization.pk]
-    assert (standing.method, standing.domain) == ("mail", "sahel-numerique.example")
+    verification = lookup.current_verifications([organization.pk])[organization.pk]
+    assert (verification.method, verification.domain) == ("mail", "sahel-numerique.example")
 
 
 def test_a_used_an_old_and_an_invented_link_verify_nothing(organization, owner, curator, client, mailoutbox):
@@ -195,5 +195,5 @@ def test_the_page_answers_the_same_whatever_the_mailbox(organization, owner, sig
     client = sign_in(owner)
     path = f"/en/my/listings/{organization.pk}/verify/"
     answers = {client.post(path, {"mailbox": box}, follow=True).content for box in ("info", "nobody-there")}
-    told = [re.sub(rb'value="[^"]+"', b"", each) for each in answers]
-    assert all(b"If there is such a mailbox" in each for each in told)
+    pages = [re.sub(rb'value="[^"]+"', b"", each) for each in answers]
+    assert all(b"If there is such a mailbox" in each for each in pages)

@@ -47,14 +47,14 @@ def test_each_date_of_an_event_becomes_a_line_found_by_what_it_is_about():
     assert Entry.objects.filter(kind="event", object_id=event.pk).exists()
 
 
-def test_only_the_date_that_moved_is_told_anew():
+def test_only_the_date_that_moved_has_a_new_sequence():
     event = entered.event(dates=entered.days("2026-12-01T09:00", "2026-12-08T09:00"), country="ML")
     event = entered.revised(event, dates=entered.days("2026-12-01T09:00", "2026-12-09T09:00"))
     assert [each[1] for each in lines(event)] == [0, 1]
     assert EventMark.objects.get(occurrence__number=2, what="country").starts_at.day == 9
 
 
-def test_a_new_title_is_told_of_every_date():
+def test_a_new_title_raises_the_sequence_of_every_date():
     event = entered.event(dates=entered.days("2026-12-01T09:00", "2026-12-08T09:00"))
     assert [each[1] for each in lines(entered.revised(event, title={"en": "Another"}))] == [1, 1]
 
@@ -94,7 +94,7 @@ def test_what_is_withdrawn_stands_in_no_calendar_and_no_index():
     assert not Entry.objects.filter(kind="event").exists()
 
 
-def test_a_consultation_that_nobody_sees_yet_is_not_told_of():
+def test_a_consultation_that_is_a_draft_is_not_shown():
     world.consultation("not-yet", stage="draft")
     assert entered.event(prepares="not-yet").prepares is None
 

@@ -40,7 +40,7 @@ def hours():
     ]
 
 
-def test_only_dates_that_moved_are_told_to_calendars(update):
+def test_only_dates_that_moved_are_updated_in_calendars(update):
     entered.event(dates=entered.days("2026-12-01T09:00", "2027-07-01T09:00"), timezone="Europe/Berlin", country="DE")
     entered.event("Elsewhere", timezone="Africa/Bamako")
     entered.event("Whole days", dates=entered.days("2027-07-01"), timezone="Europe/Berlin")

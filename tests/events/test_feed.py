@@ -28,7 +28,7 @@ def body(answer):
 
 
 @pytest.mark.parametrize("address", FORMS)
-def test_a_client_that_has_it_already_is_told_so_until_something_changes(client, address):
+def test_a_client_that_has_it_gets_304_until_something_changes(client, address):
     event = entered.event()
     first = get(client, address)
     assert first.status_code == 200 and body(first)
@@ -76,7 +76,7 @@ def test_the_file_of_an_event_that_is_gone_says_so(client):
     assert get(client, "2/event.ics").status_code == 404
 
 
-def test_a_feed_is_valid_and_tells_of_what_changed_last(client, noon):
+def test_a_feed_is_valid_and_lists_what_changed_last(client, noon):
     with clock.at(noon):
         entered.event("First", themes=["C1"], description={"fr": "**Deux** jours."})
         second = entered.event("Second")
@@ -87,10 +87,10 @@ def test_a_feed_is_valid_and_tells_of_what_changed_last(client, noon):
     answer = get(client, "feed.atom")
     content = body(answer)
     assert not faults(content, f"http://127.0.0.1:8000{answer.request['PATH_INFO']}", answer["Content-Type"])
-    told = feedparser.parse(content)
-    assert [each.title for each in told.entries] == ["Second", "First"]
-    assert told.entries[1].tags[0].term == "C1" and "<strong>Deux</strong>" in told.entries[1].content[0].value
-    assert "1 December 2026" in told.entries[0].summary
+    feed = feedparser.parse(content)
+    assert [each.title for each in feed.entries] == ["Second", "First"]
+    assert feed.entries[1].tags[0].term == "C1" and "<strong>Deux</strong>" in feed.entries[1].content[0].value
+    assert "1 December 2026" in feed.entries[0].summary
     assert b"deleted-entry" in content and b"secret" not in content
 
 
@@ -109,9 +109,9 @@ def test_a_table_has_a_row_for_each_date_and_no_formula(client):
 def test_data_have_every_language_and_say_what_was_asked(client):
     entered.event({"fr": "Ici", "ar": "هنا"}, country="ML")
     entered.event("There", country="FR")
-    told = json.loads(body(get(client, "data.json?country=ML")))
-    assert told["filters"] == {"country": "ML"} and told["address"].endswith("/events/data.json?country=ML")
-    (one,) = told["dates"]
+    answer = json.loads(body(get(client, "data.json?country=ML")))
+    assert answer["filters"] == {"country": "ML"} and answer["address"].endswith("/events/data.json?country=ML")
+    (one,) = answer["dates"]
     assert one["title"] == {"fr": "Ici", "ar": "هنا"} and one["starts"] == "2026-12-01T09:00"
 
 

@@ -64,7 +64,7 @@ def test_a_calendar_says_what_it_is_and_how_often_to_come_again():
     assert "Plenara" in found["PRODID"]
 
 
-def test_an_event_is_told_with_all_that_calendars_have_a_place_for():
+def test_an_event_has_all_that_calendars_have_a_property_for():
     world.consultation("internet-governance")
     entered.event(
         {"fr": "Réunion régionale", "ar": "اجتماع"},
@@ -136,7 +136,7 @@ ZONES = [
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_zone_is_told_so_that_whoever_knows_nothing_of_it_reckons_every_hour_right(zone):
+def test_the_rules_of_a_zone_give_every_hour_to_a_client_without_its_data(zone):
     """The rules in the file alone give the moments of the record, in each month of many years."""
     starts = [
         f"{year}-{month:02}-{15 + month % 13}T10:00"
@@ -149,13 +149,13 @@ def test_a_zone_is_told_so_that_whoever_knows_nothing_of_it_reckons_every_hour_r
     found = read(data)
     rules = {str(each["TZID"]): each for each in found.walk("VTIMEZONE")}
     for one in Occurrence.objects.all():
-        told = next(e for e in found.walk("VEVENT") if e["UID"] == f"event-1-{one.number}@testserver")["DTSTART"]
+        start = next(e for e in found.walk("VEVENT") if e["UID"] == f"event-1-{one.number}@testserver")["DTSTART"]
         if zone == "UTC":
-            assert told.dt == one.starts_at
+            assert start.dt == one.starts_at
             continue
-        assert told.params["TZID"] == zone
-        assert told.dt.replace(tzinfo=None) - offset_by(
-            rules[zone], told.dt.replace(tzinfo=None)
+        assert start.params["TZID"] == zone
+        assert start.dt.replace(tzinfo=None) - offset_by(
+            rules[zone], start.dt.replace(tzinfo=None)
         ) == one.starts_at.replace(tzinfo=None)
 
 
@@ -197,8 +197,8 @@ def test_no_text_gets_out_of_its_line(words):
     found = read(sent())
     (one,) = found.walk("VEVENT")
     assert not found.walk("VALARM") and one["UID"] == "event-1-1@testserver"
-    told = "".join(each for each in str(one["SUMMARY"]) if each.isalnum())
-    assert told == "".join(each for each in words if each.isalnum())
+    letters = "".join(each for each in str(one["SUMMARY"]) if each.isalnum())
+    assert letters == "".join(each for each in words if each.isalnum())
 
 
 def test_days_on_which_consultations_open_and_close_are_lines_of_their_own():

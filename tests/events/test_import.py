@@ -60,7 +60,7 @@ def test_whole_days_end_the_day_before_the_files_end(noon):
     assert dates(row) == [("2026-11-05", "2026-11-06")]
 
 
-def test_hours_in_utc_are_told_in_the_zone_of_the_file(noon):
+def test_hours_in_utc_are_converted_to_the_zone_of_the_file(noon):
     given = event(start="X=1:20261201T080000Z", end="X=1:20261201T090000Z")
     assert dates(only(calendar(given, head="X-WR-TIMEZONE:Europe/Zurich\r\n"))) == [
         ("2026-12-01T09:00", "2026-12-01T10:00")

@@ -179,7 +179,7 @@ def test_withdrawing_what_is_published_takes_it_from_the_calendar(participant, p
     assert not Occurrence.objects.filter(is_shown=True).exists()
 
 
-def test_an_outcome_is_told_once_the_event_has_begun_and_waits_for_a_moderator(participant, curator, published):
+def test_an_outcome_is_reported_once_the_event_has_begun_and_waits_for_a_moderator(participant, curator, published):
     with pytest.raises(NotPermitted, match="has begun"):
         actions.report_outcome(actor=participant, event=published, url="", text="It was good.", language="en")
     with clock.at(clock.now().replace(month=12, day=2)):

@@ -82,7 +82,7 @@ def test_an_error_stands_at_its_field_and_nothing_typed_is_lost(client, particip
     assert 'value="2026-02-31"' in text and "How villages run their own networks." in text
 
 
-def test_a_date_in_a_later_row_is_told_at_its_own_row(client, participant, noon):
+def test_an_error_in_a_later_row_is_shown_at_that_row(client, participant, noon):
     client.force_login(participant)
     rows = {"rows": "3", "day_2": "2026-12-08", "from_2": "10:00", "until_2": "09:00"}
     answer = send(client, client.get(PROPOSE), "what", **{**WHAT, **rows})
@@ -123,7 +123,7 @@ def test_what_may_be_the_same_event_is_asked_and_can_be_sent_all_the_same(client
     assert send(client, answer, "check", "send").status_code == 302
 
 
-def test_what_waits_of_another_person_is_told_to_nobody(client, participant, author, noon):
+def test_pending_events_of_others_are_not_shown_as_similar(client, participant, author, noon):
     making.proposed(author)
     client.force_login(participant)
     assert "Is it one of these?" not in walked(client).content.decode()
@@ -275,10 +275,10 @@ def test_whoever_is_signed_out_or_suspended_does_not_get_in(client, noon):
 
 def test_a_key_written_by_hand_is_in_nobodys_way(client, participant, author, noon):
     curator = making.curator()
-    theirs, mine = making.published(author, curator), making.published(participant, curator, making.series(2))
+    theirs, own = making.published(author, curator), making.published(participant, curator, making.series(2))
     client.force_login(participant)
     sent = {"report_text": "It was good.", "report_language": "en", "key": f"cancel-{theirs.pk}-all"}
     with clock.at(noon.replace(year=2027)):
         client.force_login(participant)
-        assert client.post(f"/en/my/events/{mine.pk}/outcome/", sent).status_code == 302
+        assert client.post(f"/en/my/events/{own.pk}/outcome/", sent).status_code == 302
         assert actions.cancel(actor=author, event=theirs).cancelled_at

@@ -70,7 +70,7 @@ def test_what_never_was_is_not_found(client, address):
     get(client, address, 404)
 
 
-def test_hours_are_told_by_the_reader_s_clock_too(client):
+def test_hours_are_shown_by_the_reader_s_clock_too(client):
     entered.event(dates=entered.days("2026-12-01T20:00"), timezone="America/New_York")
     assert "20:00 to 21:00 in New York (on 2 Dec: 09:00 to 10:00 in Shanghai)" in get(client, "?tz=Asia/Shanghai")
     assert "(on 2 Dec: 01:00 to 02:00 UTC)" in get(client)
@@ -217,7 +217,7 @@ def test_pages_ask_a_fixed_number_of_questions(client):
     assert max(few) <= 14
 
 
-def test_an_event_tells_all_of_itself_in_each_language_it_has(client):
+def test_an_event_is_shown_in_each_language_that_it_has(client):
     world.consultation("internet-governance")
     entered.event(
         {"fr": "Réunion", "ar": "اجتماع", "en": "Meeting"},

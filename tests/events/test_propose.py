@@ -111,7 +111,7 @@ def test_a_date_that_cannot_be_is_said_at_its_row(start, end, field, sentence, n
     assert sentence in wrong(dates=[{"start": start, "end": end}])[field]
 
 
-def test_an_hour_that_comes_twice_is_taken_as_the_first_and_told(noon):
+def test_an_hour_that_comes_twice_is_taken_as_the_first_and_listed(noon):
     given = making.details(dates=[{"start": "2026-10-25T02:30", "end": "2026-10-25T04:00"}])
     assert not validation.fits(given)
     assert validation.hours_that_come_twice(given) == ["2026-10-25T02:30"]

@@ -13,13 +13,13 @@ def test_the_order_of_keys_and_rows_says_nothing():
     assert differences(one, other) == []
 
 
-def test_a_figure_that_is_told_twice_is_named():
+def test_a_figure_that_is_there_twice_is_named():
     cell = {"question": 1, "contributions": 2}
     (found,) = differences({"cells": [cell, cell]}, {"cells": [cell]})
     assert found == ("cells[question 1].contributions", "2 and 2", "2")
 
 
-def test_of_two_long_texts_the_part_that_differs_is_told():
+def test_of_two_long_texts_the_part_that_differs_is_shown():
     (found,) = differences({"ticks": "1" * 500 + "0" + "1" * 500}, {"ticks": "1" * 1001})
     assert "0" in found.said
     assert found.said.startswith("…") and found.said.endswith("…")

@@ -32,8 +32,8 @@ def table(root, name):
 
 
 def rows(client, language="en"):
-    told = get(client, f"{PAGE}figures.csv".replace("/en/", f"/{language}/")).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(told)))
+    content = get(client, f"{PAGE}figures.csv".replace("/en/", f"/{language}/")).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content)))
 
 
 def test_the_page_counts_by_every_property_with_names_in_the_readers_language(
@@ -79,7 +79,7 @@ def test_what_is_gone_is_not_counted(client, author, edition):
     assert "Nothing has been contributed yet." in get(client, PAGE).decode()
 
 
-def test_undated_ones_are_told_apart_and_not_drawn(client, thread, edition):
+def test_undated_contributions_are_counted_apart_and_not_drawn(client, thread, edition):
     DayTally.objects.create(thread=thread, day=None, count=4)
     assert "4 contributions are undated." in get(client, PAGE).decode()
     assert [(row["of"], row["contributions"]) for row in rows(client) if row["by"] == "day"] == [

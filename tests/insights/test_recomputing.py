@@ -72,7 +72,7 @@ def test_coverage_stays_as_it_was_though_much_has_changed_since(everything, bund
     assert contents(bundle_of(here)) == contents(path)
 
 
-def test_coverage_is_not_told_where_it_follows_from_the_other_rows(everything, bundle_of):
+def test_coverage_is_left_out_where_it_follows_from_the_other_rows(everything, bundle_of):
     assert "coverage" not in rows_of(bundle_of(everything), "summaries.jsonl")[0]
 
 
@@ -95,11 +95,11 @@ def test_each_lie_is_named_with_what_was_said_and_what_follows(everything, bundl
         place = lie
         for key in inner:
             place = place[key]
-        told = place[last]
+        figure = place[last]
         place[last] += 7
         named = differences(lie, found)
         assert len(named) == 1, way
-        assert (named[0].said, named[0].recomputed) == (str(told + 7), str(told) if told else "nothing"), way
+        assert (named[0].said, named[0].recomputed) == (str(figure + 7), str(figure) if figure else "nothing"), way
 
 
 def test_what_is_left_unsaid_and_what_is_made_up_are_named_too(everything, bundle_of, recomputed):

@@ -97,7 +97,7 @@ def axe_script() -> str:
     return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 
 
-def told(node: dict[str, Any]) -> str:
+def describe(node: dict[str, Any]) -> str:
     """Return what axe says of a fault: the element, why, and what it stands beside."""
     whys = [why for kind in ("any", "all", "none") for why in node[kind]]
     beside = [each["html"][:120] for why in whys for each in why.get("relatedNodes", [])]
@@ -157,7 +157,7 @@ class Onlooker:
             self._has_axe = True
             self.asks_axe(OF_STYLES)
         found = self.page.evaluate(f"rules => axe.run({of}, rules)", rules)["violations"]
-        self.faults += [f"{self._path} {self._width}: {each['id']}: {told(each['nodes'][0])}" for each in found]
+        self.faults += [f"{self._path} {self._width}: {each['id']}: {describe(each['nodes'][0])}" for each in found]
 
     def looks_at_colours(self) -> None:
         """Measure the contrast of what looks like nothing before it."""

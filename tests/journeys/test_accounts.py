@@ -127,7 +127,7 @@ def test_a_browser_without_a_passkey_says_so(visitor):
     assert "take another way" in page.inner_text("#passkey-trouble")
 
 
-def test_a_device_that_has_a_passkey_is_told_so(visitor):
+def test_a_device_that_has_a_passkey_is_refused(visitor):
     person = actions.register(name="Noor Haddad", email="noor@people.example")
     page = visitor().is_signed_in_as(person).goes_to("/en/account/2fa/passkeys/add/")
     page.evaluate(

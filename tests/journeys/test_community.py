@@ -44,7 +44,7 @@ def approve(visitor, moderator, name):
     press(desk, desk.get_by_role("button", name="Publish it now"))
 
 
-def test_a_newcomer_announces_an_event_which_everybodys_calendar_gets_and_is_told_of_its_end(visitor, consultation):
+def test_a_newcomer_announces_an_event_and_everybodys_calendar_gets_it_and_its_cancellation(visitor, consultation):
     themes.install_wsis()
     moderator, newcomer = events.curator(), world.person("Salote Vakaloloma", country="FJ")
     day = (clock.now() + datetime.timedelta(days=40)).date()
@@ -100,8 +100,8 @@ def test_a_newcomer_announces_an_event_which_everybodys_calendar_gets_and_is_tol
 
 def sequence_of(text):
     """Return the sequence of the event that is told of in a calendar under our title."""
-    mine = next(part for part in text.split("BEGIN:VEVENT") if TITLE in part)
-    return int(re.search(r"^SEQUENCE:(\d+)", mine, re.MULTILINE)[1])
+    entry = next(part for part in text.split("BEGIN:VEVENT") if TITLE in part)
+    return int(re.search(r"^SEQUENCE:(\d+)", entry, re.MULTILINE)[1])
 
 
 def test_an_organization_is_listed_verified_by_a_link_and_speaks(visitor, consultation, moderator, thread):

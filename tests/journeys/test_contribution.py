@@ -96,12 +96,12 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
         letter = letters_to(author.email)[-1]
     assert "R3" not in letter.subject and "The first sentence is about a person." in letter.body
     Decision.objects.update(at=clock.now() - UNDO_TIME)  # the author is told once it cannot be undone any more
-    mine = visitor(scripts=False).is_signed_in_as(author).goes_to(f"/en/my/contributions/{pending.pk}/")
-    mine.get_by_role("link", name="Revise it and send it again").click()
-    mine.get_by_label("Your contribution").fill("A view, and no person in it.")
-    press(mine, mine.get_by_role("button", name="Preview"))
-    press(mine, mine.get_by_role("button", name="Send to the moderators"))
-    assert "has been received" in mine.get_by_role("heading", level=1).inner_text()
+    page = visitor(scripts=False).is_signed_in_as(author).goes_to(f"/en/my/contributions/{pending.pk}/")
+    page.get_by_role("link", name="Revise it and send it again").click()
+    page.get_by_label("Your contribution").fill("A view, and no person in it.")
+    press(page, page.get_by_role("button", name="Preview"))
+    press(page, page.get_by_role("button", name="Send to the moderators"))
+    assert "has been received" in page.get_by_role("heading", level=1).inner_text()
 
 
 def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, other_moderator, pending):

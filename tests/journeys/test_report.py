@@ -42,19 +42,19 @@ def data(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "missing_packages", lambda: ())
 
 
-def test_from_contributions_in_two_languages_to_a_report_in_six_and_everybody_told(visitor):
+def test_from_contributions_in_two_languages_to_a_report_in_six_and_its_notifications(visitor):
     story = Story(visitor)
     contributions_are_moderated_and_summarized(story)
     a_body_is_made_with_its_members(story)
     a_zero_draft_treats_what_was_said(story)
     members_hold_against_it_propose_and_agree(story)
     it_is_published(story, Stage.ZERO_DRAFT)
-    everybody_is_told(story, [*story.authors], Stage.ZERO_DRAFT)
+    everybody_is_notified(story, [*story.authors], Stage.ZERO_DRAFT)
     it_is_opened_and_commented_on(story)
     a_meeting_discusses_it(story)
     comments_are_answered(story)
     it_is_translated_and_published(story)
-    everybody_is_told(story, [story.participant, story.late], Stage.FINAL)
+    everybody_is_notified(story, [story.participant, story.late], Stage.FINAL)
     a_reader_follows_a_contribution_forward_and_back(story)
     it_is_read_in_six_languages(story)
 
@@ -184,7 +184,7 @@ def it_is_published(story, stage):
     publish(page, stage)
 
 
-def everybody_is_told(story, people, stage):
+def everybody_is_notified(story, people, stage):
     version = story.outcome.editions.get(edition__in_force=True)
     assert (version.stage, unanswered_by(version).count()) == (stage, 0)
     run_all()

@@ -87,12 +87,12 @@ def test_before_all_is_read_it_is_said_how_far_it_is(things):
 def test_of_very_many_that_wait_no_question_counts_all(read, monkeypatch):
     for pk in range(20, 26):
         read.publish(pk, f"{COST[0]} {pk}")
-    told = [nearest_to(asked("privacy")).total]
+    totals = [nearest_to(asked("privacy")).total]
     monkeypatch.setattr(similarity, "MOST_WAITING", 4)
-    told.append(nearest_to(asked("privacy")).total)  # of those that wait, at least these
+    totals.append(nearest_to(asked("privacy")).total)  # of those that wait, at least these
     Meaning.objects.update(total=18)  # as the last reading counted
-    told.append(nearest_to(asked("privacy")).total)
-    assert told == [18, 16, 18]
+    totals.append(nearest_to(asked("privacy")).total)
+    assert totals == [18, 16, 18]
 
 
 def test_one_task_is_queued_however_many_things_appear(things):

@@ -15,17 +15,17 @@ from tests.search.test_queries import STORED, found_by
 on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="this is SQLite")
 
 
-def take(monkeypatch, told):
+def take(monkeypatch, rate):
     """Let everything be taken for frequent, or nothing."""
     for name in ("_LISTED", "_LISTED_BEGUN", "_FETCHED"):
-        monkeypatch.setattr(postgresql, name, told)
+        monkeypatch.setattr(postgresql, name, rate)
 
 
 @on_postgresql
-@pytest.mark.parametrize("told", [-1, 1e12])
+@pytest.mark.parametrize("rate", [-1, 1e12])
 @pytest.mark.parametrize("sample", [3, 10_000])
-def test_whatever_it_takes_for_frequent_it_finds_what_is_stored(indexed, monkeypatch, told, sample):
-    take(monkeypatch, told)
+def test_whatever_it_takes_for_frequent_it_finds_what_is_stored(indexed, monkeypatch, rate, sample):
+    take(monkeypatch, rate)
     monkeypatch.setattr(postgresql, "SAMPLE", sample)
     for text, stored in STORED.items():
         if "refused" not in stored:
@@ -33,10 +33,10 @@ def test_whatever_it_takes_for_frequent_it_finds_what_is_stored(indexed, monkeyp
 
 
 @on_postgresql
-@pytest.mark.parametrize("told", [-1, 1e12])
+@pytest.mark.parametrize("rate", [-1, 1e12])
 @pytest.mark.parametrize("counted", [5, 1_000])
-def test_pages_and_counts_are_the_same_whatever_it_takes_for_frequent(indexed, monkeypatch, told, counted):
-    take(monkeypatch, told)
+def test_pages_and_counts_are_the_same_whatever_it_takes_for_frequent(indexed, monkeypatch, rate, counted):
+    take(monkeypatch, rate)
     monkeypatch.setattr(postgresql, "SAMPLE", 7)
     monkeypatch.setattr(results, "MOST_COUNTED", counted)
     asked = Asked(parse("publish OR publier OR publica"), {"kind": [corpus.KIND]})

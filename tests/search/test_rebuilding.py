@@ -44,7 +44,7 @@ def test_made_anew_it_is_the_same(several):
     assert repair.errors() == []
 
 
-def test_what_it_lacks_or_has_otherwise_is_told_and_put_right(several):
+def test_missing_and_differing_entries_are_reported_and_repaired(several):
     before = image()
     Entry.objects.filter(object_id=several[0].pk).delete()
     Entry.objects.filter(object_id=several[2].pk).update(digest="of other words", words="other words")
@@ -54,7 +54,7 @@ def test_what_it_lacks_or_has_otherwise_is_told_and_put_right(several):
     assert image() == before
 
 
-def test_what_it_has_though_it_is_gone_is_told_and_taken_out(several):
+def test_entries_of_withdrawn_texts_are_reported_and_removed(several):
     Edition.objects.filter(pk=several[0].pk).update(status=Edition.Status.REMOVED)
 
     assert any("not public" in sentence for sentence in repair.errors())
@@ -90,7 +90,7 @@ def test_another_way_of_reading_texts_makes_the_index_anew(several, monkeypatch)
 
 
 @pytest.mark.once
-def test_an_index_of_sqlite_that_forgot_a_text_is_told_and_made_anew(several):
+def test_an_index_of_sqlite_that_lost_a_text_is_reported_and_rebuilt(several):
     entry = Entry.objects.first()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -41,7 +41,7 @@ def test_forgetting_takes_one_kind_of_things_alone():
 
 
 @pytest.mark.django_db
-def test_the_digest_of_a_whole_tells_what_is_kept():
+def test_the_digests_of_stored_vectors_belong_to_their_encoder():
     index.save_vectors("edition", {9: {0: row(1, "b" * 64), 1: row(2)}}, encoder="e")
     assert vector_store.digests("edition", [9, 10], "e") == {9: "b" * 64}
     assert vector_store.digests("edition", [9], "another") == {}

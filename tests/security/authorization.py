@@ -59,12 +59,12 @@ def _line(text: str) -> Line:
     return Line(address, _roles(reads), _roles(sends), "".join(form), reads != "nothing-here")
 
 
-def _roles(told: str) -> frozenset[str] | None:
+def _roles(cell: str) -> frozenset[str] | None:
     """Return the roles that a cell names: a word for many, single ones, or `-many` taken away; none for `405`."""
-    if told == "405":
+    if cell == "405":
         return None
     named: set[str] = set()
-    for word in told.split(","):
+    for word in cell.split(","):
         of = MANY.get(word.lstrip("-"), frozenset({word.lstrip("-")}))
         assert of <= set(ROLES), f"{word} is no role"
         named = named - of if word.startswith("-") else named | of

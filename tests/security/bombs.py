@@ -23,8 +23,8 @@ def deflated(letter: bytes = b"\0") -> bytes:
     return block * (GIGABYTES // BLOCK) + packer.flush()
 
 
-def zipped(name: str, more: dict[str, bytes], *, tells: int = GIGABYTES, letter: bytes = b"\0") -> bytes:
-    """Return a zip of some files and of one that unpacks to gigabytes; `tells` is the size that its head names."""
+def zipped(name: str, more: dict[str, bytes], *, declared: int = GIGABYTES, letter: bytes = b"\0") -> bytes:
+    """Return a zip of some files and of one that unpacks to gigabytes; `declared` is the size that its head names."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for other, data in more.items():
@@ -36,7 +36,7 @@ def zipped(name: str, more: dict[str, bytes], *, tells: int = GIGABYTES, letter:
         info = archive.getinfo(name)
     body = info.header_offset + 30 + len(name)
     directory = data.rindex(b"PK\x01\x02", 0, len(data))
-    sizes = struct.pack("<II", len(packed), tells)
+    sizes = struct.pack("<II", len(packed), declared)
     data[info.header_offset + 18 : info.header_offset + 26] = sizes
     data[directory + 20 : directory + 28] = sizes
     data[body : body + info.compress_size] = packed

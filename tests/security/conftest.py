@@ -104,7 +104,7 @@ def _furnish(made):
         Person.objects.get(pk=made.cast[role].pk) for role in ("author", "moderator", "rapporteur", "organizer")
     )
     thread = consultation.threads.get(number=1)
-    mine = {**_papers(consultation, thread, author, edition), **_links(author, consultation, place)}
+    ids = {**_papers(consultation, thread, author, edition), **_links(author, consultation, place)}
     pack = ask_pack(actor=organizer, consultation=consultation, edition=None)
     person = listings.published(world.person("Listed"), listings.curator("Keeper of people"), "person")
     project = listings.published(author, listings.curator("Keeper of projects"), "project")
@@ -112,12 +112,12 @@ def _furnish(made):
     words = "Every member of the group should be heard before it reports."
     signed = world.campaign(consultation.threads.get(number=2), 4, words)
     decide_campaign(actor=moderator, campaign=signed, code="APPROVED", until=10**9)
-    mine |= _reports(edition, place, person, project)
+    ids |= _reports(edition, place, person, project)
     _made(place, rapporteur, edition)
     run_all()
     return {
         **place,
-        **mine,
+        **ids,
         "symbol": edition.symbol,
         "citation": Citation.objects.get(paragraph=place["statement"]).pk,
         "signed": Contribution.objects.get(pk=signed.first_id).number,

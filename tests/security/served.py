@@ -36,9 +36,9 @@ def content_of(answer: Any) -> bytes:
 def faults_of(answer: Any) -> list[str]:
     """Say everything that is wrong with an answer of Django's, its headers among it."""
     faults = [f"header {name} breaks" for name, value in answer.items() if re.search(r"[\r\n\x00]", value)]
-    told = answer.headers.get("Content-Disposition", "")
-    if told and not DISPOSITION.fullmatch(told):
-        faults.append(f"Content-Disposition: {told}")
+    disposition = answer.headers.get("Content-Disposition", "")
+    if disposition and not DISPOSITION.fullmatch(disposition):
+        faults.append(f"Content-Disposition: {disposition}")
     content = content_of(answer)
     return faults + list(faults_in(content, answer.headers.get("Content-Type", "").partition(";")[0]))
 

@@ -70,8 +70,8 @@ def asked(server, path, method="GET", **headers):
 
 def figures(server):
     """Return what the front says of itself."""
-    told = asked(server, "/metrics")[2].decode()
-    return {name: float(value) for name, value in re.findall(r"^(plenara_[\w]+) ([\d.e+]+)$", told, re.MULTILINE)}
+    text = asked(server, "/metrics")[2].decode()
+    return {name: float(value) for name, value in re.findall(r"^(plenara_[\w]+) ([\d.e+]+)$", text, re.MULTILINE)}
 
 
 def memory_of_front(server):

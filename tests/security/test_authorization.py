@@ -50,10 +50,10 @@ def is_public(address):
 
 
 def test_every_address_has_a_line_and_every_line_an_address(house):
-    told = {resolve(each.address.format(**house).partition("?")[0]).route for each in lines()}
+    listed = {resolve(each.address.format(**house).partition("?")[0]).route for each in lines()}
     known = set(every_route())
-    assert sorted(known - told) == [], "a new address needs a line in authorization.txt"
-    assert sorted(told - known) == []
+    assert sorted(known - listed) == [], "a new address needs a line in authorization.txt"
+    assert sorted(listed - known) == []
 
 
 def test_what_is_for_readers_is_for_everybody_and_nothing_else_is_public_by_mistake(house):

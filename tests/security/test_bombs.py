@@ -66,22 +66,22 @@ def test_whatever_unpacks_is_known_here_and_tried_with_gigabytes():
 
 def refused(call, *arguments):
     """Return the sentence with which something is refused."""
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         call(*arguments)
-    return str(told.value.sentence)
+    return str(error.value.sentence)
 
 
-@pytest.mark.parametrize("tells", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
-def test_a_translation_of_gigabytes_is_refused(tells):
-    bomb = bombs.zipped("word/media/a.png", {"word/document.xml": b"<a/>"}, tells=tells)
+@pytest.mark.parametrize("declared", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
+def test_a_translation_of_gigabytes_is_refused(declared):
+    bomb = bombs.zipped("word/media/a.png", {"word/document.xml": b"<a/>"}, declared=declared)
     assert len(bomb) < 4_000_000
     with bombs.bounded(120):
         assert refused(docx.read, bomb).endswith(".")
 
 
-@pytest.mark.parametrize("tells", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
-def test_a_sheet_of_gigabytes_is_refused(tells):
-    bomb = bombs.zipped("xl/worksheets/sheet1.xml", {"xl/workbook.xml": b"<a/>"}, tells=tells)
+@pytest.mark.parametrize("declared", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
+def test_a_sheet_of_gigabytes_is_refused(declared):
+    bomb = bombs.zipped("xl/worksheets/sheet1.xml", {"xl/workbook.xml": b"<a/>"}, declared=declared)
     with bombs.bounded(120):
         assert refused(spreadsheets.read, bomb).endswith(".")
 
@@ -114,22 +114,24 @@ def test_a_paper_of_gigabytes_is_known_without_being_unpacked_and_read_where_it_
             papers.words_of(InFolder(tmp_path / "paper"), ending)
 
 
-@pytest.mark.parametrize("tells", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
+@pytest.mark.parametrize("declared", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
 @pytest.mark.parametrize("name", ["[Content_Types].xml", "word/_rels/document.xml.rels"])
-def test_a_list_of_parts_of_gigabytes_is_read_to_its_bound_alone(name, tells):
-    bomb = bombs.zipped(name, {"word/document.xml": b"<w/>"}, tells=tells, letter=b" ")
+def test_a_list_of_parts_of_gigabytes_is_read_to_its_bound_alone(name, declared):
+    bomb = bombs.zipped(name, {"word/document.xml": b"<w/>"}, declared=declared, letter=b" ")
     with bombs.bounded(60):
         assert has_macros(bomb)
 
 
-@pytest.mark.parametrize("tells", [bombs.GIGABYTES, 5_000_000], ids=["that says so", "that says it is small"])
+@pytest.mark.parametrize("declared", [bombs.GIGABYTES, 5_000_000], ids=["that says so", "that says it is small"])
 @pytest.mark.parametrize("head", ["consultation.json", format.COMMUNITY_HEAD])
-def test_a_bundle_of_gigabytes_is_refused(head, tells, tmp_path):
+def test_a_bundle_of_gigabytes_is_refused(head, declared, tmp_path):
     bomb = tmp_path / "bundle.zip"
-    bomb.write_bytes(bombs.zipped(f"z-{head}" if tells > 2**30 else head, {"a": b"", head[:3]: b""}, tells=tells))
+    bomb.write_bytes(
+        bombs.zipped(f"z-{head}" if declared > 2**30 else head, {"a": b"", head[:3]: b""}, declared=declared)
+    )
     with bombs.bounded(120):
-        told = faults_in(bomb, head)
-    assert told
+        faults = faults_in(bomb, head)
+    assert faults
 
 
 def faults_in(path, head):

@@ -34,7 +34,7 @@ def test_what_a_form_was_shown_with_may_nest_as_it_likes(organizer, consultation
 
 
 @pytest.mark.parametrize("said", DEEP)
-def test_figures_of_a_copy_that_nest_without_end_are_told_to_be_no_json(said, tmp_path, monkeypatch):
+def test_figures_of_a_copy_that_nest_without_end_are_reported_as_no_json(said, tmp_path, monkeypatch):
     pages = {"figures/": [("figures.json", said)], "": []}
     monkeypatch.setattr(validation, "_pages", lambda _path, below, *_more: pages[below])
     found = validation.Verified({})

@@ -213,7 +213,7 @@ def test_nobody_outside_speaks_for_the_front(stage, name):
     assert asked.headers["x-plenara-peer"] == "127.0.0.1"
 
 
-def test_what_django_tells_the_front_alone_reaches_no_reader(stage):
+def test_headers_for_the_front_alone_reach_no_reader(stage):
     stage.answer = lambda _asked: Answer(headers={**PUBLIC, "X-Plenara-Spent": "5", "X-Plenara-Until": "9999999999"})
     for _k in range(2):
         assert not [name for name in stage.get("/en/").headers if name.startswith("x-plenara")]

@@ -172,7 +172,7 @@ def test_made_up_values_of_what_a_page_knows_stay_within_their_part_of_the_room(
     asked(serving, path)
     for number in range(min(QUESTIONS // 10, 2_000)):
         assert asked(serving, f"{path}?group=made-up-{number}&order=x{number}")[0] == 200
-    told = figures(serving)
-    assert told["plenara_cache_bytes"] <= told["plenara_cache_room_bytes"] == 8_000_000
+    found = figures(serving)
+    assert found["plenara_cache_bytes"] <= found["plenara_cache_room_bytes"] == 8_000_000
     asked(serving, path)
     assert "plenara; hit" in asked(serving, path)[1]["cache-status"]

@@ -128,14 +128,14 @@ def test_no_file_of_hostile_words_has_a_formula_breaks_its_form_or_a_header(host
         "application/zip", "image/svg+xml", "application/x-bibtex", "application/xml", "application/pdf",
     } <= asked_for  # fmt: skip
     again = [
-        (address, told)
+        (address, fault)
         for address, (role, _kind) in files.items()
-        for told in faults_of(ask(role, f"{address}{'&' if '?' in address else '?'}{QUERY}"))
+        for fault in faults_of(ask(role, f"{address}{'&' if '?' in address else '?'}{QUERY}"))
     ]
     assert again == []
     tables = [(address, role) for address, (role, kind) in files.items() if kind == "text/csv"]
     assert len(tables) > 10
     for beginning in BEGINNINGS[1:]:
         poison(beginning)
-        found = [(address, told) for address, role in tables for told in faults_of(ask(role, address))]
+        found = [(address, fault) for address, role in tables for fault in faults_of(ask(role, address))]
         assert found == [], repr(beginning)

@@ -45,7 +45,7 @@ def test_a_download_is_resumed_by_a_range(shared, edition, client):
     assert b"".join(end.streaming_content) == whole[-5:]
 
 
-def test_a_reader_who_has_it_is_told_so_without_its_bytes(shared, edition, client, monkeypatch):
+def test_a_reader_who_has_it_gets_304_without_its_bytes(shared, edition, client, monkeypatch):
     make_exports()
     etag = client.head(f"{HERE}bundle.zip")["ETag"]
     kept = "plenara.core.store.bucket.InBucket.pieces"
@@ -56,7 +56,7 @@ def test_a_reader_who_has_it_is_told_so_without_its_bytes(shared, edition, clien
     assert set(read) <= {"made.json"}
 
 
-def test_what_was_made_before_goes_when_the_new_is_told(shared, edition, objects_server):
+def test_what_was_made_before_goes_when_the_new_is_recorded(shared, edition, objects_server):
     make_exports()
     first = set(objects_server.names())
     withdraw(actor=edition.contribution.author, contribution=edition.contribution)

@@ -67,7 +67,7 @@ def test_what_its_author_takes_back_goes_from_the_bucket(paper, author, draft, o
     assert objects_server.names() == []
 
 
-def test_a_file_that_no_row_tells_of_goes_after_a_day_and_others_stay(paper, objects_server):
+def test_a_file_that_no_row_names_goes_after_a_day_and_others_stay(paper, objects_server):
     store.document("ab" * 32).put(b"left by a kill")
     papers.delete_expired_orphans()
     assert len(objects_server.names()) == 2

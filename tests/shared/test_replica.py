@@ -77,7 +77,7 @@ def caught_up(primary, replica):
 def test_public_views_read_the_replica_and_others_the_primary(pair):
     it, primary, replica = pair
     caught_up(primary, replica)
-    told = did(
+    answers = did(
         it,
         """
 print(json.dumps({path: asked(path) for path in (
@@ -86,9 +86,9 @@ print(json.dumps({path: asked(path) for path in (
 """,
     )
     for path in ("/en/", "/en/consultations/", "/en/events/", "/en/search/?q=water"):
-        assert told[path] == [200, ["replica"]], (path, told[path])
-    assert "replica" not in told["/en/accounts/login/"][1]
-    assert "replica" not in told["/health/"][1]
+        assert answers[path] == [200, ["replica"]], (path, answers[path])
+    assert "replica" not in answers["/en/accounts/login/"][1]
+    assert "replica" not in answers["/health/"][1]
 
 
 def test_a_replica_that_has_not_come_so_far_is_not_read(pair):
@@ -96,7 +96,7 @@ def test_a_replica_that_has_not_come_so_far_is_not_read(pair):
     caught_up(primary, replica)
     replica.ask("SELECT pg_wal_replay_pause()")
     try:
-        told = did(
+        answers = did(
             it,
             """
 before = total("default")
@@ -108,7 +108,7 @@ print(json.dumps([total("replica") == before < now,
         )
     finally:
         replica.ask("SELECT pg_wal_replay_resume()")
-    is_behind, for_new, for_old = told
+    is_behind, for_new, for_old = answers
     assert is_behind
     # The question itself goes to the replica; the page does not.
     assert for_new == [200, ["default", "replica"]]
@@ -116,7 +116,7 @@ print(json.dumps([total("replica") == before < now,
 
 
 def test_a_writer_reads_what_they_have_written(pair):
-    told = did(
+    answers = did(
         pair[0],
         """
 from plenara.core import database
@@ -128,7 +128,7 @@ with writes():
 print(json.dumps([outside, inside]))
 """,
     )
-    assert told == ["replica", "default"]
+    assert answers == ["replica", "default"]
 
 
 def test_a_replica_that_goes_away_is_noticed_by_no_reader(pair):
@@ -136,11 +136,11 @@ def test_a_replica_that_goes_away_is_noticed_by_no_reader(pair):
     caught_up(primary, replica)
     replica.stop()
     try:
-        told = did(it, 'print(json.dumps([asked("/en/"), asked("/en/"), asked("/en/", x_plenara_known="0")]))')
+        answers = did(it, 'print(json.dumps([asked("/en/"), asked("/en/"), asked("/en/", x_plenara_known="0")]))')
     finally:
         replica.start()
-    assert [each[0] for each in told] == [200, 200, 200]
-    assert told[1] == [200, ["default"]]
+    assert [each[0] for each in answers] == [200, 200, 200]
+    assert answers[1] == [200, ["default"]]
 
 
 def test_the_check_knows_a_replica_from_another_database(pair):

@@ -75,11 +75,11 @@ def test_a_theme_is_edited_and_saving_it_as_it_was_shown_changes_nothing(keeping
 
 def test_who_saves_second_is_shown_what_was_saved_and_can_replace_it(keeping, curator):
     path = f"{DESK}C9/"
-    mine = fields(keeping, path, label_en="Mine")
+    typed = fields(keeping, path, label_en="Mine")
     actions.edit(actor=curator, theme=Theme.objects.get(code="C9"), labels={"en": "Theirs"})
-    answer = keeping.post(path, mine)
+    answer = keeping.post(path, typed)
     assert answer.status_code == 409 and "Theirs" in page(answer) and 'value="Mine"' in page(answer)
-    again = {**mine, "stamp": answer.context["form"]["stamp"].value()}
+    again = {**typed, "stamp": answer.context["form"]["stamp"].value()}
     assert keeping.post(path, again).status_code == 302
     assert Theme.objects.get(code="C9").labels["en"] == "Mine"
 
@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_brought_in_says_why_and_is_not_kept(keeping, data
     assert not ThemeFile.objects.exists()
 
 
-def test_others_are_told_no(sign_in, themes, moderator, client):
+def test_others_are_refused(sign_in, themes, moderator, client):
     for path in (DESK, f"{DESK}new/", f"{DESK}C9/", f"{DESK}C9/retire/", f"{DESK}import/", f"{DESK}import/1/"):
         assert client.get(path).status_code == 302, path
     signed = sign_in(moderator)

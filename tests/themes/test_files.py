@@ -123,7 +123,7 @@ def test_a_vocabulary_of_others_is_read_with_what_of_it_is_left_out(themes):
     assert [(each.code, each.position) for each in made.new] == [("moon", 1), ("N1", 12), ("sky", 13)]
 
 
-def test_two_labels_in_one_language_are_told(themes):
+def test_two_labels_in_one_language_are_reported(themes):
     text = f'{HEAD}<https://v.example/a> a skos:Concept ; skos:prefLabel "One"@en, "Two"@en .'
     found = read(text.encode(), name="v.ttl")
     assert [(each.code, each.answer.field) for each in found.faults] == [("a", "label_en")]
@@ -138,14 +138,14 @@ def test_two_labels_in_one_language_are_told(themes):
         ('skos:notation "c7"', "code"),
     ],
 )
-def test_what_stands_against_a_file_is_told_before_anything_is_kept(themes, said, field):
+def test_errors_of_a_file_are_reported_before_anything_is_stored(themes, said, field):
     text = f'{HEAD}<https://v.example/a> a skos:Concept ; skos:prefLabel "One"@en ; {said} .'
     found = read(text.encode(), name="v.ttl")
     made = plan(found.rows, {each.code: each for each in concepts_of_list()}, "vocab")
     assert field in [each.answer.field for each in made.faults]
 
 
-def test_a_circle_through_a_file_is_told(themes):
+def test_a_circle_through_a_file_is_reported(themes):
     text = f"{HEAD}@prefix v: <https://v.example/> .\n" + "".join(
         f'v:{one} a skos:Concept ; skos:prefLabel "{one}"@en ; skos:broader v:{up} .\n'
         for one, up in ("ab", "bc", "ca")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.bundles.queries.consultation import theme_rows as told
+from plenara.bundles.queries.consultation import theme_rows
 from plenara.consultations.actions import add_thread, edit_thread
 from plenara.consultations.models import ThreadTheme
 from plenara.core.models import BackgroundTask
@@ -41,23 +41,25 @@ def test_a_circle_in_a_bundle_is_broken_and_not_refused(themes):
 
 
 def test_an_export_has_the_themes_of_its_questions_with_what_they_stand_below(themes, consultation, organizer, thread):
-    assert told(consultation) == []
+    assert theme_rows(consultation) == []
     edit_thread(actor=organizer, thread=thread, question=thread.question, guidance=thread.guidance,
                 themes=["C7-e-health", "C2"])  # fmt: skip
-    rows = told(consultation)
+    rows = theme_rows(consultation)
     assert [each["code"] for each in rows] == ["C2", "C7", "C7-e-health"]
     assert rows[2]["broader"] == "C7" and rows[0]["label"]["en"].startswith("Information and communication")
 
 
-def test_an_import_is_told_as_it_came_until_somebody_edits_its_questions(themes, consultation, organizer, thread):
+def test_imported_themes_are_exported_as_they_came_until_somebody_edits_the_questions(
+    themes, consultation, organizer, thread
+):
     consultation.imported_at, consultation.bundle = consultation.opens_at, {"themes": CAME[:1]}
     consultation.save()
     thread.themes = ["C5", "C2"]  # C2 was in no themes.json
     thread.save()
-    assert told(consultation) == CAME[:1]
+    assert theme_rows(consultation) == CAME[:1]
     edit_thread(actor=organizer, thread=thread, question=thread.question, guidance=thread.guidance, themes=["C5", "C9"])
-    assert [each["code"] for each in told(consultation)] == ["C5", "C9"]
-    assert told(consultation)[0] == CAME[0]
+    assert [each["code"] for each in theme_rows(consultation)] == ["C5", "C9"]
+    assert theme_rows(consultation)[0] == CAME[0]
 
 
 def test_a_question_takes_themes_that_are_offered_and_keeps_those_that_it_has(

@@ -79,7 +79,7 @@ def test_every_command_that_is_named_exists(file):
     assert commands_named(EVERYTHING[file], file.suffix == ".md") <= set(COMMANDS)
 
 
-def test_every_command_is_told_to_operators():
+def test_every_command_is_documented_for_operators():
     assert set(COMMANDS) <= commands_named(OPERATING, is_page=True)
 
 
@@ -89,14 +89,14 @@ def test_every_setting_that_is_named_exists(file):
     assert named <= {setting.name for setting in SETTINGS}
 
 
-def test_every_setting_is_told_to_operators_with_its_default():
+def test_every_setting_is_documented_for_operators_with_its_default():
     rows = dict(re.findall(r"^\| `(PLENARA_\w+)` \|.*\| *([^|]*?) *\|$", OPERATING, re.MULTILINE))
     assert {name: default.strip("` ") for name, default in rows.items()} == {
         setting.name: setting.default for setting in SETTINGS
     }
 
 
-def test_every_example_file_is_told_of():
+def test_every_example_file_is_documented():
     assert not [file.name for file in EXAMPLES if f"operating/{file.name}" not in OPERATING]
 
 

@@ -71,10 +71,10 @@ def test_decisions_say_the_same_as_the_register_with_words_in_six_languages(clie
     rows = walk(client, f"{HERE}/decisions", "decisions")
     for code in CODES:
         data = json.loads(get(client, f"{PAGE.replace('/en/', f'/{code}/')}decisions/data.json"))["decisions"]
-        told = [
+        values = [
             {name: value[code] if isinstance(value, dict) else value for name, value in row.items()} for row in rows
         ]
-        assert told == data
+        assert values == data
     assert set(moderation.STATEMENT_COLUMNS) == set(DOCUMENT["components"]["schemas"]["Decision"]["properties"])
 
 
@@ -147,7 +147,7 @@ def test_figures_are_those_of_every_page(client, whole):
     assert said["contributions"] == ask(client, HERE)["contributions"]
 
 
-def test_questions_and_themes_are_told_in_every_language_that_they_have(client, whole):
+def test_questions_and_themes_are_returned_in_every_language_that_they_have(client, whole):
     first = ask(client, f"{HERE}/threads")["threads"][0]
     assert first["question"] == {code: f"Question 1? ({code})" for code in CODES}
     assert first["rewordings"][0]["earlier"] == "What?"

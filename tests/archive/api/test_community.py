@@ -197,7 +197,7 @@ def test_a_revision_and_a_removal_make_answers_new(client):
     assert ask(client, f"{EVENTS}/2")["place"] == "Kayes"
 
 
-def test_nothing_that_waits_or_is_private_is_told(client):
+def test_nothing_that_is_pending_or_private_is_returned(client):
     for path in (EVENTS, ORGANIZATIONS, PEOPLE, PROJECTS):
         for row in walk(client, path, path.rsplit("/", 1)[1]):
             assert "hush" not in str(row).lower()

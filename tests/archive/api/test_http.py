@@ -17,7 +17,7 @@ def content(answer):
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
-def test_who_has_it_already_is_told_so(client, whole):
+def test_a_client_that_has_it_gets_304(client, whole):
     for path in ADDRESSES:
         first = client.get(path)
         conditions = [{"if-none-match": first["ETag"]}, {"if-none-match": f"W/{first['ETag']}"}]

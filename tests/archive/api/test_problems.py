@@ -26,11 +26,11 @@ def test_what_the_clock_alone_changes_makes_it_new_too(client, consultation, edi
                 answer = client.get(path, headers=headers)
                 assert answer.status_code == 200, (path, headers)
                 assert '"state":"closed"' in answer.content.decode()
-            told = email.utils.parsedate_to_datetime(client.get(path)["Last-Modified"])
-            assert told == consultation.closes_at.replace(microsecond=0)
+            modified = email.utils.parsedate_to_datetime(client.get(path)["Last-Modified"])
+            assert modified == consultation.closes_at.replace(microsecond=0)
 
 
-def test_without_a_known_change_no_time_is_told(client, edition):
+def test_without_a_known_change_there_is_no_last_modified(client, edition):
     Revision.objects.all().delete()
     answer = client.get(f"{HERE}/contributions")
     assert not answer.has_header("Last-Modified")

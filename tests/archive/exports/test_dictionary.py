@@ -40,15 +40,15 @@ def test_the_table_of_it_has_every_column_and_code_in_six_languages():
 
 def test_the_metadata_are_those_of_csv_on_the_web(edition, consultation):
     made = actions.make(consultation)
-    told = json.loads(made.path("contributions.csv-metadata.json").read_text())
-    assert told["@context"][0] == "http://www.w3.org/ns/csvw"
-    assert told["url"] == "contributions.csv"
-    assert told["dc:license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
-    for column in told["tableSchema"]["columns"]:
+    metadata = json.loads(made.path("contributions.csv-metadata.json").read_text())
+    assert metadata["@context"][0] == "http://www.w3.org/ns/csvw"
+    assert metadata["url"] == "contributions.csv"
+    assert metadata["dc:license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
+    for column in metadata["tableSchema"]["columns"]:
         assert set(column) <= {"name", "titles", "datatype", "required", "dc:description"}
         assert [each["@language"] for each in column["dc:description"]] == ["ar", "en", "es", "fr", "ru", "zh-Hans"]
         assert all(set(each) == {"@value", "@language"} for each in column["dc:description"])
-    assert told["tableSchema"]["primaryKey"] == "number"
+    assert metadata["tableSchema"]["primaryKey"] == "number"
 
 
 def test_every_cell_of_a_table_is_what_the_metadata_say(edition, reply, consultation, author, moderator, thread):
@@ -71,7 +71,7 @@ def test_every_cell_of_a_table_is_what_the_metadata_say(edition, reply, consulta
             assert not cell or re.fullmatch(shape, cell), (column["name"], cell)
 
 
-def test_the_handbook_tells_the_same_of_each_column():
+def test_the_handbook_describes_each_column_in_the_same_words():
     page = (Path(__file__).parents[3] / "docs" / "other-forms.md").read_text()
     for column in dictionary.COLUMNS:
         assert f"| `{column.name}` | {column.type} | {column.meaning} |" in page

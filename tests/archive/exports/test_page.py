@@ -72,10 +72,10 @@ def test_when_something_went_it_says_why_there_are_none(client, edition, author,
 
 def test_programs_find_the_set_of_data_with_each_file(client, edition, exported):
     answer = client.get(PAGE)
-    told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', answer.content.decode())[1])
+    dataset = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', answer.content.decode())[1])
     made = files.made(edition.consultation)
-    assert told["@type"] == "Dataset"
-    assert {each["sha256"] for each in told["distribution"]} == {file.sha256 for file in made.files.values()}
+    assert dataset["@type"] == "Dataset"
+    assert {each["sha256"] for each in dataset["distribution"]} == {file.sha256 for file in made.files.values()}
     assert 'rel="cite-as"' in answer["Link"]
     for name in FILES:
         assert f'/exports/internet-governance/{name}>; rel="item"' in answer["Link"]

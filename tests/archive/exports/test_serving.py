@@ -66,9 +66,9 @@ def test_each_file_says_by_its_name_and_its_date_of_when_the_record_is(
 
 
 def test_the_table_leads_to_what_describes_it(client, edition, exported):
-    told = '<http://127.0.0.1:8000/exports/internet-governance/contributions.csv-metadata.json>; rel="describedby"'
-    assert told in client.get(TABLE)["Link"]
-    assert told not in client.get(BUNDLE)["Link"]
+    link = '<http://127.0.0.1:8000/exports/internet-governance/contributions.csv-metadata.json>; rel="describedby"'
+    assert link in client.get(TABLE)["Link"]
+    assert link not in client.get(BUNDLE)["Link"]
 
 
 def test_no_request_ever_makes_a_file(client, edition, monkeypatch):
@@ -213,7 +213,7 @@ def test_a_part_of_an_earlier_file_is_answered_with_the_whole_new_one(
         assert answer["ETag"] != first["ETag"]
 
 
-def test_head_tells_the_length_and_sends_nothing(client, edition, exported):
+def test_head_has_the_length_and_no_content(client, edition, exported):
     for path in EXPORTS:
         answer = client.head(path)
         assert int(answer["Content-Length"]) == len(b"".join(client.get(path).streaming_content))
@@ -222,11 +222,17 @@ def test_head_tells_the_length_and_sends_nothing(client, edition, exported):
 
 def test_a_file_made_from_another_database_is_not_served(client, edition, exported):
     file = settings.DATA / "exports" / "internet-governance" / "made.json"
-    told = json.loads(file.read_text())
-    for broken in (json.dumps(told | {"of": "1 long ago"}), "{ broken", "[]", "null", json.dumps(told | {"files": {}})):
+    description = json.loads(file.read_text())
+    for broken in (
+        json.dumps(description | {"of": "1 long ago"}),
+        "{ broken",
+        "[]",
+        "null",
+        json.dumps(description | {"files": {}}),
+    ):
         file.write_text(broken)
         assert client.get(BUNDLE).status_code == 503, broken
-    file.write_text(json.dumps(told))
+    file.write_text(json.dumps(description))
     assert client.get(BUNDLE).status_code == 200
 
 

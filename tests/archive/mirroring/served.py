@@ -17,7 +17,7 @@ from plenara.mirror.rendering import addresses
 class Quiet(SimpleHTTPRequestHandler):
     """Python's own web server, which knows nothing of us."""
 
-    def log_message(self, *_told):
+    def log_message(self, *_args):
         pass
 
 

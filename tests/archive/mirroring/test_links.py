@@ -52,7 +52,7 @@ def test_data_in_a_script_stays_as_it_is():
     assert turned(html) == html
 
 
-def test_addresses_are_told_with_their_element():
+def test_addresses_are_found_with_their_element():
     assert list(addresses('<p><a class="x" href="/a/?b&amp;c">x</a><img src="d.png">')) == [
         ("a", "/a/?b&c"),
         ("img", "d.png"),

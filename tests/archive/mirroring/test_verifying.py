@@ -88,8 +88,8 @@ def test_a_list_of_files_reads_nothing_outside_the_folder(own_copy, tmp_path):
 
 def test_a_word_that_was_altered_with_all_checksums_is_named(own_copy):
     forged(own_copy, FIRST, "and in a language that we read.", "and in a language that we wrote.")
-    (told,) = differences(own_copy)
-    assert told.startswith(f"{FIRST}: the words are not those of the bundle: “") and "that we wrote" in told
+    (difference,) = differences(own_copy)
+    assert difference.startswith(f"{FIRST}: the words are not those of the bundle: “") and "that we wrote" in difference
 
 
 def test_words_that_were_added_are_named(own_copy):

@@ -58,7 +58,7 @@ def test_what_models_set_around_their_answer_is_left_out(around, model):
         ('{"a": ' + "9" * 6_000 + "}", "not_json"),
     ],
 )
-def test_an_answer_that_is_none_is_told_by_its_code(answer, code, model):
+def test_an_invalid_answer_has_its_error_code(answer, code, model):
     model.answer = lambda _request: answer
     with pytest.raises(Failed) as failed:
         chat.ask("", "")

@@ -24,7 +24,7 @@ def ask(machine, settings):
 
 
 @pytest.mark.parametrize(("way", "code"), machines.WAYS.items())
-def test_a_model_that_misbehaves_is_told_by_its_code(way, code, ask, machine):
+def test_a_model_that_misbehaves_has_its_error_code(way, code, ask, machine):
     machine.way = way
     with pytest.raises(Failed) as failed:
         ask(seconds=1 if code == "slow" else 20)
@@ -32,7 +32,7 @@ def test_a_model_that_misbehaves_is_told_by_its_code(way, code, ask, machine):
 
 
 @pytest.mark.parametrize(("way", "code"), machines.WAYS.items())
-def test_a_translator_that_misbehaves_is_told_by_its_code(way, code, ask, machine):
+def test_a_translator_that_misbehaves_has_its_error_code(way, code, ask, machine):
     machine.way = way
     with pytest.raises(Failed) as failed:
         translation.translate(["Hello."], "en", "ar", seconds=1 if code == "slow" else 20)
@@ -74,12 +74,12 @@ def test_a_question_that_is_too_large_is_not_sent(ask, machine):
 
 
 @pytest.mark.parametrize("way", ["denied", "drip", "broken", "cut_off"])
-def test_neither_the_log_nor_the_failure_tells_the_key(way, ask, machine, caplog):
+def test_neither_the_log_nor_the_error_shows_the_key(way, ask, machine, caplog):
     machine.way = way
     with pytest.raises(Failed) as failed:
         ask(seconds=1 if way == "drip" else 20)
-    told = f"{failed.value!r} {failed.value.__cause__!r} {caplog.text} {machine.model()!r}"
-    assert "hush" not in told
+    output = f"{failed.value!r} {failed.value.__cause__!r} {caplog.text} {machine.model()!r}"
+    assert "hush" not in output
 
 
 def test_every_code_has_a_sentence():

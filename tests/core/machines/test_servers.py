@@ -9,7 +9,7 @@ from plenara.operations import environment, health
 BOTH = ("libretranslate", "openai")
 
 
-def test_the_address_tells_how_the_server_is_spoken_to():
+def test_the_address_decides_which_protocol_is_used():
     libre = read("libretranslate+https://t.example.org/api/", protocols=BOTH, model="m", key="k")
     assert (libre.protocol, libre.base, libre.model, libre.name) == (
         "libretranslate", "https://t.example.org/api", "", "LibreTranslate",

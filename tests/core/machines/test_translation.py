@@ -63,7 +63,7 @@ def test_another_number_of_translations_is_refused(machine, settings):
         translation.translate(["One.", "Two."], "en", "ar")
 
 
-def test_the_label_tells_the_software_or_the_model_and_no_address(translator):
+def test_the_label_names_the_software_or_the_model_and_no_address(translator):
     assert translation.name() in {"LibreTranslate", "small-model"}
 
 

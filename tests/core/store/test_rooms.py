@@ -91,7 +91,9 @@ def test_a_listing_goes_on_where_an_answer_ends(room, monkeypatch):
     if isinstance(room, bucket.InBucket):
         ask = bucket.Bucket.ask
         few = {"list_objects_v2": {"MaxKeys": 2}}
-        monkeypatch.setattr(bucket.Bucket, "ask", lambda self, it, **told: ask(self, it, **told, **few.get(it, {})))
+        monkeypatch.setattr(
+            bucket.Bucket, "ask", lambda self, it, **parameters: ask(self, it, **parameters, **few.get(it, {}))
+        )
     for number in range(7):
         (room / f"{number}").put(b"")
     assert set(room.listed()) == set("0123456")

@@ -30,11 +30,11 @@ def test_who_is_refused_hears_that_the_storage_is_away(used, status):
     with objects.Trouble(status) as trouble:
         file = used(trouble.url)
         for ask in (file.exists, file.read_bytes, file.listed, file.forget, lambda: file.put(b"x")):
-            with pytest.raises(store.Away) as told:
+            with pytest.raises(store.Away) as away:
                 ask()
-            assert isinstance(told.value, ActionRefused)
-            assert objects.SECRET not in str(told.value) + told.value.reason + repr(told.value)
-            assert status in told.value.reason or told.value.reason in OTHERWISE
+            assert isinstance(away.value, ActionRefused)
+            assert objects.SECRET not in str(away.value) + away.value.reason + repr(away.value)
+            assert status in away.value.reason or away.value.reason in OTHERWISE
 
 
 def test_a_storage_that_is_refused_for_good_is_not_asked_again_and_again(used):
@@ -66,9 +66,9 @@ def test_a_storage_that_came_back_is_used_again(used, monkeypatch):
     with pytest.raises(store.Away):
         file.exists()
     time.sleep(0.1)
-    with pytest.raises(store.Away) as told:
+    with pytest.raises(store.Away) as away:
         file.exists()
-    assert told.value.reason != "did not answer a moment ago"
+    assert away.value.reason != "did not answer a moment ago"
 
 
 def test_a_body_that_breaks_off_is_asked_for_from_there_on(used):
