@@ -60,8 +60,8 @@ def of_renditions(document: Document, language: str) -> dict[int, float]:
     """
     texts = _texts(document, language)
     pairs = {
-        key: (digest(compared_text(source)), digest(compared_text(mine)))
-        for key, source, mine in _translated(document, texts)
+        key: (digest(compared_text(source)), digest(compared_text(target)))
+        for key, source, target in _translated(document, texts)
     }
     found = known({one for one, _other in pairs.values()})
     return {key: found[pair] for key, pair in pairs.items() if pair in found}
@@ -92,11 +92,11 @@ def wanted(document: Document) -> list[Wanted]:
         "paragraph_id", "words", "side"
     ):
         source = sources.get(key)
-        mine = (source.against if side == Side.AGAINST else source.text) if source else ""
-        if mine and words:
-            pairs[Wanted(mine, words, True)] = None
-    for _key, original, mine_text in _translated(document, texts):
-        pairs[Wanted(compared_text(original), compared_text(mine_text), False)] = None
+        compared = (source.against if side == Side.AGAINST else source.text) if source else ""
+        if compared and words:
+            pairs[Wanted(compared, words, True)] = None
+    for _key, original, target in _translated(document, texts):
+        pairs[Wanted(compared_text(original), compared_text(target), False)] = None
     found = known(digests(each.one for each in pairs))
     return [each for each in pairs if (digest(each.one), digest(each.other)) not in found]
 

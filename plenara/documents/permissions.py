@@ -50,10 +50,10 @@ def may_comment(person: Any, document: Document, language: str = "") -> Answer:
 
 def may_resolve(person: Any, comment: Comment, document: Document) -> Answer:
     """Who may change what it is about, an organizer, or whoever made it."""
-    mine = comment.by_id == person.pk and may_see(person, document)
+    is_author = comment.by_id == person.pk and may_see(person, document)
     changes = may_render(person, document, comment.language) if comment.language else may_write(person, document)
     return (
-        mine
+        is_author
         or changes
         or _may_decide(person, document)
         or Denied(_("Whoever writes this, an organizer, or whoever made the comment resolves it."))

@@ -64,10 +64,10 @@ def index_thread(thread_id: int) -> None:
 @erases
 def erase_signatures(erasure: Erasure) -> None:
     """Blank the name under what the person wrote or approved: here, since afterwards nobody knows whose it was."""
-    mine = Signature.objects.filter(person=erasure.person).exclude(name="")
-    found = mine.select_related("edition__consultation")
+    signatures = Signature.objects.filter(person=erasure.person).exclude(name="")
+    found = signatures.select_related("edition__consultation")
     erasure.cache_tags |= {each.edition.consultation.cache_tag for each in found}
-    mine.update(name="")
+    signatures.update(name="")
 
 
 @erases
@@ -147,7 +147,7 @@ def export_documents(person: Person) -> Rows:
             "what": "citation",
             "document": reference.paragraph.document_id,
             "number": reference.paragraph.number,
-            "cites": f"{reference.statement.edition.symbol} § {reference.statement.told_as}",
+            "cites": f"{reference.statement.edition.symbol} § {reference.statement.public_number}",
         }
     for reason in Reason.objects.filter(made_by=person).order_by("pk").iterator(chunk_size=500):
         yield {"what": "reason", "document": reason.document_id, "text": reason.text}
@@ -199,13 +199,13 @@ def export_reviews(person: Person) -> Rows:
             "at": paragraph.accepted_at,
         }
     for comment in Comment.objects.filter(Q(by=person) | Q(resolved_by=person)).order_by("pk"):
-        is_mine, is_answered = comment.by_id == person.pk, comment.resolved_by_id == person.pk
+        is_author, is_answered = comment.by_id == person.pk, comment.resolved_by_id == person.pk
         yield {
             "what": "comment",
             "document": comment.document_id,
             "number": comment.number,
-            "text": comment.text if is_mine else None,
-            "at": comment.at if is_mine else None,
+            "text": comment.text if is_author else None,
+            "at": comment.at if is_author else None,
             "answer": comment.answer if is_answered else None,
             "resolved_at": comment.resolved_at if is_answered else None,
         }

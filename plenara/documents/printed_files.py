@@ -140,10 +140,18 @@ class Printer:
         """Return what is kept of a rendition, whatever has changed since. `edition` comes with its consultation."""
         folder = self.folder_of(edition.consultation.slug)
         try:
-            told = json.loads((folder / f"{rendition.pk}.json").read_text())
-            files = {ending: File(**file) for ending, file in told["files"].items()}
-            made_at = datetime.datetime.fromisoformat(told["made_at"])
-            found = StoredFiles(folder, told["of"], told["digest"], told["people"], told["revision"], made_at, files)
+            description = json.loads((folder / f"{rendition.pk}.json").read_text())
+            files = {ending: File(**file) for ending, file in description["files"].items()}
+            made_at = datetime.datetime.fromisoformat(description["made_at"])
+            found = StoredFiles(
+                folder,
+                description["of"],
+                description["digest"],
+                description["people"],
+                description["revision"],
+                made_at,
+                files,
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return found if found.of == _name(edition, rendition) else None
@@ -200,8 +208,8 @@ class Printer:
             kept_names = {LOCK_FILE, CHECKED}
             for pk in renditions:
                 try:
-                    told = json.loads((folder / f"{pk}.json").read_text())
-                    kept_names |= {f"{pk}.json", *(file["sha256"] for file in told["files"].values())}
+                    description = json.loads((folder / f"{pk}.json").read_text())
+                    kept_names |= {f"{pk}.json", *(file["sha256"] for file in description["files"].values())}
                 except (OSError, ValueError, KeyError, TypeError):
                     continue
             for name in folder.listed():
@@ -221,7 +229,7 @@ def _written(folder: Stored, content: bytes) -> File:
 
 
 def _describe(it: StoredFiles, rendition: PublishedRendition, revision: str) -> None:
-    told = {
+    description = {
         "of": it.of,
         "digest": it.digest,
         "people": it.people,
@@ -229,7 +237,7 @@ def _describe(it: StoredFiles, rendition: PublishedRendition, revision: str) -> 
         "made_at": it.made_at.isoformat(),
         "files": {ending: vars(file) for ending, file in it.files.items()},
     }
-    (it.folder / f"{rendition.pk}.json").put(json.dumps(told).encode())
+    (it.folder / f"{rendition.pk}.json").put(json.dumps(description).encode())
 
 
 #: A consultation's documents are looked through at most this often, unless a file is missing.
@@ -281,8 +289,8 @@ def print_changed(it: Printer, consultation_id: int, until: float) -> bool:
     it.clear(consultation.slug, {each.pk for one in editions for each in one.renditions.all() if each.in_force})
     if failure:
         raise failure
-    told = {"of": consultation.pk, "revision": revision, "at": clock.now().isoformat(), "endings": endings()}
-    (it.folder_of(consultation.slug) / CHECKED).put(json.dumps(told).encode())
+    description = {"of": consultation.pk, "revision": revision, "at": clock.now().isoformat(), "endings": endings()}
+    (it.folder_of(consultation.slug) / CHECKED).put(json.dumps(description).encode())
     return True
 
 
@@ -314,11 +322,11 @@ def enqueue_prints(it: Printer, print_changed: Task) -> int:
 def _checked(it: Printer, consultation: Consultation) -> dict[str, Any]:
     """Return what was looked through last, and when; nothing where that is not known."""
     try:
-        told = json.loads((it.folder_of(consultation.slug) / CHECKED).read_text())
-        datetime.datetime.fromisoformat(told["at"])
+        description = json.loads((it.folder_of(consultation.slug) / CHECKED).read_text())
+        datetime.datetime.fromisoformat(description["at"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return dict(told) if told.get("of") == consultation.pk else {}
+    return dict(description) if description.get("of") == consultation.pk else {}
 
 
 def _is_missing(it: Printer, consultation: Consultation) -> bool:

@@ -39,7 +39,7 @@ class NewResponse:
     @property
     def paragraphs(self) -> list[int]:
         """The numbers of the paragraphs, each once."""
-        return list(dict.fromkeys(each.paragraph.told_as for each in self.traces))
+        return list(dict.fromkeys(each.paragraph.public_number for each in self.traces))
 
     @property
     def treatments(self) -> list[str]:
@@ -88,7 +88,7 @@ def _ways(version: OutcomeEdition, authors: Collection[int]) -> dict[int, set[Wa
 
 
 def _way(trace: Trace) -> Way:
-    return trace.paragraph.told_as, trace.treatment, trace.reason.text if trace.reason else ""
+    return trace.paragraph.public_number, trace.treatment, trace.reason.text if trace.reason else ""
 
 
 @news_provider(Follow.What.TREATED)

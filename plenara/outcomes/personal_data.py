@@ -82,7 +82,7 @@ def export_memberships(person: Person) -> Rows:
         yield {
             "what": "objection",
             "symbol": paragraph.edition.symbol,
-            "number": paragraph.told_as,
+            "number": paragraph.public_number,
             "name": objection.name,
             "reason": objection.reason,
         }

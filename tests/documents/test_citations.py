@@ -16,7 +16,7 @@ from tests.documents import making
 pytestmark = pytest.mark.django_db
 
 
-def test_nothing_is_told_before_publication(statement, edition):
+def test_nothing_is_listed_before_publication(statement, edition):
     assert cited_in([edition.pk]) == {}
 
 
@@ -29,7 +29,7 @@ def test_a_place_says_where_and_what(rapporteur, organizer, document, statement,
     assert place.label == "Cited in Summary 1, statement 1"
 
 
-def test_the_statement_is_told_in_the_readers_language_where_it_is_there(
+def test_the_statement_is_shown_in_the_readers_language_where_it_is_translated(
     rapporteur, organizer, translator, document, statement, edition
 ):
     making.reviewed(translator, rapporteur, document, "ar")

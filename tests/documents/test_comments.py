@@ -87,8 +87,8 @@ def test_who_comments_and_who_resolves(
             actions.resolve(actor=person, comment=comment)
     assert actions.resolve(actor=translator, comment=theirs).resolved_at
     assert actions.resolve(actor=rapporteur, comment=ours).resolved_at
-    mine = say(translator, document)
-    assert actions.resolve(actor=translator, comment=mine).resolved_at
+    comment = say(translator, document)
+    assert actions.resolve(actor=translator, comment=comment).resolved_at
 
 
 def test_what_is_approved_is_commented_on_no_more(rapporteur, organizer, document, statement):

@@ -26,7 +26,7 @@ def edit(rapporteur, paragraph, **changes):
     )
 
 
-def mine(paragraph):
+def translation_of(paragraph):
     return ParagraphText.objects.get(paragraph=paragraph, language="ar")
 
 
@@ -35,7 +35,7 @@ def test_each_of_its_words_is_found_as_it_was(rapporteur, translator, document, 
     making.translated(translator, document, "ar")
     edit(rapporteur, both, **changed)
     edit(rapporteur, both, text="And once more.")
-    former = former_sources(document, [mine(both)])[both.pk]
+    former = former_sources(document, [translation_of(both)])[both.pk]
     assert (former.heading, former.text, former.against) == ("Cost", "Held by some.", "Held by others.")
 
 
@@ -47,14 +47,14 @@ def test_it_is_found_in_the_record_where_no_change_was_kept(rapporteur, organize
     actions.reopen(actor=rapporteur, document=document)
     edit(rapporteur, both, against="Held by nobody.")
     Change.objects.all().delete()
-    assert former_sources(document, [mine(both)])[both.pk].against == "Held by others."
+    assert former_sources(document, [translation_of(both)])[both.pk].against == "Held by others."
 
 
 def test_where_nothing_was_kept_there_is_the_text_alone(rapporteur, translator, document, both):
     making.translated(translator, document, "ar")
     edit(rapporteur, both, heading="Costs", text="Held by many.")
     Change.objects.all().delete()
-    former = former_sources(document, [mine(both)])[both.pk]
+    former = former_sources(document, [translation_of(both)])[both.pk]
     assert (former.heading, former.text, former.against) == (None, "Held by some.", None)
 
 
@@ -66,7 +66,7 @@ def test_two_queries_whatever_the_number(rapporteur, translator, document, djang
     making.translated(translator, document, "ar")
     for each in some:
         edit(rapporteur, each, text="Other.")
-    texts = [mine(each) for each in some]
+    texts = [translation_of(each) for each in some]
     with django_assert_num_queries(2):
         assert len(former_sources(document, texts)) == 5
     with django_assert_num_queries(0):

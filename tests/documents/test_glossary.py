@@ -43,7 +43,7 @@ def test_a_form_that_is_sent_twice_adds_once(organizer, consultation):
     assert Term.objects.count() == 1
 
 
-def test_typed_words_are_cleaned_and_told_apart():
+def test_typed_words_are_cleaned_and_separated():
     assert words_typed("  hub \n site ", "node\n\nhub site|  node |\x00point") == Words("hub site", ("node", "point"))
 
 
@@ -59,9 +59,9 @@ def test_typed_words_are_cleaned_and_told_apart():
     ],
 )
 def test_words_that_do_not_fit_are_refused_with_a_sentence(words, code, rapporteur, consultation):
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         glossary.add_term(actor=rapporteur, consultation=consultation, words=words)
-    assert told.value.code == code
+    assert error.value.code == code
     assert not Term.objects.exists()
 
 
@@ -69,9 +69,9 @@ def test_a_note_has_a_length_and_a_glossary_an_end(rapporteur, consultation):
     with pytest.raises(InvalidInput):
         glossary.add_term(actor=rapporteur, consultation=consultation, words={"en": Words("x")}, note="y" * 1_001)
     Term.objects.bulk_create(Term(consultation=consultation, words={"en": f"w{n}"}) for n in range(MOST_TERMS))
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         glossary.add_term(actor=rapporteur, consultation=consultation, words={"en": Words("one more")})
-    assert told.value.code == "too_many"
+    assert error.value.code == "too_many"
 
 
 def test_a_translator_changes_the_words_of_their_own_language_alone(term, translator):
@@ -103,9 +103,9 @@ def test_two_languages_at_once_are_both_saved(term, translator, organizer):
 def test_of_two_who_change_the_same_words_the_second_hears_it(term, translator, organizer):
     opened = was(term)
     edited(translator, term, {"ar": Words("ذو مصلحة")})
-    with pytest.raises(TermChanged) as told:
+    with pytest.raises(TermChanged) as error:
         edited(organizer, term, {"ar": Words("طرف معني"), "fr": Words("partie prenante")}, was=opened)
-    assert told.value.languages == ["ar"]
+    assert error.value.languages == ["ar"]
     assert fresh(term).words == {"en": "stakeholder", "ar": "ذو مصلحة"}
     edited(organizer, term, {"ar": Words("طرف معني")}, was=was(fresh(term)))
     assert fresh(term).words["ar"] == "طرف معني"

@@ -72,7 +72,7 @@ def test_the_version_that_a_form_was_opened_on_is_found_by_its_stamp(rapporteur,
     assert version_of(document, statement.pk, "no such stamp") is None
 
 
-def test_what_others_changed_is_told_apart_from_ones_own(rapporteur, other_rapporteur, document, statement):
+def test_changes_of_others_are_listed_without_ones_own(rapporteur, other_rapporteur, document, statement):
     since = last_change(document)
     edit(rapporteur, statement, "Mine.")
     edit(other_rapporteur, statement, "Theirs.")

@@ -119,14 +119,14 @@ def test_at_most_three_are_shown_the_nearest_first(later):
     [("zh", "文件应在会议前三周以他们能读的语言送达所有人。"), ("ru", "Документы должны приходить за три недели.")],
 )
 def test_other_scripts_are_compared_too(consultation, rapporteur, language, said):
-    mine = making.document(rapporteur, consultation, source_language=language, title="x")
+    document = making.document(rapporteur, consultation, source_language=language, title="x")
     MemoryUnit.objects.create(
         consultation=consultation, source_language=language, language="en", source=said, target="Documents …",
         source_digest=digest(said),
     )  # fmt: skip
-    assert found(mine, said, "en")[0].is_exact
+    assert found(document, said, "en")[0].is_exact
     near = said.replace("三", "两").replace("три", "две")
-    assert 70 <= found(mine, near, "en")[0].score < 100
+    assert 70 <= found(document, near, "en")[0].score < 100
 
 
 def test_two_queries_and_bounded_comparing_whatever_there_is(later, django_assert_num_queries, monkeypatch):

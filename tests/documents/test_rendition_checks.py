@@ -69,7 +69,7 @@ def test_what_is_the_same_as_its_source_is_not_translated(language):
     assert codes(SOURCE, language) == {"untranslated"}
 
 
-def test_a_sentence_that_was_left_in_the_source_language_is_told():
+def test_a_sentence_left_in_the_source_language_is_remarked():
     source = (
         "Documents should reach every participant well before the meeting begins. Translators need enough time for "
         "all of the languages that are spoken there."
@@ -94,14 +94,14 @@ def test_the_same_short_word_in_two_languages_is_no_fault():
 
 
 @pytest.mark.parametrize("language", FAITHFUL)
-def test_what_is_cut_is_told(language):
+def test_a_translation_that_is_cut_is_remarked(language):
     source = SOURCE.split(" (")[0].replace("seven of the 12", "many").replace("21", "some").split(", by")[0] + (
         ", so that everyone who is concerned can read them in a language of their own and answer in time."
     )
     assert "cut" in codes({"zh": "很多意见"}.get(language, "Dans beaucoup"), language, source=source)
 
 
-def test_what_is_much_too_long_is_told():
+def test_a_translation_that_is_much_too_long_is_remarked():
     assert codes(
         "Mots et encore des mots. " * 30, source="A sentence of some words that says what is needed, and no more."
     ) == {"long"}
@@ -117,7 +117,7 @@ def test_a_term_of_the_glossary_has_its_word():
     assert codes("Центры.", "ru", source=source, terms=[hub]) == set()  # no word for it in this language
 
 
-def test_meaning_is_told_once_it_is_reckoned():
+def test_a_differing_meaning_is_remarked_once_it_is_computed():
     assert codes("Tout autre chose.", source="Something else.", nearness=None) == set()
     assert codes("Tout autre chose.", source="Something else.", nearness=0.1) == {"meaning"}
     assert codes("Quelque chose d’autre.", source="Something else.", nearness=0.7) == set()

@@ -66,7 +66,7 @@ def test_every_cell_of_the_document_table_does_what_it_says(state, in_state, act
     ("state", "act"),
     [(State.IN_REVIEW, "submit_for_review"), (State.APPROVED, "approve"), (State.PUBLISHED, "publish")],
 )
-def test_the_same_act_twice_is_told_from_a_wrong_one(state, act, in_state, acts):
+def test_the_same_action_twice_raises_already_done(state, act, in_state, acts):
     in_state(state)
     with pytest.raises(AlreadyDone):
         acts[act]()

@@ -106,7 +106,7 @@ def test_two_clicks_ask_once(translating, translator, document, statement):
 
 
 @pytest.mark.parametrize("way", ["cut_off", "html", "list", "null", "denied", "busy", "enormous", "redirect"])
-def test_a_machine_that_misbehaves_is_told_and_nothing_is_kept(translating, translator, document, statement, way):
+def test_a_failure_of_the_machine_is_recorded_and_nothing_is_kept(translating, translator, document, statement, way):
     translating.way = way
     ask(translator, document)
     for seconds in (21, 120):  # what may pass is asked again twice, a little later
@@ -163,12 +163,12 @@ def test_what_is_taken_over_is_labelled_until_a_person_changes_the_words(
 def test_a_rendition_that_is_mostly_a_machines_says_so_when_published(
     translating, translator, rapporteur, organizer, document, statement
 ):
-    mine = making.statement(rapporteur, document, "By a person.", kind="frame")
+    frame = making.statement(rapporteur, document, "By a person.", kind="frame")
     making.statement(rapporteur, document, "By a machine too.", kind="frame")
     ask(translator, document)
     for each in document.paragraphs.all():
         take(translator, document, each)
-    take(translator, document, mine, text="بقلم إنسان.")
+    take(translator, document, frame, text="بقلم إنسان.")
     save_rendition(
         actor=translator, document=document, language="ar", typed={}, title="عنوان", title_was="", title_confirmed=True
     )

@@ -154,7 +154,7 @@ def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[s
     symbol = record.for_good(edition)
     return without_absent(
         {
-            "number": paragraph.told_as,
+            "number": paragraph.public_number,
             "place": paragraph.number,
             "section": paragraph.stand.section.slug,
             "kind": paragraph.kind,
@@ -164,7 +164,7 @@ def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[s
             "text": {each.language: each.text for each in said},
             "outdated": [each.language for each in said if source and each.source_digest != source.source_digest],
             "refers_to": [_reference(each, edition.source_language) for each in paragraph.references.all()],
-            "address": f"{symbol}#s{paragraph.told_as}",
+            "address": f"{symbol}#s{paragraph.public_number}",
         }
     ) | {"cites": [_cite(each, edition.source_language) for each in paragraph.citations.all()]}
 
@@ -205,6 +205,6 @@ def _reference(reference: PublishedReference, source: str) -> dict[str, Any]:
         {
             "symbol": statement_symbol(statement),
             **_treated(reference.treatment, reference.reason, source),
-            "address": f"{record.for_good(statement.edition)}#s{statement.told_as}",
+            "address": f"{record.for_good(statement.edition)}#s{statement.public_number}",
         }
     )

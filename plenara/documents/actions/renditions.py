@@ -256,9 +256,10 @@ def rendition_statuses(document: Document) -> list[RenditionStatus]:
     found = []
     for code, name in NAMES.items():
         is_source, rendition = code == document.source_language, renditions.get(code)
-        mine = texts.get(code, {})
+        translations = texts.get(code, {})
         done = sum(
-            is_source or (key in mine and mine[key].source_digest == made_from) for key, made_from in sources.items()
+            is_source or (key in translations and translations[key].source_digest == made_from)
+            for key, made_from in sources.items()
         )
         state = document.state if is_source else rendition.state if rendition else RenditionState.MISSING
         found.append(

@@ -114,7 +114,7 @@ def _found(text: PublishedText) -> Found:
     kind = kind_of(edition.kind)
     page = kind.url(edition.consultation.slug, edition.number, address=edition.address)
     return Found(
-        url=f"{page}#s{paragraph.told_as}",
+        url=f"{page}#s{paragraph.public_number}",
         symbol=edition.symbol,
         title=text.heading,
         text="\n\n".join(filter(None, [text.text, text.against])),
@@ -122,7 +122,7 @@ def _found(text: PublishedText) -> Found:
         at=edition.published_at,
         consultation=edition.consultation,
         thread_number=paragraph.thread.number if paragraph.thread else None,
-        label=kind.passage(edition.number, paragraph.told_as),
+        label=kind.passage(edition.number, paragraph.public_number),
     )
 
 

@@ -149,10 +149,10 @@ def _wanted(document: Document, language: str, after: int) -> Iterator[_Wanted]:
     ):
         texts.setdefault(each.paragraph_id, {})[each.language] = each
     for key, by_language in sorted(texts.items()):
-        source, mine = by_language.get(document.source_language), by_language.get(language)
+        source, target = by_language.get(document.source_language), by_language.get(language)
         if source is None or there.get(key) == source.digest:
             continue
-        if mine is None or is_missing(mine, source) or mine.source_digest != source.digest:
+        if target is None or is_missing(target, source) or target.source_digest != source.digest:
             yield _Wanted(key, source.heading, source.text, source.against, source.digest)
 
 

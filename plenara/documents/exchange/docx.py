@@ -83,7 +83,7 @@ def _row(table: Any, unit: Unit, leaving: OutgoingRendition) -> None:
 
 def _named(unit: Unit) -> str:
     if unit.part in PHRASES:
-        return unit.told
+        return unit.name
     return {
         "title": _("Title"),
         "heading": _("%(number)s, heading") % {"number": unit.label},
@@ -140,14 +140,14 @@ def _element(name: str, **attributes: str) -> Any:
 
 def _notes(document: Any, leaving: OutgoingRendition) -> None:
     """Write what helps below the table, where it is in nobody's way and is not read back."""
-    told: set[tuple[str, str]] = set()
+    written: set[tuple[str, str]] = set()
     for unit in leaving.units:
         for note in unit.notes:
-            if (unit.label, note.text) in told:
+            if (unit.label, note.text) in written:
                 continue
-            if not told:
+            if not written:
                 document.add_paragraph().add_run(_("To help you: words cited, and terms of the glossary")).bold = True
-            told.add((unit.label, note.text))
+            written.add((unit.label, note.text))
             run = document.add_paragraph().add_run(f"{unit.label} – {note.text}" if unit.label else note.text)
             run.font.size = _points(9)
 

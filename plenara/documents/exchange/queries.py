@@ -92,12 +92,12 @@ def _statements(document: Document, language: str, state: str, terms: list[Term]
         source = texts.get((paragraph.pk, document.source_language))
         if source is None:
             continue
-        mine = texts.get((paragraph.pk, language)) or ParagraphText()
-        is_present = bool(mine.text) and mine.source_digest == source.digest
+        translated = texts.get((paragraph.pk, language)) or ParagraphText()
+        is_present = bool(translated.text) and translated.source_digest == source.digest
         for part in PARTS:
             if not getattr(source, part):
                 continue
-            target = getattr(mine, part)
+            target = getattr(translated, part)
             cited = _cited(citations.get(paragraph.pk, ()), part)
             yield Unit(
                 paragraph=paragraph.pk,
@@ -106,11 +106,11 @@ def _statements(document: Document, language: str, state: str, terms: list[Term]
                 source=getattr(source, part),
                 target=target,
                 source_digest=source.digest,
-                target_digest=mine.digest,
+                target_digest=translated.digest,
                 state=state if target and is_present else "initial",
                 is_outdated=bool(target) and not is_present,
                 label=number_of(document, paragraph),
-                told=part_of(document, paragraph),
+                name=part_of(document, paragraph),
                 notes=(*cited, *_terms(getattr(source, part), document.source_language, language, terms)),
             )
 
@@ -128,7 +128,7 @@ def _phrases(document: Document, language: str, state: str, terms: list[Term]) -
             target_digest=each.was,
             state=state if each.text else "initial",
             label=each.name,
-            told=each.name,
+            name=each.name,
             notes=tuple(_terms(each.source, document.source_language, language, terms)),
         )
 
@@ -144,13 +144,13 @@ def _cited(citations: Iterable[Citation], part: str) -> Iterator[Note]:
 
 
 def _terms(text: str, source_language: str, language: str, terms: list[Term]) -> Iterator[Note]:
-    told = set()
+    seen = set()
     for found in find_terms(text, source_language, terms):
         term = found.term
         word = term.words.get(language, "")
-        if term.pk in told or not (word or term.note):
+        if term.pk in seen or not (word or term.note):
             continue
-        told.add(term.pk)
+        seen.add(term.pk)
         also = "".join(f" | {each}" for each in term.also.get(language, ()))
         beginning = text[found.begin : found.end]
         yield Note("glossary", f"{beginning} = {word}{also}" + (f" ({term.note})" if term.note else ""))

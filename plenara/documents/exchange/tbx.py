@@ -61,8 +61,8 @@ def _entry(slug: str, term: Term) -> Any:
         unit.set_target_terms([term.words[code], *term.also.get(code, [])], lang=html_code(code))
     for language in unit.xmlelement.iter("langSet"):
         for at, tig in enumerate(language.iter("tig")):
-            standing = etree.SubElement(tig, "termNote", type="administrativeStatus")
-            standing.text = _ADMITTED if at else _PREFERRED
+            note = etree.SubElement(tig, "termNote", type="administrativeStatus")
+            note.text = _ADMITTED if at else _PREFERRED
     return unit.xmlelement if languages else None
 
 
@@ -112,10 +112,10 @@ def _terms(language: Any) -> list[tuple[int, str]]:
     """Return the words of a language that may be used, each with its place: 0 is preferred."""
     found = []
     for section in (each for each in language.iter() if _local(each) in _TERMS):
-        standing = next((_text(each) for each in section.iter() if _is_current(each)), "").lower()
+        status = next((_text(each) for each in section.iter() if _is_current(each)), "").lower()
         text = next((_text(each) for each in section.iter() if _local(each) == "term"), "")
-        if text and not standing.startswith(("deprecated", "superseded", "forbidden", "obsolete")):
-            found.append((0 if standing.startswith("preferred") else 1, text))
+        if text and not status.startswith(("deprecated", "superseded", "forbidden", "obsolete")):
+            found.append((0 if status.startswith("preferred") else 1, text))
     return found
 
 

@@ -95,7 +95,7 @@ class Unit:
     is_outdated: bool = False
     notes: tuple[Note, ...] = ()
     label: str = ""  # the number that stands beside it, and what it is called
-    told: str = ""
+    name: str = ""
 
     @property
     def id(self) -> str:

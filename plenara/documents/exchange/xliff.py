@@ -58,7 +58,7 @@ def write(leaving: OutgoingRendition) -> bytes:
         if unit.part in PARTS:
             if unit.paragraph not in groups:
                 groups[unit.paragraph] = group = etree.SubElement(file, _core("group"), id=f"s{unit.paragraph}")
-                group.set("name", unit.told)
+                group.set("name", unit.name)
             where = groups[unit.paragraph]
         where.append(_unit(unit))
     out = io.BytesIO()
@@ -95,12 +95,12 @@ def _unit(unit: Unit) -> Any:
 
 def _named(unit: Unit) -> str:
     if unit.part in PHRASES:
-        return unit.told
+        return unit.name
     return {
         "title": _("Title"),
-        "heading": _("%(part)s: heading") % {"part": unit.told},
-        "text": unit.told,
-        "against": _("%(part)s: what is held against it") % {"part": unit.told},
+        "heading": _("%(part)s: heading") % {"part": unit.name},
+        "text": unit.name,
+        "against": _("%(part)s: what is held against it") % {"part": unit.name},
     }[unit.part]
 
 

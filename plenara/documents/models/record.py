@@ -79,7 +79,7 @@ class PublishedParagraph(models.Model):
         return f"{self.edition_id} ¶{self.number}"
 
     @property
-    def told_as(self) -> int:
+    def public_number(self) -> int:
         """The number that readers and links have: the one for good, where there is one."""
         return self.mark or self.number
 

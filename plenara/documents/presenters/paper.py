@@ -155,7 +155,7 @@ class Entry:
     symbol: str
     address: str
     byline: Byline
-    told: tuple[str, ...]  # language, date, what it answers
+    details: tuple[str, ...]  # language, date, what it answers
     title: Words | None
     words: Words  # in the Markdown in which it was written
     signed: tuple[Byline, ...] = ()
@@ -344,7 +344,7 @@ def entry_of(edition: Edition, *, is_linked: bool = False) -> Entry:
             symbol=edition.symbol,
             address=address,
             byline=(),
-            told=(),
+            details=(),
             title=None,
             words=Words(""),
             gone=_("withdrawn or removed; its words are no longer shown"),
@@ -355,7 +355,7 @@ def entry_of(edition: Edition, *, is_linked: bool = False) -> Entry:
         symbol=edition.symbol,
         address=address,
         byline=byline_of(edition),
-        told=tuple(_facts(edition)),
+        details=tuple(_facts(edition)),
         title=words_in(edition.title, edition.language) if edition.title else None,
         words=words_in(edition.text.content, edition.language),
         signed=tuple(signed_by(each) for each in edition.also_signed_by),
@@ -364,14 +364,14 @@ def entry_of(edition: Edition, *, is_linked: bool = False) -> Entry:
 
 
 def _facts(edition: Edition) -> Sequence[str]:
-    told = [_("Question %(number)d") % {"number": edition.thread.number}, language_name(edition.language)]
+    facts = [_("Question %(number)d") % {"number": edition.thread.number}, language_name(edition.language)]
     if edition.dated_at:
-        told.append(date_in_words(edition.dated_at))
+        facts.append(date_in_words(edition.dated_at))
     if edition.in_reply_to:
-        told.append(_("in reply to %(number)d") % {"number": edition.in_reply_to})
+        facts.append(_("in reply to %(number)d") % {"number": edition.in_reply_to})
     if edition.paper_id:
-        told.append(isolated(_("with a document, which is on its page")))
-    return told
+        facts.append(isolated(_("with a document, which is on its page")))
+    return facts
 
 
 def notes_of(citations: Iterable[PublishedCitation], notes: list[Note], anchor: str, statement: int) -> Iterator[int]:

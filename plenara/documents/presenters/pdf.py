@@ -56,8 +56,8 @@ def fonts_without() -> tuple[str, ...]:
     program = shutil.which("fc-list")
     if program is None:
         return ()
-    told = subprocess.run([program, ":", "family"], stdout=subprocess.PIPE, check=False)
-    families = told.stdout.decode(errors="replace")
+    result = subprocess.run([program, ":", "family"], stdout=subprocess.PIPE, check=False)
+    families = result.stdout.decode(errors="replace")
     return tuple(package for family, package in FONTS.items() if family not in families)
 
 

@@ -90,7 +90,7 @@ def _statement(it: on.Statement, notes: dict[int, on.Note]) -> Iterator[str]:
 def _entry(it: on.Entry) -> Iterator[str]:
     yield from ("", f"{it.number}  {it.gone or byline_in_words(it.byline)}")
     yield from (f"    + {byline_in_words(each)}" for each in it.signed)
-    yield _line(" · ".join((it.symbol, *it.told)))
+    yield _line(" · ".join((it.symbol, *it.details)))
     yield it.address
     if it.title:
         yield f"    {_line(it.title.text)}"

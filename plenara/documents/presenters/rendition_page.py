@@ -139,10 +139,10 @@ class RenditionPage:
         """The statements that each filter shows."""
         return {
             "all": list(self.paragraphs),
-            "missing": [key for key, (source, mine) in self.texts.items() if is_missing(mine, source)],
-            "outdated": [key for key, (source, mine) in self.texts.items() if is_old(mine, source)],
+            "missing": [key for key, (source, target) in self.texts.items() if is_missing(target, source)],
+            "outdated": [key for key, (source, target) in self.texts.items() if is_old(target, source)],
             "remarks": [key for key in self.paragraphs if key in self.remarks or key in self.comments],
-            "machine": [key for key, (_source, mine) in self.texts.items() if mine.machine],
+            "machine": [key for key, (_source, target) in self.texts.items() if target.machine],
         }
 
     @cached_property
@@ -199,7 +199,7 @@ class RenditionPage:
         for each in found:
             each.remarks, each.comments = self.remarks.get(each.pk, []), self.comments.get(each.pk, [])
             each.mark, each.word = state_mark(each, self.state)
-            each.number, each.told = number_of(self.document, each.paragraph), part_of(self.document, each.paragraph)
+            each.number, each.name = number_of(self.document, each.paragraph), part_of(self.document, each.paragraph)
             suggestion = self.suggested.get(each.pk)
             now = {part.letter: part.typed for part in each.parts}
             if suggestion and suggestion.source_digest == each.made_from and suggestion.text != now.get("t"):
@@ -281,7 +281,7 @@ class RenditionPage:
             "title_pair": self.title_pair(),
             "phrases": len(phrases),
             "phrases_left": sum(not each.text for each in phrases),
-            "faults": self.told(faults),
+            "faults": self.faults_by_part(faults),
             "refusals": [number_of(document, self.paragraphs[key]) for key in refusals],
             "total": total,
             "done": total - len(left),
@@ -305,7 +305,7 @@ class RenditionPage:
             "asked": Asked(self.show, self.begin),
             "filters": [(Asked(show), len(self.kinds[show])) for show in SHOWS if self.kinds[show] or show == "all"],
             "pages": self.pages(),
-            "standings": renditions.rendition_statuses(document),
+            "rendition_statuses": renditions.rendition_statuses(document),
             "machine": translation.name(),
             "may_ask": bool(self.may_render)
             and translation.is_configured()
@@ -317,7 +317,7 @@ class RenditionPage:
             "now": clock.now(),
         }
 
-    def told(self, faults: list[Finding]) -> list[tuple[str, str]]:
+    def faults_by_part(self, faults: list[Finding]) -> list[tuple[str, str]]:
         """Return what is missing, each with what it is missing in: nothing where it is the whole."""
         by_number = {each.number: part_of(self.document, each) for each in self.paragraphs.values()}
         return [(by_number.get(each.paragraph, ""), each.sentence) for each in faults]

@@ -60,7 +60,7 @@ class Pair:
 
     paragraph: Paragraph
     source: ParagraphText
-    mine: ParagraphText
+    target: ParagraphText
     parts: list[Part]
     is_missing: bool
     is_outdated: bool
@@ -74,7 +74,7 @@ class Pair:
     mark: str = ""  # the class of the state's mark, and its words
     word: str = ""
     number: str = ""  # what stands beside it, and what it is called
-    told: str = ""
+    name: str = ""
 
     @property
     def pk(self) -> int:
@@ -84,7 +84,7 @@ class Pair:
     @property
     def was(self) -> str:
         """What a form that was opened now has to say of the translation."""
-        return self.mine.digest
+        return self.target.digest
 
     @property
     def is_disagreement(self) -> bool:
@@ -106,15 +106,15 @@ def touched(typed: Mapping[str, str] | None, key: int) -> dict[str, str] | None:
     return None if words == typed.get(f"w{key}") else found
 
 
-def is_old(mine: ParagraphText, source: ParagraphText) -> bool:
+def is_old(target: ParagraphText, source: ParagraphText) -> bool:
     """Say whether a translation is there, whole, and of another source than the present one."""
-    return not is_missing(mine, source) and bool(mine.text) and mine.source_digest != source.digest
+    return not is_missing(target, source) and bool(target.text) and target.source_digest != source.digest
 
 
 def pair(
     paragraph: Paragraph,
     source: ParagraphText,
-    mine: ParagraphText,
+    target: ParagraphText,
     *,
     typed: Mapping[str, str] | None,
     former: Former | None,
@@ -123,13 +123,13 @@ def pair(
     conflict: ParagraphText | None = None,
 ) -> Pair:
     """Return a statement beside its source; `languages` are the source's and the translation's."""
-    words, outdated = touched(typed, paragraph.pk), is_old(mine, source)
+    words, outdated = touched(typed, paragraph.pk), is_old(target, source)
     # What was typed on an older page is shown beside what somebody else wrote meanwhile.
-    if words is not None and typed is not None and conflict is None and mine.pk:
-        conflict = mine if typed.get(f"w{paragraph.pk}") != mine.digest else None
+    if words is not None and typed is not None and conflict is None and target.pk:
+        conflict = target if typed.get(f"w{paragraph.pk}") != target.digest else None
     parts, used = [], dict[int, tuple[str, str, str]]()
     for letter, name in FIELDS.items():
-        text, now = getattr(source, name), getattr(mine, name)
+        text, now = getattr(source, name), getattr(target, name)
         # A field whose source is gone meanwhile stays while there are words in it.
         if not text and not now and not (words and words[letter]) and letter != "t":
             continue
@@ -156,9 +156,9 @@ def pair(
     return Pair(
         paragraph,
         source,
-        mine,
+        target,
         parts,
-        is_missing=is_missing(mine, source),
+        is_missing=is_missing(target, source),
         is_outdated=outdated,
         conflict=conflict,
         terms=list(used.values()),
@@ -172,8 +172,8 @@ def marked(runs: Iterable[Run], language: str, terms: Collection[Term]) -> SafeS
     for kind, text in runs:
         inner = _with_terms(text, language, terms) if kind != GONE else format_html("{}", text)
         if kind in (GONE, ADDED):
-            tag, told = ("del", _("[taken away:")) if kind == GONE else ("ins", _("[added:"))
-            inner = format_html(_CHANGED_WORDS, tag, own, told, inner, tag)
+            tag, label = ("del", _("[taken away:")) if kind == GONE else ("ins", _("[added:"))
+            inner = format_html(_CHANGED_WORDS, tag, own, label, inner, tag)
         pieces.append((inner,))
     return format_html_join("", "{}", pieces)
 
@@ -192,11 +192,11 @@ def _with_terms(text: str, language: str, terms: Collection[Term]) -> SafeString
 def state_mark(each: Pair, state: str) -> tuple[str, str]:
     """Return the mark and the words for where a statement's translation stands."""
     if each.is_missing:
-        return "none", _("not translated yet") if not each.mine.text else _("not whole yet")
+        return "none", _("not translated yet") if not each.target.text else _("not whole yet")
     if each.is_outdated:
         return "stop", _("outdated: the original has changed")
-    if each.mine.machine:
-        return "note", _("by %(name)s, a machine: nobody has changed a word") % {"name": each.mine.machine}
+    if each.target.machine:
+        return "note", _("by %(name)s, a machine: nobody has changed a word") % {"name": each.target.machine}
     if state in (RenditionState.REVIEWED, RenditionState.PUBLISHED):
         return "open", _("reviewed")
     return "wait half", _("translated, not reviewed")

@@ -54,7 +54,7 @@ class _Writer:
         self.bookmarks = 0
 
     def write(self) -> None:
-        self.tell()
+        self.set_properties()
         set_styles(self.document, self.paper.language)
         self.frame()
         self.head()
@@ -79,7 +79,7 @@ class _Writer:
 
     # --- the document ---
 
-    def tell(self) -> None:
+    def set_properties(self) -> None:
         """Say what the document is, in its properties. Word allows 255 characters each."""
         about, paper = self.document.core_properties, self.paper
         about.title = fit(f"{paper.eyebrow}: {paper.title.text}")[:255]
@@ -253,12 +253,12 @@ class _Writer:
             also = self._paragraph("Soft")
             self._said(also._p, on.Words(f"{_('Signed also by')} "), colour=SOFT)
             self._byline(also._p, signed)
-        told = self._paragraph("Soft")
+        line = self._paragraph("Soft")
         target = link(self.document.part, it.address)
-        told._p.append(target)
+        line._p.append(target)
         self._symbol(target, it.symbol, SANS, 9, SOFT)
-        for each in it.told:
-            self._said(told._p, on.Words(f"{DOT}{each}"), colour=SOFT)
+        for each in it.details:
+            self._said(line._p, on.Words(f"{DOT}{each}"), colour=SOFT)
         if it.title:
             title = self._paragraph("Contribution", it.title)
             self._said(title._p, it.title, face=SERIF, bold=True)

@@ -208,15 +208,15 @@ class Footnotes:
         self.part = Part(PackURI("/word/footnotes.xml"), _TYPE, b"", document.part.package)
         document.part.relate_to(self.part, _RELATION)
         settings = document.settings.element
-        told = OxmlElement("w:footnotePr")
+        properties = OxmlElement("w:footnotePr")
         for number in (-1, 0):
-            told.append(element("w:footnote", id=number))
+            properties.append(element("w:footnote", id=number))
         # The schema has an order: it stands before `w:compat`, at the latest.
         before = settings.find(qn("w:compat"))
         if before is not None:
-            before.addprevious(told)
+            before.addprevious(properties)
         else:
-            settings.append(told)
+            settings.append(properties)
 
     def add(self, number: int, paragraphs: list[Any]) -> None:
         """Add a note of some paragraphs; its own number is put at the beginning of the first."""

@@ -119,9 +119,9 @@ def part_once(document: Document, paragraph: int | None, number: int) -> str:
 
 def _paragraphs(document: Document) -> Mapping[int, Paragraph]:
     """Return a document's paragraphs by id, read once for a page."""
-    if not hasattr(document, "_paragraphs_told"):
-        document._paragraphs_told = {each.pk: each for each in document.paragraphs.all()}  # type: ignore[attr-defined]
-    return document._paragraphs_told  # type: ignore[attr-defined, no-any-return]
+    if not hasattr(document, "_paragraphs_by_id"):
+        document._paragraphs_by_id = {each.pk: each for each in document.paragraphs.all()}  # type: ignore[attr-defined]
+    return document._paragraphs_by_id  # type: ignore[attr-defined, no-any-return]
 
 
 HEADING, REASON = PHRASES = ("section", "reason")
@@ -180,14 +180,14 @@ def phrases_of_many(documents: Sequence[Document], languages: Sequence[str]) -> 
     """Return them of several documents in several languages, by document and language. Two queries for each kind."""
     sources: dict[int, list[tuple[str, int, int, dict[str, str]]]] = {}
     for kind in {each.kind for each in documents}:
-        known, mine = kind_of(kind), [each for each in documents if each.kind == kind]
+        known, of_kind = kind_of(kind), [each for each in documents if each.kind == kind]
         if known.headings:
-            for pk, headings in known.headings.of([each.pk for each in mine]).items():
+            for pk, headings in known.headings.of([each.pk for each in of_kind]).items():
                 sources.setdefault(pk, []).extend((HEADING, each.pk, each.number, each.texts) for each in headings)
         if known.treats:
             counts: Counter[int] = Counter()
-            languages_of = {each.pk: each.source_language for each in mine}
-            for reason in given_reasons(mine):
+            languages_of = {each.pk: each.source_language for each in of_kind}
+            for reason in given_reasons(of_kind):
                 counts[reason.document_id] += 1
                 texts = {**reason.texts, languages_of[reason.document_id]: reason.text}
                 row = (REASON, reason.pk, counts[reason.document_id], texts)

@@ -62,16 +62,16 @@ def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[in
     One query.
     """
     texts = PublishedText.objects.filter(paragraph=OuterRef("paragraph"), rendition__in_force=True)
-    mine = texts.filter(language=language or current())
+    translated = texts.filter(language=language or current())
     source = texts.filter(language=OuterRef("paragraph__edition__source_language"))
     rows = (
         PublishedCitation.objects.filter(edition_id__in=list(edition_ids), paragraph__edition__in_force=True)
         .annotate(
-            held=Coalesce(Subquery(mine.values("text")[:1]), Subquery(source.values("text")[:1])),
-            against=Coalesce(Subquery(mine.values("against")[:1]), Subquery(source.values("against")[:1])),
+            held=Coalesce(Subquery(translated.values("text")[:1]), Subquery(source.values("text")[:1])),
+            against=Coalesce(Subquery(translated.values("against")[:1]), Subquery(source.values("against")[:1])),
             shown=Case(When(Q(side=Side.AGAINST) & ~Q(against=""), then=F("against")), default=F("held")),
-            told_as=Coalesce("paragraph__mark", "paragraph__number"),
-            shown_in=Coalesce(Subquery(mine.values("language")[:1]), F("paragraph__edition__source_language")),
+            public_number=Coalesce("paragraph__mark", "paragraph__number"),
+            shown_in=Coalesce(Subquery(translated.values("language")[:1]), F("paragraph__edition__source_language")),
         )
         .order_by(
             F("paragraph__edition__published_at").asc(nulls_last=True),
@@ -84,7 +84,7 @@ def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[in
             "paragraph__edition__kind",
             "paragraph__edition__number",
             "paragraph__edition__symbol",
-            "told_as",
+            "public_number",
             "paragraph__edition__consultation__slug",
             "words",
             "shown",
@@ -162,7 +162,7 @@ class Changed:
     @property
     def has_moved(self) -> bool:
         """Say whether it has another number now."""
-        return bool(self.was and self.now and self.was.told_as != self.now.told_as)
+        return bool(self.was and self.now and self.was.public_number != self.now.public_number)
 
     @cached_property
     def cited(self) -> list[PublishedCitation]:
@@ -219,19 +219,19 @@ def _paragraphs(edition: DocumentEdition, language: str) -> dict[int, PublishedP
 def _changed(
     was: PublishedParagraph | None, now: PublishedParagraph | None, language: str, sources: tuple[str, str]
 ) -> Changed:
-    mine = [_words(each, language, source) for each, source in zip((was, now), sources, strict=True)]
+    words = [_words(each, language, source) for each, source in zip((was, now), sources, strict=True)]
     shown = language
-    if None in mine:
-        mine = [_words(each, source, source) for each, source in zip((was, now), sources, strict=True)]
+    if None in words:
+        words = [_words(each, source, source) for each, source in zip((was, now), sources, strict=True)]
         shown = sources[1]
     paragraph = now or was
     assert paragraph is not None
     return Changed(
-        number=paragraph.told_as,
+        number=paragraph.public_number,
         was=was,
         now=now,
-        before=mine[0] or NO_WORDS,
-        after=mine[1] or NO_WORDS,
+        before=words[0] or NO_WORDS,
+        after=words[1] or NO_WORDS,
         language=shown,
         is_original=shown != language,
     )
@@ -242,10 +242,10 @@ def _words(paragraph: PublishedParagraph | None, language: str, source: str) -> 
     if paragraph is None:
         return NO_WORDS
     texts = {each.language: each for each in paragraph.texts.all()}
-    mine, original = texts.get(language), texts.get(source)
-    if mine is None or (original is not None and mine.source_digest != original.source_digest):
+    translated, original = texts.get(language), texts.get(source)
+    if translated is None or (original is not None and translated.source_digest != original.source_digest):
         return None
-    return Words(mine.heading, mine.text, mine.against)
+    return Words(translated.heading, translated.text, translated.against)
 
 
 def titles_of(edition: DocumentEdition, language: str) -> dict[str, str]:
@@ -415,17 +415,17 @@ def _read_paragraph(
 ) -> ReadParagraph:
     texts = {text.rendition_id: text for text in paragraph.texts.all()}
     original = texts.get(source.pk)
-    mine = texts.get(rendition.pk)
-    text = mine or original
-    sided = next((each for each in (mine, original) if each and each.against), None)
+    translated = texts.get(rendition.pk)
+    text = translated or original
+    sided = next((each for each in (translated, original) if each and each.against), None)
     return ReadParagraph(
         number=paragraph.number,
         kind=paragraph.kind,
         heading=text.heading if text else "",
         text=text.text if text else "",
         language=text.language if text else source.language,
-        is_outdated=bool(mine and original and mine.source_digest != original.source_digest),
-        is_untranslated=mine is None and rendition.pk != source.pk,
+        is_outdated=bool(translated and original and translated.source_digest != original.source_digest),
+        is_untranslated=translated is None and rendition.pk != source.pk,
         quotes=[quote_of(each, around) for each in paragraph.citations.all()],
         against=sided.against if sided else "",
         against_language=sided.language if sided else "",

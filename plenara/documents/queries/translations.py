@@ -30,7 +30,7 @@ from plenara.documents.models import (
 )
 from plenara.documents.queries.drafts import Phrase, phrases_of_many
 
-#: The number of a published paragraph that readers and links have (`PublishedParagraph.told_as`).
+#: The number of a published paragraph that readers and links have (`PublishedParagraph.public_number`).
 PUBLIC_NUMBER = Coalesce("paragraph__mark", "paragraph__number")
 #: Below so much in a hundred, two texts have only words in common that every text has.
 LEAST = 70
@@ -212,9 +212,9 @@ def length_of(text: str, language: str) -> int:
     return len(_SPACE.sub("", text)) if language == "zh" else len(_WORD.findall(text))
 
 
-def is_missing(mine: ParagraphText, source: ParagraphText) -> bool:
+def is_missing(target: ParagraphText, source: ParagraphText) -> bool:
     """Say whether a translation lacks words that its source has: a heading, a text, what is held against it."""
-    return lacks((mine.heading, mine.text, mine.against), (source.heading, source.text, source.against))
+    return lacks((target.heading, target.text, target.against), (source.heading, source.text, source.against))
 
 
 def lacks(now: Sequence[str], source: Sequence[str]) -> bool:
@@ -255,10 +255,10 @@ def _left(
     phrases: Sequence[Phrase],
 ) -> Left:
     sources = texts.get((document.pk, document.source_language), {})
-    mine = texts.get((document.pk, code), {})
+    translated = texts.get((document.pk, code), {})
     missing = outdated = words = 0
     for paragraph, (*source, _none) in sources.items():
-        *now, made_from = mine.get(paragraph, ("", "", "", ""))
+        *now, made_from = translated.get(paragraph, ("", "", "", ""))
         is_absent = lacks(now, source)
         is_old = not is_absent and made_from != digest_of(*source)
         missing, outdated = missing + is_absent, outdated + is_old
@@ -285,7 +285,7 @@ class PendingTranslation:
     """A document in one language that somebody has still to translate, review or publish."""
 
     left: Left
-    is_mine: bool  # whether the person is a translator into the language
+    is_own: bool  # whether the person is a translator into the language
     translators: list[str] = field(default_factory=list)
 
     @property
@@ -343,11 +343,11 @@ def pending_translations(person: Any) -> list[PendingTranslation]:
     }
     documents = [each for each in documents if any(code != each.source_language for code in wanted[each.pk])]
     translators = _translators(languages)
-    mine = {(where, code) for where, name, code in roles_of(person) if name == RoleName.TRANSLATOR}
+    own_languages = {(where, code) for where, name, code in roles_of(person) if name == RoleName.TRANSLATOR}
     found = [
         PendingTranslation(
             left,
-            (left.document.consultation_id, left.language) in mine,
+            (left.document.consultation_id, left.language) in own_languages,
             translators.get((left.document.consultation_id, left.language), []),
         )
         for left in workload(documents, wanted)

@@ -50,8 +50,8 @@ class Figure:
     def says_the_same(self, figure: "Figure") -> bool:
         """Say whether two figures say the same, in whatever script and language."""
         if self.day or figure.day:
-            mine, theirs = self.day or _year_of(self), figure.day or _year_of(figure)
-            return bool(mine and theirs and mine.may_be(theirs) and _tells(mine, theirs))
+            one, other = self.day or _year_of(self), figure.day or _year_of(figure)
+            return bool(one and other and one.may_be(other) and _share_a_part(one, other))
         kinds = {self.kind, figure.kind}
         return (len(kinds) == 1 or kinds == {NUMBER, YEAR}) and bool(self.values & figure.values)
 
@@ -60,8 +60,8 @@ def _year_of(figure: Figure) -> Day | None:
     return Day(int(figure.value), 0, 0) if figure.kind == YEAR else None
 
 
-def _tells(mine: Day, theirs: Day) -> bool:
-    return any(a and b for a, b in ((mine.year, theirs.year), (mine.month, theirs.month), (mine.day, theirs.day)))
+def _share_a_part(one: Day, other: Day) -> bool:
+    return any(a and b for a, b in ((one.year, other.year), (one.month, other.month), (one.day, other.day)))
 
 
 _SPACES = "\u00a0\u202f\u2009 "
@@ -319,17 +319,17 @@ def differing_figures(source: str, target: str, source_language: str, language: 
     A figure that is a word in one language may be a dual, a pronoun or an idiom in the other, so a missing word is none
     where the number is small.
     """
-    mine, theirs = figures(source, source_language), figures(target, language)
-    left = list(theirs)
+    source_figures, target_figures = figures(source, source_language), figures(target, language)
+    left = list(target_figures)
     missing = []
-    for figure in mine:
+    for figure in source_figures:
         found = next((each for each in left if figure.says_the_same(each)), None)
         if found is None:
             missing.append(figure)
         else:
             left.remove(found)
-    missing = [each for each in missing if not _is_written_otherwise(each, target, theirs, language)]
-    added = [each for each in left if not _is_written_otherwise(each, source, mine, source_language)]
+    missing = [each for each in missing if not _is_written_otherwise(each, target, target_figures, language)]
+    added = [each for each in left if not _is_written_otherwise(each, source, source_figures, source_language)]
     return Differing(missing, added)
 
 
@@ -345,8 +345,8 @@ def _is_written_otherwise(figure: Figure, text: str, found: list[Figure], langua
     if figure.value == 1 and any(each.value == 1 for each in all_figures(text, language)):
         return True
     digits = set(_runs(in_ascii(text)))
-    mine = _runs(in_ascii(figure.written))
-    if figure.kind in {DATE, YEAR, NUMBER} and mine and set(mine) <= digits:
+    runs = _runs(in_ascii(figure.written))
+    if figure.kind in {DATE, YEAR, NUMBER} and runs and set(runs) <= digits:
         return True
     return bool(figure.day) and any(_is_part(figure, each) for each in found)
 
@@ -369,8 +369,8 @@ def _runs(text: str) -> list[str]:
 
 def differing_symbols(source: str, target: str) -> tuple[list[str], list[str]]:
     """Return the symbols, references and addresses that are in the source alone, and in the target alone."""
-    mine, theirs = symbols(source), symbols(target)
-    return sorted((mine - theirs).elements()), sorted((theirs - mine).elements())
+    in_source, in_target = symbols(source), symbols(target)
+    return sorted((in_source - in_target).elements()), sorted((in_target - in_source).elements())
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ class Day:
     def may_be(self, other: "Day") -> bool:
         """Say whether two dates agree in whatever both tell."""
         pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        return all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
+        return all(not one or not another or one == another for one, another in pairs)
 
 
 @lru_cache(maxsize=8)
@@ -169,10 +169,10 @@ def dates(text: str, language: str) -> list[tuple[Day, int, int]]:
             if match["year3"]:
                 found.append((Day(int(match["year3"]), 0, 0), *match.span()))
             elif int(match["month"]) <= 12:
-                told = Day(int(match["year"] or 0), int(match["month"]), int(match["day"] or 0))
-                found.append((told, *match.span()))
+                first_day = Day(int(match["year"] or 0), int(match["month"]), int(match["day"] or 0))
+                found.append((first_day, *match.span()))
                 if match["last"]:
-                    found.append((Day(told.year, told.month, int(match["last"])), *match.span()))
+                    found.append((Day(first_day.year, first_day.month, int(match["last"])), *match.span()))
         return found
     try:
         pattern, months = _pattern(language), _months(language)

@@ -258,7 +258,7 @@ def passes_publication_checks(document: Document) -> Answer:
 def _with_number(fault: Finding, document: Document) -> Any:
     if not fault.paragraph:
         return fault.sentence
-    told = {"number": fault.paragraph, "sentence": fault.sentence}
+    values = {"number": fault.paragraph, "sentence": fault.sentence}
     if kind_of(document.kind).numbers_for_good:
-        return _("Paragraph %(number)d: %(sentence)s") % told
-    return _("Statement %(number)d: %(sentence)s") % told
+        return _("Paragraph %(number)d: %(sentence)s") % values
+    return _("Statement %(number)d: %(sentence)s") % values

@@ -82,8 +82,8 @@ def checks_of(
         *_terms(source, target, source_language, language, terms),
     ]
     # What is not translated at all needs no second remark on its meaning.
-    told = any(each.code in {"untranslated", "cut"} for each in found)
-    if nearness is not None and not told and not is_near_source(nearness, source_language, language):
+    is_untranslated = any(each.code in {"untranslated", "cut"} for each in found)
+    if nearness is not None and not is_untranslated and not is_near_source(nearness, source_language, language):
         found.append(Remark("meaning", _("It may not say what the original says: compare the two once more.")))
     return found
 
@@ -125,18 +125,18 @@ def _symbols(source: str, target: str) -> Iterator[Remark]:
 
 
 def _untranslated(source: str, target: str, source_language: str, language: str) -> Iterator[Remark]:
-    told = {"language": language_name(source_language)}
+    values = {"language": language_name(source_language)}
     if _flat(source) == _flat(target) and sum(each.isalpha() for each in target) >= 12:
         yield Remark("untranslated", _("It is the same as the original: it is not translated yet."))
         return
     left = [each for each in sentences(target) if _is_in(each, source_language, language)]
     if left and sum(map(len, left)) * 2 > len(target.strip()):
-        yield Remark("untranslated", _("It is still in the language of the original (%(language)s).") % told)
+        yield Remark("untranslated", _("It is still in the language of the original (%(language)s).") % values)
     elif left:
         yield Remark(
             "untranslated",
             _("“%(opening)s …” is still in the language of the original (%(language)s).")
-            % {**told, "opening": left[0][:60]},
+            % {**values, "opening": left[0][:60]},
         )
 
 
@@ -180,11 +180,16 @@ def _terms(
     source: str, target: str, source_language: str, language: str, terms: Iterable[GlossaryTerm]
 ) -> Iterator[Remark]:
     for term in terms:
-        mine, theirs = _as_words(term, source_language), _as_words(term, language)
-        if mine and theirs and has_any(source, mine, source_language) and not has_any(target, theirs, language):
+        source_words, target_words = _as_words(term, source_language), _as_words(term, language)
+        if (
+            source_words
+            and target_words
+            and has_any(source, source_words, source_language)
+            and not has_any(target, target_words, language)
+        ):
             yield Remark(
                 "term",
-                _("Glossary: “%(term)s” is “%(word)s” here.") % {"term": mine[0], "word": theirs[0]},
+                _("Glossary: “%(term)s” is “%(word)s” here.") % {"term": source_words[0], "word": target_words[0]},
             )
 
 
@@ -210,9 +215,9 @@ def remarks_of(
     glossary = tuple(each for each in glossary if all(each))
     found = {
         key: _looked_at(
-            _statement_words(source), _statement_words(mine), languages, glossary, nearness.get(key), current()
+            _statement_words(source), _statement_words(target), languages, glossary, nearness.get(key), current()
         )
-        for key, (source, mine) in pairs.items()
+        for key, (source, target) in pairs.items()
     }
     return {key: list(some) for key, some in found.items() if some}
 
@@ -229,7 +234,7 @@ def nothing_refused(document: Document, language: str) -> Answer:
         for key, both in texts.items()
         if document.source_language in both and language in both
     }
-    numbers = {key: mine.paragraph.number for key, (_of, mine) in pairs.items()}
+    numbers = {key: target.paragraph.number for key, (_of, target) in pairs.items()}
     refused = [
         (numbers[key], each.sentence)
         for key, some in remarks_of(pairs, document.source_language, language, (), {}).items()
@@ -253,7 +258,7 @@ def nothing_refused(document: Document, language: str) -> Answer:
 @lru_cache(maxsize=4096)
 def _looked_at(
     source: StatementWords,
-    mine: StatementWords,
+    target: StatementWords,
     languages: tuple[str, str],
     terms: tuple[TermWords, ...],
     nearness: float | None,
@@ -269,7 +274,7 @@ def _looked_at(
         for each in terms
         if any(_may_contain(word, languages[0], text) for word in each[0])
     ]
-    return tuple(checks_of(*source, *mine, *languages, glossary, nearness))
+    return tuple(checks_of(*source, *target, *languages, glossary, nearness))
 
 
 def _comparable(text: str, language: str) -> str:

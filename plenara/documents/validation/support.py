@@ -180,14 +180,16 @@ def numbers_swapped(statement: Analysis, cited: Sequence[Cited]) -> list[str]:
     Figures that must hold are the gate's, those that count contributions among them; these may be no more than a way of
     speaking.
     """
-    mine = [
+    small_numbers = [
         each
         for each in statement.figures
         if each.is_word and each.value <= 10 and not counts_the_record(statement.text, each.end, statement.language)
     ]
     theirs = [figure for each in cited for figure in each.read.figures]
     unsaid = [each for each in theirs if not any(each.says_the_same(figure) for figure in statement.figures)]
-    return [each.written for each in mine if unsaid and not any(each.says_the_same(figure) for figure in theirs)]
+    return [
+        each.written for each in small_numbers if unsaid and not any(each.says_the_same(figure) for figure in theirs)
+    ]
 
 
 def far_in_meaning(cosines: Sequence[float | None]) -> bool:

@@ -92,13 +92,13 @@ def nearly_identical(texts: Sequence[str]) -> list[tuple[int, int]]:
         words |= {one + two for one, two in pairwise(characters)}
         sets.append(sum(1 << bits.setdefault(word, len(bits)) for word in words))
     sizes = [each.bit_count() for each in sets]
-    for place, mine in enumerate(sets):
+    for place, word_set in enumerate(sets):
         for other in range(place):
             small, large = sorted((sizes[place], sizes[other]))
             if (
                 small >= 4
                 and small >= NEARLY * large
-                and (mine & sets[other]).bit_count() >= NEARLY * (mine | sets[other]).bit_count()
+                and (word_set & sets[other]).bit_count() >= NEARLY * (word_set | sets[other]).bit_count()
             ):
                 found.append((place, other))
                 break

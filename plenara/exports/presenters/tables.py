@@ -240,10 +240,10 @@ def _trace_row(trace: Trace, source: str, language: str, page: str) -> dict[str,
     return _trace_cells(
         _contribution(trace.cited, trace.consultation.slug)
         | {
-            "paragraph": paragraph.told_as,
+            "paragraph": paragraph.public_number,
             "section": paragraph.stand.section.slug,
             "agreement": paragraph.stand.agreement,
-            "paragraph_address": f"{page}paragraphs/{paragraph.told_as}/",
+            "paragraph_address": f"{page}paragraphs/{paragraph.public_number}/",
             "treatment": trace.treatment,
             "reason": (reason.texts[language] if in_language else reason.text) if reason else "",
             "reason_language": (language if in_language else source) if reason else "",

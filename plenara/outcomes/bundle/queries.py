@@ -174,14 +174,14 @@ def _paragraph(
     source = version.edition.source_language
     texts = {text.language: text for text in each.texts.all()}
     made_from = texts[source].source_digest if source in texts else ""
-    place = f"{version.edition.revision}/{each.told_as}"
+    place = f"{version.edition.revision}/{each.public_number}"
     elsewhere = outcome.bundle.get("elsewhere", {}).get(place, {})
     cites = [_cite(cite, source, consultation) for cite in each.citations.all()]
     refers = [_refer(reference, source) for reference in each.references.all()]
     row = without_absent(
         outcome=f"{body.slug}/{outcome.slug}",
         version=version.edition.revision,
-        number=each.told_as,
+        number=each.public_number,
         place=each.number,
         section=each.stand.section.number,
         kind=each.kind,
@@ -226,7 +226,7 @@ def _cite(citation: PublishedCitation, source: str, consultation: Consultation) 
 def _refer(reference: PublishedReference, source: str) -> Row:
     return without_absent(
         symbol=reference.statement.edition.symbol,
-        number=reference.statement.told_as,
+        number=reference.statement.public_number,
         treatment=reference.treatment,
         reason=_reason(reference.reason, source),
     )
@@ -287,11 +287,11 @@ def _traced(outcome: Outcome, consultation: Consultation) -> Iterator[tuple[_Pla
 
 def _line(trace: Trace, outcome: str) -> Row:
     statement = trace.statement
-    through = {"symbol": statement.edition.symbol, "number": statement.told_as} if statement else None
+    through = {"symbol": statement.edition.symbol, "number": statement.public_number} if statement else None
     return without_absent(
         outcome=outcome,
         id=trace.contribution.bundle_id or trace.contribution.public_id,
-        paragraph=trace.paragraph.told_as,
+        paragraph=trace.paragraph.public_number,
         treatment=trace.treatment,
         through=through,
     )

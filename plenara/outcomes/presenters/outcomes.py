@@ -46,12 +46,12 @@ def stage_of(version: OutcomeEdition) -> str:
 def statement_label(paragraph: PublishedParagraph) -> str:
     """Return what a published paragraph is called: "Summary 2, statement 7". Its edition is there."""
     edition = paragraph.edition
-    return kind_of(edition.kind).passage(edition.number, paragraph.told_as)
+    return kind_of(edition.kind).passage(edition.number, paragraph.public_number)
 
 
 def statement_symbol(paragraph: PublishedParagraph) -> str:
     """Return what names a published paragraph in every language: "WGIG/2004/SUM/2#s7". Its edition is there."""
-    return f"{paragraph.edition.symbol}#s{paragraph.told_as}"
+    return f"{paragraph.edition.symbol}#s{paragraph.public_number}"
 
 
 def statement_url(paragraph: PublishedParagraph) -> str:
@@ -59,8 +59,8 @@ def statement_url(paragraph: PublishedParagraph) -> str:
     edition = paragraph.edition
     page = kind_of(edition.kind).url(edition.consultation.slug, edition.number, address=edition.address)
     if edition.kind == NAME:
-        return f"{page}rev/{edition.revision}/paragraphs/{paragraph.told_as}/"
-    return f"{page}rev/{edition.revision}/#s{paragraph.told_as}"
+        return f"{page}rev/{edition.revision}/paragraphs/{paragraph.public_number}/"
+    return f"{page}rev/{edition.revision}/#s{paragraph.public_number}"
 
 
 def title_of(renditions: Mapping[str, PublishedRendition], source: str) -> Localized:

@@ -103,7 +103,7 @@ class NotedParagraphs:
         if text is None:
             return None
         stand = getattr(it, "stand", None)
-        anchor = f"{prefix}s{it.told_as}"
+        anchor = f"{prefix}s{it.public_number}"
         sided = next((one for one in (text, source) if one and one.against), None)
         cited: list[PublishedCitation] = it.cited  # type: ignore[attr-defined]
         against = [each for each in cited if sided and each.side == Side.AGAINST]
@@ -111,16 +111,16 @@ class NotedParagraphs:
         body = f"[{text.text}]" if stand and stand.agreement == Agreement.BRACKETED else text.text
         first = paper.Side(
             words_in(body, text.language),
-            (*self._notes(held, anchor, it.told_as), *self._references(it, anchor)),
+            (*self._notes(held, anchor, it.public_number), *self._references(it, anchor)),
             label=str(Side.HELD.label) if sided else "",
             holder=" · ".join(filter(None, [_state(it, stand), self._further(it)])),
         )
         sides = [first]
         if sided:
-            numbers = tuple(self._notes(against, anchor, it.told_as))
+            numbers = tuple(self._notes(against, anchor, it.public_number))
             sides.append(paper.Side(words_in(sided.against, sided.language), numbers, label=str(Side.AGAINST.label)))
         return paper.Statement(
-            number=it.told_as,
+            number=it.public_number,
             anchor=anchor,
             sides=tuple(sides),
             kind=_kind(it),
@@ -166,7 +166,7 @@ class NotedParagraphs:
                 Note(
                     number=number,
                     anchor=anchor,
-                    statement=it.told_as,
+                    statement=it.public_number,
                     symbol=statement.edition.symbol,
                     address=f"{settings.SITE_URL}{statement_url(statement)}",
                     byline=(Name(statement_label(statement)), Name(statement.edition.symbol, is_own=True)),

@@ -214,7 +214,7 @@ def _answers(editions: Iterable[Edition], version: OutcomeEdition) -> dict[int, 
     found: dict[int, dict[int, Answer]] = {}
     order = ("paragraph__number", F("statement").asc(nulls_first=True))
     for each in traces.select_related("paragraph", "reason").order_by(*order):
-        mark = each.paragraph.told_as
+        mark = each.paragraph.public_number
         response = treated(each.treatment, each.reason, version.edition.source_language, current())
         answer = Answer(mark, f"{url_of(version)}paragraphs/{mark}/", response)
         found.setdefault(each.contribution_id, {}).setdefault(mark, answer)

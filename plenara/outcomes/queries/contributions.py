@@ -311,16 +311,16 @@ def _treated(trace: Trace, titles: dict[int, Localized], texts: dict[int, Locali
     title = titles.get(edition.pk)
     return Treated(
         label=_("%(title)s, paragraph %(number)d")
-        % {"title": title or edition.symbol, "number": trace.paragraph.told_as},
-        url=f"/{language}/{edition.address}paragraphs/{trace.paragraph.told_as}/",
+        % {"title": title or edition.symbol, "number": trace.paragraph.public_number},
+        url=f"/{language}/{edition.address}paragraphs/{trace.paragraph.public_number}/",
         stage=trace.edition.stage,
         draft=trace.edition.draft,
         treatment=trace.treatment,
         reason=in_language(trace.reason.words(), language) if trace.reason else Localized("", language),
         text=texts.get(trace.paragraph_id, Localized("", language)),
-        through=f"{statement.edition.symbol}, {statement.told_as}" if statement else "",
+        through=f"{statement.edition.symbol}, {statement.public_number}" if statement else "",
         outcome=trace.edition.outcome_id,
-        mark=trace.paragraph.told_as,
+        mark=trace.paragraph.public_number,
     )
 
 

@@ -167,7 +167,7 @@ def _row(traces: list[Trace], source: str) -> Row:
 
 
 def _cell(traces: list[Trace], source: str) -> Cell:
-    cell = Cell(traces[0].paragraph.told_as)
+    cell = Cell(traces[0].paragraph.public_number)
     ways: dict[tuple[str, int | None], Way] = {}
     for each in [one for one in traces if one.statement is None] or traces:
         key = (each.treatment, each.reason_id)
@@ -339,7 +339,7 @@ def _words(version: OutcomeEdition, keys: set[int]) -> dict[int, tuple[int, Loca
     in_words = Q(language=current()) | Q(language=version.edition.source_language)
     texts = Prefetch("texts", PublishedText.objects.filter(in_words, rendition__in_force=True))
     found = PublishedParagraph.objects.filter(pk__in=keys).prefetch_related(texts)
-    return {each.pk: (each.told_as, _localized(list(each.texts.all()))) for each in found}
+    return {each.pk: (each.public_number, _localized(list(each.texts.all()))) for each in found}
 
 
 def _localized(texts: list[PublishedText]) -> Localized:

@@ -270,9 +270,9 @@ def _paragraph_candidates(where: set[int], query: str, number: str) -> Iterator[
     for each in rows[: 6 * MOST_CANDIDATES]:
         paragraph = each.paragraph
         label = _("%(title)s, paragraph %(number)d") % {
-            "title": kind_of(NAME).label(paragraph.edition.number), "number": paragraph.told_as,
+            "title": kind_of(NAME).label(paragraph.edition.number), "number": paragraph.public_number,
         }  # fmt: skip
-        value = f"outcome:{paragraph.edition.document.outcome.pk}:{paragraph.told_as}"
+        value = f"outcome:{paragraph.edition.document.outcome.pk}:{paragraph.public_number}"
         seen.setdefault(
             paragraph.pk, Candidate(value, label, Localized(first_words(each.text, CANDIDATE_LENGTH), each.language))
         )

@@ -48,11 +48,11 @@ def _part(text: PublishedText) -> Part:
     it = text.paragraph
     address = OUTCOME.url("", it.edition.number, address=it.edition.address)
     return Part(
-        number=it.told_as,
-        label=_("Paragraph %(number)d") % {"number": it.told_as},
+        number=it.public_number,
+        label=_("Paragraph %(number)d") % {"number": it.public_number},
         text=text.text,
         language=text.language,
-        url=f"{address}rev/{it.edition.revision}/paragraphs/{it.told_as}/",
+        url=f"{address}rev/{it.edition.revision}/paragraphs/{it.public_number}/",
     )
 
 

@@ -288,7 +288,7 @@ def _read(
     known = sorted(treatments, key=lambda each: order.index(each[0]) if each[0] in order else len(order))
     return ReadParagraph(
         pk=paragraph.pk,
-        number=paragraph.told_as,
+        number=paragraph.public_number,
         kind=paragraph.kind,
         heading=text.heading if text else "",
         text=text.text if text else "",

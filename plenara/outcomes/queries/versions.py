@@ -353,7 +353,7 @@ def _line(changed: Changed, agreements: dict[int, str]) -> ChangedLine:
     paragraph = changed.now or changed.was
     assert paragraph is not None
     differs = bool(was and now and was != now)
-    return ChangedLine(changed, paragraph.told_as, str(Agreement(was).label) if differs else "", _label(now))
+    return ChangedLine(changed, paragraph.public_number, str(Agreement(was).label) if differs else "", _label(now))
 
 
 def _label(agreement: str) -> str:

@@ -55,7 +55,7 @@ def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
                 sentence = _("It cites an earlier text of %(symbol)s. Its author has revised it; look at the text now.")
                 yield Finding(each.number, "revised", sentence % {"symbol": citation.edition.symbol})
         for reference in references.get(each.paragraph.pk, []):
-            named = {"symbol": reference.statement.edition.symbol, "number": reference.statement.told_as}
+            named = {"symbol": reference.statement.edition.symbol, "number": reference.statement.public_number}
             if not reference.statement.edition.in_force:
                 sentence = _("It cites paragraph %(number)s of %(symbol)s, in whose place a later edition stands.")
                 yield Finding(each.number, "superseded", sentence % named)
@@ -70,7 +70,7 @@ def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
 def _untreated(statement: Statement, references: dict[int, list[Reference]]) -> Iterator[Finding]:
     cited = [(each.edition.symbol, each.treatment, each.reason_id) for each in statement.citations]
     referred = [
-        (f"{each.statement.edition.symbol} § {each.statement.told_as}", each.treatment, each.reason_id)
+        (f"{each.statement.edition.symbol} § {each.statement.public_number}", each.treatment, each.reason_id)
         for each in references.get(statement.paragraph.pk, [])
     ]
     for symbol, treatment, reason in [*cited, *referred]:

@@ -158,7 +158,7 @@ def translations_panel(person: Any, consultations: Sequence[Consultation]) -> Pa
         return None
     waiting = pending_translations(person)
     found = [each for each in waiting if each.is_settled]
-    rows = sorted(found, key=lambda each: not each.is_mine)[:MOST_TRANSLATIONS]
+    rows = sorted(found, key=lambda each: not each.is_own)[:MOST_TRANSLATIONS]
     context = {"rows": rows, "count": len(found), "is_more": len(waiting) > len(found)}
     context["texts"] = remaining_texts(person, consultations)[:MOST_TRANSLATIONS]
     return Panel("translations", _("Translations"), "documents/desk/translations_panel.html", context)

@@ -260,7 +260,7 @@ def _cited(person: Person, moment: datetime.datetime, now: datetime.datetime) ->
     )
     kind, found = kind_of(NAME), {}
     for each in rows[:MOST_NEWS]:
-        summary, number = each.paragraph.edition, each.paragraph.told_as
+        summary, number = each.paragraph.edition, each.paragraph.public_number
         place = {"place": kind.place(summary.number, number), "number": each.edition.number}
         url = f"{kind.url(summary.consultation.slug, summary.number, address=summary.address)}#s{number}"
         found[url, each.edition_id] = New(_("%(place)s: your contribution %(number)s") % place, url)

@@ -127,24 +127,24 @@ def test_rows_can_stand_in_another_order_and_others_be_added(two_sides):
 def test_a_document_of_ones_own_is_refused():
     out = io.BytesIO()
     Word().save(out)
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         docx.read(out.getvalue())
-    assert told.value.code == "unknown"
+    assert error.value.code == "unknown"
 
 
 def test_two_renditions_pasted_into_one_file_are_refused(two_sides):
     data = making.away(two_sides, ending="docx")
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         docx.read(rewritten(data, lambda xml: xml.replace("[title|", f"[document-{two_sides.pk}-fr] [title|", 1)))
-    assert told.value.code == "unknown"
+    assert error.value.code == "unknown"
 
 
 def test_a_table_of_many_rows_is_refused_at_once(two_sides):
     data = making.away(two_sides, ending="docx")
     row = "<w:tr><w:tc><w:p/></w:tc></w:tr>"
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         docx.read(rewritten(data, lambda xml: xml.replace("</w:tbl>", f"{row * 6_000}</w:tbl>", 1)))
-    assert told.value.code == "bomb"
+    assert error.value.code == "bomb"
 
 
 def test_what_helps_stands_below_the_table_and_is_not_read_back(two_sides, terms):

@@ -111,12 +111,12 @@ def test_a_table_can_have_some_columns_in_any_order_and_any_separator(rapporteur
     ],
 )
 def test_a_table_that_is_no_glossary_is_refused_with_a_sentence(data, code):
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         table.read(data)
-    assert told.value.code == code
+    assert error.value.code == code
 
 
-def test_what_a_file_adds_and_changes_is_told_and_nothing_is_deleted(rapporteur, consultation, terms):
+def test_a_file_adds_and_changes_terms_and_deletes_none(rapporteur, consultation, terms):
     data = as_csv(
         ["en", "fr", "ru", "note"],
         ["document", "document", "", ""],  # known by its English word; French is new

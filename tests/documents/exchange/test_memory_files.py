@@ -160,16 +160,16 @@ def test_other_languages_and_long_texts_are_left_out_and_counted():
 
 @pytest.mark.parametrize("data", [a_tmx(), a_tmx({"de": "Eins", "pt": "Um"}), a_tmx({"en": "One"})])
 def test_a_memory_without_a_pair_is_refused(data):
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         tmx.read(data)
-    assert told.value.code == "empty"
+    assert error.value.code == "empty"
 
 
 def test_a_memory_holds_so_many_pairs_and_no_more(rapporteur, consultation, monkeypatch):
     many = a_tmx(*({"en": f"Source {n}", "fr": f"Cible {n}"} for n in range(tmx.MOST_UNITS + 1)))
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         tmx.read(many)
-    assert told.value.code == "too_many"
+    assert error.value.code == "too_many"
     monkeypatch.setattr(translation_resources, "MOST_UNITS", 2)
     found = taken(rapporteur, consultation, a_tmx(*({"en": f"Source {n}", "fr": f"Cible {n}"} for n in range(5))))
     assert (len(found.added), found.too_many) == (2, 3)

@@ -16,10 +16,10 @@ READERS = [(xliff.read, b"xliff"), (tmx.read, b"tmx"), (tbx.read, b"martif")]
 
 def refused(read, data):
     """Return the code with which a file is refused."""
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         read(data)
-    assert str(told.value.sentence)
-    return told.value.code
+    assert str(error.value.sentence)
+    return error.value.code
 
 
 @pytest.mark.parametrize("hostile", [BOMB, FETCHES])
@@ -101,13 +101,13 @@ def test_a_packed_file_without_a_document_is_broken(data):
     assert refused(docx.read, data) == "broken"
 
 
-def test_files_of_another_kind_are_told_so():
+def test_a_file_of_another_kind_is_refused():
     assert refused(xliff.read, b"<tmx/>") == "kind"
     assert refused(tmx.read, b"<xliff/>") == "kind"
     assert refused(tbx.read, b"<xliff/>") == "kind"
     assert refused(docx.read, b"\xd0\xcf\x11\xe0 an old Word file") == "kind"
 
 
-def test_xliff_of_another_version_is_told_so():
+def test_xliff_of_another_version_is_refused():
     old = b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.2"/>'
     assert refused(xliff.read, old) == "version"

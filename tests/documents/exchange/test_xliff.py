@@ -60,7 +60,7 @@ def test_each_part_is_a_unit_with_its_number_and_what_it_was_made_from(two_sides
     assert segment(found[f"s{second.pk}-text"]).find(f"{CORE}source").text == documents.source(second).text
 
 
-def test_languages_and_directions_are_told(two_sides):
+def test_the_file_names_languages_and_directions(two_sides):
     for language, tag, direction in (("ar", "ar", "rtl"), ("zh", "zh-Hans", "ltr")):
         root = etree.fromstring(making.away(two_sides, language))
         assert (root.get("srcLang"), root.get("trgLang")) == ("en", tag)
@@ -155,18 +155,18 @@ def test_marks_and_codes_within_a_target_carry_no_words(two_sides):
 def test_a_file_of_nobody_is_refused(two_sides):
     data = making.away(two_sides)
     for wrong in (b"document-x-ar", b"document-1-de", b"f1"):
-        with pytest.raises(InvalidInput) as told:
+        with pytest.raises(InvalidInput) as error:
             xliff.read(data.replace(f"document-{two_sides.pk}-ar".encode(), wrong))
-        assert told.value.code == "unknown"
+        assert error.value.code == "unknown"
 
 
 def test_a_file_that_names_another_language_is_refused(two_sides):
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as error:
         xliff.read(making.away(two_sides).replace(b'trgLang="ar"', b'trgLang="fr"'))
-    assert told.value.code == "language"
+    assert error.value.code == "language"
 
 
-def test_ids_that_are_none_of_ours_are_told(two_sides):
+def test_unknown_ids_are_listed(two_sides):
     data = making.away(two_sides).replace(b'id="title"', b'id="s12-footnote"')
     found = xliff.read(data)
     assert found.strangers == ["s12-footnote"]

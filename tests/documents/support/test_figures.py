@@ -7,7 +7,7 @@ import pytest
 from plenara.documents.validation.figures import DATE, FRACTION, NUMBER, PERCENT, YEAR, figures
 
 
-def told(text, language):
+def kinds_and_values(text, language):
     return [(each.kind, each.value) for each in figures(text, language)]
 
 
@@ -87,7 +87,7 @@ def test_digits_of_any_script_are_read(language):
     ],
 )
 def test_per_cent_is_its_own_kind(language, text):
-    found = told(text, language)
+    found = kinds_and_values(text, language)
     assert found
     assert set(found) == {(PERCENT, Decimal(58))}
 
@@ -108,7 +108,7 @@ def test_per_cent_is_its_own_kind(language, text):
     ],
 )
 def test_a_fraction_is_not_read_as_the_number_in_it(language, text, value):
-    assert [(kind, float(number)) for kind, number in told(text, language)] == [(FRACTION, value)]
+    assert [(kind, float(number)) for kind, number in kinds_and_values(text, language)] == [(FRACTION, value)]
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_a_range_of_days_is_two_dates():
     ("language", "text"),
     [("en", "in 2014"), ("fr", "en 2014"), ("ar", "عام ٢٠١٤"), ("zh", "2014年"), ("ru", "в 2014 году")],
 )
-def test_a_year_is_told_from_a_count(language, text):
-    assert told(text, language) == [(YEAR, Decimal(2014))]
+def test_a_year_is_distinguished_from_a_count(language, text):
+    assert kinds_and_values(text, language) == [(YEAR, Decimal(2014))]
 
 
 @pytest.mark.parametrize(
@@ -182,20 +182,20 @@ def test_what_only_looks_like_a_figure_is_none(language, text):
     ],
 )
 def test_figures_say_the_same_across_languages(one, language, other, other_language):
-    (mine,), (theirs,) = figures(one, language), figures(other, other_language)
-    assert mine.says_the_same(theirs)
+    (one_figure,), (other_figure,) = figures(one, language), figures(other, other_language)
+    assert one_figure.says_the_same(other_figure)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("7", "8"), ("58", "58 %"), ("1 March 2026", "2 March 2026"), ("March 2026", "April 2026")]
 )
 def test_figures_that_differ_do_not(one, other):
-    (mine,), (theirs,) = figures(one, "en"), figures(other, "en")
-    assert not mine.says_the_same(theirs)
+    (one_figure,), (other_figure,) = figures(one, "en"), figures(other, "en")
+    assert not one_figure.says_the_same(other_figure)
 
 
 def test_digits_alone_are_read_of_a_language_that_is_not_known():
-    assert told("Sieben von 12", "de") == [(NUMBER, Decimal(12))]
+    assert kinds_and_values("Sieben von 12", "de") == [(NUMBER, Decimal(12))]
 
 
 def test_ten_thousand_words_are_read_without_harm():

@@ -98,5 +98,5 @@ def test_the_clause_names_a_group_or_does_not(language, text, group):
         ("de", "7 Beiträge", False),
     ],
 )
-def test_what_the_record_counts_is_told_from_other_things(language, text, answer):
+def test_numbers_of_what_the_record_counts_are_distinguished_from_others(language, text, answer):
     assert counts_the_record(text, 1, language) is answer

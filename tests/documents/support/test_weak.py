@@ -83,7 +83,7 @@ def test_most_of_what_is_cited_decides_on_negation():
     assert denies_otherwise(statement, [(yes, 0.9), (no, 0.9), (no, 0.9)])
 
 
-def test_a_name_that_the_words_cited_lack_is_told():
+def test_a_name_that_the_words_cited_lack_is_found():
     words = cited("The ministry of Senegal asked ICANN for help.")
     assert names_lacking(analyse("The ministry of Kenya asked ICANN.", "en"), [words]) == ["Kenya"]
     assert names_lacking(analyse("The ministry of Senegal asked UNESCO.", "en"), [words]) == ["UNESCO"]
@@ -111,7 +111,7 @@ def test_names_in_another_language_are_left_alone():
     )
 
 
-def test_a_small_number_that_took_another_ones_place_is_told():
+def test_a_small_number_in_the_place_of_another_is_found():
     words = [cited("three weeks before a meeting")]
     assert numbers_swapped(analyse("Four weeks are asked for.", "en"), words) == ["Four"]
     assert numbers_swapped(analyse("Three weeks are asked for.", "en"), words) == []
@@ -144,7 +144,7 @@ def test_symbols_addresses_and_references_are_found_and_words_are_not():
         ("en", "the questions of 3", ""),
     ],
 )
-def test_a_number_that_names_something_is_told_from_one_that_counts(language, text, what):
+def test_a_number_that_names_something_is_distinguished_from_one_that_counts(language, text, what):
     assert refers(text, text.index("3") if "1" not in text else text.rindex("3"), language) == what
 
 

@@ -108,21 +108,21 @@ def judge(
     phrases = [each for each in parts if each.part in PHRASES]
     parts = [each for each in parts if each.part not in PHRASES]
     twice = repeated(parts)
-    mine = by_paragraph(parts)
+    parts_by_paragraph = by_paragraph(parts)
     places = ParagraphText.objects.filter(
         paragraph__document=document, language__in=[document.source_language, language]
     )
     texts = {(each.paragraph_id, each.language): each for each in places}
     terms = list(Term.objects.filter(consultation=document.consultation_id))
     judgement = Judgement()
-    if 0 in mine:
-        title = _title(document, language, mine.pop(0)[TITLE], is_twice=0 in twice)
+    if 0 in parts_by_paragraph:
+        title = _title(document, language, parts_by_paragraph.pop(0)[TITLE], is_twice=0 in twice)
         judgement.verdicts.append(replace(title, name=_("Title")))
     for paragraph in document.paragraphs.all():
-        if paragraph.pk in mine:
+        if paragraph.pk in parts_by_paragraph:
             source = texts.get((paragraph.pk, document.source_language)) or ParagraphText()
             present = texts.get((paragraph.pk, language)) or ParagraphText()
-            came = mine.pop(paragraph.pk)
+            came = parts_by_paragraph.pop(paragraph.pk)
             case = _Case(document.source_language, language, paragraph, source, present, came, checked)
             verdict = case.verdict(terms, is_twice=paragraph.pk in twice)
             judgement.verdicts.append(replace(verdict, name=part_of(document, paragraph)))
@@ -130,7 +130,7 @@ def judge(
     for phrase in phrases_of(document, language) if phrases else ():
         if words := beside.pop(phrase.key, None):
             judgement.verdicts.append(replace(_phrase(document, language, phrase, words), name=phrase.name))
-    unknown = [*(f"s{key}" for key in mine), *beside, *strangers]
+    unknown = [*(f"s{key}" for key in parts_by_paragraph), *beside, *strangers]
     judgement.verdicts += [_refused(0, 0, "unknown", after=name, name=_("Unknown")) for name in unknown]
     return judgement
 

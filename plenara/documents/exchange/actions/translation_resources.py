@@ -38,13 +38,13 @@ class MemoryChanges:
 
 def memory_changes(actor: Any, consultation: Consultation, rows: Sequence[Sequence[str]]) -> MemoryChanges:
     """Return what a file would add to a memory. One query for each pair of languages."""
-    mine, found = set(languages_of(actor, consultation)), MemoryChanges()
+    languages, found = set(languages_of(actor, consultation)), MemoryChanges()
     present = MemoryUnit.objects.filter(consultation=consultation)
     room = MOST_UNITS - present.count()
     by_pair: dict[tuple[str, str], list[Pair]] = {}
     for row in rows:
         pair = Pair(*row)
-        if pair.language in mine:
+        if pair.language in languages:
             by_pair.setdefault((pair.source_language, pair.language), []).append(pair)
         else:
             found.refused += 1

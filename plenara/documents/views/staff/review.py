@@ -52,13 +52,13 @@ class CommentView(OfDocument):
             return {"paragraph": None, "sides": []}
         found = ParagraphText.objects.filter(paragraph=paragraph)
         texts = {each.language: each for each in found.filter(language__in=[self.document.source_language, language])}
-        source, mine = texts.get(self.document.source_language), texts.get(language)
+        source, target = texts.get(self.document.source_language), texts.get(language)
         citations = list(paragraph.citations.select_related("edition__byline"))
         return {
             "paragraph": paragraph,
             "text": source,
             "sides": sides_of(paragraph.kind, source, citations),
-            "translated": sides_of(paragraph.kind, mine, []) if mine else [],
+            "translated": sides_of(paragraph.kind, target, []) if target else [],
         }
 
     def then(self, paragraph: Paragraph | None, language: str) -> str:
@@ -198,7 +198,7 @@ class History(OfDocument):
                 paragraph=self.document.paragraphs.filter(pk=statement).first() if statement else None,
                 total=total,
                 pages=_pages(asked if statement is not None else "", here, last),
-                standings=rendition_statuses(self.document),
+                rendition_statuses=rendition_statuses(self.document),
             ),
         )
 

@@ -186,10 +186,10 @@ def _words_of(page: RenditionPage, letter: str, key: int, what: str) -> dict[str
         return {f"{each}{key}": getattr(suggestion, name) for each, name in FIELDS.items() if getattr(suggestion, name)}
     if key not in page.texts or letter not in FIELDS:
         return {}
-    source, mine = page.texts[key]
+    source, target = page.texts[key]
     if what == "theirs":
-        now = {f"{each}{key}": getattr(mine, name) for each, name in FIELDS.items()}
-        return {**now, f"w{key}": mine.digest}
+        now = {f"{each}{key}": getattr(target, name) for each, name in FIELDS.items()}
+        return {**now, f"w{key}": target.digest}
     text = getattr(source, FIELDS[letter])
     segments = translations.segments(page.document, page.language, [text], [source.digest])
     found = translations.memory_matches({0: text}, segments, headings=letter == "h").get(0, [])
@@ -343,8 +343,8 @@ class Translations(StaffView):
         settled = [each for each in found if each.is_settled]
         context = {
             "parts": [
-                ("mine", [each for each in settled if each.is_mine]),
-                ("others", [each for each in settled if not each.is_mine]),
+                ("mine", [each for each in settled if each.is_own]),
+                ("others", [each for each in settled if not each.is_own]),
                 ("unsettled", [each for each in found if not each.is_settled]),
             ],
             "texts": (texts := remaining_texts(self.person, own_consultations(self.person))),

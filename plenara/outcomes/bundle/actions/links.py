@@ -145,7 +145,7 @@ def link_citations(
                 position=place + 1,
             )  # fmt: skip
     if away:
-        loading.elsewhere[f"{edition.revision}/{published.told_as}"] = away
+        loading.elsewhere[f"{edition.revision}/{published.public_number}"] = away
 
 
 def _statement(refer: Row) -> PublishedParagraph | None:

@@ -167,7 +167,7 @@ class Review(OutcomeView):
                 all=all_of_it,
                 left_url=self.address("to_answer") if document_rules.may_write(person, document) else "",
                 open_comments=list(comments.order_by("paragraph__number", "pk")),
-                standings=rendition_statuses(document),
+                rendition_statuses=rendition_statuses(document),
             ),
             status=self.status,
         )

@@ -133,7 +133,7 @@ class Drafts(SummaryView):
                 contributions=period.count(),
                 has_groups=has_groups,
                 period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
-                standings=rendition_statuses(self.document),
+                rendition_statuses=rendition_statuses(self.document),
             ),
             status=self.status,
         )

@@ -48,7 +48,7 @@ class Groups(GroupsView):
                 rows=rows,
                 found=[each for each in rows if not each.group.is_rest],
                 period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
-                standings=rendition_statuses(self.document),
+                rendition_statuses=rendition_statuses(self.document),
             ),
         )
 
@@ -150,7 +150,7 @@ class GroupPage(GroupsView):
                 merging=failed.get("merging") or self.merge_form(group),
                 putting=failed.get("putting") or self.sentences_form(),
                 forms=list(failed.values()),
-                standings=rendition_statuses(self.document),
+                rendition_statuses=rendition_statuses(self.document),
             ),
             status=self.status,
         )

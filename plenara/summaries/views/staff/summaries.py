@@ -116,7 +116,7 @@ class Review(SummaryView):
                 may_comment=bool(document_rules.may_comment(person, document))
                 and states.allows(document.state, "comment"),
                 coverage=covered,
-                standings=rendition_statuses(document),
+                rendition_statuses=rendition_statuses(document),
                 period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
                 public_url=SUMMARY.url(self.consultation.slug, document.number) if document.number else "",
             ),
@@ -389,7 +389,7 @@ class Workbench(SummaryView):
                 holders=statement_holders.working_lines(statements, covered),
                 looked=publication.findings_of(self.document, coverage=covered) if statements else None,
                 meanwhile=changes_by_others(request, self.document, self.person),
-                standings=rendition_statuses(self.document),
+                rendition_statuses=rendition_statuses(self.document),
                 note=self.document.note,
             ),
         )
