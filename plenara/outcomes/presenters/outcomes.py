@@ -30,7 +30,7 @@ def trail_part(contribution: Contribution) -> PagePart | None:
     # The same statement may cite several editions, and words of one twice.
     places = {place.url: place for found in cited.values() for place in found if not place.treatment}
     trail = trails_of([contribution.pk]).get(contribution.pk)
-    return PagePart("outcomes/mine.html", {"places": list(places.values()), "trail": trail})
+    return PagePart("outcomes/own_trail.html", {"places": list(places.values()), "trail": trail})
 
 
 _ISOLATE, _END = "\u2068", "\u2069"

@@ -102,7 +102,7 @@ def test_a_second_page_follows_in_each(client, thread, monkeypatch):
         assert len(set(symbols)) == 12, key
 
 
-def test_who_has_it_already_is_told_so_until_the_record_changes(client, edition, author):
+def test_a_client_that_has_it_gets_304_until_the_record_changes(client, edition, author):
     for path in FORMS:
         first = client.get(path)
         assert first["Access-Control-Allow-Origin"] == "*"
@@ -182,7 +182,7 @@ def test_it_takes_the_same_queries_at_10_and_at_100(client, thread):
     assert [queries(client, path) for path in FORMS] == few
 
 
-def test_a_browser_is_told_how_to_search_in_six_languages(client, edition):
+def test_a_browser_learns_how_to_search_in_six_languages(client, edition):
     for code in CODES:
         answer = client.get(f"/{code}/search/opensearch.xml")
         assert answer["Content-Type"] == "application/opensearchdescription+xml; charset=utf-8"

@@ -233,7 +233,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("order", ["newest", "relevance"])
-def test_what_cannot_be_asked_is_told_in_a_sentence_and_stays_in_the_form(client, edition, order):
+def test_a_question_that_cannot_be_asked_is_answered_with_a_sentence_and_stays_in_the_form(client, edition, order):
     for asked in REFUSED.values():
         page = ask(client, asked, order=order, country="ML")
         assert problem(page), asked
@@ -247,7 +247,7 @@ def test_each_refusal_has_a_sentence_of_its_own(client, db):
     assert set(REFUSED) | {Problem.TOO_SLOW} == set(Problem)
 
 
-def test_what_ended_by_its_deadline_is_told_and_kept_by_nobody(client, some, settings):
+def test_a_search_that_reached_its_deadline_says_so_and_is_cached_by_nobody(client, some, settings):
     settings.SEARCH_DEADLINE = 0
     answer = client.get(f"{PAGE}?q=ferry")
     assert "took too long" in problem(answer.content.decode())
@@ -264,7 +264,7 @@ def test_what_cannot_be_put_in_order_in_time_is_shown_the_newest_first_and_kept_
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_words_that_every_text_has_are_left_out_and_told(client, some):
+def test_words_that_every_text_has_are_left_out_and_named(client, some):
     page = ask(client, "the ferry")
     assert len(links(page)) == 5
     assert "Left out, since nearly every text has them: the." in words(page)
