@@ -81,8 +81,8 @@ def delete_unpublished_vectors() -> int:
     Returns how many editions. Of one that was revised the sentences stay where a person put them, until the groups are
     made again and find them in the revision.
     """
-    standing = Edition.objects.filter(in_force=True, status=Edition.Status.PUBLISHED)
-    over = Vector.objects.filter(kind=VECTOR_KIND, place=0).exclude(object_id__in=standing.values("pk"))
+    in_force = Edition.objects.filter(in_force=True, status=Edition.Status.PUBLISHED)
+    over = Vector.objects.filter(kind=VECTOR_KIND, place=0).exclude(object_id__in=in_force.values("pk"))
     swept = 0
     for some in batched(list(over.values_list("object_id", flat=True)), 500):
         with writes():

@@ -12,7 +12,7 @@ def correction_receipt(*, version_id: int) -> None:
 
 
 @task
-def tell_answerers(*, occasion: str, correction_id: int) -> None:
+def notify_answerers(*, occasion: str, correction_id: int) -> None:
     """Enqueue the e-mails about what waits for an answer: published, soon due, or late."""
     from plenara.summaries.corrections import emails
 
@@ -124,7 +124,7 @@ def translation_late_letter(*, summary_id: int, person_id: int, language: str) -
 
 
 @task
-def tell_cited(*, edition_id: int) -> None:
+def notify_cited(*, edition_id: int) -> None:
     """Enqueue each author whose words an edition cites one letter, and never a second one for the same summary."""
     from plenara.summaries import emails
 

@@ -327,7 +327,7 @@ def test_what_was_published_in_a_language_stays_while_it_is_changed(translator, 
 def test_an_outcome_waits_for_its_translators_beside_the_summaries(sign_in, translator, drafter, outcome, paragraph):
     (waiting,) = pending_translations(translator)
     assert (waiting.document, waiting.left.language, waiting.url) == (outcome.document, "ar", ADDRESS)
-    assert (waiting.left.missing, waiting.left.phrases, waiting.is_mine) == (1, 1, True)
+    assert (waiting.left.missing, waiting.left.phrases, waiting.is_own) == (1, 1, True)
     page = body(sign_in(translator).get("/en/desk/translations/"))
     assert "An outcome in the making" in page
     assert "1 heading or reason" in page

@@ -45,7 +45,9 @@ def test_words_added_and_taken_away_are_marked_and_linked_from_the_editions(clie
     assert not answer.cookies
 
 
-def test_what_came_what_went_and_what_stayed_are_told_apart(client, rapporteur, summary, statement, edition, revise):
+def test_statements_added_deleted_and_unchanged_are_shown_apart(
+    client, rapporteur, summary, statement, edition, revise
+):
     def change():
         making.statement_of(rapporteur, summary, edition, "A new one.")
         document_actions.delete_paragraph(

@@ -75,7 +75,7 @@ def test_a_period_has_what_was_first_published_in_it(rapporteur, consultation, a
         version = revise(actor=author, contribution=editions[0].contribution, text="Revised later.", language="en")
         world.decided(version.contribution, moderator)
     summary = making.summary(rapporteur, consultation, period_from=moments[0], period_to=moments[1])
-    assert [(each.number, each.standing) for each in coverage(summary).contributions] == [(1, "left"), (2, "left")]
+    assert [(each.number, each.status) for each in coverage(summary).contributions] == [(1, "left"), (2, "left")]
 
 
 def test_citing_an_earlier_edition_covers_the_contribution(rapporteur, summary, edition, author, moderator):

@@ -87,7 +87,7 @@ def test_the_reason_stands_once_when_the_contribution_is_revised(rapporteur, aut
     assert [each.reason for each in summary.set_aside.all()] == ["Said elsewhere."]
 
 
-def test_what_is_cited_after_all_is_not_told_as_set_aside(rapporteur, organizer, summary, edition):
+def test_a_contribution_cited_after_all_is_not_recorded_as_set_aside(rapporteur, organizer, summary, edition):
     summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="It is about the form.")
     making.statement_of(rapporteur, summary, edition)
     summaries.ask_approval(actor=rapporteur, summary=summary)

@@ -55,7 +55,7 @@ def test_a_wrong_form_keeps_what_was_typed(wrong, sign_in, rapporteur, consultat
     assert not Summary.objects.exists()
 
 
-def test_title_and_period_are_changed_and_a_stale_form_is_told(sign_in, rapporteur, other_rapporteur, summary, desk):
+def test_title_and_period_are_changed_and_a_stale_form_gets_409(sign_in, rapporteur, other_rapporteur, summary, desk):
     client = sign_in(rapporteur)
     opened = client.get(f"{desk}period/")
     form = {
@@ -120,7 +120,9 @@ def test_words_and_sentences_are_cited_together_in_a_new_statement(sign_in, rapp
         ({"statement": "first", "sentences": ["99"], "words": ""}, "sentences"),
     ],
 )
-def test_what_cannot_be_cited_is_told_at_its_field_and_kept(form, field, sign_in, rapporteur, desk, edition, statement):
+def test_a_citation_that_is_refused_has_its_error_at_the_field_and_keeps_what_was_typed(
+    form, field, sign_in, rapporteur, desk, edition, statement
+):
     form = {**form, "statement": statement.pk if form["statement"] == "first" else form["statement"]}
     answer = sign_in(rapporteur).post(f"{desk}contributions/{edition.number}/", form)
     assert answer.status_code == 422

@@ -37,7 +37,7 @@ def test_a_comment_is_made_answered_and_out_of_the_way(sign_in, rapporteur, orga
     assert sign_in(organizer).post(f"{desk}review/", {"act": "approve"}).status_code == 302
 
 
-def test_what_cannot_be_taken_is_told_and_kept(sign_in, organizer, statement, desk):
+def test_a_comment_that_is_refused_keeps_what_was_typed(sign_in, organizer, statement, desk):
     address, long = f"{desk}comments/new/?statement={statement.pk}", "x" * 10_000
     answer = sign_in(organizer).post(address, {"comment": long})
     assert answer.status_code == 422
@@ -87,18 +87,18 @@ def test_a_translator_comments_on_their_own_language_alone(sign_in, translator, 
 
 
 @pytest.mark.both
-def test_those_who_can_settle_comments_are_told_how_many_wait(
+def test_those_who_can_settle_comments_see_how_many_are_pending(
     rapporteur, organizer, translator, consultation, summary, statement, django_assert_max_num_queries
 ):
     for language in ("", "", "ar"):
         document_actions.comment(
             actor=organizer, document=summary.document, paragraph=statement, text="Why?", language=language
         )
-    told = {
+    sentences = {
         person: [task.sentence for task in comments_pending(person, [consultation])]
         for person in (rapporteur, organizer, translator)
     }
-    assert told == {
+    assert sentences == {
         rapporteur: ["2 comments wait: a summary in the making."],
         organizer: [],
         translator: ["1 comment waits: a summary in the making."],

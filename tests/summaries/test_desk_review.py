@@ -67,9 +67,9 @@ def test_a_translator_translates_and_another_reviews_and_publishes(
     client = sign_in(translator)
     form = {**translation_form(client.get(address), "تصل الوثائق متأخرة."), "title": "عنوان", "act": "save"}
     assert client.post(address, form).status_code == 302
-    mine = client.get(address)
-    assert "1 of 1 texts are ready" in body(mine)
-    assert 'value="review"' not in body(mine)
+    opened = client.get(address)
+    assert "1 of 1 texts are ready" in body(opened)
+    assert 'value="review"' not in body(opened)
     client = sign_in(rapporteur)
     theirs = client.get(address)
     assert 'value="review"' in body(theirs)
@@ -137,7 +137,7 @@ def test_a_long_summary_is_translated_page_by_page(sign_in, rapporteur, translat
         assert len(re.findall(r"<textarea id=.t", body(client.get(f"{address}?from={wrong}")))) == 40
 
 
-def test_what_a_translator_cannot_save_is_told_and_kept(sign_in, rapporteur, translator, statement, summary, desk):
+def test_a_translation_that_is_refused_keeps_what_was_typed(sign_in, rapporteur, translator, statement, summary, desk):
     address, client = f"{desk}renditions/ar/", sign_in(translator)
     form = translation_form(client.get(address), "x" * 4001) | {"act": "save"}
     answer = client.post(address, form)

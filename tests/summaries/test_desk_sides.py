@@ -28,7 +28,7 @@ def test_a_disagreement_is_written_with_both_sides_under_its_question(sign_in, r
     assert "Question 1." in body(client.get(desk))
 
 
-def test_the_missing_side_is_told_at_its_field_and_nothing_typed_is_lost(sign_in, rapporteur, desk, thread):
+def test_the_missing_side_has_its_error_at_the_field_and_nothing_typed_is_lost(sign_in, rapporteur, desk, thread):
     long = "x" * 10_000
     for against in ("", long):
         answer = sign_in(rapporteur).post(f"{desk}statements/new/", {**TYPED, "thread": thread.pk, "against": against})

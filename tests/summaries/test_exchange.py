@@ -88,7 +88,7 @@ def test_a_file_is_shown_and_then_taken_once(change, ending, sign_in, translator
     assert ParagraphText.objects.filter(language="ar").count() == 1
 
 
-def test_what_is_refused_is_told_with_its_reason_and_the_rest_is_taken(
+def test_refused_parts_are_listed_with_their_reason_and_the_rest_is_taken(
     sign_in, translator, files, summary, statement, rapporteur
 ):
     making.statement(rapporteur, summary.document, "It covers 3 weeks.", kind="frame")
@@ -120,7 +120,7 @@ def test_what_is_refused_is_told_with_its_reason_and_the_rest_is_taken(
         (b" " * (3 * MOST_BYTES), "a.xlf", "larger than 10 MB"),
     ],
 )
-def test_a_wrong_file_is_told_in_a_sentence_and_kept_nowhere(data, name, sentence, sign_in, translator, files):
+def test_a_wrong_file_is_refused_with_a_sentence_and_kept_nowhere(data, name, sentence, sign_in, translator, files):
     client = sign_in(translator)
     answer = sent(client, files, data, name) if data is not None else client.post(files, {})
     assert answer.status_code == 422
@@ -128,7 +128,7 @@ def test_a_wrong_file_is_told_in_a_sentence_and_kept_nowhere(data, name, sentenc
     assert not IncomingFile.objects.exists()
 
 
-def test_a_file_of_another_language_or_document_is_told_so(
+def test_a_file_of_another_language_or_document_is_refused(
     sign_in, rapporteur, consultation, files, summary, statement
 ):
     client = sign_in(rapporteur)
@@ -222,7 +222,7 @@ def test_a_memory_is_shown_and_then_taken_once(sign_in, translator, consultation
 @pytest.mark.parametrize(
     ("data", "sentence"), [(b"<xliff/>", "not a TMX file"), (b"<tmx/>", "There is no pair of texts")]
 )
-def test_a_wrong_memory_is_told_in_a_sentence(data, sentence, sign_in, translator, consultation):
+def test_a_wrong_memory_is_refused_with_a_sentence(data, sentence, sign_in, translator, consultation):
     answer = sent(sign_in(translator), MEMORY, data, "memory.tmx")
     assert answer.status_code == 422
     assert sentence in body(answer)

@@ -190,7 +190,7 @@ def test_both_sides_of_a_disagreement_count_for_themselves(rapporteur, it, voice
     assert faults(it) == []
 
 
-def test_a_question_that_nobody_answered_is_told_by_a_frame(rapporteur, consultation, voices):
+def test_a_question_that_nobody_answered_needs_a_frame(rapporteur, consultation, voices):
     bare = making.summary(rapporteur, consultation, period_to=clock.now())
     saying(rapporteur, bare, "They ask for time.", voices)
     assert faults(bare) == [(0, "empty_question")]
@@ -199,7 +199,7 @@ def test_a_question_that_nobody_answered_is_told_by_a_frame(rapporteur, consulta
     assert faults(bare) == []
 
 
-def test_a_period_without_contributions_is_told_by_one_frame(rapporteur, consultation):
+def test_a_period_without_contributions_needs_one_frame(rapporteur, consultation):
     bare = making.summary(rapporteur, consultation, period_to=clock.now())
     frame(rapporteur, bare, "Nothing was contributed in this period.")
     assert faults(bare) == []

@@ -60,7 +60,7 @@ def test_a_wrong_form_keeps_what_was_typed(sign_in, rapporteur, consultation):
     assert not Term.objects.exists()
 
 
-def test_a_term_is_changed_and_a_stale_form_is_told_and_loses_nothing(sign_in, rapporteur, organizer, term):
+def test_a_term_is_changed_and_a_stale_form_gets_409_and_loses_nothing(sign_in, rapporteur, organizer, term):
     client = sign_in(rapporteur)
     form = form_of(client.get(f"{HERE}{term.pk}/"))
     was = {"ar": glossary.words_of(term, "ar").stamp}
@@ -173,7 +173,7 @@ def test_a_file_is_shown_before_it_is_taken(sign_in, rapporteur, term):
         (csv('<!DOCTYPE martif [<!ENTITY a "b">]><martif>&a;</martif>', "a.tbx"), "declares entities"),
     ],
 )
-def test_a_wrong_file_is_told_in_a_sentence_and_kept_nowhere(file, sentence, sign_in, rapporteur, consultation):
+def test_a_wrong_file_is_refused_with_a_sentence_and_kept_nowhere(file, sentence, sign_in, rapporteur, consultation):
     if file:
         file.seek(0)
     answer = sign_in(rapporteur).post(f"{HERE}import/", {"file": file} if file else {})

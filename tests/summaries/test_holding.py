@@ -56,7 +56,7 @@ def test_it_counts_contributions_by_group_the_largest_first(rapporteur, summary,
     }
 
 
-def test_both_sides_of_a_disagreement_are_told(rapporteur, summary, voices):
+def test_both_sides_of_a_disagreement_have_their_sentence(rapporteur, summary, voices):
     made = making.statement(rapporteur, summary.document, kind="disagreement", against="They do not.")
     making.cited(rapporteur, made, voices[0])
     cite(actor=rapporteur, paragraph=made, edition=voices[4], words="in a language that we read", side="against")
@@ -71,7 +71,7 @@ def test_both_sides_of_a_disagreement_are_told(rapporteur, summary, voices):
     }
 
 
-def test_what_is_cited_from_another_period_is_told_apart(rapporteur, consultation, voices):
+def test_citations_from_another_period_are_counted_apart(rapporteur, consultation, voices):
     now = clock.now()
     it = making.summary(rapporteur, consultation, period_from=now + datetime.timedelta(hours=1))
     made = making.statement_of(rapporteur, it, voices[0])

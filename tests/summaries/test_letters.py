@@ -83,7 +83,7 @@ def test_each_author_cited_gets_one_letter_with_every_statement(
     assert f"({second.symbol})" in sent[author.email].body
 
 
-def test_a_revision_writes_only_to_those_who_were_not_told(
+def test_a_revision_notifies_only_those_who_were_not_notified_before(
     rapporteur, organizer, author, participant, moderator, thread, published, summary, statement, letters
 ):
     letters()

@@ -35,7 +35,7 @@ def test_a_double_click_publishes_once(rapporteur, published, summary, consultat
         summaries.publish(actor=rapporteur, summary=summary)
     consultation.refresh_from_db()
     assert (DocumentEdition.objects.count(), consultation.last_summary) == (1, 1)
-    assert BackgroundTask.objects.filter(task="summaries.tell_cited").count() == 1
+    assert BackgroundTask.objects.filter(task="summaries.notify_cited").count() == 1
 
 
 def test_a_revision_keeps_the_number(rapporteur, organizer, published, summary, statement, consultation):

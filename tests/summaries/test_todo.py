@@ -20,9 +20,7 @@ def sentences(person, consultation):
     return [task.sentence for task in summaries_pending(person, [consultation])]
 
 
-def test_each_role_is_told_what_it_can_do(
-    rapporteur, organizer, translator, moderator, consultation, summary, statement
-):
+def test_each_role_sees_what_it_can_do(rapporteur, organizer, translator, moderator, consultation, summary, statement):
     everybody = (rapporteur, organizer, translator, moderator)
     assert [sentences(person, consultation) for person in everybody] == [[], [], [], []]
     summaries.ask_approval(actor=rapporteur, summary=summary)
@@ -43,7 +41,7 @@ def test_each_role_is_told_what_it_can_do(
 
 
 def test_a_late_translation_comes_first_and_one_without_a_date_names_none(translator, consultation, published, summary):
-    for due, urgency, told in (
+    for due, urgency, words in (
         (-1, Urgency.NOW, "should have been translated by "),
         (1, Urgency.SOON, "waits to be translated by "),
         (None, Urgency.SOON, "waits to be translated (Arabic)."),
@@ -52,7 +50,7 @@ def test_a_late_translation_comes_first_and_one_without_a_date_names_none(transl
         summary.save()
         (task,) = summaries_pending(translator, [consultation])
         assert task.urgency == urgency
-        assert told in task.sentence
+        assert words in task.sentence
 
 
 def test_another_translators_draft_will_need_a_review(

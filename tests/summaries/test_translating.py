@@ -225,11 +225,11 @@ def test_both_versions_are_shown_with_what_differs_and_theirs_can_be_taken(
     sign_in, translator, other_translator, statement, address
 ):
     client = sign_in(translator)
-    mine = translation_form(client.get(address), "mine and more")
+    own_form = translation_form(client.get(address), "mine and more")
     theirs = sign_in(other_translator)
     theirs.post(address, translation_form(theirs.get(address), "theirs and more") | {"act": "save"})
     client = sign_in(translator)
-    answer = client.post(address, mine | {"act": "save"})
+    answer = client.post(address, own_form | {"act": "save"})
     assert answer.status_code == 409
     assert re.search(r"<del>.*?theirs.*?</del>.*?<ins>.*?mine.*?</ins> and more", body(answer))
     form = translation_form(answer, "mine and more")

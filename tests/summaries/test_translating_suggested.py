@@ -83,7 +83,7 @@ def test_a_suggestion_is_asked_for_shown_with_its_machine_and_taken_over(
     assert pks(client.get(f"{address}?show=machine")) == [statement.pk]
 
 
-def test_a_failure_is_told_in_a_sentence_and_asking_again_is_possible(
+def test_a_failure_is_shown_as_a_sentence_and_asking_again_is_possible(
     sign_in, translator, statement, summary, address, machine, settings
 ):
     settings.TRANSLATION = machine.translator()

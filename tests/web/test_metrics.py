@@ -160,4 +160,4 @@ def test_labels_are_escaped():
 def test_each_letter_is_known_for_one():
     found = {kind for kind in _WORDS if is_email(kind)}
     assert found >= {"accounts.letter", "contributions.send_receipt", "accounts.send_invitation"}
-    assert not found & {"consultations.notify_followers", "operations.sweep", "summaries.tell_cited"}
+    assert not found & {"consultations.notify_followers", "operations.sweep", "summaries.notify_cited"}

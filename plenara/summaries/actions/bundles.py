@@ -192,15 +192,15 @@ def _load_rendition(
 
 def _load_coverage(loading: _Loading, edition: DocumentEdition, row: Row) -> SummaryEdition:
     """Keep in the record what an edition covered, as its row tells it."""
-    told = row.get("coverage", {})
-    figures = {key: told[key] for key in COVERAGE if key in told}
-    figures["languages"] = {code: counts[0] for code, counts in told.get("by_language", {}).items()}
+    coverage = row.get("coverage", {})
+    figures = {key: coverage[key] for key in COVERAGE if key in coverage}
+    figures["languages"] = {code: counts[0] for code, counts in coverage.get("by_language", {}).items()}
     if row.get("by_schedule"):
         figures["by_schedule"] = True
     period_from, period_to = (_moment(row["period"][key]) for key in ("from", "to"))
     kept = SummaryEdition.objects.create(edition=edition, period_from=period_from, period_to=period_to, figures=figures)
     aside = [(each, True, each.get("reason", "")) for each in row.get("set_aside", [])]
-    left = [({"contribution": name}, False, "") for name in told.get("left_out", [])]
+    left = [({"contribution": name}, False, "") for name in coverage.get("left_out", [])]
     LeftOut.objects.bulk_create(
         LeftOut(summary=kept, edition=_edition(loading.editions, each), is_set_aside=is_aside, reason=reason)
         for each, is_aside, reason in [*aside, *left]

@@ -184,7 +184,7 @@ def publish(*, actor: Any, summary: Summary, is_correction: bool = False) -> Doc
     record_coverage(summary, edition)
     correcting.mark_corrected(edition, upheld)
     enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=edition.consultation)
-    tasks.tell_cited.using(key=f"summary-cited-{edition.pk}").enqueue(edition_id=edition.pk)
+    tasks.notify_cited.using(key=f"summary-cited-{edition.pk}").enqueue(edition_id=edition.pk)
     tasks.print_edition.using(key=f"print-{edition.pk}").enqueue(edition_id=edition.pk)
     return edition
 
@@ -199,7 +199,7 @@ def record_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEditio
         figures={**covered.figures(), "held": statement_holders.figures_of_document(summary.document_id, covered)},
     )
     reasons = dict(summary.set_aside.values_list("edition__contribution_id", "reason"))
-    out = [each for each in covered.contributions if each.standing != CITED]
+    out = [each for each in covered.contributions if each.status != CITED]
     rows = [(each.edition_id, reasons.pop(each.contribution_id, None)) for each in out]
     # What was set aside although it is of another period is told as well.
     # What was cited after all is not: its statement says more.

@@ -44,7 +44,7 @@ def publish(version: CorrectionVersion, *, actor: Any) -> Correction:
     reminded_at = correction.answer_due_at - datetime.timedelta(days=REMIND_DAYS)
     for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):
         key = f"correction-{occasion}-{correction.pk}"
-        tasks.tell_answerers.using(key=key, run_after=due_at).enqueue(occasion=occasion, **about)
+        tasks.notify_answerers.using(key=key, run_after=due_at).enqueue(occasion=occasion, **about)
     invalidate(correction.consultation.cache_tag, nothing_goes=True)
     return correction
 

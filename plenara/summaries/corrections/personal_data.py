@@ -41,12 +41,16 @@ def lock_corrections(person: Person) -> None:
 @erases
 def erase_corrections(erasure: Erasure) -> None:
     """Take every request out of the working side, and out of the record those that are to go. Answers stay."""
-    mine = list(Correction.objects.filter(person=erasure.person).select_related("consultation", "edition"))
-    if not mine:
+    corrections = list(Correction.objects.filter(person=erasure.person).select_related("consultation", "edition"))
+    if not corrections:
         return
-    list(Consultation.objects.filter(corrections__in=mine).select_for_update(of=("self",), no_key=True).order_by("pk"))
+    list(
+        Consultation.objects.filter(corrections__in=corrections)
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
     gone = []
-    for each in mine:
+    for each in corrections:
         if _stays(each, erasure.choice):
             _blank(each.versions.exclude(state=CorrectionState.PUBLISHED), erasure)
         else:
@@ -55,8 +59,8 @@ def erase_corrections(erasure: Erasure) -> None:
             _take_away(each)
         _unname(each, erasure)
         erasure.cache_tags.add(each.consultation.cache_tag)
-    search.index([each.pk for each in mine])
-    forget_submitted(erasure, "correction", [each.pk for each in mine])
+    search.index([each.pk for each in corrections])
+    forget_submitted(erasure, "correction", [each.pk for each in corrections])
     forget_gone("correction", gone)
 
 

@@ -33,7 +33,7 @@ def own_corrections(person: Any, before: int = 0, most: int = OWN_PAGE) -> list[
         found = found.filter(pk__lt=before)
     requests = list(found[: most + 1])
     for each in requests:
-        each.told = state_for_author(each)  # type: ignore[attr-defined]
+        each.shown_state = state_for_author(each)  # type: ignore[attr-defined]
         each.label = presenters.label(each)  # type: ignore[attr-defined]
     return requests
 
@@ -54,7 +54,7 @@ def uncorrected_of(document_id: int) -> QuerySet[Correction]:
 class Uncorrected:
     """A request for the writers: what is asked, and which statement of theirs it is about by now."""
 
-    told: CorrectionDescription
+    description: CorrectionDescription
     statement: int | None  # the working paragraph's id; nothing of an omission, or where it is gone
 
 
@@ -94,13 +94,13 @@ def corrections_to_answer(person: Any, consultations: Sequence[Consultation]) ->
     tasks = []
     for pk, consultation in where.items():
         here = [each for each in found if each.consultation_id == pk]
-        mine = [each for each in here if each.edition_id not in wrote]
+        answerable = [each for each in here if each.edition_id not in wrote]
         late = [each for each in here if each.is_late]
         organizes = has_role(person, consultation, RoleName.ORGANIZER)
-        if late and (organizes or any(each in mine for each in late)):
+        if late and (organizes or any(each in answerable for each in late)):
             tasks.append(_to_do(consultation, late, is_late=True))
-        elif mine:
-            tasks.append(_to_do(consultation, mine, is_late=False))
+        elif answerable:
+            tasks.append(_to_do(consultation, answerable, is_late=False))
     return tasks
 
 

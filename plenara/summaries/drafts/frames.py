@@ -28,33 +28,33 @@ def frames(summary: Summary, contributions: Iterable[tuple[str, str, int]]) -> l
 
     `contributions` are (stakeholder group, language, number of the question) of all in the period. Two queries.
     """
-    told = list(contributions)
+    rows = list(contributions)
     there: set[tuple[str, int | None]] = set(summary.document.paragraphs.values_list("kind", "thread__number"))
     found = []
     with translation.override(django_code(summary.document.source_language)):
         if (Kind.FRAME, None) not in there:
-            found.append(Statement(WHOLE, Kind.FRAME, period_and_method(summary, told)))
-        answered = {thread for _group, _language, thread in told} | {thread for _kind, thread in there}
+            found.append(Statement(WHOLE, Kind.FRAME, period_and_method(summary, rows)))
+        answered = {thread for _group, _language, thread in rows} | {thread for _kind, thread in there}
         for number in summary.consultation.threads.order_by("number").values_list("number", flat=True):
             if number not in answered:
                 found.append(Statement(number, Kind.FRAME, _("No contribution of the period answers this question.")))
     return found
 
 
-def period_and_method(summary: Summary, told: list[tuple[str, str, int]]) -> str:
+def period_and_method(summary: Summary, rows: list[tuple[str, str, int]]) -> str:
     """Return what is said of the period, of who contributed, and of what this is not."""
     period = periods.in_words(summary.period_from, summary.period_to, summary.consultation)
-    if not told:
+    if not rows:
         return _("This summary covers the period %(period)s. Nothing was contributed in it.") % {"period": period}
-    count = len(told)
+    count = len(rows)
     covers = ngettext(
         "This summary covers %(count)d contribution of the period %(period)s.",
         "This summary covers %(count)d contributions of the period %(period)s.",
         count,
     ) % {"count": count, "period": period}
     labels = dict(StakeholderGroup.choices)
-    by_group = _listed(Counter(str(labels.get(group, group)) for group, _language, _thread in told))
-    by_language = _listed(Counter(_name(language) for _group, language, _thread in told))
+    by_group = _listed(Counter(str(labels.get(group, group)) for group, _language, _thread in rows))
+    by_language = _listed(Counter(_name(language) for _group, language, _thread in rows))
     return "\n\n".join(
         [
             covers,

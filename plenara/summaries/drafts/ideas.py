@@ -125,14 +125,14 @@ def choose(
     silent = {group for groups in heard.values() for group in groups}
     unheard = {idea.thread for idea in left}
     taken: Counter[int] = Counter()  # by question
-    told: Counter[int] = Counter()  # by group of like sentences
+    taken_by_topic: Counter[int] = Counter()  # by group of like sentences
     chosen: list[Idea] = []
     while left and len(chosen) < most:
         needed = most - len(chosen) <= len(silent)
         best_worth: tuple[float, ...] = (-1.0,)
         for idea in left:  # of equals the first stays
             adds = len(heard[id(idea)] & silent)
-            share = idea.contributions * len(idea.groups) / (1 + taken[idea.thread]) / (1 + told[idea.topic])
+            share = idea.contributions * len(idea.groups) / (1 + taken[idea.thread]) / (1 + taken_by_topic[idea.topic])
             worth = (adds if needed else 0, idea.thread in unheard, adds > 0 and not unheard, share)
             if worth > best_worth:
                 best, best_worth = idea, worth
@@ -141,7 +141,7 @@ def choose(
         silent -= heard[id(best)]
         unheard.discard(best.thread)
         taken[best.thread] += 1
-        told[best.topic] += best.topic > 0
+        taken_by_topic[best.topic] += best.topic > 0
         if cites:
             left = _without(left, cites(best))
             heard = {id(idea): frozenset(each.group for each in voices(idea)) for idea in left}

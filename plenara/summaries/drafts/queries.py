@@ -165,10 +165,10 @@ def still_in_force(document: Document, statements: Sequence[Statement]) -> list[
 
 
 def _editions(document: Document, ids: set[int]) -> dict[int, Edition]:
-    standing = Edition.objects.filter(
+    editions = Edition.objects.filter(
         pk__in=ids, consultation=document.consultation_id, in_force=True, status=Edition.Status.PUBLISHED
     )
-    return standing.select_related("text", "thread").in_bulk()
+    return editions.select_related("text", "thread").in_bulk()
 
 
 def _sentence_of(edition: Edition | None, place: int) -> Sentence | None:

@@ -187,19 +187,23 @@ def is_opposed(one: Sentence, other: Sentence) -> bool:
         return False
     if (negations(one.words, one.language) > 0) == (negations(other.words, other.language) > 0):
         return False
-    mine, theirs = terms(one.words, one.language), terms(other.words, other.language)
-    longer = max(len(mine), len(theirs))
+    one_terms, other_terms = terms(one.words, one.language), terms(other.words, other.language)
+    longer = max(len(one_terms), len(other_terms))
     if longer > MOST_OPPOSED:
         return False  # what a negation in a long sentence denies is anybody's guess
-    return len(mine & theirs) >= 3 and shared(mine, theirs) >= 0.6 and len(mine & theirs) >= 0.35 * longer
+    return (
+        len(one_terms & other_terms) >= 3
+        and shared(one_terms, other_terms) >= 0.6
+        and len(one_terms & other_terms) >= 0.35 * longer
+    )
 
 
 class Words:
     """The sentences of one question by the words that its contributions share.
 
     A word weighs as much as there are contributions that have it; one that half of them have, or one alone, weighs
-    nothing. What was told weighs less afterwards (`told`), so that the next sentence says something else. Words are
-    kept as numbers: a question may have a hundred thousand sentences.
+    nothing. The words of a sentence that was chosen weigh less afterwards (`reduce_weights`), so that the next sentence
+    says something else. Words are kept as numbers: a question may have a hundred thousand sentences.
     """
 
     def __init__(self, said: Sequence[Sentence]):
@@ -225,15 +229,15 @@ class Words:
         row = self.terms[at]
         return sum(self.weights[term] for term in row) / max(len(row), 8)
 
-    def told(self, at: int) -> None:
+    def reduce_weights(self, at: int) -> None:
         """Let the words of a sentence weigh less."""
         for term in self.terms[at]:
             self.weights[term] **= 2
 
     def in_turn(self, taken: set[int]) -> Iterator[int]:
-        """Yield the most central sentence, then the one that is it after that was told, and so on; none of `taken`.
+        """Yield the most central sentence, then the one that is it after that was chosen, and so on; none of `taken`.
 
-        Who asks for the next adds to `taken` what is told together with the last.
+        The caller adds to `taken` the sentences that are used together with the last one before it asks for the next.
         """
         # Weights only fall: what was central when it was put here is looked at again before it is taken.
         heap = [(-self.weight(at), at) for at in range(len(self.said))]
@@ -246,7 +250,7 @@ class Words:
                 heappush(heap, (-self.weight(at), at))
                 continue
             yield at
-            self.told(at)
+            self.reduce_weights(at)
 
     def like(self, at: int) -> list[int]:
         """Return which other sentences share so many words with one that they can be cited for it, the most first."""

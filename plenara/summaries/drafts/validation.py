@@ -201,15 +201,15 @@ def _figures_are_cited(text: str, cited: list[Sentence], language: str, question
 
 
 def _names_are_cited(text: str, cited: list[Sentence], language: str, question: str) -> bool:
-    told = analyse(text, language)
+    analysis = analyse(text, language)
     words = [Cited(analyse(each.words, each.language), each.number) for each in cited]
-    if names_lacking(told, words, [question]):
+    if names_lacking(analysis, words, [question]):
         return False
     # Across languages names are spelled in other ways, but in one script they begin alike: Geneva, Genève.
     known = {fold(word)[:3] for each in [question, *(each.words for each in cited)] for word in WORD.findall(each)}
-    places = {part for written in told.places.values() for part in WORD.findall(written)}
+    places = {part for written in analysis.places.values() for part in WORD.findall(written)}
     latin = language in _LATIN and all(each.language in _LATIN for each in cited)
-    return not latin or all(fold(name)[:3] in known or name in places for name in told.names.values())
+    return not latin or all(fold(name)[:3] in known or name in places for name in analysis.names.values())
 
 
 def _is_no_poll(text: str, cited: list[Sentence], language: str, question: str) -> bool:
@@ -236,10 +236,10 @@ def _claims_agreement(words: str) -> bool:
 
 def _denies_alike(text: str, cited: list[Sentence], language: str, question: str) -> bool:
     """Say whether a text that takes over most words of a citation denies where that one does."""
-    mine, denies = terms(text, language), negations(text, language) > 0
+    own_terms, denies = terms(text, language), negations(text, language) > 0
     return not any(
         each.language == language
-        and shared(mine, terms(each.words, language)) >= 0.5
+        and shared(own_terms, terms(each.words, language)) >= 0.5
         and (negations(each.words, language) > 0) != denies
         for each in cited
     )
@@ -249,10 +249,11 @@ def _rests_on(text: str, cited: list[Sentence], language: str, question: str) ->
     """Say whether a text says what its citations do, each of them: near in meaning, or in the same words."""
     from plenara.search.encoder import likeness
 
-    mine = terms(text, language)
+    own_terms = terms(text, language)
     near = likeness([text], [each.words for each in cited])[0]
     return all(
-        float(cosine) >= NEAR or (each.language == language and shared(mine, terms(each.words, language)) >= SHARED)
+        float(cosine) >= NEAR
+        or (each.language == language and shared(own_terms, terms(each.words, language)) >= SHARED)
         for each, cosine in zip(cited, near, strict=True)
     )
 

@@ -205,11 +205,11 @@ def _count(merged: dict[int, Any], size: int, fewest: int) -> int:
     """Return the number of groups after which one more explains little: where the curve bends most."""
     counts = [each for each in sorted(merged) if each >= fewest]
     # The length of a group's sum tells how much its sentences point the same way.
-    told = [float(numpy.sqrt((merged[each] ** 2).sum(axis=1)).sum()) / (size * LENGTH) for each in counts]
-    if len(counts) < 3 or told[-1] <= told[0]:
+    lengths = [float(numpy.sqrt((merged[each] ** 2).sum(axis=1)).sum()) / (size * LENGTH) for each in counts]
+    if len(counts) < 3 or lengths[-1] <= lengths[0]:
         return counts[-1] if counts else max(merged)
-    width, height = counts[-1] - counts[0], told[-1] - told[0]
-    bend = [(y - told[0]) / height - (x - counts[0]) / width for x, y in zip(counts, told, strict=True)]
+    width, height = counts[-1] - counts[0], lengths[-1] - lengths[0]
+    bend = [(y - lengths[0]) / height - (x - counts[0]) / width for x, y in zip(counts, lengths, strict=True)]
     return counts[bend.index(max(bend))]
 
 

@@ -226,16 +226,16 @@ def row_of(group: Group, summary: Summary) -> GroupRow:
 
 
 def _rows(groups: list[Group], summary: Summary, members: QuerySet[Member]) -> list[GroupRow]:
-    standing = members_in_force(members)
+    in_force = members_in_force(members)
     near: dict[int, list[MemberView]] = {}
-    for group_id, each in members_of(standing.filter(rank__lte=NEAR)):
+    for group_id, each in members_of(in_force.filter(rank__lte=NEAR)):
         near.setdefault(group_id, []).append(each)
-    held = _holders(summary, standing)
+    held = _holders(summary, in_force)
     languages: dict[int, dict[str, int]] = {}
-    counted = standing.order_by().values_list("group_id", "edition__language").annotate(count=Count("pk"))
+    counted = in_force.order_by().values_list("group_id", "edition__language").annotate(count=Count("pk"))
     for group_id, language, count in counted:
         languages.setdefault(group_id, {})[language] = count
-    cited = _cited(summary, standing)
+    cited = _cited(summary, in_force)
     return [
         GroupRow(
             group=each,
@@ -249,10 +249,10 @@ def _rows(groups: list[Group], summary: Summary, members: QuerySet[Member]) -> l
     ]
 
 
-def _holders(summary: Summary, standing: Any) -> dict[int, list[tuple[str, int]]]:
+def _holders(summary: Summary, members: Any) -> dict[int, list[tuple[str, int]]]:
     """Return by group how many contributions of each stakeholder group hold it. Two queries."""
     followers = followers_of(summary)
-    rows = standing.order_by("edition__number").values_list(
+    rows = members.order_by("edition__number").values_list(
         "group_id",
         "edition__contribution_id",
         "edition__number",
@@ -265,10 +265,10 @@ def _holders(summary: Summary, standing: Any) -> dict[int, list[tuple[str, int]]
     return {group_id: composition(found, followers) for group_id, found in texts.items()}
 
 
-def _cited(summary: Summary, standing: Any) -> dict[int, int]:
+def _cited(summary: Summary, members: Any) -> dict[int, int]:
     """Return by group how many contributions with a sentence in it are cited. One query."""
     cited = Citation.objects.filter(paragraph__document_id=summary.document_id).values("edition__contribution_id")
-    rows = standing.filter(edition__contribution_id__in=cited).order_by().values_list("group_id")
+    rows = members.filter(edition__contribution_id__in=cited).order_by().values_list("group_id")
     return dict(rows.annotate(count=Count("edition__contribution_id", distinct=True)))
 
 
@@ -287,10 +287,10 @@ class Sentence:
 
 def sentences_of(group: Group, summary: Summary, page: int, size: int) -> tuple[list[Sentence], int]:
     """Return a page of a group's sentences, the most typical first, and how many there are. Three queries."""
-    standing = members_in_force(Member.objects.filter(group=group))
-    total = standing.count()
+    in_force = members_in_force(Member.objects.filter(group=group))
+    total = in_force.count()
     begin = (page - 1) * size
-    found = standing.select_related("edition__byline", "edition__thread").order_by("rank", "edition__number", "place")
+    found = in_force.select_related("edition__byline", "edition__thread").order_by("rank", "edition__number", "place")
     members = list(found[begin : begin + size]) if begin < total else []
     contributions = {each.edition.contribution_id for each in members}
     cited = set(
@@ -345,8 +345,8 @@ def progress_of(summary: Summary) -> Progress:
 def is_stuck(grouping: Grouping) -> bool:
     """Say whether what a run enqueues was given up, so that it does not go on by itself. One query."""
     queued = BackgroundTask.objects.filter(key__startswith=f"groups-{grouping.pk}-{grouping.run}-")
-    told = queued.aggregate(last=Max("pk"), failed=Count("pk", filter=Q(failed_at__isnull=False)))
-    return not told["last"] or bool(told["failed"])
+    counts = queued.aggregate(last=Max("pk"), failed=Count("pk", filter=Q(failed_at__isnull=False)))
+    return not counts["last"] or bool(counts["failed"])
 
 
 def other_groups(group: Group) -> list[Group]:
@@ -357,8 +357,8 @@ def other_groups(group: Group) -> list[Group]:
 def openings(groups: list[Group]) -> dict[int, str]:
     """Return the first words of groups without a name: their most typical sentence. One query."""
     unnamed = [each.pk for each in groups if not each.name and not each.is_rest]
-    standing = members_in_force(Member.objects.filter(group__in=unnamed))
+    in_force = members_in_force(Member.objects.filter(group__in=unnamed))
     found: dict[int, str] = {}
-    for group_id, words in standing.filter(rank__lte=5).order_by("group_id", "rank").values_list("group_id", "words"):
+    for group_id, words in in_force.filter(rank__lte=5).order_by("group_id", "rank").values_list("group_id", "words"):
         found.setdefault(group_id, words)
     return found

@@ -71,15 +71,15 @@ def pieces(pack: Pack) -> list[Piece]:
             first = ("1-summary", partial(summaries.summary_paper, scope.edition, language))
         else:
             first = ("1-compilation", partial(summaries.compilation_paper, scope.consultation, language))
-        told = [
+        papers = [
             first,
             ("2-method", partial(packs.method_paper, scope, language)),
             ("3-coverage", partial(packs.coverage_paper, scope, language)),
         ]
         for place, (begin, end) in enumerate(parts, 1):
             name = f"4-annex-{place:02}" if len(parts) > 1 else "4-annex"
-            told.append((name, partial(packs.annex_paper, scope, language, begin, end)))
-        found += [Piece(language, name, paper) for name, paper in told]
+            papers.append((name, partial(packs.annex_paper, scope, language, begin, end)))
+        found += [Piece(language, name, paper) for name, paper in papers]
     return found
 
 
@@ -142,8 +142,8 @@ def bind(pack: Pack, mark: dict[str, Any]) -> tuple[str, int]:
 def may_be_published(pack: Pack) -> bool:
     """Say whether everything of people in a pack may be shown today. Two queries."""
     try:
-        told = json.loads((folder_of(pack) / "mark.json").read_text())
-        return bool(told["mark"] == _mark(told["editions"], told["documents"]))
+        description = json.loads((folder_of(pack) / "mark.json").read_text())
+        return bool(description["mark"] == _mark(description["editions"], description["documents"]))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -157,8 +157,8 @@ def mark_of(pack: Pack) -> dict[str, Any]:
     }
     documents = set(scope.citations().values_list("paragraph__edition", flat=True))
     documents |= {scope.edition.pk} if scope.edition else set()
-    told = {"editions": sorted(editions), "documents": sorted(documents)}
-    return {**told, "mark": _mark(told["editions"], told["documents"])}
+    shown = {"editions": sorted(editions), "documents": sorted(documents)}
+    return {**shown, "mark": _mark(shown["editions"], shown["documents"])}
 
 
 def _mark(editions: list[int], documents: list[int]) -> str:

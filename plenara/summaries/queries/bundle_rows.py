@@ -123,8 +123,8 @@ def recorded_coverage(summary: SummaryEdition) -> Row:
     """Return what a summary's edition covered, as it was kept; `left_out` is loaded with it. No query."""
     figures = summary.figures
     left = [name_of(each.edition) for each in summary.left_out.all() if not each.is_set_aside]
-    told = {**{key: figures.get(key) for key in COVERAGE}, "left_out": left}
-    return {"ticks": ""} | {key: value for key, value in told.items() if value}
+    coverage = {**{key: figures.get(key) for key in COVERAGE}, "left_out": left}
+    return {"ticks": ""} | {key: value for key, value in coverage.items() if value}
 
 
 def _statement(paragraph: PublishedParagraph, texts: Mapping[str, Any], source_language: str) -> Row:

@@ -28,7 +28,7 @@ class Covered(NamedTuple):
     thread: int
     country: str
     channel: str
-    standing: str  # cited, set_aside, left
+    status: str  # cited, set_aside, left
     is_read: bool  # somebody said so, cited it, or set it aside
 
 
@@ -68,9 +68,9 @@ class Coverage:
     def all(self) -> int:
         return len(self.contributions)
 
-    def of(self, standing: str) -> list[Covered]:
+    def of(self, status: str) -> list[Covered]:
         """Return those that are cited, set aside or left."""
-        return [each for each in self.contributions if each.standing == standing]
+        return [each for each in self.contributions if each.status == status]
 
     @cached_property
     def cited(self) -> int:
@@ -91,7 +91,7 @@ class Coverage:
     @cached_property
     def ticks(self) -> str:
         """One character a contribution, 1 where it is cited."""
-        return "".join("1" if each.standing == CITED else "0" for each in self.contributions)
+        return "".join("1" if each.status == CITED else "0" for each in self.contributions)
 
     @cached_property
     def groups(self) -> list[Share]:
@@ -119,8 +119,8 @@ class Coverage:
         for each in self.contributions:
             count = counts.setdefault(of(each), [0, 0, 0, 0])
             count[0] += 1
-            count[1] += each.standing == CITED
-            count[2] += each.standing == SET_ASIDE
+            count[1] += each.status == CITED
+            count[2] += each.status == SET_ASIDE
             count[3] += each.is_read
         shares = [Share(key, *count) for key, count in counts.items()]
         return sorted(shares, key=lambda share: (-share.all, str(share.key)))
@@ -171,9 +171,9 @@ def coverage(summary: Summary) -> Coverage:
             "channel", "campaign_of",
         )
     )  # fmt: skip
-    told = [(*row[:6], row[6] or "", row[7] or Channel.WEB, row[8]) for row in rows]
+    contributions = [(*row[:6], row[6] or "", row[7] or Channel.WEB, row[8]) for row in rows]
     # A campaign has one text: whoever cites one of its contributions cites the words of all.
-    campaigns = {row[1]: row[8] or row[2] for row in told}
+    campaigns = {row[1]: row[8] or row[2] for row in contributions}
     cited_campaigns = {campaigns[key] for key in cited & campaigns.keys()}
     aside_campaigns = {campaigns[key] for key in set_aside & campaigns.keys()}
     cited |= {key for key, campaign in campaigns.items() if campaign in cited_campaigns}
@@ -183,7 +183,7 @@ def coverage(summary: Summary) -> Coverage:
     for key, campaign in campaigns.items():
         mates.setdefault(campaign, []).append(key)
     return Coverage(
-        [Covered(*row[:8], _part_of(row[1], cited, set_aside), row[1] in read) for row in told],
+        [Covered(*row[:8], _part_of(row[1], cited, set_aside), row[1] in read) for row in contributions],
         {key: mates[campaign] for key, campaign in campaigns.items() if len(mates[campaign]) > 1},
     )
 

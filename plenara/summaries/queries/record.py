@@ -183,8 +183,8 @@ def listed_summary(edition: DocumentEdition) -> ListedSummary:
     """Return a summary as a list shows it, in the active language. `renditions` are prefetched."""
     renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
     asked, source = current(), renditions[edition.source_language]
-    mine = renditions.get(asked, source)
-    titled = mine if mine.title else source
+    rendition = renditions.get(asked, source)
+    titled = rendition if rendition.title else source
     ticks = edition.summary.figures.get("ticks", "")
     return ListedSummary(
         edition=edition,

@@ -46,8 +46,8 @@ def figures_of_citations(citations: Mapping[int, Iterable[Citation]], coverage: 
         sides: dict[str, list[Citation]] = {}
         for each in some:
             sides.setdefault(each.side, []).append(each)
-        for side, mine in sides.items():
-            it = holders_of(mine, coverage)
+        for side, side_citations in sides.items():
+            it = holders_of(side_citations, coverage)
             found.setdefault(str(statement), {})[side or "held"] = {"groups": it.groups, "outside": it.outside}
     return found
 
@@ -80,9 +80,9 @@ def lines(figures: Mapping[str, Any]) -> dict[int, list[Line]]:
     all_of_group = {group: counts[0] for group, counts in figures.get("groups", {}).items()}
     return {
         int(statement): [
-            Line(str(Side.AGAINST if side == "against" else Side.HELD), told)
+            Line(str(Side.AGAINST if side == "against" else Side.HELD), sentence)
             for side in ("held", "against")
-            if side in sides and (told := in_words(sides[side], all_of_group, against=side == "against"))
+            if side in sides and (sentence := in_words(sides[side], all_of_group, against=side == "against"))
         ]
         for statement, sides in figures.get("held", {}).items()
     }
@@ -96,13 +96,13 @@ def in_words(counts: Mapping[str, Any], all_of_group: Mapping[str, int], *, agai
     if not part:
         sentence = _("The opposing view appears in %(what)s.") if against else _("This view appears in %(what)s.")
         return sentence % {"what": elsewhere}
-    told = {
+    values = {
         "part": number(part),
         "all": number(whole),
         "groups": _listed([_of_group(group, count, all_of_group.get(group, count)) for group, count in groups]),
         "elsewhere": elsewhere,
     }
-    return _sentence(whole, against=against, outside=bool(outside)) % told
+    return _sentence(whole, against=against, outside=bool(outside)) % values
 
 
 def _sentence(whole: int, *, against: bool, outside: bool) -> str:
@@ -147,31 +147,35 @@ def _place(group: str) -> int:
 
 def _of_group(group: str, part: int, whole: int) -> str:
     if group == StakeholderGroup.GOVERNMENT:
-        told = ngettext("%(part)s of the %(all)s from governments", "%(part)s of the %(all)s from governments", whole)
+        sentence = ngettext(
+            "%(part)s of the %(all)s from governments", "%(part)s of the %(all)s from governments", whole
+        )
     elif group == StakeholderGroup.INTERGOVERNMENTAL:
-        told = ngettext(
+        sentence = ngettext(
             "%(part)s of the %(all)s from intergovernmental organizations",
             "%(part)s of the %(all)s from intergovernmental organizations",
             whole,
         )
     elif group == StakeholderGroup.PRIVATE_SECTOR:
-        told = ngettext(
+        sentence = ngettext(
             "%(part)s of the %(all)s from the private sector", "%(part)s of the %(all)s from the private sector", whole
         )
     elif group == StakeholderGroup.CIVIL_SOCIETY:
-        told = ngettext(
+        sentence = ngettext(
             "%(part)s of the %(all)s from civil society", "%(part)s of the %(all)s from civil society", whole
         )
     elif group == StakeholderGroup.TECHNICAL_ACADEMIC:
-        told = ngettext(
+        sentence = ngettext(
             "%(part)s of the %(all)s from the technical and academic group",
             "%(part)s of the %(all)s from the technical and academic group",
             whole,
         )
     else:
-        told = ngettext("%(part)s of the %(all)s from other groups", "%(part)s of the %(all)s from other groups", whole)
-    return told % {"part": number(part), "all": number(whole)}
+        sentence = ngettext(
+            "%(part)s of the %(all)s from other groups", "%(part)s of the %(all)s from other groups", whole
+        )
+    return sentence % {"part": number(part), "all": number(whole)}
 
 
-def _listed(told: list[str]) -> str:
-    return format_list(told, locale=html_code(current()).replace("-", "_"))
+def _listed(groups: list[str]) -> str:
+    return format_list(groups, locale=html_code(current()).replace("-", "_"))

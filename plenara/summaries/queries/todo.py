@@ -29,13 +29,15 @@ def summaries_due(person: Any, consultations: Sequence[Consultation]) -> list[To
     Two queries at most, whatever the number of consultations.
     """
     roles = {(where, name) for where, name, _language in roles_of(person)}
-    mine = [each for each in consultations if {(each.pk, RoleName.RAPPORTEUR), (each.pk, RoleName.ORGANIZER)} & roles]
-    if not mine:
+    own_consultations = [
+        each for each in consultations if {(each.pk, RoleName.RAPPORTEUR), (each.pk, RoleName.ORGANIZER)} & roles
+    ]
+    if not own_consultations:
         return []
     found = Summary.objects.filter(
-        consultation__in=mine, document__state=State.DRAFT, document__number=None, due_at__isnull=False
+        consultation__in=own_consultations, document__state=State.DRAFT, document__number=None, due_at__isnull=False
     )
-    by_pk, now, tasks = {each.pk: each for each in mine}, clock.now(), []
+    by_pk, now, tasks = {each.pk: each for each in own_consultations}, clock.now(), []
     for summary in found.order_by("due_at"):
         where = by_pk[summary.consultation_id]
         assert summary.due_at is not None
@@ -47,13 +49,13 @@ def summaries_due(person: Any, consultations: Sequence[Consultation]) -> list[To
             if is_late
             else _("The summary for %(period)s is due by %(date)s.")
         )
-        told = {
+        values = {
             "period": periods.in_words(summary.period_from, summary.period_to, where),
             "date": date_in_words(summary.due_at.astimezone(where.zone).date()),
         }
         tasks.append(
             ToDo(
-                sentence % told,
+                sentence % values,
                 reverse("summaries:workbench", args=[where.slug, summary.pk]),
                 _("Open the workbench"),
                 Urgency.NOW if is_late else Urgency.SOON,
@@ -119,8 +121,11 @@ def _to_review(
     named = _name_of(document)
     for rendition in document.renditions.all():
         language = rendition.language
-        mine = {(consultation.pk, RoleName.RAPPORTEUR, ""), (consultation.pk, RoleName.TRANSLATOR, language)} & roles
-        if not mine or (document.pk, language) not in finished:
+        own_roles = {
+            (consultation.pk, RoleName.RAPPORTEUR, ""),
+            (consultation.pk, RoleName.TRANSLATOR, language),
+        } & roles
+        if not own_roles or (document.pk, language) not in finished:
             continue
         if rendition.translator_id == person.pk and other_reviewers(person, document, language):
             continue  # it waits for somebody else
@@ -144,8 +149,8 @@ def _tasks(
 ) -> Iterator[ToDo]:
     named = _name_of(document)
     here = [consultation.slug, document.summary.pk]
-    mine = {name for place, name, _language in roles if place == consultation.pk}
-    if document.state == State.IN_REVIEW and RoleName.ORGANIZER in mine:
+    own_roles = {name for place, name, _language in roles if place == consultation.pk}
+    if document.state == State.IN_REVIEW and RoleName.ORGANIZER in own_roles:
         yield ToDo(
             _("%(summary)s waits for approval.") % {"summary": named},
             reverse("summaries:review", args=here),
@@ -153,7 +158,7 @@ def _tasks(
             Urgency.SOON,
             consultation,
         )
-    if document.state == State.DRAFT and document.note and RoleName.RAPPORTEUR in mine:
+    if document.state == State.DRAFT and document.note and RoleName.RAPPORTEUR in own_roles:
         yield ToDo(
             _("%(summary)s was sent back to its writers.") % {"summary": named},
             reverse("summaries:workbench", args=here),
@@ -161,7 +166,7 @@ def _tasks(
             Urgency.SOON,
             consultation,
         )
-    if document.state == State.APPROVED and mine & {RoleName.RAPPORTEUR, RoleName.ORGANIZER}:
+    if document.state == State.APPROVED and own_roles & {RoleName.RAPPORTEUR, RoleName.ORGANIZER}:
         yield ToDo(
             _("%(summary)s is approved and can be published.") % {"summary": named},
             reverse("summaries:review", args=here),

@@ -69,16 +69,16 @@ class Recounted:
         self.numbers |= {len(part), len(whole)}
         self._pair(len(part), len(whole))
         for of, theirs in zip(_BY, whole.counts, strict=True):
-            mine = Counter(map(of, part))
-            self.numbers |= set(mine.values()) | {len([key for key in mine if key])}
+            own_counts = Counter(map(of, part))
+            self.numbers |= set(own_counts.values()) | {len([key for key in own_counts if key])}
             for key, count in theirs.items():
-                self._pair(mine[key], count)
-            for count in mine.values():
+                self._pair(own_counts[key], count)
+            for count in own_counts.values():
                 self._pair(count, len(part))
         for group, count in whole.groups.items():
-            mine_of = sum(each.group == group for each in part)
-            self.of_group.setdefault(group, set()).update({(mine_of, count), (mine_of, len(part))})
-            self.numbers_of_group.setdefault(group, set()).update({mine_of, count})
+            count_of_group = sum(each.group == group for each in part)
+            self.of_group.setdefault(group, set()).update({(count_of_group, count), (count_of_group, len(part))})
+            self.numbers_of_group.setdefault(group, set()).update({count_of_group, count})
 
     def _pair(self, part: int, whole: int) -> None:
         if whole:
@@ -119,8 +119,8 @@ class Period:
 
     def _of(self, whole: Whole) -> Recounted:
         found = Recounted()
-        for standing in (CITED, SET_ASIDE, LEFT):
-            found.add([each for each in whole.contributions if each.standing == standing], whole)
+        for status in (CITED, SET_ASIDE, LEFT):
+            found.add([each for each in whole.contributions if each.status == status], whole)
         found.add(whole.contributions, whole)
         for counts in whole.counts:
             found.numbers |= set(counts.values())
@@ -192,9 +192,9 @@ def _per_cent(value: Decimal, part: int, whole: int) -> bool:
 
 def pair_holds(pair: Pair, text: str, language: str, recounted: Recounted) -> bool:
     """Say whether a pair follows from the record as one: of the stakeholder group that its clause names, if any."""
-    told = (int(pair.part.value), int(pair.whole.value))
+    numbers = (int(pair.part.value), int(pair.whole.value))
     group = group_named(text, pair.begin, pair.end, language)
-    return told in (recounted.of_group.get(group, set()) if group else recounted.pairs)
+    return numbers in (recounted.of_group.get(group, set()) if group else recounted.pairs)
 
 
 def should_be(pair: Pair, text: str, language: str, recounted: Recounted) -> tuple[int, int] | None:
@@ -300,13 +300,13 @@ def _figures(statement: Statement, loaded: LoadedDocument, period: Period) -> It
         return
     rest = _rest_of(statement, loaded, period)
     for text in texts:
-        told = analyse(text, loaded.language)
+        analysis = analyse(text, loaded.language)
         taken: list[tuple[int, int]] = []
-        for pair in told.pairs:
+        for pair in analysis.pairs:
             taken.append((pair.begin, pair.end))
             if not _pair_recomputes(pair, text, loaded, rest):
                 yield Finding(statement.number, "figure", _pair_sentence(pair, text, loaded, rest))
-        for figure in told.figures:
+        for figure in analysis.figures:
             inside = any(begin <= figure.begin and figure.end <= end for begin, end in taken)
             if not inside and not _figure_recomputes(figure, text, loaded, period, rest):
                 yield Finding(statement.number, "figure", _figure_sentence(figure, statement, rest))
@@ -403,14 +403,14 @@ def _empty_questions(loaded: LoadedDocument, period: Period) -> Iterator[Finding
     Of a period without any contribution one frame tells it all.
     """
     answered = {each.thread for each in period.coverage.contributions}
-    told: set[int] = set()
+    named: set[int] = set()
     frames = [each for each in loaded.statements if each.is_frame and each.text and each.text.text]
     if frames and not answered:
         return
     for each in frames:
         if each.paragraph.thread:
-            told.add(each.paragraph.thread.number)
-        told |= _questions_in(in_ascii(each.text.text if each.text else ""), loaded.language)
-    for question in sorted(period.questions - answered - told):
+            named.add(each.paragraph.thread.number)
+        named |= _questions_in(in_ascii(each.text.text if each.text else ""), loaded.language)
+    for question in sorted(period.questions - answered - named):
         sentence = _("Nothing was contributed to question %(number)d in the period. Say so in a frame that names it.")
         yield Finding(0, "empty_question", sentence % {"number": question})

@@ -249,7 +249,7 @@ def own_correction_or_404(person: Any, pk: int) -> Correction:
 class MyCorrection(MemberView):
     """One of one's own requests: what happened to it, what was answered, its receipt, what can be done next."""
 
-    template_name = "summaries/correcting/mine.html"
+    template_name = "summaries/correcting/own.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         it = own_correction_or_404(self.person, pk)
@@ -257,10 +257,10 @@ class MyCorrection(MemberView):
         for version in versions:
             version.correction = it
         latest = versions[-1]
-        told = timeline_of(it, versions)
-        decision, standing = told.on(latest), decisions.decision_on(it.kind, it)
-        is_told = told.state == it.state
-        may_appeal = moderation_rules.may_appeal(self.person, standing, it)
+        timeline = timeline_of(it, versions)
+        decision, decision_in_force = timeline.on(latest), decisions.decision_on(it.kind, it)
+        is_notified = timeline.state == it.state
+        may_appeal = moderation_rules.may_appeal(self.person, decision_in_force, it)
         return self.page(
             request,
             {
@@ -269,7 +269,7 @@ class MyCorrection(MemberView):
                 "name": SUMMARY.label(it.edition.number),
                 "summary_url": SUMMARY.url(it.consultation.slug, it.edition.number),
                 "public_url": presenters.public_path(it) if it.number else "",
-                "told": told,
+                "timeline": timeline,
                 "shown": presenters.describe(it),
                 "answered": presenters.answerer_in_words(it),
                 "latest": latest,
@@ -277,12 +277,12 @@ class MyCorrection(MemberView):
                 "decision": decision,
                 "reason_label": publishable.reason_label(decision.reason) if decision and decision.reason else "",
                 "reason_text": publishable.reason_text(decision.reason) if decision and decision.reason else "",
-                "may_send_again": is_told and permissions.may_send_again(self.person, it),
-                "may_withdraw": permissions.may_withdraw(self.person, it) if is_told else True,
+                "may_send_again": is_notified and permissions.may_send_again(self.person, it),
+                "may_withdraw": permissions.may_withdraw(self.person, it) if is_notified else True,
                 "may_appeal": may_appeal,
                 "appeal": decisions.last_appeal_of(it.kind, it),
-                "appeal_until": decisions.last_day_of_appeal(standing, it.consultation)
-                if standing and may_appeal
+                "appeal_until": decisions.last_day_of_appeal(decision_in_force, it.consultation)
+                if decision_in_force and may_appeal
                 else None,
                 "nav_current": "my",
             },
@@ -292,7 +292,7 @@ class MyCorrection(MemberView):
 class MyCorrections(MemberView):
     """All one's requests, the newest first. Knows `before`, an id, where a further page begins."""
 
-    template_name = "summaries/correcting/mine_all.html"
+    template_name = "summaries/correcting/own_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         before = number_in(request.GET.get("before", ""))

@@ -49,10 +49,10 @@ def test_neither_moderators_nor_translators_nor_participants_answer(moderator, t
 
 
 def test_nobody_answers_what_they_asked_themselves(organizer, second_organizer, moderator, published):
-    mine = making.published(organizer, moderator, published)
+    correction = making.published(organizer, moderator, published)
     with pytest.raises(NotPermitted, match="asked for this yourself"):
-        making.answered(organizer, mine)
-    assert making.answered(second_organizer, mine).verdict == "upheld"
+        making.answered(organizer, correction)
+    assert making.answered(second_organizer, correction).verdict == "upheld"
 
 
 def test_only_what_is_published_is_answered(organizer, asked):
@@ -108,25 +108,25 @@ def test_who_asked_gets_one_letter_with_the_reason(organizer, author, moderator,
     assert letter.to == [author.email]
 
 
-def test_those_who_may_answer_are_told_at_once_four_days_before_the_end_and_when_it_is_late(
+def test_those_who_may_answer_are_notified_at_once_four_days_before_the_end_and_when_it_is_late(
     organizer, rapporteur, other_rapporteur, correction, mailoutbox
 ):
-    def told():
+    def recipients():
         mailoutbox.clear()
         run_all()
         return {each.to[0] for each in mailoutbox if f"/corrections/{correction.pk}/" in each.body}
 
     answerers = {organizer.email, other_rapporteur.email}
-    assert answerers <= told()
+    assert answerers <= recipients()
     due = correction.answer_due_at
     with clock.at(due - datetime.timedelta(days=4, minutes=1)):
-        assert told() == set()
+        assert recipients() == set()
     with clock.at(due - datetime.timedelta(days=4)):
-        assert told() == answerers
-        assert told() == set()
+        assert recipients() == answerers
+        assert recipients() == set()
     with clock.at(due + datetime.timedelta(minutes=1)):
-        assert told() == answerers
-        assert told() == set()
+        assert recipients() == answerers
+        assert recipients() == set()
 
 
 def test_nobody_is_reminded_of_what_is_answered_or_gone(organizer, participant, correction, mailoutbox):

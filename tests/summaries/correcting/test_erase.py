@@ -91,15 +91,15 @@ def test_an_answer_stays_when_who_gave_it_leaves(second_organizer, organizer, co
 def test_ones_data_hold_requests_decisions_and_answers(participant, organizer, moderator, correction):
     making.answered(organizer, correction, "refused", reason="It says two.")
 
-    def told(person, name):
+    def exported(person, name):
         file = BytesIO()
         write_export(person, file)
         with zipfile.ZipFile(file) as archive:
             return json.loads(archive.read(f"{name}.json"))
 
-    (row,) = told(participant, "corrections")
+    (row,) = exported(participant, "corrections")
     assert (row["text"], row["answer"], row["statement"]) == (making.WORDS, "It says two.", 1)
-    (decision,) = told(participant, "decisions")
+    (decision,) = exported(participant, "decisions")
     assert decision["correction"] == correction.pk
-    (answer,) = told(organizer, "answers")
+    (answer,) = exported(organizer, "answers")
     assert answer["answer"] == "It says two."

@@ -103,10 +103,10 @@ def test_moving_or_leaving_words_out_is_refused_with_a_sentence(moderator, asked
 
 
 def test_a_moderator_who_asked_does_not_decide_on_it(moderator, other_moderator, published):
-    mine = making.asked(moderator, published)
+    own_correction = making.asked(moderator, published)
     with pytest.raises(NotPermitted, match="wrote this yourself"):
-        making.decided(mine, moderator)
-    assert making.decided(mine, other_moderator).state == "published"
+        making.decided(own_correction, moderator)
+    assert making.decided(own_correction, other_moderator).state == "published"
 
 
 def test_the_second_of_two_moderators_hears_who_was_first(moderator, other_moderator, asked):
@@ -118,7 +118,7 @@ def test_the_second_of_two_moderators_hears_who_was_first(moderator, other_moder
         )
 
 
-def test_who_asked_is_told_in_their_language(author, moderator, published, mailoutbox):
+def test_the_person_who_asked_is_notified_in_their_language(author, moderator, published, mailoutbox):
     made = making.asked(author, published, language="fr")
     making.decided(made, moderator, Code.REJECTED, reason="C3", sentence="Please be polite.")
     with making.later(minutes=1):

@@ -224,7 +224,7 @@ def test_ones_own_page_lists_requests_with_their_state(sign_in, participant, cor
     assert "Upheld in part" in body(sign_in(participant).get("/en/my/corrections/"))
 
 
-def test_ones_own_page_does_not_tell_what_may_still_be_undone(sign_in, participant, moderator, asked):
+def test_the_askers_page_does_not_show_a_decision_that_may_still_be_undone(sign_in, participant, moderator, asked):
     making.decided(asked, moderator, "REJECTED", reason="C3")
     address = f"/en/my/corrections/{asked.pk}/"
     assert "Your request has been received" in body(sign_in(participant).get(address))

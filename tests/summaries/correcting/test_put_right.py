@@ -45,7 +45,7 @@ def test_its_writers_see_what_is_to_be_put_right(rapporteur, upheld, sign_in):
         answer = sign_in(rapporteur).get(page).content.decode()
         assert "To be put right" in answer
         assert making.WORDS in answer
-    assert [each.told.number for each in uncorrected_for_writers(upheld.edition.document_id)] == [1]
+    assert [each.description.number for each in uncorrected_for_writers(upheld.edition.document_id)] == [1]
 
 
 def test_it_waits_at_the_desk_of_its_rapporteurs_until_it_is_put_right(
@@ -126,7 +126,7 @@ def test_renditions_whose_statement_changed_are_outdated(
     assert edition.renditions.get(language="ar").outdated == 1
 
 
-def test_who_asked_and_who_follows_are_told_that_it_was_corrected(
+def test_the_asker_and_followers_are_notified_of_the_correction(
     rapporteur, organizer, participant, author, consultation, upheld, mailoutbox
 ):
     from plenara.consultations.actions.follows import follow

@@ -49,10 +49,12 @@ def test_what_two_groups_say_in_the_same_words_is_one_statement_that_cites_both(
 
 def test_it_begins_with_the_period_and_stands_under_the_questions(drafted, summary, voices):
     drafted()
-    told = texts(summary)
-    assert told[0][:2] == (0, "frame") and "4 contributions" in told[0][2]
-    assert [thread for thread, _kind, _text in told] == sorted(thread for thread, _kind, _text in told)
-    assert (2, "concern", COST) in told
+    drafted_texts = texts(summary)
+    assert drafted_texts[0][:2] == (0, "frame") and "4 contributions" in drafted_texts[0][2]
+    assert [thread for thread, _kind, _text in drafted_texts] == sorted(
+        thread for thread, _kind, _text in drafted_texts
+    )
+    assert (2, "concern", COST) in drafted_texts
 
 
 def test_a_question_without_an_answer_is_mentioned_in_a_frame(drafted, summary, edition):
@@ -127,14 +129,14 @@ def test_at_most_one_sentence_of_a_contribution_is_taken_unless_several_are_aske
 
 
 def test_a_draft_is_discarded_whole_besides_what_a_person_accepted_or_wrote(drafted, summary, voices, rapporteur):
-    mine = document_actions.add_paragraph(actor=rapporteur, document=summary.document, kind="concern", text="Mine.")
+    written = document_actions.add_paragraph(actor=rapporteur, document=summary.document, kind="concern", text="Mine.")
     draft = drafted()
-    kept = summary.document.paragraphs.exclude(pk=mine.pk).first()
+    kept = summary.document.paragraphs.exclude(pk=written.pk).first()
     was = document_actions.stamp(kept, document_actions.source_of(kept, summary.document))
     document_actions.accept_paragraph(actor=rapporteur, paragraph=kept, was=was)
     assert discard_draft(actor=rapporteur, draft=draft) == draft.made - 1
     left = summary.document.paragraphs.order_by("number")
-    assert {each.pk for each in left} == {mine.pk, kept.pk} and [each.number for each in left] == [1, 2]
+    assert {each.pk for each in left} == {written.pk, kept.pk} and [each.number for each in left] == [1, 2]
     draft.refresh_from_db()
     assert draft.discarded_at
     assert discard_draft(actor=rapporteur, draft=draft) == 0  # a double click
@@ -196,13 +198,13 @@ def test_what_a_person_set_aside_is_not_drafted(drafted, summary, voices, rappor
 
 
 def test_it_comes_after_what_is_there(drafted, summary, voices, rapporteur, thread):
-    mine = document_actions.add_paragraph(
+    written = document_actions.add_paragraph(
         actor=rapporteur, document=summary.document, kind="concern", text="Mine.", thread=thread
     )
     drafted()
-    mine.refresh_from_db()
-    later = summary.document.paragraphs.filter(thread=thread).exclude(pk=mine.pk)
-    assert all(each.number > mine.number for each in later)
+    written.refresh_from_db()
+    later = summary.document.paragraphs.filter(thread=thread).exclude(pk=written.pk)
+    assert all(each.number > written.number for each in later)
 
 
 def test_the_same_form_sent_twice_asks_once(summary, rapporteur, voices):

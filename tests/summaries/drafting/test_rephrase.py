@@ -64,7 +64,7 @@ def refused_of(draft):
     return [each for each in draft.refused if "number" not in each]
 
 
-def told(summary):
+def texts_of(summary):
     rows = ParagraphText.objects.filter(paragraph__document=summary.document, language="en").order_by(
         "paragraph__number"
     )
@@ -74,7 +74,7 @@ def told(summary):
 def test_what_holds_is_written_in_the_models_name(model, drafted, summary, voices):
     draft = drafted(is_rephrased=True)
     assert (draft.state, draft.failure, refused_of(draft), draft.work) == ("done", "", [], {})
-    words = told(summary)
+    words = texts_of(summary)
     assert "It is said that travel costs remain the main obstacle for delegations from small island states." in words
     assert {"extract", "small-model"} == set(words.values())
     assert all(each.awaits_acceptance for each in summary.document.paragraphs.all())
@@ -124,7 +124,7 @@ def test_what_does_not_hold_is_refused_and_the_sentence_itself_stands_instead(mo
             "statements": [wrong if "Travel" in request.words else good(asked(request))]
         }
         with once():
-            refused, found = [each["reason"] for each in refused_of(drafted(is_rephrased=True))], told(summary)
+            refused, found = [each["reason"] for each in refused_of(drafted(is_rephrased=True))], texts_of(summary)
         stands = isinstance(wrong, dict) and wrong["text"] in found
         if refused != [reason] or found.get(COST) != "extract" or stands:
             mistaken.append((wrong, reason, refused, found))
@@ -142,7 +142,7 @@ def test_a_model_that_obeys_a_contribution_is_not_obeyed(model, drafted, summary
 
     model.answer = obey
     draft = drafted(is_rephrased=True)
-    assert not any("agree" in text for text in told(summary) if text != ORDER)
+    assert not any("agree" in text for text in texts_of(summary) if text != ORDER)
     assert not any(ORDER in request.words for request in model.requests)  # nor was it sent
     assert {each["reason"] for each in refused_of(draft)} <= {"first_person", "unknown_citation"}
 
@@ -173,7 +173,7 @@ def test_where_the_model_fails_the_sentences_themselves_are_offered(model, draft
         model.requests.clear()
         with once():
             draft = drafted(is_rephrased=True)
-            found = (draft.state, draft.failure, set(told(summary).values()), COST in told(summary))
+            found = (draft.state, draft.failure, set(texts_of(summary).values()), COST in texts_of(summary))
         # Nobody waits for the same failure twice.
         if found != ("done", machines.WAYS[way], {"extract"}, True) or len(model.requests) != 1:
             mistaken.append((way, found, len(model.requests)))
@@ -228,7 +228,7 @@ def test_a_part_that_two_workers_have_is_kept_once(model, summary, voices, rappo
     run_all()
     draft.refresh_from_db()
     assert draft.state == "done"
-    words = list(told(summary))
+    words = list(texts_of(summary))
     assert len(words) == len(set(words)) == summary.document.paragraphs.count()
 
 
@@ -242,7 +242,7 @@ def test_an_erasure_meanwhile_lets_it_begin_again(model, summary, voices, rappor
     run_all()
     draft.refresh_from_db()
     assert draft.state == "done" and draft.work == {}
-    assert COST not in str(told(summary))
+    assert COST not in str(texts_of(summary))
 
 
 def test_a_refused_text_goes_with_the_words_that_it_was_made_of(model, drafted, summary, voices):

@@ -207,7 +207,7 @@ def test_a_later_contribution_changes_nothing_in_a_pack_that_is_there(
     assert sign_in(organizer).get(f"{PACKS}{pack.pk}/pack.zip").status_code == 200
 
 
-def test_its_file_goes_after_ninety_days_and_that_it_was_made_stays_told(pack, sign_in, organizer):
+def test_its_file_is_deleted_after_ninety_days_and_the_page_still_lists_it(pack, sign_in, organizer):
     with clock.at(clock.now() + datetime.timedelta(days=91)):
         actions.delete_old_packs()
     assert not actions.folder_of(pack).exists()

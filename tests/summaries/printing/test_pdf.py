@@ -61,9 +61,9 @@ def test_it_is_tagged_and_tells_its_title_and_language(read, published):
 
 
 def test_words_in_another_language_say_so(read):
-    told = {(each["/S"], each["/Lang"]) for each in elements(read("en")) if "/Lang" in each}
-    assert ("/BlockQuote", "ar") in told
-    assert ("/BlockQuote", "zh-Hans") in told
+    tags = {(each["/S"], each["/Lang"]) for each in elements(read("en")) if "/Lang" in each}
+    assert ("/BlockQuote", "ar") in tags
+    assert ("/BlockQuote", "zh-Hans") in tags
 
 
 def test_every_citation_is_a_note_with_its_byline_words_and_address(printed, read, edition, voices):
@@ -136,6 +136,6 @@ def test_the_log_says_how_setting_failed_and_nothing_of_the_page(monkeypatch, tm
     monkeypatch.setattr(pdf, "TYPESETTER", broken)
     with pytest.raises(pdf.Unset):
         pdf.typeset("<p>Words</p>", identifier="x")
-    (told,) = caplog.records
-    assert (told.exit, told.error) == (1, "MemoryError")
-    assert "Words" not in str(vars(told))
+    (record,) = caplog.records
+    assert (record.exit, record.error) == (1, "MemoryError")
+    assert "Words" not in str(vars(record))

@@ -88,13 +88,13 @@ def test_arabic_goes_from_right_to_left_and_latin_words_in_it_do_not(made):
 
 def test_words_have_their_language(made):
     notes = part(made("en"), "word/footnotes.xml")
-    told = {
+    languages = {
         "".join(run.itertext()): run.find(f"{W}rPr/{W}lang").get(f"{W}val")
         for run in notes.iter(f"{W}r")
         if run.find(f"{W}rPr/{W}lang") is not None
     }
-    assert told[CHINESE] == "zh-CN"
-    assert told["three weeks before a meeting"] == "en"
+    assert languages[CHINESE] == "zh-CN"
+    assert languages["three weeks before a meeting"] == "en"
 
 
 def test_pages_are_numbered_by_fields(made):

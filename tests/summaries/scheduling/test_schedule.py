@@ -146,7 +146,7 @@ def test_an_empty_period_leaves_the_next_number_to_the_next_summary(
         assert making.published(rapporteur, organizer, summary).number == 2
 
 
-def test_who_has_not_written_is_reminded_once_and_told_once_when_it_is_late(
+def test_a_rapporteur_who_has_not_written_is_reminded_once_and_notified_once_when_it_is_late(
     schedule, edition, rapporteur, organizer, later, mailoutbox
 ):
     later(0, mailoutbox)

@@ -85,8 +85,8 @@ def test_merged_groups_are_one_and_a_second_click_changes_nothing(groups, rappor
     assert not Group.objects.filter(pk=one.pk).exists()
     assert moved < set(pks(other))
     assert fresh(other).by_person
-    told = {each.id: each.by_person for group in groups_of(summary) for each in group.members}
-    assert {pk for pk, by_person in told.items() if by_person} == moved
+    by_person_of = {each.id: each.by_person for group in groups_of(summary) for each in group.members}
+    assert {pk for pk, by_person in by_person_of.items() if by_person} == moved
     assert [each for each in verbs() if each != "summary.grouped"] == ["summary.groups_merged"]
     assert sorted(Member.objects.filter(group=other).values_list("rank", flat=True)) == list(range(1, 9))
 

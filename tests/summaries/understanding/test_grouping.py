@@ -63,8 +63,8 @@ def test_a_languages_own_direction_is_taken_out():
     own[0, :40], own[1, 40:80] = 0.25, -0.25
     both = quantised(numpy.vstack([numbers + own[0], numbers + own[1]]))
     languages = ["fr"] * 90 + ["zh-Hans"] * 90
-    told = Material(both, both, languages, [*range(180)])
-    made = group(told, 3).groups
+    material = Material(both, both, languages, [*range(180)])
+    made = group(material, 3).groups
     assert (made[:90] == made[90:]).mean() > 0.95
     mixed = group(Material(both, both, ["fr"] * 180, [*range(180)]), 3).groups
     assert (mixed[:90] == mixed[90:]).mean() < 0.6

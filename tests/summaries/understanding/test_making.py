@@ -21,7 +21,7 @@ from tests.summaries.understanding.conftest import run_all
 pytestmark = pytest.mark.django_db
 
 
-def told(summary):
+def memberships(summary):
     """Return what the groups say, without ids."""
     return [
         [(each.number, each.place, each.words, each.rank) for each in group.members] for group in groups_of(summary)
@@ -43,7 +43,7 @@ def test_the_sentences_of_a_group_are_those_that_can_be_cited(said, groups, summ
         assert sentences(edition.text.content)[each.place - 1] == each.words
 
 
-def test_groups_follow_what_is_said_and_tell_who_holds_it(groups, summary):
+def test_groups_follow_what_is_said_and_show_who_holds_it(groups, summary):
     found = [each for each in groups_of(summary) if not each.is_rest]
     topics = [
         {next(t for t, all_ in meaning.TOPICS.items() if any(x in m.words for x in all_)) for m in g.members}
@@ -88,17 +88,17 @@ def test_a_campaign_is_read_once_and_each_of_it_counts(grouped, said, summary, t
 
 
 def test_the_same_period_gives_the_same_groups_whatever_order_it_was_read_in(groups, grouped, summary, monkeypatch):
-    before, of = told(summary), Grouping.objects.get().of
+    before, of = memberships(summary), Grouping.objects.get().of
     Vector.objects.all().delete()
     Grouping.objects.all().delete()
     unread = making.unread
     monkeypatch.setattr(making, "unread", lambda texts: list(reversed(unread(texts))))
     grouped()
-    assert told(summary) == before
+    assert memberships(summary) == before
     assert Grouping.objects.get().of == of
 
 
-def test_it_is_read_in_pieces_and_progress_is_told(said, summary, rapporteur, monkeypatch):
+def test_it_is_read_in_pieces_and_progress_is_recorded(said, summary, rapporteur, monkeypatch):
     monkeypatch.setattr(making, "PIECE_SECONDS", -1)
     monkeypatch.setattr(making, "AT_ONCE", 5)
     actions.ask_groups(actor=rapporteur, summary=summary)
@@ -156,11 +156,11 @@ def test_killed_while_a_text_is_kept_none_of_its_vectors_stays(said, summary, ra
 
 
 def test_killed_while_groups_are_written_the_old_ones_stay(groups, grouped, summary, rapporteur, monkeypatch):
-    before = told(summary)
+    before = memberships(summary)
     actions.ask_groups(actor=rapporteur, summary=summary)
     monkeypatch.setattr(making, "_number", lambda *args: 1 / 0)
     run_all()
-    assert told(summary) == before
+    assert memberships(summary) == before
     assert Grouping.objects.get().is_running
 
 
@@ -229,13 +229,13 @@ def test_what_is_withdrawn_is_not_shown_at_once_and_forgotten_with_the_day(said,
 
 
 def test_erased_words_leave_neither_vector_nor_sentence(said, groups, summary, participant):
-    mine = [each.pk for each in said if each.contribution.author_id == participant.pk]
-    assert Member.objects.filter(edition__in=mine).exists()
+    own_editions = [each.pk for each in said if each.contribution.author_id == participant.pk]
+    assert Member.objects.filter(edition__in=own_editions).exists()
     erase(actor=participant, choice=ErasureChoice.TOMBSTONES)
     run_all()
-    assert not Member.objects.filter(edition__in=mine).exists()
-    assert not Vector.objects.filter(object_id__in=mine).exists()
-    assert Member.objects.exclude(edition__in=mine).exists()
+    assert not Member.objects.filter(edition__in=own_editions).exists()
+    assert not Vector.objects.filter(object_id__in=own_editions).exists()
+    assert Member.objects.exclude(edition__in=own_editions).exists()
 
 
 def test_words_that_are_erased_while_they_are_read_leave_nothing(said, summary, rapporteur, monkeypatch):

@@ -67,7 +67,7 @@ def test_groups_are_asked_for_with_a_button_and_progress_is_shown_without_script
     assert "Everything is read" in body(client_of.get(here))
 
 
-def test_what_was_given_up_is_told(client_of, here, said):
+def test_the_page_says_that_the_machine_gave_up(client_of, here, said):
     from plenara.core.models import BackgroundTask
 
     client_of.post(f"{here}making/", {"act": "ask"})
@@ -142,7 +142,7 @@ def test_sentences_are_chosen_and_put_into_a_new_group(client_of, here, groups):
         {"member": ["x"]},
     ],
 )
-def test_a_wrong_choice_is_told_and_what_was_chosen_stays(wrong, client_of, here, groups):
+def test_a_wrong_choice_is_refused_and_what_was_chosen_stays(wrong, client_of, here, groups):
     chosen = [str(pk) for pk in groups[0].members.values_list("pk", flat=True)[:2]]
     form = {"member": chosen, "put-to": "new", "put-new_name": "Villages", **wrong}
     answer = client_of.post(f"{page_of(here, groups[0])}sentences/", form)
@@ -205,7 +205,7 @@ def test_a_group_is_set_aside_and_taken_up_from_its_page(client_of, here, groups
     assert not Group.objects.get(pk=groups[0].pk).is_set_aside
 
 
-def test_contributions_that_came_since_are_told(client_of, here, groups, thread, participant, moderator):
+def test_the_page_counts_contributions_that_came_since(client_of, here, groups, thread, participant, moderator):
     world.published(participant, moderator, thread, "Something new is said here about turnips and carrots.")
     page = body(client_of.get(here))
     assert "1 contribution of the period is not in them yet." in page

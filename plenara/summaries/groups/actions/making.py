@@ -56,9 +56,9 @@ def unread(texts: list[PeriodText]) -> list[PeriodText]:
 
 def contents(edition_ids: Iterable[int]) -> Iterator[tuple[int, str]]:
     """Yield (edition id, text) of editions whose words are public at this moment. A query for some hundred."""
-    standing = Edition.objects.filter(in_force=True, status=Edition.Status.PUBLISHED, text__erased_at=None)
+    public_editions = Edition.objects.filter(in_force=True, status=Edition.Status.PUBLISHED, text__erased_at=None)
     for some in batched(edition_ids, 500):
-        yield from standing.filter(pk__in=some).values_list("pk", "text__content")
+        yield from public_editions.filter(pk__in=some).values_list("pk", "text__content")
 
 
 def sentence_at(text: str, places: Iterable[int]) -> dict[int, str]:
@@ -241,8 +241,8 @@ def _digest(found: Found) -> str:
     hashed = hashlib.sha256(encoder_name().encode())
     material = found.material
     for at, place in enumerate(found.places):
-        told = (material.owners[at], place[1], material.languages[at], material.fixed[at], found.words[place])
-        hashed.update(repr(told).encode())
+        facts = (material.owners[at], place[1], material.languages[at], material.fixed[at], found.words[place])
+        hashed.update(repr(facts).encode())
     hashed.update(numpy.ascontiguousarray(material.sentences).tobytes())
     hashed.update(numpy.ascontiguousarray(material.wholes).tobytes())
     return hashed.hexdigest()
@@ -273,10 +273,10 @@ def read_on(grouping: Grouping, *, goes_on: Callable[[], bool]) -> bool:
         left = left[len(rows) :]
         with writes():
             # Words that were erased while they were read leave nothing behind.
-            standing = Edition.objects.filter(
+            public_editions = Edition.objects.filter(
                 pk__in=rows, in_force=True, status=Edition.Status.PUBLISHED, text__erased_at=None
             )
-            kept = {pk: rows[pk] for pk in standing.values_list("pk", flat=True) if rows[pk]}
+            kept = {pk: rows[pk] for pk in public_editions.values_list("pk", flat=True) if rows[pk]}
             search_actions.save_vectors(VECTOR_KIND, kept, encoder=encoder_name())
             done += len(rows)
             _progress(grouping, done, len(texts))

@@ -54,8 +54,8 @@ def parts(scope: Scope) -> list[tuple[int, int]]:
     """Return the first and last number of each part. One query."""
     found: list[list[int]] = []
     room = 0
-    told = scope.contributions().annotate(size=Length("text__content")).values_list("number", "size")
-    for each, size in told:
+    sizes = scope.contributions().annotate(size=Length("text__content")).values_list("number", "size")
+    for each, size in sizes:
         if not found or len(found[-1]) == PART or room < (size or 0):
             found.append([])
             room = MOST_CHARACTERS
@@ -349,10 +349,10 @@ def _repeats(block: Block) -> bool:
 def _rows(scope: Scope) -> list[Row]:
     """Return what is counted: contributions that are published. One query."""
     found = scope.contributions().filter(status=Edition.Status.PUBLISHED)
-    told = found.values_list(
+    rows = found.values_list(
         "contribution_id", "stakeholder_group", "language", "thread__number", "byline__country", "number"
     )
-    return [Row(key, group, tongue, thread, country or "") for key, group, tongue, thread, country, _number in told]
+    return [Row(key, group, tongue, thread, country or "") for key, group, tongue, thread, country, _number in rows]
 
 
 def _shares(rows: list[Row], cited: set[int], of: Callable[[Row], str], names: dict[str, str]) -> list[Share]:

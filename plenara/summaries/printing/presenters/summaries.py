@@ -46,10 +46,10 @@ def summary_paper(edition: DocumentEdition, language: str, reading: Reading | No
         consultation, reading = edition.consultation, reading or read_edition(edition, language)
         name = SUMMARY.label(edition.number)
         title = words_in(reading.title, reading.language) if reading.title else Words(name)
-        told = queries.paper_statements(edition.paragraphs.order_by("number"))
-        blocks = _by_question(told)
-        if told.notes:
-            blocks += [Heading(Words(_("Notes: the words cited")), anchor="notes"), Notes(tuple(told.notes))]
+        printed = queries.paper_statements(edition.paragraphs.order_by("number"))
+        blocks = _by_question(printed)
+        if printed.notes:
+            blocks += [Heading(Words(_("Notes: the words cited")), anchor="notes"), Notes(tuple(printed.notes))]
         blocks += coverage_blocks(edition)
         blocks += _about(reading, consultation)
         return Paper(
@@ -65,11 +65,11 @@ def summary_paper(edition: DocumentEdition, language: str, reading: Reading | No
         )
 
 
-def _by_question(told: queries.PaperStatements) -> list[Block]:
+def _by_question(printed: queries.PaperStatements) -> list[Block]:
     """Return the statements in their order; where several in a row stand under a question, below it."""
     blocks: list[Block] = []
     here: int | None = 0
-    for paragraph, statement in told.statements:
+    for paragraph, statement in printed.statements:
         if paragraph.thread_id != here:
             blocks.append(question_heading(paragraph.thread, is_first=not blocks))
             here = paragraph.thread_id
@@ -210,18 +210,20 @@ def compilation_paper(consultation: Consultation, language: str) -> Paper:
         found = PublishedParagraph.objects.filter(
             edition__consultation=consultation, edition__kind=NAME, edition__in_force=True
         )
-        told = queries.paper_statements(found.order_by("thread__number", "edition__number", "number"), is_compiled=True)
+        printed = queries.paper_statements(
+            found.order_by("thread__number", "edition__number", "number"), is_compiled=True
+        )
         blocks: list[Block] = []
         here: object = ()
         # What is said of the whole comes first, wherever a database sorts what is of no question.
-        in_order = sorted(told.statements, key=lambda pair: pair[0].thread.number if pair[0].thread else 0)
+        in_order = sorted(printed.statements, key=lambda pair: pair[0].thread.number if pair[0].thread else 0)
         for paragraph, statement in in_order:
             if paragraph.thread != here:
                 here = paragraph.thread
                 blocks.append(question_heading(paragraph.thread, is_first=False))
             blocks.append(statement)
-        if told.notes:
-            blocks += [Heading(Words(_("Notes: the words cited")), anchor="notes"), Notes(tuple(told.notes))]
+        if printed.notes:
+            blocks += [Heading(Words(_("Notes: the words cited")), anchor="notes"), Notes(tuple(printed.notes))]
         page = f"{settings.SITE_URL}/{current()}/consultations/{consultation.slug}/"
         blocks += [
             Heading(Words(_("Where this stands"))),
@@ -241,9 +243,9 @@ def compilation_paper(consultation: Consultation, language: str) -> Paper:
                         ngettext(
                             "%(count)s statement of the summaries published so far, by question.",
                             "%(count)s statements of the summaries published so far, by question.",
-                            len(told.statements),
+                            len(printed.statements),
                         )
-                        % {"count": number(len(told.statements))}
+                        % {"count": number(len(printed.statements))}
                     )
                 ),
             ),

@@ -200,13 +200,13 @@ class Filter(NamedTuple):
     chosen: str
 
 
-#: What can be asked of a contribution's standing, in the order in which a rapporteur works.
+#: What can be asked of what became of a contribution, in the order in which a rapporteur works.
 READING: dict[str, Callable[[Covered], bool]] = {
     UNREAD: lambda each: not each.is_read,
-    READ: lambda each: each.is_read and each.standing == LEFT,
-    LEFT: lambda each: each.standing == LEFT,
-    CITED: lambda each: each.standing == CITED,
-    SET_ASIDE: lambda each: each.standing == SET_ASIDE,
+    READ: lambda each: each.is_read and each.status == LEFT,
+    LEFT: lambda each: each.status == LEFT,
+    CITED: lambda each: each.status == CITED,
+    SET_ASIDE: lambda each: each.status == SET_ASIDE,
     ALL: lambda each: True,
 }
 
@@ -251,7 +251,7 @@ class Listing:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether more is asked for than a standing."""
+        """Whether more is asked for than what became of a contribution."""
         return bool(self.values.keys() - {"show"})
 
     @property
@@ -266,7 +266,7 @@ class Listing:
         ]
 
     def page(self) -> tuple[list[Edition], int]:
-        """Return the editions of the page, each with its `standing` and `is_read`, and how many there are in all.
+        """Return the editions of the page, each with `coverage_status` and `is_read`, and how many there are in all.
 
         One query.
         """
@@ -274,7 +274,7 @@ class Listing:
         begin = (self.number - 1) * PAGE
         ids = [each.edition_id for each in chosen[begin : begin + PAGE]]
         found = Edition.objects.filter(pk__in=ids).select_related("text", "byline", "thread")
-        return self._told(list(found.order_by("number"))), len(chosen)
+        return self._with_status(list(found.order_by("number"))), len(chosen)
 
     def search(self, summary: Summary) -> tuple[list[Edition], int]:
         """Return the editions of the consultation that have all these words (or this number), and how many.
@@ -292,13 +292,13 @@ class Listing:
                     Q(text__content__icontains=word) | Q(title__icontains=word) | Q(byline__name__icontains=word)
                 )
         editions = list(found.order_by("number")[: MOST_FOUND + 1])
-        return self._told(editions[:MOST_FOUND]), len(editions)
+        return self._with_status(editions[:MOST_FOUND]), len(editions)
 
-    def _told(self, editions: list[Edition]) -> list[Edition]:
+    def _with_status(self, editions: list[Edition]) -> list[Edition]:
         known = {each.contribution_id: each for each in self.coverage.contributions}
         for edition in editions:
             covered = known.get(edition.contribution_id)
-            edition.standing = covered.standing if covered else ""  # type: ignore[attr-defined]
+            edition.coverage_status = covered.status if covered else ""  # type: ignore[attr-defined]
             edition.is_read = bool(covered and covered.is_read)  # type: ignore[attr-defined]
         return editions
 
@@ -330,7 +330,7 @@ class Listing:
 
 def offered(coverage: Coverage, chosen: Mapping[str, str]) -> list[Filter]:
     """Return the filters that a period offers: one with a single value to choose is none, unless it is chosen."""
-    standings = {
+    labels = {
         UNREAD: _("Unread"),
         READ: _("Read, not cited"),
         LEFT: _("Not yet cited"),
@@ -350,11 +350,11 @@ def offered(coverage: Coverage, chosen: Mapping[str, str]) -> list[Filter]:
         Filter(
             "show",
             _("Which"),
-            [Choice(value, label, counts[value]) for value, label in standings.items()],
+            [Choice(value, label, counts[value]) for value, label in labels.items()],
             chosen.get("show", ""),
         )
     ]
-    for name, label, shares, told in (
+    for name, label, shares, describe in (
         ("thread", _("Question"), coverage.threads, lambda key: str(key)),
         ("group", _("Stakeholder group"), coverage.groups, _group),
         ("language", _("Language"), coverage.languages, lambda key: language_name(str(key))),
@@ -362,12 +362,12 @@ def offered(coverage: Coverage, chosen: Mapping[str, str]) -> list[Filter]:
         ("channel", _("Channel"), coverage.channels, lambda key: str(Channel(key).label)),
     ):
         if len(shares) > 1 or name in chosen:
-            found.append(Filter(name, label, [_choice(each, told) for each in shares], chosen.get(name, "")))
+            found.append(Filter(name, label, [_choice(each, describe) for each in shares], chosen.get(name, "")))
     return found
 
 
-def _choice(share: Share, told: Callable[[Any], str]) -> Choice:
-    return Choice(str(share.key), told(share.key), share.all)
+def _choice(share: Share, describe: Callable[[Any], str]) -> Choice:
+    return Choice(str(share.key), describe(share.key), share.all)
 
 
 def _group(key: Any) -> str:

@@ -117,7 +117,7 @@ class Answer(OfRequests):
                 form=form,
                 writer=self.writer(),
                 correction=it,
-                told=presenters.describe(it),
+                description=presenters.describe(it),
                 label=presenters.label(it),
                 answered=presenters.answerer_in_words(it),
                 statement=texts.get(current()) or texts.get(it.edition.source_language),

@@ -49,7 +49,7 @@ class GlossaryView(ConsultationView):
         }
 
     @property
-    def mine(self) -> list[str]:
+    def own_languages(self) -> list[str]:
         """The languages whose words the person may change."""
         return [code for code in NAMES if permissions.may_change_words(self.person, self.consultation, code)]
 
@@ -116,7 +116,7 @@ class OneTerm(GlossaryView):
 
     def form(self, term: Term | None, data: Any = None) -> TermForm:
         keeps = bool(permissions.may_edit_glossary(self.person, self.consultation))
-        return TermForm(data, term=term, languages=self.mine, keeps=keeps, key=secrets.token_urlsafe(16))
+        return TermForm(data, term=term, languages=self.own_languages, keeps=keeps, key=secrets.token_urlsafe(16))
 
     def post(self, request: HttpRequest, term: int = 0) -> HttpResponse:
         present = self.present(term)
@@ -169,7 +169,7 @@ class OneTerm(GlossaryView):
             form.data = data
         rows = form.rows()
         for row in rows:
-            row["is_open"] = row["code"] in self.mine
+            row["is_open"] = row["code"] in self.own_languages
             row["words"] = glossary.words_of(term, row["code"]) if term else None
             is_theirs = theirs is not None and row["code"] in theirs.languages
             row["theirs"] = glossary.words_of(theirs.term, row["code"]) if theirs and is_theirs else None
@@ -182,7 +182,7 @@ class OneTerm(GlossaryView):
                 "rows": rows,
                 "closed": [row for row in rows if not row["is_open"]] if term else [],
                 "their_note": theirs.term.note if theirs and theirs.note else None,
-                "may_change": bool(self.mine)
+                "may_change": bool(self.own_languages)
                 if term
                 else bool(permissions.may_edit_glossary(self.person, self.consultation)),
             },
@@ -344,7 +344,7 @@ class MemoryView(ConsultationView):
     rule = staticmethod(permissions.may_see_glossary)
 
     @property
-    def mine(self) -> list[str]:
+    def own_languages(self) -> list[str]:
         """The languages into which the person translates."""
         return incoming_files.languages_of(self.person, self.consultation)
 
@@ -364,7 +364,7 @@ class Memory(MemoryView):
         form = self.form(request.POST, request.FILES)
         form.is_valid()
         try:
-            require(bool(self.mine) or permissions.may_bring_memory(self.person, self.consultation, ""))
+            require(bool(self.own_languages) or permissions.may_bring_memory(self.person, self.consultation, ""))
             name, data = uploaded_file(request, form)
             memory = tmx.read(data)
             file = incoming_files.store_file(
@@ -397,7 +397,7 @@ class Memory(MemoryView):
                 "form": form,
                 "names": [(code, name, html_code(code)) for code, name in NAMES.items()],
                 "brought": MemoryUnit.objects.filter(consultation=self.consultation).count(),
-                "may_bring": bool(self.mine),
+                "may_bring": bool(self.own_languages),
             },
             status=status,
         )

@@ -374,7 +374,7 @@ class Workbench(SummaryView):
             self.context(
                 to_put_right=uncorrected_for_writers(self.document.pk),
                 coverage=covered,
-                ticks=[each.standing == CITED for each in covered.contributions],
+                ticks=[each.status == CITED for each in covered.contributions],
                 listing=listing,
                 back=listing.address(),
                 query=listing.query,
