@@ -6,7 +6,7 @@ Who gets in at every address: `tests/security/authorization.txt`.
 import pytest
 
 from plenara.contributions.models import Draft, Edition
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.moderation.models import Decision
 from tests.contributions.entered import LETTER
 from tests.directory import everywhere as directory
@@ -117,7 +117,7 @@ FORMS = [
 
 def the_record():
     """Return how much there is of what a form could change."""
-    return [kind.objects.count() for kind in (Act, Decision, Draft, Edition)]
+    return [kind.objects.count() for kind in (AuditEntry, Decision, Draft, Edition)]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -21,7 +21,7 @@ from plenara.accounts.queries import one_time_link as one_time_link
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.store import document
 from plenara.core.text import clean, clean_line
@@ -51,7 +51,7 @@ def passkeys_removal_takes_two(person: Person) -> bool:
 
 def passkeys_request_for(person: Person) -> PasskeysRequest | None:
     """Return the request that waits for a second organizer. It ends once the person adds or uses a passkey."""
-    acts = Act.objects.filter(
+    acts = AuditEntry.objects.filter(
         about_kind="person", about_id=str(person.pk), verb__in=[PASSKEYS_REQUESTED, PASSKEYS_REMOVED]
     )
     act = acts.order_by("-pk").first()

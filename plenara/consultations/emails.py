@@ -35,7 +35,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.languages import django_code, in_language
 from plenara.core.machines import Failed
 from plenara.core.machines import translation as machine
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.tasks import Abort
 from plenara.core.text import plain
 from plenara.core.transaction import writes, writing
@@ -57,7 +57,7 @@ def turn_pages(consultation_id: int, turn: str, at: str) -> None:
             return
         invalidate(consultation.cache_tag, nothing_goes=True)
         invalidate(LIST_CACHE_TAG, nothing_goes=True)
-        done = Act.objects.filter(
+        done = AuditEntry.objects.filter(
             about_kind="consultation", about_id=str(consultation.pk), verb=_VERBS[turn], details__at=at
         )
         if not done.exists():

@@ -12,7 +12,7 @@ from plenara.accounts.queries import second_organizer_is_needed as second_organi
 from plenara.consultations import permissions
 from plenara.consultations.models import Consultation, Role, RoleName, State, TextTranslation, Thread
 from plenara.core.languages import FALLBACK, NAMES
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.text import digest
 
 ANNOUNCEMENT_REQUESTED = "consultation.announcement_requested"
@@ -21,11 +21,11 @@ ANNOUNCEMENT_REQUESTED = "consultation.announcement_requested"
 def announcement_requests(drafts: Sequence[Consultation]) -> dict[int, ConfirmationRequest]:
     """Return the requests that wait for a second organizer, by the id of the draft. Two queries."""
     ids = [one.pk for one in drafts]
-    changes = Act.objects.filter(consultation_id__in=ids, about_kind__in=["consultation", "thread"])
+    changes = AuditEntry.objects.filter(consultation_id__in=ids, about_kind__in=["consultation", "thread"])
     latest = changes.order_by().values("consultation_id").annotate(latest=Max("pk")).values("latest")
     asked = {
         (act.consultation_id or 0, act.actor_id or 0): act
-        for act in Act.objects.filter(pk__in=latest, verb=ANNOUNCEMENT_REQUESTED)
+        for act in AuditEntry.objects.filter(pk__in=latest, verb=ANNOUNCEMENT_REQUESTED)
     }
     people = {person for _where, person in asked}
     roles = acting_organizer_roles(Role.objects.filter(consultation_id__in=ids, person_id__in=people)).select_related(

@@ -19,7 +19,7 @@ from plenara.contributions.queries.submissions import parts_of
 from plenara.core import clock
 from plenara.core.languages import CODES, NAMES
 from plenara.core.machines import translation as machine
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.text import clean, clean_line, digest, plain, word_count
@@ -126,7 +126,7 @@ def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
 def not_too_often(author_id: int) -> Answer:
     """An account sends at most so many texts an hour."""
     since = clock.now() - datetime.timedelta(hours=1)
-    sent = Act.objects.filter(
+    sent = AuditEntry.objects.filter(
         actor_id=author_id, verb__in=["contribution.submitted", "contribution.revised"], at__gt=since
     ).count()
     if sent < MOST_AN_HOUR:
@@ -506,7 +506,7 @@ def dispute_language_known(language: str, field: str) -> Answer:
 def disputes_not_too_often(person: Any) -> Answer:
     """A person disputes so many bylines a day."""
     since = clock.now() - datetime.timedelta(days=1)
-    sent = Act.objects.filter(actor_id=person.pk, verb="byline.disputed", at__gt=since).count()
+    sent = AuditEntry.objects.filter(actor_id=person.pk, verb="byline.disputed", at__gt=since).count()
     return sent < MOST_DISPUTES_A_DAY or Denied(
         _("You have disputed %(count)d bylines today. Go on tomorrow.") % {"count": sent}, "too_often"
     )

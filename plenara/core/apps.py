@@ -1,4 +1,4 @@
-"""This package, when Django starts. Its tables keep the label that their migrations have."""
+"""This package, when Django starts."""
 
 from django.apps import AppConfig
 
@@ -7,4 +7,3 @@ class PackageConfig(AppConfig):
     """The package."""
 
     name = "plenara.core"
-    label = "ledger"

@@ -6,12 +6,14 @@ from typing import Any
 from django.db import models
 
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 
 
-def log(verb: str, *, actor: Any, about: models.Model, consultation: models.Model | None = None, **details: Any) -> Act:
+def log(
+    verb: str, *, actor: Any, about: models.Model, consultation: models.Model | None = None, **details: Any
+) -> AuditEntry:
     """Record that `actor` (a person, or None for the clock and the installation) did `verb` to `about`."""
-    return Act.objects.create(
+    return AuditEntry.objects.create(
         at=clock.now(),
         verb=verb,
         actor_id=getattr(actor, "pk", None),
@@ -31,8 +33,8 @@ def log_all(
 ) -> None:
     """Record the same act about many things, each with its details. One query for some hundred."""
     now, who, where = clock.now(), getattr(actor, "pk", None), getattr(consultation, "pk", None)
-    Act.objects.bulk_create(
-        Act(
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
             at=now,
             verb=verb,
             actor_id=who,

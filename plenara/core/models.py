@@ -1,4 +1,4 @@
-"""What was done (acts), the background tasks that follow, and the pages that it makes stale (revisions)."""
+"""What was done (the audit log), the background tasks that follow, and the pages that it makes stale (revisions)."""
 
 import datetime
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 from plenara.core import clock
 
 
-class Act(models.Model):
+class AuditEntry(models.Model):
     """One thing that somebody did. Verb and ids, never prose; kept in the order in which they were committed."""
 
     at = models.DateTimeField(default=clock.now)

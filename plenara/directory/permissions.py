@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Invitation, Person
 from plenara.accounts.permissions import may_act
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied, require
 from plenara.directory.models import EntryState, Kind, Listing, Representative
 from plenara.directory.queries import lookup
@@ -37,7 +37,7 @@ def may_send_more(person: Any) -> Answer:
     own = Listing.objects.filter(owner=person)
     is_known = own.filter(state=EntryState.PUBLISHED).exists()
     since = clock.now() - datetime.timedelta(hours=1)
-    sent = Act.objects.filter(actor_id=person.pk, verb__in=SENT, at__gt=since).count()
+    sent = AuditEntry.objects.filter(actor_id=person.pk, verb__in=SENT, at__gt=since).count()
     if sent >= (MOST_AN_HOUR if is_known else FIRST_AN_HOUR):
         return Denied(
             _("You have sent %(count)d entries within an hour. Send this one a little later.") % {"count": sent},

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.text import digest
 from plenara.core.transaction import writes
 from plenara.documents import tasks
@@ -33,7 +33,7 @@ class Wanted(NamedTuple):
 
 def enqueue_look(document: Document) -> None:
     """Enqueue a comparison of what is new in a document, once for an act: acts are recorded at their end."""
-    last = Act.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     tasks.compare.using(key=f"compare-{document.pk}-{last}").enqueue(document_id=document.pk)
 
 

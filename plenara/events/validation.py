@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from plenara.consultations.models import Consultation, State
 from plenara.core import clock
 from plenara.core.languages import NAMES
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
 from plenara.core.vocabulary import country_names, language_name
@@ -313,7 +313,9 @@ def has_changed(event: Event, details: Mapping[str, Any]) -> Answer:
 def not_too_often(person: Any) -> Answer:
     """An account sends so many proposals an hour, and lets so many wait; a newcomer fewer. Three queries."""
     since = clock.now() - datetime.timedelta(hours=1)
-    sent = Act.objects.filter(actor_id=person.pk, verb__in=["event.proposed", "event.revised"], at__gt=since).count()
+    sent = AuditEntry.objects.filter(
+        actor_id=person.pk, verb__in=["event.proposed", "event.revised"], at__gt=since
+    ).count()
     if sent >= MOST_AN_HOUR:
         return Denied(
             _("You have sent %(count)d proposals within an hour. Send this one a little later.") % {"count": sent},

@@ -26,8 +26,8 @@ IDLE = 2.0
 SHARED = 80
 _CACHE_TAG_OF_ALL = "installation"
 _GONE = " gone"
-_SUM = "SELECT COUNT(*), COALESCE(SUM(number), 0) FROM ledger_revision"
-_ALL = "SELECT cache_tag, number FROM ledger_revision"
+_SUM = "SELECT COUNT(*), COALESCE(SUM(number), 0) FROM core_revision"
+_ALL = "SELECT cache_tag, number FROM core_revision"
 
 
 @dataclass(frozen=True, slots=True)

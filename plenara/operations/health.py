@@ -258,10 +258,10 @@ def _clock() -> Findings:
     from django.db.models import Max
 
     from plenara.core import clock
-    from plenara.core.models import Act
+    from plenara.core.models import AuditEntry
 
     now = clock.now()
-    last = Act.objects.aggregate(last=Max("at"))["last"]
+    last = AuditEntry.objects.aggregate(last=Max("at"))["last"]
     if last and last > now + datetime.timedelta(minutes=1):
         yield Finding("clock", f"says {now:%Y-%m-%d %H:%M} UTC, but something was done after that: set the clock.")
     if connection.vendor == "postgresql":

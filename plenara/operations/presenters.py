@@ -19,7 +19,7 @@ from plenara.consultations.models import Consultation
 from plenara.consultations.permissions import may_moderate
 from plenara.core import clock
 from plenara.core.languages import in_language
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.templatetags.plenara import datetime_utc, number
 from plenara.email import delivery
 from plenara.moderation.queries.queue import wait_since
@@ -290,7 +290,7 @@ def _backup(seen: Observation) -> Iterator[Trouble | Fact]:
     elif at:
         yield Trouble(_("The last backup was made %(when)s.") % {"when": datetime_utc(at)}, command="plenara backup")
     else:
-        first = Act.objects.order_by("pk").values_list("at", flat=True).first()
+        first = AuditEntry.objects.order_by("pk").values_list("at", flat=True).first()
         if first and now - first > BACKUP_EACH:
             yield Trouble(_("No backup has been made on this machine yet."), command="plenara backup")
 

@@ -5,7 +5,7 @@ import pytest
 from plenara.accounts import actions
 from plenara.accounts.models import Installation, Person
 from plenara.accounts.permissions import has_accepted
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_at_the_next_sign_in_one_is_asked_and_then_led_on(client, member, noon):
     assert client.post("/en/account/rules/", {"next": "/en/about/how/"}).url == "/en/about/how/"
     kept = Person.objects.get(pk=member.pk)
     assert (kept.rules_version, kept.rules_accepted_at) == ("2", noon)
-    assert Act.objects.get(verb="person.accepted_rules").details == {"rules_version": "2"}
+    assert AuditEntry.objects.get(verb="person.accepted_rules").details == {"rules_version": "2"}
 
 
 def test_who_has_accepted_them_is_not_asked(client, member):

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 
@@ -96,7 +96,7 @@ def test_an_organization_is_kept_only_of_who_speaks_for_one(new):
 
 def test_the_audit_entry_has_nothing_of_what_is_withheld(new):
     actions.set_byline(actor=new, **BYLINE, withholds_name=True, withholds_country=True)
-    assert Act.objects.get(verb="person.told_byline").details == {}
+    assert AuditEntry.objects.get(verb="person.told_byline").details == {}
 
 
 def test_countries_stand_in_the_language_and_order_of_the_page(client, new, sign_in):

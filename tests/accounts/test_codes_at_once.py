@@ -10,7 +10,7 @@ from django.test import Client
 from plenara.accounts import actions, queries
 from plenara.accounts.forms import sign_in
 from plenara.accounts.views import open as open_views
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from tests.accounts.conftest import NEW, ask_for_code, code_in, sent, sign_up
 from tests.accounts.test_erase_at_once import at_once
 
@@ -111,4 +111,4 @@ def test_a_one_time_link_pressed_many_times_at_once_signs_in_once(client, monkey
     path = f"/en/account/link/{queries.one_time_link(known()).rstrip('/').rsplit('/', 1)[1]}/"
     answers = together(monkeypatch, open_views, "person_of_link", path, client)
     assert sorted(each.status_code for each in answers) == [302, *[410] * (TOGETHER - 1)]
-    assert Act.objects.filter(verb="person.used_link").count() == 1
+    assert AuditEntry.objects.filter(verb="person.used_link").count() == 1

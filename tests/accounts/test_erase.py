@@ -29,7 +29,7 @@ from plenara.contributions.models import (
 from plenara.contributions.papers import file_of
 from plenara.core import clock
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.exports.actions import make
@@ -335,7 +335,7 @@ def test_who_is_suspended_may_leave(leaver):
 def test_one_audit_entry_is_written_and_one_last_email_is_sent(leaver):
     number, address = leaver.pk, leaver.email
     erase(leaver)
-    act = Act.objects.get(verb="person.erased")
+    act = AuditEntry.objects.get(verb="person.erased")
     assert (act.actor_id, act.about_id, act.details["choice"]) == (number, str(number), "participant")
     assert [letter.to for letter in mail.outbox] == [[address]]
     assert mail.outbox[0].subject

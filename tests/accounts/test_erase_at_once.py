@@ -14,7 +14,7 @@ from plenara.contributions.models import (
     Draft,
     Text,
 )
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Item
@@ -68,7 +68,7 @@ def test_a_decision_at_the_same_moment_leaves_no_words_behind(leaver, moderator,
         }
     assert not Text.objects.filter(content__contains="Ultramarine").exists()
     assert not Item.objects.exists()
-    assert Act.objects.filter(verb="person.erased").count() == 6
+    assert AuditEntry.objects.filter(verb="person.erased").count() == 6
 
 
 @pytest.mark.django_db(transaction=True)

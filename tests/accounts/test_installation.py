@@ -12,7 +12,7 @@ from plenara.accounts import actions, validation
 from plenara.accounts.queries import PAGES, default_page_text, installation, installation_row, page_text
 from plenara.core.cache_tags import revision
 from plenara.core.languages import NAMES
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.text import page_to_html
 from tests import world
@@ -62,7 +62,7 @@ def test_an_organizer_asks_for_a_second_one_before_an_announcement_and_the_chang
     assert not installation_row().announcing_takes_two
     client.post("/en/desk/installation/", {**FIELDS, "announcing_takes_two": "on"})
     assert installation_row().announcing_takes_two
-    assert Act.objects.filter(verb="installation.set_up").last().details == {"announcing_takes_two": True}
+    assert AuditEntry.objects.filter(verb="installation.set_up").last().details == {"announcing_takes_two": True}
     set_up(organizer)  # whoever does not ask about it leaves it
     assert installation_row().announcing_takes_two
     client.post("/en/desk/installation/", FIELDS)
@@ -233,7 +233,7 @@ def test_a_change_of_what_people_accept_makes_a_new_version(organizer, page, ver
     assert installation_row().rules_version == version
     actions.set_page(actor=organizer, page=page, texts={"en": "Otherwise."})
     assert installation_row().rules_version == version
-    assert Act.objects.filter(verb="installation.changed_page").count() == 1
+    assert AuditEntry.objects.filter(verb="installation.changed_page").count() == 1
 
 
 def test_there_are_no_other_pages(client, organizer, sign_in):

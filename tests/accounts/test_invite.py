@@ -7,7 +7,7 @@ import pytest
 from plenara.accounts import actions, invitations, limits
 from plenara.accounts.models import Invitation, Person
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from tests import world
 from tests.accounts.conftest import NEW, join, sent
@@ -100,7 +100,7 @@ def test_the_address_is_forgotten_once_it_is_taken_up(token, invited):
     invitation = Invitation.objects.get()
     assert (invitation.address, invitation.accepted_by) == ("", invited)
     sent()
-    assert NEW not in str(list(BackgroundTask.objects.values())) + str(list(Act.objects.values()))
+    assert NEW not in str(list(BackgroundTask.objects.values())) + str(list(AuditEntry.objects.values()))
 
 
 def test_twice_is_once(token, invited, opened):

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from plenara.accounts import actions
 from plenara.accounts.models import Installation, Person
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newest_with_code, sent, whose
@@ -69,18 +69,18 @@ def test_somebody_who_waits_where_the_passkey_is_asked_for_begins_again(
 
 def test_it_is_recorded_and_the_person_gets_an_e_mail_in_their_language(organizer, locked_out):
     actions.remove_passkeys(actor=organizer, person=locked_out, proof="met")
-    act = Act.objects.get(verb="person.removed_passkeys")
+    act = AuditEntry.objects.get(verb="person.removed_passkeys")
     assert (act.actor_id, act.details) == (organizer.pk, {"proof": "met"})
     (letter,) = sent()
     assert letter.to == [NEW]
     assert letter.subject == "Vos clés d’accès ont été supprimées"
     assert "appel vidéo" in letter.body and "/fr/account/2fa/" in letter.body
-    assert Act.objects.filter(verb="person.removed_passkeys").count() == 1
+    assert AuditEntry.objects.filter(verb="person.removed_passkeys").count() == 1
 
 
 def test_nothing_is_recorded_where_there_is_no_passkey(organizer):
     actions.remove_passkeys(actor=organizer, person=world.person(), proof="met")
-    assert not Act.objects.filter(verb="person.removed_passkeys").exists() and sent() == []
+    assert not AuditEntry.objects.filter(verb="person.removed_passkeys").exists() and sent() == []
 
 
 @pytest.mark.parametrize("proof", ["", "because"])
@@ -151,7 +151,7 @@ def test_two_organizers_remove_the_passkeys_of_a_person_with_a_role(organizer, s
     page = page_of(sign_in(second), moderator)
     assert "Wei Zhang" in page and "showed who they are" in page and 'name="proof"' not in page
     assert send(sign_in(second), moderator).status_code == 302 and not is_locked(moderator)
-    act = Act.objects.get(verb="person.removed_passkeys")
+    act = AuditEntry.objects.get(verb="person.removed_passkeys")
     assert (act.actor_id, act.details) == (second.pk, {"proof": "met", "requested_by": organizer.pk})
 
 
@@ -221,4 +221,4 @@ def test_asking_twice_makes_one_request(organizer, second, moderator, takes_two)
     for who in (organizer, second):
         with pytest.raises(AlreadyDone):
             actions.request_passkeys_removal(actor=who, person=moderator, proof="called")
-    assert Act.objects.filter(verb="person.passkeys_removal_requested").count() == 1
+    assert AuditEntry.objects.filter(verb="person.passkeys_removal_requested").count() == 1

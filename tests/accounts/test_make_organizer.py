@@ -10,7 +10,7 @@ from django.conf import settings
 from plenara.accounts import actions
 from plenara.accounts.models import Person
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import InvalidInput
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, whose
@@ -80,13 +80,13 @@ def test_somebody_known_already_becomes_an_organizer(participant):
     made = actions.make_organizer(email=participant.email)
     assert made == participant
     assert Person.objects.get(pk=participant.pk).is_organizer
-    assert Act.objects.get(verb="person.made_organizer").actor_id is None
+    assert AuditEntry.objects.get(verb="person.made_organizer").actor_id is None
 
 
 def test_twice_is_once(first):
     actions.make_organizer(email=NEW)
     assert Person.objects.count() == 1
-    assert Act.objects.filter(verb="person.made_organizer").count() == 1
+    assert AuditEntry.objects.filter(verb="person.made_organizer").count() == 1
 
 
 def test_an_address_must_be_one(db):

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from plenara.accounts import actions
 from plenara.accounts.models import Person
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, join, sent, sign_up, whose
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_version_and_time_of_the_accepted_rules_are_kept(client, noon):
     sign_up(client)
     person = Person.objects.get(email=NEW)
     assert (person.rules_version, person.rules_accepted_at) == ("1", noon)
-    assert Act.objects.get(verb="person.signed_up").details == {"rules_version": "1"}
+    assert AuditEntry.objects.get(verb="person.signed_up").details == {"rules_version": "1"}
 
 
 @pytest.mark.once

@@ -5,7 +5,7 @@ from django.core import mail
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 from tests.accounts.conftest import sent, sign_up
@@ -46,7 +46,7 @@ def test_suspending_is_recorded_with_its_reason_and_the_person_is_notified_in_th
     answer = desk.post(f"/en/desk/people/{author.pk}/", {"do": "suspend", "reason": "spam"})
     assert answer.url == f"/en/desk/people/{author.pk}/"
     assert Person.objects.get(pk=author.pk).is_suspended
-    act = Act.objects.get(verb="person.suspended")
+    act = AuditEntry.objects.get(verb="person.suspended")
     assert (act.actor_id, act.about_id, act.details) == (organizer.pk, str(author.pk), {"reason": "spam"})
     (letter,) = sent()
     assert letter.to == [author.email]
@@ -93,10 +93,10 @@ def test_the_end_of_a_suspension_lets_them_act_again(desk, organizer, author):
 def test_twice_is_once(organizer, author):
     actions.suspend(actor=organizer, person=author, reason="rules")
     actions.suspend(actor=organizer, person=author, reason="spam")
-    assert Act.objects.filter(verb="person.suspended").count() == 1
+    assert AuditEntry.objects.filter(verb="person.suspended").count() == 1
     actions.unsuspend(actor=organizer, person=author)
     actions.unsuspend(actor=organizer, person=author)
-    assert Act.objects.filter(verb="person.unsuspended").count() == 1
+    assert AuditEntry.objects.filter(verb="person.unsuspended").count() == 1
 
 
 def test_only_an_organizer_of_the_installation_may(participant, moderator, operator, author):
@@ -123,7 +123,7 @@ def test_the_role_of_an_organizer_is_given_and_taken(desk, author):
     assert "Aminata Diallo" in desk.get("/en/desk/people/").content.decode()
     desk.post(address, {"do": "revoke"})
     assert not Person.objects.get(pk=author.pk).is_organizer
-    assert [act.verb for act in Act.objects.filter(about_id=str(author.pk), about_kind="person")] == [
+    assert [act.verb for act in AuditEntry.objects.filter(about_id=str(author.pk), about_kind="person")] == [
         "person.made_organizer",
         "person.unmade_organizer",
     ]

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from plenara.accounts import actions, invitations, limits
 from plenara.accounts.models import Invitation, Person, Visit
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.tasks import run_all
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent
@@ -108,6 +108,6 @@ def test_what_was_swept_is_recorded_in_numbers(noon):
     with clock.at(noon + days(8)):
         actions.sweep()
         actions.sweep()  # nothing to do any more, nothing to record
-    act = Act.objects.get(verb="installation.swept")
+    act = AuditEntry.objects.get(verb="installation.swept")
     assert act.details["swept"]["unverified"] == 1
     assert act.actor_id is None

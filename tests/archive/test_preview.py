@@ -9,7 +9,7 @@ from plenara.consultations import actions
 from plenara.consultations.models import Consultation, Role, State
 from plenara.core import clock
 from plenara.core.languages import CODES
-from plenara.core.models import Act, Revision
+from plenara.core.models import AuditEntry, Revision
 from tests import world
 from tests.consultations.conftest import days
 from tests.consultations.pages import at, text
@@ -51,13 +51,13 @@ def test_the_preview_of_a_question_is_its_public_page(sign_in, organizer, draft)
 
 def test_no_cache_and_no_search_engine_keeps_it_and_nothing_is_recorded(sign_in, organizer, draft):
     client = sign_in(organizer)
-    acts, cache_tags = Act.objects.count(), list(Revision.objects.values())
+    acts, cache_tags = AuditEntry.objects.count(), list(Revision.objects.values())
     response = client.get(at(draft, "preview/"))
     assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in response.content.decode()
     assert 'rel="canonical"' not in response.content.decode() and "ld+json" not in response.content.decode()
     assert not response.has_header("Link")
-    assert (Act.objects.count(), list(Revision.objects.values())) == (acts, cache_tags)
+    assert (AuditEntry.objects.count(), list(Revision.objects.values())) == (acts, cache_tags)
     assert Consultation.objects.get(pk=draft.pk).stage == State.DRAFT
 
 

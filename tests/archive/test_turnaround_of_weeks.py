@@ -16,7 +16,7 @@ from plenara.consultations.working_time import working_minutes
 from plenara.contributions.actions import revise
 from plenara.contributions.models import Version
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.moderation.actions import remove, undo
 from plenara.moderation.models import Code, Decision
 from plenara.moderation.queries.register import BEFORE_PUBLICATION, hours_in_words, turnaround
@@ -79,7 +79,7 @@ def make(noon):
 
 def from_acts(consultation):
     """Return (thread, language, week, code, minutes) of each decision that stands, from acts alone."""
-    acts = list(Act.objects.filter(consultation_id=consultation.pk).order_by("pk"))
+    acts = list(AuditEntry.objects.filter(consultation_id=consultation.pk).order_by("pk"))
     undone = {act.details["decision"] for act in acts if act.verb == "moderation.undone"}
     came = {}
     for act in acts:

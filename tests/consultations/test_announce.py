@@ -7,7 +7,7 @@ from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters import desk
 from plenara.core import clock
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.core.tasks import run_all
 
@@ -73,7 +73,7 @@ def test_a_double_click_announces_once(founder, draft):
     actions.announce(actor=founder, consultation=draft)
     with pytest.raises(AlreadyDone):
         actions.announce(actor=founder, consultation=draft)
-    assert Act.objects.filter(verb="consultation.announced").count() == 1
+    assert AuditEntry.objects.filter(verb="consultation.announced").count() == 1
 
 
 def test_opening_and_closing_turn_the_pages_when_they_come(founder, draft):
@@ -86,7 +86,7 @@ def test_opening_and_closing_turn_the_pages_when_they_come(founder, draft):
     with clock.at(draft.closes_at):
         run_all()
         assert revision(draft.cache_tag) == 3
-    assert list(Act.objects.filter(actor_id=None).order_by("pk").values_list("verb", flat=True)) == [
+    assert list(AuditEntry.objects.filter(actor_id=None).order_by("pk").values_list("verb", flat=True)) == [
         "consultation.opened",
         "consultation.closed",
     ]
@@ -101,7 +101,7 @@ def test_a_turn_run_twice_is_recorded_once(founder, draft):
             arguments={"consultation_id": draft.pk, "turn": "opens_at", "at": draft.opens_at.isoformat()},
         )
         assert run_all() == 1
-    assert Act.objects.filter(verb="consultation.opened").count() == 1
+    assert AuditEntry.objects.filter(verb="consultation.opened").count() == 1
 
 
 def test_a_turn_whose_moment_was_moved_does_nothing(founder, draft):
@@ -114,4 +114,4 @@ def test_a_turn_whose_moment_was_moved_does_nothing(founder, draft):
     with clock.at(first):
         run_all()
     assert revision(draft.cache_tag) == before
-    assert not Act.objects.filter(verb="consultation.opened").exists()
+    assert not AuditEntry.objects.filter(verb="consultation.opened").exists()

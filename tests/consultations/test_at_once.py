@@ -8,7 +8,7 @@ from django.db import connection
 from plenara.accounts.models import Person
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation, Role
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused
 from tests import world
 from tests.consultations.conftest import days
@@ -45,7 +45,7 @@ def refused(results):
 def test_one_announces_and_the_others_hear_it(founder, draft):
     results = at_once(*[lambda: actions.announce(actor=founder, consultation=draft)] * 6)
     assert len(refused(results)) == 5
-    assert Act.objects.filter(verb="consultation.announced").count() == 1
+    assert AuditEntry.objects.filter(verb="consultation.announced").count() == 1
 
 
 def test_one_address_goes_to_one_consultation(founder):

@@ -8,7 +8,7 @@ from plenara.consultations import actions
 from plenara.consultations.models import Consultation, Extension, State
 from plenara.core import clock
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.core.tasks import run_all
 from tests import world
@@ -35,7 +35,7 @@ def test_it_closes_now_and_its_pages_show_it(organizer, consultation):
 
 def test_the_act_holds_languages_and_not_the_reason(organizer, consultation):
     close(organizer, consultation)
-    act = Act.objects.get(verb="consultation.closed_early")
+    act = AuditEntry.objects.get(verb="consultation.closed_early")
     assert (act.actor_id, act.details["languages"]) == (organizer.pk, ["en", "fr"])
     assert "agreed" not in str(act.details)
 

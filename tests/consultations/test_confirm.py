@@ -8,7 +8,7 @@ from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters import desk
 from plenara.core import clock
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.core.tasks import run_all
 from tests import world
@@ -38,9 +38,9 @@ def announce(who, draft):
 def test_another_organizer_confirms_and_both_are_recorded(founder, draft, second, takes_two):
     request(founder, draft)
     assert announce(second, draft).state == State.ANNOUNCED
-    act = Act.objects.get(verb="consultation.announced")
+    act = AuditEntry.objects.get(verb="consultation.announced")
     assert (act.actor_id, act.details) == (second.pk, {"requested_by": founder.pk})
-    assert Act.objects.get(verb="consultation.announcement_requested").actor_id == founder.pk
+    assert AuditEntry.objects.get(verb="consultation.announcement_requested").actor_id == founder.pk
 
 
 def test_an_organizer_cannot_confirm_her_own_request(founder, draft, second, takes_two):
@@ -58,7 +58,7 @@ def test_nothing_is_announced_without_a_request(founder, draft, second, takes_tw
 def test_an_organizer_who_is_alone_cannot_request_an_announcement(founder, draft, takes_two):
     with pytest.raises(InvalidInput, match="only organizer"):
         request(founder, draft)
-    assert not Act.objects.filter(verb="consultation.announcement_requested").exists()
+    assert not AuditEntry.objects.filter(verb="consultation.announcement_requested").exists()
 
 
 @pytest.mark.parametrize("change", ["details", "question"])
@@ -117,7 +117,7 @@ def test_two_organizers_who_ask_at_once_make_one_request(founder, draft, second,
     for who in (founder, second):
         with pytest.raises(AlreadyDone):
             request(who, draft)
-    assert Act.objects.filter(verb="consultation.announcement_requested").count() == 1
+    assert AuditEntry.objects.filter(verb="consultation.announcement_requested").count() == 1
 
 
 def test_where_the_site_does_not_ask_for_it_one_organizer_announces(founder, draft, second):
@@ -171,11 +171,11 @@ def test_an_announced_consultation_is_opened_now_and_its_date_says_so(founder, d
     assert opened.is_open and opened.opens_at <= clock.now() < announced.opens_at
     assert permissions.takes_contributions(opened)
     assert revision(draft.cache_tag) == before + 1 and revision("consultations") == 2
-    act = Act.objects.get(verb="consultation.opened_early")
+    act = AuditEntry.objects.get(verb="consultation.opened_early")
     assert act.details["announced_for"] == announced.opens_at.isoformat()
     with clock.at(announced.opens_at):
         run_all()
-        assert not Act.objects.filter(verb="consultation.opened").exists()  # the old date turns nothing
+        assert not AuditEntry.objects.filter(verb="consultation.opened").exists()  # the old date turns nothing
     with clock.at(draft.closes_at):
         run_all()
         assert Consultation.objects.get(pk=draft.pk).state == State.CLOSED
@@ -187,7 +187,7 @@ def test_opening_twice_opens_once(sign_in, founder, draft):
     assert "Open it now" in text(client.get(at(draft, "state/")))
     for _click in range(2):
         assert client.post(at(draft, "state/"), {"do": "open"}).status_code == 302
-    assert Act.objects.filter(verb="consultation.opened_early").count() == 1
+    assert AuditEntry.objects.filter(verb="consultation.opened_early").count() == 1
     assert "It is open already" in text(client.get(at(draft, "state/")))
 
 

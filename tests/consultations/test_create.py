@@ -4,7 +4,7 @@ import pytest
 
 from plenara.consultations import actions, permissions
 from plenara.consultations.models import Consultation, State
-from plenara.core.models import Act, Revision
+from plenara.core.models import AuditEntry, Revision
 from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 
@@ -17,7 +17,7 @@ def test_a_new_consultation_is_a_draft_and_its_maker_its_organizer(founder):
     made = actions.create(actor=founder, title=TITLE, symbol="CABLES/2027")
     assert (made.stage, made.slug) == (State.DRAFT, "cables-under-the-sea")
     assert permissions.may_organize(founder, made)
-    assert Act.objects.get(verb="consultation.created").consultation_id == made.pk
+    assert AuditEntry.objects.get(verb="consultation.created").consultation_id == made.pk
     assert not Revision.objects.exists()  # nothing public has changed
 
 
@@ -39,7 +39,7 @@ def test_a_suspended_organizer_creates_nothing(founder):
 def test_a_double_click_makes_one_draft(founder):
     first = actions.create(actor=founder, title=TITLE, symbol="CABLES/2027")
     assert actions.create(actor=founder, title=TITLE, symbol="CABLES/2027") == first
-    assert Act.objects.filter(verb="consultation.created").count() == 1
+    assert AuditEntry.objects.filter(verb="consultation.created").count() == 1
 
 
 @pytest.mark.once

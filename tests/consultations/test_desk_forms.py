@@ -6,7 +6,7 @@ import pytest
 
 from plenara.consultations import validation
 from plenara.consultations.models import Consultation, Extension, State, Thread
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from tests import world
 from tests.consultations.conftest import days
 from tests.consultations.pages import at, errors, filled, text
@@ -80,7 +80,7 @@ def test_saving_the_form_as_it_came_changes_nothing(desk, draft):
     response = send(desk, at(draft, "edit/"))
     assert response.status_code == 302
     assert Consultation.objects.values().get(pk=draft.pk) == before
-    assert not Act.objects.filter(verb="consultation.edited").exists()
+    assert not AuditEntry.objects.filter(verb="consultation.edited").exists()
 
 
 def test_seconds_that_an_import_brought_are_not_cut_off(desk, draft):

@@ -5,7 +5,7 @@ import pytest
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation, State
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import InvalidInput, NotPermitted
 from tests.consultations.conftest import days
 
@@ -20,7 +20,7 @@ def refusal(call, **arguments):
 
 def test_an_edit_of_a_draft_is_recorded_by_field_and_language_and_shows_nowhere(founder, draft):
     actions.edit(actor=founder, consultation=draft, title={**draft.title, "ru": "Кабели под морем"}, word_limit=500)
-    act = Act.objects.get(verb="consultation.edited")
+    act = AuditEntry.objects.get(verb="consultation.edited")
     assert act.details["fields"] == ["title", "word_limit"]
     assert act.details["languages"] == {"title": ["ru"]}
     assert "Кабели" not in str(act.details)
@@ -37,7 +37,7 @@ def test_an_edit_of_a_public_consultation_turns_its_pages(organizer, consultatio
 
 def test_saving_what_is_there_already_changes_and_records_nothing(organizer, consultation):
     actions.edit(actor=organizer, consultation=consultation, title=consultation.title, promise_working_days=1)
-    assert not Act.objects.filter(verb="consultation.edited").exists()
+    assert not AuditEntry.objects.filter(verb="consultation.edited").exists()
 
 
 def test_of_two_organizers_who_edit_at_once_the_second_hears_it(founder, draft):
@@ -51,7 +51,7 @@ def test_of_two_organizers_who_edit_at_once_the_second_hears_it(founder, draft):
 def test_a_double_click_on_save_is_not_an_edit_conflict(founder, draft):
     for _click in range(2):
         actions.edit(actor=founder, consultation=draft, stamp=0, word_limit=500)
-    assert Act.objects.filter(verb="consultation.edited").count() == 1
+    assert AuditEntry.objects.filter(verb="consultation.edited").count() == 1
 
 
 def test_an_edit_leaves_the_numbers_that_contributions_use(organizer, consultation):

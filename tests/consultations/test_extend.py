@@ -7,7 +7,7 @@ from plenara.consultations import actions, emails
 from plenara.consultations.models import Consultation, Extension, State
 from plenara.core import clock
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.core.tasks import run_all
 from tests import world
@@ -43,7 +43,7 @@ def test_an_import_whose_stage_was_decided_opens_again(organizer, consultation):
 
 def test_the_act_holds_languages_and_not_the_reason(organizer, consultation):
     extend(organizer, consultation)
-    act = Act.objects.get(verb="consultation.extended")
+    act = AuditEntry.objects.get(verb="consultation.extended")
     assert act.details["languages"] == ["en", "fr"]
     assert "holidays" not in str(act.details)
 

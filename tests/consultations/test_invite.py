@@ -6,7 +6,7 @@ from django.core import mail
 from plenara.accounts import actions as accounts
 from plenara.consultations import actions, invitations, permissions
 from plenara.consultations.models import Role
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from tests import world
@@ -45,7 +45,7 @@ def test_accepting_grants_the_role_and_leads_to_the_desk(sent, participant, cons
 
 
 def test_the_act_names_no_address(sent, participant):
-    assert not any(participant.email in str(act.details) for act in Act.objects.all())
+    assert not any(participant.email in str(act.details) for act in AuditEntry.objects.all())
 
 
 def test_it_makes_no_difference_whether_an_address_is_known(organizer, consultation, participant):

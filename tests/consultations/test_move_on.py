@@ -6,7 +6,7 @@ from plenara.consultations import actions, permissions
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_two_organizers_at_once_move_it_on_by_one(organizer, consultation, in_st
     actions.move_on(actor=organizer, consultation=consultation, verb=Verb.BEGIN_SYNTHESIS)
     with pytest.raises(AlreadyDone):
         actions.move_on(actor=organizer, consultation=consultation, verb=Verb.BEGIN_SYNTHESIS)
-    assert Act.objects.filter(verb="consultation.synthesis_begun").count() == 1
+    assert AuditEntry.objects.filter(verb="consultation.synthesis_begun").count() == 1
 
 
 def test_once_the_synthesis_has_begun_nothing_comes_back(organizer, consultation, in_state):

@@ -6,7 +6,7 @@ from django.core import mail
 from plenara.consultations import actions, permissions
 from plenara.consultations.models import Consultation, Role
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from tests import world
@@ -24,7 +24,7 @@ def test_a_role_holds_from_the_next_request_on_and_is_notified_once(organizer, c
     for _click in range(2):
         actions.grant_role(actor=organizer, consultation=consultation, person=participant, name="moderator")
     assert permissions.may_moderate(again(participant), consultation)
-    assert Act.objects.filter(verb="role.granted").count() == 1
+    assert AuditEntry.objects.filter(verb="role.granted").count() == 1
     run_all()
     assert [letter.to for letter in mail.outbox] == [[participant.email]]
     assert "Moderator" in mail.outbox[0].subject
@@ -66,7 +66,7 @@ def test_a_revoked_role_is_gone_at_the_next_request_and_the_person_is_notified(o
         actions.revoke_role(actor=organizer, role=role)
         role.pk = role.pk or -1
     assert not permissions.may_moderate(again(moderator), consultation)
-    assert Act.objects.filter(verb="role.revoked").count() == 1
+    assert AuditEntry.objects.filter(verb="role.revoked").count() == 1
     run_all()
     assert [letter.to for letter in mail.outbox] == [[moderator.email]]
 

@@ -7,7 +7,7 @@ import pytest
 from plenara.consultations import actions, states
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused
 from tests import world
 from tests.consultations.conftest import days
@@ -64,10 +64,10 @@ def test_every_verb_has_a_cell_for_every_state():
 def test_the_table_of_states_holds(verb, state, organizer, consultation, in_state):
     in_state(consultation, state)
     answer = states.allows(state, verb)
-    before = Act.objects.count()
+    before = AuditEntry.objects.count()
     if answer:
         DO[verb](organizer, consultation)
-        assert Act.objects.count() == before + 1
+        assert AuditEntry.objects.count() == before + 1
         if verb in states.LEADS_TO:
             assert Consultation.objects.get(pk=consultation.pk).state == states.LEADS_TO[verb]
         return
@@ -75,7 +75,7 @@ def test_the_table_of_states_holds(verb, state, organizer, consultation, in_stat
         DO[verb](organizer, consultation)
     assert str(refused.value) == str(answer.sentence)
     assert str(answer.sentence).endswith(".")
-    assert Act.objects.count() == before
+    assert AuditEntry.objects.count() == before
 
 
 @pytest.mark.once

@@ -5,7 +5,7 @@ import pytest
 from plenara.consultations import actions, validation
 from plenara.consultations.models import State, Thread
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 
@@ -67,7 +67,7 @@ def test_a_question_moves_and_those_between_make_room(founder, draft):
         actions.move_thread(actor=founder, thread=third, to=1)
     assert questions(draft) == ["Who pays?", "Who repairs cable 1?", "Who repairs cable 2?"]
     assert list(draft.threads.values_list("number", flat=True)) == [1, 2, 3]
-    assert Act.objects.filter(verb="thread.moved").count() == 1
+    assert AuditEntry.objects.filter(verb="thread.moved").count() == 1
     actions.move_thread(actor=founder, thread=third, to=99)
     assert questions(draft)[-1] == "Who pays?"
 
@@ -90,7 +90,7 @@ def test_a_language_that_was_missing_is_added_without_more_ado(organizer, consul
     thread.question.pop("ru")
     thread.save()
     actions.edit_thread(actor=organizer, thread=thread, question=world.six("Question 1?"), guidance=thread.guidance)
-    assert Act.objects.get().verb == "thread.edited"
+    assert AuditEntry.objects.get().verb == "thread.edited"
     assert thread_now(thread).rewordings == []
     assert revision(consultation.cache_tag) == 1
 
@@ -99,13 +99,13 @@ def test_published_words_change_only_when_confirmed_and_stay_readable(organizer,
     question = {**thread.question, "fr": "Question une ?"}
     how = {"actor": organizer, "thread": thread, "question": question, "guidance": thread.guidance}
     assert refusal(actions.edit_thread, **how).code == "unconfirmed"
-    assert not Act.objects.exists()
+    assert not AuditEntry.objects.exists()
     actions.edit_thread(**how, confirmed=True)
     (kept,) = thread_now(thread).rewordings
     assert (kept["language"], kept["earlier"]) == ("fr", "Question 1? (fr)")
     actions.edit_thread(**{**how, "question": {**question, "en": "One?"}}, confirmed=True)
     assert [each["language"] for each in thread_now(thread).rewordings] == ["fr", "en"]
-    act = Act.objects.filter(verb="thread.reworded").first()
+    act = AuditEntry.objects.filter(verb="thread.reworded").first()
     assert act.details["reworded"] == ["fr"]
     assert "une" not in str(act.details)
 

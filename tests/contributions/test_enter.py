@@ -9,7 +9,7 @@ from django.db import connection
 from plenara.contributions.actions import correct, take_back
 from plenara.contributions.models import Contribution, Edition, State, Tally
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation.actions import decide, remove, restore, undo
 from plenara.moderation.models import Code, Decision, Item
@@ -43,7 +43,7 @@ def test_a_letter_waits_in_the_queue_and_nothing_of_it_is_public(letter, moderat
     assert (item.version_id, item.entered_by, item.author) == (version.pk, moderator, None)
     assert item.since == letter.created_at, "the promise begins when it was entered, not when it was written"
     assert not Edition.objects.exists()
-    assert Act.objects.filter(verb="contribution.entered", actor_id=moderator.pk).count() == 1
+    assert AuditEntry.objects.filter(verb="contribution.entered", actor_id=moderator.pk).count() == 1
     assert not BackgroundTask.objects.filter(task="contributions.send_receipt").exists()
 
 

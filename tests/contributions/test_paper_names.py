@@ -1,10 +1,8 @@
 """A paper's name is its upload's: whoever sends the same bytes under another name sees and publishes that one."""
 
 import json
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 
 from plenara.accounts.actions import erase
 from plenara.contributions import papers
@@ -18,11 +16,10 @@ from plenara.contributions.actions import (
     save_draft,
     submit,
 )
-from plenara.contributions.models import Draft, Edition, Paper, Signatory
+from plenara.contributions.models import Draft, Edition, Paper
 from plenara.contributions.personal_data import export_papers as papers_of
 from plenara.contributions.queries.signatures import draft_digest, signatures_of
-from plenara.core import clock, tasks
-from plenara.core.text import digest
+from plenara.core import tasks
 from tests import world
 from tests.contributions.entered import STATEMENT
 
@@ -136,19 +133,6 @@ def test_the_same_file_under_another_name_is_another_version(author, moderator, 
         == "better.txt"
     )
     assert contribution.editions.get().paper.name == "first.txt"
-
-
-def test_signatures_of_before_papers_had_names_of_their_own_still_hold(author, thread):
-    draft = save_draft(actor=author, thread=thread, key="k", text="See it.", language="en")
-    attach(actor=author, draft=draft, data=DATA, name="Our view.txt")
-    signatories = ask_to_sign(actor=author, draft=draft, addresses=["lena@x.example", "samir@x.example"], language="en")
-    before = digest("\x00".join(["", "See it.", draft.paper.sha256]))
-    for signatory, words in zip(signatories, (before, "other words"), strict=True):
-        Signatory.objects.filter(pk=signatory.pk).update(sha256=words, confirmed_at=clock.now())
-    import_module("plenara.contributions.migrations.0012_paper_names").sign_names(apps, None)
-    found = signatures_of(draft)
-    assert [each.address for each in found.confirmed] == ["lena@x.example"]
-    assert [each.address for each in found.outdated] == ["samir@x.example"]
 
 
 def test_who_signs_confirms_the_name_of_the_paper_too(author, thread):

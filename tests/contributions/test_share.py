@@ -10,7 +10,7 @@ from plenara.contributions.actions.drafts import end_alone
 from plenara.contributions.models import Draft, Remark, Share, Signatory
 from plenara.contributions.queries.signatures import draft_digest, signatures_of, token_of
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from tests import world
 from tests.hostile import EVERYTHING
@@ -69,7 +69,7 @@ def test_no_page_behind_a_link_is_cached_indexed_or_named_to_another_site(collea
 def test_the_table_keeps_a_digest_and_no_link(shared):
     assert len(shared.token_digest) == 64
     assert token_of(shared) not in repr(Share.objects.values())
-    assert all(token_of(shared) not in str(act.details) for act in Act.objects.all())
+    assert all(token_of(shared) not in str(act.details) for act in AuditEntry.objects.all())
 
 
 def test_a_link_that_somebody_made_up_leads_nowhere(colleague, shared):

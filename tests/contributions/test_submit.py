@@ -7,7 +7,7 @@ import pytest
 from plenara.contributions.actions import submit
 from plenara.contributions.models import Contribution, Edition, Version
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import InvalidInput, NotPermitted
 from tests import world
 
@@ -23,7 +23,7 @@ def test_a_submitted_contribution_waits_and_nothing_of_it_is_public(participant,
 
 def test_submitting_records_one_act_with_ids_and_no_words(participant, thread):
     contribution = world.submitted(participant, thread)
-    act = Act.objects.get(verb="contribution.submitted")
+    act = AuditEntry.objects.get(verb="contribution.submitted")
     assert (act.actor_id, act.about_id) == (participant.pk, str(contribution.pk))
     assert world.WORDS not in str(act.details)
 

@@ -128,20 +128,3 @@ def test_the_comparison_takes_the_same_queries_whatever_the_record_holds(thread,
     with CaptureQueriesContext(connection) as many:
         assert list(tallies.differences()) == []
     assert len(few) == len(many)
-
-
-def test_the_migration_counts_what_was_in_force_before(noon, author, moderator, thread):
-    from importlib import import_module
-
-    from django.apps import apps
-
-    edition = world.published(author, moderator, thread)
-    with clock.at(noon + datetime.timedelta(days=3)):
-        revise(actor=author, contribution=edition.contribution, text="Better words.", language="fr")
-        world.decided(edition.contribution, moderator)
-        taken = world.published(author, moderator, thread, "To be withdrawn.")
-        withdraw(actor=author, contribution=taken.contribution)
-    DayTally.objects.all().delete()
-    import_module("plenara.contributions.migrations.0007_day_tally").fill(apps, None)
-    assert list(tallies.differences()) == []
-    assert days() == {(1, noon.date()): 1}

@@ -5,7 +5,7 @@ import pytest
 from plenara.accounts.actions import accept_invitation
 from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.directory import actions, permissions
 from plenara.directory.models import Listing, Representative, Verification
@@ -79,7 +79,7 @@ def test_two_that_are_merged_into_each_other_at_once_become_one(curator, entries
     results = at_once(merging(curator, one, other), merging(making.curator("Second"), other, one))
     assert len(refused(results)) == 1
     assert Listing.objects.filter(merged_into=None, pk__in=[one.pk, other.pk]).count() == 1
-    assert Act.objects.filter(verb="listing.merged").count() == 1
+    assert AuditEntry.objects.filter(verb="listing.merged").count() == 1
 
 
 def test_one_that_is_merged_while_another_is_merged_into_it_leads_in_one_step(curator, entries):
@@ -136,7 +136,7 @@ def test_of_several_who_verify_at_once_one_verification_stands(organization, cur
     ]
     at_once(*vouching, lambda: actions.prove(token=token), lambda: actions.prove(token=token))
     assert Verification.objects.filter(ended_at=None).count() == 1
-    assert Verification.objects.count() == Act.objects.filter(verb="organization.verified").count()
+    assert Verification.objects.count() == AuditEntry.objects.filter(verb="organization.verified").count()
     assert Verification.objects.filter(method="mail").count() == 1
 
 

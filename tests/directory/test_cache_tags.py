@@ -17,7 +17,7 @@ from tests.events import making as events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-CACHE_TAG = re.compile(r"UPDATE \"ledger_revision\" .*\"cache_tag\" = '([^']+)'")
+CACHE_TAG = re.compile(r"UPDATE \"core_revision\" .*\"cache_tag\" = '([^']+)'")
 
 
 def cache_tags_of(act):

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.accounts.models import Person
 from plenara.core import clock
-from plenara.core.models import UNDO_TIME, Act, BackgroundTask, Queue
+from plenara.core.models import UNDO_TIME, AuditEntry, BackgroundTask, Queue
 from plenara.core.refusals import AlreadyDone, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.directory import actions
@@ -99,7 +99,7 @@ def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_a
     later()
     row = Distinction.objects.get()
     assert (row.first, row.second, row.by) == (organization, other, curator)
-    assert Act.objects.filter(verb="listing.distinguished", actor_id=curator.pk).count() == 1
+    assert AuditEntry.objects.filter(verb="listing.distinguished", actor_id=curator.pk).count() == 1
     assert desk.doubles() == []
     assert "May be of the same" not in page(client, f"{DESK}organization/{other.number}/")
     client.post(DESK, {"distinguish": value})

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core import tasks
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused
 from plenara.directory import actions, personal_data
 from plenara.directory.models import EntryState, Listing
@@ -69,13 +69,13 @@ def in_state(state, owner, curator):
 def test_each_act_in_each_state(state, act, owner, curator):
     listing = in_state(state, owner, curator)
     assert listing.state == state
-    before = Act.objects.count()
+    before = AuditEntry.objects.count()
     if act in ALLOWED[state]:
         ACTS[act](owner, listing)
         return
     with pytest.raises(ActionRefused) as refused:
         ACTS[act](owner, listing)
-    assert len(str(refused.value)) > 10 and Act.objects.count() == before
+    assert len(str(refused.value)) > 10 and AuditEntry.objects.count() == before
 
 
 def test_what_a_moderator_removed_comes_back_as_it_was(owner, curator):

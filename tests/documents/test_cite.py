@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.contributions.actions import revise, withdraw
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.models import Citation
@@ -42,7 +42,7 @@ def test_other_words_are_refused(rapporteur, document, edition, words):
 def test_the_same_words_twice_are_one_citation(rapporteur, statement, edition):
     making.cited(rapporteur, statement, edition)
     assert statement.citations.count() == 1
-    assert Act.objects.filter(verb="document.cited").count() == 1
+    assert AuditEntry.objects.filter(verb="document.cited").count() == 1
 
 
 def test_a_frame_cites_nothing(rapporteur, document, edition):
@@ -81,7 +81,7 @@ def test_a_citation_is_taken_away_once(rapporteur, statement):
     for _click in range(2):
         actions.uncite(actor=rapporteur, citation=citation)
     assert not statement.citations.exists()
-    assert Act.objects.filter(verb="document.uncited").count() == 1
+    assert AuditEntry.objects.filter(verb="document.uncited").count() == 1
 
 
 def test_nobody_but_a_rapporteur_cites(organizer, moderator, translator, participant, statement, edition):

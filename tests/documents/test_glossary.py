@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents.actions import glossary
 from plenara.documents.actions.glossary import MOST_TERMS, TermChanged, Words, words_of, words_typed
@@ -34,7 +34,7 @@ def test_a_term_is_added_with_its_words_in_several_languages(term, rapporteur):
     assert term.words == {"en": "stakeholder", "ar": "صاحب مصلحة"}
     assert term.also == {"en": ["interested party"]}
     assert (term.note, term.by) == ("Anybody concerned.", rapporteur)
-    assert Act.objects.get(verb="glossary.term_added").about_id == str(term.pk)
+    assert AuditEntry.objects.get(verb="glossary.term_added").about_id == str(term.pk)
 
 
 def test_a_form_that_is_sent_twice_adds_once(organizer, consultation):
@@ -119,9 +119,9 @@ def test_the_last_word_of_a_term_cannot_be_taken_away(term, rapporteur):
 
 
 def test_saving_what_was_there_records_nothing(term, rapporteur):
-    before = Act.objects.count()
+    before = AuditEntry.objects.count()
     edited(rapporteur, term, {"en": words_of(term, "en")}, note=term.note, note_was=glossary.note_stamp(term))
-    assert Act.objects.count() == before
+    assert AuditEntry.objects.count() == before
 
 
 def test_a_term_is_deleted_as_it_was_shown_and_a_second_time_nothing_happens(term, rapporteur, organizer):
@@ -132,7 +132,7 @@ def test_a_term_is_deleted_as_it_was_shown_and_a_second_time_nothing_happens(ter
     glossary.delete_term(actor=rapporteur, term=term, was=glossary.stamp(fresh(term)))
     glossary.delete_term(actor=rapporteur, term=term, was=seen)
     assert not Term.objects.exists()
-    assert Act.objects.filter(verb="glossary.term_deleted").count() == 1
+    assert AuditEntry.objects.filter(verb="glossary.term_deleted").count() == 1
 
 
 def test_a_search_finds_words_of_any_language_and_notes(term, rapporteur, consultation):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.models import Change
@@ -39,7 +39,7 @@ def test_it_waits_until_somebody_accepts_it(rapporteur, drafted):
         accepted = accept(rapporteur, drafted)
     assert not accepted.awaits_acceptance
     assert (accepted.accepted_by, accepted.machine) == (rapporteur, "extract")
-    assert Act.objects.filter(verb="document.paragraph_accepted").count() == 1
+    assert AuditEntry.objects.filter(verb="document.paragraph_accepted").count() == 1
     assert Change.objects.filter(what="accepted").count() == 1
 
 

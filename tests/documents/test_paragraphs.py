@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.models import Kind, Paragraph
@@ -32,7 +32,7 @@ def test_the_same_form_sent_twice_adds_one_paragraph(rapporteur, document):
     first = making.statement(rapporteur, document, "once", key="form-1")
     again = making.statement(rapporteur, document, "once", key="form-1")
     assert first == again
-    assert Act.objects.filter(verb="document.paragraph_added").count() == 1
+    assert AuditEntry.objects.filter(verb="document.paragraph_added").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,14 @@ def test_both_writing_the_same_is_no_conflict(rapporteur, other_rapporteur, stat
     opened = making.stamp(statement)
     for person in (rapporteur, other_rapporteur):
         actions.edit_paragraph(actor=person, paragraph=statement, kind="concern", text="Same.", was=opened)
-    assert Act.objects.filter(verb="document.paragraph_edited").count() == 1
+    assert AuditEntry.objects.filter(verb="document.paragraph_edited").count() == 1
 
 
 def test_what_is_not_changed_leaves_no_act(rapporteur, statement):
     actions.edit_paragraph(
         actor=rapporteur, paragraph=statement, kind="concern", text=making.source(statement).text, was="whatever"
     )
-    assert not Act.objects.filter(verb="document.paragraph_edited").exists()
+    assert not AuditEntry.objects.filter(verb="document.paragraph_edited").exists()
 
 
 def test_a_statement_with_citations_does_not_become_a_frame(rapporteur, statement):

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.documents import actions
 from plenara.documents.actions import publication
@@ -32,7 +32,7 @@ def test_an_edition_holds_what_was_approved(rapporteur, organizer, document, sta
     assert [(quote.number, quote.words) for quote in reading.paragraphs[0].quotes] == [(1, making.WORDS_CITED)]
     assert (reading.title, reading.writers, reading.approver) == ("What was said", ["Inés Calderón"], "Wei Zhang")
     assert revision(consultation.cache_tag) == before + 1
-    assert Act.objects.filter(verb="document.published").count() == 1
+    assert AuditEntry.objects.filter(verb="document.published").count() == 1
 
 
 def test_a_withheld_name_never_enters_the_record(rapporteur, organizer, document, statement):

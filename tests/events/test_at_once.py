@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.events import actions, validation
 from plenara.events.calendar_files import Row
@@ -34,7 +34,7 @@ def test_of_several_moderators_one_publishes_and_the_others_hear_it(owner):
         assert sum(isinstance(each, AlreadyDone) for each in results) == 3
         event.refresh_from_db()
         assert (event.state, event.number) == ("published", number)
-        assert Decision.objects.count() == Act.objects.filter(verb="event.published").count() == number
+        assert Decision.objects.count() == AuditEntry.objects.filter(verb="event.published").count() == number
         assert BackgroundTask.objects.filter(task="moderation.notify_author").count() == number
         assert Occurrence.objects.filter(event=event, is_shown=True).count() == 1
     assert not Item.objects.exists()
@@ -75,7 +75,7 @@ def test_a_form_that_is_sent_several_times_at_once_proposes_once(owner):
     results = at_once(*[lambda: actions.propose(actor=owner, details=details, language="en", key="form")] * 4)
     assert {each.pk for each in results} == {Event.objects.get().pk}
     assert Item.objects.count() == 1
-    assert Act.objects.filter(verb="event.proposed").count() == 1
+    assert AuditEntry.objects.filter(verb="event.proposed").count() == 1
 
 
 def test_what_is_sent_at_once_passes_no_limit(owner):

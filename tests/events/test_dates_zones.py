@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from plenara.core.cache_tags import revision
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.events.actions import publication
 from plenara.events.models import EventMark, Occurrence, ZoneRules
 from plenara.events.presenters.icalendar import calendar_text
@@ -57,7 +57,7 @@ def test_only_dates_that_moved_are_updated_in_calendars(update):
     ]
     assert EventMark.objects.get(occurrence__number=2).starts_at == Occurrence.objects.get(number=2).starts_at
     assert revision("events") == before + 1
-    assert Act.objects.get(verb="zone.reckoned").details == {"moved": 1}
+    assert AuditEntry.objects.get(verb="zone.reckoned").details == {"moved": 1}
 
 
 def test_looking_again_changes_nothing(update):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.events import validation
 from plenara.events.models import Event
@@ -26,7 +26,7 @@ def test_a_proposal_waits_for_a_moderator_of_the_community_and_nothing_of_it_is_
     assert (event.state, event.number, event.details) == ("pending", None, {})
     assert item.consultation.is_community and item.author_id == participant.pk and item.by_newcomer
     assert BackgroundTask.objects.filter(task="events.receipt").count() == 1
-    assert Act.objects.filter(verb="event.proposed", actor_id=participant.pk).count() == 1
+    assert AuditEntry.objects.filter(verb="event.proposed", actor_id=participant.pk).count() == 1
 
 
 def test_the_same_form_twice_makes_one_event(participant, noon):

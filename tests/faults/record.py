@@ -9,10 +9,10 @@ NEVER = {
     "a contribution without a version": "SELECT count(*) FROM contributions_contribution AS it WHERE NOT EXISTS "
     "(SELECT 1 FROM contributions_version AS version WHERE version.contribution_id = it.id)",
     "a contribution without its act": "SELECT count(*) FROM contributions_contribution AS it WHERE NOT EXISTS "
-    "(SELECT 1 FROM ledger_act AS act WHERE act.verb = 'contribution.submitted' "
+    "(SELECT 1 FROM core_auditentry AS act WHERE act.verb = 'contribution.submitted' "
     "AND act.about_id = CAST(it.id AS text))",
     "a version without its receipt": "SELECT count(*) FROM contributions_version AS it WHERE NOT EXISTS "
-    "(SELECT 1 FROM ledger_backgroundtask AS task WHERE task.key = 'receipt-' || it.id)",
+    "(SELECT 1 FROM core_backgroundtask AS task WHERE task.key = 'receipt-' || it.id)",
     "a published contribution without an edition": "SELECT count(*) FROM contributions_contribution AS it "
     "WHERE it.state = 'published' AND NOT EXISTS "
     "(SELECT 1 FROM contributions_edition AS edition WHERE edition.contribution_id = it.id)",
@@ -30,9 +30,7 @@ KEPT = (
     "SELECT version.contribution_id, text.sha256 FROM contributions_version AS version "
     "JOIN contributions_text AS text ON text.id = version.text_id"
 )
-QUEUED = (
-    "SELECT count(*) FROM ledger_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NULL AND failed_at IS NULL"
-)
+QUEUED = "SELECT count(*) FROM core_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NULL AND failed_at IS NULL"
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def test_the_mail_server_is_away(on_sqlite, postbox, table, seconds_away):
         assert wait_until(lambda: record.queued(on_sqlite) == 0, 3 * seconds_away + 2 * BOUND)
         recovery = time.monotonic() - began
         found = is_whole(on_sqlite, crowd)
-        receipts = on_sqlite.ask("SELECT count(*) FROM ledger_backgroundtask WHERE key LIKE 'receipt-%'")[0][0]
+        receipts = on_sqlite.ask("SELECT count(*) FROM core_backgroundtask WHERE key LIKE 'receipt-%'")[0][0]
         table.add(f"mail server away, {seconds_away} s", 1, crowd, found, [recovery])
         assert len(postbox.letters) >= receipts >= len(crowd.receipts)
         assert (crowd.refused, crowd.not_shown, crowd.broken) == (0, 0, 0)
@@ -135,15 +135,15 @@ def test_half_of_the_mails_are_bounced(on_sqlite, postbox, table):
             used(crowd, 20)
         assert wait_until(lambda: record.queued(on_sqlite) == 0, 2 * BOUND)
         found = is_whole(on_sqlite, crowd)
-        given_up = on_sqlite.ask("SELECT count(*) FROM ledger_backgroundtask WHERE failed_at IS NOT NULL")[0][0]
+        given_up = on_sqlite.ask("SELECT count(*) FROM core_backgroundtask WHERE failed_at IS NOT NULL")[0][0]
         written = on_sqlite.ask(
-            "SELECT count(*) FROM ledger_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NOT NULL"
+            "SELECT count(*) FROM core_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NOT NULL"
         )
         table.add(f"{given_up} mails bounced of {given_up + written[0][0]}", 1, crowd, found, [])
         assert given_up > 0 and written[0][0] > 0
         # Whoever is not refused has their letter, whoever is is asked once and never again; and everything was taken.
         assert not any(refuses(address) for _number, address in postbox.letters)
-        assert on_sqlite.ask("SELECT max(attempts) FROM ledger_backgroundtask WHERE failed_at IS NOT NULL") == [(1,)]
+        assert on_sqlite.ask("SELECT max(attempts) FROM core_backgroundtask WHERE failed_at IS NOT NULL") == [(1,)]
         assert (crowd.refused, crowd.not_shown, crowd.broken) == (0, 0, 0)
 
 

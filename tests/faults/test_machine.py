@@ -88,7 +88,7 @@ def set_clock(tmp_path, on_sqlite):
 
 
 def test_the_clock_is_set_back(on_sqlite, set_clock, table, seconds_away):
-    latest = "SELECT max(at) FROM ledger_act"
+    latest = "SELECT max(at) FROM core_auditentry"
     with Served(on_sqlite) as served:
         with Crowd(on_sqlite, served.port) as crowd:
             used(crowd)
@@ -97,7 +97,7 @@ def test_the_clock_is_set_back(on_sqlite, set_clock, table, seconds_away):
             recovery = used(crowd)
             assert get(served.port, PAGES[-1])[0] == 200
             # It was set back: acts come before others that were recorded earlier.
-            newest = on_sqlite.ask("SELECT at FROM ledger_act ORDER BY id DESC LIMIT 1")[0][0]
+            newest = on_sqlite.ask("SELECT at FROM core_auditentry ORDER BY id DESC LIMIT 1")[0][0]
             assert newest < before or seconds_away < recovery + 5
             set_clock(0)
             used(crowd)

@@ -62,7 +62,7 @@ def test_what_a_worker_had_begun_that_stands_still_another_does(on_sqlite, table
         table.add("worker paused longer than its lease", 1, crowd, found, [recovery])
         assert (found.lost, found.never, crowd.wrong) == (frozenset(), {}, [])
         written = on_sqlite.ask(
-            "SELECT count(*) FROM ledger_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NOT NULL"
+            "SELECT count(*) FROM core_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NOT NULL"
         )
         # The held letter comes once more at most, under the same number, and no other one comes twice.
         assert len(postbox.letters) == written[0][0] >= len(crowd.receipts)

@@ -9,7 +9,7 @@ from plenara.consultations.models import Consultation, Role
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, Version
 from plenara.core import clock, tasks
-from plenara.core.models import Act, Revision
+from plenara.core.models import AuditEntry, Revision
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item
@@ -87,7 +87,7 @@ def test_what_was_returned_rejected_or_removed_can_be_appealed_and_waits(state, 
 def test_the_record_of_it_holds_no_words(author, rejected, later):
     with later():
         appealed(author, rejected)
-    act = Act.objects.get(verb="moderation.appealed")
+    act = AuditEntry.objects.get(verb="moderation.appealed")
     assert act.details == {"decision": 1}
 
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import claim, decide, hold, release, report, take_over
 from plenara.moderation.actions.review_queue import CLAIM
@@ -78,17 +78,17 @@ def test_another_takes_it_over_knowingly_and_that_is_recorded(sign_in, moderator
     answer = sign_in(other_moderator).post(claim_url(item), {"take_over": ""})
     assert (answer.status_code, answer.url) == (302, url)
     assert fresh(item).claimed_by == other_moderator
-    act = Act.objects.get(verb="moderation.taken_over")
+    act = AuditEntry.objects.get(verb="moderation.taken_over")
     assert (act.actor_id, act.details) == (other_moderator.pk, {"from_person": moderator.pk})
 
 
 def test_claims_renewals_and_releases_are_not_recorded(moderator, item):
-    acts = Act.objects.count()
+    acts = AuditEntry.objects.count()
     claim(actor=moderator, item=item)
     claim(actor=moderator, item=item)
     take_over(actor=moderator, item=item)  # one's own already
     release(actor=moderator, item=item)
-    assert Act.objects.count() == acts
+    assert AuditEntry.objects.count() == acts
 
 
 def test_deciding_on_what_another_has_open_is_refused_and_names_them(moderator, other_moderator, item, pending):

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.contributions.models import Contribution, Edition
 from plenara.core import clock, tasks
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import decide
 from plenara.moderation.models import UNDO_TIME, Code, Decision
@@ -115,7 +115,7 @@ def test_an_organizer_may_decide_and_the_decision_says_in_which_role(organizer, 
 
 def test_a_decision_is_recorded_with_codes_and_no_words(moderator, pending):
     one_decision(moderator, pending, Code.RETURNED, reason="R3", sentence="Private words to the author.")
-    act = Act.objects.get(verb="moderation.decided")
+    act = AuditEntry.objects.get(verb="moderation.decided")
     assert act.details["code"] == "RETURNED_FOR_REVISION"
     assert "Private words" not in str(act.details)
 

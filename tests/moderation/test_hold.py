@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation.actions import claim, hold, release_hold
 from plenara.moderation.models import Item
@@ -56,7 +56,7 @@ def test_holding_gives_the_claim_back_and_records_the_day_but_not_the_reason(mod
     claim(actor=moderator, item=item)
     rests(moderator, item, tomorrow(noon))
     assert not fresh(item).is_claimed
-    assert Act.objects.get(verb="moderation.held").details == {"until": "2026-10-15"}
+    assert AuditEntry.objects.get(verb="moderation.held").details == {"until": "2026-10-15"}
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_another_moderator_ends_it(moderator, other_moderator, item, noon):
     release_hold(actor=other_moderator, item=item)  # a double click
     assert queue.count(moderator) == 1
     assert fresh(item).held_reason == ""
-    assert Act.objects.filter(verb="moderation.hold_released").count() == 1
+    assert AuditEntry.objects.filter(verb="moderation.hold_released").count() == 1
 
 
 def test_what_rests_can_be_decided_on(sign_in, moderator, other_moderator, item, pending, noon):

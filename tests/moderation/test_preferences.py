@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation.actions import set_preference
 from plenara.moderation.models import Preference
@@ -30,7 +30,7 @@ def test_the_page_keeps_them(sign_in, moderator):
     client.post(URL, {"tell_late": "on", "digest": "never"})
     kept.refresh_from_db()
     assert (kept.reads, kept.notify_late, kept.digest) == ([], True, "never")
-    assert Act.objects.filter(verb="moderation.preference_set").count() == 2
+    assert AuditEntry.objects.filter(verb="moderation.preference_set").count() == 2
 
 
 def test_a_language_that_a_consultation_accepts_besides_the_six_is_offered(moderator, consultation):

@@ -10,7 +10,7 @@ from django.core import mail
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, State
 from plenara.core import clock, tasks
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import consent, decide, decline, propose_redaction, take_back
 from plenara.moderation.models import Code, Decision, Item, Redaction
@@ -322,9 +322,9 @@ def test_a_page_that_went_stale_asks_nothing(moderator, author, thing):
 
 def test_acts_hold_no_words(moderator, author, thing):
     answer(consent, author, thing, propose(moderator, thing, sentence="Private words."))
-    acts = Act.objects.filter(verb__startswith="moderation.redaction")
+    acts = AuditEntry.objects.filter(verb__startswith="moderation.redaction")
     assert [act.verb for act in acts] == ["moderation.redaction_proposed", "moderation.redaction_agreed"]
-    assert "Private" not in str([act.details for act in Act.objects.all()])
+    assert "Private" not in str([act.details for act in AuditEntry.objects.all()])
 
 
 @once

@@ -8,7 +8,7 @@ from django.core import mail
 
 from plenara.contributions.actions import revise, withdraw
 from plenara.core import clock, tasks
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation import personal_data
 from plenara.moderation.actions import check, confirm_report, remove, report
@@ -91,7 +91,7 @@ def test_confirming_twice_counts_once(edition):
     token = reported(edition, confirmed=False)
     assert confirm_report(token=token) == confirm_report(token=token)
     assert Item.objects.get().reports == 1
-    assert Act.objects.filter(verb="moderation.reported").count() == 1
+    assert AuditEntry.objects.filter(verb="moderation.reported").count() == 1
 
 
 def test_a_link_that_nobody_sent_confirms_nothing(edition):
@@ -154,7 +154,7 @@ def test_the_reader_hears_once_that_it_was_removed_and_why_and_is_forgotten(edit
     assert "Contenu illicite" in letters[0].body
     assert not Item.objects.exists()
     assert {(each.outcome, each.address, each.token_digest) for each in Report.objects.all()} == {("removed", "", "")}
-    assert READER not in str(list(BackgroundTask.objects.values())) + str(list(Act.objects.values()))
+    assert READER not in str(list(BackgroundTask.objects.values())) + str(list(AuditEntry.objects.values()))
 
 
 def test_the_reader_hears_that_it_stays(edition, moderator, participant):

@@ -8,7 +8,7 @@ from plenara.accounts.models import Person
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.core import clock, tasks
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import AlreadyDone, NotPermitted
 from plenara.moderation.actions import publish_now, undo
 from plenara.moderation.models import UNDO_TIME, Campaign, CampaignMember, Code, Decision, Item, Suggestion
@@ -194,7 +194,7 @@ def test_undone_twice_it_is_undone_once(moderator, pending):
     undo(actor=moderator, decision=decision)
     with pytest.raises(NotPermitted, match="undone already"):
         undo(actor=moderator, decision=decision)
-    assert Act.objects.filter(verb="moderation.undone").count() == 1
+    assert AuditEntry.objects.filter(verb="moderation.undone").count() == 1
 
 
 def test_who_moderates_no_more_undoes_nothing(moderator, pending):

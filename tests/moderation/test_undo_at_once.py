@@ -6,7 +6,7 @@ from django.core import mail
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition, Version
 from plenara.core import clock, tasks
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused
 from plenara.core.transaction import write_lock
 from plenara.moderation.actions import consent, decline, propose_redaction, publish_now, undo
@@ -35,7 +35,7 @@ def rejected(moderator, pending):
 def test_two_clicks_undo_once(moderator, rejected):
     results = at_once(*[lambda: undo(actor=moderator, decision=rejected)] * 4)
     assert len(refused(results)) == 3
-    assert Act.objects.filter(verb="moderation.undone").count() == 1
+    assert AuditEntry.objects.filter(verb="moderation.undone").count() == 1
     assert Item.objects.count() == 1
 
 

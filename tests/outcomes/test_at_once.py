@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Citation, Reason
@@ -56,7 +56,7 @@ def test_a_proposal_answered_by_several_is_answered_once(drafter, chair, member,
     assert len(refused(results)) == 4
     state = making.fresh(proposal).state
     assert (making.source(paragraph).text == proposal.text) == (state == "accepted")
-    assert Act.objects.filter(verb__startswith="outcome.proposal_").count() == 1
+    assert AuditEntry.objects.filter(verb__startswith="outcome.proposal_").count() == 1
 
 
 def test_an_edit_and_a_proposal_taken_at_once_lose_neither(drafter, chair, member, paragraph):
@@ -93,7 +93,7 @@ def test_a_position_taken_by_six_clicks_is_one(member, paragraph):
     was = making.source(paragraph).digest
     results = at_once(*[lambda: actions.agree(actor=again(member), paragraph=making.fresh(paragraph), was=was)] * 6)
     assert not refused(results)
-    assert Position.objects.count() == Act.objects.filter(verb="outcome.agrees").count() == 1
+    assert Position.objects.count() == AuditEntry.objects.filter(verb="outcome.agrees").count() == 1
 
 
 def test_a_form_that_proposes_sent_six_times_at_once_proposes_once(member, paragraph):

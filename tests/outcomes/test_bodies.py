@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.core.models import Act, Revision
+from plenara.core.models import AuditEntry, Revision
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.documents.models import Paragraph
 from plenara.outcomes import actions
@@ -23,7 +23,7 @@ def revision(consultation):
 
 def test_made_twice_it_is_one(organizer, consultation):
     assert making.body(organizer, consultation) == making.body(organizer, consultation)
-    assert Act.objects.filter(verb="body.made").count() == 1
+    assert AuditEntry.objects.filter(verb="body.made").count() == 1
 
 
 @pytest.mark.once

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.tasks import run_all
 from plenara.documents.presenters import pdf
 from plenara.outcomes import actions
@@ -145,7 +145,7 @@ def test_observers_read_and_change_nothing(sign_in, observer, page, item):
 
 
 def test_the_wrong_hand_changes_nothing(sign_in, observer, page, item, event):
-    desk, before = sign_in(observer), Act.objects.count()
+    desk, before = sign_in(observer), AuditEntry.objects.count()
     sent = {
         DESK: {"event": event.pk},
         page: {"do": "files", "language": "en"},
@@ -157,7 +157,7 @@ def test_the_wrong_hand_changes_nothing(sign_in, observer, page, item, event):
         f"{page}decisions/new/": {"text_en": "Owned"},
     }
     assert {address: desk.post(address, form).status_code for address, form in sent.items()} == dict.fromkeys(sent, 403)
-    assert Act.objects.count() == before
+    assert AuditEntry.objects.count() == before
 
 
 def test_who_is_not_of_the_body_sees_no_meeting(sign_in, participant, page, body):

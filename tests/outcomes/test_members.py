@@ -11,7 +11,7 @@ from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 from plenara.consultations.models import Role
 from plenara.consultations.permissions import may_use_desk
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.outcomes import actions, invitations, permissions
@@ -168,7 +168,7 @@ def test_accepting_makes_the_membership_theirs(sent, participant, body, seat):
     assert accept(participant, sent).endswith(f"/desk/outcomes/{body.slug}/")
     assert making.fresh(seat).person == participant
     assert permissions.may_take_position(participant, body) and may_use_desk(participant)
-    assert not any(participant.email in str(act.details) for act in Act.objects.all())
+    assert not any(participant.email in str(act.details) for act in AuditEntry.objects.all())
     with pytest.raises(InvalidInput, match="account already"):
         actions.invite_member(actor=Person.objects.get(name="Wei Zhang"), member=seat, address="x@people.example")
 

@@ -7,7 +7,7 @@ import pytest
 from plenara.consultations.models import Consultation
 from plenara.contributions.queries import submissions
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.outcomes import actions
 from plenara.outcomes.models import Opening, Stage
@@ -53,7 +53,7 @@ def test_opened_twice_it_is_opened_once(version, chair, organizer):
     assert making.opened(chair, version) == first
     assert making.opened(organizer, version, slug="another") == first
     assert Opening.objects.count() == 1 and Consultation.objects.filter(parent__isnull=False).count() == 1
-    assert Act.objects.filter(verb="outcome.opened_for_comment").count() == 1
+    assert AuditEntry.objects.filter(verb="outcome.opened_for_comment").count() == 1
 
 
 def test_a_later_version_is_opened_again_under_another_symbol(version, outcome, drafter, chair, consultation):

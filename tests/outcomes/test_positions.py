@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
@@ -82,13 +82,13 @@ def test_an_objection_puts_it_in_brackets_with_its_reason_until_it_is_taken_back
     actions.take_back_position(actor=member, paragraph=paragraph)
     actions.take_back_position(actor=member, paragraph=paragraph)  # a double click
     assert (stands(paragraph).agreement, stands(paragraph).is_declared) == ("agreed", True)
-    assert Act.objects.filter(verb="outcome.position_taken_back").count() == 1
+    assert AuditEntry.objects.filter(verb="outcome.position_taken_back").count() == 1
 
 
 def test_one_member_holds_one_thing_and_a_double_click_changes_nothing(paragraph, member):
     for _click in range(2):
         actions.object_to(actor=member, paragraph=paragraph, reason="Too long.", was=was(paragraph))
-    assert Act.objects.filter(verb="outcome.objects").count() == 1
+    assert AuditEntry.objects.filter(verb="outcome.objects").count() == 1
     actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
     assert list(Position.objects.values_list("holds", "reason")) == [("agrees", "")]
 
@@ -116,7 +116,7 @@ def test_the_chair_opens_it_again(paragraph, chair):
     for _click in range(2):
         actions.open_again(actor=chair, paragraph=paragraph)
     assert stands(paragraph).agreement == "open"
-    assert Act.objects.filter(verb__in=["outcome.declared_agreed", "outcome.opened_again"]).count() == 2
+    assert AuditEntry.objects.filter(verb__in=["outcome.declared_agreed", "outcome.opened_again"]).count() == 2
 
 
 def test_what_is_held_and_declared_is_about_the_words_that_were_shown(paragraph, chair, drafter, member):

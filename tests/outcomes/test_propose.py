@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
@@ -53,7 +53,7 @@ def test_what_is_accepted_stands_in_the_paragraph_and_its_author_gets_one_letter
     with pytest.raises(AlreadyDone):
         acts["accept"]()
     assert BackgroundTask.objects.filter(task="outcomes.proposal_letter").count() == 1
-    assert Act.objects.filter(verb="outcome.proposal_accepted").count() == 1
+    assert AuditEntry.objects.filter(verb="outcome.proposal_accepted").count() == 1
 
 
 def test_what_is_declined_leaves_the_words_and_needs_an_answer(proposal, paragraph, drafter):

@@ -21,7 +21,7 @@ WORDS = {
     "details", "rows", "bundle",
 }  # fmt: skip
 #: Fields of such a name that hold no words.
-OTHERS = {"Role.name", "Consultation.source", "Vector.words", "Entry.words", "Act.details", "Occurrence.place"}
+OTHERS = {"Role.name", "Consultation.source", "Vector.words", "Entry.words", "AuditEntry.details", "Occurrence.place"}
 #: Within details: what is reckoned with, and no words.
 RECKONED = {
     "dates", "timezone", "country", "countries", "languages", "language", "group", "progress", "site", "url", "link",

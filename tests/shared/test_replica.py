@@ -161,7 +161,7 @@ def test_writes_and_migrations_never_go_to_the_replica():
     token = database.is_public.set(True)
     try:
         assert router.db_for_write(models.Model) == "default"
-        assert router.allow_migrate("default", "ledger")
-        assert not router.allow_migrate("replica", "ledger")
+        assert router.allow_migrate("default", "core")
+        assert not router.allow_migrate("replica", "core")
     finally:
         database.is_public.reset(token)

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, DocumentEdition
@@ -40,7 +40,7 @@ def test_one_summary_published_by_six_clicks_is_one_edition(rapporteur, organize
     results = at_once(*[click] * 6)
     assert len(refused(results)) == 5
     assert DocumentEdition.objects.count() == 1
-    assert Act.objects.filter(verb="document.published").count() == 1
+    assert AuditEntry.objects.filter(verb="document.published").count() == 1
 
 
 def test_of_many_who_change_one_statement_one_is_first_and_the_others_hear_it(

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.contributions.actions import revise
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.summaries.actions import summaries
@@ -63,7 +63,7 @@ def test_setting_aside_has_a_reason_and_can_be_taken_back(rapporteur, summary, e
     for _click in range(2):
         summaries.bring_back(actor=rapporteur, summary=summary, edition=edition)
     assert not summary.set_aside.exists()
-    assert Act.objects.filter(verb="summary.brought_back").count() == 1
+    assert AuditEntry.objects.filter(verb="summary.brought_back").count() == 1
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001])

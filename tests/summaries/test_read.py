@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.contributions.actions import revise
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, NotPermitted
 from plenara.summaries.actions.summaries import mark_read, mark_unread
 from plenara.summaries.models import ReadMark
@@ -54,7 +54,7 @@ def test_what_nobody_has_read_is_unread(rapporteur, other_rapporteur, summary, t
     assert mark_read(actor=other_rapporteur, summary=summary, editions=three[:1]) == 0  # a second time, by another
     assert [each.is_read for each in coverage(summary).contributions] == [True, True, False]
     assert ReadMark.objects.filter(by=rapporteur).count() == 2
-    assert Act.objects.filter(verb="summary.read").count() == 1
+    assert AuditEntry.objects.filter(verb="summary.read").count() == 1
 
 
 def test_what_is_cited_or_set_aside_was_read(rapporteur, summary, three):
@@ -78,7 +78,7 @@ def test_reading_is_taken_back(rapporteur, summary, three):
     for _click in range(2):
         mark_unread(actor=rapporteur, summary=summary, edition=three[0])
     assert coverage(summary).unread == 1
-    assert Act.objects.filter(verb="summary.unread").count() == 1
+    assert AuditEntry.objects.filter(verb="summary.unread").count() == 1
 
 
 def test_only_a_rapporteur_marks_and_only_what_belongs_here(

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plenara.core import clock
 from plenara.core.languages import in_language
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.events.forms import AboutForm
 from plenara.themes import actions
 from plenara.themes.actions import forget_file
@@ -67,7 +67,7 @@ def test_a_theme_is_added_by_its_form_and_nothing_typed_is_lost_where_it_is_refu
 def test_a_theme_is_edited_and_saving_it_as_it_was_shown_changes_nothing(keeping):
     path = f"{DESK}C7-e-health/"
     assert keeping.post(path, fields(keeping, path)).status_code == 302
-    assert not Act.objects.filter(verb="theme.edited").exists()
+    assert not AuditEntry.objects.filter(verb="theme.edited").exists()
     assert keeping.post(path, fields(keeping, path, label_en="Health online")).status_code == 302
     theme = Theme.objects.get(code="C7-e-health")
     assert theme.labels["en"] == "Health online" and len(theme.labels) == 6 and theme.broader.code == "C7"

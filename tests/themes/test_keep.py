@@ -8,7 +8,7 @@ from django.db import connection
 from plenara.consultations.community import community
 from plenara.core.cache_tags import revision
 from plenara.core.languages import CODES
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.themes import actions, queries
 from plenara.themes.models import CACHE_TAG, Theme
@@ -47,14 +47,14 @@ def test_a_theme_is_added_at_the_end_of_those_beside_it_and_pages_become_stale(t
     made = actions.add(actor=curator, code="C7-e-sport", labels={"en": "E-sport"}, broader="C7")
     assert [each.code for each in queries.offered()][15] == "C7-e-sport"
     assert (made.vocabulary, revision(CACHE_TAG)) == ("own", before + 1)
-    assert Act.objects.filter(verb="theme.added", actor_id=curator.pk).count() == 1
+    assert AuditEntry.objects.filter(verb="theme.added", actor_id=curator.pk).count() == 1
 
 
 def test_a_double_click_adds_one(themes, curator):
     for _ in range(2):
         actions.add(actor=curator, code="X1", labels={"en": "Space"})
     assert Theme.objects.filter(code="X1").count() == 1
-    assert Act.objects.filter(verb="theme.added").count() == 1
+    assert AuditEntry.objects.filter(verb="theme.added").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_related_themes_are_related_both_ways(themes, curator):
 def test_an_edit_that_changes_nothing_writes_nothing_and_the_code_stays(themes, curator):
     before = revision(CACHE_TAG)
     actions.edit(actor=curator, theme=theme("C5"), labels=theme("C5").labels, code="Z")
-    assert revision(CACHE_TAG) == before and not Act.objects.filter(verb="theme.edited").exists()
+    assert revision(CACHE_TAG) == before and not AuditEntry.objects.filter(verb="theme.edited").exists()
     assert theme("C5").code == "C5"
 
 

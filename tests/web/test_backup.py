@@ -74,7 +74,7 @@ def test_a_restored_backup_exports_the_same_bytes_on_both_databases(filled, new_
         assert differing <= {"backup.json", "manifest-sha256.txt"}
         tables = [json.loads(each["backup.json"])["tables"] for each in (first, second)]
         for each in tables:
-            del each["ledger.BackgroundTask"]["last_key"]  # what is enqueued a second time may use up a key
+            del each["core.BackgroundTask"]["last_key"]  # what is enqueued a second time may use up a key
         assert tables[0] == tables[1]
 
 
@@ -154,7 +154,7 @@ def test_every_table_of_ours_is_kept():
     labels = {model._meta.label for model in backup.tables()}
     assert {
         "accounts.Person",
-        "ledger.Act",
+        "core.AuditEntry",
         "contributions.Text",
         "sessions.Session",
         "documents.Document_writers",

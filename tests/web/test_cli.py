@@ -46,7 +46,7 @@ def test_migrate_puts_the_action_lines_of_the_summit_into_a_new_list_and_into_no
     assert {f"C{number}" for number in range(1, 12)} <= set(themes) and set(themes.values()) == {"wsis"}
     assert sum(code.startswith("C7-") for code in themes) == 8
     assert len(themes) == 19
-    assert new.ask("SELECT count(*) FROM ledger_act WHERE verb = 'themes.learned'") == [(1,)]
+    assert new.ask("SELECT count(*) FROM core_auditentry WHERE verb = 'themes.learned'") == [(1,)]
 
 
 def test_import_export_and_verify_from_an_empty_folder(new, tmp_path):

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 
 from plenara.accounts.models import Invitation
 from plenara.core import clock, tasks
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.directory import actions as directory
 from plenara.directory import emails
 from plenara.directory.models import Listing, Proof
@@ -62,7 +62,9 @@ def full(transactional_db):
 
 
 def kept():
-    return [model.objects.count() for model in (Event, Listing, Theme, CalendarFile, ThemeFile, Act, BackgroundTask)]
+    return [
+        model.objects.count() for model in (Event, Listing, Theme, CalendarFile, ThemeFile, AuditEntry, BackgroundTask)
+    ]
 
 
 UPLOADS = [

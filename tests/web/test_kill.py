@@ -161,9 +161,9 @@ def test_every_receipt_that_was_shown_is_there_after_twenty_kills(installation, 
         assert lost == set(), f"{len(lost)} of {shown} receipts are lost"
     # What was recorded stands with it: each contribution has its act and its enqueued receipt.
     for statement in (
-        "SELECT count(*) FROM contributions_contribution AS it WHERE NOT EXISTS (SELECT 1 FROM ledger_act AS act "
+        "SELECT count(*) FROM contributions_contribution AS it WHERE NOT EXISTS (SELECT 1 FROM core_auditentry AS act "
         "WHERE act.verb = 'contribution.submitted' AND act.about_id = CAST(it.id AS text))",
         "SELECT count(*) FROM contributions_version AS it WHERE NOT EXISTS "
-        "(SELECT 1 FROM ledger_backgroundtask AS task WHERE task.key = 'receipt-' || it.id)",
+        "(SELECT 1 FROM core_backgroundtask AS task WHERE task.key = 'receipt-' || it.id)",
     ):
         assert installation.ask(statement) == [(0,)]

@@ -126,13 +126,13 @@ def test_each_item_is_decided_once_and_each_author_gets_one_letter(installation)
         (PENDING, PENDING, PENDING)
     ]
     assert ask("SELECT count(*) FROM moderation_item") == [(0,)]
-    assert ask("SELECT count(*) FROM ledger_act WHERE verb = 'moderation.decided'") == [(PENDING,)]
+    assert ask("SELECT count(*) FROM core_auditentry WHERE verb = 'moderation.decided'") == [(PENDING,)]
 
     delivered = installation.run(READ, code=DELIVER)
     assert delivered.returncode == 0, delivered.stderr
     letters = json.loads(delivered.stdout)
     assert (len(letters), set(letters.values())) == (READ, {1})
-    queued = "SELECT count(*), count(DISTINCT key) FROM ledger_backgroundtask WHERE task = 'moderation.notify_author'"
+    queued = "SELECT count(*), count(DISTINCT key) FROM core_backgroundtask WHERE task = 'moderation.notify_author'"
     assert ask(queued) == [(PENDING, PENDING)]
     # Whatever was approved, or moved and published since, has one edition and a number of its own.
     approved = "SELECT count(*) FROM moderation_decision WHERE code IN ('APPROVED', 'MOVED')"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.search.models import Meaning
 from tests.consultations.pages import text
 
@@ -30,7 +30,7 @@ def test_paused_it_says_since_when_and_goes_on_with_a_button(sign_in, operator, 
     assert "It rests since" in text(client.get(PAGE))
     client.post(PAGE, {"do": "resume"})
     assert Meaning.objects.get().paused_at is None
-    acts = Act.objects.filter(verb__startswith="meaning.").order_by("pk")
+    acts = AuditEntry.objects.filter(verb__startswith="meaning.").order_by("pk")
     assert [(each.verb, each.actor_id) for each in acts] == [
         ("meaning.paused", operator.pk),
         ("meaning.resumed", operator.pk),
@@ -44,13 +44,13 @@ def test_asked_anew_every_text_waits(sign_in, organizer, edition):
     assert Meaning.objects.get().is_anew
     client.post(PAGE, {"do": "anew"})
     assert "asked for already" in text(client.get(PAGE))
-    assert Act.objects.filter(verb="meaning.asked_anew").count() == 1
+    assert AuditEntry.objects.filter(verb="meaning.asked_anew").count() == 1
 
 
 @pytest.mark.parametrize("sent", ["", "x", "paused", "9" * 5000])
 def test_what_is_no_verb_changes_nothing(sign_in, operator, sent):
     assert sign_in(operator).post(PAGE, {"do": sent}).status_code == 302
-    assert not Act.objects.filter(verb__startswith="meaning.").exists()
+    assert not AuditEntry.objects.filter(verb__startswith="meaning.").exists()
 
 
 def test_where_it_is_off_it_says_so_and_has_no_buttons(sign_in, operator, settings):

@@ -29,9 +29,9 @@ def test_it_refuses_a_database_of_an_older_or_a_newer_version(installation):
         "try: startup.require_migrated()\n"
         "except startup.Failed as failed: print(failed)"
     )
-    newer = f"INSERT INTO {table} (app, name, applied) VALUES ('ledger', '9999_later', CURRENT_TIMESTAMP)"
+    newer = f"INSERT INTO {table} (app, name, applied) VALUES ('core', '9999_later', CURRENT_TIMESTAMP)"
     assert "newer version" in installation.run(newer, code=code).stdout
-    older = f"DELETE FROM {table} WHERE app = 'ledger'"
+    older = f"DELETE FROM {table} WHERE app = 'core'"
     assert "older version" in installation.run(older, code=code).stdout
 
 

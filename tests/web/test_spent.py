@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.config.logs import JsonLines
 from plenara.core import tasks
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.operations import middleware
 from tests.background import enqueue, make_known
 
@@ -69,7 +69,7 @@ def test_a_query_that_fails_counts_and_is_logged(slow):
 
 
 def test_the_worker_logs_the_kind_of_the_task(slow):
-    make_known(tasks._tasks, "test.reads", lambda word: Act.objects.filter(verb=word).count())
+    make_known(tasks._tasks, "test.reads", lambda word: AuditEntry.objects.filter(verb=word).count())
     try:
         enqueue("test.reads", key="secretword", word="secretword")
         (one,) = tasks.take()

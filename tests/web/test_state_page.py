@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.accounts.models import Installation
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.operations import heartbeat, presenters, startup
 from plenara.operations.health import Finding
 from tests import world
@@ -104,9 +104,9 @@ def test_a_backup_that_is_old_or_was_never_made_is_shown(read_troubles, tmp_path
         heartbeat.backup_made()
     assert "The last backup was made" in read_troubles()[0]
     (tmp_path / heartbeat.BACKUP).unlink()
-    Act.objects.create(verb="x", about_kind="x", about_id="1")
+    AuditEntry.objects.create(verb="x", about_kind="x", about_id="1")
     assert FINE in read_troubles()[0]  # of an installation of today
-    Act.objects.update(at=ago(days=3))
+    AuditEntry.objects.update(at=ago(days=3))
     assert "No backup has been made" in read_troubles()[0]
 
 
@@ -116,7 +116,7 @@ def test_a_database_of_another_version_is_shown_with_the_command(read_troubles, 
 
 
 def test_a_clock_behind_what_was_done_is_shown(read_troubles):
-    Act.objects.create(verb="x", about_kind="x", about_id="1", at=clock.now() + datetime.timedelta(hours=1))
+    AuditEntry.objects.create(verb="x", about_kind="x", about_id="1", at=clock.now() + datetime.timedelta(hours=1))
     assert "The clock of this machine is 3," in read_troubles()[0]
 
 

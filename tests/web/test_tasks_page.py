@@ -6,7 +6,7 @@ import pytest
 
 from plenara.accounts.models import Invitation
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.tasks import _tasks
 from plenara.directory.models import Listing
 from plenara.moderation.models import Appeal, Decision, Report
@@ -50,7 +50,7 @@ def test_trying_again_enqueues_it_from_its_first_attempt(sign_in, operator, give
     given_up.refresh_from_db()
     assert (given_up.failed_at, given_up.attempts) == (None, 0)
     assert given_up.due_at <= clock.now()
-    assert Act.objects.get(verb="task.tried_again").actor_id == operator.pk
+    assert AuditEntry.objects.get(verb="task.tried_again").actor_id == operator.pk
     assert "1 is tried again" in text(client.get(PAGE))
 
 
@@ -86,7 +86,7 @@ def test_a_second_click_tries_nothing_again(sign_in, operator, given_up):
     client = sign_in(operator)
     for _click in range(2):
         client.post(PAGE, {"task": given_up.pk})
-    assert Act.objects.filter(verb="task.tried_again").count() == 1
+    assert AuditEntry.objects.filter(verb="task.tried_again").count() == 1
 
 
 def test_only_organizers_and_operators_of_the_installation_open_it(sign_in, moderator, participant, organizer, client):

@@ -21,8 +21,8 @@ startup.start()
 from django.db import connection
 connection.settings_dict["OPTIONS"]["{name}"] = {wait!r}
 startup.require_migrated()
-from plenara.core.models import Act
-Act.objects.create(verb="older.wrote", about_kind="test", about_id="1")
+from plenara.core.models import AuditEntry
+AuditEntry.objects.create(verb="older.wrote", about_kind="test", about_id="1")
 """
 
 
@@ -52,10 +52,10 @@ def test_a_step_is_taken_and_the_backup_before_it_can_be_restored(installation, 
     assert (ran.returncode, ran.stderr) == (0, "")
     said = ran.stdout.splitlines()
     assert said[0].startswith(f"Backed up to {backup}: ")
-    assert said[2:4] == ["Migrating ledger.9999_further ...", "Checked."]
+    assert said[2:4] == ["Migrating core.9999_further ...", "Checked."]
     assert "1 step, in " in said[4]
     assert steps(installation) == "9999_further"
-    assert installation.ask("SELECT verb FROM ledger_act WHERE verb = 'half.done'") == [("half.done",)]
+    assert installation.ask("SELECT verb FROM core_auditentry WHERE verb = 'half.done'") == [("half.done",)]
     assert (left_over(installation), backups(installation)) == (set(), [])
     restored = new_folder.run("restore", backup)
     assert (restored.returncode, restored.stderr) == (0, "")
@@ -65,12 +65,12 @@ def test_a_step_is_taken_and_the_backup_before_it_can_be_restored(installation, 
 @pytest.mark.parametrize(
     ("in_step", "before", "why"),
     [
-        ("raise ValueError('No good.')", "", "ledger.9999_further failed (ValueError: No good). "),
-        ("schema_editor.execute('SELECT * FROM nowhere')", "", "ledger.9999_further failed ("),
+        ("raise ValueError('No good.')", "", "core.9999_further failed (ValueError: No good). "),
+        ("schema_editor.execute('SELECT * FROM nowhere')", "", "core.9999_further failed ("),
         (
             "apps.get_model('consultations', 'Role').objects.create(consultation_id=10**9, person_id=10**9)",
             "",
-            "ledger.9999_further failed (IntegrityError: ",
+            "core.9999_further failed (IntegrityError: ",
         ),
         (
             "apps.get_model('contributions', 'Paper').objects.create(sha256='0' * 64, name='x', size=1)",
@@ -166,7 +166,7 @@ def test_it_refuses_while_anybody_has_the_database_open_such_as_an_older_version
         other = sqlite3.connect(installation.data / "plenara.sqlite3")
         other.execute("PRAGMA journal_mode=WAL")
     with contextlib.closing(other):
-        other.execute("SELECT count(*) FROM ledger_act").fetchall()
+        other.execute("SELECT count(*) FROM core_auditentry").fetchall()
         ran = installation.run("upgrade", code=further())
         assert (ran.returncode, ran.stdout) == (1, "")
         assert "stop Plenara first" in ran.stderr
@@ -191,7 +191,7 @@ def test_an_older_version_that_starts_meanwhile_can_write_nothing(installation):
     finally:
         kill(upgrade)
     assert steps(installation) == "9999_further"
-    assert installation.ask("SELECT verb FROM ledger_act WHERE verb = 'older.wrote'") == []
+    assert installation.ask("SELECT verb FROM core_auditentry WHERE verb = 'older.wrote'") == []
 
 
 def test_without_room_for_backup_and_copy_it_does_not_begin(installation):

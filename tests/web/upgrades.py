@@ -18,7 +18,7 @@ def kill():
 
 def act(apps, schema_editor):
     schema_editor.execute("CREATE TABLE half_done (id integer)")
-    apps.get_model("ledger", "Act").objects.create(verb="half.done", about_kind="test", about_id="1")
+    apps.get_model("core", "AuditEntry").objects.create(verb="half.done", about_kind="test", about_id="1")
     IN_STEP
 
 class Step(migrations.Migration):
@@ -28,10 +28,10 @@ load = MigrationLoader.load_disk
 
 def load_disk(self):
     load(self)
-    last = max(name for app, name in self.disk_migrations if app == "ledger")
-    step = Step("9999_further", "ledger")
-    step.dependencies = [("ledger", last)]
-    self.disk_migrations["ledger", "9999_further"] = step
+    last = max(name for app, name in self.disk_migrations if app == "core")
+    step = Step("9999_further", "core")
+    step.dependencies = [("core", last)]
+    self.disk_migrations["core", "9999_further"] = step
 
 MigrationLoader.load_disk = load_disk
 from plenara.operations.actions import upgrade as doing
@@ -62,5 +62,5 @@ def everything(installation):
 
 
 def steps(installation):
-    """Return the last step of the ledger that a database has taken."""
-    return installation.ask("SELECT max(name) FROM django_migrations WHERE app = 'ledger'")[0][0]
+    """Return the last step of core that a database has taken."""
+    return installation.ask("SELECT max(name) FROM django_migrations WHERE app = 'core'")[0][0]

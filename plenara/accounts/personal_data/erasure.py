@@ -26,7 +26,7 @@ from plenara.accounts.models import Installation, Invitation, Person, Visit
 from plenara.accounts.queries import installation_row, sessions_of
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import Answer, InvalidInput, require
 from plenara.core.transaction import writes, writing
 
@@ -109,7 +109,7 @@ def missing_erasures() -> int:
 
 
 def _erasures() -> Iterator[ErasureEntry]:
-    for act in Act.objects.filter(verb=ERASED_VERB).order_by("pk"):
+    for act in AuditEntry.objects.filter(verb=ERASED_VERB).order_by("pk"):
         joined_at = datetime.datetime.fromisoformat(act.details["joined_at"])
         yield ErasureEntry(int(act.about_id), joined_at, act.at, act.details["choice"], act.details["mark"])
 

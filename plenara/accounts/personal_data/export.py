@@ -20,7 +20,7 @@ from plenara.accounts.personal_data.erasure import in_package_order
 from plenara.accounts.queries import installation, sessions_of
 from plenara.core import clock
 from plenara.core.languages import django_code
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.store import Stored
 
 type Rows = Iterator[dict[str, Any]]
@@ -200,6 +200,6 @@ def invitations(person: Person) -> Rows:
 @exports("acts", _("What you did here, act by act: what was done, to what, and when"), of=[])
 def audit_entries(person: Person) -> Rows:
     """Yield the acts of the person."""
-    found: Any = Act.objects.filter(actor_id=person.pk).order_by("pk")
+    found: Any = AuditEntry.objects.filter(actor_id=person.pk).order_by("pk")
     for each in found.iterator(chunk_size=500):
         yield {"at": each.at, "act": each.verb, "about": f"{each.about_kind} {each.about_id}", "with": each.details}

@@ -24,7 +24,7 @@ from plenara.consultations.states import Verb
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
@@ -299,7 +299,7 @@ def _stays_complete(consultation: Consultation) -> None:
                 raise InvalidInput(sentence, "incomplete", each.field)
 
 
-def _record_edit(actor: Any, before: Consultation, after: Consultation, given: Mapping[str, Any]) -> Act:
+def _record_edit(actor: Any, before: Consultation, after: Consultation, given: Mapping[str, Any]) -> AuditEntry:
     """Record which fields were changed, texts by their languages: the act holds no words."""
     languages = {
         name: sorted(

@@ -15,7 +15,7 @@ from plenara.contributions.actions.signatures import forget_addresses, take_sign
 from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, State, Text, Version
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core import audit, clock, review_queue
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
@@ -117,7 +117,7 @@ def _submit(
     return contribution
 
 
-def _hand_over(version: Version, actor: Any, act: Act) -> None:
+def _hand_over(version: Version, actor: Any, act: AuditEntry) -> None:
     """Enqueue a receipt, and let a new version wait for a moderator, or publish it where moderators read afterwards.
 
     What comes from an account that was made in bulk waits whatever the policy; its receipt goes after those of others.

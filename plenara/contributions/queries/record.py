@@ -23,7 +23,7 @@ from plenara.contributions.models import (
 )
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.contributions.queries.signatures import bylines_of
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 
 #: Contributions on one page of a thread.
 PAGE = 20
@@ -172,7 +172,7 @@ def came_at(version: Version) -> datetime.datetime:
         return version.submitted_at or contribution.created_at
     if version.number == 1:
         return contribution.created_at
-    acts = Act.objects.filter(
+    acts = AuditEntry.objects.filter(
         about_kind="contribution", about_id=str(contribution.pk), verb="contribution.corrected"
     ).order_by("-pk")
     return acts.values_list("at", flat=True).first() or contribution.created_at

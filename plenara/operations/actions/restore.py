@@ -20,7 +20,7 @@ from plenara.accounts.personal_data import erasure
 from plenara.accounts.personal_data.erasure import ErasuresComparison, erase_again
 from plenara.consultations.models import Consultation
 from plenara.core import store
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.store.folder import InFolder
 from plenara.core.transaction import writes
 from plenara.operations import startup
@@ -172,7 +172,7 @@ def _require_empty() -> None:
         return
     startup.require_migrated()
     # The first themes come with the tables, and go for those of the backup.
-    acts = Act.objects.exclude(actor_id=None, verb="themes.learned")
+    acts = AuditEntry.objects.exclude(actor_id=None, verb="themes.learned")
     if Person.objects.exists() or Consultation.objects.exists() or acts.exists():
         raise Failed(
             "There is data here already, and a restore overwrites nothing: name an empty folder with PLENARA_DATA "

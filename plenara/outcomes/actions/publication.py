@@ -9,7 +9,7 @@ from plenara.consultations.actions.lifecycle import announce_child, clean_texts
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.core import audit
 from plenara.core.cache_tags import invalidate
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import require, require_valid
 from plenara.core.tasks import Task
 from plenara.core.text import clean_line
@@ -91,7 +91,7 @@ def reopen(*, actor: Any, outcome: Outcome) -> Document:
 
 
 def _enqueue_email(document: Document, letter: Task, person: int, **more: Any) -> None:
-    act = Act.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
+    act = AuditEntry.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
     key = "-".join(["outcome", letter.name, str(act.pk), str(person), *more.values()])
     letter.using(key=key).enqueue(occasion=act.pk, document_id=document.pk, person_id=person, **more)
 

@@ -16,7 +16,7 @@ from plenara.accounts.models import Invitation, Person
 from plenara.consultations.models import Role
 from plenara.contributions.models import Contribution, Signatory, Version
 from plenara.core import clock
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.directory.models import Kind, Listing, ListingVersion
 from plenara.events.models import Event, EventVersion
 from plenara.exports import tasks as archive_tasks
@@ -230,7 +230,7 @@ def database_bytes() -> int:
 
 def clock_away() -> float:
     """Return how many seconds our clock is away from the database's, or behind the last act. Two queries at most."""
-    last = Act.objects.order_by("-pk").values_list("at", flat=True).first()
+    last = AuditEntry.objects.order_by("-pk").values_list("at", flat=True).first()
     behind = max((last - clock.now()).total_seconds(), 0.0) if last else 0.0
     if connection.vendor != "postgresql":
         return behind

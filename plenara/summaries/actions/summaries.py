@@ -15,7 +15,7 @@ from plenara.contributions.models import Edition
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES, django_code
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import require, require_valid
 from plenara.core.tasks import Task
 from plenara.core.templatetags.plenara import date_in_words
@@ -214,8 +214,8 @@ def record_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEditio
     return kept
 
 
-def _last_entry(document: Document) -> Act:
-    return Act.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
+def _last_entry(document: Document) -> AuditEntry:
+    return AuditEntry.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
 
 
 def _enqueue_email(document: Document, letter: Task, person: int, **more: Any) -> None:

@@ -9,7 +9,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core import clock
 from plenara.core.languages import CODES
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import word_count
 from plenara.documents.models import DocumentEdition
@@ -87,7 +87,7 @@ def not_asked_already(person_id: int, edition: DocumentEdition, statement: int |
 def not_too_often(person_id: int) -> Answer:
     """An account sends at most so many requests an hour."""
     since = clock.now() - datetime.timedelta(hours=1)
-    sent = Act.objects.filter(
+    sent = AuditEntry.objects.filter(
         actor_id=person_id, verb__in=["correction.asked", "correction.sent_again"], at__gt=since
     ).count()
     if sent < MOST_AN_HOUR:

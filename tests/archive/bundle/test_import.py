@@ -11,7 +11,7 @@ from plenara.bundles.actions.bundle import Outcome, Refused, import_bundle
 from plenara.bundles.errors import BadBundle
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Edition, Paper, Tally, Text, Version
-from plenara.core.models import Act, BackgroundTask, Revision
+from plenara.core.models import AuditEntry, BackgroundTask, Revision
 from plenara.moderation.models import Decision
 from tests.archive.bundle.bundles import AUTHOR, consultation, contents, lines, row, write, zipped
 
@@ -190,7 +190,7 @@ def test_a_register_keeps_its_appeals_and_what_overrules_what(tmp_path, bring_in
 
 def test_an_import_is_an_act_and_makes_pages_stale(tmp_path, bring_in):
     made = bring_in(write(tmp_path / "bundle"))
-    act = Act.objects.get(verb="consultation.imported")
+    act = AuditEntry.objects.get(verb="consultation.imported")
     assert (act.consultation_id, act.actor_id, act.details["contributions"]) == (made.pk, None, 1)
     assert Revision.objects.filter(cache_tag=made.cache_tag, number__gt=0).exists()
 
@@ -205,11 +205,11 @@ def test_an_open_consultation_closes_by_the_clock(noon, tmp_path, bring_in):
 def test_the_same_bundle_again_changes_nothing(tmp_path, bring_in, write_out):
     folder = write(tmp_path / "bundle", row("a"), row("b", in_reply_to="a"))
     made = bring_in(folder)
-    before = (Act.objects.count(), Contribution.objects.count(), Edition.objects.count())
+    before = (AuditEntry.objects.count(), Contribution.objects.count(), Edition.objects.count())
     respelt = write(tmp_path / "respelt", *({**each, "title": None} for each in (row("a"), row("b", in_reply_to="a"))))
     for path in (folder, zipped(folder, tmp_path / "bundle.zip"), respelt, write_out(made), write_out(made, ".zip")):
         assert import_bundle(path)[1] is Outcome.HERE_ALREADY
-    assert (Act.objects.count(), Contribution.objects.count(), Edition.objects.count()) == before
+    assert (AuditEntry.objects.count(), Contribution.objects.count(), Edition.objects.count()) == before
 
 
 def test_another_content_under_the_same_slug_is_refused(tmp_path, bring_in):
@@ -250,7 +250,7 @@ def test_a_failure_leaves_nothing_behind(moment, tmp_path, bring_in, documents, 
         monkeypatch.setattr(importing, "bring_in", lambda *arguments: (bring(*arguments), fail()))
     with pytest.raises(KeyboardInterrupt):
         import_bundle(folder)
-    assert not any(model.objects.exists() for model in (Consultation, Contribution, Text, Paper, Act))
+    assert not any(model.objects.exists() for model in (Consultation, Contribution, Text, Paper, AuditEntry))
     assert [path for path in documents.rglob("*") if path.is_file() and path.name != "lock"] == []
     monkeypatch.undo()
     assert import_bundle(folder)[1] is Outcome.MADE

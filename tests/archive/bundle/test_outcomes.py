@@ -6,7 +6,7 @@ import pytest
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Document, PublishedParagraph
 from plenara.moderation.models import Decision
@@ -110,7 +110,7 @@ def everything_goes():
     """Empty the tables of consultations, as on another installation."""
     Body.objects.all().delete()
     Document.objects.all().delete()
-    for model in (Decision, BackgroundTask, Act):
+    for model in (Decision, BackgroundTask, AuditEntry):
         model.objects.all().delete()
     Contribution.objects.all().delete()
     Consultation.objects.update(parent=None)

@@ -7,7 +7,7 @@ from plenara.bundles.actions.bundle import import_bundle
 from plenara.bundles.actions.community import import_community
 from plenara.bundles.errors import BadBundle
 from plenara.core.cache_tags import revision, withdrawn_from
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.directory.actions.entries import cache_tag_of
 from plenara.directory.models import Counter, Listing
 from plenara.events.models import Event, EventMark, Occurrence
@@ -58,7 +58,7 @@ def test_an_interruption_leaves_nothing(bundle, monkeypatch):
         import_community(path)
     for model in (Listing, Event, Theme, Counter):
         assert not model.objects.exists(), model
-    assert not Act.objects.filter(verb="community.imported").exists()
+    assert not AuditEntry.objects.filter(verb="community.imported").exists()
     monkeypatch.undo()
     import_community(path)
     assert Event.objects.get().number == 1

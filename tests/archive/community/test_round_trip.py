@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from plenara.bundles.actions.community import import_community
 from plenara.bundles.format import COMMUNITY_FILES
 from plenara.bundles.queries import community_bundle
-from plenara.core.models import Act, Revision
+from plenara.core.models import AuditEntry, Revision
 from plenara.directory.actions.entries import version_in_force
 from plenara.directory.models import Counter, Listing, Mark, Place, Verification
 from plenara.events.models import Event, EventMark, Occurrence
@@ -53,13 +53,13 @@ def test_a_zip_comes_in_as_a_folder_does(whole, write_out):
 def test_the_same_again_changes_nothing(whole, write_out):
     path = write_out()
     before = (
-        Act.objects.count(),
+        AuditEntry.objects.count(),
         list(Revision.objects.order_by("cache_tag").values_list("cache_tag", "number")),
     )
     _checked, outcome = import_community(path)
     assert outcome.is_nothing
     assert (
-        Act.objects.count(),
+        AuditEntry.objects.count(),
         list(Revision.objects.order_by("cache_tag").values_list("cache_tag", "number")),
     ) == before
 

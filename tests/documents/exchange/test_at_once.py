@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone
 from plenara.documents.actions import glossary
 from plenara.documents.actions.glossary import TermChanged, Words
@@ -26,7 +26,7 @@ def test_one_file_taken_by_five_clicks_is_taken_once(translator, document, state
     results = at_once(*[click] * 5)
     assert [type(each) for each in refused(results)] == [AlreadyDone] * 4
     assert ParagraphText.objects.filter(language="ar").count() == 1
-    assert Act.objects.filter(verb="document.rendition_returned").count() == 1
+    assert AuditEntry.objects.filter(verb="document.rendition_returned").count() == 1
 
 
 def test_two_files_of_the_same_pairs_bring_each_pair_once(rapporteur, consultation):

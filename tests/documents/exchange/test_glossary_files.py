@@ -6,7 +6,7 @@ import io
 import pytest
 from lxml import etree
 
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.documents.actions import glossary
 from plenara.documents.actions.glossary import MOST_TERMS, Words
@@ -131,7 +131,7 @@ def test_a_file_adds_and_changes_terms_and_deletes_none(rapporteur, consultation
     assert first.also == {"ar": ["مستند"]}
     assert first.note == "A paper of the meeting."
     assert all_terms(consultation).count() == 3
-    assert Act.objects.get(verb="glossary.file_taken").details == {"added": 1, "changed": 1, "refused": 0}
+    assert AuditEntry.objects.get(verb="glossary.file_taken").details == {"added": 1, "changed": 1, "refused": 0}
 
 
 def test_a_word_of_several_terms_is_not_guessed_at(rapporteur, consultation, terms):

@@ -5,7 +5,7 @@ import io
 import pytest
 from lxml import etree
 
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.text import digest
 from plenara.documents.actions.renditions import review_rendition
@@ -119,7 +119,7 @@ def test_what_comes_is_counted_and_taken(rapporteur, consultation):
     assert MemoryUnit.objects.get(source="One").target == "Une fois"
     assert MemoryUnit.objects.get(source="One").by == rapporteur
     assert MemoryUnit.objects.count() == 3
-    assert Act.objects.filter(verb="memory.file_taken").count() == 2
+    assert AuditEntry.objects.filter(verb="memory.file_taken").count() == 2
 
 
 def test_a_translator_brings_what_is_in_their_language_alone(translator, consultation):

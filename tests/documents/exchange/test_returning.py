@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, NotPermitted
 from plenara.documents import actions
 from plenara.documents.actions.renditions import Typed, review_rendition, save_rendition
@@ -67,8 +67,8 @@ def test_an_unchanged_file_changes_nothing(ending, two_sides, translator, other_
     assert set(outcomes(judgement).values()) == {"unchanged"}
     assert list(ParagraphText.objects.values()) == before
     assert fresh(rendition).state == "reviewed"
-    assert not Act.objects.filter(verb="document.rendition_saved", actor_id=translator.pk).exclude(
-        pk=Act.objects.filter(verb="document.rendition_saved").earliest("pk").pk
+    assert not AuditEntry.objects.filter(verb="document.rendition_saved", actor_id=translator.pk).exclude(
+        pk=AuditEntry.objects.filter(verb="document.rendition_saved").earliest("pk").pk
     )
 
 
@@ -252,10 +252,10 @@ def test_words_that_look_like_markup_are_words(two_sides, words, translator):
 def test_a_file_is_taken_once(two_sides, words, translator):
     file = making.kept(translator, two_sides, filled(two_sides, words))
     incoming_files.take_rendition(actor=translator, file=file)
-    acts = Act.objects.count()
+    acts = AuditEntry.objects.count()
     with pytest.raises(AlreadyDone):
         incoming_files.take_rendition(actor=translator, file=file)
-    assert Act.objects.count() == acts
+    assert AuditEntry.objects.count() == acts
     assert IncomingFile.objects.get().rows == []
 
 

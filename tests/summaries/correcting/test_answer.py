@@ -6,7 +6,7 @@ import pytest
 
 from plenara.consultations.presenters.desk import pending_tasks
 from plenara.core import clock
-from plenara.core.models import Act, Revision
+from plenara.core.models import AuditEntry, Revision
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents.models import Document
@@ -74,7 +74,7 @@ def test_an_answer_has_a_verdict_a_reason_and_a_language(organizer, correction):
 def test_a_double_click_answers_once_and_the_second_of_two_hears_who_was_first(organizer, other_rapporteur, correction):
     making.answered(organizer, correction)
     making.answered(organizer, correction)
-    assert Act.objects.filter(verb="correction.answered").count() == 1
+    assert AuditEntry.objects.filter(verb="correction.answered").count() == 1
     with pytest.raises(AlreadyDone, match="Wei Zhang has answered already: Upheld"):
         making.answered(other_rapporteur, correction, "refused")
     with pytest.raises(AlreadyDone):

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.moderation.actions import decide, remove
 from plenara.summaries.actions import summaries
 from plenara.summaries.corrections import actions
@@ -49,7 +49,7 @@ def test_of_many_who_answer_at_once_one_is_first_and_the_others_hear_it(
         answer(organizer, "upheld"), answer(second_organizer, "refused"), answer(other_rapporteur, "partly")
     )
     assert len(refused(results)) == 2
-    assert Act.objects.filter(verb="correction.answered").count() == 1
+    assert AuditEntry.objects.filter(verb="correction.answered").count() == 1
 
 
 def test_who_withdraws_while_it_is_decided_on_is_either_first_or_second(participant, moderator, asked):

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.consultations.models import Role
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.core.text import contains_words
@@ -140,7 +140,7 @@ def test_a_draft_is_discarded_whole_besides_what_a_person_accepted_or_wrote(draf
     draft.refresh_from_db()
     assert draft.discarded_at
     assert discard_draft(actor=rapporteur, draft=draft) == 0  # a double click
-    assert Act.objects.filter(verb="summary.draft_discarded").count() == 1
+    assert AuditEntry.objects.filter(verb="summary.draft_discarded").count() == 1
 
 
 def test_only_a_rapporteur_discards_and_only_while_it_is_a_draft(drafted, summary, voices, rapporteur, organizer):
@@ -257,7 +257,7 @@ def test_of_somebody_who_lost_the_role_meanwhile_it_is_not_made(summary, rapport
 
 def test_it_is_recorded_who_asked_and_what_was_made(drafted, voices, rapporteur):
     draft = drafted()
-    acts = Act.objects.filter(verb__in=["summary.draft_asked", "summary.drafted"])
+    acts = AuditEntry.objects.filter(verb__in=["summary.draft_asked", "summary.drafted"])
     assert [(each.verb, each.actor_id) for each in acts.order_by("pk")] == [
         ("summary.draft_asked", rapporteur.pk), ("summary.drafted", rapporteur.pk),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from plenara.contributions.actions import withdraw
 from plenara.core import clock, tasks
 from plenara.core.languages import NAMES
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents import printed_files as printing
@@ -121,7 +121,7 @@ def test_pressing_twice_makes_one(published, organizer, rapporteur):
     run_all()
     ready = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     assert first == again == ready
-    assert Act.objects.filter(verb="pack.asked").count() == 1
+    assert AuditEntry.objects.filter(verb="pack.asked").count() == 1
 
 
 def test_once_the_record_has_changed_another_is_made(pack, organizer, author, moderator, thread):

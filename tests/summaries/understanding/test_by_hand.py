@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.contributions.actions.submission import revise
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
 from plenara.summaries.groups import groups_of
 from plenara.summaries.groups.actions import editing as actions
@@ -30,7 +30,7 @@ def rest_of(groups):
 
 def verbs():
     return list(
-        Act.objects.filter(actor_id__isnull=False, verb__startswith="summary.")
+        AuditEntry.objects.filter(actor_id__isnull=False, verb__startswith="summary.")
         .order_by("pk")
         .values_list("verb", flat=True)
     )[1:]

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from plenara.accounts.personal_data.erasure import ErasureChoice, erase
 from plenara.contributions.actions.publication import take_down
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.tasks import run, take
 from plenara.documents.validation.words import sentences
 from plenara.search.models import Vector
@@ -130,7 +130,7 @@ def test_killed_between_pieces_nothing_is_read_twice(said, summary, rapporteur, 
     BackgroundTask.objects.filter(pk=one.pk).update(done_at=None, lease_until=None, arguments=one.arguments)
     run_all()
     assert len(encoded) == 12
-    assert Act.objects.filter(verb="summary.grouped").count() == 1
+    assert AuditEntry.objects.filter(verb="summary.grouped").count() == 1
     assert Member.objects.count() == 12
 
 
@@ -187,7 +187,7 @@ def test_asked_twice_paused_twice_resumed_twice_it_is_done_once(said, summary, r
         for _time in range(2):
             act(actor=rapporteur, summary=summary)
     run_all()
-    verbs = Act.objects.filter(verb__startswith="summary.group").order_by("pk").values_list("verb", flat=True)
+    verbs = AuditEntry.objects.filter(verb__startswith="summary.group").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == [
         "summary.groups_asked",
         "summary.groups_paused",

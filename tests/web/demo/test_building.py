@@ -12,7 +12,7 @@ from plenara.consultations.working_time import promised_minutes
 from plenara.contributions.models import Contribution, Draft, Edition, Version
 from plenara.core import clock
 from plenara.core.languages import CODES
-from plenara.core.models import Act, BackgroundTask
+from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.text import contains_words
 from plenara.demo import postbox
 from plenara.demo.actions.installation import build, is_built
@@ -27,9 +27,9 @@ def test_it_is_built_in_a_time_that_a_first_start_can_bear(demo):
 
 
 def test_a_second_call_changes_nothing(demo):
-    before = Act.objects.count(), len(postbox.names())
+    before = AuditEntry.objects.count(), len(postbox.names())
     build()
-    assert (Act.objects.count(), len(postbox.names())) == before
+    assert (AuditEntry.objects.count(), len(postbox.names())) == before
 
 
 def test_the_installation_is_set_up_in_six_languages(demo):
@@ -161,7 +161,7 @@ def test_the_cast_has_its_roles(demo):
 
 def test_nothing_lies_in_the_future_and_acts_are_in_the_order_of_time(demo):
     now = clock.now()
-    times = list(Act.objects.order_by("pk").values_list("at", flat=True))
+    times = list(AuditEntry.objects.order_by("pk").values_list("at", flat=True))
     assert all(earlier <= later for earlier, later in itertools.pairwise(times))
     assert times[-1] <= now
     assert not Edition.objects.filter(published_at__gt=now).exists()

@@ -17,7 +17,7 @@ from plenara.consultations.presenters import wording
 from plenara.consultations.states import Verb
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core import clock
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, InvalidInput
 
 
@@ -25,7 +25,9 @@ class Conflict:
     """Who saved something else while this page was open, for `consultations/desk/conflict.html`."""
 
     def __init__(self, form: StampedForm, kind: str, pk: int):
-        act = Act.objects.filter(about_kind=kind, about_id=str(pk)).exclude(actor_id=None).order_by("-pk").first()
+        act = (
+            AuditEntry.objects.filter(about_kind=kind, about_id=str(pk)).exclude(actor_id=None).order_by("-pk").first()
+        )
         other = Person.objects.filter(pk=act.actor_id or 0).first() if act else None
         self.name = other.name if other else ""
         self.at = act.at if act else clock.now()

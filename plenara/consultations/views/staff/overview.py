@@ -19,7 +19,7 @@ from plenara.consultations.queries import participants
 from plenara.consultations.states import MOVES_ON, Verb
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core.languages import current
-from plenara.core.models import Act
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput
 from plenara.core.views import StaffView
 
@@ -146,7 +146,7 @@ class Overview(OfConsultation):
     def last_change(self) -> tuple[str, Any] | None:
         """Return who changed it last, and when."""
         act = (
-            Act.objects.filter(consultation_id=self.consultation.pk, about_kind__in=["consultation", "thread"])
+            AuditEntry.objects.filter(consultation_id=self.consultation.pk, about_kind__in=["consultation", "thread"])
             .exclude(actor_id=None)
             .order_by("-pk")
             .first()
