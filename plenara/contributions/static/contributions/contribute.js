@@ -31,9 +31,9 @@
     try {
       const answer = await fetch(form.dataset.draft, { method: "POST", body: body, redirect: "error" });
       if (!answer.ok) return;
-      const told = await answer.json();
+      const data = await answer.json();
       last = body.toString();
-      saved.textContent = saved.dataset.text.replace("{time}", told.at);
+      saved.textContent = saved.dataset.text.replace("{time}", data.at);
     } catch (error) {
       // The line is down: the next attempt is ten seconds away, and the text stays in the form.
     }

@@ -3,7 +3,7 @@
 (() => {
   const form = document.getElementById("claim");
   if (!form) return;
-  const told = form.querySelector("[role=status]");
+  const status = form.querySelector("[role=status]");
   const body = (name, value) => {
     const data = new FormData(form);
     data.append(name, value);
@@ -14,7 +14,7 @@
       const answer = await fetch(form.action, { method: "POST", body: body("renew", ""), redirect: "error" });
       const found = await answer.json();
       form.dataset.until = found.until || "";
-      if (found.text) told.textContent = found.text;
+      if (found.text) status.textContent = found.text;
     } catch (error) {
       // The line is down: the next attempt is five minutes away, and the claim lasts for fifteen.
     }
