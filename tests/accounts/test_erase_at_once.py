@@ -75,7 +75,7 @@ def test_a_decision_at_the_same_moment_leaves_no_words_behind(leaver, moderator,
 def test_two_last_organizers_do_not_leave_together(db):
     one, two = (world.person(name, is_organizer=True) for name in ("One", "Two"))
     raised = at_once(*(lambda who=who: actions.erase(actor=who, choice=KEEP) for who in (one, two)))
-    assert [type(error).__name__ for error in raised if error] == ["NotAllowed"]
+    assert [type(error).__name__ for error in raised if error] == ["NotPermitted"]
     assert Person.objects.filter(is_organizer=True).count() == 1
 
 
