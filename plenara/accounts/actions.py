@@ -64,7 +64,7 @@ def passkeys_request_for(person: Person) -> PasskeysRequest | None:
     return PasskeysRequest(by, act.at, act.pk, act.details["proof"])
 
 
-def other_organizers(actor: Any, person: Person) -> QuerySet[Person]:
+def other_organizers(actor: Person, person: Person) -> QuerySet[Person]:
     """Return the organizers of the installation who can confirm what one of them asks for somebody."""
     return _acting_organizers().exclude(pk__in=[actor.pk, person.pk])
 
@@ -450,7 +450,7 @@ def invite(
 
 
 @writing
-def accept_invitation(*, actor: Any, token: str) -> str | None:
+def accept_invitation(*, actor: Person, token: str) -> str | None:
     """Take up what was offered, and return the address to go to next, if the offer has one."""
     invitation = Invitation.objects.select_for_update().filter(token_digest=invitations.digest_of(token)).first()
     if invitation is None:
@@ -481,7 +481,7 @@ def revoke_invitation(*, actor: Person, invitation: Invitation) -> Invitation:
     return invitation
 
 
-def verified_addresses(person: Any) -> frozenset[str]:
+def verified_addresses(person: Person) -> frozenset[str]:
     """Return the addresses that a person has proved to be theirs."""
     found = EmailAddress.objects.filter(user_id=person.pk, verified=True).values_list("email", flat=True)
     return frozenset(address.lower() for address in found)

@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core.refusals import Answer, Denied
 
 
-def is_known(person: Any) -> bool:
+def is_known(person: Person | AnonymousUser | None) -> bool:
     """Say whether this is somebody who is signed in."""
     return bool(person and person.is_authenticated)
 
 
-def may_act(person: Any) -> Answer:
+def may_act(person: Person | AnonymousUser | None) -> Answer:
     """Signed in, with a verified address (sign-in asks for it), and not suspended."""
-    if not is_known(person):
+    if person is None or not person.is_authenticated:
         return Denied(_("Sign in first."), "sign_in")
     if person.is_suspended:
         return Denied(
@@ -35,17 +37,17 @@ def has_desk(function: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return function
 
 
-def works_at_desk(person: Any) -> bool:
+def works_at_desk(person: Person) -> bool:
     """Say whether somebody works at the desk, as a package above knows."""
     return is_known(person) and any(function(person) for function in _workers)
 
 
-def has_any_role(person: Any) -> bool:
+def has_any_role(person: Person) -> bool:
     """Say whether somebody has a role, here or in a consultation, or works at the desk for another reason."""
     return bool(person.is_organizer or person.is_operator or person.roles.exists() or works_at_desk(person))
 
 
-def may_see_installation(person: Any) -> Answer:
+def may_see_installation(person: Person) -> Answer:
     """Organizers of the installation and operators: what is enqueued, failed and wrong."""
     answer = may_act(person)
     if not answer:
@@ -55,7 +57,7 @@ def may_see_installation(person: Any) -> Answer:
     )
 
 
-def may_set_up(person: Any) -> Answer:
+def may_set_up(person: Person) -> Answer:
     """An organizer of the installation: its name, pages, and who is suspended."""
     answer = may_act(person)
     if not answer:
@@ -63,7 +65,7 @@ def may_set_up(person: Any) -> Answer:
     return bool(person.is_organizer) or Denied(_("Only an organizer of this site can do this."))
 
 
-def may_suspend(person: Any, other: Any) -> Answer:
+def may_suspend(person: Person, other: Any) -> Answer:
     """An organizer of the installation, but not oneself: so one always remains who can act."""
     answer = may_set_up(person)
     if not answer:
@@ -71,7 +73,7 @@ def may_suspend(person: Any, other: Any) -> Answer:
     return person.pk != other.pk or Denied(_("You cannot suspend yourself. Another organizer can."))
 
 
-def may_remove_passkeys(person: Any, other: Any) -> Answer:
+def may_remove_passkeys(person: Person, other: Any) -> Answer:
     """An organizer of the installation, for somebody who lost them; never for oneself."""
     answer = may_set_up(person)
     if not answer:
@@ -79,7 +81,7 @@ def may_remove_passkeys(person: Any, other: Any) -> Answer:
     return person.pk != other.pk or Denied(_("You cannot remove your own passkeys here. Another organizer can."))
 
 
-def may_grant(person: Any, other: Any) -> Answer:
+def may_grant(person: Person, other: Any) -> Answer:
     """An organizer of the installation, but nobody changes what they are themselves: so one always remains."""
     answer = may_set_up(person)
     if not answer:
@@ -87,7 +89,7 @@ def may_grant(person: Any, other: Any) -> Answer:
     return person.pk != other.pk or Denied(_("You cannot change your own role. Another organizer can."))
 
 
-def may_leave(person: Any, *, is_last: bool) -> Answer:
+def may_leave(person: Person, *, is_last: bool) -> Answer:
     """Whoever has an account, suspended or not; but the last organizer of the installation finds another one first."""
     if not is_known(person):
         return Denied(_("Sign in first."), "sign_in")
@@ -97,7 +99,7 @@ def may_leave(person: Any, *, is_last: bool) -> Answer:
     )
 
 
-def may_accept(person: Any, invitation: Any, addresses: frozenset[str]) -> Answer:
+def may_accept(person: Person, invitation: Any, addresses: frozenset[str]) -> Answer:
     """Who has verified the address that the invitation went to. `addresses` are this person's verified ones."""
     answer = may_act(person)
     if not answer:
@@ -108,7 +110,7 @@ def may_accept(person: Any, invitation: Any, addresses: frozenset[str]) -> Answe
     )
 
 
-def has_accepted(person: Any, rules_version: str) -> Answer:
+def has_accepted(person: Person, rules_version: str) -> Answer:
     """Whether the rules and the licence in force were accepted, as sign-up and sign-in ask."""
     return person.rules_version == rules_version or Denied(
         _("The rules of this site have changed. Read and accept them first."), "rules"

@@ -29,7 +29,7 @@ MANY_SIGN_UPS = 30
 BUSY_SIGN_UPS = 10
 
 
-def most_sign_ups_within_an_hour(person: Any) -> int:
+def most_sign_ups_within_an_hour(person: Person) -> int:
     """Return how many accounts were made from there within that hour around one's own which has most. One query."""
     if person is None or not person.joined_from:
         return 0
@@ -38,7 +38,7 @@ def most_sign_ups_within_an_hour(person: Any) -> int:
     return max((sum(start <= at <= start + HOUR for at in moments) for start in starts[-200:]), default=0)
 
 
-def came_in_bulk(person: Any) -> bool:
+def came_in_bulk(person: Person) -> bool:
     """Say whether an account is one of very many that were made from one place within an hour. One query at most.
 
     Nothing is known of who came without a place, or so long ago that the place is forgotten.
@@ -48,7 +48,7 @@ def came_in_bulk(person: Any) -> bool:
     return most_sign_ups_within_an_hour(person) >= MANY_SIGN_UPS
 
 
-def sign_ups_around(person: Any) -> QuerySet[Person]:
+def sign_ups_around(person: Person) -> QuerySet[Person]:
     """Return all accounts that were made from there within an hour of one's own, that one included."""
     return _sign_ups_around(person)
 
@@ -58,7 +58,7 @@ def has_many_sign_ups(ip: str) -> bool:
     return bool(ip) and limits.count_of("sign_up", ip=ip) >= BUSY_SIGN_UPS
 
 
-def _sign_ups_around(person: Any) -> QuerySet[Person]:
+def _sign_ups_around(person: Person) -> QuerySet[Person]:
     # SQLite takes an index of some rows alone where the question itself leaves out the others.
     near = Person.objects.filter(joined_from=person.joined_from).exclude(joined_from="")
     return near.filter(joined_at__range=(person.joined_at - HOUR, person.joined_at + HOUR))

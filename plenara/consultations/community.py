@@ -4,11 +4,10 @@ It is a row of `Consultation` that is never public and takes no contributions: s
 is read and its decisions are numbered like everybody's.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.core import audit
 from plenara.core.languages import NAMES, django_code
@@ -45,7 +44,7 @@ def _make() -> Consultation:
 
 
 @writing
-def take_charge(*, actor: Any) -> Consultation:
+def take_charge(*, actor: Person) -> Consultation:
     """Make an organizer of the installation organizer of the community: the first one grants the other roles."""
     from plenara.accounts.permissions import may_set_up
     from plenara.core.refusals import require

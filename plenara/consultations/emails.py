@@ -165,7 +165,7 @@ def _reader(person_id: int) -> Person | None:
     return Person.objects.filter(pk=person_id, is_active=True).first()
 
 
-def _email_frame(consultation: Consultation, person: Any) -> dict[str, Any]:
+def _email_frame(consultation: Consultation, person: Person) -> dict[str, Any]:
     """Return what each letter about a consultation says of it."""
     return {"consultation": consultation, "title": wording.title(consultation, person.language)}
 

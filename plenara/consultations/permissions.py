@@ -1,10 +1,10 @@
 """Who may: consultations and roles. Each is a pure function of a person and a thing."""
 
 import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import is_known as is_known
 from plenara.accounts.permissions import may_act as may_act
 from plenara.accounts.permissions import may_see_installation as may_see_installation
@@ -16,23 +16,23 @@ from plenara.core.refusals import Answer, Denied
 from plenara.themes.permissions import keeps_the_list
 
 
-def roles_of(person: Any) -> frozenset[tuple[int, str, str]]:
+def roles_of(person: Person | None) -> frozenset[tuple[int, str, str]]:
     """Return the roles of a person as (consultation id, role, language), read once a request."""
-    if not is_known(person):
+    if person is None or not is_known(person):
         return frozenset()
     if not hasattr(person, "_roles"):
-        person._roles = frozenset(person.roles.values_list("consultation_id", "name", "language"))
-    return person._roles
+        person._roles = frozenset(person.roles.values_list("consultation_id", "name", "language"))  # type: ignore[attr-defined]
+    return person._roles  # type: ignore[attr-defined]
 
 
-def forget_roles(person: Any) -> None:
+def forget_roles(person: Person) -> None:
     """Let the roles of a person be read anew: they were changed within this request."""
     # Not by its __dict__: a request's person is wrapped until it is asked for.
     if hasattr(person, "_roles"):
-        del person._roles
+        del person._roles  # type: ignore[attr-defined]
 
 
-def has_role(person: Any, consultation: Consultation, *names: str, language: str | None = None) -> bool:
+def has_role(person: Person | None, consultation: Consultation, *names: str, language: str | None = None) -> bool:
     """Say whether a person holds one of these roles in a consultation, and is not suspended."""
     return bool(may_act(person)) and any(
         where == consultation.pk and name in names and (language is None or name != "translator" or tongue == language)
@@ -40,7 +40,7 @@ def has_role(person: Any, consultation: Consultation, *names: str, language: str
     )
 
 
-def may_create_consultation(person: Any) -> Answer:
+def may_create_consultation(person: Person) -> Answer:
     """An organizer of the installation."""
     answer = may_act(person)
     if not answer:
@@ -48,14 +48,14 @@ def may_create_consultation(person: Any) -> Answer:
     return bool(person.is_organizer) or Denied(_("Only an organizer of this site can create a consultation."))
 
 
-def may_work_in(person: Any, consultation: Consultation) -> Answer:
+def may_work_in(person: Person, consultation: Consultation) -> Answer:
     """Anybody with a role in it: sees it at the desk, also while it is a draft."""
     return has_role(person, consultation, *RoleName.values) or Denied(
         _("Only those with a role in this consultation can see this.")
     )
 
 
-def may_take_charge(person: Any, consultation: Consultation, *, is_headless: bool) -> Answer:
+def may_take_charge(person: Person, consultation: Consultation, *, is_headless: bool) -> Answer:
     """An organizer of the installation, where nobody organizes the consultation: an import, or all were suspended."""
     answer = may_set_up(person)
     if not answer:
@@ -63,28 +63,28 @@ def may_take_charge(person: Any, consultation: Consultation, *, is_headless: boo
     return is_headless or Denied(_("This consultation has an organizer. Ask them for a role."))
 
 
-def may_organize(person: Any, consultation: Consultation) -> Answer:
+def may_organize(person: Person, consultation: Consultation) -> Answer:
     """An organizer of this consultation: edits it, extends it, grants roles, approves summaries."""
     return has_role(person, consultation, RoleName.ORGANIZER) or Denied(
         _("Only an organizer of this consultation can do this.")
     )
 
 
-def may_moderate(person: Any, consultation: Consultation) -> Answer:
+def may_moderate(person: Person | None, consultation: Consultation) -> Answer:
     """A moderator or an organizer of this consultation."""
     return has_role(person, consultation, RoleName.MODERATOR, RoleName.ORGANIZER) or Denied(
         _("Only a moderator of this consultation can do this.")
     )
 
 
-def may_report(person: Any, consultation: Consultation) -> Answer:
+def may_report(person: Person | None, consultation: Consultation) -> Answer:
     """A rapporteur of this consultation: writes its summaries."""
     return has_role(person, consultation, RoleName.RAPPORTEUR) or Denied(
         _("Only a rapporteur of this consultation can do this.")
     )
 
 
-def may_translate(person: Any, consultation: Consultation, language: str) -> Answer:
+def may_translate(person: Person, consultation: Consultation, language: str) -> Answer:
     """A translator into this language, or a rapporteur, who may write in any."""
     return (
         has_role(person, consultation, RoleName.TRANSLATOR, language=language)
@@ -93,19 +93,19 @@ def may_translate(person: Any, consultation: Consultation, language: str) -> Ans
     )
 
 
-def may_translate_texts(person: Any, consultation: Consultation, language: str) -> Answer:
+def may_translate_texts(person: Person, consultation: Consultation, language: str) -> Answer:
     """Who translates into this language, or an organizer: the consultation's own title, introduction and questions."""
     return has_role(person, consultation, RoleName.ORGANIZER) or may_translate(person, consultation, language)
 
 
-def may_see_texts(person: Any, consultation: Consultation) -> Answer:
+def may_see_texts(person: Person, consultation: Consultation) -> Answer:
     """Who translates the consultation's own texts into some language."""
     return has_role(person, consultation, RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or Denied(
         _("Only translators, rapporteurs and organizers of a consultation can see this.")
     )
 
 
-def may_see(person: Any, consultation: Consultation) -> Answer:
+def may_see(person: Person, consultation: Consultation) -> Answer:
     """Everybody, once announced; before, those with a role in it."""
     return (
         consultation.is_public
@@ -115,7 +115,7 @@ def may_see(person: Any, consultation: Consultation) -> Answer:
 
 
 @keeps_the_list
-def may_keep_themes(person: Any) -> Answer:
+def may_keep_themes(person: Person) -> Answer:
     """The secretariat: an organizer of the installation, or of the community."""
     answer = may_act(person)
     if not answer:
@@ -127,7 +127,7 @@ def may_keep_themes(person: Any) -> Answer:
     )
 
 
-def may_use_desk(person: Any) -> Answer:
+def may_use_desk(person: Person) -> Answer:
     """Anybody with a role somewhere, members of bodies, organizers and operators of the installation."""
     answer = may_act(person)
     if not answer:

@@ -45,7 +45,7 @@ def acting_organizer_roles(roles: QuerySet[Role]) -> QuerySet[Role]:
     return roles.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)
 
 
-def is_only_organizer(person: Any, consultation: Consultation) -> bool:
+def is_only_organizer(person: Person, consultation: Consultation) -> bool:
     """Say whether no other organizer of the consultation can act."""
     return not acting_organizer_roles(consultation.roles.all()).exclude(person_id=person.pk).exists()
 
@@ -169,7 +169,7 @@ def pairs_of(consultation: Consultation, language: str, rows: Sequence[TextTrans
     return pairs
 
 
-def remaining_texts(person: Any, consultations: Sequence[Consultation]) -> list[RemainingTexts]:
+def remaining_texts(person: Person, consultations: Sequence[Consultation]) -> list[RemainingTexts]:
     """Return what is left, by consultation and language: for translators in their languages, for others to review.
 
     Three queries, whatever the number. A consultation that is archived is left as it is.
@@ -196,7 +196,7 @@ def remaining_texts(person: Any, consultations: Sequence[Consultation]) -> list[
     return found
 
 
-def languages_of(person: Any, consultation: Consultation) -> list[str]:
+def languages_of(person: Person, consultation: Consultation) -> list[str]:
     """Return the languages whose state a person sees: all of them, or those that they translate into."""
     if permissions.has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER):
         return list(NAMES)
@@ -212,7 +212,7 @@ def reviewers(consultation: Consultation, language: str, besides: int | None) ->
     return names
 
 
-def may_review(person: Any, consultation: Consultation, row: TextTranslation | None) -> bool:
+def may_review(person: Person, consultation: Consultation, row: TextTranslation | None) -> bool:
     """Say whether a person may review a draft: who may write it and did not, or anybody where there is no other."""
     if row is None or not permissions.may_translate_texts(person, consultation, row.language):
         return False

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Follow, Moderation, Pace, RoleName, Thread
 from plenara.core import clock
 from plenara.core.languages import NAMES
@@ -391,7 +392,7 @@ def role_fits(name: str, language: str, where: Consultation | None = None) -> An
     return True
 
 
-def can_hold_role(person: Any) -> Answer:
+def can_hold_role(person: Person) -> Answer:
     """An account that can act."""
     if person.is_active and not person.is_suspended:
         return True

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from plenara.accounts.forms.settings import AccountForm, BylineForm
+from plenara.accounts.models import Person
 from plenara.consultations.forms.fields import Words
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Channel, Contribution, Dispute
@@ -268,12 +269,12 @@ class Seal:
         return seal(parts, _SEAL_SALT)
 
     @classmethod
-    def fresh(cls, person: Any, thread: Thread, answers: int, key: str = "") -> "Seal":
+    def fresh(cls, person: Person, thread: Thread, answers: int, key: str = "") -> "Seal":
         """Return the seal of a form that is opened now."""
         return cls(key or fresh_key(), person.pk, thread.pk, answers, clock.now())
 
     @classmethod
-    def read(cls, sealed: str, person: Any, thread: Thread, answers: int) -> "Seal | None":
+    def read(cls, sealed: str, person: Person, thread: Thread, answers: int) -> "Seal | None":
         """Return the seal, or nothing where it is forged, older than a month, or was another form's."""
         parts = unseal(sealed, _SEAL_SALT, 5)
         if not parts or parts[1:4] != [person.pk, thread.pk, answers]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import RETURN_DAYS, Consultation, RoleName, Thread
 from plenara.consultations.models import State as Stage
 from plenara.consultations.permissions import (
@@ -22,29 +23,29 @@ from plenara.contributions.queries.translations import Original
 from plenara.core.refusals import Answer, Denied
 
 
-def may_contribute(person: Any, thread: Thread, *, opened_at: datetime.datetime | None = None) -> Answer:
+def may_contribute(person: Person, thread: Thread, *, opened_at: datetime.datetime | None = None) -> Answer:
     """Anyone signed in and not suspended, while the consultation takes contributions."""
     return may_act(person) and takes_contributions(thread.consultation, opened_at=opened_at)
 
 
-def may_reply(person: Any, contribution: Contribution, *, opened_at: datetime.datetime | None = None) -> Answer:
+def may_reply(person: Person, contribution: Contribution, *, opened_at: datetime.datetime | None = None) -> Answer:
     """As `may_contribute`, and what is answered must stand in the record."""
     if contribution.state != State.PUBLISHED:
         return Denied(_("This contribution is not published, so it cannot be answered."), "not_published")
     return may_contribute(person, contribution.thread, opened_at=opened_at)
 
 
-def is_author(person: Any, contribution: Contribution) -> bool:
+def is_author(person: Person, contribution: Contribution) -> bool:
     """Say whether this person submitted it."""
     return contribution.author_id is not None and contribution.author_id == getattr(person, "pk", None)
 
 
-def may_see(person: Any, contribution: Contribution) -> Answer:
+def may_see(person: Person, contribution: Contribution) -> Answer:
     """On the working side: its author, and those who moderate the consultation."""
     return is_author(person, contribution) or may_moderate(person, contribution.consultation)
 
 
-def may_send_again(person: Any, contribution: Contribution) -> Answer:
+def may_send_again(person: Person, contribution: Contribution) -> Answer:
     """The author of a returned text, while the consultation is open and seven days after."""
     if not is_author(person, contribution):
         return Denied(_("Only its author can send it again."))
@@ -53,14 +54,14 @@ def may_send_again(person: Any, contribution: Contribution) -> Answer:
     return may_act(person) and takes_returned(contribution.consultation)
 
 
-def may_correct_pending(person: Any, contribution: Contribution) -> Answer:
+def may_correct_pending(person: Person, contribution: Contribution) -> Answer:
     """The author of a text that waits for a moderator, while the consultation is open and seven days after."""
     if not is_author(person, contribution):
         return Denied(_("Only its author can revise it."))
     return may_act(person) and takes_returned(contribution.consultation)
 
 
-def may_revise(person: Any, contribution: Contribution) -> Answer:
+def may_revise(person: Person, contribution: Contribution) -> Answer:
     """The author of a published contribution, while the consultation is open."""
     if not is_author(person, contribution):
         return Denied(_("Only its author can revise it."))
@@ -69,7 +70,7 @@ def may_revise(person: Any, contribution: Contribution) -> Answer:
     return may_act(person) and takes_contributions(contribution.consultation)
 
 
-def may_withdraw(person: Any, contribution: Contribution) -> Answer:
+def may_withdraw(person: Person, contribution: Contribution) -> Answer:
     """Its author, at any time, while it waits, is returned or is published."""
     if not is_author(person, contribution):
         return Denied(_("Only its author can withdraw it."))
@@ -78,7 +79,7 @@ def may_withdraw(person: Any, contribution: Contribution) -> Answer:
     return True
 
 
-def may_enter(person: Any, consultation: Consultation) -> Answer:
+def may_enter(person: Person, consultation: Consultation) -> Answer:
     """A moderator or organizer enters what came by letter or was said at a meeting, until seven days after closing."""
     answer = may_moderate(person, consultation)
     if not answer:
@@ -92,14 +93,14 @@ def may_enter(person: Any, consultation: Consultation) -> Answer:
     )
 
 
-def answers_for(person: Any, contribution: Contribution) -> bool:
+def answers_for(person: Person, contribution: Contribution) -> bool:
     """Say whether somebody of the secretariat stands in its author's place: who entered it, or an organizer."""
     if not contribution.is_entered or not may_moderate(person, contribution.consultation):
         return False
     return contribution.entered_by_id == person.pk or bool(may_organize(person, contribution.consultation))
 
 
-def may_correct(person: Any, contribution: Contribution) -> Answer:
+def may_correct(person: Person, contribution: Contribution) -> Answer:
     """Who answers for what was entered, where it was returned, while the consultation is open and seven days after."""
     if not answers_for(person, contribution):
         return Denied(_("Only who entered it, or an organizer, can correct it."))
@@ -108,7 +109,7 @@ def may_correct(person: Any, contribution: Contribution) -> Answer:
     return may_act(person) and takes_returned(contribution.consultation)
 
 
-def may_take_back(person: Any, contribution: Contribution) -> Answer:
+def may_take_back(person: Person, contribution: Contribution) -> Answer:
     """Who answers for what was entered, at any time, while it waits, is returned or is published."""
     if not answers_for(person, contribution):
         return Denied(_("Only who entered it, or an organizer, can withdraw it."))
@@ -117,12 +118,12 @@ def may_take_back(person: Any, contribution: Contribution) -> Answer:
     return may_act(person)
 
 
-def may_open_draft(person: Any, draft: Draft) -> Answer:
+def may_open_draft(person: Person, draft: Draft) -> Answer:
     """Who wrote it, nobody else."""
     return draft.person_id == getattr(person, "pk", None) or Denied(_("This draft is another person’s."))
 
 
-def may_clear(person: Any, draft: Draft) -> Answer:
+def may_clear(person: Person, draft: Draft) -> Answer:
     """Sharing a draft and asking others to sign it: who wrote it, unless suspended."""
     answer = may_open_draft(person, draft)
     return may_act(person) if answer else answer
@@ -133,7 +134,7 @@ def is_shared(share: Share) -> bool:
     return share.is_open and not share.draft.person.is_suspended
 
 
-def may_see_original(person: Any, original: Original) -> Answer:
+def may_see_original(person: Person, original: Original) -> Answer:
     """What waits: who moderates. What is published: everybody who works in the consultation."""
     if not original.is_published:
         return may_moderate(person, original.consultation)
@@ -142,7 +143,7 @@ def may_see_original(person: Any, original: Original) -> Answer:
     )
 
 
-def may_translate_original(person: Any, original: Original, language: str) -> Answer:
+def may_translate_original(person: Person, original: Original, language: str) -> Answer:
     """What waits: who moderates. What is published: also rapporteurs, and translators into the language."""
     if original.source == language:
         return Denied(_("This is the language it is written in."), "source_language")
@@ -156,6 +157,6 @@ def may_translate_original(person: Any, original: Original, language: str) -> An
     )
 
 
-def may_show_machine_translations(person: Any, consultation: Any) -> Answer:
+def may_show_machine_translations(person: Person, consultation: Any) -> Answer:
     """An organizer: nothing that a machine made reaches readers before somebody has decided that it may."""
     return may_organize(person, consultation)

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.accounts.validation import MOST_ORGANIZATION, a_name, an_address
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import ENTERED, Byline, Channel, Contribution, Draft, State, Text, Version
@@ -503,7 +504,7 @@ def dispute_language_known(language: str, field: str) -> Answer:
     return language in CODES or Denied(_("Choose the language of your text."), "language", field)
 
 
-def disputes_not_too_often(person: Any) -> Answer:
+def disputes_not_too_often(person: Person) -> Answer:
     """A person disputes so many bylines a day."""
     since = clock.now() - datetime.timedelta(days=1)
     sent = AuditEntry.objects.filter(actor_id=person.pk, verb="byline.disputed", at__gt=since).count()

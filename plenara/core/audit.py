@@ -10,7 +10,7 @@ from plenara.core.models import AuditEntry
 
 
 def log(
-    verb: str, *, actor: Any, about: models.Model, consultation: models.Model | None = None, **details: Any
+    verb: str, *, actor: models.Model | None, about: models.Model, consultation: models.Model | None = None, **details: Any
 ) -> AuditEntry:
     """Record that `actor` (a person, or None for the clock and the installation) did `verb` to `about`."""
     return AuditEntry.objects.create(
@@ -27,7 +27,7 @@ def log(
 def log_all(
     verb: str,
     *,
-    actor: Any,
+    actor: models.Model | None,
     about: Iterable[tuple[models.Model, dict[str, Any]]],
     consultation: models.Model | None = None,
 ) -> None:

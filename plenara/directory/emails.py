@@ -80,7 +80,7 @@ def _archive_due() -> int:
     return len([actions.archive(each) for each in list(due)])
 
 
-def confirmation_token(person: Any, entries: list[Listing]) -> str:
+def confirmation_token(person: Person, entries: list[Listing]) -> str:
     """Return what the letter's link carries: whose entries, and which. It confirms, and does nothing else."""
     return signing.dumps([person.pk, [each.pk for each in entries]], salt=_SALT, compress=True)
 
@@ -97,11 +97,11 @@ def read_confirmation_token(token: str) -> tuple[int, list[int]] | None:
 def receipt(version_id: int) -> None:
     """Send who proposed or changed an entry a receipt."""
     version = ListingVersion.objects.select_related("listing__owner").filter(pk=version_id).first()
-    if version is None or version.listing.owner is None or not version.details:
+    if version is None or (owner := version.listing.owner) is None or not version.details:
         return  # erased meanwhile
     listing = version.listing
     _send(
-        listing.owner,
+        owner,
         "receipt",
         key=f"listing-receipt-{version_id}",
         name=wording.title_of(listing.of, version.details, version.language),
@@ -159,5 +159,5 @@ def ask_owner(person_id: int, listing_ids: list[int], day: str) -> None:
     )
 
 
-def _send(person: Any, template: str, *, key: str, **context: Any) -> None:
+def _send(person: Person, template: str, *, key: str, **context: Any) -> None:
     delivery.send(to=person, template=f"directory/mail/{template}", context=context, key=key)

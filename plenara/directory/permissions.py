@@ -23,7 +23,7 @@ MOST_INVITED = 20
 SENT = ("listing.proposed", "listing.revised", "listing.sent_again")
 
 
-def lock_sender(person: Any) -> None:
+def lock_sender(person: Person) -> None:
     """Let two acts of one person follow each other, so that limits count both: the second finds what the first wrote.
 
     Held after the entry that it is about, as who erases an account does. Who was suspended meanwhile, or erased, is
@@ -32,7 +32,7 @@ def lock_sender(person: Any) -> None:
     require(may_act(Person.objects.select_for_update().filter(pk=person.pk).first()))
 
 
-def may_send_more(person: Any) -> Answer:
+def may_send_more(person: Person) -> Answer:
     """An account sends so many in an hour, and has so many new ones waiting. Three queries."""
     own = Listing.objects.filter(owner=person)
     is_known = own.filter(state=EntryState.PUBLISHED).exists()
@@ -53,7 +53,7 @@ def may_send_more(person: Any) -> Answer:
     return True
 
 
-def may_invite_more(person: Any) -> Answer:
+def may_invite_more(person: Person) -> Answer:
     """So few invitations a day that they cannot serve to send mail in bulk. One query."""
     since = clock.now() - datetime.timedelta(days=1)
     kinds = ("listing_owner", "listing_representative")
@@ -76,17 +76,17 @@ def moderated_by(function: Callable[[Any], bool]) -> None:
     _moderates = function
 
 
-def may_propose(person: Any) -> Answer:
+def may_propose(person: Person) -> Answer:
     """Anybody who is signed in and not suspended."""
     return may_act(person)
 
 
-def is_owner(person: Any, listing: Listing) -> bool:
+def is_owner(person: Person | None, listing: Listing) -> bool:
     """Say whether this person keeps it."""
     return listing.owner_id is not None and listing.owner_id == getattr(person, "pk", None)
 
 
-def may_revise(person: Any, listing: Listing) -> Answer:
+def may_revise(person: Person, listing: Listing) -> Answer:
     """Its owner, while it is published or waits; what waits is replaced by what is sent now."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can change it."))
@@ -97,7 +97,7 @@ def may_revise(person: Any, listing: Listing) -> Answer:
     return may_act(person)
 
 
-def may_send_again(person: Any, listing: Listing) -> Answer:
+def may_send_again(person: Person, listing: Listing) -> Answer:
     """Its owner, where it was returned."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can send it again."))
@@ -106,7 +106,7 @@ def may_send_again(person: Any, listing: Listing) -> Answer:
     return may_act(person)
 
 
-def may_withdraw(person: Any, listing: Listing) -> Answer:
+def may_withdraw(person: Person, listing: Listing) -> Answer:
     """Its owner, at any time, suspended or not, while it waits, is returned or is published.
 
     What became a part of another entry stays so; but what somebody says of themselves they can always take back.
@@ -120,7 +120,7 @@ def may_withdraw(person: Any, listing: Listing) -> Answer:
     return True
 
 
-def may_confirm(person: Any, listing: Listing) -> Answer:
+def may_confirm(person: Person | None, listing: Listing) -> Answer:
     """Its owner, while it is published: says that it still holds."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can confirm it."))
@@ -129,7 +129,7 @@ def may_confirm(person: Any, listing: Listing) -> Answer:
     return True
 
 
-def may_hand_over(person: Any, listing: Listing) -> Answer:
+def may_hand_over(person: Person | None, listing: Listing) -> Answer:
     """Its owner, or who moderates the community; never the entry of a person, which is of oneself alone."""
     if not is_owner(person, listing) and not (answer := may_look_after(person)):
         return answer
@@ -140,7 +140,7 @@ def may_hand_over(person: Any, listing: Listing) -> Answer:
     return may_act(person)
 
 
-def may_look_after(person: Any) -> Answer:
+def may_look_after(person: Person | None) -> Answer:
     """A moderator or organizer of the community: merges, verifies, gives an entry to somebody who keeps it."""
     answer = may_act(person)
     if not answer:
@@ -148,7 +148,7 @@ def may_look_after(person: Any) -> Answer:
     return _moderates(person) or Denied(_("Only a moderator of the calendar and directory can do this."))
 
 
-def may_vouch(person: Any, listing: Listing) -> Answer:
+def may_vouch(person: Person, listing: Listing) -> Answer:
     """As `may_look_after`, but nobody vouches for what they keep themselves."""
     answer = may_look_after(person)
     if not answer:
@@ -160,7 +160,7 @@ def may_vouch(person: Any, listing: Listing) -> Answer:
     return True
 
 
-def may_prove(person: Any, listing: Listing) -> Answer:
+def may_prove(person: Person | None, listing: Listing) -> Answer:
     """The owner of a published organization asks for a message to its domain."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can do this."))
@@ -169,7 +169,7 @@ def may_prove(person: Any, listing: Listing) -> Answer:
     return may_act(person)
 
 
-def may_name(person: Any, listing: Listing) -> Answer:
+def may_name(person: Person | None, listing: Listing) -> Answer:
     """The owner of a verified organization says who speaks for it."""
     answer = may_prove(person, listing)
     if not answer:
@@ -179,7 +179,7 @@ def may_name(person: Any, listing: Listing) -> Answer:
     )
 
 
-def may_end(person: Any, representative: Representative) -> Answer:
+def may_end(person: Person, representative: Representative) -> Answer:
     """The organization's owner, the representative, and who moderates the community."""
     if representative.person_id == getattr(person, "pk", 0) or is_owner(person, representative.organization):
         return True

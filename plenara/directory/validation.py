@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core.languages import CODES, NAMES
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
@@ -331,7 +332,7 @@ def is_telephone(written: str) -> bool:
     return sum(each.isdigit() for each in written) >= 7 and not _YEARS.fullmatch(written)
 
 
-def one_each(person: Any) -> Answer:
+def one_each(person: Person) -> Answer:
     """Nobody has two entries of themselves."""
     has_one = Listing.objects.filter(owner=person, of=Kind.PERSON).exclude(
         state__in=[EntryState.WITHDRAWN, EntryState.REMOVED, EntryState.REJECTED]

@@ -1,7 +1,5 @@
 """Who may: writing, reviewing, approving, publishing a document, and rendering it in other languages."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -14,7 +12,7 @@ from plenara.documents.kinds import kind_of
 from plenara.documents.models import Comment, Document, Rendition
 
 
-def may_see(person: Any, document: Document) -> Answer:
+def may_see(person: Person, document: Document) -> Answer:
     """On the working side: whoever its kind names, or rapporteurs, organizers and translators of its consultation."""
     if permissions := kind_of(document.kind).permissions:
         return permissions.sees(person, document)
@@ -23,14 +21,14 @@ def may_see(person: Any, document: Document) -> Answer:
     ) or Denied(_("Only those who write, translate or approve it can see this."))
 
 
-def may_write(person: Any, document: Document) -> Answer:
+def may_write(person: Person | None, document: Document) -> Answer:
     """Whoever its kind names as a writer, or a rapporteur of its consultation."""
     if permissions := kind_of(document.kind).permissions:
         return permissions.writes(person, document)
     return may_report(person, document.consultation)
 
 
-def may_see_translations(person: Any) -> Answer:
+def may_see_translations(person: Person) -> Answer:
     """Whoever translates, writes or approves documents in some consultation."""
     names = {RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER}
     return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or Denied(
@@ -38,7 +36,7 @@ def may_see_translations(person: Any) -> Answer:
     )
 
 
-def may_comment(person: Any, document: Document, language: str = "") -> Answer:
+def may_comment(person: Person, document: Document, language: str = "") -> Answer:
     """Who writes, approves or translates it; on a translation, a translator only of that language."""
     answer = may_see(person, document)
     if not answer or not language:
@@ -48,7 +46,7 @@ def may_comment(person: Any, document: Document, language: str = "") -> Answer:
     return may_render(person, document, language)
 
 
-def may_resolve(person: Any, comment: Comment, document: Document) -> Answer:
+def may_resolve(person: Person, comment: Comment, document: Document) -> Answer:
     """Who may change what it is about, an organizer, or whoever made it."""
     is_author = comment.by_id == person.pk and may_see(person, document)
     changes = may_render(person, document, comment.language) if comment.language else may_write(person, document)
@@ -60,24 +58,24 @@ def may_resolve(person: Any, comment: Comment, document: Document) -> Answer:
     )
 
 
-def may_send_back(person: Any, document: Document) -> Answer:
+def may_send_back(person: Person, document: Document) -> Answer:
     """Who approves it and found something; or who writes it and did."""
     return _may_decide(person, document) or may_write(person, document)
 
 
-def has_written(person: Any, document: Document) -> bool:
+def has_written(person: Person, document: Document) -> bool:
     """Say whether a person wrote or cited in it."""
     return document.writers.filter(pk=getattr(person, "pk", None)).exists()
 
 
-def _may_decide(person: Any, document: Document) -> Answer:
+def _may_decide(person: Person, document: Document) -> Answer:
     """Who approves documents of its kind, whether or not they wrote this one."""
     if permissions := kind_of(document.kind).permissions:
         return permissions.approves(person, document)
     return may_organize(person, document.consultation)
 
 
-def other_organizers(person: Any, document: Document) -> bool:
+def other_organizers(person: Person, document: Document) -> bool:
     """Say whether there is another who may approve it, did not write it and can act."""
     if permissions := kind_of(document.kind).permissions:
         return bool(permissions.approvers(document) - {person.pk} - set(document.writers.values_list("pk", flat=True)))
@@ -90,12 +88,12 @@ def other_organizers(person: Any, document: Document) -> bool:
     return roles.exclude(person_id=person.pk or 0).exclude(person__in=document.writers.all()).exists()
 
 
-def is_self_approval(person: Any, document: Document) -> bool:
+def is_self_approval(person: Person, document: Document) -> bool:
     """Say whether an approval by this person would be of what they wrote themselves."""
     return has_written(person, document)
 
 
-def may_approve(person: Any, document: Document) -> Answer:
+def may_approve(person: Person, document: Document) -> Answer:
     """Who approves and did not write it; one who did, only where there is no other."""
     answer = _may_decide(person, document)
     if not answer:
@@ -107,23 +105,23 @@ def may_approve(person: Any, document: Document) -> Answer:
     return True
 
 
-def may_publish(person: Any, document: Document) -> Answer:
+def may_publish(person: Person, document: Document) -> Answer:
     """Who approves, or who writes: it was approved before."""
     return _may_decide(person, document) or may_write(person, document)
 
 
-def may_reopen(person: Any, document: Document) -> Answer:
+def may_reopen(person: Person, document: Document) -> Answer:
     """Who writes, to mend what is published; or who approves, and asks for it."""
     return may_write(person, document) or _may_decide(person, document)
 
 
-def act_to_draft(person: Any, document: Document) -> str:
+def act_to_draft(person: Person, document: Document) -> str:
     """Return the act by which a person makes a document a draft again: "reopen", "send_back", or none."""
     acts = {"reopen": may_reopen, "send_back": may_send_back}
     return next((act for act, may in acts.items() if states.allows(document.state, act) and may(person, document)), "")
 
 
-def may_render(person: Any, document: Document, language: str) -> Answer:
+def may_render(person: Person, document: Document, language: str) -> Answer:
     """A translator into the language, or a rapporteur; not into the language it is written in."""
     if language == document.source_language:
         return Denied(_("This is the language it is written in."), "source_language")
@@ -132,7 +130,7 @@ def may_render(person: Any, document: Document, language: str) -> Answer:
     return may_translate(person, document.consultation, language)
 
 
-def other_reviewers(person: Any, document: Document, language: str) -> bool:
+def other_reviewers(person: Person, document: Document, language: str) -> bool:
     """Say whether somebody else could review a rendition in this language."""
     if permissions := kind_of(document.kind).permissions:
         return bool(permissions.reviewers(document, language) - {person.pk})
@@ -145,7 +143,7 @@ def other_reviewers(person: Any, document: Document, language: str) -> bool:
     )
 
 
-def reviewer_names(person: Any, document: Document, language: str) -> list[str]:
+def reviewer_names(person: Person, document: Document, language: str) -> list[str]:
     """Return who besides this person may review a rendition in a language, by name. One query."""
     if permissions := kind_of(document.kind).permissions:
         found = Person.objects.filter(pk__in=permissions.reviewers(document, language))
@@ -156,7 +154,7 @@ def reviewer_names(person: Any, document: Document, language: str) -> list[str]:
     return list(found.exclude(pk=person.pk or 0).order_by("name", "pk").values_list("name", flat=True))
 
 
-def may_review_rendition(person: Any, rendition: Rendition) -> Answer:
+def may_review_rendition(person: Person, rendition: Rendition) -> Answer:
     """Whoever may render it and did not; the translator, only where there is nobody else."""
     answer = may_render(person, rendition.document, rendition.language)
     if not answer:
@@ -166,27 +164,27 @@ def may_review_rendition(person: Any, rendition: Rendition) -> Answer:
     return True
 
 
-def may_publish_rendition(person: Any, rendition: Rendition) -> Answer:
+def may_publish_rendition(person: Person, rendition: Rendition) -> Answer:
     """Whoever may render it, or an organizer: it was reviewed before."""
     answer = may_render(person, rendition.document, rendition.language)
     return answer or _may_decide(person, rendition.document) or answer
 
 
-def may_see_glossary(person: Any, consultation: Consultation) -> Answer:
+def may_see_glossary(person: Person, consultation: Consultation) -> Answer:
     """Whoever writes, approves or translates in the consultation."""
     return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or Denied(
         _("Only rapporteurs, organizers and translators of this consultation can see its glossary.")
     )
 
 
-def may_edit_glossary(person: Any, consultation: Consultation) -> Answer:
+def may_edit_glossary(person: Person, consultation: Consultation) -> Answer:
     """An organizer or a rapporteur: adds and deletes concepts, and writes their notes."""
     return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or Denied(
         _("Only rapporteurs and organizers of this consultation can add a term, delete it or change its note.")
     )
 
 
-def may_change_words(person: Any, consultation: Consultation, language: str) -> Answer:
+def may_change_words(person: Person, consultation: Consultation, language: str) -> Answer:
     """An organizer or a rapporteur; a translator, in their own language."""
     return (
         may_edit_glossary(person, consultation)
@@ -195,6 +193,6 @@ def may_change_words(person: Any, consultation: Consultation, language: str) -> 
     )
 
 
-def may_bring_memory(person: Any, consultation: Consultation, language: str) -> Answer:
+def may_bring_memory(person: Person, consultation: Consultation, language: str) -> Answer:
     """A translator into the language, or a rapporteur, as with what the memory is for."""
     return may_translate(person, consultation, language)

@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.forms.fields import Choice, Words, ZoneField
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters.wording import isolated
@@ -385,7 +386,7 @@ class TypedValues:
     checked: bool = False  # the last page was reached: a step leads back there
 
     @classmethod
-    def fresh(cls, person: Any, about: int, values: Mapping[str, list[str]]) -> "TypedValues":
+    def fresh(cls, person: Person, about: int, values: Mapping[str, list[str]]) -> "TypedValues":
         """Return what a form that is opened now holds."""
         return cls(fresh_key(), person.pk, about, dict(values))
 
@@ -394,7 +395,7 @@ class TypedValues:
         return seal([self.key, self.person, self.about, self.values, self.checked], _SALT, compress=True)
 
     @classmethod
-    def read(cls, sealed: str, person: Any, about: int) -> "TypedValues | None":
+    def read(cls, sealed: str, person: Person, about: int) -> "TypedValues | None":
         """Return it; nothing where it is forged, older than a month, or another form's."""
         found = cls._of(sealed)
         return found if found and (found.person, found.about) == (person.pk, about) else None

@@ -1,9 +1,8 @@
 """Who may: proposing an event, changing, cancelling and withdrawing it, bringing in a calendar file."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations import community
 from plenara.consultations.models import RoleName
 from plenara.consultations.permissions import has_role, may_act
@@ -17,17 +16,17 @@ from plenara.events.models import Event
 FROM_A_FILE, FROM_A_FILE_OF_STAFF = 30, 500
 
 
-def may_propose(person: Any) -> Answer:
+def may_propose(person: Person) -> Answer:
     """Anybody who is signed in and not suspended."""
     return may_act(person)
 
 
-def is_owner(person: Any, event: Event) -> bool:
+def is_owner(person: Person, event: Event) -> bool:
     """Say whether this person keeps the event."""
     return event.owner_id is not None and event.owner_id == getattr(person, "pk", None)
 
 
-def may_change(person: Any, event: Event) -> Answer:
+def may_change(person: Person, event: Event) -> Answer:
     """Its owner: what is published, by a revision; what was returned, by sending it again."""
     if not is_owner(person, event):
         return Denied(_("Only who proposed this event can change it."))
@@ -36,7 +35,7 @@ def may_change(person: Any, event: Event) -> Answer:
     return may_act(person)
 
 
-def may_withdraw(person: Any, event: Event) -> Answer:
+def may_withdraw(person: Person, event: Event) -> Answer:
     """Its owner, at any time, also while suspended: what is theirs they may take back."""
     if not is_owner(person, event):
         return Denied(_("Only who proposed this event can withdraw it."))
@@ -45,7 +44,7 @@ def may_withdraw(person: Any, event: Event) -> Answer:
     return True
 
 
-def may_cancel(person: Any, event: Event) -> Answer:
+def may_cancel(person: Person, event: Event) -> Answer:
     """Its owner, once it is published and not cancelled: at once, since people might travel."""
     if not is_owner(person, event):
         return Denied(_("Only who proposed this event can cancel it."))
@@ -56,7 +55,7 @@ def may_cancel(person: Any, event: Event) -> Answer:
     return may_act(person)
 
 
-def may_report_outcome(person: Any, event: Event) -> Answer:
+def may_report_outcome(person: Person, event: Event) -> Answer:
     """Its owner, once it has begun: what came of it."""
     answer = may_change(person, event)
     if not answer:
@@ -65,7 +64,7 @@ def may_report_outcome(person: Any, event: Event) -> Answer:
     return has_begun or Denied(_("A report is told once the event has begun."), "too_early")
 
 
-def most_from_a_file(person: Any) -> int:
+def most_from_a_file(person: Person) -> int:
     """Return how many events a person may bring in by one file. One query."""
     where = community.existing()
     is_staff = where is not None and has_role(person, where, RoleName.ORGANIZER, RoleName.MODERATOR)

@@ -13,6 +13,7 @@ from babel import Locale
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
 from plenara.core import clock
 from plenara.core.languages import NAMES
@@ -310,7 +311,7 @@ def has_changed(event: Event, details: Mapping[str, Any]) -> Answer:
     return kept != details or Denied(_("Nothing has changed."), "unchanged")
 
 
-def not_too_often(person: Any) -> Answer:
+def not_too_often(person: Person) -> Answer:
     """An account sends so many proposals an hour, and lets so many wait; a newcomer fewer. Three queries."""
     since = clock.now() - datetime.timedelta(hours=1)
     sent = AuditEntry.objects.filter(
@@ -324,7 +325,7 @@ def not_too_often(person: Any) -> Answer:
     return room_for(person, 1)
 
 
-def room_for(person: Any, more: int) -> Answer:
+def room_for(person: Person, more: int) -> Answer:
     """So many more may wait for a moderator. Two queries."""
     own_events = Event.objects.filter(owner=person)
     most = MOST_PENDING if own_events.filter(state=EntryState.PUBLISHED).exists() else MOST_OF_NEWCOMER

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.permissions import has_role, may_act, may_moderate, roles_of
@@ -16,7 +17,7 @@ from plenara.moderation.publishable import KINDS, REDACT, offers
 from plenara.moderation.queries import decisions
 
 
-def may_decide(person: Any, thing: Any) -> Answer:
+def may_decide(person: Person, thing: Any) -> Answer:
     """A moderator or organizer of its consultation, who neither wrote, signed nor entered it for somebody."""
     answer = may_read_aside(person, thing)
     if not answer:
@@ -26,7 +27,7 @@ def may_decide(person: Any, thing: Any) -> Answer:
     return True
 
 
-def may_read_aside(person: Any, thing: Any) -> Answer:
+def may_read_aside(person: Person, thing: Any) -> Answer:
     """A moderator or organizer of its consultation; what the desk says of a text is not for who wrote or signed it."""
     answer = may_moderate(person, thing.consultation)
     if answer and (thing.author_id == person.pk or KINDS[thing.kind].signed_by(person).filter(pk=thing.pk).exists()):
@@ -34,12 +35,12 @@ def may_read_aside(person: Any, thing: Any) -> Answer:
     return answer
 
 
-def may_note(person: Any, thing: Any) -> Answer:
+def may_note(person: Person, thing: Any) -> Answer:
     """A moderator or organizer of its consultation, but not on one's own: notes are not for who wrote it."""
     return may_read_aside(person, thing)
 
 
-def may_restore(person: Any, thing: Any) -> Answer:
+def may_restore(person: Person, thing: Any) -> Answer:
     """As `may_decide`; where its author has appealed, somebody who did not remove it decides on that."""
     answer = may_decide(person, thing)
     if not answer:
@@ -56,7 +57,7 @@ def may_be_reported(thing: Any) -> Answer:
     )
 
 
-def may_appeal(person: Any, decision: Decision | None, thing: Any) -> Answer:
+def may_appeal(person: Person, decision: Decision | None, thing: Any) -> Answer:
     """The author of what was returned, rejected or removed, once, within thirty days, while the decision stands."""
     answer = may_act(person)
     if not answer:
@@ -78,7 +79,7 @@ def may_appeal(person: Any, decision: Decision | None, thing: Any) -> Answer:
     return True
 
 
-def may_decide_appeal(person: Any, decision: Decision, thing: Any) -> Answer:
+def may_decide_appeal(person: Person, decision: Decision, thing: Any) -> Answer:
     """As `may_decide`, but nobody looks again at what they decided themselves."""
     answer = may_decide(person, thing)
     if not answer:
@@ -88,12 +89,12 @@ def may_decide_appeal(person: Any, decision: Decision, thing: Any) -> Answer:
     return True
 
 
-def may_claim(person: Any, thing: Any, item: Item) -> Answer:
+def may_claim(person: Person, thing: Any, item: Item) -> Answer:
     """Who may decide on what waits may have it open, or let it rest."""
     return may_decide_appeal(person, item.appeal.decision, thing) if item.appeal else may_decide(person, thing)
 
 
-def is_free(person: Any, item: Item) -> Answer:
+def is_free(person: Person, item: Item) -> Answer:
     """Nobody else has it open. Whoever wants it all the same takes it over, and so knows whose it was."""
     if not item.is_claimed or item.claimed_by_id == getattr(person, "pk", 0):
         return True
@@ -106,7 +107,7 @@ def is_free(person: Any, item: Item) -> Answer:
     return Denied(sentence % {"who": item.claimed_by.name if item.claimed_by else "", "minutes": minutes}, "claimed")
 
 
-def may_redact(person: Any, thing: Any) -> Answer:
+def may_redact(person: Person, thing: Any) -> Answer:
     """As `may_decide`, where there is an author who can be asked."""
     if not (offered := offers(thing, REDACT, _("Words cannot be left out of this. Return it, so that they can be."))):
         return offered
@@ -115,14 +116,14 @@ def may_redact(person: Any, thing: Any) -> Answer:
     return may_decide(person, thing)
 
 
-def may_answer(person: Any, thing: Any) -> Answer:
+def may_answer(person: Person, thing: Any) -> Answer:
     """Its author answers what a moderator proposes to leave out."""
     if thing.author_id is None or thing.author_id != getattr(person, "pk", None):
         return Denied(_("Only its author can answer this."))
     return may_act(person)
 
 
-def may_undo(person: Any, decision: Decision) -> Answer:
+def may_undo(person: Person, decision: Decision) -> Answer:
     """Who decided, within half a minute. What is published by then is removed instead."""
     if decision.moderator_id != getattr(person, "pk", None):
         return Denied(_("Only who decided can undo it."))
@@ -135,7 +136,7 @@ def may_undo(person: Any, decision: Decision) -> Answer:
     return may_moderate(person, decision.consultation)
 
 
-def may_publish_now(person: Any, decision: Decision) -> Answer:
+def may_publish_now(person: Person, decision: Decision) -> Answer:
     """As `may_undo`, of an approval: whoever has no doubt need not wait for half a minute."""
     answer = may_undo(person, decision)
     if answer and decision.code not in APPROVING:
@@ -150,18 +151,18 @@ def too_late(decision: Decision) -> str:
     return _("It is too late to undo this: the author is being told.")
 
 
-def may_open_queue(person: Any) -> Answer:
+def may_open_queue(person: Person) -> Answer:
     """Whoever moderates somewhere."""
     return may_act(person) and (
         bool(moderated_by(person)) or Denied(_("Only moderators have a queue. An organizer can make you one."))
     )
 
 
-def moderated_by(person: Any) -> set[int]:
+def moderated_by(person: Person) -> set[int]:
     """Return the ids of the consultations that a person moderates."""
     return {where for where, name, _language in roles_of(person) if name in {RoleName.MODERATOR, RoleName.ORGANIZER}}
 
 
-def role_in(person: Any, consultation: Consultation) -> str:
+def role_in(person: Person, consultation: Consultation) -> str:
     """Return the role in which a person decides."""
     return RoleName.MODERATOR if has_role(person, consultation, RoleName.MODERATOR) else RoleName.ORGANIZER

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.permissions import takes_contributions, takes_returned
 from plenara.contributions import campaigns, states
@@ -100,10 +101,12 @@ class Contributions:
         sent = Contribution.objects.filter(author_id=author_id, consultation_id=consultation_id)
         return list(sent.values_list("pk", flat=True))
 
-    def signed_by(self, person: Any) -> QuerySet[Contribution]:
+    def signed_by(self, person: Person) -> QuerySet[Contribution]:
         """Return what a person signed besides its author, as far as their address is still kept."""
-        own = person.emailaddress_set.filter(verified=True).values(address=Lower("email"))
-        signed = Signatory.objects.filter(confirmed_at__isnull=False, address__in=own, version__isnull=False)
+        own = person.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]
+        signed = Signatory.objects.filter(
+            confirmed_at__isnull=False, address__in=own.values(address=Lower("email")), version__isnull=False
+        )
         return Contribution.objects.filter(pk__in=signed.values("version__contribution"))
 
     def published(self, consultation_id: int, after: int) -> list[int]:
@@ -149,7 +152,12 @@ class Contributions:
         return as_edition(version, number=version.contribution.number)
 
     def approve(
-        self, version: Version, *, actor: Any, admitted_after_closing: bool = False, campaign_of: int | None = None
+        self,
+        version: Version,
+        *,
+        actor: Person | None,
+        admitted_after_closing: bool = False,
+        campaign_of: int | None = None,
     ) -> Edition:
         """Publish a version; in lists under another, where it belongs to a campaign that is shown once."""
         return publication.publish(
@@ -207,7 +215,7 @@ class Contributions:
         """Return what a version is one of."""
         return version.contribution
 
-    def of_author(self, person: Any) -> QuerySet[Contribution]:
+    def of_author(self, person: Person) -> QuerySet[Contribution]:
         """Return everything that a person sent."""
         return Contribution.objects.filter(author=person)
 

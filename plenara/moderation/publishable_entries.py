@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from plenara.accounts.models import Person
 from plenara.consultations import community
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions.submission import byline_of
@@ -111,7 +112,7 @@ class Entries(Plain):
         title = details.get(self.title_key) or ""
         return title if isinstance(title, str) else in_language(title, language).text
 
-    def steps(self, person: Any, thing: Any) -> list[NextStep]:
+    def steps(self, person: Person, thing: Any) -> list[NextStep]:
         """Return what its owner can do with it besides appealing, the main one first. A kind says more."""
         return []
 
@@ -156,7 +157,7 @@ class Entries(Plain):
         entry = entries.entry_of(version)
         return entry if entry.consultation else self._scoped(entry, community.community())
 
-    def of_author(self, person: Any) -> QuerySet[Any]:
+    def of_author(self, person: Person | int) -> QuerySet[Any]:
         """Return everything of this kind that a person keeps."""
         return self._all().filter(owner=person)
 
@@ -194,7 +195,7 @@ class Entries(Plain):
             version, version.byline, self.described(version.details), entries.entry_of(version).number
         )
 
-    def approve(self, version: Any, *, actor: Any, **more: Any) -> Any:
+    def approve(self, version: Any, *, actor: Person | None, **more: Any) -> Any:
         """Publish a version."""
         return entries.publish(version, actor=actor)
 
@@ -341,7 +342,7 @@ class Events(Entries):
             yield f"\n{report['url']}"
         yield from (f"\n{text}" for text in report.get("text", {}).values())
 
-    def steps(self, person: Any, thing: Any) -> list[NextStep]:
+    def steps(self, person: Person, thing: Any) -> list[NextStep]:
         """Return what its owner can do with it."""
         found = []
         if permissions.may_change(person, thing):

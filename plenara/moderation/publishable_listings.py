@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from plenara.accounts.models import Person
 from plenara.consultations import community
 from plenara.consultations.permissions import may_moderate
 from plenara.core.languages import current
@@ -64,7 +65,7 @@ class Listings(Entries):
             each.listing.path = self.public_path(each.listing, current())  # type: ignore[attr-defined]
         return similar
 
-    def steps(self, person: Any, thing: Any) -> list[NextStep]:
+    def steps(self, person: Person, thing: Any) -> list[NextStep]:
         """Return what its owner can do with it, the main one first."""
         found = [_step(*each, thing) for each in _STEPS if each[0](person, thing)]
         if not found:
@@ -130,7 +131,7 @@ def _step(_rule: Any, name: str, sentence: Any, button: Any, thing: Any) -> Next
     return NextStep(str(sentence), str(button), reverse(f"directory:{name}", args=[thing.pk]))
 
 
-def _moderates(person: Any) -> bool:
+def _moderates(person: Person) -> bool:
     where = community.existing()
     return where is not None and bool(may_moderate(person, where))
 

@@ -5,7 +5,6 @@ do about it.
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connections
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara import __version__
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import may_set_up
 from plenara.accounts.queries import installation_row
 from plenara.consultations.models import Consultation
@@ -165,7 +165,7 @@ class Fact:
 class Observation:
     """What all parts look at, read once, and who looks."""
 
-    person: Any
+    person: Person
     queued: list[background_tasks.Queued]
     queues: list[background_tasks.Queue]
 
@@ -173,7 +173,7 @@ class Observation:
 type Part = Callable[[Observation], Iterator[Trouble | Fact]]
 
 
-def troubles_and_facts(person: Any) -> tuple[list[Trouble], list[Fact]]:
+def troubles_and_facts(person: Person) -> tuple[list[Trouble], list[Fact]]:
     """Return what is wrong, the urgent first, and what is fine."""
     seen = Observation(person, background_tasks.tasks(), background_tasks.queues())
     found = [each for part in PARTS for each in part(seen)]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import has_desk
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.permissions import has_role, is_known, may_act, may_organize
@@ -28,7 +29,7 @@ def today() -> datetime.date:
     return clock.now().date()
 
 
-def memberships_of(person: Any) -> dict[int, Member]:
+def memberships_of(person: Person) -> dict[int, Member]:
     """Return the present memberships of a person by body, read once a request. One query."""
     if not is_known(person):
         return {}
@@ -37,43 +38,43 @@ def memberships_of(person: Any) -> dict[int, Member]:
         found = Member.objects.filter(
             Q(since=None) | Q(since__lte=now), Q(until=None) | Q(until__gte=now), person=person
         )
-        person._memberships = {each.body_id: each for each in found}
-    return person._memberships
+        person._memberships = {each.body_id: each for each in found}  # type: ignore[attr-defined]
+    return person._memberships  # type: ignore[attr-defined]
 
 
 @has_desk
-def is_member_somewhere(person: Any) -> bool:
+def is_member_somewhere(person: Person) -> bool:
     """Say whether somebody is a present member of a body: they work at the desk."""
     return bool(memberships_of(person))
 
 
-def forget_memberships(person: Any) -> None:
+def forget_memberships(person: Person) -> None:
     """Let the memberships of a person be read anew: they were changed within this request."""
     if hasattr(person, "_memberships"):
-        del person._memberships
+        del person._memberships  # type: ignore[attr-defined]
 
 
-def member_of(person: Any, body: Body) -> Member | None:
+def member_of(person: Person, body: Body) -> Member | None:
     """Return the present membership of a person in a body, if they can act."""
     return memberships_of(person).get(body.pk) if may_act(person) else None
 
 
-def _has_part(person: Any, body: Body, parts: frozenset[str]) -> bool:
+def _has_part(person: Person, body: Body, parts: frozenset[str]) -> bool:
     member = member_of(person, body)
     return member is not None and member.part in parts
 
 
-def may_make_body(person: Any, consultation: Consultation) -> Answer:
+def may_make_body(person: Person, consultation: Consultation) -> Answer:
     """An organizer of the consultation that will be its home."""
     return may_organize(person, consultation)
 
 
-def may_keep_body(person: Any, body: Body) -> Answer:
+def may_keep_body(person: Person, body: Body) -> Answer:
     """An organizer of its home: its name, mandate and members, its outcomes and their sections."""
     return may_organize(person, body.consultation)
 
 
-def may_see_body(person: Any, body: Body) -> Answer:
+def may_see_body(person: Person, body: Body) -> Answer:
     """On the working side: its members, and organizers, rapporteurs and translators of its home."""
     return (
         _has_part(person, body, ALL)
@@ -82,65 +83,65 @@ def may_see_body(person: Any, body: Body) -> Answer:
     )
 
 
-def may_see_bodies(person: Any, consultation: Consultation) -> Answer:
+def may_see_bodies(person: Person, consultation: Consultation) -> Answer:
     """Those who work in the consultation: organizers, rapporteurs and translators."""
     return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR) or Denied(
         _("Only organizers, rapporteurs and translators of this consultation can see this.")
     )
 
 
-def may_write_outcome(person: Any, body: Body) -> Answer:
+def may_write_outcome(person: Person, body: Body) -> Answer:
     """Its chair, vice-chairs, rapporteurs and secretariat: the words, what they cite and how that is treated."""
     return _has_part(person, body, WRITING) or Denied(
         _("Only the chair, the rapporteurs and the secretariat of this body can do this.")
     )
 
 
-def may_arrange(person: Any, body: Body) -> Answer:
+def may_arrange(person: Person, body: Body) -> Answer:
     """Who keeps the body, or writes for it: sections, and where paragraphs stand."""
     return may_keep_body(person, body) or may_write_outcome(person, body)
 
 
-def may_propose(person: Any, body: Body) -> Answer:
+def may_propose(person: Person, body: Body) -> Answer:
     """A member who decides, or who writes; observers read."""
     return _has_part(person, body, DECIDING | WRITING) or Denied(_("Only members of this body can do this."))
 
 
-def may_answer_proposal(person: Any, body: Body) -> Answer:
+def may_answer_proposal(person: Person, body: Body) -> Answer:
     """Who writes takes other words or declines them."""
     return may_write_outcome(person, body)
 
 
-def may_withdraw(person: Any, proposal: Proposal, body: Body) -> Answer:
+def may_withdraw(person: Person, proposal: Proposal, body: Body) -> Answer:
     """Whoever proposed it, while they are in the body."""
     return (proposal.by_id == getattr(person, "pk", None) and bool(may_propose(person, body))) or Denied(
         _("Only the member who proposed these words can take them back.")
     )
 
 
-def may_take_position(person: Any, body: Body) -> Answer:
+def may_take_position(person: Person, body: Body) -> Answer:
     """A member who decides agrees or objects; the secretariat and observers do not."""
     return _has_part(person, body, DECIDING) or Denied(
         _("Only members of this body agree or object; its secretariat and observers do not.")
     )
 
 
-def may_declare(person: Any, body: Body) -> Answer:
+def may_declare(person: Person, body: Body) -> Answer:
     """The chair or a vice-chair declares a paragraph agreed."""
     return _has_part(person, body, LEADING) or Denied(_("Only the chair or a vice-chair of this body can do this."))
 
 
-def may_publish_outcome(person: Any, body: Body) -> Answer:
+def may_publish_outcome(person: Person, body: Body) -> Answer:
     """Who leads the body, or an organizer of its home."""
     return _has_part(person, body, LEADING) or may_keep_body(person, body)
 
 
-def may_open_for_comment(person: Any, body: Body) -> Answer:
+def may_open_for_comment(person: Person, body: Body) -> Answer:
     """Who leads the body, or an organizer of its home: nobody needs to be an organizer of the installation for it."""
     return may_publish_outcome(person, body)
 
 
-def may_keep_meeting(person: Any, body: Body) -> Answer:
+def may_keep_meeting(person: Person, body: Body) -> Answer:
     """Who writes for the body, or an organizer of its home: dossiers, reports of meetings, decisions."""
     return _has_part(person, body, WRITING) or may_keep_body(person, body)
 
@@ -150,19 +151,19 @@ def _body(document: Document) -> Body:
     return found
 
 
-def _sees(person: Any, document: Document) -> Answer:
+def _sees(person: Person, document: Document) -> Answer:
     return may_see_body(person, _body(document))
 
 
-def _writes(person: Any, document: Document) -> Answer:
+def _writes(person: Person, document: Document) -> Answer:
     return may_write_outcome(person, _body(document))
 
 
-def _approves(person: Any, document: Document) -> Answer:
+def _approves(person: Person, document: Document) -> Answer:
     return may_publish_outcome(person, _body(document))
 
 
-def _renders(person: Any, document: Document, language: str) -> Answer:
+def _renders(person: Person, document: Document, language: str) -> Answer:
     """A translator of its home into the language, or who writes for the body."""
     return (
         has_role(person, document.consultation, RoleName.TRANSLATOR, language=language)

@@ -1,9 +1,8 @@
 """Who may: summaries and conference packs; who holds a role. Statements and translations are ruled by `documents`."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.permissions import has_role, may_report, may_work_in
 from plenara.core.refusals import Answer, Denied
@@ -16,35 +15,35 @@ def role_holders(consultation: Consultation, role: str) -> list[tuple[int, str]]
     return list(roles.order_by("pk").values_list("person_id", "language"))
 
 
-def may_make_packs(person: Any, consultation: Consultation) -> Answer:
+def may_make_packs(person: Person, consultation: Consultation) -> Answer:
     """An organizer or a rapporteur of the consultation."""
     return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR) or Denied(
         _("Only an organizer or a rapporteur of this consultation can have a conference pack made.")
     )
 
 
-def may_download_packs(person: Any, consultation: Consultation) -> Answer:
+def may_download_packs(person: Person, consultation: Consultation) -> Answer:
     """Anybody with a role in the consultation: a pack holds nothing that is not public."""
     return may_work_in(person, consultation)
 
 
-def may_see_summaries(person: Any, consultation: Consultation) -> Answer:
+def may_see_summaries(person: Person, consultation: Consultation) -> Answer:
     """On the working side: rapporteurs, organizers and translators of the consultation."""
     return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or Denied(
         _("Only rapporteurs, organizers and translators of this consultation can see its summaries in the making.")
     )
 
 
-def may_begin(person: Any, consultation: Consultation) -> Answer:
+def may_begin(person: Person, consultation: Consultation) -> Answer:
     """A rapporteur of the consultation."""
     return may_report(person, consultation)
 
 
-def may_set_aside(person: Any, summary: Summary) -> Answer:
+def may_set_aside(person: Person, summary: Summary) -> Answer:
     """A rapporteur of the consultation; also the period, and what was read for it."""
     return may_report(person, summary.consultation)
 
 
-def may_group(person: Any, summary: Summary) -> Answer:
+def may_group(person: Person, summary: Summary) -> Answer:
     """A rapporteur of the consultation: ask for groups of its contributions, and change them."""
     return may_report(person, summary.consultation)

@@ -232,7 +232,7 @@ locks = _registering(_lockers)
 erases = _registering(_erasers)
 
 
-def may_erase(person: Any) -> Answer:
+def may_erase(person: Person) -> Answer:
     """Everybody their own account, suspended or not; but the last organizer of anything finds another one first."""
     answer = permissions.may_leave(person, is_last=permissions.is_known(person) and _is_last_organizer(person))
     for function in in_package_order(_preventers):

@@ -3,6 +3,8 @@
 Programs that read mail follow links; so a GET shows a button, and a POST acts.
 """
 
+from typing import Any
+
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,23 +28,23 @@ class AnInvitation(OpenView):
         if invitation is None or not invitation.is_pending:
             accepted = bool(invitation and invitation.accepted_at)
             return self.page(request, {"is_over": True, "was_accepted": accepted}, status=410 if invitation else 404)
+        person: Any = request.user
         onward = urlencode({"next": request.path})
         context = {
             "sentence": invitations.sentence_of(invitation.purpose),
             "inviter": invitation.invited_by.name if invitation.invited_by else "",
             "until": invitation.expires_at,
-            "answer": may_accept(request.user, invitation, actions.verified_addresses(request.user))
-            if is_known(request.user)
-            else None,
+            "answer": may_accept(person, invitation, actions.verified_addresses(person)) if is_known(person) else None,
             "sign_in_url": f"{reverse('account_login')}?{onward}",
             "sign_up_url": f"{reverse('account_signup')}?{onward}",
         }
         return self.page(request, context)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        if not is_known(request.user):
+        person: Any = request.user
+        if not is_known(person):
             return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
-        return HttpResponseRedirect(actions.accept_invitation(actor=request.user, token=token) or reverse("my"))
+        return HttpResponseRedirect(actions.accept_invitation(actor=person, token=token) or reverse("my"))
 
 
 class OneTimeLink(OpenView):

@@ -2,8 +2,8 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
 
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import may_act
 from plenara.consultations import permissions, validation
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
@@ -14,7 +14,7 @@ from plenara.core.transaction import writing
 
 @writing
 def follow(
-    *, actor: Any, what: str, pace: str, consultation: Consultation | None = None, thread: Thread | None = None
+    *, actor: Person, what: str, pace: str, consultation: Consultation | None = None, thread: Thread | None = None
 ) -> Follow:
     """Set how often somebody gets mail about a consultation, one of its threads, its summaries, or replies to them.
 
@@ -42,7 +42,7 @@ def follow(
 
 
 @writing
-def set_paces(*, actor: Any, paces: dict[int, str]) -> int:
+def set_paces(*, actor: Person, paces: dict[int, str]) -> int:
     """Set the pace of one's follows, by their ids; return how many changed. Others' are left alone."""
     require_valid(*(validation.pace_known(pace) for pace in paces.values()))
     changed = 0
@@ -65,7 +65,7 @@ def stop(*, person_id: int, pace: str) -> int:
     return len(stopped)
 
 
-def follow_replies(person: Any) -> None:
+def follow_replies(person: Person) -> None:
     """Let an author hear of replies once a day, unless they have chosen already. Called when they contribute."""
     now = clock.now()
     daily = Follow(person=person, what=Follow.What.REPLIES, pace=Pace.DAILY, since=now, notified_until=now)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations import permissions, queries, states, tasks, validation
 from plenara.consultations.models import (
     LIST_CACHE_TAG,
@@ -35,7 +36,7 @@ def lock_consultation(consultation: Consultation) -> Consultation:
     return Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
 
 
-def require_possible(actor: Any, consultation: Consultation, verb: states.Verb) -> None:
+def require_possible(actor: Person, consultation: Consultation, verb: states.Verb) -> None:
     """Refuse what the actor may not, or what the state does not allow; say so where it was done before."""
     require(permissions.may_organize(actor, consultation))
     answer = states.allows(consultation.state, verb)
@@ -124,7 +125,7 @@ _LISTED = {"title", "opens_at", "closes_at", "languages", "timezone"}
 
 
 @writing
-def create(*, actor: Any, title: Mapping[str, str], symbol: str, slug: str = "", **details: Any) -> Consultation:
+def create(*, actor: Person, title: Mapping[str, str], symbol: str, slug: str = "", **details: Any) -> Consultation:
     """Make a draft, its maker the first organizer. The same twice (a double click) returns what the first made."""
     require(permissions.may_create_consultation(actor))
     blank = Consultation(languages=["en"])
@@ -143,14 +144,14 @@ def create(*, actor: Any, title: Mapping[str, str], symbol: str, slug: str = "",
 
 
 @writing
-def edit(*, actor: Any, consultation: Consultation, stamp: int | None = None, **changes: Any) -> Consultation:
+def edit(*, actor: Person, consultation: Consultation, stamp: int | None = None, **changes: Any) -> Consultation:
     """Change some of `VERB_OF`'s fields. `stamp` is the consultation's when the form was opened."""
     require(permissions.may_organize(actor, consultation))
     return change_details(actor, consultation, stamp, changes)
 
 
 def change_details(
-    actor: Any, consultation: Consultation, stamp: int | None, changes: Mapping[str, Any]
+    actor: Person, consultation: Consultation, stamp: int | None, changes: Mapping[str, Any]
 ) -> Consultation:
     """Change fields for somebody who may: an organizer, or the reviewer of a translation. Within a transaction."""
     consultation = lock_consultation(consultation)
@@ -180,7 +181,7 @@ def change_details(
 
 @writing
 def extend(
-    *, actor: Any, consultation: Consultation, closes_at: datetime.datetime, reason: Mapping[str, str]
+    *, actor: Person, consultation: Consultation, closes_at: datetime.datetime, reason: Mapping[str, str]
 ) -> Extension:
     """Move the closing to later, in public, with a reason; a closed consultation opens again. Participants are told."""
     consultation = lock_consultation(consultation)
@@ -197,7 +198,7 @@ def extend(
 
 
 @writing
-def close_early(*, actor: Any, consultation: Consultation, reason: Mapping[str, str]) -> Extension:
+def close_early(*, actor: Person, consultation: Consultation, reason: Mapping[str, str]) -> Extension:
     """Close an open consultation now, in public, with a reason. Participants are notified."""
     consultation = lock_consultation(consultation)
     reason = clean_texts(reason, clean)
@@ -207,7 +208,7 @@ def close_early(*, actor: Any, consultation: Consultation, reason: Mapping[str, 
 
 
 def _move_closing(
-    verb: str, actor: Any, consultation: Consultation, closes_at: datetime.datetime, reason: Mapping[str, str]
+    verb: str, actor: Person, consultation: Consultation, closes_at: datetime.datetime, reason: Mapping[str, str]
 ) -> Extension:
     extension = Extension.objects.create(
         consultation=consultation, closed_at=consultation.closes_at or closes_at, closes_at=closes_at, reason=reason
@@ -237,7 +238,7 @@ _MOMENT_OF = {
 
 
 @writing
-def move_on(*, actor: Any, consultation: Consultation, verb: Verb) -> Consultation:
+def move_on(*, actor: Person, consultation: Consultation, verb: Verb) -> Consultation:
     """Begin the synthesis, mark as reported, or archive: closed → in synthesis → reported → archived."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, verb)
@@ -299,7 +300,7 @@ def _stays_complete(consultation: Consultation) -> None:
                 raise InvalidInput(sentence, "incomplete", each.field)
 
 
-def _record_edit(actor: Any, before: Consultation, after: Consultation, given: Mapping[str, Any]) -> AuditEntry:
+def _record_edit(actor: Person, before: Consultation, after: Consultation, given: Mapping[str, Any]) -> AuditEntry:
     """Record which fields were changed, texts by their languages: the act holds no words."""
     languages = {
         name: sorted(
@@ -337,7 +338,7 @@ class Question(NamedTuple):
 
 def announce_child(
     *,
-    actor: Any,
+    actor: Person,
     parent: Consultation,
     slug: str,
     symbol: str,
@@ -393,7 +394,7 @@ def announce_child(
 
 
 @writing
-def request_announcement(*, actor: Any, consultation: Consultation) -> Consultation:
+def request_announcement(*, actor: Person, consultation: Consultation) -> Consultation:
     """Ask the other organizers to confirm the announcement. Any change of the draft ends the request."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.ANNOUNCE)
@@ -421,7 +422,7 @@ def request_announcement(*, actor: Any, consultation: Consultation) -> Consultat
 
 
 @writing
-def announce(*, actor: Any, consultation: Consultation) -> Consultation:
+def announce(*, actor: Person, consultation: Consultation) -> Consultation:
     """Make a draft public. It then opens and closes by the clock."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.ANNOUNCE)
@@ -443,7 +444,7 @@ def _require_complete(consultation: Consultation) -> None:
     require_valid(*validation.dates_lie_ahead(consultation.opens_at, consultation.closes_at))
 
 
-def _require_confirmation(actor: Any, consultation: Consultation) -> int:
+def _require_confirmation(actor: Person, consultation: Consultation) -> int:
     """Return the id of the organizer who asked, who is somebody else than the actor."""
     request = queries.announcement_request_for(consultation)
     if request is None:
@@ -457,7 +458,7 @@ def _require_confirmation(actor: Any, consultation: Consultation) -> int:
 
 
 @writing
-def open_now(*, actor: Any, consultation: Consultation) -> Consultation:
+def open_now(*, actor: Person, consultation: Consultation) -> Consultation:
     """Open an announced consultation before its opening: the opening that pages show becomes this moment."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.OPEN)

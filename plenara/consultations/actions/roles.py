@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts import actions as accounts
-from plenara.accounts.models import Invitation
+from plenara.accounts.models import Invitation, Person
 from plenara.accounts.validation import Invitee
 from plenara.consultations import permissions, queries, tasks, validation
 from plenara.consultations.actions.lifecycle import lock_consultation, require_possible
@@ -24,7 +24,7 @@ DOUBLE_CLICK = datetime.timedelta(minutes=1)
 @writing
 def invite_to_role(
     *,
-    actor: Any,
+    actor: Person,
     consultation: Consultation,
     address: str,
     name: str,
@@ -52,7 +52,13 @@ def invite_to_role(
 
 @writing
 def invite_all(
-    *, actor: Any, consultation: Consultation, people: Sequence[Invitee], name: str, language: str, letter_language: str
+    *,
+    actor: Person,
+    consultation: Consultation,
+    people: Sequence[Invitee],
+    name: str,
+    language: str,
+    letter_language: str,
 ) -> int:
     """Offer a role to several people at once, or to none of them where one cannot be invited; return how many.
 
@@ -84,7 +90,7 @@ def invite_all(
 
 
 @writing
-def revoke_invitation(*, actor: Any, consultation: Consultation, invitation: Invitation) -> None:
+def revoke_invitation(*, actor: Person, consultation: Consultation, invitation: Invitation) -> None:
     """Take back an invitation to this consultation that nobody has accepted."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
@@ -94,7 +100,7 @@ def revoke_invitation(*, actor: Any, consultation: Consultation, invitation: Inv
 
 
 @writing
-def grant_role(*, actor: Any, consultation: Consultation, person: Any, name: str, language: str = "") -> Role:
+def grant_role(*, actor: Person, consultation: Consultation, person: Person, name: str, language: str = "") -> Role:
     """Give a person a role; one who has it keeps it. The person is told by mail unless they did it themselves."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
@@ -103,7 +109,7 @@ def grant_role(*, actor: Any, consultation: Consultation, person: Any, name: str
 
 
 @writing
-def take_charge(*, actor: Any, consultation: Consultation) -> Role:
+def take_charge(*, actor: Person, consultation: Consultation) -> Role:
     """Become the organizer of a consultation that has none who could act."""
     consultation = lock_consultation(consultation)
     require(permissions.may_take_charge(actor, consultation, is_headless=not acting_organizers(consultation).exists()))
@@ -111,7 +117,7 @@ def take_charge(*, actor: Any, consultation: Consultation) -> Role:
 
 
 @writing
-def revoke_role(*, actor: Any, role: Role) -> None:
+def revoke_role(*, actor: Person, role: Role) -> None:
     """Take a role away. The last organizer who can act stays, so that somebody always answers for the consultation."""
     consultation = lock_consultation(role.consultation)
     held = consultation.roles.select_related("person").filter(pk=role.pk).first()
@@ -140,7 +146,7 @@ def revoke_role(*, actor: Any, role: Role) -> None:
 
 
 def give(
-    *, actor: Any, consultation: Consultation, person: Any, name: str, language: str = "", notify: bool = True
+    *, actor: Person, consultation: Consultation, person: Person, name: str, language: str = "", notify: bool = True
 ) -> Role:
     """Write a role into the consultation, with its act. For actions that have asked the rules."""
     role, made = Role.objects.get_or_create(consultation=consultation, person=person, name=name, language=language)

@@ -7,6 +7,7 @@ from django.db.models import F, Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations import permissions, states, validation
 from plenara.consultations.actions.lifecycle import (
     clean_texts,
@@ -29,7 +30,7 @@ from plenara.core.transaction import writing
 @writing
 def add_thread(
     *,
-    actor: Any,
+    actor: Person,
     consultation: Consultation,
     question: Mapping[str, str],
     guidance: Mapping[str, str] | None = None,
@@ -64,7 +65,7 @@ def add_thread(
 @writing
 def edit_thread(
     *,
-    actor: Any,
+    actor: Person,
     thread: Thread,
     question: Mapping[str, str],
     guidance: Mapping[str, str] | None = None,
@@ -84,7 +85,7 @@ def edit_thread(
 
 
 def change_thread(
-    actor: Any,
+    actor: Person,
     thread: Thread,
     *,
     question: Mapping[str, str],
@@ -155,7 +156,7 @@ def mark_themes(threads: Iterable[Thread]) -> None:
 
 
 @writing
-def move_thread(*, actor: Any, thread: Thread, to: int) -> Thread:
+def move_thread(*, actor: Person, thread: Thread, to: int) -> Thread:
     """Give a question the number `to`; those between move by one. Doing it twice changes nothing more."""
     consultation = lock_consultation(thread.consultation)
     require_possible(actor, consultation, Verb.ARRANGE)
@@ -174,7 +175,7 @@ def move_thread(*, actor: Any, thread: Thread, to: int) -> Thread:
 
 
 @writing
-def remove_thread(*, actor: Any, thread: Thread) -> None:
+def remove_thread(*, actor: Person, thread: Thread) -> None:
     """Take a question out of a draft; those after it move up. Removing it twice is the same as once."""
     consultation = lock_consultation(thread.consultation)
     require_possible(actor, consultation, Verb.ARRANGE)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from plenara.accounts.models import Person
 from plenara.consultations import permissions, queries, tasks, validation
 from plenara.consultations.actions.lifecycle import change_details, lock_consultation
 from plenara.consultations.actions.threads import change_thread
@@ -28,7 +29,7 @@ class Typed:
 
 
 @writing
-def save_texts(*, actor: Any, consultation: Consultation, language: str, typed: Mapping[str, Typed]) -> list[str]:
+def save_texts(*, actor: Person, consultation: Consultation, language: str, typed: Mapping[str, Typed]) -> list[str]:
     """Save translations as drafts, by their places; return those that somebody else changed meanwhile, unsaved.
 
     What the form did not change is left alone.
@@ -93,7 +94,7 @@ def save_draft(
 
 
 @writing
-def review_texts(*, actor: Any, consultation: Consultation, language: str) -> int:
+def review_texts(*, actor: Person, consultation: Consultation, language: str) -> int:
     """Publish the drafts in a language that the actor may review; return how many. What is outdated stays a draft."""
     consultation = lock_consultation(consultation)
     require(permissions.may_translate_texts(actor, consultation, language))
@@ -131,7 +132,7 @@ def review_texts(*, actor: Any, consultation: Consultation, language: str) -> in
 
 
 @writing
-def ask_machine_for_texts(*, actor: Any, consultation: Consultation, language: str) -> None:
+def ask_machine_for_texts(*, actor: Person, consultation: Consultation, language: str) -> None:
     """Ask the machine for drafts of what is missing or outdated in a language. A worker makes them."""
     consultation = lock_consultation(consultation)
     require(permissions.may_translate_texts(actor, consultation, language))

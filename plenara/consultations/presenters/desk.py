@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import may_set_up
 from plenara.accounts.queries import ConfirmationRequest, installation_row
 from plenara.consultations import permissions, queries, validation
@@ -50,7 +51,7 @@ def add_section(label: Any, url_name: str, rule: Callable[[Any, Consultation], A
         _sections.append(section)
 
 
-def sections(person: Any, consultation: Consultation, current: str) -> list[dict[str, Any]]:
+def sections(person: Person, consultation: Consultation, current: str) -> list[dict[str, Any]]:
     """Return the pages of a consultation's desk that a person may open, for `consultations/desk/subnav.html`."""
     return [
         {
@@ -99,7 +100,7 @@ def task_provider(provider: TaskProvider) -> TaskProvider:
     return provider
 
 
-def pending_tasks(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def pending_tasks(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return everything that waits for a person in these consultations, the most urgent and oldest first."""
     found = [task for provider in _task_providers for task in provider(person, consultations)]
     # What has a beginning comes before what has none.
@@ -150,7 +151,9 @@ def return_until(consultation: Consultation) -> datetime.datetime | None:
     return until if until > clock.now() else None
 
 
-def to_do(consultation: Consultation, person: Any = None, request: ConfirmationRequest | None = None) -> list[ToDo]:
+def to_do(
+    consultation: Consultation, person: Person | None = None, request: ConfirmationRequest | None = None
+) -> list[ToDo]:
     """Return what its organizers should do now, the next thing first. `threads` and `roles` may be prefetched.
 
     `request` is that of an organizer who wants a draft announced, and `person` is the organizer who reads this.
@@ -200,7 +203,7 @@ def _draft_task(consultation: Consultation, here: str) -> ToDo:
     )
 
 
-def _confirmation_task(consultation: Consultation, person: Any, request: ConfirmationRequest) -> ToDo:
+def _confirmation_task(consultation: Consultation, person: Person | None, request: ConfirmationRequest) -> ToDo:
     url = reverse("desk_state", args=[consultation.slug])
     if person is not None and request.by.pk == person.pk:
         sentence = gettext("You asked for the announcement. Another organizer must confirm it.")
@@ -232,7 +235,7 @@ def _moderator_tasks(consultation: Consultation) -> list[ToDo]:
 
 
 @task_provider
-def organizer_tasks(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def organizer_tasks(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return what waits for the organizers among these consultations."""
     own = [one for one in consultations if permissions.may_organize(person, one)]
     prefetch_related_objects(own, "threads", "roles")
@@ -264,7 +267,7 @@ def _gap_address(answer: Denied, consultation: Consultation) -> str:
     return f"{reverse('desk_edit', args=[consultation.slug])}#id_{field}" + ("_0" if field == "languages" else "")
 
 
-def advised_gaps(person: Any, consultation: Consultation) -> list[Gap]:
+def advised_gaps(person: Person, consultation: Consultation) -> list[Gap]:
     """Return what does not prevent the announcement. `threads` and `roles` may be prefetched."""
     return [
         *_text_gaps(consultation),
@@ -294,7 +297,7 @@ def _text_gaps(consultation: Consultation) -> list[Gap]:
     return gaps
 
 
-def _site_gaps(person: Any) -> list[Gap]:
+def _site_gaps(person: Person) -> list[Gap]:
     site = installation_row()
     setup = reverse("installation") if may_set_up(person) else ""
     gaps = []
@@ -311,7 +314,7 @@ def _site_gaps(person: Any) -> list[Gap]:
 
 
 @task_provider
-def pending_texts(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def pending_texts(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation and language, the texts that wait for a person."""
     return [task for left in remaining_texts(person, consultations) for task in _text_tasks(left)]
 

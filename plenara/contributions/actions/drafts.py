@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from plenara.accounts import limits
+from plenara.accounts.models import Person
 from plenara.consultations.models import Thread
 from plenara.contributions import papers, permissions, validation
 from plenara.contributions.actions.signatures import carry_over, delete_with
@@ -16,7 +17,7 @@ from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.transaction import writes, writing
 
 
-def attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
+def attach(*, actor: Person, draft: Draft, data: bytes, name: str) -> Draft:
     """Let a paper go with what somebody is writing; one that was attached before makes way.
 
     Raises `InvalidInput` for what cannot be taken and where the draft was sent or deleted meanwhile, `TooMany` where
@@ -30,7 +31,7 @@ def attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
 
 
 @writing
-def _attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
+def _attach(*, actor: Person, draft: Draft, data: bytes, name: str) -> Draft:
     require(permissions.may_clear(actor, draft))
     if not Draft.objects.select_for_update().filter(pk=draft.pk).exists():
         raise InvalidInput(draft_gone(), "gone")
@@ -49,7 +50,7 @@ def draft_gone() -> str:
 
 
 @writing
-def detach(*, actor: Any, draft: Draft) -> Draft:
+def detach(*, actor: Person, draft: Draft) -> Draft:
     """Let no paper go with what somebody is writing. Of a draft that was sent or deleted there is none to take off."""
     require(permissions.may_open_draft(actor, draft))
     draft.paper = None
@@ -63,7 +64,7 @@ RECENTLY = datetime.timedelta(hours=1)
 
 def save_draft(
     *,
-    actor: Any,
+    actor: Person,
     thread: Thread,
     key: str,
     text: str,
@@ -94,7 +95,7 @@ def save_draft(
 
 @writing
 def _save(
-    actor: Any,
+    actor: Person,
     thread: Thread,
     key: str,
     words: dict[str, Any],
@@ -130,7 +131,7 @@ def _save(
 
 
 @writing
-def delete_draft(*, actor: Any, draft: Draft) -> None:
+def delete_draft(*, actor: Person, draft: Draft) -> None:
     """Throw one's draft away."""
     require(permissions.may_open_draft(actor, draft))
     end_draft(draft)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.contributions import papers, permissions, spreadsheets, states, validation
 from plenara.contributions.actions.publication import take_down
@@ -24,7 +25,7 @@ _CHUNK = 200
 
 def enter(
     *,
-    actor: Any,
+    actor: Person,
     consultation: Consultation,
     values: Mapping[str, str],
     key: str,
@@ -43,7 +44,7 @@ def enter(
 
 @writing
 def _enter(
-    actor: Any,
+    actor: Person,
     consultation: Consultation,
     values: Mapping[str, str],
     key: str,
@@ -75,7 +76,7 @@ def _enter(
     return contribution
 
 
-def _same_hand(contribution: Contribution, actor: Any) -> Contribution:
+def _same_hand(contribution: Contribution, actor: Person) -> Contribution:
     if contribution.entered_by_id != actor.pk:
         raise InvalidInput(_("This form is another person’s. Open it again from the list."), "key")
     return contribution
@@ -88,7 +89,7 @@ def _checked(values: Mapping[str, str], consultation: Consultation) -> Entry:
     return entry
 
 
-def _contribution(entry: Entry, actor: Any, *, key: str, original: Paper | None = None) -> Contribution:
+def _contribution(entry: Entry, actor: Person, *, key: str, original: Paper | None = None) -> Contribution:
     return Contribution(
         thread=entry.thread,
         consultation_id=entry.thread.consultation_id,
@@ -119,7 +120,7 @@ def _version(
 
 def correct(
     *,
-    actor: Any,
+    actor: Person,
     contribution: Contribution,
     values: Mapping[str, str],
     original: tuple[str, bytes] | None = None,
@@ -136,7 +137,7 @@ def correct(
 
 @writing
 def _correct(
-    actor: Any,
+    actor: Person,
     contribution: Contribution,
     values: Mapping[str, str],
     original: tuple[str, bytes] | None,
@@ -183,7 +184,7 @@ def _correct(
 
 
 @writing
-def take_back(*, actor: Any, contribution: Contribution) -> Contribution:
+def take_back(*, actor: Person, contribution: Contribution) -> Contribution:
     """Withdraw what was entered, as its author wishes: before publication it vanishes, after it leaves a tombstone."""
     contribution = (
         Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
@@ -234,7 +235,7 @@ def _read(
 
 @writing
 def keep_sheet(
-    *, actor: Any, consultation: Consultation, name: str, sha256: str, rows: Sequence[tuple[int, dict[str, str]]]
+    *, actor: Person, consultation: Consultation, name: str, sha256: str, rows: Sequence[tuple[int, dict[str, str]]]
 ) -> Sheet:
     """Keep a spreadsheet without a fault until somebody confirms it. A file that was entered is refused."""
     require(permissions.may_enter(actor, consultation))
@@ -263,7 +264,7 @@ def _entered(sheet: Sheet) -> AlreadyDone:
 
 
 @writing
-def enter_sheet(*, actor: Any, sheet: Sheet) -> int:
+def enter_sheet(*, actor: Person, sheet: Sheet) -> int:
     """Enter all rows of a spreadsheet, or none; return how many.
 
     Raises `AlreadyDone` where it was entered, `InvalidInput` where something has changed since it was checked.
@@ -285,7 +286,7 @@ def enter_sheet(*, actor: Any, sheet: Sheet) -> int:
     return len(found)
 
 
-def _enter_some(sheet: Sheet, actor: Any, some: Sequence[tuple[int, Entry]]) -> None:
+def _enter_some(sheet: Sheet, actor: Person, some: Sequence[tuple[int, Entry]]) -> None:
     contributions = Contribution.objects.bulk_create(
         _contribution(entry, actor, key=f"sheet-{sheet.pk}-{number}") for number, entry in some
     )

@@ -3,10 +3,9 @@
 Called inside the transaction of the act that decided it; never by a view.
 """
 
-from typing import Any
-
 from django.db.models import Max
 
+from plenara.accounts.models import Person
 from plenara.consultations.emails import enqueue_news, enqueue_reply
 from plenara.consultations.models import Consultation, Follow, Thread
 from plenara.contributions import campaigns, search_index, states, tasks
@@ -28,7 +27,7 @@ from plenara.core.refusals import require
 
 
 def publish(
-    version: Version, *, actor: Any, campaign_of: int | None = None, admitted_after_closing: bool = False
+    version: Version, *, actor: Person | None, campaign_of: int | None = None, admitted_after_closing: bool = False
 ) -> Edition:
     """Mint the edition of a version: number and symbol at the first, `/Rev.k` after; feeds and figures know it.
 

@@ -4,12 +4,12 @@ remarks on it.
 
 import datetime
 import secrets
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from plenara.accounts import limits
 from plenara.accounts import validation as byline_checks
+from plenara.accounts.models import Person
 from plenara.contributions import permissions, tasks, validation
 from plenara.contributions.models import Byline, Contribution, Draft, Remark, Share, Signatory, Version
 from plenara.contributions.queries.signatures import digest_of, draft_digest, signatures_of, signed_digest, token_of
@@ -22,7 +22,7 @@ from plenara.core.vocabulary import Capacity
 
 
 @writing
-def ask_to_sign(*, actor: Any, draft: Draft, addresses: list[str], language: str) -> list[Signatory]:
+def ask_to_sign(*, actor: Person, draft: Draft, addresses: list[str], language: str) -> list[Signatory]:
     """Ask people to sign a draft: one letter each, whether or not they have an account. Who was asked is not twice."""
     draft = lock_draft(draft)
     require(permissions.may_clear(actor, draft))
@@ -42,7 +42,7 @@ def ask_to_sign(*, actor: Any, draft: Draft, addresses: list[str], language: str
 
 
 @writing
-def ask_anew(*, actor: Any, draft: Draft) -> int:
+def ask_anew(*, actor: Person, draft: Draft) -> int:
     """Send the words as they are now to who confirmed others or has not answered; return to how many.
 
     Whoever has had a letter about these very words gets no second one.
@@ -57,7 +57,7 @@ def ask_anew(*, actor: Any, draft: Draft) -> int:
 
 
 @writing
-def drop_signatory(*, actor: Any, signatory: Signatory) -> None:
+def drop_signatory(*, actor: Person, signatory: Signatory) -> None:
     """Ask somebody no longer to sign one's draft."""
     draft = signatory.draft
     if draft is None:
@@ -205,7 +205,7 @@ def _ask(draft: Draft, address: str, language: str) -> Signatory:
     return made
 
 
-def _send(signatory: Signatory, draft: Draft, actor: Any) -> bool:
+def _send(signatory: Signatory, draft: Draft, actor: Person) -> bool:
     """Enqueue somebody a letter about the draft's words, once for these words; say whether it is a new one."""
     key = f"sign-{signatory.pk}-{draft_digest(draft)[:16]}"
     if BackgroundTask.objects.filter(key=key).exists():
@@ -223,7 +223,7 @@ def _delete(signatory: Signatory) -> None:
 
 
 @writing
-def share(*, actor: Any, draft: Draft, days: int) -> Share:
+def share(*, actor: Person, draft: Draft, days: int) -> Share:
     """Make a link by which colleagues read a draft and comment on it, for some days."""
     draft = lock_draft(draft)
     require(permissions.may_clear(actor, draft))
@@ -248,7 +248,7 @@ def share(*, actor: Any, draft: Draft, days: int) -> Share:
 
 
 @writing
-def revoke(*, actor: Any, share: Share) -> Share:
+def revoke(*, actor: Person, share: Share) -> Share:
     """End a link before its time."""
     require(permissions.may_open_draft(actor, share.draft))
     if share.revoked_at is None:
@@ -278,7 +278,7 @@ def remark(*, share: Share, name: str, text: str) -> Remark:
 
 
 @writing
-def delete_remark(*, actor: Any, remark: Remark) -> None:
+def delete_remark(*, actor: Person, remark: Remark) -> None:
     """Throw away a remark on one's draft."""
     require(permissions.may_open_draft(actor, remark.draft))
     remark.delete()

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.actions import follow_replies
 from plenara.consultations.models import Thread
 from plenara.contributions import permissions, states, tasks, validation
@@ -22,7 +23,7 @@ from plenara.core.transaction import writing
 from plenara.core.vocabulary import Capacity
 
 
-def byline_of(person: Any) -> Byline:
+def byline_of(person: Person) -> Byline:
     """Return the byline that a person's next contribution has, unsaved. What is withheld is left out, not hidden."""
     return Byline(
         name="" if person.withholds_name else person.name,
@@ -36,7 +37,7 @@ def byline_of(person: Any) -> Byline:
 
 def submit(
     *,
-    actor: Any,
+    actor: Person,
     thread: Thread,
     text: str,
     language: str,
@@ -70,7 +71,7 @@ def submit(
 
 @writing
 def _submit(
-    actor: Any,
+    actor: Person,
     thread: Thread,
     in_reply_to: Contribution | None,
     opened_at: datetime.datetime | None,
@@ -117,7 +118,7 @@ def _submit(
     return contribution
 
 
-def _hand_over(version: Version, actor: Any, act: AuditEntry) -> None:
+def _hand_over(version: Version, actor: Person, act: AuditEntry) -> None:
     """Enqueue a receipt, and let a new version wait for a moderator, or publish it where moderators read afterwards.
 
     What comes from an account that was made in bulk waits whatever the policy; its receipt goes after those of others.
@@ -133,7 +134,7 @@ def _hand_over(version: Version, actor: Any, act: AuditEntry) -> None:
         review_queue.add_published(contribution.kind, contribution, version)
 
 
-def _draft(actor: Any, key: str | None) -> Draft | None:
+def _draft(actor: Person, key: str | None) -> Draft | None:
     """Return the draft behind the form that was sent, held: nobody signs other words meanwhile."""
     return Draft.objects.select_for_update().filter(person=actor, key=key).first() if key else None
 
@@ -145,7 +146,7 @@ def _end_draft(draft: Draft, version: Version) -> None:
         draft.delete()
 
 
-def _same_author(contribution: Contribution, actor: Any) -> Contribution:
+def _same_author(contribution: Contribution, actor: Person) -> Contribution:
     if contribution.author_id != actor.pk:
         raise InvalidInput(_("This form is another person’s. Open it again from the question’s page."), "key")
     return contribution
@@ -153,7 +154,7 @@ def _same_author(contribution: Contribution, actor: Any) -> Contribution:
 
 def _add_version(
     contribution: Contribution,
-    actor: Any,
+    actor: Person,
     *,
     number: int,
     text: str,
@@ -180,7 +181,7 @@ def _add_version(
 @writing
 def revise(
     *,
-    actor: Any,
+    actor: Person,
     contribution: Contribution,
     text: str,
     language: str,
@@ -250,7 +251,7 @@ def revise(
 
 
 @writing
-def withdraw(*, actor: Any, contribution: Contribution) -> Contribution:
+def withdraw(*, actor: Person, contribution: Contribution) -> Contribution:
     """Take one's contribution back: before publication it vanishes, after it a tombstone stands in its place."""
     contribution = (
         Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)

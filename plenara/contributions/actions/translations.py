@@ -2,11 +2,10 @@
 readers the machine's.
 """
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.contributions import permissions, tasks, validation
 from plenara.contributions.models import LISTED, Edition, Translation, Version
@@ -30,7 +29,7 @@ def stamp(translation: Translation | None) -> str:
 
 @writing
 def save_translation(
-    *, actor: Any, original: Original, language: str, content: str, title: str = "", was: str
+    *, actor: Person, original: Original, language: str, content: str, title: str = "", was: str
 ) -> Translation:
     """Keep a person's translation; of a published text readers see it at once. `was` is the stamp of the form."""
     original = _lock_original(original)
@@ -82,7 +81,7 @@ def _lock_original(original: Original) -> Original:
 
 
 @writing
-def take_translation_away(*, actor: Any, original: Original, language: str) -> None:
+def take_translation_away(*, actor: Person, original: Original, language: str) -> None:
     """Delete a translation, of a person or of the machine. One that is gone already stays so."""
     require(permissions.may_translate_original(actor, original, language))
     gone, _kinds = Translation.objects.filter(text=original.text, language=language).delete()
@@ -95,7 +94,7 @@ def take_translation_away(*, actor: Any, original: Original, language: str) -> N
 
 
 @writing
-def ask_machine(*, actor: Any, original: Original, language: str) -> None:
+def ask_machine(*, actor: Person, original: Original, language: str) -> None:
     """Enqueue a machine's translation; asked twice, it is made once."""
     require(permissions.may_translate_original(actor, original, language))
     require_valid(
@@ -131,7 +130,7 @@ def requests(original: Original, language: str) -> QuerySet[BackgroundTask]:
 
 
 @writing
-def show_machine_translations(*, actor: Any, consultation: Consultation, shows: bool) -> Consultation:
+def show_machine_translations(*, actor: Person, consultation: Consultation, shows: bool) -> Consultation:
     """Let readers see machine translations of what is published, or no longer; an organizer decides it."""
     require(permissions.may_show_machine_translations(actor, consultation))
     if shows:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.contributions import tasks, validation
 from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations import permissions
@@ -25,7 +26,7 @@ from plenara.directory.queries import lookup
 
 
 @writing
-def dispute(*, actor: Any, edition: Edition, organization: Listing, text: str, language: str) -> Dispute:
+def dispute(*, actor: Person, edition: Edition, organization: Listing, text: str, language: str) -> Dispute:
     """Say for an organization that an edition does not speak for it. The edition is marked until it is decided."""
     edition = _lock_edition(edition.pk)
     text = clean(text)
@@ -51,7 +52,7 @@ def dispute(*, actor: Any, edition: Edition, organization: Listing, text: str, l
 
 
 @writing
-def withdraw_dispute(*, actor: Any, dispute: Dispute) -> Dispute:
+def withdraw_dispute(*, actor: Person, dispute: Dispute) -> Dispute:
     """Take a dispute back. The mark goes from the edition."""
     dispute = lock_dispute(dispute)
     if dispute.status == Dispute.Status.WITHDRAWN:
@@ -63,7 +64,7 @@ def withdraw_dispute(*, actor: Any, dispute: Dispute) -> Dispute:
 
 
 @writing
-def decide_dispute(*, actor: Any, dispute: Dispute, status: str, answer: str, language: str) -> Dispute:
+def decide_dispute(*, actor: Person, dispute: Dispute, status: str, answer: str, language: str) -> Dispute:
     """Uphold a dispute, and the edition says so for good; or dismiss it, and the mark goes. Both sides are told.
 
     Raises `AlreadyDone` where somebody else has decided meanwhile.
@@ -110,7 +111,7 @@ def _set_status(dispute: Dispute, status: str) -> None:
     dispute.save()
 
 
-def _after_change(dispute: Dispute, verb: str, actor: Any) -> None:
+def _after_change(dispute: Dispute, verb: str, actor: Person) -> None:
     """Record it, invalidate its pages, and enqueue the letters: to the author, and of a decision to both."""
     consultation = dispute.edition.consultation
     audit.log(verb, actor=actor, about=dispute, consultation=consultation, edition=dispute.edition_id)

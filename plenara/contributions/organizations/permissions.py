@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import State as Stage
 from plenara.consultations.permissions import may_act, may_moderate
 from plenara.contributions.models import Dispute, Edition
@@ -36,7 +37,7 @@ def _names(organization: Listing) -> Iterable[str]:
             yield acronym + bare(name)
 
 
-def acts_for(person: Any, organization: Listing) -> bool:
+def acts_for(person: Person, organization: Listing) -> bool:
     """Say whether a person keeps an organization's entry or represents it, and it is verified. Two queries at most."""
     if organization.state != EntryState.PUBLISHED or organization.merged_into_id:
         return False
@@ -44,7 +45,7 @@ def acts_for(person: Any, organization: Listing) -> bool:
     return speaks and bool(lookup.current_verifications([organization.pk]))
 
 
-def named_ones(person: Any, edition: Edition) -> list[Listing]:
+def named_ones(person: Person, edition: Edition) -> list[Listing]:
     """Return the organizations of a person that an edition's byline names. A fixed number of queries."""
     own = Listing.objects.filter(of=Kind.ORGANIZATION, owner=person, state=EntryState.PUBLISHED, merged_into=None)
     acting = Representative.objects.filter(person=person, until=None).values("organization")
@@ -53,7 +54,7 @@ def named_ones(person: Any, edition: Edition) -> list[Listing]:
     return [each for each in named if acts_for(person, each)]
 
 
-def may_dispute(person: Any, edition: Edition, organization: Listing) -> Answer:
+def may_dispute(person: Person, edition: Edition, organization: Listing) -> Answer:
     """Who keeps or represents a verified organization, of a published edition whose byline names it, by somebody else.
 
     Once, unless it was taken back; not in an archived consultation, to whose record nothing is added.
@@ -76,7 +77,7 @@ def may_dispute(person: Any, edition: Edition, organization: Listing) -> Answer:
     return True
 
 
-def may_withdraw_dispute(person: Any, dispute: Dispute) -> Answer:
+def may_withdraw_dispute(person: Person, dispute: Dispute) -> Answer:
     """Who disputed it, or may speak for the organization and did not write it; while it is not decided."""
     answer = may_act(person)
     if not answer:
@@ -91,7 +92,7 @@ def may_withdraw_dispute(person: Any, dispute: Dispute) -> Answer:
     )
 
 
-def may_decide_dispute(person: Any, dispute: Dispute) -> Answer:
+def may_decide_dispute(person: Person, dispute: Dispute) -> Answer:
     """A moderator or organizer of the consultation, who neither wrote it nor speaks for the organization."""
     answer = may_moderate(person, dispute.edition.consultation)
     if not answer:

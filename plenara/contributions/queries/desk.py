@@ -1,13 +1,13 @@
 """What is to be done at the desk: texts that were entered and came back, disputed bylines. And their pages there."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.consultations.permissions import may_moderate
 from plenara.consultations.presenters import desk
@@ -18,7 +18,7 @@ desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may
 
 
 @task_provider
-def disputed(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def disputed(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation that a person moderates, how many bylines are disputed. One query."""
     where = {each.pk: each for each in consultations if may_moderate(person, each)}
     if not where:
@@ -42,7 +42,7 @@ desk.add_section(gettext_lazy("Letters and meetings"), "contributions:entered", 
 
 
 @task_provider
-def entered_returned(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def entered_returned(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation, how much of what a person entered was returned. One query."""
     where = {each.pk: each for each in consultations if may_moderate(person, each)}
     if not where:

@@ -5,9 +5,9 @@ author is in quarantine.
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from plenara.accounts import queries
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, Thread
 from plenara.contributions.models import Contribution, Edition, State
 
@@ -69,7 +69,7 @@ def link_parts(editions: Iterable[Edition], draft: About | None) -> None:
 QUARANTINE_HINT = "sign_ups"
 
 
-def is_quarantined(person: Any, consultation: Consultation) -> bool:
+def is_quarantined(person: Person, consultation: Consultation) -> bool:
     """Say whether what a person sends waits in quarantine. No query for who came long ago, three at most."""
     if QUARANTINE_HINT in consultation.suggestions_off or not queries.came_in_bulk(person):
         return False

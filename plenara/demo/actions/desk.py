@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
+from plenara.accounts.models import Person
 from plenara.consultations import actions as consultations
 from plenara.consultations.emails import enqueue_digests
 from plenara.contributions.actions import translations as translating
@@ -71,11 +72,11 @@ def _item(story: Story, key: str, why: str = Item.Why.PENDING) -> Item:
     return Item.objects.get(kind=KIND, object_id=story.contributions[key], why=why)
 
 
-def _note(story: Story, row: Row, actor: Any, thing: Row) -> None:
+def _note(story: Story, row: Row, actor: Person, thing: Row) -> None:
     moderation.leave_note(actor=actor, **thing, text=row["text"])
 
 
-def _hold(story: Story, row: Row, actor: Any, thing: Row) -> None:
+def _hold(story: Story, row: Row, actor: Person, thing: Row) -> None:
     item = _item(story, row["on"])
     assert item.consultation
     today = story.timeline.now.astimezone(item.consultation.zone).date()
@@ -83,7 +84,7 @@ def _hold(story: Story, row: Row, actor: Any, thing: Row) -> None:
     moderation.hold(actor=actor, item=item, reason=row["text"], until=until)
 
 
-def _propose(story: Story, row: Row, actor: Any, thing: Row) -> None:
+def _propose(story: Story, row: Row, actor: Person, thing: Row) -> None:
     version = story.contribution(row["on"]).versions.select_related("text").get(state=State.PENDING)
     text = version.text.content
     for words, instead in row["leaves_out"]:
@@ -93,7 +94,7 @@ def _propose(story: Story, row: Row, actor: Any, thing: Row) -> None:
     moderation.propose_redaction(actor=actor, **thing, version_id=version.pk, text=text, **reason)
 
 
-def _report(story: Story, row: Row, actor: Any, thing: Row) -> None:
+def _report(story: Story, row: Row, actor: Person | None, thing: Row) -> None:
     details = {name: row[name] for name in ("reason", "text", "language")}
     made = moderation.report(actor=actor, **thing, address=row.get("address", ""), **details)
     if actor is None:
@@ -101,17 +102,17 @@ def _report(story: Story, row: Row, actor: Any, thing: Row) -> None:
         moderation.confirm_report(token=BackgroundTask.objects.get(key=f"ask-{made.pk}").arguments["token"])
 
 
-def _remove(story: Story, row: Row, actor: Any, thing: Row) -> None:
+def _remove(story: Story, row: Row, actor: Person, thing: Row) -> None:
     moderation.remove(actor=actor, **thing, reason=row["reason"], sentence=row["text"])
 
 
-def _appeal(story: Story, row: Row, actor: Any, thing: Row) -> None:
+def _appeal(story: Story, row: Row, actor: Person, thing: Row) -> None:
     decision = decisions.decision_on(KIND, story.contribution(row["on"]))
     assert decision
     moderation.appeal(actor=actor, **thing, decision_id=decision.pk, text=row["text"])
 
 
-def _decide_appeal(story: Story, row: Row, actor: Any, thing: Row) -> None:
+def _decide_appeal(story: Story, row: Row, actor: Person, thing: Row) -> None:
     waiting = Appeal.objects.get(decision__object_id=thing["pk"], status=Appeal.Status.PENDING)
     moderation.decide_appeal(actor=actor, appeal_id=waiting.pk, outcome=row["outcome"], answer=row["text"])
 

@@ -22,7 +22,7 @@ from plenara.directory.validation import host_of
 
 
 @writing
-def ask_for_proof(*, actor: Any, organization: Listing, mailbox: str) -> None:
+def ask_for_proof(*, actor: Person, organization: Listing, mailbox: str) -> None:
     """Send a link to an address of the organization's own domain. Only what stands before the “@” is the asker's.
 
     Nothing is returned, and nothing tells whether there is such an address. The address is kept nowhere but in the
@@ -77,7 +77,7 @@ def prove(*, token: str) -> Verification:
 
 
 @writing
-def verify(*, actor: Any, organization: Listing, note: str) -> Verification:
+def verify(*, actor: Person, organization: Listing, note: str) -> Verification:
     """Verify an organization as the secretariat, which says how it knows."""
     organization = entries.lock_entry(organization)
     require(permissions.may_vouch(actor, organization))
@@ -91,7 +91,7 @@ def verify(*, actor: Any, organization: Listing, note: str) -> Verification:
 
 
 @writing
-def end_verification(*, actor: Any, organization: Listing) -> None:
+def end_verification(*, actor: Person, organization: Listing) -> None:
     """End what verifies an organization, as the secretariat. What was marked under it stays marked."""
     organization = entries.lock_entry(organization)
     require(permissions.may_vouch(actor, organization))
@@ -100,7 +100,9 @@ def end_verification(*, actor: Any, organization: Listing) -> None:
     invalidate("directory")
 
 
-def _verified(organization: Listing, method: str, domain: str, *, by: Any, actor: Any, note: str = "") -> Verification:
+def _verified(
+    organization: Listing, method: str, domain: str, *, by: Any, actor: Person, note: str = ""
+) -> Verification:
     organization.verifications.filter(ended_at=None).update(ended_at=clock.now())
     made = Verification.objects.create(organization=organization, method=method, domain=domain, by=by, note=note)
     audit.log("organization.verified", actor=actor, about=organization, method=method, domain=domain)
@@ -113,7 +115,7 @@ VERIFY, END, MERGE, DISTINGUISH = "verify", "end", "merge", "distinguish"
 
 
 @writing
-def decide_to_verify(*, actor: Any, organization: Listing, note: str) -> None:
+def decide_to_verify(*, actor: Person, organization: Listing, note: str) -> None:
     """Let an organization be verified in half a minute. Of one for which that is decided already, nothing changes."""
     organization = entries.lock_entry(organization)
     require(permissions.may_vouch(actor, organization))
@@ -137,7 +139,7 @@ def decide_to_verify(*, actor: Any, organization: Listing, note: str) -> None:
 
 
 @writing
-def decide_to_end(*, actor: Any, organization: Listing) -> None:
+def decide_to_end(*, actor: Person, organization: Listing) -> None:
     """Let a verification end in half a minute."""
     organization = entries.lock_entry(organization)
     require(permissions.may_vouch(actor, organization))
@@ -146,7 +148,7 @@ def decide_to_end(*, actor: Any, organization: Listing) -> None:
 
 
 @writing
-def decide_to_merge(*, actor: Any, source: Listing, target: Listing) -> None:
+def decide_to_merge(*, actor: Person, source: Listing, target: Listing) -> None:
     """Let one listing become a part of another in half a minute. Refused as `merge` would refuse it."""
     source, target = require_mergeable(actor, source, target)
     if source.merged_into_id != target.pk and not pending(source):
@@ -154,7 +156,7 @@ def decide_to_merge(*, actor: Any, source: Listing, target: Listing) -> None:
 
 
 @writing
-def decide_to_distinguish(*, actor: Any, first: Listing, second: Listing) -> None:
+def decide_to_distinguish(*, actor: Person, first: Listing, second: Listing) -> None:
     """Let it be on record, in half a minute, that two listings are not of one thing. Refused as `merge` would be.
 
     Until then, and after it, the desk does not ask about the two again.
@@ -171,7 +173,7 @@ def distinguished() -> set[tuple[int, int]]:
     return {*Distinction.objects.values_list("first_id", "second_id"), *pairs}
 
 
-def _decide(actor: Any, listing: Listing, what: str, *, other: int = 0) -> None:
+def _decide(actor: Person, listing: Listing, what: str, *, other: int = 0) -> None:
     act = audit.log("listing.decided", actor=actor, about=listing, what=what, other=other)
     # The page says in how many seconds.
     decision = tasks.carry_out.using(
@@ -190,7 +192,7 @@ def pending(listing: Listing) -> BackgroundTask | None:
 
 
 @writing
-def undo_decision(*, actor: Any, task: BackgroundTask) -> None:
+def undo_decision(*, actor: Person, task: BackgroundTask) -> None:
     """Let what one decided a moment ago not be carried out. A second time changes nothing.
 
     Raises `AlreadyDone` where it is done, or has begun.

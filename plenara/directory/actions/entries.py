@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock, review_queue
 from plenara.core.cache_tags import invalidate
 from plenara.core.refusals import Answer, Denied, require
@@ -95,7 +96,7 @@ def entry_of(version: Any) -> Any:
     return getattr(version, "event", None) or version.listing
 
 
-def publish(version: Any, *, actor: Any) -> Any:
+def publish(version: Any, *, actor: Person | None) -> Any:
     """Let a version's details be public: with a number where it is the first, in place of the earlier ones else."""
     entry = lock_entry(entry_of(version))
     require(allows(entry.state, "publish"))
@@ -300,7 +301,7 @@ def check_site(organization: Listing) -> None:
         end_verification_of(each, actor=None, why="site" if organization.is_published else "withdrawn")
 
 
-def end_verification_of(verification: Verification, *, actor: Any, why: str) -> None:
+def end_verification_of(verification: Verification, *, actor: Person | None, why: str) -> None:
     """End a verification. What was marked under it stays marked; nothing new is."""
     verification.ended_at = clock.now()
     verification.save(update_fields=["ended_at"])

@@ -113,7 +113,7 @@ def representative_sentence(purpose: dict[str, Any]) -> str:
 
 
 @writing
-def hand_over(*, actor: Any, listing: Listing, address: str, language: str = "") -> Invitation:
+def hand_over(*, actor: Person, listing: Listing, address: str, language: str = "") -> Invitation:
     """Invite an address to keep a listing. Until the invitation is accepted, everything stays as it is.
 
     The owner hands over; who moderates the community may, too: an organization whose owner has left is taken over so.
@@ -126,7 +126,7 @@ def hand_over(*, actor: Any, listing: Listing, address: str, language: str = "")
 
 
 @writing
-def name_representative(*, actor: Any, organization: Listing, address: str, language: str = "") -> Invitation:
+def name_representative(*, actor: Person, organization: Listing, address: str, language: str = "") -> Invitation:
     """Invite an address to speak for a verified organization."""
     require(permissions.may_name(actor, organization))
     permissions.lock_sender(actor)
@@ -138,7 +138,7 @@ def name_representative(*, actor: Any, organization: Listing, address: str, lang
 
 
 @writing
-def end_representation(*, actor: Any, representative: Representative) -> Representative:
+def end_representation(*, actor: Person, representative: Representative) -> Representative:
     """Let somebody not speak for an organization any more. What they said for it keeps its mark."""
     found = Representative.objects.select_for_update(of=("self",)).select_related("organization")
     representative = found.get(pk=representative.pk)
@@ -148,7 +148,7 @@ def end_representation(*, actor: Any, representative: Representative) -> Represe
     return _end(representative, actor)
 
 
-def _end(representative: Representative, actor: Any) -> Representative:
+def _end(representative: Representative, actor: Person) -> Representative:
     representative.until = clock.now()
     representative.save(update_fields=["until"])
     audit.log(

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock, review_queue
 from plenara.core.cache_tags import invalidate
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
@@ -17,7 +18,7 @@ from plenara.directory.validation import host_of, tidy
 
 
 @writing
-def confirm(*, actor: Any, listing: Listing) -> Listing:
+def confirm(*, actor: Person, listing: Listing) -> Listing:
     """Say that an entry still holds. One that was marked or archived stands in the lists as before."""
     listing = entries.lock_entry(listing)
     require(permissions.may_confirm(actor, listing))
@@ -27,7 +28,7 @@ def confirm(*, actor: Any, listing: Listing) -> Listing:
 
 
 @writing
-def confirm_all(*, actor: Any, pks: list[int]) -> int:
+def confirm_all(*, actor: Person, pks: list[int]) -> int:
     """Say of several entries of one's own that they still hold; what is not one's own any more is passed over."""
     found = Listing.objects.filter(pk__in=pks, owner=actor).order_by("pk")
     confirmable = [each for each in found if permissions.may_confirm(actor, each)]
@@ -75,7 +76,7 @@ def archive(listing: Listing) -> Listing:
 
 
 @writing
-def merge(*, actor: Any, source: Listing, target: Listing) -> Listing:
+def merge(*, actor: Person, source: Listing, target: Listing) -> Listing:
     """Let one listing be a part of another: its address leads there for good.
 
     Who spoke for it speaks for the other where both have one domain. Else nobody does: an entry that merely looks like
@@ -107,7 +108,7 @@ def merge(*, actor: Any, source: Listing, target: Listing) -> Listing:
     return target
 
 
-def require_mergeable(actor: Any, source: Listing, target: Listing) -> tuple[Listing, Listing]:
+def require_mergeable(actor: Person, source: Listing, target: Listing) -> tuple[Listing, Listing]:
     """Return both as they are now, held until the transaction ends. Raises where they cannot be merged."""
     require(permissions.may_look_after(actor))
     held = {each.pk: each for each in Listing.objects.select_for_update().filter(
@@ -153,7 +154,7 @@ def _representatives(source: Listing, target: Listing, *, are_one: bool) -> None
 
 
 @writing
-def propose(*, actor: Any, kind: str, details: Mapping[str, Any], language: str, key: str | None = None) -> Listing:
+def propose(*, actor: Person, kind: str, details: Mapping[str, Any], language: str, key: str | None = None) -> Listing:
     """Propose an organization, a project or oneself for the directory. A moderator of the community reads it first.
 
     `key` names the form: the same key a second time returns what the first made.
@@ -178,7 +179,7 @@ def propose(*, actor: Any, kind: str, details: Mapping[str, Any], language: str,
 
 @writing
 def revise(
-    *, actor: Any, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
+    *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> ListingVersion:
     """Send changed details. They wait for a moderator; what is published stays meanwhile."""
     listing = entries.lock_entry(listing)
@@ -195,7 +196,7 @@ def revise(
 
 @writing
 def send_again(
-    *, actor: Any, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
+    *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> ListingVersion:
     """Send an entry that was returned once more."""
     listing = entries.lock_entry(listing)
@@ -210,7 +211,7 @@ def send_again(
 
 
 @writing
-def withdraw(*, actor: Any, listing: Listing) -> Listing:
+def withdraw(*, actor: Person, listing: Listing) -> Listing:
     """Take one's listing out of the directory, or back before it came there. At once, and for good."""
     listing = entries.lock_entry(listing)
     if listing.state == EntryState.WITHDRAWN and permissions.is_owner(actor, listing):
@@ -237,7 +238,7 @@ def _checked(kind: str, details: Mapping[str, Any], language: str) -> dict[str, 
 
 
 def _send(
-    listing: Listing, actor: Any, details: dict[str, Any], language: str, *, verb: str, key: str | None = None
+    listing: Listing, actor: Person, details: dict[str, Any], language: str, *, verb: str, key: str | None = None
 ) -> ListingVersion:
     version = entries.send(listing, details, language=language, key=key)
     audit.log(verb, actor=actor, about=listing, version=version.pk)
@@ -245,7 +246,7 @@ def _send(
     return version  # type: ignore[return-value]
 
 
-def _same_person(listing: Listing, actor: Any) -> Listing:
+def _same_person(listing: Listing, actor: Person) -> Listing:
     if listing.owner_id != actor.pk:
         raise InvalidInput(_("This form is another person’s. Open it again."), "key")
     return listing

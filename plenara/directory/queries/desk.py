@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from plenara.accounts.models import Person
 from plenara.core.languages import NAMES
 from plenara.core.text import clean_line, number_in
 from plenara.directory.actions.decisions import distinguished
@@ -146,7 +146,7 @@ def verified_among(listings: Iterable[Listing]) -> set[int]:
 OWN_PAGE = 20
 
 
-def own_listings(person: Any, before: int = 0, most: int = OWN_PAGE) -> list[Listing]:
+def own_listings(person: Person, before: int = 0, most: int = OWN_PAGE) -> list[Listing]:
     """Return a person's entries, the newest first, each with its title and its last version: one more than `most`.
 
     Two queries.
@@ -166,7 +166,7 @@ def own_listings(person: Any, before: int = 0, most: int = OWN_PAGE) -> list[Lis
     return listings
 
 
-def represented_by(person: Any) -> list[Representative]:
+def represented_by(person: Person) -> list[Representative]:
     """Return for whom a person speaks now. One query."""
     found = Representative.objects.filter(person=person, until=None).select_related("organization")
     acting = list(found.order_by("since", "pk"))

@@ -79,7 +79,7 @@ def is_mailbox(mailbox: str) -> Answer:
     )
 
 
-def not_too_often(person: Any, organization: Listing, domain: str) -> Answer:
+def not_too_often(person: Person, organization: Listing, domain: str) -> Answer:
     """So many a day by a person, about an organization and to a domain. Three queries."""
     today = Proof.objects.filter(at__gt=clock.now() - datetime.timedelta(days=1))
     if (

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.accounts.actions import revoke_invitation
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import has_accepted
 from plenara.accounts.queries import installation
 from plenara.core.languages import current
@@ -197,7 +198,7 @@ class Propose(Writing):
         return actions.propose(actor=self.person, kind=self.kind, details=details, language=language, key=key)
 
 
-def own_or_404(person: Any, pk: int) -> Listing:
+def own_or_404(person: Person, pk: int) -> Listing:
     """Return one's own entry; to anybody else it is not there."""
     listing = Listing.objects.filter(pk=pk).first()
     if listing is None or not permissions.is_owner(person, listing):

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
@@ -142,7 +143,7 @@ class JustDecided:
     seconds: int
 
 
-def just_decided(person: Any) -> list[JustDecided]:
+def just_decided(person: Person) -> list[JustDecided]:
     """Return what a person decided a moment ago and can undo, the newest first. Two queries at most."""
     now = clock.now()
     found = tasks.carry_out.pending().filter(due_at__gt=now)

@@ -2,10 +2,9 @@
 leaves.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core.refusals import ActionRefused, require
 from plenara.core.text import digest
 from plenara.documents import nearness, permissions, states
@@ -14,7 +13,7 @@ from plenara.documents.models import Change, Citation, Document, Paragraph, Para
 What = Change.What
 
 
-def add_change(document: Document, paragraph: Paragraph, text: ParagraphText, what: str, actor: Any) -> None:
+def add_change(document: Document, paragraph: Paragraph, text: ParagraphText, what: str, actor: Person) -> None:
     """Keep a paragraph's words as they are after a change of them; of a deletion, as they were."""
     Change.objects.create(
         document=document,
@@ -54,7 +53,7 @@ def add_first_change(document: Document, paragraph: Paragraph, text: ParagraphTe
     )
 
 
-def add_change_of_place(document: Document, paragraph: Paragraph, actor: Any) -> None:
+def add_change_of_place(document: Document, paragraph: Paragraph, actor: Person) -> None:
     """Keep that a paragraph stands at another number. Its words are not kept once more."""
     Change.objects.create(
         document=document,
@@ -66,7 +65,7 @@ def add_change_of_place(document: Document, paragraph: Paragraph, actor: Any) ->
     )
 
 
-def add_change_of_citation(document: Document, citation: Citation, what: str, actor: Any) -> None:
+def add_change_of_citation(document: Document, citation: Citation, what: str, actor: Person) -> None:
     """Keep that a citation came or went. The words cited are not kept a second time, for erasure's sake."""
     Change.objects.create(
         document=document,
@@ -81,7 +80,7 @@ def add_change_of_citation(document: Document, citation: Citation, what: str, ac
     nearness.enqueue_look(document)
 
 
-def add_change_of_title(document: Document, language: str, title: str, actor: Any) -> None:
+def add_change_of_title(document: Document, language: str, title: str, actor: Person) -> None:
     """Keep a title as it is after a change of it."""
     is_source = language == document.source_language
     Change.objects.create(
@@ -122,7 +121,7 @@ def lock_document(document: Document) -> Document:
     return Document.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=document.pk)
 
 
-def lock_draft(actor: Any, document: Document) -> Document:
+def lock_draft(actor: Person, document: Document) -> Document:
     """Return a draft as it is now, held, for somebody who may write in it; they are kept as one of its writers."""
     document = lock_document(document)
     require(permissions.may_write(actor, document))

@@ -8,12 +8,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES
@@ -133,7 +133,7 @@ def fits_more_terms(consultation: Consultation, more: int = 1) -> Answer:
 
 @writing
 def add_term(
-    *, actor: Any, consultation: Consultation, words: Mapping[str, Words], note: str = "", key: str | None = None
+    *, actor: Person, consultation: Consultation, words: Mapping[str, Words], note: str = "", key: str | None = None
 ) -> Term:
     """Add a concept. `key` names the form: sent twice, it adds once."""
     require(permissions.may_edit_glossary(actor, consultation))
@@ -161,7 +161,7 @@ def add_term(
 @writing
 def edit_term(
     *,
-    actor: Any,
+    actor: Person,
     term: Term,
     words: Mapping[str, Words],
     was: Mapping[str, str],
@@ -203,7 +203,7 @@ def edit_term(
 
 
 @writing
-def delete_term(*, actor: Any, term: Term, was: str) -> None:
+def delete_term(*, actor: Person, term: Term, was: str) -> None:
     """Delete a concept that still is as its page showed it (`stamp`). One that is gone already stays so."""
     require(permissions.may_edit_glossary(actor, term.consultation))
     present = Term.objects.select_for_update(of=("self",)).filter(pk=term.pk).first()

@@ -1,9 +1,8 @@
 """Creating a document; its title; adding, editing, accepting, moving and deleting paragraphs, and what they cite."""
 
-from typing import Any
-
 from django.db.models import F
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.permissions import may_report
 from plenara.contributions.models import Edition
@@ -19,7 +18,7 @@ from plenara.documents.validation import contents
 
 
 @writing
-def accept_paragraph(*, actor: Any, paragraph: Paragraph, was: str) -> Paragraph:
+def accept_paragraph(*, actor: Person, paragraph: Paragraph, was: str) -> Paragraph:
     """Take responsibility for a machine's words as they stand. What is accepted, or a person's, stays as it is.
 
     `was` is the `stamp` of the words that the person read; raises `ChangedMeanwhile` where they are others by now.
@@ -46,7 +45,7 @@ def accept_paragraph(*, actor: Any, paragraph: Paragraph, was: str) -> Paragraph
 
 
 @writing
-def cite(*, actor: Any, paragraph: Paragraph, edition: Edition, words: str, side: str = Side.HELD) -> Citation:
+def cite(*, actor: Person, paragraph: Paragraph, edition: Edition, words: str, side: str = Side.HELD) -> Citation:
     """Let a paragraph cite words of an edition, for what it holds or, in a disagreement, for what is held against it.
 
     The same words a second time change nothing, except the side.
@@ -81,7 +80,7 @@ def cite(*, actor: Any, paragraph: Paragraph, edition: Edition, words: str, side
 
 
 @writing
-def uncite(*, actor: Any, citation: Citation) -> None:
+def uncite(*, actor: Person, citation: Citation) -> None:
     """Take a citation away. One that is gone already stays so."""
     document = lock_draft(actor, citation.paragraph.document)
     present = Citation.objects.select_related("paragraph").filter(pk=citation.pk).first()
@@ -126,7 +125,7 @@ def _place_at(document: Document, paragraph: Paragraph, to: int) -> None:
 
 
 @writing
-def move_paragraph(*, actor: Any, paragraph: Paragraph, to: int) -> Paragraph:
+def move_paragraph(*, actor: Person, paragraph: Paragraph, to: int) -> Paragraph:
     """Let a paragraph stand at another number; those between close up."""
     document = lock_draft(actor, paragraph.document)
     paragraph = Paragraph.objects.get(pk=paragraph.pk)
@@ -147,7 +146,7 @@ def move_paragraph(*, actor: Any, paragraph: Paragraph, to: int) -> Paragraph:
 
 
 @writing
-def delete_paragraph(*, actor: Any, paragraph: Paragraph, was: str, citations: int) -> None:
+def delete_paragraph(*, actor: Person, paragraph: Paragraph, was: str, citations: int) -> None:
     """Delete a paragraph that still is as the form showed it, with as many citations. Its words stay in the history."""
     document = lock_draft(actor, paragraph.document)
     present = Paragraph.objects.filter(pk=paragraph.pk).first()
@@ -168,7 +167,7 @@ def delete_paragraph(*, actor: Any, paragraph: Paragraph, was: str, citations: i
 
 @writing
 def create(
-    *, actor: Any, consultation: Consultation, kind: str, source_language: str, title: str = "", address: str = ""
+    *, actor: Person, consultation: Consultation, kind: str, source_language: str, title: str = "", address: str = ""
 ) -> Document:
     """Begin a document in one of the six languages. Where its kind has permissions, its package asks who may."""
     title = clean_line(title)
@@ -190,7 +189,7 @@ def create(
 
 
 @writing
-def edit_title(*, actor: Any, document: Document, title: str, was: str) -> Document:
+def edit_title(*, actor: Person, document: Document, title: str, was: str) -> Document:
     """Give the document another title in the language it is written in. `was` is the title that the form showed."""
     document = lock_draft(actor, document)
     title, now = clean_line(title), document.title.get(document.source_language, "")
@@ -210,7 +209,7 @@ def edit_title(*, actor: Any, document: Document, title: str, was: str) -> Docum
 @writing
 def add_paragraph(
     *,
-    actor: Any,
+    actor: Person,
     document: Document,
     kind: str,
     text: str,
@@ -266,7 +265,7 @@ def add_paragraph(
 @writing
 def edit_paragraph(
     *,
-    actor: Any,
+    actor: Person,
     paragraph: Paragraph,
     kind: str,
     text: str,

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
@@ -54,7 +55,7 @@ class Words:
 
 @writing
 def publish(
-    *, actor: Any, document: Document, number: int | None = None, is_correction: bool = False
+    *, actor: Person, document: Document, number: int | None = None, is_correction: bool = False
 ) -> DocumentEdition:
     """Mint an edition of an approved document, with its source and every rendition that is reviewed.
 
@@ -321,7 +322,7 @@ def add_rendition(
 
 
 @writing
-def publish_rendition(*, actor: Any, rendition: Rendition) -> PublishedRendition:
+def publish_rendition(*, actor: Person, rendition: Rendition) -> PublishedRendition:
     """Publish a reviewed rendition of what is published. The others need not wait for it."""
     document = lock_document(rendition.document)
     rendition = (

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES, direction, html_code
 from plenara.core.refusals import Answer, Denied, require, require_valid
@@ -54,7 +55,7 @@ class Conflict:
 @writing
 def save_rendition(
     *,
-    actor: Any,
+    actor: Person,
     document: Document,
     language: str,
     typed: Mapping[int, Typed],
@@ -125,7 +126,7 @@ def save_rendition(
 
 
 def mark_saved(
-    document: Document, rendition: Rendition, actor: Any, *, origin: str = Origin.HUMAN, **what: Any
+    document: Document, rendition: Rendition, actor: Person, *, origin: str = Origin.HUMAN, **what: Any
 ) -> None:
     """Keep that something of a rendition was saved: it is a draft, of who made most of it, and nobody has reviewed it.
 
@@ -168,7 +169,7 @@ def origin_of(document: Document, language: str, said: str = Origin.HUMAN) -> st
     return Origin.MACHINE if sum(machines) * 2 > len(machines) else Origin(said)
 
 
-def _translator(document: Document, language: str, actor: Any) -> Any:
+def _translator(document: Document, language: str, actor: Person) -> Any:
     """Return who made most of a rendition: a reviewer who corrects a word of it does not become its translator."""
     makers = ParagraphText.objects.filter(paragraph__document=document, language=language).exclude(changed_by=None)
     counts = Counter(each.changed_by for each in makers.exclude(text="").select_related("changed_by"))
@@ -189,7 +190,7 @@ def _save_title(document: Document, rendition: Rendition, language: str, title: 
     return True
 
 
-def review_rendition(*, actor: Any, rendition: Rendition) -> Rendition:
+def review_rendition(*, actor: Person, rendition: Rendition) -> Rendition:
     """Mark a rendition as reviewed: complete, of the present source, with its figures and symbols."""
     # A long one takes seconds to look through. It is done once before anybody has to wait for us, and known then.
     nothing_refused(rendition.document, rendition.language)
@@ -197,7 +198,7 @@ def review_rendition(*, actor: Any, rendition: Rendition) -> Rendition:
 
 
 @writing
-def _review(actor: Any, rendition: Rendition) -> Rendition:
+def _review(actor: Person, rendition: Rendition) -> Rendition:
     document = lock_document(rendition.document)
     rendition = (
         Rendition.objects.select_for_update(of=("self",)).select_related("document__consultation").get(pk=rendition.pk)
@@ -288,7 +289,7 @@ class TypedPhrase:
 
 
 @writing
-def save_phrases(*, actor: Any, document: Document, language: str, typed: Mapping[str, TypedPhrase]) -> list[Phrase]:
+def save_phrases(*, actor: Person, document: Document, language: str, typed: Mapping[str, TypedPhrase]) -> list[Phrase]:
     """Keep translated headings and reasons, by their keys; return those that somebody else changed meanwhile, unsaved.
 
     What the form did not change is left alone; what is not given any more is passed over. A refusal's field is the key.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.refusals import require, require_valid
 from plenara.core.text import clean
@@ -16,7 +17,7 @@ from plenara.documents.validation.publication import passes_publication_checks
 @writing
 def comment(
     *,
-    actor: Any,
+    actor: Person,
     document: Document,
     paragraph: Paragraph | None,
     text: str,
@@ -52,7 +53,7 @@ def comment(
 
 
 @writing
-def resolve(*, actor: Any, comment: Comment, answer: str = "") -> Comment:
+def resolve(*, actor: Person, comment: Comment, answer: str = "") -> Comment:
     """Say that a comment is settled, perhaps with an answer. A second time changes nothing."""
     document = lock_document(comment.document)
     comment = Comment.objects.get(pk=comment.pk)
@@ -71,7 +72,7 @@ def resolve(*, actor: Any, comment: Comment, answer: str = "") -> Comment:
 
 
 @writing
-def submit_for_review(*, actor: Any, document: Document) -> Document:
+def submit_for_review(*, actor: Person, document: Document) -> Document:
     """Ask an organizer to read it, and perhaps to approve it. Nobody changes it meanwhile."""
     document = lock_document(document)
     require(permissions.may_write(actor, document))
@@ -79,7 +80,7 @@ def submit_for_review(*, actor: Any, document: Document) -> Document:
 
 
 @writing
-def send_back(*, actor: Any, document: Document, note: str = "") -> Document:
+def send_back(*, actor: Person, document: Document, note: str = "") -> Document:
     """Give it back to its writers, with a note that says why."""
     document = lock_document(document)
     require(permissions.may_send_back(actor, document))
@@ -89,7 +90,7 @@ def send_back(*, actor: Any, document: Document, note: str = "") -> Document:
 
 
 @writing
-def approve(*, actor: Any, document: Document) -> Document:
+def approve(*, actor: Person, document: Document) -> Document:
     """Approve it as it stands. Refused while anything stands against it (`gate.faults`), or a comment is open."""
     document = lock_document(document)
     require(permissions.may_approve(actor, document))
@@ -106,7 +107,7 @@ def approve(*, actor: Any, document: Document) -> Document:
 
 
 @writing
-def reopen(*, actor: Any, document: Document) -> Document:
+def reopen(*, actor: Person, document: Document) -> Document:
     """Open what is published for changes; the edition in force stays until another is published."""
     document = lock_document(document)
     require(permissions.may_reopen(actor, document))
@@ -121,7 +122,7 @@ _VERBS = {
 }
 
 
-def _lead(document: Document, act: str, actor: Any, **changes: Any) -> Document:
+def _lead(document: Document, act: str, actor: Person, **changes: Any) -> Document:
     """Lead a document to its next state and record it."""
     document.state = State(states.after(document.state, act))
     for name, value in changes.items():

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.machines import Failed, translation
 from plenara.core.machines.requests import failure_sentence
@@ -51,7 +52,7 @@ def is_running(asking: Asking | None) -> bool:
 
 
 @writing
-def ask_for_suggestions(*, actor: Any, document: Document, language: str) -> Asking:
+def ask_for_suggestions(*, actor: Person, document: Document, language: str) -> Asking:
     """Ask the machine for everything that is missing or outdated in a language. A worker does it."""
     document = lock_document(document)
     require(permissions.may_render(actor, document, language))

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
+from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.languages import direction, html_code
 from plenara.core.machines import translation
@@ -79,7 +80,7 @@ class RenditionPage:
         self,
         document: Document,
         row: RenditionRow,
-        person: Any,
+        person: Person,
         asked: Asked,
         *,
         typed: Mapping[str, str] | None = None,

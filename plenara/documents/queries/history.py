@@ -4,11 +4,11 @@ translated.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from rapidfuzz import fuzz
 
+from plenara.accounts.models import Person
 from plenara.core.differences import ADDED, GONE, SAME, Run, runs
 from plenara.documents.actions import stamp_of
 from plenara.documents.models import Change, Document, Kind, ParagraphText, PublishedText, digest_of
@@ -160,7 +160,7 @@ def version_with(document: Document, paragraph: int, digest: str) -> Change | No
     return next((each for each in kept if digest_of(each.heading, each.text, each.against) == digest), None)
 
 
-def by_others(document: Document, since: int, person: Any) -> QuerySet[Change]:
+def by_others(document: Document, since: int, person: Person) -> QuerySet[Change]:
     """Return what others changed after a change that somebody knows of, newest first."""
     return changes_of(document).filter(pk__gt=since).exclude(by=person)
 

@@ -12,6 +12,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Coalesce
 from rapidfuzz import fuzz, process
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Role, RoleName
 from plenara.consultations.permissions import roles_of
 from plenara.core import clock
@@ -328,7 +329,7 @@ class PendingTranslation:
         return translated_kinds()[self.document.kind]
 
 
-def pending_translations(person: Any) -> list[PendingTranslation]:
+def pending_translations(person: Person) -> list[PendingTranslation]:
     """Return what is not published yet, the most urgent and oldest first. Five queries at most.
 
     Where there are documents with reasons or sections, two more.
@@ -363,7 +364,7 @@ def _documents(consultations: Iterable[int]) -> list[Document]:
     return list(found.select_related("consultation", *sorted(related)))
 
 
-def _languages(person: Any) -> dict[int, list[str]]:
+def _languages(person: Person) -> dict[int, list[str]]:
     """Return, by consultation, the languages whose state a person may see."""
     found: dict[int, set[str]] = {}
     for where, name, code in roles_of(person):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean_line
@@ -27,7 +28,7 @@ from plenara.events.validation import clean_details
 
 
 @writing
-def cancel(*, actor: Any, event: Event, date: int | None = None) -> Event:
+def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
     """Cancel all of an event, or the date with this number. A second time changes nothing.
 
     What is cancelled becomes a version of its own, which is in force at once; a revision that waits is sent again with
@@ -80,7 +81,7 @@ def _is_cancelled(event: Event, date: int | None) -> bool:
 
 
 @writing
-def keep(*, actor: Any, name: str, sha256: str, rows: Sequence[Row], language: str) -> CalendarFile:
+def keep(*, actor: Person, name: str, sha256: str, rows: Sequence[Row], language: str) -> CalendarFile:
     """Keep what was read of a file until its sender confirms it. The same file again is the one that waits already."""
     require(event_permissions.may_propose(actor))
     require_valid(validation.known_language(language))
@@ -104,7 +105,7 @@ def keep(*, actor: Any, name: str, sha256: str, rows: Sequence[Row], language: s
 
 
 @writing
-def confirm(*, actor: Any, file: CalendarFile, numbers: Collection[int], zone: str = "") -> int:
+def confirm(*, actor: Person, file: CalendarFile, numbers: Collection[int], zone: str = "") -> int:
     """Propose the events with these numbers in the file; return how many. Its rows go then.
 
     All of them or none: what cannot be taken any more, is said with its number.
@@ -139,7 +140,7 @@ def confirm(*, actor: Any, file: CalendarFile, numbers: Collection[int], zone: s
 
 
 @writing
-def forget(*, actor: Any, file: CalendarFile) -> None:
+def forget(*, actor: Person, file: CalendarFile) -> None:
     """Forget a file that one does not want to confirm."""
     audit.log("calendar_file.forgotten", actor=actor, about=file)
     CalendarFile.objects.filter(pk=file.pk, uploaded_by=actor, confirmed_at=None).delete()
@@ -147,7 +148,7 @@ def forget(*, actor: Any, file: CalendarFile) -> None:
 
 @writing
 def propose(
-    *, actor: Any, details: Mapping[str, Any], language: str, key: str | None = None, imported_from: str = ""
+    *, actor: Person, details: Mapping[str, Any], language: str, key: str | None = None, imported_from: str = ""
 ) -> Event:
     """Propose an event; it waits for a moderator. The same `key` a second time returns what the first made."""
     if key and (earlier := Event.objects.filter(key=key).first()):
@@ -167,7 +168,7 @@ def propose(
 
 
 def send(
-    event: Event, details: Details, *, actor: Any, language: str, verb: str, key: str | None = None
+    event: Event, details: Details, *, actor: Person, language: str, verb: str, key: str | None = None
 ) -> EventVersion:
     """Let a version wait, with its act and its receipt. Called inside the act's transaction."""
     version = entries.send(event, dict(details), language=language, key=key)
@@ -178,7 +179,7 @@ def send(
 
 @writing
 def change(
-    *, actor: Any, event: Event, details: Mapping[str, Any], language: str, key: str | None = None
+    *, actor: Person, event: Event, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> EventVersion:
     """Send a revision of what is published, or again what was returned. It waits; details in force stay meanwhile."""
     event = entries.lock_entry(event)
@@ -222,7 +223,7 @@ def _dates_of(version: EventVersion) -> list[dict[str, Any]]:
 
 @writing
 def report_outcome(
-    *, actor: Any, event: Event, url: str, text: str, language: str, key: str | None = None
+    *, actor: Person, event: Event, url: str, text: str, language: str, key: str | None = None
 ) -> EventVersion:
     """Tell what came of an event: an address, words, or both. A revision like any other, which waits."""
     event = entries.lock_entry(event)
@@ -239,14 +240,14 @@ def report_outcome(
     )
 
 
-def _same_person(event: Event, actor: Any) -> Event:
+def _same_person(event: Event, actor: Person) -> Event:
     if event.owner_id != actor.pk:
         raise InvalidInput(_("This form is another person’s. Open it again from the calendar."), "key")
     return event
 
 
 @writing
-def withdraw(*, actor: Any, event: Event) -> Event:
+def withdraw(*, actor: Person, event: Event) -> Event:
     """Take one's event back: before publication it vanishes, after it a notice stands in its place."""
     event = entries.lock_entry(event)
     if event.state == EntryState.WITHDRAWN and event_permissions.is_owner(actor, event):

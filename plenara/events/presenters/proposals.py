@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from plenara.accounts.models import Person
 from plenara.core.languages import NAMES, in_language
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.vocabulary import country_name, language_name
@@ -134,7 +135,7 @@ class FileRow:
         return next(iter((self.details.get("title") or {}).values()), "") or _("Without a title")
 
 
-def file_rows(rows: Sequence[Mapping[str, Any]], zone: str, *, person: Any, compare: bool = True) -> list[FileRow]:
+def file_rows(rows: Sequence[Mapping[str, Any]], zone: str, *, person: Person, compare: bool = True) -> list[FileRow]:
     """Return the rows of a file with what is said of each, in the active language.
 
     Without `compare` nothing that is like them is looked for, which takes a query for each.

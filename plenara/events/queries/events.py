@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from rapidfuzz import fuzz
 
+from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, in_language
 from plenara.core.text import clean_line, number_in
@@ -37,7 +38,7 @@ class Like:
     share: int
 
 
-def events_like(details: Mapping[str, Any], *, but: int | None = None, person: Any = None) -> list[Like]:
+def events_like(details: Mapping[str, Any], *, but: int | None = None, person: Person | None = None) -> list[Like]:
     """Return the published events (and a person's own that wait) that may be the same, the likest first. 3 queries."""
     near = Q()
     for date in details.get("dates", [])[:60]:
@@ -55,7 +56,7 @@ def events_like(details: Mapping[str, Any], *, but: int | None = None, person: A
     return sorted(found.values(), key=lambda each: (-each.share, each.event.pk))[:MOST_LIKE]
 
 
-def _own_titles(details: Mapping[str, Any], but: int | None, person: Any) -> dict[int, Like]:
+def _own_titles(details: Mapping[str, Any], but: int | None, person: Person | None) -> dict[int, Like]:
     """Return what the person has proposed already and waits, with a like title on a like day."""
     if person is None:
         return {}
@@ -191,7 +192,7 @@ OWN_PAGE = 20
 UNDO_PERIOD = datetime.timedelta(seconds=30)
 
 
-def own_events(person: Any, before: int = 0, most: int = OWN_PAGE) -> list[Event]:
+def own_events(person: Person, before: int = 0, most: int = OWN_PAGE) -> list[Event]:
     """Return a person's events, the newest first, each with its last version: one more than `most`. Two queries."""
     found = Event.objects.filter(owner=person).prefetch_related("versions").order_by("-pk")
     if before:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts import limits
+from plenara.accounts.models import Person
 from plenara.core.languages import current, html_code, in_language
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require
 from plenara.core.text import number_in
@@ -158,7 +159,7 @@ class ConfirmFile(MemberView):
         return self.page(request, context, status=status)
 
 
-def own_or_404(person: Any, pk: int) -> Event:
+def own_or_404(person: Person, pk: int) -> Event:
     """Return an event of the person; to anybody else it is not there."""
     found = Event.objects.filter(pk=pk, owner=person).first()
     if found is None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts.invitations import digest_of
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
@@ -25,7 +26,7 @@ from plenara.moderation.queries import decisions
 
 
 @writing
-def appeal(*, actor: Any, kind: str, pk: int, decision_id: int, text: str) -> Appeal:
+def appeal(*, actor: Person, kind: str, pk: int, decision_id: int, text: str) -> Appeal:
     """Ask that another moderator look again at a decision. Sent twice, it is one appeal.
 
     `decision_id` is the decision that the author read about.
@@ -52,7 +53,7 @@ def appeal(*, actor: Any, kind: str, pk: int, decision_id: int, text: str) -> Ap
 
 
 @writing
-def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answer_language: str = "") -> Appeal:
+def decide_appeal(*, actor: Person, appeal_id: int, outcome: str, answer: str, answer_language: str = "") -> Appeal:
     """Uphold an appeal, which changes the decision and publishes, or overrule it; its author gets one letter.
 
     Raises `AlreadyDone`, naming what became of it, where it waits no more.
@@ -91,7 +92,7 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
     return found
 
 
-def _change(actor: Any, thing: Any, decision: Decision) -> Decision:
+def _change(actor: Person, thing: Any, decision: Decision) -> Decision:
     """Return the new decision, which overrules an earlier one: publish or restore what it kept away."""
     publishable = KINDS[decision.kind]
     is_removed = decision.code == Code.REMOVED
@@ -134,7 +135,7 @@ DOUBLE_CLICK = datetime.timedelta(minutes=1)
 
 @writing
 def report(
-    *, actor: Any, kind: str, pk: int, reason: str, text: str = "", address: str = "", language: str = "en"
+    *, actor: Person | None, kind: str, pk: int, reason: str, text: str = "", address: str = "", language: str = "en"
 ) -> Report:
     """Keep a reader's report. That of somebody signed in (`actor`) counts at once; of others, once they confirm.
 
@@ -171,7 +172,7 @@ def report(
     return made
 
 
-def _same(kind: str, pk: int, actor: Any, address: str, reason: str, text: str) -> Report | None:
+def _same(kind: str, pk: int, actor: Person | None, address: str, reason: str, text: str) -> Report | None:
     """Return the same report sent a moment ago: a double click, for which one mail is enough."""
     earlier = Report.objects.filter(kind=kind, object_id=pk, person=actor, address=address, reason=reason, text=text)
     return earlier.filter(decided_at=None, at__gt=clock.now() - DOUBLE_CLICK).first()

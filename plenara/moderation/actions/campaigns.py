@@ -8,12 +8,12 @@ published at once: until then all of it can be.
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from plenara.accounts.models import Person
 from plenara.consultations.permissions import may_moderate
 from plenara.core import audit, clock
 from plenara.core.languages import current, django_code
@@ -51,7 +51,7 @@ class Outcome:
     left: int  # items that were asked for and wait on: open with somebody else, or on hold
 
 
-def decidable(actor: Any, campaign: Campaign) -> QuerySet[Item]:
+def decidable(actor: Person, campaign: Campaign) -> QuerySet[Item]:
     """Return the items of a campaign that a person may decide on now, the oldest thing first."""
     found = Item.objects.filter(queue.in_wait(), queue.free_for(actor), campaign=campaign, why=Item.Why.PENDING)
     return found.exclude(queue.own(actor)).order_by("object_id")
@@ -60,7 +60,7 @@ def decidable(actor: Any, campaign: Campaign) -> QuerySet[Item]:
 @writing
 def decide_campaign(
     *,
-    actor: Any,
+    actor: Person,
     campaign: Campaign,
     code: str,
     reason: str = "",
@@ -75,6 +75,7 @@ def decide_campaign(
     An approval that its moderator `can_undo` is published half a minute later; any other is published at once.
     """
     require(may_moderate(actor, campaign.consultation))
+    assert actor is not None  # nobody may not
     suggestions.lock_likeness(campaign.consultation_id)
     found = decidable(actor, campaign)
     found = found.filter(pk__lte=until) if chosen is None else found.filter(pk__in=chosen)
@@ -113,6 +114,7 @@ def go_on(
         return
     actor = decision.moderator
     require(may_moderate(actor, campaign.consultation))
+    assert actor is not None  # nobody may not
     suggestions.lock_likeness(campaign.consultation_id)
     found = decidable(actor, campaign).filter(object_id__gt=after)
     found = found.filter(pk__lte=until) if items is None else found.filter(pk__in=items)
@@ -142,7 +144,7 @@ def _enqueue(campaign: Campaign, decision: Decision, *, items: list[int] | None,
 
 
 def _decide(
-    actor: Any,
+    actor: Person,
     campaign: Campaign,
     items: list[Item],
     code: str,
@@ -195,7 +197,7 @@ def _decide(
 
 
 @writing
-def take_out(*, actor: Any, campaign: Campaign, pk: int) -> CampaignMember:
+def take_out(*, actor: Person, campaign: Campaign, pk: int) -> CampaignMember:
     """Take a thing out of a campaign: it is decided on by itself, and no machine puts it back."""
     publishable = KINDS[campaign.kind]
     # In the order of those who decide on a campaign: the other way round, each could wait for the other.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.languages import current
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
@@ -20,7 +21,7 @@ from plenara.moderation.queries import queue
 
 
 @writing
-def claim(*, actor: Any, item: Item) -> bool:
+def claim(*, actor: Person, item: Item) -> bool:
     """Let an item be its opener's for 15 minutes, or for 15 more. Says whether it is: nothing is taken from another."""
     thing = KINDS[item.kind].find(item.object_id)
     if thing is None:
@@ -32,7 +33,7 @@ def claim(*, actor: Any, item: Item) -> bool:
 
 
 @writing
-def take_over(*, actor: Any, item: Item) -> Item:
+def take_over(*, actor: Person, item: Item) -> Item:
     """Let an item that another has open be one's own, knowingly."""
     thing, item = _lock_item(item)
     require(permissions.may_claim(actor, thing, item))
@@ -50,7 +51,7 @@ def take_over(*, actor: Any, item: Item) -> Item:
 
 
 @writing
-def release(*, actor: Any, item: Item, until: datetime.datetime | None = None) -> bool:
+def release(*, actor: Person, item: Item, until: datetime.datetime | None = None) -> bool:
     """Give back an item that one has open; with `until`, only where the claim was not renewed since. Says whether."""
     claimed = Item.objects.filter(pk=item.pk, claimed_by=actor)
     if until is not None:
@@ -59,7 +60,7 @@ def release(*, actor: Any, item: Item, until: datetime.datetime | None = None) -
 
 
 @writing
-def hold(*, actor: Any, item: Item, reason: str, until: datetime.date | None) -> Item:
+def hold(*, actor: Person, item: Item, reason: str, until: datetime.date | None) -> Item:
     """Let an item rest until a day begins, by its consultation's clock. It can still be decided on meanwhile."""
     thing, item = _lock_item(item)
     require(permissions.may_claim(actor, thing, item))
@@ -76,7 +77,7 @@ def hold(*, actor: Any, item: Item, reason: str, until: datetime.date | None) ->
 
 
 @writing
-def release_hold(*, actor: Any, item: Item) -> Item:
+def release_hold(*, actor: Person, item: Item) -> Item:
     """Let an item wait again before its day has come."""
     thing, item = _lock_item(item)
     require(permissions.may_claim(actor, thing, item))
@@ -98,7 +99,7 @@ def _lock_item(item: Item) -> tuple[Any, Item]:
 
 
 @writing
-def leave_note(*, actor: Any, kind: str, pk: int, text: str) -> Note:
+def leave_note(*, actor: Person, kind: str, pk: int, text: str) -> Note:
     """Keep a note on a thing that is or was decided on. The same words again (a double click) change nothing."""
     thing = KINDS[kind].find(pk)
     if thing is None:
@@ -115,7 +116,7 @@ def leave_note(*, actor: Any, kind: str, pk: int, text: str) -> Note:
 
 
 @writing
-def set_preference(*, actor: Any, reads: Sequence[str], notify_late: bool, digest: str) -> Preference:
+def set_preference(*, actor: Person, reads: Sequence[str], notify_late: bool, digest: str) -> Preference:
     """Keep which languages a moderator reads (none: all), and when they want mail about what waits."""
     require(permissions.may_open_queue(actor))
     offered = queue.languages_of(actor)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import working_minutes
 from plenara.contributions.models import State
@@ -38,7 +39,7 @@ class Together:
 @writing
 def decide(
     *,
-    actor: Any,
+    actor: Person,
     kind: str,
     pk: int,
     version_id: int,
@@ -165,19 +166,21 @@ def is_beside(lead: Any, thing: Any) -> bool:
 
 
 @writing
-def remove(*, actor: Any, kind: str, pk: int, reason: str, sentence: str = "", sentence_language: str = "") -> Decision:
+def remove(
+    *, actor: Person, kind: str, pk: int, reason: str, sentence: str = "", sentence_language: str = ""
+) -> Decision:
     """Take a published thing out of the record, and leave a tombstone."""
     return _after_publication(actor, kind, pk, Code.REMOVED, "remove", reason, sentence, sentence_language)
 
 
 @writing
-def restore(*, actor: Any, kind: str, pk: int, sentence: str = "", sentence_language: str = "") -> Decision:
+def restore(*, actor: Person, kind: str, pk: int, sentence: str = "", sentence_language: str = "") -> Decision:
     """Bring back a thing that was removed."""
     return _after_publication(actor, kind, pk, Code.RESTORED, "restore", "", sentence, sentence_language)
 
 
 def _after_publication(
-    actor: Any, kind: str, pk: int, code: Code, act: str, reason: str, sentence: str, language: str
+    actor: Person, kind: str, pk: int, code: Code, act: str, reason: str, sentence: str, language: str
 ) -> Decision:
     publishable = KINDS[kind]
     thing = lock_thing(publishable, pk)
@@ -208,7 +211,7 @@ def lock_thing(publishable: Publishable, pk: int) -> Any:
 
 
 def new_decision(
-    actor: Any,
+    actor: Person,
     thing: Any,
     kind: str,
     *,
@@ -303,7 +306,7 @@ def what_happened(thing: Any) -> str:
 
 
 @writing
-def check(*, actor: Any, kind: str, pk: int, version_id: int) -> Decision:
+def check(*, actor: Person, kind: str, pk: int, version_id: int) -> Decision:
     """Let a published thing stand as it is: an approval after publication, of which its author is not told.
 
     `version_id` is what the moderator read. Its reports end with it, and their readers are told. Raises `AlreadyDone`
@@ -327,7 +330,7 @@ def check(*, actor: Any, kind: str, pk: int, version_id: int) -> Decision:
 @writing
 def propose_redaction(
     *,
-    actor: Any,
+    actor: Person,
     kind: str,
     pk: int,
     version_id: int,
@@ -382,7 +385,7 @@ def propose_redaction(
 
 
 @writing
-def consent(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Any:
+def consent(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
     """Publish one's text without the words in question: the moderator who proposed it has approved that.
 
     Where they may no longer decide, it waits in the queue for another. Returns the version.
@@ -402,7 +405,7 @@ def consent(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Any:
 
 
 @writing
-def decline(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Redaction:
+def decline(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Redaction:
     """Say no to leaving words out: the text waits for a moderator again, as it was sent."""
     thing, _version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "decline")
     _record_answer(proposal, agreed=False)
@@ -412,7 +415,7 @@ def decline(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Redaction:
 
 
 @writing
-def take_back(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Any:
+def take_back(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
     """Take one's text back to change it oneself, as if it had been returned. Returns the version."""
     thing, version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "take_back")
     require(validation.can_come_back(thing))
@@ -423,7 +426,7 @@ def take_back(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Any:
     return version
 
 
-def _lock_proposal(actor: Any, kind: str, pk: int, redaction_id: int, act: str) -> tuple[Any, Any, Item, Redaction]:
+def _lock_proposal(actor: Person, kind: str, pk: int, redaction_id: int, act: str) -> tuple[Any, Any, Item, Redaction]:
     """Return what an author answers about, all of it held against everybody else."""
     publishable = KINDS[kind]
     thing = lock_thing(publishable, pk)

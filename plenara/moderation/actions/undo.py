@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.permissions import may_moderate
 from plenara.contributions.models import State
 from plenara.core import audit, clock
@@ -32,7 +33,7 @@ _LEFT = {
 
 
 @writing
-def undo(*, actor: Any, decision: Decision) -> Decision:
+def undo(*, actor: Person, decision: Decision) -> Decision:
     """Let what was decided wait as before. The decision keeps its number and says that it was undone.
 
     Raises `AlreadyDone` where the letter has left, or was about to, or where something else happened meanwhile.
@@ -59,7 +60,7 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
 
 
 @writing
-def publish_now(*, actor: Any, decision: Decision) -> Decision:
+def publish_now(*, actor: Person, decision: Decision) -> Decision:
     """Publish at once what one has approved; it cannot be undone from then on.
 
     Raises `AlreadyDone` where a worker publishes it, or where something else happened meanwhile.
@@ -93,7 +94,7 @@ def _take_from_workers(decision: Decision) -> None:
 
 
 @writing
-def undo_campaign(*, actor: Any, campaign: Campaign) -> list[Decision]:
+def undo_campaign(*, actor: Person, campaign: Campaign) -> list[Decision]:
     """Undo what one has decided on a campaign within half a minute, and let no more of it be decided so.
 
     Raises `AlreadyDone` where nothing is left that could be undone.
@@ -116,7 +117,7 @@ def undo_campaign(*, actor: Any, campaign: Campaign) -> list[Decision]:
 
 
 @writing
-def publish_campaign_now(*, actor: Any, campaign: Campaign) -> list[Decision]:
+def publish_campaign_now(*, actor: Person, campaign: Campaign) -> list[Decision]:
     """Publish at once what one has approved of a campaign; none of it can be undone from then on.
 
     As many as a moment allows are published here, and the others by workers, in their order. Raises `AlreadyDone` where
@@ -158,7 +159,7 @@ def _rest(campaign: Campaign, decisions: list[Decision]) -> QuerySet[BackgroundT
     return queued.filter(arguments__campaign_id=campaign.pk, arguments__decision_id__in=ids)
 
 
-def just_decided_on(campaign: Campaign, person: Any) -> QuerySet[Decision]:
+def just_decided_on(campaign: Campaign, person: Person) -> QuerySet[Decision]:
     """Return what a person has decided on a campaign a moment ago and can undo, the first first. One query."""
     recent = Decision.objects.filter(Decision.undoable(), moderator=person, undone_at=None)
     recent = recent.filter(consultation=campaign.consultation_id, at__gt=clock.now() - UNDO_TIME)

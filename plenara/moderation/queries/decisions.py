@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.invitations import digest_of
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.permissions import may_organize
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
@@ -187,7 +188,7 @@ def settle_reports(kind: str, thing: Any, outcome: str) -> None:
 
 
 @task_provider
-def appeals_without_moderator(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def appeals_without_moderator(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Tell organizers of appeals that wait while everybody who moderates decided before, or wrote it. Two queries."""
     organized = {one.pk: one for one in consultations if may_organize(person, one)}
     found = list(

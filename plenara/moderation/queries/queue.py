@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import Calendar, promised_minutes
 from plenara.core import clock
@@ -355,7 +356,7 @@ TABS = {"": in_turn, "campaigns": in_campaigns, "bulk": in_bulk, "held": on_hold
 TURNS = (in_turn, in_campaigns, in_bulk)
 
 
-def own(person: Any) -> Q:
+def own(person: Person) -> Q:
     """Return what a person does not decide on: what they wrote, signed or entered, and appeals on their decisions."""
     signed = Q()
     for kind, publishable in KINDS.items():
@@ -363,29 +364,29 @@ def own(person: Any) -> Q:
     return Q(author=person) | Q(entered_by=person) | Q(appeal__decision__moderator=person) | signed
 
 
-def free_for(person: Any) -> Q:
+def free_for(person: Person) -> Q:
     """Return what nobody else has open."""
     return Q(claimed_by=None) | Q(claimed_until=None) | Q(claimed_until__lte=clock.now()) | Q(claimed_by=person)
 
 
-def items_of(person: Any) -> QuerySet[Item]:
+def items_of(person: Person) -> QuerySet[Item]:
     """Return all items of the consultations that a person moderates, oldest first."""
     return Item.objects.filter(consultation_id__in=moderated_by(person)).order_by("since", "id")
 
 
-def pending_items(person: Any) -> QuerySet[Item]:
+def pending_items(person: Person) -> QuerySet[Item]:
     """Return what waits for a moderator now, oldest first: neither on hold nor with its author."""
     return (
         items_of(person).filter(in_wait()).select_related("consultation", "claimed_by", "held_by", "appeal__decision")
     )
 
 
-def preference_of(person: Any) -> Preference:
+def preference_of(person: Person) -> Preference:
     """Return how a person works; as nearly all do where they have not said."""
     return Preference.objects.filter(person=person).first() or Preference(person=person)
 
 
-def languages_of(person: Any) -> list[str]:
+def languages_of(person: Person) -> list[str]:
     """Return the languages that may come up where a person moderates: the six first. One query."""
     accepted = Consultation.objects.filter(pk__in=moderated_by(person)).values_list("languages", flat=True)
     return [*NAMES, *sorted({code for codes in accepted for code in codes} - set(NAMES))]
@@ -397,7 +398,7 @@ def _parts(reads: list[str]) -> list[Q]:
 
 
 def page(
-    person: Any,
+    person: Person,
     *,
     tab: str = "",
     only: Q | None = None,
@@ -437,18 +438,18 @@ def _sizes(found: QuerySet[Item], shown: Iterable[Item]) -> dict[int, int]:
     return dict(sizes)
 
 
-def rows(person: Any, *, only: Q | None = None, tab: str = "") -> tuple[list[Row], int]:
+def rows(person: Person, *, only: Q | None = None, tab: str = "") -> tuple[list[Row], int]:
     """Return the first rows of a moderator's queue, to stand beside what is open, and how many wait in all."""
     found = items_of(person).filter(TABS[tab]() if tab else in_wait(), only or Q())
     return page(person, tab=tab, only=only, most=FEW).rows, found.count()
 
 
-def count(person: Any) -> int:
+def count(person: Person) -> int:
     """Return how many wait for a decision. One query."""
     return items_of(person).filter(in_wait()).count()
 
 
-def counts(person: Any, only: Q | None = None) -> dict[str, int]:
+def counts(person: Person, only: Q | None = None) -> dict[str, int]:
     """Return how many wait in all (`all`), and how many each tab has of what is looked at. One query."""
     only = Q() if only is None else only
     named = {f"tab_{tab}": Count("id", filter=condition() & only) for tab, condition in TABS.items()}
@@ -491,7 +492,7 @@ def _flags(items: list[Item]) -> dict[tuple[str, int], list[str]]:
     return found
 
 
-def pending_counts(person: Any) -> dict[int, tuple[int, datetime.datetime]]:
+def pending_counts(person: Person) -> dict[int, tuple[int, datetime.datetime]]:
     """Return, for each consultation that a person moderates, how many wait and since when the oldest. One query.
 
     Where nothing waits but what others have to decide, nothing is told: that is no task of this person.
@@ -501,7 +502,7 @@ def pending_counts(person: Any) -> dict[int, tuple[int, datetime.datetime]]:
     return {row["consultation_id"]: (row["count"], row["oldest"]) for row in rows if row["count"] > row["own"]}
 
 
-def next_after(person: Any, item_id: int | None = None, *, only: Q | None = None, tab: str = "") -> Row | None:
+def next_after(person: Person, item_id: int | None = None, *, only: Q | None = None, tab: str = "") -> Row | None:
     """Return what to open after a decision: the oldest that waits, is not one's own and that nobody has open.
 
     What is in a language that one reads comes first; a campaign comes up as a whole, and what accounts that were made
@@ -519,7 +520,7 @@ def next_after(person: Any, item_id: int | None = None, *, only: Q | None = None
     return None
 
 
-def onward(person: Any, *, only: Q | None = None, tab: str = "", query: str = "") -> str:
+def onward(person: Person, *, only: Q | None = None, tab: str = "", query: str = "") -> str:
     """Return the address of what a moderator opens after a decision; the queue's, where nothing is left for them."""
     following = next_after(person, only=only, tab=tab)
     return (following.url if following else reverse("moderation:queue")) + query

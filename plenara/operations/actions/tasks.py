@@ -2,8 +2,7 @@
 tasks and to its search by meaning.
 """
 
-from typing import Any
-
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import may_see_installation
 from plenara.accounts.personal_data import erasure
 from plenara.contributions import papers
@@ -31,7 +30,7 @@ from plenara.summaries.printing import actions as printing
 
 
 @writing
-def try_again(*, actor: Any, task_ids: list[int]) -> int:
+def try_again(*, actor: Person, task_ids: list[int]) -> int:
     """Enqueue given-up tasks anew, and let those that wait after a failure be tried now; return how many there were."""
     require(may_see_installation(actor))
     tasks = BackgroundTask.objects.filter(pk__in=task_ids, done_at=None)
@@ -49,27 +48,27 @@ def try_again(*, actor: Any, task_ids: list[int]) -> int:
 
 
 @writing
-def pause_meaning(*, actor: Any) -> bool:
+def pause_meaning(*, actor: Person) -> bool:
     """Let the reading for the search by meaning rest; return whether it did not already."""
     require(may_see_installation(actor))
     return _recorded("meaning.paused", actor, search_actions.pause_reading())
 
 
 @writing
-def resume_meaning(*, actor: Any) -> bool:
+def resume_meaning(*, actor: Person) -> bool:
     """Let it go on where it was paused; return whether it was."""
     require(may_see_installation(actor))
     return _recorded("meaning.resumed", actor, search_actions.resume_reading())
 
 
 @writing
-def read_anew(*, actor: Any) -> bool:
+def read_anew(*, actor: Person) -> bool:
     """Let every text be read again; return whether that was not enqueued already."""
     require(may_see_installation(actor))
     return _recorded("meaning.asked_anew", actor, search_actions.read_anew())
 
 
-def _recorded(verb: str, actor: Any, row: Meaning | None) -> bool:
+def _recorded(verb: str, actor: Person, row: Meaning | None) -> bool:
     if row is not None:
         audit.log(verb, actor=actor, about=row)
     return row is not None

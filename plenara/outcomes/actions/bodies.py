@@ -26,7 +26,7 @@ from plenara.outcomes.validation import contents
 @writing
 def make_body(
     *,
-    actor: Any,
+    actor: Person,
     consultation: Consultation,
     slug: str,
     name: Mapping[str, str],
@@ -57,7 +57,7 @@ def make_body(
 @writing
 def edit_body(
     *,
-    actor: Any,
+    actor: Person,
     body: Body,
     name: Mapping[str, str],
     mandate: Mapping[str, str],
@@ -83,7 +83,7 @@ def edit_body(
 
 
 @writing
-def publish_body(*, actor: Any, body: Body) -> Body:
+def publish_body(*, actor: Person, body: Body) -> Body:
     """Show a body's page. A second time changes nothing."""
     body = lock_body(body)
     require(permissions.may_keep_body(actor, body))
@@ -128,7 +128,7 @@ INVITATION_KIND = "body_member"
 @writing
 def add_member(
     *,
-    actor: Any,
+    actor: Person,
     body: Body,
     part: str,
     name: str,
@@ -169,7 +169,7 @@ def add_member(
 @writing
 def edit_member(
     *,
-    actor: Any,
+    actor: Person,
     member: Member,
     part: str,
     name: str,
@@ -207,7 +207,7 @@ def edit_member(
 
 
 @writing
-def move_member(*, actor: Any, member: Member, to: int) -> Member:
+def move_member(*, actor: Person, member: Member, to: int) -> Member:
     """Let a member stand at a place among the others, 1 the first."""
     body, member = _lock_member(actor, member)
     members = list(body.members.all())
@@ -226,7 +226,7 @@ def move_member(*, actor: Any, member: Member, to: int) -> Member:
 
 
 @writing
-def remove_member(*, actor: Any, member: Member) -> None:
+def remove_member(*, actor: Person, member: Member) -> None:
     """Take away a member who was added by mistake. Who has been shown, or took a position, leaves by a day instead."""
     body = lock_body(member.body)
     require(permissions.may_keep_body(actor, body))
@@ -240,7 +240,7 @@ def remove_member(*, actor: Any, member: Member) -> None:
 
 
 @writing
-def invite_member(*, actor: Any, member: Member, address: str, letter_language: str = "") -> Invitation:
+def invite_member(*, actor: Person, member: Member, address: str, letter_language: str = "") -> Invitation:
     """Offer an address to act as a member. Whether somebody has it makes no difference, so nobody can learn it here."""
     body, member = _lock_member(actor, member)
     require_valid(contents.may_be_invited(member, permissions.today()))
@@ -253,7 +253,7 @@ def invite_member(*, actor: Any, member: Member, address: str, letter_language: 
 
 
 @writing
-def revoke_member_invitation(*, actor: Any, body: Body, invitation: Invitation) -> None:
+def revoke_member_invitation(*, actor: Person, body: Body, invitation: Invitation) -> None:
     """Take back an invitation to this body that nobody has accepted."""
     body = lock_body(body)
     require(permissions.may_keep_body(actor, body))
@@ -280,7 +280,7 @@ def member_stamp(member: Member) -> int:
     return int(digest("\n".join((*shown, str(member.since), str(member.until))))[:7], 16)
 
 
-def _lock_member(actor: Any, member: Member) -> tuple[Body, Member]:
+def _lock_member(actor: Person, member: Member) -> tuple[Body, Member]:
     """Return a member and their body as they are now, held, for somebody who keeps the body."""
     body = lock_body(member.body)
     require(permissions.may_keep_body(actor, body))
@@ -290,5 +290,5 @@ def _lock_member(actor: Any, member: Member) -> tuple[Body, Member]:
     return body, found
 
 
-def _log_member(verb: str, actor: Any, member: Member, body: Body, **what: Any) -> None:
+def _log_member(verb: str, actor: Person, member: Member, body: Body, **what: Any) -> None:
     audit.log(verb, actor=actor, about=member, consultation=body.consultation, body=body.pk, **what)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 
+from plenara.accounts.models import Person
 from plenara.consultations.actions.lifecycle import clean_texts, require_current
 from plenara.contributions.models import Contribution
 from plenara.core import audit, clock
@@ -33,7 +34,7 @@ from plenara.outcomes.validation.contents import home_is_public
 
 
 @writing
-def make_dossier(*, actor: Any, body: Body, event: Event) -> Dossier:
+def make_dossier(*, actor: Person, body: Body, event: Event) -> Dossier:
     """Begin the dossier of a meeting of a body; not public yet. A second time it is the same one."""
     require(permissions.may_keep_meeting(actor, body))
     event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
@@ -46,7 +47,7 @@ def make_dossier(*, actor: Any, body: Body, event: Event) -> Dossier:
 
 
 @writing
-def edit_dossier(*, actor: Any, dossier: Dossier, intro: Mapping[str, str], stamp: int | None = None) -> Dossier:
+def edit_dossier(*, actor: Person, dossier: Dossier, intro: Mapping[str, str], stamp: int | None = None) -> Dossier:
     """Change what stands at the head of the agenda."""
     dossier = lock_dossier(actor, dossier)
     intro = clean_texts(intro, clean)
@@ -62,7 +63,7 @@ def edit_dossier(*, actor: Any, dossier: Dossier, intro: Mapping[str, str], stam
 
 
 @writing
-def publish_dossier(*, actor: Any, dossier: Dossier) -> Dossier:
+def publish_dossier(*, actor: Person, dossier: Dossier) -> Dossier:
     """Show the agenda; the authors of the contributions on it are told. A second time changes nothing."""
     dossier = lock_dossier(actor, dossier)
     if dossier.published_at is None:
@@ -75,7 +76,7 @@ def publish_dossier(*, actor: Any, dossier: Dossier) -> Dossier:
 
 
 @writing
-def delete_dossier(*, actor: Any, dossier: Dossier) -> None:
+def delete_dossier(*, actor: Person, dossier: Dossier) -> None:
     """Take away a dossier that was never shown: it was made for the wrong event."""
     found = Dossier.objects.filter(pk=dossier.pk, published_at=None).first()
     if found is None:
@@ -88,7 +89,7 @@ def delete_dossier(*, actor: Any, dossier: Dossier) -> None:
 
 @writing
 def write_report(
-    *, actor: Any, dossier: Dossier, report: Mapping[str, str], is_shown: bool = False, stamp: int | None = None
+    *, actor: Person, dossier: Dossier, report: Mapping[str, str], is_shown: bool = False, stamp: int | None = None
 ) -> Dossier:
     """Keep the report of a meeting; with `is_shown`, show it and what was decided, for good."""
     dossier = lock_dossier(actor, dossier)
@@ -113,7 +114,7 @@ def write_report(
     return dossier
 
 
-def lock_dossier(actor: Any, dossier: Dossier) -> Dossier:
+def lock_dossier(actor: Person, dossier: Dossier) -> Dossier:
     """Return a dossier as it is now, held until the transaction ends, for somebody who keeps the body's meetings."""
     found = Dossier.objects.select_for_update(of=("self",)).select_related("body__consultation", "event")
     dossier = found.get(pk=dossier.pk)
@@ -121,7 +122,7 @@ def lock_dossier(actor: Any, dossier: Dossier) -> Dossier:
     return dossier
 
 
-def log_change(verb: str, actor: Any, dossier: Dossier, *, something_goes: bool = False, **what: Any) -> Any:
+def log_change(verb: str, actor: Person, dossier: Dossier, *, something_goes: bool = False, **what: Any) -> Any:
     """Record an act on a dossier, make stale what shows it, and return the act."""
     act = audit.log(verb, actor=actor, about=dossier, consultation=dossier.body.consultation, **what)
     if dossier.published_at is not None:
@@ -132,7 +133,7 @@ def log_change(verb: str, actor: Any, dossier: Dossier, *, something_goes: bool 
 
 @writing
 def add_item(
-    *, actor: Any, dossier: Dossier, title: Mapping[str, str], note: Mapping[str, str] | None = None
+    *, actor: Person, dossier: Dossier, title: Mapping[str, str], note: Mapping[str, str] | None = None
 ) -> AgendaItem:
     """Add an item at the end. The same twice (a double click) is added once."""
     dossier = lock_dossier(actor, dossier)
@@ -148,7 +149,7 @@ def add_item(
 
 @writing
 def edit_item(
-    *, actor: Any, item: AgendaItem, title: Mapping[str, str], note: Mapping[str, str], stamp: int | None = None
+    *, actor: Person, item: AgendaItem, title: Mapping[str, str], note: Mapping[str, str], stamp: int | None = None
 ) -> AgendaItem:
     """Change an item's title and note."""
     dossier = lock_dossier(actor, item.dossier)
@@ -166,7 +167,7 @@ def edit_item(
 
 
 @writing
-def move_item(*, actor: Any, item: AgendaItem, to: int) -> AgendaItem:
+def move_item(*, actor: Person, item: AgendaItem, to: int) -> AgendaItem:
     """Let an item stand at another place; the others close up."""
     dossier = lock_dossier(actor, item.dossier)
     items = list(dossier.items.all())
@@ -183,7 +184,7 @@ def move_item(*, actor: Any, item: AgendaItem, to: int) -> AgendaItem:
 
 
 @writing
-def delete_item(*, actor: Any, item: AgendaItem) -> None:
+def delete_item(*, actor: Person, item: AgendaItem) -> None:
     """Take an item from the agenda, with what it was to discuss. One that is gone already stays so."""
     dossier = lock_dossier(actor, item.dossier)
     gone, _kinds = AgendaItem.objects.filter(pk=item.pk, dossier=dossier).delete()
@@ -195,7 +196,7 @@ def delete_item(*, actor: Any, item: AgendaItem) -> None:
 @writing
 def add_matter(
     *,
-    actor: Any,
+    actor: Person,
     item: AgendaItem,
     outcome: Outcome | None = None,
     mark: int | None = None,
@@ -232,7 +233,7 @@ def add_matter(
 
 
 @writing
-def take_matter(*, actor: Any, matter: ItemMatter) -> None:
+def take_matter(*, actor: Person, matter: ItemMatter) -> None:
     """Take a thing from an item. One that is gone already stays so."""
     dossier = lock_dossier(actor, matter.item.dossier)
     gone, _kinds = ItemMatter.objects.filter(pk=matter.pk).delete()
@@ -270,7 +271,7 @@ type Marked = tuple[Outcome, int]
 @writing
 def write_decision(
     *,
-    actor: Any,
+    actor: Person,
     dossier: Dossier,
     text: Mapping[str, str],
     item: AgendaItem | None = None,
@@ -300,7 +301,7 @@ def write_decision(
 @writing
 def edit_decision(
     *,
-    actor: Any,
+    actor: Person,
     decision: MeetingDecision,
     text: Mapping[str, str],
     item: AgendaItem | None,
@@ -349,7 +350,7 @@ _UNDER_WAY = (DossierFile.State.ASKED, DossierFile.State.MAKING)
 
 
 @writing
-def ask_files(*, actor: Any, dossier: Dossier, language: str) -> DossierFile:
+def ask_files(*, actor: Person, dossier: Dossier, language: str) -> DossierFile:
     """Ask for the files of a dossier in a language, for the first time or anew.
 
     Asked again while they are made, they are made once: a button pressed twice.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from plenara.accounts.models import Person
 from plenara.consultations.actions.lifecycle import clean_texts, require_current
 from plenara.consultations.models import Consultation
 from plenara.core import audit
@@ -26,7 +27,7 @@ from plenara.outcomes.validation import contents
 @writing
 def make_outcome(
     *,
-    actor: Any,
+    actor: Person,
     body: Body,
     slug: str,
     title: str,
@@ -61,7 +62,7 @@ def make_outcome(
 @writing
 def edit_outcome(
     *,
-    actor: Any,
+    actor: Person,
     outcome: Outcome,
     title: str,
     slug: str,
@@ -112,7 +113,7 @@ def stamp_of(outcome: Outcome) -> int:
     return int(digest(f"{title}\n{outcome.slug}\n{answers}")[:7], 16)
 
 
-def lock_outcome(actor: Any, outcome: Outcome) -> Outcome:
+def lock_outcome(actor: Person, outcome: Outcome) -> Outcome:
     """Return an outcome whose document is a draft, held, for somebody who keeps its body or writes for it."""
     document = document_actions.lock_document(outcome.document)
     outcome = Outcome.objects.select_related("body__consultation", "document__consultation").get(pk=outcome.pk)
@@ -123,7 +124,7 @@ def lock_outcome(actor: Any, outcome: Outcome) -> Outcome:
 
 @writing
 def add_section(
-    *, actor: Any, outcome: Outcome, slug: str, title: Mapping[str, str], guidance: Mapping[str, str] | None = None
+    *, actor: Person, outcome: Outcome, slug: str, title: Mapping[str, str], guidance: Mapping[str, str] | None = None
 ) -> Section:
     """Add a section at the end. The same twice (a double click) is added once."""
     outcome = lock_outcome(actor, outcome)
@@ -144,7 +145,7 @@ def add_section(
 @writing
 def edit_section(
     *,
-    actor: Any,
+    actor: Person,
     section: Section,
     title: Mapping[str, str],
     guidance: Mapping[str, str] | None = None,
@@ -166,7 +167,7 @@ def edit_section(
 
 
 @writing
-def move_section(*, actor: Any, section: Section, to: int) -> Section:
+def move_section(*, actor: Person, section: Section, to: int) -> Section:
     """Let a section stand at a place among the others, 1 the first; its paragraphs go with it."""
     outcome = lock_outcome(actor, section.outcome)
     sections = list(outcome.sections.all())
@@ -182,7 +183,7 @@ def move_section(*, actor: Any, section: Section, to: int) -> Section:
 
 
 @writing
-def delete_section(*, actor: Any, section: Section) -> None:
+def delete_section(*, actor: Person, section: Section) -> None:
     """Delete a section that has no paragraph. One that is gone already stays so."""
     outcome = lock_outcome(actor, section.outcome)
     found = outcome.sections.filter(pk=section.pk).first()
@@ -229,5 +230,5 @@ def _fit(outcome: Outcome, title: Mapping[str, str], guidance: Mapping[str, str]
     ]
 
 
-def _record(verb: str, actor: Any, outcome: Outcome, section: Section) -> None:
+def _record(verb: str, actor: Person, outcome: Outcome, section: Section) -> None:
     audit.log(verb, actor=actor, about=outcome, consultation=outcome.body.consultation, section=section.pk)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.refusals import ActionRefused, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line
@@ -21,7 +22,7 @@ from plenara.outcomes.queries.positions import deciding_members
 from plenara.outcomes.validation import contents
 
 
-def notify_lapsed(actor: Any, outcome: Outcome, paragraph: Paragraph, before: str) -> None:
+def notify_lapsed(actor: Person, outcome: Outcome, paragraph: Paragraph, before: str) -> None:
     """Enqueue a letter to each member whose position was about the words with the digest `before`, but not to actor."""
     lapsed = Position.objects.filter(paragraph=paragraph, digest=before, member__in=deciding_members(outcome))
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
@@ -50,7 +51,7 @@ def current_words(document: Document, paragraph: Paragraph) -> ParagraphText:
 @writing
 def add_paragraph(
     *,
-    actor: Any,
+    actor: Person,
     outcome: Outcome,
     section: Section,
     kind: str,
@@ -71,7 +72,7 @@ def add_paragraph(
 
 @writing
 def edit_paragraph(
-    *, actor: Any, paragraph: Paragraph, section: Section, kind: str, text: str, heading: str = "", was: str
+    *, actor: Person, paragraph: Paragraph, section: Section, kind: str, text: str, heading: str = "", was: str
 ) -> Paragraph:
     """Change a paragraph; in another section it stands at the end. What members hold of other words lapses: they hear.
 
@@ -94,7 +95,7 @@ def edit_paragraph(
 
 
 @writing
-def delete_paragraph(*, actor: Any, paragraph: Paragraph, was: str, citations: int) -> None:
+def delete_paragraph(*, actor: Person, paragraph: Paragraph, was: str, citations: int) -> None:
     """Delete a paragraph as the form showed it; not while a proposal for it waits. Its number is never another's."""
     document_actions.lock_document(paragraph.document)
     require_valid(contents.no_proposal_waits(paragraph))
@@ -102,7 +103,9 @@ def delete_paragraph(*, actor: Any, paragraph: Paragraph, was: str, citations: i
 
 
 @writing
-def move_paragraph(*, actor: Any, paragraph: Paragraph, section: Section, after: Paragraph | None = None) -> Paragraph:
+def move_paragraph(
+    *, actor: Person, paragraph: Paragraph, section: Section, after: Paragraph | None = None
+) -> Paragraph:
     """Let a paragraph stand in a section, after another one of it, or as its first. Its number for good stays."""
     outcome = lock_outcome(actor, section.outcome)
     stand = Stand.objects.select_related("paragraph").get(paragraph=paragraph, section__outcome=outcome)
@@ -137,7 +140,7 @@ def end_of(outcome: Outcome, section: Section, *, before: bool = False) -> int:
 @writing
 def propose(
     *,
-    actor: Any,
+    actor: Person,
     paragraph: Paragraph,
     text: str,
     heading: str = "",
@@ -174,7 +177,7 @@ def propose(
 
 
 @writing
-def accept(*, actor: Any, proposal: Proposal, was: str, answer: str = "", confirmed: bool = False) -> Proposal:
+def accept(*, actor: Person, proposal: Proposal, was: str, answer: str = "", confirmed: bool = False) -> Proposal:
     """Let the proposed words take the place of the paragraph's. Whoever proposed them hears of it.
 
     `was` is the `stamp` of the words that the form showed: raises `ChangedMeanwhile` where they are others by now. Who
@@ -201,7 +204,7 @@ def accept(*, actor: Any, proposal: Proposal, was: str, answer: str = "", confir
 
 
 @writing
-def decline(*, actor: Any, proposal: Proposal, answer: str) -> Proposal:
+def decline(*, actor: Person, proposal: Proposal, answer: str) -> Proposal:
     """Leave the words as they are, and tell whoever proposed others why."""
     document, proposal = _answerable(actor, proposal)
     state = states.proposal_after(proposal.state, "decline")
@@ -210,7 +213,7 @@ def decline(*, actor: Any, proposal: Proposal, answer: str) -> Proposal:
 
 
 @writing
-def withdraw(*, actor: Any, proposal: Proposal) -> Proposal:
+def withdraw(*, actor: Person, proposal: Proposal) -> Proposal:
     """Take back what one proposed oneself, while nobody has answered it."""
     document, body = lock_paragraph(proposal.paragraph)
     proposal = Proposal.objects.select_related("paragraph__document").get(pk=proposal.pk)
@@ -222,13 +225,13 @@ def withdraw(*, actor: Any, proposal: Proposal) -> Proposal:
     return proposal
 
 
-def _answerable(actor: Any, proposal: Proposal) -> tuple[Document, Proposal]:
+def _answerable(actor: Person, proposal: Proposal) -> tuple[Document, Proposal]:
     document, body = lock_paragraph(proposal.paragraph)
     require(permissions.may_answer_proposal(actor, body))
     return document, Proposal.objects.select_related("paragraph__document").get(pk=proposal.pk)
 
 
-def _answered(verb: str, actor: Any, document: Document, proposal: Proposal, state: str, answer: str) -> Proposal:
+def _answered(verb: str, actor: Person, document: Document, proposal: Proposal, state: str, answer: str) -> Proposal:
     answer = clean(answer)
     require_valid(not answer or document_checks.says_something(answer, "answer"))
     proposal.state, proposal.answer = state, answer
@@ -240,7 +243,7 @@ def _answered(verb: str, actor: Any, document: Document, proposal: Proposal, sta
     return proposal
 
 
-def _log_proposal(verb: str, actor: Any, document: Document, proposal: Proposal) -> Any:
+def _log_proposal(verb: str, actor: Person, document: Document, proposal: Proposal) -> Any:
     return audit.log(
         verb, actor=actor, about=document, consultation=document.consultation,
         paragraph=proposal.paragraph_id, proposal=proposal.pk,
@@ -252,19 +255,19 @@ MOST_AT_ONCE = 60
 
 
 @writing
-def agree(*, actor: Any, paragraph: Paragraph, was: str) -> Position:
+def agree(*, actor: Person, paragraph: Paragraph, was: str) -> Position:
     """Agree with a paragraph's words; an objection of the same member ends. `was` is the digest of the words shown."""
     return _take_position(actor, paragraph, Position.Holds.AGREES, was)
 
 
 @writing
-def object_to(*, actor: Any, paragraph: Paragraph, reason: str, was: str) -> Position:
+def object_to(*, actor: Person, paragraph: Paragraph, reason: str, was: str) -> Position:
     """Object to a paragraph's words, for a reason that is published with the member's name if it stays in brackets."""
     return _take_position(actor, paragraph, Position.Holds.OBJECTS, was, clean_line(reason))
 
 
 @writing
-def take_back_position(*, actor: Any, paragraph: Paragraph) -> None:
+def take_back_position(*, actor: Person, paragraph: Paragraph) -> None:
     """Hold nothing of a paragraph any more. What is gone already stays so."""
     document, body = lock_paragraph(paragraph)
     member = _deciding(actor, document, body)
@@ -274,7 +277,7 @@ def take_back_position(*, actor: Any, paragraph: Paragraph) -> None:
 
 
 @writing
-def declare_agreed(*, actor: Any, paragraph: Paragraph, was: str) -> Stand:
+def declare_agreed(*, actor: Person, paragraph: Paragraph, was: str) -> Stand:
     """Declare a paragraph's words agreed: by its chair, while nobody objects. A second time changes nothing."""
     document, body = lock_paragraph(paragraph)
     _leading(actor, document, body)
@@ -293,7 +296,7 @@ def declare_agreed(*, actor: Any, paragraph: Paragraph, was: str) -> Stand:
 
 
 @writing
-def agree_with_many(*, actor: Any, chosen: Sequence[tuple[Paragraph, str]]) -> int:
+def agree_with_many(*, actor: Person, chosen: Sequence[tuple[Paragraph, str]]) -> int:
     """Agree with the words of several paragraphs, each with the digest of the words shown; return with how many.
 
     Those that were deleted or changed since are left out.
@@ -302,7 +305,7 @@ def agree_with_many(*, actor: Any, chosen: Sequence[tuple[Paragraph, str]]) -> i
 
 
 @writing
-def declare_many_agreed(*, actor: Any, chosen: Sequence[tuple[Paragraph, str]]) -> int:
+def declare_many_agreed(*, actor: Person, chosen: Sequence[tuple[Paragraph, str]]) -> int:
     """Declare several paragraphs agreed; return how many.
 
     Those that were deleted or changed since, or that a member objects to, are left out.
@@ -325,7 +328,7 @@ def _each(chosen: Sequence[tuple[Paragraph, str]], act: Callable[[Paragraph, str
 
 
 @writing
-def open_again(*, actor: Any, paragraph: Paragraph) -> Stand:
+def open_again(*, actor: Person, paragraph: Paragraph) -> Stand:
     """Take the declaration back. What was not declared stays as it is."""
     document, body = lock_paragraph(paragraph)
     _leading(actor, document, body)
@@ -337,7 +340,7 @@ def open_again(*, actor: Any, paragraph: Paragraph) -> Stand:
     return stand
 
 
-def _take_position(actor: Any, paragraph: Paragraph, holds: str, was: str, reason: str = "") -> Position:
+def _take_position(actor: Person, paragraph: Paragraph, holds: str, was: str, reason: str = "") -> Position:
     document, body = lock_paragraph(paragraph)
     member = _deciding(actor, document, body)
     if holds == Position.Holds.OBJECTS:
@@ -354,7 +357,7 @@ def _take_position(actor: Any, paragraph: Paragraph, holds: str, was: str, reaso
     return position
 
 
-def _deciding(actor: Any, document: Document, body: Body) -> Member:
+def _deciding(actor: Person, document: Document, body: Body) -> Member:
     require(permissions.may_take_position(actor, body))
     require_valid(states.takes_positions(document.state))
     member = permissions.member_of(actor, body)
@@ -363,7 +366,7 @@ def _deciding(actor: Any, document: Document, body: Body) -> Member:
     return member
 
 
-def _leading(actor: Any, document: Document, body: Body) -> None:
+def _leading(actor: Person, document: Document, body: Body) -> None:
     require(permissions.may_declare(actor, body))
     require_valid(states.takes_positions(document.state))
 
@@ -375,5 +378,5 @@ def _words(document: Document, paragraph: Paragraph, was: str) -> ParagraphText:
     return source
 
 
-def _log_position(verb: str, actor: Any, document: Document, paragraph: Paragraph, **what: int) -> None:
+def _log_position(verb: str, actor: Person, document: Document, paragraph: Paragraph, **what: int) -> None:
     audit.log(verb, actor=actor, about=document, consultation=document.consultation, paragraph=paragraph.pk, **what)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any
 
+from plenara.accounts.models import Person
 from plenara.consultations.actions.lifecycle import announce_child, clean_texts
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.core import audit
@@ -51,7 +52,7 @@ from plenara.outcomes.validation import contents
 
 
 @writing
-def ask_approval(*, actor: Any, outcome: Outcome) -> Document:
+def ask_approval(*, actor: Person, outcome: Outcome) -> Document:
     """Send it to review; those who may approve it, and did not write in it where there are such, get a letter."""
     document = document_actions.submit_for_review(actor=actor, document=outcome.document)
     everybody = PERMISSIONS.approvers(document) - {actor.pk}
@@ -62,7 +63,7 @@ def ask_approval(*, actor: Any, outcome: Outcome) -> Document:
 
 
 @writing
-def send_back(*, actor: Any, outcome: Outcome, note: str = "") -> Document:
+def send_back(*, actor: Person, outcome: Outcome, note: str = "") -> Document:
     """Give it back to its writers, who get a letter with the note."""
     document = document_actions.send_back(actor=actor, document=outcome.document, note=note)
     for person in document.writers.exclude(pk=actor.pk).order_by("pk").values_list("pk", flat=True):
@@ -71,7 +72,7 @@ def send_back(*, actor: Any, outcome: Outcome, note: str = "") -> Document:
 
 
 @writing
-def approve(*, actor: Any, outcome: Outcome) -> Document:
+def approve(*, actor: Person, outcome: Outcome) -> Document:
     """Approve it; the translators of its body's home whose language is not ready get a letter."""
     document = document_actions.approve(actor=actor, document=outcome.document)
     waiting = {each.code for each in rendition_statuses(document) if not each.is_source and not each.is_ready}
@@ -85,7 +86,7 @@ def approve(*, actor: Any, outcome: Outcome) -> Document:
 
 
 @writing
-def reopen(*, actor: Any, outcome: Outcome) -> Document:
+def reopen(*, actor: Person, outcome: Outcome) -> Document:
     """Open what is published for changes: the next draft begins."""
     return document_actions.reopen(actor=actor, document=outcome.document)
 
@@ -99,7 +100,7 @@ def _enqueue_email(document: Document, letter: Task, person: int, **more: Any) -
 @writing
 def open_for_comment(
     *,
-    actor: Any,
+    actor: Person,
     version: OutcomeEdition,
     slug: str,
     symbol: str,
@@ -195,7 +196,7 @@ def _trace(
 @writing
 def publish(
     *,
-    actor: Any,
+    actor: Person,
     outcome: Outcome,
     stage: str,
     why_left: Mapping[str, str] | None = None,

@@ -1,10 +1,10 @@
 """How an outcome responds to what it cites: contributions and statements, each with a response and a reason."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.contributions.models import Edition
 from plenara.core import audit
 from plenara.core.refusals import ActionRefused, require_valid
@@ -23,7 +23,7 @@ MOST_AT_ONCE = 200
 
 @writing
 def treat(
-    *, actor: Any, paragraph: Paragraph, edition: Edition, treatment: str, reason: str, words: str = ""
+    *, actor: Person, paragraph: Paragraph, edition: Edition, treatment: str, reason: str, words: str = ""
 ) -> Citation:
     """Let a paragraph cite a contribution, or words of it, and say how it treats it and why.
 
@@ -40,7 +40,7 @@ def treat(
 
 @writing
 def treat_many(
-    *, actor: Any, paragraph: Paragraph, editions: Iterable[Edition], treatment: str, reason: str
+    *, actor: Person, paragraph: Paragraph, editions: Iterable[Edition], treatment: str, reason: str
 ) -> list[Citation]:
     """Treat several contributions as wholes, for one reason: a group of comments is answered at once."""
     chosen = list(editions)
@@ -51,7 +51,9 @@ def treat_many(
 
 
 @writing
-def refer(*, actor: Any, paragraph: Paragraph, statement: PublishedParagraph, treatment: str, reason: str) -> Reference:
+def refer(
+    *, actor: Person, paragraph: Paragraph, statement: PublishedParagraph, treatment: str, reason: str
+) -> Reference:
     """Let a paragraph cite a statement of a summary, or a paragraph of another outcome, with treatment and reason.
 
     The contributions on which a statement rests are treated with it.
@@ -83,7 +85,7 @@ def refer(*, actor: Any, paragraph: Paragraph, statement: PublishedParagraph, tr
 
 @writing
 def refer_many(
-    *, actor: Any, paragraph: Paragraph, statements: Iterable[PublishedParagraph], treatment: str, reason: str
+    *, actor: Person, paragraph: Paragraph, statements: Iterable[PublishedParagraph], treatment: str, reason: str
 ) -> list[Reference]:
     """Cite several statements, for one reason."""
     chosen = list(statements)
@@ -94,7 +96,7 @@ def refer_many(
 
 
 @writing
-def change_response(*, actor: Any, given: Citation | Reference, treatment: str, reason: str, was: str) -> None:
+def change_response(*, actor: Person, given: Citation | Reference, treatment: str, reason: str, was: str) -> None:
     """Treat what is cited otherwise, or for another reason.
 
     `was` is the `treated_as` that the form was opened on; raises `ChangedMeanwhile` where it is another by now.
@@ -121,7 +123,7 @@ def treated_as(given: Citation | Reference) -> str:
 
 
 @writing
-def take_back(*, actor: Any, reference: Reference) -> None:
+def take_back(*, actor: Person, reference: Reference) -> None:
     """Take the link to a statement away. One that is gone already stays so."""
     document = lock_draft(actor, reference.paragraph.document)
     gone, _kinds = Reference.objects.filter(pk=reference.pk).delete()
@@ -132,7 +134,7 @@ def take_back(*, actor: Any, reference: Reference) -> None:
         )  # fmt: skip
 
 
-def _reason(document: Document, text: str, actor: Any) -> Reason:
+def _reason(document: Document, text: str, actor: Person) -> Reason:
     """Return the reason with these words: the same one for all that have it, so that it is translated once."""
     text = clean_line(text)
     found, made = Reason.objects.get_or_create(
@@ -143,7 +145,7 @@ def _reason(document: Document, text: str, actor: Any) -> Reason:
     return found
 
 
-def _record(actor: Any, document: Document, paragraph: Paragraph, treatment: str, **what: int) -> None:
+def _record(actor: Person, document: Document, paragraph: Paragraph, treatment: str, **what: int) -> None:
     audit.log(
         "outcome.treated", actor=actor, about=document, consultation=document.consultation,
         paragraph=paragraph.pk, treatment=treatment, **what,

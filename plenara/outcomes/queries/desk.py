@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.permissions import may_act, roles_of
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
@@ -26,14 +27,14 @@ from plenara.outcomes.queries.positions import Glance, glances
 DESK_ROLES = (RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR)
 
 
-def bodies_of(person: Any) -> list[Body]:
+def bodies_of(person: Person) -> list[Body]:
     """Return the bodies that a person sees at the desk, their own first, read once a request. One query."""
     if not hasattr(person, "_bodies"):
         memberships = set(permissions.memberships_of(person))
         homes = {where for where, name, _language in roles_of(person) if name in DESK_ROLES}
         found = Body.objects.filter(Q(pk__in=memberships) | Q(consultation__in=homes)).select_related("consultation")
-        person._bodies = sorted(found.order_by("pk"), key=lambda body: body.pk not in memberships)
-    return list(person._bodies)
+        person._bodies = sorted(found.order_by("pk"), key=lambda body: body.pk not in memberships)  # type: ignore[attr-defined]
+    return list(person._bodies)  # type: ignore[attr-defined]
 
 
 def body_rows(bodies: Iterable[Body]) -> list[dict[str, Any]]:
@@ -93,7 +94,7 @@ class _OwnPart:
 
 
 @task_provider
-def pending_work(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def pending_work(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return what waits for a person in the outcomes of bodies whose home is among these consultations.
 
     Six queries at most, whatever the number of consultations and outcomes.
@@ -124,7 +125,7 @@ def pending_work(person: Any, consultations: Sequence[Consultation]) -> list[ToD
     return tasks
 
 
-def _own_part(person: Any, outcome: Outcome, roles: list[tuple[int, str, str]]) -> _OwnPart | None:
+def _own_part(person: Person, outcome: Outcome, roles: list[tuple[int, str, str]]) -> _OwnPart | None:
     member = permissions.memberships_of(person).get(outcome.body_id)
     part = member.part if member else ""
     here = [role for role in roles if role[0] == outcome.body.consultation_id]
@@ -195,7 +196,7 @@ def _proposals(outcomes: list[int]) -> Counter[int]:
     return _counted(found.values_list("paragraph__document__outcome"))
 
 
-def _comments(person: Any, outcomes: list[int]) -> Counter[int]:
+def _comments(person: Person, outcomes: list[int]) -> Counter[int]:
     found = Comment.objects.filter(document__outcome__in=outcomes, resolved_at=None, language="").exclude(by=person)
     return _counted(found.values_list("document__outcome"))
 

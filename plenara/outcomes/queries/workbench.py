@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from plenara.accounts.models import Person
 from plenara.documents.actions import stamp
 from plenara.documents.models import Citation, Comment, Kind, Paragraph, ParagraphText, Reference, Treatment
 from plenara.documents.queries import drafts
@@ -123,7 +124,7 @@ class Bench:
         return pages_of(self.shown, self.number, PAGE, lambda page: f"?{self.address(page)}#paragraphs")
 
 
-def bench_of(outcome: Outcome, person: Any, *, show: str = "", section: str = "", page: int = 1) -> Bench:
+def bench_of(outcome: Outcome, person: Person, *, show: str = "", section: str = "", page: int = 1) -> Bench:
     """Return a page of an outcome's paragraphs: those that stand as asked, of all sections or of one by its slug."""
     sections = list(outcome.sections.all())
     rows = _rows(outcome, person)
@@ -187,7 +188,7 @@ def _filters(*, decides: bool) -> list[tuple[str, str, Callable[[Row], bool]]]:
     ]
 
 
-def _rows(outcome: Outcome, person: Any) -> list[Row]:
+def _rows(outcome: Outcome, person: Person) -> list[Row]:
     """Return every paragraph in order, with where it stands and what waits; not yet its words.
 
     Nine queries; three more once there was a version to comment on.

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import may_see_installation, may_set_up
 from plenara.accounts.queries import installation_row
 from plenara.consultations import community
@@ -56,7 +57,7 @@ class Panel:
     context: dict[str, Any] = field(default_factory=dict)
 
 
-def own_consultations(person: Any) -> list[Consultation]:
+def own_consultations(person: Person) -> list[Consultation]:
     """Return the consultations in which a person has a role: those that run first, archived ones last."""
     order = [
         State.OPEN,
@@ -72,7 +73,7 @@ def own_consultations(person: Any) -> list[Consultation]:
 
 
 @task_provider
-def deciding(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def deciding(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation that a person moderates, how many contributions wait and for how long."""
     by_id = {one.pk: one for one in consultations}
     tasks = []
@@ -102,7 +103,7 @@ def deciding(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     return tasks
 
 
-def consultations_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+def consultations_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show where somebody has a role, and what happens there next."""
     may_create = bool(may_create_consultation(person))
     if not consultations and not may_create:
@@ -127,7 +128,7 @@ def consultations_panel(person: Any, consultations: Sequence[Consultation]) -> P
     return Panel("consultations", title, "site/desk_consultations.html", {"rows": rows, "may_create": may_create})
 
 
-def bodies_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+def bodies_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show the bodies in which somebody works, their own first, and how far is what they write."""
     found = bodies_of(person)
     if not found:
@@ -138,7 +139,7 @@ def bodies_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | 
     return Panel("bodies", _("Your working groups"), "outcomes/desk/panel.html", context)
 
 
-def community_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+def community_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Tell an organizer of the installation that nobody decides on calendar and directory, and what waits there."""
     if not may_set_up(person):
         return None
@@ -152,7 +153,7 @@ def community_panel(person: Any, consultations: Sequence[Consultation]) -> Panel
     return Panel("community", _("Calendar and directory"), "site/desk_community.html", {"waits": waits})
 
 
-def translations_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+def translations_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show what waits to be translated most urgently, and the way to all of it."""
     if not may_see_translations(person):
         return None
@@ -164,7 +165,7 @@ def translations_panel(person: Any, consultations: Sequence[Consultation]) -> Pa
     return Panel("translations", _("Translations"), "documents/desk/translations_panel.html", context)
 
 
-def headless_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+def headless_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show an organizer of the installation which consultations nobody organizes: imports, mostly."""
     if not may_set_up(person):
         return None
@@ -176,7 +177,7 @@ def headless_panel(person: Any, consultations: Sequence[Consultation]) -> Panel 
     return Panel("headless", _("Without an organizer"), "site/desk_headless.html", {"found": list(found)})
 
 
-def themes_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+def themes_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show who keeps the list of themes how many there are, and whether a file waits."""
     if not may_keep_list(person):
         return None
@@ -184,7 +185,7 @@ def themes_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | 
     return Panel("themes", _("Themes"), "themes/desk/panel.html", context)
 
 
-def directory_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+def directory_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show who looks after the directory the way to it, and how many entries nobody keeps."""
     if not may_look_after(person):
         return None
@@ -192,14 +193,14 @@ def directory_panel(person: Any, consultations: Sequence[Consultation]) -> Panel
     return Panel("directory", _("Directory"), "directory/panel.html", {"nobodys": nobodys.count()})
 
 
-def calendar_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+def calendar_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show whoever looks after the calendar the way to it."""
     if not may_look_after(person):
         return None
     return Panel("calendar", _("Calendar"), "events/desk_panel.html")
 
 
-def installation_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+def installation_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show who answers for the installation whether mail goes out, tasks are done, and it has a name."""
     if not may_see_installation(person):
         return None
@@ -232,6 +233,6 @@ PANELS: list[Function] = [
 ]
 
 
-def panels(person: Any, consultations: Sequence[Consultation]) -> list[Panel]:
+def panels(person: Person, consultations: Sequence[Consultation]) -> list[Panel]:
     """Return the panels that a person's desk has, in order."""
     return [panel for function in PANELS if (panel := function(person, consultations))]

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.emails import enqueue_news
 from plenara.consultations.models import Consultation, Follow, RoleName
 from plenara.contributions.models import Edition
@@ -54,7 +55,7 @@ from plenara.summaries.validation import inputs
 @writing
 def create(
     *,
-    actor: Any,
+    actor: Person,
     consultation: Consultation,
     source_language: str,
     period_from: datetime.datetime,
@@ -79,7 +80,7 @@ def create(
 @writing
 def edit_period(
     *,
-    actor: Any,
+    actor: Person,
     summary: Summary,
     period_from: datetime.datetime,
     period_to: datetime.datetime,
@@ -100,7 +101,7 @@ def edit_period(
 
 
 @writing
-def set_aside(*, actor: Any, summary: Summary, edition: Edition, reason: str) -> SetAside:
+def set_aside(*, actor: Person, summary: Summary, edition: Edition, reason: str) -> SetAside:
     """Leave a contribution out, with a reason that readers see. A second time it changes the reason."""
     _editable(actor, summary)
     reason = clean(reason)
@@ -117,7 +118,7 @@ def set_aside(*, actor: Any, summary: Summary, edition: Edition, reason: str) ->
 
 
 @writing
-def bring_back(*, actor: Any, summary: Summary, edition: Edition) -> None:
+def bring_back(*, actor: Person, summary: Summary, edition: Edition) -> None:
     """Take a contribution up again that was set aside."""
     _editable(actor, summary)
     gone, _kinds = summary.set_aside.filter(edition__contribution_id=edition.contribution_id).delete()
@@ -127,7 +128,7 @@ def bring_back(*, actor: Any, summary: Summary, edition: Edition) -> None:
         )
 
 
-def _editable(actor: Any, summary: Summary) -> None:
+def _editable(actor: Person, summary: Summary) -> None:
     document = document_actions.lock_document(summary.document)
     require(permissions.may_set_aside(actor, summary))
     states.after(document.state, "edit")
@@ -136,7 +137,7 @@ def _editable(actor: Any, summary: Summary) -> None:
 
 
 @writing
-def ask_approval(*, actor: Any, summary: Summary) -> Document:
+def ask_approval(*, actor: Person, summary: Summary) -> Document:
     """Send it to review; the organizers who may approve it get a letter."""
     document = document_actions.submit_for_review(actor=actor, document=summary.document)
     organizers = role_holders(summary.consultation, RoleName.ORGANIZER)
@@ -148,7 +149,7 @@ def ask_approval(*, actor: Any, summary: Summary) -> Document:
 
 
 @writing
-def send_back(*, actor: Any, summary: Summary, note: str = "") -> Document:
+def send_back(*, actor: Person, summary: Summary, note: str = "") -> Document:
     """Give it back to its writers, who get a letter with the note."""
     document = document_actions.send_back(actor=actor, document=summary.document, note=note)
     for person in document.writers.exclude(pk=actor.pk).values_list("pk", flat=True):
@@ -157,7 +158,7 @@ def send_back(*, actor: Any, summary: Summary, note: str = "") -> Document:
 
 
 @writing
-def approve(*, actor: Any, summary: Summary) -> Document:
+def approve(*, actor: Person, summary: Summary) -> Document:
     """Approve it; the translators whose language is not ready get a letter."""
     document = document_actions.approve(actor=actor, document=summary.document)
     summary.translations_due_at = translating_due(document.consultation, clock.now())
@@ -170,7 +171,7 @@ def approve(*, actor: Any, summary: Summary) -> Document:
 
 
 @writing
-def publish(*, actor: Any, summary: Summary, is_correction: bool = False) -> DocumentEdition:
+def publish(*, actor: Person, summary: Summary, is_correction: bool = False) -> DocumentEdition:
     """Publish it: number and symbol at the first, `/Rev.k` or `/Corr.k` after; each cited author gets one letter."""
     document = document_actions.lock_document(summary.document)
     upheld = correcting.lock_upheld(document.pk)
@@ -225,7 +226,7 @@ def _enqueue_email(document: Document, letter: Task, person: int, **more: Any) -
 
 
 @writing
-def mark_read(*, actor: Any, summary: Summary, editions: Iterable[Edition]) -> int:
+def mark_read(*, actor: Person, summary: Summary, editions: Iterable[Edition]) -> int:
     """Say that contributions were read; return how many were unread before. A second time changes nothing."""
     require(permissions.may_set_aside(actor, summary))
     found = list(editions)
@@ -245,7 +246,7 @@ def mark_read(*, actor: Any, summary: Summary, editions: Iterable[Edition]) -> i
 
 
 @writing
-def mark_unread(*, actor: Any, summary: Summary, edition: Edition) -> None:
+def mark_unread(*, actor: Person, summary: Summary, edition: Edition) -> None:
     """Take back that a contribution was read."""
     require(permissions.may_set_aside(actor, summary))
     gone, _kinds = summary.read_marks.filter(edition__contribution_id=edition.contribution_id).delete()

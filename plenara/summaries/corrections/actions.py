@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions.submission import byline_of
 from plenara.contributions.models import Edition, Text
@@ -24,7 +25,7 @@ from plenara.summaries.corrections.queries import uncorrected_of
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
 
 
-def publish(version: CorrectionVersion, *, actor: Any) -> Correction:
+def publish(version: CorrectionVersion, *, actor: Person | None) -> Correction:
     """Let a request stand on its summary's page: with a number, its words and byline, and a day for its answer."""
     correction = version.correction
     require(states.allows(correction.state, "publish"))
@@ -96,7 +97,7 @@ def set_correction_state(correction: Correction, state: str, reason: str) -> Non
 @writing
 def ask(
     *,
-    actor: Any,
+    actor: Person,
     edition: DocumentEdition,
     statement: int | None,
     text: str,
@@ -139,7 +140,7 @@ def ask(
 
 @writing
 def send_again(
-    *, actor: Any, correction: Correction, text: str, language: str, key: str | None = None
+    *, actor: Person, correction: Correction, text: str, language: str, key: str | None = None
 ) -> CorrectionVersion:
     """Send a text that was returned once more. It waits for a moderator as the first one did."""
     correction = lock_correction(correction)
@@ -153,7 +154,7 @@ def send_again(
 
 
 def _send(
-    correction: Correction, actor: Any, text: str, language: str, *, verb: str, key: str | None = None
+    correction: Correction, actor: Person, text: str, language: str, *, verb: str, key: str | None = None
 ) -> CorrectionVersion:
     byline = byline_of(actor)
     byline.save()
@@ -171,12 +172,12 @@ def _send(
     return version
 
 
-def _require_byline(actor: Any) -> None:
+def _require_byline(actor: Person) -> None:
     if not actor.has_byline:
         raise NotPermitted(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
 
 
-def _same_person(correction: Correction, actor: Any) -> Correction:
+def _same_person(correction: Correction, actor: Person) -> Correction:
     if correction.person_id != actor.pk:
         raise InvalidInput(_("This form is another person’s. Open it again from the summary’s page."), "key")
     return correction
@@ -189,7 +190,7 @@ def lock_correction(correction: Correction) -> Correction:
 
 
 @writing
-def withdraw(*, actor: Any, correction: Correction) -> Correction:
+def withdraw(*, actor: Person, correction: Correction) -> Correction:
     """Take one's request back: before publication it vanishes, after it a notice stands in its place."""
     correction = lock_correction(correction)
     if correction.state == CorrectionState.WITHDRAWN and permissions.is_asker(actor, correction):
@@ -200,7 +201,7 @@ def withdraw(*, actor: Any, correction: Correction) -> Correction:
 
 
 @writing
-def answer(*, actor: Any, correction: Correction, verdict: str, reason: str, language: str) -> Correction:
+def answer(*, actor: Person, correction: Correction, verdict: str, reason: str, language: str) -> Correction:
     """Uphold a request, in part or not at all, with the reason; public at once. What is upheld opens the summary again.
 
     Raises `AlreadyDone`, saying who answered, where somebody has meanwhile.

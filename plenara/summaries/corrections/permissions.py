@@ -1,10 +1,10 @@
 """Who may, and until when: asking for a correction, sending it again, withdrawing it, answering it."""
 
 import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import RETURN_DAYS, Consultation, Role, RoleName, State
 from plenara.consultations.permissions import has_role, may_act
 from plenara.core import clock
@@ -67,12 +67,12 @@ def takes_requests(edition: DocumentEdition, consultation: Consultation) -> Answ
     return True
 
 
-def may_ask(person: Any, edition: DocumentEdition, consultation: Consultation) -> Answer:
+def may_ask(person: Person, edition: DocumentEdition, consultation: Consultation) -> Answer:
     """Any participant, who is signed in and not suspended, while it takes requests."""
     return may_act(person) and takes_requests(edition, consultation)
 
 
-def is_asker(person: Any, correction: Correction) -> bool:
+def is_asker(person: Person, correction: Correction) -> bool:
     """Say whether this person asked for it."""
     return correction.person_id is not None and correction.person_id == getattr(person, "pk", None)
 
@@ -86,7 +86,7 @@ def can_be_sent_again(correction: Correction) -> Answer:
     return True
 
 
-def may_send_again(person: Any, correction: Correction) -> Answer:
+def may_send_again(person: Person, correction: Correction) -> Answer:
     """Who asked, where it was returned."""
     if not is_asker(person, correction):
         return Denied(_("Only who asked can send it again."))
@@ -95,7 +95,7 @@ def may_send_again(person: Any, correction: Correction) -> Answer:
     return may_act(person) and can_be_sent_again(correction)
 
 
-def may_withdraw(person: Any, correction: Correction) -> Answer:
+def may_withdraw(person: Person, correction: Correction) -> Answer:
     """Who asked, at any time, while it waits, is returned or is published."""
     if not is_asker(person, correction):
         return Denied(_("Only who asked can withdraw it."))
@@ -132,14 +132,14 @@ def who_may_answer(correction: Correction) -> set[int]:
     return everybody - writers_of(correction) or everybody
 
 
-def may_see_requests(person: Any, consultation: Consultation) -> Answer:
+def may_see_requests(person: Person, consultation: Consultation) -> Answer:
     """Organizers and rapporteurs of the consultation, at the desk."""
     return has_role(person, consultation, *ANSWER) or Denied(
         _("Only organizers and rapporteurs of this consultation answer requests for correction.")
     )
 
 
-def may_answer(person: Any, correction: Correction) -> Answer:
+def may_answer(person: Person, correction: Correction) -> Answer:
     """An organizer or rapporteur who did not write it and did not ask; who wrote it, only where there is no other."""
     answer = may_see_requests(person, correction.consultation)
     if not answer:
@@ -153,6 +153,6 @@ def may_answer(person: Any, correction: Correction) -> Answer:
     return True
 
 
-def is_self_answer(person: Any, correction: Correction) -> bool:
+def is_self_answer(person: Person, correction: Correction) -> bool:
     """Say whether an answer by this person would be about what they wrote themselves."""
     return person.pk in writers_of(correction)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.core.refusals import Answer
 from plenara.moderation.models import Suggestion
@@ -82,7 +83,7 @@ class Corrections(Plain):
         """Return what a version is one of."""
         return version.correction
 
-    def of_author(self, person: Any) -> QuerySet[Correction]:
+    def of_author(self, person: Person | int) -> QuerySet[Correction]:
         """Return everything that a person asked for."""
         return Correction.objects.filter(person=person)
 
@@ -113,7 +114,7 @@ class Corrections(Plain):
         """Return a version as a page shows it."""
         return presenters.describe_version(version)
 
-    def approve(self, version: CorrectionVersion, *, actor: Any, **more: Any) -> Correction:
+    def approve(self, version: CorrectionVersion, *, actor: Person | None, **more: Any) -> Correction:
         """Publish it."""
         return actions.publish(version, actor=actor)
 

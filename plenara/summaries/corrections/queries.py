@@ -4,13 +4,13 @@ yet.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.permissions import has_role
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
@@ -26,7 +26,7 @@ from plenara.summaries.models import Correction, CorrectionState
 OWN_PAGE = 20
 
 
-def own_corrections(person: Any, before: int = 0, most: int = OWN_PAGE) -> list[Correction]:
+def own_corrections(person: Person, before: int = 0, most: int = OWN_PAGE) -> list[Correction]:
     """Return a person's requests with the state they are told, the newest first; one more than `most`. One query."""
     found = Correction.objects.filter(person=person).select_related("consultation", "edition").order_by("-pk")
     if before:
@@ -71,7 +71,7 @@ def uncorrected_for_writers(document_id: int) -> list[Uncorrected]:
 
 
 @task_provider
-def corrections_to_answer(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def corrections_to_answer(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation, the requests that a person may answer, and those that are late. Three queries.
 
     Who wrote in a summary sees its requests only where they are late and they organize it: whether nobody else is left
@@ -105,7 +105,7 @@ def corrections_to_answer(person: Any, consultations: Sequence[Consultation]) ->
 
 
 @task_provider
-def corrections_to_make(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def corrections_to_make(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for its rapporteurs, each summary of which something was upheld that nobody has put right. One query."""
     where = {each.pk: each for each in consultations if has_role(person, each, RoleName.RAPPORTEUR)}
     if not where:
@@ -129,7 +129,7 @@ def corrections_to_make(person: Any, consultations: Sequence[Consultation]) -> l
     ]
 
 
-def _written_by(person: Any, editions: set[int]) -> set[int]:
+def _written_by(person: Person, editions: set[int]) -> set[int]:
     """Return those of some editions in which a person wrote. Two queries."""
     signed = Signature.objects.filter(edition__in=editions, part=Signature.Part.WROTE, person=person)
     found = set(signed.values_list("edition_id", flat=True))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
 from plenara.core import audit, clock
@@ -49,7 +50,7 @@ def is_running(draft: Draft | None) -> bool:
 @writing
 def ask_draft(
     *,
-    actor: Any,
+    actor: Person,
     summary: Summary,
     most: int,
     is_rephrased: bool = False,
@@ -209,7 +210,7 @@ def _unaccepted(summary: Summary) -> QuerySet[Paragraph]:
 
 
 @writing
-def discard_draft(*, actor: Any, draft: Draft) -> int:
+def discard_draft(*, actor: Person, draft: Draft) -> int:
     """Delete every statement of a draft that nobody has accepted or changed; return how many. A second time: none."""
     document = document_actions.lock_document(draft.summary.document)
     require(permissions.may_write(actor, document))
@@ -274,6 +275,7 @@ def _write(draft: Draft, planned: Plan, refused: list[Refusal], failure: str = "
 
 def _add(draft: Draft, statement: Statement, thread: Thread | None, key: str) -> Paragraph:
     actor = draft.asked_by
+    assert actor is not None  # nobody may not write
     paragraph = document_actions.add_paragraph(
         actor=actor,
         document=draft.summary.document,

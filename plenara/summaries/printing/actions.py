@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils import translation
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core import audit, clock
@@ -217,7 +218,7 @@ MOST_HOURS = 48
 
 
 @writing
-def ask_pack(*, actor: Any, consultation: Consultation, edition: DocumentEdition | None) -> Pack:
+def ask_pack(*, actor: Person, consultation: Consultation, edition: DocumentEdition | None) -> Pack:
     """Ask for a pack about a summary in force, or the compilation so far.
 
     Asked again while it is made, or while nothing has changed since it was, it is the same one: a button pressed twice

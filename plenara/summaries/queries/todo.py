@@ -1,13 +1,13 @@
 """What the desk asks of those who write, approve and translate summaries, and of whoever is late."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.permissions import roles_of
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
@@ -23,7 +23,7 @@ from plenara.summaries.models import Summary
 
 
 @task_provider
-def summaries_due(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def summaries_due(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return the unwritten summaries with a day by which they are due, for rapporteurs; late ones for organizers too.
 
     Two queries at most, whatever the number of consultations.
@@ -70,7 +70,7 @@ _SETTLED = (State.APPROVED, State.PUBLISHED)
 
 
 @task_provider
-def summaries_pending(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def summaries_pending(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return the summaries that wait for a person: to be approved, taken up again, published, translated, reviewed.
 
     Three queries at most, whatever the number of consultations; for those who review translations two more, and one
@@ -111,7 +111,7 @@ def _name_of(document: Document) -> str:
 
 
 def _to_review(
-    person: Any,
+    person: Person,
     document: Document,
     consultation: Consultation,
     roles: set[tuple[int, str, str]],
@@ -141,7 +141,7 @@ def _to_review(
 
 
 def _tasks(
-    person: Any,
+    person: Person,
     document: Document,
     consultation: Consultation,
     roles: set[tuple[int, str, str]],
@@ -205,7 +205,7 @@ def _tasks(
 
 
 @task_provider
-def comments_pending(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
+def comments_pending(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return the comments that wait for those who can settle them: writers, and translators into a language.
 
     Two queries, whatever the number of consultations.

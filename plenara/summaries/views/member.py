@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import has_accepted
 from plenara.accounts.queries import installation
 from plenara.consultations.permissions import may_see
@@ -235,7 +236,7 @@ class SendAgain(Writing):
         }
 
 
-def own_correction_or_404(person: Any, pk: int) -> Correction:
+def own_correction_or_404(person: Person, pk: int) -> Correction:
     """Return one's own request; to anybody else it is not there."""
     found = Correction.objects.select_related(
         "consultation", "edition__document", "about", "person", "byline", "corrected_by"

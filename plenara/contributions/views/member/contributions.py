@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.accounts.permissions import has_accepted
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Thread
@@ -34,7 +35,7 @@ from plenara.core.text import clean, clean_line, number_in, word_count
 from plenara.core.views import Destination, MemberView
 
 
-def own_or_404(person: Any, pk: int) -> Contribution:
+def own_or_404(person: Person, pk: int) -> Contribution:
     """Return one's own contribution; to anybody else it is not there."""
     contribution = (
         Contribution.objects.select_related("thread__consultation", "consultation", "author").filter(pk=pk).first()

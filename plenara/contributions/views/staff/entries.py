@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations import permissions as consultation_rules
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.views.staff.base import OfConsultation, crumbs
@@ -88,7 +89,7 @@ class List(Entered):
         return self.page(request, context)
 
 
-def is_alone(person: Any, consultation: Consultation) -> bool:
+def is_alone(person: Person, consultation: Consultation) -> bool:
     """Say whether nobody else could approve what a person enters. One query."""
     others = Role.objects.filter(
         consultation=consultation,

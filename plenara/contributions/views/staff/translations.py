@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import RoleName
 from plenara.consultations.permissions import has_role
 from plenara.consultations.views.staff.base import OfConsultation, crumbs
@@ -26,7 +27,7 @@ from plenara.core.text import first_words, number_in
 PAGE = 20
 
 
-def may_see_list(person: Any, consultation: Any) -> Any:
+def may_see_list(person: Person, consultation: Any) -> Any:
     """Everybody who works in the consultation."""
     return has_role(person, consultation, *RoleName.values)
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES
@@ -347,7 +348,7 @@ What = IncomingFile.What
 @writing
 def store_file(
     *,
-    actor: Any,
+    actor: Person,
     consultation: Consultation,
     what: str,
     name: str,
@@ -368,7 +369,7 @@ def store_file(
     )
 
 
-def may_bring(actor: Any, consultation: Consultation, what: str, document: Document | None, language: str) -> Answer:
+def may_bring(actor: Person, consultation: Consultation, what: str, document: Document | None, language: str) -> Answer:
     """Say whether a person may bring a file of a kind at all; what it may change is asked row by row."""
     if what == What.RENDITION and document is not None:
         return permissions.may_render(actor, document, language)
@@ -377,7 +378,7 @@ def may_bring(actor: Any, consultation: Consultation, what: str, document: Docum
     return permissions.may_see_glossary(actor, consultation)
 
 
-def languages_of(actor: Any, consultation: Consultation) -> list[str]:
+def languages_of(actor: Person, consultation: Consultation) -> list[str]:
     """Return the languages into which a person translates in a consultation."""
     return [code for code in NAMES if permissions.may_bring_memory(actor, consultation, code)]
 
@@ -397,7 +398,7 @@ def mark_taken(file: IncomingFile) -> None:
     file.save(update_fields=["rows", "taken_at"])
 
 
-def take_rendition(*, actor: Any, file: IncomingFile) -> Judgement:
+def take_rendition(*, actor: Person, file: IncomingFile) -> Judgement:
     """Save the statements of a returned file that hold against the present; return what became of each.
 
     It becomes a draft as whatever a translator saves; nothing is reviewed or published by what a file says.
@@ -410,7 +411,7 @@ def take_rendition(*, actor: Any, file: IncomingFile) -> Judgement:
 
 
 @writing
-def _take_rendition(*, actor: Any, file: IncomingFile, checked: Checked) -> Judgement:
+def _take_rendition(*, actor: Person, file: IncomingFile, checked: Checked) -> Judgement:
     file = lock_file(file, What.RENDITION)
     assert file.document is not None
     document = lock_document(file.document)

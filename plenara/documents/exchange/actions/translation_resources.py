@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES
@@ -36,7 +37,7 @@ class MemoryChanges:
     too_many: int = 0
 
 
-def memory_changes(actor: Any, consultation: Consultation, rows: Sequence[Sequence[str]]) -> MemoryChanges:
+def memory_changes(actor: Person, consultation: Consultation, rows: Sequence[Sequence[str]]) -> MemoryChanges:
     """Return what a file would add to a memory. One query for each pair of languages."""
     languages, found = set(languages_of(actor, consultation)), MemoryChanges()
     present = MemoryUnit.objects.filter(consultation=consultation)
@@ -75,7 +76,7 @@ def memory_changes(actor: Any, consultation: Consultation, rows: Sequence[Sequen
 
 
 @writing
-def take_memory(*, actor: Any, file: IncomingFile) -> MemoryChanges:
+def take_memory(*, actor: Person, file: IncomingFile) -> MemoryChanges:
     """Add the pairs of a file to the consultation's memory; return how many of each kind there were."""
     file = lock_file(file, What.MEMORY)
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=file.consultation_id)
@@ -137,7 +138,7 @@ class GlossaryChanges:
         return [each for each in self.changes if each.outcome == outcome]
 
 
-def glossary_changes(actor: Any, consultation: Consultation, rows: Sequence[Mapping[str, Any]]) -> GlossaryChanges:
+def glossary_changes(actor: Person, consultation: Consultation, rows: Sequence[Mapping[str, Any]]) -> GlossaryChanges:
     """Return what a file would add to a glossary and change in it, and what of it is refused. One query.
 
     Nothing is ever deleted: an empty cell leaves the word that is there. A concept is known by the id that it left
@@ -191,7 +192,7 @@ class _Known:
         return (self.by_id[next(iter(shared))] if shared else None), ""
 
 
-def _change(actor: Any, consultation: Consultation, concept: Concept, known: _Known) -> Change:
+def _change(actor: Person, consultation: Consultation, concept: Concept, known: _Known) -> Change:
     said = {
         language: Words(concept.words.get(language, ""), tuple(concept.also.get(language, ())))
         for language in NAMES
@@ -223,7 +224,7 @@ def _change(actor: Any, consultation: Consultation, concept: Concept, known: _Kn
 
 
 @writing
-def take_glossary(*, actor: Any, file: IncomingFile) -> GlossaryChanges:
+def take_glossary(*, actor: Person, file: IncomingFile) -> GlossaryChanges:
     """Add and change what a file has right; return what became of each concept. Nothing is deleted."""
     file = lock_file(file, What.GLOSSARY)
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=file.consultation_id)

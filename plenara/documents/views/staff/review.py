@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.documents import actions as document_actions
@@ -244,7 +245,7 @@ class ChangesByOthers:
 
 
 def changes_by_others(
-    request: HttpRequest, document: Document, person: Any, paragraph: int | None = None
+    request: HttpRequest, document: Document, person: Person, paragraph: int | None = None
 ) -> ChangesByOthers:
     """Return what others changed since the person's last visit, and remember this one. Two queries.
 

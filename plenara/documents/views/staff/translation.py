@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.consultations.permissions import roles_of
 from plenara.consultations.queries import remaining_texts
@@ -355,6 +356,6 @@ class Translations(StaffView):
         return self.page(request, context)
 
 
-def own_consultations(person: Any) -> list[Consultation]:
+def own_consultations(person: Person) -> list[Consultation]:
     """Return the consultations in which a person has a role, the newest first. One query."""
     return list(Consultation.objects.filter(pk__in={where for where, _n, _l in roles_of(person)}).order_by("-pk"))

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.contributions.models import State
 from plenara.core import clock
 from plenara.core.languages import current
@@ -49,7 +50,7 @@ class JustDecided:
         return self.decision.code in APPROVING
 
 
-def just_decided(person: Any) -> list[JustDecided]:
+def just_decided(person: Person) -> list[JustDecided]:
     """Return what a person decided a moment ago and can undo, and what they have published, the newest first.
 
     One query, and one for each published text.

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.papers import MOST_PREVIEW
 from plenara.contributions.queries.translations import desk_translation
@@ -42,7 +43,7 @@ MOST = 20
 class Subject:
     """What is decided on, and by whom: what each part is made of."""
 
-    person: Any
+    person: Person
     kind: str
     thing: Any
     version: Any
@@ -164,7 +165,7 @@ def threads_of(where: Sequence[Consultation]) -> list[Thread]:
     return list(found.defer("guidance", "rewordings", "themes"))
 
 
-def moderated_consultations(person: Any) -> list[Consultation]:
+def moderated_consultations(person: Person) -> list[Consultation]:
     """Return the consultations that a person moderates, the newest first. One query."""
     return list(Consultation.objects.filter(pk__in=permissions.moderated_by(person)).order_by("-pk"))
 
@@ -219,7 +220,7 @@ class WithinQueue(StaffView):
         return queue.rows(self.person, only=self.asked.condition(), tab=tab_of(self.request.GET))
 
 
-def lease(request: HttpRequest, person: Any, item: Item | None) -> dict[str, Any]:
+def lease(request: HttpRequest, person: Person, item: Item | None) -> dict[str, Any]:
     """Claim the item that a page shows, where it is free, and return what `moderation/claim.html` says of it.
 
     Opening a page is enough, and so is sending its form: the claim is a lease that changes nothing of what waits. A

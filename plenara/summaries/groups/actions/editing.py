@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean_line
@@ -74,7 +75,7 @@ def changed_meanwhile() -> ActionRefused:
 
 
 @writing
-def ask_groups(*, actor: Any, summary: Summary) -> Grouping:
+def ask_groups(*, actor: Person, summary: Summary) -> Grouping:
     """Ask for the groups of a summary's period, or for new ones. Asked twice at once it is done once."""
     require(permissions.may_group(actor, summary))
     Grouping.objects.get_or_create(summary=summary)
@@ -87,7 +88,7 @@ def ask_groups(*, actor: Any, summary: Summary) -> Grouping:
 
 
 @writing
-def pause_groups(*, actor: Any, summary: Summary) -> Grouping:
+def pause_groups(*, actor: Person, summary: Summary) -> Grouping:
     """Let the machine rest: what it has read stays."""
     require(permissions.may_group(actor, summary))
     grouping = _lock_grouping(summary)
@@ -100,7 +101,7 @@ def pause_groups(*, actor: Any, summary: Summary) -> Grouping:
 
 
 @writing
-def resume_groups(*, actor: Any, summary: Summary) -> Grouping:
+def resume_groups(*, actor: Person, summary: Summary) -> Grouping:
     """Let the machine go on where it was paused."""
     require(permissions.may_group(actor, summary))
     grouping = _lock_grouping(summary)
@@ -110,7 +111,7 @@ def resume_groups(*, actor: Any, summary: Summary) -> Grouping:
     return _run(grouping, actor, "summary.groups_resumed")
 
 
-def _run(grouping: Grouping, actor: Any, verb: str) -> Grouping:
+def _run(grouping: Grouping, actor: Person, verb: str) -> Grouping:
     """Begin a run: whatever an earlier one still enqueues finds itself void."""
     grouping.run += 1
     grouping.is_running = True
@@ -121,7 +122,7 @@ def _run(grouping: Grouping, actor: Any, verb: str) -> Grouping:
 
 
 @writing
-def rename_group(*, actor: Any, group: Group, name: str, was: str) -> Group:
+def rename_group(*, actor: Person, group: Group, name: str, was: str) -> Group:
     """Give a group a name, or take it away. `was` is the name that the form showed."""
     group = _lock_group(actor, group)
     name = clean_line(name)
@@ -142,7 +143,7 @@ def rename_group(*, actor: Any, group: Group, name: str, was: str) -> Group:
 
 
 @writing
-def merge_groups(*, actor: Any, group: Group, into: Group, stamps: tuple[int, int]) -> Group:
+def merge_groups(*, actor: Person, group: Group, into: Group, stamps: tuple[int, int]) -> Group:
     """Put all sentences of a group into another, and delete it. `stamps` are those that the form showed, of both."""
     summary = group.grouping.summary
     require(permissions.may_group(actor, summary))
@@ -167,7 +168,7 @@ def merge_groups(*, actor: Any, group: Group, into: Group, stamps: tuple[int, in
 
 
 @writing
-def split_group(*, actor: Any, group: Group, members: Collection[int], name: str = "") -> Group:
+def split_group(*, actor: Person, group: Group, members: Collection[int], name: str = "") -> Group:
     """Make a new group of some sentences of a group."""
     group = _lock_group(actor, group, rest_too=True)
     name = clean_line(name)
@@ -187,7 +188,7 @@ def split_group(*, actor: Any, group: Group, members: Collection[int], name: str
 
 
 @writing
-def move_members(*, actor: Any, group: Group, members: Collection[int], to: Group) -> Group:
+def move_members(*, actor: Person, group: Group, members: Collection[int], to: Group) -> Group:
     """Put some sentences of a group into another; that of what is not grouped is one too."""
     group = _lock_group(actor, group, rest_too=True)
     target = Group.objects.filter(pk=to.pk, grouping_id=group.grouping_id).first()
@@ -205,18 +206,18 @@ def move_members(*, actor: Any, group: Group, members: Collection[int], to: Grou
 
 
 @writing
-def set_group_aside(*, actor: Any, group: Group) -> Group:
+def set_group_aside(*, actor: Person, group: Group) -> Group:
     """Let a group stand aside: it is not for this summary. Its contributions are not set aside by that."""
     return _aside(actor, group, True, "summary.group_set_aside")
 
 
 @writing
-def take_group_up(*, actor: Any, group: Group) -> Group:
+def take_group_up(*, actor: Person, group: Group) -> Group:
     """Take a group up again that was set aside."""
     return _aside(actor, group, False, "summary.group_taken_up")
 
 
-def _aside(actor: Any, group: Group, is_set_aside: bool, verb: str) -> Group:
+def _aside(actor: Person, group: Group, is_set_aside: bool, verb: str) -> Group:
     group = _lock_group(actor, group)
     if group.is_set_aside == is_set_aside:
         return group
@@ -235,7 +236,7 @@ def _lock_grouping(summary: Summary) -> Grouping:
     return grouping
 
 
-def _lock_group(actor: Any, group: Group, *, rest_too: bool = False) -> Group:
+def _lock_group(actor: Person, group: Group, *, rest_too: bool = False) -> Group:
     """Return a group as it is now, held, for somebody who may change it."""
     summary = group.grouping.summary
     require(permissions.may_group(actor, summary))
@@ -254,7 +255,7 @@ def _changeable(*groups: Group) -> None:
         raise InvalidInput(_("What is not grouped is no group: choose sentences of it, and put them into one."), "rest")
 
 
-def _chosen(group: Group, members: Collection[int], actor: Any) -> list[Member]:
+def _chosen(group: Group, members: Collection[int], actor: Person) -> list[Member]:
     """Return the sentences chosen, all of which still stand in the group.
 
     Where all of them stand together in another, put there by the same person, it was a double click.
@@ -271,7 +272,7 @@ def _chosen(group: Group, members: Collection[int], actor: Any) -> list[Member]:
     raise changed_meanwhile()
 
 
-def _put(members: list[Member], group: Group, actor: Any) -> None:
+def _put(members: list[Member], group: Group, actor: Person) -> None:
     """Put sentences into a group, each beside those that are about as typical where they are."""
     own = list(group.members.all())
     for each in members:
@@ -282,7 +283,7 @@ def _put(members: list[Member], group: Group, actor: Any) -> None:
     Member.objects.bulk_update(every, ["group", "by", "by_person", "rank"], batch_size=500)
 
 
-def _note_removal(group: Group, actor: Any) -> None:
+def _note_removal(group: Group, actor: Person) -> None:
     """Note that sentences were taken out of a group; one that is empty goes."""
     if group.is_rest:
         return
@@ -292,7 +293,7 @@ def _note_removal(group: Group, actor: Any) -> None:
         group.delete()
 
 
-def _touched(group: Group, actor: Any) -> None:
+def _touched(group: Group, actor: Person) -> None:
     group.by, group.by_person, group.at = actor, True, clock.now()
     group.stamp += 1
     group.save()
@@ -303,6 +304,6 @@ def _last_number(grouping: Grouping) -> int:
     return max(numbers, default=0)
 
 
-def _log(verb: str, actor: Any, group: Group, **details: Any) -> None:
+def _log(verb: str, actor: Person, group: Group, **details: Any) -> None:
     summary = group.grouping.summary
     audit.log(verb, actor=actor, about=summary, consultation=summary.consultation, **{"group": group.pk, **details})

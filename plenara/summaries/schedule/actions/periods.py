@@ -1,10 +1,10 @@
 """Setting a consultation's schedule of summaries, and cutting the periods that it says."""
 
 import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName, State
 from plenara.consultations.permissions import may_organize
 from plenara.core import audit, clock
@@ -24,7 +24,7 @@ from plenara.summaries.validation import inputs
 @writing
 def set_schedule(
     *,
-    actor: Any,
+    actor: Person,
     consultation: Consultation,
     is_on: bool,
     every: str,
