@@ -10,7 +10,12 @@ from plenara.core.models import AuditEntry
 
 
 def log(
-    verb: str, *, actor: models.Model | None, about: models.Model, consultation: models.Model | None = None, **details: Any
+    verb: str,
+    *,
+    actor: models.Model | None,
+    about: models.Model,
+    consultation: models.Model | None = None,
+    **details: Any,
 ) -> AuditEntry:
     """Record that `actor` (a person, or None for the clock and the installation) did `verb` to `about`."""
     return AuditEntry.objects.create(
