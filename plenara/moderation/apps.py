@@ -9,13 +9,10 @@ class PackageConfig(AppConfig):
     name = "plenara.moderation"
 
     def ready(self) -> None:
-        from plenara.moderation import (
-            emails,
-            personal_data,
-            publishable_contributions,
-            publishable_entries,
-            publishable_listings,
-            tasks,
-        )
+        # Kinds are listed in this order.
+        from plenara.moderation import publishable_entries
+
+        # isort: split
+        from plenara.moderation import emails, personal_data, publishable_contributions, publishable_listings, tasks
         from plenara.moderation.actions import review_queue
         from plenara.moderation.queries import decisions, timeline

@@ -9,11 +9,14 @@ class PackageConfig(AppConfig):
     name = "plenara.summaries"
 
     def ready(self) -> None:
+        # What is to be done is listed in this order.
         from plenara.summaries import kind, personal_data, tasks
+        from plenara.summaries.queries import record, todo
+
+        # isort: split
         from plenara.summaries.corrections import personal_data as correcting_erasing
         from plenara.summaries.corrections import publishable as correcting_publishable
         from plenara.summaries.corrections import queries as correcting_todo
         from plenara.summaries.corrections import search as correcting_searching
         from plenara.summaries.printing import personal_data as printing_kept
-        from plenara.summaries.queries import record, todo
         from plenara.summaries.validation import publication

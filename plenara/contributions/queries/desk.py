@@ -14,31 +14,8 @@ from plenara.consultations.presenters import desk
 from plenara.consultations.presenters.desk import ToDo, task_provider
 from plenara.contributions.models import ENTERED, Contribution, Dispute, State
 
-desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may_moderate)
-
-
-@task_provider
-def disputed(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return, for each consultation that a person moderates, how many bylines are disputed. One query."""
-    where = {each.pk: each for each in consultations if may_moderate(person, each)}
-    if not where:
-        return []
-    found = Dispute.objects.filter(status=Dispute.Status.PENDING, edition__consultation__in=where)
-    found = found.exclude(person=person).exclude(edition__contribution__author=person)
-    tasks = []
-    for row in found.order_by().values("edition__consultation").annotate(count=Count("pk"), since=Min("at")):
-        it = where[row["edition__consultation"]]
-        sentence = ngettext(
-            "An organization disputes %(count)d byline.",
-            "Organizations dispute %(count)d bylines.",
-            row["count"],
-        ) % {"count": row["count"]}
-        address = reverse("contributions:disputes", args=[it.slug])
-        tasks.append(ToDo(sentence, address, _("Decide"), consultation=it, since=row["since"]))
-    return tasks
-
-
 desk.add_section(gettext_lazy("Letters and meetings"), "contributions:entered", may_moderate)
+desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may_moderate)
 
 
 @task_provider
@@ -60,4 +37,25 @@ def entered_returned(person: Person, consultations: Sequence[Consultation]) -> l
         ) % {"count": row["count"]}
         address = reverse("contributions:entered", args=[it.slug])
         tasks.append(ToDo(sentence, address, _("Letters and meetings"), consultation=it, since=row["since"]))
+    return tasks
+
+
+@task_provider
+def disputed(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
+    """Return, for each consultation that a person moderates, how many bylines are disputed. One query."""
+    where = {each.pk: each for each in consultations if may_moderate(person, each)}
+    if not where:
+        return []
+    found = Dispute.objects.filter(status=Dispute.Status.PENDING, edition__consultation__in=where)
+    found = found.exclude(person=person).exclude(edition__contribution__author=person)
+    tasks = []
+    for row in found.order_by().values("edition__consultation").annotate(count=Count("pk"), since=Min("at")):
+        it = where[row["edition__consultation"]]
+        sentence = ngettext(
+            "An organization disputes %(count)d byline.",
+            "Organizations dispute %(count)d bylines.",
+            row["count"],
+        ) % {"count": row["count"]}
+        address = reverse("contributions:disputes", args=[it.slug])
+        tasks.append(ToDo(sentence, address, _("Decide"), consultation=it, since=row["since"]))
     return tasks
