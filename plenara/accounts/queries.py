@@ -33,7 +33,7 @@ def most_sign_ups_within_an_hour(person: Person) -> int:
     """Return how many accounts were made from there within that hour around one's own which has most. One query."""
     if person is None or not person.joined_from:
         return 0
-    moments = list(_sign_ups_around(person).order_by("joined_at").values_list("joined_at", flat=True)[:1000])
+    moments = list(sign_ups_around(person).order_by("joined_at").values_list("joined_at", flat=True)[:1000])
     starts = [at for at in moments if at <= person.joined_at]
     return max((sum(start <= at <= start + HOUR for at in moments) for start in starts[-200:]), default=0)
 
@@ -43,25 +43,21 @@ def came_in_bulk(person: Person) -> bool:
 
     Nothing is known of who came without a place, or so long ago that the place is forgotten.
     """
-    if person is None or not person.joined_from or _sign_ups_around(person).count() < MANY_SIGN_UPS:
+    if person is None or not person.joined_from or sign_ups_around(person).count() < MANY_SIGN_UPS:
         return False
     return most_sign_ups_within_an_hour(person) >= MANY_SIGN_UPS
 
 
 def sign_ups_around(person: Person) -> QuerySet[Person]:
     """Return all accounts that were made from there within an hour of one's own, that one included."""
-    return _sign_ups_around(person)
+    # SQLite takes an index of some rows alone where the question itself leaves out the others.
+    near = Person.objects.filter(joined_from=person.joined_from).exclude(joined_from="")
+    return near.filter(joined_at__range=(person.joined_at - HOUR, person.joined_at + HOUR))
 
 
 def has_many_sign_ups(ip: str) -> bool:
     """Say whether many have signed up from an IP address in this hour. One query."""
     return bool(ip) and limits.count_of("sign_up", ip=ip) >= BUSY_SIGN_UPS
-
-
-def _sign_ups_around(person: Person) -> QuerySet[Person]:
-    # SQLite takes an index of some rows alone where the question itself leaves out the others.
-    near = Person.objects.filter(joined_from=person.joined_from).exclude(joined_from="")
-    return near.filter(joined_at__range=(person.joined_at - HOUR, person.joined_at + HOUR))
 
 
 #: The pages that an installation has, in the order in which the desk lists them.

@@ -14,7 +14,6 @@ from plenara.email import delivery
 from plenara.summaries import periods, tasks
 from plenara.summaries.models import Summary
 from plenara.summaries.queries.coverage import editions_of
-from plenara.summaries.schedule.actions import reminders
 
 
 def notify_cited(edition_id: int) -> None:
@@ -115,11 +114,6 @@ def _send(person: Person, template: str, consultation: Any, *, key: str, **conte
         },
         key=key,
     )
-
-
-def cut_and_remind() -> None:
-    """Cut what is due, and enqueue the reminders."""
-    reminders.cut_and_remind()
 
 
 def send_period(summary_id: int, person_id: int) -> None:

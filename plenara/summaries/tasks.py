@@ -78,9 +78,9 @@ def make_pack(*, pack_id: int, piece: int = 0) -> None:
 @task
 def keep_time() -> None:
     """Cut what is due, and enqueue the reminders."""
-    from plenara.summaries import emails
+    from plenara.summaries.schedule.actions import reminders
 
-    emails.cut_and_remind()
+    reminders.cut_and_remind()
 
 
 @task
