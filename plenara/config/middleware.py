@@ -79,20 +79,19 @@ class Methods:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # A script of another site follows a redirect to an address with a slash only where it may read the redirect.
+        if response.status_code == 301 and request.path.startswith("/api/"):
+            open_to_all(response)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, *_arguments: object) -> HttpResponse | None:
         """Return the answer to OPTIONS; of any other method, nothing."""
         if request.method != "OPTIONS":
             return None
         view_class = getattr(view, "view_class", None)
-        names = ["get", "head", "post"]  # what a view takes that is a function: one of allauth's
-        if view_class is not None:
-            names = [
-                name for name in view_class.http_method_names if hasattr(view_class, "get" if name == "head" else name)
-            ]
         response = HttpResponse(status=204)
-        response["Allow"] = ", ".join(name.upper() for name in dict.fromkeys([*names, "options"]))
+        response["Allow"] = ", ".join(_methods_of(view_class))
         if getattr(view_class, "is_open_to_scripts", False):
             open_to_all(response)
             response["Access-Control-Allow-Methods"] = response["Allow"]

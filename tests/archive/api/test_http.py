@@ -116,3 +116,10 @@ def test_every_address_takes_the_same_queries_at_3_and_at_40_contributions(clien
     many_decisions(thread, 37)
     assert counted() == few
     assert max(few.values()) <= 16
+
+
+@pytest.mark.django_db
+def test_an_address_without_its_slash_leads_scripts_of_other_sites_on(client):
+    answer = client.get("/api/v1", headers={"origin": "https://x.example"})
+    assert (answer.status_code, answer["Location"]) == (301, "/api/v1/")
+    assert answer["Access-Control-Allow-Origin"] == "*"
