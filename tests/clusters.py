@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.web.installations import free_port
+from tests.installations import free_port
 
 
 def programs() -> Path | None:

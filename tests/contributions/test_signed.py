@@ -63,7 +63,7 @@ def test_signatures_survive_a_bundle_a_removal_and_a_restoration_brought_back(
     from plenara.bundles.targets import written
     from plenara.consultations.models import Consultation
     from plenara.contributions.models import Edition
-    from tests.archive.bundle.bundles import contents
+    from tests.bundles.bundles import contents
 
     settings.DOCUMENTS = tmp_path / "documents"
     edition = published_with(participant, thread, moderator, LENA, SAMIR)

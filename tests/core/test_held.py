@@ -7,7 +7,7 @@ import time
 import pytest
 
 from plenara.core.resources import LazyModel
-from tests.web.installations import wait_until
+from tests.installations import wait_until
 
 
 class Loads(list):

@@ -11,8 +11,8 @@ import pytest
 
 from plenara.core import clock
 from tests import world
-from tests.archive.feed_rules import faults
 from tests.events import entered
+from tests.feed_rules import faults
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import boto3
 from moto.server import ThreadedMotoServer
 
-from tests.web.installations import free_port
+from tests.installations import free_port
 
 BUCKET, KEY, SECRET = "papers", "key-of-tests", "secret/of:tests"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.web.installations import children, free_port
+from tests.installations import children, free_port
 
 
 class Cluster:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.cluster import Cluster
 from tests.faults.table import Table
-from tests.web.installations import Installation
+from tests.installations import Installation
 
 IS_SHORT = os.environ.get("PLENARA_FAULTS") == "short"
 if not os.environ.get("PLENARA_FAULTS"):

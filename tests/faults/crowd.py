@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import httpx
 
 from tests.faults.served import BOUND
-from tests.web.installations import Installation, wait_until
+from tests.installations import Installation, wait_until
 
 CLIENTS, READERS, PERSONS = 5, 2, 300
 CONSULTATION = "/en/consultations/internet-governance/"

@@ -6,7 +6,7 @@ from email import message_from_bytes
 
 from aiosmtpd.controller import Controller
 
-from tests.web.installations import free_port
+from tests.installations import free_port
 
 
 class Postbox:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.web.installations import Installation
+from tests.installations import Installation
 
 #: Each counts what there must be none of.
 NEVER = {

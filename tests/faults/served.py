@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from plenara.operations.server import PROCESSES
-from tests.web.installations import Installation, children, free_port, get, is_alive, kill, wait_until
+from tests.installations import Installation, children, free_port, get, is_alive, kill, wait_until
 
 #: Seconds within which everything answers again, whatever was killed: this machine may be busy with much else.
 BOUND = 45

@@ -11,7 +11,7 @@ from tests.faults import record
 from tests.faults.crowd import PAGES, Crowd, used
 from tests.faults.postbox import Postbox
 from tests.faults.served import BOUND, Served
-from tests.web.installations import free_port, get, wait_until
+from tests.installations import free_port, get, wait_until
 
 
 @pytest.fixture

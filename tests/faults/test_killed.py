@@ -8,7 +8,7 @@ import pytest
 from tests.faults import record
 from tests.faults.crowd import Crowd
 from tests.faults.served import BOUND, Served
-from tests.web.installations import wait_until
+from tests.installations import wait_until
 
 #: How often each is killed among twenty.
 SHARES = {"front": 8, "django": 8, "worker": 3, "supervisor": 1}

@@ -10,7 +10,7 @@ import pytest
 from tests.faults import record
 from tests.faults.crowd import PAGES, Crowd, used
 from tests.faults.served import BOUND, Served
-from tests.web.installations import get, wait_until
+from tests.installations import get, wait_until
 
 
 @pytest.fixture

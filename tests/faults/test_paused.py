@@ -9,7 +9,7 @@ from tests.faults import record
 from tests.faults.crowd import Crowd
 from tests.faults.postbox import Postbox
 from tests.faults.served import BOUND, Served
-from tests.web.installations import kill, wait_until
+from tests.installations import kill, wait_until
 
 #: A worker whose leases end soon.
 WORKER = """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from plenara.insights.queries.figures import page_figures
-from tests.archive.answers import HERE, get
+from tests.answers import HERE, get
 
 pytestmark = pytest.mark.django_db
 DOC = Path(__file__).resolve().parents[2] / "docs" / "data.md"

@@ -16,7 +16,7 @@ from plenara.core import clock
 from plenara.core.vocabulary import country_name
 from plenara.insights.queries.figures import page_figures
 from tests import world
-from tests.archive.answers import HERE, get, queries
+from tests.answers import HERE, get, queries
 
 pytestmark = pytest.mark.django_db
 PAGE = f"{HERE}figures/"

@@ -14,8 +14,7 @@ from plenara.moderation import publishable
 from plenara.moderation.actions import remove, report
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Ground, Report
 from plenara.moderation.publishable import KINDS
-from tests import world
-from tests.archive import answers
+from tests import answers, world
 from tests.directory import making as listings
 from tests.events import making as events
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.archive.answers import queries
+from tests.answers import queries
 from tests.events import entered
 from tests.outcomes.pages import at, of
 

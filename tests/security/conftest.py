@@ -31,14 +31,14 @@ from plenara.outcomes.models import Dossier
 from plenara.summaries.printing.actions import ask_pack
 from tests import databases as tests_databases
 from tests import world
-from tests.archive.answers import give_paper
+from tests.answers import give_paper
 from tests.contributions.entered import entered
 from tests.directory import making as listings
 from tests.everywhere import make_everywhere
+from tests.operations.conftest import databases, migrated  # noqa: F401 - and its data folder
 from tests.outcomes.making import fresh
 from tests.security.authorization import ROLES
 from tests.security.serving import serving  # noqa: F401 - a server, for all of these tests together
-from tests.web.conftest import databases, migrated  # noqa: F401 - and its data folder
 
 #: The smallest picture there is.
 PNG = base64.b64decode(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.bundle.bundles import row, write
+from tests.bundles.bundles import row, write
+from tests.installations import Installation, children, free_port, get, kill, wait_until
 from tests.security.test_front import Server
-from tests.web.installations import Installation, children, free_port, get, kill, wait_until
 
 HERE = "/en/consultations/village-water/"
 #: Signs two persons in and prints their cookies.

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from plenara.core.languages import CODES
-from tests.web.installations import get
+from tests.installations import get
 
 pytestmark = pytest.mark.once
 

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from plenara.front import connection as connections
-from tests.web.front.backstage import PUBLIC, Answer, Backstage
-from tests.web.installations import wait_until
+from tests.front.backstage import PUBLIC, Answer, Backstage
+from tests.installations import wait_until
 
 pytestmark = pytest.mark.once
 

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.installations import get
 from tests.security.test_front import HOST, statuses
-from tests.web.installations import get
 
 pytestmark = pytest.mark.once
 

@@ -19,7 +19,7 @@ from plenara.outcomes.models import Dossier
 from plenara.outcomes.presenters.paper import PRINTER as OUTCOMES
 from plenara.summaries.printing.actions import ask_pack
 from plenara.summaries.printing.presenters.summaries import PRINTER as SUMMARIES
-from tests.archive.answers import make_exports
+from tests.answers import make_exports
 from tests.outcomes.making import fresh
 from tests.security.authorization import ROLES, lines
 from tests.security.poison import BEGINNINGS, poison

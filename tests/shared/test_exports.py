@@ -12,7 +12,7 @@ from plenara.exports.queries import files
 from plenara.exports.queries.files import FILES
 from plenara.operations import worker
 from tests import objects
-from tests.archive.answers import make_exports
+from tests.answers import make_exports
 
 pytestmark = pytest.mark.django_db
 HERE = "/exports/internet-governance/"

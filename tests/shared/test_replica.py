@@ -8,7 +8,7 @@ from django.db import models
 from plenara.config.replica import Router
 from plenara.core import database
 from tests import clusters
-from tests.web.installations import Installation, wait_until
+from tests.installations import Installation, wait_until
 
 _LINES = """
 import json, sys, django

@@ -12,8 +12,8 @@ EVENT, LIST = "plenara/events/dates.py", "plenara/site/templates/site/home.html"
 RECORD = {
     "tests/events/test_dates.py::test_a_day_ends": (0.1, [EVENT]),
     "tests/events/test_page.py::test_a_page": (0.5, [EVENT, "plenara/events/public.py", LIST]),
-    "tests/archive/test_home.py::test_home": (0.4, ["plenara/site/views/public/home.py", LIST]),
-    "tests/archive/test_calendar.py::test_calendar": (0.2, [EVENT]),
+    "tests/site/test_home.py::test_home": (0.4, ["plenara/site/views/public/home.py", LIST]),
+    "tests/site/test_calendar.py::test_calendar": (0.2, [EVENT]),
 }
 
 
@@ -22,7 +22,7 @@ def test_the_tests_that_called_into_a_changed_file_are_run_those_of_its_package_
         [
             "tests/events/test_dates.py::test_a_day_ends",
             "tests/events/test_page.py::test_a_page",
-            "tests/archive/test_calendar.py::test_calendar",
+            "tests/site/test_calendar.py::test_calendar",
         ],
         0,
     )
@@ -30,7 +30,7 @@ def test_the_tests_that_called_into_a_changed_file_are_run_those_of_its_package_
 
 def test_a_template_has_the_tests_that_rendered_it():
     tests, _left = changed.selected([LIST], RECORD)
-    assert set(tests) == {"tests/events/test_page.py::test_a_page", "tests/archive/test_home.py::test_home"}
+    assert set(tests) == {"tests/events/test_page.py::test_a_page", "tests/site/test_home.py::test_home"}
 
 
 def test_what_takes_longer_than_a_minute_is_left_out_and_counted():

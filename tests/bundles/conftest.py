@@ -1,0 +1,64 @@
+"""Documents of these tests lie in a folder of each test's own."""
+
+import pytest
+
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.errors import BadBundle, BundleErrors
+from plenara.bundles.queries.consultation import export
+from plenara.bundles.sources import opened
+from plenara.bundles.targets import written
+from plenara.bundles.validation.bundle import check
+from plenara.consultations.models import Consultation
+
+
+@pytest.fixture(autouse=True)
+def own_folder(own_data):
+    """Every test has a data folder of its own."""
+
+
+@pytest.fixture(autouse=True)
+def documents(settings, tmp_path):
+    """The folder of the documents."""
+    settings.DOCUMENTS = tmp_path / "kept-documents"
+    return settings.DOCUMENTS
+
+
+@pytest.fixture
+def faults_of():
+    """A function that checks a bundle and returns its faults, a line each."""
+
+    def ask(path):
+        faults = BundleErrors()
+        try:
+            with opened(path, faults) as source:
+                check(source, faults)
+        except BadBundle as bad:
+            return bad.lines()
+        return []
+
+    return ask
+
+
+@pytest.fixture
+def bring_in(db):
+    """A function that imports a bundle and returns the consultation."""
+
+    def ask(path):
+        checked, _outcome = import_bundle(path)
+        return Consultation.objects.get(slug=checked.slug)
+
+    return ask
+
+
+@pytest.fixture
+def write_out(db, tmp_path):
+    """A function that exports a consultation and returns the path."""
+    count = iter(range(1000))
+
+    def ask(consultation, ending=""):
+        path = tmp_path / f"export-{next(count)}{ending}"
+        with written(path) as target:
+            export(consultation, target)
+        return path
+
+    return ask

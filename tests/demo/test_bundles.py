@@ -1,0 +1,47 @@
+"""The demo's consultations as bundles: what comes in elsewhere goes out the same, and the matrix is recomputed."""
+
+import pytest
+
+from plenara.bundles.actions.bundle import import_bundle
+from plenara.bundles.errors import BundleErrors
+from plenara.bundles.queries.consultation import export
+from plenara.bundles.sources import opened
+from plenara.bundles.targets import written
+from plenara.bundles.validation.bundle import check
+from plenara.consultations.models import Consultation
+from plenara.demo.timeline import SLUGS
+from plenara.outcomes.models import Trace
+from tests.bundles.bundles import contents
+from tests.bundles.test_outcomes import everything_goes
+
+
+@pytest.fixture
+def write_out(demo, tmp_path):
+    """A function that exports a consultation of the demo and returns the path."""
+
+    def ask(slug, name):
+        with written(tmp_path / f"{name}-{slug}") as target:
+            export(Consultation.objects.get(slug=slug), target)
+        return tmp_path / f"{name}-{slug}"
+
+    return ask
+
+
+def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same_byte_for_byte(write_out):
+    paths = [write_out(slug, "first") for slug in SLUGS]
+    traces = Trace.objects.count()
+    assert traces
+    everything_goes()
+    for path in paths:
+        import_bundle(path)
+    assert Trace.objects.count() == traces
+    for slug, path in zip(SLUGS, paths, strict=True):
+        assert contents(write_out(slug, "second")) == contents(path)
+
+
+def test_every_line_of_the_matrix_is_recomputed(write_out):
+    path = write_out(SLUGS[0], "first")
+    faults = BundleErrors()
+    with opened(path, faults) as source:
+        checked = check(source, faults)
+    assert (checked.matrix, checked.matrix_away) == (Trace.objects.filter(consultation__slug=SLUGS[0]).count(), 0)

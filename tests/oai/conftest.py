@@ -1,0 +1,8 @@
+"""Tests of OAI-PMH."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_folder(own_data):
+    """Every test has a data folder of its own."""
