@@ -7,7 +7,7 @@ from plenara.core.languages import AddressPrefix
 from plenara.operations.views import public as web_public
 
 in_six_languages = [
-    path("", include("plenara.site.urls_pages")),
+    path("", include("plenara.site.urls")),
     path("", include("plenara.insights.urls")),
     path("", include("plenara.contributions.urls")),
     path("", include("plenara.summaries.urls")),
@@ -19,7 +19,7 @@ in_six_languages = [
     path("", include("plenara.directory.urls")),
     path("", include("plenara.themes.urls")),
     path("", include("plenara.accounts.urls")),
-    path("", include("plenara.operations.urls_pages")),
+    path("", include("plenara.operations.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,4 +1,4 @@
-"""The desk's home, what the installation enqueues, and how far its search is."""
+"""Background tasks of the installation, its state, and how far its search is."""
 
 from typing import Any
 
@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.permissions import may_see_installation, may_set_up
-from plenara.consultations.permissions import may_use_desk
-from plenara.consultations.presenters.desk import pending_tasks
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import Answer
@@ -20,35 +18,12 @@ from plenara.email import delivery
 from plenara.email.delivery import reply_in
 from plenara.operations.actions import tasks
 from plenara.operations.presenters import troubles_and_facts
-from plenara.outcomes.queries.desk import bodies_of
 from plenara.search import tasks as search_tasks
 from plenara.search.queries import index_status
-from plenara.site.presenters.desk import own_consultations, panels
 from plenara.site.queries.background_tasks import is_email, recipients_of, words_of
 
 #: Tasks that one page lists.
 MOST = 100
-
-
-class Desk(StaffView):
-    """What waits for whom has a role, and where they work."""
-
-    template_name = "site/desk.html"
-
-    def allowed(self) -> Answer:
-        return may_use_desk(self.person)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        consultations = own_consultations(self.person)
-        # A member of a body need have no role in its home.
-        known = {one.pk for one in consultations}
-        homes = [body.consultation for body in bodies_of(self.person) if body.consultation_id not in known]
-        context = {
-            "tasks": pending_tasks(self.person, [*consultations, *homes]),
-            "panels": panels(self.person, consultations),
-            "nav_current": "desk",
-        }
-        return self.page(request, context)
 
 
 class BackgroundTasks(StaffView):

@@ -1,4 +1,4 @@
-"""The public pages of a draft as they will be, for its organizers: no cache keeps them, and nothing is recorded."""
+"""The desk's home; and the public pages of a draft as they will be, for its organizers, which no cache keeps."""
 
 from typing import Any
 
@@ -9,9 +9,35 @@ from django.urls import reverse
 from plenara.consultations import permissions
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters import wording
+from plenara.consultations.presenters.desk import pending_tasks
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core import clock
+from plenara.core.refusals import Answer
+from plenara.core.views import StaffView
+from plenara.outcomes.queries.desk import bodies_of
+from plenara.site.presenters.desk import own_consultations, panels
 from plenara.site.views.public.consultations import ThreadView, consultation_context
+
+
+class Desk(StaffView):
+    """What a person with a role has to do next, and where they work."""
+
+    template_name = "site/desk.html"
+
+    def allowed(self) -> Answer:
+        return permissions.may_use_desk(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        consultations = own_consultations(self.person)
+        # A member of a body may have no role in the consultation that the body belongs to.
+        known = {one.pk for one in consultations}
+        homes = [body.consultation for body in bodies_of(self.person) if body.consultation_id not in known]
+        context = {
+            "tasks": pending_tasks(self.person, [*consultations, *homes]),
+            "panels": panels(self.person, consultations),
+            "nav_current": "desk",
+        }
+        return self.page(request, context)
 
 
 class Preview(OfConsultation):

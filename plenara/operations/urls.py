@@ -1,0 +1,11 @@
+"""Addresses of the desk's pages on the installation."""
+
+from django.urls import URLPattern, path
+
+from plenara.operations.views import staff
+
+urlpatterns: list[URLPattern] = [
+    path("desk/errands/", staff.BackgroundTasks.as_view(), name="desk_tasks"),
+    path("desk/state/", staff.State.as_view(), name="desk_state"),
+    path("desk/search/", staff.Search.as_view(), name="desk_search"),
+]
