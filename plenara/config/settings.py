@@ -124,7 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my"
-ACCOUNT_LOGOUT_REDIRECT_URL = "archive:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "site:home"
 ACCOUNT_ADAPTER = "plenara.accounts.adapter.Adapter"
 ACCOUNT_FORMS = {
     name: f"plenara.accounts.forms.sign_in.{form}"

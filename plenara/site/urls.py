@@ -159,7 +159,7 @@ _forms: list[URLPattern] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(([*_pages, *_forms], "archive"))),
+    path("", include(([*_pages, *_forms], "site"))),
     path("my/", member.My.as_view(), name="my"),
     path("my/header.json", member.Header.as_view(), name="my_header"),
     path("desk/", staff.Desk.as_view(), name="desk"),

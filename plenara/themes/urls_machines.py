@@ -1,4 +1,4 @@
-"""Addresses of the vocabulary that have no language. Its files are the archive's, which can send them."""
+"""Addresses of the vocabulary that have no language. Addresses of its files are in `site.urls_machines`."""
 
 from django.urls import URLPattern, re_path
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.once
 DISPUTED = "The organization disputes that this speaks for it"
 
 #: Pages that are not compared, and why.
-LEFT_OUT = {"archive:downloads": "lists the files that this installation made, and when"}
+LEFT_OUT = {"site:downloads": "lists the files that this installation made, and when"}
 
 #: Pages over all consultations, the calendar, the directory and the themes.
 OF_THE_SITE = (
@@ -45,19 +45,19 @@ OWN = (
 #: What an import does not show: the pages (all where None), what is taken out on both sides, and why.
 EXCEPTIONS = (
     (
-        ("archive:consultation", "archive:decisions", "archive:decisions_from"),
+        ("site:consultation", "site:decisions", "site:decisions_from"),
         r'(<h2 id="(?:moderated|soon)">[^<]*</h2>)<p>[^<]*</p>(?=<p)',
         r"\1",
         "How soon moderators decide is a promise of the site where they work.",
     ),
     (
-        ("archive:consultation",),
+        ("site:consultation",),
         lambda: re.escape(_closed_step()).replace("DAYS", "[^<]*"),
         "",
         "The same promise, in the step that follows the closing.",
     ),
     (
-        ("archive:turnaround",),
+        ("site:turnaround",),
         r'<p class="hint">[^<]*</p></header>',
         "",
         "The promise, and the holidays of a calendar that no bundle has.",

@@ -163,11 +163,11 @@ def test_addresses_are_those_of_the_url_files():
         return address.removeprefix("http://127.0.0.1:8000")
 
     with translation.override("zh-hans"):
-        assert path(addresses.home()) == reverse("archive:home") == "/zh/"
-        assert path(addresses.consultation("a-b")) == reverse("archive:consultation", args=["a-b"])
-        assert path(addresses.thread("a-b", 2)) == reverse("archive:thread", args=["a-b", 2])
-        assert path(addresses.contribution("a-b", 17)) == reverse("archive:contribution", args=["a-b", 17])
-        assert path(addresses.edition("a-b", 17, 1)) == reverse("archive:edition", args=["a-b", 17, 1])
+        assert path(addresses.home()) == reverse("site:home") == "/zh/"
+        assert path(addresses.consultation("a-b")) == reverse("site:consultation", args=["a-b"])
+        assert path(addresses.thread("a-b", 2)) == reverse("site:thread", args=["a-b", 2])
+        assert path(addresses.contribution("a-b", 17)) == reverse("site:contribution", args=["a-b", 17])
+        assert path(addresses.edition("a-b", 17, 1)) == reverse("site:edition", args=["a-b", 17, 1])
         assert path(addresses.permalink("abc")) == reverse("machines:contribution", args=["abc"])
         assert path(addresses.of_symbol("A/1/Q2")) == reverse("machines:symbol", args=["A/1/Q2"])
         assert path(addresses.export("a-b", "bundle.zip")) == reverse("machines:export", args=["a-b", "bundle.zip"])

@@ -122,18 +122,18 @@ def _sections(record: Record, *, is_for_good: bool, further: bool) -> Iterator[P
 
 #: Pages: each stands as the `index.html` of the folder that its address names.
 PAGES: dict[str, Places] = {
-    "archive:about": lambda _record: ({"page": page} for page in queries.PAGES),
-    "archive:consultation": _once,
-    "archive:thread": _threads,
-    "archive:thread_from": _thread_pages,
-    "archive:contribution": _contributions,
-    "archive:edition": _editions,
-    "archive:signatories": _signatories,
-    "archive:signatories_page": _signatories_pages,
-    "archive:decisions": _once,
-    "archive:decisions_from": lambda record: ({"start": start} for start, _members in record.decision_pages()[1:]),
-    "archive:turnaround": _once,
-    "archive:downloads": _once,
+    "site:about": lambda _record: ({"page": page} for page in queries.PAGES),
+    "site:consultation": _once,
+    "site:thread": _threads,
+    "site:thread_from": _thread_pages,
+    "site:contribution": _contributions,
+    "site:edition": _editions,
+    "site:signatories": _signatories,
+    "site:signatories_page": _signatories_pages,
+    "site:decisions": _once,
+    "site:decisions_from": lambda record: ({"start": start} for start, _members in record.decision_pages()[1:]),
+    "site:turnaround": _once,
+    "site:downloads": _once,
     "insights:figures": _once,
     "summaries:summaries": _once,
     "summaries:since": _once,
@@ -177,40 +177,40 @@ PAGES: dict[str, Places] = {
 
 #: Other forms of pages: each stands as the file that its address names.
 FORMS: dict[str, Places] = {
-    "archive:consultation_feed": _once,
-    "archive:consultation_feed_archive": lambda record: ({"block": block} for block in record.blocks(None)),
-    "archive:consultation_csv": _once,
-    "archive:consultation_json": _once,
-    "archive:thread_feed": _threads,
-    "archive:thread_feed_archive": _thread_blocks,
-    "archive:thread_csv": _threads,
-    "archive:thread_json": _threads,
-    "archive:thread_text": _threads,
-    "archive:thread_mailbox": _threads,
-    "archive:document": _papers,
-    "archive:edition_document": _edition_papers,
-    "archive:printed_summary": _printed,
-    "archive:cite_summary": _cited_summaries,
-    "archive:cite_summary_edition": _cited_summary_editions,
-    "archive:cite_consultation": lambda _record: ({"ending": ending} for ending in references.FORMS),
-    "archive:cite_thread": lambda record: (
+    "site:consultation_feed": _once,
+    "site:consultation_feed_archive": lambda record: ({"block": block} for block in record.blocks(None)),
+    "site:consultation_csv": _once,
+    "site:consultation_json": _once,
+    "site:thread_feed": _threads,
+    "site:thread_feed_archive": _thread_blocks,
+    "site:thread_csv": _threads,
+    "site:thread_json": _threads,
+    "site:thread_text": _threads,
+    "site:thread_mailbox": _threads,
+    "site:document": _papers,
+    "site:edition_document": _edition_papers,
+    "site:printed_summary": _printed,
+    "site:cite_summary": _cited_summaries,
+    "site:cite_summary_edition": _cited_summary_editions,
+    "site:cite_consultation": lambda _record: ({"ending": ending} for ending in references.FORMS),
+    "site:cite_thread": lambda record: (
         {"number": number, "ending": ending} for number in record.threads for ending in references.FORMS
     ),
-    "archive:decisions_csv": _once,
-    "archive:decisions_json": _once,
-    "archive:decisions_schema": _once,
-    "archive:turnaround_csv": _once,
-    "archive:turnaround_svg": _once,
-    "archive:figures_csv": _once,
-    "archive:figures_json": _once,
-    "archive:figures_days": _once,
+    "site:decisions_csv": _once,
+    "site:decisions_json": _once,
+    "site:decisions_schema": _once,
+    "site:turnaround_csv": _once,
+    "site:turnaround_svg": _once,
+    "site:figures_csv": _once,
+    "site:figures_json": _once,
+    "site:figures_days": _once,
     "outcomes:text": lambda record: inventory.outcomes_in_force(record.outcomes),
-    "archive:printed_outcome": lambda record: (
+    "site:printed_outcome": lambda record: (
         {**named, "ending": ending}
         for named in inventory.outcomes_in_force(record.outcomes)
         for ending in printed.FORMS
     ),
-    "archive:matrix_csv": lambda record: inventory.outcomes_in_force(record.outcomes),
+    "site:matrix_csv": lambda record: inventory.outcomes_in_force(record.outcomes),
     "outcomes:feed": lambda record: inventory.bodies_of(record.outcomes),
     "summaries:feed": _once,
     "summaries:text": _summaries,
@@ -220,12 +220,12 @@ FORMS: dict[str, Places] = {
 
 #: References, nearly all files that there are: `references` writes them without asking for each.
 REFERENCES: dict[str, Places] = {
-    "archive:cite": _cited,
-    "archive:cite_edition": _cited_editions,
-    "archive:cite_outcome": lambda record: inventory.cited(record.outcomes, is_for_good=False),
-    "archive:cite_version": lambda record: inventory.cited(record.outcomes, is_for_good=True),
-    "archive:cite_paragraph": lambda record: inventory.cited_paragraphs(record.outcomes, is_for_good=False),
-    "archive:cite_version_paragraph": lambda record: inventory.cited_paragraphs(record.outcomes, is_for_good=True),
+    "site:cite": _cited,
+    "site:cite_edition": _cited_editions,
+    "site:cite_outcome": lambda record: inventory.cited(record.outcomes, is_for_good=False),
+    "site:cite_version": lambda record: inventory.cited(record.outcomes, is_for_good=True),
+    "site:cite_paragraph": lambda record: inventory.cited_paragraphs(record.outcomes, is_for_good=False),
+    "site:cite_version_paragraph": lambda record: inventory.cited_paragraphs(record.outcomes, is_for_good=True),
 }
 
 _SEARCH = "a search is asked and answered: forms lead to the site's"
@@ -241,24 +241,24 @@ _COMMUNITY = "belongs to the whole community, not to one consultation: the commu
 _EMBEDDED = "says in short what a page of the copy says whole"
 #: Public addresses that are not asked for, and what a copy has instead.
 LEFT_OUT: dict[str, str] = {
-    "archive:home": "the copy has a first page of its own, which says of what it is a copy and since when",
-    "archive:consultations": "other consultations are not in it",
+    "site:home": "the copy has a first page of its own, which says of what it is a copy and since when",
+    "site:consultations": "other consultations are not in it",
     "outcomes:bodies": "bodies of other consultations are not in it: the copy’s first page names its own outcomes",
-    "archive:feed": "tells of the whole site",
+    "site:feed": "tells of the whole site",
     "machines:root": "leads on: the copy has a page that offers the six languages",
     "machines:contribution": "leads on: the copy has a page that offers the six languages",
     "machines:symbol": "leads on: the copy has a page that offers the six languages",
     "machines:sitemap": "tells of the whole site: the copy has one of its own",
     "machines:sitemap_file": "tells of the whole site: the copy has one of its own",
     "machines:robots": "belongs to the web server that serves the copy",
-    **{f"archive:{name}": _SEARCH for name in ("search", "search_feed", "search_json", "search_csv")},
-    "archive:search_description": _SEARCH,
+    **{f"site:{name}": _SEARCH for name in ("search", "search_feed", "search_json", "search_csv")},
+    "site:search_description": _SEARCH,
     **{f"machines:{name}": _API for name in _API_NAMES},
     "machines:oai": _API,
-    "archive:community_downloads": _COMMUNITY,
+    "site:community_downloads": _COMMUNITY,
     **{f"machines:{name}": _COMMUNITY for name in ("community_export", "community_checksum")},
     **{
-        f"archive:community_{name}": _COMMUNITY
+        f"site:community_{name}": _COMMUNITY
         for name in (
             "decisions",
             "decisions_from",
@@ -271,23 +271,19 @@ LEFT_OUT: dict[str, str] = {
         )
     },
     **{f"events:{name}": _COMMUNITY for name in ("calendar", "past", "month", "event")},
-    **{f"archive:calendar_{name}": _COMMUNITY for name in ("ics", "feed", "csv", "json")},
-    "archive:event_ics": _COMMUNITY,
-    **dict.fromkeys(("outcomes:dossier", "archive:dossier_file"), _COMMUNITY),
-    **{f"archive:theme{name}": _COMMUNITY for name in ("", "_feed", "_calendar")},
+    **{f"site:calendar_{name}": _COMMUNITY for name in ("ics", "feed", "csv", "json")},
+    "site:event_ics": _COMMUNITY,
+    **dict.fromkeys(("outcomes:dossier", "site:dossier_file"), _COMMUNITY),
+    **{f"site:theme{name}": _COMMUNITY for name in ("", "_feed", "_calendar")},
     **{f"machines:theme{name}": _COMMUNITY for name in ("_turtle", "_jsonld", "s_turtle", "s_jsonld", "s_csv")},
     **dict.fromkeys(("themes:list", "vocabulary:list", "vocabulary:theme"), _COMMUNITY),
     **{f"directory:{name}": _COMMUNITY for name in ("person", "project")},
     **{f"directory:{folder}{name}": _COMMUNITY for folder in FOLDERS.values() for name in ("", "_figures")},
     **{
-        f"archive:{folder}_{name}": _COMMUNITY
-        for folder in FOLDERS.values()
-        for name in ("feed", "csv", "json", "figure")
+        f"site:{folder}_{name}": _COMMUNITY for folder in FOLDERS.values() for name in ("feed", "csv", "json", "figure")
     },
-    **{
-        f"archive:organization{name}": _COMMUNITY for name in ("", "_calendar", "_contributions", "_contributions_from")
-    },
-    **{f"archive:embed_{name}": _EMBEDDED for name in ("calendar", "consultation", "summary", "thread")},
+    **{f"site:organization{name}": _COMMUNITY for name in ("", "_calendar", "_contributions", "_contributions_from")},
+    **{f"site:embed_{name}": _EMBEDDED for name in ("calendar", "consultation", "summary", "thread")},
     "machines:oembed": _EMBEDDED,
     "mark": "is taken along where a page shows it",
     "health": "tells of a moment",
@@ -305,6 +301,6 @@ def addresses(record: Record, table: dict[str, Places]) -> Iterator[tuple[str, b
 
 
 def _path(name: str, place: Place, slug: str) -> str:
-    if name == "archive:about" or "body" in place:
+    if name == "site:about" or "body" in place:
         return reverse(name, kwargs=place)
     return reverse(name, kwargs={"slug": slug, **place})

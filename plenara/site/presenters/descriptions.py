@@ -1,4 +1,4 @@
-"""What the pages of the archive say of themselves to machines (`common.describing`)."""
+"""What the public pages say about themselves to machines (`core.metadata`)."""
 
 from typing import Any
 

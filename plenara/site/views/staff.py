@@ -67,7 +67,7 @@ class Preview(OfConsultation):
         return {
             "is_preview": True,
             "back": reverse("desk_state", args=[slug]),
-            "base": reverse("archive:preview", args=[slug]),
+            "base": reverse("site:preview", args=[slug]),
         }
 
 
@@ -81,6 +81,6 @@ class PreviewThread(Preview):
         if thread is None:
             raise Http404
         if self.consultation.is_public:
-            return redirect("archive:thread", slug, number)
+            return redirect("site:thread", slug, number)
         thread.consultation = self.as_announced()
         return self.page(request, {**ThreadView().page_of(request, thread), **self.notice()})

@@ -364,7 +364,7 @@ def thread_pages(thread: Thread, page: ThreadPage, query: str, start: int | None
 
     def address(number: int | None, *, first: bool = False) -> str:
         args: list[Any] = [thread.consultation.slug, thread.number]
-        name = "archive:thread" if first else "archive:thread_from"
+        name = "site:thread" if first else "site:thread_from"
         path = reverse(name, args=args if first else [*args, number])
         return f"{path}?{query}" if query else path
 

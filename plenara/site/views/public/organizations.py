@@ -93,9 +93,9 @@ def pages(listing: Listing, contributed: Represented, start: int | None) -> dict
     def address(key: int | None) -> str:
         if key is None:
             return ""
-        return reverse("archive:organization_contributions_from", args=[listing.number, key])
+        return reverse("site:organization_contributions_from", args=[listing.number, key])
 
-    newest = reverse("archive:organization_contributions", args=[listing.number])
+    newest = reverse("site:organization_contributions", args=[listing.number])
     is_first = start is None or contributed.previous is None
     return {
         "first": "" if is_first else newest,

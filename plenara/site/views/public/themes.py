@@ -55,7 +55,7 @@ class ThemePage(PublicView):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         theme = theme_or_404(code)
-        if led := led_on(theme, "archive:theme"):
+        if led := led_on(theme, "site:theme"):
             return led
         around = queries.surroundings(theme)
         label = in_language(theme.labels)
@@ -124,7 +124,7 @@ class ThemeFeed(SearchFeed):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.theme = theme_or_404(kwargs["code"])
-        return led_on(self.theme, "archive:theme_feed") or super().get(request)
+        return led_on(self.theme, "site:theme_feed") or super().get(request)
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         before = request.GET.get("before", "")
@@ -151,7 +151,7 @@ class ThemeCalendar(OtherForm):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.theme = theme_or_404(kwargs["code"])
-        return led_on(self.theme, "archive:theme_calendar") or super().get(request, **kwargs)
+        return led_on(self.theme, "site:theme_calendar") or super().get(request, **kwargs)
 
     def cache_tags(self) -> list[str]:
         return [*icalendar.CACHE_TAGS, CACHE_TAG]
