@@ -27,6 +27,8 @@ _TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
 _VOID = frozenset({"br", "img", "input", "wbr"})
 #: A separator ends a line, and never begins one. A stroke is not read aloud.
 _SEPARATORS = {"dots": "\u00a0· ", "crumbs": '<span aria-hidden="true">\u00a0/ </span>'}
+#: What `Surrogate-Key` says of a page that depends on every cache tag.
+KEY_OF_ANY = "any"
 
 
 def with_separators(html: str) -> str:
@@ -113,23 +115,24 @@ class PublicView(BaseView):
         return response
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """Say how long the page may be kept, and give it the ETag by which the middleware knows who has it already."""
+        """Say how long any cache may keep the page and what makes it stale, and give it an ETag.
+
+        `Surrogate-Key` is for a CDN that can purge by key. The front process has headers of its own, which it removes.
+        """
         patch_cache_control(
             response, public=True, s_maxage=self.s_maxage, stale_while_revalidate=self.stale_while_revalidate, max_age=0
         )
         if not response.has_header("Content-Language"):
             response["Content-Language"] = html_code(current())
+        cache_tags = self.cache_tags()
+        if cache_tags != []:
+            response["Surrogate-Key"] = KEY_OF_ANY if cache_tags is None else " ".join(cache_tags)
         if "HTTP_X_PLENARA_FRONT" in request.META and (self.keeps_streamed or not response.streaming):
-            self._let_front_keep(request, response)
+            response["X-Plenara-Cache-Tags"] = "*" if cache_tags is None else " ".join(cache_tags)
+            response["X-Plenara-Parameters"] = "*" if self.known_parameters is None else " ".join(self.known_parameters)
+            request.META.pop("HTTP_ACCEPT_ENCODING", None)  # the front compresses the page, once for everybody
         if not response.streaming and isinstance(response, HttpResponse) and not response.has_header("ETag"):
             response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
-
-    def _let_front_keep(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """Tell the page cache before us what makes the page stale. It compresses the page, once for everybody."""
-        cache_tags = self.cache_tags()
-        response["X-Plenara-Cache-Tags"] = "*" if cache_tags is None else " ".join(cache_tags)
-        response["X-Plenara-Parameters"] = "*" if self.known_parameters is None else " ".join(self.known_parameters)
-        request.META.pop("HTTP_ACCEPT_ENCODING", None)
 
 
 class OpenView(BaseView):
