@@ -98,9 +98,9 @@ def made_of(it: Any) -> dict[str, bytes]:
     """Return the files of a dossier, made piece by piece as tasks make them."""
     from plenara.outcomes import printed_files
 
-    printed_files.forget(it)
+    printed_files.folder_of(it).forget_all()
     shown = printed_files.people_of(it)
-    while not printed_files.make_some(it, time.monotonic() + 55, lambda _done, _of: None):
+    while not printed_files.papers_of(it).make(time.monotonic() + 55, lambda _done, _of: None):
         pass
     printed_files.bind(it, shown)
     folder = printed_files.folder_of(it)

@@ -24,7 +24,7 @@ from plenara.consultations.models import Consultation, State
 from plenara.core import clock
 from plenara.core.models import Revision
 from plenara.core.store import LOCK_FILE, Stored, exports, lock_folder
-from plenara.core.tasks import Task
+from plenara.core.tasks import Task, named
 from plenara.core.transaction import writes
 from plenara.documents.models import DocumentEdition, PublishedRendition
 from plenara.documents.presenters import paper as papers
@@ -84,11 +84,28 @@ def _dateless(file: io.BytesIO) -> bytes:
 
 #: What was looked through last of a consultation's documents, and when.
 CHECKED = "checked.json"
+#: A consultation's documents are looked through at most this often, unless a file is missing.
+PAUSE = datetime.timedelta(minutes=5)
+#: Seconds after which a task lets another go on.
+ENOUGH = 55.0
 #: By ending: media type, and how a paper is written.
 FORMS: dict[str, tuple[str, Callable[[Paper], bytes]]] = {
     "pdf": (pdf.MEDIA_TYPE, pdf.as_pdf),
     "docx": (WORD_MEDIA_TYPE, as_docx),
 }
+
+
+def endings() -> list[str]:
+    """Return the forms that can be made on this machine."""
+    return [ending for ending in FORMS if ending != "pdf" or pdf.is_possible()]
+
+
+def read_description(path: Stored) -> dict[str, Any]:
+    """Return what a JSON file says; nothing where it is missing or damaged."""
+    try:
+        return dict(json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError):
+        return {}
 
 
 @dataclass(frozen=True)
@@ -101,7 +118,7 @@ class File:
 
 @dataclass(frozen=True)
 class StoredFiles:
-    """What is kept of a rendition, and what it was made from."""
+    """The files of a rendition, and what they were made from."""
 
     folder: Stored
     of: str
@@ -112,54 +129,59 @@ class StoredFiles:
     files: dict[str, File]
 
     def path(self, ending: str) -> Stored:
-        """Return where a file lies."""
+        """Return where a file is."""
         return self.folder / self.files[ending].sha256
 
-
-def endings() -> list[str]:
-    """Return the forms that can be made on this machine."""
-    return [ending for ending in FORMS if ending != "pdf" or pdf.is_possible()]
+    def describe(self, rendition: PublishedRendition, revision: str) -> None:
+        """Write down what the files were made from."""
+        description = {
+            "of": self.of,
+            "digest": self.digest,
+            "people": self.people,
+            "revision": revision,
+            "made_at": self.made_at.isoformat(),
+            "files": {ending: vars(file) for ending, file in self.files.items()},
+        }
+        (self.folder / f"{rendition.pk}.json").put(json.dumps(description).encode())
 
 
 @dataclass(frozen=True)
 class Printer:
-    """How one kind of document is kept as files."""
+    """How one kind of document is printed, and where its files are."""
 
     kind: str  # of document
+    package: str  # of its tasks, `print_edition` and `print_changed`
     folder: str
     paper: Callable[[DocumentEdition, str], Paper]
-    #: On which cache tags the papers of a consultation stand, besides the installation's.
+    #: The cache tags that the papers of a consultation depend on, besides the installation's.
     cache_tags: Callable[[Consultation], list[str]]
     related: tuple[str, ...]  # what of an edition its paper needs
 
     def folder_of(self, slug: str) -> Stored:
-        """Return where a consultation's printed documents lie."""
+        """Return where the printed documents of a consultation are."""
         return exports() / self.folder / slug
 
+    def in_force(self, **which: Any) -> QuerySet[DocumentEdition]:
+        """Return documents in force, with all that a paper needs."""
+        found = DocumentEdition.objects.filter(kind=self.kind, in_force=True, **which)
+        return found.select_related("consultation", *self.related).prefetch_related("renditions").order_by("number")
+
     def kept(self, edition: DocumentEdition, rendition: PublishedRendition) -> StoredFiles | None:
-        """Return what is kept of a rendition, whatever has changed since. `edition` comes with its consultation."""
+        """Return the files of a rendition, whatever has changed since. `edition` comes with its consultation."""
         folder = self.folder_of(edition.consultation.slug)
         try:
-            description = json.loads((folder / f"{rendition.pk}.json").read_text())
-            files = {ending: File(**file) for ending, file in description["files"].items()}
-            made_at = datetime.datetime.fromisoformat(description["made_at"])
-            found = StoredFiles(
-                folder,
-                description["of"],
-                description["digest"],
-                description["people"],
-                description["revision"],
-                made_at,
-                files,
-            )
-        except (OSError, ValueError, KeyError, TypeError):
+            description = read_description(folder / f"{rendition.pk}.json")
+            files = {ending: File(**file) for ending, file in description.pop("files").items()}
+            made_at = datetime.datetime.fromisoformat(description.pop("made_at"))
+            found = StoredFiles(folder, files=files, made_at=made_at, **description)
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
         return found if found.of == _name(edition, rendition) else None
 
     def for_download(self, edition: DocumentEdition, rendition: PublishedRendition, ending: str) -> StoredFiles | None:
         """Return what may be served now; None where there is no such file, or it shows what nobody may read any more.
 
-        As many queries as the document's page asks where the record stands no more as it did; one or two where it does.
+        One or two queries while the record is as it was; after a change, as many as the document's page needs.
         """
         found = self.kept(edition, rendition)
         if found is None or ending not in found.files:
@@ -176,18 +198,18 @@ class Printer:
         """
         folder = self.folder_of(edition.consultation.slug)
         with lock_folder(folder):
-            # Read before the record: what changes meanwhile makes this stale, never the other way round.
+            # Read before the record: a change in the meantime makes this stale, never the other way round.
             revision = self.revision_of(edition.consultation)
             paper = self.paper(edition, rendition.language)
             found, wanted = self.kept(edition, rendition), endings()
             if found and found.digest == paper.digest() and set(wanted) <= set(found.files):
                 if found.revision != revision:
-                    _describe(found, rendition, revision)
+                    found.describe(rendition, revision)
                 return False
             files = {ending: _written(folder, FORMS[ending][1](paper)) for ending in wanted}
             name = _name(edition, rendition)
             new = StoredFiles(folder, name, paper.digest(), paper.people(), revision, clock.now(), files)
-            _describe(new, rendition, revision)
+            new.describe(rendition, revision)
             for path in {found.path(ending) for ending in found.files} if found else ():
                 if path.name not in {file.sha256 for file in files.values()}:
                     path.forget()
@@ -202,23 +224,121 @@ class Printer:
         return " ".join(f"{cache_tag}={number}" for cache_tag, number in rows)
 
     def clear(self, slug: str, renditions: set[int]) -> None:
-        """Take away everything that belongs to none of the renditions in force, and what a kill left."""
+        """Delete everything that belongs to none of the renditions in force, and what a kill left."""
         folder = self.folder_of(slug)
         with lock_folder(folder):
             kept_names = {LOCK_FILE, CHECKED}
             for pk in renditions:
-                try:
-                    description = json.loads((folder / f"{pk}.json").read_text())
-                    kept_names |= {f"{pk}.json", *(file["sha256"] for file in description["files"].values())}
-                except (OSError, ValueError, KeyError, TypeError):
-                    continue
+                description = read_description(folder / f"{pk}.json")
+                if files := description.get("files"):
+                    kept_names |= {f"{pk}.json", *(file["sha256"] for file in files.values())}
             for name in folder.listed():
                 if name not in kept_names:
                     (folder / name).forget()
 
+    def make_all(self, edition: DocumentEdition, until: float) -> bool:
+        """Make the files of every rendition of an edition; return whether all was done before the clock said `until`.
+
+        What cannot be set keeps nothing else from being made; then it raises `pdf.Unset`.
+        """
+        failure: pdf.Unset | None = None
+        for rendition in edition.renditions.all():
+            if not rendition.in_force:
+                continue
+            if time.monotonic() > until:
+                return False
+            try:
+                self.make(edition, rendition)
+            except pdf.Unset as error:
+                failure = error
+        if failure:
+            raise failure
+        return True
+
+    def make_changed(self, consultation_id: int, until: float) -> bool:
+        """Make what has changed of a consultation's files; return whether all of it was done."""
+        editions = list(self.in_force(consultation=consultation_id))
+        if not editions:
+            return True
+        consultation = editions[0].consultation
+        revision = self.revision_of(consultation)
+        failure: pdf.Unset | None = None
+        for edition in editions:
+            try:
+                if not self.make_all(edition, until):
+                    return False
+            except pdf.Unset as error:
+                failure = error
+        self.clear(consultation.slug, {each.pk for one in editions for each in one.renditions.all() if each.in_force})
+        if failure:
+            raise failure
+        description = {"of": consultation.pk, "revision": revision, "at": clock.now().isoformat(), "endings": endings()}
+        (self.folder_of(consultation.slug) / CHECKED).put(json.dumps(description).encode())
+        return True
+
+    def print_edition(self, edition_id: int, piece: int) -> None:
+        """Make the files of an edition in each language that it has, if it is still in force; the task of it."""
+        edition = self.in_force(pk=edition_id).first()
+        if edition and not self.make_all(edition, time.monotonic() + ENOUGH):
+            self._enqueue("print_edition", f"{edition_id}-{piece + 1}", edition_id=edition_id, piece=piece + 1)
+
+    def print_changed(self, consultation_id: int, piece: int) -> None:
+        """Make again what has changed of the files of a consultation's documents; the task of it."""
+        if not self.make_changed(consultation_id, time.monotonic() + ENOUGH):
+            key = f"{consultation_id}-at-{time.time_ns()}"
+            self._enqueue("print_changed", key, consultation_id=consultation_id, piece=piece + 1)
+
+    def enqueue_prints(self) -> int:
+        """Enqueue the printing of what has changed; return of how many consultations. The worker asks now and then."""
+        pending = self._task("print_changed").pending().values_list("arguments", flat=True)
+        queued, count = {arguments.get("consultation_id") for arguments in pending}, 0
+        published = DocumentEdition.objects.filter(kind=self.kind, in_force=True).values("consultation")
+        for consultation in Consultation.objects.exclude(stage=State.DRAFT).filter(pk__in=published):
+            if consultation.pk in queued:
+                continue
+            revision, checked = self.revision_of(consultation), self._checked(consultation)
+            is_whole = bool(checked) and checked.get("endings") == endings()
+            if is_whole and checked.get("revision") == revision:
+                continue
+            due = clock.now()
+            if is_whole and not self._is_missing(consultation):
+                due = max(due, datetime.datetime.fromisoformat(checked["at"]) + PAUSE)
+            key = f"{consultation.pk}-{revision}-{'-'.join(endings())}"
+            if not checked and not self.folder_of(consultation.slug).listed():
+                key += f"-{clock.now():%Y%m%d%H%M}"  # somebody deleted it: what was done is to be done again
+            self._enqueue("print_changed", key, due, consultation_id=consultation.pk)
+            count += 1
+        return count
+
+    def _task(self, name: str) -> Task:
+        return named(f"{self.package}.{name}")
+
+    def _enqueue(self, name: str, key: str, due: datetime.datetime | None = None, **arguments: int) -> None:
+        task = self._task(name)
+        with writes():
+            task.using(key=f"{task.label}-{key}"[:200], run_after=due).enqueue(**arguments)
+
+    def _checked(self, consultation: Consultation) -> dict[str, Any]:
+        """Return what was looked through last, and when; nothing where that is not known."""
+        description = read_description(self.folder_of(consultation.slug) / CHECKED)
+        try:
+            datetime.datetime.fromisoformat(description["at"])
+        except (ValueError, KeyError, TypeError):
+            return {}
+        return description if description.get("of") == consultation.pk else {}
+
+    def _is_missing(self, consultation: Consultation) -> bool:
+        """Say whether a rendition in force has no files at all. Two queries."""
+        return any(
+            self.kept(edition, rendition) is None
+            for edition in self.in_force(consultation=consultation)
+            for rendition in edition.renditions.all()
+            if rendition.in_force
+        )
+
 
 def _name(edition: DocumentEdition, rendition: PublishedRendition) -> str:
-    """Return what tells a rendition from one of a database that was made anew, and a paper from an older program's."""
+    """Return what tells a rendition from one of another database, and a paper from an older program's."""
     return f"{edition.symbol} {edition.minted_at.isoformat()} {rendition.pk} {plenara.__version__} {papers.FORMAT}"
 
 
@@ -226,114 +346,3 @@ def _written(folder: Stored, content: bytes) -> File:
     name = hashlib.sha256(content).hexdigest()
     (folder / name).put(content)
     return File(name, len(content))
-
-
-def _describe(it: StoredFiles, rendition: PublishedRendition, revision: str) -> None:
-    description = {
-        "of": it.of,
-        "digest": it.digest,
-        "people": it.people,
-        "revision": revision,
-        "made_at": it.made_at.isoformat(),
-        "files": {ending: vars(file) for ending, file in it.files.items()},
-    }
-    (it.folder / f"{rendition.pk}.json").put(json.dumps(description).encode())
-
-
-#: A consultation's documents are looked through at most this often, unless a file is missing.
-PAUSE = datetime.timedelta(minutes=5)
-#: Seconds after which a task lets another go on.
-ENOUGH = 55.0
-
-
-def in_force(it: Printer, consultation_id: int) -> QuerySet[DocumentEdition]:
-    """Return the documents of a consultation as they stand, with all that a paper needs."""
-    found = DocumentEdition.objects.filter(consultation_id=consultation_id, kind=it.kind, in_force=True)
-    return found.select_related("consultation", *it.related).prefetch_related("renditions").order_by("number")
-
-
-def print_edition(it: Printer, edition: DocumentEdition, until: float) -> bool:
-    """Print every rendition of an edition; return whether all was done before the clock said `until`.
-
-    What cannot be set keeps nothing else from being made; then it raises `pdf.Unset`.
-    """
-    failure: pdf.Unset | None = None
-    for rendition in edition.renditions.all():
-        if not rendition.in_force:
-            continue
-        if time.monotonic() > until:
-            return False
-        try:
-            it.make(edition, rendition)
-        except pdf.Unset as error:
-            failure = error
-    if failure:
-        raise failure
-    return True
-
-
-def print_changed(it: Printer, consultation_id: int, until: float) -> bool:
-    """Print what has changed of a consultation's documents; return whether all of it was done."""
-    editions = list(in_force(it, consultation_id))
-    if not editions:
-        return True
-    consultation = editions[0].consultation
-    revision = it.revision_of(consultation)
-    failure: pdf.Unset | None = None
-    for edition in editions:
-        try:
-            if not print_edition(it, edition, until):
-                return False
-        except pdf.Unset as error:
-            failure = error
-    it.clear(consultation.slug, {each.pk for one in editions for each in one.renditions.all() if each.in_force})
-    if failure:
-        raise failure
-    description = {"of": consultation.pk, "revision": revision, "at": clock.now().isoformat(), "endings": endings()}
-    (it.folder_of(consultation.slug) / CHECKED).put(json.dumps(description).encode())
-    return True
-
-
-def enqueue_prints(it: Printer, print_changed: Task) -> int:
-    """Enqueue the printing of what has changed; return of how many consultations. The worker asks now and then."""
-    published = DocumentEdition.objects.filter(kind=it.kind, in_force=True).values("consultation")
-    open_ones = print_changed.pending()
-    queued = {arguments.get("consultation_id") for arguments in open_ones.values_list("arguments", flat=True)}
-    count = 0
-    for consultation in Consultation.objects.exclude(stage=State.DRAFT).filter(pk__in=published):
-        if consultation.pk in queued:
-            continue
-        revision, checked = it.revision_of(consultation), _checked(it, consultation)
-        is_whole = bool(checked) and checked.get("endings") == endings()
-        if is_whole and checked.get("revision") == revision:
-            continue
-        due = clock.now()
-        if is_whole and not _is_missing(it, consultation):
-            due = max(due, datetime.datetime.fromisoformat(checked["at"]) + PAUSE)
-        key = f"{print_changed.label}-{consultation.pk}-{revision}-{'-'.join(endings())}"
-        if not checked and not it.folder_of(consultation.slug).listed():
-            key += f"-{clock.now():%Y%m%d%H%M}"  # somebody deleted it: what was done is to be done again
-        with writes():
-            print_changed.using(key=key[:200], run_after=due).enqueue(consultation_id=consultation.pk)
-        count += 1
-    return count
-
-
-def _checked(it: Printer, consultation: Consultation) -> dict[str, Any]:
-    """Return what was looked through last, and when; nothing where that is not known."""
-    try:
-        description = json.loads((it.folder_of(consultation.slug) / CHECKED).read_text())
-        datetime.datetime.fromisoformat(description["at"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return dict(description) if description.get("of") == consultation.pk else {}
-
-
-def _is_missing(it: Printer, consultation: Consultation) -> bool:
-    """Say whether a rendition in force has no files at all. Two queries."""
-    return any(
-        it.kept(edition, rendition) is None
-        for edition in in_force(it, consultation.pk)
-        for rendition in edition.renditions.all()
-        if rendition.in_force
-    )

@@ -22,9 +22,9 @@ from plenara.exports.actions import enqueue_community_export, enqueue_exports, n
 from plenara.moderation.emails import enqueue_reminders
 from plenara.operations import heartbeat, middleware
 from plenara.operations.actions.tasks import enqueue_index, enqueue_sweep
-from plenara.outcomes.printed_files import enqueue_prints as enqueue_outcome_prints
+from plenara.outcomes.presenters.paper import PRINTER as OUTCOME_PRINTER
 from plenara.search.actions.index import enqueue_pending
-from plenara.summaries.printing.actions import enqueue_prints
+from plenara.summaries.printing.presenters.summaries import PRINTER as SUMMARY_PRINTER
 from plenara.summaries.schedule.actions.reminders import enqueue_look
 
 log = logging.getLogger("plenara.worker")
@@ -241,8 +241,8 @@ def _enqueue_what_is_due(what: Iterable[Callable[[], object]] = ()) -> None:
         enqueue_community_export,
         enqueue_reminders,
         enqueue_digests,
-        enqueue_prints,
-        enqueue_outcome_prints,
+        SUMMARY_PRINTER.enqueue_prints,
+        OUTCOME_PRINTER.enqueue_prints,
         enqueue_look,
         enqueue_reckoning,
         enqueue_pending,

@@ -141,4 +141,4 @@ def delete_expired_files() -> None:
     printed_files.forget_others(known)
     for it in known:
         if it.state == DossierFile.State.READY and not printed_files.offered(it):
-            printed_files.forget(it)
+            printed_files.folder_of(it).forget_all()

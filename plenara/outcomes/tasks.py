@@ -54,17 +54,17 @@ def member_letter(*, member_id: int) -> None:
 @task
 def print_edition(*, edition_id: int, piece: int = 0) -> None:
     """Make the files of a version in each language that it has, if it is in force still."""
-    from plenara.outcomes import printed_files
+    from plenara.outcomes.presenters.paper import PRINTER
 
-    printed_files.print_edition(edition_id=edition_id, piece=piece)
+    PRINTER.print_edition(edition_id, piece)
 
 
 @task
 def print_changed(*, consultation_id: int, piece: int = 0) -> None:
     """Make anew what has changed of the files of a consultation's outcomes."""
-    from plenara.outcomes import printed_files
+    from plenara.outcomes.presenters.paper import PRINTER
 
-    printed_files.print_changed(consultation_id=consultation_id, piece=piece)
+    PRINTER.print_changed(consultation_id, piece)
 
 
 @task

@@ -54,17 +54,17 @@ def make_draft(*, draft_id: int) -> None:
 @task
 def print_edition(*, edition_id: int, piece: int = 0) -> None:
     """Make the files of an edition in each language that it has, if it is in force still."""
-    from plenara.summaries.printing import actions
+    from plenara.summaries.printing.presenters.summaries import PRINTER
 
-    actions.print_edition(edition_id=edition_id, piece=piece)
+    PRINTER.print_edition(edition_id, piece)
 
 
 @task
 def print_changed(*, consultation_id: int, piece: int = 0) -> None:
     """Make anew what has changed of the files of a consultation's summaries."""
-    from plenara.summaries.printing import actions
+    from plenara.summaries.printing.presenters.summaries import PRINTER
 
-    actions.print_changed(consultation_id=consultation_id, piece=piece)
+    PRINTER.print_changed(consultation_id, piece)
 
 
 @task

@@ -10,9 +10,10 @@ from plenara.core.tasks import run_all
 from plenara.documents.presenters import pdf
 from plenara.exports.actions import enqueue_exports
 from plenara.mirror.actions import basis_of
-from plenara.outcomes import actions, printed_files
+from plenara.outcomes import actions
 from plenara.outcomes.actions.outcomes import stamp_of
 from plenara.outcomes.models import Outcome
+from plenara.outcomes.presenters.paper import PRINTER
 from plenara.outcomes.queries.consultations import behind, quoted_elsewhere
 from tests import world
 from tests.made_once import made_once
@@ -84,7 +85,7 @@ def test_a_paragraph_of_another_outcome_leads_to_what_that_one_rests_on(
 
 
 def test_its_file_is_served_no_more(narrowed, quoted, client):
-    printed_files.enqueue_prints()
+    PRINTER.enqueue_prints()
     run_all()
     assert client.get(f"{REPORT}outcome.docx").status_code == 200
     gone(quoted)

@@ -15,6 +15,7 @@ from plenara.core.models import BackgroundTask
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents import printed_files as printing
+from plenara.documents.paper_sets import PaperSet
 from plenara.documents.presenters import pdf
 from plenara.outcomes import actions, personal_data, printed_files
 from plenara.outcomes.models import DossierFile
@@ -174,7 +175,7 @@ def test_who_does_not_keep_the_meetings_asks_for_none(full, member, participant)
 
 def test_killed_between_its_papers_it_goes_on_where_it_was(full, drafter, monkeypatch):
     it = actions.ask_files(actor=drafter, dossier=full, language="en")
-    written, write = [], printed_files._write
+    written, write = [], PaperSet.write
 
     def killed(*args):
         if len(written) == 2:
@@ -182,12 +183,12 @@ def test_killed_between_its_papers_it_goes_on_where_it_was(full, drafter, monkey
         written.append(args[1])
         write(*args)
 
-    monkeypatch.setattr(printed_files, "_write", killed)
+    monkeypatch.setattr(PaperSet, "write", killed)
     one = BackgroundTask.objects.get(task="outcomes.make_dossier")
     with pytest.raises(KeyboardInterrupt):
         tasks.run(one)
     assert DossierFile.objects.get(pk=it.pk).done == 2
-    monkeypatch.setattr(printed_files, "_write", lambda *args: (written.append(args[1]), write(*args)))
+    monkeypatch.setattr(PaperSet, "write", lambda *args: (written.append(args[1]), write(*args)))
     tasks.run(one)
     assert len(written) == len(set(written)) == DossierFile.objects.get(pk=it.pk).of - 1
     assert DossierFile.objects.get(pk=it.pk).state == DossierFile.State.READY
@@ -228,7 +229,7 @@ def test_a_full_disk_makes_it_fail_and_leaves_what_was_there(client, full, draft
     def full_disk(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(printed_files, "_write", full_disk)
+    monkeypatch.setattr(PaperSet, "write", full_disk)
     assert made(drafter, full).state == DossierFile.State.FAILED
     assert file(client, full) == before
 

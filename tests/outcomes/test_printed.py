@@ -7,7 +7,7 @@ from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
 from plenara.documents.models import DocumentEdition
 from plenara.documents.presenters import pdf
-from plenara.outcomes import actions, printed_files
+from plenara.outcomes import actions
 from plenara.outcomes.models import Stage
 from plenara.outcomes.presenters.paper import PRINTER, outcome_paper
 from tests import world
@@ -97,15 +97,15 @@ def test_what_is_withdrawn_is_quoted_no_more_from_that_moment_on(client, outcome
     withdraw(actor=edition.contribution.author, contribution=edition.contribution)
     assert edition.text.content[:20] not in text(client)
     assert client.get(FILE.format("en", "docx")).status_code == 503
-    printed_files.enqueue_prints()
+    PRINTER.enqueue_prints()
     run_all()
 
 
 def test_the_worker_looks_for_what_has_changed_once(client, version):
     run_all()
-    assert (printed_files.enqueue_prints(), printed_files.enqueue_prints()) == (1, 0)
+    assert (PRINTER.enqueue_prints(), PRINTER.enqueue_prints()) == (1, 0)
     run_all()
-    assert printed_files.enqueue_prints() == 0
+    assert PRINTER.enqueue_prints() == 0
 
 
 @pytest.mark.once

@@ -12,7 +12,6 @@ from django.urls.converters import get_converters
 
 from plenara.consultations.models import Consultation
 from plenara.core.tasks import run_all
-from plenara.documents import printed_files
 from plenara.exports import actions as community_exports
 from plenara.outcomes.actions.meetings import ask_files
 from plenara.outcomes.models import Dossier
@@ -43,7 +42,7 @@ def hostile_house(house, organizer, rapporteur, consultation):
     community_exports.make_community()
     for place in Consultation.objects.all():
         for printer in (SUMMARIES, OUTCOMES):
-            printed_files.print_changed(printer, place.pk, float("inf"))
+            printer.make_changed(place.pk, float("inf"))
     for language in ("en", "ar"):
         ask_files(actor=fresh(rapporteur), dossier=Dossier.objects.get(body__slug="wgig"), language=language)
     pack = ask_pack(actor=organizer, consultation=consultation, edition=None)

@@ -16,6 +16,7 @@ from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
 from plenara.documents.models import Document
+from plenara.documents.paper_sets import key_of
 from plenara.events.models import CACHE_TAG, Event
 from plenara.outcomes import permissions, tasks
 from plenara.outcomes.actions.bodies import invalidate_body
@@ -369,7 +370,7 @@ def ask_files(*, actor: Person, dossier: Dossier, language: str) -> DossierFile:
         it.state, it.done, it.of, it.asked_by, it.asked_at = DossierFile.State.ASKED, 0, 0, actor, now
         it.save(update_fields=["state", "done", "of", "asked_by", "asked_at"])
     audit.log("dossier.files_asked", actor=actor, about=dossier, consultation=dossier.body.consultation, file=it.pk)
-    tasks.make_dossier.using(key=f"dossier-{_files_key(it)}-0").enqueue(file_id=it.pk)
+    enqueue_more_files(it=it, piece=0)
     return it
 
 
@@ -382,7 +383,7 @@ def set_files_progress(*, it: DossierFile, done: int, of: int) -> None:
 @writing
 def enqueue_more_files(*, it: DossierFile, piece: int) -> None:
     """Enqueue the next papers."""
-    tasks.make_dossier.using(key=f"dossier-{_files_key(it)}-{piece}").enqueue(file_id=it.pk, piece=piece)
+    tasks.make_dossier.using(key=f"dossier-{key_of(it, piece)}").enqueue(file_id=it.pk, piece=piece)
 
 
 @writing
@@ -407,8 +408,3 @@ def overdue_files() -> list[DossierFile]:
     since = clock.now() - datetime.timedelta(hours=MOST_FILE_HOURS)
     found = DossierFile.objects.filter(state__in=_UNDER_WAY, asked_at__lt=since)
     return list(found.select_related("dossier__body__consultation"))
-
-
-def _files_key(it: DossierFile) -> str:
-    """Return what names files in the keys of tasks: also of a database that was made anew."""
-    return f"{it.pk}-{it.asked_at:%Y%m%d%H%M%S%f}"

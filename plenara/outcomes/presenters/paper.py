@@ -367,4 +367,11 @@ def cache_tags(consultation: Consultation) -> list[str]:
     return cache_tags_behind(Outcome.objects.filter(body__consultation=consultation).values("pk"), consultation)
 
 
-PRINTER = Printer(kind=NAME, folder="outcomes.files", paper=outcome_paper, cache_tags=cache_tags, related=RELATED)
+PRINTER = Printer(
+    kind=NAME,
+    package="outcomes",
+    folder="outcomes.files",
+    paper=outcome_paper,
+    cache_tags=cache_tags,
+    related=RELATED,
+)

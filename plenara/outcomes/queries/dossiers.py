@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import QuerySet
-from django.db.models.functions import Length
 
 from plenara.contributions.models import Edition
 from plenara.documents.models import DocumentEdition, PublishedCitation, PublishedParagraph
+from plenara.documents.paper_sets import parts_of
 from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, PublishedObjection
 from plenara.outcomes.presenters.paper import notes_per_paragraph
 
-#: Contributions in one paper, and characters of them: a paper of these is set in some ten seconds.
-PART, MOST_CHARACTERS = 100, 250_000
+#: Characters of contributions in one paper, which is set in some ten seconds.
+MOST_CHARACTERS = 250_000
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,7 @@ class Scope:
     @cached_property
     def parts(self) -> list[list[int]]:
         """The contributions in parts that are each a paper, by their ids. One query."""
-        found: list[list[int]] = []
-        room = 0
-        sizes = self.editions().annotate(size=Length("text__content")).values_list("contribution", "size")
-        for contribution, size in sizes:
-            if not found or len(found[-1]) == PART or room < (size or 0):
-                found.append([])
-                room = MOST_CHARACTERS
-            found[-1].append(contribution)
-            room -= size or 0
-        return found
+        return [[pk for _number, pk in part] for part in parts_of(self.editions(), MOST_CHARACTERS)]
 
     @cached_property
     def consultations(self) -> list[int]:

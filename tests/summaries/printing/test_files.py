@@ -20,7 +20,6 @@ from plenara.documents import printed_files
 from plenara.documents.actions.publication import publish_rendition
 from plenara.documents.presenters import pdf
 from plenara.moderation.actions import remove
-from plenara.summaries.printing import actions
 from plenara.summaries.printing.presenters.summaries import PRINTER
 from tests import world
 from tests.documents.making import source
@@ -45,7 +44,7 @@ def docx(client, language="en") -> bytes:
 
 def look() -> int:
     """Let the worker look around, and do what is enqueued then."""
-    actions.enqueue_prints()
+    PRINTER.enqueue_prints()
     return run_all()
 
 
@@ -200,11 +199,11 @@ def test_a_rendition_that_joins_is_printed_at_the_workers_next_round(client, pri
 
 def test_the_worker_enqueues_what_has_changed_once(published):
     run_all()
-    assert (actions.enqueue_prints(), actions.enqueue_prints()) == (1, 0)
+    assert (PRINTER.enqueue_prints(), PRINTER.enqueue_prints()) == (1, 0)
     run_all()
-    assert actions.enqueue_prints() == 0
+    assert PRINTER.enqueue_prints() == 0
     invalidate(published.consultation.cache_tag)
-    assert actions.enqueue_prints() == 1
+    assert PRINTER.enqueue_prints() == 1
     due = BackgroundTask.objects.get(task="summaries.print_changed", done_at=None).due_at
     assert due > clock.now() + datetime.timedelta(minutes=4)
 
@@ -226,7 +225,7 @@ def test_a_kill_before_the_last_write_leaves_what_was_there(client, printed, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(printed_files, "_describe", killed)
+        patch.setattr(printed_files.StoredFiles, "describe", killed)
         with pytest.raises(KeyboardInterrupt):
             PRINTER.make(printed, printed.renditions.get(language="en"))
     assert client.get(BASE.format("en", "docx"))["ETag"] == before
@@ -278,9 +277,7 @@ def test_one_language_that_cannot_be_set_keeps_no_other_from_being_made(client, 
 
 def test_a_task_lets_another_go_on_when_its_time_is_over(client, published, monkeypatch):
     monkeypatch.setattr(printed_files, "ENOUGH", -1.0)
-    from plenara.summaries.printing import actions
-
-    actions.print_edition(published.pk)
+    PRINTER.print_edition(published.pk, 0)
     assert BackgroundTask.objects.filter(task="summaries.print_edition").count() == 2
     monkeypatch.setattr(printed_files, "ENOUGH", 55.0)
     run_all()

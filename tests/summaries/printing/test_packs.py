@@ -15,6 +15,7 @@ from plenara.core.refusals import NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents import printed_files as printing
 from plenara.documents.models import DocumentEdition
+from plenara.documents.paper_sets import PaperSet
 from plenara.documents.presenters import pdf
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions
@@ -143,22 +144,20 @@ def test_the_same_record_gives_the_same_bytes(anew, pack, organizer):
 def test_killed_between_its_papers_it_goes_on_where_it_was(published, organizer, monkeypatch):
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     written = []
-    write = actions._write
+    write = PaperSet.write
 
-    def counted(pack, piece, paper):
+    def counted(papers, name, paper):
         if len(written) == 5:
             raise KeyboardInterrupt
-        written.append((piece.language, piece.name))
-        write(pack, piece, paper)
+        written.append(name)
+        write(papers, name, paper)
 
-    monkeypatch.setattr(actions, "_write", counted)
+    monkeypatch.setattr(PaperSet, "write", counted)
     one = BackgroundTask.objects.get(task="summaries.make_pack")
     with pytest.raises(KeyboardInterrupt):
         tasks.run(one)
     assert actions.progress_of(pack) == (5, 8)
-    monkeypatch.setattr(
-        actions, "_write", lambda *args: (written.append((args[1].language, args[1].name)), write(*args))
-    )
+    monkeypatch.setattr(PaperSet, "write", lambda *args: (written.append(args[1]), write(*args)))
     run_all()
     assert fresh(pack).state == Pack.State.DONE
     assert len(written) == len(set(written)) == 8
@@ -323,8 +322,7 @@ def test_a_long_annex_is_parted(published, organizer, thread, monkeypatch):
     parts = packs.parts(actions.scope_of(fresh(pack)))
     assert len(parts) == 2
     assert parts[0][1] < parts[1][0]
-    names = [each.name for each in actions.pieces(fresh(pack)) if each.language == "en"]
-    assert names[-2:] == ["4-annex-01", "4-annex-02"]
+    assert list(actions.papers_of(fresh(pack)).papers)[-2:] == ["en/4-annex-01", "en/4-annex-02"]
 
 
 def test_the_summary_of_an_earlier_edition_is_no_choice(published, sign_in, organizer):

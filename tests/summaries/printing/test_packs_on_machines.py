@@ -7,7 +7,7 @@ import pytest
 
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask
-from plenara.documents import printed_files
+from plenara.documents import paper_sets, printed_files
 from plenara.documents.presenters import pdf
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions
@@ -35,5 +35,5 @@ def test_machines_make_a_pack_in_turns_and_any_of_them_serves_it(shared, publish
     with zipfile.ZipFile(io.BytesIO(content)) as found:
         assert found.testzip() is None
         assert "en/1-summary.docx" in found.namelist()
-    actions.delete_files(pack)
-    assert actions.packs_with_files() == []
+    actions.folder_of(pack).forget_all()
+    assert paper_sets.folders_in(actions.FOLDER) == set()

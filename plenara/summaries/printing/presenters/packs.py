@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models.functions import Length
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +27,7 @@ from plenara.core.templatetags.plenara import (
 )
 from plenara.core.vocabulary import StakeholderGroup, licence_name
 from plenara.documents import printed_files
+from plenara.documents.paper_sets import parts_of
 from plenara.documents.presenters.paper import (
     Block,
     Heading,
@@ -46,22 +46,14 @@ from plenara.summaries.kind import SUMMARY
 from plenara.summaries.printing.presenters.summaries import coverage_blocks
 from plenara.summaries.printing.queries import Scope
 
-#: Contributions in one file, and characters: a file of these is set in some ten seconds.
-PART, MOST_CHARACTERS = 100, 300_000
+#: Characters of contributions in one file, which is set in some ten seconds.
+MOST_CHARACTERS = 300_000
 
 
 def parts(scope: Scope) -> list[tuple[int, int]]:
-    """Return the first and last number of each part. One query."""
-    found: list[list[int]] = []
-    room = 0
-    sizes = scope.contributions().annotate(size=Length("text__content")).values_list("number", "size")
-    for each, size in sizes:
-        if not found or len(found[-1]) == PART or room < (size or 0):
-            found.append([])
-            room = MOST_CHARACTERS
-        found[-1].append(each)
-        room -= size or 0
-    return [(numbers[0], numbers[-1]) for numbers in found]
+    """Return the first and last number of each part of the annex. One query."""
+    found = parts_of(scope.contributions(), MOST_CHARACTERS)
+    return [(numbers[0][0], numbers[-1][0]) for numbers in found]
 
 
 def annex_paper(scope: Scope, language: str, first: int, last: int) -> Paper:

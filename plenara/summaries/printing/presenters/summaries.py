@@ -261,6 +261,7 @@ def _latest(consultation: Consultation):  # type: ignore[no-untyped-def]
 
 PRINTER = Printer(
     kind=NAME,
+    package="summaries",
     folder="printed.files",
     paper=summary_paper,
     cache_tags=lambda consultation: [consultation.cache_tag],
