@@ -33,10 +33,10 @@ SIGNATORIES = Prefetch("signatories", EditionSignatory.objects.select_related("b
 
 @dataclass
 class ThreadPage:
-    """One page of a thread: its editions, and where the pages before and after begin (contribution numbers)."""
+    """One page of contributions, and where the pages before and after begin (contribution numbers)."""
 
     editions: list[Edition]
-    total: int
+    total: int = 0
     previous: int | None = None
     next: int | None = None
     last: int | None = None
@@ -44,13 +44,34 @@ class ThreadPage:
     campaigns: dict[int, Campaign] = field(default_factory=dict)
 
 
-def in_force(thread: Thread) -> QuerySet[Edition]:
-    """Return the editions that a thread shows, tombstones included, with their words and bylines.
+def listed(**which: Any) -> QuerySet[Edition]:
+    """Return the editions that a list shows, tombstones included, with their words and bylines.
 
-    Of a campaign it shows the first alone, under whose number the others stand.
+    Of a campaign it shows the first alone, under whose number the others are found.
     """
-    found = Edition.objects.filter(LISTED, thread=thread).prefetch_related(SIGNATORIES)
+    found = Edition.objects.filter(LISTED, **which).prefetch_related(SIGNATORIES)
     return found.select_related("text", "byline", "paper", "contribution")
+
+
+def page_of(
+    consultation_id: int, editions: QuerySet[Edition], *, order: Sequence[str], onward: Q, earlier: Q
+) -> ThreadPage:
+    """Return the first page of what is `onward` in an order, and where the page before it begins.
+
+    Pages are found by number, never by offset, so the thousandth costs what the first does. Five queries.
+    """
+    found = list(editions.filter(onward).order_by(*order)[: PAGE + 1])
+    backwards = editions.filter(earlier).order_by(*order).reverse()
+    before = list(backwards.values_list("number", flat=True)[:PAGE])
+    page = ThreadPage(
+        editions=found[:PAGE],
+        previous=before[-1] if before else None,
+        next=found[PAGE].number if len(found) > PAGE else None,
+        answered=answered_by(consultation_id, found[:PAGE]),
+        campaigns=campaigns_of(consultation_id, found[:PAGE]),
+    )
+    attach_byline_statuses([*page.editions, *named_in(page.campaigns)])
+    return page
 
 
 def thread_page(
@@ -64,25 +85,18 @@ def thread_page(
 ) -> ThreadPage:
     """Return the page that begins with contribution `start`, or the first one.
 
-    Oldest first, reply trees stand together below their tops; newest first, each stands alone. Pages are found by
-    number, never by offset, so the thousandth costs what the first does. Seven queries.
+    Oldest first, reply trees stand together below their tops; newest first, each stands alone. Seven queries.
     """
     asked = {"stakeholder_group": group, "language": language, "channel": channel}
     matching = {name: value for name, value in asked.items() if value}
-    editions = in_force(thread).filter(**matching)
-    order = ("-number",) if newest else ("root", "number")
-    backwards = ("number",) if newest else ("-root", "-number")
+    editions = listed(thread=thread, **matching)
     begins = _position(thread, start) if start is not None else None
-    found = list(editions.filter(_from(begins, newest)).order_by(*order)[: PAGE + 1])
-    before = list(editions.filter(_before(begins, newest)).order_by(*backwards).values_list("number", flat=True)[:PAGE])
-    tail = list(editions.order_by(*backwards).values_list("number", flat=True)[:PAGE])
-    page = ThreadPage(editions=found[:PAGE], total=_total(thread, matching))
-    page.previous = before[-1] if before else None
-    if len(found) > PAGE:
-        page.next, page.last = found[PAGE].number, tail[-1]
-    page.answered = answered_by(thread.consultation_id, page.editions)
-    page.campaigns = campaigns_of(thread.consultation_id, page.editions)
-    attach_byline_statuses([*page.editions, *named_in(page.campaigns)])
+    order = ("-number",) if newest else ("root", "number")
+    onward, earlier = _from(begins, newest), _before(begins, newest)
+    page = page_of(thread.consultation_id, editions, order=order, onward=onward, earlier=earlier)
+    tail = list(editions.order_by(*order).reverse().values_list("number", flat=True)[:PAGE])
+    page.last = tail[-1] if page.next is not None else None
+    page.total = _total(thread, matching)
     return page
 
 
@@ -137,10 +151,7 @@ def answered_by_text(contribution: Contribution | None) -> Edition | None:
 
 def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:
     """Return the first replies to a contribution, oldest first."""
-    found = Edition.objects.filter(
-        LISTED, consultation_id=edition.consultation_id, root=edition.root, in_reply_to=edition.number
-    )
-    found = found.select_related("text", "byline", "paper", "contribution").prefetch_related(SIGNATORIES)
+    found = listed(consultation=edition.consultation_id, root=edition.root, in_reply_to=edition.number)
     return list(found.order_by("number")[:limit])
 
 

@@ -1,17 +1,15 @@
 """Comments of the public on drafts: for readers with their answers, and for the desk grouped by paragraph."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters.wording import AnnouncedExtension, extension
-from plenara.contributions.campaigns import Campaign, campaigns_of, named_in
 from plenara.contributions.models import LISTED, Edition
-from plenara.contributions.organizations.queries import attach_byline_statuses
-from plenara.contributions.queries.record import SIGNATORIES, answered_by
+from plenara.contributions.queries.record import PAGE, ThreadPage, listed, page_of
 from plenara.core.languages import Localized, current
 from plenara.documents.models import PublishedParagraph, PublishedText
 from plenara.moderation.models import CampaignMember
@@ -20,9 +18,6 @@ from plenara.outcomes.presenters.outcomes import stage_of
 from plenara.outcomes.queries.contributions import unanswered_now
 from plenara.outcomes.queries.paragraphs import Treated, treated
 from plenara.outcomes.queries.versions import url_of
-
-#: Comments on one page.
-COMMENTS_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -157,16 +152,12 @@ class Answer:
     treated: Treated
 
 
-@dataclass
+@dataclass(frozen=True)
 class CommentsPage:
-    """Some comments, and with which numbers the pages before and after begin."""
+    """Some comments, paged as a thread is, and what became of them."""
 
-    editions: list[Edition]
-    campaigns: dict[int, Campaign]
-    answered: dict[int, Edition]
+    page: ThreadPage
     answers: dict[int, list[Answer]]
-    previous: int | None = None
-    next: int | None = None
 
     @property
     def entries(self) -> list[dict[str, object]]:
@@ -174,36 +165,20 @@ class CommentsPage:
         return [
             {
                 "edition": each,
-                "campaign": self.campaigns.get(each.number),
-                "answered": self.answered.get(each.in_reply_to) if each.in_reply_to else None,
+                "campaign": self.page.campaigns.get(each.number),
+                "answered": self.page.answered.get(each.in_reply_to) if each.in_reply_to else None,
                 "answers": self.answers.get(each.contribution_id, []),
             }
-            for each in self.editions
+            for each in self.page.editions
         ]
 
 
-def comments_page(
-    found: QuerySet[Edition], consultation: Consultation, version: OutcomeEdition, start: int | None
-) -> CommentsPage:
+def comments_page(consultation: Consultation, version: OutcomeEdition, start: int | None, **which: Any) -> CommentsPage:
     """Return the page of comments that begins with a number; `version` is the one in force. Seven queries."""
-    found = found.filter(LISTED, consultation=consultation)
-    onward = found if start is None else found.filter(number__gte=start)
-    read = onward.select_related("text", "byline", "paper", "contribution").prefetch_related(SIGNATORIES)
-    editions = list(read.order_by("number")[: COMMENTS_PAGE + 1])
-    before = found.filter(number__lt=start or 0).order_by("-number").values_list("number", flat=True)[:COMMENTS_PAGE]
-    earlier = list(before)
-    further = editions[COMMENTS_PAGE].number if len(editions) > COMMENTS_PAGE else None
-    editions = editions[:COMMENTS_PAGE]
-    campaigns = campaigns_of(consultation.pk, editions)
-    attach_byline_statuses([*editions, *named_in(campaigns)])
-    return CommentsPage(
-        editions,
-        campaigns,
-        answered_by(consultation.pk, editions),
-        _answers(editions, version),
-        previous=earlier[-1] if earlier else None,
-        next=further,
-    )
+    onward, earlier = (Q(), Q(pk__in=[])) if start is None else (Q(number__gte=start), Q(number__lt=start))
+    found = listed(consultation=consultation, **which)
+    page = page_of(consultation.pk, found, order=["number"], onward=onward, earlier=earlier)
+    return CommentsPage(page, _answers(page.editions, version))
 
 
 def _answers(editions: Iterable[Edition], version: OutcomeEdition) -> dict[int, list[Answer]]:
@@ -245,7 +220,7 @@ def comment_pages(version: OutcomeEdition) -> Iterator[tuple[int, str, int, int 
             for row in section.rows:
                 key = ("thread", section.number) if row.mark is None else ("mark", row.mark)
                 yield (revision, *key, None)
-                yield from ((revision, *key, start) for start in numbers.get(key, [])[COMMENTS_PAGE::COMMENTS_PAGE])
+                yield from ((revision, *key, start) for start in numbers.get(key, [])[PAGE::PAGE])
 
 
 #: Of no section that still is, or of "What is missing?".
@@ -312,8 +287,12 @@ def listed_comments(outcome: Outcome, *, part: int | None = None) -> list[Listed
 
 def comment_count_on(outcome: Outcome, part: int | None) -> CommentCount:
     """Return how many comments there are on a paragraph by its number for good. Two queries; of a new one none."""
-    found = listed_comments(outcome, part=part) if part else []
-    return CommentCount(len(found), sum(each.is_left for each in found))
+    return count_of(listed_comments(outcome, part=part) if part else [])
+
+
+def count_of(comments: list[ListedComment]) -> CommentCount:
+    """Return how many comments these are, and how many of them nothing answers."""
+    return CommentCount(len(comments), sum(each.is_left for each in comments))
 
 
 def grouped_comments(comments: Iterable[ListedComment]) -> list[CommentGroup]:
@@ -352,36 +331,32 @@ class CommentCounts:
 
 def comment_counts(outcome: Outcome) -> CommentCounts:
     """Return the counts of all comments. Three queries."""
-    numbers = set(
-        Stand.objects.filter(section__outcome=outcome, paragraph__mark__isnull=False).values_list(
-            "paragraph__mark", flat=True
-        )
-    )
-    present = set(outcome.sections.values_list("pk", flat=True))
-    parts: dict[int, Counter[bool]] = defaultdict(Counter)
-    sections: dict[int, Counter[bool]] = defaultdict(Counter)
-    for each in listed_comments(outcome):
-        if each.part is not None and each.part in numbers:
-            parts[each.part][each.is_left] += 1
-        else:
-            sections[each.section if each.section in present else NOWHERE][each.is_left] += 1
+    parts, sections = _by_place(outcome)
     return CommentCounts(_counts(parts), _counts(sections))
 
 
-def _counts(found: dict[int, Counter[bool]]) -> dict[int, CommentCount]:
-    return {key: CommentCount(counts.total(), counts[True]) for key, counts in found.items()}
-
-
 def without_paragraph(outcome: Outcome, section: int) -> list[ListedComment]:
-    """Return the comments that came to a section and to no paragraph that stands; of `NOWHERE` the rest."""
-    numbers = set(
-        Stand.objects.filter(section__outcome=outcome, paragraph__mark__isnull=False).values_list(
-            "paragraph__mark", flat=True
-        )
-    )
+    """Return the comments on a section and on no paragraph of the text as it is now; of `NOWHERE` the rest."""
+    return _by_place(outcome)[1].get(section, [])
+
+
+type Comments = dict[int, list[ListedComment]]
+
+
+def _by_place(outcome: Outcome) -> tuple[Comments, Comments]:
+    """Return the comments on each paragraph by its number for good, and the others by their section. Three queries."""
+    numbered = Stand.objects.filter(section__outcome=outcome, paragraph__mark__isnull=False)
+    numbers = set(numbered.values_list("paragraph__mark", flat=True))
     present = set(outcome.sections.values_list("pk", flat=True))
-    return [
-        each
-        for each in listed_comments(outcome)
-        if each.part not in numbers and (each.section if each.section in present else NOWHERE) == section
-    ]
+    parts: Comments = {}
+    sections: Comments = {}
+    for each in listed_comments(outcome):
+        if each.part is not None and each.part in numbers:
+            parts.setdefault(each.part, []).append(each)
+        else:
+            sections.setdefault(each.section if each.section in present else NOWHERE, []).append(each)
+    return parts, sections
+
+
+def _counts(found: Comments) -> dict[int, CommentCount]:
+    return {key: count_of(comments) for key, comments in found.items()}

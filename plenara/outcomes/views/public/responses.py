@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from plenara.consultations.presenters import wording
-from plenara.contributions.models import Edition
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.models import Treatment
 from plenara.outcomes.models import Opening, SectionThread
@@ -66,17 +65,18 @@ class SomeComments(OutcomeView):
         self.opening = found
 
     def show(
-        self, request: HttpRequest, found: QuerySet[Edition], start: int | None, here: str, **more: Any
+        self, request: HttpRequest, which: dict[str, Any], start: int | None, here: str, **more: Any
     ) -> HttpResponse:
         child, opened = self.opening.consultation, self.opening.edition
-        page = comments.comments_page(found, child, self.version, start)
+        found = comments.comments_page(child, self.version, start, **which)
+        page = found.page
         if start is not None and not page.editions:
             raise Http404
         is_same = opened.edition_id == self.version.edition_id
         return self.page(
             request,
             self.context(
-                found=page,
+                found=found,
                 child=child,
                 base=wording.address(child),
                 opened_stage=stage_of(opened),
@@ -107,8 +107,7 @@ class CommentsOnParagraph(SomeComments):
         of = Q(section__stands__paragraph__mark=mark)
         section = SectionThread.objects.filter(of, opening=self.opening).select_related("thread").first()
         here = reverse("outcomes:public_comments_on", args=[body, outcome, revision, mark])
-        found = Edition.objects.filter(part=mark)
-        return self.show(request, found, start, here, mark=mark, words=words, section=section)
+        return self.show(request, {"part": mark}, start, here, mark=mark, words=words, section=section)
 
 
 class CommentsOnSection(SomeComments):
@@ -124,8 +123,8 @@ class CommentsOnSection(SomeComments):
         if section is None:
             raise Http404
         here = reverse("outcomes:public_comments_in", args=[body, outcome, revision, thread])
-        found = Edition.objects.filter(thread=section.thread, part=None)
-        return self.show(request, found, start, here, section=section, title_of_section=section.thread.question)
+        which = {"thread": section.thread, "part": None}
+        return self.show(request, which, start, here, section=section, title_of_section=section.thread.question)
 
 
 class Matrix(OutcomeView):
