@@ -232,7 +232,7 @@ def notify(_scale: float, folder: Path) -> None:
     kind = "outcomes.notify_responses"
     batches: list[tuple[int, float]] = []
     while queued := BackgroundTask.objects.filter(task=kind, done_at=None).first():
-        queries, seconds, _nothing = _timed(lambda queued=queued: notify_responses(**queued.arguments))
+        queries, seconds, _nothing = _timed(lambda queued=queued: notify_responses.call(**queued.arguments))
         batches.append((queries, seconds))
         BackgroundTask.objects.filter(pk=queued.pk).update(done_at=queued.due_at)
     letters = BackgroundTask.objects.filter(task="consultations.send_news").count()

@@ -12,12 +12,14 @@ from plenara.consultations.emails import MOST_NEWS, NewsLine, enqueue_responses,
 from plenara.consultations.models import Follow
 from plenara.core import clock
 from plenara.core.languages import Localized, django_code, in_language
+from plenara.core.tasks import task
 from plenara.core.transaction import writes
 from plenara.directory.models import EntryState
+from plenara.documents.emails import recipient
 from plenara.documents.models import Document, Paragraph, ParagraphText, Treatment
 from plenara.documents.queries.drafts import part_of
 from plenara.email import delivery
-from plenara.outcomes import permissions, tasks
+from plenara.outcomes import permissions
 from plenara.outcomes.kind import address
 from plenara.outcomes.models import Dossier, ItemMatter, Member, Outcome, OutcomeEdition, Position, Proposal, Trace
 from plenara.outcomes.queries.contributions import titles_of, version_name
@@ -142,7 +144,8 @@ def _discussion_news(
 BATCH = 200
 
 
-def notify_responses(edition_id: int, after: int = 0) -> None:
+@task
+def notify_responses(*, edition_id: int, after: int = 0) -> None:
     """Enqueue a letter to each author of whose contributions a version does something new, a batch at a time.
 
     A letter tells everything that is new to its reader, so each gets one, whatever number of theirs is treated.
@@ -154,12 +157,13 @@ def notify_responses(edition_id: int, after: int = 0) -> None:
     _enqueue_notifications(f"treated-{edition_id}", [each for each in some if each in new], version.edition.minted_at)
     if len(some) == BATCH:
         last = some[-1]
-        tasks.notify_responses.using(key=f"outcome-treated-{edition_id}-after-{last}").enqueue(
+        notify_responses.using(key=f"outcome-treated-{edition_id}-after-{last}").enqueue(
             edition_id=edition_id, after=last
         )
 
 
-def notify_discussions(dossier_id: int) -> None:
+@task
+def notify_discussions(*, dossier_id: int) -> None:
     """Enqueue a letter to each author of a contribution that is on a meeting's agenda."""
     dossier = Dossier.objects.get(pk=dossier_id)
     if dossier.published_at is None:
@@ -176,10 +180,11 @@ def _enqueue_notifications(key: str, person_ids: list[int], at: datetime.datetim
         )
 
 
-def send_proposal_email(proposal_id: int) -> None:
+@task
+def proposal_letter(*, proposal_id: int) -> None:
     """Tell a member what became of the words that they proposed."""
     proposal = Proposal.objects.select_related("paragraph__document", "answered_by").filter(pk=proposal_id).first()
-    person = _reader(proposal.by_id) if proposal else None
+    person = recipient(proposal.by_id) if proposal else None
     if proposal is None or person is None:
         return
     outcome = _outcome(proposal.paragraph.document)
@@ -196,11 +201,12 @@ def send_proposal_email(proposal_id: int) -> None:
     )
 
 
-def send_lapsed_email(outcome_id: int, member_id: int, since: str) -> None:
+@task
+def lapsed_letter(*, outcome_id: int, member_id: int, since: str) -> None:
     """Tell a member which paragraphs changed since a moment, so that what they held of them holds no more."""
     outcome = Outcome.objects.select_related("document__consultation", "body").get(pk=outcome_id)
     member = Member.objects.filter(pk=member_id).first()
-    person = _reader(member.person_id) if member else None
+    person = recipient(member.person_id) if member else None
     if member is None or person is None or not permissions.may_take_position(person, outcome.body):
         return
     held = dict(
@@ -209,7 +215,9 @@ def send_lapsed_email(outcome_id: int, member_id: int, since: str) -> None:
         )
     )
     texts = ParagraphText.objects.filter(
-        paragraph__in=held, language=outcome.document.source_language, changed_at__gte=_moment(since)
+        paragraph__in=held,
+        language=outcome.document.source_language,
+        changed_at__gte=datetime.datetime.fromisoformat(since),
     ).select_related("paragraph__document")
     lapsed = [text for text in texts.order_by("paragraph__number") if text.digest != held[text.paragraph_id]]
     if not lapsed:
@@ -224,25 +232,29 @@ def send_lapsed_email(outcome_id: int, member_id: int, since: str) -> None:
     )
 
 
-def send_approval_email(occasion: int, document_id: int, person_id: int) -> None:
+@task
+def approval_letter(*, occasion: int, document_id: int, person_id: int) -> None:
     """Tell somebody that an outcome waits for their approval."""
     _send_about(occasion, document_id, person_id, "approval", "review/")
 
 
-def send_sent_back_email(occasion: int, document_id: int, person_id: int) -> None:
+@task
+def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None:
     """Tell a writer that an outcome came back, with the note."""
     _send_about(occasion, document_id, person_id, "sent_back", "")
 
 
-def send_rendition_email(occasion: int, document_id: int, person_id: int, language: str) -> None:
+@task
+def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
     """Tell a translator that an outcome waits to be translated."""
     _send_about(occasion, document_id, person_id, "rendition", f"renditions/{language}/", rendition=language)
 
 
-def send_member_email(member_id: int) -> None:
+@task
+def member_letter(*, member_id: int) -> None:
     """Tell somebody that they were made a member of a body, and where its work is done."""
     member = Member.objects.select_related("body").filter(pk=member_id).first()
-    person = _reader(member.person_id) if member else None
+    person = recipient(member.person_id) if member else None
     if member is None or person is None:
         return
     delivery.send(
@@ -259,7 +271,7 @@ def send_member_email(member_id: int) -> None:
 
 def _send_about(occasion: int, document_id: int, person_id: int, template: str, tail: str, **more: Any) -> None:
     document = Document.objects.select_related("consultation").get(pk=document_id)
-    person = _reader(person_id)
+    person = recipient(person_id)
     if person is None:
         return
     outcome = _outcome(document)
@@ -277,14 +289,6 @@ def _part_name(paragraph: Paragraph, person: Person) -> str:
     """Return what a paragraph is called, in the language of whom the letter is to."""
     with override(django_code(person.language)):
         return part_of(paragraph.document, paragraph)
-
-
-def _moment(since: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(since)
-
-
-def _reader(person_id: int | None) -> Person | None:
-    return Person.objects.filter(pk=person_id, is_active=True).first() if person_id else None
 
 
 def _send(person: Person, template: str, outcome: Outcome, *, key: str, tail: str, **context: Any) -> None:

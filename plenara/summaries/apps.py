@@ -10,7 +10,7 @@ class PackageConfig(AppConfig):
 
     def ready(self) -> None:
         # What is to be done is listed in this order.
-        from plenara.summaries import kind, personal_data, tasks
+        from plenara.summaries import emails, kind, personal_data, tasks
         from plenara.summaries.queries import record, todo
 
         # isort: split

@@ -7,16 +7,19 @@ from django.utils import translation
 
 from plenara.accounts.models import Person
 from plenara.core.languages import django_code, in_language
+from plenara.core.tasks import task
 from plenara.core.transaction import writes
 from plenara.documents.actions.renditions import rendition_statuses
+from plenara.documents.emails import recipient
 from plenara.documents.models import Document, DocumentEdition, PublishedCitation, State
 from plenara.email import delivery
-from plenara.summaries import periods, tasks
+from plenara.summaries import periods
 from plenara.summaries.models import Summary
 from plenara.summaries.queries.coverage import editions_of
 
 
-def notify_cited(edition_id: int) -> None:
+@task
+def notify_cited(*, edition_id: int) -> None:
     """Enqueue each author whose words an edition cites one letter, and never a second one for the same summary."""
     edition = DocumentEdition.objects.get(pk=edition_id)
     authors = (
@@ -28,15 +31,16 @@ def notify_cited(edition_id: int) -> None:
     )
     with writes():
         for person in authors:
-            tasks.cited_letter.using(key=f"summary-cited-letter-{edition.document_id}-{person}").enqueue(
+            cited_letter.using(key=f"summary-cited-letter-{edition.document_id}-{person}").enqueue(
                 edition_id=edition_id, person_id=person
             )
 
 
-def send_cited(edition_id: int, person_id: int) -> None:
+@task
+def cited_letter(*, edition_id: int, person_id: int) -> None:
     """Tell an author in which statements their contributions are cited."""
     edition = DocumentEdition.objects.select_related("consultation").get(pk=edition_id)
-    person = _reader(person_id)
+    person = recipient(person_id)
     cited = (
         PublishedCitation.objects.filter(
             paragraph__edition=edition, edition__contribution__author_id=person_id, edition__status="published"
@@ -65,24 +69,27 @@ def send_cited(edition_id: int, person_id: int) -> None:
     )
 
 
-def send_approval(occasion: int, document_id: int, person_id: int) -> None:
+@task
+def approval_letter(*, occasion: int, document_id: int, person_id: int) -> None:
     """Tell an organizer that a summary waits for approval."""
     _about(occasion, document_id, person_id, "approval", "review/")
 
 
-def send_sent_back(occasion: int, document_id: int, person_id: int) -> None:
+@task
+def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None:
     """Tell a writer that a summary came back."""
     _about(occasion, document_id, person_id, "sent_back", "")
 
 
-def send_rendition(occasion: int, document_id: int, person_id: int, language: str) -> None:
+@task
+def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
     """Tell a translator that a summary waits to be translated."""
     _about(occasion, document_id, person_id, "rendition", f"renditions/{language}/", rendition=language)
 
 
 def _about(occasion: int, document_id: int, person_id: int, template: str, tail: str, **more: Any) -> None:
     document = Document.objects.select_related("consultation", "summary").get(pk=document_id)
-    person = _reader(person_id)
+    person = recipient(person_id)
     if person is None:
         return
     consultation = document.consultation
@@ -99,10 +106,6 @@ def _about(occasion: int, document_id: int, person_id: int, template: str, tail:
     )
 
 
-def _reader(person_id: int) -> Person | None:
-    return Person.objects.filter(pk=person_id, is_active=True).first()
-
-
 def _send(person: Person, template: str, consultation: Any, *, key: str, **context: Any) -> None:
     delivery.send(
         to=person,
@@ -116,48 +119,49 @@ def _send(person: Person, template: str, consultation: Any, *, key: str, **conte
     )
 
 
-def send_period(summary_id: int, person_id: int) -> None:
+@task
+def period_letter(*, summary_id: int, person_id: int) -> None:
     """Tell a rapporteur that a period has ended, how much was contributed, and by when its summary is due."""
     if summary := _unwritten(summary_id):
         count = editions_of(summary.consultation, summary.period_from, summary.period_to).count()
         _send_reminder(summary, person_id, "period", summary.due_at, count=count)
 
 
-def send_due(summary_id: int, person_id: int) -> None:
+@task
+def due_letter(*, summary_id: int, person_id: int) -> None:
     """Tell a rapporteur that a summary is due on this working day or the next; nothing where it was sent on."""
     if summary := _unwritten(summary_id):
         _send_reminder(summary, person_id, "due", summary.due_at)
 
 
-def send_late(summary_id: int, person_id: int) -> None:
+@task
+def late_letter(*, summary_id: int, person_id: int) -> None:
     """Tell a rapporteur or an organizer that a summary is late."""
     if summary := _unwritten(summary_id):
         _send_reminder(summary, person_id, "late", summary.due_at)
 
 
-def send_translation_due(summary_id: int, person_id: int, language: str) -> None:
+@task
+def translation_due_letter(*, summary_id: int, person_id: int, language: str) -> None:
     """Tell a translator that a translation is due on this working day or the next; nothing where it is there."""
     if summary := _untranslated(summary_id, language):
         _send_reminder(summary, person_id, "translation_due", summary.translations_due_at, rendition=language)
 
 
-def send_translation_late(summary_id: int, person_id: int, language: str) -> None:
+@task
+def translation_late_letter(*, summary_id: int, person_id: int, language: str) -> None:
     """Tell a translator that a translation is late."""
     if summary := _untranslated(summary_id, language):
         _send_reminder(summary, person_id, "translation_late", summary.translations_due_at, rendition=language)
 
 
-def _summary(pk: int) -> Summary | None:
-    return Summary.objects.select_related("document", "consultation").filter(pk=pk).first()
-
-
 def _unwritten(pk: int) -> Summary | None:
-    summary = _summary(pk)
-    return summary if summary and summary.document.state == State.DRAFT else None
+    found = Summary.objects.select_related("document", "consultation")
+    return found.filter(pk=pk, document__state=State.DRAFT).first()
 
 
 def _untranslated(pk: int, language: str) -> Summary | None:
-    summary = _summary(pk)
+    summary = Summary.objects.select_related("document", "consultation").filter(pk=pk).first()
     if summary is None:
         return None
     stands = next(each for each in rendition_statuses(summary.document) if each.code == language)
@@ -165,7 +169,7 @@ def _untranslated(pk: int, language: str) -> Summary | None:
 
 
 def _send_reminder(summary: Summary, person_id: int, template: str, due: Any, **more: Any) -> None:
-    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    person = recipient(person_id)
     if person is None or due is None:
         return
     where, language = summary.consultation, more.get("rendition", "")
@@ -173,17 +177,14 @@ def _send_reminder(summary: Summary, person_id: int, template: str, due: Any, **
         page = "rendition" if language else "workbench"
         path = reverse(f"summaries:{page}", args=[where.slug, summary.pk, *([language] if language else [])])
         period = periods.in_words(summary.period_from, summary.period_to, where)
-    delivery.send(
-        to=person,
-        template=f"summaries/mail/{template}",
-        context={
-            "consultation": where,
-            "consultation_title": in_language(where.title, person.language).text,
-            "period": period,
-            "due": due.astimezone(where.zone).date(),
-            "document": summary.document,
-            "path": path,
-            **more,
-        },
+    _send(
+        person,
+        template,
+        where,
         key=f"summary-{template}-{summary.pk}-{due:%Y%m%d}-{person_id}-{language}",
+        period=period,
+        due=due.astimezone(where.zone).date(),
+        document=summary.document,
+        path=path,
+        **more,
     )

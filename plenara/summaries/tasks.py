@@ -1,46 +1,9 @@
-"""The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
+"""The background tasks of this package; those that send e-mails are in `emails.py`.
+
+What each does is imported when it runs: it may enqueue further tasks.
+"""
 
 from plenara.core.tasks import task
-
-
-@task
-def correction_receipt(*, version_id: int) -> None:
-    """Send who asked a receipt: number, time, digest, text."""
-    from plenara.summaries.corrections import emails
-
-    emails.send_receipt(version_id=version_id)
-
-
-@task
-def notify_answerers(*, occasion: str, correction_id: int) -> None:
-    """Enqueue the e-mails about what waits for an answer: published, soon due, or late."""
-    from plenara.summaries.corrections import emails
-
-    emails.notify_answerers(occasion=occasion, correction_id=correction_id)
-
-
-@task
-def correction_waits(*, occasion: str, correction_id: int, person_id: int) -> None:
-    """Tell somebody that a request waits for an answer, and until when."""
-    from plenara.summaries.corrections import emails
-
-    emails.send_pending(occasion=occasion, correction_id=correction_id, person_id=person_id)
-
-
-@task
-def correction_answered(*, correction_id: int) -> None:
-    """Tell who asked what was answered and why, in their language."""
-    from plenara.summaries.corrections import emails
-
-    emails.send_answered(correction_id=correction_id)
-
-
-@task
-def correction_made(*, correction_id: int) -> None:
-    """Tell who asked that the summary was corrected."""
-    from plenara.summaries.corrections import emails
-
-    emails.send_corrected(correction_id=correction_id)
 
 
 @task
@@ -81,86 +44,6 @@ def keep_time() -> None:
     from plenara.summaries.schedule.actions import reminders
 
     reminders.cut_and_remind()
-
-
-@task
-def period_letter(*, summary_id: int, person_id: int) -> None:
-    """Tell a rapporteur that a period has ended, how much was contributed, and by when its summary is due."""
-    from plenara.summaries import emails
-
-    emails.send_period(summary_id=summary_id, person_id=person_id)
-
-
-@task
-def due_letter(*, summary_id: int, person_id: int) -> None:
-    """Tell a rapporteur that a summary is due on this working day or the next; nothing where it was sent on."""
-    from plenara.summaries import emails
-
-    emails.send_due(summary_id=summary_id, person_id=person_id)
-
-
-@task
-def late_letter(*, summary_id: int, person_id: int) -> None:
-    """Tell a rapporteur or an organizer that a summary is late."""
-    from plenara.summaries import emails
-
-    emails.send_late(summary_id=summary_id, person_id=person_id)
-
-
-@task
-def translation_due_letter(*, summary_id: int, person_id: int, language: str) -> None:
-    """Tell a translator that a translation is due on this working day or the next; nothing where it is there."""
-    from plenara.summaries import emails
-
-    emails.send_translation_due(summary_id=summary_id, person_id=person_id, language=language)
-
-
-@task
-def translation_late_letter(*, summary_id: int, person_id: int, language: str) -> None:
-    """Tell a translator that a translation is late."""
-    from plenara.summaries import emails
-
-    emails.send_translation_late(summary_id=summary_id, person_id=person_id, language=language)
-
-
-@task
-def notify_cited(*, edition_id: int) -> None:
-    """Enqueue each author whose words an edition cites one letter, and never a second one for the same summary."""
-    from plenara.summaries import emails
-
-    emails.notify_cited(edition_id=edition_id)
-
-
-@task
-def cited_letter(*, edition_id: int, person_id: int) -> None:
-    """Tell an author in which statements their contributions are cited."""
-    from plenara.summaries import emails
-
-    emails.send_cited(edition_id=edition_id, person_id=person_id)
-
-
-@task
-def approval_letter(*, occasion: int, document_id: int, person_id: int) -> None:
-    """Tell an organizer that a summary waits for approval."""
-    from plenara.summaries import emails
-
-    emails.send_approval(occasion=occasion, document_id=document_id, person_id=person_id)
-
-
-@task
-def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None:
-    """Tell a writer that a summary came back."""
-    from plenara.summaries import emails
-
-    emails.send_sent_back(occasion=occasion, document_id=document_id, person_id=person_id)
-
-
-@task
-def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
-    """Tell a translator that a summary waits to be translated."""
-    from plenara.summaries import emails
-
-    emails.send_rendition(occasion=occasion, document_id=document_id, person_id=person_id, language=language)
 
 
 @task

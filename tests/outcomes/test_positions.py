@@ -11,7 +11,7 @@ from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.outcomes import actions, states
-from plenara.outcomes.emails import send_lapsed_email
+from plenara.outcomes.emails import lapsed_letter
 from plenara.outcomes.models import Member, Position, Stage
 from plenara.outcomes.queries.positions import paragraph_states
 from plenara.outcomes.states import CurrentPosition, agreement
@@ -144,11 +144,11 @@ def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_letter(
     assert (state.agreement, state.objections, len(state.lapsed)) == ("open", [], 2)
     (queued,) = BackgroundTask.objects.filter(task="outcomes.lapsed_letter")  # who changed them knows
     assert queued.due_at == noon + datetime.timedelta(hours=1)
-    send_lapsed_email(**queued.arguments)
+    lapsed_letter.call(**queued.arguments)
     (letter,) = mailoutbox
     assert letter.to == [member.email] and "Paragraph 1" in letter.body
     actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
-    send_lapsed_email(**queued.arguments)
+    lapsed_letter.call(**queued.arguments)
     assert len(mailoutbox) == 1
 
 

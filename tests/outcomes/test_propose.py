@@ -7,7 +7,7 @@ from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotP
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.outcomes import actions, states
-from plenara.outcomes.emails import send_proposal_email
+from plenara.outcomes.emails import proposal_letter
 from plenara.outcomes.models import Proposal
 from tests.documents import making as documents
 from tests.outcomes import making
@@ -171,7 +171,7 @@ def test_who_may_propose_answer_and_take_back(who, request, paragraph, member, d
 
 def test_the_letter_says_what_became_of_it(proposal, drafter, member, mailoutbox):
     actions.decline(actor=drafter, proposal=proposal, answer="It says less.")
-    send_proposal_email(proposal.pk)
+    proposal_letter.call(proposal_id=proposal.pk)
     (letter,) = mailoutbox
     assert letter.to == [member.email]
     assert "declined" in letter.subject

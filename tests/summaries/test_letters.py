@@ -98,7 +98,7 @@ def test_a_revision_notifies_only_those_who_were_not_notified_before(
 
 def test_running_the_task_twice_writes_once(published, author, letters):
     letters()
-    notify_cited(published.pk)
+    notify_cited.call(edition_id=published.pk)
     assert letters() == {}
     assert BackgroundTask.objects.filter(task="summaries.cited_letter").count() == 1
 

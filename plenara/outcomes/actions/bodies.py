@@ -17,7 +17,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
-from plenara.outcomes import permissions, tasks
+from plenara.outcomes import emails, permissions
 from plenara.outcomes.models import Body, Member, Outcome
 from plenara.outcomes.queries.consultations import cache_tags_behind
 from plenara.outcomes.validation import contents
@@ -162,7 +162,7 @@ def add_member(
     _log_member("member.added", actor, member, body, part=part)
     invalidate_body(body, nothing_goes=True)
     if person and person.pk != actor.pk:
-        tasks.member_letter.using(key=f"member-{member.pk}").enqueue(member_id=member.pk)
+        emails.member_letter.using(key=f"member-{member.pk}").enqueue(member_id=member.pk)
     return member
 
 

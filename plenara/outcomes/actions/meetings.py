@@ -18,7 +18,7 @@ from plenara.core.transaction import writing
 from plenara.documents.models import Document
 from plenara.documents.paper_sets import key_of
 from plenara.events.models import CACHE_TAG, Event
-from plenara.outcomes import permissions, tasks
+from plenara.outcomes import emails, permissions, tasks
 from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.models import (
     AgendaItem,
@@ -72,7 +72,7 @@ def publish_dossier(*, actor: Person, dossier: Dossier) -> Dossier:
         dossier.published_at = clock.now()
         dossier.save(update_fields=["published_at"])
         log_change("dossier.published", actor, dossier)
-        tasks.notify_discussions.using(key=f"outcome-discussed-{dossier.pk}").enqueue(dossier_id=dossier.pk)
+        emails.notify_discussions.using(key=f"outcome-discussed-{dossier.pk}").enqueue(dossier_id=dossier.pk)
     return dossier
 
 
@@ -229,7 +229,7 @@ def add_matter(
     log_change("dossier.matter_added", actor, dossier, item=item.pk)
     if contribution and dossier.published_at:
         key = f"outcome-discussed-{dossier.pk}-{matter.pk}"
-        tasks.notify_discussions.using(key=key).enqueue(dossier_id=dossier.pk)
+        emails.notify_discussions.using(key=key).enqueue(dossier_id=dossier.pk)
     return matter
 
 

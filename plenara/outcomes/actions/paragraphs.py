@@ -15,7 +15,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Document, Paragraph, ParagraphText
 from plenara.documents.validation import contents as document_checks
-from plenara.outcomes import permissions, states, tasks
+from plenara.outcomes import emails, permissions, states
 from plenara.outcomes.actions.outcomes import lock_outcome
 from plenara.outcomes.models import Body, Member, Outcome, Position, Proposal, Section, Stand
 from plenara.outcomes.queries.positions import deciding_members
@@ -27,7 +27,7 @@ def notify_lapsed(actor: Person, outcome: Outcome, paragraph: Paragraph, before:
     lapsed = Position.objects.filter(paragraph=paragraph, digest=before, member__in=deciding_members(outcome))
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     for member in lapsed.exclude(member__person=actor).values_list("member", flat=True):
-        tasks.lapsed_letter.using(
+        emails.lapsed_letter.using(
             key=f"outcome-lapsed-{outcome.pk}-{member}-{hour:%Y%m%d%H}", run_after=hour + datetime.timedelta(hours=1)
         ).enqueue(outcome_id=outcome.pk, member_id=member, since=hour.isoformat())
 
@@ -239,7 +239,7 @@ def _answered(verb: str, actor: Person, document: Document, proposal: Proposal, 
     proposal.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     _log_proposal(verb, actor, document, proposal)
     if proposal.by_id and proposal.by_id != actor.pk:
-        tasks.proposal_letter.using(key=f"outcome-proposal-{proposal.pk}").enqueue(proposal_id=proposal.pk)
+        emails.proposal_letter.using(key=f"outcome-proposal-{proposal.pk}").enqueue(proposal_id=proposal.pk)
     return proposal
 
 

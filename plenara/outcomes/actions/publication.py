@@ -10,15 +10,14 @@ from plenara.consultations.actions.lifecycle import announce_child, clean_texts
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.core import audit
 from plenara.core.cache_tags import invalidate
-from plenara.core.models import AuditEntry
 from plenara.core.refusals import require, require_valid
-from plenara.core.tasks import Task
 from plenara.core.text import clean_line
 from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents import states as document_states
 from plenara.documents.actions import publication
 from plenara.documents.actions.renditions import rendition_statuses
+from plenara.documents.emails import enqueue_about_review
 from plenara.documents.models import (
     Document,
     DocumentEdition,
@@ -26,7 +25,7 @@ from plenara.documents.models import (
     PublishedParagraph,
     PublishedReference,
 )
-from plenara.outcomes import permissions, states, tasks
+from plenara.outcomes import emails, permissions, states, tasks
 from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.kind import NAME
 from plenara.outcomes.models import (
@@ -58,7 +57,7 @@ def ask_approval(*, actor: Person, outcome: Outcome) -> Document:
     everybody = PERMISSIONS.approvers(document) - {actor.pk}
     writers = set(document.writers.values_list("pk", flat=True))
     for person in sorted(everybody - writers or everybody):
-        _enqueue_email(document, tasks.approval_letter, person)
+        enqueue_about_review(document, emails.approval_letter, person)
     return document
 
 
@@ -67,7 +66,7 @@ def send_back(*, actor: Person, outcome: Outcome, note: str = "") -> Document:
     """Give it back to its writers, who get a letter with the note."""
     document = document_actions.send_back(actor=actor, document=outcome.document, note=note)
     for person in document.writers.exclude(pk=actor.pk).order_by("pk").values_list("pk", flat=True):
-        _enqueue_email(document, tasks.sent_back_letter, person)
+        enqueue_about_review(document, emails.sent_back_letter, person)
     return document
 
 
@@ -81,7 +80,7 @@ def approve(*, actor: Person, outcome: Outcome) -> Document:
         person__is_active=True, person__suspended_at=None,
     )  # fmt: skip
     for person, language in translators.order_by("pk").values_list("person_id", "language"):
-        _enqueue_email(document, tasks.rendition_letter, person, language=language)
+        enqueue_about_review(document, emails.rendition_letter, person, language=language)
     return document
 
 
@@ -89,12 +88,6 @@ def approve(*, actor: Person, outcome: Outcome) -> Document:
 def reopen(*, actor: Person, outcome: Outcome) -> Document:
     """Open what is published for changes: the next draft begins."""
     return document_actions.reopen(actor=actor, document=outcome.document)
-
-
-def _enqueue_email(document: Document, letter: Task, person: int, **more: Any) -> None:
-    act = AuditEntry.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
-    key = "-".join(["outcome", letter.name, str(act.pk), str(person), *more.values()])
-    letter.using(key=key).enqueue(occasion=act.pk, document_id=document.pk, person_id=person, **more)
 
 
 @writing
@@ -244,7 +237,7 @@ def publish(
         stage=stage, left=left,
     )  # fmt: skip
     tasks.print_edition.using(key=f"outcome-print-{edition.pk}-0").enqueue(edition_id=edition.pk)
-    tasks.notify_responses.using(key=f"outcome-treated-{edition.pk}").enqueue(edition_id=version.pk)
+    emails.notify_responses.using(key=f"outcome-treated-{edition.pk}").enqueue(edition_id=version.pk)
     return version
 
 

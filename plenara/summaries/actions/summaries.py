@@ -4,7 +4,6 @@ each.
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,9 +15,7 @@ from plenara.contributions.models import Edition
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES, django_code
-from plenara.core.models import AuditEntry
 from plenara.core.refusals import require, require_valid
-from plenara.core.tasks import Task
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writing
@@ -27,6 +24,7 @@ from plenara.documents import states
 from plenara.documents.actions import publication, search_index
 from plenara.documents.actions.publication import Words, add_rendition
 from plenara.documents.actions.renditions import rendition_statuses
+from plenara.documents.emails import enqueue_about_review
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
     Citation,
@@ -41,7 +39,7 @@ from plenara.documents.models import (
     State,
     digest_of,
 )
-from plenara.summaries import periods, permissions, tasks
+from plenara.summaries import emails, periods, permissions, tasks
 from plenara.summaries.corrections import actions as correcting
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import LeftOut, ReadMark, SetAside, Summary, SummaryEdition
@@ -144,7 +142,7 @@ def ask_approval(*, actor: Person, summary: Summary) -> Document:
     writers = set(document.writers.values_list("pk", flat=True))
     others = [person for person, _language in organizers if person not in writers]
     for person in others or [person for person, _language in organizers]:
-        _enqueue_email(document, tasks.approval_letter, person)
+        enqueue_about_review(document, emails.approval_letter, person)
     return document
 
 
@@ -153,7 +151,7 @@ def send_back(*, actor: Person, summary: Summary, note: str = "") -> Document:
     """Give it back to its writers, who get a letter with the note."""
     document = document_actions.send_back(actor=actor, document=summary.document, note=note)
     for person in document.writers.exclude(pk=actor.pk).values_list("pk", flat=True):
-        _enqueue_email(document, tasks.sent_back_letter, person)
+        enqueue_about_review(document, emails.sent_back_letter, person)
     return document
 
 
@@ -166,7 +164,7 @@ def approve(*, actor: Person, summary: Summary) -> Document:
     waiting = {each.code for each in rendition_statuses(document) if not each.is_source and not each.is_ready}
     for person, language in role_holders(summary.consultation, RoleName.TRANSLATOR):
         if language in waiting:
-            _enqueue_email(document, tasks.rendition_letter, person, language=language)
+            enqueue_about_review(document, emails.rendition_letter, person, language=language)
     return document
 
 
@@ -185,7 +183,7 @@ def publish(*, actor: Person, summary: Summary, is_correction: bool = False) -> 
     record_coverage(summary, edition)
     correcting.mark_corrected(edition, upheld)
     enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=edition.consultation)
-    tasks.notify_cited.using(key=f"summary-cited-{edition.pk}").enqueue(edition_id=edition.pk)
+    emails.notify_cited.using(key=f"summary-cited-{edition.pk}").enqueue(edition_id=edition.pk)
     tasks.print_edition.using(key=f"print-{edition.pk}").enqueue(edition_id=edition.pk)
     return edition
 
@@ -213,16 +211,6 @@ def record_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEditio
         for edition_id, reason in rows
     )
     return kept
-
-
-def _last_entry(document: Document) -> AuditEntry:
-    return AuditEntry.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
-
-
-def _enqueue_email(document: Document, letter: Task, person: int, **more: Any) -> None:
-    act = _last_entry(document)
-    key = "-".join(["summary", letter.name, str(act.pk), str(person), *more.values()])
-    letter.using(key=key).enqueue(occasion=act.pk, document_id=document.pk, person_id=person, **more)
 
 
 @writing

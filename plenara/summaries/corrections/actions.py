@@ -18,8 +18,7 @@ from plenara.core.text import clean, digest
 from plenara.core.transaction import lock, writing
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, PublishedParagraph, State
-from plenara.summaries import tasks
-from plenara.summaries.corrections import permissions, search, states, validation
+from plenara.summaries.corrections import emails, permissions, search, states, validation
 from plenara.summaries.corrections.permissions import REMIND_DAYS, answer_due
 from plenara.summaries.corrections.queries import uncorrected_of
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
@@ -45,7 +44,7 @@ def publish(version: CorrectionVersion, *, actor: Person | None) -> Correction:
     reminded_at = correction.answer_due_at - datetime.timedelta(days=REMIND_DAYS)
     for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):
         key = f"correction-{occasion}-{correction.pk}"
-        tasks.notify_answerers.using(key=key, run_after=due_at).enqueue(occasion=occasion, **about)
+        emails.notify_answerers.using(key=key, run_after=due_at).enqueue(occasion=occasion, **about)
     invalidate(correction.consultation.cache_tag, nothing_goes=True)
     return correction
 
@@ -167,7 +166,7 @@ def _send(
         key=key,
     )
     audit.log(verb, actor=actor, about=correction, consultation=correction.consultation, version=version.pk)
-    tasks.correction_receipt.using(key=f"correction-receipt-{version.pk}").enqueue(version_id=version.pk)
+    emails.correction_receipt.using(key=f"correction-receipt-{version.pk}").enqueue(version_id=version.pk)
     review_queue.add(correction.kind, correction, version)
     return version
 
@@ -225,7 +224,7 @@ def answer(*, actor: Person, correction: Correction, verdict: str, reason: str, 
     audit.log(
         "correction.answered", actor=actor, about=correction, consultation=correction.consultation, verdict=verdict
     )
-    tasks.correction_answered.using(key=f"correction-answered-{correction.pk}").enqueue(correction_id=correction.pk)
+    emails.correction_answered.using(key=f"correction-answered-{correction.pk}").enqueue(correction_id=correction.pk)
     invalidate(correction.consultation.cache_tag, nothing_goes=True)
     document = document_actions.lock_document(correction.edition.document)
     if correction.is_upheld and document.state == State.PUBLISHED:
@@ -259,7 +258,7 @@ def mark_corrected(edition: DocumentEdition, waiting_ones: list[Correction]) -> 
     for each in done:
         each.corrected_by = edition
         each.save(update_fields=["corrected_by"])
-        tasks.correction_made.using(key=f"correction-made-{each.pk}").enqueue(correction_id=each.pk)
+        emails.correction_made.using(key=f"correction-made-{each.pk}").enqueue(correction_id=each.pk)
     return done
 
 

@@ -8,14 +8,16 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import RoleName
 from plenara.core import clock
 from plenara.core.languages import in_language
+from plenara.core.tasks import task
 from plenara.core.transaction import writes
+from plenara.documents.emails import recipient
 from plenara.email import delivery
-from plenara.summaries import tasks
 from plenara.summaries.corrections import permissions, presenters
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
 
 
-def send_receipt(version_id: int) -> None:
+@task
+def correction_receipt(*, version_id: int) -> None:
     """Send who asked a receipt: number, time, digest, text."""
     found = CorrectionVersion.objects.select_related(
         "text", "correction__person", "correction__consultation", "correction__edition"
@@ -26,7 +28,8 @@ def send_receipt(version_id: int) -> None:
     _to_asker(version.correction, "receipt", f"correction-receipt-{version_id}", version=version)
 
 
-def notify_answerers(occasion: str, correction_id: int) -> None:
+@task
+def notify_answerers(*, occasion: str, correction_id: int) -> None:
     """Enqueue the letters about what waits for an answer: published, four days before its end, or late.
 
     Those who may answer get them; what is late, the organizers too. Nothing once it is answered or gone.
@@ -42,15 +45,16 @@ def notify_answerers(occasion: str, correction_id: int) -> None:
         people |= set(roles.values_list("person_id", flat=True))
     with writes():
         for person_id in sorted(people):
-            tasks.correction_waits.using(key=f"correction-{occasion}-{correction_id}-{person_id}").enqueue(
+            correction_waits.using(key=f"correction-{occasion}-{correction_id}-{person_id}").enqueue(
                 occasion=occasion, correction_id=correction_id, person_id=person_id
             )
 
 
-def send_pending(occasion: str, correction_id: int, person_id: int) -> None:
+@task
+def correction_waits(*, occasion: str, correction_id: int, person_id: int) -> None:
     """Tell somebody that a request waits for an answer, and until when."""
     correction = _unanswered(correction_id)
-    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    person = recipient(person_id)
     if correction is None or person is None:
         return
     _send(
@@ -64,14 +68,16 @@ def send_pending(occasion: str, correction_id: int, person_id: int) -> None:
     )
 
 
-def send_answered(correction_id: int) -> None:
+@task
+def correction_answered(*, correction_id: int) -> None:
     """Tell who asked what was answered and why, in their language."""
     correction = _of(correction_id)
     if correction is not None and correction.person is not None:
         _to_asker(correction, "answered", f"correction-answered-{correction_id}")
 
 
-def send_corrected(correction_id: int) -> None:
+@task
+def correction_made(*, correction_id: int) -> None:
     """Tell who asked that the summary was corrected."""
     correction = _of(correction_id)
     if correction is not None and correction.person is not None and correction.corrected_by is not None:

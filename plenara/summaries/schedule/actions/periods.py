@@ -11,7 +11,7 @@ from plenara.core import audit, clock
 from plenara.core.refusals import ActionRefused, require, require_valid
 from plenara.core.transaction import writing
 from plenara.documents.models import Document
-from plenara.summaries import tasks
+from plenara.summaries import emails
 from plenara.summaries.actions.summaries import publish_empty_period
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Schedule, Summary
@@ -102,7 +102,7 @@ def cut(schedule_id: int) -> Summary | None:
     for person, _language in role_holders(consultation, RoleName.RAPPORTEUR) or role_holders(
         consultation, RoleName.ORGANIZER
     ):
-        tasks.period_letter.using(key=f"summary-period-{summary.pk}-{person}").enqueue(
+        emails.period_letter.using(key=f"summary-period-{summary.pk}-{person}").enqueue(
             summary_id=summary.pk, person_id=person
         )
     return summary

@@ -9,7 +9,7 @@ from plenara.core.tasks import Task
 from plenara.core.transaction import writing
 from plenara.documents.actions.renditions import rendition_statuses
 from plenara.documents.models import State
-from plenara.summaries import tasks
+from plenara.summaries import emails, tasks
 from plenara.summaries.models import Schedule, Summary
 from plenara.summaries.permissions import role_holders
 from plenara.summaries.schedule.actions.periods import cut
@@ -59,10 +59,10 @@ def _about_writing(summary: Summary) -> None:
     if now > due:
         organizers = [person for person, _language in role_holders(where, RoleName.ORGANIZER)]
         for person in dict.fromkeys([*rapporteurs, *organizers]):
-            _enqueue(tasks.late_letter, "late", summary, person)
+            _enqueue(emails.late_letter, "late", summary, person)
     elif is_last_working_day(due, now, where):
         for person in rapporteurs:
-            _enqueue(tasks.due_letter, "due", summary, person)
+            _enqueue(emails.due_letter, "due", summary, person)
 
 
 def _about_translating(summary: Summary) -> None:
@@ -74,10 +74,10 @@ def _about_translating(summary: Summary) -> None:
     translators = [(person, code) for person, code in role_holders(where, RoleName.TRANSLATOR) if code in missing]
     if now <= due:
         for person, code in translators:
-            _enqueue(tasks.translation_due_letter, "translation-due", summary, person, language=code)
+            _enqueue(emails.translation_due_letter, "translation-due", summary, person, language=code)
         return
     for person, code in translators:
-        _enqueue(tasks.translation_late_letter, "translation-late", summary, person, language=code)
+        _enqueue(emails.translation_late_letter, "translation-late", summary, person, language=code)
 
 
 def _enqueue(letter: Task, what: str, summary: Summary, person: int, **more: Any) -> None:
