@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Follow, Moderation, Pace, RoleName, Thread
-from plenara.core import clock
+from plenara.core import clock, validation
 from plenara.core.languages import NAMES
 from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import LICENCES, language_name
@@ -98,28 +98,12 @@ _TAKEN_SLUGS = frozenset({"new", "community"})
 
 def texts_fit(name: str, texts: Mapping[str, str]) -> list[Answer]:
     """A text that exists in several languages says something in each, and is not too long in any."""
-    return [answer for code, text in texts.items() for answer in (_text_fits(name, code, text),) if not answer]
+    return validation.texts_fit(name, texts, MOST[name])
 
 
-def _text_fits(name: str, code: str, text: str) -> Answer:
-    field = f"{name}_{code}"
-    if code not in NAMES:
-        return Denied(_("A text can be in one of the six languages."), "language", field)
-    if len(text) > MOST[name]:
-        return Denied(
-            _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
-            % {"language": language_name(code), "count": len(text), "limit": MOST[name]},
-            "too_long",
-            field,
-        )
-    if not any(letter.isalnum() for letter in text):
-        return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
-    return True
-
-
-def in_some_language(name: str, texts: Mapping[str, str], sentence: Any, language: str = "en") -> Answer:
+def in_some_language(name: str, texts: Mapping[str, str], sentence: Any) -> Answer:
     """A text exists in at least one language."""
-    return any(texts.values()) or Denied(sentence, "missing", f"{name}_{language}")
+    return validation.in_some_language(name, texts, sentence, "en")
 
 
 def slug_fits(slug: str, consultation: Consultation | None = None) -> Answer:

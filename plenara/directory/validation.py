@@ -13,6 +13,7 @@ from plenara.accounts.models import Person
 from plenara.core.languages import CODES, NAMES
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
+from plenara.core.validation import short_enough
 from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.directory.details import Progress
 from plenara.directory.models import EntryState, Kind, Listing
@@ -232,19 +233,11 @@ def lengths(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
         if sort in {LINES, TEXTS}:
             most = MOST_OF_A_NAME if sort == LINES else MOST_OF_A_TEXT
             for code, text in (value or {}).items():
-                yield _short_enough(text, most, f"{name}_{code}")
+                yield short_enough(text, most, f"{name}_{code}")
         elif sort == LINE and value:
-            yield _short_enough(value, MOST_OF_A_LINE if name == "acronym" else MOST_OF_A_NAME, name)
+            yield short_enough(value, MOST_OF_A_LINE if name == "acronym" else MOST_OF_A_NAME, name)
         elif isinstance(value, list) and len(value) > MOST_OF_A_LIST:
             yield Denied(_("Choose %(limit)d at most.") % {"limit": MOST_OF_A_LIST}, "too_many", name)
-
-
-def _short_enough(text: str, most: int, field: str) -> Answer:
-    return len(text) <= most or Denied(
-        _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(text), "limit": most},
-        "too_long",
-        field,
-    )
 
 
 def choices(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:

@@ -20,6 +20,7 @@ from plenara.core.languages import NAMES
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
+from plenara.core.validation import short_enough, text_fits
 from plenara.core.vocabulary import country_names, language_name
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.directory.queries.lookup import pending_version
@@ -113,31 +114,11 @@ def texts_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
         yield Denied(_("Write the title."), "missing", "title")
     for name, texts in (("title", titles), ("description", descriptions)):
         for code, text in texts.items():
-            yield _text_fits(name, code, text)
+            yield text_fits(name, code, text, MOST[name])
     for code in descriptions:
         if code not in titles:
             sentence = _("%(language)s: there is a description without a title. Write the title too.")
             yield Denied(sentence % {"language": language_name(code)}, "missing", f"title_{code}")
-
-
-def _text_fits(name: str, code: str, text: str) -> Answer:
-    field = f"{name}_{code}"
-    if code not in NAMES:
-        return Denied(_("A text can be in one of the six languages."), "language", field)
-    if not any(letter.isalnum() for letter in text):
-        return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
-    return _not_longer(text, MOST[name], field, language_name(code))
-
-
-def _not_longer(text: str, most: int, field: str, language: str = "") -> Answer:
-    if len(text) <= most:
-        return True
-    values = {"language": language, "count": len(text), "limit": most}
-    if language:
-        sentence = _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.") % values
-    else:
-        sentence = _("This has %(count)d characters. It can have %(limit)d at most.") % values
-    return Denied(sentence, "too_long", field)
 
 
 def zone_known(timezone: str) -> Answer:
@@ -215,7 +196,7 @@ def places_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
     place, online = details.get("place") or "", details.get("online") or ""
     if not place and not online:
         yield Denied(_("Say where it takes place, or give the link by which one takes part."), "missing", "place")
-    yield _not_longer(place, MOST["place"], "place")
+    yield short_enough(place, MOST["place"], "place")
     if online:
         yield address_fits(online, "online")
     country = details.get("country")
@@ -245,7 +226,7 @@ def address_fits(address: str, field: str) -> Answer:
         good = False
     if not good or any(letter.isspace() or letter in '<>"\\`' for letter in address):
         return Denied(_("Write the whole address, beginning with https://."), "address", field)
-    return _not_longer(address, MOST_OF_ADDRESS, field)
+    return short_enough(address, MOST_OF_ADDRESS, field)
 
 
 def subjects_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
@@ -255,7 +236,7 @@ def subjects_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
         yield Denied(_("Choose ten themes at most."), "too_many", "themes")
     elif set(codes) - known(codes):
         yield Denied(_("Choose themes from the list."), "themes", "themes")
-    yield _not_longer(details.get("organizer_name") or "", MOST["organizer_name"], "organizer")
+    yield short_enough(details.get("organizer_name") or "", MOST["organizer_name"], "organizer")
     if (number := details.get("organizer")) and not organization(number):
         yield Denied(_("The directory has no organization with this number."), "organizer", "organizer")
     if (slug := details.get("prepares")) and not public_consultation(slug):
@@ -285,7 +266,7 @@ def papers_fit(papers: list[Mapping[str, str]]) -> Iterable[Answer]:
         title, url = paper.get("title") or "", paper.get("url") or ""
         if not any(letter.isalnum() for letter in title):
             yield Denied(_("Name the document."), "missing", f"paper_{place}")
-        yield _not_longer(title, MOST["paper"], f"paper_{place}")
+        yield short_enough(title, MOST["paper"], f"paper_{place}")
         yield address_fits(url, f"address_{place}")
 
 
@@ -296,7 +277,7 @@ def report_fits(report: Mapping[str, Any]) -> Iterable[Answer]:
     for code, text in (report.get("text") or {}).items():
         if code not in NAMES:
             yield Denied(_("A text can be in one of the six languages."), "language", "report_language")
-        yield _not_longer(text, MOST["report"], "report_text")
+        yield short_enough(text, MOST["report"], "report_text")
 
 
 def known_language(language: str) -> Answer:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from plenara.core.languages import NAMES
 from plenara.core.refusals import Answer, Denied
+from plenara.core.validation import text_fits, texts_fit
 from plenara.core.vocabulary import language_name
 from plenara.search.entries import filter_token
 from plenara.themes.queries import ATTRIBUTES, Concept, cleaned_concept, concept_as_row
@@ -62,9 +62,9 @@ def words_fit(concept: Concept) -> list[Answer]:
         ("label", concept.labels, MOST_LABEL),
         ("definition", concept.definition, MOST_DEFINITION),
     ):
-        answers += [_fits(name, code, text, most) for code, text in texts.items()]
+        answers += texts_fit(name, texts, most)
     for code, several in concept.alternatives.items():
-        answers += [_fits("alternatives", code, text, MOST_LABEL) for text in several]
+        answers += [text_fits("alternatives", code, text, MOST_LABEL) for text in several]
         answers.append(
             len(several) <= MOST_ALTERNATIVES
             or Denied(
@@ -75,21 +75,6 @@ def words_fit(concept: Concept) -> list[Answer]:
             )
         )
     return answers
-
-
-def _fits(name: str, code: str, text: str, most: int) -> Answer:
-    if code not in NAMES:
-        return Denied(_("A text can be in one of the six languages."), "language", name)
-    if len(text) > most:
-        return Denied(
-            _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
-            % {"language": language_name(code), "count": len(text), "limit": most},
-            "too_long",
-            f"{name}_{code}",
-        )
-    return any(letter.isalnum() for letter in text) or Denied(
-        _("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", f"{name}_{code}"
-    )
 
 
 def addresses_fit(addresses: Sequence[str]) -> Answer:

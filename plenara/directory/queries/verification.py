@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.refusals import Answer, Denied
+from plenara.core.validation import short_enough
 from plenara.directory.duplicates import SHARED_HOSTS, alike, names_of
 from plenara.directory.models import EntryState, Kind, Listing, Proof, Verification
 from plenara.directory.validation import host_of
@@ -64,12 +65,7 @@ def note_fits(note: str) -> Answer:
     """The secretariat says how it knows, in a few words."""
     if not note:
         return Denied(_("Write how you know that it is this organization."), "empty", "note")
-    return len(note) <= MOST_OF_A_NOTE or Denied(
-        _("This has %(count)d characters. It can have %(limit)d at most.")
-        % {"count": len(note), "limit": MOST_OF_A_NOTE},
-        "too_long",
-        "note",
-    )
+    return short_enough(note, MOST_OF_A_NOTE, "note")
 
 
 def is_mailbox(mailbox: str) -> Answer:

@@ -20,6 +20,7 @@ from plenara.core.languages import NAMES
 from plenara.core.refusals import ActionRefused, Answer, Denied, InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
+from plenara.core.validation import short_enough
 from plenara.documents import permissions
 from plenara.documents.models import Term
 
@@ -89,13 +90,8 @@ def words_fit(language: str, words: Words) -> Answer:
             f"also_{language}",
         )
     for each in (words.word, *words.also):
-        if len(each) > MOST_WORD:
-            return Denied(
-                _("This has %(count)d characters. It can have %(limit)d at most.")
-                % {"count": len(each), "limit": MOST_WORD},
-                "too_long",
-                field if each is words.word else f"also_{language}",
-            )
+        if not (fits := short_enough(each, MOST_WORD, field if each is words.word else f"also_{language}")):
+            return fits
         if BETWEEN in each:
             return Denied(_("A word cannot have a bar (|) in it: it stands between words."), "bar", field)
     return True
@@ -103,11 +99,7 @@ def words_fit(language: str, words: Words) -> Answer:
 
 def note_fits(note: str) -> Answer:
     """A note is short."""
-    return len(note) <= MOST_NOTE or Denied(
-        _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(note), "limit": MOST_NOTE},
-        "too_long",
-        "note",
-    )
+    return short_enough(note, MOST_NOTE, "note")
 
 
 def says_something(words: Mapping[str, Words]) -> Answer:

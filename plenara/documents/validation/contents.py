@@ -8,6 +8,7 @@ from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import contains_words, digest
+from plenara.core.validation import short_enough
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition, Side
 from plenara.documents.queries.drafts import HEADING, REASON, Finding, phrases_of
@@ -36,11 +37,7 @@ def says_something(text: str, field: str = "text") -> Answer:
 
 def title_fits(title: str, field: str = "title") -> Answer:
     """A title or heading fits its line."""
-    return len(title) <= MOST_TITLE or Denied(
-        _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(title), "limit": MOST_TITLE},
-        "too_long",
-        field,
-    )
+    return short_enough(title, MOST_TITLE, field)
 
 
 def known_kind(kind: str, document: Document) -> Answer:
@@ -247,12 +244,7 @@ def _phrase_errors(document: Document, language: str) -> list[Finding]:
 
 def phrase_fits(text: str, what: str, field: str) -> Answer:
     """A translated heading or reason is not too long."""
-    return len(text) <= MOST_PHRASE[what] or Denied(
-        _("This has %(count)d characters. It can have %(limit)d at most.")
-        % {"count": len(text), "limit": MOST_PHRASE[what]},
-        "too_long",
-        field,
-    )
+    return short_enough(text, MOST_PHRASE[what], field)
 
 
 def rendition_is_complete(document: Document, language: str) -> Answer:

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition
-from plenara.core import clock
-from plenara.core.languages import NAMES, current
+from plenara.core import clock, validation
+from plenara.core.languages import current
 from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import StakeholderGroup, country_choices, language_name
 from plenara.documents.models import Document, DocumentEdition, Paragraph, PublishedParagraph, Treatment
@@ -38,27 +38,14 @@ MOST_MEMBERS, MOST_SECTIONS = 300, 40
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def texts_fit(name: str, texts: Mapping[str, str]) -> Answer:
+def texts_fit(name: str, texts: Mapping[str, str], limits: Mapping[str, int] = MOST) -> Answer:
     """A text that exists in several languages says something in each, and is not too long in any."""
-    for code, text in texts.items():
-        field = f"{name}_{code}"
-        if code not in NAMES:
-            return Denied(_("A text can be in one of the six languages."), "language", field)
-        if len(text) > MOST[name]:
-            return Denied(
-                _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
-                % {"language": language_name(code), "count": len(text), "limit": MOST[name]},
-                "too_long",
-                field,
-            )
-        if not any(letter.isalnum() for letter in text):
-            return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
-    return True
+    return next(iter(validation.texts_fit(name, texts, limits[name])), True)
 
 
 def in_some_language(name: str, texts: Mapping[str, str], language: str) -> Answer:
     """A text exists in at least one language."""
-    return any(texts.values()) or Denied(_("Write this in at least one language."), "missing", f"{name}_{language}")
+    return validation.in_some_language(name, texts, _("Write this in at least one language."), language)
 
 
 def slug_fits(slug: str) -> Answer:
@@ -110,18 +97,17 @@ def reason_given(reason: str) -> Answer:
     """Each treatment has a reason, in one sentence."""
     if not any(letter.isalnum() for letter in reason):
         return Denied(_("Give the reason, in one sentence. Whoever contributed it will read it."), "empty", "reason")
-    return len(reason) <= MOST["reason"] or Denied(
-        _("The reason has %(count)d characters. It can have %(limit)d at most: one sentence.")
-        % {"count": len(reason), "limit": MOST["reason"]},
-        "too_long",
-        "reason",
-    )
+    return _one_sentence(reason)
 
 
 def objection_explained(reason: str) -> Answer:
     """Whoever objects says why, in one sentence."""
     if not any(letter.isalnum() for letter in reason):
         return Denied(_("Say why you object, in one sentence. It is published with your name."), "empty", "reason")
+    return _one_sentence(reason)
+
+
+def _one_sentence(reason: str) -> Answer:
     return len(reason) <= MOST["reason"] or Denied(
         _("The reason has %(count)d characters. It can have %(limit)d at most: one sentence.")
         % {"count": len(reason), "limit": MOST["reason"]},
@@ -352,26 +338,13 @@ MOST_ITEMS, MOST_MATTERS, MOST_DECISIONS, MOST_PARAGRAPHS = 60, 200, 200, 100
 
 
 def meeting_texts_fit(name: str, texts: Mapping[str, str]) -> Answer:
-    """A text in several languages says something in each, and is not too long in any."""
-    for code, text in texts.items():
-        field = f"{name}_{code}"
-        if code not in NAMES:
-            return Denied(_("A text can be in one of the six languages."), "language", field)
-        if len(text) > MEETING_LENGTHS[name]:
-            return Denied(
-                _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
-                % {"language": language_name(code), "count": len(text), "limit": MEETING_LENGTHS[name]},
-                "too_long",
-                field,
-            )
-        if not any(letter.isalnum() for letter in text):
-            return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
-    return True
+    """A text of a meeting fits in each of its languages."""
+    return texts_fit(name, texts, MEETING_LENGTHS)
 
 
 def meeting_in_some_language(name: str, texts: Mapping[str, str]) -> Answer:
-    """A text exists in at least one language."""
-    return any(texts.values()) or Denied(_("Write this in at least one language."), "missing", f"{name}_{current()}")
+    """A text of a meeting exists in at least one language."""
+    return in_some_language(name, texts, current())
 
 
 def item_is_gone() -> str:

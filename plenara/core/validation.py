@@ -1,0 +1,47 @@
+"""What a text may be, and a text in several languages: each answer names the field of its form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, Denied
+from plenara.core.vocabulary import language_name
+
+
+def short_enough(text: str, most: int, field: str | None) -> Answer:
+    """A text has so many characters at most."""
+    return len(text) <= most or Denied(
+        _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(text), "limit": most},
+        "too_long",
+        field,
+    )
+
+
+def text_fits(name: str, code: str, text: str, most: int) -> Answer:
+    """A text in one of the six languages says something, and is not too long."""
+    field = f"{name}_{code}"
+    if code not in NAMES:
+        return Denied(_("A text can be in one of the six languages."), "language", field)
+    if len(text) > most:
+        return Denied(
+            _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
+            % {"language": language_name(code), "count": len(text), "limit": most},
+            "too_long",
+            field,
+        )
+    if not any(letter.isalnum() for letter in text):
+        return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+    return True
+
+
+def texts_fit(name: str, texts: Mapping[str, str], most: int) -> list[Answer]:
+    """A text that exists in several languages fits in each; return what does not."""
+    answers = (text_fits(name, code, text, most) for code, text in texts.items())
+    return [answer for answer in answers if not answer]
+
+
+def in_some_language(name: str, texts: Mapping[str, str], sentence: Any, language: str) -> Answer:
+    """A text exists in at least one language."""
+    return any(texts.values()) or Denied(sentence, "missing", f"{name}_{language}")
