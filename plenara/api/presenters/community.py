@@ -4,10 +4,10 @@ import datetime
 from typing import Any
 
 from plenara.api import endpoints, problems
-from plenara.api.presenters.consultations import without_absent
 from plenara.api.validation import Parameters
 from plenara.bundles.queries import community_bundle
 from plenara.core.languages import CODES
+from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.details import Progress

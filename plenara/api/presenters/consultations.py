@@ -7,6 +7,7 @@ from plenara.api import endpoints
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.presenters import wording
 from plenara.core.languages import CODES
+from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import licence_url
 from plenara.exports import addresses
@@ -16,11 +17,6 @@ from plenara.themes.queries import Concept, concepts_of_list
 FORMAT = "plenara-api/1"
 #: What hangs below a consultation's address.
 BELOW = ("threads", "contributions", "summaries", "decisions", "figures", "themes")
-
-
-def without_absent(values: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what there is not: an absent value has no key."""
-    return {name: value for name, value in values.items() if value not in ("", None, [], {})}
 
 
 def texts(by_language: dict[str, str]) -> dict[str, str]:

@@ -10,12 +10,13 @@ from django.db.models import F, QuerySet
 from django.utils import translation
 
 from plenara.api import endpoints
-from plenara.api.presenters.consultations import FORMAT, without_absent
+from plenara.api.presenters.consultations import FORMAT
 from plenara.api.validation import Parameters
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Channel, Edition, Translation
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import CODES, django_code
+from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.queries.lookup import FOLDERS

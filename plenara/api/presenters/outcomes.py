@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 
 from plenara.api import endpoints
-from plenara.api.presenters.consultations import texts, without_absent
+from plenara.api.presenters.consultations import texts
 from plenara.api.presenters.summaries import has_words, named, rendition_of
 from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES
+from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.documents.models import (
     PublishedCitation,

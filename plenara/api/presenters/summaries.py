@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 
 from plenara.api import endpoints
-from plenara.api.presenters.consultations import without_absent
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES
+from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.documents.models import (
     DocumentEdition,

@@ -19,7 +19,8 @@ from plenara.bundles.validation import community_rows
 from plenara.bundles.validation.bundle import dumped, dumped_whole
 from plenara.bundles.validation.community import NAMING
 from plenara.bundles.validation.community_rows import MERGED, PUBLISHED
-from plenara.bundles.validation.fields import without_absent, written
+from plenara.bundles.validation.fields import written
+from plenara.core.rows import without_absent
 from plenara.core.snapshots import snapshot
 from plenara.directory.models import Counter, Kind, Listing, Verification
 from plenara.events.models import Event, Occurrence

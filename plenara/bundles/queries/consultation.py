@@ -21,11 +21,12 @@ from plenara.bundles.queries import contributions, decisions
 from plenara.bundles.targets import Nowhere, Summing, Unwritable
 from plenara.bundles.validation.bundle import dumped, dumped_whole
 from plenara.bundles.validation.consultation import MOVED_ON
-from plenara.bundles.validation.fields import without_absent, written
+from plenara.bundles.validation.fields import written
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters import wording
 from plenara.contributions.models import Paper
 from plenara.contributions.papers import file_of
+from plenara.core.rows import without_absent
 from plenara.core.snapshots import snapshot
 from plenara.insights.queries.recomputation import Facts, coverage, is_same_coverage
 from plenara.outcomes.bundle import queries as outcomes

@@ -10,12 +10,13 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import NullIf
 
 from plenara.bundles.format import DOCUMENTS
-from plenara.bundles.validation.fields import without_absent, written
+from plenara.bundles.validation.fields import written
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Dispute, Edition, Paper, State, Translation
 from plenara.contributions.organizations.queries import attach_byline_statuses, is_verified
 from plenara.contributions.papers import ending_of_type
 from plenara.contributions.queries.record import SIGNATORIES
+from plenara.core.rows import without_absent
 from plenara.core.text import clean_line
 
 CHUNK = 200

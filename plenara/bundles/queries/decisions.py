@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Prefetch
 
 from plenara.bundles.queries.contributions import CHUNK, name_of, public
-from plenara.bundles.validation.fields import without_absent, written
+from plenara.bundles.validation.fields import written
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition
+from plenara.core.rows import without_absent
 from plenara.moderation.models import APPROVING, Code, Decision
 from plenara.moderation.queries.register import was_after_publication, with_means
 from plenara.summaries.models import Correction

@@ -28,8 +28,9 @@ from plenara.bundles.sources import Source
 from plenara.bundles.validation import community_rows, documents
 from plenara.bundles.validation.bundle import Progress, dumped, dumped_whole, read_whole, rows
 from plenara.bundles.validation.community_rows import MERGED, THEME, THEME_NAME
-from plenara.bundles.validation.fields import Broken, Row, line_of, parse, without_absent
+from plenara.bundles.validation.fields import Broken, Row, line_of, parse
 from plenara.core.languages import CODES
+from plenara.core.rows import without_absent
 
 #: As `themes.checks` has them, which a database stands behind.
 MOST = 5_000

@@ -8,7 +8,8 @@ from typing import Any
 from plenara.bundles.format import ORGANIZATION, PERSON, PROJECT
 from plenara.bundles.validation.consultation import SLUG, SLUG_NAME
 from plenara.bundles.validation.contributions import CODE, code_of
-from plenara.bundles.validation.fields import SMALL, Row, without_absent
+from plenara.bundles.validation.fields import SMALL, Row
+from plenara.core.rows import without_absent
 from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.directory.details import Progress
 from plenara.events import dates

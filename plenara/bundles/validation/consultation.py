@@ -5,8 +5,9 @@ from typing import Any
 
 from plenara.bundles.format import COMMUNITY_SLUG as COMMUNITY
 from plenara.bundles.format import FORMAT
-from plenara.bundles.validation.fields import SMALL, Row, without_absent
+from plenara.bundles.validation.fields import SMALL, Row
 from plenara.core.languages import CODES
+from plenara.core.rows import without_absent
 
 SLUG = r"[A-Za-z0-9_-]+"
 SLUG_NAME = "letters, digits, - and _ (at most 80)"

@@ -7,8 +7,9 @@ from typing import Any
 from plenara.bundles.format import DOCUMENTS
 from plenara.bundles.sources import stays_inside
 from plenara.bundles.validation.consultation import symbol
-from plenara.bundles.validation.fields import LARGE, SMALL, Row, without_absent
+from plenara.bundles.validation.fields import LARGE, SMALL, Row
 from plenara.bundles.validation.index import REJECTED, IndexedRow, Rows
+from plenara.core.rows import without_absent
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_names
 
 PUBLISHED = "published"

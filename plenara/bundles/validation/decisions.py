@@ -3,8 +3,9 @@
 from typing import Any
 
 from plenara.bundles.validation.contributions import CODE, All, code_of
-from plenara.bundles.validation.fields import SMALL, Row, without_absent
+from plenara.bundles.validation.fields import SMALL, Row
 from plenara.bundles.validation.index import Decided
+from plenara.core.rows import without_absent
 
 ROLES = ("moderator", "organizer")
 #: What else is decided on besides contributions, which need no such key.

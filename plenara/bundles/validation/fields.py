@@ -16,6 +16,7 @@ from babel.core import get_global
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import MOST_TEXT
 from plenara.core.languages import CODES
+from plenara.core.rows import without_absent
 from plenara.core.text import clean, clean_line, find_control_character
 
 # RFC 5646, section 2.1, without grandfathered and private-use tags and without extensions.
@@ -385,11 +386,6 @@ def written(moment: datetime.datetime) -> str:
     """Return a moment as a bundle writes it: UTC, to the second, or to the microsecond where it has any."""
     moment = moment.astimezone(datetime.UTC)
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds" if moment.microsecond else "seconds") + "Z"
-
-
-def without_absent(**values: Any) -> dict[str, Any]:
-    """Return the values that there are: a bundle has no key for an absent one."""
-    return {key: value for key, value in values.items() if value is not None and value not in ([], {}, "")}
 
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)

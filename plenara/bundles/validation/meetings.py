@@ -7,10 +7,11 @@ from typing import Any
 from plenara.bundles.validation.consultation import SLUG, SLUG_NAME
 from plenara.bundles.validation.consultation import symbol as symbol_of
 from plenara.bundles.validation.contributions import All
-from plenara.bundles.validation.fields import SMALL, Row, without_absent
+from plenara.bundles.validation.fields import SMALL, Row
 from plenara.bundles.validation.index import REJECTED
 from plenara.bundles.validation.outcomes import Known
 from plenara.core.metadata import lasting_symbol
+from plenara.core.rows import without_absent
 
 
 def read(row: Row) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from plenara.bundles.format import MATRIX, PARAGRAPHS, SUMMARIES
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.consultation import SLUG, SLUG_NAME, symbol
 from plenara.bundles.validation.contributions import CODE, All, code_of
-from plenara.bundles.validation.fields import SMALL, Row, without_absent
+from plenara.bundles.validation.fields import SMALL, Row
 from plenara.bundles.validation.index import REJECTED, Rows
 from plenara.core.languages import CODES
 from plenara.core.metadata import lasting_symbol
+from plenara.core.rows import without_absent
 from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.outcomes.bundle import AGREEMENTS, COUNTED, COVERAGE, PARTS, STAGES, TAKEN, TREATMENTS
 

@@ -8,9 +8,10 @@ from typing import Any
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.consultation import symbol as symbol_of
 from plenara.bundles.validation.contributions import CODE, All, byline, code_of
-from plenara.bundles.validation.fields import SMALL, Row, without_absent
+from plenara.bundles.validation.fields import SMALL, Row
 from plenara.bundles.validation.index import REJECTED
 from plenara.core.languages import CODES
+from plenara.core.rows import without_absent
 from plenara.core.text import revision_in
 
 #: Shares [all, cited], by what they are of.

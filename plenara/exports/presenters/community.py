@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from plenara.core import atom
 from plenara.core.languages import CODES, current, in_language
 from plenara.core.office_files import guard_cell
+from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.text import to_html
 from plenara.directory.models import EntryState, Kind, Listing
@@ -155,7 +156,7 @@ def listing_rows(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
         verifications = lookup.current_verifications(each.pk for each in some if each.of == Kind.ORGANIZATION)
         for each in some:
             verification = verifications.get(each.pk)
-            yield _without_absent(
+            yield without_absent(
                 {
                     "number": each.number,
                     "kind": each.of,
@@ -187,7 +188,7 @@ def listing_cells(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
                 "affiliation": row.get("affiliation_name"),
                 "organizations": row.get("organizations", [row["affiliation"]] if "affiliation" in row else []),
             }
-            yield {name: _cell(value) for name, value in _without_absent(values).items() if name in LISTING_COLUMNS}
+            yield {name: _cell(value) for name, value in without_absent(values).items() if name in LISTING_COLUMNS}
 
 
 def _cell(value: Any) -> str:
@@ -207,10 +208,6 @@ def listings_as_json(listings: Iterable[Listing], address: str, filters: dict[st
         yield separator + json_line(each)
         separator = ",\n"
     yield "\n]}\n"
-
-
-def _without_absent(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in ("", None, [], {})}
 
 
 def _batches(listings: Iterable[Listing]) -> Iterator[list[Listing]]:

@@ -12,6 +12,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core import atom
 from plenara.core.languages import current
+from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso, number
 from plenara.core.text import first_words
 from plenara.exports import addresses
@@ -103,12 +104,12 @@ def _of_another(result: Result) -> dict[str, Any]:
             "organization_verified": bool(found.speaks and found.speaks.number) or byline.organization_verified,
             "country": byline.country,
         }
-    return _without_absent(values)
+    return without_absent(values)
 
 
 def _more(result: Result) -> dict[str, Any]:
     found = result.found
-    return _without_absent(
+    return without_absent(
         {
             "kind": result.kind.code,
             "consultation": found.consultation.slug if found.consultation else "",
@@ -118,10 +119,6 @@ def _more(result: Result) -> dict[str, Any]:
             "page": addresses.site(found.url),
         }
     )
-
-
-def _without_absent(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in ("", None)}
 
 
 def head(results: Results, address: str) -> dict[str, Any]:

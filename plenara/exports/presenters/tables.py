@@ -15,6 +15,7 @@ from plenara.contributions.models import Byline, Edition
 from plenara.contributions.organizations.queries import is_verified
 from plenara.core.languages import current
 from plenara.core.office_files import BYTE_ORDER_MARK, guard_cell
+from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.exports import addresses
 from plenara.exports.presenters import attribution
@@ -102,17 +103,13 @@ def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, 
         }
     else:
         values |= {"gone_at": iso(attribution.gone_at(edition)), "reason": edition.gone_reason}
-    return _without_absent(values)
+    return without_absent(values)
 
 
 def _signatory(byline: Byline) -> dict[str, Any]:
     """Return who signed besides the author."""
     names = ("stakeholder_group", "capacity", "organization", "organization_verified", "country")
-    return _without_absent({"name": attribution.name(byline), **{name: getattr(byline, name) for name in names}})
-
-
-def _without_absent(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in ("", None, [])}
+    return without_absent({"name": attribution.name(byline), **{name: getattr(byline, name) for name in names}})
 
 
 def _votes(votes: dict[str, int] | None) -> dict[str, int]:

@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition
+from plenara.core.rows import without_absent
 from plenara.documents.actions.publication import signatures_of
 from plenara.documents.models import (
     Origin,
@@ -33,11 +34,6 @@ def moment(value: datetime.datetime) -> str:
     """Return a moment as a bundle writes it: UTC, to the second, or to the microsecond where it has any."""
     value = value.astimezone(datetime.UTC)
     return value.replace(tzinfo=None).isoformat(timespec="microseconds" if value.microsecond else "seconds") + "Z"
-
-
-def without_absent(**values: Any) -> Row:
-    """Return the values that there are: a bundle has no key for an absent one."""
-    return {key: value for key, value in values.items() if value is not None and value not in ([], {}, "")}
 
 
 def rows(consultation: Consultation) -> Iterator[Row]:

@@ -15,11 +15,12 @@ from django.db.models import Q, QuerySet
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Contribution
 from plenara.core.cache_tags import invalidate
+from plenara.core.rows import without_absent
 from plenara.documents.models import Document
 from plenara.events.models import CACHE_TAG, Event
 from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.bundle import Row
-from plenara.outcomes.bundle.queries import moment, without_absent
+from plenara.outcomes.bundle.queries import moment
 from plenara.outcomes.models import (
     AgendaItem,
     Body,
