@@ -67,6 +67,12 @@ def test_texts_of_a_hundred_thousand_characters_are_compared_in_bounded_time(bef
     assert kept(found, GONE) == after
 
 
+def test_a_text_of_four_thousand_words_with_a_third_of_them_changed_is_compared_by_words():
+    before = words(1, 4_000)
+    after = " ".join(word if at % 3 else f"new{at}" for at, word in enumerate(before.split(" ")))
+    assert sum(run.kind == GONE for run in runs(before, after)) > 1_000
+
+
 def test_in_a_long_text_the_words_of_a_changed_paragraph_are_still_shown():
     paragraphs = words(1).split("\n\n")
     later = [words(9, 100) if place > 20 else each for place, each in enumerate(paragraphs)]

@@ -104,7 +104,7 @@ def test_words_that_were_left_out_without_a_mark_get_one_where_they_were(
 
 @once
 def test_of_a_text_that_was_cut_everywhere_each_paragraph_has_a_mark(moderator, author, thread):
-    words = " ".join(f"a{at} b" for at in range(4_000))
+    words = " ".join(f"a{at} b" for at in range(10_000))
     thread.consultation.word_limit = None
     thread.consultation.save()
     thing = world.submitted(author, thread, f"First.\n\n{words}")
