@@ -13,7 +13,7 @@ from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from plenara.accounts.forms.settings import AccountForm, BylineForm
+from plenara.accounts.forms.settings import BylineForm
 from plenara.accounts.models import Person
 from plenara.consultations.forms.fields import Words
 from plenara.consultations.models import Consultation, Thread
@@ -22,6 +22,7 @@ from plenara.contributions.papers import MOST_BYTES
 from plenara.contributions.queries.submissions import Part
 from plenara.contributions.validation import DAYS, MOST_REMARK
 from plenara.core import clock
+from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
 from plenara.core.refusals import ActionRefused, Denied
 from plenara.core.seals import fresh_key, seal, unseal
@@ -29,7 +30,7 @@ from plenara.core.text import first_words, number_in, plain
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices, language_name
 
 
-class ShareForm(AccountForm):
+class ShareForm(ActionForm):
     """For how long a link to a draft is open."""
 
     days = forms.IntegerField(
@@ -44,7 +45,7 @@ class ShareForm(AccountForm):
     )
 
 
-class AskForm(AccountForm):
+class AskForm(ActionForm):
     """Who is asked to sign, and in which language."""
 
     addresses = forms.CharField(
@@ -62,7 +63,7 @@ class AskForm(AccountForm):
         return [each for each in re.split(r"[\s,;]+", self.cleaned_data["addresses"]) if each]
 
 
-class RemarkForm(AccountForm):
+class RemarkForm(ActionForm):
     """What somebody says about a draft."""
 
     name = forms.CharField(
@@ -367,14 +368,6 @@ def _part_choice(part: Part) -> str:
     return f"{part.label}: \u2068{words}\u2069" if words else part.label
 
 
-class DisputedBylineForm(forms.Form):
-    """A form that takes a refusal of an action back to the field that it is about."""
-
-    def put(self, refused: ActionRefused) -> None:
-        """Show why it was refused, at its field or above all."""
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
-
-
 def _words_field(label: Any, hint: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"class": "words low", "rows": 6, "dir": "auto"})
     return forms.CharField(label=label, help_text=hint, required=False, strip=False, widget=widget)
@@ -386,7 +379,7 @@ def _language_field() -> forms.ChoiceField:
     )
 
 
-class DisputeForm(DisputedBylineForm):
+class DisputeForm(ActionForm):
     """Why a contribution does not speak for the organization."""
 
     text = _words_field(
@@ -396,7 +389,7 @@ class DisputeForm(DisputedBylineForm):
     language = _language_field()
 
 
-class DisputeDecisionForm(DisputedBylineForm):
+class DisputeDecisionForm(ActionForm):
     """Upheld or dismissed, with the reason."""
 
     status = forms.ChoiceField(

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import ActionRefused, Denied
 from plenara.themes import queries
 from plenara.themes.queries import Concept
 
@@ -17,15 +17,7 @@ _TEXTS = ("label", "alternatives", "definition")
 _ATTRIBUTE = {"label": "labels", "alternatives": "alternatives", "definition": "definition"}
 
 
-class ListForm(forms.Form):
-    """A form that takes a refusal back to the field that it is about."""
-
-    def put(self, refused: ActionRefused | Denied) -> None:
-        """Show why it was refused, at its field or above all."""
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
-
-
-class ThemeForm(ListForm):
+class ThemeForm(ActionForm):
     """What is said of a theme. The code is given once, for a new one."""
 
     code = forms.CharField(
@@ -132,7 +124,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class RetireForm(ListForm):
+class RetireForm(ActionForm):
     """What takes the place of a theme that is offered no more."""
 
     replaced_by = forms.ChoiceField(
@@ -147,7 +139,7 @@ class RetireForm(ListForm):
         self.fields["replaced_by"].choices = [("", pgettext("theme", "None")), *offered]  # type: ignore[attr-defined]
 
 
-class FileForm(ListForm):
+class FileForm(ActionForm):
     """A file of themes, and whose they are."""
 
     file = forms.FileField(

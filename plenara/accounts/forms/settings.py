@@ -11,8 +11,9 @@ from plenara.accounts import queries, validation
 from plenara.accounts.forms.sign_in import address_field
 from plenara.accounts.models import IdentityProof, Installation, Person, SuspensionReason
 from plenara.accounts.personal_data.erasure import ErasureChoice, PublishedTexts
+from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import ActionRefused, Answer, Denied
+from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean_line
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices
 
@@ -22,19 +23,11 @@ def _choose(sentence: Any) -> dict[str, Any]:
     return {"required": sentence, "invalid_choice": sentence}
 
 
-class AccountForm(forms.Form):
-    """A form that takes a refusal of an action back to the field that it is about."""
-
-    def put(self, refused: ActionRefused) -> None:
-        """Show why it was refused, at its field or above all."""
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
-
-
 #: The answer of somebody who means none of the organizations that a name is nearly the name of.
 AS_TYPED = "-"
 
 
-class BylineForm(AccountForm):
+class BylineForm(ActionForm):
     """For whom somebody speaks, and what of it is withheld.
 
     A name that is nearly the name of a known organization is asked about once: the form comes back with the field
@@ -125,7 +118,7 @@ class BylineForm(AccountForm):
         return cls(initial={name: getattr(person, name) for name in cls.base_fields})
 
 
-class SettingsForm(AccountForm):
+class SettingsForm(ActionForm):
     """Name and language of mails."""
 
     name = forms.CharField(
@@ -138,7 +131,7 @@ class SettingsForm(AccountForm):
     language = forms.ChoiceField(label=_("Language of the e-mails that you get"), choices=list(NAMES.items()))
 
 
-class EraseForm(AccountForm):
+class EraseForm(ActionForm):
     """What becomes of what somebody has published, and one word that they mean it."""
 
     choice = forms.ChoiceField(
@@ -168,7 +161,7 @@ class MarkField(forms.FileField):
     widget = forms.FileInput(attrs={"accept": "image/png"})
 
 
-class InstallationForm(AccountForm):
+class InstallationForm(ActionForm):
     """Name, contact, controller and mark of the installation; name and controller in six languages."""
 
     contact = address_field(
@@ -223,7 +216,7 @@ class InstallationForm(AccountForm):
         return {code: self.cleaned_data.get(f"{what}_{code}", "") for code in NAMES}
 
 
-class PageForm(AccountForm):
+class PageForm(ActionForm):
     """One of the installation's pages, in six languages."""
 
     def __init__(self, *args: Any, texts: dict[str, str], **kwargs: Any) -> None:
@@ -249,7 +242,7 @@ class FindForm(forms.Form):
     )
 
 
-class PasskeysForm(AccountForm):
+class PasskeysForm(ActionForm):
     """How an organizer knows that it is the person who lost their passkeys."""
 
     proof = forms.ChoiceField(
@@ -261,7 +254,7 @@ class PasskeysForm(AccountForm):
     )
 
 
-class SuspendForm(AccountForm):
+class SuspendForm(ActionForm):
     """Why somebody is suspended."""
 
     reason = forms.ChoiceField(

@@ -185,9 +185,7 @@ class DetailsForm(StampedForm):
         changes = self.changes(given)
         for name, value in changes.items():
             setattr(changed, name, value)
-        for answer in validation.details_fit(changed, changes, self.consultation):
-            if isinstance(answer, Denied) and answer.field not in self.errors:
-                self.put(answer)
+        self.put_all(validation.details_fit(changed, changes, self.consultation))
         return given
 
     def changes(self, given: dict[str, Any] | None = None) -> dict[str, Any]:

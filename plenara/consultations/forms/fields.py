@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.consultations import validation
 from plenara.consultations.presenters import wording
+from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import ActionRefused, Denied
 from plenara.core.text import clean, clean_line
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -128,7 +128,7 @@ class Differing(NamedTuple):
     saved: str
 
 
-class StampedForm(forms.Form):
+class StampedForm(ActionForm):
     """Carries the stamp of what it was opened on, and a digest of each field as it was shown.
 
     After a conflict `merge` takes over what the other saved where this person changed nothing, keeps what they typed
@@ -174,10 +174,6 @@ class StampedForm(forms.Form):
         """Return how a kept value is shown."""
         choices = dict(getattr(self.fields[name], "choices", []))
         return " · ".join(str(choices.get(value, value)) for value in kept)
-
-    def put(self, refused: ActionRefused | Denied) -> None:
-        """Show a refusal at its field, or above all where it has none here."""
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 
     def _compared(self) -> list[str]:
         return [name for name in self.fields if name not in {"stamp", "seen", "confirmed"}]

@@ -13,13 +13,14 @@ from plenara.consultations import validation as consultation_validation
 from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.presenters import wording
+from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, current
-from plenara.core.refusals import ActionRefused, Answer, Denied
+from plenara.core.refusals import Answer, Denied
 
 REASON = SixLanguages("reason", lines=3)
 
 
-class CloseEarlyForm(forms.Form):
+class CloseEarlyForm(ActionForm):
     """Why it closes early."""
 
     def __init__(self, data: Any = None, *, consultation: Consultation):
@@ -29,9 +30,7 @@ class CloseEarlyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        for each in self.answers(REASON.texts(given)):
-            if isinstance(each, Denied) and each.field not in self.errors:
-                self.put(each)
+        self.put_all(self.answers(REASON.texts(given)))
         return given
 
     def answers(self, reason: Mapping[str, str]) -> list[Answer]:
@@ -41,10 +40,6 @@ class CloseEarlyForm(forms.Form):
     def reason(self) -> dict[str, str]:
         """Return the reason as the action takes it."""
         return REASON.texts(self.cleaned_data)
-
-    def put(self, refused: ActionRefused | Denied) -> None:
-        """Show a refusal at its field, or above all."""
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 
 
 class ExtendForm(CloseEarlyForm):
@@ -79,7 +74,7 @@ class ExtendForm(CloseEarlyForm):
         return consultation_validation.extension_fits(self.consultation, self.moment, reason)
 
 
-class InviteForm(forms.Form):
+class InviteForm(ActionForm):
     """A role offered to an address."""
 
     people = forms.CharField(
@@ -138,11 +133,5 @@ class InviteForm(forms.Form):
         self.invitees, wrong = account_validation.read_invitees(given.get("people", ""), "people")
         for each in wrong:
             self.put(each)
-        for answer in (consultation_validation.role_fits(role, given.get("language", "")),):
-            if isinstance(answer, Denied) and answer.field not in self.errors:
-                self.put(answer)
+        self.put_all([consultation_validation.role_fits(role, given.get("language", ""))])
         return given
-
-    def put(self, refused: ActionRefused | Denied) -> None:
-        """Show a refusal at its field, or above all."""
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))

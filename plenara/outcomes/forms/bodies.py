@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.consultations.forms.fields import Choice, SixLanguages, Words
+from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, current
 from plenara.core.vocabulary import StakeholderGroup, country_choices
 from plenara.outcomes.actions.bodies import member_stamp
-from plenara.outcomes.forms.common import Checked, Day, Edited
+from plenara.outcomes.forms.common import Day, Edited
 from plenara.outcomes.models import Body, Member
 from plenara.outcomes.validation import contents
 
@@ -39,7 +40,7 @@ class BodyForm(Edited):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         said = self._said(given)
-        self.ask(
+        self.put_all(
             [
                 contents.in_some_language("name", said["name"], current()),
                 contents.texts_fit("name", said["name"]),
@@ -87,7 +88,7 @@ class NewBodyForm(BodyForm):
         if not slug:
             self.add_error("slug", _("Write the address."))
         else:
-            self.ask([contents.slug_fits(slug)])
+            self.put_all([contents.slug_fits(slug)])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -138,7 +139,7 @@ class MemberForm(Edited):
         given = super().clean() or {}
         values = [given.get(name, "") for name in ("part", "name", "stakeholder_group", "organization", "country")]
         answers = contents.member_fits(*values)
-        self.ask([*answers, contents.days_fit(given.get("since"), given.get("until"), "until")])
+        self.put_all([*answers, contents.days_fit(given.get("since"), given.get("until"), "until")])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -184,7 +185,7 @@ class NewMemberForm(MemberForm):
         return {**super().said(), "person": person}
 
 
-class InviteMemberForm(Checked):
+class InviteMemberForm(ActionForm):
     """An address to which a link goes, by which somebody acts as a member."""
 
     address = Words(

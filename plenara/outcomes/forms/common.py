@@ -1,6 +1,5 @@
 """What the forms of the outcomes' desk share: days, answers of checks at their fields, names of six-language fields."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.consultations.forms.fields import StampedForm
-from plenara.core.refusals import ActionRefused, Answer, Denied
 from plenara.core.vocabulary import language_name
 
 
@@ -25,21 +23,7 @@ class Day(forms.DateField):
         )
 
 
-class Checked(forms.Form):
-    """A form that shows what the checks say at the fields that they name."""
-
-    def ask(self, answers: Iterable[Answer | bool]) -> None:
-        """Show each refusal, one a field."""
-        for answer in answers:
-            if isinstance(answer, Denied) and answer.field not in self.errors:
-                self.put(answer)
-
-    def put(self, refused: ActionRefused | Denied) -> None:
-        """Show a refusal at its field, or above all where it has none here."""
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
-
-
-class Edited(Checked, StampedForm):
+class Edited(StampedForm):
     """A form of something that two may change at once, with texts in six languages."""
 
     #: What the texts in six languages are called, by the beginning of their fields' names.

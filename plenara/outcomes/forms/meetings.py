@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plenara.consultations.forms.fields import Choice, SixLanguages, Words
+from plenara.core.forms import ActionForm
 from plenara.core.languages import in_language
-from plenara.outcomes.forms.common import Checked, Edited
+from plenara.outcomes.forms.common import Edited
 from plenara.outcomes.models import AgendaItem, Dossier, MeetingDecision, Outcome
 from plenara.outcomes.validation import contents as checks
 
@@ -18,7 +19,7 @@ TITLE, NOTE, TEXT = SixLanguages("title"), SixLanguages("note", lines=3), SixLan
 _NUMBERS = re.compile(r"\d+")
 
 
-class EventForm(Checked):
+class EventForm(ActionForm):
     """The event of the calendar that is a meeting of the body."""
 
     event = Choice(
@@ -53,7 +54,7 @@ class IntroForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        self.ask([checks.meeting_texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
+        self.put_all([checks.meeting_texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -80,7 +81,7 @@ class ItemForm(Edited):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         said = self._said(given)
-        self.ask(
+        self.put_all(
             [
                 checks.meeting_in_some_language("title", said["title"]),
                 checks.meeting_texts_fit("title", said["title"]),
@@ -126,7 +127,7 @@ class ReportForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        self.ask([checks.meeting_texts_fit("report", REPORT.texts(given, self.dossier.report))])
+        self.put_all([checks.meeting_texts_fit("report", REPORT.texts(given, self.dossier.report))])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -180,7 +181,7 @@ class DecisionForm(Edited):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         text = TEXT.texts(given, self.decision.text)
-        self.ask([checks.meeting_in_some_language("text", text), checks.meeting_texts_fit("text", text)])
+        self.put_all([checks.meeting_in_some_language("text", text), checks.meeting_texts_fit("text", text)])
         for each in self.outcomes:
             name = f"paragraphs_{each.pk}"
             for mark in _marks(given.get(name, "")):

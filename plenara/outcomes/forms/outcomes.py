@@ -13,11 +13,12 @@ from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, 
 from plenara.consultations.models import Consultation, Moderation, State
 from plenara.consultations.presenters import wording
 from plenara.core import clock
+from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
 from plenara.core.refusals import Denied
 from plenara.documents.validation.contents import title_fits
 from plenara.outcomes.actions.outcomes import stamp_of
-from plenara.outcomes.forms.common import Checked, Edited
+from plenara.outcomes.forms.common import Edited
 from plenara.outcomes.kind import TEMPLATES
 from plenara.outcomes.models import Body, Outcome, OutcomeEdition, Section, Stage
 from plenara.outcomes.queries.openings import suggested, unnamed_sections
@@ -27,7 +28,7 @@ from plenara.outcomes.validation import contents
 TITLE = SixLanguages("title")
 
 
-class OpeningForm(Checked):
+class OpeningForm(ActionForm):
     """What a consultation on a draft begins with; all but its questions, which are the draft's sections."""
 
     opens_at = LocalTime(label=gettext_lazy("Opening"))
@@ -78,7 +79,7 @@ class OpeningForm(Checked):
         said = self._said(given)
         if not given.get("closes_at") and "closes_at" not in self.errors:
             self.add_error("closes_at", _("Write when it closes."))
-        self.ask(
+        self.put_all(
             [
                 contents.can_be_opened(self.version),
                 validation.languages_fit(said["languages"]),
@@ -159,7 +160,7 @@ def _consultations() -> forms.MultipleChoiceField:
     )
 
 
-class NewOutcomeForm(Checked):
+class NewOutcomeForm(ActionForm):
     """What an outcome begins with."""
 
     title = _title()
@@ -196,7 +197,7 @@ class NewOutcomeForm(Checked):
         given = super().clean() or {}
         slug = given.get("slug", "")
         title = given.get("title", "")
-        self.ask([contents.outcome_is_named(title), title_fits(title), contents.slug_fits(slug)])
+        self.put_all([contents.outcome_is_named(title), title_fits(title), contents.slug_fits(slug)])
         if not given.get("source_language"):
             self.add_error("source_language", _("Choose among the six languages."))
         return given
@@ -239,9 +240,9 @@ class SettingsForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        self.ask([contents.outcome_is_named(given.get("title", "")), title_fits(given.get("title", ""))])
+        self.put_all([contents.outcome_is_named(given.get("title", "")), title_fits(given.get("title", ""))])
         if "slug" in self.fields:
-            self.ask([contents.slug_fits(given.get("slug", ""))])
+            self.put_all([contents.slug_fits(given.get("slug", ""))])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -278,7 +279,7 @@ class SectionForm(Edited):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         said = self._said(given)
-        self.ask(
+        self.put_all(
             [
                 contents.in_some_language("title", said["title"], self.outcome.document.source_language),
                 contents.texts_fit("title", said["title"]),
@@ -326,7 +327,7 @@ def chosen(offered: dict[str, Consultation], ids: list[str]) -> list[Consultatio
 WHY_LEFT = SixLanguages("why_left", lines=2)
 
 
-class NoteForm(Checked):
+class NoteForm(ActionForm):
     """Why it goes back to its writers."""
 
     note = Words(
@@ -336,7 +337,7 @@ class NoteForm(Checked):
     )
 
 
-class PublishForm(Checked):
+class PublishForm(ActionForm):
     """As what it is published; and of a final text that leaves contributions unanswered, the public sentence why."""
 
     stage = Choice(
