@@ -100,14 +100,28 @@ def test_every_example_file_is_documented():
     assert not [file.name for file in EXAMPLES if f"operating/{file.name}" not in OPERATING]
 
 
-def test_decisions_are_numbered_without_a_gap_and_say_where():
-    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-    assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
-    for number, file in enumerate(files, 1):
+DECISIONS = {int(file.name[:4]): file for file in (ROOT / "docs" / "decisions").glob("*.md")}
+
+
+def test_decisions_begin_with_their_number_and_say_where():
+    """A number is never given again, so there are gaps where two decisions became one."""
+    assert len(DECISIONS) == len(list((ROOT / "docs" / "decisions").iterdir()))
+    for number, file in DECISIONS.items():
         text = file.read_text("utf-8")
         assert text.startswith(f"# {number}. ")
         assert "\n**Decided.**" in text
         assert "\n**Where.**" in text
+
+
+def test_every_decision_that_is_cited_is_there():
+    texts = {file: file.read_text("utf-8") for folder in ("plenara", "tests") for file in (ROOT / folder).rglob("*.py")}
+    cited = {
+        (name_of(file), int(number))
+        for file, text in (EVERYTHING | texts).items()
+        if file.name != "CHANGELOG.md"
+        for number in re.findall(r"\bdecision (\d+)\b", text)
+    }
+    assert not {(file, number) for file, number in cited if number not in DECISIONS}
 
 
 class Example:
