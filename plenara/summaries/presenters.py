@@ -5,14 +5,13 @@ says to machines.
 from dataclasses import dataclass
 from typing import Any
 
-from babel.lists import format_list
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation
-from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.languages import current, html_code
 from plenara.core.metadata import (
     Description,
     Link,
@@ -27,11 +26,11 @@ from plenara.core.metadata import (
     references,
     types,
 )
-from plenara.core.templatetags.plenara import date_in_words, iso
+from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import StakeholderGroup, language_name, licence_url
 from plenara.documents import printed_files
-from plenara.documents.models import Origin
 from plenara.documents.presenters import pdf
+from plenara.documents.presenters.editions import language_rows, names_in_words
 from plenara.documents.queries.editions import Reading
 from plenara.summaries.kind import SUMMARY
 
@@ -84,14 +83,6 @@ def describe_summary(reading: Reading, consultation: Consultation) -> Descriptio
     )
 
 
-_ISOLATE, _END = "\u2068", "\u2069"
-
-
-def names_in_words(found: list[str]) -> str:
-    """Return names as a list in words, each apart from the direction of its neighbours."""
-    return format_list([f"{_ISOLATE}{each}{_END}" for each in found], locale=html_code(current()).replace("-", "_"))
-
-
 def signatures_in_words(reading: Reading) -> list[str]:
     """Return the sentences that say who wrote it and who approved it; none for an import that does not tell."""
     writers = [each for each in reading.writers if each]
@@ -121,33 +112,9 @@ def signatures_in_words(reading: Reading) -> list[str]:
 
 
 def six_languages(reading: Reading, slug: str) -> list[dict[str, Any]]:
-    """Return where its six languages stand, as `core/languages.html` takes them."""
-    return [_language(reading, slug, code, name) for code, name in NAMES.items()]
-
-
-def _language(reading: Reading, slug: str, code: str, name: str) -> dict[str, Any]:
-    state, rendition = reading.state_of(code), reading.renditions.get(code)
-    since = date_in_words(reading.edition.published_at)
-    if state == "original":
-        mark, word = "open", _("original, published")
-    elif state == "published":
-        mark, word = "open", _("published")
-    elif state == "outdated":
-        mark, word = "stop", _("outdated since %(date)s") % {"date": since} if since else _("outdated")
-    else:
-        mark, word = "none", _("not there yet")
-    if rendition and rendition.origin == Origin.MACHINE:
-        mark, word = "note", _("machine translation, reviewed")
-    return {
-        "code": code,
-        "name": name,
-        "html_lang": html_code(code),
-        "dir": direction(code),
-        "url": SUMMARY.url(slug, reading.edition.number, code) if rendition else "",
-        "current": code == current(),
-        "state": mark,
-        "word": word,
-    }
+    """Return the state of its six languages, as `core/languages.html` takes them."""
+    edition = reading.edition
+    return language_rows(edition, reading.renditions, lambda code: SUMMARY.url(slug, edition.number, code))
 
 
 @dataclass(frozen=True)

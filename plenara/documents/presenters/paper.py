@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from plenara.contributions.models import Byline as Signed
 from plenara.contributions.models import Edition
 from plenara.contributions.organizations.queries import for_organization, is_verified
-from plenara.core.languages import current, direction, html_code
+from plenara.core.languages import Localized, current, direction, html_code
 from plenara.core.templatetags.plenara import country_name, date_in_words, group_label, language_name
 from plenara.documents.models import PublishedCitation
 
@@ -31,6 +31,11 @@ class Words:
 
     text: str
     language: str = ""
+
+
+def localized(found: Localized) -> Words:
+    """Return a text in the language in which it was found."""
+    return words_in(found.text, found.language)
 
 
 def words_in(text: str, language: str) -> Words:
@@ -66,6 +71,11 @@ class Passage:
     words: Words
     style: str = ""
     address: str = ""  # where it links to: a "#" and an anchor, within the paper
+
+
+def passage(text: str, style: str = "", address: str = "") -> Passage:
+    """Return a paragraph in the active language."""
+    return Passage(Words(text), style, address)
 
 
 @dataclass(frozen=True)
@@ -113,11 +123,6 @@ class Note:
     treatment: str = ""  # of an outcome: what its paragraph does with it, in words
     reason: Words | None = None  # and why
     whole: str = ""  # anchor of the entry that has it in full, in the same paper
-
-
-def treated(note: Note, treatment: str, reason: Words | None, whole: str = "") -> Note:
-    """Return a note that says how what it cites is treated and why, and where that stands in full."""
-    return dataclasses.replace(note, treatment=treatment, reason=reason, whole=whole)
 
 
 @dataclass(frozen=True)

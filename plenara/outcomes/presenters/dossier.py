@@ -21,7 +21,6 @@ from plenara.documents.presenters.paper import (
     Block,
     Heading,
     Index,
-    Notes,
     Paper,
     Passage,
     Point,
@@ -39,7 +38,7 @@ from plenara.events.models import Occurrence
 from plenara.events.presenters import calendar_pages
 from plenara.outcomes.models import AgendaItem, OutcomeEdition
 from plenara.outcomes.presenters.outcomes import body_name
-from plenara.outcomes.presenters.paper import NotedParagraphs, notes_per_paragraph, sections
+from plenara.outcomes.presenters.paper import NotedResponses, notes_per_paragraph, sections
 from plenara.outcomes.queries.dossiers import Matter, Scope
 from plenara.themes import queries as themes
 
@@ -115,11 +114,11 @@ def whole_paper(scope: Scope, language: str) -> Paper:
     """Return all of it: agenda, what each item discusses, notes, the first part of the contributions, the index."""
     with translation.override(django_code(language)):
         in_full = scope.parts[:1]
-        noted = NotedParagraphs(whole=frozenset(in_full[0] if in_full else ()), most=scope.room)
+        noted = NotedResponses(whole=frozenset(in_full[0] if in_full else ()), most=scope.room)
         blocks = list(_agenda(scope, is_linked=True))
         for item, matters in scope.items:
             blocks += _item(item, matters, noted, is_linked=True)
-        blocks += _notes(noted)
+        blocks += noted.response_notes()
         if in_full:
             blocks.append(Heading(Words(_("Contributions in full")), anchor="contributions"))
             if len(scope.parts) > 1:
@@ -140,8 +139,8 @@ def item_paper(scope: Scope, language: str, place: int) -> Paper:
     """Return what one item discusses."""
     with translation.override(django_code(language)):
         item, matters = next(pair for pair in scope.items if pair[0].number == place)
-        noted = NotedParagraphs(most=notes_per_paragraph(pk for each in matters for pk in each.paragraphs))
-        blocks = [*_item(item, matters, noted, is_linked=False), *_notes(noted)]
+        noted = NotedResponses(most=notes_per_paragraph(pk for each in matters for pk in each.paragraphs))
+        blocks = [*_item(item, matters, noted, is_linked=False), *noted.response_notes()]
         return _paper(scope, language, _("Item %(number)d") % {"number": item.number}, blocks)
 
 
@@ -231,7 +230,7 @@ def _decisions(scope: Scope) -> Iterator[Block]:
     yield Points(tuple(points))
 
 
-def _item(item: AgendaItem, matters: list[Matter], noted: NotedParagraphs, *, is_linked: bool) -> Iterator[Block]:
+def _item(item: AgendaItem, matters: list[Matter], noted: NotedResponses, *, is_linked: bool) -> Iterator[Block]:
     title, note = in_language(item.title), in_language(item.note)
     yield Heading(words_in(f"{item.number}. {title.text}", title.language), anchor=f"item-{item.number}")
     if note.text:
@@ -251,30 +250,18 @@ def _item(item: AgendaItem, matters: list[Matter], noted: NotedParagraphs, *, is
         )
 
 
-def _document(matter: Matter, noted: NotedParagraphs) -> Iterator[Block]:
+def _document(matter: Matter, noted: NotedResponses) -> Iterator[Block]:
     """Yield the paragraphs of a matter; of a whole outcome under the headings of its sections."""
-    before = len(noted.statements)
-    noted.add(PublishedParagraph.objects.filter(pk__in=matter.paragraphs).order_by("number"), prefix=matter.prefix)
-    new = NotedParagraphs(statements=noted.statements[before:])
+    before, noted.prefix = len(noted.statements), matter.prefix
+    noted.add(PublishedParagraph.objects.filter(pk__in=matter.paragraphs).order_by("number"))
+    new = noted.statements[before:]
     version = OutcomeEdition.objects.filter(edition=matter.edition).first() if matter.is_whole else None
-    if version:
-        yield from sections(version, new, level=3)
-        return
-    yield from (statement for _paragraph, statement in new.statements)
+    yield from sections(version, new, level=3) if version else (statement for _paragraph, statement in new)
 
 
 def _point(edition: Edition, inner: str) -> Point:
     address = f"{inner}{anchor_of(edition)}" if inner else f"{settings.SITE_URL}/c/{edition.contribution.public_id}"
     return Point(Words(edition.symbol), address=address, byline=() if edition.is_gone else byline_of(edition))
-
-
-def _notes(noted: NotedParagraphs) -> list[Block]:
-    if not noted.notes:
-        return []
-    return [
-        Heading(Words(_("Notes: what is cited, and how it is treated")), anchor="notes"),
-        Notes(tuple(noted.notes)),
-    ]
 
 
 def _entries(scope: Scope, ids: list[int]) -> Iterator[Block]:

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from babel.lists import format_list
 from django.utils.translation import gettext as _
 
 from plenara.contributions.models import Contribution
-from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
-from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.languages import Localized, current, in_language
 from plenara.documents.kinds import kind_of
-from plenara.documents.models import Origin, PublishedParagraph, PublishedRendition, Signature
+from plenara.documents.models import PublishedParagraph, PublishedRendition, Signature
+from plenara.documents.presenters.editions import names_in_words
 from plenara.documents.queries.editions import cited_in
 from plenara.moderation.queries.timeline import PagePart, provides_part
 from plenara.outcomes.kind import NAME
@@ -31,9 +29,6 @@ def trail_part(contribution: Contribution) -> PagePart | None:
     places = {place.url: place for found in cited.values() for place in found if not place.treatment}
     trail = trails_of([contribution.pk]).get(contribution.pk)
     return PagePart("outcomes/own_trail.html", {"places": list(places.values()), "trail": trail})
-
-
-_ISOLATE, _END = "\u2068", "\u2069"
 
 
 def stage_of(version: OutcomeEdition) -> str:
@@ -107,51 +102,18 @@ def version_lines(place: Place) -> list[VersionLine]:
     ]
 
 
-def _names(found: list[str]) -> str:
-    """Return names as a list in words, each apart from the direction of its neighbours."""
-    return format_list([f"{_ISOLATE}{each}{_END}" for each in found], locale=html_code(current()).replace("-", "_"))
-
-
 def signature_sentences(version: OutcomeEdition, signatures: list[Signature]) -> list[str]:
     """Return the sentences that say who wrote a version and who approved it; none where nothing is told."""
     wrote = [each.name for each in signatures if each.part == Signature.Part.WROTE]
     approved = [each.name for each in signatures if each.part == Signature.Part.APPROVED]
     sentences = []
     if any(wrote):
-        sentences.append(_("Written by %(names)s.") % {"names": _names([each for each in wrote if each])})
+        sentences.append(_("Written by %(names)s.") % {"names": names_in_words([each for each in wrote if each])})
     if any(approved):
         sentence = (
             _("Approved by %(name)s, who also wrote in it: nobody else leads this body.")
             if version.edition.self_approved
             else _("Approved by %(name)s.")
         )
-        sentences.append(sentence % {"name": _names(approved)})
+        sentences.append(sentence % {"name": names_in_words(approved)})
     return sentences
-
-
-def language_rows(place: Place, renditions: Mapping[str, PublishedRendition]) -> list[dict[str, Any]]:
-    """Return where its six languages stand, as `core/languages.html` takes them."""
-    return [_language(place, renditions.get(code), code) for code in NAMES]
-
-
-def _language(place: Place, rendition: PublishedRendition | None, code: str) -> dict[str, Any]:
-    edition = place.version.edition
-    since = date_in_words(edition.published_at)
-    if rendition is None:
-        mark, word = "none", _("not there yet")
-    elif rendition.origin == Origin.MACHINE:
-        mark, word = "note", _("machine translation, reviewed")
-    elif rendition.outdated:
-        mark, word = "stop", _("outdated since %(date)s") % {"date": since} if since else _("outdated")
-    else:
-        mark, word = "open", _("original, published") if code == edition.source_language else _("published")
-    return {
-        "code": code,
-        "name": NAMES[code],
-        "html_lang": html_code(code),
-        "dir": direction(code),
-        "url": place.in_other(code) if rendition else "",
-        "current": code == current(),
-        "state": mark,
-        "word": word,
-    }

@@ -9,10 +9,11 @@ from plenara.core.languages import Localized, current, html_code, in_language
 from plenara.core.views import PublicView
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.documents.presenters import plain_text
+from plenara.documents.presenters.editions import language_rows
 from plenara.documents.queries.editions import titles_of
 from plenara.outcomes.models import Agreement, Opening, PublishedSection
 from plenara.outcomes.presenters.metadata import describe_outcome, describe_paragraph
-from plenara.outcomes.presenters.outcomes import language_rows, signature_sentences, stage_of, title_of, version_lines
+from plenara.outcomes.presenters.outcomes import signature_sentences, stage_of, title_of, version_lines
 from plenara.outcomes.presenters.paper import PRINTER, outcome_paper
 from plenara.outcomes.queries.comments import openings_overview
 from plenara.outcomes.queries.meetings import decisions_on
@@ -152,7 +153,7 @@ class Reading(OutcomeView):
                 rendition=self.renditions[self.language],
                 shown_in=self.language,
                 asked=current(),
-                renditions=language_rows(place, self.renditions),
+                renditions=language_rows(place.version.edition, self.renditions, place.in_other),
                 signed=signature_sentences(self.version, signatures),
                 writers=[each.name for each in signatures if each.part == "wrote" and each.name],
                 versions=version_lines(place) if len(place.versions) > 1 else [],

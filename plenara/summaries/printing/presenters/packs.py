@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.contributions.organizations.queries import is_marked
@@ -25,9 +24,10 @@ from plenara.core.templatetags.plenara import (
     language_name,
     number,
 )
-from plenara.core.vocabulary import StakeholderGroup, licence_name
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents import printed_files
 from plenara.documents.paper_sets import parts_of
+from plenara.documents.presenters.editions import licence_passage, names_in_words
 from plenara.documents.presenters.paper import (
     Block,
     Heading,
@@ -39,11 +39,15 @@ from plenara.documents.presenters.paper import (
     Words,
     entry_of,
     isolated,
-    words_in,
+    passage,
 )
-from plenara.summaries import presenters
 from plenara.summaries.kind import SUMMARY
-from plenara.summaries.printing.presenters.summaries import coverage_blocks
+from plenara.summaries.printing.presenters.summaries import (
+    consultation_paper,
+    coverage_blocks,
+    page_passage,
+    question_in_words,
+)
 from plenara.summaries.printing.queries import Scope
 
 #: Characters of contributions in one file, which is set in some ten seconds.
@@ -61,51 +65,35 @@ def annex_paper(scope: Scope, language: str, first: int, last: int) -> Paper:
     with translation.override(django_code(language)):
         found = scope.contributions().filter(number__range=(first, last))
         editions = found.select_related("text", "byline", "thread", "contribution").annotate(is_marked=is_marked())
-        entries = [entry_of(each) for each in editions.prefetch_related("signatories__byline")]
-        title = in_language(scope.consultation.title)
-        return Paper(
-            language=language,
-            symbol=scope.consultation.symbol,
-            eyebrow=_("Annex: contributions %(first)d to %(last)d") % {"first": first, "last": last},
-            title=words_in(title.text, title.language),
-            author=installation().name,
-            about=title.text,
-            dated_at=scope.asked_at,
-            head=(Passage(Words(_("In the order of their numbers, each in the language in which it was written."))),),
-            blocks=tuple(entries),
+        return consultation_paper(
+            scope.consultation,
+            language,
+            _("Annex: contributions %(first)d to %(last)d") % {"first": first, "last": last},
+            scope.asked_at,
+            head=iter([passage(_("In the order of their numbers, each in the language in which it was written."))]),
+            blocks=map(entry_of, editions.prefetch_related("signatories__byline")),
         )
 
 
 def method_paper(scope: Scope, language: str) -> Paper:
     """Return the note that says how the other papers of a pack came about."""
     with translation.override(django_code(language)):
-        consultation = scope.consultation
-        title = in_language(consultation.title)
-        return Paper(
-            language=language,
-            symbol=consultation.symbol,
-            eyebrow=_("Method"),
-            title=words_in(title.text, title.language),
-            author=installation().name,
-            about=title.text,
-            dated_at=scope.asked_at,
-            head=(
-                Passage(
-                    Words(
-                        _("How this was made, and how to read it. As of %(moment)s.")
-                        % {"moment": isolated(datetime_utc(scope.asked_at))}
-                    )
-                ),
-            ),
-            blocks=tuple(_method_blocks(scope)),
+        moment = isolated(datetime_utc(scope.asked_at))
+        head = passage(_("How this was made, and how to read it. As of %(moment)s.") % {"moment": moment})
+        return consultation_paper(
+            scope.consultation,
+            language,
+            _("Method"),
+            scope.asked_at,
+            head=iter([head]),
+            blocks=_method_blocks(scope.consultation),
         )
 
 
-def _method_blocks(scope: Scope) -> Iterator[Block]:
-    consultation = scope.consultation
+def _method_blocks(consultation: Consultation) -> Iterator[Block]:
     yield Heading(Words(_("What contributions are, and what they are not")))
-    yield _passage(_("Whoever wished took part. Contributions are self-selected: they are no sample of anybody."))
-    yield _passage(
+    yield passage(_("Whoever wished took part. Contributions are self-selected: they are no sample of anybody."))
+    yield passage(
         _(
             "They do not measure opinion. Where a number is given, it counts contributions, not people, and says "
             "nothing of how many share a view."
@@ -114,26 +102,26 @@ def _method_blocks(scope: Scope) -> Iterator[Block]:
     yield Heading(Words(_("Who could take part, and when")))
     yield from _who(consultation)
     yield Heading(Words(_("How statements are made")))
-    yield _passage(
+    yield passage(
         _(
             "A rapporteur reads the contributions of a period and writes numbered statements. Each statement about "
             "what was said cites the contributions on which it rests, by words that stand in them exactly; an "
             "organizer approves the whole. Whoever approves has not written it, unless it is said there."
         )
     )
-    yield _passage(
+    yield passage(
         _(
             "Where contributions disagree, both sides stand in one statement, each with its citations. A contribution "
             "that no statement cites is listed, with the reason where it was set aside."
         )
     )
-    yield _passage(
+    yield passage(
         _(
             "A machine may have sorted contributions or proposed sentences. Nothing of it is published before a person "
             "has accepted it, one statement at a time."
         )
     )
-    yield _passage(
+    yield passage(
         _(
             "Statements are translated into the other languages and reviewed. Where a statement is not there yet in a "
             "language, the original is shown and this is said. Contributions stand in the language in which they were "
@@ -141,7 +129,7 @@ def _method_blocks(scope: Scope) -> Iterator[Block]:
         )
     )
     yield Heading(Words(_("Where figures come from")))
-    yield _passage(
+    yield passage(
         _(
             "Every figure is computed from the public record: how many contributions there are, by stakeholder group, "
             "language, country and question, and how many of them a statement cites. Stakeholder group, organization "
@@ -149,25 +137,19 @@ def _method_blocks(scope: Scope) -> Iterator[Block]:
         )
     )
     yield Heading(Words(_("How to check this")))
-    yield _passage(
+    yield passage(
         _(
             "Each contribution and each summary has a symbol. The address of this site followed by /s/ and the symbol "
             "leads to it, in the reader’s language, for good. The whole record can be downloaded from there."
         )
     )
-    page = f"{settings.SITE_URL}/{current()}/consultations/{consultation.slug}/"
-    yield Passage(Words(_("Consultation: %(address)s") % {"address": isolated(page)}), "soft", page)
-    licence = isolated(licence_name(consultation.licence))
-    yield Passage(Words(_("Licence: %(licence)s") % {"licence": licence}), "soft")
-
-
-def _passage(text: str) -> Passage:
-    return Passage(Words(text))
+    yield page_passage(consultation)
+    yield licence_passage(consultation)
 
 
 def _who(consultation: Consultation) -> Iterator[Block]:
     if consultation.imported_at:
-        yield _passage(
+        yield passage(
             _(
                 "This consultation was held elsewhere, and its record was brought here. How it was held is told where "
                 "it was."
@@ -176,24 +158,19 @@ def _who(consultation: Consultation) -> Iterator[Block]:
         if consultation.source:
             yield Passage(Words(consultation.source, "und"), "soft")
     else:
-        yield _passage(
+        yield passage(
             _(
                 "Anyone, from any country, alone or for an organization. Whoever contributed said to which stakeholder "
                 "group they belong and in which capacity they speak; it is shown with every contribution."
             )
         )
         if consultation.is_premoderated:
-            yield _passage(_("A moderator reads each contribution before it is published."))
+            yield passage(_("A moderator reads each contribution before it is published."))
         else:
-            yield _passage(_("Contributions are published at once, and a moderator reads each afterwards."))
+            yield passage(_("Contributions are published at once, and a moderator reads each afterwards."))
     if consultation.opens_at and consultation.closes_at:
-        yield _passage(
-            _("Open from %(opening)s to %(closing)s.")
-            % {
-                "opening": _day(consultation.opens_at, consultation),
-                "closing": _day(consultation.closes_at, consultation),
-            }
-        )
+        days = [_day(each, consultation) for each in (consultation.opens_at, consultation.closes_at)]
+        yield passage(_("Open from %(opening)s to %(closing)s.") % {"opening": days[0], "closing": days[1]})
     for each in consultation.extensions.all():
         sentence = (
             _("No closing date was announced before: it closed on %(new)s.")
@@ -202,34 +179,18 @@ def _who(consultation: Consultation) -> Iterator[Block]:
             if each.is_early_closing
             else _("Extended: it closes %(new)s instead of %(old)s.")
         )
-        yield _passage(
-            sentence % {"new": _day(each.closes_at, consultation), "old": _day(each.closed_at, consultation)}
-        )
-    accepted = presenters.names_in_words([language_name(code) for code in consultation.languages])
+        yield passage(sentence % {"new": _day(each.closes_at, consultation), "old": _day(each.closed_at, consultation)})
+    accepted = names_in_words([language_name(code) for code in consultation.languages])
     if accepted:
-        yield _passage(_("Contributions were accepted in: %(languages)s.") % {"languages": accepted})
+        yield passage(_("Contributions were accepted in: %(languages)s.") % {"languages": accepted})
     if consultation.word_limit:
-        yield _passage(
-            ngettext(
-                "A contribution had %(limit)d word at most.",
-                "A contribution had %(limit)d words at most.",
-                consultation.word_limit,
-            )
-            % {"limit": consultation.word_limit}
+        limit = consultation.word_limit
+        said = ngettext(
+            "A contribution had %(limit)d word at most.", "A contribution had %(limit)d words at most.", limit
         )
+        yield passage(said % {"limit": limit})
     yield Heading(Words(_("What was asked")), 3)
-    yield Points(
-        tuple(
-            Point(
-                words_in(
-                    _("Question %(number)d: %(question)s") % {"number": each.number, "question": asked.text},
-                    asked.language,
-                )
-            )
-            for each in consultation.threads.all()
-            if (asked := in_language(each.question))
-        )
-    )
+    yield Points(tuple(Point(question_in_words(each)) for each in consultation.threads.all()))
 
 
 def _day(moment: datetime.datetime, consultation: Consultation) -> str:
@@ -264,44 +225,31 @@ class Share:
 def coverage_paper(scope: Scope, language: str) -> Paper:
     """Return what a pack rests on, by group, language, country and question; and what is missing of each."""
     with translation.override(django_code(language)):
-        title = in_language(scope.consultation.title)
-        return Paper(
-            language=language,
-            symbol=scope.edition.symbol if scope.edition else scope.consultation.symbol,
-            eyebrow=_("Coverage, and who is missing"),
-            title=words_in(title.text, title.language),
-            author=installation().name,
-            about=title.text,
-            dated_at=scope.asked_at,
-            head=tuple(_coverage_head(scope)),
-            blocks=tuple(_coverage_blocks(scope)),
+        return consultation_paper(
+            scope.consultation,
+            language,
+            _("Coverage, and who is missing"),
+            scope.asked_at,
+            head=_coverage_head(scope),
+            blocks=_coverage_blocks(scope),
+            symbol=scope.edition.symbol if scope.edition else "",
         )
 
 
 def _coverage_head(scope: Scope) -> Iterator[Passage]:
-    yield Passage(
-        Words(
-            _("What was contributed, and what of it is cited. As of %(moment)s.")
-            % {"moment": isolated(datetime_utc(scope.asked_at))}
-        )
-    )
+    moment = isolated(datetime_utc(scope.asked_at))
+    yield passage(_("What was contributed, and what of it is cited. As of %(moment)s.") % {"moment": moment})
     if period := scope.period():
-        yield Passage(Words(_("Period: %(period)s") % {"period": period}), "soft")
+        yield passage(_("Period: %(period)s") % {"period": period}, "soft")
 
 
 def _coverage_blocks(scope: Scope) -> Iterator[Block]:
     rows, cited = _rows(scope), scope.cited()
     yield Heading(Words(_("On the whole")))
-    yield Passage(
-        Words(
-            ngettext(
-                "%(cited)s of %(all)s contribution is cited.",
-                "%(cited)s of %(all)s contributions are cited.",
-                len(rows),
-            )
-            % {"cited": number(sum(row.contribution in cited for row in rows)), "all": number(len(rows))}
-        )
+    said = ngettext(
+        "%(cited)s of %(all)s contribution is cited.", "%(cited)s of %(all)s contributions are cited.", len(rows)
     )
+    yield passage(said % {"cited": number(sum(row.contribution in cited for row in rows)), "all": number(len(rows))})
     groups = _shares(rows, cited, lambda row: row.group, {each: group_label(each) for each in StakeholderGroup.values})
     accepted = [code for code in NAMES if code in scope.consultation.languages]
     spoken = {row.language for row in rows} - set(accepted) - {""}
@@ -331,16 +279,15 @@ def _coverage_blocks(scope: Scope) -> Iterator[Block]:
             )
     if scope.edition:
         yield Heading(Words(_("As the summary told it when it was published")))
-        yield from (block for block in coverage_blocks(scope.edition) if not _repeats(block))
-
-
-def _repeats(block: Block) -> bool:
-    return isinstance(block, Heading) and block.anchor == "coverage"
+        for block in coverage_blocks(scope.edition):
+            if not (isinstance(block, Heading) and block.anchor == "coverage"):
+                yield block
 
 
 def _rows(scope: Scope) -> list[Row]:
     """Return what is counted: contributions that are published. One query."""
     found = scope.contributions().filter(status=Edition.Status.PUBLISHED)
+    # The number is what they are sorted by, so that it is read with them.
     rows = found.values_list(
         "contribution_id", "stakeholder_group", "language", "thread__number", "byline__country", "number"
     )
@@ -365,30 +312,23 @@ def _missing(groups: list[Share], languages: list[Share], questions: list[Share]
         (_("Few contributions (%(count)d or fewer) answer: %(names)s."), _few(questions)),
         (_("Heard, but cited by no statement: %(names)s."), _unheard([*groups, *languages])),
     ]
-    said = [sentence % {"names": presenters.names_in_words(names), "count": FEW} for sentence, names in found if names]
-    for sentence in said or [
-        _("Every stakeholder group, every language accepted and every question has contributions.")
-    ]:
-        yield Passage(Words(sentence))
+    said = [sentence % {"names": names_in_words(names), "count": FEW} for sentence, names in found if names]
+    yield from map(
+        passage, said or [_("Every stakeholder group, every language accepted and every question has contributions.")]
+    )
     countries = {row.country for row in rows} - {""}
     unknown = sum(not row.country for row in rows)
-    yield Passage(
-        Words(
-            ngettext(
-                "Contributions came from %(count)s country that is known.",
-                "Contributions came from %(count)s countries that are known.",
-                len(countries),
-            )
-            % {"count": number(len(countries))}
-            + " "
-            + ngettext(
-                "Of %(unknown)s contribution the country is not known.",
-                "Of %(unknown)s contributions the country is not known.",
-                unknown,
-            )
-            % {"unknown": number(unknown)}
-        )
+    known = ngettext(
+        "Contributions came from %(count)s country that is known.",
+        "Contributions came from %(count)s countries that are known.",
+        len(countries),
     )
+    rest = ngettext(
+        "Of %(unknown)s contribution the country is not known.",
+        "Of %(unknown)s contributions the country is not known.",
+        unknown,
+    )
+    yield passage(f"{known} {rest}" % {"count": number(len(countries)), "unknown": number(unknown)})
 
 
 def _none(shares: list[Share]) -> list[str]:

@@ -1,9 +1,12 @@
 """A summary as a paper, and the compilation of all: what their pages show, with every citation as a note."""
 
+import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -12,13 +15,18 @@ from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import NAMES, current, django_code, in_language
-from plenara.core.templatetags.plenara import date_in_words, group_label, language_name, number
-from plenara.core.vocabulary import licence_name
+from plenara.core.templatetags.plenara import group_label, number
 from plenara.documents.models import DocumentEdition, PublishedParagraph
+from plenara.documents.presenters.editions import (
+    address_passage,
+    licence_passage,
+    published_in_words,
+    translation_notices,
+)
+from plenara.documents.presenters.noted_paragraphs import NotedParagraphs
 from plenara.documents.presenters.paper import (
     Block,
     Heading,
-    Notes,
     Paper,
     Passage,
     Point,
@@ -27,14 +35,42 @@ from plenara.documents.presenters.paper import (
     Words,
     address_of,
     byline_of,
-    isolated,
+    localized,
+    passage,
     words_in,
 )
 from plenara.documents.printed_files import Printer
 from plenara.documents.queries.editions import Reading, read_edition
 from plenara.summaries import periods, presenters
 from plenara.summaries.kind import NAME, SUMMARY
-from plenara.summaries.printing import queries
+from plenara.summaries.queries import statement_holders
+
+
+@dataclass
+class NotedStatements(NotedParagraphs):
+    """The statements of a summary, or compiled from several: then each says where it is from."""
+
+    is_compiled: bool = False
+    #: Who holds each statement, by edition and number.
+    holders: dict[int, dict[int, list[statement_holders.Line]]] = field(default_factory=dict)
+
+    def read(self, paragraphs: QuerySet[PublishedParagraph]) -> QuerySet[PublishedParagraph]:
+        return super().read(paragraphs).select_related("edition__summary")
+
+    def anchor(self, it: PublishedParagraph) -> str:
+        return f"s{it.edition.number}-{it.number}" if self.is_compiled else f"s{it.number}"
+
+    def holder(self, it: PublishedParagraph, side: str) -> str:
+        if it.edition_id not in self.holders:
+            self.holders[it.edition_id] = statement_holders.lines(it.edition.summary.figures)
+        lines = self.holders[it.edition_id].get(it.number, [])
+        return next((line.sentence for line in lines if line.side == side), "")
+
+    def source(self, it: PublishedParagraph) -> str:
+        if not self.is_compiled:
+            return ""
+        names = {"summary": SUMMARY.label(it.edition.number), "symbol": it.edition.symbol, "number": it.number}
+        return _("%(summary)s (%(symbol)s), statement %(number)d") % names
 
 
 def summary_paper(edition: DocumentEdition, language: str, reading: Reading | None = None) -> Paper:
@@ -45,18 +81,19 @@ def summary_paper(edition: DocumentEdition, language: str, reading: Reading | No
     with translation.override(django_code(language)):
         consultation, reading = edition.consultation, reading or read_edition(edition, language)
         name = SUMMARY.label(edition.number)
-        title = words_in(reading.title, reading.language) if reading.title else Words(name)
-        printed = queries.paper_statements(edition.paragraphs.order_by("number"))
-        blocks = _by_question(printed)
-        if printed.notes:
-            blocks += [Heading(Words(_("Notes: the words cited")), anchor="notes"), Notes(tuple(printed.notes))]
-        blocks += coverage_blocks(edition)
-        blocks += _about(reading, consultation)
+        noted = NotedStatements()
+        noted.add(edition.paragraphs.order_by("number"))
+        blocks = [
+            *_by_question(noted),
+            *noted.note_blocks(_("Notes: the words cited")),
+            *coverage_blocks(edition),
+            *_about(reading, consultation),
+        ]
         return Paper(
             language=language,
             symbol=edition.symbol,
             eyebrow=name,
-            title=title,
+            title=words_in(reading.title, reading.language) if reading.title else Words(name),
             author=installation().name,
             about=in_language(consultation.title).text,
             dated_at=reading.rendition.published_at or edition.published_at or edition.minted_at,
@@ -65,16 +102,14 @@ def summary_paper(edition: DocumentEdition, language: str, reading: Reading | No
         )
 
 
-def _by_question(printed: queries.PaperStatements) -> list[Block]:
-    """Return the statements in their order; where several in a row stand under a question, below it."""
-    blocks: list[Block] = []
+def _by_question(noted: NotedParagraphs) -> Iterator[Block]:
+    """Yield the statements in their order; where several in a row are about a question, below it."""
     here: int | None = 0
-    for paragraph, statement in printed.statements:
+    for place, (paragraph, statement) in enumerate(noted.statements):
         if paragraph.thread_id != here:
-            blocks.append(question_heading(paragraph.thread, is_first=not blocks))
+            yield question_heading(paragraph.thread, is_first=not place)
             here = paragraph.thread_id
-        blocks.append(statement)
-    return blocks
+        yield statement
 
 
 def question_heading(thread: Thread | None, *, is_first: bool) -> Heading:
@@ -82,51 +117,35 @@ def question_heading(thread: Thread | None, *, is_first: bool) -> Heading:
     if thread is None:
         whole = _("Statements") if is_first else pgettext("where a statement stands", "No question: of the whole")
         return Heading(Words(whole))
+    return Heading(question_in_words(thread))
+
+
+def question_in_words(thread: Thread) -> Words:
+    """Return a question with its number."""
     asked = in_language(thread.question)
     named = _("Question %(number)d: %(question)s") % {"number": thread.number, "question": asked.text}
-    return Heading(words_in(named, asked.language))
+    return words_in(named, asked.language)
 
 
 def _head(reading: Reading, consultation: Consultation) -> Iterator[Passage]:
     edition, summary = reading.edition, reading.edition.summary
     period = periods.in_words(summary.period_from, summary.period_to, consultation)
-    whole = in_language(consultation.title)
-    yield Passage(words_in(whole.text, whole.language), "lede")
-    yield Passage(
-        Words(
-            ngettext(
-                "%(count)d statement on what was contributed from %(period)s. Its notes give the words on which it "
-                "rests, and where they stand.",
-                "%(count)d statements on what was contributed from %(period)s. The notes to each give the words on "
-                "which it rests, and where they stand.",
-                len(reading.paragraphs),
-            )
-            % {"count": len(reading.paragraphs), "period": period}
-        )
+    yield Passage(localized(in_language(consultation.title)), "lede")
+    said = ngettext(
+        "%(count)d statement on what was contributed from %(period)s. Its notes give the words on which it "
+        "rests, and where they stand.",
+        "%(count)d statements on what was contributed from %(period)s. The notes to each give the words on "
+        "which it rests, and where they stand.",
+        len(reading.paragraphs),
     )
-    published = (
-        _("Published on %(date)s.") % {"date": date_in_words(edition.published_at)}
-        if edition.published_at
-        else _("Undated.")
+    yield passage(said % {"count": len(reading.paragraphs), "period": period})
+    yield passage(" ".join([*presenters.signatures_in_words(reading), published_in_words(edition)]), "soft")
+    yield from translation_notices(
+        reading.rendition,
+        _("This summary is not there in this language yet (%(asked)s). You read the original (%(shown)s)."),
     )
-    yield Passage(Words(" ".join([*presenters.signatures_in_words(reading), published])), "soft")
-    rendition = reading.rendition
-    if not reading.is_translated:
-        yield Passage(
-            Words(
-                _("This summary is not there in this language yet (%(asked)s). You read the original (%(shown)s).")
-                % {"asked": language_name(reading.asked), "shown": language_name(reading.language)}
-            ),
-            "notice",
-        )
-    elif rendition.outdated:
-        yield Passage(
-            Words(_("The original has changed since this was translated. What is outdated is marked.")), "notice"
-        )
-    if reading.is_by_machine:
-        yield Passage(Words(_("Machine translation, reviewed by a person.")), "notice")
-    elif rendition.self_reviewed:
-        yield Passage(Words(_("This translation was reviewed by its translator: there was nobody else.")), "soft")
+    if reading.rendition.self_reviewed and not reading.is_by_machine:
+        yield passage(_("This translation was reviewed by its translator: there was nobody else."), "soft")
 
 
 def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
@@ -136,52 +155,43 @@ def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
     if not ticks:
         return
     yield Heading(Words(_("Coverage")), anchor="coverage")
-    yield Passage(
-        Words(
-            ngettext(
-                "%(cited)s of %(all)s contribution of the period is cited.",
-                "%(cited)s of %(all)s contributions of the period are cited.",
-                len(ticks),
-            )
-            % {"cited": number(ticks.count("1")), "all": number(len(ticks))}
-        )
+    said = ngettext(
+        "%(cited)s of %(all)s contribution of the period is cited.",
+        "%(cited)s of %(all)s contributions of the period are cited.",
+        len(ticks),
     )
+    yield passage(said % {"cited": number(ticks.count("1")), "all": number(len(ticks))})
     yield Table(
         _("Contributions of the period by stakeholder group"),
         (_("Stakeholder group"), _("All"), _("Cited")),
         tuple((group_label(it.group), number(it.all), number(it.cited)) for it in presenters.represented(figures)),
     )
-    languages = presenters.languages_of(figures)
     yield Table(
         _("Contributions of the period by language"),
         (_("Language"), _("All")),
-        tuple((name, number(count)) for name, count in languages),
+        tuple((name, number(count)) for name, count in presenters.languages_of(figures)),
     )
     yield from _left_out(edition)
 
 
 def _left_out(edition: DocumentEdition) -> Iterator[Block]:
-    found = list(
-        edition.summary.left_out.select_related("edition__byline", "edition__text").order_by("edition__number")
-    )
+    left_out = edition.summary.left_out.select_related("edition__byline", "edition__text")
+    found = list(left_out.order_by("edition__number"))
     if not found:
         return
     attach_byline_statuses(each.edition for each in found)
-    yield Heading(
-        Words(ngettext("The other one", "The other %(shown)s", len(found)) % {"shown": number(len(found))}),
-        level=3,
-    )
-    points = []
-    for each in found:
-        points.append(
-            Point(
-                Words(each.edition.symbol),
-                address=address_of(each.edition),
-                byline=() if each.edition.is_gone else byline_of(each.edition),
-                label=_("Set aside:") if each.is_set_aside else "",
-                more=words_in(each.reason, edition.source_language) if each.is_set_aside else None,
-            )
+    heading = ngettext("The other one", "The other %(shown)s", len(found)) % {"shown": number(len(found))}
+    yield Heading(Words(heading), level=3)
+    points = (
+        Point(
+            Words(each.edition.symbol),
+            address=address_of(each.edition),
+            byline=() if each.edition.is_gone else byline_of(each.edition),
+            label=_("Set aside:") if each.is_set_aside else "",
+            more=words_in(each.reason, edition.source_language) if each.is_set_aside else None,
         )
+        for each in found
+    )
     yield Points(tuple(points))
 
 
@@ -195,68 +205,81 @@ def _about(reading: Reading, consultation: Consultation) -> Iterator[Block]:
         tuple((name, states[code]) for code, name in NAMES.items()),
     )
     yield Heading(Words(_("Where this stands")))
-    permanent = f"{settings.SITE_URL}/s/{edition.symbol}"
-    yield Passage(Words(_("Permanent address: %(address)s") % {"address": isolated(permanent)}), "soft", permanent)
+    yield address_passage(_("Permanent address: %(address)s"), f"{settings.SITE_URL}/s/{edition.symbol}")
+    yield page_passage(consultation)
+    yield licence_passage(consultation)
+
+
+def page_passage(consultation: Consultation) -> Passage:
+    """Return where the page of a consultation is."""
     page = f"{settings.SITE_URL}/{current()}/consultations/{consultation.slug}/"
-    yield Passage(Words(_("Consultation: %(address)s") % {"address": isolated(page)}), "soft", page)
-    licence = licence_name(consultation.licence)
-    yield Passage(Words(_("Licence: %(licence)s") % {"licence": isolated(licence)}), "soft")
+    return address_passage(_("Consultation: %(address)s"), page)
+
+
+def consultation_paper(
+    consultation: Consultation,
+    language: str,
+    eyebrow: str,
+    dated_at: datetime.datetime,
+    *,
+    head: Iterator[Passage],
+    blocks: Iterator[Block],
+    symbol: str = "",
+) -> Paper:
+    """Return a paper about a whole consultation, which has its title."""
+    title = in_language(consultation.title)
+    return Paper(
+        language=language,
+        symbol=symbol or consultation.symbol,
+        eyebrow=eyebrow,
+        title=localized(title),
+        author=installation().name,
+        about=title.text,
+        dated_at=dated_at,
+        head=tuple(head),
+        blocks=tuple(blocks),
+    )
 
 
 def compilation_paper(consultation: Consultation, language: str) -> Paper:
     """Return the compilation of a consultation as it is shown in a language."""
     with translation.override(django_code(language)):
-        title = in_language(consultation.title)
-        found = PublishedParagraph.objects.filter(
+        editions = DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True)
+        latest = editions.order_by("-minted_at").values_list("minted_at", flat=True).first()
+        paragraphs = PublishedParagraph.objects.filter(
             edition__consultation=consultation, edition__kind=NAME, edition__in_force=True
         )
-        printed = queries.paper_statements(
-            found.order_by("thread__number", "edition__number", "number"), is_compiled=True
+        noted = NotedStatements(is_compiled=True)
+        noted.add(paragraphs.order_by("thread__number", "edition__number", "number"))
+        count = len(noted.statements)
+        said = ngettext(
+            "%(count)s statement of the summaries published so far, by question.",
+            "%(count)s statements of the summaries published so far, by question.",
+            count,
         )
-        blocks: list[Block] = []
-        here: object = ()
-        # What is said of the whole comes first, wherever a database sorts what is of no question.
-        in_order = sorted(printed.statements, key=lambda pair: pair[0].thread.number if pair[0].thread else 0)
-        for paragraph, statement in in_order:
-            if paragraph.thread != here:
-                here = paragraph.thread
-                blocks.append(question_heading(paragraph.thread, is_first=False))
-            blocks.append(statement)
-        if printed.notes:
-            blocks += [Heading(Words(_("Notes: the words cited")), anchor="notes"), Notes(tuple(printed.notes))]
-        page = f"{settings.SITE_URL}/{current()}/consultations/{consultation.slug}/"
-        blocks += [
-            Heading(Words(_("Where this stands"))),
-            Passage(Words(_("Consultation: %(address)s") % {"address": isolated(page)}), "soft", page),
-        ]
-        return Paper(
-            language=language,
-            symbol=consultation.symbol,
-            eyebrow=_("Compilation"),
-            title=words_in(title.text, title.language),
-            author=installation().name,
-            about=title.text,
-            dated_at=_latest(consultation),
-            head=(
-                Passage(
-                    Words(
-                        ngettext(
-                            "%(count)s statement of the summaries published so far, by question.",
-                            "%(count)s statements of the summaries published so far, by question.",
-                            len(printed.statements),
-                        )
-                        % {"count": number(len(printed.statements))}
-                    )
-                ),
-            ),
-            blocks=tuple(blocks),
+        return consultation_paper(
+            consultation,
+            language,
+            _("Compilation"),
+            latest or consultation.created_at,
+            head=iter([passage(said % {"count": number(count)})]),
+            blocks=_compilation(noted, consultation),
         )
 
 
-def _latest(consultation: Consultation):  # type: ignore[no-untyped-def]
-    found = DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True)
-    latest = found.order_by("-minted_at").values_list("minted_at", flat=True).first()
-    return latest or consultation.created_at
+def _compilation(noted: NotedParagraphs, consultation: Consultation) -> Iterator[Block]:
+    here: object = ()
+    # What is said of the whole comes first, wherever a database sorts what is of no question.
+    for paragraph, statement in sorted(
+        noted.statements, key=lambda pair: pair[0].thread.number if pair[0].thread else 0
+    ):
+        if paragraph.thread != here:
+            here = paragraph.thread
+            yield question_heading(paragraph.thread, is_first=False)
+        yield statement
+    yield from noted.note_blocks(_("Notes: the words cited"))
+    yield Heading(Words(_("Where this stands")))
+    yield page_passage(consultation)
 
 
 PRINTER = Printer(

@@ -1,0 +1,79 @@
+"""What pages and papers show alike of an edition of a document: names, its languages, where it is found."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from babel.lists import format_list
+from django.utils.translation import gettext as _
+
+from plenara.consultations.models import Consultation
+from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.templatetags.plenara import date_in_words, language_name
+from plenara.core.vocabulary import licence_name
+from plenara.documents.models import DocumentEdition, Origin, PublishedRendition
+from plenara.documents.presenters.paper import Passage, isolated, passage
+
+
+def names_in_words(found: list[str]) -> str:
+    """Return names as a list in words, each apart from the direction of its neighbours."""
+    return format_list([isolated(each) for each in found], locale=html_code(current()).replace("-", "_"))
+
+
+def published_in_words(edition: DocumentEdition) -> str:
+    """Return when an edition was published, in a sentence."""
+    if edition.published_at is None:
+        return _("Undated.")
+    return _("Published on %(date)s.") % {"date": date_in_words(edition.published_at)}
+
+
+def language_rows(
+    edition: DocumentEdition, renditions: Mapping[str, PublishedRendition], url_in: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """Return the state of each of the six languages, as `core/languages.html` takes it."""
+    rows = []
+    for code, name in NAMES.items():
+        mark, word = _state(edition, renditions.get(code), code)
+        row = {
+            "code": code,
+            "name": name,
+            "html_lang": html_code(code),
+            "dir": direction(code),
+            "url": url_in(code) if code in renditions else "",
+            "current": code == current(),
+            "state": mark,
+            "word": word,
+        }
+        rows.append(row)
+    return rows
+
+
+def _state(edition: DocumentEdition, rendition: PublishedRendition | None, code: str) -> tuple[str, str]:
+    if rendition is None:
+        return "none", _("not there yet")
+    if rendition.origin == Origin.MACHINE:
+        return "note", _("machine translation, reviewed")
+    if rendition.outdated and code != edition.source_language:
+        since = date_in_words(edition.published_at)
+        return "stop", _("outdated since %(date)s") % {"date": since} if since else _("outdated")
+    return "open", _("original, published") if code == edition.source_language else _("published")
+
+
+def translation_notices(rendition: PublishedRendition, missing: str) -> Iterator[Passage]:
+    """Yield what a reader should know of the translation that is shown; `missing` says that it is the original."""
+    if rendition.language != current():
+        names = {"asked": language_name(current()), "shown": language_name(rendition.language)}
+        yield passage(missing % names, "notice")
+    elif rendition.outdated:
+        yield passage(_("The original has changed since this was translated. What is outdated is marked."), "notice")
+    if rendition.origin == Origin.MACHINE:
+        yield passage(_("Machine translation, reviewed by a person."), "notice")
+
+
+def address_passage(sentence: str, address: str) -> Passage:
+    """Return a sentence that names an address, and links to it."""
+    return passage(sentence % {"address": isolated(address)}, "soft", address)
+
+
+def licence_passage(consultation: Consultation) -> Passage:
+    """Return under which licence a consultation's texts are published."""
+    return passage(_("Licence: %(licence)s") % {"licence": isolated(licence_name(consultation.licence))}, "soft")
