@@ -7,7 +7,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from docx import Document
-from docx.oxml import OxmlElement
 from docx.shared import Mm
 
 from plenara.core.languages import direction, django_code
@@ -140,12 +139,9 @@ class _Writer:
 
     def statement(self, it: on.Statement) -> None:
         if it.heading:
-            made = self._paragraph("Heading 2", it.heading)
-            self._said(made._p, it.heading, bold=True)
+            self._line("Heading 2", it.heading, bold=True)
         if it.source:
-            made = self._paragraph("Soft")
-            made.paragraph_format.keep_with_next = True
-            self._said(made._p, on.Words(it.source), colour=SOFT)
+            self._soft(it.source)
         if it.is_disagreement:
             made = self._paragraph("Soft")
             made.paragraph_format.keep_with_next = True
@@ -164,16 +160,14 @@ class _Writer:
             if point.words.text:
                 self._said(made._p, on.Words(f" {point.words.text}", point.words.language), colour=SOFT)
         for each in it.remarks:
-            self._said(self._paragraph("Soft")._p, on.Words(each), colour=STOP)
+            self._line("Soft", on.Words(each), colour=STOP)
 
     def _numbered(self, paragraph: Any, it: on.Statement) -> None:
         """Hang the number in the margin, and let the statement be found by it."""
         put(paragraph._p.get_or_add_pPr(), element("w:ind", left=0, hanging=700))
         self._bookmark(paragraph._p, it.anchor)
         add_words(paragraph._p, str(it.number), "en", face=SERIF, size=10.5, colour=ACCENT)
-        run = OxmlElement("w:r")
-        run.append(OxmlElement("w:tab"))
-        paragraph._p.append(run)
+        paragraph._p.append(element("w:r", element("w:tab")))
 
     def _side(self, paragraph: Any, side: on.Side) -> None:
         self._said(paragraph._p, side.words, face=SERIF, size=10.5)
@@ -203,9 +197,7 @@ class _Writer:
 
     def table(self, it: on.Table) -> None:
         if it.caption:
-            caption = self._paragraph("Soft")
-            caption.paragraph_format.keep_with_next = True
-            self._said(caption._p, on.Words(it.caption), colour=SOFT)
+            self._soft(it.caption)
         table = self._table(1 + len(it.rows), len(it.columns))
         table.rows[0]._tr.get_or_add_trPr().append(element("w:tblHeader"))
         for place, cells in enumerate([it.columns, *it.rows]):
@@ -260,18 +252,13 @@ class _Writer:
         for each in it.details:
             self._said(line._p, on.Words(f"{DOT}{each}"), colour=SOFT)
         if it.title:
-            title = self._paragraph("Contribution", it.title)
-            self._said(title._p, it.title, face=SERIF, bold=True)
-        language = self.paper.language_of(it.words)
-        Prose(lambda: self._paragraph("Contribution", on.Words("", language)), self.document.part, language).feed(
-            to_html(it.words.text)
-        )
+            self._line("Contribution", it.title, face=SERIF, bold=True)
+        self.text(on.Text(it.words))
 
     def text(self, it: on.Text) -> None:
         language = self.paper.language_of(it.words)
-        Prose(lambda: self._paragraph("Contribution", on.Words("", language)), self.document.part, language).feed(
-            to_html(it.words.text)
-        )
+        prose = Prose(lambda: self._paragraph("Contribution", on.Words("", language)), self.document.part, language)
+        prose.feed(to_html(it.words.text))
 
     def index(self, it: on.Index) -> None:
         for row in it.rows:
@@ -290,14 +277,12 @@ class _Writer:
         self._byline(first, it.byline, size=8.5)
         found = [first]
         if it.gone:
-            gone = self._bare(word_elements.TEXT, language)
-            add_words(gone, it.gone, language, size=8.5, colour=SOFT)
-            found.append(gone)
+            found.append(self._bare(word_elements.TEXT, language))
+            add_words(found[-1], it.gone, language, size=8.5, colour=SOFT)
         elif it.words.text:
             own = self.paper.language_of(it.words)
-            quoted = self._bare(word_elements.TEXT, own)
-            add_words(quoted, it.words.text, own, face=SERIF, size=9)
-            found.append(quoted)
+            found.append(self._bare(word_elements.TEXT, own))
+            add_words(found[-1], it.words.text, own, face=SERIF, size=9)
         if it.treatment:
             why = self._bare(word_elements.TEXT, language)
             add_words(why, it.treatment, language, size=8.5, bold=True)
@@ -323,17 +308,23 @@ class _Writer:
         self._directed(made, self.paper.language_of(words) if words else self.paper.language)
         return made
 
+    def _line(self, style: str, words: on.Words, **more: Any) -> Any:
+        """Add a paragraph with words."""
+        made = self._paragraph(style, words)
+        self._said(made._p, words, **more)
+        return made
+
+    def _soft(self, text: str) -> None:
+        """Add a line that stays on the page of what follows it."""
+        self._line("Soft", on.Words(text), colour=SOFT).paragraph_format.keep_with_next = True
+
     def _directed(self, paragraph: Any, language: str) -> None:
         if direction(language) == "rtl":
             put(paragraph._p.get_or_add_pPr(), element("w:bidi"))
 
     def _bare(self, style: str, language: str) -> Any:
-        made, layout = OxmlElement("w:p"), OxmlElement("w:pPr")
-        layout.append(element("w:pStyle", val=style))
-        if direction(language) == "rtl":
-            layout.append(element("w:bidi"))
-        made.append(layout)
-        return made
+        bidi = [element("w:bidi")] if direction(language) == "rtl" else []
+        return element("w:p", element("w:pPr", element("w:pStyle", val=style), *bidi))
 
     def _said(self, target: Any, words: on.Words, **more: Any) -> None:
         """Add words, with each name that is set apart in them in its own direction."""

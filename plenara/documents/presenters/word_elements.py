@@ -30,11 +30,21 @@ ACCENT, SOFT, STOP = "00594A", "55524A", "A0151F"
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def element(tag: str, /, **attributes: object) -> Any:
-    """Return an element such as `w:bidi`, with its attributes."""
+def element(tag: str, /, *children: Any, **attributes: object) -> Any:
+    """Return an element such as `w:bidi`, with its attributes and what is in it."""
     made = OxmlElement(tag)
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), str(value))
+    made.extend(children)
+    return made
+
+
+def text_element(text: str, tag: str = "w:t", *, keeps_spaces: bool = True) -> Any:
+    """Return an element that has a text."""
+    made = OxmlElement(tag)
+    made.text = text
+    if keeps_spaces:
+        made.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     return made
 
 
@@ -116,7 +126,6 @@ def add_words(
     """Add words to a paragraph (or a link): a run for each direction, with language and fonts. `size` in points."""
     right_to_left = direction(language) == "rtl"
     for piece, its in by_direction(fit(text), right_to_left=right_to_left):
-        run = element("w:r")
         properties = element("w:rPr")
         if style:
             properties.append(element("w:rStyle", val=style))
@@ -133,14 +142,11 @@ def add_words(
         if its:
             properties.append(element("w:rtl"))
         properties.append(lang(language))
-        run.append(properties)
+        run = element("w:r", properties)
         for place, line in enumerate(piece.split("\n")):
             if place:
                 run.append(element("w:br"))
-            said = element("w:t")
-            said.text = line
-            said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-            run.append(said)
+            run.append(text_element(line))
         paragraph.append(run)
 
 
@@ -171,16 +177,14 @@ def bookmark(anchor: str) -> str:
 
 def field(paragraph: Any, code: str) -> None:
     """Add a field, such as the number of the page, which Word fills in."""
-    run = element("w:r")
-    run.append(element("w:fldChar", fldCharType="begin", dirty="true"))
-    instruction = element("w:instrText")
-    instruction.text = f" {code} "
-    run.append(instruction)
-    run.append(element("w:fldChar", fldCharType="separate"))
-    value = element("w:t")
-    value.text = "1"
-    run.append(value)
-    run.append(element("w:fldChar", fldCharType="end"))
+    run = element(
+        "w:r",
+        element("w:fldChar", fldCharType="begin", dirty="true"),
+        text_element(f" {code} ", "w:instrText", keeps_spaces=False),
+        element("w:fldChar", fldCharType="separate"),
+        text_element("1", keeps_spaces=False),
+        element("w:fldChar", fldCharType="end"),
+    )
     paragraph.append(run)
 
 
@@ -199,18 +203,12 @@ class Footnotes:
             (-1, "separator", "w:separator"),
             (0, "continuationSeparator", "w:continuationSeparator"),
         ):
-            note = element("w:footnote", type=kind, id=number)
-            paragraph, run = OxmlElement("w:p"), OxmlElement("w:r")
-            run.append(OxmlElement(mark))
-            paragraph.append(run)
-            note.append(paragraph)
-            self.root.append(note)
+            paragraph = element("w:p", element("w:r", element(mark)))
+            self.root.append(element("w:footnote", paragraph, type=kind, id=number))
         self.part = Part(PackURI("/word/footnotes.xml"), _TYPE, b"", document.part.package)
         document.part.relate_to(self.part, _RELATION)
         settings = document.settings.element
-        properties = OxmlElement("w:footnotePr")
-        for number in (-1, 0):
-            properties.append(element("w:footnote", id=number))
+        properties = element("w:footnotePr", *(element("w:footnote", id=number) for number in (-1, 0)))
         # The schema has an order: it stands before `w:compat`, at the latest.
         before = settings.find(qn("w:compat"))
         if before is not None:
@@ -220,21 +218,11 @@ class Footnotes:
 
     def add(self, number: int, paragraphs: list[Any]) -> None:
         """Add a note of some paragraphs; its own number is put at the beginning of the first."""
-        note = element("w:footnote", id=number)
-        for each in paragraphs:
-            note.append(each)
         first = paragraphs[0]
-        mark = OxmlElement("w:r")
-        properties = OxmlElement("w:rPr")
-        properties.append(element("w:rStyle", val=REFERENCE))
-        mark.append(properties)
-        mark.append(OxmlElement("w:footnoteRef"))
         place = 1 if first.find(qn("w:pPr")) is not None else 0
-        first.insert(place, mark)
-        space = OxmlElement("w:r")
-        space.append(_space())
-        first.insert(place + 1, space)
-        self.root.append(note)
+        first.insert(place, element("w:r", _reference_style(), element("w:footnoteRef")))
+        first.insert(place + 1, element("w:r", text_element(" ")))
+        self.root.append(element("w:footnote", *paragraphs, id=number))
 
     def close(self) -> None:
         """Write the notes into their part."""
@@ -243,20 +231,12 @@ class Footnotes:
 
 def reference(number: int, *, is_next: bool = False) -> Any:
     """Return the run that refers to a note; a space parts it from the mark of another note right before it."""
-    run, properties = OxmlElement("w:r"), OxmlElement("w:rPr")
-    properties.append(element("w:rStyle", val=REFERENCE))
-    run.append(properties)
-    if is_next:
-        run.append(_space())
-    run.append(element("w:footnoteReference", id=number))
-    return run
+    space = [text_element(" ")] if is_next else []
+    return element("w:r", _reference_style(), *space, element("w:footnoteReference", id=number))
 
 
-def _space() -> Any:
-    said = OxmlElement("w:t")
-    said.text = " "
-    said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return said
+def _reference_style() -> Any:
+    return element("w:rPr", element("w:rStyle", val=REFERENCE))
 
 
 class Prose(HTMLParser):
@@ -296,9 +276,7 @@ class Prose(HTMLParser):
             self.target = link(self.part, fit(given["href"] or ""))
             self.paragraph._p.append(self.target)
         elif tag == "br" and self.target is not None:
-            run = OxmlElement("w:r")
-            run.append(OxmlElement("w:br"))
-            self.target.append(run)
+            self.target.append(element("w:r", element("w:br")))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "p" or tag == "li":
