@@ -56,9 +56,7 @@ def edit_dossier(*, actor: Person, dossier: Dossier, intro: Mapping[str, str], s
         return dossier
     require_current(stamp, dossier.stamp)
     require_valid(checks.meeting_texts_fit("intro", intro))
-    dossier.intro = intro
-    dossier.stamp += 1
-    dossier.save(update_fields=["intro", "stamp"])
+    _save_stamped(dossier, intro=intro)
     log_change("dossier.edited", actor, dossier)
     return dossier
 
@@ -105,12 +103,11 @@ def write_report(
         require_valid(home_is_public(dossier.body))
     if is_new or dossier.reported_at:
         require_valid(checks.something_to_report(report, dossier), checks.has_begun(dossier.event))
-    dossier.report = report
-    dossier.stamp += 1
     if is_new:
-        dossier.reported_at = clock.now()
-        dossier.published_at = dossier.published_at or dossier.reported_at
-    dossier.save(update_fields=["report", "reported_at", "published_at", "stamp"])
+        now = clock.now()
+        _save_stamped(dossier, report=report, reported_at=now, published_at=dossier.published_at or now)
+    else:
+        _save_stamped(dossier, report=report)
     log_change("meeting.reported" if is_new else "meeting.report_written", actor, dossier)
     return dossier
 
@@ -130,6 +127,14 @@ def log_change(verb: str, actor: Person, dossier: Dossier, *, something_goes: bo
         invalidate(CACHE_TAG, nothing_goes=True)
         invalidate_body(dossier.body, nothing_goes=not something_goes)
     return act
+
+
+def _save_stamped(thing: Dossier | AgendaItem | MeetingDecision, **changes: Any) -> None:
+    """Save changes, and that there is a newer version than the one on which somebody else may have a form open."""
+    for name, value in changes.items():
+        setattr(thing, name, value)
+    thing.stamp += 1
+    thing.save(update_fields=[*changes, "stamp"])
 
 
 @writing
@@ -160,9 +165,7 @@ def edit_item(
         return item
     require_current(stamp, item.stamp)
     require_valid(*_item_fits(title, note))
-    item.title, item.note = title, note
-    item.stamp += 1
-    item.save(update_fields=["title", "note", "stamp"])
+    _save_stamped(item, title=title, note=note)
     log_change("dossier.item_edited", actor, dossier, item=item.pk)
     return item
 
@@ -319,9 +322,7 @@ def edit_decision(
         return decision
     require_current(stamp, decision.stamp)
     require_valid(*_decision_fits(text, item, dossier, paragraphs))
-    decision.text, decision.item = text, item
-    decision.stamp += 1
-    decision.save(update_fields=["text", "item", "stamp"])
+    _save_stamped(decision, text=text, item=item)
     _set_paragraphs(decision, paragraphs)
     log_change("meeting.decision_edited", actor, dossier, decision=decision.pk, number=decision.number)
     return decision

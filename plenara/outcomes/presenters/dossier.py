@@ -17,6 +17,7 @@ from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.collation import sort_key
 from plenara.documents import printed_files
 from plenara.documents.models import PublishedParagraph
+from plenara.documents.presenters.editions import address_passage
 from plenara.documents.presenters.paper import (
     Block,
     Heading,
@@ -32,6 +33,8 @@ from plenara.documents.presenters.paper import (
     byline_of,
     entry_of,
     isolated,
+    localized,
+    passage,
     words_in,
 )
 from plenara.events.models import Occurrence
@@ -63,7 +66,7 @@ def index_blocks(scope: Scope, whole: frozenset[int]) -> list[Block]:
     for heading, names, keys in (
         (
             _("By theme"),
-            {code: words_in(label.text, label.language) for code, label in labels.items()},
+            {code: localized(label) for code, label in labels.items()},
             lambda it: it.thread.themes,
         ),
         (_("By stakeholder group"), groups, lambda it: [it.stakeholder_group]),
@@ -123,7 +126,7 @@ def whole_paper(scope: Scope, language: str) -> Paper:
             blocks.append(Heading(Words(_("Contributions in full")), anchor="contributions"))
             if len(scope.parts) > 1:
                 rest = sum(len(each) for each in scope.parts[1:])
-                blocks.append(Passage(Words(_left_out(rest)), "soft"))
+                blocks.append(passage(_left_out(rest), "soft"))
             blocks += _entries(scope, in_full[0])
         blocks += index_blocks(scope, frozenset(noted.whole))
         return _paper(scope, language, _("Dossier"), blocks, head=list(_head(scope)))
@@ -147,7 +150,7 @@ def item_paper(scope: Scope, language: str, place: int) -> Paper:
 def contributions_paper(scope: Scope, language: str, place: int) -> Paper:
     """Return a part of the contributions, each whole and in its own language."""
     with translation.override(django_code(language)):
-        head = [Passage(Words(_("In the order of their numbers, each in the language in which it was written.")))]
+        head = [passage(_("In the order of their numbers, each in the language in which it was written."))]
         return _paper(scope, language, _("Contributions in full"), list(_entries(scope, scope.parts[place])), head=head)
 
 
@@ -164,11 +167,11 @@ def _paper(scope: Scope, language: str, eyebrow: str, blocks: list[Block], head:
         language=language,
         symbol=dossier.body.consultation.symbol,
         eyebrow=eyebrow,
-        title=words_in(title.text, title.language),
+        title=localized(title),
         author=installation().name,
         about=body.text,
         dated_at=scope.dated_at,
-        head=tuple(head or [Passage(words_in(body.text, body.language), "lede")]),
+        head=tuple(head or [Passage(localized(body), "lede")]),
         blocks=tuple(blocks),
     )
 
@@ -176,40 +179,36 @@ def _paper(scope: Scope, language: str, eyebrow: str, blocks: list[Block], head:
 def _head(scope: Scope) -> Iterator[Passage]:
     dossier, event = scope.dossier, scope.dossier.event
     body = body_name(dossier.body)
-    yield Passage(words_in(body.text, body.language), "lede")
+    yield Passage(localized(body), "lede")
     for one in Occurrence.objects.filter(event=event, cancelled_at=None).order_by("starts_at", "number")[:5]:
         when = calendar_pages.when(one, "")
-        yield Passage(Words(f"{when.date}, {when.hours}" if when.hours else when.date))
+        yield passage(f"{when.date}, {when.hours}" if when.hours else when.date)
     if place := event.details.get("place"):
-        yield Passage(Words(isolated(place)))
-    yield Passage(
-        Words(_("As of %(moment)s, from the public record.") % {"moment": isolated(datetime_utc(scope.dated_at))}),
-        "soft",
-    )
-    page = f"{settings.SITE_URL}/{current()}/events/{event.number}/dossier/"
-    yield Passage(Words(isolated(page)), "soft", page)
+        yield passage(isolated(place))
+    moment = isolated(datetime_utc(scope.dated_at))
+    yield passage(_("As of %(moment)s, from the public record.") % {"moment": moment}, "soft")
+    yield address_passage("%(address)s", f"{settings.SITE_URL}/{current()}/events/{event.number}/dossier/")
 
 
 def _agenda(scope: Scope, *, is_linked: bool) -> Iterator[Block]:
     dossier = scope.dossier
     intro = in_language(dossier.intro)
     if intro.text:
-        yield Text(words_in(intro.text, intro.language))
+        yield Text(localized(intro))
     yield Heading(Words(_("Agenda")), anchor="agenda")
-    points = []
-    for item, _matters in scope.items:
-        title = in_language(item.title)
-        name = f"{item.number}. {title.text}"
-        points.append(Point(words_in(name, title.language), address=f"#item-{item.number}" if is_linked else ""))
+    points = tuple(
+        Point(_numbered(item.number, item.title), address=f"#item-{item.number}" if is_linked else "")
+        for item, _matters in scope.items
+    )
     if points:
-        yield Points(tuple(points))
+        yield Points(points)
     if dossier.reported_at is None:
         return
     yield from _decisions(scope)
     report = in_language(dossier.report)
     if report.text:
         yield Heading(Words(_("Report of the meeting")), anchor="report")
-        yield Text(words_in(report.text, report.language))
+        yield Text(localized(report))
 
 
 def _decisions(scope: Scope) -> Iterator[Block]:
@@ -219,22 +218,23 @@ def _decisions(scope: Scope) -> Iterator[Block]:
     yield Heading(Words(_("Decisions")), anchor="decisions")
     points = []
     for each in found:
-        text = in_language(each.text)
         marks = ", ".join(str(one.mark) for one in each.paragraphs.all())
-        points.append(
-            Point(
-                words_in(f"{each.number}. {text.text}", text.language),
-                label=_("Paragraphs changed: %(numbers)s") % {"numbers": marks} if marks else "",
-            )
-        )
+        label = _("Paragraphs changed: %(numbers)s") % {"numbers": marks} if marks else ""
+        points.append(Point(_numbered(each.number, each.text), label=label))
     yield Points(tuple(points))
 
 
+def _numbered(number: int, texts: dict[str, str]) -> Words:
+    """Return a text in the active language, or another, with its number."""
+    found = in_language(texts)
+    return words_in(f"{number}. {found.text}", found.language)
+
+
 def _item(item: AgendaItem, matters: list[Matter], noted: NotedResponses, *, is_linked: bool) -> Iterator[Block]:
-    title, note = in_language(item.title), in_language(item.note)
-    yield Heading(words_in(f"{item.number}. {title.text}", title.language), anchor=f"item-{item.number}")
+    note = in_language(item.note)
+    yield Heading(_numbered(item.number, item.title), anchor=f"item-{item.number}")
     if note.text:
-        yield Text(words_in(note.text, note.language))
+        yield Text(localized(note))
     own = [each.kept.contribution_id for each in matters if each.kept.contribution_id]
     for each in matters:
         if each.edition:

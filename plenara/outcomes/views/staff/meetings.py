@@ -130,6 +130,40 @@ class EditableMeetingView(MeetingView):
         return permissions.may_keep_meeting(self.person, self.body)
 
 
+class EditingMeeting(Editing, EditableMeetingView):
+    """A form of something of a meeting. Not a view itself."""
+
+    def about(self) -> tuple[str, int]:
+        return "dossier", self.dossier.pk
+
+    def again(self) -> None:
+        self.find()
+
+
+class AddingToMeeting(EditableMeetingView):
+    """A form that adds something to a meeting. Not a view itself."""
+
+    def form(self, data: Any = None) -> Any:
+        """Return the form, empty or with what was typed."""
+        raise NotImplementedError
+
+    def add(self, form: Any) -> str:
+        """Add what was typed; return the address to go to."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        return self.show(request, self.form(self.kept(request)))
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        form, where = self.form(request.POST), list[str]()
+        if self.attempt(request, form, lambda: where.append(self.add(form))):
+            return redirect(where[0])
+        return self.show(request, form)
+
+    def show(self, request: HttpRequest, form: Any) -> HttpResponse:
+        return self.page(request, self.context(form=form), status=self.status)
+
+
 class Meeting(MeetingView):
     """One meeting: its agenda, its files, what was decided."""
 
@@ -194,19 +228,13 @@ class Meeting(MeetingView):
         return redirect(self.address("meeting"))
 
 
-class EditIntro(Editing, EditableMeetingView):
+class EditIntro(EditingMeeting):
     """What stands at the head of the agenda."""
 
     template_name = "outcomes/desk/meeting_intro.html"
 
     def form(self, data: Any = None) -> IntroForm:
         return IntroForm(data, dossier=self.dossier)
-
-    def about(self) -> tuple[str, int]:
-        return "dossier", self.dossier.pk
-
-    def again(self) -> None:
-        self.find()
 
     def save(self, form: IntroForm, stamp: int) -> str:
         actions.edit_dossier(actor=self.person, dossier=self.dossier, stamp=stamp, **form.said())
@@ -253,27 +281,18 @@ def _event_name(event: Event, when: calendar_pages.When | None) -> str:
 MOST_CHOSEN = 50
 
 
-class NewItem(EditableMeetingView):
+class NewItem(AddingToMeeting):
     """Adding an item."""
 
     template_name = "outcomes/desk/item_form.html"
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        return self.show(request, ItemForm(self.kept(request)))
+    def form(self, data: Any = None) -> ItemForm:
+        return ItemForm(data)
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        form, made = ItemForm(request.POST), list[AgendaItem]()
-
-        def add() -> None:
-            made.append(actions.add_item(actor=self.person, dossier=self.dossier, **form.said()))
-
-        if self.attempt(request, form, add):
-            self.say(request, _("The item is added. Choose what it discusses."))
-            return redirect(self.address("item", made[0].pk))
-        return self.show(request, form)
-
-    def show(self, request: HttpRequest, form: ItemForm) -> HttpResponse:
-        return self.page(request, self.context(form=form), status=self.status)
+    def add(self, form: ItemForm) -> str:
+        item = actions.add_item(actor=self.person, dossier=self.dossier, **form.said())
+        self.say(self.request, _("The item is added. Choose what it discusses."))
+        return self.address("item", item.pk)
 
 
 class ItemView(EditableMeetingView):
@@ -300,19 +319,13 @@ class ItemView(EditableMeetingView):
         return self.item
 
 
-class EditItem(Editing, ItemView):
+class EditItem(EditingMeeting, ItemView):
     """An item: its title and note, what it discusses, and a search for more."""
 
     template_name = "outcomes/desk/item_form.html"
 
     def form(self, data: Any = None) -> ItemForm:
         return ItemForm(data, item=self.present())
-
-    def about(self) -> tuple[str, int]:
-        return "dossier", self.dossier.pk
-
-    def again(self) -> None:
-        self.find()
 
     def save(self, form: ItemForm, stamp: int) -> str:
         actions.edit_item(actor=self.person, item=self.present(), stamp=stamp, **form.said())
@@ -381,19 +394,13 @@ def _value(matter: ItemMatter) -> str:
     return f"contribution:{matter.contribution_id}"
 
 
-class Report(Editing, EditableMeetingView):
+class Report(EditingMeeting):
     """The report, kept for those who work here or shown to everybody."""
 
     template_name = "outcomes/desk/meeting_report.html"
 
     def form(self, data: Any = None) -> ReportForm:
         return ReportForm(data, dossier=self.dossier)
-
-    def about(self) -> tuple[str, int]:
-        return "dossier", self.dossier.pk
-
-    def again(self) -> None:
-        self.find()
 
     def save(self, form: ReportForm, stamp: int) -> str:
         kept = actions.write_report(actor=self.person, dossier=self.dossier, stamp=stamp, **form.said())
@@ -410,34 +417,21 @@ class DecisionView(EditableMeetingView):
         return list(found.distinct().order_by("pk"))
 
 
-class NewDecision(DecisionView):
+class NewDecision(AddingToMeeting, DecisionView):
     """Writing down a decision."""
 
     template_name = "outcomes/desk/decision_form.html"
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        return self.show(request, self.form(self.kept(request)))
-
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        form, made = self.form(request.POST), list[MeetingDecision]()
-
-        def write() -> None:
-            made.append(actions.write_decision(actor=self.person, dossier=self.dossier, **form.said()))
-
-        if self.attempt(request, form, write):
-            self.say(request, _("It is decision %(number)d.") % {"number": made[0].number})
-            return redirect(f"{self.address('meeting')}#decisions")
-        return self.show(request, form)
-
     def form(self, data: Any = None) -> DecisionForm:
-        """Return the form."""
         return DecisionForm(data, dossier=self.dossier, outcomes=self.outcomes())
 
-    def show(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
-        return self.page(request, self.context(form=form), status=self.status)
+    def add(self, form: DecisionForm) -> str:
+        decision = actions.write_decision(actor=self.person, dossier=self.dossier, **form.said())
+        self.say(self.request, _("It is decision %(number)d.") % {"number": decision.number})
+        return f"{self.address('meeting')}#decisions"
 
 
-class EditDecision(Editing, DecisionView):
+class EditDecision(EditingMeeting, DecisionView):
     """Correcting a decision; its number stays."""
 
     template_name = "outcomes/desk/decision_form.html"
@@ -457,12 +451,6 @@ class EditDecision(Editing, DecisionView):
 
     def form(self, data: Any = None) -> DecisionForm:
         return DecisionForm(data, dossier=self.dossier, outcomes=self.outcomes(), decision=self.decision)
-
-    def about(self) -> tuple[str, int]:
-        return "dossier", self.dossier.pk
-
-    def again(self) -> None:
-        self.find()
 
     def save(self, form: DecisionForm, stamp: int) -> str:
         self.decision.dossier = self.dossier
