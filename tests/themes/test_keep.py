@@ -74,7 +74,7 @@ def test_a_double_click_adds_one(themes, curator):
         ({"labels": {}}, "label_en"),
         ({"labels": {"en": "  "}}, "label_en"),
         ({"labels": {"en": "…"}}, "label_en"),
-        ({"labels": {"de": "Raum"}}, "label"),
+        ({"labels": {"de": "Raum"}}, "label_de"),
         ({"labels": {"en": "x" * 201}}, "label_en"),
         ({"definition": {"fr": "x" * 2001}}, "definition_fr"),
         ({"alternatives": {"fr": [f"x{n}" for n in range(21)]}}, "alternatives_fr"),
