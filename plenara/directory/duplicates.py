@@ -416,9 +416,6 @@ def candidates(kind: str, details: Mapping[str, Any], *, besides: int | None = N
     return list(Listing.objects.in_bulk([each["listing"] for each in shared]).values())
 
 
-__all__ = ["Duplicate", "bare", "candidates", "keys_of", "likely", "likeness", "name_key", "save_keys"]
-
-
 #: From here on a name is nearly another: by its words, and letter by letter. And how many are offered.
 NEARLY, NEARLY_SPELT, MOST = 0.6, 0.85, 3
 

@@ -20,8 +20,6 @@ AT_ONCE = 40
 #: Sentences of a statement that are compared on their own; more than these are taken as a whole alone.
 MOST_SENTENCES = 6
 
-__all__ = ["compare_next", "compared_text", "digest", "digests", "enqueue_look", "known", "of_renditions"]
-
 
 class Wanted(NamedTuple):
     """A pair to compare. Of a statement each sentence counts: words may support one alone."""

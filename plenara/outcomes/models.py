@@ -461,30 +461,3 @@ class SectionThread(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thread_id} on {self.section_id}"
-
-
-__all__ = [
-    "AgendaItem",
-    "Agreement",
-    "Body",
-    "DecisionParagraph",
-    "Dossier",
-    "DossierFile",
-    "ItemMatter",
-    "MeetingDecision",
-    "Member",
-    "Opening",
-    "Outcome",
-    "OutcomeEdition",
-    "Position",
-    "Proposal",
-    "PublishedObjection",
-    "PublishedSection",
-    "PublishedStand",
-    "Section",
-    "SectionThread",
-    "Stage",
-    "Stand",
-    "Trace",
-    "WaitingDossier",
-]

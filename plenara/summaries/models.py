@@ -243,21 +243,3 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk} of {self.summary_id}"
-
-
-__all__ = [
-    "Correction",
-    "CorrectionState",
-    "CorrectionVersion",
-    "Draft",
-    "Group",
-    "Grouping",
-    "LeftOut",
-    "Member",
-    "Pack",
-    "ReadMark",
-    "Schedule",
-    "SetAside",
-    "Summary",
-    "SummaryEdition",
-]

@@ -273,9 +273,6 @@ def _append(rows: Iterable[Mapping[str, Any]], there: dict[str, Concept], vocabu
     return len(fresh)
 
 
-__all__ = ["add", "drop_file", "edit", "import_file", "install_wsis", "learn", "offer_again", "retire", "store_file"]
-
-
 def forget_file(file_id: int) -> None:
     """Forget a file that was neither brought in nor dropped."""
     with writes():

@@ -21,31 +21,3 @@ from plenara.consultations.actions.roles import (
 )
 from plenara.consultations.actions.threads import add_thread, edit_thread, move_thread, remove_thread
 from plenara.consultations.actions.translations import ask_machine_for_texts, review_texts, save_texts
-
-__all__ = [
-    "add_thread",
-    "announce",
-    "ask_machine_for_texts",
-    "close_early",
-    "create",
-    "edit",
-    "edit_thread",
-    "extend",
-    "follow",
-    "follow_replies",
-    "grant_role",
-    "invite_all",
-    "invite_to_role",
-    "move_on",
-    "move_thread",
-    "open_now",
-    "remove_thread",
-    "request_announcement",
-    "review_texts",
-    "revoke_invitation",
-    "revoke_role",
-    "save_texts",
-    "set_paces",
-    "stop",
-    "take_charge",
-]

@@ -16,29 +16,3 @@ from plenara.contributions.models.record import (
 )
 from plenara.contributions.models.texts import ENTERED, Byline, Channel, Extraction, Paper, State, Text, Translation
 from plenara.contributions.models.working import Contribution, Version, new_public_id
-
-__all__ = [
-    "ENTERED",
-    "LISTED",
-    "Byline",
-    "Channel",
-    "Contribution",
-    "DayTally",
-    "Dispute",
-    "Draft",
-    "Edition",
-    "EditionSignatory",
-    "Extraction",
-    "OrganizationMark",
-    "Paper",
-    "Remark",
-    "Share",
-    "Sheet",
-    "Signatory",
-    "State",
-    "Tally",
-    "Text",
-    "Translation",
-    "Version",
-    "new_public_id",
-]

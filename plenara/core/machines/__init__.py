@@ -10,5 +10,3 @@ bytes, cleaned of what could disturb a page, and stays text: what becomes HTML g
 """
 
 from plenara.core.machines.servers import CODES, EXTRACT, Failed, Server, is_server
-
-__all__ = ["CODES", "EXTRACT", "Failed", "Server", "is_server"]

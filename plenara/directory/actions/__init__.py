@@ -23,27 +23,3 @@ from plenara.directory.actions.listings import (
     send_again,
     withdraw,
 )
-
-__all__ = [
-    "archive",
-    "ask_for_proof",
-    "confirm",
-    "confirm_all",
-    "decide_to_distinguish",
-    "decide_to_end",
-    "decide_to_merge",
-    "decide_to_verify",
-    "doubt",
-    "end_representation",
-    "end_verification",
-    "hand_over",
-    "merge",
-    "name_representative",
-    "propose",
-    "prove",
-    "revise",
-    "send_again",
-    "undo_decision",
-    "verify",
-    "withdraw",
-]

@@ -16,26 +16,3 @@ from plenara.documents.actions.paragraphs import (
     uncite,
 )
 from plenara.documents.actions.review import approve, comment, reopen, resolve, send_back, submit_for_review
-
-__all__ = [
-    "ChangedMeanwhile",
-    "accept_paragraph",
-    "add_paragraph",
-    "approve",
-    "cite",
-    "comment",
-    "create",
-    "delete_paragraph",
-    "edit_paragraph",
-    "edit_title",
-    "lock_document",
-    "move_paragraph",
-    "reopen",
-    "resolve",
-    "send_back",
-    "source_of",
-    "stamp",
-    "stamp_of",
-    "submit_for_review",
-    "uncite",
-]

@@ -12,11 +12,10 @@ from django.utils.translation import ngettext
 
 from plenara.core.languages import in_language
 from plenara.core.refusals import Answer, Denied
-from plenara.core.text import contains_words
+from plenara.core.text import contains_words, digest
 from plenara.documents import nearness
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Citation, Document, Kind, Side
-from plenara.documents.nearness import digest
 from plenara.documents.queries.drafts import Finding, LoadedDocument, Statement, load_document
 from plenara.documents.validation import support
 from plenara.documents.validation.support import analyse
@@ -137,7 +136,7 @@ def findings_of(document: Document, **memo: Any) -> Findings:
     names = [in_language(each, loaded.language).text for each in (title, *questions)]
     found = [*warnings_of(loaded, names, known), *_checked_by_kind(_warning_checks, loaded)]
     compared = all(
-        (nearness.digest(said), nearness.digest(each.words)) in known
+        (digest(said), digest(each.words)) in known
         for statement in loaded.statements
         for _side, said, cited in statement.sides
         for each in cited

@@ -1,5 +1,3 @@
 """What a machine makes of a period's contributions: vectors, groups of like sentences. It decides nothing."""
 
 from plenara.summaries.groups.queries import GroupView, MemberView, groups_of
-
-__all__ = ["GroupView", "MemberView", "groups_of"]
