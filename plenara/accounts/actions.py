@@ -24,7 +24,7 @@ from plenara.core.languages import NAMES
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.store import document
-from plenara.core.text import clean, clean_line
+from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.core.vocabulary import Capacity
 
@@ -133,7 +133,7 @@ def _require_passkeys_request(actor: Person, person: Person) -> PasskeysRequest:
 
 
 def _lock_person(person: Person) -> Person:
-    """Return the person as they are in this transaction."""
+    """Return the person as they are in this transaction: two organizers may be taking the role from each other."""
     return Person.objects.select_for_update().get(pk=person.pk)
 
 
@@ -368,8 +368,8 @@ def _keep_file(data: bytes) -> str:
 @writing
 def suspend(*, actor: Person, person: Person, reason: str) -> Person:
     """Let a person read but not act any more, and tell them why."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    require(permissions.may_suspend(_as_now(actor), person))
+    person = _lock_person(person)
+    require(permissions.may_suspend(_lock_person(actor), person))
     if reason not in SuspensionReason.values:
         raise InvalidInput(_("Choose a reason."), "reason", "reason")
     if person.is_suspended:
@@ -384,8 +384,8 @@ def suspend(*, actor: Person, person: Person, reason: str) -> Person:
 @writing
 def unsuspend(*, actor: Person, person: Person) -> Person:
     """Let a suspended person act again, and tell them."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    require(permissions.may_suspend(_as_now(actor), person))
+    person = _lock_person(person)
+    require(permissions.may_suspend(_lock_person(actor), person))
     if not person.is_suspended:
         return person
     person.suspended_at, person.suspension_reason = None, ""
@@ -398,18 +398,13 @@ def unsuspend(*, actor: Person, person: Person) -> Person:
 @writing
 def set_organizer(*, actor: Person, person: Person, is_organizer: bool) -> Person:
     """Make somebody an organizer of the installation, or no longer one."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    require(permissions.may_grant(_as_now(actor), person))
+    person = _lock_person(person)
+    require(permissions.may_grant(_lock_person(actor), person))
     if person.is_organizer != is_organizer:
         person.is_organizer = is_organizer
         person.save(update_fields=["is_organizer"])
         audit.log("person.made_organizer" if is_organizer else "person.unmade_organizer", actor=actor, about=person)
     return person
-
-
-def _as_now(person: Person) -> Person:
-    """Return the person as they are in this transaction: two organizers may be taking the role from each other."""
-    return Person.objects.select_for_update().get(pk=person.pk)
 
 
 # --- invitations ------------------------------------------------------------------------------------------------------
@@ -437,7 +432,7 @@ def invite(
     invitation = Invitation.objects.create(
         address=address,
         name=name,
-        token_digest=invitations.digest_of(token),
+        token_digest=digest(token),
         purpose=purpose,
         language=language if language in NAMES else actor.language,
         invited_by=actor,
@@ -452,7 +447,7 @@ def invite(
 @writing
 def accept_invitation(*, actor: Person, token: str) -> str | None:
     """Take up what was offered, and return the address to go to next, if the offer has one."""
-    invitation = Invitation.objects.select_for_update().filter(token_digest=invitations.digest_of(token)).first()
+    invitation = Invitation.objects.select_for_update().filter(token_digest=digest(token)).first()
     if invitation is None:
         raise InvalidInput(_("This invitation is not known. Ask for a new one."), "unknown")
     if invitation.accepted_at:

@@ -11,16 +11,18 @@ and how to say it:
 """
 
 import datetime
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.accounts.models import Invitation, Person
+from plenara.core import clock
 from plenara.core.models import BackgroundTask
+from plenara.core.text import digest
 from plenara.email.delivery import Reply, reply_in
 
 #: How long an invitation can be accepted.
@@ -76,6 +78,13 @@ class InvitationStatus:
         return self.invitation.address if self.invitation.is_pending else ""
 
 
+def pending(kind: str, **purpose: int) -> QuerySet[Invitation]:
+    """Return the invitations of a kind that may still be accepted, the latest first; `purpose` is what they are to."""
+    wanted = {f"purpose__{name}": value for name, value in {"kind": kind, **purpose}.items()}
+    found = Invitation.objects.select_related("invited_by").filter(**wanted, accepted_at=None, revoked_at=None)
+    return found.filter(expires_at__gt=clock.now()).order_by("-created_at", "-pk")
+
+
 def statuses(found: Iterable[Invitation]) -> list[InvitationStatus]:
     """Return invitations with what became of each. One query, besides that of the invitations."""
     known = list(found)
@@ -117,11 +126,6 @@ def sentence_of(purpose: dict[str, Any]) -> str:
     return function(purpose) if function else _("You are invited to take a part in this site’s work.")
 
 
-def digest_of(token: str) -> str:
-    """Return what is kept of a token: its hash, from which the link cannot be made again."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def find(token: str) -> Invitation | None:
     """Return the invitation that a link belongs to, whether it is still open or not."""
-    return Invitation.objects.select_related("invited_by").filter(token_digest=digest_of(token)).first()
+    return Invitation.objects.select_related("invited_by").filter(token_digest=digest(token)).first()

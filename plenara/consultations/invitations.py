@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plenara.accounts import invitations
 from plenara.accounts.invitations import opens, says
 from plenara.accounts.models import Invitation, Person
 from plenara.consultations import validation
@@ -13,7 +14,6 @@ from plenara.consultations.actions.lifecycle import lock_consultation
 from plenara.consultations.actions.roles import acting_organizers, give
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.presenters import wording
-from plenara.core import clock
 from plenara.core.refusals import InvalidInput, require_valid
 from plenara.core.vocabulary import language_name
 
@@ -29,17 +29,7 @@ def purpose(consultation: Consultation, role: str, language: str) -> dict[str, A
 
 def pending(consultation: Consultation) -> QuerySet[Invitation]:
     """Return the invitations to roles in a consultation that may still be accepted, the latest first."""
-    return (
-        Invitation.objects.select_related("invited_by")
-        .filter(
-            purpose__kind=KIND,
-            purpose__consultation_id=consultation.pk,
-            accepted_at=None,
-            revoked_at=None,
-            expires_at__gt=clock.now(),
-        )
-        .order_by("-created_at", "-pk")
-    )
+    return invitations.pending(KIND, consultation_id=consultation.pk)
 
 
 def latest(consultation: Consultation) -> list[Invitation]:

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from plenara.accounts import invitations
 from plenara.accounts.invitations import opens, says
 from plenara.accounts.models import Invitation, Person
-from plenara.core import clock
 from plenara.core.languages import in_language
 from plenara.core.refusals import InvalidInput
 from plenara.outcomes import permissions
@@ -19,17 +19,7 @@ from plenara.outcomes.models import Body, Member
 
 def pending(body: Body) -> QuerySet[Invitation]:
     """Return the invitations to a body that may still be accepted, the latest first."""
-    return (
-        Invitation.objects.select_related("invited_by")
-        .filter(
-            purpose__kind=INVITATION_KIND,
-            purpose__body_id=body.pk,
-            accepted_at=None,
-            revoked_at=None,
-            expires_at__gt=clock.now(),
-        )
-        .order_by("-created_at", "-pk")
-    )
+    return invitations.pending(INVITATION_KIND, body_id=body.pk)
 
 
 @opens(INVITATION_KIND)

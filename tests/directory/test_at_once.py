@@ -3,10 +3,10 @@
 import pytest
 
 from plenara.accounts.actions import accept_invitation
-from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone
+from plenara.core.text import digest
 from plenara.directory import actions, permissions
 from plenara.directory.models import Listing, Representative, Verification
 from plenara.directory.queries import lookup
@@ -109,7 +109,7 @@ def test_an_invitation_to_speak_that_is_accepted_twice_at_once_counts_once(organ
 
 def invited(listing, person, act=actions.name_representative, key="organization"):
     invitation = act(actor=listing.owner, address=person.email, **{key: listing})
-    Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest_of(f"t{invitation.pk}"))
+    Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest(f"t{invitation.pk}"))
     return f"t{invitation.pk}"
 
 

@@ -9,7 +9,6 @@ import quopri
 import pytest
 
 from plenara.accounts.actions import accept_invitation
-from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
 from plenara.contributions.actions import save_draft, share
 from plenara.contributions.models import Dispute, Edition, OrganizationMark
@@ -17,6 +16,7 @@ from plenara.contributions.organizations.queries import is_marked, is_verified
 from plenara.contributions.queries.signatures import token_of
 from plenara.core import clock, tasks
 from plenara.core.refusals import InvalidInput, NotPermitted
+from plenara.core.text import digest
 from plenara.directory import actions
 from plenara.documents.presenters.paper import byline_in_words, byline_of, entry_of
 from tests import world
@@ -47,7 +47,7 @@ def organization(owner, curator):
 def named(owner, organization, person):
     """Let somebody speak for an organization."""
     invitation = actions.name_representative(actor=owner, organization=organization, address=person.email)
-    Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest_of(f"t{invitation.pk}"))
+    Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest(f"t{invitation.pk}"))
     accept_invitation(actor=person, token=f"t{invitation.pk}")
     return organization.representatives.get(person=person, until=None)
 
@@ -194,7 +194,7 @@ def test_a_stranger_neither_names_nor_ends(owner, organization, author):
 
 def test_an_invitation_of_who_keeps_it_no_more_opens_nothing(owner, organization, curator, author):
     invitation = actions.name_representative(actor=owner, organization=organization, address=author.email)
-    Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest_of("t"))
+    Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest("t"))
     actions.end_verification(actor=curator, organization=organization)
     with pytest.raises(NotPermitted):
         accept_invitation(actor=author, token="t")

@@ -12,11 +12,11 @@ from plenara.accounts import validation as byline_checks
 from plenara.accounts.models import Person
 from plenara.contributions import permissions, tasks, validation
 from plenara.contributions.models import Byline, Contribution, Draft, Remark, Share, Signatory, Version
-from plenara.contributions.queries.signatures import digest_of, draft_digest, signatures_of, signed_digest, token_of
+from plenara.contributions.queries.signatures import draft_digest, signatures_of, signed_digest, token_of
 from plenara.core import audit, clock
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
-from plenara.core.text import clean, clean_line
+from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.core.vocabulary import Capacity
 
@@ -200,7 +200,7 @@ def _ask(draft: Draft, address: str, language: str) -> Signatory:
         token_digest=secrets.token_hex(32),  # until it has an id
         asked_at=clock.now(),
     )
-    made.token_digest = digest_of(token_of(made))
+    made.token_digest = digest(token_of(made))
     made.save(update_fields=["token_digest"])
     return made
 
@@ -239,7 +239,7 @@ def share(*, actor: Person, draft: Draft, days: int) -> Share:
         created_at=now,
         expires_at=now + datetime.timedelta(days=days),
     )
-    made.token_digest = digest_of(token_of(made))
+    made.token_digest = digest(token_of(made))
     made.save(update_fields=["token_digest"])
     audit.log(
         "draft.shared", actor=actor, about=draft, consultation=draft.thread.consultation, share=made.pk, days=days

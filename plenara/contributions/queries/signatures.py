@@ -5,7 +5,6 @@ reads the database cannot open a draft, and the author can be shown the link aga
 known for one of ours, so that a colleague who comes late is told so.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 from django.core import signing
@@ -27,11 +26,6 @@ def token_of(row: Share | Signatory) -> str:
     return _signer().sign_object([kind, row.pk, int(at.timestamp() * 1_000_000)])
 
 
-def digest_of(token: str) -> str:
-    """Return what is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def is_ours(token: str) -> bool:
     """Say whether we made a token, whatever became of what it led to."""
     try:
@@ -44,7 +38,7 @@ def is_ours(token: str) -> bool:
 def share_of(token: str) -> Share | None:
     """Return the share that a link leads to, open or not, with its draft."""
     found = Share.objects.select_related("draft__person", "draft__paper", "draft__thread__consultation")
-    return found.filter(token_digest=digest_of(token)).first()
+    return found.filter(token_digest=digest(token)).first()
 
 
 def signatory_of(token: str) -> Signatory | None:
@@ -57,7 +51,7 @@ def signatory_of(token: str) -> Signatory | None:
         "version__text",
         "version__contribution__thread__consultation",
     )
-    return found.filter(token_digest=digest_of(token)).first()
+    return found.filter(token_digest=digest(token)).first()
 
 
 def signed_digest(*, text: str, title: str = "", paper: Paper | None = None) -> str:

@@ -11,7 +11,7 @@ from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.models import UNDO_TIME, BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require, require_valid
-from plenara.core.text import clean_line
+from plenara.core.text import clean_line, digest
 from plenara.core.transaction import lock, writing
 from plenara.directory import permissions, tasks
 from plenara.directory.actions import entries
@@ -45,7 +45,7 @@ def ask_for_proof(*, actor: Person, organization: Listing, mailbox: str) -> None
         asked_by=actor,
         domain=domain,
         address_digest=verification.address_hash(address),
-        token_digest=verification.token_digest(token),
+        token_digest=digest(token),
         at=clock.now(),
         expires_at=clock.now() + verification.PROOF_LIFE,
     )
@@ -56,7 +56,7 @@ def ask_for_proof(*, actor: Person, organization: Listing, mailbox: str) -> None
 @writing
 def prove(*, token: str) -> Verification:
     """Verify the organization of a link that reached its domain. A link is used once."""
-    proof = Proof.objects.select_for_update().filter(token_digest=verification.token_digest(token)).first()
+    proof = Proof.objects.select_for_update().filter(token_digest=digest(token)).first()
     if proof is None:
         raise InvalidInput(_("This link is not known. Ask for a new one."), "unknown")
     organization = entries.lock_entry(proof.organization)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from plenara.accounts import invitations
 from plenara.accounts.actions import invite
 from plenara.accounts.invitations import InvitationStatus, opens, says, statuses
 from plenara.accounts.models import Invitation, Person
@@ -36,8 +37,7 @@ def representative_purpose(organization: Listing) -> dict[str, Any]:
 
 def pending(listing: Listing, kind: str) -> QuerySet[Invitation]:
     """Return the invitations of a kind to a listing that may still be accepted, the latest first."""
-    found = Invitation.objects.filter(purpose__kind=kind, purpose__listing_id=listing.pk)
-    return found.filter(accepted_at=None, revoked_at=None, expires_at__gt=clock.now()).order_by("-created_at", "-pk")
+    return invitations.pending(kind, listing_id=listing.pk)
 
 
 def latest(listing: Listing, kind: str) -> list[InvitationStatus]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.refusals import Answer, Denied
+from plenara.core.text import digest
 from plenara.core.validation import short_enough
 from plenara.directory.duplicates import SHARED_HOSTS, alike, names_of
 from plenara.directory.models import EntryState, Kind, Listing, Proof, Verification
@@ -98,14 +99,9 @@ def address_hash(address: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"plenara.proof:{address}".encode(), hashlib.sha256).hexdigest()
 
 
-def token_digest(token: str) -> str:
-    """Return what is kept of a token: its hash, from which the link cannot be made again."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def find_proof(token: str) -> Proof | None:
     """Return the message that a link belongs to, whether it is still good or not."""
-    return Proof.objects.select_related("organization").filter(token_digest=token_digest(token)).first()
+    return Proof.objects.select_related("organization").filter(token_digest=digest(token)).first()
 
 
 #: From here on an organization that a profile names is taken for the one of the entry.

@@ -8,14 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
-from plenara.core.text import clean
+from plenara.core.text import clean, digest
 from plenara.core.transaction import writing
 from plenara.moderation import permissions, tasks, validation
 from plenara.moderation.actions import review_queue
@@ -165,7 +164,7 @@ def report(
     if actor:
         return _counts(made, thing)
     token = secrets.token_urlsafe(32)
-    made.token_digest = digest_of(token)
+    made.token_digest = digest(token)
     made.save(update_fields=["token_digest"])
     audit.log("moderation.report_received", actor=None, about=thing, consultation=thing.consultation, report=made.pk)
     tasks.ask_reporter.using(key=f"ask-{made.pk}").enqueue(report_id=made.pk, token=token)

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.permissions import may_organize
@@ -20,6 +19,7 @@ from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
 from plenara.contributions.models import State
 from plenara.core import clock
 from plenara.core.differences import ADDED, GONE, SAME, runs, tokens
+from plenara.core.text import digest
 from plenara.moderation import publishable, tasks
 from plenara.moderation.models import APPEAL_DAYS, APPEALABLE, Appeal, Code, Decision, Item, Redaction, Report
 from plenara.moderation.publishable import KINDS
@@ -171,7 +171,7 @@ def report_of_token(token: str) -> Report | None:
     """Return the report that a link belongs to, whether it counts already or not."""
     # What leaves out the empty is what lets SQLite take the index.
     known = Report.objects.exclude(token_digest="").select_related("consultation")
-    return known.filter(token_digest=digest_of(token)).first()
+    return known.filter(token_digest=digest(token)).first()
 
 
 def reader_of(report: Report) -> str:

@@ -19,11 +19,11 @@ from plenara.contributions.forms import AskForm, ShareForm
 from plenara.contributions.models import Draft, Paper, Share, State, Version
 from plenara.contributions.papers import TYPES, file_of
 from plenara.contributions.queries.record import answered_by_text, preview
-from plenara.contributions.queries.signatures import digest_of, signatures_of, token_of
+from plenara.contributions.queries.signatures import signatures_of, token_of
 from plenara.core.languages import current
 from plenara.core.refusals import ActionRefused, Answer
 from plenara.core.store.downloads import attachment
-from plenara.core.text import clean, clean_line, number_in
+from plenara.core.text import clean, clean_line, digest, number_in
 from plenara.core.views import MemberView
 
 
@@ -152,7 +152,7 @@ def _addresses(count: int) -> str:
 def _link(share: Share) -> dict[str, Any]:
     """Return a link as the author copies it; without its address where the installation's key has changed since."""
     token = token_of(share)
-    path = reverse("contributions:shared", args=[token]) if digest_of(token) == share.token_digest else ""
+    path = reverse("contributions:shared", args=[token]) if digest(token) == share.token_digest else ""
     return {"share": share, "path": path}
 
 
