@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -35,6 +34,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.languages import django_code, in_language
 from plenara.core.machines import Failed
 from plenara.core.machines import translation as machine
+from plenara.core.metadata import site_host
 from plenara.core.models import AuditEntry
 from plenara.core.tasks import Abort
 from plenara.core.text import plain
@@ -372,7 +372,7 @@ def _stop_url(person: Person, pace: str) -> str:
 
 def _headers(person: Person, pace: str) -> dict[str, str]:
     """Return what lets a mail program stop these letters by itself, and file them (RFC 2369, 2919, 8058)."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    host = site_host()
     return {
         "List-Id": f"<news.{host}>",
         "List-Unsubscribe": f"<{_stop_url(person, pace)}>",

@@ -5,7 +5,6 @@ unpacked, and an XML part that declares entities is not read at all. The library
 processes never read a workbook: it is loaded at the first need.
 """
 
-import csv
 import datetime
 import io
 import re
@@ -17,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.core.office_files import has_macros
+from plenara.core.office_files import csv_rows, has_macros
 from plenara.core.refusals import InvalidInput
 from plenara.core.text import clean
 
@@ -91,7 +90,7 @@ def read(data: bytes) -> Read:
         raise InvalidInput(
             _("This is a spreadsheet of an old kind, or one with a password. Save it as XLSX or CSV."), "kind", "file"
         )
-    return _rows(_csv(_decoded(data)))
+    return _rows(csv_rows(_decoded(data), MOST_COLUMNS))
 
 
 def _broken() -> InvalidInput:
@@ -209,24 +208,6 @@ def _decoded(data: bytes) -> str:
         raise InvalidInput(
             _("The file is not in UTF-8. Save it as “CSV UTF-8”, or as XLSX, which has no such question."),
             "encoding",
-            "file",
-        ) from error
-
-
-def _csv(text: str) -> Iterator[tuple[int, list[str]]]:
-    text = text.replace("\x00", "")
-    first = re.sub(r'"[^"]*"', "", text.lstrip("\ufeff\r\n ").split("\n", 1)[0])
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    number = 0
-    try:
-        for number, cells in enumerate(reader, 1):
-            yield number, cells[:MOST_COLUMNS]
-    except csv.Error as error:
-        raise InvalidInput(
-            _("Row %(number)d cannot be read: a cell is too long, or a quotation mark is missing.")
-            % {"number": number + 1},
-            "broken",
             "file",
         ) from error
 

@@ -89,9 +89,14 @@ def lasting_symbol(symbol: str) -> str:
     return re.sub(r"/(Rev|Corr)\.[0-9]+$", "", symbol)
 
 
+def site_host() -> str:
+    """Return the name of the machine in this site's address."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
 def oai_identifier(name: str) -> str:
     """Return the identifier under which harvesters know a contribution, by its id, or a summary, by its symbol."""
-    return f"oai:{urlsplit(settings.SITE_URL).hostname}:{quote(name, safe='/')}"
+    return f"oai:{site_host()}:{quote(name, safe='/')}"
 
 
 def harvested(name: str) -> Link:

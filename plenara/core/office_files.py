@@ -1,12 +1,17 @@
-"""Files of office programs: cells that no spreadsheet takes for a formula (decision 17), and macros, found by what is
-inside a document.
+"""Files of office programs: the rows of a CSV, cells that no spreadsheet takes for a formula (decision 17), and macros,
+found by what is inside a document.
 """
 
+import csv
 import io
 import re
 import zipfile
 from collections.abc import Iterator
 from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+
+from plenara.core.refusals import InvalidInput
 
 #: Excel takes a file for UTF-8 by this mark alone, and most texts here are not English.
 BYTE_ORDER_MARK = "\ufeff"
@@ -28,6 +33,23 @@ def guard_cell(text: str) -> str:
 def unguard_cell(cell: str) -> str:
     """Return a cell as it was before `guarded` put apostrophes into it."""
     return _GUARDED.sub(r"\g<1>", cell)
+
+
+def csv_rows(text: str, most_cells: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a table with their numbers. The first row shows what separates the cells.
+
+    Raises `InvalidInput` where a row cannot be read.
+    """
+    text = text.replace("\x00", "")
+    first = re.sub(r'"[^"]*"', "", text.lstrip("\ufeff\r\n ").split("\n", 1)[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    number = 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            yield number, cells[:most_cells]
+    except csv.Error as error:
+        sentence = _("Row %(number)d cannot be read: a cell is too long, or a quotation mark is missing.")
+        raise InvalidInput(sentence % {"number": number + 1}, "broken", "file") from error
 
 
 #: What a content type or the type of a relationship has in it that stands for macros, in small letters.

@@ -6,7 +6,6 @@ import smtplib
 from collections import Counter
 from email.utils import formataddr
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.core.languages import direction, django_code, html_code
+from plenara.core.metadata import site_host
 from plenara.core.tasks import Abort, RetryLater
 from plenara.core.text import clean_line
 
@@ -126,7 +126,7 @@ def send(
     if not is_possible():
         raise RetryLater
     address, code = (to, language or "en") if isinstance(to, str) else (to.email, language or to.language)
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    host = site_host()
     with translation.override(django_code(code)):
         frame: dict[str, Any] = {
             "installation": _signature(),

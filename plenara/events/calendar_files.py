@@ -13,10 +13,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.consultations.validation import zone_names
 from plenara.core.languages import NAMES
 from plenara.core.refusals import InvalidInput
 from plenara.core.text import clean, clean_line
-from plenara.events import dates, validation
+from plenara.events import validation
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
@@ -289,7 +290,7 @@ def _within_bounds(text: str) -> str:
 
 def _zone_of_file(calendar: Any) -> str:
     named = clean_line(str(calendar.get("X-WR-TIMEZONE") or ""))
-    return named if named in dates.zone_names() else ""
+    return named if named in zone_names() else ""
 
 
 def _row(uid: str, events: list[Any], preferred: str, language: str) -> Row:
@@ -398,7 +399,7 @@ def _zone(begin: Any, preferred: str, row: Row) -> str:
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
     named = clean_line(str(begin.params.get("TZID") or ""))[:100]
-    known = named if named in dates.zone_names() else WINDOWS_TO_OLSON.get(named, "")
+    known = named if named in zone_names() else WINDOWS_TO_OLSON.get(named, "")
     if known:
         return known
     if not isinstance(begin.dt, datetime.datetime):

@@ -6,7 +6,6 @@ held before (02:30 is then 03:30); of one that comes twice the first is meant.
 """
 
 import datetime
-import functools
 import zoneinfo
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,12 +15,6 @@ from plenara.events.details import Date, Details
 #: How long a date of whole days is written: "2026-12-01". With an hour it is "2026-12-01T09:00".
 _DAY = 10
 _UTC = datetime.UTC
-
-
-@functools.cache
-def zone_names() -> frozenset[str]:
-    """Return every IANA zone that this machine knows."""
-    return frozenset(zoneinfo.available_timezones())
 
 
 def is_whole_day(local: str) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
+from plenara.consultations.validation import zone_exists
 from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.core.models import AuditEntry
@@ -121,16 +122,9 @@ def texts_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
             yield Denied(sentence % {"language": language_name(code)}, "missing", f"title_{code}")
 
 
-def zone_known(timezone: str) -> Answer:
-    """A zone that the world's table of zones has."""
-    if timezone in dates.zone_names():
-        return True
-    return Denied(_("Choose a time zone from the list, such as Europe/Zurich."), "timezone", "timezone")
-
-
 def dates_fit(found: list[dict[str, Any]], timezone: str) -> Iterable[Answer]:
     """At least one date and at most sixty, each with its end after its beginning, no two the same."""
-    zone = zone_known(timezone)
+    zone = zone_exists(timezone)
     if not zone:
         yield zone
     if not found:

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import sys
+import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,3 +24,14 @@ def named(name: str) -> None:
     """Give this process the name that `ps` and `top` show, where the system lets it: at most 15 characters."""
     with contextlib.suppress(OSError):
         Path("/proc/self/comm").write_text(name)
+
+
+def end_with_parent(parent: int) -> None:
+    """End this process, at once, when the one that started it is gone: killed, it cannot tell us."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -4,12 +4,10 @@ import asyncio
 import contextlib
 import json
 import logging.config
-import os
 import resource
 import signal
 import socket
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -33,7 +31,7 @@ def main(parent: int, file: str, listener: int) -> None:
     settings = json.loads(Path(file).read_text())
     logging.config.dictConfig(settings["logging"])
     children.named("plenara-front")
-    _end_with_parent(parent)
+    children.end_with_parent(parent)
     with contextlib.suppress(ValueError, OSError):
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -70,12 +68,3 @@ async def _serve(settings: dict[str, Any], listener: socket.socket) -> None:
         await asyncio.sleep(0.05)
     for each in list(front.connections):
         each.abort()
-
-
-def _end_with_parent(parent: int) -> None:
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.2)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -11,9 +11,10 @@ from django.core.validators import validate_email
 
 from plenara.accounts.queries import LocalizedInstallation
 from plenara.core.atom import xml_attribute, xml_text
+from plenara.core.metadata import oai_identifier, site_host
 from plenara.core.templatetags.plenara import iso
 from plenara.exports.addresses import site
-from plenara.oai.queries import DOMAIN, Page, Record, Set, domain, identifier
+from plenara.oai.queries import DOMAIN, Page, Record, Set
 from plenara.oai.validation import PREFIX, Asked, Wrong
 
 MEDIA_TYPE = "text/xml; charset=utf-8"
@@ -67,13 +68,13 @@ def _address(contact: str) -> str:
 
 def _scheme() -> str:
     """Return how identifiers are made, where ours are as that description has them: of a name, not of a number."""
-    if not DOMAIN.fullmatch(domain()):
+    if not DOMAIN.fullmatch(site_host()):
         return ""
     elements = [
         ("scheme", "oai"),
-        ("repositoryIdentifier", domain()),
+        ("repositoryIdentifier", site_host()),
         ("delimiter", ":"),
-        ("sampleIdentifier", identifier("7c4kq9xw2m")),
+        ("sampleIdentifier", oai_identifier("7c4kq9xw2m")),
     ]
     inner = "".join(_element(*each) for each in elements)
     schema = f'xmlns="{_IDENTIFIER}" {_XSI} xsi:schemaLocation="{_IDENTIFIER} {_IDENTIFIER}.xsd"'

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
-from django.conf import settings
 from django.core import signing
 from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, Substr
@@ -18,7 +17,7 @@ from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import Edition, Tally
 from plenara.core.languages import CODES, Localized, in_language
-from plenara.core.metadata import oai_identifier
+from plenara.core.metadata import oai_identifier, site_host
 from plenara.core.vocabulary import language_name
 from plenara.documents.models import DocumentEdition, PublishedRendition
 from plenara.exports.presenters import attribution
@@ -227,21 +226,11 @@ class Record:
     elements: list[Element] = field(default_factory=list)
 
 
-def domain() -> str:
-    """Return the name under which this repository's identifiers stand."""
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
-
-
-def identifier(name: str) -> str:
-    """Return the identifier of a contribution by its id, of a summary by its symbol."""
-    return oai_identifier(name)
-
-
 def find(wanted: str, *, with_metadata: bool = True) -> Record | None:
     """Return the record with an identifier, if there is one. At most eight queries."""
-    start = f"oai:{domain()}:"
+    start = f"oai:{site_host()}:"
     name = unquote(wanted.removeprefix(start))
-    if not wanted.startswith(start) or "\0" in name or identifier(name) != wanted:
+    if not wanted.startswith(start) or "\0" in name or oai_identifier(name) != wanted:
         return None
     found = of_editions(editions().filter(contribution__public_id=name), with_metadata=with_metadata)
     found = found or of_documents(documents().filter(document__symbol=name), with_metadata=with_metadata)
@@ -286,7 +275,7 @@ def _of_edition(
         own.append(asked)
     is_described = is_there and publisher
     return Record(
-        identifier(edition.public_id),  # type: ignore[attr-defined]
+        oai_identifier(edition.public_id),  # type: ignore[attr-defined]
         edition.changed_at,
         own,
         not is_there,
@@ -307,7 +296,7 @@ def of_documents(rows: QuerySet[DocumentEdition], *, with_metadata: bool) -> dic
         consultation = consultations[each.consultation_id]
         languages = sorted(it.language for it in each.renditions.all() if it.in_force)
         records[each.pk] = Record(
-            identifier(each.document.symbol or each.symbol),
+            oai_identifier(each.document.symbol or each.symbol),
             each.changed_at,  # type: ignore[attr-defined]
             [of_consultation(consultation.slug), *map(of_language, languages)],
             elements=list(dublin_core.of_document(each, consultation, publisher)) if with_metadata else [],

@@ -138,8 +138,8 @@ def load_application(parent: int, _target: str) -> Any:
     """
     from django.core.wsgi import get_wsgi_application
 
+    from plenara.front.children import end_with_parent
     from plenara.operations.middleware import with_peers
-    from plenara.operations.worker import end_with_parent
 
     end_with_parent(parent)
     children.named("plenara-django")

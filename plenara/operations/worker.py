@@ -4,7 +4,6 @@ what somebody waits for at the screen.
 
 import datetime
 import logging
-import os
 import queue
 import threading
 import time
@@ -252,14 +251,3 @@ def _enqueue_what_is_due(what: Iterable[Callable[[], object]] = ()) -> None:
             enqueues()
         except Away as away:
             log.warning("object storage away", extra={"reason": away.reason})
-
-
-def end_with_parent(parent: int) -> None:
-    """End this process, at once, when the one that started it is gone: killed, it cannot tell us."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.2)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -28,6 +28,7 @@ from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import Answer, InvalidInput, require
+from plenara.core.store.folder import sync
 from plenara.core.transaction import writes, writing
 
 ERASED_VERB = "person.erased"
@@ -130,11 +131,7 @@ def add_erasures(entries: Iterable[ErasureEntry]) -> int:
         file.write("".join(each.line() for each in new.values()).encode())
         file.flush()
         os.fsync(file.fileno())
-    folder = os.open(erasures_path().parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the file's name too
-    finally:
-        os.close(folder)
+    sync(erasures_path().parent)  # the file's name too
     return len(new)
 
 

@@ -20,6 +20,7 @@ from plenara.bundles.validation.bundle import Checked
 from plenara.contributions.models import Extraction, Paper
 from plenara.contributions.papers import ending_of_type, enqueue_extraction
 from plenara.core.store import document, documents, lock_folder
+from plenara.core.store.folder import sync
 
 #: What a browser may be told that a document is; anything else is only offered as a file.
 _TYPES = {
@@ -96,7 +97,7 @@ def bring_in(source: Source, checked: Checked, workshop: Path, faults: BundleErr
     missing = {digest: path for path, (digest, _size) in checked.documents.items() if not document(digest).exists()}
     with (workshop / "added").open("a") as added:  # a comment round in the bundle adds others
         added.writelines(f"{digest}\n" for digest in missing)
-    _flush(workshop / "added")
+    sync(workshop / "added")
     for digest, path in missing.items():
         fresh = workshop / digest
         try:
@@ -114,11 +115,3 @@ def bring_in(source: Source, checked: Checked, workshop: Path, faults: BundleErr
             continue
         document(digest).take(fresh)
     faults.refuse()
-
-
-def _flush(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -9,6 +9,7 @@ from plenara.bundles.format import ORGANIZATION, PERSON, PROJECT
 from plenara.bundles.validation.consultation import SLUG, SLUG_NAME
 from plenara.bundles.validation.contributions import CODE, code_of
 from plenara.bundles.validation.fields import SMALL, Row
+from plenara.consultations.validation import zone_names
 from plenara.core.rows import without_absent
 from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.directory.details import Progress
@@ -100,7 +101,7 @@ def read_event(row: Row) -> dict[str, Any]:
     status = found.get("status")
     if status == PUBLISHED:
         timezone = row.line("timezone", 60, required=True)
-        if timezone and timezone not in dates.zone_names():
+        if timezone and timezone not in zone_names():
             row.fault("timezone", f"is {timezone!r}, which is no IANA time zone")
             timezone = None
         found |= without_absent(
@@ -163,7 +164,7 @@ def _fill(event: dict[str, Any]) -> None:
 
 def _date(row: Row, timezone: str | None) -> dict[str, Any]:
     own = row.line("timezone", 60)
-    if own and own not in dates.zone_names():
+    if own and own not in zone_names():
         row.fault("timezone", f"is {own!r}, which is no IANA time zone")
     found = without_absent(
         number=row.integer("number", least=1, most=SMALL, required=True),

@@ -32,7 +32,7 @@ class InFolder(Path):
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(self)
-            _flush(self.parent)
+            sync(self.parent)
         finally:
             part.unlink(missing_ok=True)
 
@@ -40,7 +40,7 @@ class InFolder(Path):
         """Move a finished file here. It is of the same disk, as what is made in a workshop is."""
         self.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.replace(self)
-        _flush(self.parent)
+        sync(self.parent)
 
     def pieces(self, part: range | None = None) -> Iterator[bytes]:
         """Return the file piece by piece; it is open from now on, whatever takes its place."""
@@ -78,9 +78,9 @@ class InFolder(Path):
         return Path(self)
 
 
-def _flush(folder: Path) -> None:
-    """Let the names in a folder be on the disk, as the bytes are."""
-    file = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Write a file to the disk, or the names in a folder, before this returns."""
+    file = os.open(path, os.O_RDONLY)
     try:
         os.fsync(file)
     finally:

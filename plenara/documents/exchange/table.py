@@ -3,12 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from plenara.core.languages import NAMES
-from plenara.core.office_files import BYTE_ORDER_MARK, guard_cell, unguard_cell
+from plenara.core.office_files import BYTE_ORDER_MARK, csv_rows, guard_cell, unguard_cell
 from plenara.core.refusals import InvalidInput
 from plenara.documents.actions.glossary import BETWEEN, words_typed
 from plenara.documents.exchange import validation
@@ -38,7 +38,7 @@ def write(slug: str, terms: Iterable[Term]) -> bytes:
 def read(data: bytes) -> list[Concept]:
     """Return the concepts of a table. Raises `InvalidInput` where it is none, or says what nobody asked for."""
     validation.size_fits(data)
-    lines = _lines(_decoded(data))
+    lines = csv_rows(_decoded(data), _MOST_CELLS)
     columns: dict[int, str] = {}
     found: list[Concept] = []
     for number, cells in lines:
@@ -83,21 +83,3 @@ def _decoded(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise InvalidInput(_("The file is not in UTF-8. Save it as “CSV UTF-8”."), "encoding", "file") from error
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows with their numbers, whatever stands between the cells: the first row shows it."""
-    text = text.replace("\x00", "")
-    first = text.lstrip("\r\n ").split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    number = 0
-    try:
-        for number, cells in enumerate(reader, 1):
-            yield number, cells[:_MOST_CELLS]
-    except csv.Error as error:
-        raise InvalidInput(
-            _("Row %(number)d cannot be read: a cell is too long, or a quotation mark is missing.")
-            % {"number": number + 1},
-            "broken",
-            "file",
-        ) from error

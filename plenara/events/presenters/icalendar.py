@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Max, Min
@@ -22,6 +21,7 @@ import plenara
 from plenara.accounts.queries import installation
 from plenara.consultations.models import LIST_CACHE_TAG
 from plenara.core.languages import current, django_code, html_code, in_language
+from plenara.core.metadata import site_host
 from plenara.core.text import plain
 from plenara.directory.models import CACHE_TAG as DIRECTORY_CACHE_TAG
 from plenara.events import dates
@@ -243,11 +243,7 @@ def event_url(event: Event) -> str:
 
 def uid(one: Occurrence) -> str:
     """Return what calendars know a date by, the same for good and in every language."""
-    return f"event-{one.event.number}-{one.number}@{_host()}"
-
-
-def _host() -> str:
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"event-{one.event.number}-{one.number}@{site_host()}"
 
 
 def _head(name: str, description: str, source: str, url: str) -> str:
@@ -368,7 +364,7 @@ def _deadline(one: Deadline) -> str:
     return line_of(
         [
             "BEGIN:VEVENT",
-            f"UID:consultation-{it.slug}-{name}@{_host()}",
+            f"UID:consultation-{it.slug}-{name}@{site_host()}",
             f"DTSTAMP:{utc_value(known)}",
             f"LAST-MODIFIED:{utc_value(known)}",
             f"SEQUENCE:{len(extensions)}",

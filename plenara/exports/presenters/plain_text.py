@@ -8,13 +8,12 @@ from email.header import Header
 from email.quoprimime import body_encode
 from email.utils import format_datetime
 from time import asctime
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from plenara.contributions.models import Edition
 from plenara.core.languages import html_code, in_language
+from plenara.core.metadata import site_host
 from plenara.core.templatetags.plenara import datetime_utc, own_name
 from plenara.core.vocabulary import licence_name, licence_url
 from plenara.exports import addresses
@@ -31,7 +30,7 @@ _FROM_LINE = re.compile("^(>*From )", re.MULTILINE)
 
 def as_mailbox(scope: Scope, editions: Iterable[Edition]) -> Iterator[str]:
     """Yield the messages of a thread; a reply comes after what it answers."""
-    host = (urlsplit(settings.SITE_URL).hostname or "localhost").replace(":", ".")
+    host = site_host().replace(":", ".")
     root = 0
     answers: dict[str, str | None] = {}
     for edition in editions:

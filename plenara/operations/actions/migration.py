@@ -19,6 +19,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
+from plenara.core.store.folder import sync
 from plenara.operations.terminal import Failed
 from plenara.themes.actions import install_wsis
 
@@ -102,14 +103,9 @@ def _put_in_place(copy: Path, file: Path) -> None:
     shutil.copymode(file, copy)
     if os.geteuid() == 0:
         os.chown(copy, file.stat().st_uid, file.stat().st_gid)
-    with copy.open("rb") as written:
-        os.fsync(written.fileno())
+    sync(copy)
     copy.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(file.parent)
 
 
 def _delete(copy: Path) -> None:

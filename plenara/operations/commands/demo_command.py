@@ -67,7 +67,7 @@ def build() -> None:
 
     startup.start(SETTINGS)
     from plenara.demo.actions import installation
-    from plenara.operations.worker import end_with_parent
+    from plenara.front.children import end_with_parent
 
     end_with_parent(os.getppid())
     gc.disable()  # this process ends in a few seconds; looking for garbage would take a tenth of them

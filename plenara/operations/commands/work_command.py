@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
 
 def as_child(parent: int) -> int:
     """Work as the child of `plenara serve`, which has loaded its settings, and end when it does."""
-    from plenara.operations.worker import end_with_parent
+    from plenara.front.children import end_with_parent
 
     end_with_parent(parent)
     return _work()
