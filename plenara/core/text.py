@@ -272,12 +272,12 @@ def word_count(text: str) -> int:
     return len(_WORD.findall(_CJK.sub(" ", text))) + (characters + 1) // 2
 
 
-def number_in(written: str) -> int:
+def number_in(written: str | None) -> int:
     """Return the number that an address or a form names; 0 where it names none.
 
     A number that no column could hold is none: a database would answer it with an error.
     """
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else 0
+    return int(written) if written and written.isascii() and written.isdecimal() and len(written) < 19 else 0
 
 
 def revision_in(symbol: str) -> int:

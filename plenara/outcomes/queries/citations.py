@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
 from plenara.core.languages import Localized, current, in_language
+from plenara.core.pagination import pages_of
 from plenara.core.text import excerpt
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.kinds import kind_of
@@ -34,7 +35,6 @@ from plenara.outcomes.models import Outcome
 from plenara.outcomes.presenters.outcomes import statement_label, statement_url
 from plenara.outcomes.queries.contributions import to_answer, unanswered_now
 from plenara.outcomes.queries.paragraphs import Treated
-from plenara.outcomes.queries.workbench import pages_of
 
 #: Contributions or statements on one page, and how many words of a search count.
 CITABLE_PAGE, MOST_WORDS = 25, 8

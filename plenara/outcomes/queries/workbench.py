@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
+from plenara.core.pagination import pages_of
 from plenara.documents.actions import stamp
 from plenara.documents.models import Citation, Comment, Kind, Paragraph, ParagraphText, Reference, Treatment
 from plenara.documents.queries import drafts
@@ -277,18 +278,3 @@ def place_of(paragraph: Paragraph) -> str:
     """Return the end of the workbench's address that leads to a paragraph: its page, and its place there."""
     page = (paragraph.number - 1) // PAGE + 1
     return f"{f'?page={page}' if page > 1 else ''}#p{paragraph.pk}"
-
-
-def pages_of(total: int, here: int, size: int, address: Callable[[int], str]) -> dict[str, Any]:
-    """Return the links to the pages of a list, as `core/pagination.html` takes them."""
-    last = max(1, -(-total // size))
-    links: list[dict[str, Any]] = []
-    for number in (each for each in range(1, last + 1) if each in {1, last} or abs(each - here) <= 1):
-        if links and number - int(links[-1]["text"]) > 1:
-            links.append({"text": str(number - 1)})
-        links.append({"text": str(number), "url": address(number), "current": number == here})
-    return {
-        "links": links,
-        "previous": address(here - 1) if here > 1 else "",
-        "next": address(here + 1) if here < last else "",
-    }

@@ -3,6 +3,7 @@
 import datetime
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.languages import NAMES
+from plenara.core.pagination import pages_of
+from plenara.core.text import number_in
 from plenara.documents import actions as document_actions
 from plenara.documents import permissions as document_rules
 from plenara.documents.actions.renditions import rendition_statuses
@@ -87,9 +90,9 @@ class NewComment(CommentView):
         asked = request.GET.get("statement", "")
         if not asked:
             return None
-        if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        if not (pk := number_in(asked)):
             raise Http404
-        found = self.document.paragraphs.filter(pk=int(asked)).first()
+        found = self.document.paragraphs.filter(pk=pk).first()
         if found is None and request.method == "GET":
             raise Http404
         return found
@@ -184,12 +187,10 @@ class History(OfDocument):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("statement", "")
-        statement = int(asked) if _is_number(asked) else None
+        statement = 0 if asked == "0" else number_in(asked) or None
         found = changes_of(self.document, statement)
         total = found.count()
-        last = max(1, -(-total // PAGE))
-        page = request.GET.get("page", "")
-        here = min(max(int(page), 1), last) if _is_number(page) else 1
+        here = min(max(number_in(request.GET.get("page")), 1), max(1, -(-total // PAGE)))
         shown = versions(found[(here - 1) * PAGE : here * PAGE])
         return self.page(
             request,
@@ -198,34 +199,14 @@ class History(OfDocument):
                 statement=statement,
                 paragraph=self.document.paragraphs.filter(pk=statement).first() if statement else None,
                 total=total,
-                pages=_pages(asked if statement is not None else "", here, last),
+                pages=pages_of(total, here, PAGE, partial(_address, asked if statement is not None else "")),
                 rendition_statuses=rendition_statuses(self.document),
             ),
         )
 
 
-def _pages(statement: str, here: int, last: int) -> dict[str, Any]:
-    """Return the links to the pages, as `core/pagination.html` takes them."""
-
-    def address(number: int) -> str:
-        kept: dict[str, Any] = {"statement": statement, "page": number}
-        return f"?{urlencode({key: value for key, value in kept.items() if value})}"
-
-    near = [number for number in range(1, last + 1) if number in {1, last} or abs(number - here) <= 1]
-    links: list[dict[str, Any]] = []
-    for number in near:
-        if links and number - int(links[-1]["text"]) > 1:
-            links.append({"text": str(number - 1)})
-        links.append({"text": str(number), "url": address(number), "current": number == here})
-    return {
-        "links": links,
-        "previous": address(here - 1) if here > 1 else "",
-        "next": address(here + 1) if here < last else "",
-    }
-
-
-def _is_number(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) < 19
+def _address(statement: str, page: int) -> str:
+    return "?" + urlencode({key: value for key, value in (("statement", statement), ("page", page)) if value})
 
 
 #: Where the marks are kept, how long a visit lasts without a page opened, and how many documents are remembered.

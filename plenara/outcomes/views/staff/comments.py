@@ -11,7 +11,9 @@ from django.utils.translation import ngettext
 from plenara.consultations.presenters import wording
 from plenara.contributions.models import Edition
 from plenara.core.languages import Localized
+from plenara.core.pagination import pages_of
 from plenara.core.refusals import Answer, require, require_valid
+from plenara.core.text import number_in
 from plenara.core.transaction import writes
 from plenara.documents import permissions as document_rules
 from plenara.documents.models import Citation, Paragraph
@@ -26,10 +28,8 @@ from plenara.outcomes.queries import comments
 from plenara.outcomes.queries.citations import citing_paragraphs
 from plenara.outcomes.queries.comments import NOWHERE, CommentCount, CommentGroup, ListedComment
 from plenara.outcomes.queries.paragraphs import Treated
-from plenara.outcomes.queries.workbench import pages_of
 from plenara.outcomes.validation import contents
 from plenara.outcomes.views.staff.base import OutcomeView
-from plenara.outcomes.views.staff.outcome import number_in
 from plenara.outcomes.views.staff.responses import CitingView
 
 

@@ -11,6 +11,7 @@ from plenara.consultations.models import State
 from plenara.consultations.permissions import may_organize, may_work_in
 from plenara.consultations.presenters import wording
 from plenara.core.refusals import Answer, require
+from plenara.core.text import number_in
 from plenara.documents import permissions as document_rules
 from plenara.documents import states
 from plenara.documents.actions.renditions import rendition_statuses
@@ -330,8 +331,3 @@ class Move(OutcomeView):
         before = self.document.paragraphs.filter(pk=ids[2]).first() if ids[2] else None
         moved = actions.move_paragraph(actor=self.person, paragraph=paragraph, section=target, after=before)
         return redirect(self.address("workbench") + place_of(moved))
-
-
-def number_in(value: str | None) -> int:
-    """Return the whole number that an address or a form says; 0 where it says none."""
-    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 19 else 0

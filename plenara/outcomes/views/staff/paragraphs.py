@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from plenara.core.languages import direction, html_code
 from plenara.core.refusals import Answer
+from plenara.core.text import number_in
 from plenara.documents import actions as document_actions
 from plenara.documents import permissions as document_rules
 from plenara.documents.models import Kind, Paragraph, ParagraphText
@@ -27,7 +28,6 @@ from plenara.outcomes.queries.positions import ParagraphState, deciding_members,
 from plenara.outcomes.queries.workbench import bench_of
 from plenara.outcomes.states import takes_positions
 from plenara.outcomes.views.staff.base import OutcomeView
-from plenara.outcomes.views.staff.outcome import number_in
 
 
 class ParagraphView(OutcomeView):

@@ -13,6 +13,7 @@ from plenara.contributions.models import Edition
 from plenara.contributions.queries.translations import desk_translation
 from plenara.core.languages import direction, html_code
 from plenara.core.refusals import InvalidInput
+from plenara.core.text import number_in
 from plenara.core.transaction import writes
 from plenara.documents import actions as document_actions
 from plenara.documents import permissions as document_rules
@@ -27,7 +28,6 @@ from plenara.outcomes.queries import citations
 from plenara.outcomes.queries.citations import citing_paragraphs, reasons_of, words_of
 from plenara.outcomes.queries.contributions import to_answer, unanswered_now
 from plenara.outcomes.views.staff.base import OutcomeView
-from plenara.outcomes.views.staff.outcome import number_in
 
 
 class CitingView(OutcomeView):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from plenara.consultations.views.staff.details import number_of
 from plenara.core.languages import direction, html_code, missing
 from plenara.core.refusals import ActionRefused, Answer, InvalidInput
+from plenara.core.text import number_in
 from plenara.core.vocabulary import language_name
 from plenara.documents import actions as document_actions
 from plenara.documents import permissions as document_rules
@@ -25,7 +26,6 @@ from plenara.outcomes.queries.positions import Glance, glances, paragraph_states
 from plenara.outcomes.queries.workbench import place_of
 from plenara.outcomes.validation.contents import MOST_SECTIONS
 from plenara.outcomes.views.staff.base import Editing, OutcomeView
-from plenara.outcomes.views.staff.outcome import number_in
 from plenara.outcomes.views.staff.paragraphs import ParagraphView
 
 

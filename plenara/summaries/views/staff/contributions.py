@@ -17,8 +17,9 @@ from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel, Edition
 from plenara.contributions.queries.translations import desk_translation
 from plenara.core.languages import direction, html_code
+from plenara.core.pagination import pages_of
 from plenara.core.refusals import InvalidInput
-from plenara.core.text import excerpt
+from plenara.core.text import excerpt, number_in
 from plenara.core.transaction import writes
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.documents import actions as document_actions
@@ -236,7 +237,7 @@ class Listing:
             values,
             query=" ".join(given["q"].split()),
             wanted=_digits(given["for"]),
-            number=max(1, int(_digits(given["page"]) or 1)),
+            number=number_in(given["page"]) or 1,
         )
 
     @property
@@ -310,22 +311,7 @@ class Listing:
 
     def pages(self, total: int) -> dict[str, Any]:
         """Return the links to the pages of the list, as `core/pagination.html` takes them."""
-        last, here = max(1, -(-total // PAGE)), self.number
-
-        def address(number: int) -> str:
-            return f"?{self.address(page=number)}#contributions"
-
-        near = [number for number in range(1, last + 1) if number in {1, last} or abs(number - here) <= 1]
-        links: list[dict[str, Any]] = []
-        for number in near:
-            if links and number - int(links[-1]["text"]) > 1:
-                links.append({"text": str(number - 1)})
-            links.append({"text": str(number), "url": address(number), "current": number == here})
-        return {
-            "links": links,
-            "previous": address(here - 1) if here > 1 else "",
-            "next": address(here + 1) if here < last else "",
-        }
+        return pages_of(total, self.number, PAGE, lambda number: f"?{self.address(page=number)}#contributions")
 
 
 def offered(coverage: Coverage, chosen: Mapping[str, str]) -> list[Filter]:

@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from plenara.core.pagination import pages_of
 from plenara.core.refusals import InvalidInput
-from plenara.core.text import excerpt
+from plenara.core.text import excerpt, number_in
 from plenara.documents import permissions as document_rules
 from plenara.documents.actions.renditions import rendition_statuses
 from plenara.summaries import periods
@@ -22,8 +23,8 @@ from plenara.summaries.groups.actions import editing as actions
 from plenara.summaries.models import Group
 from plenara.summaries.views.staff.base import SummaryView
 
-#: Sentences on one page of a group; choices that one form may send.
-PAGE, MOST_CHOSEN = 40, 200
+#: Sentences on one page of a group; choices that one form may send; no page has a higher number.
+PAGE, MOST_CHOSEN, MOST_PAGES = 40, 200, 99_999
 
 
 class GroupsView(SummaryView):
@@ -127,13 +128,12 @@ class GroupPage(GroupsView):
         found = next((each for each in self.others if str(each.pk) == pk), None)
         if found is None:
             raise InvalidInput(_("Choose a group."), "empty", "to")
-        return found, int(stamp) if stamp.isascii() and stamp.isdigit() else 0
+        return found, number_in(stamp)
 
     def show(self, request: HttpRequest, **failed: forms.Form) -> HttpResponse:
         group = self.group
         assert group
-        asked = request.GET.get("page", "")
-        number = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 and int(asked) else 1
+        number = min(number_in(request.GET.get("page")), MOST_PAGES) or 1
         sentences, total = queries.sentences_of(group, self.summary, number, PAGE)
         naming = failed.get("naming") or NameForm(initial={"name": group.name, "was": group.name})
         return self.page(
@@ -145,7 +145,7 @@ class GroupPage(GroupsView):
                 total=total,
                 number=number,
                 chosen=self.chosen(request),
-                pages=_pages(number, total),
+                pages=pages_of(total, number, PAGE, lambda page: f"?page={page}#sentences"),
                 naming=naming,
                 merging=failed.get("merging") or self.merge_form(group),
                 putting=failed.get("putting") or self.sentences_form(),
@@ -159,7 +159,7 @@ class GroupPage(GroupsView):
     def chosen(request: HttpRequest) -> list[int]:
         """Return the sentences that a form chose."""
         given = request.POST.getlist("member")[:MOST_CHOSEN]
-        return [int(each) for each in given if each.isascii() and each.isdigit() and len(each) < 19]
+        return [number for each in given if (number := number_in(each))]
 
 
 class NameGroup(GroupPage):
@@ -240,19 +240,3 @@ class SetGroupAside(GroupPage):
             actions.set_group_aside(actor=self.person, group=group)
             self.say(request, _("The group is set aside."))
         return self.back(group)
-
-
-def _pages(here: int, total: int) -> dict[str, Any]:
-    """Return the links to the pages of a group's sentences, as `core/pagination.html` takes them."""
-    last = max(1, -(-total // PAGE))
-    near = [number for number in range(1, last + 1) if number in {1, last} or abs(number - here) <= 1]
-    links: list[dict[str, Any]] = []
-    for number in near:
-        if links and number - int(links[-1]["text"]) > 1:
-            links.append({"text": str(number - 1)})
-        links.append({"text": str(number), "url": f"?page={number}#sentences", "current": number == here})
-    return {
-        "links": links,
-        "previous": f"?page={here - 1}#sentences" if here > 1 else "",
-        "next": f"?page={here + 1}#sentences" if here < last else "",
-    }
