@@ -18,12 +18,14 @@ from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import ENTERED, Byline, Channel, Contribution, Draft, State, Text, Version
 from plenara.contributions.queries.submissions import parts_of
 from plenara.core import clock
+from plenara.core.audit import count_within_an_hour
 from plenara.core.languages import CODES, NAMES
 from plenara.core.machines import translation as machine
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.text import clean, clean_line, digest, plain, word_count
+from plenara.core.validation import short_enough as characters_fit
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_names, language_name
 
 #: The most characters that a text may have, whatever the word limit: a word can be made endless.
@@ -44,14 +46,8 @@ def says_something(text: str) -> Answer:
     """A text has a word that a reader sees, and is not too long to be kept."""
     if not any(character.isalnum() for character in plain(text)):
         return Denied(_("Write your contribution."), "empty", "text")
-    if len(text) > MOST_CHARACTERS:
-        return Denied(
-            _("Your text has %(count)d characters. It can have %(limit)d at most.")
-            % {"count": len(text), "limit": MOST_CHARACTERS},
-            "too_long",
-            "text",
-        )
-    return True
+    sentence = _("Your text has %(count)d characters. It can have %(limit)d at most.")
+    return characters_fit(text, MOST_CHARACTERS, "text", sentence)
 
 
 def short_enough(text: str, consultation: Consultation) -> Answer:
@@ -126,13 +122,8 @@ def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
 
 def not_too_often(author_id: int) -> Answer:
     """An account sends at most so many texts an hour."""
-    since = clock.now() - datetime.timedelta(hours=1)
-    sent = AuditEntry.objects.filter(
-        actor_id=author_id, verb__in=["contribution.submitted", "contribution.revised"], at__gt=since
-    ).count()
-    if sent < MOST_AN_HOUR:
-        return True
-    return Denied(
+    sent = count_within_an_hour(author_id, "contribution.submitted", "contribution.revised")
+    return sent < MOST_AN_HOUR or Denied(
         _("You have sent %(count)d texts within an hour. Your text is kept as a draft; send it a little later.")
         % {"count": sent},
         "too_often",
@@ -491,12 +482,7 @@ def dispute_words_fit(text: str, field: str) -> Answer:
     """It says something, and not too much."""
     if not any(character.isalnum() for character in text):
         return Denied(_("Write why.") if field == "text" else _("Give the reason."), "empty", field)
-    return len(text) <= MOST_DISPUTE_CHARACTERS or Denied(
-        _("This has %(count)d characters. It can have %(limit)d at most.")
-        % {"count": len(text), "limit": MOST_DISPUTE_CHARACTERS},
-        "too_long",
-        field,
-    )
+    return characters_fit(text, MOST_DISPUTE_CHARACTERS, field)
 
 
 def dispute_language_known(language: str, field: str) -> Answer:
@@ -526,22 +512,13 @@ def translation_says_something(content: str) -> Answer:
     """It has words, and not too many."""
     if not content:
         return Denied(_("Write the translation."), "empty", "content")
-    return len(content) <= MOST_TRANSLATION_CHARACTERS or Denied(
-        _("The text has %(count)d characters. It can have %(limit)d at most.")
-        % {"count": len(content), "limit": MOST_TRANSLATION_CHARACTERS},
-        "too_long",
-        "content",
-    )
+    sentence = _("The text has %(count)d characters. It can have %(limit)d at most.")
+    return characters_fit(content, MOST_TRANSLATION_CHARACTERS, "content", sentence)
 
 
 def translation_title_fits(title: str) -> Answer:
     """Its title fits a line or two."""
-    return len(title) <= MOST_TRANSLATION_TITLE or Denied(
-        _("This has %(count)d characters. It can have %(limit)d at most.")
-        % {"count": len(title), "limit": MOST_TRANSLATION_TITLE},
-        "too_long",
-        "title",
-    )
+    return characters_fit(title, MOST_TRANSLATION_TITLE, "title")
 
 
 def has_machine() -> Answer:

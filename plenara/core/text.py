@@ -277,7 +277,12 @@ def number_in(written: str | None) -> int:
 
     A number that no column could hold is none: a database would answer it with an error.
     """
-    return int(written) if written and written.isascii() and written.isdecimal() and len(written) < 19 else 0
+    return int(digits(written or "") or 0)
+
+
+def digits(written: str) -> str:
+    """Return a number as it was typed; nothing where it is none that a column could hold."""
+    return written if written.isascii() and written.isdecimal() and len(written) < 19 else ""
 
 
 def revision_in(symbol: str) -> int:

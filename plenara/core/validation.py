@@ -10,13 +10,10 @@ from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import language_name
 
 
-def short_enough(text: str, most: int, field: str | None) -> Answer:
-    """A text has so many characters at most."""
-    return len(text) <= most or Denied(
-        _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(text), "limit": most},
-        "too_long",
-        field,
-    )
+def short_enough(text: str, most: int, field: str | None, sentence: str = "") -> Answer:
+    """A text has so many characters at most. A `sentence` of one's own names them as `count` and `limit`."""
+    sentence = sentence or _("This has %(count)d characters. It can have %(limit)d at most.")
+    return len(text) <= most or Denied(sentence % {"count": len(text), "limit": most}, "too_long", field)
 
 
 def text_fits(name: str, code: str, text: str, most: int) -> Answer:

@@ -17,8 +17,8 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.validation import zone_exists
 from plenara.core import clock
+from plenara.core.audit import count_within_an_hour
 from plenara.core.languages import NAMES
-from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
 from plenara.core.validation import short_enough, text_fits
@@ -288,10 +288,7 @@ def has_changed(event: Event, details: Mapping[str, Any]) -> Answer:
 
 def not_too_often(person: Person) -> Answer:
     """An account sends so many proposals an hour, and lets so many wait; a newcomer fewer. Three queries."""
-    since = clock.now() - datetime.timedelta(hours=1)
-    sent = AuditEntry.objects.filter(
-        actor_id=person.pk, verb__in=["event.proposed", "event.revised"], at__gt=since
-    ).count()
+    sent = count_within_an_hour(person.pk, "event.proposed", "event.revised")
     if sent >= MOST_AN_HOUR:
         return Denied(
             _("You have sent %(count)d proposals within an hour. Send this one a little later.") % {"count": sent},

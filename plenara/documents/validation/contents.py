@@ -27,12 +27,8 @@ def says_something(text: str, field: str = "text") -> Answer:
     """A paragraph has words, and not too many."""
     if not text:
         return Denied(_("Write the text."), "empty", field)
-    return len(text) <= MOST_CHARACTERS or Denied(
-        _("The text has %(count)d characters. It can have %(limit)d at most: divide it.")
-        % {"count": len(text), "limit": MOST_CHARACTERS},
-        "too_long",
-        field,
-    )
+    sentence = _("The text has %(count)d characters. It can have %(limit)d at most: divide it.")
+    return short_enough(text, MOST_CHARACTERS, field, sentence)
 
 
 def title_fits(title: str, field: str = "title") -> Answer:

@@ -12,7 +12,7 @@ from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
 from plenara.core.languages import Localized, current, in_language
 from plenara.core.pagination import pages_of
-from plenara.core.text import excerpt
+from plenara.core.text import digits, excerpt
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
@@ -158,11 +158,6 @@ def _question(thread: Thread, consultation: str) -> str:
 
 def _line(value: Any) -> str:
     return " ".join(str(value or "")[:200].replace("\x00", "").split())
-
-
-def digits(value: str) -> str:
-    """Return a whole number as it was typed; nothing where it is none."""
-    return value if value.isascii() and value.isdigit() and len(value) < 19 else ""
 
 
 #: What a paragraph cites, on one page; and the most reasons that are offered again.

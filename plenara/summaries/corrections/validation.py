@@ -1,17 +1,15 @@
 """What a request for correction may be, and its answer."""
 
-import datetime
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
-from plenara.core import clock
+from plenara.core.audit import count_within_an_hour
 from plenara.core.languages import CODES
-from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import word_count
+from plenara.core.validation import short_enough
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
 
@@ -39,14 +37,8 @@ def words_fit(text: str, field: str = "text") -> Answer:
             "too_many_words",
             field,
         )
-    if len(text) > MOST_CHARACTERS:
-        return Denied(
-            _("Your text has %(count)d characters. It can have %(limit)d at most.")
-            % {"count": len(text), "limit": MOST_CHARACTERS},
-            "too_long",
-            field,
-        )
-    return True
+    sentence = _("Your text has %(count)d characters. It can have %(limit)d at most.")
+    return short_enough(text, MOST_CHARACTERS, field, sentence)
 
 
 def known_language(language: str, field: str = "language") -> Answer:
@@ -86,13 +78,8 @@ def not_asked_already(person_id: int, edition: DocumentEdition, statement: int |
 
 def not_too_often(person_id: int) -> Answer:
     """An account sends at most so many requests an hour."""
-    since = clock.now() - datetime.timedelta(hours=1)
-    sent = AuditEntry.objects.filter(
-        actor_id=person_id, verb__in=["correction.asked", "correction.sent_again"], at__gt=since
-    ).count()
-    if sent < MOST_AN_HOUR:
-        return True
-    return Denied(
+    sent = count_within_an_hour(person_id, "correction.asked", "correction.sent_again")
+    return sent < MOST_AN_HOUR or Denied(
         _("You have sent %(count)d requests within an hour. Send this one a little later.") % {"count": sent},
         "too_often",
     )

@@ -8,6 +8,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES
 from plenara.core.refusals import Answer, Denied
+from plenara.core.validation import short_enough
 from plenara.documents.models import Citation, DocumentEdition
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Schedule, Summary
@@ -25,12 +26,8 @@ def reason_given(reason: str) -> Answer:
     """Setting aside has a reason that readers understand."""
     if not reason:
         return Denied(_("Say why it is set aside. Readers see the reason."), "empty", "reason")
-    return len(reason) <= MOST_REASON or Denied(
-        _("The reason has %(count)d characters. It can have %(limit)d at most.")
-        % {"count": len(reason), "limit": MOST_REASON},
-        "too_long",
-        "reason",
-    )
+    sentence = _("The reason has %(count)d characters. It can have %(limit)d at most.")
+    return short_enough(reason, MOST_REASON, "reason", sentence)
 
 
 def not_cited(summary: Summary, edition: Edition) -> Answer:
@@ -53,12 +50,8 @@ def of_this_consultation(summary: Summary, edition: Edition) -> Answer:
 
 def group_name_fits(name: str) -> Answer:
     """A group's name is a few words, or none."""
-    return len(name) <= MOST_GROUP_NAME or Denied(
-        _("The name has %(count)d characters. It can have %(limit)d at most.")
-        % {"count": len(name), "limit": MOST_GROUP_NAME},
-        "too_long",
-        "name",
-    )
+    sentence = _("The name has %(count)d characters. It can have %(limit)d at most.")
+    return short_enough(name, MOST_GROUP_NAME, "name", sentence)
 
 
 def something_published(consultation: Consultation) -> Answer:

@@ -19,6 +19,7 @@ from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core import clock
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, InvalidInput
+from plenara.core.text import number_in
 
 
 class Conflict:
@@ -147,8 +148,7 @@ class Threads(OfConsultation):
 
 def number_of(request: HttpRequest, name: str) -> int:
     """Return a number that a form sent, or 0 where it sent none."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return number_in(request.POST.get(name))
 
 
 class OneThread(OfConsultation):

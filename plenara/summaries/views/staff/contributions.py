@@ -19,7 +19,7 @@ from plenara.contributions.queries.translations import desk_translation
 from plenara.core.languages import direction, html_code
 from plenara.core.pagination import pages_of
 from plenara.core.refusals import InvalidInput
-from plenara.core.text import excerpt, number_in
+from plenara.core.text import digits, excerpt, number_in
 from plenara.core.transaction import writes
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.documents import actions as document_actions
@@ -236,7 +236,7 @@ class Listing:
             coverage,
             values,
             query=" ".join(given["q"].split()),
-            wanted=_digits(given["for"]),
+            wanted=digits(given["for"]),
             number=number_in(given["page"]) or 1,
         )
 
@@ -285,7 +285,7 @@ class Listing:
         found = Edition.objects.filter(
             consultation=summary.consultation, in_force=True, status=Edition.Status.PUBLISHED
         ).select_related("text", "byline", "thread")
-        if _digits(self.query) and len(self.query) < 9:
+        if digits(self.query) and len(self.query) < 9:
             found = found.filter(number=int(self.query))
         else:
             for word in self.query.split()[:8]:
@@ -358,10 +358,6 @@ def _choice(share: Share, describe: Callable[[Any], str]) -> Choice:
 
 def _group(key: Any) -> str:
     return str(StakeholderGroup(key).label) if key in StakeholderGroup.values else str(key)
-
-
-def _digits(value: str) -> str:
-    return value if value.isascii() and value.isdigit() and len(value) < 19 else ""
 
 
 def asked_before(back: str) -> QueryDict:
