@@ -24,7 +24,7 @@ from plenara.operations.actions.tasks import enqueue_index, enqueue_sweep
 from plenara.outcomes.presenters.paper import PRINTER as OUTCOME_PRINTER
 from plenara.search.actions.index import enqueue_pending
 from plenara.summaries.printing.presenters.summaries import PRINTER as SUMMARY_PRINTER
-from plenara.summaries.schedule.actions.reminders import enqueue_look
+from plenara.summaries.schedule.actions import enqueue_look
 
 log = logging.getLogger("plenara.worker")
 

@@ -41,9 +41,9 @@ def make_pack(*, pack_id: int, piece: int = 0) -> None:
 @task
 def keep_time() -> None:
     """Cut what is due, and enqueue the reminders."""
-    from plenara.summaries.schedule.actions import reminders
+    from plenara.summaries.schedule import actions
 
-    reminders.cut_and_remind()
+    actions.cut_and_remind()
 
 
 @task

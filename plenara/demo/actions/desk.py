@@ -25,7 +25,7 @@ from plenara.moderation.models import Appeal, Item
 from plenara.moderation.queries import decisions
 from plenara.summaries.groups.actions.editing import ask_groups
 from plenara.summaries.models import Schedule, Summary
-from plenara.summaries.schedule.actions.periods import set_schedule
+from plenara.summaries.schedule.actions import set_schedule
 
 type Row = dict[str, Any]
 

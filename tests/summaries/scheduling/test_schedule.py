@@ -12,8 +12,7 @@ from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.models import Schedule, Summary
-from plenara.summaries.schedule.actions.periods import cut, set_schedule
-from plenara.summaries.schedule.actions.reminders import cut_and_remind
+from plenara.summaries.schedule.actions import cut, cut_and_remind, set_schedule
 from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body

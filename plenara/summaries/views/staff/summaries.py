@@ -35,7 +35,7 @@ from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.models import Schedule
 from plenara.summaries.queries import statement_holders
 from plenara.summaries.queries.coverage import CITED, coverage
-from plenara.summaries.schedule.actions.periods import set_schedule
+from plenara.summaries.schedule.actions import set_schedule
 from plenara.summaries.schedule.queries import schedule_of
 from plenara.summaries.views.staff.base import ConsultationView, SummaryView
 from plenara.summaries.views.staff.contributions import Listing

@@ -1,6 +1,7 @@
-"""Setting a consultation's schedule of summaries, and cutting the periods that it says."""
+"""Setting a consultation's schedule of summaries, cutting the periods that it says, and reminding of what is due."""
 
 import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,9 +10,12 @@ from plenara.consultations.models import Consultation, RoleName, State
 from plenara.consultations.permissions import may_organize
 from plenara.core import audit, clock
 from plenara.core.refusals import ActionRefused, require, require_valid
+from plenara.core.tasks import Task
 from plenara.core.transaction import writing
+from plenara.documents.actions.renditions import rendition_statuses
 from plenara.documents.models import Document
-from plenara.summaries import emails
+from plenara.documents.models import State as DocumentState
+from plenara.summaries import emails, tasks
 from plenara.summaries.actions.summaries import publish_empty_period
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Schedule, Summary
@@ -124,3 +128,70 @@ def _begin(
         due_at=due,
         translations_due_at=queries.working_days_after(due, schedule.translating_days, consultation),
     )
+
+
+@writing
+def enqueue_look() -> None:
+    """Enqueue this hour's look at what is due. Several workers enqueue the same one."""
+    tasks.keep_time.using(key=f"summaries-keep-time-{clock.now():%Y-%m-%dT%H}").enqueue()
+
+
+def cut_and_remind() -> None:
+    """Cut the periods that are due, one transaction each, and enqueue the reminders."""
+    due = Schedule.objects.filter(is_on=True, next_at__lte=clock.now()).order_by("pk")
+    failed: Exception | None = None
+    for schedule_id in due.values_list("pk", flat=True):
+        try:
+            cut(schedule_id)
+        except Exception as error:
+            # One consultation's trouble holds up nobody else's; the task says so at its end, and comes again.
+            failed = error
+    remind()
+    if failed:
+        raise failed
+
+
+@writing
+def remind() -> None:
+    """Enqueue each letter about a day that comes, or has gone by, without what is due."""
+    made = Summary.objects.select_related("document", "consultation")
+    for summary in made.filter(document__state=DocumentState.DRAFT, document__number=None, due_at__isnull=False):
+        _about_writing(summary)
+    waiting = made.filter(
+        document__state__in=[DocumentState.APPROVED, DocumentState.PUBLISHED], translations_due_at__isnull=False
+    )
+    # What was due long ago has been told; looking at it again would cost more each year.
+    for summary in waiting.filter(translations_due_at__gt=clock.now() - datetime.timedelta(days=30)):
+        _about_translating(summary)
+
+
+def _about_writing(summary: Summary) -> None:
+    now, due, where = clock.now(), summary.due_at, summary.consultation
+    assert due is not None
+    rapporteurs = [person for person, _language in role_holders(where, RoleName.RAPPORTEUR)]
+    if now > due:
+        organizers = [person for person, _language in role_holders(where, RoleName.ORGANIZER)]
+        for person in dict.fromkeys([*rapporteurs, *organizers]):
+            _enqueue(emails.late_letter, summary, person)
+    elif queries.is_last_working_day(due, now, where):
+        for person in rapporteurs:
+            _enqueue(emails.due_letter, summary, person)
+
+
+def _about_translating(summary: Summary) -> None:
+    now, due, where = clock.now(), summary.translations_due_at, summary.consultation
+    assert due is not None
+    if now <= due and not queries.is_last_working_day(due, now, where):
+        return
+    missing = {each.code for each in rendition_statuses(summary.document) if not each.is_source and not each.is_ready}
+    letter = emails.translation_due_letter if now <= due else emails.translation_late_letter
+    for person, code in role_holders(where, RoleName.TRANSLATOR):
+        if code in missing:
+            _enqueue(letter, summary, person, language=code)
+
+
+def _enqueue(letter: Task, summary: Summary, person: int, **more: Any) -> None:
+    due = summary.translations_due_at if "language" in more else summary.due_at
+    what = letter.name.removesuffix("_letter").replace("_", "-")
+    key = "-".join(["summary", what, str(summary.pk), f"{due:%Y%m%d}", str(person), *more.values()])
+    letter.using(key=key).enqueue(summary_id=summary.pk, person_id=person, **more)
