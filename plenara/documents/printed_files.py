@@ -166,7 +166,7 @@ class Printer:
         found = DocumentEdition.objects.filter(kind=self.kind, in_force=True, **which)
         return found.select_related("consultation", *self.related).prefetch_related("renditions").order_by("number")
 
-    def kept(self, edition: DocumentEdition, rendition: PublishedRendition) -> StoredFiles | None:
+    def stored(self, edition: DocumentEdition, rendition: PublishedRendition) -> StoredFiles | None:
         """Return the files of a rendition, whatever has changed since. `edition` comes with its consultation."""
         folder = self.folder_of(edition.consultation.slug)
         try:
@@ -183,7 +183,7 @@ class Printer:
 
         One or two queries while the record is as it was; after a change, as many as the document's page needs.
         """
-        found = self.kept(edition, rendition)
+        found = self.stored(edition, rendition)
         if found is None or ending not in found.files:
             return None
         if found.revision == self.revision_of(edition.consultation):
@@ -201,7 +201,7 @@ class Printer:
             # Read before the record: a change in the meantime makes this stale, never the other way round.
             revision = self.revision_of(edition.consultation)
             paper = self.paper(edition, rendition.language)
-            found, wanted = self.kept(edition, rendition), endings()
+            found, wanted = self.stored(edition, rendition), endings()
             if found and found.digest == paper.digest() and set(wanted) <= set(found.files):
                 if found.revision != revision:
                     found.describe(rendition, revision)
@@ -330,7 +330,7 @@ class Printer:
     def _is_missing(self, consultation: Consultation) -> bool:
         """Say whether a rendition in force has no files at all. Two queries."""
         return any(
-            self.kept(edition, rendition) is None
+            self.stored(edition, rendition) is None
             for edition in self.in_force(consultation=consultation)
             for rendition in edition.renditions.all()
             if rendition.in_force

@@ -140,15 +140,15 @@ def _discussion_news(
         )
 
 
-#: Authors who are looked through, and told, in one transaction.
+#: Authors whose e-mails are enqueued in one transaction.
 BATCH = 200
 
 
 @task
 def notify_responses(*, edition_id: int, after: int = 0) -> None:
-    """Enqueue a letter to each author of whose contributions a version does something new, a batch at a time.
+    """Enqueue an e-mail to each author whose contributions a version treats in a new way, a batch at a time.
 
-    A letter tells everything that is new to its reader, so each gets one, whatever number of theirs is treated.
+    An e-mail lists everything that is new to its reader, so each gets one, however many contributions are treated.
     """
     version = OutcomeEdition.objects.select_related("edition", "outcome").get(pk=edition_id)
     found = Trace.objects.filter(edition=version, contribution__author__gt=after).order_by("contribution__author")
@@ -164,7 +164,7 @@ def notify_responses(*, edition_id: int, after: int = 0) -> None:
 
 @task
 def notify_discussions(*, dossier_id: int) -> None:
-    """Enqueue a letter to each author of a contribution that is on a meeting's agenda."""
+    """Enqueue an e-mail to each author of a contribution that is on a meeting's agenda."""
     dossier = Dossier.objects.get(pk=dossier_id)
     if dossier.published_at is None:
         return
@@ -203,7 +203,7 @@ def proposal_letter(*, proposal_id: int) -> None:
 
 @task
 def lapsed_letter(*, outcome_id: int, member_id: int, since: str) -> None:
-    """Tell a member which paragraphs changed since a moment, so that what they held of them holds no more."""
+    """Tell a member which paragraphs changed since a moment, so that their position on them no longer counts."""
     outcome = Outcome.objects.select_related("document__consultation", "body").get(pk=outcome_id)
     member = Member.objects.filter(pk=member_id).first()
     person = recipient(member.person_id) if member else None
@@ -221,7 +221,7 @@ def lapsed_letter(*, outcome_id: int, member_id: int, since: str) -> None:
     ).select_related("paragraph__document")
     lapsed = [text for text in texts.order_by("paragraph__number") if text.digest != held[text.paragraph_id]]
     if not lapsed:
-        return  # they took a new position meanwhile, or the words are what they were
+        return  # they have taken a new position, or the words are what they were
     _send(
         person,
         "lapsed",
@@ -276,7 +276,7 @@ def _send_about(occasion: int, document_id: int, person_id: int, template: str, 
         return
     outcome = _outcome(document)
     if not permissions.may_see_body(person, outcome.body):
-        return  # a writer of former days is told nothing of what is being written
+        return  # a former writer hears nothing of what is being written
     key = f"outcome-{template}-{occasion}-{person_id}-{more.get('rendition', '')}"
     _send(person, template, outcome, key=key, tail=tail, document=document, **more)
 
@@ -286,13 +286,13 @@ def _outcome(document: Document) -> Outcome:
 
 
 def _part_name(paragraph: Paragraph, person: Person) -> str:
-    """Return what a paragraph is called, in the language of whom the letter is to."""
+    """Return what a paragraph is called, in the recipient's language."""
     with override(django_code(person.language)):
         return part_of(paragraph.document, paragraph)
 
 
 def _send(person: Person, template: str, outcome: Outcome, *, key: str, tail: str, **context: Any) -> None:
-    """Send a letter about an outcome; `tail` is the page it leads to, below the workbench."""
+    """Send an e-mail about an outcome; `tail` is the page it leads to, below the workbench."""
     delivery.send(
         to=person,
         template=f"outcomes/mail/{template}",

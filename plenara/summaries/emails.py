@@ -20,7 +20,7 @@ from plenara.summaries.queries.coverage import editions_of
 
 @task
 def notify_cited(*, edition_id: int) -> None:
-    """Enqueue each author whose words an edition cites one letter, and never a second one for the same summary."""
+    """Enqueue one e-mail to each author whose words an edition cites, never a second one for the same summary."""
     edition = DocumentEdition.objects.get(pk=edition_id)
     authors = (
         PublishedCitation.objects.filter(paragraph__edition=edition, edition__status="published")
@@ -53,7 +53,7 @@ def cited_letter(*, edition_id: int, person_id: int) -> None:
     for number, symbol, statement in cited:
         statements.setdefault((number, symbol), []).append(statement)
     if person is None or not statements:
-        return  # erased, or everything cited was withdrawn meanwhile
+        return  # erased, or everything cited was withdrawn since
     found = [
         {"number": number, "symbol": symbol, "statements": numbers} for (number, symbol), numbers in statements.items()
     ]
@@ -164,8 +164,8 @@ def _untranslated(pk: int, language: str) -> Summary | None:
     summary = Summary.objects.select_related("document", "consultation").filter(pk=pk).first()
     if summary is None:
         return None
-    stands = next(each for each in rendition_statuses(summary.document) if each.code == language)
-    return None if stands.is_source or stands.is_ready else summary
+    status = next(each for each in rendition_statuses(summary.document) if each.code == language)
+    return None if status.is_source or status.is_ready else summary
 
 
 def _send_reminder(summary: Summary, person_id: int, template: str, due: Any, **more: Any) -> None:

@@ -21,7 +21,7 @@ from plenara.core.languages import Localized, current, direction, html_code
 from plenara.core.templatetags.plenara import country_name, date_in_words, group_label, language_name
 from plenara.documents.models import PublishedCitation
 
-#: Grows with each change of how a paper is written, so that what was kept is made anew.
+#: Grows with each change of how a paper is written, so that files are made again.
 FORMAT = 2
 
 
@@ -39,7 +39,7 @@ def localized(found: Localized) -> Words:
 
 
 def words_in(text: str, language: str) -> Words:
-    """Return words in a language, which is told where it is not the active one."""
+    """Return words in a language, named where it is not the active one."""
     return Words(text, "" if language == current() else language or "und")
 
 
@@ -110,7 +110,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Note:
-    """A citation: whose words, which, and where they stand."""
+    """A citation: whose words, which, and where they are."""
 
     number: int
     anchor: str  # of its statement
@@ -170,14 +170,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Notes:
-    """Where the notes stand."""
+    """The place of the notes."""
 
     notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of an index: what it is about, and where that stands: texts and addresses ("#" and an anchor within)."""
+    """A line of an index: what it is about, and where that is: texts and addresses ("#" and an anchor within)."""
 
     words: Words
     places: tuple[tuple[str, str], ...]
@@ -185,7 +185,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Index:
-    """What stands where."""
+    """What is where."""
 
     rows: tuple[Row, ...]
 
@@ -277,7 +277,7 @@ DOT = " · "
 
 
 def byline_of(edition: Edition) -> Byline:
-    """Return who said it and for whom, in the active language, as a contribution's page tells it."""
+    """Return who said it and for whom, in the active language, as a contribution's page shows it."""
     return signed_by(edition.byline, verified=is_verified(edition))
 
 
@@ -300,7 +300,7 @@ def signed_by(signed: Signed | None, *, verified: bool = False) -> Byline:
 
 
 def isolated(name: str) -> str:
-    """Return a name marked so that it keeps its direction within a sentence."""
+    """Return a name marked so that it has its own direction within a sentence."""
     return f"{_OPEN}{name}{_CLOSE}"
 
 
@@ -332,12 +332,12 @@ def goes_right_to_left(text: str) -> bool:
 
 
 def anchor_of(edition: Edition) -> str:
-    """Return where a contribution stands in a paper that has it in full."""
+    """Return where a contribution is in a paper that has it in full."""
     return f"c{edition.contribution_id}"
 
 
 def entry_of(edition: Edition, *, is_linked: bool = False) -> Entry:
-    """Return a contribution as it stands. `edition` comes with its text, byline, thread and contribution.
+    """Return a contribution as it is now. `edition` comes with its text, byline, thread and contribution.
 
     With `is_linked` it has an anchor, for a paper that links to it.
     """

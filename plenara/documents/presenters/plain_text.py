@@ -1,4 +1,4 @@
-"""A paper as plain text, for a terminal, an archive or a screen reader. Notes stand below their statement.
+"""A paper as plain text, for a terminal, an archive or a screen reader. Notes are below their statement.
 
 What people wrote is set in, so that nobody's words can pass for the head of a statement.
 """
@@ -21,7 +21,7 @@ def as_text(paper: on.Paper) -> str:
         lines += [_line(each.words.text)]
     for block in paper.blocks:
         if isinstance(block, on.Notes) or (isinstance(block, on.Heading) and block.anchor == "notes"):
-            continue  # each stands below its statement
+            continue  # each is below its statement
         lines += list(_block(block, paper.notes))
     return _unmarked("\n".join(lines).strip() + "\n", right_to_left=direction(paper.language) == "rtl")
 

@@ -29,7 +29,7 @@ def confine() -> None:
 def set_languages() -> None:
     """Let each element that has a language of its own say so in the PDF, so that it is read aloud in it.
 
-    WeasyPrint tells that of the whole document alone. Where it was rebuilt inside, the PDF is as it makes it.
+    WeasyPrint says that of the whole document alone. Where it was rebuilt inside, the PDF is as it makes it.
     """
     import pydyf
     from weasyprint.pdf import tags
@@ -50,7 +50,7 @@ def set_languages() -> None:
 
 
 def main(identifier: str) -> None:
-    """Write what stands on the input as a PDF."""
+    """Write the page on the input as a PDF."""
     gc.disable()  # this process ends in some seconds; looking for garbage would take a tenth of them
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

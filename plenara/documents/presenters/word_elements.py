@@ -48,7 +48,7 @@ def text_element(text: str, tag: str = "w:t", *, keeps_spaces: bool = True) -> A
     return made
 
 
-#: The order that the schema wants of what stands in a paragraph's, a section's and a table's properties.
+#: The order that the schema wants in a paragraph's, a section's and a table's properties.
 _ORDER = {
     "pPr": (
         *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr", "shd", "tabs"),
@@ -209,7 +209,7 @@ class Footnotes:
         document.part.relate_to(self.part, _RELATION)
         settings = document.settings.element
         properties = element("w:footnotePr", *(element("w:footnote", id=number) for number in (-1, 0)))
-        # The schema has an order: it stands before `w:compat`, at the latest.
+        # The schema has an order: it comes before `w:compat`, at the latest.
         before = settings.find(qn("w:compat"))
         if before is not None:
             before.addprevious(properties)

@@ -74,7 +74,7 @@ from plenara.outcomes.presenters.outcomes import (
 )
 from plenara.outcomes.queries.consultations import cache_tags_behind
 
-#: Notes that a paper has. Of more, each paragraph has the first ones, and says where the others are told.
+#: Notes that a paper has. Of more, each paragraph has the first ones, and says how many others there are.
 MOST_NOTES = 600
 
 

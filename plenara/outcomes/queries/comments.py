@@ -115,7 +115,7 @@ def _opened_comments(
     homes: dict[tuple[int, int], int],
     counts: dict[Key, tuple[int, int]],
 ) -> Opened:
-    """Return an opening with its sections. A comment on a paragraph stands where the paragraph stood."""
+    """Return an opening with its sections. A comment on a paragraph is listed in the section that had the paragraph."""
     edition = opening.edition.edition
     base = f"{url_of(opening.edition)}comments/{edition.revision}/"
     by_thread = {each.thread_id: SectionRows(each.thread.number, _title(each)) for each in threads}
@@ -319,7 +319,7 @@ def grouped_comments(comments: Iterable[ListedComment]) -> list[CommentGroup]:
 
 @dataclass(frozen=True)
 class CommentCounts:
-    """How many comments each paragraph has by its number for good, and each section on no paragraph that stands."""
+    """How many comments each paragraph has by its number for good, and each section on no paragraph of the text."""
 
     by_part: dict[int, CommentCount]
     by_section: dict[int, CommentCount]

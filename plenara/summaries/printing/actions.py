@@ -115,7 +115,7 @@ def _mark(editions: list[int], documents: list[int]) -> str:
     return paper_sets.mark_of_people(editions, names)
 
 
-#: Days until the file of a pack is deleted; that it was made stays told.
+#: Days until the file of a pack is deleted. The desk still lists the pack afterwards.
 FILE_DAYS = 90
 #: Hours after which a pack that is still being made counts as failed: its task was given up.
 MOST_HOURS = 48
@@ -165,7 +165,7 @@ def mark_failed(*, pack: Pack, failure: str) -> None:
 
 
 def delete_old_packs() -> None:
-    """Delete the files of packs that are older than is kept, or show what nobody may read; give up what hangs."""
+    """Delete the files of packs that are too old, or show what nobody may read; give up what hangs."""
     now = clock.now()
     hanging = Pack.objects.filter(state=Pack.State.WAITING, asked_at__lt=now - datetime.timedelta(hours=MOST_HOURS))
     for each in hanging:

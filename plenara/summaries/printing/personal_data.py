@@ -1,4 +1,4 @@
-"""What conference packs keep of a person, for the person."""
+"""What is held of a person in conference packs."""
 
 from django.utils.translation import gettext_lazy as _
 

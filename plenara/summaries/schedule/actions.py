@@ -82,7 +82,7 @@ def _is_over(schedule: Schedule, consultation: Consultation) -> bool:
 
 @writing
 def cut(schedule_id: int) -> Summary | None:
-    """Cut the period that is due, begin its summary and enqueue the letters. Nothing where none is due any more.
+    """Cut the period that is due, begin its summary and enqueue the e-mails. Nothing where none is due.
 
     A period in which nothing was contributed is published at once, and says so.
     """
@@ -153,14 +153,14 @@ def cut_and_remind() -> None:
 
 @writing
 def remind() -> None:
-    """Enqueue each letter about a day that comes, or has gone by, without what is due."""
+    """Enqueue each e-mail about a day that comes, or has gone by, without what is due."""
     made = Summary.objects.select_related("document", "consultation")
     for summary in made.filter(document__state=DocumentState.DRAFT, document__number=None, due_at__isnull=False):
         _about_writing(summary)
     waiting = made.filter(
         document__state__in=[DocumentState.APPROVED, DocumentState.PUBLISHED], translations_due_at__isnull=False
     )
-    # What was due long ago has been told; looking at it again would cost more each year.
+    # The e-mails about what was due long ago were sent; looking at it again would cost more each year.
     for summary in waiting.filter(translations_due_at__gt=clock.now() - datetime.timedelta(days=30)):
         _about_translating(summary)
 
