@@ -1,18 +1,16 @@
 """What is done to persons, the installation, invitations and lost passkeys. Signing in is django-allauth's work."""
 
-import datetime
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.accounts import invitations, limits, permissions, queries, tasks, validation
+from plenara.accounts import emails, invitations, limits, permissions, queries, validation
 from plenara.accounts.models import IdentityProof, Installation, Invitation, Person, SuspensionReason
 from plenara.accounts.personal_data.erasure import erase as erase
 from plenara.accounts.personal_data.erasure import sweep as sweep
@@ -21,56 +19,16 @@ from plenara.accounts.queries import one_time_link as one_time_link
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
-from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.store import document
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.core.vocabulary import Capacity
 
-PASSKEYS_REQUESTED, PASSKEYS_REMOVED = "person.passkeys_removal_requested", "person.removed_passkeys"
-#: How long a request can be confirmed.
-PASSKEYS_REQUEST_LIFE = datetime.timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class PasskeysRequest(queries.ConfirmationRequest):
-    """An organizer's request, and how they made sure that it is this person."""
-
-    proof: str
-
-    @property
-    def proof_words(self) -> str:
-        return str(IdentityProof(self.proof).label)
-
 
 def passkeys_removal_takes_two(person: Person) -> bool:
     """Say whether a second organizer confirms that this person's passkeys are removed."""
     return queries.second_organizer_is_needed() and permissions.has_any_role(person)
-
-
-def passkeys_request_for(person: Person) -> PasskeysRequest | None:
-    """Return the request that waits for a second organizer. It ends once the person adds or uses a passkey."""
-    acts = AuditEntry.objects.filter(
-        about_kind="person", about_id=str(person.pk), verb__in=[PASSKEYS_REQUESTED, PASSKEYS_REMOVED]
-    )
-    act = acts.order_by("-pk").first()
-    if act is None or act.verb != PASSKEYS_REQUESTED or act.at < clock.now() - PASSKEYS_REQUEST_LIFE:
-        return None
-    by = _acting_organizers().filter(pk=act.actor_id or 0).first()
-    has_own = Authenticator.objects.filter(user=person).filter(Q(created_at__gt=act.at) | Q(last_used_at__gt=act.at))
-    if by is None or has_own.exists():
-        return None
-    return PasskeysRequest(by, act.at, act.pk, act.details["proof"])
-
-
-def other_organizers(actor: Person, person: Person) -> QuerySet[Person]:
-    """Return the organizers of the installation who can confirm what one of them asks for somebody."""
-    return _acting_organizers().exclude(pk__in=[actor.pk, person.pk])
-
-
-def _acting_organizers() -> QuerySet[Person]:
-    return Person.objects.filter(is_organizer=True, suspended_at=None, is_active=True)
 
 
 @writing
@@ -79,16 +37,16 @@ def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Pe
     person = _lock_person(person)
     require(permissions.may_remove_passkeys(_lock_person(actor), person))
     _require_proof(proof)
-    asked = list(other_organizers(actor, person).values_list("pk", flat=True))
+    asked = list(queries.other_organizers(actor, person).values_list("pk", flat=True))
     if not asked:
         raise InvalidInput(
             _("You are the only organizer of this site who can do this. Make somebody else an organizer.")
         )
-    if request := passkeys_request_for(person):
+    if request := queries.passkeys_request_for(person):
         raise AlreadyDone(_("%(name)s has asked for this already.") % {"name": request.by.name}, "already")
     if Authenticator.objects.filter(user=person).exists():
-        act = audit.log(PASSKEYS_REQUESTED, actor=actor, about=person, proof=proof)
-        tasks.ask_to_confirm_passkeys.enqueue_all(
+        act = audit.log(queries.PASSKEYS_REQUESTED, actor=actor, about=person, proof=proof)
+        emails.ask_to_confirm_passkeys.enqueue_all(
             {f"confirm-passkeys-{act.pk}-{pk}": {"person_id": pk, "act_id": act.pk, "of_id": person.pk} for pk in asked}
         )
     return person
@@ -109,8 +67,8 @@ def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person
         proof, details = request.proof, {"requested_by": request.by.pk}
     _require_proof(proof)
     if Authenticator.objects.filter(user=person).delete()[0]:
-        act = audit.log(PASSKEYS_REMOVED, actor=actor, about=person, proof=proof, **details)
-        tasks.notify_passkeys_removed.using(key=f"passkeys-removed-{act.pk}").enqueue(
+        act = audit.log(queries.PASSKEYS_REMOVED, actor=actor, about=person, proof=proof, **details)
+        emails.notify_passkeys_removed.using(key=f"passkeys-removed-{act.pk}").enqueue(
             person_id=person.pk, act_id=act.pk, proof=proof
         )
     return person
@@ -121,8 +79,8 @@ def _require_proof(proof: str) -> None:
         raise InvalidInput(_("Choose how you made sure that it is this person."), "proof", "proof")
 
 
-def _require_passkeys_request(actor: Person, person: Person) -> PasskeysRequest:
-    request = passkeys_request_for(person)
+def _require_passkeys_request(actor: Person, person: Person) -> queries.PasskeysRequest:
+    request = queries.passkeys_request_for(person)
     if request is None:
         raise InvalidInput(
             _("Nobody has asked for this, or the request has ended. Ask a second organizer to confirm it.")
@@ -377,7 +335,7 @@ def suspend(*, actor: Person, person: Person, reason: str) -> Person:
     person.suspended_at, person.suspension_reason = clock.now(), reason
     person.save(update_fields=["suspended_at", "suspension_reason"])
     act = audit.log("person.suspended", actor=actor, about=person, reason=reason)
-    tasks.notify_suspended.using(key=f"suspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
+    emails.notify_suspended.using(key=f"suspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
     return person
 
 
@@ -391,7 +349,7 @@ def unsuspend(*, actor: Person, person: Person) -> Person:
     person.suspended_at, person.suspension_reason = None, ""
     person.save(update_fields=["suspended_at", "suspension_reason"])
     act = audit.log("person.unsuspended", actor=actor, about=person)
-    tasks.notify_unsuspended.using(key=f"unsuspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
+    emails.notify_unsuspended.using(key=f"unsuspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
     return person
 
 
@@ -440,7 +398,7 @@ def invite(
         expires_at=clock.now() + invitations.INVITATION_LIFE,
     )
     audit.log("invitation.sent", actor=actor, about=invitation, purpose=purpose)
-    tasks.send_invitation.using(key=f"invitation-{invitation.pk}").enqueue(invitation_id=invitation.pk, token=token)
+    emails.send_invitation.using(key=f"invitation-{invitation.pk}").enqueue(invitation_id=invitation.pk, token=token)
     return invitation, token
 
 

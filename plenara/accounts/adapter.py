@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.accounts import limits, queries, session, tasks, validation
+from plenara.accounts import emails, limits, queries, session, validation
 from plenara.accounts.models import Person
 from plenara.accounts.queries import installation
 from plenara.core import clock
@@ -68,7 +68,7 @@ class Adapter(DefaultAccountAdapter):
         request = allauth_context.request
         is_busy = request is not None and queries.has_many_sign_ups(limits.ip_of(request))
         with writes():
-            tasks.letter.using(key=letter, queue_name="default" if is_busy else "urgent").enqueue(
+            emails.letter.using(key=letter, queue_name="default" if is_busy else "urgent").enqueue(
                 name=letter,
                 template=name,
                 address=email,

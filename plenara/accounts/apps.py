@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     name = "plenara.accounts"
 
     def ready(self) -> None:
-        from plenara.accounts import tasks
+        from plenara.accounts import emails
         from plenara.accounts.personal_data import erasure, export
         from plenara.accounts.queries import installation
         from plenara.email import delivery

@@ -7,18 +7,17 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from plenara.accounts import actions, invitations
+from plenara.accounts import invitations, queries
 from plenara.accounts.models import IdentityProof, Invitation, Person, SuspensionReason
-from plenara.accounts.personal_data import erasure
 from plenara.core import clock
 from plenara.core.languages import django_code
+from plenara.core.tasks import task
 from plenara.email import delivery
 
 
-def send_account_email(
-    *, template: str, address: str, language: str, name: str, until: str, context: dict[str, Any]
-) -> None:
-    """Send what django-allauth has to tell an address. `name` is the letter's own, for good.
+@task
+def letter(*, template: str, address: str, language: str, name: str, until: str, context: dict[str, Any]) -> None:
+    """Send what django-allauth has to tell an address. `name` is the e-mail's own, for good.
 
     One with a code is not sent when the code is void by now.
     """
@@ -27,6 +26,7 @@ def send_account_email(
     delivery.send(to=address, template=f"accounts/mail/{template}", context=context, key=name, language=language)
 
 
+@task
 def send_invitation(*, invitation_id: int, token: str) -> None:
     """Send an invitation to its address, while it is open."""
     invitation = Invitation.objects.select_related("invited_by").filter(pk=invitation_id).first()
@@ -49,6 +49,7 @@ def send_invitation(*, invitation_id: int, token: str) -> None:
     )
 
 
+@task
 def notify_suspended(*, person_id: int, act_id: int) -> None:
     """Tell a person that their account is suspended, and why."""
     person = Person.objects.filter(pk=person_id).first()
@@ -59,12 +60,14 @@ def notify_suspended(*, person_id: int, act_id: int) -> None:
     delivery.send(to=person, template="accounts/mail/suspended", context=context, key=f"suspended-{act_id}")
 
 
+@task
 def notify_unsuspended(*, person_id: int, act_id: int) -> None:
     """Tell a person that they can act again."""
     if person := Person.objects.filter(pk=person_id).first():
         delivery.send(to=person, template="accounts/mail/unsuspended", context={}, key=f"unsuspended-{act_id}")
 
 
+@task
 def notify_passkeys_removed(*, person_id: int, act_id: int, proof: str) -> None:
     """Notify a person that an organizer removed their passkeys, and how they made sure of who asked."""
     if person := Person.objects.filter(pk=person_id).first():
@@ -75,13 +78,14 @@ def notify_passkeys_removed(*, person_id: int, act_id: int, proof: str) -> None:
         )
 
 
+@task
 def ask_to_confirm_passkeys(*, person_id: int, act_id: int, of_id: int) -> None:
     """Ask an organizer of the installation to confirm a request to remove somebody's passkeys, while it waits."""
     of = Person.objects.filter(pk=of_id).first()
-    request = actions.passkeys_request_for(of) if of else None
+    request = queries.passkeys_request_for(of) if of else None
     if of is None or request is None or request.act_id != act_id:
         return
-    if person := actions.other_organizers(request.by, of).filter(pk=person_id).first():
+    if person := queries.other_organizers(request.by, of).filter(pk=person_id).first():
         with translation.override(django_code(person.language)):
             url = settings.SITE_URL + reverse("person", args=[of.pk])
             context = {"name": request.by.name, "of": of.name, "proof": request.proof_words, "url": url}
@@ -91,8 +95,3 @@ def ask_to_confirm_passkeys(*, person_id: int, act_id: int, of_id: int) -> None:
             context=context,
             key=f"confirm-passkeys-{act_id}-{person_id}",
         )
-
-
-def list_erasures() -> None:
-    """Write down, outside the database, which accounts were erased."""
-    erasure.update_erasure_list()

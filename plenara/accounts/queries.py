@@ -9,18 +9,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts import limits
-from plenara.accounts.models import Installation, Person
+from plenara.accounts.models import IdentityProof, Installation, Person
 from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, current, django_code, in_language
+from plenara.core.models import AuditEntry
 
 HOUR = datetime.timedelta(hours=1)
 #: Accounts made from one place within an hour that are more than a class or an office makes without being asked to.
@@ -218,3 +220,43 @@ def sessions_of(person: Person, addresses: frozenset[str] = frozenset()) -> Iter
 def _session_names(held: dict[str, Any], addresses: frozenset[str]) -> bool:
     text = json.dumps(held, default=str).lower()
     return any(json.dumps(address) in text for address in addresses)
+
+
+PASSKEYS_REQUESTED, PASSKEYS_REMOVED = "person.passkeys_removal_requested", "person.removed_passkeys"
+#: How long a request can be confirmed.
+PASSKEYS_REQUEST_LIFE = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class PasskeysRequest(ConfirmationRequest):
+    """An organizer's request, and how they made sure that it is this person."""
+
+    proof: str
+
+    @property
+    def proof_words(self) -> str:
+        return str(IdentityProof(self.proof).label)
+
+
+def passkeys_request_for(person: Person) -> PasskeysRequest | None:
+    """Return the request that waits for a second organizer. It ends once the person adds or uses a passkey."""
+    acts = AuditEntry.objects.filter(
+        about_kind="person", about_id=str(person.pk), verb__in=[PASSKEYS_REQUESTED, PASSKEYS_REMOVED]
+    )
+    act = acts.order_by("-pk").first()
+    if act is None or act.verb != PASSKEYS_REQUESTED or act.at < clock.now() - PASSKEYS_REQUEST_LIFE:
+        return None
+    by = _acting_organizers().filter(pk=act.actor_id or 0).first()
+    has_own = Authenticator.objects.filter(user=person).filter(Q(created_at__gt=act.at) | Q(last_used_at__gt=act.at))
+    if by is None or has_own.exists():
+        return None
+    return PasskeysRequest(by, act.at, act.pk, act.details["proof"])
+
+
+def other_organizers(actor: Person, person: Person) -> QuerySet[Person]:
+    """Return the organizers of the installation who can confirm what one of them asks for somebody."""
+    return _acting_organizers().exclude(pk__in=[actor.pk, person.pk])
+
+
+def _acting_organizers() -> QuerySet[Person]:
+    return Person.objects.filter(is_organizer=True, suspended_at=None, is_active=True)

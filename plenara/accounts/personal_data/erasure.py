@@ -21,7 +21,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.accounts import permissions, tasks
+from plenara.accounts import emails, permissions
 from plenara.accounts.models import Installation, Invitation, Person, Visit
 from plenara.accounts.queries import installation_row, sessions_of
 from plenara.core import audit, clock
@@ -29,6 +29,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import Answer, InvalidInput, require
 from plenara.core.store.folder import sync
+from plenara.core.tasks import task
 from plenara.core.transaction import writes, writing
 
 ERASED_VERB = "person.erased"
@@ -96,6 +97,12 @@ def _erasure_entry(values: dict[str, Any]) -> ErasureEntry:
     if joined_at.tzinfo is None or at.tzinfo is None:
         raise ValueError
     return ErasureEntry(int(values["person"]), joined_at, at, str(values["choice"]), str(values["mark"]))
+
+
+@task
+def list_erasures() -> None:
+    """Write down, outside the database, which accounts were erased."""
+    update_erasure_list()
 
 
 def update_erasure_list() -> int:
@@ -290,7 +297,7 @@ def _last_email(person: Person) -> None:
     """Enqueue one letter that says so. Its task alone keeps the address, until it is sent or a week is over."""
     name = f"erased-{secrets.token_hex(16)}"
     until = (clock.now() + EMAIL_LIFE).isoformat()
-    tasks.letter.using(key=name).enqueue(
+    emails.letter.using(key=name).enqueue(
         name=name, template="erased", address=person.email, language=person.language, until=until, context={}
     )
 
@@ -308,7 +315,7 @@ def _erase(person: Person, choice: str, at: datetime.datetime, mark: str) -> Non
     person.delete()
     for cache_tag in sorted(erasure.cache_tags):
         invalidate(cache_tag)
-    tasks.list_erasures.using(key=f"list-erasure-{act.pk}").enqueue()
+    list_erasures.using(key=f"list-erasure-{act.pk}").enqueue()
     transaction.on_commit(update_erasure_list, robust=True)
 
 

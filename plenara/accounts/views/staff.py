@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.accounts import actions, permissions
+from plenara.accounts import actions, permissions, queries
 from plenara.accounts.forms.settings import FindForm, InstallationForm, PageForm, PasskeysForm, SuspendForm
 from plenara.accounts.models import Person
 from plenara.accounts.queries import ACCEPTED_PAGES, PAGES, installation_row, page_texts
@@ -235,11 +235,11 @@ class OnePerson(SetsUp):
         """Return whether there are passkeys to remove; and where two remove them, who has asked and who can confirm."""
         if not is_mfa_enabled(person) or not actions.passkeys_removal_takes_two(person):
             return {"has_passkeys": is_mfa_enabled(person)}
-        request = actions.passkeys_request_for(person)
+        request = queries.passkeys_request_for(person)
         return {
             "has_passkeys": True,
             "takes_two": True,
             "request_by": request,
             "is_own_request": request is not None and request.by.pk == self.person.pk,
-            "is_alone": not actions.other_organizers(self.person, person).exists(),
+            "is_alone": not queries.other_organizers(self.person, person).exists(),
         }
