@@ -9,5 +9,5 @@ class PackageConfig(AppConfig):
     name = "plenara.consultations"
 
     def ready(self) -> None:
-        from plenara.consultations import emails, invitations, personal_data, tasks
+        from plenara.consultations import emails, invitations, personal_data
         from plenara.consultations.presenters import desk

@@ -1,8 +1,8 @@
-"""E-mails to participants, to people with a role and to those who follow; and how pages turn with the clock."""
+"""E-mails to participants, to people with a role and to those who follow."""
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from plenara.accounts.models import Person
-from plenara.consultations import queries, tasks
-from plenara.consultations.actions import translations
-from plenara.consultations.actions.follows import follow_responses, follow_target
+from plenara.consultations import queries
 from plenara.consultations.models import (
-    LIST_CACHE_TAG,
     Consultation,
     Extension,
     Follow,
@@ -29,14 +26,10 @@ from plenara.consultations.models import (
 )
 from plenara.consultations.presenters import wording
 from plenara.consultations.queries import participants
-from plenara.core import audit, clock
-from plenara.core.cache_tags import invalidate
+from plenara.core import clock
 from plenara.core.languages import django_code, in_language
-from plenara.core.machines import Failed
-from plenara.core.machines import translation as machine
 from plenara.core.metadata import site_host
-from plenara.core.models import AuditEntry
-from plenara.core.tasks import Abort
+from plenara.core.tasks import task
 from plenara.core.text import plain
 from plenara.core.transaction import writes, writing
 from plenara.core.vocabulary import language_name
@@ -45,26 +38,9 @@ from plenara.email import delivery
 #: Letters enqueued in one transaction: short enough to let others write in between.
 PARTICIPANTS_BATCH = 200
 
-_VERBS = {"opens_at": "consultation.opened", "closes_at": "consultation.closed"}
 
-
-def turn_pages(consultation_id: int, turn: str, at: str) -> None:
-    """Make the pages stale when the clock opens or closes a consultation. A moment that was moved does nothing."""
-    with writes():
-        consultation = Consultation.objects.select_for_update(no_key=True).filter(pk=consultation_id).first()
-        due = datetime.datetime.fromisoformat(at)
-        if consultation is None or consultation.stage == State.DRAFT or getattr(consultation, turn) != due:
-            return
-        invalidate(consultation.cache_tag, nothing_goes=True)
-        invalidate(LIST_CACHE_TAG, nothing_goes=True)
-        done = AuditEntry.objects.filter(
-            about_kind="consultation", about_id=str(consultation.pk), verb=_VERBS[turn], details__at=at
-        )
-        if not done.exists():
-            audit.log(_VERBS[turn], actor=None, about=consultation, consultation=consultation, at=at)
-
-
-def announce_extension(extension_id: int, after: int = 0) -> None:
+@task
+def announce_extension(*, extension_id: int, after: int = 0) -> None:
     """Enqueue one letter to each participant, a batch at a time."""
     extension = Extension.objects.select_related("consultation").filter(pk=extension_id).first()
     if extension is None:
@@ -74,16 +50,17 @@ def announce_extension(extension_id: int, after: int = 0) -> None:
     )
     with writes():
         for person_id in ids:
-            tasks.notify_extension.using(key=f"extension:{extension_id}:to:{person_id}").enqueue(
+            notify_extension.using(key=f"extension:{extension_id}:to:{person_id}").enqueue(
                 extension_id=extension_id, person_id=person_id
             )
         if len(ids) == PARTICIPANTS_BATCH:
-            tasks.announce_extension.using(key=f"extension:{extension_id}:after:{ids[-1]}").enqueue(
+            announce_extension.using(key=f"extension:{extension_id}:after:{ids[-1]}").enqueue(
                 extension_id=extension_id, after=ids[-1]
             )
 
 
-def notify_extension(extension_id: int, person_id: int) -> None:
+@task
+def notify_extension(*, extension_id: int, person_id: int) -> None:
     """Tell one participant of a closing that was moved; not of one that was moved again since."""
     extension = Extension.objects.select_related("consultation").filter(pk=extension_id).first()
     person = _reader(person_id)
@@ -104,7 +81,8 @@ def notify_extension(extension_id: int, person_id: int) -> None:
     )
 
 
-def notify_role_granted(role_id: int) -> None:
+@task
+def notify_role_granted(*, role_id: int) -> None:
     """Tell somebody which role they were given, and where it is exercised."""
     role = Role.objects.select_related("consultation").filter(pk=role_id).first()
     person = _reader(role.person_id) if role else None
@@ -113,7 +91,8 @@ def notify_role_granted(role_id: int) -> None:
     _send_about_role("role_granted", person, role.consultation, role.name, role.language, f"role:{role_id}")
 
 
-def notify_role_revoked(consultation_id: int, person_id: int, role: str, language: str) -> None:
+@task
+def notify_role_revoked(*, consultation_id: int, person_id: int, role: str, language: str) -> None:
     """Tell somebody that a role was taken away."""
     consultation = Consultation.objects.filter(pk=consultation_id).first()
     person = _reader(person_id)
@@ -125,7 +104,8 @@ def notify_role_revoked(consultation_id: int, person_id: int, role: str, languag
     _send_about_role("role_revoked", person, consultation, role, language, key)
 
 
-def ask_to_confirm(consultation_id: int, person_id: int, act_id: int) -> None:
+@task
+def ask_to_confirm(*, consultation_id: int, person_id: int, act_id: int) -> None:
     """Tell an organizer that another one asks to confirm the announcement, while both can act and nothing changed."""
     consultation = Consultation.objects.filter(pk=consultation_id, stage=State.DRAFT).first()
     request = queries.announcement_request_for(consultation) if consultation else None
@@ -168,28 +148,6 @@ def _reader(person_id: int) -> Person | None:
 def _email_frame(consultation: Consultation, person: Person) -> dict[str, Any]:
     """Return what each letter about a consultation says of it."""
     return {"consultation": consultation, "title": wording.title(consultation, person.language)}
-
-
-#: Failures of a machine that another attempt does not mend.
-FINAL = frozenset({"unset", "refused", "too_large", "wrong_shape", "not_json"})
-
-
-def translate_texts(consultation_id: int, language: str) -> None:
-    """Let a machine translate what is missing of a consultation's own texts, as drafts."""
-    consultation = Consultation.objects.filter(pk=consultation_id).first()
-    wanted = translations.texts_for_machine(consultation, language) if consultation else []
-    made: dict[str, tuple[str, str]] = {}
-    for original in sorted({each.original for each in wanted}):
-        some = [each for each in wanted if each.original == original]
-        try:
-            texts = machine.translate([each.source for each in some], original, language)
-        except Failed as failed:
-            if failed.code in FINAL:
-                raise Abort from failed
-            raise
-        made |= {each.place.key: (text, each.made_from) for each, text in zip(some, texts, strict=True)}
-    if consultation and made:
-        translations.save_machine_drafts(consultation=consultation, language=language, made=made)
 
 
 #: Lines that a letter shows of each thing that is followed; the rest is told as a number.
@@ -248,49 +206,39 @@ def read_stop_token(token: str) -> tuple[int, str] | None:
 
 def enqueue_news(*, key: str, what: str, consultation: Consultation, thread: Thread | None = None) -> None:
     """Enqueue the letters at once about something that is being published, in the transaction that publishes it."""
-    abouts = [follow_target(consultation), *([follow_target(consultation, thread)] if thread else [])]
+    abouts = [queries.follow_target(consultation), *([queries.follow_target(consultation, thread)] if thread else [])]
     if Follow.objects.filter(what=what, about__in=abouts, pace=Pace.AT_ONCE).exists():
-        tasks.notify_followers.using(key=f"followers-{key}").enqueue(what=what, abouts=abouts, trigger=key)
+        notify_followers.using(key=f"followers-{key}").enqueue(what=what, abouts=abouts, trigger=key)
 
 
 def enqueue_reply(*, key: str, person_id: int) -> None:
     """Enqueue a letter at once about a reply to who is answered, if that is the pace they chose."""
     if Follow.objects.filter(person_id=person_id, what=Follow.What.REPLIES, pace=Pace.AT_ONCE).exists():
-        _enqueue_email(person_id, Pace.AT_ONCE, key)
-
-
-def enqueue_responses(*, key: str, person_ids: Iterable[int], since: datetime.datetime) -> None:
-    """Enqueue a letter about what becomes of their contributions to each of these authors who hears at once.
-
-    Who never chose hears at once from now on: of what happened after `since`.
-    """
-    ids = list(person_ids)
-    follow_responses(ids, since)
-    found = Follow.objects.filter(person__in=ids, what=Follow.What.TREATED, pace=Pace.AT_ONCE)
-    for person_id in found.order_by("person").values_list("person", flat=True):
-        _enqueue_email(person_id, Pace.AT_ONCE, key)
+        enqueue_email(person_id, Pace.AT_ONCE, key)
 
 
 @writing
 def enqueue_digests() -> None:
     """Enqueue this hour's look at whose daily or weekly letter is due. Several workers enqueue the same one."""
-    tasks.send_digests.using(key=f"digests-{clock.now():%Y-%m-%dT%H}").enqueue()
+    send_digests.using(key=f"digests-{clock.now():%Y-%m-%dT%H}").enqueue()
 
 
-def notify_followers(what: str, abouts: list[str], trigger: str, after: int = 0) -> None:
+@task
+def notify_followers(*, what: str, abouts: list[str], trigger: str, after: int = 0) -> None:
     """Enqueue a letter to each who follows at once, a batch at a time."""
     found = Follow.objects.filter(what=what, about__in=abouts, pace=Pace.AT_ONCE, person_id__gt=after)
     ids = list(found.order_by("person_id").values_list("person_id", flat=True).distinct()[:FOLLOWERS_BATCH])
     with writes():
         for person_id in ids:
-            _enqueue_email(person_id, Pace.AT_ONCE, trigger)
+            enqueue_email(person_id, Pace.AT_ONCE, trigger)
         if len(ids) == FOLLOWERS_BATCH:
-            tasks.notify_followers.using(key=f"followers-{trigger}-after-{ids[-1]}").enqueue(
+            notify_followers.using(key=f"followers-{trigger}-after-{ids[-1]}").enqueue(
                 what=what, abouts=abouts, trigger=trigger, after=ids[-1]
             )
 
 
-def send_digests(after: int = 0) -> None:
+@task
+def send_digests(*, after: int = 0) -> None:
     """Enqueue a letter to each whose daily or weekly one is due, a batch at a time."""
     now = clock.now()
     due = Q(pace=Pace.DAILY, notified_until__lt=_last_digest_at(now, Pace.DAILY)) | Q(
@@ -304,10 +252,10 @@ def send_digests(after: int = 0) -> None:
     with writes():
         for person_id in ids:
             for pace in sorted(paces[person_id]):
-                _enqueue_email(person_id, pace, f"{_last_digest_at(now, pace):%Y-%m-%dT%H}")
+                enqueue_email(person_id, pace, f"{_last_digest_at(now, pace):%Y-%m-%dT%H}")
         if len(ids) == FOLLOWERS_BATCH:
             key = f"digests-{now:%Y-%m-%dT%H}-after-{ids[-1]}"
-            tasks.send_digests.using(key=key).enqueue(after=ids[-1])
+            send_digests.using(key=key).enqueue(after=ids[-1])
 
 
 def _last_digest_at(now: datetime.datetime, pace: str) -> datetime.datetime:
@@ -318,11 +266,13 @@ def _last_digest_at(now: datetime.datetime, pace: str) -> datetime.datetime:
     return due - datetime.timedelta(days=due.weekday()) if pace == Pace.WEEKLY else due
 
 
-def _enqueue_email(person_id: int, pace: str, trigger: str) -> None:
-    tasks.send_news.using(key=f"news-{pace}-{person_id}-{trigger}").enqueue(person_id=person_id, pace=pace)
+def enqueue_email(person_id: int, pace: str, trigger: str) -> None:
+    """Enqueue an e-mail with what is new for a person at a pace, once for each cause."""
+    send_news.using(key=f"news-{pace}-{person_id}-{trigger}").enqueue(person_id=person_id, pace=pace)
 
 
-def send_news(person_id: int, pace: str) -> None:
+@task
+def send_news(*, person_id: int, pace: str) -> None:
     """Send one letter about everything that is new for a person at a pace; nothing where nothing is."""
     person = Person.objects.filter(pk=person_id, is_active=True, suspended_at=None).first()
     if person is None:

@@ -249,3 +249,10 @@ def participants(consultation: Consultation) -> QuerySet[Person]:
     for function in _participant_providers:
         anywhere |= Q(pk__in=function(consultation))
     return Person.objects.filter(anywhere, is_active=True, suspended_at=None).order_by("pk")
+
+
+def follow_target(consultation: Consultation | None, thread: Thread | None = None) -> str:
+    """Return what a follow is about, as its key says it."""
+    if thread:
+        return f"thread:{thread.pk}"
+    return f"consultation:{consultation.pk}" if consultation else ""

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import override
 
 from plenara.accounts.models import Person
-from plenara.consultations.emails import MOST_NEWS, NewsLine, enqueue_responses, news_provider
+from plenara.consultations.actions.follows import enqueue_responses
+from plenara.consultations.emails import MOST_NEWS, NewsLine, news_provider
 from plenara.consultations.models import Follow
 from plenara.core import clock
 from plenara.core.languages import Localized, django_code, in_language

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 
 from plenara.consultations import actions, emails
+from plenara.consultations.actions.lifecycle import turn
 from plenara.consultations.models import Consultation, Extension, State
 from plenara.core import clock
 from plenara.core.cache_tags import revision
@@ -128,5 +129,5 @@ def test_the_earlier_closing_does_not_turn_the_pages(organizer, consultation):
     first = consultation.closes_at
     extend(organizer, consultation)
     before = revision(consultation.cache_tag)
-    emails.turn_pages(consultation_id=consultation.pk, turn="closes_at", at=first.isoformat())
+    turn.call(consultation_id=consultation.pk, turn="closes_at", at=first.isoformat())
     assert revision(consultation.cache_tag) == before

@@ -151,7 +151,7 @@ def test_a_letter_that_is_sent_twice_has_one_message_id(participant, consultatio
     with clock.at(MONDAY + datetime.timedelta(days=1, minutes=5)):
         from plenara.consultations.emails import send_news
 
-        send_news(participant.pk, "daily")
+        send_news.call(person_id=participant.pk, pace="daily")
     assert mail.outbox[0].extra_headers["Message-ID"] == first.extra_headers["Message-ID"]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from plenara.accounts.models import Person
 from plenara.accounts.permissions import may_act
-from plenara.consultations import permissions, validation
+from plenara.consultations import emails, permissions, queries, validation
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
 from plenara.core import audit, clock
 from plenara.core.refusals import require, require_valid
@@ -26,7 +26,7 @@ def follow(
     found, made = Follow.objects.get_or_create(
         person=actor,
         what=what,
-        about=follow_target(consultation, thread),
+        about=queries.follow_target(consultation, thread),
         defaults={
             "consultation": consultation,
             "thread": thread,
@@ -83,11 +83,16 @@ def follow_responses(person_ids: Iterable[int], since: datetime.datetime) -> Non
     )
 
 
-def follow_target(consultation: Consultation | None, thread: Thread | None = None) -> str:
-    """Return what a follow is about, as its key says it."""
-    if thread:
-        return f"thread:{thread.pk}"
-    return f"consultation:{consultation.pk}" if consultation else ""
+def enqueue_responses(*, key: str, person_ids: Iterable[int], since: datetime.datetime) -> None:
+    """Enqueue an e-mail about what becomes of their contributions to each of these authors who hears at once.
+
+    Who never chose hears at once from now on: of what happened after `since`.
+    """
+    ids = list(person_ids)
+    follow_responses(ids, since)
+    found = Follow.objects.filter(person__in=ids, what=Follow.What.TREATED, pace=Pace.AT_ONCE)
+    for person_id in found.order_by("person").values_list("person", flat=True):
+        emails.enqueue_email(person_id, Pace.AT_ONCE, key)
 
 
 def _set_pace(found: Follow, pace: str) -> None:

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.consultations import permissions, queries, states, tasks, validation
+from plenara.consultations import emails, permissions, queries, states, validation
 from plenara.consultations.models import (
     LIST_CACHE_TAG,
     Consultation,
@@ -27,8 +27,9 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
+from plenara.core.tasks import task
 from plenara.core.text import clean, clean_line, digest
-from plenara.core.transaction import writing
+from plenara.core.transaction import writes, writing
 
 
 def lock_consultation(consultation: Consultation) -> Consultation:
@@ -224,7 +225,7 @@ def _move_closing(
         extension=extension.pk,
         languages=sorted(reason),
     )
-    tasks.announce_extension.using(key=f"extension:{extension.pk}").enqueue(extension_id=extension.pk)
+    emails.announce_extension.using(key=f"extension:{extension.pk}").enqueue(extension_id=extension.pk)
     enqueue_turns(consultation)
     invalidate_public(consultation, lists=True)
     return extension
@@ -253,12 +254,32 @@ def move_on(*, actor: Person, consultation: Consultation, verb: Verb) -> Consult
 
 def enqueue_turns(consultation: Consultation) -> None:
     """Enqueue what makes its pages stale when the clock opens and closes it. A moment that moved is enqueued anew."""
-    for turn in ("opens_at", "closes_at"):
-        at = getattr(consultation, turn)
+    for name in ("opens_at", "closes_at"):
+        at = getattr(consultation, name)
         if at and at > clock.now():
-            tasks.turn.using(key=f"consultation:{consultation.pk}:{turn}:{at.isoformat()}", run_after=at).enqueue(
-                consultation_id=consultation.pk, turn=turn, at=at.isoformat()
+            turn.using(key=f"consultation:{consultation.pk}:{name}:{at.isoformat()}", run_after=at).enqueue(
+                consultation_id=consultation.pk, turn=name, at=at.isoformat()
             )
+
+
+_VERBS = {"opens_at": "consultation.opened", "closes_at": "consultation.closed"}
+
+
+@task
+def turn(*, consultation_id: int, turn: str, at: str) -> None:
+    """Make the pages stale when the clock opens or closes a consultation. A moment that was moved does nothing."""
+    with writes():
+        consultation = Consultation.objects.select_for_update(no_key=True).filter(pk=consultation_id).first()
+        due = datetime.datetime.fromisoformat(at)
+        if consultation is None or consultation.stage == State.DRAFT or getattr(consultation, turn) != due:
+            return
+        invalidate(consultation.cache_tag, nothing_goes=True)
+        invalidate(LIST_CACHE_TAG, nothing_goes=True)
+        done = AuditEntry.objects.filter(
+            about_kind="consultation", about_id=str(consultation.pk), verb=_VERBS[turn], details__at=at
+        )
+        if not done.exists():
+            audit.log(_VERBS[turn], actor=None, about=consultation, consultation=consultation, at=at)
 
 
 def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -412,7 +433,7 @@ def request_announcement(*, actor: Person, consultation: Consultation) -> Consul
         .exclude(person_id=actor.pk)
         .values_list("person_id", flat=True)
     )
-    tasks.ask_to_confirm.enqueue_all(
+    emails.ask_to_confirm.enqueue_all(
         {
             f"confirm-{act.pk}-{pk}": {"consultation_id": consultation.pk, "person_id": pk, "act_id": act.pk}
             for pk in asked

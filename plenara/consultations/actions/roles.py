@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts import actions as accounts
 from plenara.accounts.models import Invitation, Person
 from plenara.accounts.validation import Invitee
-from plenara.consultations import permissions, queries, tasks, validation
+from plenara.consultations import emails, permissions, queries, validation
 from plenara.consultations.actions.lifecycle import lock_consultation, require_possible
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.states import Verb
@@ -138,7 +138,7 @@ def revoke_role(*, actor: Person, role: Role) -> None:
         language=held.language,
     )
     if held.person.pk != actor.pk:
-        tasks.notify_role_revoked.using(key=f"role-revoked:{act.pk}").enqueue(
+        emails.notify_role_revoked.using(key=f"role-revoked:{act.pk}").enqueue(
             consultation_id=consultation.pk, person_id=held.person.pk, role=held.name, language=held.language
         )
     held.delete()
@@ -153,7 +153,7 @@ def give(
     if made:
         audit.log("role.granted", actor=actor, about=person, consultation=consultation, role=name, language=language)
         if notify and person.pk != actor.pk:
-            tasks.notify_role_granted.using(key=f"role:{role.pk}").enqueue(role_id=role.pk)
+            emails.notify_role_granted.using(key=f"role:{role.pk}").enqueue(role_id=role.pk)
     permissions.forget_roles(person)
     return role
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from plenara.accounts.models import Person
-from plenara.consultations import permissions, queries, tasks, validation
+from plenara.consultations import permissions, queries, validation
 from plenara.consultations.actions.lifecycle import change_details, lock_consultation
 from plenara.consultations.actions.threads import change_thread
 from plenara.consultations.models import Consultation, TextTranslation
 from plenara.consultations.queries import QUESTION, TITLE, Pair
 from plenara.core import audit, clock
-from plenara.core.machines import translation
+from plenara.core.machines import Failed, translation
 from plenara.core.machines.requests import failure_sentence
 from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
+from plenara.core.tasks import Abort, task
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 
@@ -143,12 +144,12 @@ def ask_machine_for_texts(*, actor: Person, consultation: Consultation, language
     act = audit.log(
         "consultation.texts_asked", actor=actor, about=consultation, consultation=consultation, language=language
     )
-    tasks.translate_texts.using(key=f"texts-{act.pk}").enqueue(consultation_id=consultation.pk, language=language)
+    translate_texts.using(key=f"texts-{act.pk}").enqueue(consultation_id=consultation.pk, language=language)
 
 
 def is_asked(consultation: Consultation, language: str) -> bool:
     """Say whether a machine is still at it. One query."""
-    waits = tasks.translate_texts.pending()
+    waits = translate_texts.pending()
     return waits.filter(arguments__consultation_id=consultation.pk, arguments__language=language).exists()
 
 
@@ -180,3 +181,26 @@ def _fits(pair: Pair, text: str, language: str) -> Any:
     answers = validation.texts_fit(pair.place.name, {language: text}) if text else []
     wrong = next((each for each in answers if isinstance(each, Denied)), None)
     return Denied(wrong.sentence, wrong.code, f"t-{pair.place.key}") if wrong is not None else True
+
+
+#: Failures of a machine that another attempt does not mend.
+FINAL = frozenset({"unset", "refused", "too_large", "wrong_shape", "not_json"})
+
+
+@task
+def translate_texts(*, consultation_id: int, language: str) -> None:
+    """Let a machine translate what is missing of a consultation's own texts, as drafts."""
+    consultation = Consultation.objects.filter(pk=consultation_id).first()
+    wanted = texts_for_machine(consultation, language) if consultation else []
+    made: dict[str, tuple[str, str]] = {}
+    for original in sorted({each.original for each in wanted}):
+        some = [each for each in wanted if each.original == original]
+        try:
+            texts = translation.translate([each.source for each in some], original, language)
+        except Failed as failed:
+            if failed.code in FINAL:
+                raise Abort from failed
+            raise
+        made |= {each.place.key: (text, each.made_from) for each, text in zip(some, texts, strict=True)}
+    if consultation and made:
+        save_machine_drafts(consultation=consultation, language=language, made=made)

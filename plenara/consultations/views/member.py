@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.consultations import actions, permissions
-from plenara.consultations.actions.follows import follow_target
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
 from plenara.consultations.presenters import wording
+from plenara.consultations.queries import follow_target
 from plenara.core.refusals import ActionRefused
 from plenara.core.views import Destination, MemberView
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from plenara.consultations import actions, permissions, queries, tasks
+from plenara.consultations import actions, permissions, queries
 from plenara.consultations.actions import translations
 from plenara.consultations.queries import GUIDANCE, INTRO, QUESTION, TITLE, Pair
 from plenara.consultations.views.staff.base import OfConsultation
@@ -121,7 +121,7 @@ class OneLanguage(OfConsultation):
         pairs = queries.pairs_of(it, language)
         drafts = [each for each in pairs if each.waits_for_review]
         reviewable = [each for each in drafts if queries.may_review(self.person, it, each.row)]
-        failed = tasks.translate_texts.rows().filter(failed_at__isnull=False, arguments__consultation_id=it.pk,
+        failed = translations.translate_texts.rows().filter(failed_at__isnull=False, arguments__consultation_id=it.pk,
             arguments__language=language,
         )  # fmt: skip
         others = [each for each in drafts if each not in reviewable]
