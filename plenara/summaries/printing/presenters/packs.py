@@ -91,60 +91,59 @@ def method_paper(scope: Scope, language: str) -> Paper:
 
 
 def _method_blocks(consultation: Consultation) -> Iterator[Block]:
-    yield Heading(Words(_("What contributions are, and what they are not")))
-    yield passage(_("Whoever wished took part. Contributions are self-selected: they are no sample of anybody."))
-    yield passage(
+    yield from _part(
+        _("What contributions are, and what they are not"),
+        _("Whoever wished took part. Contributions are self-selected: they are no sample of anybody."),
         _(
             "They do not measure opinion. Where a number is given, it counts contributions, not people, and says "
             "nothing of how many share a view."
-        )
+        ),
     )
-    yield Heading(Words(_("Who could take part, and when")))
+    yield from _part(_("Who could take part, and when"))
     yield from _who(consultation)
-    yield Heading(Words(_("How statements are made")))
-    yield passage(
+    yield from _part(
+        _("How statements are made"),
         _(
             "A rapporteur reads the contributions of a period and writes numbered statements. Each statement about "
             "what was said cites the contributions on which it rests, by words that stand in them exactly; an "
             "organizer approves the whole. Whoever approves has not written it, unless it is said there."
-        )
-    )
-    yield passage(
+        ),
         _(
             "Where contributions disagree, both sides stand in one statement, each with its citations. A contribution "
             "that no statement cites is listed, with the reason where it was set aside."
-        )
-    )
-    yield passage(
+        ),
         _(
             "A machine may have sorted contributions or proposed sentences. Nothing of it is published before a person "
             "has accepted it, one statement at a time."
-        )
-    )
-    yield passage(
+        ),
         _(
             "Statements are translated into the other languages and reviewed. Where a statement is not there yet in a "
             "language, the original is shown and this is said. Contributions stand in the language in which they were "
             "written."
-        )
+        ),
     )
-    yield Heading(Words(_("Where figures come from")))
-    yield passage(
+    yield from _part(
+        _("Where figures come from"),
         _(
             "Every figure is computed from the public record: how many contributions there are, by stakeholder group, "
             "language, country and question, and how many of them a statement cites. Stakeholder group, organization "
             "and country are as declared by whoever contributed."
-        )
+        ),
     )
-    yield Heading(Words(_("How to check this")))
-    yield passage(
+    yield from _part(
+        _("How to check this"),
         _(
             "Each contribution and each summary has a symbol. The address of this site followed by /s/ and the symbol "
             "leads to it, in the reader’s language, for good. The whole record can be downloaded from there."
-        )
+        ),
     )
     yield page_passage(consultation)
     yield licence_passage(consultation)
+
+
+def _part(heading: str, *texts: str) -> Iterator[Block]:
+    yield Heading(Words(heading))
+    yield from map(passage, texts)
 
 
 def _who(consultation: Consultation) -> Iterator[Block]:
@@ -216,7 +215,6 @@ class Row:
 class Share:
     """How many contributions have something, and how many of those a statement cites."""
 
-    key: str
     name: str
     all: int
     cited: int
@@ -298,7 +296,7 @@ def _shares(rows: list[Row], cited: set[int], of: Callable[[Row], str], names: d
     """Return the share of each thing that has a name, those with nothing too."""
     all_of = Counter(of(row) for row in rows)
     cited_of = Counter(of(row) for row in rows if row.contribution in cited)
-    return [Share(key, name, all_of[key], cited_of[key]) for key, name in names.items()]
+    return [Share(name, all_of[key], cited_of[key]) for key, name in names.items()]
 
 
 def _missing(groups: list[Share], languages: list[Share], questions: list[Share], rows: list[Row]) -> Iterator[Block]:
