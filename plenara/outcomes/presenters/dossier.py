@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from plenara.accounts.queries import installation
 from plenara.contributions.models import Edition
-from plenara.contributions.organizations.queries import is_marked
 from plenara.core.languages import current, django_code, in_language
 from plenara.core.templatetags.plenara import country_name, datetime_utc, group_label, number
 from plenara.core.vocabulary import StakeholderGroup
@@ -31,7 +30,7 @@ from plenara.documents.presenters.paper import (
     Words,
     anchor_of,
     byline_of,
-    entry_of,
+    entries,
     isolated,
     localized,
     passage,
@@ -127,15 +126,15 @@ def whole_paper(scope: Scope, language: str) -> Paper:
             if len(scope.parts) > 1:
                 rest = sum(len(each) for each in scope.parts[1:])
                 blocks.append(passage(_left_out(rest), "soft"))
-            blocks += _entries(scope, in_full[0])
+            blocks += entries(scope.editions(in_full[0]), is_linked=True)
         blocks += index_blocks(scope, frozenset(noted.whole))
-        return _paper(scope, language, _("Dossier"), blocks, head=list(_head(scope)))
+        return _paper(scope, language, _("Dossier"), blocks, head=_head(scope))
 
 
 def agenda_paper(scope: Scope, language: str) -> Paper:
     """Return the agenda, with the report and the decisions where they are shown."""
     with translation.override(django_code(language)):
-        return _paper(scope, language, _("Agenda"), list(_agenda(scope, is_linked=False)), head=list(_head(scope)))
+        return _paper(scope, language, _("Agenda"), _agenda(scope, is_linked=False), head=_head(scope))
 
 
 def item_paper(scope: Scope, language: str, place: int) -> Paper:
@@ -151,7 +150,8 @@ def contributions_paper(scope: Scope, language: str, place: int) -> Paper:
     """Return a part of the contributions, each whole and in its own language."""
     with translation.override(django_code(language)):
         head = [passage(_("In the order of their numbers, each in the language in which it was written."))]
-        return _paper(scope, language, _("Contributions in full"), list(_entries(scope, scope.parts[place])), head=head)
+        blocks = entries(scope.editions(scope.parts[place]), is_linked=True)
+        return _paper(scope, language, _("Contributions in full"), blocks, head=head)
 
 
 def index_paper(scope: Scope, language: str) -> Paper:
@@ -160,7 +160,7 @@ def index_paper(scope: Scope, language: str) -> Paper:
         return _paper(scope, language, _("Index"), index_blocks(scope, frozenset()))
 
 
-def _paper(scope: Scope, language: str, eyebrow: str, blocks: list[Block], head: list[Passage] | None = None) -> Paper:
+def _paper(scope: Scope, language: str, eyebrow: str, blocks: Iterable[Block], head: Iterable[Passage] = ()) -> Paper:
     dossier = scope.dossier
     title, body = in_language(dossier.event.details.get("title")), body_name(dossier.body)
     return Paper(
@@ -171,7 +171,7 @@ def _paper(scope: Scope, language: str, eyebrow: str, blocks: list[Block], head:
         author=installation().name,
         about=body.text,
         dated_at=scope.dated_at,
-        head=tuple(head or [Passage(localized(body), "lede")]),
+        head=tuple(head) or (Passage(localized(body), "lede"),),
         blocks=tuple(blocks),
     )
 
@@ -262,14 +262,6 @@ def _document(matter: Matter, noted: NotedResponses) -> Iterator[Block]:
 def _point(edition: Edition, inner: str) -> Point:
     address = f"{inner}{anchor_of(edition)}" if inner else f"{settings.SITE_URL}/c/{edition.contribution.public_id}"
     return Point(Words(edition.symbol), address=address, byline=() if edition.is_gone else byline_of(edition))
-
-
-def _entries(scope: Scope, ids: list[int]) -> Iterator[Block]:
-    found = (
-        scope.editions(ids).select_related("text", "byline", "thread", "contribution").annotate(is_marked=is_marked())
-    )
-    for each in found.prefetch_related("signatories__byline"):
-        yield entry_of(each, is_linked=True)
 
 
 def _left_out(rest: int) -> str:

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
-from plenara.contributions.organizations.queries import is_marked
 from plenara.core.languages import NAMES, current, django_code, in_language
 from plenara.core.templatetags.plenara import (
     country_name,
@@ -37,7 +36,7 @@ from plenara.documents.presenters.paper import (
     Points,
     Table,
     Words,
-    entry_of,
+    entries,
     isolated,
     passage,
 )
@@ -63,15 +62,13 @@ def parts(scope: Scope) -> list[tuple[int, int]]:
 def annex_paper(scope: Scope, language: str, first: int, last: int) -> Paper:
     """Return the contributions from one number to another as a paper. Four queries."""
     with translation.override(django_code(language)):
-        found = scope.contributions().filter(number__range=(first, last))
-        editions = found.select_related("text", "byline", "thread", "contribution").annotate(is_marked=is_marked())
         return consultation_paper(
             scope.consultation,
             language,
             _("Annex: contributions %(first)d to %(last)d") % {"first": first, "last": last},
             scope.asked_at,
             head=iter([passage(_("In the order of their numbers, each in the language in which it was written."))]),
-            blocks=map(entry_of, editions.prefetch_related("signatories__byline")),
+            blocks=entries(scope.contributions().filter(number__range=(first, last))),
         )
 
 
