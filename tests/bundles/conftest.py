@@ -1,4 +1,4 @@
-"""Documents of these tests lie in a folder of each test's own."""
+"""Importing, exporting and checking bundles, with folders of each test's own."""
 
 import pytest
 
@@ -12,13 +12,8 @@ from plenara.consultations.models import Consultation
 
 
 @pytest.fixture(autouse=True)
-def own_folder(own_data):
-    """Every test has a data folder of its own."""
-
-
-@pytest.fixture(autouse=True)
-def documents(settings, tmp_path):
-    """The folder of the documents."""
+def documents(own_data, settings, tmp_path):
+    """The folder of the documents, beside a data folder of the test's own."""
     settings.DOCUMENTS = tmp_path / "kept-documents"
     return settings.DOCUMENTS
 
