@@ -216,6 +216,11 @@ def test_each_encoding_has_its_own_bytes_and_tag(stage):
     assert all(each.headers["vary"] == "Accept-Encoding" for each in (plain, packed, small))
 
 
+def test_a_cached_page_has_the_keys_by_which_a_cdn_can_purge_it(stage):
+    stage.answer = lambda _asked: Answer(headers={**PUBLIC, "Surrogate-Key": "consultation:1 themes"})
+    assert [stage.get().headers["surrogate-key"] for _ in range(2)] == ["consultation:1 themes"] * 2
+
+
 @pytest.mark.parametrize("tag", ['"abc"', '"abc-gzip"', 'W/"abc-br"', '"other", "abc"', "*"])
 def test_who_has_the_page_gets_304(stage, tag):
     stage.answer = lambda _asked: Answer(headers={**PUBLIC, "ETag": '"abc"'})
