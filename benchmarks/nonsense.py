@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-CONTENT = ROOT / "plenara" / "web" / "demo" / "content"
+CONTENT = ROOT / "plenara_sample" / "content"
 #: Letters that nonsense is made of, by script. Of Chinese, characters that are words of their own at random.
 LETTERS = {
     "Latin": "abcdefghijklmnopqrstuvwxyz",

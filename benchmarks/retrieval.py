@@ -168,7 +168,7 @@ def _keys() -> tuple[dict[str, int], dict[int, str]]:
         if edition is not None:
             keys[key], languages[edition.pk] = edition.pk, edition.language
 
-    content = ROOT / "plenara" / "web" / "demo" / "content"
+    content = ROOT / "plenara_sample" / "content"
     for slug in ("internet-governance", "digital-cooperation"):
         rows: Sequence[dict[str, Any]] = json.loads((content / slug / "contributions.json").read_text())
         for row in rows:

@@ -136,8 +136,9 @@ def tests_beside(file: str) -> list[str]:
     first, _slash, rest = file.partition("/")
     if first == "tests" and Path(file).name.startswith("test_"):
         return [file] if (ROOT / file).exists() else []
-    folder = Path(file).parent if first == "tests" else Path("tests", rest.partition("/")[0])
-    if first not in {"plenara", "tests"} or folder == Path("tests") or not (ROOT / folder).is_dir():
+    package = "demo" if first == "plenara_sample" else rest.partition("/")[0]
+    folder = Path(file).parent if first == "tests" else Path("tests", package)
+    if first not in {"plenara", "plenara_sample", "tests"} or folder == Path("tests") or not (ROOT / folder).is_dir():
         folder = Path("tests/tooling")
     return sorted(str(each.relative_to(ROOT)) for each in (ROOT / folder).rglob("test_*.py"))
 

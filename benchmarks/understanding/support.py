@@ -165,8 +165,8 @@ def parallel(rng: random.Random) -> list[Case]:
 
 def demo(rng: random.Random) -> list[Case]:
     """Return cases from the demo's summaries: what a rapporteur wrote of several contributions, in six languages."""
-    from plenara.demo.timeline import content
     from plenara.documents.models import Side
+    from plenara_sample import content
 
     languages = {each["key"]: each["language"] for each in content("internet-governance/contributions")}
     pairs: dict[str, list[tuple[str, str, Cites]]] = defaultdict(list)

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
-from plenara.demo.timeline import SLUGS, content
 from plenara.summaries.models import Summary
+from plenara_sample import SLUGS, content
 
 
 @dataclass(frozen=True)

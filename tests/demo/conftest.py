@@ -34,7 +34,7 @@ def as_a_demo(tmp_path_factory):
 
 @pytest.fixture(scope="package")
 def built(as_a_demo, django_db_setup, django_db_blocker):
-    from plenara.demo.actions.installation import build
+    from plenara_sample.installation import build
 
     with django_db_blocker.unblock(), transaction.atomic():
         began = time.process_time()

@@ -15,10 +15,11 @@ from plenara.core.languages import CODES
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.text import contains_words
 from plenara.demo import postbox
-from plenara.demo.actions.installation import build, is_built
-from plenara.demo.timeline import CONTENT, LEFT, SLUGS, content
 from plenara.documents.models import Document, DocumentEdition, PublishedCitation, PublishedParagraph
 from plenara.moderation.models import Decision, Item
+from plenara_sample import CONTENT, SLUGS, content
+from plenara_sample.installation import build, is_built
+from plenara_sample.timeline import LEFT
 
 
 def test_it_is_built_in_a_time_that_a_first_start_can_bear(demo):

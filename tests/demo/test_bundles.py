@@ -9,8 +9,8 @@ from plenara.bundles.sources import opened
 from plenara.bundles.targets import written
 from plenara.bundles.validation.bundle import check
 from plenara.consultations.models import Consultation
-from plenara.demo.timeline import SLUGS
 from plenara.outcomes.models import Trace
+from plenara_sample import SLUGS
 from tests.bundles.bundles import contents
 from tests.bundles.test_outcomes import everything_goes
 

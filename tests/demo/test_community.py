@@ -15,13 +15,12 @@ from plenara.consultations.models import Consultation, Role, Thread
 from plenara.contributions.models import Dispute, OrganizationMark
 from plenara.core import clock
 from plenara.core.languages import CODES
-from plenara.demo.actions import community
-from plenara.demo.actions.community import FILES
-from plenara.demo.timeline import SLUGS, content
 from plenara.directory.models import Kind, Listing, Representative, Verification
 from plenara.events.models import Event, Occurrence
 from plenara.moderation.models import Decision, Item
 from plenara.themes.models import Theme
+from plenara_sample import SLUGS, community, content
+from plenara_sample.community import FILES
 
 ROWS = [(kind, row) for name, kind in FILES.items() for row in content(f"community/{name}")]
 

@@ -9,10 +9,10 @@ from plenara.contributions.models import Contribution, Draft, Edition, EditionSi
 from plenara.contributions.queries.signatures import signatures_of
 from plenara.core.languages import CODES
 from plenara.demo import postbox
-from plenara.demo.timeline import SLUGS, content
 from plenara.moderation import hints
 from plenara.moderation.emails import look
 from plenara.moderation.models import Appeal, Campaign, Decision, Item, Note, Preference, Redaction, Suggestion
+from plenara_sample import SLUGS, content
 
 pytestmark = pytest.mark.once
 

@@ -6,8 +6,8 @@ import zoneinfo
 import pytest
 
 from plenara.core import clock
-from plenara.demo.actions import installation
-from plenara.demo.timeline import SLUGS, Story, Timeline, content
+from plenara_sample import SLUGS, content, installation
+from plenara_sample.timeline import Story, Timeline
 
 ZURICH = zoneinfo.ZoneInfo("Europe/Zurich")
 NOON = datetime.datetime(2026, 10, 14, 12, 0, tzinfo=datetime.UTC)

@@ -48,7 +48,7 @@ OF_OTHERS = {
 OUR_OWN = {
     "accounts/personal_data/export.py", "bundles/targets.py", "exports/bagit.py", "core/snapshots.py",
     "documents/exchange/docx.py", "documents/printed_files.py", "documents/presenters/word_document.py",
-    "operations/actions/backup.py", "demo/actions/consultation_history.py", "front/cache.py",
+    "operations/actions/backup.py", "front/cache.py",
 }  # fmt: skip
 
 

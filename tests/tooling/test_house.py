@@ -9,9 +9,10 @@ import pytest
 
 from tools.messages.source import ROOT
 
+PARTS = ("plenara", "plenara_sample", "tests", "tools", "benchmarks")
 MODULES = sorted(
     file
-    for part in ("plenara", "tools")
+    for part in ("plenara", "plenara_sample", "tools")
     for file in (ROOT / part).rglob("*.py")
     if "migrations" not in file.parts and file.name != "vendor_messages.py"
 )
@@ -86,12 +87,19 @@ def test_nothing_but_addresses_imports_views():
     assert not wrong
 
 
+def test_the_product_runs_without_the_sample():
+    """Only the demo imports it: an installation need not have it."""
+    importing = {name_of(file) for file in MODULES for name in imports(file) if within(name, "plenara_sample")}
+    allowed = ("plenara_sample/", "plenara/demo/", "plenara/operations/commands/demo_command.py")
+    assert not [name for name in importing if not name.startswith(allowed)]
+
+
 def test_names_are_words_of_the_field_and_not_ours():
     """Words that had a meaning in this project alone are parts of no name of a file, a function or a variable."""
     own = {"bump", "crew", "door", "errand", "keeper", "laid", "ledger", "mine", "owe", "owed", "shelf", "standing"}
     own |= {"teller", "told", "twin", "twins"}
     wrong = []
-    for file in (file for part in ("plenara", "tests", "tools", "benchmarks") for file in (ROOT / part).rglob("*.py")):
+    for file in (file for part in PARTS for file in (ROOT / part).rglob("*.py")):
         if "migrations" in file.parts:
             continue
         tokens = tokenize.generate_tokens(io.StringIO(file.read_text()).readline)

@@ -18,10 +18,10 @@ from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES, current, django_code, html_code
 from plenara.core.views import OpenView
 from plenara.demo import postbox, presenters
-from plenara.demo.timeline import SLUGS
 from plenara.directory.models import Kind, Listing
 from plenara.documents.models import PublishedCitation
 from plenara.summaries.kind import SUMMARY
+from plenara_sample import SLUGS
 
 #: Letters on one page of the list.
 PAGE = 50

@@ -66,8 +66,8 @@ def build() -> None:
     from plenara.operations import startup
 
     startup.start(SETTINGS)
-    from plenara.demo.actions import installation
     from plenara.front.children import end_with_parent
+    from plenara_sample import installation
 
     end_with_parent(os.getppid())
     gc.disable()  # this process ends in a few seconds; looking for garbage would take a tenth of them

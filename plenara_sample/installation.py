@@ -13,13 +13,13 @@ from plenara.consultations.models import Consultation
 from plenara.core import clock, tasks
 from plenara.core.transaction import writes
 from plenara.demo import postbox
-from plenara.demo.actions import community, consultation_history, desk, outcomes, people, summaries
-from plenara.demo.timeline import LEFT, SLUGS, Progress, Story, Timeline, content
 from plenara.exports import actions
 from plenara.exports.actions import make
 from plenara.exports.queries.record import public_consultations
 from plenara.moderation import tasks as moderation_tasks
 from plenara.moderation.models import Item
+from plenara_sample import SLUGS, community, consultation_history, content, desk, outcomes, people, summaries
+from plenara_sample.timeline import LEFT, Progress, Story, Timeline
 
 #: Days ago at which the installation was set up, with calendar and directory: long enough for the first of their
 #: entries to have been asked about.

@@ -16,8 +16,6 @@ from plenara.contributions.models import Edition
 from plenara.contributions.organizations import actions as byline
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
-from plenara.demo.actions import consultation_history, people
-from plenara.demo.timeline import SLUGS, Story, after, content
 from plenara.directory import actions as directory
 from plenara.directory.emails import enqueue_yearly_review
 from plenara.directory.models import Kind, Listing
@@ -26,6 +24,8 @@ from plenara.events import actions as calendar
 from plenara.events.models import Event
 from plenara.moderation.models import Code
 from plenara.themes import actions as themes
+from plenara_sample import SLUGS, consultation_history, content, people
+from plenara_sample.timeline import Story, after
 
 type Row = dict[str, Any]
 

@@ -9,7 +9,8 @@ from typing import Any
 from plenara.accounts import actions as accounts
 from plenara.consultations import actions as consultations
 from plenara.consultations.models import Follow, Pace
-from plenara.demo.timeline import Story, after, content
+from plenara_sample import content
+from plenara_sample.timeline import Story, after
 
 #: The hours of the day between which decisions are taken, and the longest they take, in minutes of those hours.
 OPENS, CLOSES = datetime.time(8, 40), datetime.time(17, 50)

@@ -9,10 +9,6 @@ from plenara.consultations.models import Consultation, Follow, Pace
 from plenara.consultations.permissions import forget_roles
 from plenara.contributions import actions as contributions
 from plenara.contributions.models import Edition
-from plenara.demo.actions.community import Community
-from plenara.demo.actions.consultation_history import decide_on_contribution
-from plenara.demo.actions.summaries import edition_with
-from plenara.demo.timeline import Story, after, content
 from plenara.documents import actions as documents
 from plenara.documents.actions import renditions
 from plenara.documents.actions.renditions import TypedPhrase, save_phrases
@@ -21,6 +17,11 @@ from plenara.documents.queries.drafts import phrases_of
 from plenara.moderation.models import Code
 from plenara.outcomes import actions as outcomes
 from plenara.outcomes.models import Body, Outcome, Stage
+from plenara_sample import content
+from plenara_sample.community import Community
+from plenara_sample.consultation_history import decide_on_contribution
+from plenara_sample.summaries import edition_with
+from plenara_sample.timeline import Story, after
 
 type Row = dict[str, Any]
 #: When the members came, and when they read the zero draft before it was published.

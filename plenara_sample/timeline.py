@@ -1,12 +1,8 @@
-"""A history that is made up beforehand and then played, every entry at its moment; and what its makers share: its
-content, and whom and what they have made so far.
-"""
+"""A history that is made up beforehand and then played, every entry at its moment; and what was made of it so far."""
 
 import datetime
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from plenara.accounts.models import Person
@@ -83,17 +79,6 @@ class Timeline:
                     raise
                 tasks.run_all(besides=LEFT)
             progress(done, len(events))
-
-
-CONTENT = Path(__file__).parent / "content"
-#: The sample consultations. The first has summaries.
-SLUGS = ("internet-governance", "digital-cooperation")
-
-
-def content(name: str) -> Any:
-    """Return what a file of the demo's content says; an empty list where there is no such file."""
-    file = CONTENT / f"{name}.json"
-    return json.loads(file.read_text("utf-8")) if file.is_file() else []
 
 
 @dataclass

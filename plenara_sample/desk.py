@@ -17,7 +17,6 @@ from plenara.contributions.models import State
 from plenara.contributions.queries.translations import original_of
 from plenara.core.languages import django_code
 from plenara.core.models import BackgroundTask
-from plenara.demo.timeline import SLUGS, Story, content
 from plenara.documents.actions.glossary import Words, add_term
 from plenara.moderation import actions as moderation
 from plenara.moderation.emails import enqueue_reminders
@@ -26,6 +25,8 @@ from plenara.moderation.queries import decisions
 from plenara.summaries.groups.actions.editing import ask_groups
 from plenara.summaries.models import Schedule, Summary
 from plenara.summaries.schedule.actions import set_schedule
+from plenara_sample import SLUGS, content
+from plenara_sample.timeline import Story
 
 type Row = dict[str, Any]
 

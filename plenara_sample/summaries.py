@@ -8,8 +8,6 @@ from typing import Any
 
 from plenara.contributions.models import Edition
 from plenara.core.text import contains_words
-from plenara.demo.actions.consultation_history import decide_on
-from plenara.demo.timeline import Story, content
 from plenara.documents import actions as documents
 from plenara.documents.actions import renditions
 from plenara.documents.models import Document, DocumentEdition, Paragraph, ParagraphText, digest_of
@@ -19,6 +17,9 @@ from plenara.summaries.actions import summaries
 from plenara.summaries.corrections import actions as correcting
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Correction, Summary
+from plenara_sample import content
+from plenara_sample.consultation_history import decide_on
+from plenara_sample.timeline import Story
 
 type Row = dict[str, Any]
 

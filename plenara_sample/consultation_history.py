@@ -14,11 +14,11 @@ from plenara.contributions import actions as contributions
 from plenara.contributions.models import Draft, Share, State, Version
 from plenara.contributions.queries.signatures import draft_digest
 from plenara.core.languages import django_code
-from plenara.demo.actions import people
-from plenara.demo.timeline import SLUGS, Story, after, content
 from plenara.moderation import actions as moderation
 from plenara.moderation.emails import look
 from plenara.moderation.models import Campaign, CampaignMember, Code, Suggestion
+from plenara_sample import SLUGS, content, people
+from plenara_sample.timeline import Story, after
 
 type Row = dict[str, Any]
 
