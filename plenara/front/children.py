@@ -27,7 +27,7 @@ def named(name: str) -> None:
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process, at once, when the one that started it is gone: killed, it cannot tell us."""
+    """End this process at once when the one that started it is gone: if that was killed, it cannot tell us."""
 
     def watch() -> None:
         while os.getppid() == parent:

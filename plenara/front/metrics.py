@@ -95,10 +95,11 @@ class Counts:
 
 
 def _line(name: str, value: float, **labels: str) -> str:
-    said = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+    said = ",".join(f'{key}="{escaped(text)}"' for key, text in labels.items())
     number = f"{value:.6f}" if isinstance(value, float) else str(value)
     return f"{name}{{{said}}} {number}" if said else f"{name} {number}"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return the value of a label as the format wants it."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

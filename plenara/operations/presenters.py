@@ -22,6 +22,7 @@ from plenara.core.languages import in_language
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.templatetags.plenara import datetime_utc, number
 from plenara.email import delivery
+from plenara.front.metrics import escaped
 from plenara.moderation.queries.queue import wait_since
 from plenara.operations import heartbeat, shared_machines, startup
 from plenara.operations.health import LEAST_FREE
@@ -47,7 +48,7 @@ class Family:
         yield f"# HELP {self.name} {self.meaning}"
         yield f"# TYPE {self.name} {self.kind}"
         for labels, value in self.samples:
-            pairs = ",".join(f'{name}="{_escaped(text)}"' for name, text in labels.items())
+            pairs = ",".join(f'{name}="{escaped(text)}"' for name, text in labels.items())
             yield f"{self.name}{f'{{{pairs}}}' if pairs else ''} {value:.15g}"
 
 
@@ -128,10 +129,6 @@ def families() -> list[Family]:
             known(heartbeat.last_backup()),
         ),
     ]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 #: How old the last backup may be: they are made each night.

@@ -141,7 +141,7 @@ def load_application(parent: int, _target: str) -> Any:
     from plenara.front.children import end_with_parent
     from plenara.operations.middleware import with_peers
 
-    end_with_parent(parent)
+    children.end_with_parent(parent)
     children.named("plenara-django")
     os.nice(NICE)
     return with_peers(get_wsgi_application())

@@ -9,6 +9,7 @@ import gc
 import os
 from pathlib import Path
 
+from plenara.front import children
 from plenara.operations.commands.serve_command import port
 from plenara.operations.terminal import Bar, Failed, complain, say
 
@@ -50,7 +51,6 @@ def _build(base: Path, number: int) -> None:
     """Build the demo's data in a child process, since its settings name the folder that it is built in."""
     import subprocess
 
-    from plenara.front import children
     from plenara.operations import demo_folder
 
     complain("Preparing the demo (once) ...")
@@ -66,10 +66,9 @@ def build() -> None:
     from plenara.operations import startup
 
     startup.start(SETTINGS)
-    from plenara.front.children import end_with_parent
     from plenara_sample import installation
 
-    end_with_parent(os.getppid())
+    children.end_with_parent(os.getppid())
     gc.disable()  # this process ends in a few seconds; looking for garbage would take a tenth of them
     startup.create_tables()
     bar = Bar("Building the demo", 1)

@@ -7,6 +7,8 @@ import argparse
 import signal
 import threading
 
+from plenara.front import children
+
 HELP = "run a task worker alone"
 
 
@@ -27,9 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
 def as_child(parent: int) -> int:
     """Work as the child of `plenara serve`, which has loaded its settings, and end when it does."""
-    from plenara.front.children import end_with_parent
-
-    end_with_parent(parent)
+    children.end_with_parent(parent)
     return _work()
 
 
