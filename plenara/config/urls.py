@@ -13,7 +13,6 @@ in_six_languages = [
     path("", include("plenara.summaries.urls")),
     path("", include("plenara.outcomes.urls")),
     path("", include("plenara.moderation.urls")),
-    path("", include("plenara.documents.urls")),
     path("", include("plenara.events.urls")),
     path("", include("plenara.consultations.urls")),
     path("", include("plenara.directory.urls")),

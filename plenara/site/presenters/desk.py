@@ -1,6 +1,7 @@
-"""What the desk's home shows besides what waits: a panel each. `PANELS` is their order; a package above adds its own.
+"""What the desk's home shows beside what is to be done: panels, in the order of `PANELS`.
 
-What waits is a list of tasks (`consultations.todo`). Moderation's is registered here, where both are known.
+What is to be done comes from `task_provider` (`consultations.presenters.desk`). Here are moderation's provider, and the
+sections that packages above consultations add to a consultation's desk.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,7 @@
-"""The register of moderation and its turnaround: what was decided, and how soon. For everybody, without a name."""
+"""The register of moderation and its turnaround: what was decided, and how soon. For everybody, without a name.
+
+Without a slug the views are those of calendar and directory.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -37,8 +40,6 @@ from plenara.site.presenters.descriptions import describe_register, describe_tur
 
 #: Weeks that the page of the turnaround shows; the table for download has all.
 WEEKS = 26
-
-
 #: The parameters of the register.
 PARAMETERS = ("code", "thread", "language", "appeal")
 
@@ -58,45 +59,30 @@ def register_filters(query: QueryDict, consultation: Consultation, threads: Iter
     )
 
 
-def community_or_404() -> Consultation:
-    """Return where calendar and directory are moderated. Before anything was proposed there is nothing to show."""
+def consultation_of(slug: str) -> Consultation:
+    """Return a consultation, or without a slug the one that calendar and directory are moderated in."""
+    if slug:
+        return consultation_or_404(slug)
     found = community.existing()
-    if found is None:
+    if found is None:  # nothing was proposed yet
         raise Http404
     return found
 
 
-class OfConsultation:
-    """The register of one consultation, and where it stands."""
-
-    def where(self, slug: str) -> Consultation:
-        return consultation_or_404(slug)
-
-    def base(self, consultation: Consultation) -> str:
-        """Return below which address the things stand that were decided on."""
-        return wording.address(consultation)
+def base_of(consultation: Consultation) -> str:
+    """Return the address below which the things are that were decided on."""
+    return f"/{current()}/" if consultation.is_community else wording.address(consultation)
 
 
-class OfCommunity:
-    """The same of calendar and directory: its things stand below the language."""
-
-    def where(self, slug: str) -> Consultation:
-        return community_or_404()
-
-    def base(self, consultation: Consultation) -> str:
-        """Return below which address the things stand that were decided on."""
-        return f"/{current()}/"
-
-
-class Register(OfConsultation, PublicView):
+class Register(PublicView):
     """A page of the register, newest first. Knows `code`, `thread`, `language` and `appeal`."""
 
     known_parameters = PARAMETERS
 
     template_name = "site/register.html"
 
-    def get(self, request: HttpRequest, slug: str = community.SLUG, start: int | None = None) -> HttpResponse:
-        consultation = self.where(slug)
+    def get(self, request: HttpRequest, slug: str = "", start: int | None = None) -> HttpResponse:
+        consultation = consultation_of(slug)
         threads = list(consultation.threads.all())
         asked = register_filters(request.GET, consultation, threads)
         page = register_page(consultation, asked, start)
@@ -115,7 +101,7 @@ class Register(OfConsultation, PublicView):
                 "filters": urlencode(asked.filters),
                 "codes": Code.choices,
                 "appeals": [(FILED, _("Appealed against")), *Appeal.Status.choices],
-                "base": self.base(consultation),
+                "base": base_of(consultation),
                 "here": register_path(consultation),
                 "nav_current": "how" if consultation.is_community else "consultations",
             },
@@ -153,17 +139,13 @@ def pages(consultation: Consultation, page: RegisterPage, asked: Wanted) -> dict
     }
 
 
-class CommunityRegister(OfCommunity, Register):
-    """The register of decisions on calendar and directory. Knows `code`, `language` and `appeal`."""
-
-
-class TurnaroundPage(OfConsultation, PublicView):
+class TurnaroundPage(PublicView):
     """How soon it was decided and how, by question, language and week; and what became of appeals."""
 
     template_name = "site/turnaround.html"
 
-    def get(self, request: HttpRequest, slug: str = community.SLUG) -> HttpResponse:
-        consultation = self.where(slug)
+    def get(self, request: HttpRequest, slug: str = "") -> HttpResponse:
+        consultation = consultation_of(slug)
         threads = list(consultation.threads.all())
         found = turnaround(consultation)
         weeks = latest_weeks(found.weeks, WEEKS)
@@ -183,7 +165,7 @@ class TurnaroundPage(OfConsultation, PublicView):
                 "all_weeks": len(found.weeks),
                 "appeals": [(label, found.appeals[status]) for status, label in Appeal.Status.choices],
                 "is_premoderated": consultation.is_premoderated,
-                "base": self.base(consultation),
+                "base": base_of(consultation),
                 "here": register_path(consultation),
                 "nav_current": "how" if consultation.is_community else "consultations",
             },
@@ -192,14 +174,13 @@ class TurnaroundPage(OfConsultation, PublicView):
         return response
 
 
-class CommunityTurnaround(OfCommunity, TurnaroundPage):
-    """How soon it was decided on what was proposed for calendar and directory."""
-
-
 class RegisterForm(PartForm):
     """The register or its figures in another form."""
 
     named = "D"
+
+    def where(self, slug: str) -> Consultation:
+        return consultation_of(slug)
 
     def canonical(self) -> str:
         return addresses.decisions(self.consultation.slug)
@@ -302,23 +283,3 @@ class TurnaroundSvg(TurnaroundForm):
             language=html_code(current()),
             direction=direction(current()),
         )
-
-
-class CommunityCsv(OfCommunity, DecisionsCsv):
-    """The decisions on calendar and directory, for spreadsheets."""
-
-
-class CommunityJson(OfCommunity, DecisionsJson):
-    """The same for programs."""
-
-
-class CommunitySchema(OfCommunity, DecisionsSchema):
-    """What that holds, as a JSON Schema."""
-
-
-class CommunityTurnaroundCsv(OfCommunity, TurnaroundCsv):
-    """How soon it was decided there, for spreadsheets."""
-
-
-class CommunityTurnaroundSvg(OfCommunity, TurnaroundSvg):
-    """The latest weeks of it as a drawing."""
