@@ -138,7 +138,6 @@ def load_application(parent: int, _target: str) -> Any:
     """
     from django.core.wsgi import get_wsgi_application
 
-    from plenara.front.children import end_with_parent
     from plenara.operations.middleware import with_peers
 
     children.end_with_parent(parent)
