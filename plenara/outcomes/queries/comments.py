@@ -212,9 +212,9 @@ def comment_pages(version: OutcomeEdition) -> Iterator[tuple[int, str, int, int 
     """Yield every page of comments on the drafts of an outcome: revision, `mark` or `thread`, which, and its begin."""
     for opened in openings_overview(version):
         revision = opened.version.edition.revision
-        listed = Edition.objects.filter(LISTED, consultation=opened.consultation).order_by("number")
+        found = Edition.objects.filter(LISTED, consultation=opened.consultation).order_by("number")
         numbers: dict[tuple[str, int], list[int]] = {}
-        for part, thread, number in listed.values_list("part", "thread__number", "number"):
+        for part, thread, number in found.values_list("part", "thread__number", "number"):
             numbers.setdefault(("thread", thread) if part is None else ("mark", part), []).append(number)
         for section in opened.sections:
             for row in section.rows:
