@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from plenara.core.models import AuditEntry
+from plenara.core.tasks import task
 from plenara.core.text import digest
 from plenara.core.transaction import writes
-from plenara.documents import tasks
 from plenara.documents.models import Citation, Document, Nearness, ParagraphText, Side
 from plenara.documents.validation.words import sentences
 
@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
 def enqueue_look(document: Document) -> None:
     """Enqueue a comparison of what is new in a document, once for an act: acts are recorded at their end."""
     last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    tasks.compare.using(key=f"compare-{document.pk}-{last}").enqueue(document_id=document.pk)
+    compare.using(key=f"compare-{document.pk}-{last}").enqueue(document_id=document.pk)
 
 
 def compared_text(text: ParagraphText) -> str:
@@ -99,6 +99,12 @@ def wanted(document: Document) -> list[Wanted]:
     return [each for each in pairs if (digest(each.one), digest(each.other)) not in found]
 
 
+@task
+def compare(*, document_id: int) -> None:
+    """Compare the meaning of what is new in a document: statements with citations, translations with sources."""
+    compare_next(document_id)
+
+
 def compare_next(document_id: int) -> int:
     """Compare some of what is not compared yet, and enqueue the rest; return how many pairs were compared."""
     document = Document.objects.filter(pk=document_id).first()
@@ -117,7 +123,7 @@ def compare_next(document_id: int) -> int:
     with writes():
         Nearness.objects.bulk_create(rows, ignore_conflicts=True)
         if len(now) < len(left):
-            tasks.compare.using(key=f"compare-{document_id}-{uuid.uuid4().hex}").enqueue(document_id=document_id)
+            compare.using(key=f"compare-{document_id}-{uuid.uuid4().hex}").enqueue(document_id=document_id)
     return len(now)
 
 

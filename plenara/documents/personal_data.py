@@ -11,8 +11,8 @@ from plenara.accounts.personal_data.export import Rows, exports
 from plenara.contributions.models import Edition
 from plenara.core import clock
 from plenara.core.cache_tags import invalidate
+from plenara.core.tasks import task
 from plenara.core.transaction import writes, writing
-from plenara.documents import tasks
 from plenara.documents.actions import search_index
 from plenara.documents.models import (
     Change,
@@ -33,7 +33,8 @@ from plenara.documents.models import (
 )
 
 
-def forget_words(edition_id: int) -> None:
+@task
+def forget_words(*, edition_id: int) -> None:
     """Blank the quotations of an edition whose text was erased. The citations stay."""
     with writes():
         quoted = PublishedCitation.objects.filter(edition_id=edition_id).exclude(words="")
@@ -53,7 +54,8 @@ def _forget_unaccepted(edition_id: int) -> None:
     Change.objects.filter(paragraph__in=ids).update(text="", against="")
 
 
-def index_thread(thread_id: int) -> None:
+@task
+def index_thread(*, thread_id: int) -> None:
     """Let what is said under a question be found by the themes that the question has now."""
     said = DocumentEdition.objects.filter(in_force=True, paragraphs__thread=thread_id).distinct()
     for edition in said.order_by("pk"):
@@ -83,7 +85,7 @@ def erase_quotations(erasure: Erasure) -> None:
     gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
     cited = gone.filter(Q(citations__isnull=False) | Q(published_citations__isnull=False)).distinct()
     for pk in cited.values_list("pk", flat=True):
-        tasks.forget_words.using(key=f"forget-words-{pk}").enqueue(edition_id=pk)
+        forget_words.using(key=f"forget-words-{pk}").enqueue(edition_id=pk)
 
 
 @erases

@@ -10,7 +10,7 @@ class PackageConfig(AppConfig):
 
     def ready(self) -> None:
         # What is to be done is listed in this order.
-        from plenara.summaries import emails, kind, personal_data, tasks
+        from plenara.summaries import emails, kind, personal_data
         from plenara.summaries.queries import record, todo
 
         # isort: split
@@ -20,3 +20,8 @@ class PackageConfig(AppConfig):
         from plenara.summaries.corrections import search as correcting_searching
         from plenara.summaries.printing import personal_data as printing_kept
         from plenara.summaries.validation import publication
+
+        # isort: split
+        from plenara.summaries.drafts import actions as drafts
+        from plenara.summaries.printing import actions as printing
+        from plenara.summaries.schedule import actions as schedule

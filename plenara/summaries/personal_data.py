@@ -11,7 +11,7 @@ from plenara.contributions.models import Edition
 from plenara.core.transaction import writes
 from plenara.search.actions import index as search_actions
 from plenara.search.models import Vector
-from plenara.summaries import tasks
+from plenara.summaries.groups.actions.editing import forget_vectors
 from plenara.summaries.groups.queries import VECTOR_KIND
 from plenara.summaries.models import Draft, Group, Grouping, Member, ReadMark, SetAside
 
@@ -72,7 +72,7 @@ def enqueue_forgetting(erasure: Erasure) -> None:
     """Enqueue that what was read of the texts is forgotten. No page shows it from this moment on."""
     gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
     for pk in gone.values_list("pk", flat=True):
-        tasks.forget_vectors.using(key=f"forget-vectors-{pk}").enqueue(edition_id=pk)
+        forget_vectors.using(key=f"forget-vectors-{pk}").enqueue(edition_id=pk)
 
 
 def delete_unpublished_vectors() -> int:

@@ -15,9 +15,10 @@ from plenara.core import audit, clock
 from plenara.core.machines import Failed, translation
 from plenara.core.machines.requests import failure_sentence
 from plenara.core.refusals import AlreadyDone, InvalidInput, require
+from plenara.core.tasks import task
 from plenara.core.text import clean_line, digest
 from plenara.core.transaction import writes, writing
-from plenara.documents import permissions, tasks
+from plenara.documents import permissions
 from plenara.documents.actions import lock_document
 from plenara.documents.models import Asking, Document, ParagraphText, Rendition, Suggestion
 from plenara.documents.queries.translations import is_missing
@@ -74,12 +75,13 @@ def ask_for_suggestions(*, actor: Person, document: Document, language: str) -> 
 
 def _enqueue(document: int, language: str, asked: int, *, after: int, attempt: int) -> None:
     wait = AGAIN[attempt - 1] if attempt else 0
-    tasks.suggest.using(
+    suggest.using(
         key=f"suggest-{asked}-{after}-{attempt}", run_after=clock.now() + datetime.timedelta(seconds=wait)
     ).enqueue(document_id=document, language=language, asked=asked, after=after, attempt=attempt)
 
 
-def suggest(document_id: int, language: str, asked: int, after: int, attempt: int) -> None:
+@task
+def suggest(*, document_id: int, language: str, asked: int, after: int, attempt: int) -> None:
     """Let the machine translate the next piece, and enqueue the one after it. Safe to run twice.
 
     `after` is the id of the last paragraph that was seen to. What goes wrong is kept as a code, for a sentence.

@@ -39,11 +39,12 @@ from plenara.documents.models import (
     State,
     digest_of,
 )
-from plenara.summaries import emails, periods, permissions, tasks
+from plenara.summaries import emails, periods, permissions
 from plenara.summaries.corrections import actions as correcting
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import LeftOut, ReadMark, SetAside, Summary, SummaryEdition
 from plenara.summaries.permissions import role_holders
+from plenara.summaries.printing.actions import print_edition
 from plenara.summaries.queries import statement_holders
 from plenara.summaries.queries.coverage import CITED, coverage
 from plenara.summaries.schedule.queries import translating_due, writing_due
@@ -184,7 +185,7 @@ def publish(*, actor: Person, summary: Summary, is_correction: bool = False) -> 
     correcting.mark_corrected(edition, upheld)
     enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=edition.consultation)
     emails.notify_cited.using(key=f"summary-cited-{edition.pk}").enqueue(edition_id=edition.pk)
-    tasks.print_edition.using(key=f"print-{edition.pk}").enqueue(edition_id=edition.pk)
+    print_edition.using(key=f"print-{edition.pk}").enqueue(edition_id=edition.pk)
     return edition
 
 

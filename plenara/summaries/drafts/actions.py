@@ -16,12 +16,12 @@ from plenara.core.languages import in_language
 from plenara.core.machines import EXTRACT, Failed, chat
 from plenara.core.machines.requests import failure_sentence
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require, require_valid
+from plenara.core.tasks import task
 from plenara.core.text import number_in
 from plenara.core.transaction import writes, writing
 from plenara.documents import actions as document_actions
 from plenara.documents import permissions, states
 from plenara.documents.models import Kind, Paragraph
-from plenara.summaries import tasks
 from plenara.summaries.drafts import validation
 from plenara.summaries.drafts.queries import (
     LeftOut,
@@ -81,11 +81,12 @@ def ask_draft(
         key=key,
     )
     audit.log("summary.draft_asked", actor=actor, about=summary, consultation=summary.consultation, draft=draft.pk)
-    tasks.make_draft.using(key=f"draft-{draft.pk}-0").enqueue(draft_id=draft.pk)
+    make_draft.using(key=f"draft-{draft.pk}-0").enqueue(draft_id=draft.pk)
     return draft
 
 
-def make(draft_id: int) -> None:
+@task
+def make_draft(*, draft_id: int) -> None:
     """Make a draft, or its next part; safe to run twice and to kill at any point."""
     draft = (
         Draft.objects.select_related("summary__document__consultation", "summary__consultation", "asked_by")
@@ -142,7 +143,7 @@ def _save(draft: Draft, work: Work, **changes: Any) -> None:
         # Emptied by an erasure: what was made of the words that went is not kept, and it begins again.
         new = {"work": work.as_json(), **changes} if current.work == draft.work else {"work": {}}
         Draft.objects.filter(pk=draft.pk).update(**new)
-        tasks.make_draft.using(key=f"draft-{draft.pk}-{secrets.token_hex(8)}").enqueue(draft_id=draft.pk)
+        make_draft.using(key=f"draft-{draft.pk}-{secrets.token_hex(8)}").enqueue(draft_id=draft.pk)
 
 
 def _ask_model(draft: Draft, work: Work) -> None:
@@ -296,8 +297,3 @@ def _add(draft: Draft, statement: Statement, thread: Thread | None, key: str) ->
                 side=quote.side,
             )
     return paragraph
-
-
-def make_draft(draft_id: int) -> None:
-    """Make a draft, or its next part."""
-    make(draft_id)

@@ -15,14 +15,16 @@ from plenara.core.languages import NAMES
 from plenara.core.refusals import require, require_valid
 from plenara.core.store import Stored, exports
 from plenara.core.store.downloads import sha256_of
+from plenara.core.tasks import task
 from plenara.core.transaction import writing
 from plenara.documents import paper_sets, printed_files
 from plenara.documents.models import DocumentEdition, Signature
 from plenara.documents.paper_sets import PaperSet
 from plenara.documents.presenters.paper import Paper
-from plenara.summaries import permissions, tasks
+from plenara.summaries import permissions
 from plenara.summaries.models import Pack
 from plenara.summaries.printing.presenters import packs, summaries
+from plenara.summaries.printing.presenters.summaries import PRINTER
 from plenara.summaries.printing.queries import Scope
 from plenara.summaries.validation import inputs
 
@@ -146,7 +148,7 @@ def ask_pack(*, actor: Person, consultation: Consultation, edition: DocumentEdit
 def enqueue_piece(*, pack: Pack, piece: int) -> None:
     """Enqueue the next papers of a pack."""
     key = f"pack-{paper_sets.key_of(pack, piece)}"
-    tasks.make_pack.using(key=key).enqueue(pack_id=pack.pk, piece=piece)
+    make_pack.using(key=key).enqueue(pack_id=pack.pk, piece=piece)
 
 
 @writing
@@ -179,7 +181,8 @@ def delete_old_packs() -> None:
             (exports() / FOLDER / name).forget_all()
 
 
-def make_pack(pack_id: int, piece: int = 0) -> None:
+@task
+def make_pack(*, pack_id: int, piece: int = 0) -> None:
     """Make some papers of a conference pack, and bind it when all are there."""
     found = Pack.objects.filter(pk=pack_id, state=Pack.State.WAITING)
     pack = found.select_related("consultation", "edition__summary", "edition__consultation").first()
@@ -197,3 +200,15 @@ def make_pack(pack_id: int, piece: int = 0) -> None:
             return
         sha256, size = bind(pack, mark)
         mark_made(pack=pack, sha256=sha256, size=size)
+
+
+@task
+def print_edition(*, edition_id: int, piece: int = 0) -> None:
+    """Make the files of an edition in each language that it has, if it is still in force."""
+    PRINTER.print_edition(edition_id, piece)
+
+
+@task
+def print_changed(*, consultation_id: int, piece: int = 0) -> None:
+    """Make again what has changed of the files of a consultation's summaries."""
+    PRINTER.print_changed(consultation_id, piece)

@@ -10,12 +10,12 @@ from plenara.consultations.models import Consultation, RoleName, State
 from plenara.consultations.permissions import may_organize
 from plenara.core import audit, clock
 from plenara.core.refusals import ActionRefused, require, require_valid
-from plenara.core.tasks import Task
+from plenara.core.tasks import Task, task
 from plenara.core.transaction import writing
 from plenara.documents.actions.renditions import rendition_statuses
 from plenara.documents.models import Document
 from plenara.documents.models import State as DocumentState
-from plenara.summaries import emails, tasks
+from plenara.summaries import emails
 from plenara.summaries.actions.summaries import publish_empty_period
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Schedule, Summary
@@ -133,10 +133,11 @@ def _begin(
 @writing
 def enqueue_look() -> None:
     """Enqueue this hour's look at what is due. Several workers enqueue the same one."""
-    tasks.keep_time.using(key=f"summaries-keep-time-{clock.now():%Y-%m-%dT%H}").enqueue()
+    keep_time.using(key=f"summaries-keep-time-{clock.now():%Y-%m-%dT%H}").enqueue()
 
 
-def cut_and_remind() -> None:
+@task
+def keep_time() -> None:
     """Cut the periods that are due, one transaction each, and enqueue the reminders."""
     due = Schedule.objects.filter(is_on=True, next_at__lte=clock.now()).order_by("pk")
     failed: Exception | None = None

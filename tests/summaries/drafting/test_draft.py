@@ -12,7 +12,7 @@ from plenara.documents.models import Citation, Kind, ParagraphText
 from plenara.documents.validation.publication import errors_of
 from plenara.summaries.actions import summaries as summary_actions
 from plenara.summaries.drafts import actions as drafting_actions
-from plenara.summaries.drafts.actions import ask_draft, discard_draft, make
+from plenara.summaries.drafts.actions import ask_draft, discard_draft, make_draft
 from plenara.summaries.models import Draft
 from tests import world
 from tests.summaries.drafting.conftest import COST, FRENCH, LATE, LATE_TOO
@@ -156,9 +156,9 @@ def test_only_a_rapporteur_discards_and_only_while_it_is_a_draft(drafted, summar
 def test_run_twice_it_adds_once(drafted, summary, voices):
     draft = drafted()
     before = texts(summary)
-    make(draft.pk)
+    make_draft.call(draft_id=draft.pk)
     Draft.objects.filter(pk=draft.pk).update(state="waiting")  # killed after its commit, before anybody knew
-    make(draft.pk)
+    make_draft.call(draft_id=draft.pk)
     assert texts(summary) == before
 
 
@@ -175,7 +175,7 @@ def test_killed_in_the_middle_it_leaves_nothing_and_is_made_later(drafted, summa
     draft = ask_draft(actor=rapporteur, summary=summary, most=12)
     monkeypatch.setattr(drafting_actions.document_actions, "cite", cite_once)
     with pytest.raises(KeyboardInterrupt):
-        make(draft.pk)
+        make_draft.call(draft_id=draft.pk)
     assert not summary.document.paragraphs.exists()
     monkeypatch.undo()
     run_all()

@@ -12,7 +12,7 @@ from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.models import Schedule, Summary
-from plenara.summaries.schedule.actions import cut, cut_and_remind, set_schedule
+from plenara.summaries.schedule.actions import cut, keep_time, set_schedule
 from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body
@@ -40,7 +40,7 @@ def later():
         run_all()
         mailoutbox.clear()
         with clock.at(FRIDAY + datetime.timedelta(days=days, hours=hours)):
-            cut_and_remind()
+            keep_time.call()
             run_all()
         return sorted((letter.to[0], letter.subject) for letter in mailoutbox)
 

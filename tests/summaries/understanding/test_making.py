@@ -197,13 +197,13 @@ def test_asked_twice_paused_twice_resumed_twice_it_is_done_once(said, summary, r
 
 
 def test_a_task_of_an_earlier_asking_does_nothing(groups, summary, rapporteur):
-    from plenara.summaries.groups.actions.editing import make_groups, read_period
+    from plenara.summaries.groups.actions.editing import group, read_period
 
     stamp = Grouping.objects.get().made_at
-    read_period(Grouping.objects.get().pk, 0, 1)
-    make_groups(Grouping.objects.get().pk, 0)
+    read_period.call(grouping_id=Grouping.objects.get().pk, run=0, piece=1)
+    group.call(grouping_id=Grouping.objects.get().pk, run=0)
     assert Grouping.objects.get().made_at == stamp
-    make_groups(10**9, 1)
+    group.call(grouping_id=10**9, run=1)
 
 
 def test_what_was_given_up_can_be_asked_for_again(said, summary, rapporteur, monkeypatch):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, require, require_valid
+from plenara.core.tasks import task
 from plenara.core.text import clean_line
 from plenara.core.transaction import writes, writing
 from plenara.search.actions import index as search_actions
-from plenara.summaries import permissions, tasks
+from plenara.summaries import permissions
 from plenara.summaries.groups.queries import VECTOR_KIND, is_stuck
 from plenara.summaries.models import Group, Grouping, Member, Summary
 from plenara.summaries.validation import inputs
@@ -25,7 +26,8 @@ def under_way(grouping_id: int, run: int) -> Grouping | None:
     return found.filter(pk=grouping_id, run=run, is_running=True, paused_at=None).first()
 
 
-def read_period(grouping_id: int, run: int, piece: int) -> None:
+@task
+def read_period(*, grouping_id: int, run: int, piece: int) -> None:
     """Read a piece of a period into vectors and enqueue the next, or the groups."""
     grouping = under_way(grouping_id, run)
     if grouping is None:
@@ -37,7 +39,7 @@ def read_period(grouping_id: int, run: int, piece: int) -> None:
         if under_way(grouping_id, run) is None:
             return  # paused meanwhile: going on enqueues it again
         if is_done:
-            tasks.group.using(key=f"groups-{grouping_id}-{run}-made").enqueue(grouping_id=grouping_id, run=run)
+            group.using(key=f"groups-{grouping_id}-{run}-made").enqueue(grouping_id=grouping_id, run=run)
         else:
             enqueue_reading(grouping, piece + 1)
 
@@ -45,10 +47,11 @@ def read_period(grouping_id: int, run: int, piece: int) -> None:
 def enqueue_reading(grouping: Grouping, piece: int) -> None:
     """Enqueue a piece of the reading for the present run."""
     key = f"groups-{grouping.pk}-{grouping.run}-{piece}"
-    tasks.read_period.using(key=key).enqueue(grouping_id=grouping.pk, run=grouping.run, piece=piece)
+    read_period.using(key=key).enqueue(grouping_id=grouping.pk, run=grouping.run, piece=piece)
 
 
-def make_groups(grouping_id: int, run: int) -> None:
+@task
+def group(*, grouping_id: int, run: int) -> None:
     """Make the groups of what was read. Once more where a person changed them meanwhile."""
     from plenara.summaries.groups.actions import making
 
@@ -59,7 +62,8 @@ def make_groups(grouping_id: int, run: int) -> None:
     raise TimeoutError  # somebody works on the groups at this moment: later
 
 
-def forget_vectors(edition_id: int) -> None:
+@task
+def forget_vectors(*, edition_id: int) -> None:
     """Forget what was read of an edition whose words went, and take its sentences out of all groups."""
     with writes():
         search_actions.forget_vectors(VECTOR_KIND, [edition_id])
