@@ -14,12 +14,11 @@ from plenara.consultations.community import take_charge
 from plenara.consultations.models import RoleName
 from plenara.contributions.models import Edition
 from plenara.contributions.organizations import actions as byline
-from plenara.core import clock
+from plenara.core import clock, life_cycle
 from plenara.core.models import BackgroundTask
 from plenara.directory import actions as directory
 from plenara.directory.emails import enqueue_yearly_review
 from plenara.directory.models import Kind, Listing
-from plenara.directory.queries.lookup import pending_version
 from plenara.events import actions as calendar
 from plenara.events.models import Event
 from plenara.moderation.models import Code
@@ -123,7 +122,7 @@ def _propose(community: Community, kind: str, row: Row) -> None:
         made = directory.propose(actor=actor, kind=kind, details=details, language=row["language"], key=key)
     community.made[kind, row["key"]] = made.pk
     word = "event" if kind == Event.kind else "listing"
-    _leave_out_old_letter(community, f"{word}-receipt-{pending_version(made).pk}")
+    _leave_out_old_letter(community, f"{word}-receipt-{life_cycle.pending_version(made).pk}")
 
 
 def _leave_out_old_letter(community: Community, key: str) -> None:
@@ -134,7 +133,7 @@ def _leave_out_old_letter(community: Community, key: str) -> None:
 def _decide(community: Community, kind: str, row: Row) -> None:
     code = CODES.get(row.get("fate", ""), Code.APPROVED)
     pk = community.made[kind, row["key"]]
-    version = pending_version(community.entry(kind, row["key"]))
+    version = life_cycle.pending_version(community.entry(kind, row["key"]))
     words = {"reason": row["reason"], "sentence": row["sentence"]} if code in CODES.values() else {}
     decision = consultation_history.decide_on(community.story, MODERATOR, kind, pk, version.pk, code=code, **words)
     _leave_out_old_letter(community, f"decision-{decision.pk}")

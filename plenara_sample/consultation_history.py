@@ -11,9 +11,10 @@ from django.utils import translation
 
 from plenara.consultations import actions as consultations
 from plenara.contributions import actions as contributions
-from plenara.contributions.models import Draft, Share, State, Version
+from plenara.contributions.models import Draft, Share, Version
 from plenara.contributions.queries.signatures import draft_digest
 from plenara.core.languages import django_code
+from plenara.core.life_cycle import State
 from plenara.moderation import actions as moderation
 from plenara.moderation.emails import look
 from plenara.moderation.models import Campaign, CampaignMember, Code, Suggestion

@@ -13,9 +13,9 @@ from plenara.accounts.models import Person
 from plenara.consultations import actions as consultations
 from plenara.consultations.emails import enqueue_digests
 from plenara.contributions.actions import translations as translating
-from plenara.contributions.models import State
 from plenara.contributions.queries.translations import original_of
 from plenara.core.languages import django_code
+from plenara.core.life_cycle import State
 from plenara.core.models import BackgroundTask
 from plenara.documents.actions.glossary import Words, add_term
 from plenara.moderation import actions as moderation

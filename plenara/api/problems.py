@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from plenara.api import endpoints
 from plenara.contributions.models import Edition
 from plenara.core.languages import current, html_code
+from plenara.core.life_cycle import State
 from plenara.core.templatetags.plenara import iso
-from plenara.directory.models import EntryState
 from plenara.exports import addresses
 from plenara.exports.presenters import attribution
 
@@ -71,7 +71,7 @@ def gone(edition: Edition) -> Problem:
 
 def entry_gone(entry: Any) -> Problem:
     """Return what is left of an event or a listing: its number, since when it is gone and why; none of its words."""
-    withdrawn = entry.state == EntryState.WITHDRAWN
+    withdrawn = entry.state == State.WITHDRAWN
     sentence = (
         _("This entry was withdrawn by whoever kept it.") if withdrawn else _("This entry was removed by a moderator.")
     )

@@ -14,12 +14,13 @@ from plenara.consultations.emails import MOST_NEWS, NewsLine, news_provider
 from plenara.consultations.models import Follow
 from plenara.contributions import search_index, tasks
 from plenara.contributions.actions.signatures import forget_address
-from plenara.contributions.models import Dispute, Edition, Extraction, Paper, Signatory, State, Version
+from plenara.contributions.models import Dispute, Edition, Extraction, Paper, Signatory, Version
 from plenara.contributions.organizations import actions
 from plenara.contributions.papers import Unreadable, ending_of_type, file_of, words_of
 from plenara.contributions.queries.signatures import draft_digest, token_of
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core.languages import django_code, in_language
+from plenara.core.life_cycle import State
 from plenara.core.transaction import writes, writing
 from plenara.core.vocabulary import licence_name
 from plenara.directory.models import Representative

@@ -18,8 +18,9 @@ from plenara.consultations.permissions import (
     takes_contributions,
     takes_returned,
 )
-from plenara.contributions.models import Contribution, Draft, Share, State
+from plenara.contributions.models import Contribution, Draft, Share
 from plenara.contributions.queries.translations import Original
+from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 
 

@@ -32,7 +32,6 @@ from plenara.contributions.models import (
     Paper,
     Sheet,
     Signatory,
-    State,
     Tally,
     Text,
     Translation,
@@ -40,6 +39,7 @@ from plenara.contributions.models import (
 )
 from plenara.contributions.papers import file_of
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.store import Stored
 from plenara.core.transaction import writing
 from plenara.directory.models import CACHE_TAG

@@ -15,11 +15,12 @@ from django.utils.translation import ngettext
 from plenara.accounts.models import Person
 from plenara.accounts.validation import MOST_ORGANIZATION, a_name, an_address
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.models import ENTERED, Byline, Channel, Contribution, Draft, State, Text, Version
+from plenara.contributions.models import ENTERED, Byline, Channel, Contribution, Draft, Text, Version
 from plenara.contributions.queries.submissions import parts_of
 from plenara.core import clock
 from plenara.core.audit import count_within_an_hour
 from plenara.core.languages import CODES, NAMES
+from plenara.core.life_cycle import State
 from plenara.core.machines import translation as machine
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied

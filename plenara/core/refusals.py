@@ -26,6 +26,8 @@ type Answer = bool | Denied
 class ActionRefused(Exception):
     """An action that was not permitted or not possible. Nothing was written."""
 
+    status = 422
+
     def __init__(self, sentence: Any, code: str = "refused", field: str | None = None):
         super().__init__(code)
         self.sentence = sentence
@@ -38,6 +40,8 @@ class ActionRefused(Exception):
 
 class NotPermitted(ActionRefused, PermissionDenied):
     """The person may not."""
+
+    status = 403
 
 
 class InvalidInput(ActionRefused, ValidationError):  # type: ignore[misc]  # its code is always a text

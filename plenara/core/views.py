@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from plenara.core.languages import current, html_code
-from plenara.core.refusals import ActionRefused, NotPermitted, require
+from plenara.core.refusals import ActionRefused, require
 
 _LINE = re.compile(r'<\w+ (?:[^>]* )?class="(?:[^"]* )?(dots|crumbs)[ "][^>]*>')
 _TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
@@ -76,7 +76,7 @@ class BaseView(View):
 
     def refuse(self, request: HttpRequest, refused: ActionRefused) -> HttpResponse:
         """Return a page that says in a sentence why not."""
-        status = getattr(refused, "status", 403 if isinstance(refused, NotPermitted) else 409)
+        status = 409 if refused.status == ActionRefused.status else refused.status
         response = render(request, "core/refused.html", {"refused": refused}, status=status)
         if again := getattr(refused, "retry_after", None):
             response["Retry-After"] = str(again)

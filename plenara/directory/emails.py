@@ -9,11 +9,12 @@ from django.core import signing
 
 from plenara.accounts.models import Person
 from plenara.core import audit, clock
+from plenara.core.life_cycle import State
 from plenara.core.tasks import Abort
 from plenara.core.transaction import writing
 from plenara.directory import actions, tasks
 from plenara.directory.actions import decisions
-from plenara.directory.models import EntryState, Listing, ListingVersion, Proof
+from plenara.directory.models import Listing, ListingVersion, Proof
 from plenara.directory.presenters import wording
 from plenara.email import delivery
 
@@ -46,7 +47,7 @@ def _enqueue_next(day: str, part: int) -> None:
 
 
 def _listed() -> Any:
-    return Listing.objects.filter(state=EntryState.PUBLISHED, merged_into=None, archived_at=None)
+    return Listing.objects.filter(state=State.PUBLISHED, merged_into=None, archived_at=None)
 
 
 @writing

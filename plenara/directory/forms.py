@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plenara.core import seals
 from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.life_cycle import State
 from plenara.core.text import clean_line
 from plenara.core.vocabulary import StakeholderGroup, country_choices
 from plenara.directory import duplicates
 from plenara.directory.details import Progress
-from plenara.directory.models import EntryState, Kind, NameKey
+from plenara.directory.models import Kind, NameKey
 from plenara.directory.presenters.wording import LABELS, language_names, language_tags
 from plenara.directory.validation import FIELDS, LINES, NAMED_BY, TEXTS
 from plenara.themes import queries as themes
@@ -230,7 +231,7 @@ def numbers_of(written: Iterable[str]) -> dict[str, int]:
         else:
             keys[duplicates.name_key(clean_line(line))] = line
     rows = NameKey.objects.filter(
-        of=Kind.ORGANIZATION, key__in=keys, listing__state=EntryState.PUBLISHED, listing__merged_into=None
+        of=Kind.ORGANIZATION, key__in=keys, listing__state=State.PUBLISHED, listing__merged_into=None
     )
     several: dict[str, list[int]] = {}
     for key, number in rows.values_list("key", "listing__number") if keys else ():

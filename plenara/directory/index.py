@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.core.languages import CODES, FALLBACK, current, in_language
+from plenara.core.life_cycle import State
 from plenara.directory import collation
 from plenara.directory.actions import entries
 from plenara.directory.actions.entries import Handler, register_kind
-from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Mark, Place
+from plenara.directory.models import CACHE_TAG, Kind, Listing, Mark, Place
 from plenara.directory.queries import lookup
 from plenara.directory.queries.lookup import regions_of
 from plenara.search.actions import index
@@ -22,7 +23,7 @@ _BATCH = 200
 
 def findable() -> QuerySet[Listing]:
     """Return the listings that can be found: those that stand in the lists."""
-    return Listing.objects.filter(state=EntryState.PUBLISHED, archived_at=None, merged_into=None)
+    return Listing.objects.filter(state=State.PUBLISHED, archived_at=None, merged_into=None)
 
 
 def index_listings(listing_ids: Iterable[int]) -> None:

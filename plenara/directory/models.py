@@ -14,33 +14,34 @@ from django.utils.translation import pgettext_lazy
 
 from plenara.core import clock
 from plenara.core.languages import NAMES
+from plenara.core.life_cycle import Moderated, ModeratedVersion, State
 
 #: What pages of the directory stand on (`core.models.Revision`).
 CACHE_TAG = "directory"
 
 
-class EntryState(models.TextChoices):
-    """Where an entry, or one version of it, stands: as any publishable."""
+#: The states of an entry, and of a version of it.
+STATES = {
+    State.PENDING: pgettext_lazy("entry", "Waiting for a moderator"),
+    State.PUBLISHED: pgettext_lazy("entry", "Published"),
+    State.RETURNED: pgettext_lazy("entry", "Returned for revision"),
+    State.REJECTED: pgettext_lazy("entry", "Rejected"),
+    State.WITHDRAWN: pgettext_lazy("entry", "Withdrawn by its owner"),
+    State.REMOVED: pgettext_lazy("entry", "Removed by a moderator"),
+}
 
-    PENDING = "pending", pgettext_lazy("entry", "Waiting for a moderator")
-    PUBLISHED = "published", pgettext_lazy("entry", "Published")
-    RETURNED = "returned", pgettext_lazy("entry", "Returned for revision")
-    REJECTED = "rejected", pgettext_lazy("entry", "Rejected")
-    WITHDRAWN = "withdrawn", pgettext_lazy("entry", "Withdrawn by its owner")
-    REMOVED = "removed", pgettext_lazy("entry", "Removed by a moderator")
 
+class Entry(Moderated):
+    """An item that its owner maintains in a list of the community. `details` is what is public of it, nothing else.
 
-class Entry(models.Model):
-    """Something that somebody keeps in a list of the community. `details` is what is public of it, and nothing else.
-
-    What `details` may hold, by kind, is in `fields.py` of its package. They are empty before publication and after it
-    has gone.
+    What `details` may have, by kind, is in `details.py` of its package. They are empty before publication and after
+    the entry was withdrawn or removed.
     """
 
+    wrong_state = _("This is not possible: the entry is in the state “%(state)s”.")
+
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=10, choices=EntryState, default=EntryState.PENDING)
-    state_at = models.DateTimeField(default=clock.now)
-    reason = models.CharField(max_length=40, blank=True)  # code, where it was returned, rejected or removed
+    state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
     number = models.PositiveIntegerField(null=True)  # in its address, for good; minted when it is published
     details = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)  # how often what is public was changed since publication
@@ -63,36 +64,18 @@ class Entry(models.Model):
         """Who keeps it, by id."""
         return self.owner_id
 
-    @property
-    def entered_by_id(self) -> None:
-        """Nobody enters one for somebody else."""
-        return None
-
-    @property
-    def thread(self) -> None:
-        """It stands under no question."""
-        return None
-
-    thread_id = None
-
     #: The scope in which moderators decide on it; the moderation desk fills it in, since it lies above.
     consultation: Any = None
     consultation_id: Any = None
 
-    @property
-    def is_published(self) -> bool:
-        """Whether readers see it."""
-        return self.state == EntryState.PUBLISHED
 
-
-class EntryVersion(models.Model):
+class EntryVersion(ModeratedVersion):
     """One text of an entry as it was sent; never changed."""
 
-    number = models.PositiveSmallIntegerField()
     details = models.JSONField(default=dict)
     language = models.CharField(max_length=2, choices=list(NAMES.items()))  # that it was written in first
     submitted_at = models.DateTimeField(default=clock.now)
-    state = models.CharField(max_length=10, choices=EntryState, default=EntryState.PENDING)
+    state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
     key = models.CharField(max_length=64, null=True, unique=True)  # of the form that sent it
 
     class Meta:
@@ -140,8 +123,8 @@ class Listing(Entry):
         return f"{self.of} {self.number or self.pk}"
 
     @property
-    def kind(self) -> str:
-        """What the desk calls it (`moderation.publishable`)."""
+    def kind(self) -> str:  # type: ignore[override]
+        """Its kind among moderated items."""
         return self.of
 
     @property
@@ -152,6 +135,8 @@ class Listing(Entry):
 
 class ListingVersion(EntryVersion):
     """One text of a listing as it was sent."""
+
+    thing_field = "listing"
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="versions")
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Invitation, Person
 from plenara.accounts.permissions import may_act
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied, require
-from plenara.directory.models import EntryState, Kind, Listing, Representative
+from plenara.directory.models import Kind, Listing, Representative
 from plenara.directory.queries import lookup
 
 #: Entries and changes that an account sends in an hour; new entries of an account that wait at once.
@@ -35,7 +36,7 @@ def lock_sender(person: Person) -> None:
 def may_send_more(person: Person) -> Answer:
     """An account sends so many in an hour, and has so many new ones waiting. Three queries."""
     own = Listing.objects.filter(owner=person)
-    is_known = own.filter(state=EntryState.PUBLISHED).exists()
+    is_known = own.filter(state=State.PUBLISHED).exists()
     since = clock.now() - datetime.timedelta(hours=1)
     sent = AuditEntry.objects.filter(actor_id=person.pk, verb__in=SENT, at__gt=since).count()
     if sent >= (MOST_AN_HOUR if is_known else FIRST_AN_HOUR):
@@ -43,7 +44,7 @@ def may_send_more(person: Person) -> Answer:
             _("You have sent %(count)d entries within an hour. Send this one a little later.") % {"count": sent},
             "too_often",
         )
-    waiting = own.filter(state=EntryState.PENDING).count()
+    waiting = own.filter(state=State.PENDING).count()
     if waiting >= (MOST_WAITING if is_known else FIRST_WAITING):
         return Denied(
             _("%(count)d of your entries wait for a moderator. Send this one when they are decided on.")
@@ -92,7 +93,7 @@ def may_revise(person: Person, listing: Listing) -> Answer:
         return Denied(_("Only who keeps this entry can change it."))
     if listing.merged_into_id:
         return Denied(_("This entry is part of another one now. Write to whoever keeps that one."), "merged")
-    if listing.state not in {EntryState.PUBLISHED, EntryState.PENDING}:
+    if listing.state not in {State.PUBLISHED, State.PENDING}:
         return Denied(_("This entry cannot be changed any more."), "wrong_state")
     return may_act(person)
 
@@ -101,7 +102,7 @@ def may_send_again(person: Person, listing: Listing) -> Answer:
     """Its owner, where it was returned."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can send it again."))
-    if listing.state != EntryState.RETURNED:
+    if listing.state != State.RETURNED:
         return Denied(_("Only an entry that was returned can be sent again."), "wrong_state")
     return may_act(person)
 
@@ -113,7 +114,7 @@ def may_withdraw(person: Person, listing: Listing) -> Answer:
     """
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can withdraw it."))
-    if listing.state not in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
+    if listing.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
         return Denied(_("This entry cannot be withdrawn any more."), "wrong_state")
     if listing.merged_into_id and listing.of != Kind.PERSON:
         return Denied(_("This entry is part of another one now."), "merged")
@@ -124,7 +125,7 @@ def may_confirm(person: Person | None, listing: Listing) -> Answer:
     """Its owner, while it is published: says that it still holds."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can confirm it."))
-    if listing.state != EntryState.PUBLISHED or listing.merged_into_id:
+    if listing.state != State.PUBLISHED or listing.merged_into_id:
         return Denied(_("Only an entry that is published is confirmed."), "wrong_state")
     return True
 
@@ -135,7 +136,7 @@ def may_hand_over(person: Person | None, listing: Listing) -> Answer:
         return answer
     if listing.of == Kind.PERSON:
         return Denied(_("An entry of a person cannot be handed over: everybody enters themselves alone."), "person")
-    if listing.state != EntryState.PUBLISHED or listing.merged_into_id:
+    if listing.state != State.PUBLISHED or listing.merged_into_id:
         return Denied(_("Only an entry that is published can be handed over."), "wrong_state")
     return may_act(person)
 
@@ -155,7 +156,7 @@ def may_vouch(person: Person, listing: Listing) -> Answer:
         return answer
     if is_owner(person, listing):
         return Denied(_("You keep this entry yourself. Another moderator does this."), "own")
-    if listing.of != Kind.ORGANIZATION or listing.state != EntryState.PUBLISHED or listing.merged_into_id:
+    if listing.of != Kind.ORGANIZATION or listing.state != State.PUBLISHED or listing.merged_into_id:
         return Denied(_("Only an organization that is published can be verified."), "wrong_state")
     return True
 
@@ -164,7 +165,7 @@ def may_prove(person: Person | None, listing: Listing) -> Answer:
     """The owner of a published organization asks for a message to its domain."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can do this."))
-    if listing.of != Kind.ORGANIZATION or listing.state != EntryState.PUBLISHED or listing.merged_into_id:
+    if listing.of != Kind.ORGANIZATION or listing.state != State.PUBLISHED or listing.merged_into_id:
         return Denied(_("Only an organization that is published can be verified."), "wrong_state")
     return may_act(person)
 

@@ -8,15 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, erases, locks
 from plenara.accounts.personal_data.export import Rows, exports
-from plenara.core import clock
-from plenara.core import review_queue as desk
+from plenara.core import clock, review_queue
+from plenara.core.life_cycle import State
 from plenara.core.models import BackgroundTask
 from plenara.core.transaction import writing
 from plenara.directory.actions import entries
 from plenara.directory.models import (
     CACHE_TAG,
     Distinction,
-    EntryState,
     Kind,
     Listing,
     ListingVersion,
@@ -40,7 +39,7 @@ def erase_listings(erasure: Erasure) -> None:
     """Take the person's own entry out of the directory, and what of theirs was never published off the desk."""
     for listing in Listing.objects.filter(owner=erasure.person).order_by("pk"):
         erasure.submitted.setdefault(listing.kind, []).append(listing.pk)
-        stays = listing.of != Kind.PERSON and listing.number is not None and listing.state != EntryState.WITHDRAWN
+        stays = listing.of != Kind.PERSON and listing.number is not None and listing.state != State.WITHDRAWN
         if stays:
             _keep_published(listing)
         else:
@@ -53,19 +52,20 @@ def erase_listings(erasure: Erasure) -> None:
 
 def _keep_published(listing: Listing) -> None:
     """Leave what is published. What waits is nobody's any more, and nothing waits for an answer."""
-    waiting = listing.versions.filter(state=EntryState.PENDING)
+    waiting = listing.versions.filter(state=State.PENDING)
     if waiting.exists():
-        waiting.update(state=EntryState.WITHDRAWN)
-        desk.remove(listing.kind, listing)
-    listing.versions.exclude(state=EntryState.PUBLISHED).update(details={})
+        waiting.update(state=State.WITHDRAWN)
+        review_queue.remove(listing)
+    listing.versions.exclude(state=State.PUBLISHED).update(details={})
 
 
 def _withdraw(listing: Listing, cache_tags: set[str]) -> None:
     """Withdraw an entry and blank every text of it. One that was removed stays so, and is never restored."""
-    if listing.state in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
-        entries.take_down(listing, EntryState.WITHDRAWN, reason=REASON, later=cache_tags)
-    elif listing.state != EntryState.WITHDRAWN:
-        entries.set_position(listing, EntryState.WITHDRAWN, REASON)
+    if listing.state in {State.PENDING, State.RETURNED, State.PUBLISHED}:
+        entries.take_down(listing, State.WITHDRAWN, reason=REASON, later=cache_tags)
+    elif listing.state != State.WITHDRAWN:
+        rows = Listing.objects.filter(pk=listing.pk)
+        rows.update(state=State.WITHDRAWN, reason=REASON, state_at=clock.now())
     listing.versions.update(details={})
 
 
@@ -148,6 +148,6 @@ def sweep() -> int:
     BackgroundTask.objects.filter(task="directory.send_proof", done_at=None, failed_at__lt=now - PROOF_LIFE).delete()
     before = now - datetime.timedelta(days=settings.KEEP_DAYS["rejected"])
     old = ListingVersion.objects.filter(
-        state=EntryState.REJECTED, listing__state=EntryState.REJECTED, listing__state_at__lt=before
+        state=State.REJECTED, listing__state=State.REJECTED, listing__state_at__lt=before
     )
     return old.exclude(details={}).update(details={})

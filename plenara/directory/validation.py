@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.core.languages import CODES, NAMES
+from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
 from plenara.core.validation import short_enough
 from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.directory.details import Progress
-from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.models import Kind, Listing
 from plenara.themes import queries as themes
 
 #: https://ror.readme.io/docs/identifier: 0, six characters of Crockford's base 32, two digits of a checksum.
@@ -303,7 +304,7 @@ def organizations(details: Mapping[str, Any]) -> Iterator[Answer]:
 
 def listed(numbers: Collection[int]) -> set[int]:
     """Return which of some numbers are published organizations. One query."""
-    found = Listing.objects.filter(of=Kind.ORGANIZATION, number__in=set(numbers), state=EntryState.PUBLISHED)
+    found = Listing.objects.filter(of=Kind.ORGANIZATION, number__in=set(numbers), state=State.PUBLISHED)
     return {number for number in found.values_list("number", flat=True) if number} if numbers else set()
 
 
@@ -328,7 +329,7 @@ def is_telephone(written: str) -> bool:
 def one_each(person: Person) -> Answer:
     """Nobody has two entries of themselves."""
     has_one = Listing.objects.filter(owner=person, of=Kind.PERSON).exclude(
-        state__in=[EntryState.WITHDRAWN, EntryState.REMOVED, EntryState.REJECTED]
+        state__in=[State.WITHDRAWN, State.REMOVED, State.REJECTED]
     )
     return not has_one.exists() or Denied(_("You have an entry of yourself already. Change that one."), "one_each")
 

@@ -18,10 +18,11 @@ from plenara.consultations.forms.fields import Choice, Words, ZoneField
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters.wording import isolated
 from plenara.core.languages import NAMES, current, in_language
+from plenara.core.life_cycle import State as ItemState
 from plenara.core.refusals import Denied
 from plenara.core.seals import fresh_key, seal, unseal
 from plenara.core.vocabulary import country_choices, language_name
-from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters.wording import language_tags
 from plenara.events import validation
 from plenara.themes.queries import choices as theme_choices
@@ -306,7 +307,7 @@ def organizer(written: str) -> tuple[int | None, str]:
     is_named = Q()
     for code in NAMES:
         is_named |= Q(**{f"details__name__{code}": written})
-    named = Listing.objects.filter(is_named, of=Kind.ORGANIZATION, state=EntryState.PUBLISHED, merged_into=None)
+    named = Listing.objects.filter(is_named, of=Kind.ORGANIZATION, state=ItemState.PUBLISHED, merged_into=None)
     found = named.order_by("number").first()
     return (found.number, "") if found else (None, written)
 

@@ -37,6 +37,8 @@ class Event(Entry):
 class EventVersion(EntryVersion):
     """One text of an event as it was sent."""
 
+    thing_field = "event"
+
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="versions")
 
     class Meta:

@@ -7,8 +7,8 @@ from plenara.consultations import community
 from plenara.consultations.models import RoleName
 from plenara.consultations.permissions import has_role, may_act
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
-from plenara.directory.models import EntryState
 from plenara.events.dates import occurrences_of
 from plenara.events.models import Event
 
@@ -30,7 +30,7 @@ def may_change(person: Person, event: Event) -> Answer:
     """Its owner: what is published, by a revision; what was returned, by sending it again."""
     if not is_owner(person, event):
         return Denied(_("Only who proposed this event can change it."))
-    if event.state not in {EntryState.PUBLISHED, EntryState.RETURNED}:
+    if event.state not in {State.PUBLISHED, State.RETURNED}:
         return Denied(_("What waits or is gone cannot be changed."), "wrong_state")
     return may_act(person)
 
@@ -39,7 +39,7 @@ def may_withdraw(person: Person, event: Event) -> Answer:
     """Its owner, at any time, also while suspended: what is theirs they may take back."""
     if not is_owner(person, event):
         return Denied(_("Only who proposed this event can withdraw it."))
-    if event.state not in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
+    if event.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
         return Denied(_("This event cannot be withdrawn any more."), "wrong_state")
     return True
 

@@ -11,9 +11,9 @@ from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, ErasureChoice, PublishedTexts, erases, foresees, locks
 from plenara.accounts.personal_data.export import Rows, exports
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.transaction import writing
 from plenara.directory.actions.entries import take_down
-from plenara.directory.models import EntryState
 from plenara.events.models import CACHE_TAG, CalendarFile, Event, EventVersion
 
 REASON = "ERASED"
@@ -22,7 +22,7 @@ REASON = "ERASED"
 @foresees
 def count_published(person: Person) -> PublishedTexts:
     """Return how many events of a person stand in the calendar. One query."""
-    return PublishedTexts(free=Event.objects.filter(owner=person, state=EntryState.PUBLISHED).count())
+    return PublishedTexts(free=Event.objects.filter(owner=person, state=State.PUBLISHED).count())
 
 
 @locks
@@ -40,18 +40,18 @@ def erase_events(erasure: Erasure) -> None:
         return
     gone = []
     for event in events:
-        if event.state == EntryState.PUBLISHED and erasure.choice == ErasureChoice.PARTICIPANT:
+        if event.state == State.PUBLISHED and erasure.choice == ErasureChoice.PARTICIPANT:
             # A change that waits is nobody's any more; the details in force stay.
-            waits = event.versions.exclude(state=EntryState.PUBLISHED)
-            waits.filter(state=EntryState.PENDING).update(state=EntryState.WITHDRAWN)
+            waits = event.versions.exclude(state=State.PUBLISHED)
+            waits.filter(state=State.PENDING).update(state=State.WITHDRAWN)
             waits.update(details={})
             continue
         gone.append(event.pk)
-        if event.state in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
-            take_down(event, EntryState.WITHDRAWN, reason=REASON, later=erasure.cache_tags)
-        elif event.state == EntryState.REMOVED:
+        if event.state in {State.PENDING, State.RETURNED, State.PUBLISHED}:
+            take_down(event, State.WITHDRAWN, reason=REASON, later=erasure.cache_tags)
+        elif event.state == State.REMOVED:
             # Its notice stays as it is; what is withdrawn is never restored.
-            Event.objects.filter(pk=event.pk).update(state=EntryState.WITHDRAWN, reason=REASON)
+            Event.objects.filter(pk=event.pk).update(state=State.WITHDRAWN, reason=REASON)
     EventVersion.objects.filter(event__in=gone).update(details={})
     Event.objects.filter(pk__in=gone).update(imported_from="")  # a calendar's mark can hold an address
     Event.objects.filter(pk__in=[each.pk for each in events]).update(owner=None, key=None)
@@ -106,8 +106,6 @@ def delete_expired() -> dict[str, int]:
     """
     now = clock.now()
     before = now - datetime.timedelta(days=settings.KEEP_DAYS["rejected"])
-    old = EventVersion.objects.filter(
-        state=EntryState.REJECTED, event__state=EntryState.REJECTED, event__state_at__lt=before
-    )
+    old = EventVersion.objects.filter(state=State.REJECTED, event__state=State.REJECTED, event__state_at__lt=before)
     files, _by_model = CalendarFile.objects.filter(confirmed_at=None, uploaded_at__lt=now - UNCONFIRMED_FILES).delete()
     return {"events": old.exclude(details={}).update(details={}), "files": files}

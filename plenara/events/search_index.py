@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.core.languages import current, in_language
-from plenara.directory.models import EntryState
+from plenara.core.life_cycle import State
 from plenara.events.models import Event
 from plenara.search.actions import index
 from plenara.search.entries import Content, Found, register
@@ -18,7 +18,7 @@ _BATCH = 200
 
 def findable() -> QuerySet[Event]:
     """Return the events that can be found."""
-    return Event.objects.filter(state=EntryState.PUBLISHED, number__isnull=False)
+    return Event.objects.filter(state=State.PUBLISHED, number__isnull=False)
 
 
 def keep(event_ids: Iterable[int]) -> None:

@@ -16,15 +16,15 @@ from django.utils.translation import ngettext
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.validation import zone_exists
-from plenara.core import clock
+from plenara.core import clock, life_cycle
 from plenara.core.audit import count_within_an_hour
 from plenara.core.languages import NAMES
+from plenara.core.life_cycle import State as ItemState
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
 from plenara.core.validation import short_enough, text_fits
 from plenara.core.vocabulary import country_names, language_name
-from plenara.directory.models import EntryState, Kind, Listing
-from plenara.directory.queries.lookup import pending_version
+from plenara.directory.models import Kind, Listing
 from plenara.events import dates
 from plenara.events.details import Details
 from plenara.events.models import Event
@@ -241,7 +241,7 @@ def organization(number: Any) -> Listing | None:
     """Return a published organization of the directory by its number. One query."""
     if not isinstance(number, int) or not 0 < number < 2**31:
         return None
-    return Listing.objects.filter(of=Kind.ORGANIZATION, number=number, state=EntryState.PUBLISHED).first()
+    return Listing.objects.filter(of=Kind.ORGANIZATION, number=number, state=ItemState.PUBLISHED).first()
 
 
 def public_consultation(slug: str) -> Consultation | None:
@@ -281,7 +281,7 @@ def known_language(language: str) -> Answer:
 
 def has_changed(event: Event, details: Mapping[str, Any]) -> Answer:
     """A revision differs from what waits, or else from what is published."""
-    waits = pending_version(event)
+    waits = life_cycle.pending_version(event)
     kept = waits.details if waits else event.details
     return kept != details or Denied(_("Nothing has changed."), "unchanged")
 
@@ -300,8 +300,8 @@ def not_too_often(person: Person) -> Answer:
 def room_for(person: Person, more: int) -> Answer:
     """So many more may wait for a moderator. Two queries."""
     own_events = Event.objects.filter(owner=person)
-    most = MOST_PENDING if own_events.filter(state=EntryState.PUBLISHED).exists() else MOST_OF_NEWCOMER
-    waits = own_events.filter(state=EntryState.PENDING).count()
+    most = MOST_PENDING if own_events.filter(state=ItemState.PUBLISHED).exists() else MOST_OF_NEWCOMER
+    waits = own_events.filter(state=ItemState.PENDING).count()
     if waits + more <= most:
         return True
     return Denied(

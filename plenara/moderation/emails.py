@@ -17,9 +17,10 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.working_time import Calendar, promised_minutes, works_on
-from plenara.contributions.models import State as ContributionState
+from plenara.contributions.models import Contribution
 from plenara.core import clock
 from plenara.core.languages import django_code, in_language
+from plenara.core.life_cycle import State
 from plenara.core.refusals import NotPermitted
 from plenara.core.tasks import Abort
 from plenara.core.text import clean, digest
@@ -32,7 +33,7 @@ from plenara.moderation.actions.campaigns import go_on
 from plenara.moderation.actions.decisions import publish
 from plenara.moderation.actions.suggestions import notice
 from plenara.moderation.models import APPEALABLE, APPROVING, Appeal, Code, Decision, Item, Preference, Redaction, Report
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, appeal_path
 from plenara.moderation.queries import decisions
 from plenara.moderation.queries.queue import wait_since
 from plenara.moderation.validation import can_come_back
@@ -64,7 +65,7 @@ def decision_email(decision: Decision, thing: Any, language: str) -> DecisionEma
 def redaction_email(proposal: Redaction, thing: Any, language: str) -> DecisionEmail:
     """Return the letter that asks an author about words to leave out, in a language. It quotes none of them."""
     context = {
-        **KINDS[thing.kind].letter_context(thing, None, language),
+        **KINDS[thing.kind].email_context(thing, None, language),
         "reason_label": moderation_publishable.reason_label(proposal.reason, language) if proposal.reason else "",
         "foreign": proposal.sentence_language if proposal.sentence_language != language else "",
         "can_come_back": can_come_back(thing),
@@ -88,7 +89,7 @@ def _email(thing: Any, name: str, about: Decision | Redaction, context: dict[str
 def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
     """Return what the letter's templates need, in the author's language."""
     publishable, refuses = KINDS[thing.kind], bool(decision.reason) and decision.code not in APPROVING
-    context = publishable.letter_context(thing, decision.version_id, language)
+    context = publishable.email_context(thing, decision.version_id, language)
     if decision.moved_to and decision.moved_to != thing.thread.number:
         thread = thing.consultation.threads.filter(number=decision.moved_to).first() or thing.thread
         context["question"] = in_language(thread.question, language).text
@@ -103,7 +104,7 @@ def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
         "foreign": decision.sentence_language if decision.sentence_language != language else "",
         "can_come_back": can_come_back(thing),
         "appeal_until": _appeal_until(decision, thing),
-        "appeal_url": f"{settings.SITE_URL}{publishable.appeal_path(thing, language)}",
+        "appeal_url": f"{settings.SITE_URL}{appeal_path(thing, language)}",
     }
 
 
@@ -120,7 +121,7 @@ def appeal_context_of(appeal: Appeal, thing: Any, language: str) -> dict[str, An
     publishable = KINDS[thing.kind]
     is_upheld = appeal.status == Appeal.Status.UPHELD
     return {
-        **publishable.letter_context(thing, None, language),
+        **publishable.email_context(thing, None, language),
         "is_upheld": is_upheld,
         "appeal": appeal,
         "kind": publishable,
@@ -144,7 +145,7 @@ def report_context_of(report: Report, thing: Any, language: str) -> dict[str, An
     context = {
         "contribution": thing,
         "question": in_language(thing.thread.question, language).text if thing.thread else "",
-        "title": publishable.letter_context(thing, None, language).get("title", ""),
+        "title": publishable.email_context(thing, None, language).get("title", ""),
         "public_path": publishable.public_path(thing, language),
         "reported": moderation_publishable.reason_label(report.reason, language),
         "outcome": str(report.outcome),
@@ -186,7 +187,8 @@ def look(of: str, version_id: int) -> None:
 
 def learn(of: str, consultation_id: int, after: int = 0) -> None:
     """Let what came by an import be found as the same as what comes now, some hundred texts at a time."""
-    published = KINDS[of].published(consultation_id, after)[:LEARNED_AT_ONCE]
+    found = Contribution.objects.filter(consultation_id=consultation_id, state=State.PUBLISHED, pk__gt=after)
+    published = list(found.order_by("pk").values_list("pk", flat=True)[:LEARNED_AT_ONCE])
     if not published:
         return
     with writes():
@@ -215,7 +217,7 @@ def notify_author(decision_id: int) -> None:
     if thing is None or thing.author is None:
         return
     author = thing.author
-    is_public = decision.code != Code.REMOVED and thing.state == ContributionState.PUBLISHED
+    is_public = decision.code != Code.REMOVED and thing.state == State.PUBLISHED
     delivery.send(
         to=author,
         template="moderation/mail/decision",

@@ -107,7 +107,7 @@ def scanned(version: Any) -> str:
 
 def look(kind: str, version: Any) -> dict[str, dict[str, Any]]:
     """Return what is noticed about a version by itself, by kind of hint; nothing of what is switched off."""
-    thing = KINDS[kind].thing_of(version)
+    thing = version.thing
     consultation, text = thing.consultation, version.text.content
     threads = list(consultation.threads.all())
     first = thing.author_id is not None and KINDS[kind].facts(version)["by_newcomer"]

@@ -9,11 +9,11 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.permissions import has_role, may_act, may_moderate, roles_of
-from plenara.contributions.models import State
+from plenara.contributions.queries.signatures import signed_by
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Decision, Item
-from plenara.moderation.publishable import KINDS, REDACT, offers
 from plenara.moderation.queries import decisions
 
 
@@ -30,7 +30,8 @@ def may_decide(person: Person, thing: Any) -> Answer:
 def may_read_aside(person: Person, thing: Any) -> Answer:
     """A moderator or organizer of its consultation; what the desk says of a text is not for who wrote or signed it."""
     answer = may_moderate(person, thing.consultation)
-    if answer and (thing.author_id == person.pk or KINDS[thing.kind].signed_by(person).filter(pk=thing.pk).exists()):
+    wrote_it = thing.author_id == person.pk
+    if answer and (wrote_it or (thing.kind == "contribution" and signed_by(person).filter(pk=thing.pk).exists())):
         return Denied(_("You wrote this yourself. Another moderator decides on it."), "own")
     return answer
 
@@ -109,8 +110,8 @@ def is_free(person: Person, item: Item) -> Answer:
 
 def may_redact(person: Person, thing: Any) -> Answer:
     """As `may_decide`, where there is an author who can be asked."""
-    if not (offered := offers(thing, REDACT, _("Words cannot be left out of this. Return it, so that they can be."))):
-        return offered
+    if thing.kind != "contribution":
+        return Denied(_("Words cannot be left out of this. Return it, so that they can be."), "not_offered")
     if thing.author_id is None:
         return Denied(_("Its author has no account here and cannot be asked."), "nobody")
     return may_decide(person, thing)

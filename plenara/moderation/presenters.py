@@ -14,7 +14,6 @@ from plenara.core.templatetags.plenara import language_name
 from plenara.core.text import mark_words, to_html
 from plenara.moderation.hints import scanned
 from plenara.moderation.models import CampaignMember, Suggestion
-from plenara.moderation.publishable import KINDS
 
 What = Suggestion.What
 
@@ -45,7 +44,7 @@ class Hint:
 
 def hints(kind: str, version: Any) -> list[Hint]:
     """Return what was noticed about a version, as far as it is not switched off since. Three queries at most."""
-    off = KINDS[kind].thing_of(version).consultation.suggestions_off
+    off = version.thing.consultation.suggestions_off
     kept = Suggestion.objects.filter(kind=kind, version_id=version.pk).exclude(what__in=off)
     found = dict(kept.values_list("what", "details"))
     functions = {

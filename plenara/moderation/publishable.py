@@ -1,23 +1,24 @@
-"""Propose → decide → publish: what a kind of thing must offer so that the desk can decide on it, and the reasons of a
-decision in six languages.
+"""Propose → decide → publish: what the desk asks of a kind of moderated item; and the reasons of a decision in six
+languages.
 """
 
-import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from plenara.accounts.models import Person
-from plenara.consultations.models import Consultation, Thread
+from plenara.core import life_cycle
 from plenara.core.languages import current
-from plenara.core.refusals import Answer, Denied
-from plenara.moderation.models import Ground
+from plenara.core.life_cycle import Moderated, ModeratedVersion, State
+from plenara.core.refusals import Answer
+from plenara.moderation.models import Decision, Ground
 
 #: Reasons that rest on the law; the others rest on the rules.
 ON_THE_LAW = frozenset({"R4", "R7", "E6", "E7", "C4", "C6"})
@@ -75,143 +76,125 @@ def ground_of(code: str) -> str:
     return Ground.ILLEGAL if code in ON_THE_LAW else Ground.INCOMPATIBLE
 
 
-#: What a moderator may be offered besides approving, returning, rejecting, removing and restoring.
-MOVE, REDACT, GATHER = "move", "redact", "gather"
-
-
 @dataclass(frozen=True)
 class Templates:
-    """The templates in which a kind's things are shown at the desk and told by mail."""
+    """The templates that show items of a kind at the desk and in e-mails."""
 
-    entry: str  # the text as it is read: takes `edition` (what `shown` returns), `marked`, `base`
+    entry: str  # the text as it is read: takes `edition` (what `describe` returns), `marked`, `base`
     beside: str  # what it is about: takes `thing`, `thread`
     row: str  # the same in one or two `span`s of the queue: takes `item`, `version`
-    mail: str  # the folder of its letters: decision_subject.txt, …_says.txt, …_then.txt, appeal_outcome_says.txt
+    mail: str  # the folder of its e-mails: decision_subject.txt, …_says.txt, …_then.txt, appeal_outcome_says.txt
 
 
-class Publishable(Protocol):
-    """A kind of thing that somebody proposes and a moderator decides on."""
+class Publishable[T: Moderated, V: ModeratedVersion]:
+    """A kind of item that somebody proposes and a moderator decides on: what the desk asks of every kind."""
 
     kind: str
-    offers: frozenset[str]
-    hints: frozenset[str]  # what a machine looks for in its texts
+    model: type[T]
+    author = "author"  # the column of the person who proposed it
+    related: tuple[str, ...] = ()  # what the desk shows beside an item
+    version_related: tuple[str, ...] = ("byline", "text")
+    hints: frozenset[str] = frozenset()  # what a machine looks for in its texts
+    reasons = OF_TEXTS  # for which it is refused, removed and reported
     templates: Templates
-    reasons: Reasons  # for which it is refused, removed and reported
     #: Its words, as sentences that are translated when they are shown: `name`, `names`, `decide`, `check`, `restore`,
     #: `pending`, `gone`, `undone`, `overtaken`, `upheld`, `uphold`, `yours`, `all_about`.
-    says: Mapping[str, Any]
+    says: Mapping[str, Promise]
 
-    def facts(self, version: Any) -> dict[str, Any]: ...
-    def load(self, version_ids: Iterable[int]) -> dict[int, Any]: ...
-    def current_versions(self, pks: Iterable[int]) -> dict[int, Any]: ...
-    def find(self, pk: int) -> Any: ...
-    def thing_of(self, version: Any) -> Any: ...
-    def of_author(self, person: Person) -> QuerySet[Any]: ...
-    def by_author(self, author_id: int, consultation_id: int) -> list[int]: ...
-    def signed_by(self, person: Person) -> QuerySet[Any]: ...
-    def published(self, consultation_id: int, after: int) -> list[int]: ...
-    def lock(self, pk: int) -> Any: ...
-    def waiting_version(self, thing: Any) -> Any: ...
-    def latest_version(self, thing: Any) -> Any: ...
-    def version_in_force(self, thing: Any) -> Any: ...
-    def earlier(self, version: Any) -> list[Any]: ...
-    def shown(self, version: Any) -> Any: ...
-    def approve(
+    # --- What all kinds read in one way ------------------------------------------------------------------------------
+
+    def find(self, pk: int) -> T | None:
+        """Return an item with what the desk shows beside it, to read."""
+        return self.model._default_manager.select_related(*self.related).filter(pk=pk).first()
+
+    def of_author(self, person: Person | int, consultation_id: int | None = None) -> QuerySet[T]:
+        """Return what a person proposed: everything, or what belongs to a consultation."""
+        found = self.model._default_manager.filter(**{self.author: person})
+        return found.filter(consultation_id=consultation_id) if consultation_id else found
+
+    def load(self, version_ids: Iterable[int]) -> dict[int, V]:
+        """Return versions by id, with all that the queue shows of them. One query."""
+        versions = self.model.versions.rel.related_model
+        beside = (f"{versions.thing_field}__{name}" for name in self.related)
+        found = versions.objects.select_related(versions.thing_field, *beside, *self.version_related)
+        return found.in_bulk(list(version_ids))  # type: ignore[no-any-return]
+
+    def versions(self, thing: T) -> list[V]:
+        """Return all versions of an item, the oldest first. One query."""
+        found = list(thing.versions.select_related(*self.version_related).order_by("number"))
+        for version in found:
+            version.thing = thing
+        return found
+
+    def facts(self, version: V) -> dict[str, object]:
+        """Return what the queue's row says of a version (the columns of `models.Item`)."""
+        thing = version.thing
+        known = self.of_author(thing.author_id, thing.consultation_id).filter(state=State.PUBLISHED)
+        return {
+            "consultation_id": thing.consultation_id,
+            "thread": thing.thread.number if thing.thread else None,
+            "author_id": thing.author_id,
+            "entered_by_id": thing.entered_by_id,
+            "language": version.language,
+            "stakeholder_group": version.byline.stakeholder_group,
+            "since": version.submitted_at,
+            "is_revision": version.number > 1,
+            "by_newcomer": thing.author_id is not None and not known.exclude(pk=thing.pk).exists(),
+        }
+
+    # --- What each kind does in its own way --------------------------------------------------------------------------
+
+    def publish(
         self,
-        version: Any,
+        version: V,
+        /,
         *,
         actor: Person | None,
         admitted_after_closing: bool = False,
         campaign_of: int | None = None,
-    ) -> Any: ...
-    def lead_of(self, pks: Any) -> Any: ...
-    def gather(self, lead: Any, pks: Any) -> int: ...
-    def stand_alone(self, thing: Any) -> None: ...
-    def set_aside(self, version: Any, state: str, *, reason: str) -> None: ...
-    def leave_out(self, version: Any, text: str) -> Any: ...
-    def move(self, thing: Any, thread: Thread) -> None: ...
-    def remove(self, thing: Any, *, reason: str) -> None: ...
-    def restore(self, thing: Any) -> None: ...
-    def before(self, thing: Any) -> dict[str, Any]: ...
-    def wait_again(self, version: Any, before: dict[str, Any]) -> None: ...
-    def allows(self, thing: Any, act: str) -> Answer: ...
-    def can_come_back(self, thing: Any) -> Answer: ...
-    def word_limit(self, thing: Any) -> int | None: ...
-    def label(self, thing: Any) -> str: ...
-    def letter_context(self, thing: Any, version_id: int | None, language: str) -> dict[str, Any]: ...
-    def public_path(self, thing: Any, language: str) -> str: ...
-    def author_path(self, thing: Any, language: str) -> str: ...
-    def appeal_path(self, thing: Any, language: str) -> str: ...
-    def after_url(self, thing: Any) -> str: ...
-    def published_at(self, thing: Any) -> Iterable[tuple[datetime.datetime, Any]]: ...
-    def in_register(self, decisions: Sequence[Any], consultation: Consultation) -> dict[int, dict[str, Any]]: ...
-
-
-class Plain:
-    """What a kind is that offers nothing besides the decisions: it is not moved, not shortened, not gathered."""
-
-    kind: str
-    offers: frozenset[str] = frozenset()
-    hints: frozenset[str] = frozenset()
-    reasons = OF_TEXTS
-
-    def signed_by(self, person: Person) -> QuerySet[Any]:
-        """Return nothing: nobody signs it besides its author."""
-        return self.of_author(person).none()
-
-    def of_author(self, person: Person | int) -> QuerySet[Any]:
+    ) -> object:
+        """Publish a version: in lists under another item, where it belongs to a campaign that is shown once."""
         raise NotImplementedError
 
-    def by_author(self, author_id: int, consultation_id: int) -> list[int]:
-        """Return the ids of what a person sent to a consultation."""
-        return list(self.of_author(author_id).filter(consultation=consultation_id).values_list("pk", flat=True))
+    def set_state(self, version: V, /, state: str, *, reason: str = "") -> None:
+        """Return or reject a version, or let it wait again."""
+        life_cycle.set_version_state(version, state, reason=reason)
 
-    def published(self, consultation_id: int, after: int) -> list[int]:
-        """Return nothing: no later text is compared with it."""
-        return []
-
-    def current_versions(self, pks: Iterable[int]) -> dict[int, Any]:
-        """Return the latest version of each that was neither withdrawn nor removed, by the thing's id."""
-        found = ((pk, self.find(pk)) for pk in pks)
-        things = {pk: thing for pk, thing in found if thing and thing.state not in {"withdrawn", "removed"}}
-        return {pk: version for pk, thing in things.items() if (version := self.latest_version(thing))}
-
-    def find(self, pk: int) -> Any:
+    def take_down(self, thing: T, /, state: str, *, reason: str) -> object:
+        """Replace an item by a notice."""
         raise NotImplementedError
 
-    def latest_version(self, thing: Any) -> Any:
+    def restore(self, thing: T, /) -> object:
+        """Bring back what was removed."""
         raise NotImplementedError
 
-    def earlier(self, version: Any) -> list[Any]:
-        """Return the versions before one, the latest first, to be compared. One query."""
-        found = self.thing_of(version).versions.filter(number__lt=version.number)
-        return list(found.select_related("text").order_by("-number"))
-
-    def thing_of(self, version: Any) -> Any:
+    def describe(self, version: V, /) -> object:
+        """Return a version as a page shows it."""
         raise NotImplementedError
 
-    def lead_of(self, pks: Any) -> Any:
-        return None
+    def can_come_back(self, thing: T, /) -> Answer:
+        """Say whether what is returned can be sent again."""
+        raise NotImplementedError
 
-    def gather(self, lead: Any, pks: Any) -> int:
-        return 0
+    def label(self, thing: T, /) -> str:
+        """Return what an item is called."""
+        raise NotImplementedError
 
-    def stand_alone(self, thing: Any) -> None:
-        """Nothing to do: it stands alone."""
+    def email_context(self, thing: T, version_id: int | None, language: str) -> dict[str, object]:
+        """Return what the templates of its e-mails need of an item."""
+        raise NotImplementedError
 
-    def leave_out(self, version: Any, text: str) -> Any:
-        raise NotImplementedError(f"{self.kind} is not shortened")
+    def public_path(self, thing: T, /, language: str) -> str:
+        """Return where readers find an item."""
+        raise NotImplementedError
 
-    def move(self, thing: Any, thread: Thread) -> None:
-        raise NotImplementedError(f"{self.kind} is not moved")
+    def author_path(self, thing: T, language: str) -> str:
+        """Return its author's page of an item."""
+        raise NotImplementedError
 
-    def before(self, thing: Any) -> dict[str, Any]:
-        """Return what undoing a decision needs besides the version: nothing."""
-        return {}
-
-    def after_url(self, thing: Any) -> str:
-        """Return where the desk decides on it after publication."""
-        return reverse("moderation:after_publication", args=[self.kind, thing.pk])
+    def in_register(self, decisions: Sequence[Decision]) -> dict[int, dict[str, object]]:
+        """Return what the register says of the items decided on, by decision. One query."""
+        raise NotImplementedError
 
 
 KINDS: dict[str, Publishable] = {}
@@ -222,6 +205,34 @@ def register(publishable: Publishable) -> None:
     KINDS[publishable.kind] = publishable
 
 
-def offers(thing: Any, what: str, sentence: Any) -> Answer:
-    """Say whether a moderator is offered something of a thing's kind; else with this sentence."""
-    return what in KINDS[thing.kind].offers or Denied(sentence, "not_offered")
+def lock(kind: str, pk: int) -> Any:
+    """Return an item, locked until the transaction ends; nothing where it is gone."""
+    rows = KINDS[kind].model._default_manager.filter(pk=pk)
+    rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
+    return KINDS[kind].find(pk)
+
+
+def latest_version(thing: Any, *states: str) -> Any:
+    """Return the last version of an item in one of these states, or in any; nothing where none is. One query."""
+    found = [each for each in KINDS[thing.kind].versions(thing) if not states or each.state in states]
+    return found[-1] if found else None
+
+
+def earlier_versions(version: Any) -> list[Any]:
+    """Return the versions before one, the latest first, to be compared. One query."""
+    versions = KINDS[version.thing.kind].versions(version.thing)
+    return [each for each in reversed(versions) if each.number < version.number]
+
+
+def appeal_path(thing: Any, language: str) -> str:
+    """Return where its author appeals."""
+    if thing.kind == "contribution":
+        return f"{KINDS[thing.kind].author_path(thing, language)}appeal/"
+    return f"/{language}/my/appeals/{thing.kind}/{thing.pk}/"
+
+
+def after_url(thing: Any) -> str:
+    """Return where the desk decides on an item after its publication."""
+    if thing.kind == "contribution":
+        return reverse("moderation:after", args=[thing.consultation.slug, thing.number])
+    return reverse("moderation:after_publication", args=[thing.kind, thing.pk])

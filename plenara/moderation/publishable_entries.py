@@ -1,5 +1,5 @@
-"""Entries of the community as publishables: what an event of the calendar and a listing of the directory share, and
-events.
+"""Entries of the community as kinds of moderated items: what an event of the calendar and a listing of the directory
+share, and events.
 """
 
 import datetime
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from plenara.accounts.models import Person
@@ -16,25 +17,25 @@ from plenara.consultations import community
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions.submission import byline_of
 from plenara.contributions.models import Byline
+from plenara.core import life_cycle
 from plenara.core.languages import in_language
 from plenara.core.refusals import Answer
 from plenara.directory.actions import entries
-from plenara.directory.models import Entry, EntryState
+from plenara.directory.models import Entry, EntryVersion
 from plenara.directory.presenters.wording import Described as Described
 from plenara.directory.presenters.wording import Fact as Fact
 from plenara.directory.presenters.wording import languages_first as languages_first
-from plenara.directory.queries.lookup import pending_version
 from plenara.events import permissions
 from plenara.events.models import Event, EventVersion
 from plenara.events.presenters.proposals import describe_details
-from plenara.moderation.models import Suggestion
-from plenara.moderation.publishable import OF_ENTRIES, Plain, Templates, register
+from plenara.moderation.models import Decision, Suggestion
+from plenara.moderation.publishable import OF_ENTRIES, Publishable, Templates, register
 
 _What = Suggestion.What
 
 #: What is said of every kind in the same words; a kind adds `name`, `names`, `decide`, `check`, `restore`, `pending`,
 #: `yours` and `all_about`.
-STATE_SENTENCES: Mapping[str, Any] = {
+STATE_SENTENCES: Mapping[str, Promise] = {
     "gone": gettext_lazy("This entry is not there any more."),
     "undone": gettext_lazy(
         "%(decision)s is undone: the entry waits again, and nobody is told. The form has what you wrote."
@@ -78,9 +79,12 @@ class NextStep:
     is_main: bool = False
 
 
-class Entries(Plain):
-    """A kind of entry as publishables."""
+class Entries[E: Entry, V: EntryVersion](Publishable[E, V]):
+    """A kind of entry."""
 
+    author = "owner"
+    related = ("owner",)
+    version_related = ()
     hints = frozenset({_What.PERSONAL, _What.LINKS, _What.SIGN_UPS})
     reasons = OF_ENTRIES
     templates = Templates(
@@ -89,15 +93,10 @@ class Entries(Plain):
         row="moderation/entries/row.html",
         mail="moderation/entries/mail",
     )
-    says: Mapping[str, Any] = STATE_SENTENCES
-    model: Any  # of `directory.models.Entry`
-    versions: Any  # of `directory.models.EntryVersion`
-    link: str  # a version's name for what it is one of: "event", "listing"
-    only: Mapping[str, Any] = {}  # which rows of the model are of this kind
     folder: str  # in addresses: "events"
     title_key = "title"
 
-    # --- What a kind tells of itself ---------------------------------------------------------------------------------
+    # --- What a kind of entry says of itself -------------------------------------------------------------------------
 
     def described(self, details: Mapping[str, Any]) -> Described:
         """Return details as they are read, in the active language."""
@@ -112,130 +111,64 @@ class Entries(Plain):
         title = details.get(self.title_key) or ""
         return title if isinstance(title, str) else in_language(title, language).text
 
-    def steps(self, person: Person, thing: Any) -> list[NextStep]:
-        """Return what its owner can do with it besides appealing, the main one first. A kind says more."""
-        return []
+    def steps(self, person: Person, thing: E) -> list[NextStep]:
+        """Return what its owner can do with it besides appealing, the main one first."""
+        raise NotImplementedError
+
+    def rows(self) -> QuerySet[E]:
+        """Return all entries of the kind."""
+        return self.model._default_manager.all()
+
+    def by_number(self, number: int) -> E | None:
+        """Return an entry by the number in its address, to be read by anybody; nothing where there is none."""
+        found = self.rows().filter(number=number).first() if 0 < number < 2**31 else None
+        return found and _in_community(found, community.existing())
 
     # --- What the desk asks ------------------------------------------------------------------------------------------
 
-    def facts(self, version: Any) -> dict[str, Any]:
-        """Return what the queue's row tells of a version (the columns of `moderation.models.Item`)."""
-        it = entries.entry_of(version)
-        known = self._all().filter(owner=it.owner_id, state=EntryState.PUBLISHED)
-        return {
-            "consultation_id": community.community().pk,
-            "thread": None,
-            "author_id": it.owner_id,
-            "entered_by_id": None,
-            "language": version.language,
-            "stakeholder_group": it.owner.stakeholder_group if it.owner else "",
-            "since": version.submitted_at,
-            "is_revision": version.number > 1,
-            "by_newcomer": it.owner_id is not None and not known.exclude(pk=it.pk).exists(),
-        }
+    def find(self, pk: int) -> E | None:
+        found = self.rows().select_related("owner").filter(pk=pk).first()
+        return found and _in_community(found, community.community())
 
-    def load(self, version_ids: Iterable[int]) -> dict[int, Any]:
+    def of_author(self, person: Person | int, consultation_id: int | None = None) -> QuerySet[E]:
+        return self.rows().filter(owner=person)
+
+    def load(self, version_ids: Iterable[int]) -> dict[int, V]:
         """Return versions by id, with all that the queue shows of them. Two queries."""
-        found = self.versions.objects.select_related(self.link, f"{self.link}__owner").in_bulk(list(version_ids))
-        where = community.existing()
+        found, where = super().load(version_ids), community.existing()
         for version in found.values():
-            self._of(self._scoped(entries.entry_of(version), where), version)
-        return found  # type: ignore[no-any-return]
+            self._complete(version, _in_community(version.thing, where))
+        return found
 
-    def find(self, pk: int) -> Any:
-        """Return an entry with what the desk shows beside it, to read."""
-        found = self._all().select_related("owner").filter(pk=pk).first()
-        return found and self._scoped(found, community.community())
+    def versions(self, thing: E) -> list[V]:
+        return [self._complete(version, thing) for version in super().versions(thing)]
 
-    def by_number(self, number: int) -> Any:
-        """Return an entry by the number in its address, to be read by anybody; nothing where there is none."""
-        found = self._all().filter(number=number).first() if 0 < number < 2**31 else None
-        return found and self._scoped(found, community.existing())
+    def facts(self, version: V) -> dict[str, object]:
+        return super().facts(self._complete(version, _in_community(version.thing, community.community())))
 
-    def thing_of(self, version: Any) -> Any:
-        """Return what a version is one of."""
-        entry = entries.entry_of(version)
-        return entry if entry.consultation else self._scoped(entry, community.community())
+    def describe(self, version: V) -> PresentedEntry:
+        self._complete(version, version.thing)
+        return PresentedEntry(version, version.byline, self.described(version.details), version.thing.number)
 
-    def of_author(self, person: Person | int) -> QuerySet[Any]:
-        """Return everything of this kind that a person keeps."""
-        return self._all().filter(owner=person)
-
-    def by_author(self, author_id: int, consultation_id: int) -> list[int]:
-        """Return the ids of what a person proposed."""
-        return list(self.of_author(author_id).values_list("pk", flat=True))
-
-    def lock(self, pk: int) -> Any:
-        """Return the entry, held against everybody else until the transaction ends."""
-        self._all().select_for_update().filter(pk=pk).values_list("pk", flat=True).first()
-        return self.find(pk)
-
-    def waiting_version(self, thing: Any) -> Any:
-        """Return the version of it that waits for a decision, if one does."""
-        return self._of(thing, pending_version(thing))
-
-    def latest_version(self, thing: Any) -> Any:
-        """Return the version that was sent last, whatever became of it."""
-        return self._of(thing, thing.versions.order_by("number").last())
-
-    def version_in_force(self, thing: Any) -> Any:
-        """Return the version that is published, or was until it was removed; nothing where none was published."""
-        return self._of(thing, entries.version_in_force(thing))
-
-    def earlier(self, version: Any) -> list[Any]:
-        """Return the versions before one, the latest first, to be compared. One query."""
-        thing = entries.entry_of(version)
-        found = thing.versions.filter(number__lt=version.number).order_by("-number")
-        return [self._of(thing, each) for each in found]
-
-    def shown(self, version: Any) -> PresentedEntry:
-        """Return a version as a page shows it."""
-        self._of(entries.entry_of(version), version)
-        return PresentedEntry(
-            version, version.byline, self.described(version.details), entries.entry_of(version).number
-        )
-
-    def approve(self, version: Any, *, actor: Person | None, **more: Any) -> Any:
-        """Publish a version."""
+    def publish(self, version: V, /, *, actor: Person | None, **_of_contributions: object) -> E:
         return entries.publish(version, actor=actor)
 
-    def set_aside(self, version: Any, state: str, *, reason: str) -> None:
-        """Return or reject a version."""
-        entries.set_state(version, state, reason=reason)
+    take_down = staticmethod(entries.take_down)
+    restore = staticmethod(entries.restore)
 
-    def remove(self, thing: Any, *, reason: str) -> None:
-        """Leave a notice where it stood."""
-        entries.take_down(thing, EntryState.REMOVED, reason=reason)
-
-    def restore(self, thing: Any) -> None:
-        """Bring back what was removed."""
-        entries.restore(thing)
-
-    def wait_again(self, version: Any, before: dict[str, Any]) -> None:
-        """Let a version wait as it did before a decision that is undone."""
-        entries.set_state(version, EntryState.PENDING, reason="")
-
-    def allows(self, thing: Any, act: str) -> Answer:
-        """Say whether the state of an entry allows an act."""
-        return entries.allows(thing.state, act)
-
-    def can_come_back(self, thing: Any) -> Answer:
+    def can_come_back(self, thing: E) -> Answer:
         """Say yes: what was returned can be sent again whenever its owner likes."""
         return True
 
-    def word_limit(self, thing: Any) -> int | None:
-        """Return nothing: what an entry may hold is bounded part by part."""
-        return None
-
-    def label(self, thing: Any) -> str:
+    def label(self, thing: E) -> str:
         """Return what it is called: of what is public its number."""
         return f"{self.says['name']} {thing.number}" if thing.number else str(self.says["name"])
 
-    def letter_context(self, thing: Any, version_id: int | None, language: str) -> dict[str, Any]:
-        """Return what its letters tell: its title, and whether a later version was decided on."""
+    def email_context(self, thing: E, version_id: int | None, language: str) -> dict[str, object]:
+        """Return its title, and whether a later version was decided on."""
         version = thing.versions.filter(pk=version_id).first() if version_id else None
-        # Without one, it may be readers who are told: nothing of what waits or was refused, where something was public.
-        version = version or entries.version_in_force(thing) or thing.versions.order_by("number").last()
+        # Without one, readers may get the e-mail: nothing of what waits or was refused, where something was public.
+        version = version or life_cycle.version_in_force(thing) or thing.versions.order_by("number").last()
         details = version.details if version else thing.details
         return {
             "entry": thing,
@@ -243,69 +176,48 @@ class Entries(Plain):
             "is_revision": bool(thing.number and version and version.number > 1),
         }
 
-    def public_path(self, thing: Any, language: str) -> str:
-        """Return where readers find it."""
+    def public_path(self, thing: E, language: str) -> str:
         return f"/{language}/{self.folder}/{thing.number}/" if thing.number else self.author_path(thing, language)
 
-    def author_path(self, thing: Any, language: str) -> str:
-        """Return its owner's page of it."""
+    def author_path(self, thing: E, language: str) -> str:
         return f"/{language}/my/{self.folder}/{thing.pk}/"
 
-    def appeal_path(self, thing: Any, language: str) -> str:
-        """Return where its owner appeals."""
-        return f"/{language}/my/appeals/{self.kind}/{thing.pk}/"
-
-    def published_at(self, thing: Any) -> Iterator[tuple[datetime.datetime, Any]]:
-        """Yield the moment it was published."""
-        if thing.published_at:
-            yield thing.published_at, thing
-
-    def in_register(self, decisions: Sequence[Any], consultation: Consultation) -> dict[int, dict[str, Any]]:
-        """Return what the register tells of the entries decided on, by decision: their number and address. One query.
-
-        An address of an entry stands below the language, not below a consultation.
-        """
-        keys = {each.object_id for each in decisions if each.object_id}
-        things = self._all().filter(number__isnull=False).in_bulk(keys)
+    def in_register(self, decisions: Sequence[Decision]) -> dict[int, dict[str, object]]:
+        """Return the number and address of the entries decided on: below the language, not below a consultation."""
+        things = self.rows().filter(number__isnull=False).in_bulk([each.object_id for each in decisions])
         return {
             each.pk: {
-                "symbol": f"{self.folder}/{things[each.object_id].number}",
-                "label": self.label(things[each.object_id]),
-                "path": f"{self.folder}/{things[each.object_id].number}/",
-                "submitted_at": things[each.object_id].proposed_at,
+                "symbol": f"{self.folder}/{thing.number}",
+                "label": self.label(thing),
+                "path": f"{self.folder}/{thing.number}/",
+                "submitted_at": thing.proposed_at,
             }
             for each in decisions
-            if each.object_id in things
+            if (thing := things.get(each.object_id))
         }
 
-    # --- How rows become what the desk knows -------------------------------------------------------------------------
-
-    def _all(self) -> QuerySet[Any]:
-        return self.model.objects.filter(**self.only)  # type: ignore[no-any-return]
-
-    def _scoped(self, entry: Any, where: Consultation | None) -> Any:
-        entry.consultation, entry.consultation_id = where, where.pk if where else None
-        return entry
-
-    def _of(self, thing: Entry, version: Any) -> Any:
-        """Give a version what the desk expects of any: the thing, a title, its words, who signs it."""
-        if version is None:
-            return None
-        setattr(version, self.link, thing)
+    def _complete(self, version: V, thing: E) -> V:
+        """Give a version what the desk expects of any: the item, a title, its words, who signs it."""
+        version.thing = thing
         version.title = self.title(version.details, version.language)
         content = "\n".join(self.lines(version.details)) if version.details else ""
-        # What was blanked, by an erasure or because it is kept no longer, can neither be appealed about nor read.
+        # What was blanked, by an erasure or because its time has passed, can neither be appealed about nor read.
         version.text = Words(content, None if version.details else version.submitted_at)
         version.byline, version.is_redacted = byline_of(thing.owner) if thing.owner else Byline(), False
         return version
 
 
-class Events(Entries):
-    """Events as publishables."""
+def _in_community[E: Entry](entry: E, where: Consultation | None) -> E:
+    """Return an entry with the scope in which moderators decide on it."""
+    entry.consultation, entry.consultation_id = where, where.pk if where else None
+    return entry
 
-    kind = "event"
-    model, versions, link, folder = Event, EventVersion, "event", "events"
-    says: Mapping[str, Any] = {
+
+class Events(Entries[Event, EventVersion]):
+    """Events of the calendar."""
+
+    kind, model, folder = "event", Event, "events"
+    says = {
         **STATE_SENTENCES,
         "name": gettext_lazy("Event"),
         "names": gettext_lazy("Events"),

@@ -1,19 +1,21 @@
-"""Listings of the directory as publishables: organizations, people and projects."""
+"""Listings of the directory as kinds of moderated items: organizations, people and projects."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.consultations import community
 from plenara.consultations.permissions import may_moderate
 from plenara.core.languages import current
+from plenara.core.life_cycle import State
 from plenara.directory import duplicates, permissions
-from plenara.directory.models import EntryState, Kind, Listing, ListingVersion
+from plenara.directory.models import Kind, Listing, ListingVersion
 from plenara.directory.presenters import wording
 from plenara.directory.queries import lookup
 from plenara.directory.queries.lookup import FOLDERS
@@ -22,12 +24,10 @@ from plenara.moderation.publishable import Templates, register
 from plenara.moderation.publishable_entries import STATE_SENTENCES, Described, Entries, Fact, NextStep
 
 
-class Listings(Entries):
+class Listings(Entries[Listing, ListingVersion]):
     """A kind of listing. Beside it, the moderator sees what may be an entry of the same thing."""
 
     model = Listing
-    versions = ListingVersion
-    link = "listing"
     templates = Templates(
         entry=Entries.templates.entry,
         beside="moderation/entries/beside_listing.html",
@@ -35,10 +35,14 @@ class Listings(Entries):
         mail=Entries.templates.mail,
     )
 
-    def __init__(self, kind: Kind, says: Mapping[str, Any]):
-        self.kind, self.of, self.only = kind.value, kind, {"of": kind.value}
+    def __init__(self, kind: Kind, says: Mapping[str, Promise]):
+        self.kind = kind.value
         self.folder, self.title_key = FOLDERS[kind], NAMED_BY[kind]
         self.says = {**STATE_SENTENCES, **says}
+
+    def rows(self) -> QuerySet[Listing]:
+        """Return all listings of the kind."""
+        return Listing.objects.filter(of=self.kind)
 
     def described(self, details: Mapping[str, Any]) -> Described:
         """Return details as they are read, in the active language."""
@@ -49,11 +53,11 @@ class Listings(Entries):
         """Yield what details say, in the same words whatever language is active."""
         return wording.plain(self.kind, details)
 
-    def find(self, pk: int) -> Any:
+    def find(self, pk: int) -> Listing | None:
         """Return a listing with what the desk shows beside it, to read: what may be an entry of the same thing."""
         found = super().find(pk)
         if found is not None:
-            found.duplicates = SimpleLazyObject(lambda: self._duplicates(found))
+            found.duplicates = SimpleLazyObject(lambda: self._duplicates(found))  # type: ignore[attr-defined]
         return found
 
     def _duplicates(self, listing: Listing) -> list[duplicates.Duplicate]:
@@ -70,7 +74,7 @@ class Listings(Entries):
         found = [_step(*each, thing) for each in _STEPS if each[0](person, thing)]
         if not found:
             return []
-        if thing.state == EntryState.RETURNED or thing.asked_at:
+        if thing.state == State.RETURNED or thing.asked_at:
             found[0] = dataclasses.replace(found[0], is_main=True)
         return found
 

@@ -12,7 +12,7 @@ from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.refusals import Answer, Denied
 from plenara.moderation.models import Appeal, Code, Preference
-from plenara.moderation.publishable import KINDS, MOVE, offers
+from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries.decisions import OMITTED, first_added, same_words
 
 NEEDS_REASON = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED, Code.REDACTED})
@@ -84,8 +84,8 @@ def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
     """A move leads to another thread of the same consultation, and nothing published moves."""
     if code != Code.MOVED:
         return True
-    if not (offered := offers(thing, MOVE, _("This stands under no question, so it cannot be moved."))):
-        return offered
+    if thing.kind != "contribution":
+        return Denied(_("This stands under no question, so it cannot be moved."), "not_offered")
     if thread is None or thread.consultation_id != thing.consultation_id or thread.pk == thing.thread_id:
         return Denied(_("Choose the other question that it answers."), "thread", "thread")
     if thing.number is not None:

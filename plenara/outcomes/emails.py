@@ -13,9 +13,9 @@ from plenara.consultations.emails import MOST_NEWS, NewsLine, news_provider
 from plenara.consultations.models import Follow
 from plenara.core import clock
 from plenara.core.languages import Localized, django_code, in_language
+from plenara.core.life_cycle import State
 from plenara.core.tasks import task
 from plenara.core.transaction import writes
-from plenara.directory.models import EntryState
 from plenara.documents.emails import recipient
 from plenara.documents.models import Document, Paragraph, ParagraphText, Treatment
 from plenara.documents.queries.drafts import part_of
@@ -125,7 +125,7 @@ def _discussion_news(
 ) -> Iterable[tuple[datetime.datetime, NewsLine]]:
     matters = ItemMatter.objects.filter(
         contribution__author=follow.person_id, item__dossier__published_at__gt=since,
-        item__dossier__published_at__lte=until, item__dossier__event__state=EntryState.PUBLISHED,
+        item__dossier__published_at__lte=until, item__dossier__event__state=State.PUBLISHED,
     ).select_related("item__dossier__event", "contribution")  # fmt: skip
     for each in matters.order_by("item__dossier__published_at", "pk")[: MOST_NEWS + 1]:
         event, at = each.item.dossier.event, each.item.dossier.published_at

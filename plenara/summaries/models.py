@@ -11,7 +11,7 @@ from plenara.contributions.models import Edition
 from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.documents.models import Document, DocumentEdition
-from plenara.summaries.corrections.models import Correction, CorrectionState, CorrectionVersion
+from plenara.summaries.corrections.models import Correction, CorrectionVersion
 
 
 class Pack(models.Model):

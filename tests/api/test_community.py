@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plenara.core.life_cycle import State
 from plenara.directory.actions import entries
-from plenara.directory.models import EntryState, Listing
+from plenara.directory.models import Listing
 from plenara.events.models import Event
 from tests import databases, world
 from tests.api.answers import ROOT, ask, walk
@@ -190,7 +191,7 @@ def test_a_revision_and_a_removal_make_answers_new(client):
     for path in paths:
         status = client.get(path, headers={"if-none-match": before[path]}).status_code
         assert status == (200 if path.startswith(EVENTS) else 304), path
-    entries.take_down(Listing.objects.get(of="organization", number=2), EntryState.REMOVED, reason="R2")
+    entries.take_down(Listing.objects.get(of="organization", number=2), State.REMOVED, reason="R2")
     for path in (ORGANIZATIONS, PEOPLE, PROJECTS):
         assert client.get(path, headers={"if-none-match": before[path]}).status_code == 200, path
     assert client.get(f"{ORGANIZATIONS}/2").status_code == 410

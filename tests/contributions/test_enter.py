@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 
 from plenara.contributions.actions import correct, take_back
-from plenara.contributions.models import Contribution, Edition, State, Tally
+from plenara.contributions.models import Contribution, Edition, Tally
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.moderation.actions import decide, remove, restore, undo

@@ -3,10 +3,11 @@
 import pytest
 
 from plenara.core import tasks
+from plenara.core.life_cycle import State
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused
 from plenara.directory import actions, personal_data
-from plenara.directory.models import EntryState, Listing
+from plenara.directory.models import Listing
 from plenara.email import delivery
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import Code, Decision
@@ -17,12 +18,12 @@ pytestmark = pytest.mark.django_db
 
 #: What an owner may do, by the state of the entry.
 ALLOWED = {
-    EntryState.PENDING: {"revise", "withdraw"},
-    EntryState.RETURNED: {"send_again", "withdraw"},
-    EntryState.REJECTED: set(),
-    EntryState.PUBLISHED: {"revise", "withdraw", "confirm", "hand_over", "ask_for_proof"},
-    EntryState.WITHDRAWN: {"withdraw"},  # a double click changes nothing
-    EntryState.REMOVED: set(),
+    State.PENDING: {"revise", "withdraw"},
+    State.RETURNED: {"send_again", "withdraw"},
+    State.REJECTED: set(),
+    State.PUBLISHED: {"revise", "withdraw", "confirm", "hand_over", "ask_for_proof"},
+    State.WITHDRAWN: {"withdraw"},  # a double click changes nothing
+    State.REMOVED: set(),
 }
 CHANGED = {**making.ORGANIZATION, "acronym": "ReSN"}
 ACTS = {
@@ -51,21 +52,21 @@ def curator(db):
 def in_state(state, owner, curator):
     """Return a listing that came into a state by the product's own acts."""
     listing = making.proposed(owner)
-    if state == EntryState.RETURNED:
+    if state == State.RETURNED:
         return making.decided(listing, curator, Code.RETURNED, reason="E1")
-    if state == EntryState.REJECTED:
+    if state == State.REJECTED:
         return making.decided(listing, curator, Code.REJECTED, reason="E1")
-    if state in {EntryState.PUBLISHED, EntryState.REMOVED}:
+    if state in {State.PUBLISHED, State.REMOVED}:
         listing = making.decided(listing, curator)
-    if state == EntryState.REMOVED:
+    if state == State.REMOVED:
         remove(actor=curator, kind="organization", pk=listing.pk, reason="E6")
-    if state == EntryState.WITHDRAWN:
+    if state == State.WITHDRAWN:
         actions.withdraw(actor=owner, listing=listing)
     return Listing.objects.get(pk=listing.pk)
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("state", EntryState.values)
+@pytest.mark.parametrize("state", State.values)
 def test_each_act_in_each_state(state, act, owner, curator):
     listing = in_state(state, owner, curator)
     assert listing.state == state

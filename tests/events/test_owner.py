@@ -3,9 +3,9 @@
 import pytest
 
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.directory.actions import entries
-from plenara.directory.models import EntryState
 from plenara.events import actions, permissions
 from plenara.events.models import Event, Occurrence
 from plenara.moderation.models import Code, Item
@@ -210,15 +210,15 @@ def in_state(state, owner, curator):
 
     event = making.proposed(owner)
     match state:
-        case EntryState.PUBLISHED:
+        case State.PUBLISHED:
             return making.decided(event, curator)
-        case EntryState.RETURNED:
+        case State.RETURNED:
             return making.decided(event, curator, Code.RETURNED, reason="E3")
-        case EntryState.REJECTED:
+        case State.REJECTED:
             return making.decided(event, curator, Code.REJECTED, reason="E3")
-        case EntryState.WITHDRAWN:
+        case State.WITHDRAWN:
             return actions.withdraw(actor=owner, event=event)
-        case EntryState.REMOVED:
+        case State.REMOVED:
             making.decided(event, curator)
             remove(actor=curator, kind="event", pk=event.pk, reason="E6")
             return Event.objects.get()
@@ -226,16 +226,16 @@ def in_state(state, owner, curator):
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("state", EntryState)
+@pytest.mark.parametrize("state", State)
 def test_every_cell_of_the_table_of_states_works_or_refuses_with_a_sentence(state, act, participant, curator):
     event = in_state(state, participant, curator)
     assert event.state == state
-    if state == EntryState.WITHDRAWN and act == "withdraw":
+    if state == State.WITHDRAWN and act == "withdraw":
         assert ACTS[act](participant, event).state == "withdrawn"  # a double click
         return
     is_allowed = act in entries.TRANSITIONS[state]
     # The same form serves what is published and what was returned.
-    is_allowed |= act in {"revise", "send_again"} and state in {EntryState.PUBLISHED, EntryState.RETURNED}
+    is_allowed |= act in {"revise", "send_again"} and state in {State.PUBLISHED, State.RETURNED}
     if is_allowed:
         ACTS[act](participant, event)
         assert Event.objects.get().state == entries.TRANSITIONS[state].get(act, Event.objects.get().state)

@@ -8,8 +8,8 @@ from plenara.consultations import community
 from plenara.consultations.actions import grant_role, invite_to_role
 from plenara.consultations.models import Consultation, RoleName
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.refusals import InvalidInput, NotPermitted
-from plenara.directory.models import EntryState
 from plenara.events.models import Event
 from plenara.moderation.actions import appeal, decide, decide_appeal, leave_note, remove, report, restore, undo
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item, Report
@@ -103,7 +103,7 @@ def test_approving_by_the_form_publishes_and_sends_the_owner_one_email(client, c
     with clock.at(clock.now() + UNDO_TIME):
         tasks.run_all()
     event = Event.objects.get()
-    assert (event.state, event.number) == (EntryState.PUBLISHED, 1)
+    assert (event.state, event.number) == (State.PUBLISHED, 1)
     emails = [mail for mail in mailoutbox if "published" in mail.subject]
     assert len(emails) == 1 and "/en/events/1/" in emails[0].body
 
@@ -127,7 +127,7 @@ def test_undoing_lets_it_wait_again(curator, pending):
     decision = decide(actor=curator, kind="event", pk=pending.pk, version_id=version, code=Code.REJECTED, reason="E5")
     undo(actor=curator, decision=decision)
     pending.refresh_from_db()
-    assert pending.state == EntryState.PENDING and Item.objects.count() == 1
+    assert pending.state == State.PENDING and Item.objects.count() == 1
     assert making.decided(pending, curator).is_published
 
 
@@ -147,12 +147,12 @@ def test_undoing_the_refusal_of_a_change_leaves_what_is_published(curator, publi
 def test_what_is_removed_leaves_a_notice_and_can_be_restored(curator, published):
     remove(actor=curator, kind="event", pk=published.pk, reason="E6")
     gone = Event.objects.get()
-    assert (gone.state, gone.details, gone.number) == (EntryState.REMOVED, {}, 1)
+    assert (gone.state, gone.details, gone.number) == (State.REMOVED, {}, 1)
     restore(actor=curator, kind="event", pk=published.pk)
     assert Event.objects.get().details["place"] == making.WORKSHOP["place"]
 
 
-@pytest.mark.parametrize(("outcome", "state"), [("upheld", EntryState.PUBLISHED), ("overruled", EntryState.REJECTED)])
+@pytest.mark.parametrize(("outcome", "state"), [("upheld", State.PUBLISHED), ("overruled", State.REJECTED)])
 def test_an_appeal_is_decided_by_another_moderator(outcome, state, participant, curator, pending):
     other = making.curator("Jean Moreau")
     version = pending.versions.get().pk

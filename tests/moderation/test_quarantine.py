@@ -5,8 +5,8 @@ import pytest
 from plenara.accounts import queries
 from plenara.consultations.models import Moderation
 from plenara.contributions.actions import revise
-from plenara.contributions.models import State
 from plenara.core import tasks
+from plenara.core.life_cycle import State
 from plenara.core.models import BackgroundTask, Queue
 from plenara.moderation.actions import decide_campaign
 from plenara.moderation.models import Campaign, Code, Item

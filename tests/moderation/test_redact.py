@@ -8,8 +8,9 @@ import pytest
 from django.core import mail
 
 from plenara.contributions.actions import revise, withdraw
-from plenara.contributions.models import Edition, State
+from plenara.contributions.models import Edition
 from plenara.core import clock, tasks
+from plenara.core.life_cycle import State
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.actions import consent, decide, decline, propose_redaction, take_back

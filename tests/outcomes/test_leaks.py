@@ -8,10 +8,10 @@ import pytest
 
 from plenara.consultations.models import State
 from plenara.core import clock
+from plenara.core.life_cycle import State as ItemState
 from plenara.core.refusals import InvalidInput
 from plenara.core.tasks import run_all
 from plenara.directory.actions.entries import take_down
-from plenara.directory.models import EntryState
 from plenara.documents import actions as document_actions
 from plenara.events.models import Event
 from plenara.outcomes import actions
@@ -98,7 +98,7 @@ def test_a_meeting_that_was_taken_from_the_calendar_is_on_no_trail(version, draf
     anchor = f"/en/events/{dossier.event.number}/dossier/#item-1"
     assert anchor in client.get(address).content.decode()
     assert 'id="item-1"' in client.get(anchor.partition("#")[0]).content.decode()
-    take_down(Event.objects.get(pk=dossier.event_id), EntryState.REMOVED, reason="R1")
+    take_down(Event.objects.get(pk=dossier.event_id), ItemState.REMOVED, reason="R1")
     assert "/dossier/" not in client.get(address).content.decode()
     assert trails_of([edition.contribution_id])[edition.contribution_id].discussed == []
 
@@ -107,7 +107,7 @@ def test_what_it_decided_stays_and_says_that_the_meeting_has_gone(version, outco
     with clock.at(AFTER):
         actions.write_decision(actor=drafter, dossier=dossier, text={"en": "It is taken."}, paragraphs=[(outcome, 1)])
         actions.write_report(actor=drafter, dossier=dossier, report={"en": "We met."}, is_shown=True)
-    take_down(Event.objects.get(pk=dossier.event_id), EntryState.REMOVED, reason="R1")
+    take_down(Event.objects.get(pk=dossier.event_id), ItemState.REMOVED, reason="R1")
     page = client.get("/en/outcomes/wgig/report/paragraphs/1/").content.decode()
     assert "It is taken." in page and "no longer published" in page
 

@@ -24,10 +24,11 @@ from plenara.bundles.validation.community_rows import GONE, MERGED
 from plenara.consultations.community import community
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
+from plenara.core.life_cycle import State
 from plenara.core.transaction import writes
 from plenara.directory.actions import entries
 from plenara.directory.index import update_all
-from plenara.directory.models import EntryState, Listing, Verification
+from plenara.directory.models import Listing, Verification
 from plenara.events.actions.publication import details_digest, link_organizers, show_new
 from plenara.events.dates import is_whole_day, span
 from plenara.events.models import Event, Occurrence
@@ -226,7 +227,7 @@ class Loading:
         published_at = moment(row["published_at"])
         return {
             "number": row["number"],
-            "state": row["status"] if is_gone else EntryState.PUBLISHED,
+            "state": row["status"] if is_gone else State.PUBLISHED,
             "state_at": moment(row.get("gone_at")) or published_at,
             "reason": row.get("reason", ""),
             "revision": row.get("revision", 0),

@@ -33,10 +33,10 @@ from plenara.contributions.models import (
     Version,
     new_public_id,
 )
-from plenara.contributions.models.texts import State
 from plenara.core import clock
 from plenara.core.database import BulkTable, Values
 from plenara.core.languages import CODES
+from plenara.core.life_cycle import State
 from plenara.core.text import digest
 from plenara.search.entries import Content
 

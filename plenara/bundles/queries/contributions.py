@@ -12,10 +12,11 @@ from django.db.models.functions import NullIf
 from plenara.bundles.format import DOCUMENTS
 from plenara.bundles.validation.fields import written
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Byline, Contribution, Dispute, Edition, Paper, State, Translation
+from plenara.contributions.models import Byline, Contribution, Dispute, Edition, Paper, Translation
 from plenara.contributions.organizations.queries import attach_byline_statuses, is_verified
 from plenara.contributions.papers import ending_of_type
 from plenara.contributions.queries.record import SIGNATORIES
+from plenara.core.life_cycle import State
 from plenara.core.rows import without_absent
 from plenara.core.text import clean_line
 

@@ -1,4 +1,4 @@
-"""What authors do: one verb each. Publishing stands in `publishing.py`."""
+"""What authors do: one verb each. Publishing is in `publication.py`."""
 
 from plenara.contributions.actions.drafts import attach as attach
 from plenara.contributions.actions.drafts import delete_draft as delete_draft

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
-from plenara.contributions import papers, permissions, spreadsheets, states, validation
+from plenara.contributions import papers, permissions, spreadsheets, validation
 from plenara.contributions.actions.publication import take_down
-from plenara.contributions.models import Contribution, Paper, Sheet, State, Text, Version
+from plenara.contributions.models import Contribution, Paper, Sheet, Text, Version
 from plenara.contributions.validation import Entry, Known
-from plenara.core import audit, clock, review_queue
+from plenara.core import audit, clock, life_cycle, review_queue
+from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.transaction import writing
@@ -72,7 +73,7 @@ def _enter(
     version = _version(contribution, entry, text=text, byline=byline, paper=paper if publishes_original else None)
     version.save()
     audit.log("contribution.entered", actor=actor, about=contribution, consultation=consultation, version=version.pk)
-    review_queue.add(contribution.kind, contribution, version)
+    review_queue.add(contribution, version)
     return contribution
 
 
@@ -143,11 +144,7 @@ def _correct(
     original: tuple[str, bytes] | None,
     publishes_original: bool,
 ) -> Version:
-    contribution = (
-        Contribution.objects.select_for_update(no_key=True)
-        .select_related("consultation", "thread")
-        .get(pk=contribution.pk)
-    )
+    contribution = life_cycle.lock(contribution, "consultation", "thread")
     latest = contribution.versions.select_related("text").latest("number")
     answered = contribution.in_reply_to
     fixed = {
@@ -159,14 +156,13 @@ def _correct(
         if entry and entry.text == latest.text.content:
             return latest  # sent twice
         raise NotPermitted(_("A version of this contribution already waits for a moderator."), "waits")
-    require(permissions.may_correct(actor, contribution), states.allows(contribution.state, "send_again"))
+    require(permissions.may_correct(actor, contribution), life_cycle.allows(contribution, "send_again"))
     entry = _checked({**values, **fixed}, contribution.consultation)
     contribution.channel, contribution.occasion, contribution.consent = entry.channel, entry.occasion, entry.consent
     if original:
         contribution.original = papers.keep(name=original[0], data=original[1])
     contribution.entered_by = actor  # who corrects it does not decide on it either
-    contribution.state, contribution.state_at = State.PENDING, clock.now()
-    contribution.save()
+    life_cycle.set_state(contribution, State.PENDING, reason=contribution.reason)
     text, byline = Text.of(entry.text), entry.byline()
     byline.save()
     paper = contribution.original if publishes_original else None
@@ -179,19 +175,17 @@ def _correct(
         consultation=contribution.consultation,
         version=version.pk,
     )
-    review_queue.add(contribution.kind, contribution, version)
+    review_queue.add(contribution, version)
     return version
 
 
 @writing
 def take_back(*, actor: Person, contribution: Contribution) -> Contribution:
     """Withdraw what was entered, as its author wishes: before publication it vanishes, after it leaves a tombstone."""
-    contribution = (
-        Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
-    )
+    contribution = life_cycle.lock(contribution, "consultation")
     if contribution.state == State.WITHDRAWN and permissions.answers_for(actor, contribution):
         return contribution  # a double click
-    require(permissions.may_take_back(actor, contribution), states.allows(contribution.state, "withdraw"))
+    require(permissions.may_take_back(actor, contribution), life_cycle.allows(contribution, "withdraw"))
     audit.log("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
     return take_down(contribution, State.WITHDRAWN, reason="WITHDRAWN")
 
@@ -304,4 +298,4 @@ def _enter_some(sheet: Sheet, actor: Person, some: Sequence[tuple[int, Entry]]) 
         about=[(contribution, {"version": version.pk, "sheet": sheet.pk}) for contribution, version in new],
         consultation=sheet.consultation,
     )
-    review_queue.add_all(contributions[0].kind, new)
+    review_queue.add_all(new)

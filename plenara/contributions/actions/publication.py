@@ -3,26 +3,30 @@
 Called inside the transaction of the act that decided it; never by a view.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Max
 
 from plenara.accounts.models import Person
 from plenara.consultations.emails import enqueue_news, enqueue_reply
 from plenara.consultations.models import Consultation, Follow, Thread
-from plenara.contributions import campaigns, search_index, states, tasks
+from plenara.contributions import campaigns, search_index, tasks
 from plenara.contributions.actions import tallies, translations
 from plenara.contributions.models import (
     Contribution,
     Edition,
     EditionSignatory,
-    State,
     Text,
+    Translation,
     Version,
     new_public_id,
 )
 from plenara.contributions.organizations import actions
-from plenara.contributions.queries.signatures import bylines_of
-from plenara.core import audit, clock, review_queue
+from plenara.core import clock, life_cycle
 from plenara.core.cache_tags import invalidate
+from plenara.core.life_cycle import State
+from plenara.core.machines import translation as machine
 from plenara.core.refusals import require
 
 
@@ -34,7 +38,7 @@ def publish(
     `campaign_of` is the number of the contribution under which lists show a campaign's text once.
     """
     contribution = version.contribution
-    require(states.allows(contribution.state, "publish"))
+    require(life_cycle.allows(contribution, "publish"))
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=contribution.consultation_id)
     revision = 0
     if contribution.number is None:
@@ -81,13 +85,10 @@ def publish(
     )
     _sign(edition, version)
     actions.mark(edition, contribution.author_id)
-    translations.appeared(edition, consultation)
-    version.state = State.PUBLISHED
-    version.save(update_fields=["state"])
-    _set_contribution_state(contribution, State.PUBLISHED, "")
+    _show_translations(edition, consultation)
+    life_cycle.publish(version, actor=actor, consultation=consultation, edition=edition.pk)
     tallies.count(edition, +1)
     search_index.keep_all_of(contribution.pk)
-    audit.log("contribution.published", actor=actor, about=contribution, consultation=consultation, edition=edition.pk)
     invalidate(consultation.cache_tag, nothing_goes=True)
     if revision == 0 and campaign_of is None:
         _notify_followers(edition, answered)
@@ -106,10 +107,23 @@ def _sign(edition: Edition, version: Version) -> None:
     """Copy who signed a version besides its author into the record; who left an address is told by one letter."""
     EditionSignatory.objects.bulk_create(
         EditionSignatory(edition=edition, byline=byline, place=place)
-        for place, byline in enumerate(bylines_of(version), 1)
+        for place, byline in enumerate(version.also_signed_by, 1)
     )
     for pk in version.signatories.exclude(address="").values_list("pk", flat=True):
         tasks.notify_signatory.using(key=f"signed-{pk}").enqueue(signatory_id=pk)
+
+
+def _show_translations(edition: Edition, consultation: Consultation) -> None:
+    """Let what was translated before publication be read now, and enqueue the machine's.
+
+    Of what comes back after a removal, too: that readers see what a machine made may have been decided since.
+    """
+    made = Translation.objects.filter(text=edition.text_id)
+    if not consultation.shows_machine_translations:
+        made = made.filter(is_machine=False)
+    made.update(is_public=True)
+    if consultation.shows_machine_translations and machine.is_configured():
+        translations.enqueue_all(edition, consultation)
 
 
 def root_of(contribution: Contribution) -> int:
@@ -122,8 +136,7 @@ def root_of(contribution: Contribution) -> int:
 
 
 def take_down(contribution: Contribution, state: str, *, reason: str) -> Contribution:
-    """Leave a tombstone where editions stood, and stop whatever version waits. Nothing public is left of the words."""
-    contribution.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN)
+    """Replace editions by a tombstone, and end the version that waits. Nothing public is left of the words."""
     for edition in contribution.editions.filter(in_force=True, status=Edition.Status.PUBLISHED):
         tallies.count(edition, -1)
     EditionSignatory.objects.filter(edition__contribution=contribution).delete()
@@ -142,8 +155,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
     )
     campaigns.pass_on(contribution, folds=True)
     search_index.keep_all_of(contribution.pk)
-    _set_contribution_state(contribution, state, reason)
-    review_queue.remove(contribution.kind, contribution)
+    life_cycle.take_down(contribution, state, reason=reason)
     if gone:
         invalidate(contribution.consultation.cache_tag)
     return contribution
@@ -163,24 +175,20 @@ def restore(contribution: Contribution) -> Contribution:
         edition.changed_at = clock.now()
         edition.save()
         _sign(edition, version)
-        translations.appeared(edition, consultation)
+        _show_translations(edition, consultation)
         if edition.in_force:
             tallies.count(edition, +1)
     search_index.keep_all_of(contribution.pk)
-    _set_contribution_state(contribution, State.PUBLISHED, "")
+    life_cycle.set_state(contribution, State.PUBLISHED)
     invalidate(contribution.consultation.cache_tag, nothing_goes=True)
     return contribution
 
 
-def set_state(version: Version, state: str, *, reason: str) -> None:
-    """Give a waiting version its state; the contribution takes it too, unless an edition of it stands."""
-    version.state = state
-    version.save(update_fields=["state"])
-    contribution = version.contribution
-    if contribution.state == State.PENDING:
-        if state == State.REJECTED and not contribution.public_id:
-            contribution.public_id = new_public_id()  # its stub stands in the bundle
-        _set_contribution_state(contribution, state, reason)
+def set_state(version: Version, state: str, *, reason: str = "") -> None:
+    """Return or reject a version, or let it wait again. The stub of what is rejected has an id of its own."""
+    if state == State.REJECTED:
+        version.contribution.public_id = version.contribution.public_id or new_public_id()
+    life_cycle.set_version_state(version, state, reason=reason)
 
 
 def leave_out(version: Version, text: str) -> Version:
@@ -205,15 +213,20 @@ def leave_out(version: Version, text: str) -> Version:
     )
 
 
-def set_pending(version: Version, *, in_reply_to: int | None, moved_from: int | None, thread: Thread) -> None:
-    """Let a version that was set aside or moved wait as it did before: its decision was undone."""
-    version.state = State.PENDING
-    version.save(update_fields=["state"])
-    contribution = version.contribution
-    contribution.thread, contribution.in_reply_to_id, contribution.moved_from = thread, in_reply_to, moved_from
+def place_of(contribution: Contribution) -> dict[str, int | None]:
+    """Return where a contribution is, for `move_back`."""
+    return {
+        "thread": contribution.thread_id,
+        "in_reply_to": contribution.in_reply_to_id,
+        "moved_from": contribution.moved_from,
+    }
+
+
+def move_back(contribution: Contribution, place: Mapping[str, Any]) -> None:
+    """Let a contribution belong where it did before a move that is undone."""
+    contribution.thread = Thread.objects.get(pk=place["thread"])
+    contribution.in_reply_to_id, contribution.moved_from = place["in_reply_to"], place["moved_from"]
     contribution.save(update_fields=["thread", "in_reply_to", "moved_from"])
-    if contribution.number is None:
-        _set_contribution_state(contribution, State.PENDING, "")
 
 
 def change_thread(contribution: Contribution, thread: Thread) -> None:
@@ -222,8 +235,3 @@ def change_thread(contribution: Contribution, thread: Thread) -> None:
     contribution.thread = thread
     contribution.in_reply_to = None
     contribution.save(update_fields=["moved_from", "thread", "in_reply_to"])
-
-
-def _set_contribution_state(contribution: Contribution, state: str, reason: str) -> None:
-    contribution.state, contribution.reason, contribution.state_at = state, reason, clock.now()
-    contribution.save(update_fields=["state", "reason", "state_at", "number", "symbol", "public_id"])

@@ -1,4 +1,4 @@
-"""Submitting, sending again, withdrawing: what an author does. Publishing stands in `publishing.py`."""
+"""Submitting, sending again, withdrawing: what an author does. Publishing is in `publication.py`."""
 
 import datetime
 from typing import Any
@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.consultations.actions import follow_replies
 from plenara.consultations.models import Thread
-from plenara.contributions import permissions, states, tasks, validation
+from plenara.contributions import permissions, tasks, validation
 from plenara.contributions.actions.drafts import end_alone
 from plenara.contributions.actions.publication import publish, take_down
 from plenara.contributions.actions.signatures import forget_addresses, take_signatures
-from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, State, Text, Version
+from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, Text, Version
 from plenara.contributions.queries.submissions import is_quarantined
-from plenara.core import audit, clock, review_queue
+from plenara.core import audit, clock, life_cycle, review_queue
+from plenara.core.life_cycle import State
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line, digest
@@ -128,10 +129,10 @@ def _hand_over(version: Version, actor: Person, act: AuditEntry) -> None:
     queue = "bulk" if is_held else "default"
     tasks.send_receipt.using(key=f"receipt-{version.pk}", queue_name=queue).enqueue(version_id=version.pk)
     if contribution.consultation.is_premoderated or is_held:
-        review_queue.add(contribution.kind, contribution, version)
+        review_queue.add(contribution, version)
     else:
         publish(version, actor=actor)
-        review_queue.add_published(contribution.kind, contribution, version)
+        review_queue.add_published(contribution, version)
 
 
 def _draft(actor: Person, key: str | None) -> Draft | None:
@@ -193,9 +194,7 @@ def revise(
 
     Of a version that still waits for a moderator it takes the place.
     """
-    contribution = (
-        Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
-    )
+    contribution = life_cycle.lock(contribution, "consultation")
     latest = contribution.versions.select_related("text", "paper").latest("number")
     text, title = clean(text), clean_line(title)
     returned, waits = contribution.state == State.RETURNED, latest.state == State.PENDING
@@ -233,9 +232,7 @@ def revise(
         paper=draft.paper if draft else latest.paper,
     )
     if returned:
-        contribution.state = State.PENDING
-        contribution.state_at = clock.now()
-        contribution.save(update_fields=["state", "state_at"])
+        life_cycle.set_state(contribution, State.PENDING, reason=contribution.reason)
     act = audit.log(
         "contribution.revised",
         actor=actor,
@@ -253,12 +250,10 @@ def revise(
 @writing
 def withdraw(*, actor: Person, contribution: Contribution) -> Contribution:
     """Take one's contribution back: before publication it vanishes, after it a tombstone stands in its place."""
-    contribution = (
-        Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
-    )
+    contribution = life_cycle.lock(contribution, "consultation")
     if contribution.state == State.WITHDRAWN and permissions.is_author(actor, contribution):
         return contribution  # a double click
-    require(permissions.may_withdraw(actor, contribution), states.allows(contribution.state, "withdraw"))
+    require(permissions.may_withdraw(actor, contribution), life_cycle.allows(contribution, "withdraw"))
     audit.log("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
     forget_addresses(contribution)
     return take_down(contribution, State.WITHDRAWN, reason="WITHDRAWN")

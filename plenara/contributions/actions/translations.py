@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.contributions import permissions, tasks, validation
-from plenara.contributions.models import LISTED, Edition, Translation, Version
-from plenara.contributions.queries.translations import Original, lock_original, original_of
+from plenara.contributions.models import LISTED, Edition, Text, Translation, Version
+from plenara.contributions.queries.translations import Original, original_of
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
@@ -32,7 +32,10 @@ def save_translation(
     *, actor: Person, original: Original, language: str, content: str, title: str = "", was: str
 ) -> Translation:
     """Keep a person's translation; of a published text readers see it at once. `was` is the stamp of the form."""
-    original = _lock_original(original)
+    found = _lock_original(original.consultation, original.text.pk)
+    if found is None:
+        raise InvalidInput(_("This contribution is not there any more."), "gone")
+    original = found
     require(permissions.may_translate_original(actor, original, language))
     title, content = clean_line(title), clean(content)
     require_valid(
@@ -72,12 +75,15 @@ def save_translation(
     return kept
 
 
-def _lock_original(original: Original) -> Original:
-    """Return what a page found as it is now, held; raises `InvalidInput` where it is gone meanwhile."""
-    now = lock_original(original.consultation, original.text.pk)
-    if now is None:
-        raise InvalidInput(_("This contribution is not there any more."), "gone")
-    return now
+def _lock_original(consultation: Consultation, text_id: int) -> Original | None:
+    """Return a text as it is now, locked until the transaction ends: against publication, and against erasure.
+
+    The text may have been published, withdrawn or erased since it was found.
+    """
+    # In the order in which publishing and erasing lock them.
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+    list(Text.objects.select_for_update().filter(pk=text_id).values_list("pk", flat=True))
+    return original_of(consultation, text_id)
 
 
 @writing
@@ -154,19 +160,6 @@ def show_machine_translations(*, actor: Person, consultation: Consultation, show
     return consultation
 
 
-def appeared(edition: Edition, consultation: Consultation) -> None:
-    """Let what was translated before publication be read now, and enqueue the machine's, in the publishing transaction.
-
-    Of what comes back after a removal, too: that readers see what a machine made may have been decided meanwhile.
-    """
-    made = Translation.objects.filter(text=edition.text_id)
-    if not consultation.shows_machine_translations:
-        made = made.filter(is_machine=False)
-    made.update(is_public=True)
-    if consultation.shows_machine_translations and machine.is_configured():
-        enqueue_all(edition, consultation)
-
-
 def enqueue_all(edition: Edition, consultation: Consultation) -> None:
     """Enqueue a machine's translation of an edition into each language that it is not there in yet."""
     if edition.text is None:
@@ -203,7 +196,7 @@ def translate(consultation_id: int, text_id: int, language: str) -> None:
     if not content.strip():
         raise Abort
     with writes():
-        now = lock_original(consultation, text_id)  # it may have been withdrawn while the machine worked
+        now = _lock_original(consultation, text_id)  # it may have been withdrawn while the machine worked
         person_did = Translation.objects.filter(text_id=text_id, language=language, is_machine=False).exists()
         if now is None or person_did:
             return

@@ -14,5 +14,5 @@ from plenara.contributions.models.record import (
     OrganizationMark,
     Tally,
 )
-from plenara.contributions.models.texts import ENTERED, Byline, Channel, Extraction, Paper, State, Text, Translation
+from plenara.contributions.models.texts import ENTERED, Byline, Channel, Extraction, Paper, Text, Translation
 from plenara.contributions.models.working import Contribution, Version, new_public_id

@@ -11,17 +11,6 @@ from plenara.core.text import digest
 from plenara.core.vocabulary import Capacity, StakeholderGroup
 
 
-class State(models.TextChoices):
-    """Where a contribution, or one version of it, stands."""
-
-    PENDING = "pending", pgettext_lazy("contribution", "Waiting for a moderator")
-    PUBLISHED = "published", pgettext_lazy("contribution", "Published")
-    RETURNED = "returned", pgettext_lazy("contribution", "Returned for revision")
-    REJECTED = "rejected", pgettext_lazy("contribution", "Rejected")
-    WITHDRAWN = "withdrawn", pgettext_lazy("contribution", "Withdrawn by its author")
-    REMOVED = "removed", pgettext_lazy("contribution", "Removed by a moderator")
-
-
 class Channel(models.TextChoices):
     """How it reached us."""
 

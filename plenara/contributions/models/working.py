@@ -5,10 +5,13 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.models.texts import ENTERED, Byline, Channel, Paper, State, Text
+from plenara.contributions.models.texts import ENTERED, Byline, Channel, Paper, Text
 from plenara.core import clock
+from plenara.core.life_cycle import Moderated, ModeratedVersion, State
 
 #: Letters and digits that nobody takes for another.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -23,8 +26,22 @@ def new_public_id() -> str:
     return "".join(found)
 
 
-class Contribution(models.Model):
+#: The states of a contribution, and of a version of it.
+STATES = {
+    State.PENDING: pgettext_lazy("contribution", "Waiting for a moderator"),
+    State.PUBLISHED: pgettext_lazy("contribution", "Published"),
+    State.RETURNED: pgettext_lazy("contribution", "Returned for revision"),
+    State.REJECTED: pgettext_lazy("contribution", "Rejected"),
+    State.WITHDRAWN: pgettext_lazy("contribution", "Withdrawn by its author"),
+    State.REMOVED: pgettext_lazy("contribution", "Removed by a moderator"),
+}
+
+
+class Contribution(Moderated):
     """What a person submits to a thread; a reply is one `in_reply_to` another."""
+
+    kind = "contribution"
+    wrong_state = _("This is not possible: the contribution is in the state “%(state)s”.")
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="contributions")
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="contributions")
@@ -32,7 +49,7 @@ class Contribution(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="contributions"
     )
     in_reply_to = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replies")
-    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
     created_at = models.DateTimeField(default=clock.now)
     submission_key = models.CharField(max_length=64, null=True, unique=True)  # a form sent twice is taken once
@@ -41,8 +58,6 @@ class Contribution(models.Model):
     number = models.PositiveIntegerField(null=True)
     symbol = models.CharField(max_length=80, null=True, unique=True)
     moved_from = models.PositiveSmallIntegerField(null=True)  # the number of the thread it was submitted to
-    state_at = models.DateTimeField(default=clock.now)
-    reason = models.CharField(max_length=40, blank=True)  # the code of the decision that stands
     #: Of a letter or a meeting's statement: who of the secretariat entered it, on what occasion it was said, how its
     #: author consented (never public), and the document it was taken from.
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -74,9 +89,8 @@ class Contribution(models.Model):
         return self.symbol or f"contribution {self.pk}"
 
     @property
-    def kind(self) -> str:
-        """The kind of publishable that this is (`moderation.publishable`)."""
-        return "contribution"
+    def word_limit(self) -> int | None:
+        return self.consultation.word_limit
 
     @property
     def is_entered(self) -> bool:
@@ -89,18 +103,19 @@ class Contribution(models.Model):
         return self.is_entered or bool(self.bundle.get("entered"))
 
 
-class Version(models.Model):
+class Version(ModeratedVersion):
     """One submitted text of a contribution; never changed."""
 
+    thing_field = "contribution"
+
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=300, blank=True)
     text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
     byline = models.ForeignKey(Byline, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=35)
     paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(default=clock.now, null=True)  # unknown for some old archives
-    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
     #: Of a comment on a draft: the number of the paragraph that it speaks to (`contributions.parts`).
     part = models.PositiveIntegerField(null=True)
     is_redacted = models.BooleanField(default=False)  # as a moderator proposed and its author consented
@@ -115,3 +130,9 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contribution_id} v{self.number}"
+
+    @property
+    def also_signed_by(self) -> list[Byline]:
+        """Who signed it besides its author, in their order. One query."""
+        signed = self.signatories.filter(confirmed_at__isnull=False).select_related("byline")
+        return [each.byline for each in signed.order_by("confirmed_at", "pk") if each.byline]

@@ -14,6 +14,7 @@ from plenara.contributions.organizations import permissions
 from plenara.contributions.organizations.permissions import is_named
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
+from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean
 from plenara.core.transaction import writing
@@ -21,7 +22,7 @@ from plenara.core.vocabulary import Capacity
 from plenara.directory import permissions as directory_permissions
 from plenara.directory.actions.entries import on_merging, on_representing
 from plenara.directory.actions.listings import have_one_domain
-from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Representative, Verification
+from plenara.directory.models import CACHE_TAG, Kind, Listing, Representative, Verification
 from plenara.directory.queries import lookup
 
 
@@ -145,7 +146,7 @@ def marks_for(byline: Byline | None, author_id: int | None) -> list[tuple[Listin
     if author_id is None or byline is None or byline.capacity != Capacity.ORGANIZATION:
         return []
     acting = Representative.objects.filter(
-        person=author_id, until=None, organization__state=EntryState.PUBLISHED, organization__merged_into=None
+        person=author_id, until=None, organization__state=State.PUBLISHED, organization__merged_into=None
     ).select_related("organization")
     named = [each.organization for each in acting if is_named(byline, each.organization)]
     verifications = lookup.current_verifications(each.pk for each in named)

@@ -11,10 +11,11 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import State as Stage
 from plenara.consultations.permissions import may_act, may_moderate
 from plenara.contributions.models import Dispute, Edition
+from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import Capacity
 from plenara.directory.duplicates import bare
-from plenara.directory.models import EntryState, Kind, Listing, Representative
+from plenara.directory.models import Kind, Listing, Representative
 from plenara.directory.permissions import is_owner
 from plenara.directory.queries import lookup
 
@@ -39,7 +40,7 @@ def _names(organization: Listing) -> Iterable[str]:
 
 def acts_for(person: Person, organization: Listing) -> bool:
     """Say whether a person keeps an organization's entry or represents it, and it is verified. Two queries at most."""
-    if organization.state != EntryState.PUBLISHED or organization.merged_into_id:
+    if organization.state != State.PUBLISHED or organization.merged_into_id:
         return False
     speaks = is_owner(person, organization) or organization.representatives.filter(person=person, until=None).exists()
     return speaks and bool(lookup.current_verifications([organization.pk]))
@@ -47,7 +48,7 @@ def acts_for(person: Person, organization: Listing) -> bool:
 
 def named_ones(person: Person, edition: Edition) -> list[Listing]:
     """Return the organizations of a person that an edition's byline names. A fixed number of queries."""
-    own = Listing.objects.filter(of=Kind.ORGANIZATION, owner=person, state=EntryState.PUBLISHED, merged_into=None)
+    own = Listing.objects.filter(of=Kind.ORGANIZATION, owner=person, state=State.PUBLISHED, merged_into=None)
     acting = Representative.objects.filter(person=person, until=None).values("organization")
     theirs = {each.pk: each for each in (*own, *Listing.objects.filter(pk__in=acting))}
     named = [each for each in theirs.values() if is_named(edition.byline, each)]

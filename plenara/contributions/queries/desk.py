@@ -12,7 +12,8 @@ from plenara.consultations.models import Consultation
 from plenara.consultations.permissions import may_moderate
 from plenara.consultations.presenters import desk
 from plenara.consultations.presenters.desk import ToDo, task_provider
-from plenara.contributions.models import ENTERED, Contribution, Dispute, State
+from plenara.contributions.models import ENTERED, Contribution, Dispute
+from plenara.core.life_cycle import State
 
 desk.add_section(gettext_lazy("Letters and meetings"), "contributions:entered", may_moderate)
 desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may_moderate)

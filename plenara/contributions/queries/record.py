@@ -22,7 +22,6 @@ from plenara.contributions.models import (
     Version,
 )
 from plenara.contributions.organizations.queries import attach_byline_statuses
-from plenara.contributions.queries.signatures import bylines_of
 from plenara.core.models import AuditEntry
 
 #: Contributions on one page of a thread.
@@ -171,7 +170,7 @@ def as_edition(version: Version, *, number: int | None = None) -> Edition:
         part=version.part,
         is_redacted=version.is_redacted,
     )
-    edition.signed_by = SimpleLazyObject(lambda: bylines_of(version))
+    edition.signed_by = SimpleLazyObject(lambda: version.also_signed_by)
     edition.written_by = version.contribution.author_id
     return edition
 

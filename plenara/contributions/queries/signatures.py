@@ -8,8 +8,11 @@ known for one of ours, so that a colleague who comes late is told so.
 from dataclasses import dataclass
 
 from django.core import signing
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
-from plenara.contributions.models import Byline, Draft, Paper, Share, Signatory, Version
+from plenara.accounts.models import Person
+from plenara.contributions.models import Byline, Contribution, Draft, Paper, Share, Signatory
 from plenara.core.text import clean, clean_line, digest
 
 _SALT = "plenara.contributions.clearance"
@@ -113,7 +116,10 @@ def signatures_of(draft: Draft | None, words: str | None = None) -> Signatures:
     )
 
 
-def bylines_of(version: Version) -> list[Byline]:
-    """Return the bylines of who signed a version besides its author. One query."""
-    signed = version.signatories.filter(confirmed_at__isnull=False).select_related("byline")
-    return [each.byline for each in signed.order_by("confirmed_at", "pk") if each.byline]
+def signed_by(person: Person) -> QuerySet[Contribution]:
+    """Return what a person signed besides its author, as far as their address is still known."""
+    own = person.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]
+    signed = Signatory.objects.filter(
+        confirmed_at__isnull=False, address__in=own.values(address=Lower("email")), version__isnull=False
+    )
+    return Contribution.objects.filter(pk__in=signed.values("version__contribution"))

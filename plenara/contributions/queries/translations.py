@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Edition, State, Text, Translation, Version
+from plenara.contributions.models import Edition, Text, Translation, Version
 from plenara.core.languages import NAMES, current
+from plenara.core.life_cycle import State
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,6 @@ def original_of(consultation: Consultation, text_id: int) -> Original | None:
     if waiting is None or waiting.text.erased_at:
         return None
     return Original(consultation, waiting.text, waiting.title, waiting.language, None, False)
-
-
-def lock_original(consultation: Consultation, text_id: int) -> Original | None:
-    """Return a text as it stands now, held until the transaction ends: against publication, and against erasure.
-
-    Whoever keeps a translation asks here: the text may have been published, withdrawn or erased since it was found.
-    """
-    # In the order in which publishing and erasing hold them.
-    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
-    list(Text.objects.select_for_update().filter(pk=text_id).values_list("pk", flat=True))
-    return original_of(consultation, text_id)
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class SharedDraft(Linked):
             except AlreadyDone as refused:
                 raise Ended(refused.sentence) from refused
             except ActionRefused as refused:
-                status = getattr(refused, "status", 422)
+                status = refused.status
                 form.put(refused)
             else:
                 return redirect(f"{reverse('contributions:shared', args=[token])}?sent#remark")

@@ -5,58 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.core import audit, clock, review_queue
+from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import Answer, Denied, require
+from plenara.core.life_cycle import State
+from plenara.core.refusals import require
 from plenara.directory import duplicates
-from plenara.directory.models import (
-    Counter,
-    Entry,
-    EntryState,
-    EntryVersion,
-    Kind,
-    Listing,
-    Representative,
-    Verification,
-)
+from plenara.directory.models import Counter, EntryVersion, Kind, Listing, Representative, Verification
 from plenara.directory.validation import host_of
-
-#: From each state, the act and the state that it leads to. What is not here is refused. A revision of what is published
-#: has its state on its version: the details in force stay meanwhile.
-TRANSITIONS: dict[str, dict[str, str]] = {
-    EntryState.PENDING: {
-        "publish": EntryState.PUBLISHED,
-        "return_for_revision": EntryState.RETURNED,
-        "reject": EntryState.REJECTED,
-        "withdraw": EntryState.WITHDRAWN,
-        "undo": EntryState.PENDING,  # an approval that is not published yet
-    },
-    EntryState.RETURNED: {
-        "send_again": EntryState.PENDING,
-        "withdraw": EntryState.WITHDRAWN,
-        "publish": EntryState.PUBLISHED,  # an appeal
-        "undo": EntryState.PENDING,
-    },
-    EntryState.REJECTED: {
-        "publish": EntryState.PUBLISHED,  # an appeal
-        "undo": EntryState.PENDING,
-    },
-    EntryState.PUBLISHED: {
-        "revise": EntryState.PUBLISHED,
-        "publish": EntryState.PUBLISHED,  # of a revision
-        "return_for_revision": EntryState.PUBLISHED,  # of a revision
-        "reject": EntryState.PUBLISHED,  # of a revision
-        "undo": EntryState.PUBLISHED,  # of a revision
-        "withdraw": EntryState.WITHDRAWN,
-        "remove": EntryState.REMOVED,
-    },
-    EntryState.WITHDRAWN: {},
-    EntryState.REMOVED: {"restore": EntryState.PUBLISHED},
-}
-VERBS = ("publish", "return_for_revision", "reject", "withdraw", "send_again", "undo", "revise", "remove", "restore")
 
 
 @dataclass(frozen=True)
@@ -76,41 +33,17 @@ def register_kind(kind: str, handler: Handler) -> None:
     _handlers[kind] = handler
 
 
-def allows(state: str, act: str) -> Answer:
-    """Say whether an act is possible in a state, or why not."""
-    if act in TRANSITIONS[EntryState(state)]:
-        return True
-    return Denied(
-        _("This is not possible: the entry is in the state “%(state)s”.") % {"state": EntryState(state).label},
-        "wrong_state",
-    )
-
-
-def lock_entry[E: Entry](entry: E) -> E:
-    """Return an entry as it is now, held against everybody else until the transaction ends."""
-    return type(entry)._default_manager.select_for_update().get(pk=entry.pk)
-
-
-def entry_of(version: Any) -> Any:
-    """Return what a version is one of, whatever its kind."""
-    return getattr(version, "event", None) or version.listing
-
-
 def publish(version: Any, *, actor: Person | None) -> Any:
     """Let a version's details be public: with a number where it is the first, in place of the earlier ones else."""
-    entry = lock_entry(entry_of(version))
-    require(allows(entry.state, "publish"))
+    entry = version.thing = life_cycle.lock(version.thing)
+    require(life_cycle.allows(entry, "publish"))
     if entry.number is None:
         entry.number = _next_number(entry.kind)
-    # The version in force is the last one that is published.
-    version.state = EntryState.PUBLISHED
-    version.save(update_fields=["state"])
     was_public = entry.is_published
     entry.revision = entry.revision + 1 if was_public else entry.revision
     entry.details = version.details
     entry.published_at = entry.published_at or clock.now()
-    set_position(entry, EntryState.PUBLISHED, "")
-    audit.log(f"{entry.kind}.published", actor=actor, about=entry, version=version.pk)
+    life_cycle.publish(version, actor=actor, version=version.pk)
     changed(entry, something_goes=was_public)
     return entry
 
@@ -132,15 +65,13 @@ def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None =
 
 
 def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = None) -> Any:
-    """Leave a notice where an entry stood, and stop what waits. Its details go; number and address stay.
+    """Replace an entry by a notice, and end what waits. Its details go; number and address stay.
 
     `later`: as in `changed`.
     """
     was_public = entry.is_published
-    entry.versions.filter(state=EntryState.PENDING).update(state=EntryState.WITHDRAWN)
     entry.details = {}
-    set_position(entry, state, reason)
-    review_queue.remove(entry.kind, entry)
+    life_cycle.take_down(entry, state, reason=reason)
     if was_public:
         changed(entry, later=later)
     return entry
@@ -148,38 +79,18 @@ def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = N
 
 def restore(entry: Any) -> Any:
     """Bring back what was removed, from the version that was in force."""
-    entry.details = version_in_force(entry).details
-    set_position(entry, EntryState.PUBLISHED, "")
+    entry.details = life_cycle.version_in_force(entry).details
+    life_cycle.set_state(entry, State.PUBLISHED)
     changed(entry, something_goes=False)
     return entry
 
 
-def set_state(version: Any, state: str, *, reason: str) -> None:
-    """Give a waiting version a state, and its entry too, unless that is published meanwhile."""
-    version.state = state
-    version.save(update_fields=["state"])
-    entry = entry_of(version)
-    if not entry.is_published:
-        set_position(entry, state, reason)
-
-
-def set_position(entry: Any, state: str, reason: str) -> None:
-    """Give an entry its state."""
-    entry.state, entry.reason, entry.state_at = state, reason, clock.now()
-    entry.save()
-
-
-def version_in_force(entry: Any) -> Any:
-    """Return the version whose details are public, or were until it was removed; nothing where none was published."""
-    return entry.versions.filter(state=EntryState.PUBLISHED).order_by("number").last()
-
-
 def send(entry: Any, details: dict[str, Any], *, language: str, key: str | None = None) -> EntryVersion:
     """Keep a new version of an entry and let it wait for a moderator. One that waits already is withdrawn for it."""
-    entry.versions.filter(state=EntryState.PENDING).update(state=EntryState.WITHDRAWN)
+    life_cycle.end_pending(entry)
     last = entry.versions.order_by("number").last()
     version = entry.versions.create(number=last.number + 1 if last else 1, details=details, language=language, key=key)
-    review_queue.add(entry.kind, entry, version)
+    review_queue.add(entry, version)
     return version  # type: ignore[no-any-return]
 
 
@@ -203,7 +114,7 @@ def import_entry(entries: Sequence[Any], show: Callable[[Sequence[Any]], None]) 
             details=each.details,
             language=_language_of(each.details),
             submitted_at=each.published_at,
-            state=EntryState.PUBLISHED,
+            state=State.PUBLISHED,
         )
         for each in public
     )
@@ -292,10 +203,10 @@ def update_related(listings: Iterable[Listing], *, are_new: bool = False) -> Non
 def check_site(organization: Listing) -> None:
     """End a verification that was of another domain than the site's now, and those of who withdrew."""
     verifications = organization.verifications.filter(ended_at=None)
-    if organization.state != EntryState.WITHDRAWN:
+    if organization.state != State.WITHDRAWN:
         site = host_of(str(organization.details.get("site", "")))
         # What a moderator removed may come back as it was, with the site that it had.
-        is_there = organization.state == EntryState.PUBLISHED
+        is_there = organization.state == State.PUBLISHED
         verifications = verifications.exclude(domain="").exclude(domain=site) if is_there else verifications.none()
     for each in verifications:
         end_verification_of(each, actor=None, why="site" if organization.is_published else "withdrawn")

@@ -9,7 +9,7 @@ from plenara.accounts import invitations
 from plenara.accounts.actions import invite
 from plenara.accounts.invitations import InvitationStatus, opens, says, statuses
 from plenara.accounts.models import Invitation, Person
-from plenara.core import audit, clock, review_queue
+from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current, in_language
 from plenara.core.refusals import InvalidInput, require, require_valid
@@ -17,7 +17,6 @@ from plenara.core.transaction import writing
 from plenara.directory import permissions
 from plenara.directory.actions import entries
 from plenara.directory.models import Kind, Listing, Representative
-from plenara.directory.queries.lookup import pending_version
 from plenara.directory.validation import NAMED_BY
 
 OWNER, REPRESENTATIVE = "listing_owner", "listing_representative"
@@ -62,8 +61,8 @@ def take_over(invitation: Invitation, person: Person) -> str | None:
     listing.save(update_fields=["owner", "confirmed_at", "asked_at"])
     audit.log("listing.handed_over", actor=invitation.invited_by, about=listing, to=person.pk)
     # What the earlier owner sent and nobody has decided on yet is the new one's: the desk's row is made anew.
-    if version := pending_version(listing):
-        review_queue.add(listing.kind, listing, version)
+    if version := life_cycle.pending_version(listing):
+        review_queue.add(listing, version)
     return _page(listing)
 
 
@@ -86,7 +85,7 @@ def _lock_listing(invitation: Invitation) -> Listing:
     found = Listing.objects.filter(pk=invitation.purpose["listing_id"]).first()
     if found is None or invitation.invited_by is None:
         raise InvalidInput(_("This entry is not there any more."), "gone")
-    return entries.lock_entry(found)
+    return life_cycle.lock(found)
 
 
 def _page(listing: Listing) -> str:

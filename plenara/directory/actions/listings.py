@@ -7,20 +7,21 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.core import audit, clock, review_queue
+from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
+from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.transaction import writing
 from plenara.directory import permissions, tasks, validation
 from plenara.directory.actions import entries
-from plenara.directory.models import EntryState, Kind, Listing, ListingVersion, Representative
+from plenara.directory.models import Kind, Listing, ListingVersion, Representative
 from plenara.directory.validation import host_of, tidy
 
 
 @writing
 def confirm(*, actor: Person, listing: Listing) -> Listing:
     """Say that an entry still holds. One that was marked or archived stands in the lists as before."""
-    listing = entries.lock_entry(listing)
+    listing = life_cycle.lock(listing)
     require(permissions.may_confirm(actor, listing))
     if mark_confirmed(listing):
         audit.log("listing.confirmed", actor=actor, about=listing)
@@ -53,7 +54,7 @@ def mark_confirmed(listing: Listing) -> bool:
 @writing
 def doubt(listing: Listing) -> Listing:
     """Mark an entry of which its owner has not said for a month that it still holds."""
-    listing = entries.lock_entry(listing)
+    listing = life_cycle.lock(listing)
     if listing.is_listed and listing.asked_at and not listing.doubted_at:
         listing.doubted_at = clock.now()
         listing.save(update_fields=["doubted_at"])
@@ -66,7 +67,7 @@ def doubt(listing: Listing) -> Listing:
 @writing
 def archive(listing: Listing) -> Listing:
     """Take an entry out of the lists of which nobody has said for three months more that it holds. Its page stays."""
-    listing = entries.lock_entry(listing)
+    listing = life_cycle.lock(listing)
     if listing.is_listed and listing.doubted_at:
         listing.archived_at = clock.now()
         listing.save(update_fields=["archived_at"])
@@ -122,7 +123,7 @@ def require_mergeable(actor: Person, source: Listing, target: Listing) -> tuple[
         raise AlreadyDone(_("One of the two was merged meanwhile. Look at both again."), "merged")
     if source.of != target.of:
         raise InvalidInput(_("Only entries of one kind can be merged."), "kind", "target")
-    if {source.state, target.state} != {EntryState.PUBLISHED}:
+    if {source.state, target.state} != {State.PUBLISHED}:
         raise InvalidInput(_("Only entries that are published can be merged."), "wrong_state", "target")
     for each in (source, target):
         if permissions.is_owner(actor, each):
@@ -132,8 +133,8 @@ def require_mergeable(actor: Person, source: Listing, target: Listing) -> tuple[
 
 def _end_review(source: Listing) -> None:
     """Let no change of what is merged wait any more: its owner can send it for the other entry."""
-    if source.versions.filter(state=EntryState.PENDING).update(state=EntryState.WITHDRAWN):
-        review_queue.remove(source.kind, source)
+    if source.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN):
+        review_queue.remove(source)
 
 
 def have_one_domain(source: Listing, target: Listing) -> bool:
@@ -182,7 +183,7 @@ def revise(
     *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> ListingVersion:
     """Send changed details. They wait for a moderator; what is published stays meanwhile."""
-    listing = entries.lock_entry(listing)
+    listing = life_cycle.lock(listing)
     if key and (earlier := listing.versions.filter(key=key).first()):
         return earlier
     require(permissions.may_revise(actor, listing))
@@ -199,26 +200,26 @@ def send_again(
     *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> ListingVersion:
     """Send an entry that was returned once more."""
-    listing = entries.lock_entry(listing)
+    listing = life_cycle.lock(listing)
     if key and (earlier := listing.versions.filter(key=key).first()):
         return earlier
-    require(permissions.may_send_again(actor, listing), entries.allows(listing.state, "send_again"))
+    require(permissions.may_send_again(actor, listing), life_cycle.allows(listing, "send_again"))
     kept = _checked(listing.of, details, language)
     permissions.lock_sender(actor)
     require_valid(permissions.may_send_more(actor))
-    entries.set_position(listing, EntryState.PENDING, "")
+    life_cycle.set_state(listing, State.PENDING)
     return _send(listing, actor, kept, language, verb="listing.sent_again", key=key)
 
 
 @writing
 def withdraw(*, actor: Person, listing: Listing) -> Listing:
     """Take one's listing out of the directory, or back before it came there. At once, and for good."""
-    listing = entries.lock_entry(listing)
-    if listing.state == EntryState.WITHDRAWN and permissions.is_owner(actor, listing):
+    listing = life_cycle.lock(listing)
+    if listing.state == State.WITHDRAWN and permissions.is_owner(actor, listing):
         return listing  # a double click
-    require(permissions.may_withdraw(actor, listing), entries.allows(listing.state, "withdraw"))
+    require(permissions.may_withdraw(actor, listing), life_cycle.allows(listing, "withdraw"))
     audit.log("listing.withdrawn", actor=actor, about=listing)
-    entries.take_down(listing, EntryState.WITHDRAWN, reason="WITHDRAWN")
+    entries.take_down(listing, State.WITHDRAWN, reason="WITHDRAWN")
     if listing.of == Kind.PERSON:
         forget(listing)
     return listing

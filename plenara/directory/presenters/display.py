@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.queries import installation
 from plenara.core.languages import FALLBACK, Localized, current, html_code, in_language
+from plenara.core.life_cycle import State
 from plenara.core.metadata import Description, Link, describe, home, opening_of, types
 from plenara.core.templatetags.plenara import date_in_words, western
 from plenara.directory.details import Progress
 from plenara.directory.index import texts_of
-from plenara.directory.models import EntryState, Kind, Listing, Verification
+from plenara.directory.models import Kind, Listing, Verification
 from plenara.directory.queries import lookup
 from plenara.directory.queries.lookup import FOLDERS, Named
 from plenara.themes.queries import labels
@@ -196,7 +197,7 @@ def verified_in_words(verification: Verification) -> str:
 def gone_in_words(listing: Listing) -> str:
     """Return what became of a listing that is no longer public."""
     date = date_in_words(listing.state_at)
-    if listing.state == EntryState.WITHDRAWN:
+    if listing.state == State.WITHDRAWN:
         return _("This entry of the directory was withdrawn on %(date)s by whoever kept it.") % {"date": date}
     return _("This entry of the directory was removed on %(date)s by a moderator.") % {"date": date}
 

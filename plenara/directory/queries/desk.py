@@ -9,10 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from plenara.accounts.models import Person
 from plenara.core.languages import NAMES
+from plenara.core.life_cycle import State
 from plenara.core.text import clean_line, number_in
 from plenara.directory.actions.decisions import distinguished
 from plenara.directory.duplicates import LIKELY, keys_of, likeness
-from plenara.directory.models import EntryState, Kind, Listing, NameKey, Proof, Representative, Verification
+from plenara.directory.models import Kind, Listing, NameKey, Proof, Representative, Verification
 from plenara.directory.presenters import wording
 from plenara.directory.validation import NAMED_BY
 
@@ -50,7 +51,7 @@ class ListingsPage:
 
 def published() -> QuerySet[Listing]:
     """Return the entries that have an address of their own."""
-    return Listing.objects.filter(state=EntryState.PUBLISHED, merged_into=None)
+    return Listing.objects.filter(state=State.PUBLISHED, merged_into=None)
 
 
 def found_by_name(asked: str, kind: str = "") -> list[Listing]:
@@ -161,7 +162,7 @@ def own_listings(person: Person, before: int = 0, most: int = OWN_PAGE) -> list[
         each.latest = latest.state  # type: ignore[attr-defined]
         each.title = wording.title_of(each.of, latest.details or each.details)  # type: ignore[attr-defined]
         each.waits_for_an_answer = (  # type: ignore[attr-defined]
-            each.state == EntryState.PUBLISHED and each.merged_into_id is None and each.asked_at is not None
+            each.state == State.PUBLISHED and each.merged_into_id is None and each.asked_at is not None
         )
     return listings
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from babel import Locale
 from django.db.models import QuerySet
 
 from plenara.core.languages import Localized, current, html_code, in_language
-from plenara.directory.models import EntryState, Kind, Listing, Mark, Verification
+from plenara.core.life_cycle import State
+from plenara.directory.models import Kind, Listing, Mark, Verification
 
 #: Where the pages of each kind stand.
 FOLDERS = {Kind.ORGANIZATION: "organizations", Kind.PERSON: "people", Kind.PROJECT: "projects"}
@@ -77,9 +77,7 @@ def offered_names(country: str = "") -> list[str]:
 
     At most `MOST_OFFERED`, however many there are. Two queries.
     """
-    listed = Listing.objects.filter(
-        of=Kind.ORGANIZATION, state=EntryState.PUBLISHED, archived_at=None, merged_into=None
-    )
+    listed = Listing.objects.filter(of=Kind.ORGANIZATION, state=State.PUBLISHED, archived_at=None, merged_into=None)
     there = Mark.objects.filter(of=Kind.ORGANIZATION, what=Mark.What.COUNTRY, value=country)
     near = list(listed.filter(pk__in=there.values("listing")).order_by("-number")[:MOST_OFFERED]) if country else []
     newest = listed.order_by("-number")[: MOST_OFFERED + len(near)]
@@ -88,7 +86,7 @@ def offered_names(country: str = "") -> list[str]:
 
 
 def _public() -> QuerySet[Listing]:
-    found = Listing.objects.filter(of=Kind.ORGANIZATION, state=EntryState.PUBLISHED)
+    found = Listing.objects.filter(of=Kind.ORGANIZATION, state=State.PUBLISHED)
     return found.select_related("merged_into")
 
 
@@ -226,8 +224,3 @@ def current_verifications(organization_ids: Iterable[int]) -> dict[int, Verifica
         return {}
     found = Verification.objects.filter(organization__in=ids, ended_at=None).order_by("at", "pk")
     return {each.organization_id: each for each in found}
-
-
-def pending_version(entry: Any) -> Any:
-    """Return the version that waits for a decision, if one does."""
-    return entry.versions.filter(state=EntryState.PENDING).order_by("number").last()

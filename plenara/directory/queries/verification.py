@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import digest
 from plenara.core.validation import short_enough
 from plenara.directory.duplicates import SHARED_HOSTS, alike, names_of
-from plenara.directory.models import EntryState, Kind, Listing, Proof, Verification
+from plenara.directory.models import Kind, Listing, Proof, Verification
 from plenara.directory.validation import host_of
 
 #: How long a link is good.
@@ -169,5 +170,5 @@ def _known(person: Person, organization: Listing, domain: str) -> KnownPerson:
         mail_domain=theirs,
         says=says,
         names_it=any(alike(person.organization, name) >= SAME_NAME for name in names if person.organization),
-        entries=Listing.objects.filter(owner=person, state=EntryState.PUBLISHED).count(),
+        entries=Listing.objects.filter(owner=person, state=State.PUBLISHED).count(),
     )

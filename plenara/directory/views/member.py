@@ -16,13 +16,14 @@ from plenara.accounts.models import Person
 from plenara.accounts.permissions import has_accepted
 from plenara.accounts.queries import installation
 from plenara.core.languages import current
-from plenara.core.refusals import ActionRefused, NotPermitted, require
+from plenara.core.life_cycle import State
+from plenara.core.refusals import ActionRefused, require
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.directory import actions, duplicates, permissions, validation
 from plenara.directory.actions import invitations
 from plenara.directory.forms import AddressForm, DirectoryForm, ListingForm, MailboxForm, Seal, show_wrong
-from plenara.directory.models import EntryState, Kind, Listing, Representative
+from plenara.directory.models import Kind, Listing, Representative
 from plenara.directory.presenters import wording
 from plenara.directory.queries import lookup, verification
 from plenara.directory.queries.desk import OWN_PAGE, own_listings, represented_by
@@ -103,7 +104,7 @@ class Writing(MemberView):
             made = self.send(details, _first_language(details), seal.key)
         except ActionRefused as refused:
             form.put(refused)
-            return self.show(request, form, status=403 if isinstance(refused, NotPermitted) else 422)
+            return self.show(request, form, status=refused.status)
         messages.success(
             request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
         )
@@ -183,7 +184,7 @@ class Propose(Writing):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if self.kind == Kind.PERSON:
             own = Listing.objects.filter(owner=self.person, of=Kind.PERSON).exclude(
-                state__in=[EntryState.WITHDRAWN, EntryState.REMOVED, EntryState.REJECTED]
+                state__in=[State.WITHDRAWN, State.REMOVED, State.REJECTED]
             )
             if existing := own.first():
                 return redirect(f"/{current()}/my/listings/{existing.pk}/")
@@ -216,7 +217,7 @@ class Change(Writing):
     @property
     def is_returned(self) -> bool:
         assert self.listing
-        return self.listing.state == EntryState.RETURNED
+        return self.listing.state == State.RETURNED
 
     def may(self) -> Any:
         assert self.listing
@@ -273,8 +274,7 @@ class OfOne(MemberView):
     def again(self, request: HttpRequest, form: DirectoryForm, refused: ActionRefused, **more: Any) -> HttpResponse:
         """Show the form with what was typed, and why it was refused."""
         form.put(refused)
-        status = getattr(refused, "status", 403 if isinstance(refused, NotPermitted) else 422)
-        return self.show(request, status=status, form=form, **more)
+        return self.show(request, status=refused.status, form=form, **more)
 
 
 class Withdraw(OfOne):

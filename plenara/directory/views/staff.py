@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted
+from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput
 from plenara.core.text import clean_line, number_in
 from plenara.core.views import StaffView
 from plenara.directory import actions, duplicates, permissions, tasks
 from plenara.directory.actions import decisions, invitations
 from plenara.directory.forms import AddressForm, DirectoryForm, MergeForm, VouchForm
-from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters import wording
 from plenara.directory.queries import desk, lookup
 from plenara.directory.queries.desk import MOST_ASKED, PAGE
@@ -64,7 +65,7 @@ class Desk(StaffView):
             actions.decide_to_merge(actor=self.person, source=source, target=target)
         except ActionRefused as refused:
             form.put(refused)
-            return self.show(request, form, status=403 if isinstance(refused, NotPermitted) else 422)
+            return self.show(request, form, status=refused.status)
         return redirect("directory:desk_one", kind=kind, number=target.number)
 
     def distinguish(self, request: HttpRequest) -> HttpResponse:
@@ -188,7 +189,7 @@ def with_title(listing: Listing) -> Listing:
 def _published(kind: str, number: int) -> Listing | None:
     if not number or kind not in Kind.values:
         return None
-    return Listing.objects.filter(of=kind, number=number, state=EntryState.PUBLISHED).first()
+    return Listing.objects.filter(of=kind, number=number, state=State.PUBLISHED).first()
 
 
 class DeskOne(StaffView):
@@ -229,8 +230,7 @@ class DeskOne(StaffView):
                 messages.success(request, _("The invitation is on its way."))
         except ActionRefused as refused:
             form.put(refused)
-            status = getattr(refused, "status", 403 if isinstance(refused, NotPermitted) else 422)
-            return self.show(request, listing, what=what, form=form, status=status)
+            return self.show(request, listing, what=what, form=form, status=refused.status)
         return redirect(request.path)
 
     def show(

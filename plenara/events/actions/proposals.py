@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.models import Person
-from plenara.core import audit, clock
+from plenara.core import audit, clock, life_cycle
+from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean_line
 from plenara.core.transaction import writing
 from plenara.directory import permissions as directory_permissions
 from plenara.directory.actions import entries
-from plenara.directory.models import EntryState
-from plenara.directory.queries.lookup import pending_version
 from plenara.events import permissions as event_permissions
 from plenara.events import tasks, validation
 from plenara.events.calendar_files import Row
@@ -34,15 +33,15 @@ def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
     What is cancelled becomes a version of its own, which is in force at once; a revision that waits is sent again with
     it, so that its approval takes nothing back.
     """
-    event = entries.lock_entry(event)
+    event = life_cycle.lock(event)
     if event_permissions.is_owner(actor, event) and event.is_published and _is_cancelled(event, date):
         return event  # a double click
-    require(event_permissions.may_cancel(actor, event), entries.allows(event.state, "revise"))
+    require(event_permissions.may_cancel(actor, event), life_cycle.allows(event, "revise"))
     if date is not None and date not in {each["number"] for each in event.details["dates"]}:
         raise InvalidInput(_("This event has no such date."), "date")
-    waits = pending_version(event)
+    waits = life_cycle.pending_version(event)
     last = event.versions.order_by("number").last()
-    in_force = entries.version_in_force(event)
+    in_force = life_cycle.version_in_force(event)
     event.details = mark_cancelled(event.details, date)
     if all(each.get("cancelled") for each in event.details["dates"]):
         event.details = mark_cancelled(event.details, None)
@@ -52,7 +51,7 @@ def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
         number=last.number + 1,  # type: ignore[union-attr]
         details=event.details,
         language=in_force.language,
-        state=EntryState.PUBLISHED,
+        state=State.PUBLISHED,
         key=f"cancel-{event.pk}-{date or 'all'}",
     )
     event.revision += 1
@@ -182,11 +181,11 @@ def change(
     *, actor: Person, event: Event, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> EventVersion:
     """Send a revision of what is published, or again what was returned. It waits; details in force stay meanwhile."""
-    event = entries.lock_entry(event)
+    event = life_cycle.lock(event)
     if key and (earlier := EventVersion.objects.filter(key=key, event=event).first()):
         return earlier
     act = "revise" if event.is_published else "send_again"
-    require(event_permissions.may_change(actor, event), entries.allows(event.state, act))
+    require(event_permissions.may_change(actor, event), life_cycle.allows(event, act))
     kept = clean_details(_with_what_was_cancelled(event, details))
     directory_permissions.lock_sender(actor)
     require_valid(
@@ -196,7 +195,7 @@ def change(
         validation.not_too_often(actor),
     )
     if not event.is_published:
-        entries.set_position(event, EntryState.PENDING, "")
+        life_cycle.set_state(event, State.PENDING)
     return send(event, kept, actor=actor, language=language, verb="event.revised", key=key)
 
 
@@ -226,9 +225,9 @@ def report_outcome(
     *, actor: Person, event: Event, url: str, text: str, language: str, key: str | None = None
 ) -> EventVersion:
     """Tell what came of an event: an address, words, or both. A revision like any other, which waits."""
-    event = entries.lock_entry(event)
+    event = life_cycle.lock(event)
     require(event_permissions.may_report_outcome(actor, event))
-    waits = pending_version(event)
+    waits = life_cycle.pending_version(event)
     kept = waits.details if waits else event.details
     texts = {**(kept.get("report") or {}).get("text", {}), language: text}
     if not url.strip() and not any(words.strip() for words in texts.values()):
@@ -249,9 +248,9 @@ def _same_person(event: Event, actor: Person) -> Event:
 @writing
 def withdraw(*, actor: Person, event: Event) -> Event:
     """Take one's event back: before publication it vanishes, after it a notice stands in its place."""
-    event = entries.lock_entry(event)
-    if event.state == EntryState.WITHDRAWN and event_permissions.is_owner(actor, event):
+    event = life_cycle.lock(event)
+    if event.state == State.WITHDRAWN and event_permissions.is_owner(actor, event):
         return event  # a double click
-    require(event_permissions.may_withdraw(actor, event), entries.allows(event.state, "withdraw"))
+    require(event_permissions.may_withdraw(actor, event), life_cycle.allows(event, "withdraw"))
     audit.log("event.withdrawn", actor=actor, about=event)
-    return entries.take_down(event, EntryState.WITHDRAWN, reason="WITHDRAWN")  # type: ignore[no-any-return]
+    return entries.take_down(event, State.WITHDRAWN, reason="WITHDRAWN")  # type: ignore[no-any-return]

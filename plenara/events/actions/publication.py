@@ -12,9 +12,10 @@ from typing import Any
 from plenara.consultations.models import Consultation, State
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
+from plenara.core.life_cycle import State as ItemState
 from plenara.core.transaction import writing
 from plenara.directory.actions.entries import Handler, register_kind
-from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.models import Kind, Listing
 from plenara.events import search_index, tasks
 from plenara.events.dates import Reckoned, occurrences_of, span
 from plenara.events.models import CACHE_TAG, Event, EventMark, Occurrence, ZoneRules
@@ -218,7 +219,7 @@ def show_preparing(consultation: Consultation) -> None:
 
     Nothing of the events themselves has changed by that: their dates stand in calendars as they stood.
     """
-    found = list(Event.objects.filter(state=EntryState.PUBLISHED, details__prepares=consultation.slug).order_by("pk"))
+    found = list(Event.objects.filter(state=ItemState.PUBLISHED, details__prepares=consultation.slug).order_by("pk"))
     for event in found:
         event.prepares = _consultation(consultation.slug)
         event.save(update_fields=["prepares"])

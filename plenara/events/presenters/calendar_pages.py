@@ -17,11 +17,11 @@ from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation
 from plenara.consultations.presenters.wording import city, isolated
 from plenara.core.languages import CODES, FALLBACK, Localized, current, html_code, in_language
+from plenara.core.life_cycle import State
 from plenara.core.metadata import Description, Link, describe, home, oembed_link, opening_of, types
 from plenara.core.templatetags.plenara import date_in_words, western
 from plenara.core.text import plain
 from plenara.core.vocabulary import country_name, language_name
-from plenara.directory.models import EntryState
 from plenara.directory.queries import lookup as organizations
 from plenara.events import dates
 from plenara.events.models import Event, Occurrence
@@ -282,7 +282,7 @@ class PresentedEvent:
 def event_of(number: int) -> Event | None:
     """Return what stands or stood at a number. One query."""
     found = Event.objects.filter(number=number).select_related("prepares", "organizer")
-    return found.filter(state__in=[EntryState.PUBLISHED, EntryState.WITHDRAWN, EntryState.REMOVED]).first()
+    return found.filter(state__in=[State.PUBLISHED, State.WITHDRAWN, State.REMOVED]).first()
 
 
 def present_event(event: Event, dates: list[Occurrence], zone: str, now: Any) -> PresentedEvent:

@@ -12,9 +12,10 @@ from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.core.languages import NAMES, in_language
+from plenara.core.life_cycle import State
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.vocabulary import country_name, language_name
-from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters.wording import Described, Fact, languages_first, listed
 from plenara.events import calendar_files, validation
 from plenara.events.dates import is_whole_day, read
@@ -144,9 +145,9 @@ def file_rows(rows: Sequence[Mapping[str, Any]], zone: str, *, person: Person, c
     themes = known({code for row in rows for code in row["details"].get("themes", [])})
     uids = {row["uid"] for row in rows if row["uid"]}
     # What others have sent and nobody has decided on is not told: nor does it keep anybody from sending theirs.
-    gone = [EntryState.WITHDRAWN, EntryState.REJECTED, EntryState.REMOVED]
+    gone = [State.WITHDRAWN, State.REJECTED, State.REMOVED]
     brought = Event.objects.filter(imported_from__in=uids).exclude(state__in=gone)
-    own_or_public = brought.filter(Q(state=EntryState.PUBLISHED) | Q(owner=person))
+    own_or_public = brought.filter(Q(state=State.PUBLISHED) | Q(owner=person))
     there = set(own_or_public.values_list("imported_from", flat=True))
     found = []
     seen: set[tuple[str, str]] = set()

@@ -14,8 +14,9 @@ from rapidfuzz import fuzz
 from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, in_language
+from plenara.core.life_cycle import State
 from plenara.core.text import clean_line, number_in
-from plenara.directory.models import EntryState, Verification
+from plenara.directory.models import Verification
 from plenara.events.dates import span
 from plenara.events.models import Event, Occurrence
 from plenara.search.analyser import fold
@@ -60,7 +61,7 @@ def _own_titles(details: Mapping[str, Any], but: int | None, person: Person | No
     """Return what the person has proposed already and waits, with a like title on a like day."""
     if person is None:
         return {}
-    waits = Event.objects.filter(owner=person, state=EntryState.PENDING).exclude(pk=but or 0).order_by("-pk")[:30]
+    waits = Event.objects.filter(owner=person, state=State.PENDING).exclude(pk=but or 0).order_by("-pk")[:30]
     days = {date["start"][:10] for date in details.get("dates", [])}
     found = {}
     for event in waits.prefetch_related("versions"):
@@ -165,7 +166,7 @@ def dates_of(events: Iterable[Event]) -> dict[int, Occurrence]:
 
 
 def _published() -> QuerySet[Event]:
-    return Event.objects.filter(state=EntryState.PUBLISHED).select_related("organizer")
+    return Event.objects.filter(state=State.PUBLISHED).select_related("organizer")
 
 
 #: A text in the active language, and an address.
@@ -201,10 +202,10 @@ def own_events(person: Person, before: int = 0, most: int = OWN_PAGE) -> list[Ev
     for each in events:
         latest = list(each.versions.all())[-1]
         is_fresh = clock.now() < each.state_at + UNDO_PERIOD and each.state in {
-            EntryState.RETURNED,
-            EntryState.REJECTED,
+            State.RETURNED,
+            State.REJECTED,
         }
-        each.shown_state = EntryState.PENDING if is_fresh else each.state  # type: ignore[attr-defined]
+        each.shown_state = State.PENDING if is_fresh else each.state  # type: ignore[attr-defined]
         each.latest = latest.state  # type: ignore[attr-defined]
         each.title = in_language(latest.details.get("title"))  # type: ignore[attr-defined]
         days = (datetime.date.fromisoformat(date["start"][:10]) for date in latest.details.get("dates", []))

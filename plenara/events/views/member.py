@@ -17,11 +17,11 @@ from django.utils.translation import ngettext
 
 from plenara.accounts import limits
 from plenara.accounts.models import Person
+from plenara.core import life_cycle
 from plenara.core.languages import current, html_code, in_language
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
-from plenara.directory.queries.lookup import pending_version
 from plenara.events import actions, calendar_files, permissions, validation
 from plenara.events.forms import (
     MOST_TYPED,
@@ -73,9 +73,7 @@ class UploadFile(MemberView):
             )
         except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else "file", str(refused))
-            return self.show(
-                request, form, getattr(refused, "status", 403 if isinstance(refused, NotPermitted) else 422)
-            )
+            return self.show(request, form, refused.status)
         return redirect("events:import_confirm", pk=kept.pk)
 
     def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
@@ -116,8 +114,7 @@ class ConfirmFile(MemberView):
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
         except ActionRefused as refused:
-            status = 403 if isinstance(refused, NotPermitted) else 422
-            return self.show(request, file, form, refused=str(refused), chosen=chosen, status=status)
+            return self.show(request, file, form, refused=str(refused), chosen=chosen, status=refused.status)
         else:
             sentence = ngettext(
                 "%(count)d event is proposed, and waits for a moderator.",
@@ -259,7 +256,7 @@ class Outcome(OwnEventView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(permissions.may_report_outcome(self.person, self.event))
-        waits = pending_version(self.event)
+        waits = life_cycle.pending_version(self.event)
         report = (waits.details if waits else self.event.details).get("report") or {}
         written = in_language(report.get("text"))
         initial = {
@@ -287,7 +284,7 @@ class Outcome(OwnEventView):
             )
         except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            return self.show(request, 403 if isinstance(refused, NotPermitted) else 422, form=form)
+            return self.show(request, refused.status, form=form)
         messages.success(request, _("We have received it. A moderator reads it before it is shown."))
         return self.back()
 
@@ -372,8 +369,7 @@ class Proposing(MemberView):
         try:
             event = self.send(held, details, language)
         except ActionRefused as refused:
-            status = 403 if isinstance(refused, NotPermitted) else 422
-            return self.show(request, held, CHECK, status=status, refused=str(refused))
+            return self.show(request, held, CHECK, status=refused.status, refused=str(refused))
         messages.success(
             request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
         )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from plenara.consultations.presenters.wording import city
 from plenara.core import clock
 from plenara.core.languages import current
+from plenara.core.life_cycle import State
 from plenara.core.views import PublicView, gone
-from plenara.directory.models import EntryState
 from plenara.events.models import Event, Occurrence
 from plenara.events.presenters import calendar_pages
 from plenara.events.queries import calendar
@@ -53,7 +53,7 @@ class EventPage(PublicView):
 
 def _gone(request: HttpRequest, event: Event) -> HttpResponse:
     """Return 410: what became of it, and nothing of what it said."""
-    withdrawn = event.state == EntryState.WITHDRAWN
+    withdrawn = event.state == State.WITHDRAWN
     sentence = (
         _("This event was withdrawn by whoever announced it.")
         if withdrawn

@@ -12,11 +12,12 @@ from django.utils.html import format_html
 
 from plenara.core import atom
 from plenara.core.languages import CODES, current, in_language
+from plenara.core.life_cycle import State
 from plenara.core.office_files import guard_cell
 from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.text import to_html
-from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.models import Kind, Listing
 from plenara.directory.queries import lookup
 from plenara.events.models import Event, EventMark, Occurrence
 from plenara.events.presenters import calendar_pages
@@ -103,9 +104,9 @@ def date_tag(of: str) -> str:
 
 def latest_dates(filters: Filters) -> Iterator[Event]:
     """Return the events that changed last; unfiltered also those that have gone. Two queries."""
-    states = [EntryState.PUBLISHED]
+    states = [State.PUBLISHED]
     if not filters.asked:
-        states += [EntryState.WITHDRAWN, EntryState.REMOVED]  # nobody knows any more what they were about
+        states += [State.WITHDRAWN, State.REMOVED]  # nobody knows any more what they were about
     found = Event.objects.filter(number__isnull=False, changed_at__isnull=False, state__in=states)
     for what, values in filters.marks:
         marks = EventMark.objects.filter(what=what, value__in=values, occurrence__event=OuterRef("pk"))

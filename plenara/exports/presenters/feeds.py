@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import LISTED, Byline, Contribution, Edition, State
+from plenara.contributions.models import LISTED, Byline, Contribution, Edition
 from plenara.core import atom, clock
 from plenara.core.languages import current, direction, html_code, in_language
+from plenara.core.life_cycle import State
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.text import excerpt, first_words, to_html
 from plenara.core.vocabulary import licence_name, licence_url

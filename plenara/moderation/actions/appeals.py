@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
-from plenara.core import audit, clock
+from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
@@ -20,7 +20,7 @@ from plenara.moderation import permissions, tasks, validation
 from plenara.moderation.actions import review_queue
 from plenara.moderation.actions.decisions import lock_thing, new_decision
 from plenara.moderation.models import Appeal, Code, Decision, Item, Report
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, lock
 from plenara.moderation.queries import decisions
 
 
@@ -30,7 +30,7 @@ def appeal(*, actor: Person, kind: str, pk: int, decision_id: int, text: str) ->
 
     `decision_id` is the decision that the author read about.
     """
-    thing = lock_thing(KINDS[kind], pk)
+    thing = lock_thing(kind, pk)
     decision = decisions.decision_on(kind, thing)
     text = clean(text)
     if decision and (made := Appeal.objects.filter(decision=decision, person=actor, text=text).first()):
@@ -61,7 +61,7 @@ def decide_appeal(*, actor: Person, appeal_id: int, outcome: str, answer: str, a
     if found is None:
         raise InvalidInput(validation.gone(), "gone")
     decision = found.decision
-    thing = lock_thing(KINDS[decision.kind], decision.object_id or 0)
+    thing = lock_thing(decision.kind, decision.object_id or 0)
     require(permissions.may_decide_appeal(actor, decision, thing))
     found = Appeal.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=appeal_id)
     if found.status != Appeal.Status.PENDING:
@@ -95,7 +95,7 @@ def _change(actor: Person, thing: Any, decision: Decision) -> Decision:
     """Return the new decision, which overrules an earlier one: publish or restore what it kept away."""
     publishable = KINDS[decision.kind]
     is_removed = decision.code == Code.REMOVED
-    require(publishable.allows(thing, "restore" if is_removed else "publish"))
+    require(life_cycle.allows(thing, "restore" if is_removed else "publish"))
     version = decisions.version_of(decision, thing)
     if version is None or version.text.erased_at:
         raise InvalidInput(_("Its words have been erased. Nothing is left to publish."), "erased")
@@ -111,7 +111,7 @@ def _change(actor: Person, thing: Any, decision: Decision) -> Decision:
     if is_removed:
         publishable.restore(thing)
     else:
-        publishable.approve(version, actor=actor, admitted_after_closing=_is_closed(thing.consultation))
+        publishable.publish(version, actor=actor, admitted_after_closing=_is_closed(thing.consultation))
     return overruling
 
 
@@ -140,7 +140,7 @@ def report(
 
     `language` is that of the page: of the letters to a reader without an account, and, as far as we know, of the words.
     """
-    thing = lock_thing(KINDS[kind], pk)
+    thing = lock_thing(kind, pk)
     require(permissions.may_be_reported(thing))
     text = clean(text)
     require_valid(
@@ -183,7 +183,7 @@ def confirm_report(*, token: str) -> Report:
     found = decisions.report_of_token(token)
     if found is None:
         raise InvalidInput(_("This link is over. You can report the contribution anew."), "gone")
-    thing = KINDS[found.kind].lock(found.object_id)
+    thing = lock(found.kind, found.object_id)
     found = Report.objects.select_for_update().get(pk=found.pk)
     if found.verified_at is not None:
         return found
@@ -200,5 +200,5 @@ def _counts(found: Report, thing: Any) -> Report:
     about = thing or found
     audit.log("moderation.reported", actor=found.person, about=about, consultation=found.consultation, report=found.pk)
     if not is_gone:
-        review_queue.put_reported(found.kind, thing)
+        review_queue.put_reported(thing)
     return found

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from plenara.accounts.models import Person
 from plenara.consultations.permissions import may_moderate
+from plenara.contributions.campaigns import detach, gather, lead_of
 from plenara.core import audit, clock
 from plenara.core.languages import current, django_code
 from plenara.core.models import BackgroundTask, Queue
@@ -157,19 +158,18 @@ def _decide(
 
     What was decided, sent anew or taken in hand by somebody else meanwhile is left.
     """
-    publishable = KINDS[campaign.kind]
     members = campaign.members.filter(taken_out_at=None).values("object_id")
     publishes = code == Code.APPROVED and not can_undo
-    lead = publishable.lead_of(members) if publishes else None
+    lead = lead_of(members) if publishes else None
     if lead:
-        publishable.gather(lead, members)
+        gather(lead, members)
     decisions: list[Decision] = []
     end, last = time.monotonic() + MOMENT, 0
     for count, item in enumerate(items):
         if count >= FEW and time.monotonic() > end:
             break
         last = item.object_id
-        thing = publishable.find(item.object_id)
+        thing = KINDS[campaign.kind].find(item.object_id)
         try:
             decision = decide(
                 actor=actor,
@@ -188,7 +188,7 @@ def _decide(
             continue
         decisions.append(decision)
         if publishes and lead is None:
-            lead = publishable.lead_of(members)
+            lead = lead_of(members)
     if len(items) > FEW:
         # The letters of very many go after those of others.
         keys = [f"decision-{decision.pk}" for decision in decisions]
@@ -199,10 +199,9 @@ def _decide(
 @writing
 def take_out(*, actor: Person, campaign: Campaign, pk: int) -> CampaignMember:
     """Take a thing out of a campaign: it is decided on by itself, and no machine puts it back."""
-    publishable = KINDS[campaign.kind]
     # In the order of those who decide on a campaign: the other way round, each could wait for the other.
     suggestions.lock_likeness(campaign.consultation_id)
-    thing = lock_thing(publishable, pk)
+    thing = lock_thing(campaign.kind, pk)
     require(permissions.may_decide(actor, thing))
     member = campaign.members.filter(object_id=pk).first()
     if member is None or member.taken_out_at:
@@ -214,7 +213,7 @@ def take_out(*, actor: Person, campaign: Campaign, pk: int) -> CampaignMember:
     first = campaign.first_id
     suggestions.pass_on(campaign, pk)
     same.update(details={"with": [[first if first != pk else campaign.first_id, member.shared]]})
-    publishable.stand_alone(thing)
+    detach(thing)
     audit.log(
         "moderation.taken_out", actor=actor, about=thing, consultation=campaign.consultation, campaign=campaign.pk
     )

@@ -16,7 +16,7 @@ from plenara.moderation import permissions, validation
 from plenara.moderation.actions import review_queue
 from plenara.moderation.actions.decisions import what_happened
 from plenara.moderation.models import Item, Note, Preference
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, lock
 from plenara.moderation.queries import queue
 
 
@@ -89,8 +89,8 @@ def release_hold(*, actor: Person, item: Item) -> Item:
 
 
 def _lock_item(item: Item) -> tuple[Any, Item]:
-    """Return what waits and its row, held against everybody else. Raises `AlreadyDone` where it waits no more."""
-    thing = KINDS[item.kind].lock(item.object_id)
+    """Return what waits and its row, locked. Raises `AlreadyDone` where it no longer waits."""
+    thing = lock(item.kind, item.object_id)
     # Locked as a decision locks them: first the thing, then its row.
     row = Item.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
     if row is None or thing is None:

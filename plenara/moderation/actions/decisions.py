@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import working_minutes
-from plenara.contributions.models import State
-from plenara.core import audit, clock
+from plenara.contributions import campaigns
+from plenara.contributions.actions import publication
+from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
+from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.tasks import Task
 from plenara.core.text import clean
@@ -21,7 +23,7 @@ from plenara.core.transaction import writing
 from plenara.moderation import permissions, publishable, tasks, validation
 from plenara.moderation.actions import review_queue, suggestions
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, CampaignMember, Code, Decision, Item, Redaction, Report
-from plenara.moderation.publishable import KINDS, Publishable
+from plenara.moderation.publishable import KINDS, latest_version, lock
 from plenara.moderation.queries import decisions
 
 #: What each decision before publication makes of the version.
@@ -62,9 +64,9 @@ def decide(
     `AlreadyDone`, naming who decided what, where that version waits no more.
     """
     publishable = KINDS[kind]
-    thing = lock_thing(publishable, pk)
+    thing = lock_thing(kind, pk)
     require(permissions.may_decide(actor, thing))
-    version = publishable.waiting_version(thing)
+    version = latest_version(thing, State.PENDING)
     item = review_queue.lock_item(kind, pk, version.pk) if version else None
     require_pending(thing, version if item else None, version_id)
     assert version is not None
@@ -91,10 +93,10 @@ def decide(
         publishes=publishes_later,
         together=together if publishes_later else None,
     )
-    decisions.end_redaction(kind, thing)
+    review_queue.end_redaction(thing)
     if code == Code.MOVED:
         assert thread is not None
-        publishable.move(thing, thread)
+        publication.change_thread(thing, thread)
         if not publish_there:
             rests = {"claimed_by": None, "claimed_until": None, "awaits_author": False}
             Item.objects.filter(pk=item.pk).update(thread=thread.number, **rests)
@@ -103,9 +105,9 @@ def decide(
     elif publishes_later:
         _publish_later(tasks.publish_approved, decision)
     elif code == Code.APPROVED:
-        publishable.approve(version, actor=actor, campaign_of=campaign_of)
+        publishable.publish(version, actor=actor, campaign_of=campaign_of)
     else:
-        publishable.set_aside(version, _SETS_ASIDE[Code(code)], reason=reason)
+        publishable.set_state(version, _SETS_ASIDE[Code(code)], reason=reason)
     item.delete()
     return decision
 
@@ -123,12 +125,11 @@ def publish(decision: Decision) -> None:
     Nothing where its author has withdrawn it or sent other words meanwhile. Called inside a transaction.
     """
     together = together_in(decision)
-    publishable = KINDS[decision.kind]
-    thing = publishable.lock(decision.object_id or 0)
-    version = publishable.waiting_version(thing) if thing else None
+    thing = lock(decision.kind, decision.object_id or 0)
+    version = latest_version(thing, State.PENDING) if thing else None
     if version is not None and version.pk == decision.version_id:
-        lead = lead_for(publishable, thing, together.campaign_id) if together else None
-        publishable.approve(version, actor=decision.moderator, campaign_of=lead)
+        lead = lead_for(thing, together.campaign_id) if together else None
+        KINDS[decision.kind].publish(version, actor=decision.moderator, campaign_of=lead)
         # The letter names the place where it stands, so it is enqueued only now. Those of very many go after others.
         queue = "bulk" if together and together.is_large else "default"
         tasks.notify_author.using(key=f"decision-{decision.pk}", queue_name=queue).enqueue(decision_id=decision.pk)
@@ -147,15 +148,15 @@ def together_in(decision: Decision) -> Together | None:
     return Together(**found)
 
 
-def lead_for(publishable: Publishable, thing: Any, campaign_id: int) -> int | None:
+def lead_for(thing: Any, campaign_id: int) -> int | None:
     """Return under which number lists show a thing of a campaign; nothing where it leads or was taken out."""
     members = CampaignMember.objects.filter(campaign_id=campaign_id, taken_out_at=None)
     if not members.filter(object_id=thing.pk).exists():
         return None
-    lead = publishable.lead_of(members.values("object_id"))
+    lead = campaigns.lead_of(members.values("object_id"))
     if lead is None:
         return None
-    publishable.gather(lead, members.values("object_id"))
+    campaigns.gather(lead, members.values("object_id"))
     return lead.number if is_beside(lead, thing) else None
 
 
@@ -182,10 +183,9 @@ def restore(*, actor: Person, kind: str, pk: int, sentence: str = "", sentence_l
 def _after_publication(
     actor: Person, kind: str, pk: int, code: Code, act: str, reason: str, sentence: str, language: str
 ) -> Decision:
-    publishable = KINDS[kind]
-    thing = lock_thing(publishable, pk)
+    thing = lock_thing(kind, pk)
     may = permissions.may_restore if code == Code.RESTORED else permissions.may_decide
-    require(may(actor, thing), publishable.allows(thing, act))
+    require(may(actor, thing), life_cycle.allows(thing, act))
     sentence = clean(sentence)
     language = language or current()
     require_valid(
@@ -196,17 +196,17 @@ def _after_publication(
     )
     decision = new_decision(actor, thing, kind, code=code, reason=reason, sentence=sentence, sentence_language=language)
     if code == Code.REMOVED:
-        publishable.remove(thing, reason=reason)
+        KINDS[kind].take_down(thing, State.REMOVED, reason=reason)
     else:
-        publishable.restore(thing)
+        KINDS[kind].restore(thing)
     return decision
 
 
-def lock_thing(publishable: Publishable, pk: int) -> Any:
-    """Return what is decided on, held against everybody else. Raises `InvalidInput` where it is gone."""
-    thing = publishable.lock(pk)
+def lock_thing(kind: str, pk: int) -> Any:
+    """Return what is decided on, locked until the transaction ends. Raises `InvalidInput` where it is gone."""
+    thing = lock(kind, pk)
     if thing is None:
-        raise InvalidInput(validation.gone(publishable.kind), "gone")
+        raise InvalidInput(validation.gone(kind), "gone")
     return thing
 
 
@@ -237,7 +237,8 @@ def new_decision(
     if code == Code.APPROVED and version and version.is_redacted:
         redaction = decisions.agreed_redaction(kind, thing.pk)
         code, reason = Code.REDACTED, redaction.reason if redaction else ""
-    before = {**KINDS[kind].before(thing), "publishes": publishes} if code in UNDOABLE or publishes else {}
+    place = publication.place_of(thing) if kind == "contribution" else {}
+    before: dict[str, Any] = {**place, "publishes": publishes} if code in UNDOABLE or publishes else {}
     if together:
         before["together"] = asdict(together)
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=thing.consultation_id)
@@ -312,10 +313,10 @@ def check(*, actor: Person, kind: str, pk: int, version_id: int) -> Decision:
     `version_id` is what the moderator read. Its reports end with it, and their readers are told. Raises `AlreadyDone`
     where nothing waits any more, or other words stand there by now.
     """
-    thing = lock_thing(KINDS[kind], pk)
+    thing = lock_thing(kind, pk)
     require(permissions.may_decide(actor, thing))
     waiting = list(review_queue.after_publication(kind, pk))
-    version = KINDS[kind].version_in_force(thing)
+    version = latest_version(thing, State.PUBLISHED)
     if thing.state != State.PUBLISHED or version is None or not waiting:
         raise AlreadyDone(what_happened(thing), "decided")
     if version.pk != version_id:
@@ -323,7 +324,7 @@ def check(*, actor: Person, kind: str, pk: int, version_id: int) -> Decision:
     require_valid(*[permissions.is_free(actor, item) for item in waiting])
     decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, notifies_author=False)
     review_queue.after_publication(kind, pk).delete()
-    decisions.settle_reports(kind, thing, Report.Outcome.KEPT)
+    review_queue.settle_reports(thing, Report.Outcome.KEPT)
     return decision
 
 
@@ -344,10 +345,9 @@ def propose_redaction(
     Wherever words are left out without a mark, the text gets one. The reason is in the register once they agree.
     Raises `AlreadyDone` where that version waits no more, or something was proposed about it already.
     """
-    publishable = KINDS[kind]
-    thing = lock_thing(publishable, pk)
-    require(permissions.may_redact(actor, thing), publishable.allows(thing, "propose_redaction"))
-    version = publishable.waiting_version(thing)
+    thing = lock_thing(kind, pk)
+    require(permissions.may_redact(actor, thing), life_cycle.allows(thing, "propose_redaction"))
+    version = latest_version(thing, State.PENDING)
     item = review_queue.lock_item(kind, pk, version.pk) if version else None
     require_pending(thing, version if item else None, version_id)
     assert version is not None
@@ -391,15 +391,15 @@ def consent(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
     Where they may no longer decide, it waits in the queue for another. Returns the version.
     """
     thing, version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "consent")
-    kept = KINDS[kind].leave_out(version, proposal.text)
+    kept = publication.leave_out(version, proposal.text)
     _record_answer(proposal, agreed=True)
     audit.log("moderation.redaction_agreed", actor=actor, about=thing, consultation=thing.consultation, version=kept.pk)
     moderator = proposal.moderator
     if moderator is None or not permissions.may_decide(moderator, thing):
-        review_queue.put(kind, thing, kept, why=Item.Why.PENDING, awaits_author=False)
+        review_queue.put(thing, kept, why=Item.Why.PENDING, awaits_author=False)
         return kept
     new_decision(moderator, thing, kind, code=Code.APPROVED, version=kept, item=item)
-    KINDS[kind].approve(kept, actor=moderator)
+    KINDS[kind].publish(kept, actor=moderator)
     item.delete()
     return kept
 
@@ -420,24 +420,23 @@ def take_back(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
     thing, version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "take_back")
     require(validation.can_come_back(thing))
     _record_answer(proposal, agreed=False)
-    KINDS[kind].set_aside(version, State.RETURNED, reason="")
+    KINDS[kind].set_state(version, State.RETURNED)
     item.delete()
     audit.log("moderation.redaction_taken_back", actor=actor, about=thing, consultation=thing.consultation)
     return version
 
 
 def _lock_proposal(actor: Person, kind: str, pk: int, redaction_id: int, act: str) -> tuple[Any, Any, Item, Redaction]:
-    """Return what an author answers about, all of it held against everybody else."""
-    publishable = KINDS[kind]
-    thing = lock_thing(publishable, pk)
+    """Return what an author answers about, all of it locked."""
+    thing = lock_thing(kind, pk)
     require(permissions.may_answer(actor, thing))
     found = Redaction.objects.select_for_update(of=("self",)).select_related("moderator")
     proposal = found.filter(pk=redaction_id, kind=kind, object_id=pk).first()
-    version = publishable.waiting_version(thing)
+    version = latest_version(thing, State.PENDING)
     item = review_queue.lock_item(kind, pk, version.pk) if version else None
     if proposal is None or not proposal.is_open or version is None or item is None or proposal.version_id != version.pk:
         raise AlreadyDone(_("This is not asked any more: it was answered or decided already."), "answered")
-    require(publishable.allows(thing, act))
+    require(life_cycle.allows(thing, act))
     return thing, version, item, proposal
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from plenara.accounts import queries
-from plenara.contributions.models import State
-from plenara.core import review_queue
+from plenara.core import clock, review_queue
+from plenara.core.life_cycle import State
 from plenara.moderation import tasks
 from plenara.moderation.actions import suggestions
 from plenara.moderation.hints import noticed
-from plenara.moderation.models import CampaignMember, Code, Decision, Item, Report
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.models import Appeal, CampaignMember, Code, Decision, Item, Redaction, Report
+from plenara.moderation.publishable import KINDS, latest_version
 from plenara.moderation.queries import decisions
 
 #: How long a claim lasts unless it is renewed.
@@ -23,53 +23,99 @@ CLAIM = datetime.timedelta(minutes=15)
 
 
 class Queue:
-    """Hears what waits, and keeps a row of each."""
+    """Has a row of each version that waits, and enqueues a look at it."""
 
-    def enters(self, kind: str, thing: Any, version: Any) -> None:
+    def add(self, thing: Any, version: Any) -> None:
         """Let a version wait before publication. Whoever sends again takes their appeal back."""
-        facts = KINDS[kind].facts(version)
+        _enqueue_look(thing, version)
+        facts = KINDS[thing.kind].facts(version)
         if not facts["is_revision"]:
             # Nothing was asked, noticed or decided yet about words that have just come, and no row can be there.
-            Item.objects.create(kind=kind, object_id=thing.pk, why=Item.Why.PENDING, version_id=version.pk, **facts)
+            _new_item(thing, version, facts).save()
             return
-        decisions.take_appeals_back(kind, thing)
-        decisions.end_redaction(kind, thing)
+        take_appeals_back(thing)
+        end_redaction(thing)
         # A new row: nobody who chose the row of earlier words among others decides on these.
-        Item.objects.filter(kind=kind, object_id=thing.pk, why=Item.Why.PENDING, appeal=None).delete()
-        put(kind, thing, version, why=Item.Why.PENDING, awaits_author=False)
+        items_of(thing).filter(why=Item.Why.PENDING, appeal=None).delete()
+        put(thing, version, why=Item.Why.PENDING, awaits_author=False)
 
-    def all_enter(self, kind: str, new: Sequence[tuple[Any, Any]]) -> None:
-        """Let many new things wait. Nothing was decided on them or asked about them yet."""
-        Item.objects.bulk_create(
-            Item(
-                kind=kind,
-                object_id=thing.pk,
-                version_id=version.pk,
-                why=Item.Why.PENDING,
-                **KINDS[kind].facts(version),
-            )
-            for thing, version in new
-        )
+    def add_all(self, new: Sequence[tuple[Any, Any]]) -> None:
+        """Let many new items of one kind wait. Nothing was decided on them or asked about them yet."""
+        kind = new[0][0].kind
+        Item.objects.bulk_create(_new_item(thing, version, KINDS[kind].facts(version)) for thing, version in new)
+        versions = [version.pk for _thing, version in new]
+        tasks.look.enqueue_all({f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
 
-    def appeared(self, kind: str, thing: Any, version: Any) -> None:
+    def add_published(self, thing: Any, version: Any) -> None:
         """Let a version be checked that was published before anybody read it."""
-        decisions.take_appeals_back(kind, thing)
-        put(kind, thing, version, why=Item.Why.CHECK)
-        Item.objects.filter(kind=kind, object_id=thing.pk, why=Item.Why.REPORT).update(version_id=version.pk)
+        _enqueue_look(thing, version)
+        take_appeals_back(thing)
+        put(thing, version, why=Item.Why.CHECK)
+        items_of(thing).filter(why=Item.Why.REPORT).update(version_id=version.pk)
 
-    def leaves(self, kind: str, thing: Any) -> None:
-        """Let nothing of a thing wait any more, and its readers be told. An appeal ends when its author withdraws."""
-        Item.objects.filter(kind=kind, object_id=thing.pk, appeal=None).delete()
-        decisions.end_redaction(kind, thing)
+    def remove(self, thing: Any) -> None:
+        """Let nothing of an item wait any more, and notify its readers. An appeal ends when its author withdraws.
+
+        What its text was like is forgotten; where it was the first of a campaign, the next one takes its place.
+        """
+        items_of(thing).filter(appeal=None).delete()
+        end_redaction(thing)
         if thing.state == State.REMOVED:
-            decisions.settle_reports(kind, thing, Report.Outcome.REMOVED)
+            settle_reports(thing, Report.Outcome.REMOVED)
         else:
-            decisions.settle_reports(kind, thing, Report.Outcome.GONE)
-            decisions.take_appeals_back(kind, thing)
+            settle_reports(thing, Report.Outcome.GONE)
+            take_appeals_back(thing)
+        suggestions.delete_likeness(thing.kind, thing.pk)
+        member = CampaignMember.objects.filter(kind=thing.kind, object_id=thing.pk).select_related("campaign").first()
+        if member:
+            suggestions.pass_on(member.campaign, thing.pk)
 
 
-def put(kind: str, thing: Any, version: Any, *, why: str, **more: Any) -> Item:
+review_queue.register(Queue())
+
+
+def _enqueue_look(thing: Any, version: Any) -> None:
+    if not KINDS[thing.kind].hints:
+        return
+    # What comes in thousands is looked at last: the hints of the others are there when a moderator comes.
+    queue = "bulk" if queries.came_in_bulk(thing.author) else "default"
+    look = tasks.look.using(key=f"look-{thing.kind}-{version.pk}", queue_name=queue)
+    look.enqueue(of=thing.kind, version_id=version.pk)
+
+
+def _new_item(thing: Any, version: Any, facts: dict[str, Any]) -> Item:
+    return Item(kind=thing.kind, object_id=thing.pk, version_id=version.pk, why=Item.Why.PENDING, **facts)
+
+
+def items_of(thing: Any) -> QuerySet[Item]:
+    """Return all rows of an item."""
+    return Item.objects.filter(kind=thing.kind, object_id=thing.pk)
+
+
+def take_appeals_back(thing: Any) -> None:
+    """End the appeals of an item whose author sent it again or withdrew it. Its row is locked."""
+    ids = list(decisions.pending_appeals(thing.kind, thing.pk).values_list("pk", flat=True))
+    Item.objects.filter(appeal_id__in=ids).delete()
+    Appeal.objects.filter(pk__in=ids).update(status=Appeal.Status.WITHDRAWN, decided_at=clock.now())
+
+
+def end_redaction(thing: Any) -> None:
+    """Delete a proposal that nobody has to answer any more: the item was decided on, sent again or withdrawn."""
+    proposals = Redaction.objects.filter(kind=thing.kind, object_id=thing.pk)
+    proposals.filter(consented_at=None, declined_at=None).delete()
+
+
+def settle_reports(thing: Any, outcome: str) -> None:
+    """End the reports of an item, and enqueue each of their readers one e-mail with what came of it."""
+    found = list(decisions.pending_reports(thing.kind, thing.pk))
+    Report.objects.filter(pk__in=[each.pk for each in found]).update(outcome=outcome, decided_at=clock.now())
+    for report in {decisions.reader_of(each): each for each in reversed(found)}.values():
+        tasks.notify_reporter.using(key=f"report-{report.pk}").enqueue(report_id=report.pk)
+
+
+def put(thing: Any, version: Any, *, why: str, **more: Any) -> Item:
     """Put a row into the queue, or bring the one that is there up to date."""
+    kind = thing.kind
     returned = Decision.objects.filter(kind=kind, object_id=thing.pk, code=Code.RETURNED, undone_at=None)
     details = {"was_returned": returned.exists(), "version_id": version.pk, **noticed(kind, thing.pk, version.pk)}
     facts = {**KINDS[kind].facts(version), **details, **more}
@@ -77,12 +123,12 @@ def put(kind: str, thing: Any, version: Any, *, why: str, **more: Any) -> Item:
     return item
 
 
-def put_reported(kind: str, thing: Any) -> Item:
+def put_reported(thing: Any) -> Item:
     """Put into the queue what readers reported: one row for all of them, since the first, with their number."""
-    found = list(decisions.pending_reports(kind, thing.pk))
+    found = list(decisions.pending_reports(thing.kind, thing.pk))
     readers = {decisions.reader_of(each) for each in found}
-    version = KINDS[kind].version_in_force(thing)
-    return put(kind, thing, version, why=Item.Why.REPORT, since=found[0].verified_at, reports=len(readers))
+    version = latest_version(thing, State.PUBLISHED)
+    return put(thing, version, why=Item.Why.REPORT, since=found[0].verified_at, reports=len(readers))
 
 
 def after_publication(kind: str, pk: int) -> QuerySet[Item]:
@@ -95,37 +141,3 @@ def lock_item(kind: str, pk: int, version_id: int, why: str = Item.Why.PENDING) 
     """Return the row of a version that waits, held against everybody else; nothing where it waits no more."""
     rows = Item.objects.select_for_update(of=("self",))
     return rows.filter(kind=kind, object_id=pk, version_id=version_id, why=why).first()
-
-
-review_queue.register(Queue())
-
-
-class Hints:
-    """Enqueues looks. Nothing waits for them."""
-
-    def enters(self, kind: str, thing: Any, version: Any) -> None:
-        """Enqueue a look at a version that waits, where its kind is looked at."""
-        if not KINDS[kind].hints:
-            return
-        # What comes in thousands is looked at last: the hints of the others are there when a moderator comes.
-        queue = "bulk" if queries.came_in_bulk(KINDS[kind].thing_of(version).author) else "default"
-        tasks.look.using(key=f"look-{kind}-{version.pk}", queue_name=queue).enqueue(of=kind, version_id=version.pk)
-
-    def all_enter(self, kind: str, new: Sequence[tuple[Any, Any]]) -> None:
-        """Enqueue looks at many new versions."""
-        versions = [version.pk for _thing, version in new]
-        tasks.look.enqueue_all({f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
-
-    def appeared(self, kind: str, thing: Any, version: Any) -> None:
-        """Enqueue a look at a version that was published at once."""
-        self.enters(kind, thing, version)
-
-    def leaves(self, kind: str, thing: Any) -> None:
-        """Forget what a text was like. Where it was the first of a campaign, the next one takes its place."""
-        suggestions.delete_likeness(kind, thing.pk)
-        member = CampaignMember.objects.filter(kind=kind, object_id=thing.pk).select_related("campaign").first()
-        if member:
-            suggestions.pass_on(member.campaign, thing.pk)
-
-
-review_queue.register(Hints())

@@ -14,11 +14,11 @@ from typing import Any
 from django.db import connection
 
 from plenara.accounts import queries
-from plenara.contributions.queries.submissions import is_quarantined
+from plenara.contributions.queries.submissions import CURRENT, current_versions, is_quarantined
 from plenara.core.text import plain
 from plenara.core.transaction import writing
 from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, latest_version
 
 ROWS, BANDS = 2, 20
 #: Percent that two texts must share to be nearly the same.
@@ -214,7 +214,7 @@ def like_candidates(kind: str, consultation_id: int, bands: list[int], but: int)
 def rebuild_likeness(kind: str, consultation_id: int, pks: Iterable[int]) -> int:
     """Keep the bands of these things anew, as after an import; return how many have any."""
     count = 0
-    for pk, version in KINDS[kind].current_versions(pks).items():
+    for pk, version in current_versions(pks).items():
         bands = Likened.of(version.text.content).bands
         save_likeness(kind, pk, consultation_id, bands)
         count += bool(bands)
@@ -265,7 +265,7 @@ def _matches(kind: str, version: Any, likened: Likened) -> list[Match]:
         return []
     near = like_candidates(kind, thing.consultation_id, likened.bands, thing.pk)
     found = []
-    for other in KINDS[kind].current_versions(near).values():
+    for other in current_versions(near).values():
         compared = Likened.of(other.text.content)
         shared = likened.shared_with(compared)
         if shared.is_same:
@@ -287,7 +287,7 @@ def _join(kind: str, own: Match, matches: list[Match]) -> Campaign | None:
         return None
     thing = own.version.contribution
     if thing.author_id:
-        theirs = KINDS[kind].by_author(thing.author_id, thing.consultation_id)
+        theirs = KINDS[kind].of_author(thing.author_id).values("pk")
         if campaign.members.filter(object_id__in=theirs).exists():
             return None
     _add(campaign, own, by_pk[campaign.first_id].percent)
@@ -363,7 +363,7 @@ def pass_on(campaign: Campaign, pk: int) -> None:
         return
     members = campaign.members.filter(taken_out_at=None).exclude(object_id=pk).order_by("object_id")
     for some in (members[:50], members[50:1000]):
-        versions = KINDS[campaign.kind].current_versions(some.values_list("object_id", flat=True))
+        versions = current_versions(some.values_list("object_id", flat=True))
         if versions:
             following = versions[min(versions)]
             campaign.first_id = following.contribution_id
@@ -382,11 +382,11 @@ def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> b
     version = KINDS[kind].load([version_id]).get(version_id)
     if version is None:
         return False
-    thing = KINDS[kind].thing_of(version)
+    thing = version.thing
     lock_likeness(thing.consultation_id)
-    stands = KINDS[kind].current_versions([thing.pk]).get(thing.pk)
-    if stands is None or stands.pk != version_id:
-        return False  # withdrawn or sent anew meanwhile
+    latest = latest_version(thing, *CURRENT)
+    if thing.state not in CURRENT or latest is None or latest.pk != version_id:
+        return False  # withdrawn or sent again in the meantime
     kept = Suggestion.objects.filter(kind=kind, object_id=thing.pk)
     if not kept.filter(version_id=version_id, what=Suggestion.What.SAME).exists():
         kept.filter(what=Suggestion.What.SAME).delete()

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.permissions import may_moderate
-from plenara.contributions.models import State
-from plenara.core import audit, clock
+from plenara.contributions.actions import publication
+from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
+from plenara.core.life_cycle import State
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import AlreadyDone, NotPermitted, require
 from plenara.core.transaction import writing
@@ -20,7 +21,7 @@ from plenara.moderation.actions.campaigns import FEW, MOMENT
 from plenara.moderation.actions.decisions import publish, together_in
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Campaign, Code, Decision, Item
 from plenara.moderation.permissions import too_late
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, latest_version, lock
 
 #: What each decision makes of its version; it can be undone while that is so.
 _LEFT = {
@@ -39,17 +40,20 @@ def undo(*, actor: Person, decision: Decision) -> Decision:
     Raises `AlreadyDone` where the letter has left, or was about to, or where something else happened meanwhile.
     """
     publishable = KINDS[decision.kind]
-    thing = publishable.lock(decision.object_id or 0)
+    thing = lock(decision.kind, decision.object_id or 0)
     decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
-    require(permissions.may_undo(actor, decision), publishable.allows(thing, "undo") if thing else True)
+    require(permissions.may_undo(actor, decision), life_cycle.allows(thing, "undo") if thing else True)
     version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
     if thing is None or version is None or not _is_in_force(decision, thing, version):
         raise AlreadyDone(str(publishable.says["overtaken"]), "overtaken")
     _take_from_workers(decision)
     decision.undone_at = clock.now()
     decision.save(update_fields=["undone_at"])
-    publishable.wait_again(version, decision.before)
-    item = review_queue.put(decision.kind, thing, version, why=Item.Why.PENDING)
+    version.thing = thing
+    publishable.set_state(version, State.PENDING)
+    if decision.kind == "contribution":
+        publication.move_back(thing, decision.before)
+    item = review_queue.put(thing, version, why=Item.Why.PENDING)
     item.claimed_by, item.claimed_until = actor, clock.now() + review_queue.CLAIM
     item.save(update_fields=["claimed_by", "claimed_until"])
     audit.log(
@@ -67,7 +71,7 @@ def publish_now(*, actor: Person, decision: Decision) -> Decision:
     """
     together_in(decision)
     publishable = KINDS[decision.kind]
-    thing = publishable.lock(decision.object_id or 0)
+    thing = lock(decision.kind, decision.object_id or 0)
     decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
     require(permissions.may_publish_now(actor, decision))
     version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
@@ -169,7 +173,7 @@ def just_decided_on(campaign: Campaign, person: Person) -> QuerySet[Decision]:
 
 def _is_in_force(decision: Decision, thing: Any, version: Any) -> bool:
     """Say whether things are as the decision left them: nobody has withdrawn, sent again, appealed or decided since."""
-    left, waits = _LEFT[Code(decision.code)], KINDS[decision.kind].waiting_version(thing)
+    left, waits = _LEFT[Code(decision.code)], latest_version(thing, State.PENDING)
     since = Decision.objects.filter(kind=decision.kind, object_id=thing.pk, number__gt=decision.number, undone_at=None)
     return (
         version.state == left

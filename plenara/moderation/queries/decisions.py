@@ -16,13 +16,13 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.permissions import may_organize
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
-from plenara.contributions.models import State
-from plenara.core import clock
+from plenara.core import clock, life_cycle
 from plenara.core.differences import ADDED, GONE, SAME, runs, tokens
+from plenara.core.life_cycle import State
 from plenara.core.text import digest
-from plenara.moderation import publishable, tasks
+from plenara.moderation import publishable
 from plenara.moderation.models import APPEAL_DAYS, APPEALABLE, Appeal, Code, Decision, Item, Redaction, Report
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, latest_version
 
 #: In which state a version is that each decision before publication set aside.
 _SET_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
@@ -47,24 +47,21 @@ def is_in_force(decision: Decision, thing: Any) -> bool:
         return False
     if decision.code == Code.REMOVED:
         return thing.state == State.REMOVED and version_of(decision, thing) is not None
-    latest = KINDS[decision.kind].latest_version(thing)
+    latest = latest_version(thing)
     return (
         latest is not None
         and latest.pk == decision.version_id
         and latest.state == _SET_ASIDE[Code(decision.code)]
         and latest.text.erased_at is None
-        and bool(KINDS[decision.kind].allows(thing, "publish"))
+        and bool(life_cycle.allows(thing, "publish"))
     )
 
 
 def version_of(decision: Decision, thing: Any) -> Any:
     """Return the version that a decision is about: the one that was set aside, or the one that was removed."""
-    kind = KINDS[decision.kind]
-    return (
-        kind.version_in_force(thing)
-        if decision.code == Code.REMOVED
-        else kind.load([decision.version_id or 0]).get(decision.version_id or 0)
-    )
+    if decision.code == Code.REMOVED:
+        return latest_version(thing, State.PUBLISHED)
+    return KINDS[decision.kind].load([decision.version_id or 0]).get(decision.version_id or 0)
 
 
 def last_day_of_appeal(decision: Decision, consultation: Consultation) -> datetime.date:
@@ -81,13 +78,6 @@ def appeal_is_over(decision: Decision, consultation: Consultation) -> bool:
 def pending_appeals(kind: str, pk: int) -> QuerySet[Appeal]:
     """Return the appeals that wait against decisions on a thing: one at most, unless something was removed."""
     return Appeal.objects.filter(decision__kind=kind, decision__object_id=pk, status=Appeal.Status.PENDING)
-
-
-def take_appeals_back(kind: str, thing: Any) -> None:
-    """End the appeals of a thing whose author sent it again or withdrew it. The thing is held by whoever calls."""
-    ids = list(pending_appeals(kind, thing.pk).values_list("pk", flat=True))
-    Item.objects.filter(appeal_id__in=ids).delete()
-    Appeal.objects.filter(pk__in=ids).update(status=Appeal.Status.WITHDRAWN, decided_at=clock.now())
 
 
 #: The mark that stands in the place of words that were left out.
@@ -107,11 +97,6 @@ def redaction_asked(kind: str, pk: int) -> Redaction | None:
 def redaction_of_version(kind: str, version_id: int) -> Redaction | None:
     """Return what was proposed about a version, answered or not. One query."""
     return Redaction.objects.filter(kind=kind, version_id=version_id).select_related("moderator").first()
-
-
-def end_redaction(kind: str, thing: Any) -> None:
-    """Forget a proposal that nobody has to answer any more: the thing was decided on, sent again or withdrawn."""
-    Redaction.objects.filter(kind=kind, object_id=thing.pk, consented_at=None, declined_at=None).delete()
 
 
 def agreed_redaction(kind: str, pk: int) -> Redaction | None:
@@ -177,14 +162,6 @@ def report_of_token(token: str) -> Report | None:
 def reader_of(report: Report) -> str:
     """Return what tells one reader from another: who writes twice counts once."""
     return (report.person.email if report.person else report.address).lower()
-
-
-def settle_reports(kind: str, thing: Any, outcome: str) -> None:
-    """End the reports of a thing, and enqueue each of their readers one mail with what came of it."""
-    found = list(pending_reports(kind, thing.pk))
-    Report.objects.filter(pk__in=[each.pk for each in found]).update(outcome=outcome, decided_at=clock.now())
-    for report in {reader_of(each): each for each in reversed(found)}.values():
-        tasks.notify_reporter.using(key=f"report-{report.pk}").enqueue(report_id=report.pk)
 
 
 @task_provider

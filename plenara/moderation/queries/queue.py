@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import Calendar, promised_minutes
+from plenara.contributions.queries.signatures import signed_by
 from plenara.core import clock
 from plenara.core.languages import NAMES, in_language
 from plenara.core.templatetags.plenara import number as written
@@ -22,7 +23,7 @@ from plenara.core.text import first_words
 from plenara.core.vocabulary import StakeholderGroup, language_name
 from plenara.moderation.models import Item, Preference, Suggestion
 from plenara.moderation.permissions import moderated_by
-from plenara.moderation.publishable import KINDS, Publishable
+from plenara.moderation.publishable import KINDS, Publishable, after_url
 
 #: Ages that can be asked for, as parts of the promise.
 AGES = {"half": 0.5, "over": 1.0}
@@ -279,8 +280,7 @@ class Row(Wait):
             case Item.Why.APPEAL:
                 return reverse("moderation:appeal_desk", args=[item.appeal_id])
             case Item.Why.CHECK | Item.Why.REPORT:
-                publishable = KINDS[item.kind]
-                return publishable.after_url(publishable.thing_of(self.version))
+                return after_url(self.version.thing)
         return reverse("moderation:decide", args=[item.kind, item.object_id])
 
 
@@ -358,9 +358,7 @@ TURNS = (in_turn, in_campaigns, in_bulk)
 
 def own(person: Person) -> Q:
     """Return what a person does not decide on: what they wrote, signed or entered, and appeals on their decisions."""
-    signed = Q()
-    for kind, publishable in KINDS.items():
-        signed |= Q(kind=kind, object_id__in=publishable.signed_by(person).values("pk"))
+    signed = Q(kind="contribution", object_id__in=signed_by(person).values("pk"))
     return Q(author=person) | Q(entered_by=person) | Q(appeal__decision__moderator=person) | signed
 
 

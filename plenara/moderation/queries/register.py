@@ -173,7 +173,7 @@ def register_entries(decisions: Sequence[Decision], consultation: Consultation) 
     shown = [each for each in decisions if each.undone_at is None and each.code not in _WITHOUT_SYMBOL]
     details: dict[int, dict[str, Any]] = {}
     for kind in {each.kind for each in shown} & set(KINDS):
-        details |= KINDS[kind].in_register([each for each in shown if each.kind == kind], consultation)
+        details |= KINDS[kind].in_register([each for each in shown if each.kind == kind])
     later = Decision.objects.filter(overrules__in=[each.pk for each in decisions], undone_at=None).order_by("-number")
     overruling = {
         overruled: (number, at) for overruled, number, at in later.values_list("overrules_id", "number", "at")

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from plenara.contributions.models import Contribution, State
+from plenara.contributions.models import Contribution
 from plenara.contributions.queries.submissions import Verdict, provides_verdict
 from plenara.core import clock
 from plenara.core.languages import current
+from plenara.core.life_cycle import State
 from plenara.moderation import publishable
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Code, Decision, Redaction
-from plenara.moderation.publishable import KINDS
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def timeline_of(thing: Any, versions: list[Any]) -> Timeline:
     steps = [
         *_sent(versions),
         *_decided(decisions),
-        *(Step(at, "published", about) for at, about in KINDS[thing.kind].published_at(thing)),
+        *_published(thing),
         *_appealed(thing),
         *_redaction_step(thing),
     ]
@@ -117,6 +117,12 @@ def _decided(decisions: list[Decision]) -> Iterator[Step]:
             decision.reason_label = publishable.reason_label(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
             decision.reason_text = publishable.reason_text(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
             yield Step(decision.at, Code(decision.code).name.lower(), decision)
+
+
+def _published(thing: Any) -> Iterator[Step]:
+    for each in thing.editions.order_by("revision") if thing.kind == "contribution" else [thing]:
+        if each.published_at:
+            yield Step(each.published_at, "published", each)
 
 
 def _appealed(thing: Any) -> Iterator[Step]:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import Thread
 from plenara.consultations.presenters import wording
 from plenara.contributions import permissions as contribution_permissions
-from plenara.contributions.models import Contribution, State, Version
+from plenara.contributions.models import Contribution, Version
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.contributions.queries.record import answered_by_text, as_edition
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.contributions.views.member.contributions import own_or_404
 from plenara.core.languages import current
+from plenara.core.life_cycle import State
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
@@ -27,7 +28,7 @@ from plenara.moderation import actions, validation
 from plenara.moderation import permissions as moderation_permissions
 from plenara.moderation import publishable as moderation_publishable
 from plenara.moderation.forms import AppealForm
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, latest_version
 from plenara.moderation.publishable_entries import Entries
 from plenara.moderation.queries import decisions
 from plenara.moderation.queries.timeline import Timeline, parts_on, timeline_of
@@ -64,7 +65,7 @@ class Appealing(MemberView):
             form.add_error(refused.field, str(refused))
             return self.show(request, thing, form, status=409 if isinstance(refused, AlreadyDone) else 422)
         messages.success(request, _("Your appeal has been received. You get one mail with the outcome."))
-        return redirect(KINDS[kind].appeal_path(thing, current()))
+        return redirect(moderation_publishable.appeal_path(thing, current()))
 
     def show(self, request: HttpRequest, thing: Any, form: AppealForm, status: int = 200) -> HttpResponse:
         publishable = KINDS[thing.kind]
@@ -82,7 +83,7 @@ class Appealing(MemberView):
             "consultation": thing.consultation,
             "thread": thing.thread,
             "base": wording.address(thing.consultation),
-            "edition": publishable.shown(publishable.latest_version(thing)),
+            "edition": publishable.describe(latest_version(thing)),
             "decision": decision,
             "reason_label": moderation_publishable.reason_label(decision.reason)
             if decision and decision.reason
@@ -108,8 +109,8 @@ class OwnEntry(MemberView):
         thing = publishable.find(pk)
         if thing is None or thing.owner_id != self.person.pk:
             raise Http404
-        latest = publishable.latest_version(thing)
-        versions = [*publishable.earlier(latest)[::-1], latest]
+        versions = publishable.versions(thing)
+        latest = versions[-1]
         # What was done at once, without a moderator, is told by the entry itself.
         sent = [each for each in versions if not (each.key or "").startswith("cancel-")]
         timeline = timeline_of(thing, sent)
@@ -123,7 +124,7 @@ class OwnEntry(MemberView):
             "timeline": timeline,
             "latest": latest,
             "title": publishable.title(latest.details, current()) or publishable.says["name"],
-            "edition": publishable.shown(latest),
+            "edition": publishable.describe(latest),
             "consultation": thing.consultation,
             "public_url": publishable.public_path(thing, current()) if thing.is_published else "",
             "steps": publishable.steps(self.person, thing) if is_notified else [],
@@ -136,7 +137,7 @@ class OwnEntry(MemberView):
             "appeal_until": decisions.last_day_of_appeal(decision_in_force, thing.consultation)
             if decision_in_force and may_appeal
             else None,
-            "appeal_url": publishable.appeal_path(thing, current()),
+            "appeal_url": moderation_publishable.appeal_path(thing, current()),
             "appeal": decisions.last_appeal_of(thing.kind, thing),
             "nav_current": "my",
         }
@@ -252,7 +253,7 @@ class RedactionAsked(MemberView):
         proposal = decisions.redaction_asked("contribution", pk)
         if proposal is None:
             return redirect("moderation:own_contribution", pk=pk)
-        version = KINDS["contribution"].waiting_version(contribution)
+        version = latest_version(contribution, State.PENDING)
         return self.page(
             request,
             {

@@ -118,7 +118,7 @@ def take(request: HttpRequest, form: ReportForm, kind: str, pk: int) -> tuple[di
         )
     except (limits.TooMany, InvalidInput) as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        return None, getattr(refused, "status", 422)
+        return None, refused.status
     return {"address": address, "counts": reader is not None, "is_sent": True}, 200
 
 
@@ -136,7 +136,7 @@ class EntryView(OpenView):
 
     def context_of(self, thing: Any) -> dict[str, Any]:
         publishable = KINDS[self.kind]
-        context = publishable.letter_context(thing, None, current())
+        context = publishable.email_context(thing, None, current())
         return {"kind": publishable, "title": context["title"], "url": publishable.public_path(thing, current())}
 
     def tombstone(self, request: HttpRequest, thing: Any) -> HttpResponse:

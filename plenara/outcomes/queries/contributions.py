@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import Channel, Edition
 from plenara.core.languages import Localized, current, in_language
+from plenara.core.life_cycle import State as ItemState
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
-from plenara.directory.models import EntryState
 from plenara.documents.models import (
     Citation,
     PublishedCitation,
@@ -330,7 +330,7 @@ def _discussed(ids: list[int], treated: dict[int, list[Treated]], language: str)
     for pk, found in treated.items():
         for one in found:
             paragraphs.setdefault((one.outcome, one.mark), set()).add(pk)
-    shown = {"item__dossier__published_at__isnull": False, "item__dossier__event__state": EntryState.PUBLISHED}
+    shown = {"item__dossier__published_at__isnull": False, "item__dossier__event__state": ItemState.PUBLISHED}
     matters = ItemMatter.objects.filter(**shown).filter(
         Q(contribution__in=ids) | Q(outcome__in={outcome for outcome, _mark in paragraphs})
     )

@@ -22,7 +22,8 @@ from plenara.consultations.presenters import desk, wording
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
 from plenara.consultations.queries import remaining_texts
 from plenara.core.languages import current
-from plenara.directory.models import EntryState, Kind, Listing
+from plenara.core.life_cycle import State as ItemState
+from plenara.directory.models import Kind, Listing
 from plenara.directory.permissions import may_look_after
 from plenara.documents.permissions import may_see_glossary, may_see_translations
 from plenara.documents.queries.translations import pending_translations
@@ -190,7 +191,7 @@ def directory_panel(person: Person, consultations: Sequence[Consultation]) -> Pa
     """Show who looks after the directory the way to it, and how many entries nobody keeps."""
     if not may_look_after(person):
         return None
-    nobodys = Listing.objects.filter(owner=None, state=EntryState.PUBLISHED, merged_into=None).exclude(of=Kind.PERSON)
+    nobodys = Listing.objects.filter(owner=None, state=ItemState.PUBLISHED, merged_into=None).exclude(of=Kind.PERSON)
     return Panel("directory", _("Directory"), "directory/panel.html", {"nobodys": nobodys.count()})
 
 

@@ -19,7 +19,8 @@ from plenara.contributions.models.record import Dispute, OrganizationMark
 from plenara.contributions.search_index import CONTRIBUTION, findable
 from plenara.core import clock
 from plenara.core.languages import current
-from plenara.directory.models import EntryState, Kind, Listing, Mark
+from plenara.core.life_cycle import State as ItemState
+from plenara.directory.models import Kind, Listing, Mark
 from plenara.directory.presenters import display
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedCitation
@@ -193,7 +194,7 @@ def _listings(marked: QuerySet[Mark]) -> dict[str, list[display.Row]]:
     """Return the newest listings of each kind. Three queries, and what their rows take."""
     found: list[Listing] = []
     for kind in Kind.values:
-        there = Listing.objects.filter(of=kind, state=EntryState.PUBLISHED, archived_at=None, merged_into=None)
+        there = Listing.objects.filter(of=kind, state=ItemState.PUBLISHED, archived_at=None, merged_into=None)
         found += there.filter(pk__in=marked.filter(of=kind).values("listing")).order_by("-number")[:FEW]
     rows: dict[str, list[display.Row]] = {kind: [] for kind in Kind.values}
     for row in display.rows(found):

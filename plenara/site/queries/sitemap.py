@@ -8,9 +8,9 @@ from django.db.models import F, Max, Q, QuerySet
 from plenara.accounts.queries import PAGES
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
+from plenara.core.life_cycle import State
 from plenara.core.models import Revision
 from plenara.directory.index import findable
-from plenara.directory.models import EntryState
 from plenara.directory.queries.lookup import FOLDERS, path_of
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedParagraph
@@ -139,7 +139,7 @@ def _listing_pages(keys: Q, _block: int) -> Iterator[Page]:
 
 
 def _events() -> QuerySet[Event]:
-    return Event.objects.filter(state=EntryState.PUBLISHED)
+    return Event.objects.filter(state=State.PUBLISHED)
 
 
 def _event_pages(keys: Q, _block: int) -> Iterator[Page]:

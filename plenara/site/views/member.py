@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts import session
 from plenara.accounts.presenters import person_has_desk
-from plenara.contributions.models import Contribution, Draft, State, Version
+from plenara.contributions.models import Contribution, Draft, Version
+from plenara.core.life_cycle import State
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.moderation.models import Redaction

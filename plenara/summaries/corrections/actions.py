@@ -11,35 +11,34 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions.submission import byline_of
 from plenara.contributions.models import Edition, Text
-from plenara.core import audit, clock, review_queue
+from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
+from plenara.core.life_cycle import State as ItemState
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, digest
 from plenara.core.transaction import lock, writing
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, PublishedParagraph, State
-from plenara.summaries.corrections import emails, permissions, search, states, validation
+from plenara.summaries.corrections import emails, permissions, search, validation
 from plenara.summaries.corrections.permissions import REMIND_DAYS, answer_due
 from plenara.summaries.corrections.queries import uncorrected_of
-from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+from plenara.summaries.models import Correction, CorrectionVersion
 
 
 def publish(version: CorrectionVersion, *, actor: Person | None) -> Correction:
     """Let a request stand on its summary's page: with a number, its words and byline, and a day for its answer."""
     correction = version.correction
-    require(states.allows(correction.state, "publish"))
+    require(life_cycle.allows(correction, "publish"))
     # Numbers count in the summary, whatever the edition; the consultation's row is held by whoever publishes in it.
     Consultation.objects.select_for_update(no_key=True).get(pk=correction.consultation_id)
     if correction.number is None:
         asked = Correction.objects.filter(edition__document_id=correction.edition.document_id)
         correction.number = 1 + (asked.aggregate(last=Max("number"))["last"] or 0)
-    version.state = CorrectionState.PUBLISHED
-    version.save(update_fields=["state"])
     _copy_into_record(correction, version)
     correction.published_at = clock.now()
     correction.answer_due_at = answer_due(correction.published_at, correction.consultation)
-    set_correction_state(correction, CorrectionState.PUBLISHED, "")
-    audit.log("correction.published", actor=actor, about=correction, consultation=correction.consultation)
+    life_cycle.publish(version, actor=actor, consultation=correction.consultation)
+    search.index([correction.pk])
     about = {"correction_id": correction.pk}
     reminded_at = correction.answer_due_at - datetime.timedelta(days=REMIND_DAYS)
     for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):
@@ -58,13 +57,12 @@ def _copy_into_record(correction: Correction, version: CorrectionVersion) -> Non
 
 
 def take_down(correction: Correction, state: str, *, reason: str) -> Correction:
-    """Leave a notice where a request stood, and stop what waits. Its words go; the answer stays."""
-    was_public = correction.state == CorrectionState.PUBLISHED
-    correction.versions.filter(state=CorrectionState.PENDING).update(state=CorrectionState.WITHDRAWN)
+    """Replace a request by a notice, and end what waits. Its words go; the answer stays."""
+    was_public = correction.is_published
     correction.byline, correction.name, correction.stakeholder_group = None, "", ""
     correction.language, correction.text = "", ""
-    set_correction_state(correction, state, reason)
-    review_queue.remove(correction.kind, correction)
+    life_cycle.take_down(correction, state, reason=reason)
+    search.index([correction.pk])
     if was_public:
         invalidate(correction.consultation.cache_tag)
     return correction
@@ -72,25 +70,11 @@ def take_down(correction: Correction, state: str, *, reason: str) -> Correction:
 
 def restore(correction: Correction) -> Correction:
     """Bring back what was removed, from its version."""
-    version = correction.versions.select_related("text", "byline").get(state=CorrectionState.PUBLISHED)
-    _copy_into_record(correction, version)
-    set_correction_state(correction, CorrectionState.PUBLISHED, "")
+    _copy_into_record(correction, life_cycle.version_in_force(correction))
+    life_cycle.set_state(correction, ItemState.PUBLISHED)
+    search.index([correction.pk])
     invalidate(correction.consultation.cache_tag, nothing_goes=True)
     return correction
-
-
-def set_version_state(version: CorrectionVersion, state: str, *, reason: str) -> None:
-    """Give a waiting version, and its request, a state."""
-    version.state = state
-    version.save(update_fields=["state"])
-    set_correction_state(version.correction, state, reason)
-
-
-def set_correction_state(correction: Correction, state: str, reason: str) -> None:
-    """Give a request its state."""
-    correction.state, correction.reason, correction.state_at = state, reason, clock.now()
-    correction.save()
-    search.index([correction.pk])
 
 
 @writing
@@ -142,13 +126,13 @@ def send_again(
     *, actor: Person, correction: Correction, text: str, language: str, key: str | None = None
 ) -> CorrectionVersion:
     """Send a text that was returned once more. It waits for a moderator as the first one did."""
-    correction = lock_correction(correction)
+    correction = _lock(correction)
     if key and (earlier := CorrectionVersion.objects.filter(key=key, correction=correction).first()):
         return earlier
     text = clean(text)
-    require(permissions.may_send_again(actor, correction), states.allows(correction.state, "send_again"))
+    require(permissions.may_send_again(actor, correction), life_cycle.allows(correction, "send_again"))
     require_valid(validation.known_language(language), validation.words_fit(text), validation.not_too_often(actor.pk))
-    set_correction_state(correction, CorrectionState.PENDING, "")
+    life_cycle.set_state(correction, ItemState.PENDING)
     return _send(correction, actor, text, language, verb="correction.sent_again", key=key)
 
 
@@ -167,7 +151,7 @@ def _send(
     )
     audit.log(verb, actor=actor, about=correction, consultation=correction.consultation, version=version.pk)
     emails.correction_receipt.using(key=f"correction-receipt-{version.pk}").enqueue(version_id=version.pk)
-    review_queue.add(correction.kind, correction, version)
+    review_queue.add(correction, version)
     return version
 
 
@@ -182,21 +166,19 @@ def _same_person(correction: Correction, actor: Person) -> Correction:
     return correction
 
 
-def lock_correction(correction: Correction) -> Correction:
-    """Return a request as it is now, held until the transaction ends."""
-    Correction.objects.select_for_update().filter(pk=correction.pk).values_list("pk", flat=True).first()
-    return Correction.objects.select_related("consultation", "edition__document", "person").get(pk=correction.pk)
+def _lock(correction: Correction) -> Correction:
+    return life_cycle.lock(correction, "consultation", "edition__document", "person")
 
 
 @writing
 def withdraw(*, actor: Person, correction: Correction) -> Correction:
     """Take one's request back: before publication it vanishes, after it a notice stands in its place."""
-    correction = lock_correction(correction)
-    if correction.state == CorrectionState.WITHDRAWN and permissions.is_asker(actor, correction):
+    correction = _lock(correction)
+    if correction.state == ItemState.WITHDRAWN and permissions.is_asker(actor, correction):
         return correction  # a double click
-    require(permissions.may_withdraw(actor, correction), states.allows(correction.state, "withdraw"))
+    require(permissions.may_withdraw(actor, correction), life_cycle.allows(correction, "withdraw"))
     audit.log("correction.withdrawn", actor=actor, about=correction, consultation=correction.consultation)
-    return take_down(correction, CorrectionState.WITHDRAWN, reason="WITHDRAWN")
+    return take_down(correction, ItemState.WITHDRAWN, reason="WITHDRAWN")
 
 
 @writing
@@ -205,13 +187,13 @@ def answer(*, actor: Person, correction: Correction, verdict: str, reason: str, 
 
     Raises `AlreadyDone`, saying who answered, where somebody has meanwhile.
     """
-    correction = lock_correction(correction)
+    correction = _lock(correction)
     reason = clean(reason)
     if correction.is_answered:
         if (correction.answered_by_id, correction.verdict, correction.answer) == (actor.pk, verdict, reason):
             return correction  # a double click
         raise AlreadyDone(_who_answered(correction), "answered")
-    require(permissions.may_answer(actor, correction), states.allows(correction.state, "answer"))
+    require(permissions.may_answer(actor, correction), life_cycle.allows(correction, "answer"))
     require_valid(
         validation.verdict_given(verdict),
         validation.words_fit(reason, "answer"),

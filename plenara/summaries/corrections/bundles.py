@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from plenara.contributions.models import Byline, Edition, Text
+from plenara.core.life_cycle import State
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.corrections import search
-from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+from plenara.summaries.models import Correction, CorrectionVersion
 
 type Row = dict[str, Any]
-PUBLIC = (CorrectionState.PUBLISHED, CorrectionState.WITHDRAWN, CorrectionState.REMOVED)
+PUBLIC = (State.PUBLISHED, State.WITHDRAWN, State.REMOVED)
 
 
 def public(document_ids: Iterable[int]) -> dict[int, list[Correction]]:
@@ -86,7 +87,7 @@ def load(
     """
     for row in found:
         # Of one that is gone stand number, dates and reason, whatever another archive's row has.
-        stands = row["status"] == CorrectionState.PUBLISHED
+        stands = row["status"] == State.PUBLISHED
         author = row.get("author") if stands else None
         byline = None
         if author:
@@ -132,6 +133,6 @@ def load(
                 byline=byline,
                 language=made.language,
                 submitted_at=asked_at,
-                state=CorrectionState.PUBLISHED,
+                state=State.PUBLISHED,
             )
             search.index([made.pk])

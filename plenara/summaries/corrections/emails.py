@@ -8,12 +8,13 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import RoleName
 from plenara.core import clock
 from plenara.core.languages import in_language
+from plenara.core.life_cycle import State
 from plenara.core.tasks import task
 from plenara.core.transaction import writes
 from plenara.documents.emails import recipient
 from plenara.email import delivery
 from plenara.summaries.corrections import permissions, presenters
-from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+from plenara.summaries.models import Correction, CorrectionVersion
 
 
 @task
@@ -91,7 +92,7 @@ def _of(correction_id: int) -> Correction | None:
 
 def _unanswered(correction_id: int) -> Correction | None:
     correction = _of(correction_id)
-    waits = correction is not None and correction.state == CorrectionState.PUBLISHED and not correction.verdict
+    waits = correction is not None and correction.state == State.PUBLISHED and not correction.verdict
     return correction if waits else None
 
 

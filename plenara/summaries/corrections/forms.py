@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from plenara.core import seals
 from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.documents.queries.editions import ReadParagraph
-from plenara.summaries.corrections.validation import MOST_WORDS
+from plenara.summaries.corrections.models import MOST_WORDS
 from plenara.summaries.models import Correction
 
 #: The choice that says that something is missing.

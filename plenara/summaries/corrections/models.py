@@ -5,28 +5,34 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Edition, Text
 from plenara.core import clock
 from plenara.core.languages import NAMES
+from plenara.core.life_cycle import Moderated, ModeratedVersion, State
 from plenara.documents.models import DocumentEdition
 
+#: Words that a request and its answer may have.
+MOST_WORDS = 300
+#: The states of a request for correction, and of a version of it.
+STATES = {
+    State.PENDING: pgettext_lazy("correction", "Waiting for a moderator"),
+    State.RETURNED: pgettext_lazy("correction", "Returned for revision"),
+    State.REJECTED: pgettext_lazy("correction", "Rejected"),
+    State.WITHDRAWN: pgettext_lazy("correction", "Withdrawn by who asked"),
+    State.PUBLISHED: pgettext_lazy("correction", "Published"),
+    State.REMOVED: pgettext_lazy("correction", "Removed by a moderator"),
+}
 
-class CorrectionState(models.TextChoices):
-    """Where a request for correction stands: as any publishable, then with its answer."""
 
-    PENDING = "pending", pgettext_lazy("correction", "Waiting for a moderator")
-    RETURNED = "returned", pgettext_lazy("correction", "Returned for revision")
-    REJECTED = "rejected", pgettext_lazy("correction", "Rejected")
-    WITHDRAWN = "withdrawn", pgettext_lazy("correction", "Withdrawn by who asked")
-    PUBLISHED = "published", pgettext_lazy("correction", "Published")
-    REMOVED = "removed", pgettext_lazy("correction", "Removed by a moderator")
-
-
-class Correction(models.Model):
+class Correction(Moderated):
     """A request that a statement be corrected, or an omission repaired; in any of the six languages."""
+
+    kind = "correction"
+    wrong_state = _("This is not possible: the request is in the state “%(state)s”.")
 
     class Verdict(models.TextChoices):
         UPHELD = "upheld", pgettext_lazy("correction", "Upheld")
@@ -46,9 +52,7 @@ class Correction(models.Model):
     byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=2, blank=True)
     text = models.TextField(blank=True)  # what is public of it: blank before publication and after it has gone
-    state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.PENDING)
-    state_at = models.DateTimeField(default=clock.now)
-    reason = models.CharField(max_length=40, blank=True)  # code, where it was returned, rejected or removed
+    state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
     number = models.PositiveIntegerField(null=True)  # in its summary, from 1; minted when it is published
     key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form
     asked_at = models.DateTimeField(default=clock.now)
@@ -72,12 +76,6 @@ class Correction(models.Model):
     def __str__(self) -> str:
         return f"correction {self.pk} of {self.edition_id}"
 
-    # What the moderation desk asks of a thing (`moderation.publishable`).
-
-    @property
-    def kind(self) -> str:
-        return "correction"
-
     @property
     def author(self) -> Any:
         return self.person
@@ -87,16 +85,8 @@ class Correction(models.Model):
         return self.person_id
 
     @property
-    def entered_by_id(self) -> None:
-        """Nobody enters one for another."""
-
-    @property
-    def thread(self) -> None:
-        """It stands under no question."""
-
-    @property
-    def thread_id(self) -> None:
-        """It stands under no question."""
+    def word_limit(self) -> int:
+        return MOST_WORDS
 
     @property
     def is_omission(self) -> bool:
@@ -106,7 +96,7 @@ class Correction(models.Model):
     @property
     def is_gone(self) -> bool:
         """Whether a notice stands in its place."""
-        return self.state in {CorrectionState.WITHDRAWN, CorrectionState.REMOVED}
+        return self.state in {State.WITHDRAWN, State.REMOVED}
 
     @property
     def is_answered(self) -> bool:
@@ -121,7 +111,7 @@ class Correction(models.Model):
     def is_late(self) -> bool:
         """Whether its answer is overdue."""
         due = self.answer_due_at
-        return self.state == CorrectionState.PUBLISHED and not self.verdict and due is not None and due < clock.now()
+        return self.state == State.PUBLISHED and not self.verdict and due is not None and due < clock.now()
 
     @property
     def due_day(self) -> datetime.date | None:
@@ -136,16 +126,17 @@ class Correction(models.Model):
         return Byline(name=self.name, stakeholder_group=self.stakeholder_group)
 
 
-class CorrectionVersion(models.Model):
+class CorrectionVersion(ModeratedVersion):
     """One text of a request as it was sent; never changed."""
 
+    thing_field = "correction"
+
     correction = models.ForeignKey(Correction, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveSmallIntegerField()
     text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
     byline = models.ForeignKey(Byline, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=2, choices=list(NAMES.items()))
     submitted_at = models.DateTimeField(default=clock.now)
-    state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.PENDING)
+    state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
     key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of the form that sent it again
 
     class Meta:
@@ -155,12 +146,5 @@ class CorrectionVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.correction_id} v{self.number}"
 
-    @property
-    def title(self) -> str:
-        """It has none."""
-        return ""
-
-    @property
-    def is_redacted(self) -> bool:
-        """Nothing is left out of it: it is short, and comes back instead."""
-        return False
+    #: It has no title, and no words are left out of it: it is short, and is returned instead.
+    title, is_redacted = "", False

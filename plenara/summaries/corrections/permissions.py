@@ -8,9 +8,10 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import RETURN_DAYS, Consultation, Role, RoleName, State
 from plenara.consultations.permissions import has_role, may_act
 from plenara.core import clock
+from plenara.core.life_cycle import State as ItemState
 from plenara.core.refusals import Answer, Denied
 from plenara.documents.models import Change, DocumentEdition, PublishedParagraph, Signature
-from plenara.summaries.models import Correction, CorrectionState
+from plenara.summaries.models import Correction
 
 #: Days in which a correction can be asked for, and in which it is answered; days before the end of which, if it is not,
 #: those who may answer get a letter.
@@ -90,7 +91,7 @@ def may_send_again(person: Person, correction: Correction) -> Answer:
     """Who asked, where it was returned."""
     if not is_asker(person, correction):
         return Denied(_("Only who asked can send it again."))
-    if correction.state != CorrectionState.RETURNED:
+    if correction.state != ItemState.RETURNED:
         return Denied(_("Only a text that was returned can be sent again."), "wrong_state")
     return may_act(person) and can_be_sent_again(correction)
 
@@ -99,7 +100,7 @@ def may_withdraw(person: Person, correction: Correction) -> Answer:
     """Who asked, at any time, while it waits, is returned or is published."""
     if not is_asker(person, correction):
         return Denied(_("Only who asked can withdraw it."))
-    if correction.state not in {CorrectionState.PENDING, CorrectionState.RETURNED, CorrectionState.PUBLISHED}:
+    if correction.state not in {ItemState.PENDING, ItemState.RETURNED, ItemState.PUBLISHED}:
         return Denied(_("This request cannot be withdrawn any more."), "wrong_state")
     return True
 
@@ -146,7 +147,7 @@ def may_answer(person: Person, correction: Correction) -> Answer:
         return answer
     if is_asker(person, correction):
         return Denied(_("You asked for this yourself. Somebody else answers it."), "own")
-    if correction.state != CorrectionState.PUBLISHED:
+    if correction.state != ItemState.PUBLISHED:
         return Denied(_("Only a request that is published is answered."), "wrong_state")
     if person.pk not in who_may_answer(correction):
         return Denied(_("You wrote in this summary. Somebody who did not write it answers."), "wrote_it")

@@ -13,20 +13,21 @@ from plenara.accounts.personal_data.export import Rows, exports
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Byline, Text
 from plenara.core import clock
+from plenara.core.life_cycle import State as ItemState
 from plenara.core.transaction import writing
 from plenara.moderation.personal_data import forget_gone, forget_submitted
 from plenara.summaries.corrections import search
 from plenara.summaries.corrections.actions import take_down
-from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+from plenara.summaries.models import Correction, CorrectionVersion
 
 REASON = "ERASED"
-_UNDECIDED = frozenset({CorrectionState.PENDING, CorrectionState.RETURNED, CorrectionState.PUBLISHED})
+_UNDECIDED = frozenset({ItemState.PENDING, ItemState.RETURNED, ItemState.PUBLISHED})
 
 
 @foresees
 def published_corrections(person: Person) -> PublishedTexts:
     """Return how many requests of a person stand in the record. One query."""
-    counts = Correction.objects.filter(person=person, state=CorrectionState.PUBLISHED).aggregate(
+    counts = Correction.objects.filter(person=person, state=ItemState.PUBLISHED).aggregate(
         all=Count("pk"), bound=Count("pk", filter=Q(consultation__stage=State.ARCHIVED))
     )
     return PublishedTexts(free=counts["all"] - counts["bound"], bound=counts["bound"])
@@ -52,7 +53,7 @@ def erase_corrections(erasure: Erasure) -> None:
     gone = []
     for each in corrections:
         if _stays(each, erasure.choice):
-            _blank(each.versions.exclude(state=CorrectionState.PUBLISHED), erasure)
+            _blank(each.versions.exclude(state=ItemState.PUBLISHED), erasure)
         else:
             gone.append(each.pk)
             _blank(each.versions.all(), erasure)
@@ -66,15 +67,15 @@ def erase_corrections(erasure: Erasure) -> None:
 
 def _stays(correction: Correction, choice: str) -> bool:
     is_archived = correction.consultation.stage == State.ARCHIVED
-    return correction.state == CorrectionState.PUBLISHED and (choice == ErasureChoice.PARTICIPANT or is_archived)
+    return correction.state == ItemState.PUBLISHED and (choice == ErasureChoice.PARTICIPANT or is_archived)
 
 
 def _take_away(correction: Correction) -> None:
     if correction.state in _UNDECIDED:
-        take_down(correction, CorrectionState.WITHDRAWN, reason=REASON)
-    elif correction.state == CorrectionState.REMOVED:
+        take_down(correction, ItemState.WITHDRAWN, reason=REASON)
+    elif correction.state == ItemState.REMOVED:
         # Its notice stays as it is; what is withdrawn is never restored.
-        Correction.objects.filter(pk=correction.pk).update(state=CorrectionState.WITHDRAWN, reason=REASON)
+        Correction.objects.filter(pk=correction.pk).update(state=ItemState.WITHDRAWN, reason=REASON)
 
 
 def _blank(versions: Any, erasure: Erasure) -> None:
@@ -141,8 +142,8 @@ def blank_rejected() -> int:
     now = clock.now()
     before = now - datetime.timedelta(days=settings.KEEP_DAYS["rejected"])
     old = CorrectionVersion.objects.filter(
-        state=CorrectionState.REJECTED,
-        correction__state=CorrectionState.REJECTED,
+        state=ItemState.REJECTED,
+        correction__state=ItemState.REJECTED,
         correction__state_at__lt=before,
     )
     return Text.objects.filter(pk__in=old.values("text"), erased_at=None).update(content="", erased_at=now)

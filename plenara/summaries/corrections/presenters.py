@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline
 from plenara.core.languages import current
+from plenara.core.life_cycle import State
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents.models import DocumentEdition
 from plenara.moderation import publishable
 from plenara.summaries.corrections import permissions
 from plenara.summaries.kind import SUMMARY
-from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+from plenara.summaries.models import Correction, CorrectionVersion
 
 #: Requests on the summary's page (the newest), and on a page of their own: ten, each with an answer, of 300 words are
 #: as heavy as a page may be.
@@ -38,7 +39,7 @@ class CorrectionDescription:
     def gone_reason(self) -> str:
         """Why a moderator removed it; nothing where they did not."""
         it = self.correction
-        return publishable.reason_label(it.reason) if it.state == CorrectionState.REMOVED and it.reason else ""
+        return publishable.reason_label(it.reason) if it.state == State.REMOVED and it.reason else ""
 
     @property
     def mark(self) -> str:
@@ -169,6 +170,6 @@ def answerer_in_words(correction: Correction) -> str:
 def unanswered(consultation_id: int) -> QuerySet[Correction]:
     """Return what is published and not answered, the most urgent first."""
     found = Correction.objects.filter(
-        consultation_id=consultation_id, state=CorrectionState.PUBLISHED, verdict="", answer_due_at__isnull=False
+        consultation_id=consultation_id, state=State.PUBLISHED, verdict="", answer_due_at__isnull=False
     )
     return found.order_by(F("answer_due_at").asc(), "pk")

@@ -14,13 +14,14 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.permissions import has_role
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
+from plenara.core.life_cycle import State as ItemState
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents.models import PublishedParagraph, Signature, State
 from plenara.moderation.queries.timeline import state_for_author
 from plenara.summaries.corrections import permissions, presenters
 from plenara.summaries.corrections.presenters import CorrectionDescription, describe
 from plenara.summaries.kind import SUMMARY
-from plenara.summaries.models import Correction, CorrectionState
+from plenara.summaries.models import Correction
 
 #: Requests on one page of one's own.
 OWN_PAGE = 20
@@ -82,7 +83,7 @@ def corrections_to_answer(person: Person, consultations: Sequence[Consultation])
         return []
     found = list(
         Correction.objects.filter(
-            consultation__in=where, state=CorrectionState.PUBLISHED, verdict="", answer_due_at__isnull=False
+            consultation__in=where, state=ItemState.PUBLISHED, verdict="", answer_due_at__isnull=False
         )
         .exclude(person=person)
         .select_related("edition", "consultation")

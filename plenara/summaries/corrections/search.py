@@ -7,16 +7,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.consultations.models import State
+from plenara.core.life_cycle import State as ItemState
 from plenara.search.actions import index as search_index
 from plenara.search.entries import Content, Found, register
-from plenara.summaries.models import Correction, CorrectionState
+from plenara.summaries.models import Correction
 
 _BATCH = 200
 
 
 def findable() -> QuerySet[Correction]:
     """Return the requests that can be found."""
-    found = Correction.objects.filter(state=CorrectionState.PUBLISHED, number__isnull=False).exclude(text="")
+    found = Correction.objects.filter(state=ItemState.PUBLISHED, number__isnull=False).exclude(text="")
     return found.exclude(consultation__stage=State.DRAFT)
 
 

@@ -7,14 +7,16 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.audit import count_within_an_hour
 from plenara.core.languages import CODES
+from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import word_count
 from plenara.core.validation import short_enough
 from plenara.documents.models import DocumentEdition
-from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+from plenara.summaries.corrections.models import MOST_WORDS
+from plenara.summaries.models import Correction, CorrectionVersion
 
-#: Words that a request and its answer may have, and characters, since a word can be made endless.
-MOST_WORDS, MOST_CHARACTERS = 300, 5_000
+#: Characters that a request and its answer may have, since a word can be made endless.
+MOST_CHARACTERS = 5_000
 #: Requests that one account may send in an hour.
 MOST_AN_HOUR = 10
 
@@ -71,7 +73,7 @@ def not_asked_already(person_id: int, edition: DocumentEdition, statement: int |
         correction__edition=edition,
         correction__statement=statement,
         text__sha256=sha256,
-        state__in=[CorrectionState.PENDING, CorrectionState.PUBLISHED],
+        state__in=[State.PENDING, State.PUBLISHED],
     )
     return not asked.exists() or Denied(_("You have asked for this already."), "twice", "text")
 

@@ -4,8 +4,9 @@ import datetime
 from typing import Any
 
 from plenara.core import clock
+from plenara.core.life_cycle import State
 from plenara.directory.actions import entries
-from plenara.directory.models import EntryState, Listing, Verification
+from plenara.directory.models import Listing, Verification
 from plenara.events.models import Event
 from plenara.themes.models import Theme
 
@@ -125,17 +126,17 @@ def community() -> None:
         merged.save()
         entries.changed(merged)
         gone = published("organization", {"name": {"en": "Hushgone"}, "group": "other"})
-        entries.take_down(gone, EntryState.REMOVED, reason="R7")
+        entries.take_down(gone, State.REMOVED, reason="R7")
         published("person", PERSON)
         person = published("person", {"name": "Hushgone Person"})
-        entries.take_down(person, EntryState.WITHDRAWN, reason="WITHDRAWN")
+        entries.take_down(person, State.WITHDRAWN, reason="WITHDRAWN")
         published("project", PROJECT)
         event = published("event", EVENT, imported_from="hush@calendar.example")
         published("event", DAYS)
         cancelled = published("event", {**DAYS, "title": {"en": "Cancelled week"}})
         revised(cancelled, {**cancelled.details, "cancelled": True})
         removed = published("event", {**DAYS, "title": {"en": "Hushgone week"}})
-        entries.take_down(removed, EntryState.REMOVED, reason="R2")
+        entries.take_down(removed, State.REMOVED, reason="R2")
     with clock.at(NOW + datetime.timedelta(hours=1, microseconds=5)):
         # Its second date is left out, a third comes, the first is cancelled.
         first_date = {**EVENT["dates"][0], "cancelled": True}

@@ -12,10 +12,11 @@ from django.utils import translation
 from plenara.bundles.actions.community import import_community
 from plenara.core import clock
 from plenara.core.languages import CODES
+from plenara.core.life_cycle import State
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
 from plenara.directory.actions import entries
-from plenara.directory.models import EntryState, Listing
+from plenara.directory.models import Listing
 from plenara.events.models import Event
 from plenara.exports import actions
 from tests.bundles.community.making import DAYS, NOW, ORGANIZATION, published
@@ -69,7 +70,7 @@ def test_what_is_downloaded_can_be_brought_in(whole, client, tmp_path):
 def test_it_is_withheld_from_the_moment_at_which_something_went(kind, whole, client):
     actions.make_community()
     entry = Event.objects.get(number=1) if kind == "event" else Listing.objects.get(of=kind, number=2)
-    entries.take_down(entry, EntryState.REMOVED, reason="R2")
+    entries.take_down(entry, State.REMOVED, reason="R2")
     for address in (FILE, f"{FILE}.sha256"):
         answer = client.get(address)
         assert answer.status_code == 503

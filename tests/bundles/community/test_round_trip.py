@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from plenara.bundles.actions.community import import_community
 from plenara.bundles.format import COMMUNITY_FILES
 from plenara.bundles.queries import community_bundle
+from plenara.core.life_cycle import version_in_force
 from plenara.core.models import AuditEntry, Revision
-from plenara.directory.actions.entries import version_in_force
 from plenara.directory.models import Counter, Listing, Mark, Place, Verification
 from plenara.events.models import Event, EventMark, Occurrence
 from plenara.search.models import Entry

@@ -22,7 +22,7 @@ from plenara.consultations.permissions import may_see as may_see_consultation
 from plenara.consultations.presenters import wording
 from plenara.contributions import actions, papers, permissions, validation
 from plenara.contributions.forms import ContributionForm, Seal, as_sent, typed
-from plenara.contributions.models import Contribution, Draft, State, Version
+from plenara.contributions.models import Contribution, Draft, Version
 from plenara.contributions.presenters import notice
 from plenara.contributions.queries import submissions
 from plenara.contributions.queries.record import answered_by_text, preview
@@ -30,6 +30,7 @@ from plenara.contributions.queries.signatures import signatures_of, signed_diges
 from plenara.contributions.queries.submissions import Verdict, is_quarantined, verdict_on
 from plenara.core import clock
 from plenara.core.language_guess import guess
+from plenara.core.life_cycle import State
 from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line, number_in, word_count
 from plenara.core.views import Destination, MemberView

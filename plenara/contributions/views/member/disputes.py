@@ -13,7 +13,7 @@ from plenara.contributions.forms import DisputeForm
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import actions, permissions
 from plenara.core.languages import in_language
-from plenara.core.refusals import ActionRefused, NotPermitted, require
+from plenara.core.refusals import ActionRefused, require
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.directory.models import Listing
@@ -62,7 +62,7 @@ class DisputeByline(MemberView):
             )
         except ActionRefused as refused:
             form.put(refused)
-            return self.show(request, form, status=403 if isinstance(refused, NotPermitted) else 422)
+            return self.show(request, form, status=refused.status)
         messages.success(request, _("The contribution is marked as disputed. A moderator decides on it."))
         return redirect("contributions:my_disputes")
 

@@ -16,11 +16,12 @@ from django.utils.translation import ngettext
 from plenara.consultations.presenters import wording
 from plenara.contributions import actions, permissions
 from plenara.contributions.forms import AskForm, ShareForm
-from plenara.contributions.models import Draft, Paper, Share, State, Version
+from plenara.contributions.models import Draft, Paper, Share, Version
 from plenara.contributions.papers import TYPES, file_of
 from plenara.contributions.queries.record import answered_by_text, preview
 from plenara.contributions.queries.signatures import signatures_of, token_of
 from plenara.core.languages import current
+from plenara.core.life_cycle import State
 from plenara.core.refusals import ActionRefused, Answer
 from plenara.core.store.downloads import attachment
 from plenara.core.text import clean, clean_line, digest, number_in
@@ -66,8 +67,7 @@ class DraftPage(MemberView):
                 if form is None:
                     raise
                 form.put(refused)
-                status = getattr(refused, "status", 422)
-                return self.show(request, draft, share_form, ask_form, status=status)
+                return self.show(request, draft, share_form, ask_form, status=refused.status)
             messages.success(request, message)
             return redirect("contributions:draft", pk=pk)
         return self.show(request, draft, share_form, ask_form, status=422 if form else 400)

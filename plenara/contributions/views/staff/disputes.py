@@ -15,7 +15,7 @@ from plenara.contributions.models import Dispute
 from plenara.contributions.organizations import actions, permissions
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import in_language
-from plenara.core.refusals import ActionRefused, NotPermitted
+from plenara.core.refusals import ActionRefused
 
 #: Disputes on the page, those that wait first.
 MOST = 100
@@ -75,8 +75,7 @@ class Decide(Disputed):
             )
         except ActionRefused as refused:
             form.put(refused)
-            status = 403 if isinstance(refused, NotPermitted) else 422
-            return self.show(request, self.find(pk), form, status=status)
+            return self.show(request, self.find(pk), form, status=refused.status)
         messages.success(request, _("It is decided. The author and the organization are told."))
         return redirect("contributions:disputes", slug=slug)
 

@@ -20,11 +20,12 @@ from plenara.consultations.views.staff.base import OfConsultation, crumbs
 from plenara.contributions import actions, permissions, spreadsheets, validation
 from plenara.contributions.actions.entries import errors_of
 from plenara.contributions.forms import EntryForm, SheetForm
-from plenara.contributions.models import ENTERED, Contribution, Sheet, State, Version
+from plenara.contributions.models import ENTERED, Contribution, Sheet, Version
 from plenara.contributions.queries.record import as_edition
 from plenara.contributions.queries.submissions import verdict_on
 from plenara.contributions.views.member.drafts import as_file
 from plenara.core.languages import in_language
+from plenara.core.life_cycle import State
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require
 from plenara.core.text import first_words, number_in, word_count
 from plenara.core.vocabulary import Capacity, StakeholderGroup
@@ -129,7 +130,7 @@ class Writing(Entered):
                 contribution = self.send(form)
             except ActionRefused as refused:
                 form.put(refused)
-                status = 403 if isinstance(refused, NotPermitted) else 422
+                status = refused.status
             else:
                 self.show_messages(request, values["text"])
                 return redirect("contributions:entered_one", slug, contribution.pk)
@@ -334,7 +335,7 @@ class UploadSheet(Entered):
             )
         except ActionRefused as refused:
             form.add_error("file", str(refused))
-            return self.show(request, form, 403 if isinstance(refused, NotPermitted) else 422)
+            return self.show(request, form, refused.status)
         return redirect("contributions:sheet", slug, sheet.pk)
 
     def show(self, request: HttpRequest, form: SheetForm, status: int = 200, **more: Any) -> HttpResponse:

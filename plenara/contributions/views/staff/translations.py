@@ -147,7 +147,7 @@ class Translate(OfConsultation):
             said = self.act(request.POST.get("act", ""), form.cleaned_data)
         except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            status = 403 if isinstance(refused, NotPermitted) else 409 if refused.code == "changed" else 422
+            status = 409 if refused.code == "changed" else refused.status
             present = self.present()
             if refused.code == "changed":
                 # The next attempt is made on what the person has now seen.

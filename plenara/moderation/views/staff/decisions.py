@@ -14,16 +14,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.contributions.models import State
 from plenara.core import clock
 from plenara.core.languages import current
+from plenara.core.life_cycle import State
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, require_valid
 from plenara.core.text import clean, digest
 from plenara.moderation import actions, emails, permissions, validation
 from plenara.moderation.actions.decisions import require_pending
 from plenara.moderation.forms import WAIT, DecisionForm, RedactionForm
 from plenara.moderation.models import APPROVING, UNDO_TIME, Code, Decision, Item, Redaction
-from plenara.moderation.publishable import KINDS, MOVE, REDACT, Publishable, ground_of
+from plenara.moderation.publishable import KINDS, Publishable, after_url, earlier_versions, ground_of, latest_version
 from plenara.moderation.queries import decisions
 from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, parts
 
@@ -82,13 +82,13 @@ def _published(decision: Decision) -> JustDecided | None:
     if thing is None:
         return None
     # A revision that is not out yet is not what its earlier text shows.
-    waiting = publishable.waiting_version(thing)
+    waiting = latest_version(thing, State.PENDING)
     if waiting is not None and waiting.pk == decision.version_id:
         return JustDecided(decision, is_underway=True)
     if thing.number is None or thing.state != State.PUBLISHED:
         return None
     path = publishable.public_path(thing, current())
-    return JustDecided(decision, 0, publishable.label(thing), path, publishable.after_url(thing))
+    return JustDecided(decision, 0, publishable.label(thing), path, after_url(thing))
 
 
 class Undo(WithinQueue):
@@ -162,7 +162,7 @@ class OfThing(WithinQueue):
         """Return the version that waits and its row of the queue; nothing where it is decided."""
         item = Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
         # What was moved to be published waits no more, though it is published only in a moment.
-        return (self.publishable.waiting_version(self.thing) if item else None), item
+        return (latest_version(self.thing, State.PENDING) if item else None), item
 
     def to_it(self) -> HttpResponseRedirectBase:
         """Lead to the page where it is decided on."""
@@ -256,7 +256,7 @@ class Decide(OfThing):
     def form(self, data: Any = None) -> DecisionForm:
         version, _item = self.waiting()
         threads = self.thing.consultation.threads.exclude(pk=self.thing.thread_id)
-        can_move = MOVE in self.publishable.offers and self.thing.number is None and threads.exists()
+        can_move = self.kind == "contribution" and self.thing.number is None and threads.exists()
         return DecisionForm(
             data, kind=self.publishable, threads=threads if can_move else None, initial=self.initial(version)
         )
@@ -308,7 +308,7 @@ class Decide(OfThing):
         context: dict[str, Any] = {
             "form": form,
             "kind": self.publishable,
-            "after_url": self.publishable.after_url(self.thing) if self.thing.number else "",
+            "after_url": after_url(self.thing) if self.thing.number else "",
             "public_url": self.public_url(),
             "undo_seconds": int(UNDO_TIME.total_seconds()),
             "contribution": self.thing,
@@ -324,11 +324,11 @@ class Decide(OfThing):
         }
         if version:
             context |= {
-                "edition": self.publishable.shown(version),
+                "edition": self.publishable.describe(version),
                 "may_decide": permissions.may_decide(self.person, self.thing),
-                "earlier": self.earlier(version),
+                "earlier": earlier_versions(version),
                 "redaction": decisions.redaction_of_version(self.kind, version.pk),
-                "may_redact": REDACT in self.publishable.offers and permissions.may_redact(self.person, self.thing),
+                "may_redact": permissions.may_redact(self.person, self.thing),
                 "parts": parts(Subject(self.person, self.kind, self.thing, version, item)),
             }
             context["marked"] = mark_hints(context["parts"])
@@ -337,7 +337,7 @@ class Decide(OfThing):
             context["decision"] = last = taken.select_related("moderator").last()
             if last and self.thing.state in (State.RETURNED, State.REJECTED):  # to be compared with what is like it
                 decided_on = self.publishable.load([last.version_id] if last.version_id else [])
-                context["edition"] = next((self.publishable.shown(each) for each in decided_on.values()), None)
+                context["edition"] = next((self.publishable.describe(each) for each in decided_on.values()), None)
         if "proposed" in more:
             context |= {**more, "digest": _digest(more["letter"])}
             if more["letter"] and more["letter"].language != current():
@@ -348,10 +348,6 @@ class Decide(OfThing):
         """Return where it is published; nothing where it is not."""
         is_public = self.thing.state == State.PUBLISHED
         return self.publishable.public_path(self.thing, current()) if is_public else ""
-
-    def earlier(self, version: Any) -> list[Any]:
-        """Return the versions before this one, the latest first, for the moderator to compare."""
-        return self.publishable.earlier(version)
 
 
 def _digest(letter: emails.DecisionEmail | None) -> str:

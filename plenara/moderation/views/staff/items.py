@@ -62,7 +62,7 @@ class Part:
 
 def checked(subject: Subject) -> Part:
     """Show what was checked when it was sent: its length and its language as declared."""
-    limit = KINDS[subject.kind].word_limit(subject.thing)
+    limit = subject.thing.word_limit
     context = {"words": word_count(subject.version.text.content), "limit": limit}
     return Part("checked", _("Checked before you"), "moderation/beside_checked.html", context)
 
@@ -90,7 +90,8 @@ def history(subject: Subject) -> Part | None:
     author = subject.thing.author_id
     if author is None or author == subject.person.pk:
         return None
-    things = KINDS[subject.kind].by_author(author, subject.thing.consultation_id)
+    sent = KINDS[subject.kind].of_author(author, subject.thing.consultation_id)
+    things = list(sent.values_list("pk", flat=True))
     found = Decision.objects.filter(kind=subject.kind, object_id__in=things, undone_at=None)
     decisions = list(found.select_related("consultation").order_by("-number")[: MOST + 1])
     context = {

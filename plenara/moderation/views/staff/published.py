@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.consultations.presenters import wording
-from plenara.contributions.models import Contribution, State
+from plenara.contributions.models import Contribution
 from plenara.contributions.organizations.queries import attach_byline_statuses
-from plenara.core import clock
+from plenara.core import clock, life_cycle
 from plenara.core.languages import current
+from plenara.core.life_cycle import State
 from plenara.core.refusals import ActionRefused, InvalidInput, require, require_valid
 from plenara.core.text import clean, digest, number_in
 from plenara.moderation import actions, emails, permissions, publishable, validation
@@ -69,7 +70,7 @@ class AfterPublication(WithinQueue):
             if self.has_decided(request):
                 return self.onward()  # a double click
             messages.warning(request, str(refused))
-        return redirect(self.publishable.after_url(self.thing) + self.within)
+        return redirect(publishable.after_url(self.thing) + self.within)
 
     def has_decided(self, request: HttpRequest) -> bool:
         """Say whether this very decision was taken by the same person a moment ago."""
@@ -80,7 +81,7 @@ class AfterPublication(WithinQueue):
 
     def remove_or_restore(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
         """Show what the author will read, and act once that was seen."""
-        require(self.publishable.allows(self.thing, "restore" if "restore" in request.POST else "remove"))
+        require(life_cycle.allows(self.thing, "restore" if "restore" in request.POST else "remove"))
         values = {name: form.cleaned_data.get(name, "") for name in ("reason", "sentence", "sentence_language")}
         values["sentence_language"] = values["sentence_language"] or current()
         is_removed = self.thing.state == State.REMOVED
@@ -94,7 +95,7 @@ class AfterPublication(WithinQueue):
         if is_removed:
             actions.restore(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
             messages.success(request, _("It is public again. The author is told."))
-            return redirect(self.publishable.after_url(self.thing) + self.within)
+            return redirect(publishable.after_url(self.thing) + self.within)
         reported = self.is_reported()
         actions.remove(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
         message = _("It is removed. The author is told, and who reported it.")
@@ -118,7 +119,7 @@ class AfterPublication(WithinQueue):
 
     def edition(self, version: Any) -> Any:
         """Return the text as readers see it."""
-        return self.publishable.shown(version)
+        return self.publishable.describe(version)
 
     def on(self, request: HttpRequest, sentence: str) -> HttpResponse:
         """Say what was done, and go on."""
@@ -127,7 +128,7 @@ class AfterPublication(WithinQueue):
 
     def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
         kind = self.publishable
-        version = kind.version_in_force(self.thing) or kind.latest_version(self.thing)
+        version = publishable.latest_version(self.thing, State.PUBLISHED) or publishable.latest_version(self.thing)
         if version is None:
             raise Http404  # a note in an imported archive, whose words we never had
         rows = self.items()
@@ -172,7 +173,7 @@ class OfContribution(AfterPublication):
         editions = self.thing.editions.filter(in_force=True, status="published")
         found = editions.select_related("text", "byline", "paper", "contribution").first()
         attach_byline_statuses([found] if found else [])
-        return found or self.publishable.shown(version)
+        return found or self.publishable.describe(version)
 
 
 class AppealDesk(WithinQueue):
@@ -252,7 +253,7 @@ class AppealDesk(WithinQueue):
     ) -> HttpResponse:
         decision, thing = self.appeal.decision, self.thing
         kind = KINDS[decision.kind]
-        version = decisions.version_of(decision, thing) or kind.latest_version(thing)
+        version = decisions.version_of(decision, thing) or publishable.latest_version(thing)
         item = self.item()
         context: dict[str, Any] = {
             "form": form,
@@ -264,7 +265,7 @@ class AppealDesk(WithinQueue):
             "consultation": thing.consultation,
             "thread": thing.thread,
             "version": version,
-            "edition": kind.shown(version),
+            "edition": kind.describe(version),
             "waits": self.appeal.status == Appeal.Status.PENDING,
             "may_decide": permissions.may_decide_appeal(self.person, decision, thing),
             "parts": parts(Subject(self.person, decision.kind, thing, version, item)),

@@ -22,6 +22,7 @@ from plenara.consultations.forms.fields import SixLanguages, StampedForm
 from plenara.consultations.models import Consultation
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.consultations.views.staff.details import Conflict
+from plenara.contributions.queries.submissions import current_versions
 from plenara.core.languages import current, in_language
 from plenara.core.refusals import AlreadyDone, InvalidInput, require_valid
 from plenara.core.templatetags.plenara import number
@@ -196,7 +197,7 @@ class CampaignDesk(WithinQueue):
         members = self.campaign.members.filter(taken_out_at=None).order_by("object_id")
         page = Paginator(members, PAGE).get_page(request.GET.get("page"))
         pks = [member.object_id for member in page]
-        versions = publishable.current_versions([*pks, self.campaign.first_id])
+        versions = current_versions([*pks, self.campaign.first_id])
         items = {item.object_id: item for item in self.campaign.items.filter(why=Item.Why.PENDING, object_id__in=pks)}
         may_decide = decidable(self.person, self.campaign)
         may = set(may_decide.filter(object_id__in=pks).values_list("pk", flat=True))
@@ -219,7 +220,7 @@ class CampaignDesk(WithinQueue):
             "kind": self.campaign.kind,
             "consultation": self.campaign.consultation,
             "thread": first.contribution.thread if first else None,
-            "edition": publishable.shown(first) if first else None,
+            "edition": publishable.describe(first) if first else None,
             "first": first,
             "members": rows,
             "page": page,

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from plenara.consultations.views.staff.details import number_of
 from plenara.core.languages import NAMES, in_language
+from plenara.core.life_cycle import State
 from plenara.core.refusals import ActionRefused, Answer, InvalidInput, NotPermitted, require
 from plenara.core.store.downloads import attachment
-from plenara.directory.models import EntryState
 from plenara.documents.presenters import pdf
 from plenara.events.models import Event, Occurrence
 from plenara.events.presenters import calendar_pages
@@ -56,7 +56,7 @@ class Meetings(BodyView):
         """Return the events that can be chosen, the newest first."""
         found = Event.objects.filter(
             prepares__in=consultations_of_body(self.body),
-            state=EntryState.PUBLISHED,
+            state=State.PUBLISHED,
             dossier=None,
             number__isnull=False,
         )

@@ -14,7 +14,7 @@ from plenara.consultations.views.staff.base import crumbs
 from plenara.core.languages import current
 from plenara.core.refusals import ActionRefused, AlreadyDone, NotPermitted
 from plenara.documents.models import PublishedText
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import after_url
 from plenara.summaries.corrections import actions, permissions, presenters
 from plenara.summaries.corrections.forms import AnswerForm
 from plenara.summaries.kind import SUMMARY
@@ -110,7 +110,7 @@ class Answer(OfRequests):
         )
         texts = {each.language: each for each in statement}
         may = permissions.may_answer(self.person, it)
-        after = KINDS[it.kind].after_url(it) if may_moderate(self.person, self.consultation) else ""
+        after = after_url(it) if may_moderate(self.person, self.consultation) else ""
         return self.page(
             request,
             self.context(

@@ -1,0 +1,191 @@
+"""The life cycle of a moderated item: proposed, decided on, published, taken down, restored.
+
+Contributions, events, listings of the directory and requests for correction share these states, this table and these
+functions, which are called inside the transaction of an action. Each package adds what becomes public of its own kind.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from plenara.core import audit, clock, review_queue
+from plenara.core.refusals import Answer, Denied, require
+
+
+class State(models.TextChoices):
+    """The state of a moderated item, and of each version of it. The labels are those of each kind."""
+
+    PENDING = "pending"
+    PUBLISHED = "published"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+
+
+#: From each state, the acts that are possible and the state that each leads to. A revision of what is published has its
+#: state on its version, and the version in force stays. Permissions refuse what a kind does not know.
+TRANSITIONS: dict[str, dict[str, State]] = {
+    State.PENDING: {
+        "publish": State.PUBLISHED,
+        "return_for_revision": State.RETURNED,
+        "reject": State.REJECTED,
+        "withdraw": State.WITHDRAWN,
+        "undo": State.PENDING,  # a move, or an approval that is not published yet
+        # Contributions:
+        "move": State.PENDING,
+        "propose_redaction": State.PENDING,
+        "consent": State.PUBLISHED,
+        "decline": State.PENDING,
+        "take_back": State.RETURNED,
+    },
+    State.PUBLISHED: {
+        "withdraw": State.WITHDRAWN,
+        "remove": State.REMOVED,
+        "answer": State.PUBLISHED,  # requests for correction
+        # Of a revision, which waits:
+        "revise": State.PUBLISHED,
+        "publish": State.PUBLISHED,
+        "return_for_revision": State.PUBLISHED,
+        "reject": State.PUBLISHED,
+        "undo": State.PUBLISHED,
+        "propose_redaction": State.PUBLISHED,
+        "consent": State.PUBLISHED,
+        "decline": State.PUBLISHED,
+        "take_back": State.PUBLISHED,
+    },
+    State.RETURNED: {
+        "send_again": State.PENDING,
+        "withdraw": State.WITHDRAWN,
+        "publish": State.PUBLISHED,  # an appeal
+        "undo": State.PENDING,
+    },
+    State.REJECTED: {
+        "publish": State.PUBLISHED,  # an appeal
+        "undo": State.PENDING,
+    },
+    State.WITHDRAWN: {},
+    State.REMOVED: {"restore": State.PUBLISHED},
+}
+
+
+class Moderated(models.Model):
+    """A moderated item. `versions` are the texts of it that were sent."""
+
+    kind: str
+    wrong_state: Promise  # the sentence that refuses an act
+    versions: Any
+    #: Only contributions are entered for another person, and belong to a question.
+    entered_by_id: Any = None
+    thread: Any = None
+    thread_id: Any = None
+
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    state_at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=40, blank=True)  # code, where it was returned, rejected or removed
+
+    class Meta:
+        abstract = True
+
+    @property
+    def word_limit(self) -> int | None:
+        """How many words its text may have."""
+        return None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers see it."""
+        return self.state == State.PUBLISHED
+
+
+class ModeratedVersion(models.Model):
+    """One text of a moderated item as it was sent; never changed."""
+
+    thing_field: str  # the name of the column for the item
+    title: Any
+    text: Any
+    byline: Any
+    language: Any
+    submitted_at: Any
+    is_redacted: Any
+
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def thing(self) -> Any:
+        """The item of which it is a version."""
+        return getattr(self, self.thing_field)
+
+    @thing.setter
+    def thing(self, thing: Moderated) -> None:
+        setattr(self, self.thing_field, thing)
+
+
+def lock[M: models.Model](row: M, *related: str) -> M:
+    """Return a row as it is now, with what it names, locked until the transaction ends.
+
+    Its row alone is locked first: PostgreSQL looks again at a row that it waited for together with what that was joined
+    to before, and would not find one that names another row by then.
+    """
+    rows = type(row)._default_manager.filter(pk=row.pk)
+    rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
+    return rows.select_related(*related).get() if related else rows.get()
+
+
+def allows(thing: Moderated, act: str) -> Answer:
+    """Say whether an act is possible in the state of an item, or why not."""
+    return act in TRANSITIONS[thing.state] or _wrong_state(thing)
+
+
+def _wrong_state(thing: Moderated) -> Denied:
+    return Denied(str(thing.wrong_state) % {"state": thing.get_state_display()}, "wrong_state")
+
+
+def set_state(thing: Moderated, state: str, *, reason: str = "") -> None:
+    """Save an item with another state, where an act leads to it. Its row is locked, and the act is in the audit log."""
+    require(state in TRANSITIONS[thing.state].values() or _wrong_state(thing))
+    thing.state, thing.reason, thing.state_at = state, reason, clock.now()
+    thing.save()
+
+
+def set_version_state(version: ModeratedVersion, state: str, *, reason: str = "") -> None:
+    """Return or reject a version, or let it wait again; its item too, unless another version of it is published."""
+    version.state = state
+    version.save(update_fields=["state"])
+    if not version.thing.is_published:
+        set_state(version.thing, state, reason=reason)
+
+
+def publish(version: ModeratedVersion, /, *, actor: models.Model | None, **details: Any) -> None:
+    """Publish a version and its item, with the audit entry."""
+    version.state = State.PUBLISHED
+    version.save(update_fields=["state"])
+    set_state(version.thing, State.PUBLISHED)
+    audit.log(f"{version.thing.kind}.published", actor=actor, about=version.thing, **details)
+
+
+def end_pending(thing: Moderated) -> bool:
+    """End the version that waits for a decision, if one does; say whether one did."""
+    return bool(thing.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN))
+
+
+def take_down(thing: Moderated, state: str, *, reason: str) -> None:
+    """Let an item be withdrawn or removed, and nothing of it wait any more."""
+    end_pending(thing)
+    set_state(thing, state, reason=reason)
+    review_queue.remove(thing)
+
+
+def pending_version(thing: Moderated) -> Any:
+    """Return the version that waits for a decision, if one does. One query."""
+    return thing.versions.filter(state=State.PENDING).order_by("number").last()
+
+
+def version_in_force(thing: Moderated) -> Any:
+    """Return the version that is published, or was until its item was removed; nothing where none was. One query."""
+    return thing.versions.filter(state=State.PUBLISHED).order_by("number").last()
