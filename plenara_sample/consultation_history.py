@@ -16,7 +16,7 @@ from plenara.contributions.queries.signatures import draft_digest
 from plenara.core.languages import django_code
 from plenara.core.life_cycle import State
 from plenara.moderation import actions as moderation
-from plenara.moderation.emails import look
+from plenara.moderation.actions.suggestions import look
 from plenara.moderation.models import Campaign, CampaignMember, Code, Suggestion
 from plenara_sample import SLUGS, content, people
 from plenara_sample.timeline import Story, after

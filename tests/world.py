@@ -16,7 +16,7 @@ from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.moderation.actions import appeal, decide, propose_redaction
-from plenara.moderation.emails import look
+from plenara.moderation.actions.suggestions import look
 from plenara.moderation.models import Appeal, Campaign, Code, Decision, Redaction
 
 _counter = count(1)

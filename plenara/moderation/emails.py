@@ -1,5 +1,5 @@
 """E-mails to authors about decisions (the desk shows them first) and appeals, to readers about reports, to moderators
-about what is pending; and the other work that follows a decision.
+about what is pending.
 """
 
 import datetime
@@ -17,23 +17,15 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.working_time import Calendar, promised_minutes, works_on
-from plenara.contributions.models import Contribution
 from plenara.core import clock
 from plenara.core.languages import django_code, in_language
 from plenara.core.life_cycle import State
-from plenara.core.refusals import NotPermitted
-from plenara.core.tasks import Abort
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writes, writing
 from plenara.email import delivery
-from plenara.moderation import hints, tasks
-from plenara.moderation import publishable as moderation_publishable
-from plenara.moderation.actions import suggestions
-from plenara.moderation.actions.campaigns import go_on
-from plenara.moderation.actions.decisions import publish
-from plenara.moderation.actions.suggestions import notice
+from plenara.moderation import tasks
 from plenara.moderation.models import APPEALABLE, APPROVING, Appeal, Code, Decision, Item, Preference, Redaction, Report
-from plenara.moderation.publishable import KINDS, appeal_path
+from plenara.moderation.publishable import KINDS, appeal_path, reason_in_words, reason_label
 from plenara.moderation.queries import decisions
 from plenara.moderation.queries.queue import wait_since
 from plenara.moderation.validation import can_come_back
@@ -66,7 +58,7 @@ def redaction_email(proposal: Redaction, thing: Any, language: str) -> DecisionE
     """Return the letter that asks an author about words to leave out, in a language. It quotes none of them."""
     context = {
         **KINDS[thing.kind].email_context(thing, None, language),
-        "reason_label": moderation_publishable.reason_label(proposal.reason, language) if proposal.reason else "",
+        "reason_label": reason_label(proposal.reason, language),
         "foreign": proposal.sentence_language if proposal.sentence_language != language else "",
         "can_come_back": can_come_back(thing),
         "url": f"{settings.SITE_URL}{KINDS[thing.kind].author_path(thing, language)}redaction/",
@@ -88,8 +80,7 @@ def _email(thing: Any, name: str, about: Decision | Redaction, context: dict[str
 
 def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
     """Return what the letter's templates need, in the author's language."""
-    publishable, refuses = KINDS[thing.kind], bool(decision.reason) and decision.code not in APPROVING
-    context = publishable.email_context(thing, decision.version_id, language)
+    context = KINDS[thing.kind].email_context(thing, decision.version_id, language)
     if decision.moved_to and decision.moved_to != thing.thread.number:
         thread = thing.consultation.threads.filter(number=decision.moved_to).first() or thing.thread
         context["question"] = in_language(thread.question, language).text
@@ -99,8 +90,7 @@ def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
         "codes": {code.name: str(code) for code in Code},
         "publishes": decision.before.get("publishes", True),
         "number": decision.moved_to,
-        "reason_label": moderation_publishable.reason_label(decision.reason, language) if refuses else "",
-        "reason_text": moderation_publishable.reason_text(decision.reason, language) if refuses else "",
+        **reason_in_words(None if decision.code in APPROVING else decision, language),
         "foreign": decision.sentence_language if decision.sentence_language != language else "",
         "can_come_back": can_come_back(thing),
         "appeal_until": _appeal_until(decision, thing),
@@ -147,64 +137,15 @@ def report_context_of(report: Report, thing: Any, language: str) -> dict[str, An
         "question": in_language(thing.thread.question, language).text if thing.thread else "",
         "title": publishable.email_context(thing, None, language).get("title", ""),
         "public_path": publishable.public_path(thing, language),
-        "reported": moderation_publishable.reason_label(report.reason, language),
+        "reported": reason_label(report.reason, language),
         "outcome": str(report.outcome),
         "outcomes": {outcome.name: str(outcome) for outcome in Report.Outcome},
     }
     if report.outcome == Report.Outcome.REMOVED:
         removed = Decision.objects.filter(kind=report.kind, object_id=report.object_id, code=Code.REMOVED)
         decision = removed.order_by("-number").first()
-        context["removed_for"] = moderation_publishable.reason_label(decision.reason, language) if decision else ""
+        context["removed_for"] = reason_label(decision.reason if decision else "", language)
     return context
-
-
-#: Texts of an import that are learned in one transaction: short enough to let others write in between.
-LEARNED_AT_ONCE = 200
-
-
-@writing
-def publish_moved(decision_id: int) -> None:
-    """Publish what was moved, once the move can no longer be undone."""
-    decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
-    if decision is not None:
-        publish(decision)
-
-
-@writing
-def publish_approved(decision_id: int) -> None:
-    """Publish what was approved, once the approval can no longer be undone."""
-    decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
-    if decision is not None:
-        publish(decision)
-
-
-def look(of: str, version_id: int) -> None:
-    """Look at a version, of this kind of publishable, for what a moderator may want to know of it."""
-    version = KINDS[of].load([version_id]).get(version_id)
-    if version is not None:
-        notice(kind=of, version_id=version_id, found=hints.look(of, version))
-
-
-def learn(of: str, consultation_id: int, after: int = 0) -> None:
-    """Let what came by an import be found as the same as what comes now, some hundred texts at a time."""
-    found = Contribution.objects.filter(consultation_id=consultation_id, state=State.PUBLISHED, pk__gt=after)
-    published = list(found.order_by("pk").values_list("pk", flat=True)[:LEARNED_AT_ONCE])
-    if not published:
-        return
-    with writes():
-        suggestions.rebuild_likeness(of, consultation_id, published)
-        key = f"learn-{of}-{consultation_id}-{published[-1]}"
-        tasks.learn.using(key=key).enqueue(of=of, consultation_id=consultation_id, after=published[-1])
-
-
-def decide_campaign(
-    campaign_id: int, decision_id: int, items: list[int] | None = None, until: int = 0, after: int = 0
-) -> None:
-    """Decide on the next items of a campaign as on the first, unless its moderator may not any more."""
-    try:
-        go_on(campaign_id=campaign_id, decision_id=decision_id, items=items, until=until, after=after)
-    except NotPermitted as refused:
-        raise Abort from refused
 
 
 def notify_author(decision_id: int) -> None:

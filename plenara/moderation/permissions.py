@@ -28,17 +28,12 @@ def may_decide(person: Person, thing: Any) -> Answer:
 
 
 def may_read_aside(person: Person, thing: Any) -> Answer:
-    """A moderator or organizer of its consultation; what the desk says of a text is not for who wrote or signed it."""
+    """A moderator or organizer of its consultation, who neither wrote nor signed it."""
     answer = may_moderate(person, thing.consultation)
     wrote_it = thing.author_id == person.pk
     if answer and (wrote_it or (thing.kind == "contribution" and signed_by(person).filter(pk=thing.pk).exists())):
         return Denied(_("You wrote this yourself. Another moderator decides on it."), "own")
     return answer
-
-
-def may_note(person: Person, thing: Any) -> Answer:
-    """A moderator or organizer of its consultation, but not on one's own: notes are not for who wrote it."""
-    return may_read_aside(person, thing)
 
 
 def may_restore(person: Person, thing: Any) -> Answer:

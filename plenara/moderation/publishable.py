@@ -69,6 +69,12 @@ def reason_text(code: str, language: str | None = None) -> str:
     return _reasons()[code]["text"][language or current()] if code in _reasons() else ""
 
 
+def reason_in_words(decision: Decision | None, language: str | None = None) -> dict[str, str]:
+    """Return, as `reason_label` and `reason_text`, why something was decided; blank where there is no reason."""
+    code = decision.reason if decision else ""
+    return {"reason_label": reason_label(code, language), "reason_text": reason_text(code, language)}
+
+
 def ground_of(code: str) -> str:
     """Return the ground that a reason rests on; nothing where there is no reason."""
     if not code:

@@ -1,6 +1,7 @@
 """The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
 
-from plenara.core.tasks import task
+from plenara.core.refusals import NotPermitted
+from plenara.core.tasks import Abort, task
 
 
 @task
@@ -30,33 +31,33 @@ def send_digest(*, person_id: int) -> None:
 @task
 def publish_moved(*, decision_id: int) -> None:
     """Publish what was moved, once the move can no longer be undone."""
-    from plenara.moderation import emails
+    from plenara.moderation.actions import decisions
 
-    emails.publish_moved(decision_id=decision_id)
+    decisions.publish_decided(decision_id)
 
 
 @task
 def publish_approved(*, decision_id: int) -> None:
     """Publish what was approved, once the approval can no longer be undone."""
-    from plenara.moderation import emails
+    from plenara.moderation.actions import decisions
 
-    emails.publish_approved(decision_id=decision_id)
+    decisions.publish_decided(decision_id)
 
 
 @task
 def look(*, of: str, version_id: int) -> None:
     """Look at a version, of this kind of publishable, for what a moderator may want to know of it."""
-    from plenara.moderation import emails
+    from plenara.moderation.actions import suggestions
 
-    emails.look(of=of, version_id=version_id)
+    suggestions.look(of, version_id)
 
 
 @task
 def learn(*, of: str, consultation_id: int, after: int = 0) -> None:
     """Let what came by an import be found as the same as what comes now, some hundred texts at a time."""
-    from plenara.moderation import emails
+    from plenara.moderation.actions import suggestions
 
-    emails.learn(of=of, consultation_id=consultation_id, after=after)
+    suggestions.learn(of, consultation_id, after)
 
 
 @task
@@ -64,9 +65,12 @@ def decide_campaign(
     *, campaign_id: int, decision_id: int, items: list[int] | None = None, until: int = 0, after: int = 0
 ) -> None:
     """Decide on the next items of a campaign as on the first, unless its moderator may not any more."""
-    from plenara.moderation import emails
+    from plenara.moderation.actions import campaigns
 
-    emails.decide_campaign(campaign_id=campaign_id, decision_id=decision_id, items=items, until=until, after=after)
+    try:
+        campaigns.go_on(campaign_id=campaign_id, decision_id=decision_id, items=items, until=until, after=after)
+    except NotPermitted as refused:
+        raise Abort from refused
 
 
 @task

@@ -10,7 +10,7 @@ from plenara.contributions.queries.signatures import signatures_of
 from plenara.core.languages import CODES
 from plenara.demo import postbox
 from plenara.moderation import hints
-from plenara.moderation.emails import look
+from plenara.moderation.actions.suggestions import look
 from plenara.moderation.models import Appeal, Campaign, Decision, Item, Note, Preference, Redaction, Suggestion
 from plenara_sample import SLUGS, content
 

@@ -3,9 +3,8 @@
 import pytest
 
 from plenara.core import clock
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import TRANSITIONS, State
 from plenara.core.refusals import InvalidInput, NotPermitted
-from plenara.directory.actions import entries
 from plenara.events import actions, permissions
 from plenara.events.models import Event, Occurrence
 from plenara.moderation.models import Code, Item
@@ -233,12 +232,12 @@ def test_every_cell_of_the_table_of_states_works_or_refuses_with_a_sentence(stat
     if state == State.WITHDRAWN and act == "withdraw":
         assert ACTS[act](participant, event).state == "withdrawn"  # a double click
         return
-    is_allowed = act in entries.TRANSITIONS[state]
+    is_allowed = act in TRANSITIONS[state]
     # The same form serves what is published and what was returned.
     is_allowed |= act in {"revise", "send_again"} and state in {State.PUBLISHED, State.RETURNED}
     if is_allowed:
         ACTS[act](participant, event)
-        assert Event.objects.get().state == entries.TRANSITIONS[state].get(act, Event.objects.get().state)
+        assert Event.objects.get().state == TRANSITIONS[state].get(act, Event.objects.get().state)
     else:
         with pytest.raises(NotPermitted) as refused:
             ACTS[act](participant, event)

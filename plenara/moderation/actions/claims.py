@@ -105,7 +105,7 @@ def leave_note(*, actor: Person, kind: str, pk: int, text: str) -> Note:
     if thing is None:
         raise InvalidInput(validation.gone(kind), "gone")
     text = clean(text)
-    require(permissions.may_note(actor, thing))
+    require(permissions.may_read_aside(actor, thing))
     require_valid(validation.note_fits(text))
     latest = Note.objects.filter(kind=kind, object_id=pk).last()
     if latest and latest.person_id == actor.pk and latest.text == text:

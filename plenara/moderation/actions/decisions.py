@@ -119,6 +119,14 @@ def _publish_later(publish: Task, decision: Decision) -> None:
     publish.using(key=key, run_after=clock.now() + UNDO_TIME, queue_name=queue).enqueue(decision_id=decision.pk)
 
 
+@writing
+def publish_decided(decision_id: int) -> None:
+    """Publish what was moved or approved, once that can no longer be undone."""
+    decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
+    if decision is not None:
+        publish(decision)
+
+
 def publish(decision: Decision) -> None:
     """Publish what was moved or approved half a minute ago or is published at once, and have its author told.
 

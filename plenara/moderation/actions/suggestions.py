@@ -14,9 +14,12 @@ from typing import Any
 from django.db import connection
 
 from plenara.accounts import queries
+from plenara.contributions.models import Contribution
 from plenara.contributions.queries.submissions import CURRENT, current_versions, is_quarantined
+from plenara.core.life_cycle import State
 from plenara.core.text import plain
-from plenara.core.transaction import writing
+from plenara.core.transaction import writes, writing
+from plenara.moderation import hints, tasks
 from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
 from plenara.moderation.publishable import KINDS, latest_version
 
@@ -211,14 +214,28 @@ def like_candidates(kind: str, consultation_id: int, bands: list[int], but: int)
     return sorted(shared, key=lambda pk: (-shared[pk], pk))[:MOST_CANDIDATES]
 
 
-def rebuild_likeness(kind: str, consultation_id: int, pks: Iterable[int]) -> int:
-    """Keep the bands of these things anew, as after an import; return how many have any."""
-    count = 0
+def rebuild_likeness(kind: str, consultation_id: int, pks: Iterable[int]) -> None:
+    """Save the bands of contributions again, as after an import."""
     for pk, version in current_versions(pks).items():
-        bands = Likened.of(version.text.content).bands
-        save_likeness(kind, pk, consultation_id, bands)
-        count += bool(bands)
-    return count
+        save_likeness(kind, pk, consultation_id, Likened.of(version.text.content).bands)
+
+
+#: Texts of an import that are compared in one transaction: short enough to let others write in between.
+LEARNED_AT_ONCE = 200
+
+
+def learn(kind: str, consultation_id: int, after: int = 0) -> None:
+    """Let contributions of an import be found as the same as what comes now, some hundred at a time."""
+    found = Contribution.objects.filter(consultation_id=consultation_id, state=State.PUBLISHED, pk__gt=after)
+    published = list(found.order_by("pk").values_list("pk", flat=True)[:LEARNED_AT_ONCE])
+    if not published:
+        return
+    with writes():
+        rebuild_likeness(kind, consultation_id, published)
+        last = published[-1]
+        tasks.learn.using(key=f"learn-{kind}-{consultation_id}-{last}").enqueue(
+            of=kind, consultation_id=consultation_id, after=last
+        )
 
 
 #: Texts, each of another author, that make a campaign.
@@ -371,6 +388,13 @@ def pass_on(campaign: Campaign, pk: int) -> None:
             bands = Likened.of(following.text.content).bands
             save_likeness(campaign.kind, campaign.first_id, campaign.consultation_id, bands)
             return
+
+
+def look(of: str, version_id: int) -> None:
+    """Look at a version, of this kind, for what a moderator may want to know of it."""
+    version = KINDS[of].load([version_id]).get(version_id)
+    if version is not None:
+        notice(kind=of, version_id=version_id, found=hints.look(of, version))
 
 
 @writing

@@ -80,12 +80,7 @@ class QueueFilters:
             found &= Q(consultation__in=[one.pk for one in self.where])
         if "thread" in self.values:
             found &= Q(thread=int(self.values["thread"]))
-        for name, column in {
-            "language": "language",
-            "group": "stakeholder_group",
-            "why": "why",
-            "kind": "kind",
-        }.items():
+        for name, column in COLUMNS.items():
             if name in self.values:
                 found &= Q(**{column: self.values[name]})
         for name, column in MARKS.items():
@@ -374,9 +369,7 @@ def items_of(person: Person) -> QuerySet[Item]:
 
 def pending_items(person: Person) -> QuerySet[Item]:
     """Return what waits for a moderator now, oldest first: neither on hold nor with its author."""
-    return (
-        items_of(person).filter(in_wait()).select_related("consultation", "claimed_by", "held_by", "appeal__decision")
-    )
+    return items_of(person).filter(in_wait()).select_related(*BESIDE)
 
 
 def preference_of(person: Person) -> Preference:

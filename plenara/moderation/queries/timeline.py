@@ -10,7 +10,6 @@ from typing import Any
 from plenara.contributions.models import Contribution
 from plenara.contributions.queries.submissions import Verdict, provides_verdict
 from plenara.core import clock
-from plenara.core.languages import current
 from plenara.core.life_cycle import State
 from plenara.moderation import publishable
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Code, Decision, Redaction
@@ -114,8 +113,8 @@ def _sent(versions: list[Any]) -> Iterator[Step]:
 def _decided(decisions: list[Decision]) -> Iterator[Step]:
     for decision in decisions:
         if decision.at and decision.code not in APPROVING:  # an approval is told by its edition
-            decision.reason_label = publishable.reason_label(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
-            decision.reason_text = publishable.reason_text(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
+            for name, words in publishable.reason_in_words(decision).items():
+                setattr(decision, name, words)
             yield Step(decision.at, Code(decision.code).name.lower(), decision)
 
 
@@ -153,8 +152,8 @@ def last_decision(contribution: Contribution) -> Verdict | None:
         what=str(decision.get_code_display()),
         symbol=decision.symbol,
         at=decision.at,
-        reason=publishable.reason_label(decision.reason, current()) if decision.reason else "",
-        explained=publishable.reason_text(decision.reason, current()) if decision.reason else "",
+        reason=publishable.reason_label(decision.reason),
+        explained=publishable.reason_text(decision.reason),
         sentence=decision.sentence,
         sentence_language=decision.sentence_language,
         is_final=is_final(decision),

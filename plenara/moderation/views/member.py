@@ -26,9 +26,8 @@ from plenara.core.vocabulary import licence_name
 from plenara.directory.models import Listing
 from plenara.moderation import actions, validation
 from plenara.moderation import permissions as moderation_permissions
-from plenara.moderation import publishable as moderation_publishable
 from plenara.moderation.forms import AppealForm
-from plenara.moderation.publishable import KINDS, latest_version
+from plenara.moderation.publishable import KINDS, appeal_path, latest_version, reason_in_words
 from plenara.moderation.publishable_entries import Entries
 from plenara.moderation.queries import decisions
 from plenara.moderation.queries.timeline import Timeline, parts_on, timeline_of
@@ -65,7 +64,7 @@ class Appealing(MemberView):
             form.add_error(refused.field, str(refused))
             return self.show(request, thing, form, status=409 if isinstance(refused, AlreadyDone) else 422)
         messages.success(request, _("Your appeal has been received. You get one mail with the outcome."))
-        return redirect(moderation_publishable.appeal_path(thing, current()))
+        return redirect(appeal_path(thing, current()))
 
     def show(self, request: HttpRequest, thing: Any, form: AppealForm, status: int = 200) -> HttpResponse:
         publishable = KINDS[thing.kind]
@@ -85,10 +84,7 @@ class Appealing(MemberView):
             "base": wording.address(thing.consultation),
             "edition": publishable.describe(latest_version(thing)),
             "decision": decision,
-            "reason_label": moderation_publishable.reason_label(decision.reason)
-            if decision and decision.reason
-            else "",
-            "reason_text": moderation_publishable.reason_text(decision.reason) if decision and decision.reason else "",
+            **reason_in_words(decision),
             "appeal": appeal,
             "may_appeal": moderation_permissions.may_appeal(self.person, decision_in_force, thing),
             "until": decisions.last_day_of_appeal(decision, thing.consultation) if decision else None,
@@ -129,15 +125,12 @@ class OwnEntry(MemberView):
             "public_url": publishable.public_path(thing, current()) if thing.is_published else "",
             "steps": publishable.steps(self.person, thing) if is_notified else [],
             "decision": decision,
-            "reason_label": moderation_publishable.reason_label(decision.reason)
-            if decision and decision.reason
-            else "",
-            "reason_text": moderation_publishable.reason_text(decision.reason) if decision and decision.reason else "",
+            **reason_in_words(decision),
             "may_appeal": may_appeal,
             "appeal_until": decisions.last_day_of_appeal(decision_in_force, thing.consultation)
             if decision_in_force and may_appeal
             else None,
-            "appeal_url": moderation_publishable.appeal_path(thing, current()),
+            "appeal_url": appeal_path(thing, current()),
             "appeal": decisions.last_appeal_of(thing.kind, thing),
             "nav_current": "my",
         }
@@ -189,10 +182,7 @@ class OwnContribution(MemberView):
             "answered": answered_by_text(contribution.in_reply_to),
             "licence": licence_name(consultation.licence),
             "decision": decision,
-            "reason_label": moderation_publishable.reason_label(decision.reason)
-            if decision and decision.reason
-            else "",
-            "reason_text": moderation_publishable.reason_text(decision.reason) if decision and decision.reason else "",
+            **reason_in_words(decision),
             "parts": parts_on(contribution),
             "is_held": timeline.state == State.PENDING and is_quarantined(self.person, consultation),
             "nav_current": "my",

@@ -23,170 +23,126 @@ from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries import decisions
 
 
-class ReportView(OpenView):
-    """What both views share: the edition in force that is reported."""
+class OfContribution(OpenView):
+    """The contribution that is reported, by the edition in force."""
 
-    def edition_or_404(self, slug: str, number: int) -> Edition:
+    kind = "contribution"
+    reported: Any
+
+    def find(self, number: int, slug: str = "") -> bool:
+        """Find what is reported; say whether it is still public."""
         found = Edition.objects.filter(consultation__slug=slug, number=number, in_force=True)
-        edition = get_object_or_404(found.select_related("consultation", "thread", "contribution", "text", "byline"))
-        if not edition.consultation.is_public:
+        self.edition = get_object_or_404(
+            found.select_related("consultation", "thread", "contribution", "text", "byline")
+        )
+        if not self.edition.consultation.is_public:
             raise Http404
-        return edition
+        self.reported = self.edition.contribution
+        return not self.edition.is_gone
 
-    def context_of(self, edition: Edition) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         return {
-            "edition": edition,
-            "consultation": edition.consultation,
-            "thread": edition.thread,
-            "base": wording.address(edition.consultation),
+            "edition": self.edition,
+            "consultation": self.edition.consultation,
+            "thread": self.edition.thread,
+            "base": wording.address(self.edition.consultation),
             "nav_current": "consultations",
         }
 
-    def tombstone(self, request: HttpRequest, edition: Edition) -> HttpResponse:
+    def tombstone(self, request: HttpRequest) -> HttpResponse:
         """Say that there is nothing left to report."""
-        question = f"{wording.address(edition.consultation)}threads/{edition.thread.number}/"
+        question = f"{wording.address(self.edition.consultation)}threads/{self.edition.thread.number}/"
         links = [(_("The question and its contributions"), question)]
         sentence = _("This contribution is not public any more, so there is nothing to report.")
-        return gone(request, {"sentence": sentence, "symbol": edition.symbol, "links": links})
+        return gone(request, {"sentence": sentence, "symbol": self.edition.symbol, "links": links})
 
 
-class Report(ReportView):
-    """Takes a reader's report of a published contribution: a reason, words of their own, an address."""
+class OfEntry(OfContribution):
+    """The published event or listing that is reported. `kind` is named by the address."""
 
-    template_name = "moderation/report.html"
-
-    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
-        return self.show(request, self.edition_or_404(slug, number), self.form(request))
-
-    def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
-        edition, form = self.edition_or_404(slug, number), self.form(request, request.POST)
-        if not permissions.may_be_reported(edition.contribution):
-            return self.tombstone(request, edition)
-        sent, status = take(request, form, "contribution", edition.contribution_id)
-        if sent is None:
-            return self.show(request, edition, form, status=status)
-        return self.page(request, {**self.context_of(edition), **sent})
-
-    def form(self, request: HttpRequest, data: Any = None) -> ReportForm:
-        return ReportForm(data, kind=KINDS["contribution"], asks_address=not may_act(request.user))
-
-    def show(self, request: HttpRequest, edition: Edition, form: ReportForm, status: int = 200) -> HttpResponse:
-        if edition.is_gone:
-            return self.tombstone(request, edition)
-        return self.page(request, {**self.context_of(edition), "form": form}, status=status)
-
-
-class ConfirmReport(ReportView):
-    """Shows what was reported, and lets it count for who received the link."""
-
-    template_name = "moderation/report_confirm.html"
-
-    def get(self, request: HttpRequest, slug: str, number: int, token: str) -> HttpResponse:
-        return self.show(request, slug, number, token)
-
-    def post(self, request: HttpRequest, slug: str, number: int, token: str) -> HttpResponse:
-        actions.confirm_report(token=token)
-        return self.show(request, slug, number, token)
-
-    def show(self, request: HttpRequest, slug: str, number: int, token: str) -> HttpResponse:
-        found = decisions.report_of_token(token)
-        edition = self.edition_or_404(slug, number)
-        if found is None or (found.kind, found.object_id) != ("contribution", edition.contribution_id):
-            return self.page(request, {**self.context_of(edition), "is_over": True}, status=410)
-        if edition.is_gone and not found.verified_at:
-            return self.tombstone(request, edition)
-        context = {"report": found, "reason": publishable.reason_label(found.reason)}
-        return self.page(request, {**self.context_of(edition), **context})
-
-
-def take(request: HttpRequest, form: ReportForm, kind: str, pk: int) -> tuple[dict[str, Any] | None, int]:
-    """Keep a reader's report; return what the page tells then, or nothing and the status where the form is in error."""
-    if not form.is_valid():
-        return None, 422
-    address = form.cleaned_data.get("address", "")
-    reader: Any = None if form.asks_address else request.user
-    try:
-        limits.spend("report", ip=limits.ip_of(request), address=reader.email if reader else address)
-        actions.report(
-            actor=reader,
-            kind=kind,
-            pk=pk,
-            reason=form.cleaned_data["reason"],
-            text=form.cleaned_data["text"],
-            address=address,
-            language=current(),
-        )
-    except (limits.TooMany, InvalidInput) as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        return None, refused.status
-    return {"address": address, "counts": reader is not None, "is_sent": True}, 200
-
-
-class EntryView(OpenView):
-    """What both views of an entry share: the published event or listing that is reported. `kind` is its address's."""
-
-    kind = ""
-
-    def find(self, number: int) -> Any:
+    def find(self, number: int, slug: str = "") -> bool:
         publishable: Any = KINDS[self.kind]
-        found = publishable.by_number(number)
-        if found is None:
+        self.reported = publishable.by_number(number)
+        if self.reported is None:
             raise Http404
-        return found
+        return bool(self.reported.is_published)
 
-    def context_of(self, thing: Any) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         publishable = KINDS[self.kind]
-        context = publishable.email_context(thing, None, current())
-        return {"kind": publishable, "title": context["title"], "url": publishable.public_path(thing, current())}
+        title = publishable.email_context(self.reported, None, current())["title"]
+        return {"kind": publishable, "title": title, "url": publishable.public_path(self.reported, current())}
 
-    def tombstone(self, request: HttpRequest, thing: Any) -> HttpResponse:
-        """Say that there is nothing left to report."""
+    def tombstone(self, request: HttpRequest) -> HttpResponse:
         return gone(request, {"sentence": _("This is not public any more, so there is nothing to report.")})
 
 
-class ReportEntry(EntryView):
-    """Takes a reader's report of a published event or listing: a reason, words of their own, an address."""
+class Report(OfContribution):
+    """Takes a reader's report of something published: a reason, words of their own, an address."""
 
-    template_name = "moderation/entries/report.html"
+    template_name = "moderation/report.html"
 
-    def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        return self.show(request, self.find(number), self.form(request))
+    def get(self, request: HttpRequest, **where: Any) -> HttpResponse:
+        return self.show(request, self.form(request)) if self.find(**where) else self.tombstone(request)
 
-    def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        thing, form = self.find(number), self.form(request, request.POST)
-        if not permissions.may_be_reported(thing):
-            return self.tombstone(request, thing)
-        sent, status = take(request, form, self.kind, thing.pk)
-        if sent is None:
-            return self.show(request, thing, form, status=status)
-        return self.page(request, {**self.context_of(thing), **sent})
+    def post(self, request: HttpRequest, **where: Any) -> HttpResponse:
+        is_public, form = self.find(**where), self.form(request, request.POST)
+        if not is_public or not permissions.may_be_reported(self.reported):
+            return self.tombstone(request)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        address = form.cleaned_data.get("address", "")
+        reader: Any = None if form.asks_address else request.user
+        try:
+            limits.spend("report", ip=limits.ip_of(request), address=reader.email if reader else address)
+            actions.report(
+                actor=reader,
+                kind=self.kind,
+                pk=self.reported.pk,
+                reason=form.cleaned_data["reason"],
+                text=form.cleaned_data["text"],
+                address=address,
+                language=current(),
+            )
+        except (limits.TooMany, InvalidInput) as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            return self.show(request, form, status=refused.status)
+        sent = {"address": address, "counts": reader is not None, "is_sent": True}
+        return self.page(request, {**self.context(), **sent})
 
     def form(self, request: HttpRequest, data: Any = None) -> ReportForm:
         return ReportForm(data, kind=KINDS[self.kind], asks_address=not may_act(request.user))
 
-    def show(self, request: HttpRequest, thing: Any, form: ReportForm, status: int = 200) -> HttpResponse:
-        if not thing.is_published:
-            return self.tombstone(request, thing)
-        return self.page(request, {**self.context_of(thing), "form": form}, status=status)
+    def show(self, request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+        return self.page(request, {**self.context(), "form": form}, status=status)
 
 
-class ConfirmEntryReport(EntryView):
-    """Shows what was reported, and lets it count for who received the link."""
+class ConfirmReport(OfContribution):
+    """Shows what was reported, and lets it count for the person who received the link."""
+
+    template_name = "moderation/report_confirm.html"
+
+    def get(self, request: HttpRequest, token: str, **where: Any) -> HttpResponse:
+        is_public, found = self.find(**where), decisions.report_of_token(token)
+        if found is None or (found.kind, found.object_id) != (self.kind, self.reported.pk):
+            shown = self.context() if self.kind == "contribution" else {}
+            return self.page(request, {**shown, "is_over": True}, status=410)
+        if not is_public and not found.verified_at:
+            return self.tombstone(request)
+        context = {"report": found, "reason": publishable.reason_label(found.reason)}
+        return self.page(request, {**self.context(), **context})
+
+    def post(self, request: HttpRequest, token: str, **where: Any) -> HttpResponse:
+        actions.confirm_report(token=token)
+        return self.get(request, token, **where)
+
+
+class ReportEntry(OfEntry, Report):
+    """The same of an event or a listing."""
+
+    template_name = "moderation/entries/report.html"
+
+
+class ConfirmEntryReport(OfEntry, ConfirmReport):
+    """The same of an event or a listing."""
 
     template_name = "moderation/entries/report_confirm.html"
-
-    def get(self, request: HttpRequest, number: int, token: str) -> HttpResponse:
-        return self.show(request, number, token)
-
-    def post(self, request: HttpRequest, number: int, token: str) -> HttpResponse:
-        actions.confirm_report(token=token)
-        return self.show(request, number, token)
-
-    def show(self, request: HttpRequest, number: int, token: str) -> HttpResponse:
-        found, thing = decisions.report_of_token(token), self.find(number)
-        if found is None or (found.kind, found.object_id) != (self.kind, thing.pk):
-            return self.page(request, {"is_over": True}, status=410)
-        if not thing.is_published and not found.verified_at:
-            return self.tombstone(request, thing)
-        context = {"report": found, "reason": publishable.reason_label(found.reason)}
-        return self.page(request, {**self.context_of(thing), **context})

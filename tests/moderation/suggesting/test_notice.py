@@ -170,19 +170,17 @@ def test_the_bands_can_be_made_anew(thread):
     one, other = letters(thread, 2)
     kept = sorted(Likeness.objects.values_list("object_id", "band"))
     Likeness.objects.all().delete()
-    assert suggestions.rebuild_likeness("contribution", thread.consultation_id, [one.pk, other.pk]) == 2
+    suggestions.rebuild_likeness("contribution", thread.consultation_id, [one.pk, other.pk])
     assert sorted(Likeness.objects.values_list("object_id", "band")) == kept
 
 
 def test_what_an_import_brought_is_compared_with_what_comes_later(thread, moderator, monkeypatch):
-    from plenara.moderation import emails
-
-    monkeypatch.setattr(emails, "LEARNED_AT_ONCE", 2)
+    monkeypatch.setattr(suggestions, "LEARNED_AT_ONCE", 2)
     for contribution in letters(thread, 3):
         world.decided(contribution, moderator)
     kept = sorted(Likeness.objects.values_list("object_id", "band"))
     Likeness.objects.all().delete()
-    emails.learn("contribution", thread.consultation_id)
+    suggestions.learn("contribution", thread.consultation_id)
     tasks.run_all()
     assert len(Likeness.objects.values("object_id").distinct()) == 3
     assert set(kept) <= set(Likeness.objects.values_list("object_id", "band"))

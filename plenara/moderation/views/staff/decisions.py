@@ -25,7 +25,7 @@ from plenara.moderation.forms import WAIT, DecisionForm, RedactionForm
 from plenara.moderation.models import APPROVING, UNDO_TIME, Code, Decision, Item, Redaction
 from plenara.moderation.publishable import KINDS, Publishable, after_url, earlier_versions, ground_of, latest_version
 from plenara.moderation.queries import decisions
-from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, parts
+from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, moderated_or_404, parts
 
 #: Decisions that a page offers to undo, and published texts to which it leads: the newest.
 MOST, MOST_PUBLISHED = 5, 2
@@ -152,11 +152,9 @@ class OfThing(WithinQueue):
     thing: Any
 
     def allowed(self, kind: str, pk: int) -> Any:
-        found = KINDS[kind].find(pk) if kind in KINDS else None
-        if found is None or found.consultation_id not in permissions.moderated_by(self.person):
-            raise Http404
-        self.kind, self.publishable, self.thing = kind, KINDS[kind], found
-        return permissions.may_read_aside(self.person, found)
+        self.thing = moderated_or_404(self.person, kind, pk)
+        self.kind, self.publishable = kind, KINDS[kind]
+        return permissions.may_read_aside(self.person, self.thing)
 
     def waiting(self) -> tuple[Any, Item | None]:
         """Return the version that waits and its row of the queue; nothing where it is decided."""
@@ -283,18 +281,10 @@ class Decide(OfThing):
     def proposed(self, choice: dict[str, Any], language: str, *, publishes: bool) -> Decision:
         """Return the decision as it would be, unsaved, to show its letter."""
         version, _item = self.waiting()
-        reason = choice["reason"] if choice["code"] in validation.NEEDS_REASON else ""
-        sentence = choice["sentence"].strip()
-        return Decision(
-            code=choice["code"],
-            reason=reason,
-            ground=ground_of(reason),
-            version_id=version.pk if version else None,
-            sentence=sentence,
-            sentence_language=language if sentence else "",
-            moved_to=choice["thread"].number if choice["code"] == Code.MOVED else None,
-            before={"publishes": publishes},
-        )
+        decision = proposed_decision(choice, language, version.pk if version else None)
+        decision.moved_to = choice["thread"].number if choice["code"] == Code.MOVED else None
+        decision.before = {"publishes": publishes}
+        return decision
 
     def letter(self, proposed: Decision, language: str = "") -> emails.DecisionEmail | None:
         """Return what the author will read; nothing where there is nobody to write to."""
@@ -348,6 +338,20 @@ class Decide(OfThing):
         """Return where it is published; nothing where it is not."""
         is_public = self.thing.state == State.PUBLISHED
         return self.publishable.public_path(self.thing, current()) if is_public else ""
+
+
+def proposed_decision(choice: dict[str, Any], language: str, version_id: int | None) -> Decision:
+    """Return a decision as it would be, unsaved, to show the e-mail about it."""
+    reason = choice["reason"] if choice["code"] in validation.NEEDS_REASON else ""
+    sentence = choice["sentence"].strip()
+    return Decision(
+        code=choice["code"],
+        reason=reason,
+        ground=ground_of(reason),
+        version_id=version_id,
+        sentence=sentence,
+        sentence_language=language if sentence else "",
+    )
 
 
 def _digest(letter: emails.DecisionEmail | None) -> str:

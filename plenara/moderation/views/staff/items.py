@@ -31,7 +31,6 @@ from plenara.core.views import StaffView
 from plenara.moderation import actions, permissions, presenters, publishable, validation
 from plenara.moderation.forms import HoldForm
 from plenara.moderation.models import Decision, Item, Note
-from plenara.moderation.permissions import may_note
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries import queue
 
@@ -62,8 +61,7 @@ class Part:
 
 def checked(subject: Subject) -> Part:
     """Show what was checked when it was sent: its length and its language as declared."""
-    limit = subject.thing.word_limit
-    context = {"words": word_count(subject.version.text.content), "limit": limit}
+    context = {"words": word_count(subject.version.text.content), "limit": subject.thing.word_limit}
     return Part("checked", _("Checked before you"), "moderation/beside_checked.html", context)
 
 
@@ -77,12 +75,8 @@ def entered(subject: Subject) -> Part | None:
 
 def guide(subject: Subject) -> Part | None:
     """Show what the organizer asks moderators to know, in the moderator's language where it is there."""
-    written = subject.thing.consultation.moderation_guide
-    return (
-        Part("guide", _("Guide for moderators"), "moderation/beside_guide.html", {"guide": written})
-        if written
-        else None
-    )
+    guide = subject.thing.consultation.moderation_guide
+    return Part("guide", _("Guide for moderators"), "moderation/beside_guide.html", {"guide": guide}) if guide else None
 
 
 def history(subject: Subject) -> Part | None:
@@ -108,7 +102,7 @@ def history(subject: Subject) -> Part | None:
 
 def notes(subject: Subject) -> Part | None:
     """Show what moderators noted for one another, with a form to add to it."""
-    if not may_note(subject.person, subject.thing):
+    if not permissions.may_read_aside(subject.person, subject.thing):
         return None
     found = Note.objects.filter(kind=subject.kind, object_id=subject.thing.pk).select_related("person")
     address = reverse("moderation:notes", args=[subject.kind, subject.thing.pk])
@@ -181,6 +175,14 @@ def query_of(values: Mapping[str, str], **more: str) -> str:
     """Return what an address has behind its path to name these filters."""
     query = {name: value for name, value in {**values, **more}.items() if value}
     return f"?{urlencode(query)}" if query else ""
+
+
+def moderated_or_404(person: Person, kind: str, pk: int) -> Any:
+    """Return what a person moderates; to anybody else it is not there."""
+    found = KINDS[kind].find(pk) if kind in KINDS else None
+    if found is None or found.consultation_id not in permissions.moderated_by(person):
+        raise Http404
+    return found
 
 
 class WithinQueue(StaffView):
@@ -256,9 +258,7 @@ class _OfItem(WithinQueue):
         self.item = found.filter(pk=pk).first()
         if self.item is None:
             return permissions.may_open_queue(self.person)
-        self.thing = KINDS[self.item.kind].find(self.item.object_id)
-        if self.thing is None or self.item.consultation_id not in permissions.moderated_by(self.person):
-            raise Http404
+        self.thing = moderated_or_404(self.person, self.item.kind, self.item.object_id)
         return permissions.may_claim(self.person, self.thing, self.item)
 
     def gone(self, request: HttpRequest) -> HttpResponse:
@@ -372,10 +372,7 @@ class Notes(WithinQueue):
     http_method_names = ["post"]
 
     def allowed(self, kind: str, pk: int) -> Any:
-        found = KINDS[kind].find(pk) if kind in KINDS else None
-        if found is None or found.consultation_id not in permissions.moderated_by(self.person):
-            raise Http404
-        return permissions.may_note(self.person, found)
+        return permissions.may_read_aside(self.person, moderated_or_404(self.person, kind, pk))
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         text = request.POST.get("note", "").replace("\x00", "")

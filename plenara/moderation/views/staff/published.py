@@ -25,7 +25,7 @@ from plenara.moderation.forms import AppealDecisionForm, DecisionForm
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.queries import decisions
-from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, parts
+from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, moderated_or_404, parts
 
 #: Reports that are shown: the oldest of those that wait.
 MOST = 50
@@ -40,10 +40,10 @@ class AfterPublication(WithinQueue):
     thing: Any
 
     def allowed(self, kind: str, pk: int) -> Any:
-        found = KINDS[kind].find(pk) if kind in KINDS else None
-        if found is None or found.number is None or found.consultation_id not in permissions.moderated_by(self.person):
+        self.thing = moderated_or_404(self.person, kind, pk)
+        if self.thing.number is None:
             raise Http404
-        self.kind, self.publishable, self.thing = kind, KINDS[kind], found
+        self.kind, self.publishable = kind, KINDS[kind]
         return permissions.may_decide(self.person, self.thing)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -188,9 +188,7 @@ class AppealDesk(WithinQueue):
         found = Appeal.objects.select_related("decision__moderator", "decision__consultation", "decided_by")
         self.appeal = get_object_or_404(found, pk=pk)
         decision = self.appeal.decision
-        self.thing = KINDS[decision.kind].find(decision.object_id or 0) if decision.kind in KINDS else None
-        if self.thing is None or decision.consultation_id not in permissions.moderated_by(self.person):
-            raise Http404
+        self.thing = moderated_or_404(self.person, decision.kind, decision.object_id or 0)
         return permissions.may_read_aside(self.person, self.thing)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -260,7 +258,7 @@ class AppealDesk(WithinQueue):
             "kind": kind,
             "appeal": self.appeal,
             "decision": decision,
-            "reason_label": publishable.reason_label(decision.reason) if decision.reason else "",
+            "reason_label": publishable.reason_label(decision.reason),
             "contribution": thing,
             "consultation": thing.consultation,
             "thread": thing.thread,

@@ -34,10 +34,10 @@ from plenara.moderation import emails, permissions, validation
 from plenara.moderation.actions.campaigns import decidable
 from plenara.moderation.actions.undo import just_decided_on
 from plenara.moderation.forms import SOME, CampaignForm, PreferenceForm
-from plenara.moderation.models import APPROVING, Campaign, CampaignMember, Code, Decision, Item, Suggestion
-from plenara.moderation.publishable import KINDS, ground_of
+from plenara.moderation.models import APPROVING, Campaign, CampaignMember, Code, Item, Suggestion
+from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries import queue
-from plenara.moderation.views.staff.decisions import just_decided, seconds_left
+from plenara.moderation.views.staff.decisions import just_decided, proposed_decision, seconds_left
 from plenara.moderation.views.staff.items import WithinQueue, moderated_consultations, query_of, tab_of, threads_of
 
 #: Members that one page shows.
@@ -172,16 +172,7 @@ class CampaignDesk(WithinQueue):
         choice = {name: values[name] for name in ("code", "reason", "sentence")}
         language = values["sentence_language"] or current()
         require_valid(*validation.decision_fits(thing, language=language, thread=None, **choice))
-        sentence = values["sentence"].strip()
-        reason = values["reason"] if values["code"] in validation.NEEDS_REASON else ""
-        proposed = Decision(
-            code=values["code"],
-            reason=reason,
-            ground=ground_of(reason),
-            version_id=item.version_id,
-            sentence=sentence,
-            sentence_language=language if sentence else "",
-        )
+        proposed = proposed_decision(choice, language, item.version_id)
         return emails.decision_email(proposed, thing, thing.author.language)
 
     def show(
