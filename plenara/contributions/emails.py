@@ -12,7 +12,7 @@ from django.utils import translation
 from plenara.accounts.models import Person
 from plenara.consultations.emails import MOST_NEWS, NewsLine, news_provider
 from plenara.consultations.models import Follow
-from plenara.contributions import search_index, tasks
+from plenara.contributions import search_index
 from plenara.contributions.actions.signatures import forget_address
 from plenara.contributions.models import Dispute, Edition, Extraction, Paper, Signatory, Version
 from plenara.contributions.organizations import actions
@@ -21,9 +21,8 @@ from plenara.contributions.queries.signatures import draft_digest, token_of
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core.languages import django_code, in_language
 from plenara.core.life_cycle import State
-from plenara.core.transaction import writes, writing
+from plenara.core.transaction import writes
 from plenara.core.vocabulary import licence_name
-from plenara.directory.models import Representative
 from plenara.email import delivery
 
 
@@ -164,23 +163,6 @@ def _news_lines(found: QuerySet[Edition]) -> list[NewsLine]:
         )
         for each in editions
     ]
-
-
-def mark_organization(representative_id: int, after: int = 0) -> None:
-    """Mark what a representative published since they are one, a batch at a time."""
-    _mark_batch(representative_id, after)
-
-
-@writing
-def _mark_batch(representative_id: int, after: int) -> None:
-    found = Representative.objects.filter(pk=representative_id, until=None, person__isnull=False)
-    representative = found.select_related("organization").first()
-    if representative is None:
-        return  # ended meanwhile
-    if last := actions.mark_published(representative, after):
-        verifications = representative.organization.verifications.filter(ended_at=None).values_list("pk", flat=True)
-        key = f"mark-{representative_id}-{verifications.last()}-{representative.organization.revision}-{last}"
-        tasks.mark_organization.using(key=key).enqueue(representative_id=representative_id, after=last)
 
 
 def notify_dispute(dispute_id: int, status: str, person_id: int) -> None:

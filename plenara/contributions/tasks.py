@@ -6,9 +6,9 @@ from plenara.core.tasks import task
 @task
 def mark_organization(*, representative_id: int, after: int = 0) -> None:
     """Mark what a representative published since they are one, a batch at a time."""
-    from plenara.contributions import emails
+    from plenara.contributions.organizations import actions
 
-    emails.mark_organization(representative_id=representative_id, after=after)
+    actions.mark_batch(representative_id, after)
 
 
 @task

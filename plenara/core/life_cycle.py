@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.functional import Promise
 
 from plenara.core import audit, clock, review_queue
+from plenara.core.models import UNDO_TIME
 from plenara.core.refusals import Answer, Denied, require
 
 
@@ -126,17 +127,6 @@ class ModeratedVersion(models.Model):
         setattr(self, self.thing_field, thing)
 
 
-def lock[M: models.Model](row: M, *related: str) -> M:
-    """Return a row as it is now, with what it names, locked until the transaction ends.
-
-    Its row alone is locked first: PostgreSQL looks again at a row that it waited for together with what that was joined
-    to before, and would not find one that names another row by then.
-    """
-    rows = type(row)._default_manager.filter(pk=row.pk)
-    rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
-    return rows.select_related(*related).get() if related else rows.get()
-
-
 def allows(thing: Moderated, act: str) -> Answer:
     """Say whether an act is possible in the state of an item, or why not."""
     return act in TRANSITIONS[thing.state] or _wrong_state(thing)
@@ -179,6 +169,12 @@ def take_down(thing: Moderated, state: str, *, reason: str) -> None:
     end_pending(thing)
     set_state(thing, state, reason=reason)
     review_queue.remove(thing)
+
+
+def state_for_author(thing: Moderated) -> str:
+    """Return the state that an author is shown: a refusal that may still be undone is not shown yet. No query."""
+    is_fresh = clock.now() < thing.state_at + UNDO_TIME and thing.state in {State.RETURNED, State.REJECTED}
+    return State.PENDING if is_fresh else thing.state
 
 
 def pending_version(thing: Moderated) -> Any:

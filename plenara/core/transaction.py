@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 _lock = threading.RLock()
 _inside = threading.local()
@@ -67,6 +68,17 @@ def lock(name: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def lock_row[M: Model](row: M, *related: str) -> M:
+    """Return a row as it is now, with what it names, locked until the transaction ends.
+
+    Its row alone is locked first: PostgreSQL looks again at a row that it waited for together with what that was joined
+    to before, and would not find one that names another row by then.
+    """
+    rows = type(row)._default_manager.filter(pk=row.pk)
+    rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
+    return rows.select_related(*related).get() if related else rows.get()
 
 
 def writing[**P, R](action: Callable[P, R]) -> Callable[P, R]:

@@ -13,7 +13,6 @@ from plenara.core.life_cycle import State
 from plenara.core.tasks import Abort
 from plenara.core.transaction import writing
 from plenara.directory import actions, tasks
-from plenara.directory.actions import decisions
 from plenara.directory.models import Listing, ListingVersion, Proof
 from plenara.directory.presenters import wording
 from plenara.email import delivery
@@ -34,7 +33,7 @@ def enqueue_yearly_review() -> None:
     tasks.ask_owners.using(key=f"ask-owners-{day}-1").enqueue(day=day)
 
 
-def review_due(day: str, part: int) -> None:
+def review_due(day: str, part: int = 1) -> None:
     """Ask, mark and archive what is due, some of each; enqueue the next part where there may be more."""
     done = _ask_due_owners(day), _mark_due(), _archive_due()
     if max(done) >= BATCH:
@@ -112,11 +111,6 @@ def receipt(version_id: int) -> None:
     )
 
 
-def carry_out(listing_id: int, actor_id: int, what: str, other: int) -> None:
-    """Do what a moderator decided half a minute ago."""
-    decisions.carry_out(listing_id=listing_id, actor_id=actor_id, what=what, other=other)
-
-
 def send_proof(proof_id: int, token: str, address: str) -> None:
     """Send the link that verifies an organization to an address of its domain. Nothing in it was typed by who asked."""
     proof = Proof.objects.select_related("organization", "asked_by").filter(pk=proof_id).first()
@@ -137,11 +131,6 @@ def send_proof(proof_id: int, token: str, address: str) -> None:
             },
             key=f"proof-{proof_id}",
         )
-
-
-def ask_owners(day: str, part: int = 1) -> None:
-    """Look which entries nobody has confirmed for a year, for a month since, for three more; a part at a time."""
-    review_due(day, part)
 
 
 def ask_owner(person_id: int, listing_ids: list[int], day: str) -> None:

@@ -14,9 +14,9 @@ def receipt(*, version_id: int) -> None:
 @task
 def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
     """Do what a moderator decided half a minute ago."""
-    from plenara.directory import emails
+    from plenara.directory.actions import decisions
 
-    emails.carry_out(listing_id=listing_id, actor_id=actor_id, what=what, other=other)
+    decisions.carry_out(listing_id=listing_id, actor_id=actor_id, what=what, other=other)
 
 
 @task
@@ -32,7 +32,7 @@ def ask_owners(*, day: str, part: int = 1) -> None:
     """Look which entries nobody has confirmed for a year, for a month since, for three more; a part at a time."""
     from plenara.directory import emails
 
-    emails.ask_owners(day=day, part=part)
+    emails.review_due(day, part)
 
 
 @task

@@ -325,11 +325,11 @@ def _readers(consultations: list[Consultation]) -> dict[int, set[int]]:
         person__suspended_at=None,
         person__is_active=True,
     )
-    held: dict[str, dict[int, set[int]]] = {RoleName.MODERATOR: {}, RoleName.ORGANIZER: {}}
+    people: dict[str, dict[int, set[int]]] = {RoleName.MODERATOR: {}, RoleName.ORGANIZER: {}}
     for name, where, person_id in roles.values_list("name", "consultation_id", "person_id"):
-        held[name].setdefault(where, set()).add(person_id)
+        people[name].setdefault(where, set()).add(person_id)
     return {
-        one.pk: held[RoleName.MODERATOR].get(one.pk) or held[RoleName.ORGANIZER].get(one.pk, set())
+        one.pk: people[RoleName.MODERATOR].get(one.pk) or people[RoleName.ORGANIZER].get(one.pk, set())
         for one in consultations
     }
 

@@ -4,8 +4,8 @@ from itertools import count
 from typing import Any
 
 from plenara.contributions.models.record import OrganizationMark
-from plenara.core import clock, life_cycle
-from plenara.core.transaction import writes
+from plenara.core import clock
+from plenara.core.transaction import lock_row, writes
 from plenara.directory.actions import entries
 from plenara.directory.models import Kind, Listing, ListingVersion, Verification
 
@@ -38,7 +38,7 @@ def revised(listing: Listing, **more: Any) -> Listing:
 def stands(listing: Listing, **fields: Any) -> Listing:
     """Return a listing after something that the record says of it besides its details was changed: archived, merged."""
     with writes():
-        held = life_cycle.lock(Listing.objects.get(pk=listing.pk))
+        held = lock_row(Listing.objects.get(pk=listing.pk))
         for name, value in fields.items():
             setattr(held, name, value)
         held.save()
@@ -49,7 +49,7 @@ def stands(listing: Listing, **fields: Any) -> Listing:
 def taken_down(listing: Listing, state: str = "removed", reason: str = "spam") -> Listing:
     """Return a listing after it went: removed, or withdrawn by its owner."""
     with writes():
-        entries.take_down(life_cycle.lock(listing), state, reason=reason)
+        entries.take_down(lock_row(listing), state, reason=reason)
     return Listing.objects.get(pk=listing.pk)
 
 

@@ -145,7 +145,7 @@ def test_the_queue_shows_a_flood_as_a_campaign_with_its_count_and_honest_texts_a
 
 
 def test_the_filter_leaves_campaigns_out_or_shows_them_alone(moderator, author, thread):
-    from plenara.moderation.queries.queue import QueueFilters
+    from plenara.moderation.queries.filters import QueueFilters
 
     for n in range(3):
         world.submitted(world.person(f"Person {n}"), thread, LETTER)

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
-from plenara.contributions import papers, permissions, spreadsheets, validation
+from plenara.contributions import papers, permissions, spreadsheets
 from plenara.contributions.actions.publication import take_down
 from plenara.contributions.models import Contribution, Paper, Sheet, Text, Version
-from plenara.contributions.validation import Entry, Known
+from plenara.contributions.validation.entries import Entry, Known, entered_already, read_entry
 from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.templatetags.plenara import date_in_words
-from plenara.core.transaction import writing
+from plenara.core.transaction import lock_row, writing
 
 _CHUNK = 200
 
@@ -56,7 +56,7 @@ def _enter(
         return _same_hand(earlier, actor)
     require(permissions.may_enter(actor, consultation))
     entry = _checked(values, consultation)
-    if validation.entered_already(consultation, [entry]) & {entry.same}:
+    if entered_already(consultation, [entry]) & {entry.same}:
         raise InvalidInput(
             _("This text was entered already, from the same author under the same question."), "twice", "text"
         )
@@ -84,7 +84,7 @@ def _same_hand(contribution: Contribution, actor: Person) -> Contribution:
 
 
 def _checked(values: Mapping[str, str], consultation: Consultation) -> Entry:
-    entry, faults = validation.read_entry(values, Known.of(consultation, [values]))
+    entry, faults = read_entry(values, Known.of(consultation, [values]))
     require_valid(*faults)
     assert entry is not None
     return entry
@@ -144,7 +144,7 @@ def _correct(
     original: tuple[str, bytes] | None,
     publishes_original: bool,
 ) -> Version:
-    contribution = life_cycle.lock(contribution, "consultation", "thread")
+    contribution = lock_row(contribution, "consultation", "thread")
     latest = contribution.versions.select_related("text").latest("number")
     answered = contribution.in_reply_to
     fixed = {
@@ -152,7 +152,7 @@ def _correct(
         "in_reply_to": str(answered.number) if answered and answered.state == State.PUBLISHED else "",
     }
     if contribution.state == State.PENDING and latest.number > 1 and contribution.entered_by_id == actor.pk:
-        entry, _faults = validation.read_entry({**values, **fixed}, Known.of(contribution.consultation, [fixed]))
+        entry, _faults = read_entry({**values, **fixed}, Known.of(contribution.consultation, [fixed]))
         if entry and entry.text == latest.text.content:
             return latest  # sent twice
         raise NotPermitted(_("A version of this contribution already waits for a moderator."), "waits")
@@ -182,7 +182,7 @@ def _correct(
 @writing
 def take_back(*, actor: Person, contribution: Contribution) -> Contribution:
     """Withdraw what was entered, as its author wishes: before publication it vanishes, after it leaves a tombstone."""
-    contribution = life_cycle.lock(contribution, "consultation")
+    contribution = lock_row(contribution, "consultation")
     if contribution.state == State.WITHDRAWN and permissions.answers_for(actor, contribution):
         return contribution  # a double click
     require(permissions.may_take_back(actor, contribution), life_cycle.allows(contribution, "withdraw"))
@@ -206,7 +206,7 @@ def _read(
     faults: list[spreadsheets.CellError] = []
     first: dict[tuple[int, str, str, str], int] = {}
     for number, values in rows:
-        entry, wrong = validation.read_entry(values, known)
+        entry, wrong = read_entry(values, known)
         faults += [spreadsheets.CellError(number, str(each.field), str(each.sentence)) for each in wrong]
         if entry is None:
             continue
@@ -216,7 +216,7 @@ def _read(
         if (earlier := first.setdefault(entry.same, number)) != number:
             sentence = _("The same text from the same author stands in row %(number)d.") % {"number": earlier}
             faults.append(spreadsheets.CellError(number, "text", sentence))
-    there = validation.entered_already(consultation, [entry for _number, entry in found])
+    there = entered_already(consultation, [entry for _number, entry in found])
     faults += [
         spreadsheets.CellError(
             number, "text", _("This text was entered already, from the same author under the same question.")

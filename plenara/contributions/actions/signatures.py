@@ -170,7 +170,7 @@ def delete_with(draft: Draft) -> None:
 
 
 def lock_draft(draft: Draft) -> Draft:
-    """Return a draft, held against everybody else. Raises `InvalidInput` where it was sent or deleted meanwhile."""
+    """Return a draft, locked until the transaction ends. Raises `InvalidInput` where it was sent or deleted."""
     drafts = Draft.objects.select_for_update(of=("self",)).select_related("thread__consultation", "paper")
     found = drafts.filter(pk=draft.pk).first()
     if found is None:
@@ -179,7 +179,7 @@ def lock_draft(draft: Draft) -> Draft:
 
 
 def _answering(signatory: Signatory) -> tuple[Signatory, Draft]:
-    """Return who answers and the draft, held: a text is not sent while somebody signs it.
+    """Return the person who answers and the draft, locked: a text is not sent while somebody signs it.
 
     Raises `AlreadyDone` where it was sent or is gone.
     """

@@ -20,7 +20,7 @@ from plenara.core.life_cycle import State
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line, digest
-from plenara.core.transaction import writing
+from plenara.core.transaction import lock_row, writing
 from plenara.core.vocabulary import Capacity
 
 
@@ -136,7 +136,7 @@ def _hand_over(version: Version, actor: Person, act: AuditEntry) -> None:
 
 
 def _draft(actor: Person, key: str | None) -> Draft | None:
-    """Return the draft behind the form that was sent, held: nobody signs other words meanwhile."""
+    """Return the draft behind the form that was sent, locked: nobody signs other words in the meantime."""
     return Draft.objects.select_for_update().filter(person=actor, key=key).first() if key else None
 
 
@@ -194,7 +194,7 @@ def revise(
 
     Of a version that still waits for a moderator it takes the place.
     """
-    contribution = life_cycle.lock(contribution, "consultation")
+    contribution = lock_row(contribution, "consultation")
     latest = contribution.versions.select_related("text", "paper").latest("number")
     text, title = clean(text), clean_line(title)
     returned, waits = contribution.state == State.RETURNED, latest.state == State.PENDING
@@ -250,7 +250,7 @@ def revise(
 @writing
 def withdraw(*, actor: Person, contribution: Contribution) -> Contribution:
     """Take one's contribution back: before publication it vanishes, after it a tombstone stands in its place."""
-    contribution = life_cycle.lock(contribution, "consultation")
+    contribution = lock_row(contribution, "consultation")
     if contribution.state == State.WITHDRAWN and permissions.is_author(actor, contribution):
         return contribution  # a double click
     require(permissions.may_withdraw(actor, contribution), life_cycle.allows(contribution, "withdraw"))

@@ -17,7 +17,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean
-from plenara.core.transaction import writing
+from plenara.core.transaction import lock_row, writing
 from plenara.core.vocabulary import Capacity
 from plenara.directory import permissions as directory_permissions
 from plenara.directory.actions.entries import on_merging, on_representing
@@ -29,7 +29,8 @@ from plenara.directory.queries import lookup
 @writing
 def dispute(*, actor: Person, edition: Edition, organization: Listing, text: str, language: str) -> Dispute:
     """Say for an organization that an edition does not speak for it. The edition is marked until it is decided."""
-    edition = _lock_edition(edition.pk)
+    # Against a decision that removes it at this moment.
+    edition = lock_row(edition, "consultation", "byline", "contribution")
     text = clean(text)
     waiting = edition.disputes.filter(organization=organization, status=Dispute.Status.PENDING).first()
     if waiting and waiting.person_id == actor.pk and waiting.text == text:
@@ -55,7 +56,7 @@ def dispute(*, actor: Person, edition: Edition, organization: Listing, text: str
 @writing
 def withdraw_dispute(*, actor: Person, dispute: Dispute) -> Dispute:
     """Take a dispute back. The mark goes from the edition."""
-    dispute = lock_dispute(dispute)
+    dispute = lock_row(dispute, *CONTEXT)
     if dispute.status == Dispute.Status.WITHDRAWN:
         return dispute  # a double click
     require(permissions.may_withdraw_dispute(actor, dispute))
@@ -70,7 +71,7 @@ def decide_dispute(*, actor: Person, dispute: Dispute, status: str, answer: str,
 
     Raises `AlreadyDone` where somebody else has decided meanwhile.
     """
-    dispute = lock_dispute(dispute)
+    dispute = lock_row(dispute, *CONTEXT)
     answer = clean(answer)
     if dispute.status != Dispute.Status.PENDING:
         if (dispute.decided_by_id, dispute.status, dispute.answer) == (actor.pk, status, answer):
@@ -88,23 +89,16 @@ def decide_dispute(*, actor: Person, dispute: Dispute, status: str, answer: str,
     return dispute
 
 
-def lock_dispute(dispute: Dispute) -> Dispute:
-    """Return a dispute as it is now, held until the transaction ends."""
-    Dispute.objects.select_for_update().filter(pk=dispute.pk).values_list("pk", flat=True).first()
-    return disputes_with_context().get(pk=dispute.pk)
+#: What pages show of a dispute.
+CONTEXT = (
+    *("edition__consultation", "edition__thread", "edition__byline", "edition__contribution"),
+    *("organization", "person"),
+)
 
 
 def disputes_with_context() -> Any:
-    """Return disputes with what is told of them."""
-    return Dispute.objects.select_related(
-        "edition__consultation", "edition__thread", "edition__byline", "edition__contribution", "organization", "person"
-    )
-
-
-def _lock_edition(pk: int) -> Edition:
-    # Held against a decision that removes it at this moment.
-    Edition.objects.select_for_update().filter(pk=pk).values_list("pk", flat=True).first()
-    return Edition.objects.select_related("consultation", "byline", "contribution").get(pk=pk)
+    """Return disputes with what pages show of them."""
+    return Dispute.objects.select_related(*CONTEXT)
 
 
 def _set_status(dispute: Dispute, status: str) -> None:
@@ -166,6 +160,19 @@ def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
                 organization=organization.number,
             )  # fmt: skip
     return made
+
+
+@writing
+def mark_batch(representative_id: int, after: int) -> None:
+    """Mark some of what a representative published since they are one, and enqueue the next batch."""
+    found = Representative.objects.filter(pk=representative_id, until=None, person__isnull=False)
+    representative = found.select_related("organization").first()
+    if representative is None:
+        return  # ended in the meantime
+    if last := mark_published(representative, after):
+        verifications = representative.organization.verifications.filter(ended_at=None).values_list("pk", flat=True)
+        key = f"mark-{representative_id}-{verifications.last()}-{representative.organization.revision}-{last}"
+        tasks.mark_organization.using(key=key).enqueue(representative_id=representative_id, after=last)
 
 
 def mark_published(representative: Representative, after: int = 0) -> int:

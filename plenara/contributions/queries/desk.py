@@ -1,8 +1,9 @@
-"""What is to be done at the desk: texts that were entered and came back, disputed bylines. And their pages there."""
+"""What is to be done at the desk: texts that were entered and came back, disputed bylines. And who takes part."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,11 +13,18 @@ from plenara.consultations.models import Consultation
 from plenara.consultations.permissions import may_moderate
 from plenara.consultations.presenters import desk
 from plenara.consultations.presenters.desk import ToDo, task_provider
+from plenara.consultations.queries import participant_provider
 from plenara.contributions.models import ENTERED, Contribution, Dispute
 from plenara.core.life_cycle import State
 
 desk.add_section(gettext_lazy("Letters and meetings"), "contributions:entered", may_moderate)
 desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may_moderate)
+
+
+@participant_provider
+def authors(consultation: Consultation) -> QuerySet[Any]:
+    """Return the ids of those who contributed to a consultation, whatever became of it: e-mails go to them."""
+    return Contribution.objects.filter(consultation=consultation, author__isnull=False).values("author_id")
 
 
 @task_provider

@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.core import audit, clock, life_cycle
+from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.models import UNDO_TIME, BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean_line, digest
-from plenara.core.transaction import lock, writing
+from plenara.core.transaction import lock, lock_row, writing
 from plenara.directory import permissions, tasks
 from plenara.directory.actions import entries
 from plenara.directory.actions.listings import merge, require_mergeable
@@ -28,7 +28,7 @@ def ask_for_proof(*, actor: Person, organization: Listing, mailbox: str) -> None
     Nothing is returned, and nothing tells whether there is such an address. The address is kept nowhere but in the
     task that sends the message, and goes from there when it is sent.
     """
-    organization = life_cycle.lock(organization)
+    organization = lock_row(organization)
     require(permissions.may_prove(actor, organization))
     domain = host_of(str(organization.details.get("site", "")))
     mailbox = mailbox.strip()
@@ -59,7 +59,7 @@ def prove(*, token: str) -> Verification:
     proof = Proof.objects.select_for_update().filter(token_digest=digest(token)).first()
     if proof is None:
         raise InvalidInput(_("This link is not known. Ask for a new one."), "unknown")
-    organization = life_cycle.lock(proof.organization)
+    organization = lock_row(proof.organization)
     if proof.used_at:
         current = organization.verifications.filter(ended_at=None, domain=proof.domain).last()
         if current:
@@ -79,7 +79,7 @@ def prove(*, token: str) -> Verification:
 @writing
 def verify(*, actor: Person, organization: Listing, note: str) -> Verification:
     """Verify an organization as the secretariat, which says how it knows."""
-    organization = life_cycle.lock(organization)
+    organization = lock_row(organization)
     require(permissions.may_vouch(actor, organization))
     note = clean_line(note)
     require_valid(verification.note_fits(note))
@@ -93,7 +93,7 @@ def verify(*, actor: Person, organization: Listing, note: str) -> Verification:
 @writing
 def end_verification(*, actor: Person, organization: Listing) -> None:
     """End what verifies an organization, as the secretariat. What was marked under it stays marked."""
-    organization = life_cycle.lock(organization)
+    organization = lock_row(organization)
     require(permissions.may_vouch(actor, organization))
     for each in organization.verifications.filter(ended_at=None):
         entries.end_verification_of(each, actor=actor, why="secretariat")
@@ -117,7 +117,7 @@ VERIFY, END, MERGE, DISTINGUISH = "verify", "end", "merge", "distinguish"
 @writing
 def decide_to_verify(*, actor: Person, organization: Listing, note: str) -> None:
     """Let an organization be verified in half a minute. Of one for which that is decided already, nothing changes."""
-    organization = life_cycle.lock(organization)
+    organization = lock_row(organization)
     require(permissions.may_vouch(actor, organization))
     note = clean_line(note)
     require_valid(verification.note_fits(note))
@@ -141,7 +141,7 @@ def decide_to_verify(*, actor: Person, organization: Listing, note: str) -> None
 @writing
 def decide_to_end(*, actor: Person, organization: Listing) -> None:
     """Let a verification end in half a minute."""
-    organization = life_cycle.lock(organization)
+    organization = lock_row(organization)
     require(permissions.may_vouch(actor, organization))
     if not pending(organization) and organization.verifications.filter(ended_at=None).exists():
         _decide(actor, organization, END)

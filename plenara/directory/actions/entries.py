@@ -11,6 +11,7 @@ from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
 from plenara.core.refusals import require
+from plenara.core.transaction import lock_row
 from plenara.directory import duplicates
 from plenara.directory.models import Counter, EntryVersion, Kind, Listing, Representative, Verification
 from plenara.directory.validation import host_of
@@ -35,7 +36,7 @@ def register_kind(kind: str, handler: Handler) -> None:
 
 def publish(version: Any, *, actor: Person | None) -> Any:
     """Let a version's details be public: with a number where it is the first, in place of the earlier ones else."""
-    entry = version.thing = life_cycle.lock(version.thing)
+    entry = version.thing = lock_row(version.thing)
     require(life_cycle.allows(entry, "publish"))
     if entry.number is None:
         entry.number = _next_number(entry.kind)

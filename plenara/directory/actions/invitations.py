@@ -13,7 +13,7 @@ from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current, in_language
 from plenara.core.refusals import InvalidInput, require, require_valid
-from plenara.core.transaction import writing
+from plenara.core.transaction import lock_row, writing
 from plenara.directory import permissions
 from plenara.directory.actions import entries
 from plenara.directory.models import Kind, Listing, Representative
@@ -85,7 +85,7 @@ def _lock_listing(invitation: Invitation) -> Listing:
     found = Listing.objects.filter(pk=invitation.purpose["listing_id"]).first()
     if found is None or invitation.invited_by is None:
         raise InvalidInput(_("This entry is not there any more."), "gone")
-    return life_cycle.lock(found)
+    return lock_row(found)
 
 
 def _page(listing: Listing) -> str:

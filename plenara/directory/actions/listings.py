@@ -11,7 +11,7 @@ from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
-from plenara.core.transaction import writing
+from plenara.core.transaction import lock_row, writing
 from plenara.directory import permissions, tasks, validation
 from plenara.directory.actions import entries
 from plenara.directory.models import Kind, Listing, ListingVersion, Representative
@@ -21,7 +21,7 @@ from plenara.directory.validation import host_of, tidy
 @writing
 def confirm(*, actor: Person, listing: Listing) -> Listing:
     """Say that an entry still holds. One that was marked or archived stands in the lists as before."""
-    listing = life_cycle.lock(listing)
+    listing = lock_row(listing)
     require(permissions.may_confirm(actor, listing))
     if mark_confirmed(listing):
         audit.log("listing.confirmed", actor=actor, about=listing)
@@ -54,7 +54,7 @@ def mark_confirmed(listing: Listing) -> bool:
 @writing
 def doubt(listing: Listing) -> Listing:
     """Mark an entry of which its owner has not said for a month that it still holds."""
-    listing = life_cycle.lock(listing)
+    listing = lock_row(listing)
     if listing.is_listed and listing.asked_at and not listing.doubted_at:
         listing.doubted_at = clock.now()
         listing.save(update_fields=["doubted_at"])
@@ -67,7 +67,7 @@ def doubt(listing: Listing) -> Listing:
 @writing
 def archive(listing: Listing) -> Listing:
     """Take an entry out of the lists of which nobody has said for three months more that it holds. Its page stays."""
-    listing = life_cycle.lock(listing)
+    listing = lock_row(listing)
     if listing.is_listed and listing.doubted_at:
         listing.archived_at = clock.now()
         listing.save(update_fields=["archived_at"])
@@ -110,13 +110,13 @@ def merge(*, actor: Person, source: Listing, target: Listing) -> Listing:
 
 
 def require_mergeable(actor: Person, source: Listing, target: Listing) -> tuple[Listing, Listing]:
-    """Return both as they are now, held until the transaction ends. Raises where they cannot be merged."""
+    """Return both as they are now, locked until the transaction ends. Raises where they cannot be merged."""
     require(permissions.may_look_after(actor))
-    held = {each.pk: each for each in Listing.objects.select_for_update().filter(
+    locked = {each.pk: each for each in Listing.objects.select_for_update().filter(
         pk__in=[source.pk, target.pk]).order_by("pk")}  # fmt: skip
-    if source.pk == target.pk or len(held) < 2:
+    if source.pk == target.pk or len(locked) < 2:
         raise InvalidInput(_("Choose another entry: one cannot become a part of itself."), "same", "target")
-    source, target = held[source.pk], held[target.pk]
+    source, target = locked[source.pk], locked[target.pk]
     if source.merged_into_id == target.pk:
         return source, target
     if source.merged_into_id or target.merged_into_id:
@@ -183,7 +183,7 @@ def revise(
     *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> ListingVersion:
     """Send changed details. They wait for a moderator; what is published stays meanwhile."""
-    listing = life_cycle.lock(listing)
+    listing = lock_row(listing)
     if key and (earlier := listing.versions.filter(key=key).first()):
         return earlier
     require(permissions.may_revise(actor, listing))
@@ -200,7 +200,7 @@ def send_again(
     *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> ListingVersion:
     """Send an entry that was returned once more."""
-    listing = life_cycle.lock(listing)
+    listing = lock_row(listing)
     if key and (earlier := listing.versions.filter(key=key).first()):
         return earlier
     require(permissions.may_send_again(actor, listing), life_cycle.allows(listing, "send_again"))
@@ -214,7 +214,7 @@ def send_again(
 @writing
 def withdraw(*, actor: Person, listing: Listing) -> Listing:
     """Take one's listing out of the directory, or back before it came there. At once, and for good."""
-    listing = life_cycle.lock(listing)
+    listing = lock_row(listing)
     if listing.state == State.WITHDRAWN and permissions.is_owner(actor, listing):
         return listing  # a double click
     require(permissions.may_withdraw(actor, listing), life_cycle.allows(listing, "withdraw"))

@@ -14,7 +14,7 @@ from plenara.core import audit, clock, life_cycle
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean_line
-from plenara.core.transaction import writing
+from plenara.core.transaction import lock_row, writing
 from plenara.directory import permissions as directory_permissions
 from plenara.directory.actions import entries
 from plenara.events import permissions as event_permissions
@@ -33,7 +33,7 @@ def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
     What is cancelled becomes a version of its own, which is in force at once; a revision that waits is sent again with
     it, so that its approval takes nothing back.
     """
-    event = life_cycle.lock(event)
+    event = lock_row(event)
     if event_permissions.is_owner(actor, event) and event.is_published and _is_cancelled(event, date):
         return event  # a double click
     require(event_permissions.may_cancel(actor, event), life_cycle.allows(event, "revise"))
@@ -181,7 +181,7 @@ def change(
     *, actor: Person, event: Event, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> EventVersion:
     """Send a revision of what is published, or again what was returned. It waits; details in force stay meanwhile."""
-    event = life_cycle.lock(event)
+    event = lock_row(event)
     if key and (earlier := EventVersion.objects.filter(key=key, event=event).first()):
         return earlier
     act = "revise" if event.is_published else "send_again"
@@ -225,7 +225,7 @@ def report_outcome(
     *, actor: Person, event: Event, url: str, text: str, language: str, key: str | None = None
 ) -> EventVersion:
     """Tell what came of an event: an address, words, or both. A revision like any other, which waits."""
-    event = life_cycle.lock(event)
+    event = lock_row(event)
     require(event_permissions.may_report_outcome(actor, event))
     waits = life_cycle.pending_version(event)
     kept = waits.details if waits else event.details
@@ -248,7 +248,7 @@ def _same_person(event: Event, actor: Person) -> Event:
 @writing
 def withdraw(*, actor: Person, event: Event) -> Event:
     """Take one's event back: before publication it vanishes, after it a notice stands in its place."""
-    event = life_cycle.lock(event)
+    event = lock_row(event)
     if event.state == State.WITHDRAWN and event_permissions.is_owner(actor, event):
         return event  # a double click
     require(event_permissions.may_withdraw(actor, event), life_cycle.allows(event, "withdraw"))

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, in_language
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import State, state_for_author
 from plenara.core.text import clean_line, number_in
 from plenara.directory.models import Verification
 from plenara.events.dates import span
@@ -189,8 +189,6 @@ def leads_of(event: Event) -> Iterator[Lead]:
 
 #: Events on one page of one's own.
 OWN_PAGE = 20
-#: How long a refusal is not told: it may still be undone (`moderation.models.UNDO_TIME`, which lies above).
-UNDO_PERIOD = datetime.timedelta(seconds=30)
 
 
 def own_events(person: Person, before: int = 0, most: int = OWN_PAGE) -> list[Event]:
@@ -201,11 +199,7 @@ def own_events(person: Person, before: int = 0, most: int = OWN_PAGE) -> list[Ev
     events = list(found[: most + 1])
     for each in events:
         latest = list(each.versions.all())[-1]
-        is_fresh = clock.now() < each.state_at + UNDO_PERIOD and each.state in {
-            State.RETURNED,
-            State.REJECTED,
-        }
-        each.shown_state = State.PENDING if is_fresh else each.state  # type: ignore[attr-defined]
+        each.shown_state = state_for_author(each)  # type: ignore[attr-defined]
         each.latest = latest.state  # type: ignore[attr-defined]
         each.title = in_language(latest.details.get("title"))  # type: ignore[attr-defined]
         days = (datetime.date.fromisoformat(date["start"][:10]) for date in latest.details.get("dates", []))

@@ -138,6 +138,6 @@ def after_publication(kind: str, pk: int) -> QuerySet[Item]:
 
 
 def lock_item(kind: str, pk: int, version_id: int, why: str = Item.Why.PENDING) -> Item | None:
-    """Return the row of a version that waits, held against everybody else; nothing where it waits no more."""
+    """Return the row of a version that waits, locked until the transaction ends; nothing where it waits no more."""
     rows = Item.objects.select_for_update(of=("self",))
     return rows.filter(kind=kind, object_id=pk, version_id=version_id, why=why).first()

@@ -1,9 +1,7 @@
-"""The queue: what is pending, oldest first, with its age against the promise, and the filters of its page. A fixed
-number of queries whatever is in it.
-"""
+"""The queue: what is pending, oldest first, with its age against the promise. Few queries, whatever is in it."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -13,154 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.models import Person
-from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.models import Consultation
 from plenara.consultations.working_time import Calendar, promised_minutes
 from plenara.contributions.queries.signatures import signed_by
 from plenara.core import clock
-from plenara.core.languages import NAMES, in_language
+from plenara.core.languages import NAMES
 from plenara.core.templatetags.plenara import number as written
 from plenara.core.text import first_words
-from plenara.core.vocabulary import StakeholderGroup, language_name
 from plenara.moderation.models import Item, Preference, Suggestion
 from plenara.moderation.permissions import moderated_by
 from plenara.moderation.publishable import KINDS, Publishable, after_url
-
-#: Ages that can be asked for, as parts of the promise.
-AGES = {"half": 0.5, "over": 1.0}
-#: Filters that ask for what stands in a column.
-COLUMNS = {"language": "language", "group": "stakeholder_group", "why": "why", "kind": "kind"}
-#: Marks that can be asked for, and where they stand.
-MARKS = {"new": "by_newcomer", "flagged": "is_flagged", "returned": "was_returned"}
-
-
-class Choice(NamedTuple):
-    """One value of a filter."""
-
-    value: str
-    label: str
-
-
-class Filter(NamedTuple):
-    """One filter with its choices, and which is chosen."""
-
-    name: str
-    label: str
-    all: str  # what choosing none says
-    choices: list[Choice]
-    chosen: str
-
-
-@dataclass(frozen=True)
-class QueueFilters:
-    """What an address asks for. What it asks for and there is not counts as not asked."""
-
-    values: dict[str, str]
-    where: Sequence[Consultation]  # what is looked at
-
-    @classmethod
-    def read(cls, address: Mapping[str, Any], where: Sequence[Consultation], threads: Sequence[Thread]) -> Self:
-        """Return what an address asks for of the consultations that somebody moderates, with their questions."""
-        given = {name: str(value) for name, value in address.items()}
-        found = [one for one in where if one.slug == given.get("consultation")] or list(where)
-        offered = {each.name: {choice.value for choice in each.choices} for each in filter_choices({}, found, threads)}
-        offered["consultation"] = {one.slug for one in where}
-        values = {name: given[name] for name in offered if given.get(name) in offered[name]}
-        return cls(values | {name: "1" for name in MARKS if given.get(name) == "1"}, found)
-
-    @property
-    def marks(self) -> list[tuple[str, str, bool]]:
-        """Return the marks that can be asked for: name, words, and whether it is asked for."""
-        words = {"new": _("New author"), "flagged": _("Flagged"), "returned": _("Returned before")}
-        return [(name, words[name], name in self.values) for name in MARKS]
-
-    def condition(self) -> Q:
-        """Return what rows of the queue have to be."""
-        found = Q()
-        if "consultation" in self.values:
-            found &= Q(consultation__in=[one.pk for one in self.where])
-        if "thread" in self.values:
-            found &= Q(thread=int(self.values["thread"]))
-        for name, column in COLUMNS.items():
-            if name in self.values:
-                found &= Q(**{column: self.values[name]})
-        for name, column in MARKS.items():
-            if name in self.values:
-                found &= Q(**{column: True})
-        if "same" in self.values:
-            found &= Q(campaign__isnull=self.values["same"] == "none")
-        if "age" in self.values:
-            found &= self._older(AGES[self.values["age"]])
-        return found
-
-    def _older(self, part: float) -> Q:
-        """Return what has waited longer than a part of the promise, by each consultation's working days."""
-        found = Q(pk__in=[])
-        for one in self.where:
-            # The first full minute past it, as the page tells minutes.
-            minutes = promised_minutes(one) * part + 1
-            found |= Q(consultation=one.pk, since__lte=Calendar(one, clock.now()).moment_before(minutes))
-        return found
-
-
-def filter_choices(values: Mapping[str, str], where: Sequence[Consultation], threads: Sequence[Thread]) -> list[Filter]:
-    """Return the filters of the queue's page below its consultation's: question, language, group, age, cause, kind."""
-    here = {one.pk: one for one in where}
-    asked = [thread for thread in threads if thread.consultation_id in here]
-    if len(here) == 1:
-        questions = [Choice(str(each.number), f"{each.number}. {in_language(each.question)}") for each in asked]
-    else:
-        numbers = sorted({each.number for each in asked})
-        questions = [Choice(str(number), _("Question %(number)s") % {"number": number}) for number in numbers]
-    languages = sorted({code for one in where for code in one.languages})
-    return [
-        Filter("thread", _("Question"), _("All questions"), questions, values.get("thread", "")),
-        Filter(
-            "language",
-            _("Language"),
-            _("All languages"),
-            [Choice(code, language_name(code)) for code in languages],
-            values.get("language", ""),
-        ),
-        Filter(
-            "group",
-            _("Stakeholder group"),
-            _("All groups"),
-            [Choice(value, str(label)) for value, label in StakeholderGroup.choices],
-            values.get("group", ""),
-        ),
-        Filter(
-            "age",
-            _("Waits"),
-            _("Any time"),
-            [
-                Choice("half", _("Longer than half the promise")),
-                Choice("over", _("Longer than the promise")),
-            ],
-            values.get("age", ""),
-        ),
-        Filter(
-            "same",
-            _("Same text from several"),
-            _("Whether or not"),
-            [Choice("none", _("In no campaign")), Choice("campaign", _("In a campaign"))],
-            values.get("same", ""),
-        ),
-        Filter(
-            "why",
-            _("Why it is here"),
-            _("Any cause"),
-            [Choice(value, str(label)) for value, label in Item.Why.choices],
-            values.get("why", ""),
-        ),
-        Filter(
-            "kind",
-            _("Kind"),
-            _("All kinds"),
-            [Choice(kind, str(each.says["names"])) for kind, each in KINDS.items()],
-            values.get("kind", ""),
-        ),
-    ]
-
 
 #: Items that one page of the queue shows, and how many stand beside one that is open.
 PAGE, FEW = 50, 12

@@ -238,7 +238,7 @@ _BEFORE = frozenset(str(code) for code in BEFORE_PUBLICATION)
 _DECIDING = APPROVING | set(BEFORE_PUBLICATION)
 #: The Monday from which weeks are counted: the one before the epoch of the databases' clocks.
 _FIRST_MONDAY = datetime.date(1969, 12, 29)
-#: How many of the latest decisions a promise is held against, and how few say nothing.
+#: How many of the latest decisions a promise is compared with, and how few say nothing.
 LATEST, FEWEST = 200, 5
 
 

@@ -66,14 +66,6 @@ class Timeline:
         return None if is_stale else last
 
 
-def state_for_author(thing: Any) -> str:
-    """Return the state that a list tells its author: one that may still be undone is not told yet. No query."""
-    is_fresh = clock.now() < thing.state_at + UNDO_TIME
-    if is_fresh and thing.state in {State.RETURNED, State.REJECTED}:
-        return State.PENDING
-    return str(thing.state)
-
-
 def timeline_of(thing: Any, versions: list[Any]) -> Timeline:
     """Return what an author is told of a thing. `versions` are all of them, oldest first. Four queries."""
     everything = Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)

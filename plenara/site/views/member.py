@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from plenara.accounts import session
 from plenara.accounts.presenters import person_has_desk
 from plenara.contributions.models import Contribution, Draft, Version
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import State, state_for_author
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.moderation.models import Redaction
-from plenara.moderation.queries.timeline import state_for_author
 from plenara.site.queries import overviews
 from plenara.summaries.corrections.queries import own_corrections
 

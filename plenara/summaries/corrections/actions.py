@@ -16,7 +16,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State as ItemState
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, digest
-from plenara.core.transaction import lock, writing
+from plenara.core.transaction import lock, lock_row, writing
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, PublishedParagraph, State
 from plenara.summaries.corrections import emails, permissions, search, validation
@@ -29,7 +29,7 @@ def publish(version: CorrectionVersion, *, actor: Person | None) -> Correction:
     """Let a request stand on its summary's page: with a number, its words and byline, and a day for its answer."""
     correction = version.correction
     require(life_cycle.allows(correction, "publish"))
-    # Numbers count in the summary, whatever the edition; the consultation's row is held by whoever publishes in it.
+    # Numbers count in the summary, whatever the edition; whoever publishes in the consultation locks its row.
     Consultation.objects.select_for_update(no_key=True).get(pk=correction.consultation_id)
     if correction.number is None:
         asked = Correction.objects.filter(edition__document_id=correction.edition.document_id)
@@ -167,7 +167,7 @@ def _same_person(correction: Correction, actor: Person) -> Correction:
 
 
 def _lock(correction: Correction) -> Correction:
-    return life_cycle.lock(correction, "consultation", "edition__document", "person")
+    return lock_row(correction, "consultation", "edition__document", "person")
 
 
 @writing
@@ -223,7 +223,7 @@ def _who_answered(correction: Correction) -> str:
 
 
 def lock_upheld(document_id: int) -> list[Correction]:
-    """Return what was upheld of a document and is not put right yet, held until the transaction ends.
+    """Return what was upheld of a document and is not put right yet, locked until the transaction ends.
 
     Publication calls it before it writes: a moderator who removes one of them holds it before what both write later.
     """

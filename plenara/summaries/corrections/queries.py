@@ -15,9 +15,9 @@ from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.permissions import has_role
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
 from plenara.core.life_cycle import State as ItemState
+from plenara.core.life_cycle import state_for_author
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents.models import PublishedParagraph, Signature, State
-from plenara.moderation.queries.timeline import state_for_author
 from plenara.summaries.corrections import permissions, presenters
 from plenara.summaries.corrections.presenters import CorrectionDescription, describe
 from plenara.summaries.kind import SUMMARY

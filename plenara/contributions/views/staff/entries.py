@@ -17,12 +17,13 @@ from plenara.accounts.models import Person
 from plenara.consultations import permissions as consultation_rules
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.views.staff.base import OfConsultation, crumbs
-from plenara.contributions import actions, permissions, spreadsheets, validation
+from plenara.contributions import actions, permissions, spreadsheets
 from plenara.contributions.actions.entries import errors_of
 from plenara.contributions.forms import EntryForm, SheetForm
 from plenara.contributions.models import ENTERED, Contribution, Sheet, Version
 from plenara.contributions.queries.record import as_edition
 from plenara.contributions.queries.submissions import verdict_on
+from plenara.contributions.validation.entries import Known, read_entry
 from plenara.contributions.views.member.drafts import as_file
 from plenara.core.languages import in_language
 from plenara.core.life_cycle import State
@@ -121,7 +122,7 @@ class Writing(Entered):
         form = self.form(request.POST, request.FILES)
         form.is_valid()
         values = {**form.values(), **self.fixed()}
-        _entry, faults = validation.read_entry(values, validation.Known.of(self.consultation, [values]))
+        _entry, faults = read_entry(values, Known.of(self.consultation, [values]))
         for fault in faults:
             form.put(fault)
         status = 422
@@ -367,8 +368,8 @@ class ConfirmSheet(Entered):
         self, request: HttpRequest, sheet: Sheet, *, refused: ActionRefused | None = None, status: int = 200
     ) -> HttpResponse:
         rows = [values for _number, values in sheet.rows]
-        known = validation.Known.of(self.consultation, rows)
-        found = [entry for values in rows if (entry := validation.read_entry(values, known)[0])]
+        known = Known.of(self.consultation, rows)
+        found = [entry for values in rows if (entry := read_entry(values, known)[0])]
         limit = self.consultation.word_limit
         questions = Counter(entry.thread.number for entry in found)
         context = {

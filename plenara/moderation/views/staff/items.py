@@ -32,7 +32,7 @@ from plenara.moderation import actions, permissions, presenters, publishable, va
 from plenara.moderation.forms import HoldForm
 from plenara.moderation.models import Decision, Item, Note
 from plenara.moderation.publishable import KINDS
-from plenara.moderation.queries import queue
+from plenara.moderation.queries import filters, queue
 
 #: Notes, and decisions on the author's texts, that are shown: the newest.
 MOST = 20
@@ -189,12 +189,12 @@ class WithinQueue(StaffView):
     """A view that is reached from the queue. It leads on within what of the queue its reader had chosen to look at."""
 
     @cached_property
-    def asked(self) -> queue.QueueFilters:
+    def asked(self) -> filters.QueueFilters:
         """What of the queue is looked at. Two queries where the address says anything, none else."""
         if not self.request.GET:
-            return queue.QueueFilters({}, [])
+            return filters.QueueFilters({}, [])
         where = moderated_consultations(self.person)
-        return queue.QueueFilters.read(self.request.GET, where, threads_of(where))
+        return filters.QueueFilters.read(self.request.GET, where, threads_of(where))
 
     @cached_property
     def within(self) -> str:

@@ -36,7 +36,7 @@ from plenara.moderation.actions.undo import just_decided_on
 from plenara.moderation.forms import SOME, CampaignForm, PreferenceForm
 from plenara.moderation.models import APPROVING, Campaign, CampaignMember, Code, Item, Suggestion
 from plenara.moderation.publishable import KINDS
-from plenara.moderation.queries import queue
+from plenara.moderation.queries import filters, queue
 from plenara.moderation.views.staff.decisions import just_decided, proposed_decision, seconds_left
 from plenara.moderation.views.staff.items import WithinQueue, moderated_consultations, query_of, tab_of, threads_of
 
@@ -270,13 +270,13 @@ class Queue(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         where = moderated_consultations(self.person)
         threads = threads_of(where)
-        asked = queue.QueueFilters.read(request.GET, where, threads)
+        asked = filters.QueueFilters.read(request.GET, where, threads)
         tab = tab_of(request.GET)
         after = queue.Cursor.read(request.GET.get("after", ""))
         preference, only = queue.preference_of(self.person), asked.condition()
         page = queue.page(self.person, tab=tab, only=only, after=after, reads=preference.reads)
         counts = queue.counts(self.person, only)
-        offered = queue.filter_choices(asked.values, asked.where, threads)
+        offered = filters.filter_choices(asked.values, asked.where, threads)
         if len(where) > 1:
             offered.insert(0, self.by_consultation(where, asked.values.get("consultation", "")))
         return self.page(
@@ -302,15 +302,15 @@ class Queue(StaffView):
             },
         )
 
-    def by_consultation(self, where: list[Consultation], chosen: str) -> queue.Filter:
+    def by_consultation(self, where: list[Consultation], chosen: str) -> filters.Filter:
         """Return the filter that comes first, where somebody moderates more than one consultation."""
         choices = [
-            queue.Choice(
+            filters.Choice(
                 one.slug, str(in_language(one.title)) if one.is_community else f"{one.symbol} {in_language(one.title)}"
             )
             for one in where
         ]
-        return queue.Filter("consultation", _("Consultation"), _("All consultations"), choices, chosen)
+        return filters.Filter("consultation", _("Consultation"), _("All consultations"), choices, chosen)
 
     def tabs(self, counts: dict[str, int], current: str, values: dict[str, str]) -> list[dict[str, Any]]:
         """Return the parts of the queue, with how many each has of what is looked at."""

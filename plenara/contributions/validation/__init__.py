@@ -1,0 +1,263 @@
+"""What an input may be: a contribution, a draft and its signatures, a translation, a dispute of a byline."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts.models import Person
+from plenara.accounts.validation import a_name, an_address
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models import Contribution, Draft, Text, Version
+from plenara.contributions.queries.submissions import parts_of
+from plenara.core import clock
+from plenara.core.audit import count_within_an_hour
+from plenara.core.languages import CODES, NAMES
+from plenara.core.machines import translation as machine
+from plenara.core.models import AuditEntry
+from plenara.core.refusals import Answer, Denied
+from plenara.core.text import plain, word_count
+from plenara.core.validation import short_enough as characters_fit
+from plenara.core.vocabulary import language_name
+
+#: The most characters that a text may have, whatever the word limit: a word can be made endless.
+MOST_CHARACTERS = 100_000
+#: Contributions and revisions that one account may send in an hour.
+MOST_AN_HOUR = 30
+#: Drafts of one person, and what one draft may have: open links, remarks, characters of a remark, co-signatories.
+MOST_DRAFTS = 50
+MOST_SHARES = 10
+MOST_REMARKS = 200
+MOST_REMARK = 2_000
+MOST_SIGNATORIES = 50
+#: How long a link to a draft may live, in days.
+DAYS = (1, 30)
+
+
+def says_something(text: str) -> Answer:
+    """A text has a word that a reader sees, and is not too long to be kept."""
+    if not any(character.isalnum() for character in plain(text)):
+        return Denied(_("Write your contribution."), "empty", "text")
+    sentence = _("Your text has %(count)d characters. It can have %(limit)d at most.")
+    return characters_fit(text, MOST_CHARACTERS, "text", sentence)
+
+
+def short_enough(text: str, consultation: Consultation) -> Answer:
+    """A text keeps to the consultation's word limit."""
+    limit = consultation.word_limit
+    if limit is None:
+        return True
+    count = word_count(text)
+    if count <= limit:
+        return True
+    return Denied(
+        ngettext(
+            "Your text has %(count)d words. The limit is %(limit)d: shorten it by %(over)d word.",
+            "Your text has %(count)d words. The limit is %(limit)d: shorten it by %(over)d words.",
+            count - limit,
+        )
+        % {"count": count, "limit": limit, "over": count - limit},
+        "too_many_words",
+        "text",
+    )
+
+
+def accepted_language(language: str, consultation: Consultation) -> Answer:
+    """A language is one of those that the consultation accepts."""
+    if not language:
+        return Denied(_("Choose the language of your text."), "no_language", "language")
+    if language in consultation.languages:
+        return True
+    accepted = [language_name(code) for code in consultation.languages]
+    return Denied(
+        _("This consultation accepts contributions in: %(languages)s.") % {"languages": " · ".join(accepted)},
+        "language",
+        "language",
+    )
+
+
+def title_fits(title: str) -> Answer:
+    """A title has at most 200 characters."""
+    if len(title) <= 200:
+        return True
+    return Denied(
+        _("The title has %(count)d characters. It can have %(limit)d at most.") % {"count": len(title), "limit": 200},
+        "title",
+        "title",
+    )
+
+
+def known_part(part: int | None, thread: Thread, before: int | None = None) -> Answer:
+    """A contribution to a draft speaks to a paragraph of it, or to none; a moved one may keep what it spoke to."""
+    if part is None or part == before or any(part == each.number for each in parts_of(thread)):
+        return True
+    return Denied(_("Choose one of the paragraphs of this section, or none."), "part", "part")
+
+
+def same_thread(thread_id: int, answered: Contribution | None) -> Answer:
+    """A reply stands in the thread of what it answers."""
+    if answered is None or answered.thread_id == thread_id:
+        return True
+    return Denied(_("A reply belongs to the question of the contribution that it answers."), "thread")
+
+
+def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
+    """The same person has not sent the same text to the same thread, unless it came back or was withdrawn."""
+    sent = Version.objects.filter(
+        contribution__author_id=author_id,
+        contribution__thread_id=thread_id,
+        text__sha256=sha256,
+        state__in=["pending", "published"],
+    )
+    return not sent.exists() or Denied(_("You have already sent this text to this question."), "twice", "text")
+
+
+def not_too_often(author_id: int) -> Answer:
+    """An account sends at most so many texts an hour."""
+    sent = count_within_an_hour(author_id, "contribution.submitted", "contribution.revised")
+    return sent < MOST_AN_HOUR or Denied(
+        _("You have sent %(count)d texts within an hour. Your text is kept as a draft; send it a little later.")
+        % {"count": sent},
+        "too_often",
+    )
+
+
+def has_changed(text: str, earlier: Text) -> Answer:
+    """A revision differs from what it revises."""
+    return text != earlier.content or Denied(_("Your text has not changed."), "unchanged", "text")
+
+
+def days_of_share(days: int) -> Answer:
+    """A link to a draft lives between a day and a month."""
+    least, most = DAYS
+    if least <= days <= most:
+        return True
+    return Denied(_("A link can be open for 1 to 30 days."), "days", "days")
+
+
+def room_for_share(shares: Any) -> Answer:
+    """A draft has a few links at a time."""
+    if shares.filter(revoked_at=None, expires_at__gt=clock.now()).count() < MOST_SHARES:
+        return True
+    return Denied(
+        _("%(count)d links to this draft are open. End one before you make another.") % {"count": MOST_SHARES},
+        "too_many_shares",
+        "days",
+    )
+
+
+def remark_name(name: str) -> Answer:
+    """Who remarks on a draft says who they are."""
+    return a_name(name, "name")
+
+
+def remark_fits(text: str) -> Answer:
+    """A remark says something, in at most 2,000 characters."""
+    if not text:
+        return Denied(_("Write your remark."), "empty", "text")
+    if len(text) <= MOST_REMARK:
+        return True
+    return Denied(
+        _("Your remark has %(count)d characters. It can have 2,000 at most.") % {"count": len(text)}, "long", "text"
+    )
+
+
+def room_for_remark(remarks: Any) -> Answer:
+    """A draft holds so many remarks."""
+    if remarks.count() < MOST_REMARKS:
+        return True
+    return Denied(_("This draft has so many remarks already that it takes no more."), "too_many_remarks")
+
+
+def room_for_draft(person_id: int) -> Answer:
+    """A person keeps so many drafts at a time."""
+    if Draft.objects.filter(person_id=person_id).count() < MOST_DRAFTS:
+        return True
+    return Denied(
+        _("You have %(count)d drafts, which is the most that are kept. Delete one on your page to keep another.")
+        % {"count": MOST_DRAFTS},
+        "too_many_drafts",
+    )
+
+
+def addresses_to_ask(addresses: list[str], own: str, asked: int) -> Answer:
+    """Those who are asked to sign: real addresses, not one's own, not more than a text can have."""
+    if not addresses:
+        return Denied(_("Write the e-mail address of at least one person."), "empty", "addresses")
+    for address in addresses:
+        if not an_address(address):
+            return Denied(
+                _("“%(address)s” is not an e-mail address. Write one address a line.") % {"address": address[:254]},
+                "address",
+                "addresses",
+            )
+        if address == own.lower():
+            return Denied(_("You sign the text as its author: leave your own address out."), "own", "addresses")
+    if asked + len(addresses) > MOST_SIGNATORIES:
+        return Denied(
+            _("A text can have %(most)d co-signatories. You have asked %(asked)d.")
+            % {"most": MOST_SIGNATORIES, "asked": asked},
+            "too_many",
+            "addresses",
+        )
+    return True
+
+
+#: Characters of a reason and of an answer; disputes of one person in a day.
+MOST_DISPUTE_CHARACTERS, MOST_DISPUTES_A_DAY = 2_000, 10
+
+
+def dispute_words_fit(text: str, field: str) -> Answer:
+    """It says something, and not too much."""
+    if not any(character.isalnum() for character in text):
+        return Denied(_("Write why.") if field == "text" else _("Give the reason."), "empty", field)
+    return characters_fit(text, MOST_DISPUTE_CHARACTERS, field)
+
+
+def dispute_language_known(language: str, field: str) -> Answer:
+    """A text is in one of the six languages."""
+    return language in CODES or Denied(_("Choose the language of your text."), "language", field)
+
+
+def disputes_not_too_often(person: Person) -> Answer:
+    """A person disputes so many bylines a day."""
+    since = clock.now() - datetime.timedelta(days=1)
+    sent = AuditEntry.objects.filter(actor_id=person.pk, verb="byline.disputed", at__gt=since).count()
+    return sent < MOST_DISPUTES_A_DAY or Denied(
+        _("You have disputed %(count)d bylines today. Go on tomorrow.") % {"count": sent}, "too_often"
+    )
+
+
+#: Characters of a translation, and of its title: some languages need half as many again as the original.
+MOST_TRANSLATION_CHARACTERS, MOST_TRANSLATION_TITLE = 200_000, 600
+
+
+def translation_language_known(language: str) -> Answer:
+    """It is in one of the six languages."""
+    return language in NAMES or Denied(_("Choose one of the six languages."), "language", "language")
+
+
+def translation_says_something(content: str) -> Answer:
+    """It has words, and not too many."""
+    if not content:
+        return Denied(_("Write the translation."), "empty", "content")
+    sentence = _("The text has %(count)d characters. It can have %(limit)d at most.")
+    return characters_fit(content, MOST_TRANSLATION_CHARACTERS, "content", sentence)
+
+
+def translation_title_fits(title: str) -> Answer:
+    """Its title fits a line or two."""
+    return characters_fit(title, MOST_TRANSLATION_TITLE, "title")
+
+
+def has_machine() -> Answer:
+    """The operator has set up a machine that translates."""
+    return machine.is_configured() or Denied(_("No machine that translates is set up here."), "no_machine")
+
+
+def machine_knows(source: str) -> Answer:
+    """A machine translates from one of the six languages."""
+    return bool(source) or Denied(
+        _("It is written in none of the six languages: a person has to translate it."), "no_source"
+    )

@@ -1,0 +1,267 @@
+"""Views for the person who announces events: proposing and changing one in three steps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from plenara.core.languages import current, html_code
+from plenara.core.refusals import ActionRefused, require
+from plenara.core.views import MemberView
+from plenara.events import actions, permissions, validation
+from plenara.events.forms import (
+    MOST_TYPED,
+    AboutForm,
+    Step,
+    TypedValues,
+    WhatForm,
+    WhereForm,
+    next_date,
+    ordered,
+    values_of,
+)
+from plenara.events.models import Event
+from plenara.events.presenters.proposals import describe_details
+from plenara.events.queries.events import events_like
+from plenara.events.validation import clean_details
+from plenara.events.views.member.events import own_or_404
+
+STEPS: dict[str, type[Step]] = {"what": WhatForm, "where": WhereForm, "about": AboutForm}
+#: The last look; and where what a signed-out person sent is kept until they are back.
+CHECK, SESSION_KEY = "check", "kept_event"
+
+
+class Proposing(MemberView):
+    """What a new event and a change share: the steps, the last look, sending it."""
+
+    template_name = "events/propose.html"
+    event: Event | None = None
+
+    def find(self, **kwargs: Any) -> None:
+        """Find the event that is changed."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.find(**kwargs)
+        return super().enter(request, *args, **kwargs)
+
+    @property
+    def about(self) -> int:
+        return self.event.pk if self.event else 0
+
+    def initial(self, request: HttpRequest) -> dict[str, list[str]]:
+        """Return what the form begins with."""
+        raise NotImplementedError
+
+    def may(self) -> Any:
+        """Return whether it can be sent at all."""
+        raise NotImplementedError
+
+    def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        require(self.may())
+        kept = self.kept(request)
+        held = kept or TypedValues.fresh(self.person, self.about, self.initial(request))
+        return self.show(request, held, CHECK if self.event and kept is None else "what")
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        require(self.may())
+        held = TypedValues.read(request.POST.get("held", ""), self.person, self.about)
+        is_old = held is None
+        held = held or TypedValues.fresh(self.person, self.about, self.initial(request))
+        step = request.POST.get("step", "")
+        if step in STEPS:
+            form = STEPS[step](request.POST)
+            counts = {"what": ["rows"], "about": ["papers"]}.get(step, [])
+            held.take(request.POST, [*form.fields, *counts])
+        go = request.POST.get("go", "next")
+        if is_old and go == "send":
+            return self.show(request, held, "what", refused=_("This form was open for too long. Fill it in once more."))
+        if go == "send":
+            return self.sent(request, held)
+        if go.removeprefix("to:") in {*STEPS, CHECK}:
+            return self.show(request, held, go.removeprefix("to:"))
+        if go in {"date", "paper"} and step in STEPS:
+            add_row(held, go)
+            return self.show(request, held, step)
+        if step not in STEPS:
+            return self.show(request, held, CHECK)
+        if not self.form(step, held).is_valid():
+            return self.show(request, held, step, status=422, bound=True)
+        following = [*STEPS, CHECK][list(STEPS).index(step) + 1]
+        return self.show(request, held, CHECK if held.checked else following)
+
+    def form(self, step: str, held: TypedValues) -> Step:
+        """Return a step's form with what was typed."""
+        if step == "about":
+            return AboutForm(held.data, kept=self.event.details if self.event else None)
+        return STEPS[step](held.data)
+
+    def sent(self, request: HttpRequest, held: TypedValues) -> HttpResponse:
+        """Send it; where that cannot be, show the step where something is to be mended."""
+        details, language, wrong = self.details(held)
+        if wrong:
+            return self.show(request, held, wrong, status=422, bound=True)
+        try:
+            event = self.send(held, details, language)
+        except ActionRefused as refused:
+            return self.show(request, held, CHECK, status=refused.status, refused=str(refused))
+        messages.success(
+            request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
+        )
+        return redirect(f"/{current()}/my/events/{event.pk}/")
+
+    def details(self, held: TypedValues) -> tuple[dict[str, Any], str, str]:
+        """Return what all steps tell together, its language, and the first step where something is wrong."""
+        details: dict[str, Any] = {}
+        wrong = ""
+        for step in STEPS:
+            form = self.form(step, held)
+            if not form.is_valid():
+                wrong = wrong or step
+            details |= form.details()
+        if self.event:
+            details["report"] = self.latest_details().get("report") or {}
+        language = next((code for code in ordered() if details["title"].get(code)), current())
+        return dict(clean_details(details)) if not wrong else details, language, wrong
+
+    def latest_details(self) -> dict[str, Any]:
+        """Return the details that a change begins with: those that were sent last, or are in force."""
+        assert self.event
+        last = self.event.versions.order_by("number").last()
+        return last.details if last else self.event.details
+
+    def show(
+        self,
+        request: HttpRequest,
+        held: TypedValues,
+        step: str,
+        *,
+        status: int = 200,
+        bound: bool = False,
+        refused: str = "",
+    ) -> HttpResponse:
+        context: dict[str, Any] = {"step": step, "event": self.event, "refused": refused, "nav_current": "my"}
+        if step == CHECK:
+            details, language, wrong = self.details(held)
+            if wrong:
+                return self.show(request, held, wrong, status=422, bound=True, refused=refused)
+            held.checked = True
+            context |= {
+                "described": describe_details(details),
+                "language": html_code(language),
+                "like": events_like(details, but=self.about, person=self.person),
+                "twice": validation.hours_that_come_twice(details),
+                "timezone": details["timezone"],
+            }
+        else:
+            form = self.form(step, held)
+            if not bound:
+                # Shown as it was typed, but not yet judged.
+                form.is_bound, form.initial = False, {name: held.values.get(name, [""]) for name in form.fields}
+                form.initial = {
+                    name: value if name in {"themes", "languages"} else value[-1] if value else ""
+                    for name, value in form.initial.items()
+                }
+            context |= {"form": form, "number": list(STEPS).index(step) + 1, "steps": len(STEPS) + 1}
+        back = (
+            [CHECK if held.checked else each for each in [*STEPS][: list(STEPS).index(step)]] if step in STEPS else []
+        )
+        context |= {"held": held.sealed(), "back": back[-1] if back else ""}
+        return self.page(request, context, status=status)
+
+    # --- nothing typed is lost when somebody was signed out meanwhile ---
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST":
+            sealed = request.POST.get("held", "")
+            typed = {
+                name: request.POST.getlist(name) for name in request.POST if name not in {"held", "csrfmiddlewaretoken"}
+            }
+            size = len(sealed) + sum(len(each) for several in typed.values() for each in several)
+            owner = TypedValues.owner(sealed)
+            if owner and size <= MOST_TYPED:
+                request.session[SESSION_KEY] = {"path": request.path, "owner": owner, "held": sealed, "typed": typed}
+            return redirect_to_login(request.path)
+        return super().sign_in_first(request)
+
+    def kept(self, request: HttpRequest) -> TypedValues | None:
+        """Return what the person sent to this page while signed out, once."""
+        kept = request.session.get(SESSION_KEY)
+        if not kept or kept["path"] != request.path or kept["owner"] != self.person.pk:
+            return None
+        del request.session[SESSION_KEY]
+        held = TypedValues.read(kept["held"], self.person, self.about)
+        if held is not None:
+            held.values |= {name: values for name, values in kept["typed"].items() if name not in {"step", "go"}}
+        return held
+
+
+class Propose(Proposing):
+    """A new event. Knows `consultation`, the slug of the one that it prepares."""
+
+    is_for_newcomers = True
+
+    def initial(self, request: HttpRequest) -> dict[str, list[str]]:
+        slug = request.GET.get("consultation", "")
+        known = slug if slug and len(slug) <= 80 and validation.public_consultation(slug) else ""
+        return {"prepares": [known], "rows": ["1"]}
+
+    def may(self) -> Any:
+        return permissions.may_propose(self.person)
+
+    def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
+        return actions.propose(actor=self.person, details=details, language=language, key=held.key)
+
+
+class Revise(Proposing):
+    """A change of what is published, or what was returned once more."""
+
+    def find(self, **kwargs: Any) -> None:
+        self.event = own_or_404(self.person, kwargs["pk"])
+
+    def initial(self, request: HttpRequest) -> dict[str, list[str]]:
+        return values_of(self.latest_details())
+
+    def may(self) -> Any:
+        assert self.event
+        return permissions.may_change(self.person, self.event)
+
+    def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
+        assert self.event
+        actions.change(actor=self.person, event=self.event, details=details, language=language, key=held.key)
+        return self.event
+
+
+def add_row(held: TypedValues, what: str) -> None:
+    """Let a step have one row more: of dates one that goes on as the series has gone on so far."""
+    count = "rows" if what == "date" else "papers"
+    written = held.first(count)
+    rows = int(written) if written.isascii() and written.isdecimal() and len(written) < 4 else 1
+    if what == "paper":
+        held.values[count] = [str(min(max(rows, 3) + 1, validation.MOST_DOCUMENTS))]
+        return
+    if rows >= validation.MOST_DATES:
+        return
+    held.values["rows"] = [str(rows + 1)]
+    before = held.first(f"day_{rows - 2}") if rows > 1 else ""
+    if day := next_date(held.first(f"day_{rows - 1}"), before):
+        last = held.first(f"last_{rows - 1}")
+        held.values[f"day_{rows}"] = [day]
+        held.values[f"from_{rows}"] = [held.first(f"from_{rows - 1}")]
+        held.values[f"until_{rows}"] = [held.first(f"until_{rows - 1}")]
+        held.values[f"last_{rows}"] = [_as_long(held.first(f"day_{rows - 1}"), last, day) if last else ""]
+
+
+def _as_long(first: str, last: str, day: str) -> str:
+    from datetime import date
+
+    try:
+        return (date.fromisoformat(day) + (date.fromisoformat(last) - date.fromisoformat(first))).isoformat()
+    except (ValueError, OverflowError):
+        return ""
