@@ -31,7 +31,8 @@ from plenara.outcomes.queries.versions import (
     public_versions,
     section_pages,
 )
-from plenara.summaries.corrections import presenters as corrections
+from plenara.summaries.corrections import queries as corrections
+from plenara.summaries.corrections.presenters import PAGE as CORRECTIONS_PAGE
 from plenara.summaries.kind import NAME
 from plenara.summaries.queries import record
 from plenara.summaries.queries.record import last_covered, uncovered_contributions
@@ -315,7 +316,7 @@ class Record:
     def correction_pages(self, summary: int) -> Pages:
         """Return the pages of the requests for correction of a summary, oldest first."""
         found = corrections.public_corrections(self.summaries[summary]).order_by("number")
-        return _pages((number for number in found.values_list("number", flat=True) if number), corrections.PAGE)
+        return _pages((number for number in found.values_list("number", flat=True) if number), CORRECTIONS_PAGE)
 
     def since_pages(self) -> Iterator[int]:
         """Yield the numbers with which the further pages of what is new since the last summary begin."""

@@ -3,19 +3,15 @@ register.
 """
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext as _
 
-from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline
 from plenara.core.languages import current
 from plenara.core.life_cycle import State
 from plenara.core.templatetags.plenara import date_in_words
-from plenara.documents.models import DocumentEdition
 from plenara.moderation import publishable
-from plenara.summaries.corrections import permissions
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction, CorrectionVersion
 
@@ -104,72 +100,8 @@ def public_path(correction: Correction, language: str | None = None) -> str:
     return f"/{language or current()}/consultations/{correction.consultation.slug}/{path(correction)}"
 
 
-def public_corrections(document_id: int) -> QuerySet[Correction]:
-    """Return the requests that are or were public of a summary, whatever its edition."""
-    found = Correction.objects.filter(edition__document_id=document_id, number__isnull=False)
-    return found.select_related("byline", "edition", "corrected_by", "about", "consultation")
-
-
-@dataclass(frozen=True)
-class Section:
-    """What the page of a summary's edition says of requests for its correction."""
-
-    newest: list[CorrectionDescription]  # by number
-    total: int
-    put_right: list[tuple[int, str]] = field(default_factory=list)  # by the edition shown: number and address
-    until: datetime.date | None = None  # the last day to ask for one; nothing where none can be asked for
-
-
-def section(edition: DocumentEdition, consultation: Consultation) -> Section:
-    """Return what an edition's page says of requests. One query, whatever their number."""
-    # What this edition put right comes first, so that it is among those that are read; then the newest.
-    order = Case(When(corrected_by=edition.pk, then=0), default=1)
-    found = list(public_corrections(edition.document_id).order_by(order, "-number")[: FEW + PAGE])
-    by_number = sorted(found, key=lambda each: each.number or 0)
-    return Section(
-        newest=[describe(each) for each in by_number[-FEW:]],
-        total=by_number[-1].number or 0 if by_number else 0,
-        put_right=[(each.number or 0, path(each)) for each in by_number if each.corrected_by_id == edition.pk],
-        until=asks_until(edition, consultation),
-    )
-
-
-def asks_until(edition: DocumentEdition, consultation: Consultation) -> datetime.date | None:
-    """Return the last day on which a correction of an edition can be asked for; nothing where that is over."""
-    return (
-        permissions.last_day_to_ask(edition, consultation)
-        if permissions.takes_requests(edition, consultation)
-        else None
-    )
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A page of requests, oldest first, and the numbers at which the pages around it begin."""
-
-    requests: list[CorrectionDescription]
-    previous: int | None = None
-    next: int | None = None
-
-
-def listing(document_id: int, start: int) -> Listing:
-    """Return the requests from a number on. One query."""
-    found = list(public_corrections(document_id).filter(number__gte=start).order_by("number")[: PAGE + 1])
-    following = found[PAGE].number if len(found) > PAGE else None
-    before = max(start - PAGE, 1) if start > 1 else None
-    return Listing([describe(each) for each in found[:PAGE]], before, following)
-
-
 def answerer_in_words(correction: Correction) -> str:
     """Return who answered, without a name: in which relation to what is asked about."""
     if correction.self_answered:
         return _("Answered by somebody who wrote in this summary: there was nobody else.")
     return _("Answered by somebody who did not write it.")
-
-
-def unanswered(consultation_id: int) -> QuerySet[Correction]:
-    """Return what is published and not answered, the most urgent first."""
-    found = Correction.objects.filter(
-        consultation_id=consultation_id, state=State.PUBLISHED, verdict="", answer_due_at__isnull=False
-    )
-    return found.order_by(F("answer_due_at").asc(), "pk")

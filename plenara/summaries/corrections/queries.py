@@ -2,10 +2,11 @@
 yet.
 """
 
+import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, F, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,11 +18,76 @@ from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
 from plenara.core.life_cycle import State as ItemState
 from plenara.core.life_cycle import state_for_author
 from plenara.core.templatetags.plenara import date_in_words
-from plenara.documents.models import PublishedParagraph, Signature, State
+from plenara.documents.models import DocumentEdition, PublishedParagraph, Signature, State
 from plenara.summaries.corrections import permissions, presenters
-from plenara.summaries.corrections.presenters import CorrectionDescription, describe
+from plenara.summaries.corrections.presenters import FEW, CorrectionDescription, describe, path
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction
+
+
+def public_corrections(document_id: int) -> QuerySet[Correction]:
+    """Return the requests that are or were public of a summary, whatever its edition."""
+    found = Correction.objects.filter(edition__document_id=document_id, number__isnull=False)
+    return found.select_related("byline", "edition", "corrected_by", "about", "consultation")
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the page of a summary's edition says of requests for its correction."""
+
+    newest: list[CorrectionDescription]  # by number
+    total: int
+    put_right: list[tuple[int, str]] = field(default_factory=list)  # by the edition shown: number and address
+    until: datetime.date | None = None  # the last day to ask for one; nothing where none can be asked for
+
+
+def section(edition: DocumentEdition, consultation: Consultation) -> Section:
+    """Return what an edition's page says of requests. One query, whatever their number."""
+    # What this edition put right comes first, so that it is among those that are read; then the newest.
+    order = Case(When(corrected_by=edition.pk, then=0), default=1)
+    found = list(public_corrections(edition.document_id).order_by(order, "-number")[: FEW + presenters.PAGE])
+    by_number = sorted(found, key=lambda each: each.number or 0)
+    return Section(
+        newest=[describe(each) for each in by_number[-FEW:]],
+        total=by_number[-1].number or 0 if by_number else 0,
+        put_right=[(each.number or 0, path(each)) for each in by_number if each.corrected_by_id == edition.pk],
+        until=asks_until(edition, consultation),
+    )
+
+
+def asks_until(edition: DocumentEdition, consultation: Consultation) -> datetime.date | None:
+    """Return the last day on which a correction of an edition can be asked for; nothing where that is over."""
+    return (
+        permissions.last_day_to_ask(edition, consultation)
+        if permissions.takes_requests(edition, consultation)
+        else None
+    )
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of requests, oldest first, and the numbers at which the pages around it begin."""
+
+    requests: list[CorrectionDescription]
+    previous: int | None = None
+    next: int | None = None
+
+
+def listing(document_id: int, start: int) -> Listing:
+    """Return the requests from a number on. One query."""
+    found = list(public_corrections(document_id).filter(number__gte=start).order_by("number")[: presenters.PAGE + 1])
+    following = found[presenters.PAGE].number if len(found) > presenters.PAGE else None
+    before = max(start - presenters.PAGE, 1) if start > 1 else None
+    return Listing([describe(each) for each in found[: presenters.PAGE]], before, following)
+
+
+def unanswered(consultation_id: int) -> QuerySet[Correction]:
+    """Return what is published and not answered, the most urgent first."""
+    found = Correction.objects.filter(
+        consultation_id=consultation_id, state=State.PUBLISHED, verdict="", answer_due_at__isnull=False
+    )
+    return found.order_by(F("answer_due_at").asc(), "pk")
+
 
 #: Requests on one page of one's own.
 OWN_PAGE = 20

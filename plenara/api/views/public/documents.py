@@ -18,7 +18,7 @@ from plenara.outcomes.models import OutcomeEdition
 from plenara.outcomes.queries.consultations import cache_tags_behind
 from plenara.outcomes.queries.versions import public_versions, version_or_404
 from plenara.summaries.corrections.bundles import PUBLIC, rows
-from plenara.summaries.corrections.presenters import public_corrections
+from plenara.summaries.corrections.queries import public_corrections
 
 
 class Outcomes(ApiView):

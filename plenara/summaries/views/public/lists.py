@@ -14,7 +14,7 @@ from plenara.core.languages import current
 from plenara.core.views import PublicView
 from plenara.documents.models import DocumentEdition
 from plenara.summaries import periods
-from plenara.summaries.corrections import presenters
+from plenara.summaries.corrections import queries
 from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.queries import record
 from plenara.summaries.queries.record import last_covered, uncovered_contributions
@@ -39,7 +39,7 @@ class Corrections(PublicView):
         consultation = consultation_or_404(slug)
         found = DocumentEdition.objects.filter(consultation=consultation, kind=NAME, number=number, in_force=True)
         edition = get_object_or_404(found)
-        page = presenters.listing(edition.document_id, start)
+        page = queries.listing(edition.document_id, start)
         if start > 1 and not page.requests:
             raise Http404
         return self.page(
@@ -52,7 +52,7 @@ class Corrections(PublicView):
                 "here": SUMMARY.url(slug, number),
                 "listing": page,
                 "start": start,
-                "until": presenters.asks_until(edition, consultation),
+                "until": queries.asks_until(edition, consultation),
                 "nav_current": "consultations",
             },
         )

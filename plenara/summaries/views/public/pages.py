@@ -19,7 +19,7 @@ from plenara.documents.models import DocumentEdition, PublishedText
 from plenara.documents.presenters import plain_text
 from plenara.documents.queries.editions import SAME, changes_between, read_edition, titles_of
 from plenara.summaries import periods, presenters
-from plenara.summaries.corrections import presenters as corrections_shown
+from plenara.summaries.corrections import queries as corrections
 from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.presenters import describe_summary
 from plenara.summaries.printing.presenters.summaries import summary_paper
@@ -123,7 +123,7 @@ class SummaryPage(SummaryView):
                 "permanent": f"{settings.SITE_URL}/s/{lasting_symbol(self.edition.symbol)}",
                 "cited_here": SUMMARY.url(slug, number)
                 + ("" if self.edition.in_force else f"rev/{self.edition.revision}/"),
-                "corrections": corrections_shown.section(self.edition, self.consultation),
+                "corrections": corrections.section(self.edition, self.consultation),
                 "nav_current": "consultations",
             },
         )

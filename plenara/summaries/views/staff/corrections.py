@@ -17,6 +17,7 @@ from plenara.documents.models import PublishedText
 from plenara.moderation.publishable import after_url
 from plenara.summaries.corrections import actions, permissions, presenters
 from plenara.summaries.corrections.forms import AnswerForm
+from plenara.summaries.corrections.queries import unanswered
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction
 from plenara.summaries.views.staff.base import ConsultationView
@@ -47,7 +48,7 @@ class Requests(OfRequests):
     template_name = "summaries/correcting/desk_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = presenters.unanswered(self.consultation.pk).select_related("edition", "byline", "consultation")
+        found = unanswered(self.consultation.pk).select_related("edition", "byline", "consultation")
         answered = Correction.objects.filter(consultation=self.consultation).exclude(verdict="")
         answered = answered.select_related("edition", "byline", "consultation", "corrected_by").order_by("-answered_at")
         context = self.context(
