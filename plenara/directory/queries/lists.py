@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.core.database import read_connection
+from plenara.core import database
 from plenara.core.text import number_in
 from plenara.core.vocabulary import StakeholderGroup, country_choices, country_names, language_name
 from plenara.directory import collation
@@ -23,27 +23,13 @@ from plenara.themes.queries import choices as theme_choices
 
 
 def occurring_letters(kind: str, language: str) -> set[str]:
-    """Return the letters under which listings of a kind stand, for readers of a language. One query."""
-    return _occurring(Place._meta.db_table, "initial", {"of": kind, "language": language})
+    """Return the letters under which listings of a kind are listed, for readers of a language. One query."""
+    return database.occurring_values(Place._meta.db_table, "initial", of=kind, language=language)
 
 
 def occurring_values(kind: str, what: str) -> set[str]:
     """Return the values of a kind of mark that listings have. One query."""
-    return _occurring(Mark._meta.db_table, "value", {"of": kind, "what": what})
-
-
-def _occurring(table: str, column: str, fixed: dict[str, str]) -> set[str]:
-    name = read_connection().ops.quote_name
-    where = " AND ".join(f"{name(each)} = %s" for each in fixed)
-    least = f"SELECT MIN({name(column)}) FROM {name(table)} WHERE {where}"  # noqa: S608 - names of ours alone
-    statement = (
-        f"WITH RECURSIVE found(value) AS ({least} UNION ALL"  # noqa: S608 - as above
-        f" SELECT ({least} AND {name(column)} > found.value) FROM found WHERE found.value IS NOT NULL)"
-        " SELECT value FROM found WHERE value IS NOT NULL"
-    )
-    with read_connection().cursor() as cursor:
-        cursor.execute(statement, [*fixed.values(), *fixed.values()])
-        return {row[0] for row in cursor.fetchall()}
+    return database.occurring_values(Mark._meta.db_table, "value", of=kind, what=what)
 
 
 _What = Mark.What

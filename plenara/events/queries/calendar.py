@@ -18,11 +18,12 @@ from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters.wording import city
 from plenara.consultations.validation import zone_names
 from plenara.core import clock
-from plenara.core.database import read_connection
+from plenara.core.database import occurring_values
 from plenara.core.languages import in_language
 from plenara.core.vocabulary import country_name, country_names, language_name
 from plenara.directory.models import Kind, Listing
 from plenara.directory.queries import lookup as directory
+from plenara.directory.queries.lists import Chosen, Field
 from plenara.events.models import EventMark, Occurrence
 from plenara.themes import queries as themes
 
@@ -33,7 +34,7 @@ LONGEST = datetime.timedelta(days=92)
 #: Months that have a page of their own.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
-_What = EventMark.What
+_What, _MARKS = EventMark.What, EventMark._meta.db_table
 #: In this order one filter is looked up and the others are asked of what it gives: the rarest first.
 _RAREST_FIRST = (_What.ORGANIZATION, _What.CONSULTATION, _What.THEME, _What.LANGUAGE, _What.COUNTRY)
 
@@ -375,35 +376,15 @@ def request_of(query: QueryDict) -> CalendarRequest:
     return CalendarRequest(filters_of(query), reader_zone(query.get("tz", "")), key_of(query.get("from", "")))
 
 
-@dataclass(frozen=True)
-class Choice:
-    """Something to choose in the form."""
-
-    name: str
-    label: str
-    text: str  # what nothing chosen is called; without it one is always chosen
-    choices: list[tuple[str, str]]
-    value: str
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """A filter that no choice of the form shows, and the address without it."""
-
-    label: str
-    text: str
-    without: str
-
-
-def filter_choices(it: CalendarRequest) -> list[Choice]:
+def filter_choices(it: CalendarRequest) -> list[Field]:
     """Return the form's choices: of what would be long, only what occurs. Four queries."""
     filters = it.filters
     offered = [
-        Choice("theme", _("Theme"), _("All themes"), _themes(filters.theme), filters.theme),
-        Choice("country", _("Country"), _("All countries"), _countries(filters.country), filters.country),
-        Choice("language", _("Language"), _("All languages"), _languages(filters.language), filters.language),
-        Choice("consultation", _("Consultation"), _("All consultations"), _consultations(), filters.consultation),
-        Choice("tz", _("Hours also in"), "", zone_choices(it.zone), it.zone or "UTC"),
+        Field("theme", _("Theme"), _("All themes"), _themes(filters.theme), filters.theme),
+        Field("country", _("Country"), _("All countries"), _countries(filters.country), filters.country),
+        Field("language", _("Language"), _("All languages"), _languages(filters.language), filters.language),
+        Field("consultation", _("Consultation"), _("All consultations"), _consultations(), filters.consultation),
+        Field("tz", _("Hours also in"), "", zone_choices(it.zone), it.zone or "UTC"),
     ]
     return [each for each in offered if each.choices]
 
@@ -420,34 +401,18 @@ def chosen_organization(it: CalendarRequest) -> Chosen | None:
 
 
 def _countries(chosen: str) -> list[tuple[str, str]]:
-    found = {*occurring_values(EventMark.What.COUNTRY), chosen} - {""}
+    found = {*occurring_values(_MARKS, "value", what=EventMark.What.COUNTRY), chosen} - {""}
     return sorted(((each, country_name(each)) for each in found), key=lambda each: each[1])
 
 
 def _languages(chosen: str) -> list[tuple[str, str]]:
-    found = {*occurring_values(EventMark.What.LANGUAGE), chosen} - {""}
+    found = {*occurring_values(_MARKS, "value", what=EventMark.What.LANGUAGE), chosen} - {""}
     return sorted(((each, language_name(each)) for each in found), key=lambda each: each[1])
 
 
 def _consultations() -> list[tuple[str, str]]:
     found = Consultation.objects.exclude(stage=State.DRAFT).order_by("-opens_at", "-pk")[:MOST_CHOICES]
     return [(each.slug, in_language(each.title).text) for each in found]
-
-
-def occurring_values(what: str) -> list[str]:
-    """Return the values that marks of a kind have, in the order of their codes.
-
-    From each to the next one by the index: what stands in between, tens of thousands of marks, is not read.
-    """
-    first = "SELECT value FROM events_eventmark WHERE what = %s"
-    with read_connection().cursor() as cursor:
-        cursor.execute(
-            f"WITH RECURSIVE found(value) AS (SELECT ({first} ORDER BY value LIMIT 1) UNION ALL "  # noqa: S608 - nothing of it is asked
-            f"SELECT ({first} AND value > found.value ORDER BY value LIMIT 1) FROM found "
-            "WHERE found.value IS NOT NULL) SELECT value FROM found WHERE value IS NOT NULL",
-            [what, what],
-        )
-        return [value for (value,) in cursor.fetchall()]
 
 
 def _themes(chosen: str) -> list[tuple[str, str]]:
