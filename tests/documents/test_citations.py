@@ -91,7 +91,7 @@ def test_words_of_an_erased_text_are_blanked_and_the_citation_stays(
     rapporteur, organizer, document, statement, edition
 ):
     published = making.published(rapporteur, organizer, document)
-    forget_words(edition.pk)
-    forget_words(edition.pk)
+    forget_words.call(edition_id=edition.pk)
+    forget_words.call(edition_id=edition.pk)
     assert PublishedCitation.objects.get().words == ""
     assert read_edition(published, "en").paragraphs[0].quotes[0].html == ""

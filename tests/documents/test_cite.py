@@ -103,7 +103,7 @@ def test_a_machines_copy_that_nobody_accepted_goes_with_the_text(rapporteur, doc
     written = actions.add_paragraph(actor=rapporteur, document=document, kind="proposal", text="In words of my own.")
     for each in (copied, written):
         actions.cite(actor=rapporteur, paragraph=each, edition=edition, words=world.WORDS)
-    forget_words(edition.pk)
+    forget_words.call(edition_id=edition.pk)
     assert not Change.objects.filter(text__contains=world.WORDS).exists()
     assert not ParagraphText.objects.filter(text__contains=world.WORDS).exists()
     assert ParagraphText.objects.get(paragraph=written).text == "In words of my own."

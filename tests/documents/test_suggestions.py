@@ -90,7 +90,7 @@ def test_a_piece_that_runs_twice_makes_nothing_twice(translating, translator, do
     ask(translator, document, run=False)
     arguments = BackgroundTask.objects.get(task="documents.suggest").arguments
     for _turn in range(2):
-        suggest(**arguments)
+        suggest.call(**arguments)
     run_all(besides=("documents.compare",))
     assert Suggestion.objects.count() == 2
     assert Asking.objects.get().done_at is not None

@@ -157,7 +157,7 @@ def test_words_of_what_is_gone_are_quoted_no_more(how, client, published, author
     else:
         edition.text.content, edition.text.erased_at = "", edition.minted_at
         edition.text.save()
-        forget_words(edition.pk)
+        forget_words.call(edition_id=edition.pk)
     for tail in ("1/", "1/summary.txt", "feed.atom"):
         html = page(client, tail)
         assert making.WORDS_CITED not in html
