@@ -177,10 +177,10 @@ class _Making:
                 outcomes.agree(actor=self.who("p-petra"), paragraph=paragraph, was=was)
 
     def send(self) -> None:
-        outcomes.ask_approval(actor=self.author, outcome=self.outcome)
+        documents.submit_for_review(actor=self.author, document=self.outcome.document)
 
     def approve(self) -> None:
-        outcomes.approve(actor=self.chair, outcome=self.outcome)
+        documents.approve(actor=self.chair, document=self.outcome.document)
 
     def translate(self, language: str) -> None:
         """Save what the content has of it in a language, reasons among it, as its translator."""
@@ -271,7 +271,7 @@ class _Making:
     def go_on(self) -> None:
         """Begin the next draft: a member proposes other words, another one asks."""
         desk = self.content["desk"]
-        outcomes.reopen(actor=self.author, outcome=self.outcome)
+        documents.reopen(actor=self.author, document=self.outcome.document)
         proposed, said = desk["proposal"], desk["comment"]
         paragraph = self.paragraph(proposed["paragraph"])
         outcomes.propose(

@@ -3,6 +3,7 @@ correction: asked, published, answered.
 """
 
 import datetime
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -42,12 +43,12 @@ def _to_the_record(story: Story, slug: str, row: Row, zone: datetime.tzinfo) -> 
         story.timeline.add(story.timeline.day(days_ago, time, zone), f"{name} {what}", act)
 
     add(day + 1, "10:00", "written", made.write)
-    add(day + 1, "15:30", "sent to review", lambda: summaries.ask_approval(**made.by(rapporteur)))
-    add(day + 1, "17:00", "approved", lambda: summaries.approve(**made.by(row["approver"])))
+    add(day + 1, "15:30", "sent to review", partial(made.do, documents.submit_for_review, rapporteur))
+    add(day + 1, "17:00", "approved", partial(made.do, documents.approve, row["approver"]))
     for place, language in enumerate(code for code in row["title"] if code != row["source_language"]):
         add(day, f"08:{place * 10:02}", f"translated: {language}", partial(made.translate, language))
         add(day, f"11:{place * 10:02}", f"reviewed: {language}", partial(made.review, language))
-    add(day, "14:00", "published", lambda: summaries.publish(**made.by(rapporteur)))
+    add(day, "14:00", "published", made.publish)
 
 
 def _in_the_making(story: Story, slug: str, row: Row, zone: datetime.tzinfo) -> None:
@@ -84,9 +85,12 @@ class _Making:
     def document(self) -> Document:
         return self.summary.document
 
-    def by(self, key: str) -> dict[str, Any]:
-        """Return what an action takes: who acts, and the summary as it is now."""
-        return {"actor": self.story.people[key], "summary": self.summary}
+    def do(self, act: Callable[..., Any], by: str) -> None:
+        """Do something to the summary as it is now."""
+        act(actor=self.story.people[by], document=self.document)
+
+    def publish(self) -> None:
+        summaries.publish(actor=self.story.people[self.row["author"]], summary=self.summary)
 
     def write(self) -> None:
         """Begin it, write its statements, cite, and say what is set aside."""
@@ -236,8 +240,8 @@ class _Request:
         for cited in correction["cites"]:
             edition = edition_with(self.story, cited["contribution"], cited["words"])
             documents.cite(actor=rapporteur, paragraph=paragraph, edition=edition, words=cited["words"])
-        summaries.ask_approval(actor=rapporteur, summary=summary)
-        summaries.approve(actor=approver, summary=summary)
+        documents.submit_for_review(actor=rapporteur, document=summary.document)
+        documents.approve(actor=approver, document=summary.document)
         source = documents.source_of(paragraph, document)
         for language, added in correction["adds"].items():
             if language != document.source_language:

@@ -45,6 +45,17 @@ def acting_organizer_roles(roles: QuerySet[Role]) -> QuerySet[Role]:
     return roles.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)
 
 
+def role_holders(consultation: int, *names: str) -> list[tuple[int, str]]:
+    """Return who has one of some roles in a consultation, by its id, and can act: person id and language of the role.
+
+    In the order in which the roles were granted. One query.
+    """
+    roles = Role.objects.filter(
+        consultation=consultation, name__in=names, person__is_active=True, person__suspended_at=None
+    )
+    return list(roles.order_by("pk").values_list("person_id", "language"))
+
+
 def is_only_organizer(person: Person, consultation: Consultation) -> bool:
     """Say whether no other organizer of the consultation can act."""
     return not acting_organizer_roles(consultation.roles.all()).exclude(person_id=person.pk).exists()

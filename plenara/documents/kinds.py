@@ -86,6 +86,8 @@ class DocumentKind:
     place: Callable[[int, int], str]  # "Cited in Summary 2, statement 7"
     paragraph_kinds: tuple[Kind, ...] = STATEMENTS
     permissions: DocumentPermissions | None = None
+    #: What else is done when one is approved, in the same transaction.
+    approved: Callable[[Document], None] | None = None
     #: Its paragraphs get a number at their first publication that stays theirs wherever they stand (`mark`).
     numbers_for_good: bool = False
     #: Each citation says how what it cites is treated, and why (`Treatment`, `Reason`); it may cite a text as a whole.

@@ -1,31 +1,51 @@
 """Who may: writing, reviewing, approving, publishing a document, and rendering it in other languages."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.permissions import has_role, may_act, may_organize, may_report, may_translate, roles_of
+from plenara.consultations.queries import role_holders
 from plenara.core.refusals import Answer, Denied
 from plenara.documents import states
-from plenara.documents.kinds import kind_of
+from plenara.documents.kinds import DocumentPermissions, kind_of
 from plenara.documents.models import Comment, Document, Rendition
 
 
-def may_see(person: Person, document: Document) -> Answer:
-    """On the working side: whoever its kind names, or rapporteurs, organizers and translators of its consultation."""
-    if permissions := kind_of(document.kind).permissions:
-        return permissions.sees(person, document)
+def _sees(person: Person, document: Document) -> Answer:
     return has_role(
         person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR
     ) or Denied(_("Only those who write, translate or approve it can see this."))
 
 
+def _reviewers(document: Document, language: str) -> set[int]:
+    roles = role_holders(document.consultation_id, RoleName.RAPPORTEUR, RoleName.TRANSLATOR)
+    return {person for person, code in roles if code in ("", language)}
+
+
+#: Of a kind that names nobody: those with a role in the document's consultation.
+BY_ROLE = DocumentPermissions(
+    sees=_sees,
+    writes=lambda person, document: may_report(person, document.consultation),
+    approves=lambda person, document: may_organize(person, document.consultation),
+    renders=lambda person, document, language: may_translate(person, document.consultation, language),
+    approvers=lambda document: {person for person, _any in role_holders(document.consultation_id, RoleName.ORGANIZER)},
+    reviewers=_reviewers,
+)
+
+
+def _of(document: Document) -> DocumentPermissions:
+    return kind_of(document.kind).permissions or BY_ROLE
+
+
+def may_see(person: Person, document: Document) -> Answer:
+    """On the working side: whoever its kind names, or rapporteurs, organizers and translators of its consultation."""
+    return _of(document).sees(person, document)
+
+
 def may_write(person: Person | None, document: Document) -> Answer:
     """Whoever its kind names as a writer, or a rapporteur of its consultation."""
-    if permissions := kind_of(document.kind).permissions:
-        return permissions.writes(person, document)
-    return may_report(person, document.consultation)
+    return _of(document).writes(person, document)
 
 
 def may_see_translations(person: Person) -> Answer:
@@ -70,27 +90,17 @@ def has_written(person: Person, document: Document) -> bool:
 
 def _may_decide(person: Person, document: Document) -> Answer:
     """Who approves documents of its kind, whether or not they wrote this one."""
-    if permissions := kind_of(document.kind).permissions:
-        return permissions.approves(person, document)
-    return may_organize(person, document.consultation)
+    return _of(document).approves(person, document)
+
+
+def approvers(document: Document) -> set[int]:
+    """Return the ids of all who approve documents of its kind, whether or not they wrote this one."""
+    return _of(document).approvers(document)
 
 
 def other_organizers(person: Person, document: Document) -> bool:
     """Say whether there is another who may approve it, did not write it and can act."""
-    if permissions := kind_of(document.kind).permissions:
-        return bool(permissions.approvers(document) - {person.pk} - set(document.writers.values_list("pk", flat=True)))
-    roles = Role.objects.filter(
-        consultation_id=document.consultation_id,
-        name=RoleName.ORGANIZER,
-        person__is_active=True,
-        person__suspended_at=None,
-    )
-    return roles.exclude(person_id=person.pk or 0).exclude(person__in=document.writers.all()).exists()
-
-
-def is_self_approval(person: Person, document: Document) -> bool:
-    """Say whether an approval by this person would be of what they wrote themselves."""
-    return has_written(person, document)
+    return bool(approvers(document) - {person.pk} - set(document.writers.values_list("pk", flat=True)))
 
 
 def may_approve(person: Person, document: Document) -> Answer:
@@ -125,32 +135,17 @@ def may_render(person: Person, document: Document, language: str) -> Answer:
     """A translator into the language, or a rapporteur; not into the language it is written in."""
     if language == document.source_language:
         return Denied(_("This is the language it is written in."), "source_language")
-    if permissions := kind_of(document.kind).permissions:
-        return permissions.renders(person, document, language)
-    return may_translate(person, document.consultation, language)
+    return _of(document).renders(person, document, language)
 
 
 def other_reviewers(person: Person, document: Document, language: str) -> bool:
     """Say whether somebody else could review a rendition in this language."""
-    if permissions := kind_of(document.kind).permissions:
-        return bool(permissions.reviewers(document, language) - {person.pk})
-    roles = Role.objects.filter(
-        consultation_id=document.consultation_id, person__is_active=True, person__suspended_at=None
-    ).exclude(person_id=person.pk or 0)
-    return (
-        roles.filter(name=RoleName.RAPPORTEUR).exists()
-        or roles.filter(name=RoleName.TRANSLATOR, language=language).exists()
-    )
+    return bool(_of(document).reviewers(document, language) - {person.pk})
 
 
 def reviewer_names(person: Person, document: Document, language: str) -> list[str]:
-    """Return who besides this person may review a rendition in a language, by name. One query."""
-    if permissions := kind_of(document.kind).permissions:
-        found = Person.objects.filter(pk__in=permissions.reviewers(document, language))
-    else:
-        may = Q(name=RoleName.RAPPORTEUR) | Q(name=RoleName.TRANSLATOR, language=language)
-        roles = Role.objects.filter(may, consultation_id=document.consultation_id)
-        found = Person.objects.filter(pk__in=roles.values("person"), is_active=True, suspended_at=None)
+    """Return who besides this person may review a rendition in a language, by name."""
+    found = Person.objects.filter(pk__in=_of(document).reviewers(document, language))
     return list(found.exclude(pk=person.pk or 0).order_by("name", "pk").values_list("name", flat=True))
 
 

@@ -16,12 +16,12 @@ from plenara.core.languages import Localized, django_code, in_language
 from plenara.core.life_cycle import State
 from plenara.core.tasks import task
 from plenara.core.transaction import writes
-from plenara.documents.emails import recipient
+from plenara.documents.emails import ReviewEmails, recipient, review_emails
 from plenara.documents.models import Document, Paragraph, ParagraphText, Treatment
 from plenara.documents.queries.drafts import part_of
 from plenara.email import delivery
 from plenara.outcomes import permissions
-from plenara.outcomes.kind import address
+from plenara.outcomes.kind import NAME, address
 from plenara.outcomes.models import Dossier, ItemMatter, Member, Outcome, OutcomeEdition, Position, Proposal, Trace
 from plenara.outcomes.queries.contributions import titles_of, version_name
 
@@ -249,6 +249,9 @@ def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None
 def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
     """Tell a translator that an outcome waits to be translated."""
     _send_about(occasion, document_id, person_id, "rendition", f"renditions/{language}/", rendition=language)
+
+
+review_emails[NAME] = ReviewEmails(approval_letter, sent_back_letter, rendition_letter, to_submitter=False)
 
 
 @task

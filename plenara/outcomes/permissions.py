@@ -1,15 +1,15 @@
 """Who may: bodies and outcomes. For paragraphs and renditions `documents.permissions` asks `PERMISSIONS`."""
 
 import datetime
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.permissions import has_desk
-from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.permissions import has_role, is_known, may_act, may_organize
+from plenara.consultations.queries import role_holders
 from plenara.core import clock
 from plenara.core.refusals import Answer, Denied
 from plenara.documents.kinds import DocumentPermissions
@@ -181,18 +181,14 @@ def _people(body: Body, parts: frozenset[str]) -> set[int]:
     return {pk for pk in found.values_list("person_id", flat=True) if pk}
 
 
-def _with_role(consultation: Consultation, **role: Any) -> set[int]:
-    found = Role.objects.filter(consultation=consultation, person__is_active=True, person__suspended_at=None, **role)
-    return set(found.values_list("person_id", flat=True))
-
-
 def _approvers(document: Document) -> set[int]:
-    return _people(_body(document), LEADING) | _with_role(document.consultation, name=RoleName.ORGANIZER)
+    organizers = role_holders(document.consultation_id, RoleName.ORGANIZER)
+    return _people(_body(document), LEADING) | {person for person, _language in organizers}
 
 
 def _reviewers(document: Document, language: str) -> set[int]:
-    translators = _with_role(document.consultation, name=RoleName.TRANSLATOR, language=language)
-    return _people(_body(document), WRITING) | translators
+    translators = role_holders(document.consultation_id, RoleName.TRANSLATOR)
+    return _people(_body(document), WRITING) | {person for person, code in translators if code == language}
 
 
 PERMISSIONS = DocumentPermissions(

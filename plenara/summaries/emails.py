@@ -10,10 +10,11 @@ from plenara.core.languages import django_code, in_language
 from plenara.core.tasks import task
 from plenara.core.transaction import writes
 from plenara.documents.actions.renditions import rendition_statuses
-from plenara.documents.emails import recipient
+from plenara.documents.emails import ReviewEmails, recipient, review_emails
 from plenara.documents.models import Document, DocumentEdition, PublishedCitation, State
 from plenara.email import delivery
 from plenara.summaries import periods
+from plenara.summaries.kind import NAME
 from plenara.summaries.models import Summary
 from plenara.summaries.queries.coverage import editions_of
 
@@ -85,6 +86,9 @@ def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None
 def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
     """Tell a translator that a summary waits to be translated."""
     _about(occasion, document_id, person_id, "rendition", f"renditions/{language}/", rendition=language)
+
+
+review_emails[NAME] = ReviewEmails(approval_letter, sent_back_letter, rendition_letter)
 
 
 def _about(occasion: int, document_id: int, person_id: int, template: str, tail: str, **more: Any) -> None:

@@ -5,8 +5,10 @@ import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plenara.core import clock
 from plenara.documents.kinds import DocumentKind, Translating, register
 from plenara.documents.models import Document
+from plenara.summaries.schedule.queries import translating_due
 
 NAME = "summary"
 
@@ -37,12 +39,19 @@ def due_at(document: Document) -> datetime.datetime | None:
     return due
 
 
+def set_due(document: Document) -> None:
+    """Count the days in which an approved summary is to be translated."""
+    document.summary.translations_due_at = translating_due(document.consultation, clock.now())
+    document.summary.save(update_fields=["translations_due_at"])
+
+
 SUMMARY = DocumentKind(
     name=NAME,
     letters="SUM",
     path="summaries/{number}/",
     label=label,
     place=place,
+    approved=set_due,
     translating=Translating(in_making, where_translated, due_at, related=("summary",)),
 )
 register(SUMMARY)

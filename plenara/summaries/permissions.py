@@ -1,18 +1,12 @@
-"""Who may: summaries and conference packs; who holds a role. Statements and translations are ruled by `documents`."""
+"""Who may: summaries and conference packs. Statements and translations are ruled by `documents.permissions`."""
 
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.permissions import has_role, may_report, may_work_in
 from plenara.core.refusals import Answer, Denied
 from plenara.summaries.models import Summary
-
-
-def role_holders(consultation: Consultation, role: str) -> list[tuple[int, str]]:
-    """Return (person id, language of the role) in the order in which the roles were granted. One query."""
-    roles = Role.objects.filter(consultation=consultation, name=role, person__is_active=True, person__suspended_at=None)
-    return list(roles.order_by("pk").values_list("person_id", "language"))
 
 
 def may_make_packs(person: Person, consultation: Consultation) -> Answer:

@@ -6,6 +6,7 @@ from typing import Any
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core import clock
+from plenara.documents import actions as document_actions
 from plenara.documents.models import Kind, Paragraph
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Member, Opening, Outcome, OutcomeEdition, Proposal, Stage
@@ -102,7 +103,7 @@ def fill(writer: Any, it: Outcome) -> None:
 
 def reopened(writer: Any, it: Outcome) -> None:
     """Open what is published for changes."""
-    actions.reopen(actor=writer, outcome=it)
+    document_actions.reopen(actor=writer, document=it.document)
 
 
 def published(writer: Any, chair: Any, it: Outcome, stage: str = Stage.ZERO_DRAFT, **more: Any) -> OutcomeEdition:

@@ -6,6 +6,7 @@ import pytest
 
 from plenara.core.models import AuditEntry, Revision
 from plenara.core.refusals import InvalidInput, NotPermitted
+from plenara.documents import actions as document_actions
 from plenara.documents.models import Paragraph
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Outcome, Section
@@ -143,7 +144,7 @@ def test_sections_are_arranged_by_who_keeps_the_body_or_writes_for_it(
 def test_sections_of_what_is_in_review_stay(drafter, outcome):
     from plenara.core.refusals import ActionRefused
 
-    actions.ask_approval(actor=drafter, outcome=outcome)
+    document_actions.submit_for_review(actor=drafter, document=outcome.document)
     with pytest.raises(ActionRefused):
         actions.move_section(actor=drafter, section=outcome.sections.get(number=1), to=2)
 

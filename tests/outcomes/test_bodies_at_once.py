@@ -6,6 +6,7 @@ from django.core import mail
 from plenara.accounts import actions as accounts
 from plenara.core.refusals import ActionRefused
 from plenara.core.tasks import run_all
+from plenara.documents import actions as document_actions
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Member, OutcomeEdition, Section
 from tests import world
@@ -80,8 +81,8 @@ def test_members_and_sections_that_are_moved_at_once_keep_their_numbers(organize
 
 def test_a_version_is_published_once(drafter, chair, organizer, outcome, paragraph):
     making.fill(drafter, outcome)
-    actions.ask_approval(actor=drafter, outcome=outcome)
-    actions.approve(actor=chair, outcome=outcome)
+    document_actions.submit_for_review(actor=drafter, document=outcome.document)
+    document_actions.approve(actor=chair, document=outcome.document)
     results = at_once(
         *[
             lambda who=who: actions.publish(actor=who, outcome=outcome, stage="zero_draft")

@@ -5,6 +5,7 @@ from django.core import mail
 
 from plenara.accounts.models import Invitation
 from plenara.core.tasks import run_all
+from plenara.documents import actions as document_actions
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Member, Outcome
 from tests import hostile, world
@@ -313,9 +314,9 @@ def test_what_waits_is_on_the_desk_of_those_who_can_do_it(
     assert "1 proposal of a member waits" in text(sign_in(drafter).get("/en/desk/"))
     assert "1 proposal" not in text(sign_in(member).get("/en/desk/"))
     making.fill(drafter, outcome)
-    actions.ask_approval(actor=drafter, outcome=outcome)
+    document_actions.submit_for_review(actor=drafter, document=outcome.document)
     for who in (chair, organizer):
         assert "“Report of the Working Group” waits for approval" in text(sign_in(who).get("/en/desk/"))
     assert "waits for approval" not in text(sign_in(drafter).get("/en/desk/"))
-    actions.send_back(actor=chair, outcome=outcome, note="Shorter.")
+    document_actions.send_back(actor=chair, document=outcome.document, note="Shorter.")
     assert "was sent back to its writers" in text(sign_in(drafter).get("/en/desk/"))

@@ -34,8 +34,8 @@ def full(drafter, outcome, paragraph):
 @pytest.fixture
 @made_once
 def approved(drafter, chair, full):
-    actions.ask_approval(actor=drafter, outcome=full)
-    actions.approve(actor=chair, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
+    document_actions.approve(actor=chair, document=full.document)
     return making.fresh(full)
 
 
@@ -146,10 +146,10 @@ def test_objections_and_what_was_revised_or_has_gone_are_warned_of(
 
 
 def test_a_refusal_names_the_paragraph(drafter, chair, full):
-    actions.ask_approval(actor=drafter, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
     Citation.objects.update(reason=None)
     with pytest.raises(InvalidInput, match="Paragraph 1: It treats"):
-        actions.approve(actor=chair, outcome=full)
+        document_actions.approve(actor=chair, document=full.document)
 
 
 # --- review ---
@@ -163,7 +163,7 @@ def test_it_goes_to_review_is_sent_back_approved_and_published(sign_in, drafter,
     assert act(client, full, "send_back", note="Shorter, please.").status_code == 302
     page = text(client.get(of(full, "review/")))
     assert "Shorter, please." in page
-    actions.ask_approval(actor=drafter, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
     for _click in range(2):
         assert act(client, full, "approve").status_code == 302
     for _click in range(2):
@@ -185,18 +185,18 @@ def test_who_approves_a_text_sees_every_character_that_is_published(sign_in, cha
 def test_letters_go_to_those_who_come_next(sign_in, drafter, chair, organizer, translator, full):
     run_all()  # those who were made members are told so
     mail.outbox.clear()
-    actions.ask_approval(actor=drafter, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
     run_all()
     assert {each.to[0] for each in mail.outbox} == {chair.email, organizer.email}
     assert all("/review/" in each.body for each in mail.outbox)
     mail.outbox.clear()
-    actions.send_back(actor=chair, outcome=full, note="Shorter, please.")
+    document_actions.send_back(actor=chair, document=full.document, note="Shorter, please.")
     run_all()
     (letter,) = mail.outbox
     assert letter.to == [drafter.email] and "Shorter, please." in letter.body
     mail.outbox.clear()
-    actions.ask_approval(actor=drafter, outcome=full)
-    actions.approve(actor=chair, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
+    document_actions.approve(actor=chair, document=full.document)
     run_all()
     assert {each.to[0] for each in mail.outbox[2:]} == {translator.email}
     assert "renditions/ar/" in mail.outbox[-1].body
@@ -206,8 +206,8 @@ def test_a_final_text_that_leaves_somebody_asks_why(sign_in, chair, drafter, ful
     making.published(drafter, chair, full)
     world.published(author, moderator, thread, "Another thing.")
     making.reopened(drafter, full)
-    actions.ask_approval(actor=drafter, outcome=full)
-    actions.approve(actor=chair, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
+    document_actions.approve(actor=chair, document=full.document)
     client = sign_in(chair)
     page = client.get(of(full, "review/"))
     assert "1 contribution has no treatment with a reason" in text(page)
@@ -223,8 +223,8 @@ def test_a_round_of_comments_that_is_open_is_warned_of_and_can_be_closed(sign_in
     version = making.published(drafter, chair, full)
     child = making.opened(chair, version).consultation
     making.reopened(drafter, full)
-    actions.ask_approval(actor=drafter, outcome=full)
-    actions.approve(actor=chair, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
+    document_actions.approve(actor=chair, document=full.document)
     close = f"/en/desk/consultations/{child.slug}/close/"
     led = sign_in(chair).get(of(full, "review/"))  # leads the body, has no role in the round
     assert "A round of comments has not closed yet: Zero draft." in text(led)
@@ -243,8 +243,8 @@ def test_a_round_that_is_open_after_the_final_text_can_still_be_found_and_closed
 ):
     child = making.opened(chair, making.published(drafter, chair, full)).consultation
     making.reopened(drafter, full)
-    actions.ask_approval(actor=drafter, outcome=full)
-    actions.approve(actor=chair, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
+    document_actions.approve(actor=chair, document=full.document)
     actions.publish(actor=chair, outcome=full, stage="final", why_left={"en": "They came too late."})
     client = sign_in(making.fresh(organizer))
     page = client.get(of(full, "review/"))
@@ -268,7 +268,7 @@ def test_only_a_stage_that_may_follow_is_offered(sign_in, chair, approved):
 
 
 def test_a_person_who_may_not_is_refused_and_the_state_stays(sign_in, member, observer, drafter, chair, full):
-    actions.ask_approval(actor=drafter, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
     for who in (member, observer):
         client = sign_in(who)
         for wanted in ("approve", "submit_for_review", "publish", "reopen"):
@@ -280,7 +280,7 @@ def test_a_person_who_may_not_is_refused_and_the_state_stays(sign_in, member, ob
 
 def test_who_wrote_it_does_not_approve_it_while_another_can(sign_in, chair, organizer, full, paragraph, edition):
     making.answered(chair, paragraph, edition)
-    actions.ask_approval(actor=chair, outcome=full)
+    document_actions.submit_for_review(actor=chair, document=full.document)
     response = act(sign_in(chair), full, "approve")
     assert response.status_code == 403 and "You wrote in it" in text(response)
     assert act(sign_in(organizer), full, "approve").status_code == 302
@@ -288,7 +288,7 @@ def test_who_wrote_it_does_not_approve_it_while_another_can(sign_in, chair, orga
 
 def test_open_comments_hold_the_approval_back_and_are_named(sign_in, chair, drafter, member, full, paragraph):
     document_actions.comment(actor=member, document=full.document, paragraph=paragraph, text="Who says so?")
-    actions.ask_approval(actor=drafter, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
     client = sign_in(chair)
     page = client.get(of(full, "review/"))
     assert "1 comment is not resolved yet" in text(page) and "Nothing prevents publication" not in text(page)
@@ -300,7 +300,7 @@ def test_whoever_may_resolve_a_comment_finds_where_on_the_review_page(
     sign_in, chair, drafter, member, observer, full, paragraph
 ):
     made = document_actions.comment(actor=member, document=full.document, paragraph=paragraph, text="Who says so?")
-    actions.ask_approval(actor=drafter, outcome=full)
+    document_actions.submit_for_review(actor=drafter, document=full.document)
     where = of(full, f"comments/{made.pk}/")
     for who, may in ((chair, True), (drafter, True), (member, True), (observer, False)):
         page = sign_in(who).get(of(full, "review/"))

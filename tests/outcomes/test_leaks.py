@@ -77,7 +77,7 @@ def test_a_writer_who_left_hears_no_more_of_what_is_written(
     left(organizer, body, drafter)
     making.fill(secretary, outcome)
     document_actions.submit_for_review(actor=secretary, document=fresh(outcome.document))
-    actions.send_back(actor=chair, outcome=outcome, note="Say it in one sentence.")
+    document_actions.send_back(actor=chair, document=outcome.document, note="Say it in one sentence.")
     run_all()
     notified = {address for each in mailoutbox if "Say it in one sentence." in each.body for address in each.to}
     assert notified == {secretary.email}

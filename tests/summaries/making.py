@@ -5,6 +5,7 @@ from typing import Any
 
 from plenara.consultations.models import Consultation
 from plenara.core import clock
+from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, Paragraph
 from plenara.documents.validation.words import sentences
 from plenara.summaries.actions import summaries as actions
@@ -40,8 +41,8 @@ def summary(actor: Any, consultation: Consultation, **more: Any) -> Summary:
 
 def published(rapporteur: Any, organizer: Any, it: Summary, **more: Any) -> DocumentEdition:
     """Lead a draft through review and approval into the record."""
-    actions.ask_approval(actor=rapporteur, summary=it)
-    actions.approve(actor=organizer, summary=it)
+    document_actions.submit_for_review(actor=rapporteur, document=it.document)
+    document_actions.approve(actor=organizer, document=it.document)
     return actions.publish(actor=rapporteur, summary=it, **more)
 
 

@@ -23,8 +23,8 @@ def test_summaries_published_at_once_get_numbers_of_their_own(rapporteur, organi
     drafts = [making.summary(rapporteur, consultation) for _ in range(4)]
     for each in drafts:
         making.statement_of(rapporteur, each, edition)
-        summaries.ask_approval(actor=rapporteur, summary=each)
-        summaries.approve(actor=organizer, summary=each)
+        document_actions.submit_for_review(actor=rapporteur, document=each.document)
+        document_actions.approve(actor=organizer, document=each.document)
 
     def publish(pk):
         return lambda: summaries.publish(actor=again(organizer), summary=Summary.objects.get(pk=pk))
@@ -34,8 +34,8 @@ def test_summaries_published_at_once_get_numbers_of_their_own(rapporteur, organi
 
 
 def test_one_summary_published_by_six_clicks_is_one_edition(rapporteur, organizer, summary, statement):
-    summaries.ask_approval(actor=rapporteur, summary=summary)
-    summaries.approve(actor=organizer, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
+    document_actions.approve(actor=organizer, document=summary.document)
     click = lambda: summaries.publish(actor=again(organizer), summary=Summary.objects.get(pk=summary.pk))  # noqa: E731
     results = at_once(*[click] * 6)
     assert len(refused(results)) == 5

@@ -8,6 +8,7 @@ from plenara.contributions.actions import revise
 from plenara.core import clock
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
+from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.summaries.actions import summaries
 from plenara.summaries.models import Summary
@@ -90,8 +91,8 @@ def test_the_reason_stands_once_when_the_contribution_is_revised(rapporteur, aut
 def test_a_contribution_cited_after_all_is_not_recorded_as_set_aside(rapporteur, organizer, summary, edition):
     summaries.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="It is about the form.")
     making.statement_of(rapporteur, summary, edition)
-    summaries.ask_approval(actor=rapporteur, summary=summary)
-    summaries.approve(actor=organizer, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
+    document_actions.approve(actor=organizer, document=summary.document)
     published = summaries.publish(actor=organizer, summary=summary)
     assert not published.summary.left_out.exists()
 
@@ -105,7 +106,7 @@ def test_a_contribution_of_another_consultation_is_not_set_aside(
 
 
 def test_in_review_neither_period_nor_what_is_set_aside_changes(rapporteur, summary, statement, edition):
-    summaries.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     was = (summary.period_from, summary.period_to)
     with pytest.raises(ActionRefused):
         summaries.edit_period(actor=rapporteur, summary=summary, period_from=days(-3), period_to=days(-1), was=was)

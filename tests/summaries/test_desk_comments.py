@@ -4,7 +4,6 @@ import pytest
 
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Comment
-from plenara.summaries.actions import summaries
 from plenara.summaries.queries.todo import comments_pending
 from tests.hostile import EVERYTHING
 from tests.summaries import making
@@ -15,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind
 
 
 def test_a_comment_is_made_answered_and_out_of_the_way(sign_in, rapporteur, organizer, summary, statement, desk):
-    summaries.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     address, client = f"{desk}comments/new/?statement={statement.pk}", sign_in(organizer)
     form = {"comment": "Who says so?", "key": hidden(client.get(address), "key")}
     for _click in range(2):

@@ -7,7 +7,6 @@ import pytest
 from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition
-from plenara.summaries.actions import summaries
 from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body, textarea, translation_form
@@ -40,7 +39,7 @@ def test_the_gate_is_listed_and_keeps_it_from_approval(
 ):
     making.statement(rapporteur, summary.document, "Nobody said so.")
     withdraw(actor=author, contribution=edition.contribution)
-    summaries.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     client = sign_in(organizer)
     found = body(client.get(f"{desk}review/"))
     assert f"It cites {edition.symbol}, which was withdrawn or removed." in found
@@ -51,7 +50,7 @@ def test_the_gate_is_listed_and_keeps_it_from_approval(
 
 
 def test_sending_back_keeps_a_note_that_is_too_long(sign_in, rapporteur, organizer, summary, statement, desk):
-    summaries.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     client = sign_in(organizer)
     answer = client.post(f"{desk}review/", {"act": "send_back", "note": "x" * 4001})
     assert answer.status_code == 422

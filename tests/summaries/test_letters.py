@@ -7,7 +7,6 @@ from plenara.contributions.actions import withdraw
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
-from plenara.summaries.actions import summaries
 from plenara.summaries.emails import notify_cited
 from tests import world
 from tests.summaries import making
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_organizers_hear_that_approval_is_asked(rapporteur, organizer, summary, statement, letters):
     letters()
-    summaries.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     sent = letters()
     assert list(sent) == [organizer.email]
     assert f"/zh/desk/consultations/internet-governance/summaries/{summary.pk}/review/" in sent[organizer.email].body
@@ -27,8 +26,8 @@ def test_each_time_it_is_asked_is_a_letter_of_its_own(rapporteur, organizer, sum
     letters()
     known = set()
     for _round in range(2):
-        summaries.ask_approval(actor=rapporteur, summary=summary)
-        summaries.send_back(actor=organizer, summary=summary, note="Statement 1: who?")
+        document_actions.submit_for_review(actor=rapporteur, document=summary.document)
+        document_actions.send_back(actor=organizer, document=summary.document, note="Statement 1: who?")
         sent = letters()
         assert "Statement 1: who?" in sent[rapporteur.email].body
         assert set(sent) == {organizer.email, rapporteur.email}
@@ -37,9 +36,9 @@ def test_each_time_it_is_asked_is_a_letter_of_its_own(rapporteur, organizer, sum
 
 
 def test_who_sends_it_back_gets_no_letter(rapporteur, organizer, summary, statement, letters):
-    summaries.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     letters()
-    summaries.send_back(actor=rapporteur, summary=summary)
+    document_actions.send_back(actor=rapporteur, document=summary.document)
     assert letters() == {}
 
 
@@ -49,9 +48,9 @@ def test_the_translators_hear_of_what_waits_in_their_language(
     french = world.grant(world.person("Claire Martin", language="fr"), consultation, "translator", "fr")
     english = world.grant(world.person("Tom Reed"), consultation, "translator", "en")
     making.reviewed(french, rapporteur, summary.document, "fr")
-    summaries.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     letters()
-    summaries.approve(actor=organizer, summary=summary)
+    document_actions.approve(actor=organizer, document=summary.document)
     sent = letters()
     assert set(sent) == {translator.email}
     assert english.email not in sent
@@ -116,8 +115,8 @@ def test_hostile_titles_and_notes_stay_text_in_letters(
         title={"en": "<b>Bold</b>\r\nBcc: x@evil.example", "zh": "<b>粗</b>\nBcc: x@evil.example"}
     )
     summary.consultation.refresh_from_db()
-    summaries.ask_approval(actor=rapporteur, summary=summary)
-    summaries.send_back(actor=organizer, summary=summary, note="<script>alert(1)</script>")
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
+    document_actions.send_back(actor=organizer, document=summary.document, note="<script>alert(1)</script>")
     for letter in letters().values():
         assert "\n" not in letter.subject
         assert letter.recipients() == letter.to

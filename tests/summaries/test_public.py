@@ -173,8 +173,8 @@ def test_a_machine_translation_is_labelled(client, rapporteur, organizer, transl
 
 
 def test_nothing_of_a_draft_is_public(client, rapporteur, organizer, summary, statement):
-    summaries.ask_approval(actor=rapporteur, summary=summary)
-    summaries.approve(actor=organizer, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
+    document_actions.approve(actor=organizer, document=summary.document)
     assert "No summary has been published yet." in page(client, "")
     assert client.get(BASE.format("en") + "1/").status_code == 404
     assert client.get(BASE.format("en") + "1/summary.txt").status_code == 404

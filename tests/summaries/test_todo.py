@@ -23,12 +23,12 @@ def sentences(person, consultation):
 def test_each_role_sees_what_it_can_do(rapporteur, organizer, translator, moderator, consultation, summary, statement):
     everybody = (rapporteur, organizer, translator, moderator)
     assert [sentences(person, consultation) for person in everybody] == [[], [], [], []]
-    summaries.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     assert sentences(organizer, consultation) == ["A summary in the making waits for approval."]
-    summaries.send_back(actor=organizer, summary=summary, note="Mend it.")
+    document_actions.send_back(actor=organizer, document=summary.document, note="Mend it.")
     assert sentences(rapporteur, consultation) == ["A summary in the making was sent back to its writers."]
-    summaries.ask_approval(actor=rapporteur, summary=summary)
-    summaries.approve(actor=organizer, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
+    document_actions.approve(actor=organizer, document=summary.document)
     assert sentences(rapporteur, consultation) == ["A summary in the making is approved and can be published."]
     due = date_in_words(making.fresh(summary).translations_due_at)
     waits = f"waits to be translated by {due} (Arabic)."
@@ -74,7 +74,7 @@ def test_three_queries_whatever_the_number(organizer, rapporteur, consultation, 
     for _ in range(4):
         summary = making.summary(rapporteur, consultation)
         making.statement_of(rapporteur, summary, edition)
-        summaries.ask_approval(actor=rapporteur, summary=summary)
+        document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     organizer = making.fresh(organizer)
     with django_assert_max_num_queries(3):
         assert len(summaries_pending(organizer, [consultation])) == 4

@@ -16,7 +16,8 @@ from plenara.core.refusals import ActionRefused, require, require_valid
 from plenara.core.text import digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions, states
-from plenara.documents.actions import lock_document, search_index
+from plenara.documents.actions import search_index
+from plenara.documents.actions.changes import lock_document
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
     Document,

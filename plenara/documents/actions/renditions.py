@@ -14,8 +14,7 @@ from plenara.core.refusals import Answer, Denied, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions, states
-from plenara.documents.actions import lock_document
-from plenara.documents.actions.changes import What, add_change, add_change_of_title, add_first_change
+from plenara.documents.actions.changes import What, add_change, add_change_of_title, add_first_change, lock_document
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
     Document,

@@ -3,12 +3,17 @@
 from typing import Any
 
 from plenara.accounts.models import Person
+from plenara.consultations.models import RoleName
+from plenara.consultations.queries import role_holders
 from plenara.core import audit, clock
 from plenara.core.refusals import require, require_valid
 from plenara.core.text import clean
 from plenara.core.transaction import writing
 from plenara.documents import permissions, states
 from plenara.documents.actions.changes import lock_document
+from plenara.documents.actions.renditions import rendition_statuses
+from plenara.documents.emails import enqueue_about_review, review_emails
+from plenara.documents.kinds import kind_of
 from plenara.documents.models import Comment, Document, Paragraph, State
 from plenara.documents.validation import contents
 from plenara.documents.validation.publication import passes_publication_checks
@@ -73,37 +78,52 @@ def resolve(*, actor: Person, comment: Comment, answer: str = "") -> Comment:
 
 @writing
 def submit_for_review(*, actor: Person, document: Document) -> Document:
-    """Ask an organizer to read it, and perhaps to approve it. Nobody changes it meanwhile."""
+    """Send it to review: those who may approve it, and did not write in it where there are such, get an e-mail."""
     document = lock_document(document)
     require(permissions.may_write(actor, document))
-    return _lead(document, "submit_for_review", actor, note="")
+    _lead(document, "submit_for_review", actor, note="")
+    if emails := review_emails.get(document.kind):
+        everybody = permissions.approvers(document) - (set() if emails.to_submitter else {actor.pk})
+        writers = set(document.writers.values_list("pk", flat=True))
+        for person in sorted(everybody - writers or everybody):
+            enqueue_about_review(document, emails.approval, person)
+    return document
 
 
 @writing
 def send_back(*, actor: Person, document: Document, note: str = "") -> Document:
-    """Give it back to its writers, with a note that says why."""
+    """Give it back to its writers, who get an e-mail with the note."""
     document = lock_document(document)
     require(permissions.may_send_back(actor, document))
     note = clean(note)
     require_valid(not note or contents.says_something(note))
-    return _lead(document, "send_back", actor, note=note, approved_by=None, approved_at=None, self_approved=False)
+    _lead(document, "send_back", actor, note=note, approved_by=None, approved_at=None, self_approved=False)
+    if emails := review_emails.get(document.kind):
+        for person in document.writers.exclude(pk=actor.pk).order_by("pk").values_list("pk", flat=True):
+            enqueue_about_review(document, emails.sent_back, person)
+    return document
 
 
 @writing
 def approve(*, actor: Person, document: Document) -> Document:
-    """Approve it as it stands. Refused while anything stands against it (`gate.faults`), or a comment is open."""
+    """Approve it as it is; the translators whose language is not ready get an e-mail.
+
+    Refused while a publication check finds an error, or a comment is open.
+    """
     document = lock_document(document)
     require(permissions.may_approve(actor, document))
     states.after(document.state, "approve")
     require_valid(contents.comments_settled(document), passes_publication_checks(document))
-    return _lead(
-        document,
-        "approve",
-        actor,
-        approved_by=actor,
-        approved_at=clock.now(),
-        self_approved=permissions.has_written(actor, document),
-    )
+    written = permissions.has_written(actor, document)
+    _lead(document, "approve", actor, approved_by=actor, approved_at=clock.now(), self_approved=written)
+    if approved := kind_of(document.kind).approved:
+        approved(document)
+    if emails := review_emails.get(document.kind):
+        waiting = {each.code for each in rendition_statuses(document) if not each.is_source and not each.is_ready}
+        for person, language in role_holders(document.consultation_id, RoleName.TRANSLATOR):
+            if language in waiting:
+                enqueue_about_review(document, emails.rendition, person, language=language)
+    return document
 
 
 @writing
@@ -111,7 +131,8 @@ def reopen(*, actor: Person, document: Document) -> Document:
     """Open what is published for changes; the edition in force stays until another is published."""
     document = lock_document(document)
     require(permissions.may_reopen(actor, document))
-    return _lead(document, "reopen", actor, note="", approved_by=None, approved_at=None, self_approved=False)
+    _lead(document, "reopen", actor, note="", approved_by=None, approved_at=None, self_approved=False)
+    return document
 
 
 _VERBS = {
@@ -122,11 +143,10 @@ _VERBS = {
 }
 
 
-def _lead(document: Document, act: str, actor: Person, **changes: Any) -> Document:
-    """Lead a document to its next state and record it."""
+def _lead(document: Document, act: str, actor: Person, **changes: Any) -> None:
+    """Lead a document to its next state and log it."""
     document.state = State(states.after(document.state, act))
     for name, value in changes.items():
         setattr(document, name, value)
     document.save(update_fields=["state", *changes])
     audit.log(_VERBS[act], actor=actor, about=document, consultation=document.consultation)
-    return document

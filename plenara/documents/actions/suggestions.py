@@ -19,7 +19,7 @@ from plenara.core.tasks import task
 from plenara.core.text import clean_line, digest
 from plenara.core.transaction import writes, writing
 from plenara.documents import permissions
-from plenara.documents.actions import lock_document
+from plenara.documents.actions.changes import lock_document
 from plenara.documents.models import Asking, Document, ParagraphText, Rendition, Suggestion
 from plenara.documents.queries.translations import is_missing
 from plenara.documents.validation import contents

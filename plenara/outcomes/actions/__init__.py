@@ -52,7 +52,7 @@ from plenara.outcomes.actions.paragraphs import (
     take_back_position,
     withdraw,
 )
-from plenara.outcomes.actions.publication import approve, ask_approval, open_for_comment, publish, reopen, send_back
+from plenara.outcomes.actions.publication import open_for_comment, publish
 from plenara.outcomes.actions.responses import (
     change_response,
     refer,

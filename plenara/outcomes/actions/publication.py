@@ -1,4 +1,4 @@
-"""From a draft to the record: ask for approval, approve, publish a version with its traces, open it for comment."""
+"""From a draft to the record: publish a version with its traces, open it for comment."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from plenara.accounts.models import Person
 from plenara.consultations.actions.lifecycle import announce_child, clean_texts
-from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.models import Consultation
 from plenara.core import audit
 from plenara.core.cache_tags import invalidate
 from plenara.core.refusals import require, require_valid
@@ -16,8 +16,6 @@ from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents import states as document_states
 from plenara.documents.actions import publication
-from plenara.documents.actions.renditions import rendition_statuses
-from plenara.documents.emails import enqueue_about_review
 from plenara.documents.models import (
     Document,
     DocumentEdition,
@@ -42,52 +40,11 @@ from plenara.outcomes.models import (
     Stand,
     Trace,
 )
-from plenara.outcomes.permissions import PERMISSIONS
 from plenara.outcomes.queries import openings
 from plenara.outcomes.queries.consultations import cache_tags_to_publish
 from plenara.outcomes.queries.contributions import count_figures, unanswered_now
 from plenara.outcomes.queries.positions import paragraph_states
 from plenara.outcomes.validation import contents
-
-
-@writing
-def ask_approval(*, actor: Person, outcome: Outcome) -> Document:
-    """Send it to review; those who may approve it, and did not write in it where there are such, get a letter."""
-    document = document_actions.submit_for_review(actor=actor, document=outcome.document)
-    everybody = PERMISSIONS.approvers(document) - {actor.pk}
-    writers = set(document.writers.values_list("pk", flat=True))
-    for person in sorted(everybody - writers or everybody):
-        enqueue_about_review(document, emails.approval_letter, person)
-    return document
-
-
-@writing
-def send_back(*, actor: Person, outcome: Outcome, note: str = "") -> Document:
-    """Give it back to its writers, who get a letter with the note."""
-    document = document_actions.send_back(actor=actor, document=outcome.document, note=note)
-    for person in document.writers.exclude(pk=actor.pk).order_by("pk").values_list("pk", flat=True):
-        enqueue_about_review(document, emails.sent_back_letter, person)
-    return document
-
-
-@writing
-def approve(*, actor: Person, outcome: Outcome) -> Document:
-    """Approve it; the translators of its body's home whose language is not ready get a letter."""
-    document = document_actions.approve(actor=actor, document=outcome.document)
-    waiting = {each.code for each in rendition_statuses(document) if not each.is_source and not each.is_ready}
-    translators = Role.objects.filter(
-        consultation=document.consultation_id, name=RoleName.TRANSLATOR, language__in=waiting,
-        person__is_active=True, person__suspended_at=None,
-    )  # fmt: skip
-    for person, language in translators.order_by("pk").values_list("person_id", "language"):
-        enqueue_about_review(document, emails.rendition_letter, person, language=language)
-    return document
-
-
-@writing
-def reopen(*, actor: Person, outcome: Outcome) -> Document:
-    """Open what is published for changes: the next draft begins."""
-    return document_actions.reopen(actor=actor, document=outcome.document)
 
 
 @writing

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.emails import enqueue_news
-from plenara.consultations.models import Consultation, Follow, RoleName
+from plenara.consultations.models import Consultation, Follow
 from plenara.contributions.models import Edition
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
@@ -23,12 +23,9 @@ from plenara.documents import actions as document_actions
 from plenara.documents import states
 from plenara.documents.actions import publication, search_index
 from plenara.documents.actions.publication import Words, add_rendition
-from plenara.documents.actions.renditions import rendition_statuses
-from plenara.documents.emails import enqueue_about_review
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
     Citation,
-    Document,
     DocumentEdition,
     Kind,
     Paragraph,
@@ -43,11 +40,10 @@ from plenara.summaries import emails, periods, permissions
 from plenara.summaries.corrections import actions as correcting
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import LeftOut, ReadMark, SetAside, Summary, SummaryEdition
-from plenara.summaries.permissions import role_holders
 from plenara.summaries.printing.actions import print_edition
 from plenara.summaries.queries import statement_holders
 from plenara.summaries.queries.coverage import CITED, coverage
-from plenara.summaries.schedule.queries import translating_due, writing_due
+from plenara.summaries.schedule.queries import writing_due
 from plenara.summaries.validation import inputs
 
 
@@ -133,40 +129,6 @@ def _editable(actor: Person, summary: Summary) -> None:
     states.after(document.state, "edit")
     document.writers.add(actor)
     summary.refresh_from_db(fields=["period_from", "period_to"])
-
-
-@writing
-def ask_approval(*, actor: Person, summary: Summary) -> Document:
-    """Send it to review; the organizers who may approve it get a letter."""
-    document = document_actions.submit_for_review(actor=actor, document=summary.document)
-    organizers = role_holders(summary.consultation, RoleName.ORGANIZER)
-    writers = set(document.writers.values_list("pk", flat=True))
-    others = [person for person, _language in organizers if person not in writers]
-    for person in others or [person for person, _language in organizers]:
-        enqueue_about_review(document, emails.approval_letter, person)
-    return document
-
-
-@writing
-def send_back(*, actor: Person, summary: Summary, note: str = "") -> Document:
-    """Give it back to its writers, who get a letter with the note."""
-    document = document_actions.send_back(actor=actor, document=summary.document, note=note)
-    for person in document.writers.exclude(pk=actor.pk).values_list("pk", flat=True):
-        enqueue_about_review(document, emails.sent_back_letter, person)
-    return document
-
-
-@writing
-def approve(*, actor: Person, summary: Summary) -> Document:
-    """Approve it; the translators whose language is not ready get a letter."""
-    document = document_actions.approve(actor=actor, document=summary.document)
-    summary.translations_due_at = translating_due(document.consultation, clock.now())
-    summary.save(update_fields=["translations_due_at"])
-    waiting = {each.code for each in rendition_statuses(document) if not each.is_source and not each.is_ready}
-    for person, language in role_holders(summary.consultation, RoleName.TRANSLATOR):
-        if language in waiting:
-            enqueue_about_review(document, emails.rendition_letter, person, language=language)
-    return document
 
 
 @writing

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName, State
 from plenara.consultations.permissions import may_organize
+from plenara.consultations.queries import role_holders
 from plenara.core import audit, clock
 from plenara.core.refusals import ActionRefused, require, require_valid
 from plenara.core.tasks import Task, task
@@ -19,7 +20,6 @@ from plenara.summaries import emails
 from plenara.summaries.actions.summaries import publish_empty_period
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Schedule, Summary
-from plenara.summaries.permissions import role_holders
 from plenara.summaries.queries.coverage import editions_of
 from plenara.summaries.schedule import queries
 from plenara.summaries.validation import inputs
@@ -103,9 +103,8 @@ def cut(schedule_id: int) -> Summary | None:
     if not editions_of(consultation, begins, ends).exists():
         publish_empty_period(summary)
         return summary
-    for person, _language in role_holders(consultation, RoleName.RAPPORTEUR) or role_holders(
-        consultation, RoleName.ORGANIZER
-    ):
+    rapporteurs = role_holders(consultation.pk, RoleName.RAPPORTEUR)
+    for person, _language in rapporteurs or role_holders(consultation.pk, RoleName.ORGANIZER):
         emails.period_letter.using(key=f"summary-period-{summary.pk}-{person}").enqueue(
             summary_id=summary.pk, person_id=person
         )
@@ -169,9 +168,9 @@ def remind() -> None:
 def _about_writing(summary: Summary) -> None:
     now, due, where = clock.now(), summary.due_at, summary.consultation
     assert due is not None
-    rapporteurs = [person for person, _language in role_holders(where, RoleName.RAPPORTEUR)]
+    rapporteurs = [person for person, _language in role_holders(where.pk, RoleName.RAPPORTEUR)]
     if now > due:
-        organizers = [person for person, _language in role_holders(where, RoleName.ORGANIZER)]
+        organizers = [person for person, _language in role_holders(where.pk, RoleName.ORGANIZER)]
         for person in dict.fromkeys([*rapporteurs, *organizers]):
             _enqueue(emails.late_letter, summary, person)
     elif queries.is_last_working_day(due, now, where):
@@ -186,7 +185,7 @@ def _about_translating(summary: Summary) -> None:
         return
     missing = {each.code for each in rendition_statuses(summary.document) if not each.is_source and not each.is_ready}
     letter = emails.translation_due_letter if now <= due else emails.translation_late_letter
-    for person, code in role_holders(where, RoleName.TRANSLATOR):
+    for person, code in role_holders(where.pk, RoleName.TRANSLATOR):
         if code in missing:
             _enqueue(letter, summary, person, language=code)
 

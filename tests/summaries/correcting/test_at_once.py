@@ -4,6 +4,7 @@ import pytest
 
 from plenara.accounts.models import Person
 from plenara.core.models import AuditEntry
+from plenara.documents import actions as document_actions
 from plenara.moderation.actions import decide, remove
 from plenara.summaries.actions import summaries
 from plenara.summaries.corrections import actions
@@ -69,8 +70,8 @@ def test_a_summary_is_published_while_what_it_puts_right_is_removed(
     it = making.published(participant, moderator, published, statement=None)
     making.answered(organizer, it)
     summary = Summary.objects.get()
-    summaries.ask_approval(actor=rapporteur, summary=summary)
-    summaries.approve(actor=organizer, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
+    document_actions.approve(actor=organizer, document=summary.document)
     results = at_once(
         lambda: summaries.publish(
             actor=again(organizer), summary=Summary.objects.get(pk=summary.pk), is_correction=True

@@ -147,7 +147,7 @@ def test_only_a_rapporteur_discards_and_only_while_it_is_a_draft(drafted, summar
     draft = drafted()
     with pytest.raises(NotPermitted):
         discard_draft(actor=organizer, draft=draft)
-    summary_actions.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     with pytest.raises(ActionRefused):
         discard_draft(actor=rapporteur, draft=draft)
     assert summary.document.paragraphs.count() == draft.made
@@ -232,14 +232,14 @@ def test_only_a_rapporteur_asks(summary, organizer, translator, outsider):
 
 
 def test_in_review_there_is_none(summary, rapporteur, statement):
-    summary_actions.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     with pytest.raises(ActionRefused):
         ask_draft(actor=rapporteur, summary=summary, most=5)
 
 
 def test_sent_to_review_meanwhile_it_is_not_made(summary, rapporteur, statement, voices):
     draft = ask_draft(actor=rapporteur, summary=summary, most=5)
-    summary_actions.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     run_all()
     draft.refresh_from_db()
     assert (draft.state, draft.failure) == ("failed", "state")

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.core.tasks import run_all
-from plenara.summaries.actions import summaries as summary_actions
+from plenara.documents import actions as document_actions
 from plenara.summaries.models import Draft
 from tests import world
 from tests.summaries.answers import body, hidden
@@ -99,7 +99,7 @@ def test_only_a_rapporteur_gets_in(page, sign_in, client, organizer, translator,
 
 
 def test_in_review_earlier_drafts_are_shown_and_none_is_asked_for(page, sign_in, rapporteur, summary, statement):
-    summary_actions.ask_approval(actor=rapporteur, summary=summary)
+    document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     client = sign_in(rapporteur)
     assert 'name="most"' not in body(client.get(page))
     assert client.post(page, {"most": "5", "key": "k"}).status_code == 422

@@ -10,6 +10,7 @@ from plenara.consultations.presenters.desk import Urgency, pending_tasks
 from plenara.core import clock
 from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
+from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.models import Schedule, Summary
 from plenara.summaries.schedule.actions import cut, keep_time, set_schedule
@@ -162,7 +163,7 @@ def test_what_was_sent_to_review_reminds_nobody(schedule, edition, rapporteur, o
     summary = Summary.objects.get()
     with clock.at(FRIDAY + datetime.timedelta(days=2)):
         making.statement_of(rapporteur, summary, edition)
-        making.actions.ask_approval(actor=rapporteur, summary=summary)
+        document_actions.submit_for_review(actor=rapporteur, document=summary.document)
         run_all()
     assert later(8, mailoutbox) == []
 
@@ -174,8 +175,8 @@ def test_translators_are_reminded_until_their_language_is_there(
     summary = Summary.objects.get()
     with clock.at(FRIDAY + datetime.timedelta(days=2, hours=12)):  # Monday
         making.statement_of(rapporteur, summary, edition)
-        making.actions.ask_approval(actor=rapporteur, summary=summary)
-        making.actions.approve(actor=organizer, summary=summary)
+        document_actions.submit_for_review(actor=rapporteur, document=summary.document)
+        document_actions.approve(actor=organizer, document=summary.document)
         run_all()
     summary.refresh_from_db()
     assert summary.translations_due_at == datetime.datetime(2026, 10, 22, 21, 59, 59, tzinfo=datetime.UTC)

@@ -12,6 +12,7 @@ from plenara.consultations.permissions import may_organize, may_work_in
 from plenara.consultations.presenters import wording
 from plenara.core.refusals import Answer, require
 from plenara.core.text import number_in
+from plenara.documents import actions as document_actions
 from plenara.documents import permissions as document_rules
 from plenara.documents import states
 from plenara.documents.actions.renditions import rendition_statuses
@@ -156,7 +157,7 @@ class Review(OutcomeView):
                 open_rounds=self.open_rounds() if can["publish"] or is_final else [],
                 is_final=is_final,
                 why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
-                self_approval=bool(may["approve"]) and document_rules.is_self_approval(person, document),
+                self_approval=bool(may["approve"]) and document_rules.has_written(person, document),
                 version=self.version,
                 version_name=version_name(self.version.stage, self.version.draft) if self.version else "",
                 versions=self.versions(),
@@ -228,17 +229,17 @@ class Review(OutcomeView):
             form = publish_form
         todo: dict[str, tuple[Callable[[], Any], str]] = {
             "submit_for_review": (
-                lambda: actions.ask_approval(actor=self.person, outcome=self.outcome),
+                lambda: document_actions.submit_for_review(actor=self.person, document=self.outcome.document),
                 _("It is in review. Those who may approve it are told."),
             ),
             "send_back": (
-                lambda: actions.send_back(
-                    actor=self.person, outcome=self.outcome, note=form.cleaned_data.get("note", "")
+                lambda: document_actions.send_back(
+                    actor=self.person, document=self.outcome.document, note=form.cleaned_data.get("note", "")
                 ),
                 _("It is a draft again. Its writers are told."),
             ),
             "approve": (
-                lambda: actions.approve(actor=self.person, outcome=self.outcome),
+                lambda: document_actions.approve(actor=self.person, document=self.outcome.document),
                 _("It is approved. The translators are told."),
             ),
             "publish": (
@@ -250,7 +251,7 @@ class Review(OutcomeView):
                 _("The correction is published."),
             ),
             "reopen": (
-                lambda: actions.reopen(actor=self.person, outcome=self.outcome),
+                lambda: document_actions.reopen(actor=self.person, document=self.outcome.document),
                 _("It can be changed. What is published stays until you publish again."),
             ),
         }

@@ -108,7 +108,7 @@ class Review(SummaryView):
                 holders=statement_holders.working_lines(statements, covered),
                 can={act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()},
                 why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
-                self_approval=bool(may["approve"]) and document_rules.is_self_approval(person, document),
+                self_approval=bool(may["approve"]) and document_rules.has_written(person, document),
                 is_revision=document.number is not None,
                 statements=statements,
                 comments=comments.get(None, []),
@@ -128,17 +128,17 @@ class Review(SummaryView):
         act = request.POST.get("act", "")
         todo: dict[str, tuple[Callable[[], Any], str]] = {
             "submit_for_review": (
-                lambda: summaries.ask_approval(actor=self.person, summary=self.summary),
+                lambda: document_actions.submit_for_review(actor=self.person, document=self.summary.document),
                 _("It is in review. The organizers are told."),
             ),
             "send_back": (
-                lambda: summaries.send_back(
-                    actor=self.person, summary=self.summary, note=form.cleaned_data.get("note", "")
+                lambda: document_actions.send_back(
+                    actor=self.person, document=self.summary.document, note=form.cleaned_data.get("note", "")
                 ),
                 _("It is a draft again. Its writers are told."),
             ),
             "approve": (
-                lambda: summaries.approve(actor=self.person, summary=self.summary),
+                lambda: document_actions.approve(actor=self.person, document=self.summary.document),
                 _("It is approved. The translators are told."),
             ),
             "publish": (
