@@ -108,8 +108,6 @@ def reopened(writer: Any, it: Outcome) -> None:
 
 def published(writer: Any, chair: Any, it: Outcome, stage: str = Stage.ZERO_DRAFT, **more: Any) -> OutcomeEdition:
     """Lead a draft through review and approval into the record."""
-    from plenara.documents import actions as document_actions
-
     document = fresh(it.document)
     if document.state == "published":
         document_actions.reopen(actor=writer, document=document)

@@ -4,14 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.languages import NAMES
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require
-from plenara.documents import permissions as document_rules
+from plenara.documents import permissions
 from plenara.documents.exchange import docx, xliff
 from plenara.documents.exchange.actions import incoming_files
 from plenara.documents.exchange.actions.incoming_files import Judgement
@@ -20,7 +19,7 @@ from plenara.documents.exchange.units import TITLE, Returned
 from plenara.documents.exchange.validation import MOST_BYTES
 from plenara.documents.forms import FileForm
 from plenara.documents.models import IncomingFile
-from plenara.documents.views.staff.base import OfDocument
+from plenara.documents.views.staff.base import RenditionView
 
 
 def uploaded_file(request: HttpRequest, form: FileForm) -> tuple[str, bytes]:
@@ -45,32 +44,6 @@ MOST_SHOWN = 100
 _WRITERS = {"xlf": xliff, "docx": docx}
 
 
-class RenditionView(OfDocument):
-    """A view to a document in one language that is not its source. Not one itself."""
-
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.language = kwargs.pop("language")
-        if self.language not in NAMES:
-            raise Http404
-        return super().enter(request, *args, **kwargs)
-
-    def may(self) -> Any:
-        """Whoever sees the document; there is nothing to take away in the language that it is written in."""
-        if self.language == self.document.source_language:
-            raise Http404
-        return super().may()
-
-    def page_context(self, **more: Any) -> dict[str, Any]:
-        """Return what these pages show of the rendition."""
-        return self.context(
-            language=self.language,
-            html_lang_of=html_code(self.language),
-            dir_of=direction(self.language),
-            may_render=document_rules.may_render(self.person, self.document, self.language),
-            **more,
-        )
-
-
 class Files(RenditionView):
     """The files to take away, and the form to return one."""
 
@@ -88,7 +61,7 @@ class Files(RenditionView):
         form = self.form(request.POST, request.FILES)
         form.is_valid()
         try:
-            require(document_rules.may_render(self.person, self.document, self.language))
+            require(permissions.may_render(self.person, self.document, self.language))
             name, data = uploaded_file(request, form)
             back = docx.read(data) if data.startswith(b"PK") or name.lower().endswith(".docx") else xliff.read(data)
             self.belongs_here(back)
@@ -131,7 +104,7 @@ class Files(RenditionView):
         still_open = {each.whole for each in whole.units if each.state == "initial"}
         return self.page(
             request,
-            self.page_context(
+            self.rendition_context(
                 form=form,
                 total=len({each.whole for each in whole.units} - {TITLE}),
                 open=len(still_open - {TITLE}),
@@ -196,7 +169,7 @@ class ReturnedFile(RenditionView):
     def show(self, request: HttpRequest, file: IncomingFile, judgement: Judgement) -> HttpResponse:
         return self.page(
             request,
-            self.page_context(
+            self.rendition_context(
                 file=file,
                 taken=judgement.taken[:MOST_SHOWN],
                 refused=judgement.refused[:MOST_SHOWN],

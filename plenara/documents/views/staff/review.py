@@ -1,15 +1,18 @@
-"""Comments of reviewers, every version of a document, and what others changed since somebody last opened it."""
+"""The review of a document: its page, comments, every version, and what others changed since a person's last visit."""
 
 import datetime
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -17,14 +20,15 @@ from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.core.pagination import pages_of
+from plenara.core.refusals import Answer
 from plenara.core.text import number_in
-from plenara.documents import actions as document_actions
-from plenara.documents import permissions as document_rules
+from plenara.documents import actions, permissions, states
 from plenara.documents.actions.renditions import rendition_statuses
 from plenara.documents.forms import CommentForm, ResolveForm
 from plenara.documents.models import Change, Comment, Document, Paragraph, ParagraphText
 from plenara.documents.presenters.statements import sides_of
 from plenara.documents.queries.history import by_others, changes_of, last_change, versions
+from plenara.documents.validation.publication import Findings
 from plenara.documents.views.staff.base import OfDocument
 
 
@@ -83,7 +87,7 @@ class NewComment(CommentView):
         return super().enter(request, *args, **kwargs)
 
     def may(self) -> Any:
-        return document_rules.may_comment(self.person, self.document, self.language)
+        return permissions.may_comment(self.person, self.document, self.language)
 
     def about(self, request: HttpRequest) -> Paragraph | None:
         """Return the statement that an address names; a comment typed on one that is gone is one on the whole."""
@@ -105,7 +109,7 @@ class NewComment(CommentView):
         form, paragraph = CommentForm(request.POST), self.about(request)
 
         def say() -> None:
-            document_actions.comment(
+            actions.comment(
                 actor=self.person,
                 document=self.document,
                 paragraph=paragraph,
@@ -145,7 +149,7 @@ class Resolve(CommentView):
     def may(self) -> Any:
         found = Comment.objects.select_related("by", "resolved_by", "paragraph", "document")
         self.comment = get_object_or_404(found, pk=self.comment_pk, document=self.document)
-        return document_rules.may_resolve(self.person, self.comment, self.document)
+        return permissions.may_resolve(self.person, self.comment, self.document)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, ResolveForm(self.kept(request)))
@@ -154,7 +158,7 @@ class Resolve(CommentView):
         form = ResolveForm(request.POST)
 
         def settle() -> None:
-            document_actions.resolve(actor=self.person, comment=self.comment, answer=form.cleaned_data["answer"])
+            actions.resolve(actor=self.person, comment=self.comment, answer=form.cleaned_data["answer"])
 
         if self.attempt(request, form, settle):
             self.say(request, _("The comment is resolved."))
@@ -174,6 +178,83 @@ class Resolve(CommentView):
             ),
             status=self.status,
         )
+
+
+#: The act that a state waits for: a person who may not do it reads why.
+NEXT = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
+
+
+class Review(OfDocument):
+    """The document as it is, with everything that keeps it from being published. Not a view itself."""
+
+    #: What the next page says, in the words of a kind.
+    submitted: Promise
+    published: Promise
+
+    def may_publish(self) -> Answer:
+        """Return the rule's answer for publishing this document."""
+        return permissions.may_publish(self.person, self.document)
+
+    def publish(self, form: Any, *, is_correction: bool) -> None:
+        """Publish it."""
+        raise NotImplementedError
+
+    @cached_property
+    def may_act(self) -> dict[str, Answer]:
+        """Who may: the rule's answer for each act."""
+        person, document = self.person, self.document
+        return {
+            "submit_for_review": permissions.may_write(person, document),
+            "send_back": permissions.may_send_back(person, document),
+            "approve": permissions.may_approve(person, document),
+            "publish": self.may_publish(),
+            "reopen": permissions.may_reopen(person, document),
+        }
+
+    @property
+    def can(self) -> dict[str, bool]:
+        """What the person can do now."""
+        return {act: bool(may and states.allows(self.document.state, act)) for act, may in self.may_act.items()}
+
+    def review_context(self, findings: Findings, **more: Any) -> dict[str, Any]:
+        """Return what such a page shows in any case: what was found, what the person can do, and why not the next."""
+        document = self.document
+        numbers = {each.number: each.pk for each in document.paragraphs.all()}
+        return self.context(
+            faults=[(each, numbers.get(each.paragraph)) for each in findings.faults],
+            warnings=[(each, numbers.get(each.paragraph)) for each in findings.warnings],
+            is_being_compared=findings.is_being_compared,
+            can=self.can,
+            why_not=getattr(self.may_act.get(NEXT.get(document.state, "")), "sentence", ""),
+            self_approval=bool(self.may_act["approve"]) and permissions.has_written(self.person, document),
+            rendition_statuses=rendition_statuses(document),
+            **more,
+        )
+
+    def carry_out(self, request: HttpRequest, act: str, form: forms.Form) -> HttpResponse | None:
+        """Do what a button asks for and return the next page; nothing where it was refused."""
+        it: dict[str, Any] = {"actor": self.person, "document": self.document}
+        acts: dict[str, tuple[Callable[[], Any], str | Promise]] = {
+            "submit_for_review": (lambda: actions.submit_for_review(**it), self.submitted),
+            "send_back": (
+                lambda: actions.send_back(**it, note=form.cleaned_data.get("note", "")),
+                _("It is a draft again. Its writers are told."),
+            ),
+            "approve": (lambda: actions.approve(**it), _("It is approved. The translators are told.")),
+            "publish": (lambda: self.publish(form, is_correction=False), self.published),
+            "correct": (lambda: self.publish(form, is_correction=True), _("The correction is published.")),
+            "reopen": (
+                lambda: actions.reopen(**it),
+                _("It can be changed. What is published stays until you publish again."),
+            ),
+        }
+        if act not in acts:
+            raise Http404
+        action, done = acts[act]
+        if not self.attempt(request, form, action):
+            return None
+        self.say(request, done)
+        return redirect(self.back_to(request))
 
 
 #: Changes on one page: each is compared with the version before it.

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -18,7 +17,6 @@ from plenara.consultations.models import Consultation
 from plenara.consultations.permissions import roles_of
 from plenara.consultations.queries import remaining_texts
 from plenara.core.differences import Run
-from plenara.core.languages import NAMES, direction, html_code
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, NotPermitted
 from plenara.core.text import clean_line, digest, number_in
 from plenara.core.views import StaffView
@@ -32,7 +30,7 @@ from plenara.documents.presenters.statements import FIELDS, marked
 from plenara.documents.queries import translations
 from plenara.documents.queries.drafts import REASON, Phrase, phrases_of, readers
 from plenara.documents.queries.translations import pending_translations
-from plenara.documents.views.staff.base import OfDocument
+from plenara.documents.views.staff.base import InLanguage, RenditionView
 
 _KEY = re.compile(r"(?:section|reason)-\d{1,18}\Z")
 
@@ -53,22 +51,10 @@ class Row:
         return self.phrase.what == REASON
 
 
-class Phrases(OfDocument):
+class Phrases(RenditionView):
     """What is beside the paragraphs, in one language. Only what the form changed is saved."""
 
     template_name = "documents/desk/phrases.html"
-
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.language = kwargs.pop("language")
-        if self.language not in NAMES:
-            raise Http404
-        return super().enter(request, *args, **kwargs)
-
-    def may(self) -> Any:
-        """Whoever sees the document; in the language that it is written in there is nothing to translate."""
-        if self.language == self.document.source_language:
-            raise Http404
-        return super().may()
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, typed=self.kept(request))
@@ -119,11 +105,7 @@ class Phrases(OfDocument):
         state = RenditionState(rendition.state) if rendition else RenditionState.MISSING
         return self.page(
             request,
-            self.context(
-                language=self.language,
-                html_lang_of=html_code(self.language),
-                dir_of=direction(self.language),
-                may_render=permissions.may_render(self.person, self.document, self.language),
+            self.rendition_context(
                 state=state,
                 rows=self.rows(chosen, typed, {each.key: each for each in conflicts or []}),
                 total=len(every),
@@ -198,16 +180,10 @@ def _words_of(page: RenditionPage, letter: str, key: int, what: str) -> dict[str
     return {f"{letter}{key}": chosen.segment.target} if chosen else {}
 
 
-class RenditionDesk(OfDocument):
+class RenditionDesk(InLanguage):
     """Statement by statement: the source, and the translation."""
 
     template_name = "documents/desk/rendition.html"
-
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.language = kwargs.pop("language")
-        if self.language not in NAMES:
-            raise Http404
-        return super().enter(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, typed=self.kept(request))

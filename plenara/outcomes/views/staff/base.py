@@ -2,24 +2,22 @@
 
 from typing import Any, NamedTuple
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plenara.consultations.permissions import may_act, may_work_in
-from plenara.consultations.views.staff.base import OfConsultation, crumbs
+from plenara.consultations.views.staff.base import crumbs
 from plenara.consultations.views.staff.details import Conflict
-from plenara.core.languages import direction, html_code, in_language
+from plenara.core.languages import html_code, in_language
 from plenara.core.refusals import ActionRefused, Answer, InvalidInput, NotPermitted
-from plenara.documents import permissions as document_rules
-from plenara.documents import states
+from plenara.documents import permissions as document_permissions
 from plenara.documents.views.staff.base import Acting, OfDocument
 from plenara.outcomes import permissions
 from plenara.outcomes.forms.common import Edited
-from plenara.outcomes.kind import OUTCOME
 from plenara.outcomes.models import Body, Outcome
 
 #: A step of the way to a page: its text, its address and the text's language ("": the page's).
@@ -34,7 +32,7 @@ class Page(NamedTuple):
     url: str
 
 
-class BodyView(Acting, OfConsultation):
+class BodyView(Acting):
     """A view to one body at the desk. What is done there has rules of its own (`may`)."""
 
     section = "outcomes:desk"
@@ -51,11 +49,8 @@ class BodyView(Acting, OfConsultation):
         self.body, self.consultation = found, found.consultation
         return may_act(self.person) and self.find() and self.may()
 
-    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
-        if "get" not in self.http_method_names:
-            # A button: after sign-in there is a page to look at, and nothing typed to keep.
-            return redirect_to_login(reverse("outcomes:desk_body", args=[self.kwargs["body"]]))
-        return super().sign_in_first(request)
+    def page_of_buttons(self) -> str:
+        return reverse("outcomes:desk_body", args=[self.kwargs["body"]])
 
     def find(self) -> Answer:
         """Find what else the address names; a view of something within a body does."""
@@ -102,6 +97,7 @@ class OutcomeView(BodyView, OfDocument):
     outcome: Outcome
     nav = "outcomes/desk/nav.html"
     paragraph_page = "paragraph"
+    unnumbered = gettext_lazy("Outcome in the making")
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.outcome_slug = kwargs.pop("outcome")
@@ -118,36 +114,17 @@ class OutcomeView(BodyView, OfDocument):
     def may(self) -> Answer:
         return OfDocument.may(self)
 
-    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
-        if "get" not in self.http_method_names:
-            # A button of the workbench: after sign-in there is a page to look at, and nothing typed to keep.
-            here = [self.kwargs["body"], self.kwargs["outcome"]]
-            return redirect_to_login(reverse("outcomes:workbench", args=here))
-        return super().sign_in_first(request)
+    def page_of_buttons(self) -> str:
+        return reverse("outcomes:workbench", args=[self.kwargs["body"], self.kwargs["outcome"]])
 
     def address(self, name: str, *args: Any) -> str:
         return self.body_address(name, self.outcome.slug, *args)
-
-    @property
-    def name(self) -> str:
-        """What the outcome is called."""
-        return OUTCOME.label(self.document.number) if self.document.number else _("Outcome in the making")
-
-    def tools(self) -> list[tuple[str, str]]:
-        """Return the glossary and the memory of the body's home, for who may see them."""
-        if not document_rules.may_see_glossary(self.person, self.consultation):
-            return []
-        here = [self.consultation.slug]
-        return [
-            (_("Glossary"), reverse("summaries:glossary", args=here)),
-            (_("Translation memory"), reverse("summaries:memory", args=here)),
-        ]
 
     def pages(self) -> list[Page]:
         """Return the pages of this outcome that a person may open."""
         found = [
             ("workbench", _("Workbench"), True),
-            ("to_answer", _("Contributions to answer"), document_rules.may_write(self.person, self.document)),
+            ("to_answer", _("Contributions to answer"), document_permissions.may_write(self.person, self.document)),
             ("received", _("Comments of the public"), True),
             ("comments", _("Comments"), True),
             ("history", _("Every version"), True),
@@ -160,23 +137,13 @@ class OutcomeView(BodyView, OfDocument):
 
     def context(self, **more: Any) -> dict[str, Any]:
         """Return what every page about this outcome shows."""
-        code = self.document.source_language
-        may_write, is_draft = document_rules.may_write(self.person, self.document), self.document.state == "draft"
+        shown = self.document_context()
         return super().context(
             **{
+                **shown,
                 "crumbs": [*self.way(), (self.name, self.address("workbench"), "")],
                 "outcome": self.outcome,
-                "document": self.document,
-                "name": self.name,
-                "title": self.document.title.get(code, ""),
-                "source": code,
-                "source_lang": html_code(code),
-                "source_dir": direction(code),
-                "may_write": may_write,
-                "is_draft": is_draft,
-                "no_changes": getattr(states.allows(self.document.state, "edit"), "sentence", ""),
-                "may_edit": bool(may_write) and is_draft,
-                "may_arrange": bool(permissions.may_arrange(self.person, self.body)) and is_draft,
+                "may_arrange": bool(permissions.may_arrange(self.person, self.body)) and shown["is_draft"],
                 **more,
             }
         )

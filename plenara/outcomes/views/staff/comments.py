@@ -15,7 +15,7 @@ from plenara.core.pagination import pages_of
 from plenara.core.refusals import Answer, require, require_valid
 from plenara.core.text import number_in
 from plenara.core.transaction import writes
-from plenara.documents import permissions as document_rules
+from plenara.documents import permissions as document_permissions
 from plenara.documents.models import Citation, Paragraph
 from plenara.documents.queries.drafts import part_of
 from plenara.documents.views.staff import review
@@ -73,7 +73,7 @@ class Received(CitingView):
     template_name = "outcomes/desk/received.html"
 
     def may(self) -> Answer:
-        return document_rules.may_see(self.person, self.document)
+        return document_permissions.may_see(self.person, self.document)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         tables = comments.comment_counts(self.outcome)
@@ -156,7 +156,7 @@ class Answering(Received):
         return self.show(request, self.form(kept), kept.getlist("chosen") if kept else [])
 
     def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        require(document_rules.may_write(self.person, self.document))
+        require(document_permissions.may_write(self.person, self.document))
         form = self.form(request.POST)
         chosen = request.POST.getlist("chosen")
         done: list[int] = []

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -377,12 +378,8 @@ class Matters(ItemView):
         said = ngettext("%(count)d is added to the item.", "%(count)d are added to the item.", added)
         self.say(request, said % {"count": added})
 
-    def sign_in_first(self, request: HttpRequest) -> Any:
-        from django.contrib.auth.views import redirect_to_login
-        from django.urls import reverse
-
-        here = self.kwargs
-        return redirect_to_login(reverse("outcomes:item", args=[here["body"], here["number"], here["item"]]))
+    def page_of_buttons(self) -> str:
+        return reverse("outcomes:item", args=[self.kwargs[name] for name in ("body", "number", "item")])
 
 
 def _value(matter: ItemMatter) -> str:

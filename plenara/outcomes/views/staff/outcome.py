@@ -1,25 +1,21 @@
 """An outcome at the desk: workbench, history, translations, review and publication, opening for comment."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plenara.consultations.models import State
 from plenara.consultations.permissions import may_organize, may_work_in
 from plenara.consultations.presenters import wording
 from plenara.core.refusals import Answer, require
 from plenara.core.text import number_in
-from plenara.documents import actions as document_actions
-from plenara.documents import permissions as document_rules
-from plenara.documents import states
-from plenara.documents.actions.renditions import rendition_statuses
 from plenara.documents.models import Comment, Paragraph, ParagraphText
 from plenara.documents.validation import publication
 from plenara.documents.views.staff import files, review, translation
-from plenara.documents.views.staff.review import changes_by_others
+from plenara.documents.views.staff.paragraphs import WritingView
 from plenara.outcomes import actions, permissions
 from plenara.outcomes.forms.outcomes import NoteForm, OpeningForm, PublishForm
 from plenara.outcomes.models import Opening, OutcomeEdition, Stage, Stand
@@ -103,14 +99,12 @@ class OpenForComment(OutcomeView):
         }
 
 
-#: The act that a state waits for: who may not do it is told why.
-FIRST = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
-
-
-class Review(OutcomeView):
-    """The outcome as it stands, with everything that keeps it from being published."""
+class Review(review.Review, OutcomeView):
+    """The outcome as it is, with everything that keeps it from being published."""
 
     template_name = "outcomes/desk/review.html"
+    submitted = gettext_lazy("It is in review. Those who may approve it are told.")
+    published = gettext_lazy("It is published. Those whose contributions it treats are told.")
 
     def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
         kept = self.kept(request)
@@ -128,36 +122,27 @@ class Review(OutcomeView):
         stage = self.version.stage if self.version else ""
         return PublishForm(data, outcome=self.outcome, earlier=stage, left=self.left)
 
+    def may_publish(self) -> Answer:
+        return permissions.may_publish_outcome(self.person, self.body)
+
+    def publish(self, form: PublishForm, *, is_correction: bool) -> None:
+        actions.publish(actor=self.person, outcome=self.outcome, is_correction=is_correction, **form.said())
+
     def show(self, request: HttpRequest, form: NoteForm, publish_form: PublishForm) -> HttpResponse:
-        document, person = self.document, self.person
-        numbers = {each.number: each.pk for each in document.paragraphs.all()}
-        may = {
-            "submit_for_review": document_rules.may_write(person, document),
-            "send_back": document_rules.may_send_back(person, document),
-            "approve": document_rules.may_approve(person, document),
-            "publish": permissions.may_publish_outcome(person, self.body),
-            "reopen": document_rules.may_reopen(person, document),
-        }
-        looked = publication.findings_of(document)
+        document, can = self.document, self.can
         seen = glances([self.outcome])[self.outcome.pk]
-        can = {act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()}
         comments = Comment.objects.filter(document=document, resolved_at=None, language="").select_related("paragraph")
         all_of_it = to_answer(self.outcome).count()
         is_final = self.version is not None and self.version.stage == Stage.FINAL
         return self.page(
             request,
-            self.context(
+            self.review_context(
+                publication.findings_of(document),
                 form=form,
                 publish_form=publish_form,
                 shown_form=publish_form if publish_form.errors else form,
-                faults=[(fault, numbers.get(fault.paragraph)) for fault in looked.faults],
-                warnings=[(fault, numbers.get(fault.paragraph)) for fault in looked.warnings],
-                is_being_compared=looked.is_being_compared,
-                can=can,
                 open_rounds=self.open_rounds() if can["publish"] or is_final else [],
                 is_final=is_final,
-                why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
-                self_approval=bool(may["approve"]) and document_rules.has_written(person, document),
                 version=self.version,
                 version_name=version_name(self.version.stage, self.version.draft) if self.version else "",
                 versions=self.versions(),
@@ -167,9 +152,8 @@ class Review(OutcomeView):
                 left=self.left,
                 answered=all_of_it - self.left,
                 all=all_of_it,
-                left_url=self.address("to_answer") if document_rules.may_write(person, document) else "",
+                left_url=self.address("to_answer") if self.may_act["submit_for_review"] else "",
                 open_comments=list(comments.order_by("paragraph__number", "pk")),
-                rendition_statuses=rendition_statuses(document),
             ),
             status=self.status,
         )
@@ -222,45 +206,13 @@ class Review(OutcomeView):
         if act in {"publish", "correct"} and self.document.state == "published":
             return redirect(self.address("review"))  # a double click
         if act in {"publish", "correct"}:
-            require(permissions.may_publish_outcome(self.person, self.body))  # who may not has no form to keep
+            require(self.may_publish())  # who may not has no form to keep
         form: Any = NoteForm(request.POST) if act == "send_back" else NoteForm({})
         publish_form = self.publish_form(request.POST if act in {"publish", "correct"} else None)
         if act in {"publish", "correct"}:
             form = publish_form
-        todo: dict[str, tuple[Callable[[], Any], str]] = {
-            "submit_for_review": (
-                lambda: document_actions.submit_for_review(actor=self.person, document=self.outcome.document),
-                _("It is in review. Those who may approve it are told."),
-            ),
-            "send_back": (
-                lambda: document_actions.send_back(
-                    actor=self.person, document=self.outcome.document, note=form.cleaned_data.get("note", "")
-                ),
-                _("It is a draft again. Its writers are told."),
-            ),
-            "approve": (
-                lambda: document_actions.approve(actor=self.person, document=self.outcome.document),
-                _("It is approved. The translators are told."),
-            ),
-            "publish": (
-                lambda: actions.publish(actor=self.person, outcome=self.outcome, **form.said()),
-                _("It is published. Those whose contributions it treats are told."),
-            ),
-            "correct": (
-                lambda: actions.publish(actor=self.person, outcome=self.outcome, is_correction=True, **form.said()),
-                _("The correction is published."),
-            ),
-            "reopen": (
-                lambda: document_actions.reopen(actor=self.person, document=self.outcome.document),
-                _("It can be changed. What is published stays until you publish again."),
-            ),
-        }
-        if act not in todo:
-            raise Http404
-        action, done = todo[act]
-        if self.attempt(request, form, action):
-            self.say(request, done)
-            return redirect(self.back_to(request))
+        if done := self.carry_out(request, act, form):
+            return done
         self.find()
         return self.show(request, NoteForm() if form is publish_form else form, publish_form)
 
@@ -303,7 +255,7 @@ class Workbench(OutcomeView):
                 answered=answers - left,
                 left=left,
                 note=self.document.note,
-                meanwhile=changes_by_others(request, self.document, self.person),
+                meanwhile=review.changes_by_others(request, self.document, self.person),
                 may_agree=bool(
                     permissions.may_take_position(self.person, self.body)
                     or permissions.may_declare(self.person, self.body)
@@ -313,13 +265,10 @@ class Workbench(OutcomeView):
         )
 
 
-class Move(OutcomeView):
+class Move(WritingView, OutcomeView):
     """Letting a paragraph stand elsewhere: `place` names its section and after which one, as `section:after`."""
 
     http_method_names = ["post"]
-
-    def may(self) -> Any:
-        return document_rules.may_write(self.person, self.document)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         pk, _colon, place = request.POST.get("move", "").partition(":")

@@ -4,20 +4,18 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.core.languages import direction, html_code
 from plenara.core.refusals import Answer
 from plenara.core.text import number_in
-from plenara.documents import actions as document_actions
-from plenara.documents import permissions as document_rules
-from plenara.documents.models import Kind, Paragraph, ParagraphText
-from plenara.documents.queries.drafts import part_of
+from plenara.documents import permissions as document_permissions
+from plenara.documents.models import Kind, Paragraph
 from plenara.documents.queries.history import version_with
+from plenara.documents.views.staff import paragraphs
 from plenara.documents.views.staff.review import changes_by_others, comments_on
 from plenara.outcomes import actions, permissions, states
 from plenara.outcomes.forms.paragraphs import AnswerForm, ObjectionForm, ProposalForm
@@ -30,41 +28,13 @@ from plenara.outcomes.states import takes_positions
 from plenara.outcomes.views.staff.base import OutcomeView
 
 
-class ParagraphView(OutcomeView):
-    """A view to one paragraph. Where its form outlives it, what was typed can be offered as a new one."""
+class ParagraphView(paragraphs.ParagraphView, OutcomeView):
+    """A view to one paragraph of an outcome."""
 
-    outlives = False
-    paragraph: Paragraph
-
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.paragraph_pk = kwargs.pop("paragraph")
-        return super().enter(request, *args, **kwargs)
-
-    def find(self) -> Any:
-        answer = super().find()
-        found = self.document.paragraphs.select_related("stand__section").filter(pk=self.paragraph_pk).first()
-        if found is None and not (self.outlives and self.request.method == "POST"):
-            raise Http404
-        self.is_deleted = found is None
-        if found is not None:
-            found.document = self.document
-            self.paragraph = found
-        return answer
-
-    def source(self) -> ParagraphText:
-        """Return the paragraph's words as they are now."""
-        return document_actions.source_of(self.paragraph, self.document)
-
-    def here(self, anchor: str = "") -> str:
-        """Return the address of the paragraph's own page."""
-        return self.address("paragraph", self.paragraph.pk) + anchor
+    related = ("stand__section",)
 
     def paragraph_context(self, **more: Any) -> dict[str, Any]:
-        """Return what every page about the paragraph shows."""
-        return self.context(
-            paragraph=self.paragraph, part=part_of(self.document, self.paragraph),
-            section=self.paragraph.stand.section, **more,
-        )  # fmt: skip
+        return super().paragraph_context(section=self.paragraph.stand.section, **more)
 
 
 class ParagraphPage(ParagraphView):
@@ -107,7 +77,7 @@ class ParagraphPage(ParagraphView):
                 before=self.neighbour(-1),
                 after=self.neighbour(1),
                 may_propose=takes_part and bool(permissions.may_propose(self.person, self.body)),
-                may_comment=takes_part and bool(document_rules.may_comment(self.person, self.document)),
+                may_comment=takes_part and bool(document_permissions.may_comment(self.person, self.document)),
                 may_hold=takes_part and bool(permissions.may_take_position(self.person, self.body)),
                 may_declare=takes_part and bool(permissions.may_declare(self.person, self.body)),
                 **held,
@@ -265,8 +235,7 @@ class Propose(ParagraphView):
         return permissions.may_propose(self.person, self.body)
 
     def form(self, data: Any = None, **initial: Any) -> ProposalForm:
-        code = self.document.source_language
-        return ProposalForm(data, initial=initial, language=html_code(code), direction=direction(code))
+        return ProposalForm(data, initial=initial, **self.spoken)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         source = self.source()
@@ -339,10 +308,6 @@ class OneProposal(ParagraphView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, AnswerForm(self.kept(request), initial={"was": self.stamp()}))
-
-    def stamp(self) -> str:
-        """Return what a form opened on the paragraph's words now carries."""
-        return document_actions.stamp(self.paragraph, self.source())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form, act = AnswerForm(request.POST), request.POST.get("act", "")

@@ -11,15 +11,14 @@ from django.utils.translation import ngettext
 
 from plenara.contributions.models import Edition
 from plenara.contributions.queries.translations import desk_translation
-from plenara.core.languages import direction, html_code
 from plenara.core.refusals import InvalidInput
 from plenara.core.text import number_in
 from plenara.core.transaction import writes
 from plenara.documents import actions as document_actions
-from plenara.documents import permissions as document_rules
 from plenara.documents.models import Citation, Paragraph, PublishedParagraph, Reference
 from plenara.documents.queries.drafts import part_of
 from plenara.documents.validation.words import sentences
+from plenara.documents.views.staff.paragraphs import WritingView
 from plenara.outcomes import actions
 from plenara.outcomes.actions.responses import MOST_AT_ONCE, treated_as
 from plenara.outcomes.forms.paragraphs import AnsweringForm, CiteForm, ResponseForm
@@ -30,16 +29,12 @@ from plenara.outcomes.queries.contributions import to_answer, unanswered_now
 from plenara.outcomes.views.staff.base import OutcomeView
 
 
-class CitingView(OutcomeView):
+class CitingView(WritingView, OutcomeView):
     """A view for those who write: what is cited, and how it is treated."""
-
-    def may(self) -> Any:
-        return document_rules.may_write(self.person, self.document)
 
     def known(self) -> dict[str, Any]:
         """Return what each form about a treatment is made of."""
-        code = self.document.source_language
-        return {"reasons": reasons_of(self.document), "language": html_code(code), "direction": direction(code)}
+        return {"reasons": reasons_of(self.document), **self.spoken}
 
     def paragraph_in(self, values: dict[str, Any]) -> Paragraph:
         """Return the paragraph that a form chose. Refused where it chose none."""

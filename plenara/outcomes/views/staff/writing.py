@@ -1,23 +1,20 @@
 """Sections and paragraphs at the desk: write, edit, order and delete them."""
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plenara.consultations.views.staff.details import number_of
-from plenara.core.languages import direction, html_code, missing
+from plenara.core.languages import missing
 from plenara.core.refusals import ActionRefused, Answer, InvalidInput
-from plenara.core.text import number_in
 from plenara.core.vocabulary import language_name
-from plenara.documents import actions as document_actions
-from plenara.documents import permissions as document_rules
-from plenara.documents.models import Kind, Paragraph
+from plenara.documents.models import Kind, Paragraph, ParagraphText
 from plenara.documents.queries.drafts import part_of
-from plenara.documents.queries.history import version_of
+from plenara.documents.views.staff import paragraphs
 from plenara.outcomes import actions, permissions
 from plenara.outcomes.forms.outcomes import SectionForm
 from plenara.outcomes.forms.paragraphs import ParagraphForm, PlaceForm
@@ -134,150 +131,63 @@ class EditSection(Editing, Arranging):
         return super().show(request, form, status, section=self.row, **more)
 
 
-class WritingView(OutcomeView):
+class WritingView(paragraphs.WritingView, OutcomeView):
     """A view for those who write the outcome."""
 
-    def may(self) -> Any:
-        return document_rules.may_write(self.person, self.document)
+    has_sections = True
 
-    def form(self, data: Any = None, **initial: Any) -> ParagraphForm:
-        code = self.document.source_language
-        return ParagraphForm(
-            data, initial=initial, language=html_code(code), direction=direction(code),
-            sections=list(self.outcome.sections.all()),
-        )  # fmt: skip
+    def form(self, data: Any = None, **initial: Any) -> Any:
+        return ParagraphForm(data, initial=initial, sections=list(self.outcome.sections.all()), **self.spoken)
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(has_sections=self.has_sections, **more)
 
 
-class NewParagraph(WritingView):
+class NewParagraph(paragraphs.NewParagraph, WritingView):
     """Writing a paragraph at the end of the section that `section` names."""
 
     template_name = "outcomes/desk/write.html"
+    to_cite = gettext_lazy("Added. Now choose what it cites.")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("section", "")
-        section = self.outcome.sections.filter(slug=asked[:80]).first() or self.outcome.sections.first()
-        form = self.form(
-            self.kept(request),
-            section=str(section.pk) if section else "",
-            kind=Kind.FRAME if request.GET.get("kind") == Kind.FRAME else "",
-            key=secrets.token_urlsafe(24),
-        )
-        return self.page(request, self.context(form=form, has_sections=section is not None))
+    def initial(self, request: HttpRequest) -> dict[str, str]:
+        asked, sections = request.GET.get("section", ""), self.outcome.sections
+        section = sections.filter(slug=asked[:80]).first() or sections.first()
+        self.has_sections = section is not None
+        kind = str(Kind.FRAME) if request.GET.get("kind") == Kind.FRAME else ""
+        return {"section": str(section.pk) if section else "", "kind": kind}
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(request.POST)
-        made: list[Paragraph] = []
+    def add(self, form: ParagraphForm) -> Paragraph:
+        key = form.cleaned_data["key"] or None
+        return actions.add_paragraph(actor=self.person, outcome=self.outcome, key=key, **form.values())
 
-        def add() -> None:
-            key = form.cleaned_data["key"] or None
-            made.append(actions.add_paragraph(actor=self.person, outcome=self.outcome, key=key, **form.values()))
-
-        if self.attempt(request, form, add):
-            if made[0].kind == Kind.FRAME:
-                self.say(request, _("Added."))
-                return redirect(self.address("workbench") + place_of(made[0]))
-            self.say(request, _("Added. Now choose what it cites."))
-            return redirect(self.address("paragraph", made[0].pk) + "#cites")
-        return self.page(request, self.context(form=form, has_sections=True), status=self.status)
+    def place(self, paragraph: Paragraph) -> str:
+        return self.address("workbench") + place_of(paragraph)
 
 
-class EditParagraph(WritingView, ParagraphView):
+class EditParagraph(paragraphs.EditParagraph, WritingView, ParagraphView):
     """Changing a paragraph's words, its kind, its heading or its section."""
 
     template_name = "outcomes/desk/write.html"
-    outlives = True
+    deleted = gettext_lazy("Somebody deleted this paragraph while you wrote. You can add it again.")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        source = self.source()
-        form = self.form(
-            self.kept(request),
-            section=str(self.paragraph.stand.section_id),
-            kind=self.paragraph.kind,
-            heading=source.heading,
-            text=source.text,
-            was=document_actions.stamp(self.paragraph, source),
-        )
-        return self.show(request, form)
+    def initial(self) -> dict[str, Any]:
+        return {"section": str(self.paragraph.stand.section_id)}
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(request.POST)
-        if self.is_deleted:
-            # Somebody deleted it meanwhile: what was typed is offered as a new one.
-            form.is_valid()
-            form.add_error(None, _("Somebody deleted this paragraph while you wrote. You can add it again."))
-            again = self.context(form=form, deleted=True, has_sections=True, key=secrets.token_urlsafe(24))
-            return self.page(request, again, status=409)
+    def save(self, form: ParagraphForm) -> None:
+        was = form.cleaned_data["was"]
+        actions.edit_paragraph(actor=self.person, paragraph=self.paragraph, was=was, **form.values())
 
-        def save() -> None:
-            actions.edit_paragraph(
-                actor=self.person, paragraph=self.paragraph, was=form.cleaned_data["was"], **form.values()
-            )
-
-        if self.attempt(request, form, save):
-            self.say(request, _("Saved."))
-            return redirect(self.here())
-        return self.show(request, form)
-
-    def show(self, request: HttpRequest, form: ParagraphForm) -> HttpResponse:
-        source, opened = self.source(), None
-        self.paragraph.refresh_from_db(fields=["kind", "number"])
-        if self.conflict:
-            # The next attempt is made on what the person has now seen.
-            data = request.POST.copy()
-            opened = version_of(self.document, self.paragraph.pk, data.get("was", ""))
-            data["was"] = document_actions.stamp(self.paragraph, source)
-            form.data = data
-        return self.page(
-            request,
-            self.paragraph_context(
-                form=form,
-                text=source,
-                conflict=self.conflict,
-                # What another changed is shown against what this form was opened on; else against what was typed.
-                before=opened or {"text": form["text"].value() or ""},
-                paragraph_state=paragraph_states(self.outcome, self.paragraph.pk)[self.paragraph.pk],
-                has_sections=True,
-            ),
-            status=self.status,
-        )
+    def shown(self, source: ParagraphText) -> dict[str, Any]:
+        return {"paragraph_state": paragraph_states(self.outcome, self.paragraph.pk)[self.paragraph.pk]}
 
 
-class DeleteParagraph(WritingView, ParagraphView):
+class DeleteParagraph(paragraphs.DeleteParagraph, WritingView, ParagraphView):
     """Deleting a paragraph, after a question."""
 
     template_name = "outcomes/desk/delete.html"
-    outlives = True
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request)
-
-    def show(self, request: HttpRequest, refused: ActionRefused | None = None) -> HttpResponse:
-        source = self.source()
-        return self.page(
-            request,
-            self.paragraph_context(
-                text=source,
-                was=document_actions.stamp(self.paragraph, source),
-                citations=self.paragraph.citations.count() + self.paragraph.references.count(),
-                refused=refused,
-                changed=isinstance(refused, document_actions.ChangedMeanwhile),
-            ),
-            status=409 if refused else 200,
-        )
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        if not self.is_deleted:
-            try:
-                actions.delete_paragraph(
-                    actor=self.person,
-                    paragraph=self.paragraph,
-                    was=request.POST.get("was", "")[:64],
-                    citations=number_in(request.POST.get("citations")),
-                )
-            except ActionRefused as refused:
-                return self.show(request, refused)
-        self.say(request, _("Deleted."))
-        return redirect(self.address("workbench") + "#paragraphs")
+    def delete(self, *, was: str, citations: int) -> None:
+        actions.delete_paragraph(actor=self.person, paragraph=self.paragraph, was=was, citations=citations)
 
 
 class Place(WritingView, ParagraphView):

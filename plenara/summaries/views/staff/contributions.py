@@ -16,16 +16,15 @@ from django.utils.translation import ngettext
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel, Edition
 from plenara.contributions.queries.translations import desk_translation
-from plenara.core.languages import direction, html_code
 from plenara.core.pagination import pages_of
-from plenara.core.refusals import InvalidInput
+from plenara.core.refusals import Answer, InvalidInput
 from plenara.core.text import digits, excerpt, number_in
 from plenara.core.transaction import writes
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.documents import actions as document_actions
-from plenara.documents import permissions as document_rules
 from plenara.documents.models import Citation, Kind, Paragraph, ParagraphText
 from plenara.documents.validation.words import sentences
+from plenara.documents.views.staff.paragraphs import WritingView
 from plenara.summaries.actions import summaries
 from plenara.summaries.actions.summaries import mark_read, mark_unread
 from plenara.summaries.forms import CiteForm, SetAsideForm
@@ -34,17 +33,17 @@ from plenara.summaries.queries.coverage import CITED, LEFT, SET_ASIDE, Coverage,
 from plenara.summaries.views.staff.base import SummaryView
 
 
-class ContributionView(SummaryView):
+class ContributionView(WritingView, SummaryView):
     """A view to one published contribution, for those who write the summary."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.number = kwargs.pop("number")
         return super().enter(request, *args, **kwargs)
 
-    def may(self) -> Any:
+    def find(self) -> Answer:
         found = Edition.objects.select_related("text", "byline", "thread", "paper", "contribution")
         self.edition = get_object_or_404(found, consultation=self.consultation, number=self.number, in_force=True)
-        return document_rules.may_write(self.person, self.document)
+        return super().find()
 
 
 class Cite(ContributionView):
@@ -116,8 +115,8 @@ class Cite(ContributionView):
         return sentences(self.edition.text.content) if self.edition.text else []
 
     def form(self, data: Any = None, **more: Any) -> CiteForm:
-        code = self.document.source_language
-        texts = ParagraphText.objects.filter(paragraph__document=self.document, language=code)
+        source = self.document.source_language
+        texts = ParagraphText.objects.filter(paragraph__document=self.document, language=source)
         rows = texts.exclude(paragraph__kind=Kind.FRAME).order_by("paragraph__number")
         statements = [
             (str(pk), f"{number}. {excerpt(text, 90)[0]}")
@@ -128,8 +127,7 @@ class Cite(ContributionView):
             statements=statements,
             sentences=self.sentences,
             threads=self.threads,
-            language=html_code(code),
-            direction=direction(code),
+            **self.spoken,
             **more,
         )
 
@@ -365,16 +363,13 @@ def asked_before(back: str) -> QueryDict:
     return QueryDict(back[:1000].replace("\x00", ""))
 
 
-class Marks(SummaryView):
+class Marks(WritingView, SummaryView):
     """`read` names contributions by number, one or several; `unread` one; `then` says where to go.
 
     `then=next` leads to the next that nobody has read, of those that `back` asks for; anything else back to the list.
     """
 
     http_method_names = ["post"]
-
-    def may(self) -> Any:
-        return document_rules.may_write(self.person, self.document)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         numbers = [int(each) for each in request.POST.getlist("read")[:MOST_FOUND] if _is_number(each)]

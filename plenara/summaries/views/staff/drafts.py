@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plenara.core.machines import chat
 from plenara.core.text import number_in
-from plenara.documents import permissions as document_rules
 from plenara.documents.actions.renditions import rendition_statuses
+from plenara.documents.views.staff.paragraphs import WritingView
 from plenara.summaries import periods
 from plenara.summaries.drafts.actions import ask_draft, discard_draft, is_running, left_of_drafts
 from plenara.summaries.drafts.presenters import failure_in_words, reason_in_words
@@ -65,13 +65,10 @@ class DraftForm(forms.Form):
         )
 
 
-class Drafts(SummaryView):
+class Drafts(WritingView, SummaryView):
     """The drafts of a summary, and the form that asks for one."""
 
     template_name = "summaries/desk/draft.html"
-
-    def may(self) -> Any:
-        return document_rules.may_write(self.person, self.document)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         initial = {"most": USUAL, "words": PLAIN, "key": secrets.token_urlsafe(24)}

@@ -14,8 +14,8 @@ from django.utils.translation import pgettext
 from plenara.core.pagination import pages_of
 from plenara.core.refusals import InvalidInput
 from plenara.core.text import excerpt, number_in
-from plenara.documents import permissions as document_rules
 from plenara.documents.actions.renditions import rendition_statuses
+from plenara.documents.views.staff.paragraphs import WritingView
 from plenara.summaries import periods
 from plenara.summaries.forms import NEW, MergeForm, NameForm, SentencesForm
 from plenara.summaries.groups import queries
@@ -27,11 +27,8 @@ from plenara.summaries.views.staff.base import SummaryView
 PAGE, MOST_CHOSEN, MOST_PAGES = 40, 200, 99_999
 
 
-class GroupsView(SummaryView):
+class GroupsView(WritingView, SummaryView):
     """A view to the groups of a summary, for those who write it."""
-
-    def may(self) -> Any:
-        return document_rules.may_write(self.person, self.document)
 
 
 class Groups(GroupsView):

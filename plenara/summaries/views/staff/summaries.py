@@ -1,15 +1,15 @@
 """The rapporteur's desk: the summaries of a consultation and their schedule, the workbench of one, its review."""
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plenara.consultations.permissions import may_organize
 from plenara.consultations.views.staff.base import crumbs
@@ -18,14 +18,15 @@ from plenara.core.languages import in_language
 from plenara.core.refusals import ActionRefused, require
 from plenara.core.transaction import writes
 from plenara.documents import actions as document_actions
-from plenara.documents import permissions as document_rules
+from plenara.documents import permissions as document_permissions
 from plenara.documents import states
 from plenara.documents.actions import stamp
 from plenara.documents.actions.renditions import rendition_statuses
 from plenara.documents.models import Document, ParagraphText
 from plenara.documents.presenters.statements import sides_of
 from plenara.documents.validation import publication
-from plenara.documents.views.staff.review import by_statement, changes_by_others
+from plenara.documents.views.staff import review
+from plenara.documents.views.staff.paragraphs import WritingView
 from plenara.summaries import periods, permissions
 from plenara.summaries.actions import summaries
 from plenara.summaries.corrections.permissions import may_see_requests
@@ -70,97 +71,46 @@ def statements_of(document: Document) -> list[dict[str, Any]]:
     return rows
 
 
-#: The act that a state waits for: who may not do it is told why.
-FIRST = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
-
-
-class Review(SummaryView):
-    """The summary as it stands, with everything that keeps it from being published."""
+class Review(review.Review, SummaryView):
+    """The summary as it is, with everything that keeps it from being published."""
 
     template_name = "summaries/desk/review.html"
+    submitted = gettext_lazy("It is in review. The organizers are told.")
+    published = gettext_lazy("It is published. The authors cited are told.")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, NoteForm(self.kept(request)))
 
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NoteForm(request.POST)
+        return self.carry_out(request, request.POST.get("act", ""), form) or self.show(request, form)
+
+    def publish(self, form: NoteForm, *, is_correction: bool) -> None:
+        summaries.publish(actor=self.person, summary=self.summary, is_correction=is_correction)
+
     def show(self, request: HttpRequest, form: NoteForm) -> HttpResponse:
-        document, person = self.document, self.person
-        numbers = {each.number: each.pk for each in document.paragraphs.all()}
-        may = {
-            "submit_for_review": document_rules.may_write(person, document),
-            "send_back": document_rules.may_send_back(person, document),
-            "approve": document_rules.may_approve(person, document),
-            "publish": document_rules.may_publish(person, document),
-            "reopen": document_rules.may_reopen(person, document),
-        }
-        covered = coverage(self.summary)
-        looked = publication.findings_of(document, coverage=covered)
-        faults = looked.faults
-        comments = by_statement(document)
+        document, covered = self.document, coverage(self.summary)
+        comments = review.by_statement(document)
         statements = [{**row, "comments": comments.get(row["paragraph"].pk, [])} for row in statements_of(document)]
         return self.page(
             request,
-            self.context(
+            self.review_context(
+                publication.findings_of(document, coverage=covered),
                 form=form,
                 to_put_right=uncorrected_for_writers(document.pk),
-                faults=[(fault, numbers.get(fault.paragraph)) for fault in faults],
-                warnings=[(fault, numbers.get(fault.paragraph)) for fault in looked.warnings],
-                is_being_compared=looked.is_being_compared,
                 holders=statement_holders.working_lines(statements, covered),
-                can={act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()},
-                why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
-                self_approval=bool(may["approve"]) and document_rules.has_written(person, document),
                 is_revision=document.number is not None,
                 statements=statements,
                 comments=comments.get(None, []),
                 open_comments=[each for found in comments.values() for each in found if each.resolved_at is None],
-                may_comment=bool(document_rules.may_comment(person, document))
+                may_comment=bool(document_permissions.may_comment(self.person, document))
                 and states.allows(document.state, "comment"),
                 coverage=covered,
-                rendition_statuses=rendition_statuses(document),
                 period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
                 public_url=SUMMARY.url(self.consultation.slug, document.number) if document.number else "",
             ),
             status=self.status,
         )
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = NoteForm(request.POST)
-        act = request.POST.get("act", "")
-        todo: dict[str, tuple[Callable[[], Any], str]] = {
-            "submit_for_review": (
-                lambda: document_actions.submit_for_review(actor=self.person, document=self.summary.document),
-                _("It is in review. The organizers are told."),
-            ),
-            "send_back": (
-                lambda: document_actions.send_back(
-                    actor=self.person, document=self.summary.document, note=form.cleaned_data.get("note", "")
-                ),
-                _("It is a draft again. Its writers are told."),
-            ),
-            "approve": (
-                lambda: document_actions.approve(actor=self.person, document=self.summary.document),
-                _("It is approved. The translators are told."),
-            ),
-            "publish": (
-                lambda: summaries.publish(actor=self.person, summary=self.summary),
-                _("It is published. The authors cited are told."),
-            ),
-            "correct": (
-                lambda: summaries.publish(actor=self.person, summary=self.summary, is_correction=True),
-                _("The correction is published."),
-            ),
-            "reopen": (
-                lambda: document_actions.reopen(actor=self.person, document=self.document),
-                _("It can be changed. What is published stays until you publish again."),
-            ),
-        }
-        if act not in todo:
-            raise Http404
-        action, done = todo[act]
-        if self.attempt(request, form, action):
-            self.say(request, done)
-            return redirect(self.back_to(request))
-        return self.show(request, form)
 
 
 class ScheduleView(ConsultationView):
@@ -316,13 +266,10 @@ class New(ConsultationView):
         return self.page(request, context, status=status)
 
 
-class Period(SummaryView):
+class Period(WritingView, SummaryView):
     """The title and the period of a summary in the making."""
 
     template_name = "summaries/desk/period.html"
-
-    def may(self) -> Any:
-        return document_rules.may_write(self.person, self.document)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         first, last = periods.days(self.summary.period_from, self.summary.period_to, self.consultation)
@@ -388,7 +335,7 @@ class Workbench(SummaryView):
                 statements=statements,
                 holders=statement_holders.working_lines(statements, covered),
                 looked=publication.findings_of(self.document, coverage=covered) if statements else None,
-                meanwhile=changes_by_others(request, self.document, self.person),
+                meanwhile=review.changes_by_others(request, self.document, self.person),
                 rendition_statuses=rendition_statuses(self.document),
                 note=self.document.note,
             ),

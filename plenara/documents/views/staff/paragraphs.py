@@ -1,0 +1,208 @@
+"""Writing the paragraphs of a document at the desk: add one, change it, delete it."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from plenara.core.refusals import ActionRefused, Answer
+from plenara.core.text import number_in
+from plenara.documents import actions, permissions
+from plenara.documents.models import Kind, Paragraph, ParagraphText
+from plenara.documents.queries.drafts import part_of
+from plenara.documents.queries.history import version_of
+from plenara.documents.views.staff.base import OfDocument
+
+
+class ParagraphView(OfDocument):
+    """A view to one paragraph. Where its form outlives it, what was typed can be offered as a new one."""
+
+    outlives = False
+    #: What is read with the paragraph.
+    related: tuple[str, ...] = ()
+    paragraph: Paragraph
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.paragraph_pk = kwargs.pop("paragraph")
+        return super().enter(request, *args, **kwargs)
+
+    def find(self) -> Answer:
+        answer = super().find()
+        found = self.document.paragraphs.select_related(*self.related).filter(pk=self.paragraph_pk).first()
+        if found is None and not (self.outlives and self.request.method == "POST"):
+            raise Http404
+        self.is_deleted = found is None
+        if found is not None:
+            found.document = self.document
+            self.paragraph = found
+        return answer
+
+    def source(self) -> ParagraphText:
+        """Return the paragraph's words as they are now."""
+        return actions.source_of(self.paragraph, self.document)
+
+    def stamp(self) -> str:
+        """Return what a form opened on the paragraph's words now carries."""
+        return actions.stamp(self.paragraph, self.source())
+
+    def here(self, anchor: str = "") -> str:
+        """Return the address of the paragraph's own page."""
+        return self.address(self.paragraph_page, self.paragraph.pk) + anchor
+
+    def paragraph_context(self, **more: Any) -> dict[str, Any]:
+        """Return what every page about the paragraph shows."""
+        return self.context(paragraph=self.paragraph, part=part_of(self.document, self.paragraph), **more)
+
+
+class WritingView(OfDocument):
+    """A view for those who write the document. Not one itself."""
+
+    #: Where the workbench lists the paragraphs.
+    listed = "#paragraphs"
+    #: Makes the form of a paragraph, of what was typed or of what it begins with.
+    form: Callable[..., Any]
+
+    def may(self) -> Answer:
+        return permissions.may_write(self.person, self.document)
+
+
+class NewParagraph(WritingView):
+    """Adding a paragraph. Not a view itself."""
+
+    #: What the next page says of a paragraph that has to cite something, and where that is chosen on the paragraph's.
+    to_cite: Promise
+    citations = "#cites"
+
+    def initial(self, request: HttpRequest) -> dict[str, str]:
+        """Return what an address asks for."""
+        raise NotImplementedError
+
+    def add(self, form: Any) -> Paragraph:
+        """Add what was typed."""
+        raise NotImplementedError
+
+    def place(self, paragraph: Paragraph) -> str:
+        """Return where the workbench has the paragraph."""
+        return self.address("workbench") + self.listed
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(self.kept(request), key=secrets.token_urlsafe(24), **self.initial(request))
+        return self.page(request, self.context(form=form))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        made: list[Paragraph] = []
+        if not self.attempt(request, form, lambda: made.append(self.add(form))):
+            return self.page(request, self.context(form=form), status=self.status)
+        if made[0].kind == Kind.FRAME:
+            self.say(request, _("Added."))
+            return redirect(self.place(made[0]))
+        self.say(request, self.to_cite)
+        return redirect(self.address(self.paragraph_page, made[0].pk) + self.citations)
+
+
+class EditParagraph(WritingView, ParagraphView):
+    """Changing a paragraph. Not a view itself."""
+
+    outlives = True
+    #: What the form says when somebody deleted the paragraph.
+    deleted: Promise
+
+    def initial(self) -> dict[str, Any]:
+        """Return what the form shows besides the paragraph's kind and words."""
+        raise NotImplementedError
+
+    def save(self, form: Any) -> None:
+        """Save what was typed."""
+        raise NotImplementedError
+
+    def shown(self, source: ParagraphText) -> dict[str, Any]:
+        """Return what the page shows besides the form."""
+        raise NotImplementedError
+
+    def place(self) -> str:
+        """Return where to go when it is saved."""
+        return self.here()
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        source = self.source()
+        form = self.form(
+            self.kept(request),
+            kind=self.paragraph.kind,
+            heading=source.heading,
+            text=source.text,
+            was=actions.stamp(self.paragraph, source),
+            **self.initial(),
+        )
+        return self.show(request, form)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if self.is_deleted:
+            # What was typed is offered as a new paragraph.
+            form.is_valid()
+            form.add_error(None, self.deleted)
+            again = self.context(form=form, deleted=True, key=secrets.token_urlsafe(24))
+            return self.page(request, again, status=409)
+        if self.attempt(request, form, lambda: self.save(form)):
+            self.say(request, _("Saved."))
+            return redirect(self.place())
+        self.paragraph.refresh_from_db()
+        return self.show(request, form)
+
+    def show(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
+        source, opened = self.source(), None
+        if self.conflict:
+            # The next attempt is made on what the person has now seen.
+            data = request.POST.copy()
+            opened = version_of(self.document, self.paragraph.pk, data.get("was", ""))
+            data["was"] = actions.stamp(self.paragraph, source)
+            form.data = data
+        # What another changed is shown against what this form was opened on; else against what was typed.
+        typed = {name: form[name].value() or "" for name in ("text", "against") if name in form.fields}
+        more = {"form": form, "text": source, "conflict": self.conflict, "before": opened or typed}
+        return self.page(request, self.paragraph_context(**more, **self.shown(source)), status=self.status)
+
+
+class DeleteParagraph(WritingView, ParagraphView):
+    """Deleting a paragraph, after a question. Not a view itself."""
+
+    outlives = True
+    #: The refusals that the page shows; others get a page of their own.
+    shown_refusals: type[ActionRefused] = ActionRefused
+
+    def delete(self, *, was: str, citations: int) -> None:
+        """Delete it, if it is as the form showed it, with as many citations."""
+        actions.delete_paragraph(actor=self.person, paragraph=self.paragraph, was=was, citations=citations)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request)
+
+    def show(self, request: HttpRequest, refused: ActionRefused | None = None) -> HttpResponse:
+        source = self.source()
+        return self.page(
+            request,
+            self.paragraph_context(
+                text=source,
+                was=actions.stamp(self.paragraph, source),
+                citations=self.paragraph.citations.count() + self.paragraph.references.count(),
+                refused=refused,
+                changed=isinstance(refused, actions.ChangedMeanwhile),
+            ),
+            status=409 if refused else 200,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not self.is_deleted:
+            try:
+                self.delete(was=request.POST.get("was", "")[:64], citations=number_in(request.POST.get("citations")))
+            except self.shown_refusals as refused:
+                return self.show(request, refused)
+        self.say(request, _("Deleted."))
+        return redirect(self.address("workbench") + self.listed)
