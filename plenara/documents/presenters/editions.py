@@ -1,9 +1,11 @@
 """What pages and papers show alike of an edition of a document: names, its languages, where it is found."""
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from babel.lists import format_list
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from plenara.consultations.models import Consultation
@@ -11,7 +13,8 @@ from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.core.templatetags.plenara import date_in_words, language_name
 from plenara.core.vocabulary import licence_name
 from plenara.documents.models import DocumentEdition, Origin, PublishedRendition
-from plenara.documents.presenters.paper import Passage, isolated, passage
+from plenara.documents.presenters import plain_text
+from plenara.documents.presenters.paper import Paper, Passage, isolated, passage
 
 
 def names_in_words(found: list[str]) -> str:
@@ -77,3 +80,25 @@ def address_passage(sentence: str, address: str) -> Passage:
 def licence_passage(consultation: Consultation) -> Passage:
     """Return under which licence a consultation's texts are published."""
     return passage(_("Licence: %(licence)s") % {"licence": isolated(licence_name(consultation.licence))}, "soft")
+
+
+def rendition_read(edition: DocumentEdition) -> PublishedRendition:
+    """Return the rendition in the reader's language, or else in the edition's own. `renditions` are prefetched."""
+    found = {each.language: each for each in edition.renditions.all() if each.in_force}
+    return found.get(current()) or found[edition.source_language]
+
+
+def updated_at(edition: DocumentEdition) -> datetime.datetime:
+    """Return when what a reader reads of an edition was published last. `renditions` are prefetched."""
+    moments = (edition.published_at, rendition_read(edition).published_at)
+    return max((each for each in moments if each), default=edition.minted_at)
+
+
+def text_response(edition: DocumentEdition, paper: Paper, language: str) -> HttpResponse:
+    """Return an edition's paper as plain text in a language."""
+    text = plain_text.as_text(paper)
+    response = HttpResponse(text.encode(errors="replace"), content_type=plain_text.MEDIA_TYPE)
+    response["Content-Language"] = html_code(language)
+    name = f"{edition.symbol.replace('/', '-')}-{language}.txt"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

@@ -359,15 +359,6 @@ class Reading:
         """Whether it is there in the language that was asked for."""
         return self.language == self.asked
 
-    def state_of(self, language: str) -> str:
-        """Return `original`, `published`, `outdated` or `missing`."""
-        rendition = self.renditions.get(language)
-        if rendition is None:
-            return "missing"
-        if language == self.edition.source_language:
-            return "original"
-        return "outdated" if rendition.outdated else "published"
-
     @property
     def others(self) -> list[dict[str, str]]:
         """The languages in which it can be read, with the tags that HTML wants."""

@@ -1,4 +1,4 @@
-"""An outcome and its versions in words: names, signatures, languages; the trail of a contribution for its author."""
+"""An outcome and its versions in words: names and signatures; the trail of a contribution for its author."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

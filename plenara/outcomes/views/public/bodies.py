@@ -1,6 +1,5 @@
 """Views for readers: bodies, their members, the feed of their versions, and the dossier of a meeting."""
 
-import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from plenara.core.languages import NAMES, current, in_language
 from plenara.core.store import Away
 from plenara.core.views import PublicView
 from plenara.documents.models import PublishedText
+from plenara.documents.presenters.editions import rendition_read, updated_at
 from plenara.events.models import Occurrence
 from plenara.events.presenters import calendar_pages
 from plenara.outcomes import printed_files
@@ -173,7 +173,7 @@ class Feed(PublicView):
         feed = atom.Feed(
             id=atom.tag(settings.SITE_URL, found.created_at, f"/{current()}/outcomes/{found.slug}"),
             title=_("%(body)s: versions of what it writes") % {"body": body_name(found).text},
-            updated=max((_updated(each) for each in versions), default=found.created_at),
+            updated=max((updated_at(each.edition) for each in versions), default=found.created_at),
             url=f"{home}feed.atom",
             home=home,
             language=current(),
@@ -188,23 +188,12 @@ def _texts(versions: Iterable[OutcomeEdition]) -> dict[int, list[PublishedText]]
     """Return the first paragraphs of versions, in the reader's language or in their own. One query."""
     pairs = Q(pk__in=[])
     for each in versions:
-        pairs |= Q(paragraph__edition=each.edition_id, language=_language(each))
+        pairs |= Q(paragraph__edition=each.edition_id, language=rendition_read(each.edition).language)
     rows = PublishedText.objects.filter(pairs, rendition__in_force=True, paragraph__number__lte=PARAGRAPHS)
     found: dict[int, list[PublishedText]] = {}
     for text in rows.select_related("paragraph").order_by("paragraph__number"):
         found.setdefault(text.paragraph.edition_id, []).append(text)
     return found
-
-
-def _language(version: OutcomeEdition) -> str:
-    there = {each.language for each in version.edition.renditions.all() if each.in_force}
-    return current() if current() in there else version.edition.source_language
-
-
-def _updated(version: OutcomeEdition) -> datetime.datetime:
-    renditions = [each for each in version.edition.renditions.all() if each.language == _language(version)]
-    moments = [version.edition.published_at, *(each.published_at for each in renditions if each.in_force)]
-    return max((each for each in moments if each), default=version.edition.minted_at)
 
 
 def _entry(version: OutcomeEdition, body: Body, texts: list[PublishedText]) -> atom.Entry:
@@ -214,9 +203,9 @@ def _entry(version: OutcomeEdition, body: Body, texts: list[PublishedText]) -> a
     return atom.Entry(
         id=atom.tag(settings.SITE_URL, body.created_at, f"/s/{edition.symbol}"),
         title=_("%(title)s: %(stage)s") % {"title": outcome_name(version, title), "stage": stage_of(version)},
-        updated=_updated(version),
+        updated=updated_at(edition),
         published=edition.published_at,
         url=settings.SITE_URL + url,
-        language=_language(version),
+        language=rendition_read(edition).language,
         html=render_to_string("outcomes/entry.html", {"texts": texts}),
     )

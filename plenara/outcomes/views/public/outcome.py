@@ -5,11 +5,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from plenara.consultations.models import Consultation, State
-from plenara.core.languages import Localized, current, html_code, in_language
+from plenara.core.languages import Localized, current, in_language
 from plenara.core.views import PublicView
 from plenara.documents.models import DocumentEdition, PublishedParagraph
-from plenara.documents.presenters import plain_text
-from plenara.documents.presenters.editions import language_rows
+from plenara.documents.presenters.editions import language_rows, rendition_read, text_response
 from plenara.documents.queries.editions import titles_of
 from plenara.outcomes.models import Agreement, Opening, PublishedSection
 from plenara.outcomes.presenters.metadata import describe_outcome, describe_paragraph
@@ -324,11 +323,4 @@ class OutcomeText(PublicView):
         version = version_or_404(body, outcome).version
         found = DocumentEdition.objects.select_related("consultation", *PRINTER.related).prefetch_related("renditions")
         edition = found.get(pk=version.edition_id)
-        languages = {each.language for each in edition.renditions.all() if each.in_force}
-        language = current() if current() in languages else edition.source_language
-        text = plain_text.as_text(outcome_paper(edition, current()))
-        response = HttpResponse(text.encode(errors="replace"), content_type=plain_text.MEDIA_TYPE)
-        response["Content-Language"] = html_code(language)
-        name = f"{edition.symbol.replace('/', '-')}-{language}.txt"
-        response["Content-Disposition"] = f'inline; filename="{name}"'
-        return response
+        return text_response(edition, outcome_paper(edition, current()), rendition_read(edition).language)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from plenara.consultations.models import Consultation
 from plenara.core import atom
-from plenara.core.languages import current, html_code, in_language
+from plenara.core.languages import current, in_language
 from plenara.core.metadata import edition_symbol, lasting_symbol
 from plenara.core.views import PublicView
 from plenara.documents.models import DocumentEdition, PublishedText
-from plenara.documents.presenters import plain_text
+from plenara.documents.presenters.editions import rendition_read, text_response, updated_at
 from plenara.documents.queries.editions import SAME, changes_between, read_edition, titles_of
 from plenara.summaries import periods, presenters
 from plenara.summaries.corrections import queries as corrections
@@ -173,12 +173,8 @@ class SummaryText(SummaryView):
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         self.find(slug, number, None)
         self.edition.consultation = self.consultation  # known already: one query less
-        text = plain_text.as_text(summary_paper(self.edition, current(), self.reading))
-        response = HttpResponse(text.encode(errors="replace"), content_type=plain_text.MEDIA_TYPE)
-        response["Content-Language"] = html_code(self.reading.language)
-        name = f"{self.edition.symbol.replace('/', '-')}-{self.reading.language}.txt"
-        response["Content-Disposition"] = f'inline; filename="{name}"'
-        return response
+        paper = summary_paper(self.edition, current(), self.reading)
+        return text_response(self.edition, paper, self.reading.language)
 
 
 class Feed(PublicView):
@@ -198,7 +194,7 @@ class Feed(PublicView):
         feed = atom.Feed(
             id=atom.tag(settings.SITE_URL, consultation.created_at, f"/{current()}/consultations/{slug}/summaries"),
             title=_("%(consultation)s: summaries") % {"consultation": title.text},
-            updated=max((_updated(each) for each in editions), default=consultation.created_at),
+            updated=max((updated_at(each) for each in editions), default=consultation.created_at),
             url=f"{home}feed.atom",
             home=home,
             language=current(),
@@ -210,22 +206,12 @@ class Feed(PublicView):
         return HttpResponse("".join(atom.write(feed, entries)), content_type=atom.MEDIA_TYPE)
 
 
-def _rendition_of(edition: DocumentEdition) -> Any:
-    renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
-    return renditions.get(current(), renditions[edition.source_language])
-
-
-def _updated(edition: DocumentEdition) -> datetime.datetime:
-    moments = (edition.published_at, _rendition_of(edition).published_at)
-    return max((each for each in moments if each), default=edition.minted_at)
-
-
 def _entry(edition: DocumentEdition, consultation: Consultation, begun: datetime.datetime | None) -> atom.Entry:
-    found, rendition = listed_summary(edition), _rendition_of(edition)
+    found, rendition = listed_summary(edition), rendition_read(edition)
     return atom.Entry(
         id=atom.tag(settings.SITE_URL, consultation.created_at, f"/s/{consultation.symbol}/SUM/{edition.number}"),
         title=f"{found.label}: {found.title.text}" if found.title.text else found.label,
-        updated=_updated(edition),
+        updated=updated_at(edition),
         published=begun,  # of a later edition too, when the summary was published first (RFC 4287, 4.2.9)
         url=f"{settings.SITE_URL}{found.url}",
         language=rendition.language,
