@@ -1,10 +1,14 @@
-"""A document locked for writing, what a form that was opened on it has to know, and the `Change` that each action
-leaves.
+"""A document locked for writing, what a form that was opened on it has to know, and what each action leaves of itself:
+a `Change` and an audit entry.
 """
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
+from plenara.core import audit
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, require
 from plenara.core.text import digest
 from plenara.documents import nearness, permissions, states
@@ -13,85 +17,59 @@ from plenara.documents.models import Change, Citation, Document, Paragraph, Para
 What = Change.What
 
 
+def log(verb: str, actor: Person | None, document: Document, **details: Any) -> AuditEntry:
+    """Log what somebody did to a document."""
+    return audit.log(verb, actor=actor, about=document, consultation=document.consultation, **details)
+
+
+def _add(document: Document, what: str, language: str, by: Person | None, **more: Any) -> None:
+    Change.objects.create(document=document, what=what, language=language, by=by, **more)
+
+
+def _words(paragraph: Paragraph, text: ParagraphText) -> dict[str, Any]:
+    return {
+        "paragraph": paragraph.pk,
+        "number": paragraph.number,
+        "kind": paragraph.kind,
+        "heading": text.heading,
+        "text": text.text,
+        "against": text.against,
+        "thread_id": paragraph.thread_id,
+    }
+
+
 def add_change(document: Document, paragraph: Paragraph, text: ParagraphText, what: str, actor: Person) -> None:
     """Keep a paragraph's words as they are after a change of them; of a deletion, as they were."""
-    Change.objects.create(
-        document=document,
-        paragraph=paragraph.pk,
-        number=paragraph.number,
-        what=what,
-        language=text.language,
-        kind=paragraph.kind,
-        heading=text.heading,
-        text=text.text,
-        against=text.against,
-        thread_id=paragraph.thread_id,
-        machine=paragraph.machine if what == What.ADDED else text.machine,
-        by=actor,
-    )
+    machine = paragraph.machine if what == What.ADDED else text.machine
+    _add(document, what, text.language, actor, machine=machine, **_words(paragraph, text))
     nearness.enqueue_look(document)
 
 
 def add_first_change(document: Document, paragraph: Paragraph, text: ParagraphText) -> None:
-    """Keep the words before their first change that is kept: of what was imported, or is older than the keeping."""
+    """Keep the words before the first change that is kept: of what was imported, or is older than the history."""
     known = Change.objects.filter(document=document, paragraph=paragraph.pk, language=text.language)
-    if known.exists() or text.pk is None:
-        return
-    Change.objects.create(
-        document=document,
-        paragraph=paragraph.pk,
-        number=paragraph.number,
-        what=What.ADDED,
-        language=text.language,
-        kind=paragraph.kind,
-        heading=text.heading,
-        text=text.text,
-        against=text.against,
-        thread_id=paragraph.thread_id,
-        by=text.changed_by,
-        at=text.changed_at,
-    )
+    if not known.exists() and text.pk is not None:
+        _add(document, What.ADDED, text.language, text.changed_by, at=text.changed_at, **_words(paragraph, text))
 
 
 def add_change_of_place(document: Document, paragraph: Paragraph, actor: Person) -> None:
-    """Keep that a paragraph stands at another number. Its words are not kept once more."""
-    Change.objects.create(
-        document=document,
-        paragraph=paragraph.pk,
-        number=paragraph.number,
-        what=What.MOVED,
-        language=document.source_language,
-        by=actor,
-    )
+    """Keep that a paragraph has another number. Its words are not kept once more."""
+    _add(document, What.MOVED, document.source_language, actor, paragraph=paragraph.pk, number=paragraph.number)
 
 
 def add_change_of_citation(document: Document, citation: Citation, what: str, actor: Person) -> None:
     """Keep that a citation came or went. The words cited are not kept a second time, for erasure's sake."""
-    Change.objects.create(
-        document=document,
-        paragraph=citation.paragraph_id,
-        number=citation.paragraph.number,
-        what=what,
-        language=document.source_language,
-        edition_id=citation.edition_id,
-        side=citation.side,
-        by=actor,
-    )
+    _add(
+        document, what, document.source_language, actor, paragraph=citation.paragraph_id,
+        number=citation.paragraph.number, edition_id=citation.edition_id, side=citation.side,
+    )  # fmt: skip
     nearness.enqueue_look(document)
 
 
 def add_change_of_title(document: Document, language: str, title: str, actor: Person) -> None:
     """Keep a title as it is after a change of it."""
-    is_source = language == document.source_language
-    Change.objects.create(
-        document=document,
-        paragraph=0,
-        number=0,
-        what=What.EDITED if is_source else What.TRANSLATED,
-        language=language,
-        heading=title,
-        by=actor,
-    )
+    what = What.EDITED if language == document.source_language else What.TRANSLATED
+    _add(document, what, language, actor, paragraph=0, number=0, heading=title)
 
 
 class ChangedMeanwhile(ActionRefused):

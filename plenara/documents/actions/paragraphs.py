@@ -6,7 +6,7 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.permissions import may_report
 from plenara.contributions.models import Edition
-from plenara.core import audit, clock
+from plenara.core import clock
 from plenara.core.refusals import require, require_valid
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
@@ -34,13 +34,7 @@ def accept_paragraph(*, actor: Person, paragraph: Paragraph, was: str) -> Paragr
     paragraph.accepted_by, paragraph.accepted_at = actor, clock.now()
     paragraph.save(update_fields=["accepted_by", "accepted_at"])
     changes.add_change(document, paragraph, source, changes.What.ACCEPTED, actor)
-    audit.log(
-        "document.paragraph_accepted",
-        actor=actor,
-        about=document,
-        consultation=document.consultation,
-        paragraph=paragraph.pk,
-    )
+    changes.log("document.paragraph_accepted", actor, document, paragraph=paragraph.pk)
     return paragraph
 
 
@@ -72,10 +66,7 @@ def cite(*, actor: Person, paragraph: Paragraph, edition: Edition, words: str, s
             paragraph=paragraph, edition=edition, words=words, side=side, position=last + 1, cited_by=actor
         )
     changes.add_change_of_citation(document, citation, changes.What.CITED, actor)
-    audit.log(
-        "document.cited", actor=actor, about=document, consultation=document.consultation,
-        paragraph=paragraph.pk, edition=edition.pk,
-    )  # fmt: skip
+    changes.log("document.cited", actor, document, paragraph=paragraph.pk, edition=edition.pk)
     return citation
 
 
@@ -88,10 +79,7 @@ def uncite(*, actor: Person, citation: Citation) -> None:
         return
     changes.add_change_of_citation(document, present, changes.What.UNCITED, actor)
     present.delete()
-    audit.log(
-        "document.uncited", actor=actor, about=document, consultation=document.consultation,
-        paragraph=citation.paragraph_id, edition=citation.edition_id,
-    )  # fmt: skip
+    changes.log("document.uncited", actor, document, paragraph=citation.paragraph_id, edition=citation.edition_id)
 
 
 def place_for(document: Document, thread: Thread | None, leaving: int = 0) -> int:
@@ -134,14 +122,7 @@ def move_paragraph(*, actor: Person, paragraph: Paragraph, to: int) -> Paragraph
         return paragraph
     _place_at(document, paragraph, to)
     changes.add_change_of_place(document, paragraph, actor)
-    audit.log(
-        "document.paragraph_moved",
-        actor=actor,
-        about=document,
-        consultation=document.consultation,
-        paragraph=paragraph.pk,
-        to=to,
-    )
+    changes.log("document.paragraph_moved", actor, document, paragraph=paragraph.pk, to=to)
     return paragraph
 
 
@@ -160,9 +141,7 @@ def delete_paragraph(*, actor: Person, paragraph: Paragraph, was: str, citations
     present.comments.update(number=number)  # what was said of it stays, with the number that it had
     present.delete()
     document.paragraphs.filter(number__gt=number).update(number=F("number") - 1)
-    audit.log(
-        "document.paragraph_deleted", actor=actor, about=document, consultation=document.consultation, paragraph=pk
-    )
+    changes.log("document.paragraph_deleted", actor, document, paragraph=pk)
 
 
 @writing
@@ -184,7 +163,7 @@ def create(
     )
     if not has_permissions:
         document.writers.add(actor)
-    audit.log("document.created", actor=actor, about=document, consultation=consultation, kind=kind)
+    changes.log("document.created", actor, document, kind=kind)
     return document
 
 
@@ -202,7 +181,7 @@ def edit_title(*, actor: Person, document: Document, title: str, was: str) -> Do
     document.save(update_fields=["title"])
     source_changed(document)
     changes.add_change_of_title(document, document.source_language, title, actor)
-    audit.log("document.title_edited", actor=actor, about=document, consultation=document.consultation)
+    changes.log("document.title_edited", actor, document)
     return document
 
 
@@ -252,13 +231,7 @@ def add_paragraph(
     )
     source_changed(document)
     changes.add_change(document, paragraph, source, changes.What.ADDED, actor)
-    audit.log(
-        "document.paragraph_added",
-        actor=actor,
-        about=document,
-        consultation=document.consultation,
-        paragraph=paragraph.pk,
-    )
+    changes.log("document.paragraph_added", actor, document, paragraph=paragraph.pk)
     return paragraph
 
 
@@ -311,11 +284,5 @@ def edit_paragraph(
     if paragraph.thread_id != stood_under:
         move_to_its_question(document, paragraph)
     changes.add_change(document, paragraph, source, changes.What.EDITED, actor)
-    audit.log(
-        "document.paragraph_edited",
-        actor=actor,
-        about=document,
-        consultation=document.consultation,
-        paragraph=paragraph.pk,
-    )
+    changes.log("document.paragraph_edited", actor, document, paragraph=paragraph.pk)
     return paragraph

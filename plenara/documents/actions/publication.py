@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.core import audit, clock
+from plenara.core import clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
 from plenara.core.refusals import ActionRefused, require, require_valid
@@ -17,7 +17,7 @@ from plenara.core.text import digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions, states
 from plenara.documents.actions import search_index
-from plenara.documents.actions.changes import lock_document
+from plenara.documents.actions.changes import lock_document, log
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
     Document,
@@ -93,7 +93,7 @@ def publish(
     _sign(edition, document)
     _copy_texts(edition, document, earlier)
     search_index.index_edition(edition)
-    audit.log("document.published", actor=actor, about=document, consultation=document.consultation, edition=edition.pk)
+    log("document.published", actor, document, edition=edition.pk)
     invalidate(document.consultation.cache_tag, nothing_goes=True)
     return edition
 
@@ -342,10 +342,7 @@ def publish_rendition(*, actor: Person, rendition: Rendition) -> PublishedRendit
     if headings := kind_of(document.kind).headings:
         headings.join(edition, rendition.language)
     search_index.index_edition(edition)
-    audit.log(
-        "document.rendition_published", actor=actor, about=document, consultation=document.consultation,
-        language=rendition.language,
-    )  # fmt: skip
+    log("document.rendition_published", actor, document, language=rendition.language)
     invalidate(document.consultation.cache_tag, nothing_goes=True)
     return published
 

@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from plenara.accounts.models import Person
-from plenara.core import audit, clock
+from plenara.core import clock
 from plenara.core.languages import NAMES, direction, html_code
 from plenara.core.refusals import Answer, Denied, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions, states
-from plenara.documents.actions.changes import What, add_change, add_change_of_title, add_first_change, lock_document
+from plenara.documents.actions.changes import (
+    What,
+    add_change,
+    add_change_of_title,
+    add_first_change,
+    lock_document,
+    log,
+)
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
     Document,
@@ -137,10 +144,7 @@ def mark_saved(
     rendition.translator = _translator(document, language, actor)
     rendition.reviewer, rendition.self_reviewed = None, False
     rendition.save()
-    audit.log(
-        "document.rendition_saved", actor=actor, about=document, consultation=document.consultation,
-        language=language, **what,
-    )  # fmt: skip
+    log("document.rendition_saved", actor, document, language=language, **what)
 
 
 def _at(field: str, answer: Answer) -> Answer:
@@ -213,10 +217,7 @@ def _review(actor: Person, rendition: Rendition) -> Rendition:
     rendition.reviewer, rendition.self_reviewed = actor, rendition.translator_id == actor.pk
     rendition.changed_at = clock.now()
     rendition.save()
-    audit.log(
-        "document.rendition_reviewed", actor=actor, about=document, consultation=document.consultation,
-        language=rendition.language,
-    )  # fmt: skip
+    log("document.rendition_reviewed", actor, document, language=rendition.language)
     return rendition
 
 

@@ -5,12 +5,12 @@ from typing import Any
 from plenara.accounts.models import Person
 from plenara.consultations.models import RoleName
 from plenara.consultations.queries import role_holders
-from plenara.core import audit, clock
+from plenara.core import clock
 from plenara.core.refusals import require, require_valid
 from plenara.core.text import clean
 from plenara.core.transaction import writing
 from plenara.documents import permissions, states
-from plenara.documents.actions.changes import lock_document
+from plenara.documents.actions.changes import lock_document, log
 from plenara.documents.actions.renditions import rendition_statuses
 from plenara.documents.emails import enqueue_about_review, review_emails
 from plenara.documents.kinds import kind_of
@@ -50,10 +50,7 @@ def comment(
         by=actor,
         key=key,
     )
-    audit.log(
-        "document.commented", actor=actor, about=document, consultation=document.consultation,
-        comment=made.pk, language=language,
-    )  # fmt: skip
+    log("document.commented", actor, document, comment=made.pk, language=language)
     return made
 
 
@@ -69,10 +66,7 @@ def resolve(*, actor: Person, comment: Comment, answer: str = "") -> Comment:
     require_valid(not answer or contents.says_something(answer, "answer"))
     comment.resolved_by, comment.resolved_at, comment.answer = actor, clock.now(), answer
     comment.save(update_fields=["resolved_by", "resolved_at", "answer"])
-    audit.log(
-        "document.comment_resolved", actor=actor, about=document, consultation=document.consultation,
-        comment=comment.pk, language=comment.language,
-    )  # fmt: skip
+    log("document.comment_resolved", actor, document, comment=comment.pk, language=comment.language)
     return comment
 
 
@@ -149,4 +143,4 @@ def _lead(document: Document, act: str, actor: Person, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(document, name, value)
     document.save(update_fields=["state", *changes])
-    audit.log(_VERBS[act], actor=actor, about=document, consultation=document.consultation)
+    log(_VERBS[act], actor, document)

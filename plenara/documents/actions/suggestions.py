@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plenara.accounts.models import Person
-from plenara.core import audit, clock
+from plenara.core import clock
 from plenara.core.machines import Failed, translation
 from plenara.core.machines.requests import failure_sentence
 from plenara.core.refusals import AlreadyDone, InvalidInput, require
@@ -19,7 +19,7 @@ from plenara.core.tasks import task
 from plenara.core.text import clean_line, digest
 from plenara.core.transaction import writes, writing
 from plenara.documents import permissions
-from plenara.documents.actions.changes import lock_document
+from plenara.documents.actions.changes import lock_document, log
 from plenara.documents.models import Asking, Document, ParagraphText, Rendition, Suggestion
 from plenara.documents.queries.translations import is_missing
 from plenara.documents.validation import contents
@@ -66,9 +66,7 @@ def ask_for_suggestions(*, actor: Person, document: Document, language: str) -> 
         language=language,
         defaults={"at": clock.now(), "done_at": None, "failure": "", "unusable": 0},
     )
-    act = audit.log(
-        "document.suggestions_asked", actor=actor, about=document, consultation=document.consultation, language=language
-    )
+    act = log("document.suggestions_asked", actor, document, language=language)
     _enqueue(document.pk, language, act.pk, after=0, attempt=0)
     return asking
 

@@ -12,7 +12,7 @@ from plenara.core.refusals import ActionRefused, NotPermitted, require, require_
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
-from plenara.documents.actions import ChangedMeanwhile
+from plenara.documents.actions import ChangedMeanwhile, changes
 from plenara.documents.models import Document, Paragraph, ParagraphText
 from plenara.documents.validation import contents as document_checks
 from plenara.outcomes import emails, permissions, states
@@ -172,7 +172,7 @@ def propose(
         paragraph=paragraph, heading=heading, text=text, was=source.digest, was_text=source.text, note=note,
         by=actor, key=key,
     )  # fmt: skip
-    _log_proposal("outcome.proposed", actor, document, made)
+    changes.log("outcome.proposed", actor, document, paragraph=made.paragraph_id, proposal=made.pk)
     return made
 
 
@@ -221,7 +221,7 @@ def withdraw(*, actor: Person, proposal: Proposal) -> Proposal:
     proposal.state = states.proposal_after(proposal.state, "withdraw")
     proposal.answered_by, proposal.answered_at = actor, clock.now()
     proposal.save(update_fields=["state", "answered_by", "answered_at"])
-    _log_proposal("outcome.proposal_withdrawn", actor, document, proposal)
+    changes.log("outcome.proposal_withdrawn", actor, document, paragraph=proposal.paragraph_id, proposal=proposal.pk)
     return proposal
 
 
@@ -237,17 +237,10 @@ def _answered(verb: str, actor: Person, document: Document, proposal: Proposal, 
     proposal.state, proposal.answer = state, answer
     proposal.answered_by, proposal.answered_at = actor, clock.now()
     proposal.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    _log_proposal(verb, actor, document, proposal)
+    changes.log(verb, actor, document, paragraph=proposal.paragraph_id, proposal=proposal.pk)
     if proposal.by_id and proposal.by_id != actor.pk:
         emails.proposal_letter.using(key=f"outcome-proposal-{proposal.pk}").enqueue(proposal_id=proposal.pk)
     return proposal
-
-
-def _log_proposal(verb: str, actor: Person, document: Document, proposal: Proposal) -> Any:
-    return audit.log(
-        verb, actor=actor, about=document, consultation=document.consultation,
-        paragraph=proposal.paragraph_id, proposal=proposal.pk,
-    )  # fmt: skip
 
 
 #: Paragraphs that one act agrees with at once: more than a page of them.
@@ -273,7 +266,7 @@ def take_back_position(*, actor: Person, paragraph: Paragraph) -> None:
     member = _deciding(actor, document, body)
     gone, _kinds = Position.objects.filter(paragraph=paragraph, member=member).delete()
     if gone:
-        _log_position("outcome.position_taken_back", actor, document, paragraph, member=member.pk)
+        changes.log("outcome.position_taken_back", actor, document, paragraph=paragraph.pk, member=member.pk)
 
 
 @writing
@@ -291,7 +284,7 @@ def declare_agreed(*, actor: Person, paragraph: Paragraph, was: str) -> Stand:
     if stand.agreed_at is None or stand.agreed_digest != source.digest:
         stand.agreed_by, stand.agreed_at, stand.agreed_digest = actor, clock.now(), source.digest
         stand.save(update_fields=["agreed_by", "agreed_at", "agreed_digest"])
-        _log_position("outcome.declared_agreed", actor, document, paragraph)
+        changes.log("outcome.declared_agreed", actor, document, paragraph=paragraph.pk)
     return stand
 
 
@@ -336,7 +329,7 @@ def open_again(*, actor: Person, paragraph: Paragraph) -> Stand:
     if stand.agreed_at is not None:
         stand.agreed_by, stand.agreed_at, stand.agreed_digest = None, None, ""
         stand.save(update_fields=["agreed_by", "agreed_at", "agreed_digest"])
-        _log_position("outcome.opened_again", actor, document, paragraph)
+        changes.log("outcome.opened_again", actor, document, paragraph=paragraph.pk)
     return stand
 
 
@@ -353,7 +346,7 @@ def _take_position(actor: Person, paragraph: Paragraph, holds: str, was: str, re
     position, _made = Position.objects.update_or_create(
         paragraph=paragraph, member=member, defaults={**wanted, "at": clock.now()}
     )
-    _log_position(f"outcome.{holds}", actor, document, paragraph, member=member.pk)
+    changes.log(f"outcome.{holds}", actor, document, paragraph=paragraph.pk, member=member.pk)
     return position
 
 
@@ -376,7 +369,3 @@ def _words(document: Document, paragraph: Paragraph, was: str) -> ParagraphText:
     if was != source.digest:
         raise ChangedMeanwhile(source)
     return source
-
-
-def _log_position(verb: str, actor: Person, document: Document, paragraph: Paragraph, **what: int) -> None:
-    audit.log(verb, actor=actor, about=document, consultation=document.consultation, paragraph=paragraph.pk, **what)

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.contributions.models import Edition
-from plenara.core import audit
 from plenara.core.refusals import ActionRefused, require_valid
 from plenara.core.text import clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
+from plenara.documents.actions import changes
 from plenara.documents.actions.changes import lock_draft, source_changed
 from plenara.documents.models import Citation, Document, Paragraph, PublishedParagraph, Reason, Reference
 from plenara.documents.validation import contents as document_checks
@@ -34,7 +34,7 @@ def treat(
     document = citation.paragraph.document
     citation.treatment, citation.reason = treatment, _reason(document, reason, actor)
     citation.save(update_fields=["treatment", "reason"])
-    _record(actor, document, paragraph, treatment, edition=edition.pk)
+    changes.log("outcome.treated", actor, document, paragraph=paragraph.pk, treatment=treatment, edition=edition.pk)
     return citation
 
 
@@ -79,7 +79,7 @@ def refer(
             "cited_by": actor,
         },
     )
-    _record(actor, document, paragraph, treatment, statement=statement.pk)
+    changes.log("outcome.treated", actor, document, paragraph=paragraph.pk, treatment=treatment, statement=statement.pk)
     return found
 
 
@@ -114,7 +114,7 @@ def change_response(*, actor: Person, given: Citation | Reference, treatment: st
     present.treatment, present.reason = treatment, _reason(document, reason, actor)
     present.save(update_fields=["treatment", "reason"])
     what = {"edition": present.edition_id} if isinstance(present, Citation) else {"statement": present.statement_id}
-    _record(actor, document, present.paragraph, treatment, **what)
+    changes.log("outcome.treated", actor, document, paragraph=present.paragraph.pk, treatment=treatment, **what)
 
 
 def treated_as(given: Citation | Reference) -> str:
@@ -128,10 +128,13 @@ def take_back(*, actor: Person, reference: Reference) -> None:
     document = lock_draft(actor, reference.paragraph.document)
     gone, _kinds = Reference.objects.filter(pk=reference.pk).delete()
     if gone:
-        audit.log(
-            "outcome.reference_taken_back", actor=actor, about=document, consultation=document.consultation,
-            paragraph=reference.paragraph_id, statement=reference.statement_id,
-        )  # fmt: skip
+        changes.log(
+            "outcome.reference_taken_back",
+            actor,
+            document,
+            paragraph=reference.paragraph_id,
+            statement=reference.statement_id,
+        )
 
 
 def _reason(document: Document, text: str, actor: Person) -> Reason:
@@ -143,10 +146,3 @@ def _reason(document: Document, text: str, actor: Person) -> Reason:
     if made:
         source_changed(document)  # what was reviewed has one text less than its source now
     return found
-
-
-def _record(actor: Person, document: Document, paragraph: Paragraph, treatment: str, **what: int) -> None:
-    audit.log(
-        "outcome.treated", actor=actor, about=document, consultation=document.consultation,
-        paragraph=paragraph.pk, treatment=treatment, **what,
-    )  # fmt: skip

@@ -21,7 +21,7 @@ from plenara.core.text import clean, digest
 from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents import states
-from plenara.documents.actions import publication, search_index
+from plenara.documents.actions import changes, publication, search_index
 from plenara.documents.actions.publication import Words, add_rendition
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
@@ -259,7 +259,7 @@ def publish_empty_period(summary: Summary) -> DocumentEdition:
     kept = record_coverage(summary, edition)
     kept.figures["by_schedule"] = True
     kept.save(update_fields=["figures"])
-    audit.log("document.published", actor=None, about=document, consultation=consultation, edition=edition.pk)
+    changes.log("document.published", None, document, edition=edition.pk)
     invalidate(consultation.cache_tag, nothing_goes=True)
     enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=consultation)
     return edition
