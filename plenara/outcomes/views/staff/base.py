@@ -149,8 +149,46 @@ class OutcomeView(BodyView, OfDocument):
         )
 
 
+class KeepingView(BodyView):
+    """A view for those who keep the body. Not one itself."""
+
+    def may(self) -> Answer:
+        return permissions.may_keep_body(self.person, self.body)
+
+
+class Adding(Acting):
+    """A form that adds something. What it adds, a view says."""
+
+    def form(self, data: Any = None) -> Any:
+        """Return the form."""
+        raise NotImplementedError
+
+    def add(self, form: Any) -> str:
+        """Add what was typed; return the address to go to."""
+        raise NotImplementedError
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        """Return what the page shows."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        return self.show(request, self.form(self.kept(request)))
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        form, onward = self.form(request.POST), list[str]()
+        if self.attempt(request, form, lambda: onward.append(self.add(form))):
+            return redirect(onward[0])
+        return self.show(request, form)
+
+    def show(self, request: HttpRequest, form: Any) -> HttpResponse:
+        return self.page(request, self.context(form=form), status=self.status)
+
+
 class Editing(BodyView):
-    """A form of something that is kept. What it is of, a view says."""
+    """A form of something that two people may edit at once. What it is of, a view says."""
+
+    #: The attribute that holds what is edited, as audit entries name it.
+    edited = "body"
 
     def form(self, data: Any = None) -> Any:
         """Return the form of what is kept now."""
@@ -159,14 +197,6 @@ class Editing(BodyView):
     def save(self, form: Any, stamp: int) -> str:
         """Save what was typed over what the form was opened on; return the address to go to."""
         raise NotImplementedError
-
-    def about(self) -> tuple[str, int]:
-        """Return the kind and the id by which acts name what is edited."""
-        raise NotImplementedError
-
-    def again(self) -> None:
-        """Read anew what is edited: somebody else saved it meanwhile."""
-        self.body.refresh_from_db()
 
     def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
         return self.show(request, self.form(self.kept(request)))
@@ -191,12 +221,13 @@ class Editing(BodyView):
         return redirect(where)
 
     def differ(self, request: HttpRequest) -> HttpResponse:
-        """Show what was typed, laid over what somebody else has saved meanwhile."""
-        self.again()
+        """Show what was typed, laid over what somebody else has saved in the meantime."""
+        self.body.refresh_from_db()
+        self.find()
         form: Edited = self.form(request.POST)
         form.full_clean()
         form.merge(form.initial["stamp"])
-        return self.show(request, form, status=409, conflict=Conflict(form, *self.about()))
+        return self.show(request, form, status=409, conflict=Conflict(form, self.edited, getattr(self, self.edited).pk))
 
     def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
         return self.page(request, self.context(form=form, **more), status=status)

@@ -22,7 +22,7 @@ from plenara.outcomes.models import Member
 from plenara.outcomes.queries.bodies import listed_members
 from plenara.outcomes.queries.desk import bodies_of, body_rows, outcome_rows
 from plenara.outcomes.validation.contents import MOST_MEMBERS, may_be_removed
-from plenara.outcomes.views.staff.base import BodyView, Editing, OutcomeView, Step
+from plenara.outcomes.views.staff.base import Adding, BodyView, Editing, KeepingView, OutcomeView, Step
 
 
 class BodyPage(BodyView):
@@ -43,19 +43,13 @@ class BodyPage(BodyView):
         )
 
 
-class EditBody(Editing):
+class EditBody(KeepingView, Editing):
     """Its name, mandate and days."""
 
     template_name = "outcomes/desk/body_form.html"
 
-    def may(self) -> Answer:
-        return permissions.may_keep_body(self.person, self.body)
-
     def form(self, data: Any = None) -> BodyForm:
         return BodyForm(data, body=self.body)
-
-    def about(self) -> tuple[str, int]:
-        return "body", self.body.pk
 
     def save(self, form: BodyForm, stamp: int) -> str:
         actions.edit_body(actor=self.person, body=self.body, stamp=stamp, **form.said())
@@ -63,13 +57,10 @@ class EditBody(Editing):
         return self.body_address("desk_body")
 
 
-class PublishBody(BodyView):
+class PublishBody(KeepingView):
     """Shows a body's page to everybody."""
 
     http_method_names = ["post"]
-
-    def may(self) -> Answer:
-        return permissions.may_keep_body(self.person, self.body)
 
     def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
         actions.publish_body(actor=self.person, body=self.body)
@@ -77,49 +68,28 @@ class PublishBody(BodyView):
         return redirect(self.body_address("desk_body"))
 
 
-class NewOutcome(BodyView):
+class NewOutcome(KeepingView, Adding):
     """Beginning an outcome."""
 
     template_name = "outcomes/desk/outcome_form.html"
 
-    def may(self) -> Answer:
-        return permissions.may_keep_body(self.person, self.body)
+    def form(self, data: Any = None) -> NewOutcomeForm:
+        return NewOutcomeForm(data, body=self.body)
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        return self.show(request, NewOutcomeForm(self.kept(request), body=self.body))
-
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        form = NewOutcomeForm(request.POST, body=self.body)
-        if form.is_valid():
-            try:
-                outcome = actions.make_outcome(actor=self.person, body=self.body, **form.said())
-            except InvalidInput as refused:
-                form.put(refused)
-            else:
-                messages.success(request, _("It is begun. Its first paragraphs can be written."))
-                return redirect("outcomes:workbench", body=self.body.slug, outcome=outcome.slug)
-        return self.show(request, form, status=422)
-
-    def show(self, request: HttpRequest, form: NewOutcomeForm, status: int = 200) -> HttpResponse:
-        return self.page(request, self.context(form=form), status=status)
+    def add(self, form: NewOutcomeForm) -> str:
+        outcome = actions.make_outcome(actor=self.person, body=self.body, **form.said())
+        self.say(self.request, _("It is begun. Its first paragraphs can be written."))
+        return self.body_address("workbench", outcome.slug)
 
 
-class Settings(Editing, OutcomeView):
-    """What an outcome is called, where it stands and what it answers."""
+class Settings(KeepingView, Editing, OutcomeView):
+    """What an outcome is called, its address and what it answers."""
 
     template_name = "outcomes/desk/outcome_form.html"
-
-    def may(self) -> Answer:
-        return permissions.may_keep_body(self.person, self.body)
+    edited = "outcome"
 
     def form(self, data: Any = None) -> SettingsForm:
         return SettingsForm(data, outcome=self.outcome)
-
-    def about(self) -> tuple[str, int]:
-        return "outcome", self.outcome.pk
-
-    def again(self) -> None:
-        self.find()
 
     def save(self, form: SettingsForm, stamp: int) -> str:
         saved = actions.edit_outcome(actor=self.person, outcome=self.outcome, stamp=stamp, **form.said())
@@ -144,32 +114,24 @@ class Bodies(OfConsultation):
         return self.page(request, context)
 
 
-class NewBody(OfConsultation):
+class NewBody(Adding):
     """Making a body."""
 
     template_name = "outcomes/desk/body_form.html"
     section = "outcomes:desk"
     rule = staticmethod(permissions.may_make_body)
 
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        return self.show(request, NewBodyForm(self.kept(request)))
+    def form(self, data: Any = None) -> NewBodyForm:
+        return NewBodyForm(data)
 
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        form = NewBodyForm(request.POST)
-        if form.is_valid():
-            try:
-                body = actions.make_body(actor=self.person, consultation=self.consultation, **form.said())
-            except InvalidInput as refused:
-                form.put(refused)
-            else:
-                return redirect("outcomes:desk_body", body=body.slug)
-        return self.show(request, form, status=422)
+    def add(self, form: NewBodyForm) -> str:
+        body = actions.make_body(actor=self.person, consultation=self.consultation, **form.said())
+        return reverse("outcomes:desk_body", args=[body.slug])
 
-    def show(self, request: HttpRequest, form: NewBodyForm, status: int = 200) -> HttpResponse:
+    def context(self, **more: Any) -> dict[str, Any]:
         here = (_("Outcomes"), reverse("outcomes:desk", args=[self.consultation.slug]), "")
         frame = self.frame()
-        context = {**frame, "crumbs": [*frame["crumbs"], here], "writer": self.writer(), "form": form}
-        return self.page(request, context, status=status)
+        return {**frame, "crumbs": [*frame["crumbs"], here], "writer": self.writer(), **more}
 
 
 class MyBodies(StaffView):
@@ -187,13 +149,10 @@ class MyBodies(StaffView):
         return self.page(request, {"rows": rows, "crumbs": [(_("Desk"), reverse("desk"), "")], "nav_current": "desk"})
 
 
-class Members(BodyView):
+class Members(KeepingView):
     """The members in their order, and the invitations under way."""
 
     template_name = "outcomes/desk/members.html"
-
-    def may(self) -> Answer:
-        return permissions.may_keep_body(self.person, self.body)
 
     def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
         rows = listed_members(self.body)
@@ -234,7 +193,7 @@ class Members(BodyView):
         self.say(request, _("The invitation is withdrawn. Its link opens nothing any more."))
 
 
-class BodyMemberView(Editing):
+class BodyMemberView(KeepingView, Editing):
     """A view to one member."""
 
     member: Member
@@ -252,9 +211,6 @@ class BodyMemberView(Editing):
         found.body, self.member = self.body, found
         return True
 
-    def may(self) -> Answer:
-        return permissions.may_keep_body(self.person, self.body)
-
     def way(self) -> list[Step]:
         return [*super().way(), (_("Members"), self.body_address("members"), "")]
 
@@ -263,15 +219,10 @@ class EditMember(BodyMemberView):
     """What is shown of a member, and from when to when they are one."""
 
     template_name = "outcomes/desk/member_form.html"
+    edited = "member"
 
     def form(self, data: Any = None) -> MemberForm:
         return MemberForm(data, member=self.member)
-
-    def about(self) -> tuple[str, int]:
-        return "member", self.member.pk
-
-    def again(self) -> None:
-        self.find()
 
     def save(self, form: MemberForm, stamp: int) -> str:
         actions.edit_member(actor=self.person, member=self.member, stamp=stamp, **form.said())
@@ -329,38 +280,22 @@ class RemoveMember(BodyMemberView):
         return redirect(self.body_address("members"))
 
 
-class NewMember(BodyView):
+class NewMember(KeepingView, Adding):
     """Adding a member."""
 
     template_name = "outcomes/desk/member_form.html"
 
-    def may(self) -> Answer:
-        return permissions.may_keep_body(self.person, self.body)
-
     def way(self) -> list[Step]:
         return [*super().way(), (_("Members"), self.body_address("members"), "")]
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        return self.show(request, NewMemberForm(self.kept(request), body=self.body))
+    def form(self, data: Any = None) -> NewMemberForm:
+        return NewMemberForm(data, body=self.body)
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        form = NewMemberForm(request.POST, body=self.body)
-        if form.is_valid():
-            try:
-                member = actions.add_member(actor=self.person, body=self.body, **form.said())
-            except InvalidInput as refused:
-                form.put(refused)
-            else:
-                self.say(request, _("%(name)s is added.") % {"name": member.name})
-                return redirect(self.next(member))
-        return self.show(request, form, status=422)
-
-    def next(self, member: Member) -> str:
-        """Return where to go: to the invitation, where the member has no account."""
+    def add(self, form: NewMemberForm) -> str:
+        """Add the member; without an account, they are invited next."""
+        member = actions.add_member(actor=self.person, body=self.body, **form.said())
+        self.say(self.request, _("%(name)s is added.") % {"name": member.name})
         return self.body_address("members") if member.person_id else self.body_address("member", member.pk) + "#invite"
-
-    def show(self, request: HttpRequest, form: NewMemberForm, status: int = 200) -> HttpResponse:
-        return self.page(request, self.context(form=form), status=status)
 
 
 def invitation_row(invitation: InvitationStatus, rows: list[Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from plenara.outcomes.models import AgendaItem, Dossier, DossierFile, ItemMatter
 from plenara.outcomes.queries import meetings
 from plenara.outcomes.queries.meetings import decisions_of, items_of
 from plenara.outcomes.validation.contents import MOST_ITEMS, MOST_MATTERS, consultations_of_body
-from plenara.outcomes.views.staff.base import BodyView, Editing, Step
+from plenara.outcomes.views.staff.base import Adding, BodyView, Editing, Step
 
 #: Events that can be chosen, and matters that an item shows.
 MOST_EVENTS, MOST_SHOWN_MATTERS = 200, 200
@@ -127,42 +127,10 @@ class MeetingView(BodyView):
 class EditableMeetingView(MeetingView):
     """A view for those who keep the body's meetings. Not one itself."""
 
+    edited = "dossier"
+
     def may(self) -> Answer:
         return permissions.may_keep_meeting(self.person, self.body)
-
-
-class EditingMeeting(Editing, EditableMeetingView):
-    """A form of something of a meeting. Not a view itself."""
-
-    def about(self) -> tuple[str, int]:
-        return "dossier", self.dossier.pk
-
-    def again(self) -> None:
-        self.find()
-
-
-class AddingToMeeting(EditableMeetingView):
-    """A form that adds something to a meeting. Not a view itself."""
-
-    def form(self, data: Any = None) -> Any:
-        """Return the form, empty or with what was typed."""
-        raise NotImplementedError
-
-    def add(self, form: Any) -> str:
-        """Add what was typed; return the address to go to."""
-        raise NotImplementedError
-
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        return self.show(request, self.form(self.kept(request)))
-
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        form, where = self.form(request.POST), list[str]()
-        if self.attempt(request, form, lambda: where.append(self.add(form))):
-            return redirect(where[0])
-        return self.show(request, form)
-
-    def show(self, request: HttpRequest, form: Any) -> HttpResponse:
-        return self.page(request, self.context(form=form), status=self.status)
 
 
 class Meeting(MeetingView):
@@ -229,7 +197,7 @@ class Meeting(MeetingView):
         return redirect(self.address("meeting"))
 
 
-class EditIntro(EditingMeeting):
+class EditIntro(EditableMeetingView, Editing):
     """What stands at the head of the agenda."""
 
     template_name = "outcomes/desk/meeting_intro.html"
@@ -282,7 +250,7 @@ def _event_name(event: Event, when: calendar_pages.When | None) -> str:
 MOST_CHOSEN = 50
 
 
-class NewItem(AddingToMeeting):
+class NewItem(EditableMeetingView, Adding):
     """Adding an item."""
 
     template_name = "outcomes/desk/item_form.html"
@@ -320,7 +288,7 @@ class ItemView(EditableMeetingView):
         return self.item
 
 
-class EditItem(EditingMeeting, ItemView):
+class EditItem(ItemView, Editing):
     """An item: its title and note, what it discusses, and a search for more."""
 
     template_name = "outcomes/desk/item_form.html"
@@ -391,7 +359,7 @@ def _value(matter: ItemMatter) -> str:
     return f"contribution:{matter.contribution_id}"
 
 
-class Report(EditingMeeting):
+class Report(EditableMeetingView, Editing):
     """The report, kept for those who work here or shown to everybody."""
 
     template_name = "outcomes/desk/meeting_report.html"
@@ -414,7 +382,7 @@ class DecisionView(EditableMeetingView):
         return list(found.distinct().order_by("pk"))
 
 
-class NewDecision(AddingToMeeting, DecisionView):
+class NewDecision(DecisionView, Adding):
     """Writing down a decision."""
 
     template_name = "outcomes/desk/decision_form.html"
@@ -428,7 +396,7 @@ class NewDecision(AddingToMeeting, DecisionView):
         return f"{self.address('meeting')}#decisions"
 
 
-class EditDecision(EditingMeeting, DecisionView):
+class EditDecision(DecisionView, Editing):
     """Correcting a decision; its number stays."""
 
     template_name = "outcomes/desk/decision_form.html"

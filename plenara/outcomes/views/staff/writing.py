@@ -22,7 +22,7 @@ from plenara.outcomes.models import Section, Stand
 from plenara.outcomes.queries.positions import Glance, glances, paragraph_states
 from plenara.outcomes.queries.workbench import place_of
 from plenara.outcomes.validation.contents import MOST_SECTIONS
-from plenara.outcomes.views.staff.base import Editing, OutcomeView
+from plenara.outcomes.views.staff.base import Adding, Editing, OutcomeView
 from plenara.outcomes.views.staff.paragraphs import ParagraphView
 
 
@@ -69,32 +69,25 @@ class Sections(Arranging):
         return redirect(self.address("sections"))
 
 
-class NewSection(Arranging):
+class NewSection(Arranging, Adding):
     """Adding a section."""
 
     template_name = "outcomes/desk/section_form.html"
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        return self.show(request, SectionForm(self.kept(request), outcome=self.outcome))
+    def form(self, data: Any = None) -> SectionForm:
+        return SectionForm(data, outcome=self.outcome)
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        form = SectionForm(request.POST, outcome=self.outcome)
-        if self.attempt(request, form, lambda: self.add(form)):
-            self.say(request, _("The section is added."))
-            return redirect(self.address("sections"))
-        return self.show(request, form)
-
-    def add(self, form: SectionForm) -> Section:
-        return actions.add_section(actor=self.person, outcome=self.outcome, **form.said())
-
-    def show(self, request: HttpRequest, form: SectionForm) -> HttpResponse:
-        return self.page(request, self.context(form=form), status=self.status)
+    def add(self, form: SectionForm) -> str:
+        actions.add_section(actor=self.person, outcome=self.outcome, **form.said())
+        self.say(self.request, _("The section is added."))
+        return self.address("sections")
 
 
 class EditSection(Editing, Arranging):
     """A section's heading and what belongs there."""
 
     template_name = "outcomes/desk/section_form.html"
+    edited = "outcome"
     row: Section | None
 
     def allowed(self, slug: str = "", *, section: int = 0, **more: Any) -> Answer:
@@ -113,12 +106,6 @@ class EditSection(Editing, Arranging):
         if self.row is None:
             raise InvalidInput(_("This section has been deleted meanwhile."), "gone")
         return SectionForm(data, outcome=self.outcome, section=self.row)
-
-    def about(self) -> tuple[str, int]:
-        return "outcome", self.outcome.pk
-
-    def again(self) -> None:
-        self.find()
 
     def save(self, form: SectionForm, stamp: int) -> str:
         assert self.row is not None
