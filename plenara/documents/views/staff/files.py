@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
+from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core.languages import NAMES
-from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput, NotPermitted, require
 from plenara.documents import permissions
 from plenara.documents.exchange import docx, xliff
 from plenara.documents.exchange.actions import incoming_files
@@ -39,45 +41,87 @@ def attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
     return answer
 
 
+class Incoming(OfConsultation):
+    """A form that takes a file. Its sender sees what would be taken before anything is. Not a view itself."""
+
+    what: str  # `IncomingFile.What`
+
+    def form(self, *data: Any) -> FileForm:
+        """Return the form, with a hint of what it takes."""
+        raise NotImplementedError
+
+    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Any]:
+        """Return what is kept of a file. Raises `ActionRefused` where it cannot be read."""
+        raise NotImplementedError
+
+    def onward(self, file: IncomingFile) -> str:
+        """Return the page that shows what of a file would be taken."""
+        raise NotImplementedError
+
+    def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
+        raise NotImplementedError
+
+    def may_send(self) -> Answer:
+        """Return the rule's answer for sending a file."""
+        return True
+
+    def about(self) -> dict[str, Any]:
+        """Return what the file is for, besides the consultation."""
+        return {}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, self.form())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        form.is_valid()
+        try:
+            require(self.may_send())
+            name, data = uploaded_file(request, form)
+            rows, consultation = self.rows(request, name, data), self.consultation
+            file = incoming_files.store_file(
+                actor=self.person, consultation=consultation, what=self.what, name=name, rows=rows, **self.about()
+            )
+        except ActionRefused as refused:
+            form.add_error("file", str(refused))
+            return self.show(request, form, 403 if isinstance(refused, NotPermitted) else 422)
+        return redirect(self.onward(file))
+
+
+def incoming_file_or_404(person: Person, what: str, pk: int, **of: Any) -> IncomingFile:
+    """Return a file that a person sent, while it is kept."""
+    return get_object_or_404(IncomingFile, what=what, by=person, pk=pk, **of)
+
+
 #: Texts of which one thing became that a page shows.
 MOST_SHOWN = 100
 _WRITERS = {"xlf": xliff, "docx": docx}
 
 
-class Files(RenditionView):
-    """The files to take away, and the form to return one."""
+class Files(RenditionView, Incoming):
+    """The files to download, and the form to return one."""
 
     template_name = "documents/desk/exchange.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, self.form())
+    what = IncomingFile.What.RENDITION
 
     def form(self, *data: Any) -> FileForm:
         return FileForm(
             *data, hint=_("XLIFF 2 or DOCX, as you took it away here. 10 MB at most."), endings=".xlf,.xliff,.docx"
         )
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(request.POST, request.FILES)
-        form.is_valid()
-        try:
-            require(permissions.may_render(self.person, self.document, self.language))
-            name, data = uploaded_file(request, form)
-            back = docx.read(data) if data.startswith(b"PK") or name.lower().endswith(".docx") else xliff.read(data)
-            self.belongs_here(back)
-            file = incoming_files.store_file(
-                actor=self.person,
-                consultation=self.consultation,
-                what=IncomingFile.What.RENDITION,
-                name=name,
-                rows=incoming_files.rows_of(back),
-                document=self.document,
-                language=self.language,
-            )
-        except ActionRefused as refused:
-            form.add_error("file", str(refused))
-            return self.show(request, form, 403 if isinstance(refused, NotPermitted) else 422)
-        return redirect(self.address("returned", self.language, file.pk))
+    def may_send(self) -> Answer:
+        return permissions.may_render(self.person, self.document, self.language)
+
+    def about(self) -> dict[str, Any]:
+        return {"document": self.document, "language": self.language}
+
+    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Any]:
+        back = docx.read(data) if data.startswith(b"PK") or name.lower().endswith(".docx") else xliff.read(data)
+        self.belongs_here(back)
+        return incoming_files.rows_of(back)
+
+    def onward(self, file: IncomingFile) -> str:
+        return self.address("returned", self.language, file.pk)
 
     def belongs_here(self, back: Returned) -> None:
         """Raise `InvalidInput` for a file of another document or language, or of none of its texts."""
@@ -138,12 +182,8 @@ class ReturnedFile(RenditionView):
     template_name = "documents/desk/exchange_returned.html"
 
     def file(self, pk: int) -> IncomingFile:
-        found = IncomingFile.objects.filter(
-            what=IncomingFile.What.RENDITION, document=self.document, language=self.language, pk=pk, by=self.person
-        ).first()
-        if found is None:
-            raise Http404
-        return found
+        of = {"document": self.document, "language": self.language}
+        return incoming_file_or_404(self.person, IncomingFile.What.RENDITION, pk, **of)
 
     def get(self, request: HttpRequest, file: int) -> HttpResponse:
         kept = self.file(file)

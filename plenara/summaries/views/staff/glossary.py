@@ -2,7 +2,6 @@
 
 import secrets
 import tempfile
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.models import Person
+from plenara.consultations.models import Consultation
 from plenara.core.languages import NAMES, direction, html_code, in_language
-from plenara.core.refusals import ActionRefused, AlreadyDone, NotPermitted, require
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, NotPermitted
 from plenara.core.text import number_in
 from plenara.documents import permissions
 from plenara.documents.actions import glossary
@@ -22,12 +23,17 @@ from plenara.documents.exchange import queries, table, tbx, tmx
 from plenara.documents.exchange.actions import incoming_files, translation_resources
 from plenara.documents.forms import FileForm, TermForm
 from plenara.documents.models import IncomingFile, MemoryUnit, Term
-from plenara.documents.views.staff.files import attachment, uploaded_file
+from plenara.documents.views.staff.files import Incoming, attachment, incoming_file_or_404
 from plenara.summaries.views.staff.base import ConsultationView
 
 #: Terms on one page, and changes of a file that a page shows.
 PAGE = 50
 MOST_LISTED = 200
+
+
+def may_edit(person: Person, consultation: Consultation) -> Answer:
+    """An organizer or a rapporteur; anybody else who sees the glossary reads why not."""
+    return permissions.may_see_glossary(person, consultation) and permissions.may_edit_glossary(person, consultation)
 
 
 class GlossaryView(ConsultationView):
@@ -42,10 +48,7 @@ class GlossaryView(ConsultationView):
             **super().frame(),
             "writer": self.writer(),
             "may_keep": permissions.may_edit_glossary(self.person, self.consultation),
-            "six": [
-                {"code": code, "name": name, "html_lang": html_code(code), "dir": direction(code)}
-                for code, name in NAMES.items()
-            ],
+            "six": [{"code": code, **_tags(code)} for code in NAMES],
         }
 
     @property
@@ -73,10 +76,7 @@ class Glossary(GlossaryView):
         begin = min(
             max(number_in(request.GET.get("from", "")) - 1, 0) // PAGE * PAGE, max(len(found) - 1, 0) // PAGE * PAGE
         )
-        rows = [
-            {"term": term, "cells": [{"code": code, **_tags(code), **_cell(term, code)} for code in NAMES]}
-            for term in found[begin : begin + PAGE]
-        ]
+        rows = [{"term": term, "cells": [_cell(term, code) for code in NAMES]} for term in found[begin : begin + PAGE]]
         return self.page(
             request,
             {
@@ -98,7 +98,7 @@ def _tags(code: str) -> dict[str, str]:
 
 def _cell(term: Term, code: str) -> dict[str, Any]:
     words = glossary.words_of(term, code)
-    return {"word": words.word, "also": words.also}
+    return {"code": code, **_tags(code), "word": words.word, "also": words.also}
 
 
 class OneTerm(GlossaryView):
@@ -191,21 +191,16 @@ class OneTerm(GlossaryView):
 
 
 class NewTerm(OneTerm):
-    """Adding a term: who may not is told so at the view."""
+    """Adding a term: a person who may not is refused the page."""
 
-    def allowed(self, slug: str = "", **more: Any) -> Any:
-        answer = super().allowed()
-        return answer and permissions.may_edit_glossary(self.person, self.consultation)
+    rule = staticmethod(may_edit)
 
 
 class DeleteTerm(GlossaryView):
     """A last look, and the button that deletes."""
 
     template_name = "summaries/desk/glossary_delete.html"
-
-    def allowed(self, slug: str = "", **more: Any) -> Any:
-        answer = super().allowed()
-        return answer and permissions.may_edit_glossary(self.person, self.consultation)
+    rule = staticmethod(may_edit)
 
     def get(self, request: HttpRequest, term: int) -> HttpResponse:
         return self.show(request, self.term(term))
@@ -213,7 +208,7 @@ class DeleteTerm(GlossaryView):
     def show(
         self, request: HttpRequest, term: Term, *, refused: ActionRefused | None = None, status: int = 200
     ) -> HttpResponse:
-        cells = [{"code": code, **_tags(code), **_cell(term, code)} for code in NAMES if term.words.get(code)]
+        cells = [_cell(term, code) for code in NAMES if term.words.get(code)]
         context = {**self.frame(), "term": term, "cells": cells, "was": glossary.stamp(term), "refused": refused}
         return self.page(request, context, status=status)
 
@@ -240,35 +235,21 @@ class GlossaryFile(GlossaryView):
         return attachment(tbx.write(self.consultation.slug, terms, name=title), name, tbx.MEDIA_TYPE)
 
 
-class ImportGlossary(GlossaryView):
+class ImportGlossary(GlossaryView, Incoming):
     """Choosing a file; nothing is changed yet."""
 
     template_name = "summaries/desk/glossary_import.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, self.form())
+    what = IncomingFile.What.GLOSSARY
 
     def form(self, *data: Any) -> FileForm:
         return FileForm(*data, hint=_("CSV in UTF-8, or TBX. 10 MB and 2,000 terms at most."), endings=".csv,.tbx,.xml")
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(request.POST, request.FILES)
-        form.is_valid()
-        try:
-            name, data = uploaded_file(request, form)
-            is_xml = data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"<", b"\x00<", b"<\x00"))
-            concepts = tbx.read(data) if is_xml else table.read(data)
-            file = incoming_files.store_file(
-                actor=self.person,
-                consultation=self.consultation,
-                what=IncomingFile.What.GLOSSARY,
-                name=name,
-                rows=[each.kept() for each in concepts],
-            )
-        except ActionRefused as refused:
-            form.add_error("file", str(refused))
-            return self.show(request, form, 403 if isinstance(refused, NotPermitted) else 422)
-        return redirect("summaries:glossary_file", self.consultation.slug, file.pk)
+    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Any]:
+        is_xml = data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"<", b"\x00<", b"<\x00"))
+        return [each.kept() for each in (tbx.read(data) if is_xml else table.read(data))]
+
+    def onward(self, file: IncomingFile) -> str:
+        return reverse("summaries:glossary_file", args=[self.consultation.slug, file.pk])
 
     def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
         return self.page(request, {**self.frame(), "form": form, "columns": table.COLUMNS}, status=status)
@@ -280,12 +261,7 @@ class ConfirmGlossary(GlossaryView):
     template_name = "summaries/desk/glossary_file.html"
 
     def file(self, pk: int) -> IncomingFile:
-        found = IncomingFile.objects.filter(
-            consultation=self.consultation, what=IncomingFile.What.GLOSSARY, pk=pk, by=self.person
-        ).first()
-        if found is None:
-            raise Http404
-        return found
+        return incoming_file_or_404(self.person, IncomingFile.What.GLOSSARY, pk, consultation=self.consultation)
 
     def get(self, request: HttpRequest, file: int) -> HttpResponse:
         kept = self.file(file)
@@ -303,25 +279,18 @@ class ConfirmGlossary(GlossaryView):
         )
 
     def post(self, request: HttpRequest, file: int) -> HttpResponseBase:
-        kept = self.file(file)
-        say: Callable[[HttpRequest, str], None] = messages.success
         try:
-            found = translation_resources.take_glossary(actor=self.person, file=kept)
+            found = translation_resources.take_glossary(actor=self.person, file=self.file(file))
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
             return redirect("summaries:glossary", self.consultation.slug)
         added, changed = len(found.of("added")), len(found.of("changed"))
-        say(
-            request,
-            " ".join(
-                (
-                    ngettext("%(count)d term is added.", "%(count)d terms are added.", added) % {"count": added},
-                    ngettext("%(count)d term is changed.", "%(count)d terms are changed.", changed)
-                    % {"count": changed},
-                )
-            ),
+        said = (
+            ngettext("%(count)d term is added.", "%(count)d terms are added.", added) % {"count": added},
+            ngettext("%(count)d term is changed.", "%(count)d terms are changed.", changed) % {"count": changed},
         )
-        return redirect(reverse("summaries:glossary", args=[self.consultation.slug]))
+        messages.success(request, " ".join(said))
+        return redirect("summaries:glossary", self.consultation.slug)
 
 
 def _change_row(change: translation_resources.Change) -> dict[str, Any]:
@@ -349,45 +318,35 @@ class MemoryView(ConsultationView):
         return incoming_files.languages_of(self.person, self.consultation)
 
 
-class Memory(MemoryView):
-    """The memory to take away, in chosen languages, and the form to bring one."""
+class Memory(MemoryView, Incoming):
+    """The memory to download, in chosen languages, and the form to bring one."""
 
     template_name = "summaries/desk/exchange_memory.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, self.form())
+    what = IncomingFile.What.MEMORY
 
     def form(self, *data: Any) -> FileForm:
         return FileForm(*data, hint=_("TMX, 10 MB and 20,000 pairs of texts at most."), endings=".tmx,.xml")
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(request.POST, request.FILES)
-        form.is_valid()
-        try:
-            require(bool(self.own_languages) or permissions.may_bring_memory(self.person, self.consultation, ""))
-            name, data = uploaded_file(request, form)
-            memory = tmx.read(data)
-            file = incoming_files.store_file(
-                actor=self.person,
-                consultation=self.consultation,
-                what=IncomingFile.What.MEMORY,
-                name=name,
-                rows=[(each.source_language, each.language, each.source, each.target) for each in memory.pairs],
-            )
-        except ActionRefused as refused:
-            form.add_error("file", str(refused))
-            return self.show(request, form, 403 if isinstance(refused, NotPermitted) else 422)
-        if memory.left_out:
+    def may_send(self) -> Answer:
+        return bool(self.own_languages) or permissions.may_bring_memory(self.person, self.consultation, "")
+
+    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Any]:
+        memory = tmx.read(data)
+        self.left_out = memory.left_out
+        return [(each.source_language, each.language, each.source, each.target) for each in memory.pairs]
+
+    def onward(self, file: IncomingFile) -> str:
+        if self.left_out:
             messages.warning(
-                request,
+                self.request,
                 ngettext(
                     "%(count)d text of another language, or too long, was left out.",
                     "%(count)d texts of other languages, or too long, were left out.",
-                    memory.left_out,
+                    self.left_out,
                 )
-                % {"count": memory.left_out},
+                % {"count": self.left_out},
             )
-        return redirect("summaries:memory_file", self.consultation.slug, file.pk)
+        return reverse("summaries:memory_file", args=[self.consultation.slug, file.pk])
 
     def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
         return self.page(
@@ -421,12 +380,7 @@ class ConfirmMemory(MemoryView):
     template_name = "summaries/desk/exchange_memory_file.html"
 
     def file(self, pk: int) -> IncomingFile:
-        found = IncomingFile.objects.filter(
-            consultation=self.consultation, what=IncomingFile.What.MEMORY, pk=pk, by=self.person
-        ).first()
-        if found is None:
-            raise Http404
-        return found
+        return incoming_file_or_404(self.person, IncomingFile.What.MEMORY, pk, consultation=self.consultation)
 
     def get(self, request: HttpRequest, file: int) -> HttpResponse:
         kept = self.file(file)
