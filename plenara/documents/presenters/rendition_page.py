@@ -14,8 +14,7 @@ from plenara.core.languages import direction, html_code
 from plenara.core.machines import translation
 from plenara.core.machines.requests import failure_sentence
 from plenara.core.text import digest, number_in
-from plenara.documents import nearness, states
-from plenara.documents import permissions as document_rules
+from plenara.documents import nearness, permissions, states
 from plenara.documents.actions import renditions, suggestions
 from plenara.documents.models import (
     Asking,
@@ -35,7 +34,7 @@ from plenara.documents.queries import translations
 from plenara.documents.queries.drafts import Finding, number_of, part_of, phrases_of
 from plenara.documents.queries.history import changed_runs, former_sources
 from plenara.documents.queries.translations import is_missing, length_of
-from plenara.documents.validation import contents as document_checks
+from plenara.documents.validation.contents import rendition_errors
 from plenara.documents.validation.renditions import Remark, remarks_of
 
 #: Statements on one page.
@@ -90,7 +89,7 @@ class RenditionPage:
         self.language, self.source = row.language, document.source_language
         self.state = RenditionState(row.state)
         self.conflicting = {each.paragraph: each.now for each in conflicts or []}
-        self.may_render = document_rules.may_render(person, document, self.language)
+        self.may_render = permissions.may_render(person, document, self.language)
 
     # --- what there is, of the whole ---
 
@@ -263,7 +262,7 @@ class RenditionPage:
         """Return what the page's template shows."""
         document, language = self.document, self.language
         is_source = language == self.source
-        faults = [] if is_source else document_checks.rendition_errors(document, language)
+        faults = [] if is_source else rendition_errors(document, language)
         phrases = phrases_of(document, language)
         refusals = [key for key, some in self.remarks.items() if any(each.is_refusal for each in some)]
         total = len(self.paragraphs)
@@ -293,15 +292,15 @@ class RenditionPage:
             "review": is_complete
             and not refusals
             and allows_review
-            and document_rules.may_review_rendition(self.person, self.row),
-            "reviewers": document_rules.reviewer_names(self.row.translator or self.person, document, language)
+            and permissions.may_review_rendition(self.person, self.row),
+            "reviewers": permissions.reviewer_names(self.row.translator or self.person, document, language)
             if is_finished
             else [],
             "is_finished": is_finished,
             "may_publish": document.state == State.PUBLISHED
             and bool(states.rendition_allows(self.state, "publish"))
-            and bool(document_rules.may_publish_rendition(self.person, self.row)),
-            "may_comment": bool(document_rules.may_comment(self.person, document, language)),
+            and bool(permissions.may_publish_rendition(self.person, self.row)),
+            "may_comment": bool(permissions.may_comment(self.person, document, language)),
             "is_source": is_source,
             "asked": Asked(self.show, self.begin),
             "filters": [(Asked(show), len(self.kinds[show])) for show in SHOWS if self.kinds[show] or show == "all"],

@@ -15,7 +15,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents import states as document_states
 from plenara.documents.actions.changes import add_change_of_title, source_changed
 from plenara.documents.models import Paragraph
-from plenara.documents.validation import contents as document_checks
+from plenara.documents.validation.contents import title_fits
 from plenara.outcomes import permissions
 from plenara.outcomes.actions.bodies import lock_body
 from plenara.outcomes.kind import NAME, TEMPLATES, address
@@ -83,7 +83,7 @@ def edit_outcome(
     require_current(stamp, stamp_of(outcome))
     require_valid(
         contents.outcome_is_named(title),
-        document_checks.title_fits(title),
+        title_fits(title),
         *(contents.may_be_answered(each) for each in answers - kept),
         *([] if slug == outcome.slug else [contents.slug_stays(outcome), contents.slug_fits(slug)]),
         slug == outcome.slug or contents.outcome_slug_is_free(slug, outcome.body),

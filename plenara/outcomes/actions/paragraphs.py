@@ -14,7 +14,7 @@ from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile, changes
 from plenara.documents.models import Document, Paragraph, ParagraphText
-from plenara.documents.validation import contents as document_checks
+from plenara.documents.validation.contents import says_something, title_fits
 from plenara.outcomes import emails, permissions, states
 from plenara.outcomes.actions.outcomes import lock_outcome
 from plenara.outcomes.models import Body, Member, Outcome, Position, Proposal, Section, Stand
@@ -161,9 +161,9 @@ def propose(
     source = current_words(document, paragraph)
     text, heading, note = clean(text), clean_line(heading), clean(note)
     require_valid(
-        document_checks.title_fits(heading, "heading"),
-        document_checks.says_something(text),
-        not note or document_checks.says_something(note, "note"),
+        title_fits(heading, "heading"),
+        says_something(text),
+        not note or says_something(note, "note"),
     )
     if was != source.digest:
         raise ChangedMeanwhile(source)
@@ -233,7 +233,7 @@ def _answerable(actor: Person, proposal: Proposal) -> tuple[Document, Proposal]:
 
 def _answered(verb: str, actor: Person, document: Document, proposal: Proposal, state: str, answer: str) -> Proposal:
     answer = clean(answer)
-    require_valid(not answer or document_checks.says_something(answer, "answer"))
+    require_valid(not answer or says_something(answer, "answer"))
     proposal.state, proposal.answer = state, answer
     proposal.answered_by, proposal.answered_at = actor, clock.now()
     proposal.save(update_fields=["state", "answer", "answered_by", "answered_at"])

@@ -13,7 +13,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents.actions import changes
 from plenara.documents.actions.changes import lock_draft, source_changed
 from plenara.documents.models import Citation, Document, Paragraph, PublishedParagraph, Reason, Reference
-from plenara.documents.validation import contents as document_checks
+from plenara.documents.validation.contents import may_cite
 from plenara.outcomes.kind import scope
 from plenara.outcomes.validation import contents
 
@@ -62,7 +62,7 @@ def refer(
     paragraph = Paragraph.objects.get(pk=paragraph.pk)
     statement = PublishedParagraph.objects.select_related("edition").get(pk=statement.pk)
     require_valid(
-        document_checks.may_cite(paragraph),
+        may_cite(paragraph),
         contents.may_be_referred_to(statement, paragraph, scope(document)),
         contents.known_response(treatment),
         contents.reason_given(clean_line(reason)),

@@ -12,7 +12,7 @@ from plenara.core.forms import ActionForm
 from plenara.core.languages import in_language
 from plenara.outcomes.forms.common import Edited
 from plenara.outcomes.models import AgendaItem, Dossier, MeetingDecision, Outcome
-from plenara.outcomes.validation import contents as checks
+from plenara.outcomes.validation import contents
 
 INTRO, REPORT = SixLanguages("intro", lines=5), SixLanguages("report", lines=10)
 TITLE, NOTE, TEXT = SixLanguages("title"), SixLanguages("note", lines=3), SixLanguages("text", lines=2)
@@ -54,7 +54,7 @@ class IntroForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        self.put_all([checks.meeting_texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
+        self.put_all([contents.meeting_texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -83,9 +83,9 @@ class ItemForm(Edited):
         said = self._said(given)
         self.put_all(
             [
-                checks.meeting_in_some_language("title", said["title"]),
-                checks.meeting_texts_fit("title", said["title"]),
-                checks.meeting_texts_fit("note", said["note"]),
+                contents.meeting_in_some_language("title", said["title"]),
+                contents.meeting_texts_fit("title", said["title"]),
+                contents.meeting_texts_fit("note", said["note"]),
             ]
         )
         return given
@@ -127,7 +127,7 @@ class ReportForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        self.put_all([checks.meeting_texts_fit("report", REPORT.texts(given, self.dossier.report))])
+        self.put_all([contents.meeting_texts_fit("report", REPORT.texts(given, self.dossier.report))])
         return given
 
     def said(self) -> dict[str, Any]:
@@ -181,11 +181,11 @@ class DecisionForm(Edited):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         text = TEXT.texts(given, self.decision.text)
-        self.put_all([checks.meeting_in_some_language("text", text), checks.meeting_texts_fit("text", text)])
+        self.put_all([contents.meeting_in_some_language("text", text), contents.meeting_texts_fit("text", text)])
         for each in self.outcomes:
             name = f"paragraphs_{each.pk}"
             for mark in _marks(given.get(name, "")):
-                answer = checks.has_paragraph(each, mark)
+                answer = contents.has_paragraph(each, mark)
                 if not answer:
                     self.add_error(name, str(answer.sentence))  # type: ignore[union-attr]
                     break
@@ -213,5 +213,5 @@ class DecisionForm(Edited):
 def _marks(typed: str) -> list[int]:
     """Return the numbers in what was typed, each once, none longer than a number can be."""
     return list(
-        dict.fromkeys(int(each) for each in _NUMBERS.findall(typed)[: checks.MOST_PARAGRAPHS + 1] if len(each) < 9)
+        dict.fromkeys(int(each) for each in _NUMBERS.findall(typed)[: contents.MOST_PARAGRAPHS + 1] if len(each) < 9)
     )

@@ -257,7 +257,7 @@ def test_a_sentence_that_is_said_no_more_leaves_its_group(groups, grouped, rappo
 
 
 def test_a_person_who_changes_groups_while_they_are_made_is_not_overwritten(groups, summary, rapporteur, monkeypatch):
-    group, done = making.reckoning.group, []
+    group, done = making.clustering.group, []
 
     def meanwhile(material):
         made = group(material)
@@ -265,7 +265,7 @@ def test_a_person_who_changes_groups_while_they_are_made_is_not_overwritten(grou
             done.append(actions.rename_group(actor=rapporteur, group=groups[0], name="Mine", was=""))
         return made
 
-    monkeypatch.setattr(making.reckoning, "group", meanwhile)
+    monkeypatch.setattr(making.clustering, "group", meanwhile)
     actions.ask_groups(actor=rapporteur, summary=summary)
     run_all()
     assert Group.objects.get(name="Mine").members.count() == 4

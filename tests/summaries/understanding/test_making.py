@@ -255,14 +255,14 @@ def test_words_that_are_erased_while_they_are_read_leave_nothing(said, summary, 
 
 
 def test_words_that_go_while_they_are_grouped_are_in_no_group(said, summary, rapporteur, monkeypatch):
-    group = making.reckoning.group
+    group = making.clustering.group
 
     def removed(material):
         made = group(material)
         take_down(said[0].contribution, "removed", reason="R1")
         return made
 
-    monkeypatch.setattr(making.reckoning, "group", removed)
+    monkeypatch.setattr(making.clustering, "group", removed)
     actions.ask_groups(actor=rapporteur, summary=summary)
     run_all()
     assert Member.objects.exists()

@@ -16,7 +16,7 @@ from plenara.core.transaction import writes
 from plenara.documents.validation.words import sentences
 from plenara.search import vector_store
 from plenara.search.actions import index as search_actions
-from plenara.summaries.groups import clustering as reckoning
+from plenara.summaries.groups import clustering
 from plenara.summaries.groups.embedding import embedded, encoder_name
 from plenara.summaries.groups.queries import VECTOR_KIND
 from plenara.summaries.models import Group, Grouping, Member, Summary
@@ -76,7 +76,7 @@ class Found:
 
     places: list[Place]
     words: dict[Place, str]
-    material: reckoning.Material
+    material: clustering.Material
 
 
 @dataclass
@@ -102,7 +102,7 @@ def make(grouping: Grouping) -> bool:
     texts = texts_of(grouping.summary)
     by_hand = _by_hand(grouping, texts)
     found = _found(texts, by_hand)
-    grouped = reckoning.group(found.material)  # some seconds: it need not give way
+    grouped = clustering.group(found.material)  # some seconds: it need not give way
     with writes():
         held = Grouping.objects.select_for_update().get(pk=grouping.pk)
         now = Group.objects.filter(grouping=grouping, by_person=True).order_by("pk").values_list("pk", "stamp")
@@ -162,7 +162,7 @@ def _found(texts: list[PeriodText], by_hand: ByHand) -> Found:
     return Found(
         places,
         words,
-        reckoning.Material(
+        clustering.Material(
             sentences=kept.numbers[rows],
             wholes=kept.numbers[[wholes[edition] for edition, _place in places]],
             languages=[texts[known[edition]].language for edition, _place in places],
@@ -185,7 +185,7 @@ def _words(places: Iterable[Place]) -> dict[Place, str]:
     return found
 
 
-def _save(grouping: Grouping, by_hand: ByHand, found: Found, grouped: reckoning.Grouped) -> None:
+def _save(grouping: Grouping, by_hand: ByHand, found: Found, grouped: clustering.Grouped) -> None:
     """Write groups and members: persons' groups stay the rows they are, those of the machine are made anew."""
     rest, _made = Group.objects.get_or_create(grouping=grouping, is_rest=True, defaults={"number": 0})
     Member.objects.filter(pk__in=by_hand.gone).delete()
