@@ -114,6 +114,20 @@ class Words:
 NO_WORDS = Words("", "", "")
 
 
+def words_in(paragraph: PublishedParagraph | None, language: str, source: str) -> Words | None:
+    """Return a paragraph's words in a language; nothing where they are not there, or are of an older source.
+
+    Its `texts` are prefetched.
+    """
+    if paragraph is None:
+        return NO_WORDS
+    texts = {each.language: each for each in paragraph.texts.all()}
+    translated, original = texts.get(language), texts.get(source)
+    if translated is None or (original is not None and translated.source_digest != original.source_digest):
+        return None
+    return Words(translated.heading, translated.text, translated.against)
+
+
 @dataclass(frozen=True)
 class Changed:
     """A statement before and after."""
@@ -219,10 +233,10 @@ def _paragraphs(edition: DocumentEdition, language: str) -> dict[int, PublishedP
 def _changed(
     was: PublishedParagraph | None, now: PublishedParagraph | None, language: str, sources: tuple[str, str]
 ) -> Changed:
-    words = [_words(each, language, source) for each, source in zip((was, now), sources, strict=True)]
+    words = [words_in(each, language, source) for each, source in zip((was, now), sources, strict=True)]
     shown = language
     if None in words:
-        words = [_words(each, source, source) for each, source in zip((was, now), sources, strict=True)]
+        words = [words_in(each, source, source) for each, source in zip((was, now), sources, strict=True)]
         shown = sources[1]
     paragraph = now or was
     assert paragraph is not None
@@ -235,17 +249,6 @@ def _changed(
         language=shown,
         is_original=shown != language,
     )
-
-
-def _words(paragraph: PublishedParagraph | None, language: str, source: str) -> Words | None:
-    """Return a statement's words in a language; nothing where they are not there, or are of an older source."""
-    if paragraph is None:
-        return NO_WORDS
-    texts = {each.language: each for each in paragraph.texts.all()}
-    translated, original = texts.get(language), texts.get(source)
-    if translated is None or (original is not None and translated.source_digest != original.source_digest):
-        return None
-    return Words(translated.heading, translated.text, translated.against)
 
 
 def titles_of(edition: DocumentEdition, language: str) -> dict[str, str]:

@@ -19,12 +19,10 @@ from plenara.documents.models import (
     PublishedText,
     Treatment,
 )
-from plenara.documents.queries.editions import Quote, quote_of
+from plenara.documents.queries.editions import ADDED, CHANGED, GONE, SAME, Quote, Words, quote_of, words_in
 from plenara.outcomes.models import Agreement, OutcomeEdition, PublishedObjection, Trace
 from plenara.outcomes.presenters.outcomes import stage_of, statement_label, statement_url
 from plenara.outcomes.queries.versions import Place, version_url
-
-ADDED, GONE, CHANGED, SAME = "added", "gone", "changed", "same"
 
 
 @dataclass(frozen=True)
@@ -90,20 +88,14 @@ def _step(version: OutcomeEdition, was: PublishedParagraph | None, now: Publishe
 def _words(was: PublishedParagraph | None, now: PublishedParagraph | None, source: str) -> tuple[str, str, str]:
     """Return the words before and after: in the reader’s language where both are made from their source."""
     for language in (current(), source):
-        words = [_words_in(each, language, source) for each in (was, now)]
-        if None not in words:
-            return words[0] or "", words[1] or "", language
+        before, after = (words_in(each, language, source) for each in (was, now))
+        if before is not None and after is not None:
+            return _joined(before), _joined(after), language
     return "", "", source
 
 
-def _words_in(paragraph: PublishedParagraph | None, language: str, source: str) -> str | None:
-    if paragraph is None:
-        return ""
-    texts = {each.language: each for each in paragraph.texts.all()}
-    translated, original = texts.get(language), texts.get(source)
-    if translated is None or (original is not None and translated.source_digest != original.source_digest):
-        return None
-    return "\n\n".join(filter(None, [translated.heading, translated.text]))
+def _joined(words: Words) -> str:
+    return "\n\n".join(filter(None, [words.heading, words.text]))
 
 
 #: Characters of context around the words cited: on a page with many paragraphs there is no room for any.
