@@ -43,11 +43,6 @@ def may_follow(earlier: str, stage: str) -> Answer:
     )
 
 
-def proposal_allows(state: str, act: str) -> Answer:
-    """Say whether an act is possible on a proposal, or why not."""
-    return act in PROPOSAL[Proposal.State(state)] or Denied(_answered(), "wrong_state")
-
-
 def _answered() -> str:
     return _("This proposal has been answered already.")
 
