@@ -24,7 +24,7 @@ from plenara.documents.models import (
     digest_of,
 )
 from plenara.documents.queries.history import Former, changed_runs
-from plenara.documents.queries.translations import Match, is_missing
+from plenara.documents.queries.translations import Match, is_missing, is_old
 from plenara.documents.validation.renditions import Remark
 from plenara.documents.validation.words import find_terms
 
@@ -104,11 +104,6 @@ def touched(typed: Mapping[str, str] | None, key: int) -> dict[str, str] | None:
     found = {letter: typed.get(f"{letter}{key}", "") for letter in FIELDS}
     words = digest_of(clean_line(found["h"]), clean(found["t"]), clean(found["a"]))
     return None if words == typed.get(f"w{key}") else found
-
-
-def is_old(target: ParagraphText, source: ParagraphText) -> bool:
-    """Say whether a translation is there, whole, and of another source than the present one."""
-    return not is_missing(target, source) and bool(target.text) and target.source_digest != source.digest
 
 
 def pair(

@@ -218,6 +218,11 @@ def is_missing(target: ParagraphText, source: ParagraphText) -> bool:
     return lacks((target.heading, target.text, target.against), (source.heading, source.text, source.against))
 
 
+def is_old(target: ParagraphText, source: ParagraphText) -> bool:
+    """Say whether a translation is there, whole, and of another source than the present one."""
+    return not is_missing(target, source) and bool(target.text) and target.source_digest != source.digest
+
+
 def lacks(now: Sequence[str], source: Sequence[str]) -> bool:
     """Say whether any of some texts is not there whose source is."""
     return any(there and not here for there, here in zip(source, now, strict=True))

@@ -20,15 +20,16 @@ from plenara.core.differences import Run
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, NotPermitted
 from plenara.core.text import clean_line, digest, number_in
 from plenara.core.views import StaffView
-from plenara.documents import permissions
+from plenara.documents import permissions, states
 from plenara.documents.actions import comment, publication, renditions, resolve, suggestions
 from plenara.documents.actions.renditions import TypedPhrase, save_phrases
-from plenara.documents.models import Comment, RenditionState, Term
+from plenara.documents.models import Comment, RenditionState, State, Term
 from plenara.documents.models import Rendition as DocumentRendition
 from plenara.documents.presenters.rendition_page import PAGE, Asked, RenditionPage
 from plenara.documents.presenters.statements import FIELDS, marked
 from plenara.documents.queries import translations
 from plenara.documents.queries.drafts import REASON, Phrase, phrases_of, readers
+from plenara.documents.queries.rendition_drafts import RenditionDraft
 from plenara.documents.queries.translations import pending_translations
 from plenara.documents.views.staff.base import InLanguage, RenditionView
 
@@ -141,7 +142,7 @@ def _typed(data: Mapping[str, str]) -> dict[str, TypedPhrase]:
     return {name: TypedPhrase(data[name], data.get(f"was-{name}", "")) for name in data if _KEY.match(name)}
 
 
-def taken_over(page: RenditionPage, data: QueryDict) -> QueryDict:
+def taken_over(draft: RenditionDraft, data: QueryDict) -> QueryDict:
     """Return what was typed, with the words of a suggestion or an earlier translation in the place that was asked for.
 
     What stood in the field goes along, so that it can be shown. What is no longer there changes nothing.
@@ -149,8 +150,7 @@ def taken_over(page: RenditionPage, data: QueryDict) -> QueryDict:
     typed: QueryDict = data.copy()
     field, _colon, what = data.get("take", "").partition(":")
     key = number_in(field[1:])
-    page.typed = typed
-    for name, text in _words_of(page, field[:1], key, what).items():
+    for name, text in _words_of(draft, field[:1], key, what).items():
         stood = str(typed.get(name, ""))
         if stood.strip() and stood != text:
             typed[f"b{name}"] = stood
@@ -158,23 +158,23 @@ def taken_over(page: RenditionPage, data: QueryDict) -> QueryDict:
     return typed
 
 
-def _words_of(page: RenditionPage, letter: str, key: int, what: str) -> dict[str, str]:
+def _words_of(draft: RenditionDraft, letter: str, key: int, what: str) -> dict[str, str]:
     """Return the words to put into fields, by their names."""
     if what == "machine":
-        suggestion = page.suggested.get(key or None)
+        suggestion = draft.suggested.get(key or None)
         if suggestion is None:
             return {}
         if not key:
             return {"title": suggestion.text}
         return {f"{each}{key}": getattr(suggestion, name) for each, name in FIELDS.items() if getattr(suggestion, name)}
-    if key not in page.texts or letter not in FIELDS:
+    if key not in draft.texts or letter not in FIELDS:
         return {}
-    source, target = page.texts[key]
+    source, target = draft.texts[key]
     if what == "theirs":
         now = {f"{each}{key}": getattr(target, name) for each, name in FIELDS.items()}
         return {**now, f"w{key}": target.digest}
     text = getattr(source, FIELDS[letter])
-    segments = translations.segments(page.document, page.language, [text], [source.digest])
+    segments = translations.segments(draft.document, draft.language, [text], [source.digest])
     found = translations.memory_matches({0: text}, segments, headings=letter == "h").get(0, [])
     chosen = next((each for each in found if translations.name_of(each) == what), None)
     return {f"{letter}{key}": chosen.segment.target} if chosen else {}
@@ -193,14 +193,14 @@ class RenditionDesk(InLanguage):
         asked = Asked.read(request.POST.get("go") or f"{request.GET.get('show', '')}:{request.GET.get('from', '')}")
         try:
             if "take" in request.POST:
-                return self.show(request, typed=taken_over(self.page_of(request), request.POST))
+                return self.show(request, typed=taken_over(self.draft(), request.POST))
             if act in {"comment", "resolve"}:
                 self.remark(request, act, what)
                 return self.show(request, typed=self.without_comment(request, what))
             # What an organizer cannot translate they can publish: they have nothing to save.
-            if act != "publish" or self.page_of(request).may_render:
+            if act != "publish" or self.may_render:
                 conflicts = self.save(request)
-                lost = self.page_of(request).lost(request.POST)
+                lost = self.draft().lost(request.POST)
                 if conflicts or lost:
                     self.status = 409
                     return self.show(request, typed=request.POST, conflicts=conflicts, lost=lost)
@@ -281,10 +281,15 @@ class RenditionDesk(InLanguage):
             title_confirmed="title_ok" in data,
         )
 
-    def page_of(self, request: HttpRequest, **more: Any) -> RenditionPage:
-        """Return what is known of the rendition now."""
+    @property
+    def may_render(self) -> Answer:
+        """The rule's answer for translating it."""
+        return permissions.may_render(self.person, self.document, self.language)
+
+    def draft(self) -> RenditionDraft:
+        """Return the rendition as it is now."""
         self.document.refresh_from_db(fields=["title", "state"])
-        return RenditionPage(self.document, self.row(), self.person, Asked.of(request), **more)
+        return RenditionDraft(self.document, self.row())
 
     def show(
         self,
@@ -295,9 +300,12 @@ class RenditionDesk(InLanguage):
         refused: ActionRefused | None = None,
         lost: list[tuple[str, str]] | None = None,
     ) -> HttpResponse:
-        page = self.page_of(request, typed=typed, conflicts=conflicts)
+        draft = self.draft()
+        page = RenditionPage(draft, Asked.of(request), may_render=self.may_render, typed=typed, conflicts=conflicts)
         context = self.context(
             **page.context(),
+            **self.acts(draft, is_finished=page.is_finished),
+            rendition_statuses=renditions.rendition_statuses(self.document),
             refused=refused,
             conflicts=conflicts,
             lost=lost,
@@ -305,6 +313,19 @@ class RenditionDesk(InLanguage):
             tools=self.tools(),
         )
         return self.page(request, context, status=self.status)
+
+    def acts(self, draft: RenditionDraft, *, is_finished: bool) -> dict[str, Any]:
+        """Return what the person may do with the rendition, and who else may review one that is finished."""
+        person, document, row = self.person, self.document, draft.row
+        others = permissions.reviewer_names(row.translator or person, document, self.language) if is_finished else []
+        return {
+            "review": is_finished and permissions.may_review_rendition(person, row),
+            "reviewers": others,
+            "may_publish": document.state == State.PUBLISHED
+            and bool(states.rendition_allows(draft.state, "publish"))
+            and bool(permissions.may_publish_rendition(person, row)),
+            "may_comment": bool(permissions.may_comment(person, document, self.language)),
+        }
 
 
 class Translations(StaffView):
