@@ -1,4 +1,4 @@
-"""How near in meaning texts are: reckoned by a worker, in pieces, and read by pages from the database.
+"""How near in meaning texts are: calculated by a worker, in pieces, and read by pages from the database.
 
 A pair of texts is named by their digests, so whatever changes a text asks for a new comparison, and the same two texts
 are never compared twice. What is compared: each statement with the words it cites, each translation with its source.
@@ -46,13 +46,13 @@ def digests(texts: Iterable[str]) -> set[str]:
 
 
 def known(ones: Collection[str]) -> dict[tuple[str, str], float]:
-    """Return what is reckoned of these texts, as (digest, other's digest): cosine. One query."""
+    """Return what is calculated of these texts, as (digest, other's digest): cosine. One query."""
     rows = Nearness.objects.filter(one__in=ones).values_list("one", "other", "cosine")
     return {(one, other): cosine for one, other, cosine in rows}
 
 
 def of_renditions(document: Document, language: str) -> dict[int, float]:
-    """Return how near translations are to their sources, by paragraph id; what is not reckoned yet is not there.
+    """Return how near translations are to their sources, by paragraph id; what is not calculated yet is not there.
 
     Two queries.
     """

@@ -121,7 +121,7 @@ def may_publish(person: Person, document: Document) -> Answer:
 
 
 def may_reopen(person: Person, document: Document) -> Answer:
-    """Who writes, to mend what is published; or who approves, and asks for it."""
+    """Who writes, to correct what is published; or who approves, and asks for it."""
     return may_write(person, document) or _may_decide(person, document)
 
 

@@ -49,7 +49,7 @@ def is_member_somewhere(person: Person) -> bool:
 
 
 def forget_memberships(person: Person) -> None:
-    """Let the memberships of a person be read anew: they were changed within this request."""
+    """Let the memberships of a person be read again: they were changed within this request."""
     if hasattr(person, "_memberships"):
         del person._memberships  # type: ignore[attr-defined]
 

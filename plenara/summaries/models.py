@@ -108,7 +108,7 @@ class Summary(models.Model):
     schedule = models.ForeignKey("Schedule", null=True, on_delete=models.SET_NULL, related_name="summaries")
     due_at = models.DateTimeField(null=True)
     translations_due_at = models.DateTimeField(null=True)
-    #: Of an import: what its row says and we reckon otherwise; an export writes it again.
+    #: Of an import: what its row says and we calculate otherwise; an export writes it again.
     bundle = models.JSONField(default=dict)
 
     class Meta:

@@ -163,7 +163,7 @@ def edit_term(
     """Change the words of a concept in some languages, and its note.
 
     `was` are the stamps that the form was opened on. What the form left as it was is not touched, whatever became of
-    it. Raises `TermChanged` where somebody else changed the same words meanwhile.
+    it. Raises `TermChanged` where somebody else changed the same words in the meantime.
     """
     term = Term.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=term.pk)
     changed = {

@@ -284,7 +284,7 @@ def add_rendition(
 ) -> PublishedRendition:
     """Add an edition's words in one language to the record; `texts` by the working paragraph's id.
 
-    What was published in this language before is succeeded. How much of it is outdated is reckoned here, once.
+    What was published in this language before is succeeded. How much of it is outdated is calculated here, once.
     """
     if language == edition.source_language:
         sources, source_title = {key: it.source_digest for key, it in texts.items()}, title_digest

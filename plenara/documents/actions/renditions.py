@@ -52,7 +52,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A paragraph that somebody else changed meanwhile: nothing of it was saved."""
+    """A paragraph that somebody else changed in the meantime: nothing of it was saved."""
 
     paragraph: int  # its id; 0: the title
     now: ParagraphText
@@ -71,7 +71,7 @@ def save_rendition(
     title_source: str = "",
     origin: str = Origin.HUMAN,
 ) -> list[Conflict]:
-    """Keep translated paragraphs (by id) and title; return those that somebody else changed meanwhile, unsaved.
+    """Keep translated paragraphs (by id) and title; return those that somebody else changed in the meantime, unsaved.
 
     What the form did not change is left alone, so that two translators at once lose nothing. `title_source` is the
     digest of the source title that the form showed (none: the present one). A refusal's field is `t`, `h` or `a` and
@@ -90,7 +90,7 @@ def save_rendition(
     for key, it in typed.items():
         source = texts.get((key, document.source_language))
         if key not in paragraphs or source is None:
-            continue  # deleted meanwhile
+            continue  # deleted in the meantime
         present = texts.get((key, language)) or ParagraphText(paragraph_id=key, language=language)
         heading, text, against = clean_line(it.heading), clean(it.text), clean(it.against)
         require_valid(
@@ -290,7 +290,7 @@ class TypedPhrase:
 
 @writing
 def save_phrases(*, actor: Person, document: Document, language: str, typed: Mapping[str, TypedPhrase]) -> list[Phrase]:
-    """Keep translated headings and reasons, by their keys; return those that somebody else changed meanwhile, unsaved.
+    """Save translated headings and reasons, by their keys; return unsaved what somebody else changed in the meantime.
 
     What the form did not change is left alone; what is not given any more is passed over. A refusal's field is the key.
     """

@@ -28,7 +28,7 @@ from plenara.documents.validation import contents
 MOST_CHARACTERS, MOST_TEXTS, SECONDS = 3_000, 12, 90.0
 #: Seconds to wait before a machine that was busy or did not answer is asked again; after the last it has failed.
 AGAIN = (20, 60)
-#: An asking that says nothing for so long has ended without a word: the machine can be asked anew.
+#: An asking that says nothing for so long has ended without a word: the machine can be asked again.
 SILENCE = datetime.timedelta(minutes=30)
 
 

@@ -22,7 +22,7 @@ _MOST_CELLS = 100
 
 
 def write(slug: str, terms: Iterable[Term]) -> bytes:
-    """Return concepts as a table that no spreadsheet reckons with."""
+    """Return concepts as a table that no spreadsheet calculates with."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)

@@ -1,6 +1,6 @@
 """A glossary as TBX (ISO 30042): written as TBX-Basic of 2008, which every tool reads; read of 2008 and of 2019.
 
-The Translate Toolkit makes the entries and the file. What it writes beside the standard is mended here: the type of
+The Translate Toolkit makes the entries and the file. What it writes beside the standard is corrected here: the type of
 the file and its document type, the place of the definition (before the languages), and several words of one language,
 each with its standing.
 """

@@ -1,6 +1,6 @@
 """A translation memory as TMX 1.4b: written unit by unit, read unit by unit, so that its size costs no memory.
 
-The Translate Toolkit makes the header and the units. Mended here: it calls every unit a sentence, and ours are
+The Translate Toolkit makes the header and the units. Corrected here: it calls every unit a sentence, and ours are
 paragraphs.
 """
 

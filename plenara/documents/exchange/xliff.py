@@ -1,8 +1,8 @@
 """XLIFF 2 (OASIS, 2.0 and 2.1 core): a rendition as a file for translators' tools, and such a file read back.
 
-The Translate Toolkit makes segments and writes the file. What it writes beside the standard is mended here: it puts
+The Translate Toolkit makes segments and writes the file. What it writes beside the standard is corrected here: it puts
 notes and `xml:space` on the segment, where the core has neither. A statement is a group, each part of it a unit of one
-segment; what a unit was made from stands in the metadata module, which tools keep, and is reckoned anew where one
+segment; what a unit was made from stands in the metadata module, which tools keep, and is calculated again where one
 did not.
 """
 

@@ -13,7 +13,7 @@ from plenara.documents.models.drafts import LANGUAGES, Document, Paragraph
 
 
 class Nearness(models.Model):
-    """How near in meaning two texts are, by their digests: reckoned by a worker, read by pages."""
+    """How near in meaning two texts are, by their digests: calculated by a worker, read by pages."""
 
     one = models.CharField(max_length=64)
     other = models.CharField(max_length=64)

@@ -45,7 +45,7 @@ class Part:
     #: Earlier translations: what they were, their source with what differs marked, and what the button says.
     matches: list[tuple[Match, SafeString, str]] = field(default_factory=list)
     before: str = ""  # what stood in the field before something was taken over
-    theirs: str = ""  # what somebody else wrote meanwhile
+    theirs: str = ""  # what somebody else wrote in the meantime
     differs: SafeString | str = ""  # that, and what leads from it to what was typed
 
     @property
@@ -119,13 +119,13 @@ def pair(
 ) -> Pair:
     """Return a statement beside its source; `languages` are the source's and the translation's."""
     words, outdated = touched(typed, paragraph.pk), is_old(target, source)
-    # What was typed on an older page is shown beside what somebody else wrote meanwhile.
+    # What was typed on an older page is shown beside what somebody else wrote in the meantime.
     if words is not None and typed is not None and conflict is None and target.pk:
         conflict = target if typed.get(f"w{paragraph.pk}") != target.digest else None
     parts, used = [], dict[int, tuple[str, str, str]]()
     for letter, name in FIELDS.items():
         text, now = getattr(source, name), getattr(target, name)
-        # A field whose source is gone meanwhile stays while there are words in it.
+        # A field whose source is gone in the meantime stays while there are words in it.
         if not text and not now and not (words and words[letter]) and letter != "t":
             continue
         was = getattr(former, name) if former else None

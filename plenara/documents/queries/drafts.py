@@ -27,7 +27,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Statement:
-    """A paragraph as the gate reads it, in the document's own language."""
+    """A paragraph as the publication checks read it, in the document's own language."""
 
     paragraph: Paragraph
     text: ParagraphText | None
@@ -68,7 +68,7 @@ class LoadedDocument:
 
 
 def load_document(document: Document) -> LoadedDocument:
-    """Return a document as the gate reads it. Four queries, whatever its length."""
+    """Return a document as the publication checks read it. Four queries, whatever its length."""
     citations = Citation.objects.select_related("edition__text", "edition__byline")
     cited: dict[int, list[Citation]] = {}
     for each in citations.filter(paragraph__document=document).order_by("position"):

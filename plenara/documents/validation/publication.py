@@ -90,7 +90,7 @@ def _alike(loaded: LoadedDocument) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class Findings:
-    """What the gate found, in the order of the paragraphs."""
+    """What the publication checks found, in the order of the paragraphs."""
 
     faults: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
@@ -107,7 +107,7 @@ _warning_checks: dict[str, Check] = {}
 
 
 def publication_check(kind: str, *, warns: bool = False) -> Callable[[Check], Check]:
-    """Let the gate of a kind of document ask a function too: for what refuses, or for what only warns."""
+    """Let the publication checks of a kind of document ask a function too: for what refuses, or for what only warns."""
 
     def register(more: Check) -> Check:
         (_warning_checks if warns else _error_checks)[kind] = more
@@ -158,7 +158,7 @@ def _checked_by_kind(rooms: dict[str, Check], loaded: LoadedDocument) -> list[Fi
 
 
 def _in_order(found: Iterable[Finding]) -> list[Finding]:
-    # What is said of the whole stands last: it is mended by writing something more. What holds of both sides of a
+    # What is said of the whole stands last: it is corrected by writing something more. What holds of both sides of a
     # statement is said of it once.
     return sorted(dict.fromkeys(found), key=lambda fault: fault.paragraph or 1_000_000)
 
@@ -203,7 +203,7 @@ def _headless(loaded: LoadedDocument) -> Iterator[Finding]:
     """A statement stands under its question, or under a heading: its own, or one before it of the document as a whole.
 
     A frame needs none, and neither do one or two statements, which are found without. The first statement that stands
-    under neither is named: those behind it are mended with it.
+    under neither is named: those behind it are corrected with it.
     """
     if kind_of(loaded.document.kind).numbers_for_good:
         return  # it has sections

@@ -65,7 +65,7 @@ def checks_of(
 ) -> list[Remark]:
     """Return what is to be looked at in a translation; nothing of one that is not there yet. No query.
 
-    `nearness` is the cosine of the two texts (`nearness.of_renditions`); None while it is still being reckoned.
+    `nearness` is the cosine of the two texts (`nearness.of_renditions`); None while it is still being calculated.
     """
     if not (target_text or target_against or target_heading):
         return []

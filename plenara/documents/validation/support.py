@@ -134,7 +134,7 @@ class Cited:
 def denies_otherwise(statement: Analysis, cited: Sequence[tuple[Cited, float | None]]) -> bool:
     """Say whether a statement denies what most of its citations do not deny, or the other way round.
 
-    Asked only of words that are near to it in meaning (`float`: the cosine, None where it is not reckoned yet): words
+    Asked only of words that are near to it in meaning (`float`: the cosine, None where it is not calculated yet): words
     that it sums up with others may well hold a "not" that it has no need of. A sentence of its own may deny for each.
     """
     near = [
@@ -177,7 +177,7 @@ def names_lacking(statement: Analysis, cited: Sequence[Cited], known: Collection
 def numbers_swapped(statement: Analysis, cited: Sequence[Cited]) -> list[str]:
     """Return the small number words of a statement that its citations lack while they have others: three for four.
 
-    Figures that must hold are the gate's, those that count contributions among them; these may be no more than a way of
+    The publication checks see to figures that must hold, such as those that count contributions; these may be a way of
     speaking.
     """
     small_numbers = [
@@ -193,6 +193,6 @@ def numbers_swapped(statement: Analysis, cited: Sequence[Cited]) -> list[str]:
 
 
 def far_in_meaning(cosines: Sequence[float | None]) -> bool:
-    """Say whether a statement means something else than all the words it cites; nothing while some are not reckoned."""
+    """Say whether a statement means something else than all the words it cites; nothing while one is unknown."""
     known = [each for each in cosines if each is not None]
     return bool(known) and len(known) == len(cosines) and not is_near_cited(max(known))

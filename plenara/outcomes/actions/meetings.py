@@ -353,7 +353,7 @@ _UNDER_WAY = (DossierFile.State.ASKED, DossierFile.State.MAKING)
 
 @writing
 def ask_files(*, actor: Person, dossier: Dossier, language: str) -> DossierFile:
-    """Ask for the files of a dossier in a language, for the first time or anew.
+    """Ask for the files of a dossier in a language, for the first time or again.
 
     Asked again while they are made, they are made once: a button pressed twice.
     """

@@ -203,7 +203,7 @@ def _number(sections: list[Section]) -> None:
 
 
 def _arrange(outcome: Outcome, sections: list[Section]) -> None:
-    """Number the paragraphs anew, in the order of their sections. What is theirs for good (`mark`) stays."""
+    """Number the paragraphs again, in the order of their sections. What is theirs for good (`mark`) stays."""
     place = {each.pk: number for number, each in enumerate(sections)}
     stands = Stand.objects.filter(section__outcome=outcome).select_related("paragraph")
     found = sorted(stands, key=lambda each: (place[each.section_id], each.paragraph.number))

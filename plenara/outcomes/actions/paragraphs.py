@@ -23,7 +23,7 @@ from plenara.outcomes.validation import contents
 
 
 def notify_lapsed(actor: Person, outcome: Outcome, paragraph: Paragraph, before: str) -> None:
-    """Enqueue a letter to each member whose position was about the words with the digest `before`, but not to actor."""
+    """Enqueue an e-mail to each member, but the actor, whose position was about the words with the digest `before`."""
     lapsed = Position.objects.filter(paragraph=paragraph, digest=before, member__in=deciding_members(outcome))
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     for member in lapsed.exclude(member__person=actor).values_list("member", flat=True):

@@ -2,7 +2,7 @@
 
 `outcomes.jsonl` has the bodies whose home the consultation is, and their outcomes with every version;
 `paragraphs.jsonl` the paragraphs of every version, with what they cite and how they treat it; `matrix.jsonl` what
-became of each contribution in the version in force, which an import reckons again.
+became of each contribution in the version in force, which an import calculates again.
 """
 
 from typing import Any

@@ -41,7 +41,7 @@ type Editions = Mapping[str, Mapping[int, Edition]]
 def load(consultation: Consultation, found: Iterable[Row], editions: Editions) -> int:
     """Make the summaries of a bundle's rows, which were checked before; return how many.
 
-    They come published, on both sides, so that they can be mended, translated further and published again. To be
+    They come published, on both sides, so that they can be corrected, translated further and published again. To be
     called in the transaction of the import, after its contributions.
     """
     rows = sorted(found, key=lambda each: each["number"])

@@ -133,7 +133,7 @@ def _editable(actor: Person, summary: Summary) -> None:
 
 @writing
 def publish(*, actor: Person, summary: Summary, is_correction: bool = False) -> DocumentEdition:
-    """Publish it: number and symbol at the first, `/Rev.k` or `/Corr.k` after; each cited author gets one letter."""
+    """Publish it: number and symbol at the first, `/Rev.k` or `/Corr.k` after; each cited author gets one e-mail."""
     document = document_actions.lock_document(summary.document)
     upheld = correcting.lock_upheld(document.pk)
     number = document.number
@@ -228,7 +228,7 @@ def publish_empty_period(summary: Summary) -> DocumentEdition:
     paragraph = Paragraph.objects.create(document=document, number=1, kind=Kind.FRAME)
     published = PublishedParagraph.objects.create(edition=edition, number=1, kind=Kind.FRAME, origin=paragraph.pk)
     made_from, titled = digest_of("", sentences[source_language]), digest(titles[source_language])
-    # The original first: a rendition's faults are reckoned against it.
+    # The original first: a rendition's faults are calculated against it.
     for language in sorted(NAMES, key=lambda code: (code != source_language, code)):
         is_source = language == source_language
         ParagraphText.objects.create(

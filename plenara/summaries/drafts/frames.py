@@ -1,4 +1,4 @@
-"""Frames: statements that cite nothing and claim nothing about views. Their figures are reckoned here, never written.
+"""Frames: statements that cite nothing and claim nothing about views. Their figures are calculated here, never written.
 
 They are in the document's language as far as our catalogues have it.
 """

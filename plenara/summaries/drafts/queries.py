@@ -137,7 +137,7 @@ def _answered(summary: Summary) -> list[int]:
 
 
 def as_rows(statements: Sequence[Statement]) -> list[dict[str, Any]]:
-    """Return statements as a draft keeps them meanwhile."""
+    """Return statements as a draft keeps them in the meantime."""
     return [
         {"thread": each.thread, "quotes": [[quote.said.edition, quote.said.place] for quote in each.quotes]}
         for each in statements

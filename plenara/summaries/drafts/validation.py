@@ -41,7 +41,7 @@ MOST_CHARACTERS = 600
 #: Characters of a refused text that are kept to be shown, and refusals kept of one draft.
 MOST_QUOTED, MOST_REFUSED = 400, 60
 #: The cosine that a statement has with each of its citations, or the part of its words that it shares. More than the
-#: gate asks of a person, who may condense: a model was told to say what the sentences say.
+#: publication checks ask of a person, who may condense: a model was told to say what the sentences say.
 NEAR, SHARED = 0.3, 0.25
 
 _MARKS = re.compile(r"[<>{}\\`|#*_\[\]]|&\w+;|^\s*(?:[-–•]|\d+[.)])\s", re.MULTILINE)

@@ -99,7 +99,7 @@ def typical(members: Sequence[MemberView], most: int = TYPICAL) -> list[MemberVi
 def groups_of(summary: Summary) -> list[GroupView]:
     """Return a summary's groups by their number, what is not grouped last; none before they are made. Three queries.
 
-    Sentences of contributions that were withdrawn, removed, erased or revised meanwhile are not there.
+    Sentences of contributions that were withdrawn, removed, erased or revised in the meantime are not there.
     """
     groups = list(Group.objects.filter(grouping__summary=summary))
     if not groups:

@@ -1,4 +1,4 @@
-"""What the pages and letters of summaries ask for."""
+"""What the pages and e-mails of summaries ask for."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -307,7 +307,7 @@ def _whole_text(text: ParagraphText) -> str:
 
 
 def _against_source(sources: list[tuple[str, str]], carried: str, present: str) -> str:
-    """Return the code of what is wrong with a source, or nothing. White space is no change: tools set it anew."""
+    """Return the code of what is wrong with a source, or nothing. White space is no change: tools set it again."""
     is_as_now = all(_flat(now) == _flat(came) for now, came in sources)
     if not carried:
         return "" if is_as_now else "unmarked"
@@ -405,7 +405,7 @@ def take_rendition(*, actor: Person, file: IncomingFile) -> Judgement:
     """
     checked: Checked = {}
     if file.document is not None:
-        # The words are checked before anybody waits for the transaction; what changed meanwhile is checked within it.
+        # The words are checked before anybody waits for the transaction; what changed since is checked within it.
         judge(file.document, file.language, file.rows, checked)
     return _take_rendition(actor=actor, file=file, checked=checked)
 

@@ -312,7 +312,7 @@ def changes_by_others(
     """Return what others changed since the person's last visit, and remember this one. Two queries.
 
     A visit goes on while pages of the document are opened, so that nothing is gone after a reload; what others change
-    during it is told too. Kept in the session: whoever signs in anew begins anew.
+    during it is told too. Kept in the session: whoever signs in again begins again.
     """
     seen = dict(request.session.get(SEEN, {}))
     now, last, key = clock.now(), last_change(document), str(document.pk)

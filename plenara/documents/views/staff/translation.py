@@ -45,7 +45,7 @@ class Row:
     text: str
     was: str
     readers: int
-    conflict: Phrase | None = None  # as somebody else left it meanwhile
+    conflict: Phrase | None = None  # as somebody else left it in the meantime
 
     @property
     def is_reason(self) -> bool:
@@ -256,7 +256,7 @@ class RenditionDesk(InLanguage):
         )
 
     def save(self, request: HttpRequest) -> list[renditions.Conflict]:
-        """Keep what was typed; return what somebody else changed meanwhile."""
+        """Keep what was typed; return what somebody else changed in the meantime."""
         data = request.POST
         typed = {
             int(name[1:]): renditions.Typed(

@@ -281,7 +281,7 @@ class ItemView(EditableMeetingView):
         return answer
 
     def present(self) -> AgendaItem:
-        """Return the item; refused where somebody has taken it away meanwhile."""
+        """Return the item; refused where somebody has taken it away in the meantime."""
         if self.item is None:
             raise InvalidInput(_("Somebody has taken this item from the agenda meanwhile."), "gone")
         self.item.dossier = self.dossier

@@ -106,7 +106,7 @@ class Choosing(CitingView):
         total = found.count()
         page = asked.on_page(found)
         ids = {number_in(each) for each in chosen}
-        # What was chosen stays in sight, also where somebody else has answered it meanwhile.
+        # What was chosen stays in sight, also where somebody else has answered it in the meantime.
         others = ids - {each.pk for each in page}
         kept = list(self.every().filter(pk__in=others)) if others else []
         return self.page(

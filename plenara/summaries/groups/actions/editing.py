@@ -21,7 +21,7 @@ from plenara.summaries.validation import inputs
 
 
 def under_way(grouping_id: int, run: int) -> Grouping | None:
-    """Return a grouping as it is now, where it still waits for what this run does; paused or asked anew it does not."""
+    """Return a grouping as it is now, where it still waits for what this run does: not paused, not asked again."""
     found = Grouping.objects.select_related("summary__consultation")
     return found.filter(pk=grouping_id, run=run, is_running=True, paused_at=None).first()
 
@@ -37,7 +37,7 @@ def read_period(*, grouping_id: int, run: int, piece: int) -> None:
     is_done = making.read_on(grouping, goes_on=lambda: under_way(grouping_id, run) is not None)
     with writes():
         if under_way(grouping_id, run) is None:
-            return  # paused meanwhile: going on enqueues it again
+            return  # paused in the meantime: going on enqueues it again
         if is_done:
             group.using(key=f"groups-{grouping_id}-{run}-made").enqueue(grouping_id=grouping_id, run=run)
         else:
@@ -52,7 +52,7 @@ def enqueue_reading(grouping: Grouping, piece: int) -> None:
 
 @task
 def group(*, grouping_id: int, run: int) -> None:
-    """Make the groups of what was read. Once more where a person changed them meanwhile."""
+    """Make the groups of what was read. Once more where a person changed them in the meantime."""
     from plenara.summaries.groups.actions import making
 
     for _attempt in range(3):

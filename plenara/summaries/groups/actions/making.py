@@ -97,7 +97,7 @@ class ByHand:
 def make(grouping: Grouping) -> bool:
     """Group a period's sentences and keep the groups; return whether it was done.
 
-    It was not where a person changed groups, or paused it, meanwhile: then it is to be done again.
+    It was not where a person changed groups, or paused it, in the meantime: then it is to be done again.
     """
     texts = texts_of(grouping.summary)
     by_hand = _by_hand(grouping, texts)
@@ -186,7 +186,7 @@ def _words(places: Iterable[Place]) -> dict[Place, str]:
 
 
 def _save(grouping: Grouping, by_hand: ByHand, found: Found, grouped: clustering.Grouped) -> None:
-    """Write groups and members: persons' groups stay the rows they are, those of the machine are made anew."""
+    """Write groups and members: persons' groups stay the rows they are, those of the machine are made again."""
     rest, _made = Group.objects.get_or_create(grouping=grouping, is_rest=True, defaults={"number": 0})
     Member.objects.filter(pk__in=by_hand.gone).delete()
     Member.objects.filter(group__grouping=grouping, group__by_person=False, group__is_rest=False).delete()
@@ -258,7 +258,7 @@ AT_ONCE, AT_ONCE_SECONDS = 20, 4.0
 def read_on(grouping: Grouping, *, goes_on: Callable[[], bool]) -> bool:
     """Read texts for some seconds, and at least a few; return whether all of the period's are read.
 
-    Stops where it goes on no more, being paused. Texts whose words went meanwhile are left.
+    Stops where it goes on no more, being paused. Texts whose words went in the meantime are left.
     """
     texts = texts_of(grouping.summary)
     left = unread(texts)
@@ -293,7 +293,7 @@ def _read(
     """Return the vectors of as many of these texts as some seconds suffice for, the first at least."""
     until, rows = time.monotonic() + AT_ONCE_SECONDS, dict[int, dict[int, search_actions.Row]]()
     for each in texts:
-        text = words.get(each.edition_id)  # of words that went meanwhile there is nothing to read
+        text = words.get(each.edition_id)  # of words that went in the meantime there is nothing to read
         rows[each.edition_id] = embedded(text, also.get(each.contribution_id, ())) if text is not None else {}
         if time.monotonic() > until:
             break
