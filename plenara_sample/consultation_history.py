@@ -379,7 +379,7 @@ def _join_in(story: Story, slug: str, campaign: Row, person: Row) -> None:
         title=campaign["title"],
     )
     story.contributions[person["key"]] = made.pk
-    look(of=made.kind, version_id=made.versions.get().pk)  # now, since moderators saw what belongs together
+    look.call(of=made.kind, version_id=made.versions.get().pk)  # now, since moderators saw what belongs together
 
 
 def _decide_campaign(story: Story, campaign: Row) -> None:

@@ -16,7 +16,7 @@ from plenara.demo import postbox
 from plenara.exports import actions
 from plenara.exports.actions import make
 from plenara.exports.queries.record import public_consultations
-from plenara.moderation import tasks as moderation_tasks
+from plenara.moderation.actions import suggestions
 from plenara.moderation.models import Item
 from plenara_sample import SLUGS, community, consultation_history, content, desk, outcomes, people, summaries
 from plenara_sample.timeline import LEFT, Progress, Story, Timeline
@@ -81,4 +81,4 @@ def _want_hints(story: Story) -> None:
     first = clock.now() - datetime.timedelta(days=SET_UP_DAYS_AGO + 1)
     for item in Item.objects.filter(why=Item.Why.PENDING):
         key = f"look-first-{item.kind}-{item.version_id}"
-        moderation_tasks.look.using(key=key, run_after=first).enqueue(of=item.kind, version_id=item.version_id)
+        suggestions.look.using(key=key, run_after=first).enqueue(of=item.kind, version_id=item.version_id)

@@ -213,5 +213,5 @@ def campaign(thread: Thread, how_many: int = 3, text: str = LETTER) -> Campaign:
     """Return a campaign of several persons' contributions that wait, as a machine puts it together."""
     made = [submitted(person(f"Person {n}"), thread, text) for n in range(how_many)]
     for each in made:
-        look(of="contribution", version_id=each.versions.get().pk)
+        look.call(of="contribution", version_id=each.versions.get().pk)
     return Campaign.objects.get(first_id=made[0].pk)

@@ -1,11 +1,13 @@
 """The letter that says that a proposal has come."""
 
 from plenara.core.languages import in_language
+from plenara.core.tasks import task
 from plenara.email import delivery
 from plenara.events.models import EventVersion
 
 
-def send_receipt(version_id: int) -> None:
+@task
+def receipt(*, version_id: int) -> None:
     """Send who proposed an event, or a change of one, a receipt: what came, when, and what happens next."""
     version = EventVersion.objects.select_related("event__owner").filter(pk=version_id).first()
     if version is None or version.event.owner is None or not version.details:

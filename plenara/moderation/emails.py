@@ -20,10 +20,10 @@ from plenara.consultations.working_time import Calendar, promised_minutes, works
 from plenara.core import clock
 from plenara.core.languages import django_code, in_language
 from plenara.core.life_cycle import State
+from plenara.core.tasks import task
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writes, writing
 from plenara.email import delivery
-from plenara.moderation import tasks
 from plenara.moderation.models import APPEALABLE, APPROVING, Appeal, Code, Decision, Item, Preference, Redaction, Report
 from plenara.moderation.publishable import KINDS, appeal_path, reason_in_words, reason_label
 from plenara.moderation.queries import decisions
@@ -148,7 +148,8 @@ def report_context_of(report: Report, thing: Any, language: str) -> dict[str, An
     return context
 
 
-def notify_author(decision_id: int) -> None:
+@task
+def notify_author(*, decision_id: int) -> None:
     """Tell the author what was decided, why, and what can be done next, in their language."""
     decision = Decision.objects.filter(pk=decision_id).first()
     if decision is None or decision.object_id is None or decision.undone_at:
@@ -172,7 +173,8 @@ def notify_author(decision_id: int) -> None:
     )
 
 
-def ask_redaction(redaction_id: int) -> None:
+@task
+def ask_redaction(*, redaction_id: int) -> None:
     """Ask an author about words to leave out, in their language; nothing where it was answered or decided already."""
     proposal = Redaction.objects.filter(pk=redaction_id, consented_at=None, declined_at=None).first()
     thing = KINDS[proposal.kind].find(proposal.object_id) if proposal else None
@@ -191,7 +193,8 @@ def ask_redaction(redaction_id: int) -> None:
     )
 
 
-def notify_of_appeal(appeal_id: int) -> None:
+@task
+def notify_of_appeal(*, appeal_id: int) -> None:
     """Tell the author what became of an appeal and why, in their language."""
     appeal = Appeal.objects.select_related("decision", "person").filter(pk=appeal_id).first()
     thing = KINDS[appeal.decision.kind].find(appeal.decision.object_id or 0) if appeal else None
@@ -205,7 +208,8 @@ def notify_of_appeal(appeal_id: int) -> None:
     )
 
 
-def ask_reporter(report_id: int, token: str) -> None:
+@task
+def ask_reporter(*, report_id: int, token: str) -> None:
     """Ask an address whether it is its reader's own: the link opens a page, the page has a button."""
     report = Report.objects.select_related("consultation").filter(pk=report_id, verified_at=None).first()
     contribution = KINDS[report.kind].find(report.object_id) if report else None
@@ -226,7 +230,8 @@ def ask_reporter(report_id: int, token: str) -> None:
     )
 
 
-def notify_reporter(report_id: int) -> None:
+@task
+def notify_reporter(*, report_id: int) -> None:
     """Tell a reader once what came of what they reported, in their language; then forget the address."""
     report = Report.objects.select_related("person").filter(pk=report_id).first()
     contribution = KINDS[report.kind].find(report.object_id) if report else None
@@ -254,9 +259,10 @@ BATCH = 500
 @writing
 def enqueue_reminders() -> None:
     """Enqueue this hour's look at what waits. Several workers enqueue the same one."""
-    tasks.remind.using(key=f"remind-{clock.now():%Y-%m-%dT%H}").enqueue()
+    remind.using(key=f"remind-{clock.now():%Y-%m-%dT%H}").enqueue()
 
 
+@task
 def remind() -> None:
     """Enqueue the letters that are due: about what has come to wait too long, and the day's or week's digests."""
     waiting = Consultation.objects.filter(pk__in=_pending().values("consultation_id"))
@@ -280,7 +286,7 @@ def enqueue_late(consultation: Consultation, readers: Iterable[int]) -> None:
         Preference.objects.filter(person_id__in=readers, notify_late=False).values_list("person_id", flat=True)
     )
     for person_id in sorted(set(readers) - silent):
-        tasks.send_late.using(key=f"late-{late[-1]}-{clock.now():%Y-%m-%dT%H:%M}-{person_id}").enqueue(
+        send_late.using(key=f"late-{late[-1]}-{clock.now():%Y-%m-%dT%H:%M}-{person_id}").enqueue(
             person_id=person_id, consultation_id=consultation.pk
         )
 
@@ -296,7 +302,7 @@ def enqueue_digests(consultations: list[Consultation], readers: dict[int, set[in
         if _is_due(preference):
             preference.digest_at = clock.now()
             preference.save()
-            tasks.send_digest.using(key=f"digest-{person_id}-{clock.now():%Y-%m-%d}").enqueue(person_id=person_id)
+            send_digest.using(key=f"digest-{person_id}-{clock.now():%Y-%m-%d}").enqueue(person_id=person_id)
 
 
 def _is_due(preference: Preference) -> bool:
@@ -334,12 +340,14 @@ def _readers(consultations: list[Consultation]) -> dict[int, set[int]]:
     }
 
 
-def send_late(person_id: int, consultation_id: int) -> None:
+@task
+def send_late(*, person_id: int, consultation_id: int) -> None:
     """Tell a moderator that something waits longer than half of what is promised, unless it was decided meanwhile."""
     _send_reminder("late", person_id, Consultation.objects.filter(pk=consultation_id), of_late=True)
 
 
-def send_digest(person_id: int) -> None:
+@task
+def send_digest(*, person_id: int) -> None:
     """Tell a moderator what waits in each of their consultations."""
     where = Role.objects.filter(person_id=person_id, name__in=[RoleName.MODERATOR, RoleName.ORGANIZER])
     _send_reminder(

@@ -44,11 +44,11 @@ def test_only_dates_that_moved_are_updated_in_calendars(update):
     entered.event(dates=entered.days("2026-12-01T09:00", "2027-07-01T09:00"), timezone="Europe/Berlin", country="DE")
     entered.event("Elsewhere", timezone="Africa/Bamako")
     entered.event("Whole days", dates=entered.days("2027-07-01"), timezone="Europe/Berlin")
-    publication.reckon_zones()
+    publication.reckon_zones.call()
     before = revision("events")
     assert [each[1:] for each in hours() if each[0] == "2027-07-01T09:00"] == [("07:00", 0)]
     update("Europe/Berlin", "Africa/Tunis")  # as if summer time had been given up
-    publication.reckon_zones()
+    publication.reckon_zones.call()
     assert sorted(hours()) == [
         ("2026-12-01T09:00", "08:00", 0),
         ("2026-12-01T09:00", "09:00", 0),
@@ -62,11 +62,11 @@ def test_only_dates_that_moved_are_updated_in_calendars(update):
 
 def test_looking_again_changes_nothing(update):
     entered.event(timezone="Europe/Berlin")
-    publication.reckon_zones()
+    publication.reckon_zones.call()
     update("Europe/Berlin", "Africa/Bamako")
-    publication.reckon_zones()
+    publication.reckon_zones.call()
     before = (hours(), revision("events"))
-    publication.reckon_zones()
+    publication.reckon_zones.call()
     assert (hours(), revision("events")) == before
 
 
@@ -85,5 +85,5 @@ def test_the_look_is_queued_once_a_day():
 
 def test_a_zone_is_noted_when_it_is_first_used():
     entered.event(timezone="Europe/Berlin")
-    publication.reckon_zones()
+    publication.reckon_zones.call()
     assert list(ZoneRules.objects.values_list("timezone", flat=True)) == ["Europe/Berlin"]

@@ -40,7 +40,7 @@ from plenara.core.database import capacity
 from plenara.core.transaction import writes
 from plenara.events.actions.publication import show_preparing
 from plenara.insights.queries.recomputation import Facts, coverage
-from plenara.moderation import tasks
+from plenara.moderation.actions import suggestions
 from plenara.moderation.models import Appeal, Code, Decision
 from plenara.outcomes.bundle.actions import meetings as load_meetings
 from plenara.outcomes.models import Body
@@ -266,6 +266,8 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     show_preparing(consultation)
     enqueue_turns(consultation)
     if consultation.is_open:  # what comes from now on is compared with what came before
-        tasks.learn.using(key=f"learn-{consultation.pk}").enqueue(of="contribution", consultation_id=consultation.pk)
+        suggestions.learn.using(key=f"learn-{consultation.pk}").enqueue(
+            of="contribution", consultation_id=consultation.pk
+        )
     # Last, so that little can happen between a file's coming in and the commit of the row that tells of it.
     bring_in(source, checked, workshop, BundleErrors())

@@ -17,8 +17,8 @@ from plenara.core.text import clean_line
 from plenara.core.transaction import lock_row, writing
 from plenara.directory import permissions as directory_permissions
 from plenara.directory.actions import entries
+from plenara.events import emails, validation
 from plenara.events import permissions as event_permissions
-from plenara.events import tasks, validation
 from plenara.events.calendar_files import Row
 from plenara.events.details import Details
 from plenara.events.models import CalendarFile, Event, EventVersion
@@ -172,7 +172,7 @@ def send(
     """Let a version wait, with its act and its receipt. Called inside the act's transaction."""
     version = entries.send(event, dict(details), language=language, key=key)
     audit.log(verb, actor=actor, about=event, version=version.pk)
-    tasks.receipt.using(key=f"event-receipt-{version.pk}").enqueue(version_id=version.pk)
+    emails.receipt.using(key=f"event-receipt-{version.pk}").enqueue(version_id=version.pk)
     return version  # type: ignore[return-value]
 
 

@@ -13,10 +13,11 @@ from plenara.consultations.models import Consultation, State
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State as ItemState
+from plenara.core.tasks import task
 from plenara.core.transaction import writing
 from plenara.directory.actions.entries import Handler, register_kind
 from plenara.directory.models import Kind, Listing
-from plenara.events import search_index, tasks
+from plenara.events import search_index
 from plenara.events.dates import Reckoned, occurrences_of, span
 from plenara.events.models import CACHE_TAG, Event, EventMark, Occurrence, ZoneRules
 from plenara.events.presenters.icalendar import zone_digest
@@ -238,9 +239,10 @@ register_kind("event", Handler(CACHE_TAG, show))
 
 def enqueue_reckoning() -> None:
     """Enqueue the day's look, once."""
-    tasks.reckon_zones.using(key=f"events-reckon-zones-{clock.now():%Y-%m-%d}").enqueue()
+    reckon_zones.using(key=f"events-reckon-zones-{clock.now():%Y-%m-%d}").enqueue()
 
 
+@task
 def reckon_zones() -> None:
     """Reckon the dates of each zone anew whose rules are no longer those that they were reckoned by."""
     zoneinfo.ZoneInfo.clear_cache()  # what this process has read of a zone is from before the update

@@ -16,7 +16,7 @@ from plenara.core.languages import current
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writing
-from plenara.moderation import permissions, tasks, validation
+from plenara.moderation import emails, permissions, validation
 from plenara.moderation.actions import review_queue
 from plenara.moderation.actions.decisions import lock_thing, new_decision
 from plenara.moderation.models import Appeal, Code, Decision, Item, Report
@@ -86,7 +86,7 @@ def decide_appeal(*, actor: Person, appeal_id: int, outcome: str, answer: str, a
         decision=decision.number,
         outcome=outcome,
     )
-    tasks.notify_of_appeal.using(key=f"appeal-{found.pk}").enqueue(appeal_id=found.pk)
+    emails.notify_of_appeal.using(key=f"appeal-{found.pk}").enqueue(appeal_id=found.pk)
     invalidate(thing.consultation.cache_tag, nothing_goes=True)
     return found
 
@@ -167,7 +167,7 @@ def report(
     made.token_digest = digest(token)
     made.save(update_fields=["token_digest"])
     audit.log("moderation.report_received", actor=None, about=thing, consultation=thing.consultation, report=made.pk)
-    tasks.ask_reporter.using(key=f"ask-{made.pk}").enqueue(report_id=made.pk, token=token)
+    emails.ask_reporter.using(key=f"ask-{made.pk}").enqueue(report_id=made.pk, token=token)
     return made
 
 

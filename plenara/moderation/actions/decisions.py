@@ -17,10 +17,10 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
-from plenara.core.tasks import Task
+from plenara.core.tasks import Task, task
 from plenara.core.text import clean
 from plenara.core.transaction import writing
-from plenara.moderation import permissions, publishable, tasks, validation
+from plenara.moderation import emails, permissions, publishable, validation
 from plenara.moderation.actions import review_queue, suggestions
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, CampaignMember, Code, Decision, Item, Redaction, Report
 from plenara.moderation.publishable import KINDS, latest_version, lock
@@ -101,9 +101,9 @@ def decide(
             rests = {"claimed_by": None, "claimed_until": None, "awaits_author": False}
             Item.objects.filter(pk=item.pk).update(thread=thread.number, **rests)
             return decision
-        _publish_later(tasks.publish_moved, decision)
+        _publish_later(publish_moved, decision)
     elif publishes_later:
-        _publish_later(tasks.publish_approved, decision)
+        _publish_later(publish_approved, decision)
     elif code == Code.APPROVED:
         publishable.publish(version, actor=actor, campaign_of=campaign_of)
     else:
@@ -119,9 +119,20 @@ def _publish_later(publish: Task, decision: Decision) -> None:
     publish.using(key=key, run_after=clock.now() + UNDO_TIME, queue_name=queue).enqueue(decision_id=decision.pk)
 
 
+@task
+def publish_moved(*, decision_id: int) -> None:
+    """Publish what was moved, once the move can no longer be undone."""
+    _publish_decided(decision_id)
+
+
+@task
+def publish_approved(*, decision_id: int) -> None:
+    """Publish what was approved, once the approval can no longer be undone."""
+    _publish_decided(decision_id)
+
+
 @writing
-def publish_decided(decision_id: int) -> None:
-    """Publish what was moved or approved, once that can no longer be undone."""
+def _publish_decided(decision_id: int) -> None:
     decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
     if decision is not None:
         publish(decision)
@@ -140,7 +151,7 @@ def publish(decision: Decision) -> None:
         KINDS[decision.kind].publish(version, actor=decision.moderator, campaign_of=lead)
         # The letter names the place where it stands, so it is enqueued only now. Those of very many go after others.
         queue = "bulk" if together and together.is_large else "default"
-        tasks.notify_author.using(key=f"decision-{decision.pk}", queue_name=queue).enqueue(decision_id=decision.pk)
+        emails.notify_author.using(key=f"decision-{decision.pk}", queue_name=queue).enqueue(decision_id=decision.pk)
 
 
 def together_in(decision: Decision) -> Together | None:
@@ -284,7 +295,7 @@ def new_decision(
     )
     if notifies_author:
         due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
-        tasks.notify_author.using(key=f"decision-{decision.pk}", run_after=due_at).enqueue(decision_id=decision.pk)
+        emails.notify_author.using(key=f"decision-{decision.pk}", run_after=due_at).enqueue(decision_id=decision.pk)
     invalidate(consultation.cache_tag, nothing_goes=True)
     return decision
 
@@ -388,7 +399,7 @@ def propose_redaction(
         consultation=thing.consultation,
         version=version_id,
     )
-    tasks.ask_redaction.using(key=f"redaction-{proposal.pk}").enqueue(redaction_id=proposal.pk)
+    emails.ask_redaction.using(key=f"redaction-{proposal.pk}").enqueue(redaction_id=proposal.pk)
     return proposal
 
 

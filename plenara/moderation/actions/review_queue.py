@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from plenara.accounts import queries
 from plenara.core import clock, review_queue
 from plenara.core.life_cycle import State
-from plenara.moderation import tasks
+from plenara.moderation import emails
 from plenara.moderation.actions import suggestions
 from plenara.moderation.hints import noticed
 from plenara.moderation.models import Appeal, CampaignMember, Code, Decision, Item, Redaction, Report
@@ -44,7 +44,7 @@ class Queue:
         kind = new[0][0].kind
         Item.objects.bulk_create(_new_item(thing, version, KINDS[kind].facts(version)) for thing, version in new)
         versions = [version.pk for _thing, version in new]
-        tasks.look.enqueue_all({f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
+        suggestions.look.enqueue_all({f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
 
     def add_published(self, thing: Any, version: Any) -> None:
         """Let a version be checked that was published before anybody read it."""
@@ -79,7 +79,7 @@ def _enqueue_look(thing: Any, version: Any) -> None:
         return
     # What comes in thousands is looked at last: the hints of the others are there when a moderator comes.
     queue = "bulk" if queries.came_in_bulk(thing.author) else "default"
-    look = tasks.look.using(key=f"look-{thing.kind}-{version.pk}", queue_name=queue)
+    look = suggestions.look.using(key=f"look-{thing.kind}-{version.pk}", queue_name=queue)
     look.enqueue(of=thing.kind, version_id=version.pk)
 
 
@@ -110,7 +110,7 @@ def settle_reports(thing: Any, outcome: str) -> None:
     found = list(decisions.pending_reports(thing.kind, thing.pk))
     Report.objects.filter(pk__in=[each.pk for each in found]).update(outcome=outcome, decided_at=clock.now())
     for report in {decisions.reader_of(each): each for each in reversed(found)}.values():
-        tasks.notify_reporter.using(key=f"report-{report.pk}").enqueue(report_id=report.pk)
+        emails.notify_reporter.using(key=f"report-{report.pk}").enqueue(report_id=report.pk)
 
 
 def put(thing: Any, version: Any, *, why: str, **more: Any) -> Item:

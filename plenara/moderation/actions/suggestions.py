@@ -17,9 +17,10 @@ from plenara.accounts import queries
 from plenara.contributions.models import Contribution
 from plenara.contributions.queries.submissions import CURRENT, current_versions, is_quarantined
 from plenara.core.life_cycle import State
+from plenara.core.tasks import task
 from plenara.core.text import plain
 from plenara.core.transaction import writes, writing
-from plenara.moderation import hints, tasks
+from plenara.moderation import hints
 from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
 from plenara.moderation.publishable import KINDS, latest_version
 
@@ -224,18 +225,18 @@ def rebuild_likeness(kind: str, consultation_id: int, pks: Iterable[int]) -> Non
 LEARNED_AT_ONCE = 200
 
 
-def learn(kind: str, consultation_id: int, after: int = 0) -> None:
+@task
+def learn(*, of: str, consultation_id: int, after: int = 0) -> None:
     """Let contributions of an import be found as the same as what comes now, some hundred at a time."""
     found = Contribution.objects.filter(consultation_id=consultation_id, state=State.PUBLISHED, pk__gt=after)
     published = list(found.order_by("pk").values_list("pk", flat=True)[:LEARNED_AT_ONCE])
     if not published:
         return
     with writes():
-        rebuild_likeness(kind, consultation_id, published)
+        rebuild_likeness(of, consultation_id, published)
         last = published[-1]
-        tasks.learn.using(key=f"learn-{kind}-{consultation_id}-{last}").enqueue(
-            of=kind, consultation_id=consultation_id, after=last
-        )
+        key = f"learn-{of}-{consultation_id}-{last}"
+        learn.using(key=key).enqueue(of=of, consultation_id=consultation_id, after=last)
 
 
 #: Texts, each of another author, that make a campaign.
@@ -390,7 +391,8 @@ def pass_on(campaign: Campaign, pk: int) -> None:
             return
 
 
-def look(of: str, version_id: int) -> None:
+@task
+def look(*, of: str, version_id: int) -> None:
     """Look at a version, of this kind, for what a moderator may want to know of it."""
     version = KINDS[of].load([version_id]).get(version_id)
     if version is not None:

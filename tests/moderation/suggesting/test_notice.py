@@ -180,7 +180,7 @@ def test_what_an_import_brought_is_compared_with_what_comes_later(thread, modera
         world.decided(contribution, moderator)
     kept = sorted(Likeness.objects.values_list("object_id", "band"))
     Likeness.objects.all().delete()
-    suggestions.learn("contribution", thread.consultation_id)
+    suggestions.learn.call(of="contribution", consultation_id=thread.consultation_id)
     tasks.run_all()
     assert len(Likeness.objects.values("object_id").distinct()) == 3
     assert set(kept) <= set(Likeness.objects.values_list("object_id", "band"))
