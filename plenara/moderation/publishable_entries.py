@@ -22,9 +22,7 @@ from plenara.core.languages import in_language
 from plenara.core.refusals import Answer
 from plenara.directory.actions import entries
 from plenara.directory.models import Entry, EntryVersion
-from plenara.directory.presenters.wording import Described as Described
-from plenara.directory.presenters.wording import Fact as Fact
-from plenara.directory.presenters.wording import languages_first as languages_first
+from plenara.directory.presenters.wording import Described
 from plenara.events import permissions
 from plenara.events.models import Event, EventVersion
 from plenara.events.presenters.proposals import describe_details

@@ -17,11 +17,12 @@ from plenara.core.life_cycle import State
 from plenara.directory import duplicates, permissions
 from plenara.directory.models import Kind, Listing, ListingVersion
 from plenara.directory.presenters import wording
+from plenara.directory.presenters.wording import Described
 from plenara.directory.queries import lookup
 from plenara.directory.queries.lookup import FOLDERS
 from plenara.directory.validation import NAMED_BY
 from plenara.moderation.publishable import Templates, register
-from plenara.moderation.publishable_entries import STATE_SENTENCES, Described, Entries, Fact, NextStep
+from plenara.moderation.publishable_entries import STATE_SENTENCES, Entries, NextStep
 
 
 class Listings(Entries[Listing, ListingVersion]):
@@ -46,8 +47,8 @@ class Listings(Entries[Listing, ListingVersion]):
 
     def described(self, details: Mapping[str, Any]) -> Described:
         """Return details as they are read, in the active language."""
-        facts = [Fact(line.label, line.value, line.url, line.language) for line in wording.lines(self.kind, details)]
-        return Described(wording.titles(self.kind, details), facts, wording.texts(self.kind, details))
+        titles, texts = wording.titles(self.kind, details), wording.texts(self.kind, details)
+        return Described(titles, wording.lines(self.kind, details), texts)
 
     def lines(self, details: Mapping[str, Any]) -> Iterable[str]:
         """Yield what details say, in the same words whatever language is active."""

@@ -71,17 +71,6 @@ LABELS: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """One field in words: an address or a language beside it, where it has one."""
-
-    field: str
-    label: str
-    value: str
-    url: str = ""
-    language: str = ""
-
-
 def title(listing: Listing, language: str | None = None) -> str:
     """Return what a listing is called: as it is published, else as it was sent last. One query before publication."""
     details = listing.details
@@ -114,27 +103,27 @@ def _first(found: Mapping[str, str]) -> list[Localized]:
     return [Localized(found[code], code) for code in order if found.get(code)]
 
 
-def lines(kind: str, details: Mapping[str, Any]) -> list[Line]:
+def lines(kind: str, details: Mapping[str, Any]) -> list[Fact]:
     """Return every field in words, without the name and the longer texts. Two queries at most."""
     skipped = {name for name, sort in FIELDS[kind].items() if sort in {LINES, TEXTS}} | {NAMED_BY[Kind(kind)]}
     return [line for name in FIELDS[kind] if name not in skipped and details.get(name)
             for line in _lines(name, details[name])]  # fmt: skip
 
 
-def _lines(name: str, value: Any) -> Iterator[Line]:
+def _lines(name: str, value: Any) -> Iterator[Fact]:
     label = str(LABELS[name])
     if name in {"affiliation", "organizations"}:
         numbers = [value] if isinstance(value, int) else value
         known = lookup.named(numbers)
         for number in numbers:
             found = known.get(number)
-            yield Line(name, label, found.name, found.url, found.language) if found else Line(name, label, str(number))
+            yield Fact(label, found.name, found.url, found.language) if found else Fact(label, str(number))
     elif name in {"site", "link", "results_link"}:
-        yield Line(name, label, value, value)
+        yield Fact(label, value, value)
     elif name in {"ror", "orcid"}:
-        yield Line(name, label, value, f"https://{name}.org/{value}")
+        yield Fact(label, value, f"https://{name}.org/{value}")
     else:
-        yield Line(name, label, _words(name, value))
+        yield Fact(label, _words(name, value))
 
 
 def _words(name: str, value: Any) -> str:
