@@ -4,14 +4,6 @@ from plenara.core.tasks import task
 
 
 @task
-def mark_organization(*, representative_id: int, after: int = 0) -> None:
-    """Mark what a representative published since they are one, a batch at a time."""
-    from plenara.contributions.organizations import actions
-
-    actions.mark_batch(representative_id, after)
-
-
-@task
 def notify_dispute(*, dispute_id: int, status: str, person_id: int) -> None:
     """Tell an author that their byline is disputed; and both sides, what was decided."""
     from plenara.contributions import emails
@@ -65,19 +57,3 @@ def index_thread(*, thread_id: int) -> None:
     from plenara.contributions import emails
 
     emails.index_thread(thread_id=thread_id)
-
-
-@task
-def translate(*, consultation_id: int, text_id: int, language: str) -> None:
-    """Have a text translated, and keep it; nothing where it is gone, or somebody has translated it meanwhile."""
-    from plenara.contributions.actions import translations
-
-    translations.translate(consultation_id=consultation_id, text_id=text_id, language=language)
-
-
-@task
-def translate_all(*, consultation_id: int, after: int = 0, asked: int = 0) -> None:
-    """Enqueue the machine's translations of everything published in a consultation, some hundred editions at a time."""
-    from plenara.contributions.actions import translations
-
-    translations.translate_all(consultation_id=consultation_id, after=after, asked=asked)

@@ -12,14 +12,6 @@ def receipt(*, version_id: int) -> None:
 
 
 @task
-def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
-    """Do what a moderator decided half a minute ago."""
-    from plenara.directory.actions import decisions
-
-    decisions.carry_out(listing_id=listing_id, actor_id=actor_id, what=what, other=other)
-
-
-@task
 def send_proof(*, proof_id: int, token: str, address: str) -> None:
     """Send the link that verifies an organization to an address of its domain. Nothing in it was typed by who asked."""
     from plenara.directory import emails

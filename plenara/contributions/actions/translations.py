@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
-from plenara.contributions import permissions, tasks, validation
+from plenara.contributions import permissions, validation
 from plenara.contributions.models import LISTED, Edition, Text, Translation, Version
 from plenara.contributions.queries.translations import Original, original_of
 from plenara.core import audit, clock
@@ -17,7 +17,7 @@ from plenara.core.machines import Failed
 from plenara.core.machines import translation as machine
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import ActionRefused, InvalidInput, require, require_valid
-from plenara.core.tasks import Abort
+from plenara.core.tasks import Abort, task
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writes, writing
 
@@ -116,7 +116,7 @@ def ask_machine(*, actor: Person, original: Original, language: str) -> None:
 
 def enqueue_machine(original: Original, language: str, *, again: str = "") -> None:
     """Enqueue a machine's translation of a text into one language, in the transaction of what asks for it."""
-    tasks.translate.using(key=f"translate-{original.text.pk}-{language}{again}").enqueue(
+    translate.using(key=f"translate-{original.text.pk}-{language}{again}").enqueue(
         consultation_id=original.consultation.pk, text_id=original.text.pk, language=language
     )
 
@@ -156,7 +156,7 @@ def show_machine_translations(*, actor: Person, consultation: Consultation, show
                  consultation=consultation)  # fmt: skip
     invalidate(consultation.cache_tag)
     if shows:
-        tasks.translate_all.using(key=f"translate-all-{act.pk}").enqueue(consultation_id=consultation.pk, asked=act.pk)
+        translate_all.using(key=f"translate-all-{act.pk}").enqueue(consultation_id=consultation.pk, asked=act.pk)
     return consultation
 
 
@@ -179,7 +179,8 @@ BATCH = 100
 FINAL = frozenset({"unset", "refused", "too_large", "wrong_shape", "not_json"})
 
 
-def translate(consultation_id: int, text_id: int, language: str) -> None:
+@task
+def translate(*, consultation_id: int, text_id: int, language: str) -> None:
     """Have a text translated, and keep it; nothing where it is gone, or somebody has translated it meanwhile."""
     consultation = Consultation.objects.get(pk=consultation_id)
     original = original_of(consultation, text_id)
@@ -218,7 +219,8 @@ def translate(consultation_id: int, text_id: int, language: str) -> None:
             invalidate(consultation.cache_tag, nothing_goes=True)
 
 
-def translate_all(consultation_id: int, after: int = 0, asked: int = 0) -> None:
+@task
+def translate_all(*, consultation_id: int, after: int = 0, asked: int = 0) -> None:
     """Enqueue the machine's translations of everything published in a consultation, some hundred editions at a time."""
     consultation = Consultation.objects.get(pk=consultation_id)
     if not consultation.shows_machine_translations:
@@ -230,6 +232,6 @@ def translate_all(consultation_id: int, after: int = 0, asked: int = 0) -> None:
             enqueue_all(edition, consultation)
         if len(editions) == BATCH:
             last = editions[-1].pk
-            tasks.translate_all.using(key=f"translate-all-{consultation_id}-{asked}-after-{last}").enqueue(
+            translate_all.using(key=f"translate-all-{consultation_id}-{asked}-after-{last}").enqueue(
                 consultation_id=consultation_id, after=last, asked=asked
             )

@@ -16,6 +16,7 @@ from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
+from plenara.core.tasks import task
 from plenara.core.text import clean
 from plenara.core.transaction import lock_row, writing
 from plenara.core.vocabulary import Capacity
@@ -162,8 +163,9 @@ def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
     return made
 
 
+@task
 @writing
-def mark_batch(representative_id: int, after: int) -> None:
+def mark_organization(*, representative_id: int, after: int = 0) -> None:
     """Mark some of what a representative published since they are one, and enqueue the next batch."""
     found = Representative.objects.filter(pk=representative_id, until=None, person__isnull=False)
     representative = found.select_related("organization").first()
@@ -172,7 +174,7 @@ def mark_batch(representative_id: int, after: int) -> None:
     if last := mark_published(representative, after):
         verifications = representative.organization.verifications.filter(ended_at=None).values_list("pk", flat=True)
         key = f"mark-{representative_id}-{verifications.last()}-{representative.organization.revision}-{last}"
-        tasks.mark_organization.using(key=key).enqueue(representative_id=representative_id, after=last)
+        mark_organization.using(key=key).enqueue(representative_id=representative_id, after=last)
 
 
 def mark_published(representative: Representative, after: int = 0) -> int:
@@ -201,7 +203,7 @@ def enqueue_marks(representative: Representative) -> None:
     if verification is None or representative.person_id is None:
         return
     revision = representative.organization.revision
-    tasks.mark_organization.using(key=f"mark-{representative.pk}-{verification.pk}-{revision}").enqueue(
+    mark_organization.using(key=f"mark-{representative.pk}-{verification.pk}-{revision}").enqueue(
         representative_id=representative.pk
     )
 

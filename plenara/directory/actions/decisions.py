@@ -11,6 +11,7 @@ from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.models import UNDO_TIME, BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require, require_valid
+from plenara.core.tasks import task
 from plenara.core.text import clean_line, digest
 from plenara.core.transaction import lock, lock_row, writing
 from plenara.directory import permissions, tasks
@@ -168,7 +169,7 @@ def decide_to_distinguish(*, actor: Person, first: Listing, second: Listing) -> 
 
 def distinguished() -> set[tuple[int, int]]:
     """Return the pairs of listings that are not of one thing, also those of the last half minute. Two queries."""
-    waits = tasks.carry_out.pending().filter(arguments__what=DISTINGUISH)
+    waits = carry_out.pending().filter(arguments__what=DISTINGUISH)
     pairs = waits.values_list("arguments__listing_id", "arguments__other")
     return {*Distinction.objects.values_list("first_id", "second_id"), *pairs}
 
@@ -176,7 +177,7 @@ def distinguished() -> set[tuple[int, int]]:
 def _decide(actor: Person, listing: Listing, what: str, *, other: int = 0) -> None:
     act = audit.log("listing.decided", actor=actor, about=listing, what=what, other=other)
     # The page says in how many seconds.
-    decision = tasks.carry_out.using(
+    decision = carry_out.using(
         key=f"listing-{listing.pk}-{what}-{act.pk}", run_after=clock.now() + UNDO_TIME, queue_name="urgent"
     )
     decision.enqueue(listing_id=listing.pk, actor_id=actor.pk, what=what, other=other)
@@ -187,7 +188,7 @@ def pending(listing: Listing) -> BackgroundTask | None:
 
     That it is not the same as another one changes nothing of it.
     """
-    waits = tasks.carry_out.pending().filter(arguments__listing_id=listing.pk)
+    waits = carry_out.pending().filter(arguments__listing_id=listing.pk)
     return waits.exclude(arguments__what=DISTINGUISH).order_by("pk").first()
 
 
@@ -198,7 +199,7 @@ def undo_decision(*, actor: Person, task: BackgroundTask) -> None:
     Raises `AlreadyDone` where it is done, or has begun.
     """
     require(permissions.may_look_after(actor))
-    if task.task != tasks.carry_out.label or task.arguments.get("actor_id") != actor.pk:
+    if task.task != carry_out.label or task.arguments.get("actor_id") != actor.pk:
         raise NotPermitted(_("Only the moderator who decided can undo this."))
     # The task is the arbiter: a worker that has taken it has begun.
     waits = BackgroundTask.objects.filter(pk=task.pk, done_at=None, failed_at=None, lease_until=None, attempts=0)
@@ -211,6 +212,7 @@ def undo_decision(*, actor: Person, task: BackgroundTask) -> None:
     audit.log("listing.decision_undone", actor=actor, about=listing, what=task.arguments["what"])
 
 
+@task
 @writing
 def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
     """Do what was decided half a minute ago, unless something has happened since that forbids it."""

@@ -16,7 +16,7 @@ from plenara.core.models import BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput
 from plenara.core.text import clean_line, number_in
 from plenara.core.views import StaffView
-from plenara.directory import actions, duplicates, permissions, tasks
+from plenara.directory import actions, duplicates, permissions
 from plenara.directory.actions import decisions, invitations
 from plenara.directory.forms import AddressForm, DirectoryForm, MergeForm, VouchForm
 from plenara.directory.models import Kind, Listing
@@ -119,7 +119,7 @@ class Undo(StaffView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         task = BackgroundTask.objects.filter(
-            pk=pk, task=tasks.carry_out.label, arguments__actor_id=self.person.pk
+            pk=pk, task=decisions.carry_out.label, arguments__actor_id=self.person.pk
         ).first()
         if task is None:
             messages.warning(request, _("It is undone already."))
@@ -147,7 +147,7 @@ class JustDecided:
 def just_decided(person: Person) -> list[JustDecided]:
     """Return what a person decided a moment ago and can undo, the newest first. Two queries at most."""
     now = clock.now()
-    found = tasks.carry_out.pending().filter(due_at__gt=now)
+    found = decisions.carry_out.pending().filter(due_at__gt=now)
     rows = list(found.filter(arguments__actor_id=person.pk).order_by("-pk")[:MOST_JUST_DECIDED])
     ids = {each.arguments[name] for each in rows for name in ("listing_id", "other")}
     listings = Listing.objects.in_bulk(ids) if rows else {}
