@@ -18,7 +18,7 @@ startup.start()
 from plenara.accounts import actions as accounts
 from plenara.bundles.actions.community import import_community
 from plenara.core import clock
-from plenara.contributions.organizations import actions as bylines; from plenara.contributions import emails as marks
+from plenara.contributions.organizations import actions as bylines
 from plenara.directory import actions as directory
 from plenara.directory.models import Listing
 from plenara.events import actions as calendar
@@ -215,7 +215,7 @@ def marking():
     _who, edition = speaking(entry)
     edition.organization_marks.all().delete()
     last = entry.representatives.get()
-    return lambda: marks.mark_organization(last.pk)
+    return lambda: bylines.mark_organization.call(representative_id=last.pk)
 
 
 def disputing(then=None):

@@ -14,7 +14,7 @@ from plenara.contributions.actions import revise, submit, withdraw
 from plenara.contributions.models import Contribution
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask
-from plenara.moderation import actions; from plenara.moderation import emails as background
+from plenara.moderation import actions; from plenara.moderation.actions import decisions as background
 from plenara.moderation.models import Appeal, Code, Decision, Item, Redaction, Report
 from tests import world
 from tests.operations import killing
@@ -92,14 +92,14 @@ def appealing(outcome=""):
 
 def publish_moved():
     decision = Decision.objects.get(object_id=decided(Code.MOVED, thread=other).pk)
-    return lambda: background.publish_moved(decision.pk)
+    return lambda: background.publish_moved.call(decision_id=decision.pk)
 
 
 def publish_approved(now=False):
     decision = Decision.objects.get(object_id=decided(Code.APPROVED, can_undo=True).pk)
     if now:
         return lambda: actions.publish_now(actor=first, decision=decision)
-    return lambda: background.publish_approved(decision.pk)
+    return lambda: background.publish_approved.call(decision_id=decision.pk)
 
 
 def removing(then=None):
