@@ -158,7 +158,7 @@ def _cancel(community: Community, row: Row, cancels: Row) -> None:
 
 
 def _listing(community: Community, row: Row) -> Row:
-    """Return the details of a listing: organizations by their numbers, months reckoned from this one."""
+    """Return the details of a listing: organizations by their numbers, months counted from this one."""
     details = dict(row["details"])
     if key := details.get("affiliation"):
         details["affiliation"] = _number(community, key)
@@ -172,7 +172,7 @@ def _listing(community: Community, row: Row) -> Row:
 
 
 def _event(community: Community, row: Row) -> Row:
-    """Return the details of an event, its dates reckoned from today at its place."""
+    """Return the details of an event, its dates counted from today at its place."""
     details = dict(row["details"])
     if key := details.get("organizer"):
         details["organizer"] = _number(community, key)
@@ -247,7 +247,7 @@ def _verify(community: Community, row: Row) -> None:
 
 
 def _prove(community: Community, row: Row) -> None:
-    """Ask for the letter, and open its link at once."""
+    """Ask for the e-mail, and open its link at once."""
     directory.ask_for_proof(
         actor=_owner(community, row), organization=_organization(community, row), mailbox=row["mailbox"]
     )

@@ -128,7 +128,7 @@ def _document(paper: Row) -> bytes:
 DETAILS = ("title", "symbol", "slug", "intro", "timezone", "languages", "word_limit", "licence", "promise_working_days")
 #: Who decides, in turn.
 MODERATORS = {"internet-governance": ("moderator-1", "moderator-2"), "digital-cooperation": ("moderator-3",)}
-#: What a fate begins with, where that is not an approval. Who sent again what was returned waits anew.
+#: What a fate begins with, where that is not an approval. What was returned and sent again is pending again.
 CODES = {"returned": Code.RETURNED, "sent again": Code.RETURNED, "rejected": Code.REJECTED}
 
 

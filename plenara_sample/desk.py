@@ -63,7 +63,7 @@ def open_some(story: Story) -> None:
 
 
 def _in_their_language(story: Story, slug: str, row: Row) -> None:
-    """Do an act; words of one's own are in the language of the page on which they are written."""
+    """Take a step; a person's own words are in the language of the page on which they write."""
     actor = story.people[row["by"]] if row.get("by") else None
     with translation.override(django_code(actor.language if actor else row.get("language", "en"))):
         _ACTS[row["do"]](story, row, actor, {"kind": KIND, "pk": story.contributions[row["on"]]})
@@ -99,7 +99,7 @@ def _report(story: Story, row: Row, actor: Person | None, thing: Row) -> None:
     details = {name: row[name] for name in ("reason", "text", "language")}
     made = moderation.report(actor=actor, **thing, address=row.get("address", ""), **details)
     if actor is None:
-        # The link in the letter, which its reader opens at once.
+        # The link in the e-mail, which its reader opens at once.
         moderation.confirm_report(token=BackgroundTask.objects.get(key=f"ask-{made.pk}").arguments["token"])
 
 
@@ -186,7 +186,7 @@ def _translate(story: Story, row: Described) -> None:
     )
 
 
-#: Mornings, in days ago, on which the worker looked at whom to write to. Of earlier ones no letter is kept.
+#: Mornings, in days ago, on which the worker looked at whom to write to. Of earlier ones there are no e-mails.
 MORNINGS = (3, 2, 1, 0)
 
 

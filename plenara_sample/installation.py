@@ -1,7 +1,7 @@
 """Building the demo: an installation with two consultations and their history, by the actions that the product uses.
 
-Nothing is written past the rules: who contributes has a byline, who decides has a role, what is cited stands in the
-record. Only the clock is set. The moments are reckoned from now, so that the demo is always some weeks old.
+Nothing gets around the rules: a person who contributes has a byline, one who decides has a role, what is cited is in
+the record. Only the clock is set. Every moment is counted back from now, so that the demo is always some weeks old.
 """
 
 import datetime
@@ -32,9 +32,9 @@ def is_built() -> bool:
 
 
 def build(progress: Progress = lambda done, total: None) -> None:
-    """Write the demo's whole content into an empty, migrated database, and its letters into the postbox.
+    """Write the demo's whole content into an empty, migrated database, and its e-mails into the postbox.
 
-    `progress` is told how many acts are done, and of how many. A second call changes nothing.
+    `progress` is called with how many steps are done, and of how many. A second call changes nothing.
     """
     if is_built():
         return

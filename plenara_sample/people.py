@@ -61,7 +61,7 @@ def enter(story: Story, days_ago: int, zone: Any) -> None:
 
 
 def register(story: Story, person: dict[str, Any], *, wants_no_mail: bool = False) -> None:
-    """Register somebody with what the content tells of them; with `wants_no_mail` they hear nothing about it.
+    """Register somebody with what the content says of them; with `wants_no_mail` nobody writes to them.
 
     Most participants want none, or the first digest would go to all of them. Some choose otherwise later. Who is there
     already stays as they are.

@@ -26,7 +26,7 @@ LEFT = (
     "outcomes.make_dossier",
     "search.read",
 )
-#: Between two such acts.
+#: Between two such steps.
 STEP = datetime.timedelta(minutes=1)
 
 type Progress = Callable[[int, int], None]
@@ -34,7 +34,7 @@ type Progress = Callable[[int, int], None]
 
 @dataclass
 class Event:
-    """One act of the history: its moment, and what is done then."""
+    """One step of the history: its moment, and what is done then."""
 
     at: datetime.datetime
     name: str
@@ -43,7 +43,7 @@ class Event:
 
 @dataclass
 class Timeline:
-    """The acts of a history, in any order until they are played."""
+    """The steps of a history, in any order until they are played."""
 
     now: datetime.datetime
     events: list[Event] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Timeline:
         return datetime.datetime.combine(date, datetime.time.fromisoformat(time), zone).astimezone(datetime.UTC)
 
     def in_order(self) -> list[Event]:
-        """Return the acts in the order of time, none of them in the future."""
+        """Return the steps in the order of time, none of them in the future."""
         events = sorted(self.events, key=lambda event: event.at)
         latest = self.now - FRESH
         for event in reversed(events):
@@ -68,7 +68,7 @@ class Timeline:
         return events
 
     def play(self, progress: Progress) -> None:
-        """Do each act with the clock set to its moment, and right after it what it enqueues, but for what is `LEFT`."""
+        """Take each step with the clock set to its moment, then run what it enqueues, but for what is `LEFT`."""
         events = self.in_order()
         for done, event in enumerate(events, 1):
             with clock.at(event.at):

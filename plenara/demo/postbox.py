@@ -1,7 +1,7 @@
-"""The demo's postbox: each letter "sent" becomes a file in the demo's own folder, and is read from there.
+"""The demo's postbox: each e-mail that is "sent" becomes a file in the demo's own folder, and is read from there.
 
-A file is named by the moment of its letter (the clock's, so that a letter of last week lies below today's) and by what
-tells two letters of one moment apart. Its name is its place in the order and its address below `/demo/mail/`.
+A file is named by the time of its e-mail (the clock's, so that one of last week is listed below today's) and by what
+distinguishes two e-mails of one moment. Its name is its place in the order and its address below `/demo/mail/`.
 """
 
 import os
@@ -26,19 +26,19 @@ _NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z-[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class Email:
-    """A letter in the postbox: its name, and the message; of those in a list, the headers alone."""
+    """An e-mail in the postbox: its name and its message, which in a list has only headers."""
 
     name: str
     message: Message
 
     def part(self, subtype: str) -> str:
-        """Return the letter's text in one of its two forms, `plain` or `html`; nothing where it has none."""
+        """Return the text in one of its two forms, `plain` or `html`; "" where there is none."""
         found = self.message.get_body((subtype,))
         return str(found.get_content()) if found else ""
 
 
 def folder() -> Path:
-    """Return the folder of the letters: `mail` in the data folder, which in the demo is `$PLENARA_DATA/demo`."""
+    """Return the folder of the e-mails: `mail` in the data folder, which in the demo is `$PLENARA_DATA/demo`."""
     return Path(settings.DATA) / "mail"
 
 
@@ -52,31 +52,31 @@ class Postbox(BaseEmailBackend):
         return len(email_messages)
 
 
-def put(letter: bytes) -> str:
-    """Keep a letter and return its name. The file is whole before it has its name."""
+def put(email: bytes) -> str:
+    """Save an e-mail and return its name. The file is whole before it has its name."""
     place = folder()
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{clock.now():%Y%m%dT%H%M%S%f}Z-{time.time_ns():016x}"
     fresh = place / f"{name}.{os.getpid()}"
-    fresh.write_bytes(letter)
+    fresh.write_bytes(email)
     fresh.replace(place / f"{name}.eml")
     return name
 
 
 def names() -> list[str]:
-    """Return the names of all letters, newest first."""
+    """Return the names of all e-mails, newest first."""
     if not folder().is_dir():
         return []
     return sorted((file.stem for file in folder().glob("*.eml") if _NAME.fullmatch(file.stem)), reverse=True)
 
 
 def headers(name: str) -> Email:
-    """Return a letter with its headers alone, for a list."""
+    """Return an e-mail with its headers alone, for a list."""
     return _read(name, BytesHeaderParser(policy=policy.default)) or Email(name, Message())
 
 
 def find(name: str) -> Email | None:
-    """Return a letter, or nothing where there is none of this name."""
+    """Return an e-mail, or nothing where there is none of this name."""
     return _read(name, BytesParser(policy=policy.default)) if _NAME.fullmatch(name) else None
 
 
@@ -89,7 +89,7 @@ def _read(name: str, parser: "BytesParser[Message]") -> Email | None:
 
 
 def empty() -> None:
-    """Throw every letter away, half-written ones too."""
+    """Delete every e-mail, half-written ones too."""
     if folder().is_dir():
         for file in folder().iterdir():
             file.unlink(missing_ok=True)

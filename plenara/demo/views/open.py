@@ -1,4 +1,4 @@
-"""Views of the demo: sign in as anybody of the cast, and read every letter. They open where `settings.DEMO` alone."""
+"""Views of the demo: sign in as anybody of the cast, and read every e-mail. They answer only where `settings.DEMO`."""
 
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -23,9 +23,9 @@ from plenara.documents.models import PublishedCitation
 from plenara.summaries.kind import SUMMARY
 from plenara_sample import SLUGS
 
-#: Letters on one page of the list.
+#: E-mails on one page of the list.
 PAGE = 50
-#: What may be done on the page that shows a letter's HTML form: nothing but being looked at.
+#: What may be done on the page that shows an e-mail's HTML form: nothing but to look at it.
 LOCKED = "sandbox; default-src 'none'; style-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 
@@ -129,7 +129,7 @@ def _verified() -> int | None:
 
 
 class Emails(DemoView):
-    """Every letter that was sent, newest first; of one address with `?to=`."""
+    """Every e-mail that was sent, newest first; with `?to=` those to one address."""
 
     template_name = "demo/emails.html"
 
@@ -155,14 +155,14 @@ class Emails(DemoView):
         return self.page(request, {"letters": shown, "all": len(names), "to": to, "pages": pages, "crumbs": _crumbs()})
 
 
-def _listed(letter: postbox.Email) -> dict[str, Any]:
-    """Return what pages say of a letter: its headers, as text."""
-    message = letter.message
+def _listed(email: postbox.Email) -> dict[str, Any]:
+    """Return what pages show of an e-mail: its headers, as text."""
+    message = email.message
     language = str(message["Content-Language"] or "")
     date = message["Date"]
     return {
-        "name": letter.name,
-        "url": _address("demo:letter", letter.name),
+        "name": email.name,
+        "url": _address("demo:letter", email.name),
         "to": str(message["To"] or ""),
         "subject": str(message["Subject"] or ""),
         "date": parsedate_to_datetime(str(date)) if date else None,
@@ -171,29 +171,29 @@ def _listed(letter: postbox.Email) -> dict[str, Any]:
 
 
 class OneEmail(DemoView):
-    """A letter: its headers, its text, and its HTML form as source."""
+    """An e-mail: its headers, its text, and its HTML form as source."""
 
     template_name = "demo/email.html"
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        letter = _email_or_404(name)
+        email = _email_or_404(name)
         context = {
-            **_listed(letter),
+            **_listed(email),
             # Names may be of any script; what machines wrote is read from left to right.
             "headers": [
                 (key, str(value), "auto" if key in {"From", "To", "Subject"} else "ltr")
-                for key, value in letter.message.items()
+                for key, value in email.message.items()
             ],
-            "paragraphs": [block.split("\n") for block in letter.part("plain").strip().split("\n\n")],
-            "html": letter.part("html"),
-            "same_reader_url": _address("demo:letters", to=str(letter.message["To"])),
+            "paragraphs": [block.split("\n") for block in email.part("plain").strip().split("\n\n")],
+            "html": email.part("html"),
+            "same_reader_url": _address("demo:letters", to=str(email.message["To"])),
             "crumbs": [*_crumbs(), (_("Letters"), _address("demo:letters"))],
         }
         return self.page(request, context)
 
 
 class EmailAsHtml(DemoView):
-    """A letter's HTML form as a mail program shows it, in a page that may do nothing at all."""
+    """An e-mail's HTML form as a mail program shows it, in a page that may do nothing at all."""
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
         html = _email_or_404(name).part("html")
@@ -203,7 +203,7 @@ class EmailAsHtml(DemoView):
 
 
 def _email_or_404(name: str) -> postbox.Email:
-    letter = postbox.find(name)
-    if letter is None:
+    email = postbox.find(name)
+    if email is None:
         raise Http404
-    return letter
+    return email
