@@ -1,6 +1,5 @@
 """The audit log: each action records what somebody did, verb and ids, in its own transaction."""
 
-import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,9 +50,3 @@ def log_all(
         )
         for thing, details in about
     )
-
-
-def count_within_an_hour(actor_id: int, *verbs: str) -> int:
-    """Return how often somebody has done one of these within the last hour. One query."""
-    since = clock.now() - datetime.timedelta(hours=1)
-    return AuditEntry.objects.filter(actor_id=actor_id, verb__in=verbs, at__gt=since).count()

@@ -1,11 +1,14 @@
 """What a text may be, and a text in several languages: each answer names the field of its form."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.core import clock
 from plenara.core.languages import NAMES
+from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import language_name
 
@@ -42,3 +45,9 @@ def texts_fit(name: str, texts: Mapping[str, str], most: int) -> list[Answer]:
 def in_some_language(name: str, texts: Mapping[str, str], sentence: Any, language: str) -> Answer:
     """A text exists in at least one language."""
     return any(texts.values()) or Denied(sentence, "missing", f"{name}_{language}")
+
+
+def count_within_an_hour(actor_id: int, *verbs: str) -> int:
+    """Return how often somebody has done one of these within the last hour. One query."""
+    since = clock.now() - datetime.timedelta(hours=1)
+    return AuditEntry.objects.filter(actor_id=actor_id, verb__in=verbs, at__gt=since).count()

@@ -17,12 +17,11 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.validation import zone_exists
 from plenara.core import clock, life_cycle
-from plenara.core.audit import count_within_an_hour
 from plenara.core.languages import NAMES
 from plenara.core.life_cycle import State as ItemState
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean, clean_line
-from plenara.core.validation import short_enough, text_fits
+from plenara.core.validation import count_within_an_hour, short_enough, text_fits
 from plenara.core.vocabulary import country_names, language_name
 from plenara.directory.models import Kind, Listing
 from plenara.events import dates

@@ -12,12 +12,12 @@ from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Contribution, Draft, Text, Version
 from plenara.contributions.queries.submissions import parts_of
 from plenara.core import clock
-from plenara.core.audit import count_within_an_hour
 from plenara.core.languages import CODES, NAMES
 from plenara.core.machines import translation as machine
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import plain, word_count
+from plenara.core.validation import count_within_an_hour
 from plenara.core.validation import short_enough as characters_fit
 from plenara.core.vocabulary import language_name
 

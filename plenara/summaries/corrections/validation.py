@@ -5,12 +5,11 @@ from django.utils.translation import ngettext
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
-from plenara.core.audit import count_within_an_hour
 from plenara.core.languages import CODES
 from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import word_count
-from plenara.core.validation import short_enough
+from plenara.core.validation import count_within_an_hour, short_enough
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.corrections.models import MOST_WORDS
 from plenara.summaries.models import Correction, CorrectionVersion
