@@ -2,6 +2,8 @@
 
 import datetime
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import app_settings
@@ -94,10 +96,7 @@ class Adapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count an attempt at a password for its address, known or not; a right one is given back."""
         self._attempted = credentials.get("email", "")
-        try:
-            limits.spend("password", address=self._attempted)
-        except limits.TooMany as refused:
-            refuse_as_too_many(request, refused)
+        spend(request, "password", address=self._attempted)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         limits.give_back("password", address=self._attempted)
@@ -186,7 +185,21 @@ def first_of_all(person: Person) -> str | None:
     return None
 
 
-def refuse_as_too_many(request: HttpRequest, refused: limits.TooMany) -> None:
-    """Put a limit's sentence into the form that is being checked; `signin.wrap` then answers with status 429."""
-    request.too_many = True  # type: ignore[attr-defined]
-    raise ValidationError(refused.sentence, code="too_many") from refused
+def spend(request: HttpRequest, purpose: str, **who: Any) -> None:
+    """Count one time (`limits.spend`); too many is an error of the form that is being checked.
+
+    `sign_in.wrap` then answers with status 429.
+    """
+    try:
+        limits.spend(purpose, **who)
+    except limits.TooMany as refused:
+        request.too_many = True  # type: ignore[attr-defined]
+        raise ValidationError(refused.sentence, code="too_many") from refused
+
+
+@contextmanager
+def attempt(purpose: str, **who: Any) -> Iterator[None]:
+    """Count an attempt; a right one is given back."""
+    spend(allauth_context.request, purpose, **who)
+    yield
+    limits.give_back(purpose, **who)

@@ -49,44 +49,36 @@ def has_any_role(person: Person) -> bool:
 
 def may_see_installation(person: Person) -> Answer:
     """Organizers of the installation and operators: what is enqueued, failed and wrong."""
-    answer = may_act(person)
-    if not answer:
-        return answer
-    return bool(person.is_organizer or person.is_operator) or Denied(
-        _("Only an organizer or operator of this site can see this.")
+    return may_act(person) and (
+        bool(person.is_organizer or person.is_operator)
+        or Denied(_("Only an organizer or operator of this site can see this."))
     )
 
 
 def may_set_up(person: Person) -> Answer:
     """An organizer of the installation: its name, pages, and who is suspended."""
-    answer = may_act(person)
-    if not answer:
-        return answer
-    return bool(person.is_organizer) or Denied(_("Only an organizer of this site can do this."))
+    return may_act(person) and (bool(person.is_organizer) or Denied(_("Only an organizer of this site can do this.")))
 
 
 def may_suspend(person: Person, other: Any) -> Answer:
     """An organizer of the installation, but not oneself: so one always remains who can act."""
-    answer = may_set_up(person)
-    if not answer:
-        return answer
-    return person.pk != other.pk or Denied(_("You cannot suspend yourself. Another organizer can."))
+    return may_set_up(person) and (
+        person.pk != other.pk or Denied(_("You cannot suspend yourself. Another organizer can."))
+    )
 
 
 def may_remove_passkeys(person: Person, other: Any) -> Answer:
     """An organizer of the installation, for somebody who lost them; never for oneself."""
-    answer = may_set_up(person)
-    if not answer:
-        return answer
-    return person.pk != other.pk or Denied(_("You cannot remove your own passkeys here. Another organizer can."))
+    return may_set_up(person) and (
+        person.pk != other.pk or Denied(_("You cannot remove your own passkeys here. Another organizer can."))
+    )
 
 
 def may_grant(person: Person, other: Any) -> Answer:
     """An organizer of the installation, but nobody changes what they are themselves: so one always remains."""
-    answer = may_set_up(person)
-    if not answer:
-        return answer
-    return person.pk != other.pk or Denied(_("You cannot change your own role. Another organizer can."))
+    return may_set_up(person) and (
+        person.pk != other.pk or Denied(_("You cannot change your own role. Another organizer can."))
+    )
 
 
 def may_leave(person: Person, *, is_last: bool) -> Answer:
@@ -101,12 +93,12 @@ def may_leave(person: Person, *, is_last: bool) -> Answer:
 
 def may_accept(person: Person, invitation: Any, addresses: frozenset[str]) -> Answer:
     """Who has verified the address that the invitation went to. `addresses` are this person's verified ones."""
-    answer = may_act(person)
-    if not answer:
-        return answer
-    return invitation.address.lower() in addresses or Denied(
-        _("This invitation went to another address than yours. Sign in with the address that received it."),
-        "other_address",
+    return may_act(person) and (
+        invitation.address.lower() in addresses
+        or Denied(
+            _("This invitation went to another address than yours. Sign in with the address that received it."),
+            "other_address",
+        )
     )
 
 

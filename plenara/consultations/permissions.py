@@ -42,10 +42,9 @@ def has_role(person: Person | None, consultation: Consultation, *names: str, lan
 
 def may_create_consultation(person: Person) -> Answer:
     """An organizer of the installation."""
-    answer = may_act(person)
-    if not answer:
-        return answer
-    return bool(person.is_organizer) or Denied(_("Only an organizer of this site can create a consultation."))
+    return may_act(person) and (
+        bool(person.is_organizer) or Denied(_("Only an organizer of this site can create a consultation."))
+    )
 
 
 def may_work_in(person: Person, consultation: Consultation) -> Answer:
@@ -57,10 +56,7 @@ def may_work_in(person: Person, consultation: Consultation) -> Answer:
 
 def may_take_charge(person: Person, consultation: Consultation, *, is_headless: bool) -> Answer:
     """An organizer of the installation, where nobody organizes the consultation: an import, or all were suspended."""
-    answer = may_set_up(person)
-    if not answer:
-        return answer
-    return is_headless or Denied(_("This consultation has an organizer. Ask them for a role."))
+    return may_set_up(person) and (is_headless or Denied(_("This consultation has an organizer. Ask them for a role.")))
 
 
 def may_organize(person: Person, consultation: Consultation) -> Answer:
@@ -117,10 +113,7 @@ def may_see(person: Person, consultation: Consultation) -> Answer:
 @keeps_the_list
 def may_keep_themes(person: Person) -> Answer:
     """The secretariat: an organizer of the installation, or of the community."""
-    answer = may_act(person)
-    if not answer:
-        return answer
-    return (
+    return may_act(person) and (
         bool(person.is_organizer)
         or Role.objects.filter(person=person, name=RoleName.ORGANIZER, consultation__is_community=True).exists()
         or Denied(_("Only the secretariat can change the list of themes."))
@@ -129,11 +122,9 @@ def may_keep_themes(person: Person) -> Answer:
 
 def may_use_desk(person: Person) -> Answer:
     """Anybody with a role somewhere, members of bodies, organizers and operators of the installation."""
-    answer = may_act(person)
-    if not answer:
-        return answer
-    return bool(person.is_organizer or person.is_operator or roles_of(person) or works_at_desk(person)) or Denied(
-        _("The desk is for those who have a role.")
+    return may_act(person) and (
+        bool(person.is_organizer or person.is_operator or roles_of(person) or works_at_desk(person))
+        or Denied(_("The desk is for those who have a role."))
     )
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.core import context as allauth_context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.webauthn import forms as webauthn
@@ -10,8 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from plenara.accounts import limits
-from plenara.accounts.adapter import refuse_as_too_many
+from plenara.accounts.adapter import attempt
 from plenara.accounts.forms.sign_in import AsksForCode
 from plenara.core.text import clean_line
 
@@ -25,13 +23,8 @@ class _RecoveryCode(AsksForCode):
         self.fields["code"].help_text = _("One of the codes that you kept when you added the passkey. Each works once.")
 
     def clean_code(self) -> str:
-        try:
-            limits.spend("code", person=self.user)
-        except limits.TooMany as refused:
-            refuse_as_too_many(allauth_context.request, refused)
-        code = super().clean_code()
-        limits.give_back("code", person=self.user)
-        return code
+        with attempt("code", person=self.user):
+            return super().clean_code()
 
 
 class AuthenticateForm(_RecoveryCode, mfa.AuthenticateForm):

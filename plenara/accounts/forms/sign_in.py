@@ -24,19 +24,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts import actions, limits, validation
-from plenara.accounts.adapter import refuse_as_too_many
+from plenara.accounts.adapter import attempt, spend
 from plenara.accounts.models import Person
 from plenara.core.languages import current
 from plenara.core.text import clean_line
 
 
-def spend(purpose: str, address: str, *, by_place: bool = True) -> None:
+def spend_by_address(purpose: str, address: str, *, by_place: bool = True) -> None:
     """Count one time for an address and for the place that the request comes from; too many is an error of the form."""
     request = allauth_context.request
-    try:
-        limits.spend(purpose, ip=limits.ip_of(request) if by_place else "", address=address)
-    except limits.TooMany as refused:
-        refuse_as_too_many(request, refused)
+    spend(request, purpose, ip=limits.ip_of(request) if by_place else "", address=address)
 
 
 def address_field(**options: Any) -> forms.EmailField:
@@ -107,9 +104,9 @@ class SignupForm(allauth.SignupForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:
-            spend("sign_up", cleaned["email"])
+            spend_by_address("sign_up", cleaned["email"])
             # By its address alone: many who sign up from one place must not keep others there from signing in.
-            spend("mail", cleaned["email"], by_place=False)
+            spend_by_address("mail", cleaned["email"], by_place=False)
         return cleaned
 
     def try_save(self, request: HttpRequest) -> tuple[Person | None, Any]:
@@ -170,15 +167,23 @@ class LoginForm(allauth.LoginForm):
         """allauth takes the password away where sign-up asks for none; here it is set later, by who wants one."""
 
 
-class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
-    """An address to which a code is sent."""
+class _SendsCode(forms.Form):
+    """A form with an address to which a code is sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = address_field()
 
     def clean_email(self) -> str:
-        spend("mail", self.cleaned_data["email"])
+        spend_by_address("mail", self.cleaned_data["email"])
+        email: str = super().clean_email()  # type: ignore[misc]
+        return email
+
+
+class RequestLoginCodeForm(_SendsCode, allauth.RequestLoginCodeForm):
+    """An address to which a code is sent."""
+
+    def clean_email(self) -> str:
         email = super().clean_email()
         _look_twice(self._user, email)
         return email
@@ -276,21 +281,16 @@ class ConfirmPasswordResetCodeForm(_MailedCode, allauth.ConfirmPasswordResetCode
 # --- passwords and addresses ------------------------------------------------------------------------------------------
 
 
-class ResetPasswordForm(allauth.ResetPasswordForm):
+class ResetPasswordForm(_SendsCode, allauth.ResetPasswordForm):
     """The address of an account whose password is forgotten."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"] = address_field()
-
     def clean_email(self) -> str:
-        spend("mail", self.cleaned_data["email"])
         email = super().clean_email()
         _look_twice(self.users[0] if self.users else None, email)
         return email
 
 
-class AddEmailForm(allauth.AddEmailForm):
+class AddEmailForm(_SendsCode, allauth.AddEmailForm):
     """The address that shall be the account's from now on."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -298,10 +298,6 @@ class AddEmailForm(allauth.AddEmailForm):
         self.fields["email"] = address_field(
             label=_("New e-mail address"), help_text=_("We send a code there. Until you enter it, the old one holds.")
         )
-
-    def clean_email(self) -> str:
-        spend("mail", self.cleaned_data["email"])
-        return super().clean_email()
 
 
 class _NewPassword:
@@ -331,13 +327,8 @@ class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):
         self.ask_for_new(_("New password"))
 
     def clean_oldpassword(self) -> str:
-        try:
-            limits.spend("password", address=self.user.email)
-        except limits.TooMany as refused:
-            refuse_as_too_many(allauth_context.request, refused)
-        password = super().clean_oldpassword()
-        limits.give_back("password", address=self.user.email)
-        return password
+        with attempt("password", address=self.user.email):
+            return super().clean_oldpassword()
 
 
 class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):
