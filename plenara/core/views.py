@@ -19,6 +19,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from plenara.core.forms import ActionForm
 from plenara.core.languages import current, html_code
 from plenara.core.refusals import ActionRefused, require
 
@@ -82,6 +83,38 @@ class BaseView(View):
             response["Retry-After"] = str(again)
             patch_cache_control(response, no_store=True)
         return response
+
+
+class FormPage(BaseView):
+    """A page with one form, whose input an action takes. Comes before one of the four kinds; not one itself."""
+
+    def form(self, data: Any = None, files: Any = None) -> ActionForm:
+        """Return the form with what was sent, or else with what is saved."""
+        raise NotImplementedError
+
+    def save(self, form: Any) -> HttpResponseBase:
+        """Call the action, and lead on. Why it refuses is shown in the form."""
+        raise NotImplementedError
+
+    def context(self) -> dict[str, Any]:
+        """Return what the page shows besides the form."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        return self.show(self.form())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        form = self.form(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                return self.save(form)
+            except ActionRefused as refused:
+                form.put(refused)
+        return self.show(form, status=422)
+
+    def show(self, form: ActionForm, status: int = 200) -> HttpResponse:
+        """Return the page."""
+        return self.page(self.request, {"form": form, **self.context()}, status=status)
 
 
 class PublicView(BaseView):

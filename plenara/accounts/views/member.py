@@ -26,8 +26,8 @@ from plenara.accounts.personal_data import export
 from plenara.accounts.personal_data.erasure import may_erase, published_by
 from plenara.accounts.session import next_address
 from plenara.accounts.views.sign_in import confirmed_first
-from plenara.core.refusals import ActionRefused, require
-from plenara.core.views import MemberView
+from plenara.core.refusals import require
+from plenara.core.views import FormPage, MemberView
 
 
 def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponseRedirect:
@@ -46,62 +46,47 @@ def _onward(request: HttpRequest) -> dict[str, Any]:
     return {"next": next_address(request), "next_page": session.next_page(request)}
 
 
-class Byline(MemberView):
+class Byline(FormPage, MemberView):
     """Asks once, before the first contribution, for whom somebody speaks; and may be changed at any time."""
 
     template_name = "accounts/byline.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         require(may_act(self.person))
-        return self.show(request, BylineForm.of(self.person))
+        return super().enter(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        require(may_act(self.person))
-        form = BylineForm(request.POST)
-        if form.is_valid():
-            try:
-                actions.set_byline(actor=self.person, **form.cleaned_data)
-            except ActionRefused as refused:
-                form.put(refused)
-            else:
-                messages.success(request, _("Kept. What you contribute from now on appears with it."))
-                return onward(request, self.person, reverse("settings"))
-        return self.show(request, form, status=422)
+    def form(self, data: Any = None, files: Any = None) -> BylineForm:
+        return BylineForm.of(self.person) if data is None else BylineForm(data)
 
-    def show(self, request: HttpRequest, form: BylineForm, status: int = 200) -> HttpResponse:
-        context = {**_onward(request), "form": form, "nav_current": "my"}
-        return self.page(request, context, status=status)
+    def save(self, form: BylineForm) -> HttpResponse:
+        actions.set_byline(actor=self.person, **form.cleaned_data)
+        messages.success(self.request, _("Kept. What you contribute from now on appears with it."))
+        return onward(self.request, self.person, reverse("settings"))
+
+    def context(self) -> dict[str, Any]:
+        return {**_onward(self.request), "nav_current": "my"}
 
 
-class Settings(MemberView):
+class Settings(FormPage, MemberView):
     """A person's name and language, and the ways to their address, password and passkeys."""
 
     template_name = "accounts/settings.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, SettingsForm(initial={"name": self.person.name, "language": self.person.language}))
+    def form(self, data: Any = None, files: Any = None) -> SettingsForm:
+        return SettingsForm(data, initial={"name": self.person.name, "language": self.person.language})
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = SettingsForm(request.POST)
-        if form.is_valid():
-            try:
-                actions.set_profile(actor=self.person, **form.cleaned_data)
-            except ActionRefused as refused:
-                form.put(refused)
-            else:
-                messages.success(request, _("Your settings are kept."))
-                return onward(request, self.person, reverse("settings"))
-        return self.show(request, form, status=422)
+    def save(self, form: SettingsForm) -> HttpResponse:
+        actions.set_profile(actor=self.person, **form.cleaned_data)
+        messages.success(self.request, _("Your settings are kept."))
+        return onward(self.request, self.person, reverse("settings"))
 
-    def show(self, request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
-        context = {
-            "form": form,
-            "next": next_address(request),
+    def context(self) -> dict[str, Any]:
+        return {
+            "next": next_address(self.request),
             "has_password": self.person.has_usable_password(),
             "has_passkey": is_mfa_enabled(self.person),
             "nav_current": "my",
         }
-        return self.page(request, context, status=status)
 
 
 class ConfirmedView(MemberView):
@@ -130,40 +115,34 @@ class MyData(ConfirmedView):
         return FileResponse(file, as_attachment=True, filename=export.file_name(), content_type="application/zip")
 
 
-class Erase(ConfirmedView):
+class Erase(FormPage, ConfirmedView):
     """Says what goes and what stays, takes the choice, and erases the account."""
 
     template_name = "accounts/erase.html"
     #: Seconds after signing in by a code in which no further proof is asked for; who has nothing else signs in again.
     fresh = 15 * 60
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, EraseForm(published=published_by(self.person)))
+    def form(self, data: Any = None, files: Any = None) -> EraseForm:
+        return EraseForm(data, published=published_by(self.person))
 
-    def post(self, request: HttpRequest) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not self.has_just_come(request):
             logout(request)
             return redirect_to_login(request.path)
-        form = EraseForm(request.POST, published=published_by(self.person))
-        if form.is_valid():
-            try:
-                actions.erase(actor=self.person, choice=form.cleaned_data["choice"])
-            except ActionRefused as refused:
-                form.put(refused)
-            else:
-                logout(request)
-                return HttpResponseRedirect(reverse("erased"))
-        return self.show(request, form, status=422)
+        return super().post(request, **kwargs)
 
-    def show(self, request: HttpRequest, form: EraseForm, status: int = 200) -> HttpResponse:
-        context = {
-            "form": form,
+    def save(self, form: EraseForm) -> HttpResponse:
+        actions.erase(actor=self.person, choice=form.cleaned_data["choice"])
+        logout(self.request)
+        return HttpResponseRedirect(reverse("erased"))
+
+    def context(self) -> dict[str, Any]:
+        return {
             "published": published_by(self.person),
             "answer": may_erase(self.person),
-            "is_fresh": self.has_just_come(request),
+            "is_fresh": self.has_just_come(self.request),
             "nav_current": "my",
         }
-        return self.page(request, context, status=status)
 
     def has_just_come(self, request: HttpRequest) -> bool:
         """Say whether the person confirmed who they are (`ConfirmedView`), or has just signed in by a code."""

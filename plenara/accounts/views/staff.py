@@ -20,7 +20,7 @@ from plenara.accounts.views.member import onward
 from plenara.core.languages import NAMES, direction, html_code
 from plenara.core.refusals import ActionRefused, Answer
 from plenara.core.text import clean_line
-from plenara.core.views import StaffView
+from plenara.core.views import FormPage, StaffView
 
 #: How many people a search shows; a name that more have wants more letters.
 MOST_FOUND = 50
@@ -33,48 +33,41 @@ class SetsUp(StaffView):
         return permissions.may_set_up(self.person)
 
 
-class InstallationSetup(SetsUp):
+class InstallationSetup(FormPage, SetsUp):
     """The installation's name, contact, controller and mark, and what is missing of its pages."""
 
     template_name = "accounts/installation.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, InstallationForm(it=installation_row()))
+    def form(self, data: Any = None, files: Any = None) -> InstallationForm:
+        return InstallationForm(data, files, it=installation_row())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        it = installation_row()
-        form = InstallationForm(request.POST, request.FILES, it=it)
-        if form.is_valid():
-            picture = form.cleaned_data["mark"]
-            try:
-                actions.set_up(
-                    actor=self.person,
-                    name=form.by_language("name"),
-                    contact=form.cleaned_data["contact"],
-                    controller=form.by_language("controller"),
-                    # A byte more than allowed is enough to be refused for its size.
-                    mark=picture.read(200 * 1024 + 1) if picture else None,
-                    drop_mark=form.cleaned_data.get("drop_mark", False),
-                    announcing_takes_two=form.cleaned_data["announcing_takes_two"],
-                )
-            except ActionRefused as refused:
-                # A name in no language at all is told at the first of the six fields.
-                form.put(
-                    ActionRefused(refused.sentence, refused.code, "name_en") if refused.field == "name" else refused
-                )
-            else:
-                messages.success(request, _("The installation’s particulars are kept."))
-                return onward(request, self.person, reverse("installation"))
-        return self.show(request, form, status=422)
+    def save(self, form: InstallationForm) -> HttpResponse:
+        picture = form.cleaned_data["mark"]
+        try:
+            actions.set_up(
+                actor=self.person,
+                name=form.by_language("name"),
+                contact=form.cleaned_data["contact"],
+                controller=form.by_language("controller"),
+                # A byte more than allowed is enough to be refused for its size.
+                mark=picture.read(200 * 1024 + 1) if picture else None,
+                drop_mark=form.cleaned_data.get("drop_mark", False),
+                announcing_takes_two=form.cleaned_data["announcing_takes_two"],
+            )
+        except ActionRefused as refused:
+            if refused.field == "name":  # in no language at all: it is shown at the first of the six fields
+                refused.field = "name_en"
+            raise
+        messages.success(self.request, _("The installation’s particulars are kept."))
+        return onward(self.request, self.person, reverse("installation"))
 
-    def show(self, request: HttpRequest, form: InstallationForm, status: int = 200) -> HttpResponse:
+    def context(self) -> dict[str, Any]:
         it = installation_row()
         pages = [
             {"page": page, "title": title, "renditions": renditions(page_texts(page, it), it.pages.get(page, {}))}
             for page, title in PAGES.items()
         ]
-        context = {"form": form, "it": it, "pages": pages, "next": next_address(request), "nav_current": "desk"}
-        return self.page(request, context, status=status)
+        return {"it": it, "pages": pages, "next": next_address(self.request), "nav_current": "desk"}
 
 
 def renditions(texts: dict[str, str], own: dict[str, str]) -> list[dict[str, Any]]:
@@ -101,41 +94,24 @@ def renditions(texts: dict[str, str], own: dict[str, str]) -> list[dict[str, Any
     return found
 
 
-class InstallationPage(SetsUp):
+class InstallationPage(FormPage, SetsUp):
     """One of the installation's own pages, in six languages."""
 
     template_name = "accounts/installation_page.html"
 
-    def get(self, request: HttpRequest, page: str) -> HttpResponse:
-        return self.show(request, page, PageForm(texts=self.texts(page)))
-
-    def post(self, request: HttpRequest, page: str) -> HttpResponse:
-        form = PageForm(request.POST, texts=self.texts(page))
-        if form.is_valid():
-            try:
-                actions.set_page(actor=self.person, page=page, texts=form.cleaned_data)
-            except ActionRefused as refused:
-                form.put(refused)
-            else:
-                messages.success(request, _("The page is kept and public."))
-                return HttpResponseRedirect(reverse("installation"))
-        return self.show(request, page, form, status=422)
-
-    def texts(self, page: str) -> dict[str, str]:
-        """Return what stands on the page now."""
-        if page not in PAGES:
+    def form(self, data: Any = None, files: Any = None) -> PageForm:
+        if self.kwargs["page"] not in PAGES:
             raise Http404
-        return page_texts(page)
+        return PageForm(data, texts=page_texts(self.kwargs["page"]))
 
-    def show(self, request: HttpRequest, page: str, form: PageForm, status: int = 200) -> HttpResponse:
-        context = {
-            "form": form,
-            "page": page,
-            "title": PAGES[page],
-            "accepted": page in ACCEPTED_PAGES,
-            "nav_current": "desk",
-        }
-        return self.page(request, context, status=status)
+    def save(self, form: PageForm) -> HttpResponse:
+        actions.set_page(actor=self.person, page=self.kwargs["page"], texts=form.cleaned_data)
+        messages.success(self.request, _("The page is kept and public."))
+        return HttpResponseRedirect(reverse("installation"))
+
+    def context(self) -> dict[str, Any]:
+        page = self.kwargs["page"]
+        return {"page": page, "title": PAGES[page], "accepted": page in ACCEPTED_PAGES, "nav_current": "desk"}
 
 
 class People(SetsUp):

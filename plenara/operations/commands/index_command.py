@@ -24,12 +24,13 @@ def run(options: argparse.Namespace) -> None:
     from plenara.contributions.actions import tallies
     from plenara.contributions.papers import enqueue_missing_extractions
     from plenara.search.actions import repair
+    from plenara.search.engines import engine
 
     startup.require_migrated()
     began = time.monotonic()
-    if not options.rebuild and (faults := repair.engine_errors()):
+    if not options.rebuild and (faults := engine().faults()):
         say(f"The database's own index is made anew: {faults[0]}")
-        repair.mend_engine()
+        engine().mend()
     with Bar("Indexing", repair.total()) as step:
         found = repair.rebuild(step) if options.rebuild else repair.mend(step)
     for each in found:

@@ -4,7 +4,7 @@ The comparison reads everything, and of the index the digests alone; what differ
 belongs to, in a transaction of its own. A process killed in between has done a part, and the next does the rest.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched
 
@@ -67,8 +67,8 @@ def mend(progress: Progress = lambda _count: None) -> list[Mended]:
 
 def rebuild(progress: Progress = lambda _count: None) -> list[Mended]:
     """Empty the index, and make it anew. Meanwhile less is found."""
-    if engine_errors():
-        mend_engine()  # what is damaged cannot be emptied row by row
+    if engine().faults():
+        engine().mend()  # what is damaged cannot be emptied row by row
     while ids := list(Entry.objects.order_by("pk").values_list("pk", flat=True)[:COMPARED]):
         with writes():
             Entry.objects.filter(pk__in=ids).delete()
@@ -83,17 +83,7 @@ def errors() -> list[str]:
             found.append(f"lacks or has otherwise {each.wrong:,} of {each.compared:,} of the kind {each.kind!r}.")
         if each.gone:
             found.append(f"has {each.gone:,} of the kind {each.kind!r} that are not public.")
-    return found + engine_errors()
-
-
-def engine_errors() -> list[str]:
-    """Return what is wrong with the database's own index of our entries. Reads all of it."""
-    return engine().faults()
-
-
-def mend_engine() -> None:
-    """Make the database's own index anew, from our entries. Whoever publishes waits for it."""
-    engine().mend()
+    return found + engine().faults()
 
 
 def _gone_through(kind: Kind, progress: Progress, *, mends: bool) -> Mended:
@@ -145,14 +135,9 @@ def _difference(kind: Kind, there: dict[int, str], low: int, high: int | None) -
 def _foreign(*, mends: bool) -> list[Mended]:
     """Return what the index has of kinds that nobody registers any more."""
     others = Entry.objects.exclude(kind__in=[kind.code for kind in kinds()])
-    found = [
-        Mended(kind, gone=others.filter(kind=kind).count()) for kind in _distinct(others.values_list("kind", flat=True))
-    ]
+    known = sorted(set(others.values_list("kind", flat=True)))
+    found = [Mended(kind, gone=others.filter(kind=kind).count()) for kind in known]
     if mends and found:
         with writes():
             others.delete()
     return found
-
-
-def _distinct(codes: Iterable[str]) -> list[str]:
-    return sorted(set(codes))

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput
 from plenara.core.text import clean_line
-from plenara.core.views import StaffView
+from plenara.core.views import FormPage, StaffView
 from plenara.themes import actions, permissions, queries, validation
 from plenara.themes.files import MOST_BYTES, Read, read
 from plenara.themes.forms import FileForm, RetireForm, ThemeForm
@@ -36,11 +36,15 @@ class KeepsTheList(StaffView):
             raise Http404
         return theme
 
-    def show(self, request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
+    def frame(self) -> dict[str, Any]:
+        """Return what each of these pages shows around its own."""
         crumbs = [(_("Desk"), reverse("desk"), "")]
         if self.template_name != "themes/desk/list.html":
             crumbs.append((_("Themes"), reverse("themes:desk"), ""))
-        return self.page(request, {"crumbs": crumbs, "nav_current": "desk", **context}, status=status)
+        return {"crumbs": crumbs, "nav_current": "desk"}
+
+    def answer(self, request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
+        return self.page(request, {**self.frame(), **context}, status=status)
 
 
 class Desk(KeepsTheList):
@@ -50,28 +54,24 @@ class Desk(KeepsTheList):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = queries.in_tree_order(Theme.objects.select_related("replaced_by"), retired=True)
-        return self.show(request, rows=rows, waiting=list(ThemeFile.objects.order_by("pk").defer("rows")))
+        return self.answer(request, rows=rows, waiting=list(ThemeFile.objects.order_by("pk").defer("rows")))
 
 
-class Add(KeepsTheList):
+class Add(FormPage, KeepsTheList):
     """A new theme."""
 
     template_name = "themes/desk/theme.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, form=ThemeForm())
+    def form(self, data: Any = None, files: Any = None) -> ThemeForm:
+        return ThemeForm(data)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = ThemeForm(request.POST)
-        if form.is_valid():
-            try:
-                theme = actions.add(actor=self.person, code=form.cleaned_data["code"], **form.words())
-            except ActionRefused as refused:
-                form.put(refused)
-            else:
-                messages.success(request, _("The theme %(code)s is in the list.") % {"code": theme.code})
-                return redirect("themes:desk")
-        return self.show(request, 422, form=form)
+    def save(self, form: ThemeForm) -> HttpResponse:
+        theme = actions.add(actor=self.person, code=form.cleaned_data["code"], **form.words())
+        messages.success(self.request, _("The theme %(code)s is in the list.") % {"code": theme.code})
+        return redirect("themes:desk")
+
+    def context(self) -> dict[str, Any]:
+        return self.frame()
 
 
 class Edit(KeepsTheList):
@@ -115,7 +115,7 @@ class Edit(KeepsTheList):
         self, request: HttpRequest, theme: Theme, form: ThemeForm, status: int = 200, *, stale: bool = False
     ) -> HttpResponse:
         saved = concept_of(theme) if stale else None
-        return self.show(request, status, form=form, theme=theme, saved=saved)
+        return self.answer(request, status, form=form, theme=theme, saved=saved)
 
 
 def concept_of(theme: Theme) -> Concept:
@@ -123,28 +123,23 @@ def concept_of(theme: Theme) -> Concept:
     return next(iter(concepts_of_list([theme.code])))
 
 
-class Retire(KeepsTheList):
+class Retire(FormPage, KeepsTheList):
     """Offers a theme no more; asks first what takes its place."""
 
     template_name = "themes/desk/retire.html"
 
-    def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        theme = self.found(code)
-        return self.show(request, theme=theme, form=RetireForm(code=theme.code))
+    def form(self, data: Any = None, files: Any = None) -> RetireForm:
+        self.theme = self.found(self.kwargs["code"])
+        return RetireForm(data, code=self.theme.code)
 
-    def post(self, request: HttpRequest, code: str) -> HttpResponse:
-        theme = self.found(code)
-        form = RetireForm(request.POST, code=theme.code)
-        if form.is_valid():
-            other = Theme.objects.filter(code=form.cleaned_data["replaced_by"]).first()
-            try:
-                actions.retire(actor=self.person, theme=theme, replaced_by=other)
-            except ActionRefused as refused:
-                form.put(refused)
-            else:
-                messages.success(request, _("The theme %(code)s is retired.") % {"code": theme.code})
-                return redirect("themes:desk")
-        return self.show(request, 422, theme=theme, form=form)
+    def save(self, form: RetireForm) -> HttpResponse:
+        other = Theme.objects.filter(code=form.cleaned_data["replaced_by"]).first()
+        actions.retire(actor=self.person, theme=self.theme, replaced_by=other)
+        messages.success(self.request, _("The theme %(code)s is retired.") % {"code": self.theme.code})
+        return redirect("themes:desk")
+
+    def context(self) -> dict[str, Any]:
+        return {**self.frame(), "theme": self.theme}
 
 
 class Import(KeepsTheList):
@@ -153,7 +148,7 @@ class Import(KeepsTheList):
     template_name = "themes/desk/import.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, form=FileForm())
+        return self.answer(request, form=FileForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form, faults = FileForm(request.POST, request.FILES), []
@@ -179,7 +174,7 @@ class Import(KeepsTheList):
                 form.add_error("file", _("The file cannot be brought in as it is. Below is what stands against it."))
             except ActionRefused as refused:
                 form.put(refused)
-        return self.show(
+        return self.answer(
             request, 422, form=form, faults=faults[:MOST_ERRORS], more_faults=max(len(faults) - MOST_ERRORS, 0)
         )
 
@@ -215,7 +210,7 @@ class ImportFile(KeepsTheList):
 
     def show_file(self, request: HttpRequest, file: ThemeFile, status: int = 200) -> HttpResponse:
         made = plan(file.rows, {each.code: each for each in concepts_of_list()}, file.vocabulary)
-        return self.show(
+        return self.answer(
             request,
             status,
             file=file,
