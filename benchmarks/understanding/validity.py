@@ -198,16 +198,17 @@ def run() -> int:
     from django.db import transaction
 
     from plenara.core.refusals import InvalidInput
+    from plenara.documents.actions import approve, submit_for_review
     from plenara.documents.models import Kind
     from plenara.documents.validation import publication
-    from plenara.summaries.actions.summaries import approve, ask_approval, publish
+    from plenara.summaries.actions.summaries import publish
 
     rng = random.Random(SEED)
     world, held = build(rng), []
     for _number in range(SUMMARIES):
         it = written(world, rng)
-        ask_approval(actor=world.rapporteur, summary=it)
-        approve(actor=world.organizer, summary=it)
+        submit_for_review(actor=world.rapporteur, document=it.document)
+        approve(actor=world.organizer, document=it.document)
         held += valid(publish(actor=world.rapporteur, summary=it))
     print(f"Statements published whose every citation, quotation and figure holds: {sum(held)} of {len(held)}\n")
     it, results = written(world, rng), []
@@ -216,10 +217,10 @@ def run() -> int:
         with transaction.atomic():
             wrong(it.document)
             cites = all(each.citations.exists() for each in it.document.paragraphs.exclude(kind=Kind.FRAME))
-            ask_approval(actor=world.rapporteur, summary=it)
+            submit_for_review(actor=world.rapporteur, document=it.document)
             try:
                 with transaction.atomic():
-                    approve(actor=world.organizer, summary=it)
+                    approve(actor=world.organizer, document=it.document)
             except InvalidInput:
                 results.append((name, True, not cites))
             else:
