@@ -1,6 +1,6 @@
 """Forms of documents at the desk: comments, terms of a glossary, files that come."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -88,6 +88,18 @@ class FileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = hint
         self.fields["file"].widget = forms.FileInput(attrs={"accept": endings})
+
+
+class ParagraphChoice(forms.Select):
+    """A choice among paragraphs, each marked with the language of its words; the page's own options stay plain."""
+
+    spoken: Mapping[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value).isdecimal():
+            option["attrs"] |= self.spoken
+        return option
 
 
 class CommentForm(forms.Form):

@@ -12,6 +12,7 @@ from plenara.consultations.models import Consultation, Thread
 from plenara.core.languages import NAMES, in_language
 from plenara.core.text import excerpt
 from plenara.core.vocabulary import weekday_names
+from plenara.documents.forms import ParagraphChoice
 from plenara.documents.kinds import STATEMENTS
 from plenara.documents.models import Kind, Side
 from plenara.summaries import periods
@@ -141,24 +142,10 @@ class StatementForm(forms.Form):
         }
 
 
-class StatementChoice(forms.Select):
-    """A choice among statements, each marked with the language of its words; the page's own options stay plain."""
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.spoken: dict[str, str] = {}
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        if str(value).isdecimal():
-            option["attrs"] |= self.spoken
-        return option
-
-
 class CiteForm(forms.Form):
     """Words of a contribution, and the statement that cites them."""
 
-    statement = forms.ChoiceField(label=_("Which statement cites these words?"), required=False, widget=StatementChoice)
+    statement = forms.ChoiceField(label=_("Which statement cites these words?"), required=False, widget=ParagraphChoice)
     sentences = forms.MultipleChoiceField(
         label=_("Sentences"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "sentence"})
     )
@@ -216,7 +203,7 @@ class CiteForm(forms.Form):
         spoken = {"lang": language, "dir": direction}
         for name in ("text", "against"):
             self.fields[name].widget.attrs |= spoken
-        assert isinstance(statement.widget, StatementChoice)
+        assert isinstance(statement.widget, ParagraphChoice)
         statement.widget.spoken = spoken
 
     @property

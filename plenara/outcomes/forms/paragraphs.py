@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plenara.core.languages import in_language
+from plenara.documents.forms import ParagraphChoice
 from plenara.documents.models import Paragraph, Treatment
 from plenara.outcomes.kind import KINDS
 from plenara.outcomes.models import Section
@@ -35,18 +36,6 @@ class ResponseForm(forms.Form):
         #: What was given before, offered as one types.
         self.reasons = reasons
         self.fields["reason"].widget.attrs |= {"lang": language, "dir": direction}
-
-
-class ParagraphChoice(forms.Select):
-    """A choice among paragraphs, each marked with the language of its words."""
-
-    spoken: dict[str, str] = {}
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        if str(value).isdecimal():
-            option["attrs"] |= self.spoken
-        return option
 
 
 class AnsweringForm(ResponseForm):
