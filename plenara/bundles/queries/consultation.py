@@ -21,12 +21,11 @@ from plenara.bundles.queries import contributions, decisions
 from plenara.bundles.targets import Nowhere, Summing, Unwritable
 from plenara.bundles.validation.bundle import dumped, dumped_whole
 from plenara.bundles.validation.consultation import MOVED_ON
-from plenara.bundles.validation.fields import written
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters import wording
 from plenara.contributions.models import Paper
 from plenara.contributions.papers import file_of
-from plenara.core.rows import without_absent
+from plenara.core.rows import filled, without_absent, written
 from plenara.core.snapshots import snapshot
 from plenara.insights.queries.recomputation import Facts, coverage, is_same_coverage
 from plenara.outcomes.bundle import queries as outcomes
@@ -43,18 +42,18 @@ def consultation_row(consultation: Consultation) -> dict[str, Any]:
         format=FORMAT,
         slug=consultation.slug,
         symbol=consultation.symbol,
-        title=_filled(consultation.title),
-        intro=_filled(consultation.intro),
+        title=filled(consultation.title),
+        intro=filled(consultation.intro),
         state=consultation.state,
-        opens_at=written(consultation.opens_at) if consultation.opens_at else None,
-        closes_at=written(consultation.closes_at) if consultation.closes_at else None,
+        opens_at=written(consultation.opens_at),
+        closes_at=written(consultation.closes_at),
         **{key: written(at) for key in MOVED_ON if (at := getattr(consultation, key))},
         extensions=[
             without_absent(
                 at=written(each.at),
                 closed_at=written(each.closed_at),
                 closes_at=written(each.closes_at),
-                reason=_filled(each.reason),
+                reason=filled(each.reason),
             )
             for each in consultation.extensions.order_by("at", "pk")
         ],
@@ -68,8 +67,8 @@ def consultation_row(consultation: Consultation) -> dict[str, Any]:
             without_absent(
                 number=thread.number,
                 slug=thread.slug,
-                question=_filled(thread.question),
-                guidance=_filled(thread.guidance),
+                question=filled(thread.question),
+                guidance=filled(thread.guidance),
                 themes=thread.themes,
                 rewordings=[
                     {"language": each["language"], "earlier": each["earlier"], "until": written(each["at"])}
@@ -107,12 +106,8 @@ def _with_broader(codes: list[str], known: set[str]) -> list[Concept]:
 
 def _theme(concept: Concept) -> dict[str, Any]:
     return without_absent(
-        code=concept.code, label=_filled(concept.labels), broader=concept.broader, exact_match=concept.exact_match
+        code=concept.code, label=filled(concept.labels), broader=concept.broader, exact_match=concept.exact_match
     )
-
-
-def _filled(texts: dict[str, str]) -> dict[str, str]:
-    return {code: text for code, text in texts.items() if text}
 
 
 type Progress = Callable[[int], None]

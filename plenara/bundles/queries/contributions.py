@@ -10,14 +10,13 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import NullIf
 
 from plenara.bundles.format import DOCUMENTS
-from plenara.bundles.validation.fields import written
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Dispute, Edition, Paper, Translation
 from plenara.contributions.organizations.queries import attach_byline_statuses, is_verified
 from plenara.contributions.papers import ending_of_type
 from plenara.contributions.queries.record import SIGNATORIES
 from plenara.core.life_cycle import State
-from plenara.core.rows import without_absent
+from plenara.core.rows import without_absent, written
 from plenara.core.text import clean_line
 
 CHUNK = 200
@@ -93,8 +92,8 @@ def _row(contribution: Contribution, leads: dict[int, str], *, has_marks: bool) 
         campaign=leads.get(edition.campaign_of) if edition.campaign_of else None,
         symbol=contribution.symbol,
         paragraph=edition.part,
-        submitted_at=written(edition.submitted_at) if edition.submitted_at else None,
-        published_at=written(edition.published_at) if edition.published_at else None,
+        submitted_at=written(edition.submitted_at),
+        published_at=written(edition.published_at),
     )
     if edition.is_gone or edition.text is None or edition.byline is None or not edition.text.content:
         return common | _gone(edition, editions)
@@ -115,7 +114,7 @@ def _gone(edition: Edition, editions: list[Edition]) -> dict[str, Any]:
         # A text that was erased without more is gone by its author's wish.
         status=edition.status if edition.is_gone else "withdrawn",
         reason=edition.gone_reason,
-        gone_at=written(edition.gone_at) if edition.gone_at else None,
+        gone_at=written(edition.gone_at),
         revisions=[_dated(each) for each in editions] if _has_history(editions) else None,
     )
 
@@ -162,7 +161,7 @@ def _translations(
             title=each.title,
             made_by=each.maker,
             origin="machine" if each.is_machine else "human" if each.at else None,
-            at=written(each.at) if each.at else None,
+            at=written(each.at),
             revision=edition.revision if edition is not in_force else None,
         )
         for edition in editions
@@ -177,7 +176,7 @@ def _has_history(editions: list[Edition]) -> bool:
 
 
 def _dated(edition: Edition) -> dict[str, Any]:
-    at = written(edition.published_at) if edition.published_at else None
+    at = written(edition.published_at)
     return without_absent(number=edition.revision, published_at=at)
 
 

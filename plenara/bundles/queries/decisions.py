@@ -1,6 +1,5 @@
 """`decisions.jsonl`: the public register of moderation. Never a moderator's name, never their words to the author."""
 
-import datetime
 from collections.abc import Iterable, Iterator
 from itertools import batched
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from plenara.bundles.queries.contributions import CHUNK, name_of, public
-from plenara.bundles.validation.fields import written
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition
-from plenara.core.rows import without_absent
+from plenara.core.rows import without_absent, written
 from plenara.moderation.models import APPROVING, Code, Decision
 from plenara.moderation.queries.register import was_after_publication, with_means
 from plenara.summaries.models import Correction
@@ -81,10 +79,10 @@ def _means(decision: Decision, *, is_here: bool) -> dict[str, Any]:
 
 
 def _row(decision: Decision, contribution: Contribution | None, *, is_here: bool) -> dict[str, Any]:
-    known = {"number": decision.number, "at": _written(decision.at), "role": decision.role}
+    known = {"number": decision.number, "at": written(decision.at), "role": decision.role}
     if decision.undone_at:
         # It never took effect: that it was undone is all there is to know.
-        return without_absent(**known, undone_at=_written(decision.undone_at))
+        return without_absent(**known, undone_at=written(decision.undone_at))
     kept, is_ours = decision.bundle, decision.version_id is not None
     if is_ours and (decision.code == Code.RETURNED or (decision.code == Code.REJECTED and _was_public(contribution))):
         contribution = None  # it may be public by now: nobody is to read what it, or a revision, was kept back for
@@ -115,13 +113,9 @@ def _appeal(decision: Decision) -> dict[str, Any] | None:
     if not hasattr(decision, "appeal"):
         return None
     appeal = decision.appeal
-    return without_absent(at=_written(appeal.at), status=appeal.status, decided_at=_written(appeal.decided_at))
+    return without_absent(at=written(appeal.at), status=appeal.status, decided_at=written(appeal.decided_at))
 
 
 def _overruled_at(decision: Decision) -> str | None:
     overruling = next(iter(decision.overruled_by.all()), None)
-    return _written(overruling.at) if overruling else None
-
-
-def _written(moment: datetime.datetime | None) -> str | None:
-    return written(moment) if moment else None
+    return written(overruling.at) if overruling else None

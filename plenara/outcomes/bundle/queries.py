@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition
-from plenara.core.rows import without_absent
+from plenara.core.rows import without_absent, written
 from plenara.documents.actions.publication import signatures_of
 from plenara.documents.models import (
     Origin,
@@ -28,12 +28,6 @@ from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, Publi
 
 #: Paragraphs that are held at once.
 _BATCH = 200
-
-
-def moment(value: datetime.datetime) -> str:
-    """Return a moment as a bundle writes it: UTC, to the second, or to the microsecond where it has any."""
-    value = value.astimezone(datetime.UTC)
-    return value.replace(tzinfo=None).isoformat(timespec="microseconds" if value.microsecond else "seconds") + "Z"
 
 
 def rows(consultation: Consultation) -> Iterator[Row]:
@@ -62,7 +56,7 @@ def _body(body: Body) -> Row:
         mandate=body.mandate,
         begins_on=_day(body.begins_on),
         ends_on=_day(body.ends_on),
-        published_at=moment(body.published_at) if body.published_at else None,
+        published_at=written(body.published_at),
         members=[_member(each) for each in body.members.all()],
     )
 
@@ -119,7 +113,7 @@ def _version(version: OutcomeEdition) -> Row:
         is_correction=edition.is_correction or None,
         stage=version.stage,
         draft=version.draft or None,
-        published_at=moment(edition.published_at) if edition.published_at else None,
+        published_at=written(edition.published_at),
         title={code: each.title for code, each in renditions.items() if each.title},
         #: Languages whose title was made from another one.
         title_outdated=[
@@ -230,9 +224,6 @@ def _refer(reference: PublishedReference, source: str) -> Row:
 
 def _reason(reason: PublishedReason | None, source: str) -> dict[str, str]:
     return {source: reason.text, **reason.texts} if reason else {}
-
-
-#: Lines, or contributions, that are asked for at once.
 
 
 #: Where a line is listed: the contribution's number, the paragraph's place, and what it leads through.

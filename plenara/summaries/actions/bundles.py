@@ -1,6 +1,5 @@
 """Loading the summaries of a bundle."""
 
-import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -11,6 +10,7 @@ from plenara.contributions.models import Edition
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import in_language
 from plenara.core.metadata import lasting_symbol
+from plenara.core.rows import read_moment
 from plenara.core.text import digest, revision_in
 from plenara.documents.actions import search_index
 from plenara.documents.actions.publication import Words, add_rendition, sign
@@ -81,8 +81,8 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
     summary = Summary.objects.create(
         document=document,
         consultation=consultation,
-        period_from=_moment(row["period"]["from"]),
-        period_to=_moment(row["period"]["to"]),
+        period_from=read_moment(row["period"]["from"]),
+        period_to=read_moment(row["period"]["to"]),
     )
     SetAside.objects.bulk_create(
         SetAside(summary=summary, edition=_edition(editions, each), reason=each.get("reason", ""))
@@ -99,7 +99,7 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
     said = {code: state for code, state in status.items() if code not in languages}
     summary.bundle = {"status": said, "unsaid": sorted(languages - set(status))}
     summary.save(update_fields=["bundle"])
-    correcting.load(made, edition, row.get("corrections", ()), _moment, lambda named: _edition(editions, named))
+    correcting.load(made, edition, row.get("corrections", ()), read_moment, lambda named: _edition(editions, named))
 
 
 def _origins(loading: _Loading, rows: list[Row], status: Mapping[str, str]) -> list[dict[int, int]]:
@@ -137,7 +137,7 @@ def _load_edition(
         is_correction=symbol.removeprefix(lasting_symbol(symbol)).startswith("/Corr."),
         symbol=symbol,
         source_language=document.source_language,
-        published_at=_moment(row["published_at"]) if row.get("published_at") else None,
+        published_at=read_moment(row.get("published_at")),
         in_force=status is not None,
         self_approved=bool(row.get("self_approved")),
     )
@@ -197,7 +197,7 @@ def _load_coverage(loading: _Loading, edition: DocumentEdition, row: Row) -> Sum
     figures["languages"] = {code: counts[0] for code, counts in coverage.get("by_language", {}).items()}
     if row.get("by_schedule"):
         figures["by_schedule"] = True
-    period_from, period_to = (_moment(row["period"][key]) for key in ("from", "to"))
+    period_from, period_to = (read_moment(row["period"][key]) for key in ("from", "to"))
     kept = SummaryEdition.objects.create(edition=edition, period_from=period_from, period_to=period_to, figures=figures)
     aside = [(each, True, each.get("reason", "")) for each in row.get("set_aside", [])]
     left = [({"contribution": name}, False, "") for name in coverage.get("left_out", [])]
@@ -267,7 +267,3 @@ def _edition(editions: Editions, cite: Row) -> Edition:
     """Return the edition that a row names: a revision of a contribution, or its latest."""
     revisions = editions[cite["contribution"]]
     return revisions[cite.get("revision", max(revisions))]
-
-
-def _moment(value: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(value)

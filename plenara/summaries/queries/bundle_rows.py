@@ -1,6 +1,5 @@
 """Summaries as a bundle has them: a row each, with their editions."""
 
-import datetime
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby, pairwise
 from typing import Any
@@ -10,6 +9,7 @@ from django.db.models import Prefetch
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.languages import CODES
+from plenara.core.rows import written
 from plenara.core.text import revision_in
 from plenara.documents.actions.publication import signatures_of
 from plenara.documents.models import DocumentEdition, Origin, PublishedCitation, PublishedParagraph, PublishedRendition
@@ -21,12 +21,6 @@ type Row = dict[str, Any]
 
 #: The figures that a summary keeps of its period, as a bundle names them.
 COVERAGE = ("ticks", "groups", "by_language", "countries", "channels", "threads", "held")
-
-
-def moment(value: datetime.datetime) -> str:
-    """Return a moment as a bundle writes it: UTC, to the second, or to the microsecond where it has any."""
-    value = value.astimezone(datetime.UTC)
-    return value.replace(tzinfo=None).isoformat(timespec="microseconds" if value.microsecond else "seconds") + "Z"
 
 
 def name_of(edition: Edition) -> str:
@@ -62,7 +56,7 @@ def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambd
 def _row(editions: list[DocumentEdition], corrections: list[Correction], follows: Callable[[Row, Row], bool]) -> Row:
     """Return a summary with its editions, the one in force last."""
     *earlier, edition = editions
-    requests = correcting.with_revisions(correcting.rows(corrections, moment, name_of), corrections, edition)
+    requests = correcting.with_revisions(correcting.rows(corrections, written, name_of), corrections, edition)
     row = _edition_row(edition, follows) | {
         "number": edition.number,
         "source_language": edition.source_language,
@@ -94,12 +88,12 @@ def _edition_row(edition: DocumentEdition, follows: Callable[[Row, Row], bool]) 
         for text in rendition.texts.all():
             texts.setdefault(text.paragraph_id, {})[language] = text
     row = {
-        "period": {"from": moment(summary.period_from), "to": moment(summary.period_to)},
+        "period": {"from": written(summary.period_from), "to": written(summary.period_to)},
         "title": {language: each.title for language, each in renditions.items() if each.title},
         "statements": [
             _statement(each, texts.get(each.pk, {}), edition.source_language) for each in edition.paragraphs.all()
         ],
-        "published_at": moment(edition.published_at) if edition.published_at else None,
+        "published_at": written(edition.published_at),
         "symbol": edition.symbol,
         "machine": sorted(code for code, each in renditions.items() if each.origin == Origin.MACHINE),
         "by_schedule": summary.figures.get("by_schedule"),

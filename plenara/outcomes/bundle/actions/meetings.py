@@ -15,12 +15,11 @@ from django.db.models import Q, QuerySet
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Contribution
 from plenara.core.cache_tags import invalidate
-from plenara.core.rows import without_absent
+from plenara.core.rows import filled, read_moment, without_absent, written
 from plenara.documents.models import Document
 from plenara.events.models import CACHE_TAG, Event
 from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.bundle import Row
-from plenara.outcomes.bundle.queries import moment
 from plenara.outcomes.models import (
     AgendaItem,
     Body,
@@ -65,10 +64,10 @@ def _row(dossier: Dossier, consultation: Consultation) -> Row | None:
     kept = dossier.bundle
     head = {
         "body": dossier.body.slug,
-        "event": {"number": event.number, "published_at": moment(_dated(event))},
+        "event": {"number": event.number, "published_at": written(_dated(event))},
     } | without_absent(
-        published_at=moment(dossier.published_at) if dossier.published_at else None,
-        reported_at=moment(dossier.reported_at) if dossier.reported_at else None,
+        published_at=written(dossier.published_at),
+        reported_at=written(dossier.reported_at),
     )
     decisions = list(_decisions(dossier, kept.get("paragraphs", []))) if dossier.reported_at else []
     if not event.is_published:
@@ -78,15 +77,11 @@ def _row(dossier: Dossier, consultation: Consultation) -> Row | None:
         ]
         return head | {"decisions": on_paragraphs} if on_paragraphs else None
     return head | without_absent(
-        intro=_written_texts(dossier.intro),
-        report=_written_texts(dossier.report) if dossier.reported_at else None,
+        intro=filled(dossier.intro),
+        report=filled(dossier.report) if dossier.reported_at else None,
         items=list(_items(dossier, kept.get("matters", []), consultation)),
         decisions=decisions,
     )
-
-
-def _written_texts(texts: Mapping[str, str]) -> dict[str, str]:
-    return {code: text for code, text in texts.items() if text}
 
 
 def _items(dossier: Dossier, elsewhere: list[list[Any]], consultation: Consultation) -> Iterator[Row]:
@@ -99,8 +94,8 @@ def _items(dossier: Dossier, elsewhere: list[list[Any]], consultation: Consultat
         own = matters.get(item.pk, []) + [(place, row) for number, place, row in elsewhere if number == item.number]
         yield without_absent(
             number=item.number,
-            title=_written_texts(item.title),
-            note=_written_texts(item.note),
+            title=filled(item.title),
+            note=filled(item.note),
             matters=[row for _place, row in sorted(own, key=lambda each: each[0])],
         )
 
@@ -128,9 +123,9 @@ def _decisions(dossier: Dossier, elsewhere: list[list[Any]]) -> Iterator[Row]:
         changed += [row for number, row in elsewhere if number == each.number]
         yield without_absent(
             number=each.number,
-            text=_written_texts(each.text),
+            text=filled(each.text),
             item=each.item.number if each.item else None,
-            at=moment(each.at),
+            at=written(each.at),
             paragraphs=sorted(changed, key=lambda row: (row["symbol"], row["number"])),
         )
 
@@ -146,7 +141,7 @@ def load(consultation: Consultation, found: Iterable[Row]) -> None:
             WaitingDossier(
                 body=bodies[row["body"]],
                 event_number=row["event"]["number"],
-                event_published_at=_moment(row["event"]["published_at"]),
+                event_published_at=read_moment(row["event"]["published_at"]),
                 row=row,
             )
             for row in some
@@ -179,9 +174,9 @@ def _make(event: Event, body: Body, row: Row) -> None:
         body=body,
         intro=row.get("intro", {}),
         report=row.get("report", {}),
-        published_at=_moment(row["published_at"]),
-        reported_at=_moment(row["reported_at"]) if "reported_at" in row else None,
-        created_at=_moment(row["published_at"]),
+        published_at=read_moment(row["published_at"]),
+        reported_at=read_moment(row.get("reported_at")),
+        created_at=read_moment(row["published_at"]),
     )
     matters, paragraphs = [], []
     for each in row.get("items", ()):
@@ -196,7 +191,7 @@ def _make(event: Event, body: Body, row: Row) -> None:
             number=each["number"],
             text=each["text"],
             item=items.get(each.get("item", 0)),
-            at=_moment(each["at"]),
+            at=read_moment(each["at"]),
         )
         paragraphs += [[each["number"], changed] for changed in each.get("paragraphs", ())]
     _link(dossier, matters, paragraphs)
@@ -316,7 +311,3 @@ def _invalidate(bodies: Iterable[Body]) -> None:
         invalidate_body(body, nothing_goes=True)
     if some:
         invalidate(CACHE_TAG, nothing_goes=True)
-
-
-def _moment(value: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(value)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from plenara.consultations.models import Consultation
 from plenara.core.cache_tags import invalidate
+from plenara.core.rows import read_moment
 from plenara.core.text import digest
 from plenara.documents.actions import search_index
 from plenara.documents.actions.publication import Words, add_rendition, sign
@@ -77,7 +78,7 @@ def _load_body(consultation: Consultation, row: Row) -> Body:
         mandate=row.get("mandate", {}),
         begins_on=_day(row.get("begins_on")),
         ends_on=_day(row.get("ends_on")),
-        published_at=_moment(row["published_at"]),
+        published_at=read_moment(row["published_at"]),
     )
     Member.objects.bulk_create(
         Member(
@@ -157,7 +158,7 @@ def _make_paragraphs(loading: Loading, last: Row, rows: list[Row], sections: lis
         Stand.objects.create(
             paragraph=paragraph,
             section=by_number[row["section"]],
-            agreed_at=_moment(last["published_at"]) if is_agreed and "published_at" in last else None,
+            agreed_at=read_moment(last.get("published_at")) if is_agreed else None,
             agreed_digest=made_from if is_agreed else "",
         )
 
@@ -179,7 +180,7 @@ def _load_version(
         is_correction=bool(version.get("is_correction")),
         symbol=version["symbol"],
         source_language=document.source_language,
-        published_at=_moment(version["published_at"]) if "published_at" in version else None,
+        published_at=read_moment(version.get("published_at")),
         in_force=is_last,
         address=document.address,
         self_approved=bool(version.get("self_approved")),
@@ -272,7 +273,3 @@ def _load_renditions(
 
 def _day(value: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(value) if value else None
-
-
-def _moment(value: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(value)
