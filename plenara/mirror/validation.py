@@ -14,7 +14,6 @@ from typing import Any
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import CONTRIBUTIONS, SUMMARIES
 from plenara.bundles.sources import Source, opened
-from plenara.bundles.validation import contributions, summaries
 from plenara.bundles.validation.bundle import Checked, again, check, figures_in
 from plenara.core.languages import CODES
 from plenara.core.text import to_html
@@ -190,7 +189,7 @@ def _sha256(path: Path) -> str | None:
 
 
 def _contributions(path: Path, source: Source, checked: Checked, found: Verified, progress: Progress) -> None:
-    for row in again(source, CONTRIBUTIONS, contributions.read, checked, lambda _bytes: None):
+    for row in again(source, CONTRIBUTIONS, checked):
         number = checked.minted.numbers.get(row["id"])
         if number is None:
             continue  # rejected: never public, so it has no page
@@ -239,9 +238,7 @@ def _tombstone(path: Path, page: str, symbol: str, found: Verified) -> None:
 
 
 def _summaries(path: Path, source: Source, checked: Checked, found: Verified) -> None:
-    if SUMMARIES not in source.sizes:
-        return
-    for row in again(source, SUMMARIES, summaries.read, checked, lambda _bytes: None):
+    for row in again(source, SUMMARIES, checked):
         ids = {f"s{each['number']}" for each in row["statements"]}
         for file, html in _pages(path, f"summaries/{row['number']}/", found):
             language, here = file.split("/", 1)[0], Page(html, ids).elements

@@ -8,7 +8,7 @@ from plenara.bundles.actions import contributions as importing
 from plenara.bundles.errors import NAMED, BundleErrors
 from plenara.bundles.validation import bundle as checking
 from plenara.bundles.validation import fields
-from plenara.bundles.validation.fields import Broken, Row, line_of
+from plenara.bundles.validation.fields import Broken, Row, Schema, line_of
 from plenara.contributions.models import Translation
 from tests.bundles.bundles import consultation, row, write
 
@@ -81,9 +81,9 @@ def test_a_long_list_without_fault_compares_no_entry_with_all_before_it(key, com
     monkeypatch.setattr(fields, "canonical_tag", lambda tag: tag)
     faults = BundleErrors()
     listed = [Counted(f"a{number}") for number in range(MANY)]
-    read = Row({key: listed}, faults, "x", 1)
-    found = read.codes(key, "a[0-9]+", 9, "codes") if key == "codes" else read.languages(key)
-    assert found == listed and not faults.count
+    field = fields.codes("a[0-9]+", 9, "codes") if key == "codes" else fields.languages()
+    found = Schema({key: field})(Row({key: listed}, faults, "x", 1))
+    assert found[key] == listed and not faults.count
     assert compared() < 3 * MANY
 
 

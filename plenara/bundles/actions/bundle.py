@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from plenara.bundles.actions import outcomes as load_outcomes
-from plenara.bundles.actions.consultation import make, moment
+from plenara.bundles.actions.consultation import make
 from plenara.bundles.actions.contributions import BATCH, Loading
 from plenara.bundles.actions.papers import bring_in, lock_documents, make_papers
 from plenara.bundles.errors import BundleErrors
@@ -28,7 +28,6 @@ from plenara.bundles.format import (
 )
 from plenara.bundles.queries.consultation import digests
 from plenara.bundles.sources import Source, opened, rounds
-from plenara.bundles.validation import contributions, decisions, meetings, outcomes, summaries
 from plenara.bundles.validation.bundle import Checked, again, check
 from plenara.bundles.validation.index import Column
 from plenara.consultations.actions.lifecycle import enqueue_turns
@@ -37,6 +36,7 @@ from plenara.contributions.models import Contribution, Edition
 from plenara.core import audit
 from plenara.core.cache_tags import invalidate
 from plenara.core.database import capacity
+from plenara.core.rows import read_moment
 from plenara.core.transaction import writes
 from plenara.events.actions.publication import show_preparing
 from plenara.insights.queries.recomputation import Facts, coverage
@@ -94,7 +94,7 @@ def _decision(
     return Decision(
         consultation=consultation,
         number=row["number"],
-        at=moment(row.get("at")),
+        at=read_moment(row.get("at")),
         code=row.get("code", ""),
         kind=row.get("kind", "contribution"),
         ground=row.get("ground", ""),
@@ -105,7 +105,7 @@ def _decision(
         language=row.get("language", ""),
         waited=row.get("waited"),
         role=row.get("role", ""),
-        undone_at=moment(row.get("undone_at")),
+        undone_at=read_moment(row.get("undone_at")),
         bundle=kept,
     )
 
@@ -125,10 +125,10 @@ def link_requests(consultation: Consultation) -> None:
 
 def _appeal(decision: Decision, row: dict[str, Any]) -> Appeal | None:
     """Return the appeal as we keep one; an incomplete or a foreign one is only kept as the file has it."""
-    at = moment(row.get("at"))
+    at = read_moment(row.get("at"))
     if at is None or row.get("status") not in Appeal.Status.values:
         return None
-    return Appeal(decision=decision, at=at, status=row["status"], decided_at=moment(row.get("decided_at")))
+    return Appeal(decision=decision, at=at, status=row["status"], decided_at=read_moment(row.get("decided_at")))
 
 
 def load_summaries(
@@ -231,27 +231,24 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     consultation, threads = make(checked)
     loading = Loading(consultation, threads, make_papers(checked), checked)
     facts = Facts()
-    rows = again(source, CONTRIBUTIONS, contributions.read, checked, progress)
+    rows = again(source, CONTRIBUTIONS, checked, progress)
     # What is kept of each contribution for the coverage of summaries takes memory: not where there are none.
     loading.load(facts.passing(rows, checked.minted.numbers) if SUMMARIES in source.sizes else rows)
     if DECISIONS in source.sizes:
         stands: Column[int] = Column(checked.everything.seen, "s.thread")
-        register = again(source, DECISIONS, decisions.read, checked, progress)
+        register = again(source, DECISIONS, checked, progress)
         consultation.last_decision = load_decisions(consultation, register, loading.ids, stands)
         consultation.save(update_fields=["last_decision"])
     if SUMMARIES in source.sizes:
-        rows_of_summaries = list(again(source, SUMMARIES, summaries.read, checked, progress))
+        rows_of_summaries = list(again(source, SUMMARIES, checked, progress))
         load_summaries(consultation, rows_of_summaries, loading.ids, facts)
         link_requests(consultation)
     if OUTCOMES in source.sizes:
-        texts, lines = (
-            again(source, name, read, checked, progress) if name in source.sizes else ()
-            for name, read in ((PARAGRAPHS, outcomes.read_paragraph), (MATRIX, outcomes.read_line))
-        )
-        found = list(again(source, OUTCOMES, outcomes.read, checked, progress))
+        texts, lines = (again(source, name, checked, progress) for name in (PARAGRAPHS, MATRIX))
+        found = list(again(source, OUTCOMES, checked, progress))
         load_outcomes.load(consultation, found, texts, lines, loading.ids)
     if MEETINGS in source.sizes:
-        load_meetings.load(consultation, again(source, MEETINGS, meetings.read, checked, progress))
+        load_meetings.load(consultation, again(source, MEETINGS, checked, progress))
     checked.linked = load_outcomes.link_with(consultation)
     audit.log(
         "consultation.imported",

@@ -3,6 +3,7 @@ are compared with the list that is here.
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched
@@ -12,19 +13,19 @@ from typing import Any
 from django.db import IntegrityError
 
 from plenara.bundles.actions.bundle import Refused
-from plenara.bundles.actions.consultation import moment
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import COMMUNITY_HEAD, ENTRIES, EVENT
 from plenara.bundles.queries.community_bundle import CHUNK, Nameable, numbered, rows_of, theme_row, themes_with_all
 from plenara.bundles.sources import Source, opened
 from plenara.bundles.validation import community_rows
 from plenara.bundles.validation.bundle import Progress, again
-from plenara.bundles.validation.community import READERS, Checked, check
+from plenara.bundles.validation.community import Checked, check
 from plenara.bundles.validation.community_rows import GONE, MERGED
 from plenara.consultations.community import community
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
+from plenara.core.rows import read_moment
 from plenara.core.transaction import writes
 from plenara.directory.actions import entries
 from plenara.directory.index import update_all
@@ -82,7 +83,7 @@ def import_themes(rows: list[dict[str, Any]]) -> None:
         theme.exact_match = row.get("exact_match", [])
         theme.vocabulary = row.get("vocabulary", "own")
         theme.position = row.get("position", 0)
-        theme.retired_at = moment(row.get("retired_at"))
+        theme.retired_at = read_moment(row.get("retired_at"))
         theme.broader = theme.replaced_by = None
         theme.stamp = max(theme.stamp, _ONCE) + 1  # it stays as it is from now on
         theme.save()
@@ -135,7 +136,7 @@ def _existing_numbers(source: Source, checked: Checked, progress: Progress) -> d
         found[kind] = taken
         if not taken:
             continue
-        those = (each for each in again(source, name, READERS[kind], checked, progress) if each["number"] in taken)
+        those = (each for each in again(source, name, checked, progress) if each["number"] in taken)
         for some in batched(those, CHUNK):
             ours = rows_of(kind, [row["number"] for row in some], here)
             for row in some:
@@ -159,9 +160,7 @@ def _bring_in(
         if name not in source.sizes or checked.lines[kind].keys() == here[kind]:
             continue
         loading = Loading(kind)
-        rows = (
-            each for each in again(source, name, READERS[kind], checked, progress) if each["number"] not in here[kind]
-        )
+        rows = (each for each in again(source, name, checked, progress) if each["number"] not in here[kind])
         for some in batched(rows, CHUNK):
             loading.load(some)
             outcome.made[kind] += len(some)
@@ -205,7 +204,7 @@ class Loading:
                 organization=listing,
                 method=row["verification"]["method"],
                 domain=row["verification"].get("domain", ""),
-                at=datetime.datetime.fromisoformat(row["verification"]["at"]),
+                at=read_moment(row["verification"]["at"]),
             )
             for listing, row in zip(made, rows, strict=True)
             if "verification" in row
@@ -224,37 +223,37 @@ class Loading:
 
     def _common(self, row: dict[str, Any]) -> dict[str, Any]:
         is_gone = row["status"] in GONE
-        published_at = moment(row["published_at"])
+        published_at = read_moment(row["published_at"])
         return {
             "number": row["number"],
             "state": row["status"] if is_gone else State.PUBLISHED,
-            "state_at": moment(row.get("gone_at")) or published_at,
+            "state_at": read_moment(row.get("gone_at")) or published_at,
             "reason": row.get("reason", ""),
             "revision": row.get("revision", 0),
             "proposed_at": published_at,
             "published_at": published_at,
-            "changed_at": moment(row.get("changed_at")),
+            "changed_at": read_moment(row.get("changed_at")),
         }
 
     def _listing(self, row: dict[str, Any]) -> Listing:
-        names = community_rows.LISTING_NAMES[self.kind]
+        names = community_rows.DETAILS[self.kind]
         listing = Listing(of=self.kind, details=_given(row, names), **self._common(row))
         for name in community_rows.MOMENTS:
-            setattr(listing, name, moment(row.get(name)))
+            setattr(listing, name, read_moment(row.get(name)))
         return listing
 
     def _event(self, row: dict[str, Any]) -> Event:
-        details = _given(row, community_rows.EVENT_NAMES)
+        details = _given(row, community_rows.DETAILS["event"])
         if "dates" in row:
             details["dates"] = [
                 {key: date[key] for key in ("number", "start", "end", "cancelled") if key in date}
                 for date in row["dates"]
                 if not date.get("left_out")
             ]
-        return Event(details=details, cancelled_at=moment(row.get("cancelled_at")), **self._common(row))
+        return Event(details=details, cancelled_at=read_moment(row.get("cancelled_at")), **self._common(row))
 
 
-def _given(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _given(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {} if row["status"] in {MERGED, *GONE} else {name: row[name] for name in names if name in row}
 
 
@@ -271,9 +270,9 @@ def _date(event: Event, date: dict[str, Any]) -> Occurrence:
         is_whole_days=is_whole_day(date["start"]),
         starts_at=starts_at,
         ends_at=ends_at,
-        cancelled_at=moment(date.get("cancelled_at")),
+        cancelled_at=read_moment(date.get("cancelled_at")),
         sequence=date.get("sequence", 0),
-        changed_at=datetime.datetime.fromisoformat(date["changed_at"]),
+        changed_at=read_moment(date["changed_at"]),
     )
     one.digest = details_digest(event, one)
     return one

@@ -1,6 +1,5 @@
 """The consultation and its threads, from `consultation.json`."""
 
-import datetime
 from typing import Any
 
 from plenara.bundles.validation.bundle import Checked
@@ -8,12 +7,8 @@ from plenara.bundles.validation.consultation import MOVED_ON
 from plenara.consultations.actions.threads import mark_themes
 from plenara.consultations.models import Consultation, Extension, Thread
 from plenara.core import clock
+from plenara.core.rows import read_moment
 from plenara.themes.actions import learn
-
-
-def moment(text: str | None) -> datetime.datetime | None:
-    """Return a checked date as a moment."""
-    return datetime.datetime.fromisoformat(text) if text else None
 
 
 def make(checked: Checked) -> tuple[Consultation, dict[int, Thread]]:
@@ -29,9 +24,9 @@ def make(checked: Checked) -> tuple[Consultation, dict[int, Thread]]:
         title=row["title"],
         intro=row.get("intro", {}),
         stage=row["state"],
-        opens_at=moment(row.get("opens_at")),
-        closes_at=moment(row.get("closes_at")),
-        **{key: moment(row.get(key)) for key in MOVED_ON},
+        opens_at=read_moment(row.get("opens_at")),
+        closes_at=read_moment(row.get("closes_at")),
+        **{key: read_moment(row.get(key)) for key in MOVED_ON},
         timezone=row["timezone"],
         languages=row["languages"],
         word_limit=row.get("word_limit"),
@@ -58,9 +53,9 @@ def make(checked: Checked) -> tuple[Consultation, dict[int, Thread]]:
     Extension.objects.bulk_create(
         Extension(
             consultation=consultation,
-            at=datetime.datetime.fromisoformat(each["at"]),
-            closed_at=datetime.datetime.fromisoformat(each["closed_at"]),
-            closes_at=datetime.datetime.fromisoformat(each["closes_at"]),
+            at=read_moment(each["at"]),
+            closed_at=read_moment(each["closed_at"]),
+            closes_at=read_moment(each["closes_at"]),
             reason=each.get("reason", {}),
         )
         for each in row.get("extensions", ())

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import connection
 
-from plenara.bundles.actions.consultation import moment
 from plenara.bundles.validation.bundle import Checked
 from plenara.bundles.validation.contributions import PUBLISHED, editions, name_of_document, number_in_force
 from plenara.bundles.validation.index import REJECTED, Column, Position
@@ -37,6 +36,7 @@ from plenara.core import clock
 from plenara.core.database import BulkTable, Values
 from plenara.core.languages import CODES
 from plenara.core.life_cycle import State
+from plenara.core.rows import read_moment
 from plenara.core.text import digest
 from plenara.search.entries import Content
 
@@ -258,7 +258,7 @@ class Loading:
         thread, signed = self.threads[row["thread"]], [row["author"], *row.get("signatories", ())]
         return search_index.content_of(
             key,
-            at=moment(each.get("published_at")) or moment(row.get("submitted_at")),
+            at=read_moment(each.get("published_at")) or read_moment(row.get("submitted_at")),
             title=each.get("title") or row.get("title") or "",
             text=each["text"],
             is_reply=one.parent_number is not None,
@@ -285,7 +285,7 @@ class Loading:
                 content=each["text"],
                 is_machine=each.get("origin") == "machine",
                 maker=each.get("made_by", ""),
-                at=moment(each.get("at")),
+                at=read_moment(each.get("at")),
                 is_public=True,
             )
             for row, one, text in rows
@@ -315,7 +315,7 @@ class Loading:
         Signatory.objects.bulk_create(working)
 
     def _contribution(self, key: int, row: Row, one: Position, own: dict[str, int], place: int) -> Values:
-        submitted_at, published_at = moment(row.get("submitted_at")), moment(row.get("published_at"))
+        submitted_at, published_at = read_moment(row.get("submitted_at")), read_moment(row.get("published_at"))
         kept = {name: row[name] for name in EXTRAS if name in row}
         if "translations" in row:
             ours = {id(each) for some in _with_columns(row).values() for each in some}
@@ -331,7 +331,7 @@ class Loading:
             row.get("channel", ""),
             row.get("occasion", ""),
             submitted_at or published_at or self.now,
-            moment(row.get("gone_at")) or published_at or submitted_at or self.now,
+            read_moment(row.get("gone_at")) or published_at or submitted_at or self.now,
             new_public_id(),
             one.number,
             one.symbol,
@@ -353,7 +353,7 @@ class Loading:
             byline,
             each["language"],
             self._paper(row) if in_force else None,
-            moment((row if in_force else each).get("submitted_at")),
+            read_moment((row if in_force else each).get("submitted_at")),
             _part(row, each),
             each.get("redacted", False),
         )
@@ -390,11 +390,11 @@ class Loading:
             bool(made) and each.get("redacted", False),
             row.get("channel", ""),
             one.campaign if in_force else None,
-            moment((row if in_force else each).get("submitted_at")),
-            moment(each.get("published_at")),
+            read_moment((row if in_force else each).get("submitted_at")),
+            read_moment(each.get("published_at")),
             in_force,
             row["status"],
-            moment(row.get("gone_at")),
+            read_moment(row.get("gone_at")),
             row.get("reason", ""),
         )
 
@@ -403,7 +403,7 @@ class Loading:
         first, *later = editions(row)
         if first["number"]:
             return None
-        return day_in_utc(moment(first.get("published_at") or ("" if later else row.get("submitted_at"))))
+        return day_in_utc(read_moment(first.get("published_at") or ("" if later else row.get("submitted_at"))))
 
 
 def _revision_of(row: Row, translation: Row) -> int:

@@ -19,15 +19,14 @@ from plenara.bundles.validation import community_rows
 from plenara.bundles.validation.bundle import dumped, dumped_whole
 from plenara.bundles.validation.community import NAMING
 from plenara.bundles.validation.community_rows import MERGED, PUBLISHED
-from plenara.bundles.validation.fields import written
-from plenara.core.rows import without_absent
+from plenara.core.rows import filled, without_absent, written
 from plenara.core.snapshots import snapshot
 from plenara.directory.models import Counter, Kind, Listing, Verification
 from plenara.events.models import Event, Occurrence
 from plenara.themes.models import Theme
 
 type Progress = Callable[[int], None]
-type Written = Callable[[datetime.datetime], str]
+type Written = Callable[[datetime.datetime | None], str | None]
 
 CHUNK = 500
 
@@ -93,22 +92,18 @@ def theme_row(theme: Theme, at: Written = written) -> dict[str, Any]:
     """Return a theme as a bundle says it."""
     return without_absent(
         code=theme.code,
-        label=_filled(theme.labels),
+        label=filled(theme.labels),
         alternatives={code: texts for code, texts in theme.alternatives.items() if texts},
-        definition=_filled(theme.definition),
+        definition=filled(theme.definition),
         own_labels=sorted(theme.own_labels),
         broader=theme.broader.code if theme.broader else None,
         related=sorted(each.code for each in theme.related.all()),
         exact_match=theme.exact_match,
         vocabulary=theme.vocabulary,
         position=theme.position,
-        retired_at=at(theme.retired_at) if theme.retired_at else None,
+        retired_at=at(theme.retired_at),
         replaced_by=theme.replaced_by.code if theme.replaced_by else None,
     )
-
-
-def _filled(texts: dict[str, str]) -> dict[str, str]:
-    return {code: text for code, text in texts.items() if text}
 
 
 def entry_rows(kind: str, here: Nameable) -> Iterator[dict[str, Any]]:
@@ -145,7 +140,7 @@ def _head(entry: Any, status: str, at: Written) -> dict[str, Any]:
         number=entry.number,
         status=status,
         published_at=at(entry.published_at or entry.state_at),
-        changed_at=at(entry.changed_at) if entry.changed_at else None,
+        changed_at=at(entry.changed_at),
         revision=entry.revision or None,
     )
 
@@ -186,7 +181,7 @@ def listing_row(listing: Listing, here: Nameable | None = None, at: Written = wr
     return (
         _head(listing, PUBLISHED, at)
         | {name: at(moment) for name, moment in kept.items()}
-        | _details(listing, listing.of, community_rows.LISTING_NAMES[listing.of], here)
+        | _details(listing, listing.of, community_rows.DETAILS[listing.of], here)
         | without_absent(verification=_verification(listing, at))
     )
 
@@ -203,10 +198,8 @@ def event_row(event: Event, here: Nameable | None = None, at: Written = written)
         return _gone(event, at)
     return (
         _head(event, PUBLISHED, at)
-        | _details(event, "event", community_rows.EVENT_NAMES, here)
-        | without_absent(
-            cancelled_at=at(event.cancelled_at) if event.cancelled_at else None, dates=list(_dates(event, at))
-        )
+        | _details(event, "event", community_rows.DETAILS["event"], here)
+        | without_absent(cancelled_at=at(event.cancelled_at), dates=list(_dates(event, at)))
     )
 
 
@@ -237,7 +230,7 @@ def _position(one: Occurrence | None, at: Written) -> dict[str, Any]:
     if one is None:
         return {}
     return without_absent(
-        cancelled_at=at(one.cancelled_at) if one.cancelled_at else None,
+        cancelled_at=at(one.cancelled_at),
         sequence=one.sequence or None,
         changed_at=at(one.changed_at),
     )

@@ -7,8 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from plenara.bundles.errors import BadBundle, BundleErrors
 from plenara.bundles.format import (
@@ -41,7 +40,7 @@ from plenara.bundles.validation import (
     relations,
     summaries,
 )
-from plenara.bundles.validation.fields import Broken, Row, line_of, parse
+from plenara.bundles.validation.fields import Broken, Found, Reader, Row, line_of, parse
 from plenara.bundles.validation.index import Decided
 from plenara.bundles.validation.outcomes import Known
 from plenara.core.metadata import lasting_symbol
@@ -50,17 +49,45 @@ from plenara.insights.queries.recomputation import Facts, consultation_figures
 type Progress = Callable[[int], None]
 
 
-class Read(Protocol):
+@dataclass
+class Read:
     """What was read of a bundle, whatever it holds."""
 
-    #: SHA-256 of each file as it stands.
-    raw: dict[str, str]
+    #: What reads a row of each long file.
+    readers: ClassVar[Mapping[str, Reader]]
+    #: SHA-256 of each file as it is, and of each as we would write it: two spellings of the same content agree.
+    raw: dict[str, str] = field(default_factory=dict)
+    written: dict[str, Any] = field(default_factory=lambda: defaultdict(hashlib.sha256))
+
+    @property
+    def canonical(self) -> dict[str, str]:
+        """The checksum of each file as we would write it."""
+        return {name: hashed.hexdigest() for name, hashed in self.written.items()}
+
+    @property
+    def digest(self) -> str:
+        """One checksum for all that the bundle says, however it is spelt."""
+        listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.canonical.items()))
+        return hashlib.sha256(listing.encode()).hexdigest()
+
+    def is_as_written(self, name: str) -> bool:
+        """Say whether a file is, byte for byte, as we would write it."""
+        return name in self.written and self.written[name].hexdigest() == self.raw.get(name)
 
 
 @dataclass
-class Checked:
-    """What a bundle without fault holds, its long files aside: those are read again, row by row."""
+class Checked(Read):
+    """What a bundle without error holds, its long files aside: those are read again, row by row."""
 
+    readers: ClassVar[Mapping[str, Reader]] = {
+        CONTRIBUTIONS: contributions.read,
+        DECISIONS: decisions.read,
+        SUMMARIES: summaries.read,
+        OUTCOMES: outcomes.read,
+        PARAGRAPHS: outcomes.read_paragraph,
+        MATRIX: outcomes.read_line,
+        MEETINGS: meetings.read,
+    }
     consultation: dict[str, Any] = field(default_factory=dict)
     themes: list[dict[str, Any]] = field(default_factory=list)
     everything: contributions.All = field(default_factory=contributions.All)
@@ -84,9 +111,6 @@ class Checked:
     bodies: set[str] = field(default_factory=set)
     #: Of each outcome ("body/outcome"), what its paragraphs must fit to.
     known: dict[str, Known] = field(default_factory=dict)
-    #: SHA-256 of each file as it stands, and of each as we would write it: two spellings of the same content agree.
-    raw: dict[str, str] = field(default_factory=dict)
-    written: dict[str, Any] = field(default_factory=lambda: defaultdict(hashlib.sha256))
     #: Files that an import leaves out, since nothing refers to them.
     left_out: list[str] = field(default_factory=list)
     #: The comment rounds that lie in the bundle.
@@ -102,49 +126,41 @@ class Checked:
 
     @property
     def canonical(self) -> dict[str, str]:
-        """The checksum of each file as we would write it."""
+        """The checksum of each file as we would write it, the documents too."""
         documents = {path: digest for path, (digest, _size) in self.documents.items()}
-        return documents | {name: hashed.hexdigest() for name, hashed in self.written.items()}
+        return documents | super().canonical
 
     def is_away(self, symbol: str) -> bool:
         """Say whether an edition is of another consultation's document."""
         return outcomes.is_away(symbol, self.consultation.get("symbol", ""), self.symbols)
 
-    def is_as_written(self, name: str) -> bool:
-        """Say whether a file stands there, byte for byte, as we would write it."""
-        return name in self.written and self.written[name].hexdigest() == self.raw.get(name)
 
-    @property
-    def digest(self) -> str:
-        """One checksum for all that the bundle says, however it is spelt."""
-        listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.canonical.items()))
-        return hashlib.sha256(listing.encode()).hexdigest()
-
-
-def check(source: Source, faults: BundleErrors, progress: Progress = lambda _bytes: None) -> Checked:
+def check(source: Source, errors: BundleErrors, progress: Progress = lambda _bytes: None) -> Checked:
     """Return what the bundle holds, and its comment rounds. Raises `BadBundle` with every fault where it has any."""
-    checked = _check(source, faults, progress)
+    checked = _check(source, errors, progress)
     for each in rounds_in(source):
         inner = _check(each, BundleErrors(prefix=each.prefix), progress)
         if each.prefix != f"{ROUNDS}{inner.slug}/":
-            faults.add(f"is {inner.slug!r}; it must be called as its folder", f"{each.prefix}{CONSULTATION}", 1, "slug")
-        faults.refuse()
+            errors.add(f"is {inner.slug!r}; it must be called as its folder", f"{each.prefix}{CONSULTATION}", 1, "slug")
+        errors.refuse()
         checked.rounds.append(inner)
     return checked
 
 
-def _check(source: Source, faults: BundleErrors, progress: Progress) -> Checked:
-    faults.refuse()
+def _check(source: Source, errors: BundleErrors, progress: Progress) -> Checked:
+    errors.refuse()
     checked = Checked()
     for name in REQUIRED:
         if name not in source.sizes:
-            faults.add(documents.why_missing(source, name), name)
+            errors.add(documents.why_missing(source, name), name)
     if CONSULTATION in source.sizes:
-        checked.consultation = _consultation(source, faults, checked)
+        checked.consultation, line_at = read_json(source, CONSULTATION, consultation.read, errors, checked)
+        checked.symbol_line = line_at("symbol")
     if THEMES in source.sizes:
-        checked.themes = _themes(source, faults, checked)
+        found, _line_at = read_json(source, THEMES, consultation.read_themes, errors, checked, key="themes")
+        checked.themes = found.get("themes", [])
     if CONTRIBUTIONS in source.sizes:
-        _contributions(source, faults, checked, progress)
+        _contributions(source, errors, checked, progress)
     for name, each in (
         (DECISIONS, _decision),
         (SUMMARIES, _summary),
@@ -156,20 +172,22 @@ def _check(source: Source, faults: BundleErrors, progress: Progress) -> Checked:
         if name in source.sizes:
             before: Any = Decided(checked.everything.seen) if name == DECISIONS else {}
             count = 0
-            for row, line in rows(source, name, faults, checked.raw, progress):
-                each(row, line, checked, before)
+            for row, line in rows(source, name, errors, checked.raw, progress):
+                found = checked.readers[name](row)
+                each(row, found, line, checked, before)
+                checked.written[name].update(dumped(found))
                 count += 1
             setattr(checked, name.removesuffix(".jsonl"), count)
     for (number, request), line in checked.requests_decided.items():
         if (number, request) not in checked.requests:
             message = f"is request {request} for correction of summary {number}, which {SUMMARIES} does not have"
-            faults.add(message, DECISIONS, line, "request")
-    if not faults.count:
-        checked.matrix_away = outcomes.check_matrix(checked.everything.seen, faults, has_matrix=MATRIX in source.sizes)
+            errors.add(message, DECISIONS, line, "request")
+    if not errors.count:
+        checked.matrix_away = outcomes.check_matrix(checked.everything.seen, errors, has_matrix=MATRIX in source.sizes)
     if MANIFEST in source.sizes:
-        documents.check_manifest(source, checked.raw, faults)
+        documents.check_manifest(source, checked.raw, errors)
     checked.left_out = [name for name in source.sizes if _is_unused(name, checked)]
-    faults.refuse()
+    errors.refuse()
     return checked
 
 
@@ -187,57 +205,43 @@ def dumped_whole(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
 
-def read_whole(source: Source, name: str, faults: BundleErrors, checked: Read) -> bytes | None:
-    """Return a file that is short enough to be held; nothing where it is not, or is damaged, which is noted."""
+def read_json(
+    source: Source, name: str, read: Reader, errors: BundleErrors, checked: Read, *, key: str = ""
+) -> tuple[dict[str, Any], Callable[[str], int]]:
+    """Return what a file says that is short enough to be in memory, and what gives the line of a key.
+
+    It says nothing where it is too long or damaged, which is noted. `key` is for a file that is a list.
+    """
     if source.sizes[name] > MOST_JSON:
-        faults.add(f"is larger than {MOST_JSON // MEGABYTE} MB", name)
-        return None
+        errors.add(f"is larger than {MOST_JSON // MEGABYTE} MB", name)
+        return {}, lambda _path: 1
     try:
         with source.open(name) as file:
             hashed = Hashed(file)
             raw = b"".join(iter(hashed.read, b""))
+        checked.raw[name] = hashed.digest
+        # Our reader reads objects.
+        value = parse(b'{"%s":%b}' % (key.encode(), raw) if key else raw)
     except Damaged as damage:
-        faults.add(str(damage), name)
-        return None
-    checked.raw[name] = hashed.digest
-    return raw
-
-
-def _consultation(source: Source, faults: BundleErrors, checked: Checked) -> dict[str, Any]:
-    raw = read_whole(source, CONSULTATION, faults, checked)
-    if raw is None:
-        return {}
-    try:
-        found = consultation.read(Row(parse(raw), faults, CONSULTATION, partial(line_of, raw.decode())))
+        errors.add(str(damage), name)
+        return {}, lambda _path: 1
     except Broken as broken:
-        faults.add(str(broken), CONSULTATION, broken.line)
-        return {}
-    checked.symbol_line = line_of(raw.decode(), "symbol")
-    checked.written[CONSULTATION].update(dumped_whole(found))
-    return found
+        errors.add(str(broken), name, broken.line)
+        return {}, lambda _path: 1
+    text = raw.decode()
 
+    def line(path: str) -> int:
+        return line_of(text, path.removeprefix(key))
 
-def _themes(source: Source, faults: BundleErrors, checked: Checked) -> list[dict[str, Any]]:
-    raw = read_whole(source, THEMES, faults, checked)
-    if raw is None:
-        return []
-    try:
-        # The file is a list, and our reader reads objects.
-        value = parse(b'{"themes":' + raw + b"}")
-        whole = Row(value, faults, THEMES, lambda path: line_of(raw.decode(), path.removeprefix("themes")))
-        found = consultation.read_themes(whole.rows("themes", required=True))
-        whole.finish()
-    except Broken as broken:
-        faults.add(str(broken), THEMES, broken.line)
-        return []
-    checked.written[THEMES].update(dumped_whole(found))
-    return found
+    found = read(Row(value, errors, name, line))
+    checked.written[name].update(dumped_whole(found[key] if key else found))
+    return found, line
 
 
 def rows(
     source: Source,
     name: str,
-    faults: BundleErrors,
+    errors: BundleErrors,
     raw: dict[str, str],
     progress: Progress = lambda _bytes: None,
     parsed: Callable[[bytes], dict[str, Any]] = parse,
@@ -252,78 +256,75 @@ def rows(
                     progress(hashed.size - reported)
                     reported = hashed.size
                 if line is None:
-                    faults.add(f"is longer than {MOST_LINE // MEGABYTE} MB", name, number)
+                    errors.add(f"is longer than {MOST_LINE // MEGABYTE} MB", name, number)
                 elif line.strip():
                     try:
-                        yield Row(parsed(line), faults, name, number), number
+                        yield Row(parsed(line), errors, name, number), number
                     except (Broken, ValueError) as broken:
-                        faults.add(str(broken), name, number)
+                        errors.add(str(broken), name, number)
             progress(hashed.size - reported)
             raw[name] = hashed.digest
     except Damaged as damage:
-        faults.add(str(damage), name)
+        errors.add(str(damage), name)
 
 
 def again(
-    source: Source, name: str, read: Callable[[Row], dict[str, Any]], checked: Read, progress: Progress
+    source: Source, name: str, checked: Read, progress: Progress = lambda _bytes: None
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a file a second time. Raises `BadBundle` if they are not what was checked."""
-    faults = BundleErrors()
+    """Yield the rows of a file, where there is one, a second time. Raises `BadBundle` if it is not what was checked."""
+    if name not in source.sizes:
+        return
+    errors = BundleErrors()
     raw: dict[str, str] = {}
-    if isinstance(checked, Checked) and checked.is_as_written(name):
+    if checked.is_as_written(name):
         # As our own export writes it: what was checked is what stands there, and the checksum says whether it still is.
-        for row, _line in rows(source, name, faults, raw, progress, json.loads):
+        for row, _line in rows(source, name, errors, raw, progress, json.loads):
             yield row.value
     else:
-        yield from _read_again(rows(source, name, faults, raw, progress), read, faults)
-    if faults.count or raw.get(name) != checked.raw[name]:
+        yield from _read_again(rows(source, name, errors, raw, progress), checked.readers[name], errors)
+    if errors.count or raw.get(name) != checked.raw[name]:
         changed = BundleErrors()
         changed.add("changed while it was read", name)
         raise BadBundle(changed)
 
 
-def _read_again(
-    found: Iterator[tuple[Row, int]], read: Callable[[Row], dict[str, Any]], faults: BundleErrors
-) -> Iterator[dict[str, Any]]:
+def _read_again(found: Iterator[tuple[Row, int]], read: Reader, errors: BundleErrors) -> Iterator[dict[str, Any]]:
     for row, _line in found:
         value = read(row)
-        if faults.count:
+        if errors.count:
             break
         yield value
 
 
-def _contributions(source: Source, faults: BundleErrors, checked: Checked, progress: Progress) -> None:
+def _contributions(source: Source, errors: BundleErrors, checked: Checked, progress: Progress) -> None:
     threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
     codes = {theme.get("code") for theme in checked.themes} if THEMES in source.sizes else None
-    for row, line in rows(source, CONTRIBUTIONS, faults, checked.raw, progress):
+    for row, line in rows(source, CONTRIBUTIONS, errors, checked.raw, progress):
         contribution = contributions.read(row)
         # Threads that could not be read are told once, not again on each line.
         known = threads or {contribution.get("thread"), contribution.get("moved_from")}
         checked.everything.add(row, contribution, line, known, codes)
         checked.written[CONTRIBUTIONS].update(dumped(contribution))
     seen = checked.everything.seen
-    before = faults.count
-    relations.check_replies(seen, faults)
-    relations.check_campaigns(seen, faults)
-    checked.minted = relations.mint(seen, checked.consultation.get("symbol", ""), faults)
-    if faults.count == before:
+    before = errors.count
+    relations.check_replies(seen, errors)
+    relations.check_campaigns(seen, errors)
+    checked.minted = relations.mint(seen, checked.consultation.get("symbol", ""), errors)
+    if errors.count == before:
         checked.roots = relations.tops(seen)
-    checked.documents = documents.read(source, checked.everything.documents, faults, CONTRIBUTIONS)
+    checked.documents = documents.read(source, checked.everything.documents, errors, CONTRIBUTIONS)
     for path, (digest, _size) in checked.documents.items():
         checked.raw[path] = digest
 
 
-def _decision(row: Row, line: int, checked: Checked, before: Decided) -> None:
+def _decision(row: Row, decision: Found, line: int, checked: Checked, before: Decided) -> None:
     threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
-    decision = decisions.read(row)
     decisions.fit(row, decision, checked.everything, threads, before, line)
     if decision.get("kind") and len(request := decision.get("request", {})) == 2:
         checked.requests_decided.setdefault((request["summary"], request["number"]), line)
-    checked.written[DECISIONS].update(dumped(decision))
 
 
-def _summary(row: Row, line: int, checked: Checked, before: dict[int | str, int]) -> None:
-    summary = summaries.read(row)
+def _summary(row: Row, summary: Found, line: int, checked: Checked, before: dict[int | str, int]) -> None:
     threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
     symbol = checked.consultation.get("symbol", "")
     summaries.fit(row, summary, checked.everything, symbol, threads, before, line)
@@ -336,46 +337,34 @@ def _summary(row: Row, line: int, checked: Checked, before: dict[int | str, int]
     checked.requests.update(
         (summary.get("number", 0), each.get("number", 0)) for each in summary.get("corrections", ())
     )
-    checked.written[SUMMARIES].update(dumped(summary))
 
 
-def _outcome(row: Row, line: int, checked: Checked, before: dict[Any, Any]) -> None:
-    outcome = outcomes.read(row)
+def _outcome(row: Row, outcome: Found, line: int, checked: Checked, before: dict[Any, Any]) -> None:
     outcomes.fit(row, outcome, checked.consultation.get("symbol", ""), checked.known, before, line)
     checked.symbols.update(lasting_symbol(each.get("symbol", "")) for each in outcome.get("versions", ()))
     checked.bodies.add(outcome.get("body", {}).get("slug", ""))
-    checked.written[OUTCOMES].update(dumped(outcome))
 
 
-def _paragraph(row: Row, line: int, checked: Checked, before: dict[Any, Any]) -> None:
-    paragraph = outcomes.read_paragraph(row)
+def _paragraph(row: Row, paragraph: Found, line: int, checked: Checked, before: dict[Any, Any]) -> None:
     outcomes.fit_paragraph(row, paragraph, checked.everything, checked.known, before, line)
     if (known := checked.known.get(paragraph.get("outcome", ""))) is not None:
         outcomes.note_paragraph(checked.everything.seen, paragraph, known, line, checked.is_away)
-    checked.written[PARAGRAPHS].update(dumped(paragraph))
 
 
-def _line(row: Row, number: int, checked: Checked, _before: dict[Any, Any]) -> None:
-    line = outcomes.read_line(row)
+def _line(row: Row, line: Found, number: int, checked: Checked, _before: dict[Any, Any]) -> None:
     is_away = "through" in line and checked.is_away(line["through"].get("symbol", ""))
     outcomes.fit_line(row, line, checked.everything, checked.known, number, is_away=is_away)
-    checked.written[MATRIX].update(dumped(line))
 
 
-def _meeting(row: Row, line: int, checked: Checked, before: dict[Any, int]) -> None:
-    meeting = meetings.read(row)
+def _meeting(row: Row, meeting: Found, line: int, checked: Checked, before: dict[Any, int]) -> None:
     there = meetings.There(checked.everything, checked.bodies, checked.symbols, checked.known, checked.is_away)
     meetings.fit(row, meeting, there, before, line)
-    checked.written[MEETINGS].update(dumped(meeting))
 
 
 def figures_in(source: Source, checked: Checked, progress: Progress = lambda _bytes: None) -> dict[str, Any]:
     """Return the figures. Raises `BadBundle` where the files are no longer what was checked."""
     facts = Facts()
-    for row in again(source, CONTRIBUTIONS, contributions.read, checked, progress):
+    for row in again(source, CONTRIBUTIONS, checked, progress):
         facts.add(row, checked.minted.numbers.get(row["id"]))
-    decided, published = (
-        list(again(source, name, read, checked, progress)) if name in source.sizes else []
-        for name, read in ((DECISIONS, decisions.read), (SUMMARIES, summaries.read))
-    )
+    decided, published = (list(again(source, name, checked, progress)) for name in (DECISIONS, SUMMARIES))
     return consultation_figures(checked.consultation, facts, decided, published)

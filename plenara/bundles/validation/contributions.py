@@ -1,217 +1,125 @@
 """What a row of `contributions.jsonl` may hold, and what all of them may be together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from plenara.bundles.format import DOCUMENTS
 from plenara.bundles.sources import stays_inside
-from plenara.bundles.validation.consultation import symbol
-from plenara.bundles.validation.fields import LARGE, SMALL, Row
+from plenara.bundles.validation import fields
+from plenara.bundles.validation.fields import BYLINE, LARGE, SMALL, Field, Found, Row, Schema
 from plenara.bundles.validation.index import REJECTED, IndexedRow, Rows
-from plenara.core.rows import without_absent
-from plenara.core.vocabulary import Capacity, StakeholderGroup, country_names
+from plenara.core.vocabulary import Capacity
 
 PUBLISHED = "published"
 STATUSES = (PUBLISHED, REJECTED, "withdrawn", "removed")
-CODE = r"[A-Za-z0-9_.-]+"
 
 
-def code_of(most: int) -> str:
-    """Say what a code may be."""
-    return f"a code of at most {most} letters, digits, _ . and -"
+def _path_fits(path: str) -> str | None:
+    """Say what is wrong with the path of a document."""
+    if not stays_inside(path):
+        return "is a path that leaves the folder"
+    if any(len(part.encode()) > 255 for part in path.split("/")):
+        return "has a name that is longer than 255 bytes, which no disk keeps"
+    return None if path.startswith(DOCUMENTS) else f"is {path!r}; it must begin with {DOCUMENTS}"
 
 
-#: Keys of a published row that a stub may still have in old archives, and that an import drops unread.
-_DROPPED = (
-    "language",
-    "text",
-    "redacted",
-    "disowned",
-    "author",
-    "signatories",
-    "title",
-    "keywords",
-    "themes",
-    "document",
-    "document_name",
-    "entered",
-    "stance",
-    "channel",
-    "occasion",
-    "translations",
-    "tallies",
-    "moved_from",
+#: What every row has, what was ever public has too, and what alone is left of what has gone.
+_COMMON: Mapping[str, Field] = {
+    "status": fields.choice(STATUSES, required=True),
+    "id": fields.line(100, required=True),
+    "thread": fields.small(required=True),
+    "in_reply_to": fields.line(100),
+    "submitted_at": fields.moment(),
+}
+_NUMBERED: Mapping[str, Field] = {
+    "published_at": fields.moment(),
+    "number": fields.integer(least=1),
+    "campaign": fields.line(100),
+    "paragraph": fields.integer(least=1),
+    "symbol": fields.symbol(70),
+}
+_REVISION: Mapping[str, Field] = {
+    "number": fields.integer(most=SMALL - 1, required=True),
+    "text": fields.text(required=True),
+    "redacted": fields.flag(),
+    "disowned": fields.flag(),
+    "language": fields.language(required=True),
+    "title": fields.line(300),
+    "paragraph": fields.integer(),
+    "submitted_at": fields.moment(),
+    "published_at": fields.moment(),
+}
+_LEFT_OF_A_REVISION = {key: _REVISION[key] for key in ("number", "published_at")}
+_GONE: Mapping[str, Field] = {
+    "reason": fields.reason(),
+    "gone_at": fields.moment(),
+    "revisions": fields.inners(Schema(_LEFT_OF_A_REVISION, dropped=_REVISION)),
+}
+_TRANSLATION = Schema(
+    {
+        "language": fields.language(required=True),
+        "text": fields.text(required=True),
+        "made_by": fields.line(200),
+        "title": fields.line(600),
+        "origin": fields.choice(("human", "machine")),
+        "at": fields.moment(),
+        "revision": fields.small(least=0),
+    }
 )
+_WORDS: Mapping[str, Field] = {
+    "author": fields.inner(BYLINE, required=True),
+    "language": fields.language(required=True),
+    "text": fields.text(required=True),
+    "redacted": fields.flag(),
+    "disowned": fields.flag(),
+    "signatories": fields.inners(BYLINE),
+    "title": fields.line(300),
+    "keywords": fields.strings(200),
+    "themes": fields.strings(100),
+    "document": fields.line(200).then(_path_fits),
+    "document_name": fields.line(200),
+    "entered": fields.flag(),
+    "moved_from": fields.small(),
+    "stance": fields.choice(("for", "against")),
+    "channel": fields.choice(("web", "mail", "letter", "meeting")),
+    "occasion": fields.line(300),
+    "translations": fields.inners(_TRANSLATION),
+    "tallies": fields.inner(Schema(dict.fromkeys(("agree", "disagree", "pass"), fields.integer()))),
+    "revisions": fields.inners(Schema(_REVISION)),
+}
 
 
-def read(row: Row) -> dict[str, Any]:
-    """Return a contribution with the keys that have a value, clean; of one that is not published its stub."""
-    status = row.choice("status", STATUSES, required=True)
-    common = without_absent(
-        id=row.line("id", 100, required=True),
-        thread=row.integer("thread", least=1, most=SMALL, required=True),
-        status=status,
-        in_reply_to=row.line("in_reply_to", 100),
-        submitted_at=row.moment("submitted_at"),
-    )
-    if status == REJECTED:
-        # What a row has that was never published, an import leaves out.
-        row.drop("published_at", "number", "symbol", "revisions", "gone_at", "campaign", "paragraph")
-    else:
-        common |= without_absent(
-            published_at=row.moment("published_at"),
-            number=row.integer("number", least=1),
-            campaign=row.line("campaign", 100),
-            paragraph=row.integer("paragraph", least=1),
-            symbol=symbol(row, 70),
-        )
-    rest = _published(row) if status == PUBLISHED else _stub(row, status) if status else {}
-    if not status:
-        row.drop(*_DROPPED, "revisions", "reason", "gone_at")
-    row.finish()
-    return common | rest
+def _are_in_order(row: Row, found: Found) -> None:
+    revisions = found.get("revisions", ())
+    for at, each in enumerate(revisions[1:], 1):
+        if each.get("number", LARGE) <= revisions[at - 1].get("number", -1):
+            row.error(f"revisions[{at}].number", "is not above the one before it")
 
 
-def _stub(row: Row, status: str) -> dict[str, Any]:
-    row.drop(*_DROPPED)
-    reason = row.code("reason", CODE, 40, code_of(40))
-    if status == REJECTED:
-        return without_absent(reason=reason)
-    return without_absent(
-        reason=reason,
-        gone_at=row.moment("gone_at"),
-        revisions=[
-            {key: value for key, value in each.items() if key in {"number", "published_at"}}
-            for each in _revisions(row, published=False)
-        ],
-    )
+def _fit(row: Row, found: Found) -> None:
+    speaks = found.get("author", {}).get("capacity") == Capacity.ORGANIZATION
+    for path, each in [("", found), *((f"revisions[{at}].", one) for at, one in enumerate(found.get("revisions", ())))]:
+        if "disowned" in each and not speaks:
+            row.error(f"{path}disowned", "stands on a row whose author speaks for no organization")
+    if "document_name" in found and row.value.get("document") is None:
+        row.error("document_name", "is the name of no document: there is no key document")
+    _are_in_order(row, found)
 
 
-def _published(row: Row) -> dict[str, Any]:
-    row.drop("reason", "gone_at")
-    author = _author(row)
-    return without_absent(
-        language=row.language("language", required=True),
-        text=row.text("text", required=True),
-        redacted=row.truth("redacted") or None,
-        disowned=_disowned(row, author),
-        author=author,
-        signatories=[byline(each) for each in row.rows("signatories")],
-        title=row.line("title", 300),
-        keywords=row.strings("keywords", 200),
-        themes=row.strings("themes", 100),
-        document=_document(row),
-        document_name=_document_name(row),
-        entered=row.truth("entered") or None,
-        moved_from=row.integer("moved_from", least=1, most=SMALL),
-        stance=row.choice("stance", ("for", "against")),
-        channel=row.choice("channel", ("web", "mail", "letter", "meeting")),
-        occasion=row.line("occasion", 300),
-        translations=_translations(row),
-        tallies=_tallies(row),
-        revisions=_revisions(row, published=True, author=author),
-    )
-
-
-def _author(row: Row) -> dict[str, Any]:
-    author = row.row("author", required=True)
-    return {} if author is None else byline(author)
-
-
-def byline(author: Row) -> dict[str, Any]:
-    withheld = author.truth("withheld") or None
-    # A name beside the mark that it is withheld goes no further.
-    name = author.line("name", 200, required=not withheld)
-    found = without_absent(
-        name=None if withheld else name,
-        withheld=withheld,
-        stakeholder_group=author.choice("stakeholder_group", StakeholderGroup.values, required=True),
-        capacity=author.choice("capacity", ("individual", "organization")),
-        organization=author.line("organization", 300),
-        organization_verified=author.truth("organization_verified"),
-        country=author.country("country", country_names("en")),
-    )
-    author.finish()
-    return found
-
-
-def _disowned(row: Row, author: dict[str, Any]) -> bool | None:
-    """Return whether a moderator found that it does not speak for the organization in its byline."""
-    found = row.truth("disowned") or None
-    if found and author.get("capacity") != Capacity.ORGANIZATION:
-        row.fault("disowned", "stands on a row whose author speaks for no organization")
-    return found
-
-
-def _document_name(row: Row) -> str | None:
-    name = row.line("document_name", 200)
-    if name and not row.has("document"):
-        row.fault("document_name", "is the name of no document: there is no key document")
-    return name
-
-
-def _document(row: Row) -> str | None:
-    path = row.line("document", 200)
-    if path and not stays_inside(path):
-        row.fault("document", "is a path that leaves the folder")
-    elif path and any(len(part.encode()) > 255 for part in path.split("/")):
-        row.fault("document", "has a name that is longer than 255 bytes, which no disk keeps")
-    elif path and not path.startswith(DOCUMENTS):
-        row.fault("document", f"is {path!r}; it must begin with {DOCUMENTS}")
-    else:
-        return path
-    return None
-
-
-def _translations(row: Row) -> list[dict[str, Any]]:
-    translations = []
-    for each in row.rows("translations"):
-        translations.append(
-            without_absent(
-                language=each.language("language", required=True),
-                text=each.text("text", required=True),
-                made_by=each.line("made_by", 200),
-                title=each.line("title", 600),
-                origin=each.choice("origin", ("human", "machine")),
-                at=each.moment("at"),
-                revision=each.integer("revision", most=SMALL),
-            )
-        )
-        each.finish()
-    return translations
-
-
-def _tallies(row: Row) -> dict[str, Any]:
-    tallies = row.row("tallies")
-    if tallies is None:
-        return {}
-    found = without_absent(**{key: tallies.integer(key) for key in ("agree", "disagree", "pass")})
-    tallies.finish()
-    return found
-
-
-def _revisions(row: Row, *, published: bool, author: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    revisions: list[dict[str, Any]] = []
-    for each in row.rows("revisions"):
-        if not published:
-            each.drop("text", "redacted", "disowned", "language", "title", "paragraph", "submitted_at")
-        revision = without_absent(
-            number=each.integer("number", most=SMALL - 1, required=True),
-            text=each.text("text", required=True) if published else None,
-            redacted=(each.truth("redacted") or None) if published else None,
-            disowned=_disowned(each, author or {}) if published else None,
-            language=each.language("language", required=True) if published else None,
-            title=each.line("title", 300) if published else None,
-            paragraph=each.integer("paragraph") if published else None,
-            submitted_at=each.moment("submitted_at") if published else None,
-            published_at=each.moment("published_at"),
-        )
-        each.finish()
-        if revisions and revision.get("number", LARGE) <= revisions[-1].get("number", -1):
-            each.fault("number", "is not above the one before it")
-        revisions.append(revision)
-    return revisions
+_EVERYTHING = {**_COMMON, **_NUMBERED, **_GONE, **_WORDS}
+#: Reads a contribution; of one that is not published its stub. Old archives may still have the words of such a row: an
+#: import drops them unread, with all else that a stub does not have.
+read = fields.by(
+    "status",
+    {
+        PUBLISHED: Schema({**_COMMON, **_NUMBERED, **_WORDS}, _fit, dropped=_EVERYTHING),
+        REJECTED: Schema({**_COMMON, "reason": fields.reason()}, dropped=_EVERYTHING),
+        **dict.fromkeys(STATUSES[2:], Schema({**_COMMON, **_NUMBERED, **_GONE}, _are_in_order, dropped=_EVERYTHING)),
+    },
+    Schema({**_COMMON, **_NUMBERED}, dropped=_EVERYTHING),
+)
 
 
 def editions(row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -265,10 +173,10 @@ class All:
         """Take in one row, and note where it does not fit to the consultation or to the rows before it."""
         for key in ("thread", "moved_from"):
             if contribution.get(key) is not None and contribution[key] not in threads:
-                row.fault(key, f"is {contribution[key]}, which is no thread of the consultation")
+                row.error(key, f"is {contribution[key]}, which is no thread of the consultation")
         for code in contribution.get("themes", ()):
             if themes is not None and code not in themes:
-                row.fault("themes", f"names {code!r}, which is not in themes.json")
+                row.error("themes", f"names {code!r}, which is not in themes.json")
         if path := contribution.get("document"):
             self.documents.setdefault(path, line)
             self.document_names.setdefault(path, set()).add(name_of_document(contribution))
@@ -287,4 +195,19 @@ class All:
         )
         revisions = [each.get("number", 0) for each in editions(contribution)] if complete else [0]
         if not self.seen.add(name, one, revisions):
-            row.fault("id", f"{name!r} stands on line {self.seen[name].line} already")
+            row.error("id", f"{name!r} stands on line {self.seen[name].line} already")
+
+    def check_cited(self, row: Row, key: str, name: str | None, revision: tuple[str, int | None] | None = None) -> None:
+        """Note where a key of a row names a contribution that is not here or was never public.
+
+        `revision` is the key and the number of one that it must have.
+        """
+        if name is None:
+            return
+        cited = self.seen.get(name)
+        if cited is None:
+            row.error(key, f"is {name!r}, which no row of contributions.jsonl is")
+        elif cited.status == REJECTED:
+            row.error(key, f"is {name!r}, which was never published")
+        elif revision and not self.seen.has_revision(name, revision[1]):
+            row.error(revision[0], f"is {revision[1]}, which {name!r} does not have")

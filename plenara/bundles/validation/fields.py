@@ -1,12 +1,13 @@
-"""Reading one JSON object key by key: each method returns a clean value, or notes an error and returns nothing. Also
-what several kinds of rows share: language tags, signatures.
+"""Schemas of a bundle's rows: tables from keys to fields. Reading a row by one gives clean values, and notes an error
+with file, line and key for each value that is wrong.
 """
 
 import datetime
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,9 +16,11 @@ from babel.core import get_global
 
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import MOST_TEXT
+from plenara.consultations.validation import zone_names
 from plenara.core.languages import CODES
-from plenara.core.rows import without_absent
+from plenara.core.rows import written
 from plenara.core.text import clean, clean_line, find_control_character
+from plenara.core.vocabulary import StakeholderGroup, country_names
 
 # RFC 5646, section 2.1, without grandfathered and private-use tags and without extensions.
 _TAG = re.compile(
@@ -36,16 +39,6 @@ def _languages() -> frozenset[str]:
     return frozenset(str(key).split("_")[0] for key in listed) - _NO_LANGUAGE
 
 
-@lru_cache(maxsize=1)
-def _scripts() -> frozenset[str]:
-    return frozenset(Locale("en").scripts)
-
-
-@lru_cache(maxsize=1)
-def _regions() -> frozenset[str]:
-    return frozenset(Locale("en").territories)
-
-
 @lru_cache(maxsize=512)
 def canonical_tag(tag: str) -> str | None:
     """Return a tag in the case that BCP 47 recommends (`pt-BR`, `zh-Hant`), or nothing where it names no language."""
@@ -57,7 +50,12 @@ def canonical_tag(tag: str) -> str | None:
         (found["script"] or "").title(),
         (found["region"] or "").upper(),
     )
-    if language not in _languages() or (script and script not in _scripts()) or (region and region not in _regions()):
+    known = Locale("en")
+    if (
+        language not in _languages()
+        or (script and script not in known.scripts)
+        or (region and region not in known.territories)
+    ):
         return None
     variants = found["variants"].lower().strip("-")
     return "-".join(part for part in (language, (found["extended"] or "").lower(), script, region, variants) if part)
@@ -112,280 +110,509 @@ def quoted(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+@dataclass(frozen=True)
 class Row:
-    """One JSON object of a bundle, at its place. A key that nobody asked for is a fault in the end."""
+    """One JSON object of a bundle, at its place."""
 
-    def __init__(
-        self,
-        value: dict[str, Any],
-        faults: BundleErrors,
-        file: str,
-        line: int | Callable[[str], int] | None,
-        path: str = "",
-    ):
-        self.value = value
-        self._faults = faults
-        self._file = file
-        self._line = line
-        self._path = path
-        self._known: set[str] = set()
+    value: dict[str, Any]
+    errors: BundleErrors
+    file: str
+    line: int | Callable[[str], int] | None
+    path: str = ""
 
-    def fault(self, key: str, message: str) -> None:
+    def error(self, key: str, message: str) -> None:
         """Note that a key's value is wrong.
 
-        On which line it is, is looked for only while faults are named: each search reads the file from its beginning.
+        On which line it is, is looked for only while errors are named: each search reads the file from its beginning.
         """
-        field = f"{self._path}{key}"
+        place = f"{self.path}{key}"
         line: int | None
-        if callable(self._line):
-            line = None if self._faults.full else self._line(field)
+        if callable(self.line):
+            line = None if self.errors.full else self.line(place)
         else:
-            line = self._line
-        self._faults.add(message, self._file, line, field)
+            line = self.line
+        self.errors.add(message, self.file, line, place)
 
-    def once(self, key: str, value: Any, known: set[Any]) -> None:
-        """Note a key's value that an earlier object of the same list has; `known` are those so far."""
-        if value is not None and value in known:
-            self.fault(key, f"{value} stands twice")
-        known.add(value)
-
-    def has(self, key: str) -> bool:
-        """Say whether a key has a value; null is none."""
-        return self.value.get(key) is not None
-
-    def drop(self, *keys: str) -> None:
-        """Know these keys, and do not read them."""
-        self._known.update(keys)
-
-    def finish(self) -> None:
-        """Note the keys that no method asked for."""
-        for key in self.value:
-            if key not in self._known:
-                self.fault(clean_line(key)[:60] or '""', "is not a key of this format")
-
-    def _get(self, key: str, kind: type, name: str, required: bool) -> Any:
-        self._known.add(key)
-        value = self.value.get(key)
-        if value is None:
-            if required:
-                self.fault(key, "is missing")
-            return None
-        # JSON's true is an int to Python.
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            self.fault(key, f"is {quoted(value)}; it must be {name}")
-            return None
-        return value
-
-    def text(self, key: str, *, required: bool = False) -> str | None:
-        """Return a text of several lines, at most 1 MB."""
-        value = self._get(key, str, "a text", required)
-        if value is None:
-            return None
-        if len(value) > MOST_TEXT or len(value.encode(errors="surrogatepass")) > MOST_TEXT:
-            self.fault(key, "is longer than 1 MB")
-            return None
-        if self._has_control_character(key, value):
-            return None
-        return self._not_empty(key, clean(value), required)
-
-    def line(self, key: str, most: int, *, required: bool = False) -> str | None:
-        """Return a text of one line, at most so many characters."""
-        value = self._get(key, str, "a text", required)
-        if value is None or self._has_control_character(key, value):
-            return None
-        value = clean_line(value)
-        if len(value) > most:
-            self.fault(key, f"has {len(value)} characters; it may have {most} at most")
-            return None
-        return self._not_empty(key, value, required)
-
-    def _has_control_character(self, key: str, value: str) -> bool:
-        """Note a control character: a record is refused rather than changed without a word."""
-        at = find_control_character(value)
-        if at is not None:
-            code = f"U+{ord(value[at]):04X}"
-            self.fault(key, f"has {code} as character {at + 1}, a control character; remove it or correct the text")
-        return at is not None
-
-    def _not_empty(self, key: str, value: str, required: bool) -> str | None:
-        if required and not value:
-            self.fault(key, "is empty")
-        return value or None
-
-    def code(self, key: str, pattern: str, most: int, name: str, *, required: bool = False) -> str | None:
-        """Return a text that keeps to a pattern: a slug, a symbol, a reason."""
-        value = self._get(key, str, name, required)
-        if value is not None and (len(value) > most or not re.fullmatch(pattern, value, re.ASCII)):
-            self.fault(key, f"is {quoted(value)}; it must be {name}")
-            return None
-        return value
-
-    def choice(self, key: str, among: Collection[str], *, required: bool = False) -> str | None:
-        """Return one of a few words."""
-        value = self._get(key, str, "one of " + ", ".join(among), required)
-        if value is not None and value not in among:
-            self.fault(key, f"is {quoted(value)}; it must be one of {', '.join(among)}")
-            return None
-        return value
-
-    def country(self, key: str, among: Collection[str]) -> str | None:
-        """Return a country's code."""
-        value = self._get(key, str, "a country code of ISO 3166-1 in two capitals", False)
-        if value is not None and value not in among:
-            self.fault(key, f"is {quoted(value)}; it must be a country code of ISO 3166-1 in two capitals")
-            return None
-        return value
-
-    def integer(self, key: str, *, least: int = 0, most: int = LARGE, required: bool = False) -> int | None:
-        """Return a whole number."""
-        value = self._get(key, int, "a whole number", required)
-        if value is not None and not least <= value <= most:
-            self.fault(key, f"is {quoted(value)}; it must be from {least} to {most}")
-            return None
-        return value
-
-    def truth(self, key: str) -> bool | None:
-        """Return true or false."""
-        return self._get(key, bool, "true or false", False)
-
-    def moment(self, key: str, *, required: bool = False) -> str | None:
-        """Return a date with time and zone, in UTC as a bundle writes it."""
-        value = self._get(key, str, "a date with time and zone", required)
-        if value is None:
-            return None
-        found = _MOMENT.fullmatch(value)
-        try:
-            moment = datetime.datetime.fromisoformat(value) if found else None
-            if found and not found["zone"]:
-                self.fault(key, f"is {quoted(value)}, a date without zone; write 2026-10-14T12:00:00Z")
-                return None
-            if moment is not None:
-                return written(moment)
-        except (ValueError, OverflowError):
-            pass
-        self.fault(key, f"is {quoted(value)}; it must be a date with time and zone, such as 2026-10-14T12:00:00Z")
-        return None
-
-    def language(self, key: str, *, required: bool = False) -> str | None:
-        """Return a BCP 47 tag in its canonical case."""
-        value = self._get(key, str, "a language tag", required)
-        if value is None:
-            return None
-        tag = canonical_tag(value)
-        if tag is None or len(tag) > 35:
-            self.fault(key, f"is {quoted(value)}, which is not a BCP 47 tag of a known language")
-            return None
-        return tag
-
-    def languages(self, key: str, *, required: bool = False) -> list[str]:
-        """Return a list of BCP 47 tags, none twice."""
-        tags: dict[str, None] = {}  # in their order
-        for position, value in enumerate(self._get(key, list, "a list of language tags", required) or []):
-            tag = canonical_tag(value) if isinstance(value, str) else None
-            if tag is None or len(tag) > 35:
-                self.fault(f"{key}[{position}]", f"is {quoted(value)}, which is not a BCP 47 tag of a known language")
-            elif tag in tags:
-                self.fault(f"{key}[{position}]", f"names {tag} twice")
-            else:
-                tags[tag] = None
-        if required and self.value.get(key) == []:
-            self.fault(key, "is empty")
-        return list(tags)
-
-    def texts(self, key: str, *, required: bool = False, one_line: bool = False) -> dict[str, str]:
-        """Return a text in some of the six languages, by code."""
-        value = self._get(key, dict, "an object of texts by language", required)
-        inner = Row(value or {}, self._faults, self._file, self._line, f"{self._path}{key}.")
-        texts = {}
-        for code in value or {}:
-            if code not in CODES:
-                inner.fault(clean_line(code)[:60] or '""', f"is not one of the languages {', '.join(CODES)}")
-            elif text := (inner.line(code, 2000) if one_line else inner.text(code)):
-                texts[code] = text
-        if required and value == {}:
-            self.fault(key, "is empty")
-        return texts
-
-    def strings(self, key: str, most: int) -> list[str]:
-        """Return a list of short texts."""
-        strings = []
-        for position, value in enumerate(self._get(key, list, "a list of texts", False) or []):
-            if not isinstance(value, str) or len(value) > most:
-                self.fault(f"{key}[{position}]", f"is {quoted(value)}; it must be a text of at most {most} characters")
-            elif not self._has_control_character(f"{key}[{position}]", value) and (text := clean_line(value)):
-                strings.append(text)
-        return strings
-
-    def codes(self, key: str, pattern: str, most: int, name: str, *, required: bool = False) -> list[str]:
-        """Return a list of texts that keep to a pattern, none twice."""
-        found: dict[str, None] = {}
-        for position, value in enumerate(self._get(key, list, f"a list of {name}", required) or []):
-            if not isinstance(value, str) or len(value) > most or not re.fullmatch(pattern, value, re.ASCII):
-                self.fault(f"{key}[{position}]", f"is {quoted(value)}; it must be one of {name}")
-            elif value in found:
-                self.fault(f"{key}[{position}]", f"names {value} twice")
-            else:
-                found[value] = None
-        return list(found)
-
-    def integers(self, key: str, *, least: int = 0, most: int = LARGE) -> list[int]:
-        """Return a list of whole numbers, none twice."""
-        found: dict[int, None] = {}
-        for position, value in enumerate(self._get(key, list, "a list of whole numbers", False) or []):
-            if type(value) is not int or not least <= value <= most:
-                self.fault(
-                    f"{key}[{position}]", f"is {quoted(value)}; it must be a whole number from {least} to {most}"
-                )
-            elif value in found:
-                self.fault(f"{key}[{position}]", f"names {value} twice")
-            else:
-                found[value] = None
-        return list(found)
-
-    def row(self, key: str, *, required: bool = False) -> "Row | None":
+    def within(self, key: str, value: dict[str, Any]) -> "Row":
         """Return an object within this one."""
-        value = self._get(key, dict, "an object", required)
-        return None if value is None else Row(value, self._faults, self._file, self._line, f"{self._path}{key}.")
+        return replace(self, value=value, path=f"{self.path}{key}.")
 
-    def rows(self, key: str, *, required: bool = False) -> list["Row"]:
-        """Return a list of objects within this one."""
-        rows = []
-        for position, value in enumerate(self._get(key, list, "a list of objects", required) or []):
-            if isinstance(value, dict):
-                rows.append(Row(value, self._faults, self._file, self._line, f"{self._path}{key}[{position}]."))
-            else:
-                self.fault(f"{key}[{position}]", f"is {quoted(value)}; it must be an object")
-        return rows
+    def unknown(self, key: str, message: str) -> None:
+        """Note that nothing may be called as a key is."""
+        self.error(clean_line(key)[:60] or '""', message)
 
-    def rows_by(self, key: str) -> dict[str, "Row"]:
-        """Return the objects within this one, by names that are whole numbers."""
-        inner, found = self.row(key), {}
-        for name in inner.value if inner else ():
-            assert inner
-            if not re.fullmatch(r"[1-9][0-9]{0,4}", name, re.ASCII):
-                inner.fault(clean_line(name)[:60] or '""', "is not a number")
-            elif (row := inner.row(name)) is not None:
-                found[name] = row
+    def once(self, key: str, listed: Iterable[Mapping[str, Any]], name: str) -> None:
+        """Note the objects of a list whose number, or another key, an earlier one has."""
+        known = set()
+        for at, each in enumerate(listed):
+            if (value := each.get(name)) is not None and value in known:
+                self.error(f"{key}[{at}].{name}", f"{value} stands twice")
+            known.add(value)
+
+
+class Wrong(Exception):
+    """What is wrong with a value: a sentence that begins with its key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What a key may hold: the type that JSON has for it, what that is called, and how it is read. Null is no value."""
+
+    kind: type
+    name: str
+    #: Returns the clean value, or raises `Wrong`.
+    clean: Callable[[Any], Any]
+    required: bool = False
+    #: Makes the value where there is none: most keys then are absent.
+    default: Callable[[], Any] | None = None
+
+    def read(self, _row: Row, _key: str, value: Any) -> Any:
+        """Return the clean value. Raises `Wrong`."""
+        return self.clean(value)
+
+    def then(self, check: Callable[[Any], str | None]) -> "Field":
+        """Return a field whose values have to pass a further check, which returns what is wrong."""
+
+        def clean_and_check(value: Any) -> Any:
+            found = self.clean(value)
+            if found and (message := check(found)):
+                raise Wrong(message)
+            return found
+
+        return replace(self, clean=clean_and_check)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed(Field):
+    """A list of values, which are put in order where there is one."""
+
+    kind: type = list
+    is_set: bool = True
+    order: Callable[[list[Any]], list[Any]] = list
+    empty: str = ""
+
+    def read(self, row: Row, key: str, value: Any) -> Any:
+        found: list[Any] = []
+        seen: set[Any] = set()
+        for position, each in enumerate(value):
+            try:
+                one = self.clean(each)
+            except Wrong as wrong:
+                row.error(f"{key}[{position}]", str(wrong))
+                continue
+            if self.is_set and one in seen:
+                row.error(f"{key}[{position}]", f"names {one} twice")
+            elif one != "":
+                found.append(one)
+                seen.add(one)
+        if self.empty and not value:
+            raise Wrong(self.empty)
+        return self.order(found)
+
+
+#: Reads an object: a schema, or what chooses one by the object.
+type Reader = Callable[[Row], dict[str, Any]]
+type Found = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The keys that an object may have. Called with a row, it returns the keys that have a value, clean."""
+
+    fields: Mapping[str, Field]
+    #: Notes what is wrong with the values together, or changes them.
+    check: Callable[[Row, Found], None] = lambda _row, _found: None
+    #: Keys that may be there and are not read.
+    dropped: Collection[str] = ()
+
+    def __call__(self, row: Row) -> Found:
+        found: Found = {}
+        for key, each in self.fields.items():
+            value = self._value(row, key, each)
+            if value is not None and value not in ([], {}, ""):
+                found[key] = value
+            elif each.default:
+                found[key] = each.default()
+        for key in row.value:
+            if key not in self.fields and key not in self.dropped:
+                row.unknown(key, "is not a key of this format")
+        self.check(row, found)
         return found
 
-    def numbers(self, key: str, many: int) -> dict[str, list[int]]:
-        """Return lists of so many whole numbers, or single ones where `many` is 1, by name; a name may be blank."""
-        inner, found = self.row(key), {}
-        for name, value in inner.value.items() if inner else ():
-            assert inner
+    @staticmethod
+    def _value(row: Row, key: str, each: Field) -> Any:
+        value = row.value.get(key)
+        if value is None:
+            if each.required:
+                row.error(key, "is missing")
+            return None
+        # JSON's true is an int to Python.
+        if not isinstance(value, each.kind) or (each.kind is int and isinstance(value, bool)):
+            row.error(key, f"is {quoted(value)}; it must be {each.name}")
+            return None
+        try:
+            return each.read(row, key, value)
+        except Wrong as wrong:
+            row.error(key, str(wrong))
+            return None
+
+
+def by(key: str, schemas: Mapping[Any, Reader], otherwise: Reader) -> Reader:
+    """Return what reads an object by the schema that one of its values chooses, or that it has none."""
+
+    def read(row: Row) -> Found:
+        value = row.value.get(key)
+        is_known = value is None or isinstance(value, (str, bool))
+        return (schemas.get(value, otherwise) if is_known else otherwise)(row)
+
+    return read
+
+
+def _without_control_character(value: str) -> None:
+    """Refuse a control character: a record is refused rather than changed without a word."""
+    at = find_control_character(value)
+    if at is not None:
+        code = f"U+{ord(value[at]):04X}"
+        raise Wrong(f"has {code} as character {at + 1}, a control character; remove it or correct the text")
+
+
+def _words(tidy: Callable[[str], str], *, required: bool) -> Field:
+    def read(value: str) -> str:
+        text = tidy(value)
+        if required and not text:
+            raise Wrong("is empty")
+        return text
+
+    return Field(kind=str, name="a text", clean=read, required=required)
+
+
+def text(*, required: bool = False) -> Field:
+    """A text of several lines, at most 1 MB."""
+
+    def tidy(value: str) -> str:
+        if len(value) > MOST_TEXT or len(value.encode(errors="surrogatepass")) > MOST_TEXT:
+            raise Wrong("is longer than 1 MB")
+        _without_control_character(value)
+        return clean(value)
+
+    return _words(tidy, required=required)
+
+
+def line(most: int, *, required: bool = False) -> Field:
+    """A text of one line, at most so many characters."""
+
+    def tidy(value: str) -> str:
+        _without_control_character(value)
+        text = clean_line(value)
+        if len(text) > most:
+            raise Wrong(f"has {len(text)} characters; it may have {most} at most")
+        return text
+
+    return _words(tidy, required=required)
+
+
+def one_of(name: str, is_right: Callable[[Any], Any], *, required: bool = False) -> Field:
+    """A word that is one of a kind; `name` says which kind."""
+
+    def read(value: str) -> str:
+        if not is_right(value):
+            raise Wrong(f"is {quoted(value)}; it must be {name}")
+        return value
+
+    return Field(kind=str, name=name, clean=read, required=required)
+
+
+def _pattern(pattern: str, most: int) -> Callable[[Any], Any]:
+    compiled = re.compile(pattern, re.ASCII)
+    return lambda value: isinstance(value, str) and len(value) <= most and compiled.fullmatch(value)
+
+
+def code(
+    pattern: str, most: int, name: str, *, required: bool = False, default: Callable[[], Any] | None = None
+) -> Field:
+    """A text that keeps to a pattern: a slug, a symbol, a reason."""
+    return replace(one_of(name, _pattern(pattern, most), required=required), default=default)
+
+
+def choice(among: Collection[str], *, required: bool = False) -> Field:
+    """One of a few words."""
+    return one_of("one of " + ", ".join(among), frozenset(among).__contains__, required=required)
+
+
+def country() -> Field:
+    """A country's code."""
+    return one_of("a country code of ISO 3166-1 in two capitals", lambda value: value in country_names("en"))
+
+
+def integer(*, least: int = 0, most: int = LARGE, required: bool = False) -> Field:
+    """A whole number."""
+
+    def read(value: int) -> int:
+        if not least <= value <= most:
+            raise Wrong(f"is {quoted(value)}; it must be from {least} to {most}")
+        return value
+
+    return Field(kind=int, name="a whole number", clean=read, required=required)
+
+
+def small(*, least: int = 1, required: bool = False) -> Field:
+    """A whole number that the smallest of our columns can hold."""
+    return integer(least=least, most=SMALL, required=required)
+
+
+def truth() -> Field:
+    """True or false."""
+    return Field(kind=bool, name="true or false", clean=bool)
+
+
+def flag() -> Field:
+    """True, or false, which is as if the key was not there."""
+    return Field(kind=bool, name="true or false", clean=lambda value: value or None)
+
+
+def _moment(value: str) -> str:
+    found = _MOMENT.fullmatch(value)
+    try:
+        moment = datetime.datetime.fromisoformat(value) if found else None
+        if found and not found["zone"]:
+            raise Wrong(f"is {quoted(value)}, a date without zone; write 2026-10-14T12:00:00Z")
+        if moment is not None:
+            return written(moment)
+    except (ValueError, OverflowError):
+        pass
+    raise Wrong(f"is {quoted(value)}; it must be a date with time and zone, such as 2026-10-14T12:00:00Z")
+
+
+def moment(*, required: bool = False) -> Field:
+    """A date with time and zone, read in UTC as a bundle writes it."""
+    return Field(kind=str, name="a date with time and zone", clean=_moment, required=required)
+
+
+def _tag(value: Any) -> str:
+    tag = canonical_tag(value) if isinstance(value, str) else None
+    if tag is None or len(tag) > 35:
+        raise Wrong(f"is {quoted(value)}, which is not a BCP 47 tag of a known language")
+    return tag
+
+
+def language(*, required: bool = False) -> Field:
+    """A BCP 47 tag, read in its canonical case."""
+    return Field(kind=str, name="a language tag", clean=_tag, required=required)
+
+
+def languages(*, required: bool = False) -> Field:
+    """A list of BCP 47 tags, none twice."""
+    empty = "is empty" if required else ""
+    return Listed(name="a list of language tags", clean=_tag, required=required, empty=empty)
+
+
+def strings(most: int, order: Callable[[list[Any]], list[Any]] = list) -> Field:
+    """A list of short texts."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or len(value) > most:
+            raise Wrong(f"is {quoted(value)}; it must be a text of at most {most} characters")
+        _without_control_character(value)
+        return clean_line(value)
+
+    return Listed(name="a list of texts", clean=read, is_set=False, order=order)
+
+
+def codes(
+    pattern: str, most: int, name: str, *, required: bool = False, order: Callable[[list[Any]], list[Any]] = list
+) -> Field:
+    """A list of texts that keep to a pattern, none twice."""
+    one = one_of(f"one of {name}", _pattern(pattern, most))
+    return Listed(name=f"a list of {name}", clean=one.clean, required=required, order=order)
+
+
+def of_the_six(*, required: bool = False, name: str = "the six languages") -> Field:
+    """A list of some of the six languages, read in order."""
+    return codes("|".join(CODES), 2, name, required=required, order=sorted)
+
+
+def integers(*, least: int = 0, most: int = LARGE) -> Field:
+    """A list of whole numbers, none twice."""
+
+    def read(value: Any) -> int:
+        if type(value) is not int or not least <= value <= most:
+            raise Wrong(f"is {quoted(value)}; it must be a whole number from {least} to {most}")
+        return value
+
+    return Listed(name="a list of whole numbers", clean=read)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inner(Field):
+    """An object within this one."""
+
+    kind: type = dict
+    name: str = "an object"
+    clean: Callable[[Any], Any] = field(default=dict)
+    schema: Reader
+
+    def read(self, row: Row, key: str, value: Any) -> Any:
+        return self.schema(row.within(key, value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InnerList(Inner):
+    """A list of objects within this one."""
+
+    kind: type = list
+    name: str = "a list of objects"
+    order: Callable[[list[Found]], list[Found]] = list
+    empty: str = ""
+
+    def read(self, row: Row, key: str, value: Any) -> Any:
+        found = []
+        for position, each in enumerate(value):
+            if isinstance(each, dict):
+                found.append(self.schema(row.within(f"{key}[{position}]", each)))
+            else:
+                row.error(f"{key}[{position}]", f"is {quoted(each)}; it must be an object")
+        if self.empty and not found:
+            raise Wrong(self.empty)
+        return self.order(found)
+
+
+def inner(schema: Reader, *, required: bool = False) -> Field:
+    """An object within this one."""
+    return Inner(schema=schema, required=required)
+
+
+def inners(
+    schema: Reader,
+    *,
+    required: bool = False,
+    empty: str = "",
+    order: Callable[[list[Found]], list[Found]] = list,
+    default: Callable[[], Any] | None = None,
+) -> Field:
+    """A list of objects within this one."""
+    return InnerList(schema=schema, required=required, empty=empty, order=order, default=default)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts(Field):
+    """A text in some of the six languages, by code."""
+
+    kind: type = dict
+    name: str = "an object of texts by language"
+    clean: Callable[[Any], Any] = field(default=dict)
+    schema: Schema
+
+    def read(self, row: Row, key: str, value: Any) -> Any:
+        if self.required and not value:
+            raise Wrong("is empty")
+        own = row.within(key, value)
+        for each in value:
+            if each not in CODES:
+                own.unknown(each, f"is not one of the languages {', '.join(CODES)}")
+        found = self.schema(replace(own, value={each: value[each] for each in value if each in CODES}))
+        return {each: found[each] for each in value if each in found}
+
+
+#: A text by language, of several lines or of one.
+_TEXTS, _LINES = (Schema(dict.fromkeys(CODES, each)) for each in (text(), line(2000)))
+
+
+def texts(*, required: bool = False) -> Field:
+    """A text in some of the six languages, by code."""
+    return Texts(schema=_TEXTS, required=required)
+
+
+def line_by_language(*, required: bool = False) -> Field:
+    """A text of one line in some of the six languages, by code."""
+    return Texts(schema=_LINES, required=required)
+
+
+def by_number(schema: Reader) -> Field:
+    """Objects by names that are whole numbers."""
+
+    def read(row: Row) -> Found:
+        found = {}
+        for name, value in row.value.items():
+            if not re.fullmatch(r"[1-9][0-9]{0,4}", name, re.ASCII):
+                row.unknown(name, "is not a number")
+            elif isinstance(value, dict):
+                found[name] = schema(row.within(name, value))
+            elif value is not None:
+                row.error(name, f"is {quoted(value)}; it must be an object")
+        return found
+
+    return inner(read)
+
+
+def counts(many: int) -> Field:
+    """Lists of so many whole numbers, or single ones where `many` is 1, by name; a name may be blank."""
+
+    def read(row: Row) -> Found:
+        found = {}
+        for name, value in row.value.items():
             listed = [value] if many == 1 else value
             whole = isinstance(listed, list) and all(type(each) is int and 0 <= each <= LARGE for each in listed)
             if not whole or len(listed) != many or len(name) > 40 or clean_line(name) != name:
-                inner.fault(clean_line(name)[:60] or '""', f"is {quoted(value)}; it must be {many} whole number(s)")
+                row.unknown(name, f"is {quoted(value)}; it must be {many} whole number(s)")
             else:
-                found[name] = listed
+                found[name] = value
         return found
 
+    return inner(read)
 
-def written(moment: datetime.datetime) -> str:
-    """Return a moment as a bundle writes it: UTC, to the second, or to the microsecond where it has any."""
-    moment = moment.astimezone(datetime.UTC)
-    return moment.replace(tzinfo=None).isoformat(timespec="microseconds" if moment.microsecond else "seconds") + "Z"
+
+SLUG = r"[A-Za-z0-9_-]+"
+SLUG_NAME = "letters, digits, - and _ (at most 80)"
+#: A symbol is part of addresses, and of paths in static copies: "." and ".." are no parts of it.
+_SYMBOL = r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
+
+
+def slug(*, required: bool = False) -> Field:
+    """The end of an address."""
+    return code(SLUG, 80, SLUG_NAME, required=required)
+
+
+def symbol(most: int, *, required: bool = False) -> Field:
+    """A symbol, at most so many characters."""
+    name = f"letters, digits, . _ - and single / between its parts, none of which begins with . (at most {most})"
+    return code(_SYMBOL, most, name, required=required)
+
+
+def reason(most: int = 40) -> Field:
+    """A code of a reason, a state or a kind."""
+    return code(r"[A-Za-z0-9_.-]+", most, f"a code of at most {most} letters, digits, _ . and -")
+
+
+def timezone(*, required: bool = False, default: str = "") -> Field:
+    """An IANA time zone."""
+    zone = line(60, required=required).then(
+        lambda name: None if name in zone_names() else f"is {name!r}, which is no IANA time zone"
+    )
+    return replace(zone, default=(lambda: default) if default else None)
+
+
+def _signed_name(most: int, *more: tuple[str, Field]) -> Reader:
+    """Return what reads who signed. A name beside the mark that it is withheld goes no further."""
+    withheld = {"withheld": flag(), "name": line(most), **dict(more)}
+    signed = withheld | {"name": line(most, required=True)}
+    return by("withheld", {True: Schema(withheld, lambda _row, found: found.pop("name", None))}, Schema(signed))
+
+
+#: Who signed a contribution or a request for correction.
+BYLINE = _signed_name(
+    200,
+    ("stakeholder_group", choice(StakeholderGroup.values, required=True)),
+    ("capacity", choice(("individual", "organization"))),
+    ("organization", line(300)),
+    ("organization_verified", truth()),
+    ("country", country()),
+)
+#: Who wrote and who approved an edition.
+SIGNATURES: Mapping[str, Field] = {
+    "written_by": inners(_signed_name(120)),
+    "approved_by": inners(_signed_name(120)),
+    "self_approved": flag(),
+}
 
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
@@ -429,20 +656,3 @@ def _same(wanted: list[str], trail: list[Any], before: int) -> int:
     if before < last:
         return before
     return last + (last < len(wanted) and trail[last] is not None and str(trail[last]) == wanted[last])
-
-
-def read_signatures(row: Row) -> dict[str, Any]:
-    """Return who wrote and who approved an edition, with the keys that have a value, clean."""
-    return without_absent(
-        written_by=[_signatory(each) for each in row.rows("written_by")],
-        approved_by=[_signatory(each) for each in row.rows("approved_by")],
-        self_approved=row.truth("self_approved") or None,
-    )
-
-
-def _signatory(row: Row) -> dict[str, Any]:
-    withheld = row.truth("withheld") or None
-    # A name beside the mark that it is withheld goes no further.
-    name = row.line("name", 120, required=not withheld)
-    row.finish()
-    return without_absent(name=None if withheld else name, withheld=withheld)

@@ -4,95 +4,69 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plenara.bundles.validation.consultation import SLUG, SLUG_NAME
-from plenara.bundles.validation.consultation import symbol as symbol_of
+from plenara.bundles.validation import fields
 from plenara.bundles.validation.contributions import All
-from plenara.bundles.validation.fields import SMALL, Row
-from plenara.bundles.validation.index import REJECTED
+from plenara.bundles.validation.fields import SMALL, Found, Row, Schema
 from plenara.bundles.validation.outcomes import Known
 from plenara.core.metadata import lasting_symbol
-from plenara.core.rows import without_absent
 
 
-def read(row: Row) -> dict[str, Any]:
-    """Return a dossier with the keys that have a value, clean."""
-    found = without_absent(
-        body=row.code("body", SLUG, 80, SLUG_NAME, required=True),
-        event=_event(row),
-        published_at=row.moment("published_at", required=True),
-        reported_at=row.moment("reported_at"),
-        intro=row.texts("intro"),
-        report=row.texts("report"),
-        items=[_item(each) for each in row.rows("items")],
-        decisions=[_decision(each) for each in row.rows("decisions")],
-    )
-    row.finish()
-    return found
-
-
-def _event(row: Row) -> dict[str, Any]:
-    event = row.row("event", required=True)
-    if event is None:
-        return {}
-    found = without_absent(
-        number=event.integer("number", least=1, required=True),
-        published_at=event.moment("published_at", required=True),
-    )
-    event.finish()
-    return found
-
-
-def _item(row: Row) -> dict[str, Any]:
-    found = without_absent(
-        number=row.integer("number", least=1, most=SMALL, required=True),
-        title=row.texts("title", required=True, one_line=True),
-        note=row.texts("note"),
-        matters=[_matter(each) for each in row.rows("matters")],
-    )
-    if len(found.get("matters", ())) > SMALL:
-        row.fault("matters", f"has more than {SMALL} entries")
-    row.finish()
-    return found
-
-
-def _matter(row: Row) -> dict[str, Any]:
-    found = without_absent(
-        id=row.line("id", 100),
-        consultation=row.code("consultation", SLUG, 80, SLUG_NAME),
-        symbol=symbol_of(row, 80) if row.has("symbol") else None,
-        number=row.integer("number", least=1, most=SMALL),
-    )
-    if row.has("id") == row.has("symbol"):
-        row.fault("id", "must stand there, or symbol, and not both")
+def _names_one_thing(row: Row, _matter: Found) -> None:
+    there = {key for key, value in row.value.items() if value is not None}
+    if ("id" in there) == ("symbol" in there):
+        row.error("id", "must stand there, or symbol, and not both")
     for key, beside in (("consultation", "id"), ("number", "symbol")):
-        if row.has(key) and not row.has(beside):
-            row.fault(key, f"stands without {beside}")
-    row.drop("symbol")
-    row.finish()
-    return found
+        if key in there and beside not in there:
+            row.error(key, f"stands without {beside}")
 
 
-def _decision(row: Row) -> dict[str, Any]:
-    found = without_absent(
-        number=row.integer("number", least=1, most=SMALL, required=True),
-        text=row.texts("text", required=True),
-        item=row.integer("item", least=1, most=SMALL),
-        at=row.moment("at", required=True),
-        paragraphs=sorted(
-            (_paragraph(each) for each in row.rows("paragraphs")),
-            key=lambda each: (each.get("symbol", ""), each.get("number", 0)),
+def _is_short_enough(row: Row, item: Found) -> None:
+    if len(item.get("matters", ())) > SMALL:
+        row.error("matters", f"has more than {SMALL} entries")
+
+
+_MATTER = Schema(
+    {"id": fields.line(100), "consultation": fields.slug(), "symbol": fields.symbol(80), "number": fields.small()},
+    _names_one_thing,
+)
+_ITEM = Schema(
+    {
+        "number": fields.small(required=True),
+        "title": fields.line_by_language(required=True),
+        "note": fields.texts(),
+        "matters": fields.inners(_MATTER),
+    },
+    _is_short_enough,
+)
+_PARAGRAPH = Schema({"symbol": fields.symbol(80, required=True), "number": fields.small(required=True)})
+_DECISION = Schema(
+    {
+        "number": fields.small(required=True),
+        "text": fields.texts(required=True),
+        "item": fields.small(),
+        "at": fields.moment(required=True),
+        "paragraphs": fields.inners(
+            _PARAGRAPH,
+            order=lambda found: sorted(found, key=lambda each: (each.get("symbol", ""), each.get("number", 0))),
         ),
-    )
-    row.finish()
-    return found
-
-
-def _paragraph(row: Row) -> dict[str, Any]:
-    found = without_absent(
-        symbol=symbol_of(row, 80, required=True), number=row.integer("number", least=1, most=SMALL, required=True)
-    )
-    row.finish()
-    return found
+    }
+)
+#: Reads a dossier.
+read = Schema(
+    {
+        "body": fields.slug(required=True),
+        "event": fields.inner(
+            Schema({"number": fields.integer(least=1, required=True), "published_at": fields.moment(required=True)}),
+            required=True,
+        ),
+        "published_at": fields.moment(required=True),
+        "reported_at": fields.moment(),
+        "intro": fields.texts(),
+        "report": fields.texts(),
+        "items": fields.inners(_ITEM),
+        "decisions": fields.inners(_DECISION),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +81,7 @@ class There:
     outcomes: Mapping[str, Known]
     is_away: Callable[[str], bool]
 
-    def fault_of(self, symbol: str, number: int | None) -> str:
+    def error_of(self, symbol: str, number: int | None) -> str:
         """Say why a document, or a paragraph of one, cannot be named; nothing where it can, or is elsewhere."""
         if self.is_away(symbol):
             return ""
@@ -124,42 +98,39 @@ class There:
         return ""
 
 
-def fit(row: Row, meeting: dict[str, Any], there: There, before: dict[Any, int], line: int) -> None:
+def fit(row: Row, meeting: Found, there: There, before: dict[Any, int], line: int) -> None:
     """Note where a dossier does not fit to itself, to those before it or to the rest of the bundle."""
     if "body" in meeting and meeting["body"] not in there.bodies:
-        row.fault("body", f"is {meeting['body']!r}, which no row of outcomes.jsonl has")
+        row.error("body", f"is {meeting['body']!r}, which no row of outcomes.jsonl has")
     event = meeting.get("event", {})
     known = (event.get("number"), event.get("published_at"))
     if None not in known and before.setdefault(known, line) != line:
-        row.fault("event", f"stands on line {before[known]} already")
+        row.error("event", f"stands on line {before[known]} already")
     for key in ("report", "decisions"):
         if key in meeting and "reported_at" not in meeting:
-            row.fault("reported_at", f"is missing, and there is a key {key}")
-    items: set[Any] = set()
+            row.error("reported_at", f"is missing, and there is a key {key}")
+    items = {item.get("number") for item in meeting.get("items", ())}
+    row.once("items", meeting.get("items", ()), "number")
     for at, item in enumerate(meeting.get("items", ())):
-        row.once(f"items[{at}].number", item.get("number"), items)
         for place, matter in enumerate(item.get("matters", ())):
             _fit_matter(row, f"items[{at}].matters[{place}]", matter, there)
-    decisions: set[Any] = set()
+    row.once("decisions", meeting.get("decisions", ()), "number")
     for at, decision in enumerate(meeting.get("decisions", ())):
-        row.once(f"decisions[{at}].number", decision.get("number"), decisions)
         if "item" in decision and decision["item"] not in items:
-            row.fault(f"decisions[{at}].item", f"is {decision['item']}, which is no item of this agenda")
-        paragraphs: set[Any] = set()
+            row.error(f"decisions[{at}].item", f"is {decision['item']}, which is no item of this agenda")
+        known_paragraphs: set[str] = set()
         for place, each in enumerate(decision.get("paragraphs", ())):
-            path = f"decisions[{at}].paragraphs[{place}]"
-            row.once(path, f"{each.get('symbol')}, {each.get('number')}", paragraphs)
-            if fault := there.fault_of(each.get("symbol", ""), each.get("number")):
-                row.fault(f"{path}.symbol", fault)
+            path, name = f"decisions[{at}].paragraphs[{place}]", f"{each.get('symbol')}, {each.get('number')}"
+            if name in known_paragraphs:
+                row.error(path, f"{name} stands twice")
+            known_paragraphs.add(name)
+            if error := there.error_of(each.get("symbol", ""), each.get("number")):
+                row.error(f"{path}.symbol", error)
 
 
-def _fit_matter(row: Row, path: str, matter: dict[str, Any], there: There) -> None:
+def _fit_matter(row: Row, path: str, matter: Found, there: There) -> None:
     if "symbol" in matter:
-        if fault := there.fault_of(matter["symbol"], matter.get("number")):
-            row.fault(f"{path}.symbol", fault)
-    elif "id" in matter and "consultation" not in matter:
-        seen = there.everything.seen.get(matter["id"])
-        if seen is None:
-            row.fault(f"{path}.id", f"is {matter['id']!r}, which no row of contributions.jsonl is")
-        elif seen.status == REJECTED:
-            row.fault(f"{path}.id", f"is {matter['id']!r}, which was never published")
+        if error := there.error_of(matter["symbol"], matter.get("number")):
+            row.error(f"{path}.symbol", error)
+    elif "consultation" not in matter:
+        there.everything.check_cited(row, f"{path}.id", matter.get("id"))

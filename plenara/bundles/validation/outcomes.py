@@ -4,24 +4,20 @@ with what it cites, a contribution with what was made of it.
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import MATRIX, PARAGRAPHS, SUMMARIES
 from plenara.bundles.validation import fields
-from plenara.bundles.validation.consultation import SLUG, SLUG_NAME, symbol
-from plenara.bundles.validation.contributions import CODE, All, code_of
-from plenara.bundles.validation.fields import SMALL, Row
-from plenara.bundles.validation.index import REJECTED, Rows
+from plenara.bundles.validation.contributions import All
+from plenara.bundles.validation.fields import SIGNATURES, SLUG, SLUG_NAME, Field, Found, Row, Schema
+from plenara.bundles.validation.index import Rows
 from plenara.core.languages import CODES
 from plenara.core.metadata import lasting_symbol
-from plenara.core.rows import without_absent
-from plenara.core.vocabulary import StakeholderGroup, country_names
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.outcomes.bundle import AGREEMENTS, COUNTED, COVERAGE, PARTS, STAGES, TAKEN, TREATMENTS
-
-_DAY = r"\d{4}-\d{2}-\d{2}"
 
 
 @dataclass
@@ -33,266 +29,210 @@ class Known:
     sections: dict[int, set[int]] = field(default_factory=dict)
 
 
-def read(row: Row) -> dict[str, Any]:
-    """Return a body, and its outcome if there is one, with the keys that have a value, clean."""
-    found = without_absent(body=_body(row))
-    if row.has("slug"):
-        found |= without_absent(
-            slug=row.code("slug", SLUG, 80, SLUG_NAME, required=True),
-            number=row.integer("number", least=1, most=SMALL, required=True),
-            symbol=symbol(row, 80, required=True),
-            source_language=row.choice("source_language", CODES, required=True),
-            answers=sorted(row.codes("answers", SLUG, 80, SLUG_NAME)),
-            openings=_openings(row),
-            versions=_versions(row),
-        )
-    row.finish()
-    return found
+def _is_day(value: str) -> str | None:
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        return f"is {value!r}, which is no day"
+    return None
 
 
-def _body(row: Row) -> dict[str, Any]:
-    body = row.row("body", required=True)
-    if body is None:
-        return {}
-    found = without_absent(
-        slug=body.code("slug", SLUG, 80, SLUG_NAME, required=True),
-        name=body.texts("name", required=True, one_line=True),
-        mandate=body.texts("mandate"),
-        begins_on=_day(body, "begins_on"),
-        ends_on=_day(body, "ends_on"),
-        published_at=body.moment("published_at", required=True),
-        members=[_member(each) for each in body.rows("members")],
+_DAY = fields.code(r"\d{4}-\d{2}-\d{2}", 10, "a day such as 2026-10-14").then(_is_day)
+_MEMBER = Schema(
+    {
+        "part": fields.choice(PARTS, required=True),
+        "name": fields.line(120),
+        "stakeholder_group": fields.choice(StakeholderGroup.values),
+        "organization": fields.line(200),
+        "country": fields.country(),
+        "since": _DAY,
+        "until": _DAY,
+    }
+)
+_BODY: Mapping[str, Field] = {
+    "body": fields.inner(
+        Schema(
+            {
+                "slug": fields.slug(required=True),
+                "name": fields.line_by_language(required=True),
+                "mandate": fields.texts(),
+                "begins_on": _DAY,
+                "ends_on": _DAY,
+                "published_at": fields.moment(required=True),
+                "members": fields.inners(_MEMBER),
+            }
+        ),
+        required=True,
     )
-    body.finish()
-    return found
+}
+_SECTION = Schema(
+    {
+        "number": fields.small(required=True),
+        "slug": fields.slug(required=True),
+        "title": fields.line_by_language(required=True),
+    }
+)
+_VERSION = Schema(
+    {
+        "revision": fields.small(least=0, required=True),
+        "symbol": fields.symbol(80, required=True),
+        "is_correction": fields.flag(),
+        "stage": fields.choice(STAGES, required=True),
+        "draft": fields.small(),
+        "published_at": fields.moment(),
+        "title": fields.line_by_language(),
+        "title_outdated": fields.codes("[a-z]{2}", 2, "the six languages", order=sorted),
+        "languages": fields.of_the_six(required=True),
+        "machine": fields.of_the_six(),
+        "sections": fields.inners(_SECTION, required=True),
+        "why_left": fields.line_by_language(),
+        "coverage": fields.inner(
+            Schema(dict.fromkeys(COUNTED, fields.integer()) | dict.fromkeys(COVERAGE, fields.counts(2)))
+        ),
+        **SIGNATURES,
+    }
+)
+_OPENING = Schema({"revision": fields.small(least=0, required=True), "consultation": fields.slug(required=True)})
 
 
-def _member(row: Row) -> dict[str, Any]:
-    found = without_absent(
-        part=row.choice("part", PARTS, required=True),
-        name=row.line("name", 120),
-        stakeholder_group=row.choice("stakeholder_group", StakeholderGroup.values),
-        organization=row.line("organization", 200),
-        country=row.country("country", country_names("en")),
-        since=_day(row, "since"),
-        until=_day(row, "until"),
-    )
-    row.finish()
-    return found
+def _are_in_order(row: Row, outcome: Found) -> None:
+    versions = outcome.get("versions", [])
+    for at, version in enumerate(versions[1:], 1):
+        if version.get("revision", 0) <= versions[at - 1].get("revision", 0):
+            row.error(f"versions[{at}].revision", "is not higher than that of the version before it")
 
 
-def _day(row: Row, key: str) -> str | None:
-    value = row.code(key, _DAY, 10, "a day such as 2026-10-14")
-    if value is not None:
-        try:
-            datetime.date.fromisoformat(value)
-        except ValueError:
-            row.fault(key, f"is {value!r}, which is no day")
-            return None
-    return value
+#: Reads a body, and its outcome where there is one.
+read = fields.by(
+    "slug",
+    {None: Schema(_BODY)},
+    Schema(
+        {
+            **_BODY,
+            "slug": fields.slug(required=True),
+            "number": fields.small(required=True),
+            "symbol": fields.symbol(80, required=True),
+            "source_language": fields.choice(CODES, required=True),
+            "answers": fields.codes(SLUG, 80, SLUG_NAME, order=sorted),
+            "openings": fields.inners(
+                _OPENING,
+                order=lambda found: sorted(
+                    found, key=lambda each: (each.get("revision", 0), each.get("consultation", ""))
+                ),
+            ),
+            "versions": fields.inners(_VERSION, required=True, empty="is empty"),
+        },
+        _are_in_order,
+    ),
+)
 
 
-def _openings(row: Row) -> list[dict[str, Any]]:
-    found = []
-    for each in row.rows("openings"):
-        found.append(
-            {"revision": each.integer("revision", most=SMALL, required=True)}
-            | without_absent(consultation=each.code("consultation", SLUG, 80, SLUG_NAME, required=True))
-        )
-        each.finish()
-    return sorted(found, key=lambda each: (each["revision"] or 0, each.get("consultation", "")))
-
-
-def _versions(row: Row) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for each in row.rows("versions", required=True):
-        version = _version(each)
-        if found and (version.get("revision") or 0) <= (found[-1].get("revision") or 0):
-            each.fault("revision", "is not higher than that of the version before it")
-        found.append(version)
-    if row.has("versions") and not found:
-        row.fault("versions", "is empty")
-    return found
-
-
-def _version(each: Row) -> dict[str, Any]:
-    found = {"revision": each.integer("revision", most=SMALL, required=True)} | without_absent(
-        symbol=symbol(each, 80, required=True),
-        is_correction=each.truth("is_correction") or None,
-        stage=each.choice("stage", STAGES, required=True),
-        draft=each.integer("draft", least=1, most=SMALL),
-        published_at=each.moment("published_at"),
-        title=each.texts("title", one_line=True),
-        title_outdated=sorted(each.codes("title_outdated", "[a-z]{2}", 2, "the six languages")),
-        languages=sorted(each.codes("languages", "|".join(CODES), 2, "the six languages", required=True)),
-        machine=sorted(each.codes("machine", "|".join(CODES), 2, "the six languages")),
-        sections=[_section(section) for section in each.rows("sections", required=True)],
-        why_left=each.texts("why_left", one_line=True),
-        coverage=_coverage(each),
-        **fields.read_signatures(each),
-    )
-    each.finish()
-    return found
-
-
-def _section(row: Row) -> dict[str, Any]:
-    found = without_absent(
-        number=row.integer("number", least=1, most=SMALL, required=True),
-        slug=row.code("slug", SLUG, 80, SLUG_NAME, required=True),
-        title=row.texts("title", required=True, one_line=True),
-    )
-    row.finish()
-    return found
-
-
-def _coverage(row: Row) -> dict[str, Any]:
-    inner = row.row("coverage")
-    if inner is None:
-        return {}
-    counted = {key: inner.integer(key) for key in COUNTED}
-    found = without_absent(**counted, **{key: inner.numbers(key, 2) for key in COVERAGE})
-    inner.finish()
-    return found
-
-
-def fit(
-    row: Row, outcome: dict[str, Any], symbol: str, known: dict[str, Known], before: dict[Any, Any], line: int
-) -> None:
+def fit(row: Row, outcome: Found, symbol: str, known: dict[str, Known], before: dict[Any, Any], line: int) -> None:
     """Note where an outcome does not fit to itself or to those before it, and keep what its paragraphs must fit to."""
     body = outcome.get("body", {})
     if before.setdefault(f"body {body.get('slug')}", body) != body:
-        row.fault("body", f"says otherwise of {body.get('slug')!r} than an earlier line")
+        row.error("body", f"says otherwise of {body.get('slug')!r} than an earlier line")
     if "versions" not in outcome:
         return
     if outcome.get("slug") in TAKEN:
-        row.fault("slug", f"is {outcome['slug']!r}, where a page of its body stands")
+        row.error("slug", f"is {outcome['slug']!r}, where a page of its body stands")
     if symbol and not outcome.get("symbol", f"{symbol}/").startswith(f"{symbol}/"):
-        row.fault("symbol", f"is {outcome['symbol']!r}; it must begin with {symbol}/")
+        row.error("symbol", f"is {outcome['symbol']!r}; it must begin with {symbol}/")
     source, name = outcome.get("source_language", ""), f"{body.get('slug')}/{outcome.get('slug')}"
     for key, value in (("slug", name), ("number", outcome.get("number")), ("symbol", outcome.get("symbol"))):
         if before.setdefault(f"{key} {value}", line) != line:
-            row.fault(key, f"{value} stands on line {before[f'{key} {value}']} already")
+            row.error(key, f"{value} stands on line {before[f'{key} {value}']} already")
     known_versions = known.setdefault(name, Known(source))
     for at, version in enumerate(outcome["versions"]):
         own = version.get("symbol", "")
         if symbol and own and not own.startswith(f"{symbol}/"):
-            row.fault(f"versions[{at}].symbol", f"is {own!r}; it must begin with {symbol}/")
+            row.error(f"versions[{at}].symbol", f"is {own!r}; it must begin with {symbol}/")
         if before.setdefault(f"version {own}", (line, at)) != (line, at):
-            row.fault(f"versions[{at}].symbol", f"is {own!r}, which another version has")
+            row.error(f"versions[{at}].symbol", f"is {own!r}, which another version has")
         if source and source not in version.get("languages", ()):
-            row.fault(f"versions[{at}].languages", f"lacks the source language, {source}")
+            row.error(f"versions[{at}].languages", f"lacks the source language, {source}")
         sections = [each.get("number") for each in version.get("sections", ())]
         if len(set(sections)) != len(sections):
-            row.fault(f"versions[{at}].sections", "has a number twice")
+            row.error(f"versions[{at}].sections", "has a number twice")
         if len({each.get("slug") for each in version.get("sections", ())}) != len(sections):
-            row.fault(f"versions[{at}].sections", "has a slug twice")
-        known_versions.symbols[version.get("revision") or 0] = own
-        known_versions.sections[version.get("revision") or 0] = set(sections)
+            row.error(f"versions[{at}].sections", "has a slug twice")
+        known_versions.symbols[version.get("revision", 0)] = own
+        known_versions.sections[version.get("revision", 0)] = set(sections)
     for at, opening in enumerate(outcome.get("openings", ())):
-        if opening["revision"] not in known_versions.sections:
-            row.fault(f"openings[{at}].revision", f"is {opening['revision']}, which no version has")
-        if before.setdefault(f"opening {name} {opening['revision']}", (line, at)) != (line, at):
-            row.fault(f"openings[{at}].revision", f"is {opening['revision']}, which was opened already")
+        revision = opening.get("revision")
+        if revision not in known_versions.sections:
+            row.error(f"openings[{at}].revision", f"is {revision}, which no version has")
+        if before.setdefault(f"opening {name} {revision}", (line, at)) != (line, at):
+            row.error(f"openings[{at}].revision", f"is {revision}, which was opened already")
 
 
 OUTCOME, OUTCOME_NAME = rf"{SLUG}/{SLUG}", "the addresses of a body and an outcome, a slash between them"
 
 
-def read_paragraph(row: Row) -> dict[str, Any]:
-    """Return a paragraph with the keys that have a value, clean."""
-    found = without_absent(
-        outcome=row.code("outcome", OUTCOME, 161, OUTCOME_NAME, required=True),
-        number=row.integer("number", least=1, most=SMALL, required=True),
-        place=row.integer("place", least=1, most=SMALL, required=True),
-        section=row.integer("section", least=1, most=SMALL, required=True),
-        kind=row.code("kind", CODE, 40, code_of(40)),
-        text=row.texts("text", required=True),
-        heading=row.texts("heading", one_line=True),
-        outdated=sorted(row.codes("outdated", "|".join(CODES), 2, "the six languages")),
-        agreement=row.choice("agreement", AGREEMENTS, required=True),
-        objections=[_objection(each) for each in row.rows("objections")],
-        refers=[_refer(each) for each in row.rows("refers")],
-    )
-    found["version"] = row.integer("version", most=SMALL, required=True)
-    found["cites"] = [_cite(each) for each in row.rows("cites", required=True)]
-    row.finish()
-    return found
-
-
-def _objection(row: Row) -> dict[str, Any]:
-    found = without_absent(
-        name=row.line("name", 120),
-        reason=row.line("reason", 500),
-        language=row.choice("language", CODES, required=True),
-    )
-    row.finish()
-    return found
-
-
-def _how(row: Row) -> dict[str, Any]:
-    return without_absent(treatment=row.choice("treatment", TREATMENTS), reason=row.texts("reason", one_line=True))
-
-
-def _cite(row: Row) -> dict[str, Any]:
-    found = {"revision": row.integer("revision", most=SMALL, required=True)} | without_absent(
-        id=row.line("id", 100, required=True),
-        consultation=row.code("consultation", SLUG, 80, SLUG_NAME),
-        words=row.text("words"),
-    )
-    found |= _how(row)
-    row.finish()
-    return found
-
-
-def _refer(row: Row) -> dict[str, Any]:
-    found = without_absent(
-        symbol=symbol(row, 80, required=True),
-        number=row.integer("number", least=1, most=SMALL, required=True),
-    )
-    found |= _how(row)
-    row.finish()
-    return found
+_HOW: Mapping[str, Field] = {"treatment": fields.choice(TREATMENTS), "reason": fields.line_by_language()}
+_STATEMENT: Mapping[str, Field] = {"symbol": fields.symbol(80, required=True), "number": fields.small(required=True)}
+_CITE = Schema(
+    {
+        "revision": fields.small(least=0, required=True),
+        "id": fields.line(100, required=True),
+        "consultation": fields.slug(),
+        "words": fields.text(),
+        **_HOW,
+    }
+)
+_OBJECTION = Schema(
+    {"name": fields.line(120), "reason": fields.line(500), "language": fields.choice(CODES, required=True)}
+)
+#: Reads a paragraph.
+read_paragraph = Schema(
+    {
+        "outcome": fields.code(OUTCOME, 161, OUTCOME_NAME, required=True),
+        "number": fields.small(required=True),
+        "place": fields.small(required=True),
+        "section": fields.small(required=True),
+        "kind": fields.reason(),
+        "text": fields.texts(required=True),
+        "heading": fields.line_by_language(),
+        "outdated": fields.of_the_six(),
+        "agreement": fields.choice(AGREEMENTS, required=True),
+        "objections": fields.inners(_OBJECTION),
+        "refers": fields.inners(Schema({**_STATEMENT, **_HOW})),
+        "version": fields.small(least=0, required=True),
+        "cites": fields.inners(_CITE, required=True, default=list),
+    }
+)
 
 
 def fit_paragraph(
-    row: Row, paragraph: dict[str, Any], everything: All, known: dict[str, Known], before: dict[Any, int], line: int
+    row: Row, paragraph: Found, everything: All, known: dict[str, Known], before: dict[Any, int], line: int
 ) -> None:
     """Note where a paragraph does not fit to its version, or cites what the bundle does not have."""
     name, version = paragraph.get("outcome", ""), paragraph.get("version")
     outcome = known.get(name)
     if outcome is None:
-        row.fault("outcome", f"is {name!r}, which no row of outcomes.jsonl is")
+        row.error("outcome", f"is {name!r}, which no row of outcomes.jsonl is")
         return
     if version not in outcome.sections:
-        row.fault("version", f"is {version}, which {name!r} does not have")
+        row.error("version", f"is {version}, which {name!r} does not have")
         return
     if paragraph.get("section") not in outcome.sections[version]:
-        row.fault("section", f"is {paragraph.get('section')}, which this version does not have")
+        row.error("section", f"is {paragraph.get('section')}, which this version does not have")
     if paragraph.get("text") and outcome.source not in paragraph["text"]:
-        row.fault("text", f"has no text in the source language, {outcome.source}")
+        row.error("text", f"has no text in the source language, {outcome.source}")
     for key in ("number", "place"):
         if before.setdefault((name, version, key, paragraph.get(key)), line) != line:
             earlier = before[name, version, key, paragraph.get(key)]
-            row.fault(key, f"{paragraph.get(key)} stands on line {earlier} already")
+            row.error(key, f"{paragraph.get(key)} stands on line {earlier} already")
     referred: set[tuple[Any, Any]] = set()
     for at, refer in enumerate(paragraph.get("refers", ())):
         statement = (refer.get("symbol"), refer.get("number"))
         if statement in referred:
-            row.fault(f"refers[{at}]", "is told already")
+            row.error(f"refers[{at}]", "is told already")
         referred.add(statement)
     for at, cite in enumerate(paragraph["cites"]):
-        if "consultation" not in cite and "id" in cite:
-            _fit_cite(row, f"cites[{at}]", cite, everything)
-
-
-def _fit_cite(row: Row, path: str, cite: dict[str, Any], everything: All) -> None:
-    cited = everything.seen.get(cite["id"])
-    if cited is None:
-        row.fault(f"{path}.id", f"is {cite['id']!r}, which no row of contributions.jsonl is")
-    elif cited.status == REJECTED:
-        row.fault(f"{path}.id", f"is {cite['id']!r}, which was never published")
-    elif not everything.seen.has_revision(cite["id"], cite.get("revision")):
-        row.fault(f"{path}.revision", f"is {cite.get('revision')}, which {cite['id']!r} does not have")
+        if "consultation" not in cite:
+            revision = (f"cites[{at}].revision", cite.get("revision"))
+            everything.check_cited(row, f"cites[{at}].id", cite.get("id"), revision)
 
 
 _CITED = "SELECT outcome, name, paragraph, treatment, symbol, number FROM treated WHERE symbol = ''"
@@ -325,36 +265,23 @@ def is_away(symbol: str, own: str, documents: Collection[str]) -> bool:
     return document not in documents and not re.fullmatch(rf"{re.escape(own)}/[A-Z]+/[0-9]+", document)
 
 
-def read_line(row: Row) -> dict[str, Any]:
-    """Return a line of the matrix with the keys that have a value, clean."""
-    through = row.row("through")
-    found = without_absent(
-        outcome=row.code("outcome", OUTCOME, 161, OUTCOME_NAME, required=True),
-        id=row.line("id", 100, required=True),
-        paragraph=row.integer("paragraph", least=1, most=SMALL, required=True),
-        treatment=row.choice("treatment", TREATMENTS),
-    )
-    if through is not None:
-        found["through"] = without_absent(
-            symbol=symbol(through, 80, required=True),
-            number=through.integer("number", least=1, most=SMALL, required=True),
-        )
-        through.finish()
-    row.finish()
-    return found
+#: Reads a line of the matrix.
+read_line = Schema(
+    {
+        "through": fields.inner(Schema(_STATEMENT)),
+        "outcome": fields.code(OUTCOME, 161, OUTCOME_NAME, required=True),
+        "id": fields.line(100, required=True),
+        "paragraph": fields.small(required=True),
+        "treatment": fields.choice(TREATMENTS),
+    }
+)
 
 
-def fit_line(
-    row: Row, line: dict[str, Any], everything: All, known: dict[str, Known], number: int, *, is_away: bool
-) -> None:
+def fit_line(row: Row, line: Found, everything: All, known: dict[str, Known], number: int, *, is_away: bool) -> None:
     """Note where a line names what the bundle does not have; keep it, to be compared when all are read."""
     if line.get("outcome") not in known:
-        row.fault("outcome", f"is {line.get('outcome')!r}, which no row of outcomes.jsonl is")
-    seen = everything.seen.get(line.get("id", ""))
-    if seen is None:
-        row.fault("id", f"is {line.get('id')!r}, which no row of contributions.jsonl is")
-    elif seen.status == REJECTED:
-        row.fault("id", f"is {line['id']!r}, which was never published")
+        row.error("outcome", f"is {line.get('outcome')!r}, which no row of outcomes.jsonl is")
+    everything.check_cited(row, "id", line.get("id"))
     through = line.get("through", {})
     values = (line.get(key) for key in ("outcome", "id", "paragraph"))
     everything.seen.change(
@@ -369,11 +296,9 @@ def note_statement(seen: Rows, symbol: str, number: int | None, names: Iterable[
     seen.change("INSERT INTO cited VALUES (?, ?, ?)", ((symbol, number, name) for name in names))
 
 
-def note_paragraph(
-    seen: Rows, paragraph: dict[str, Any], known: Known, line: int, is_away: Callable[[str], bool]
-) -> None:
+def note_paragraph(seen: Rows, paragraph: Found, known: Known, line: int, is_away: Callable[[str], bool]) -> None:
     """Keep what a paragraph of an outcome cites of this bundle; of the version in force also how it treats it."""
-    version, number = paragraph["version"], paragraph.get("number")
+    version, number = paragraph.get("version", -1), paragraph.get("number")
     cites = [each for each in paragraph["cites"] if "consultation" not in each]
     note_statement(seen, known.symbols.get(version, ""), number, (each.get("id", "") for each in cites))
     if version != max(known.symbols, default=None):

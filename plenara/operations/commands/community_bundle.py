@@ -100,7 +100,7 @@ def verify_community(path: Path, size: int, *, here: bool) -> int:
     say(f"{'themes':20} {len(checked.themes)}")
     say(f"{'manifest':20} {f'right, {len(checked.raw)} files compared' if has_manifest else 'none'}")
     say(f"{'content':20} {checked.digest}")
-    if here and (differing := _differing(checked.digests)):
+    if here and (differing := _differing(checked.canonical)):
         complain(f"This installation says something else in {', '.join(differing)}.")
         return 1
     if here:

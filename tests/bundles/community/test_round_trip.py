@@ -161,13 +161,13 @@ def test_every_key_that_details_can_have_is_exported():
     from plenara.directory import details
     from plenara.events.details import Details
 
-    assert {*community_rows.EVENT_NAMES, "dates"} == set(Details.__annotations__)
+    assert {*community_rows.DETAILS["event"], "dates"} == set(Details.__annotations__)
     for kind, described in (
         ("organization", details.OrganizationDetails),
         ("person", details.PersonDetails),
         ("project", details.ProjectDetails),
     ):
-        assert set(community_rows.LISTING_NAMES[kind]) == set(described.__annotations__), kind
+        assert set(community_rows.DETAILS[kind]) == set(described.__annotations__), kind
 
 
 def test_what_has_a_name_in_the_checker_is_what_the_tables_have():
