@@ -14,7 +14,7 @@ from django.db.models import BooleanField, DateField, DateTimeField, Field, JSON
 
 from plenara.core.transaction import write_lock
 
-type Values = Sequence[Any]
+type Values = dict[str, Any]
 
 #: Kilobytes of pages that SQLite keeps while much is written; otherwise 16,000.
 _ROOM = 128_000
@@ -36,20 +36,13 @@ def capacity() -> Iterator[None]:
 
 
 class BulkTable:
-    """A table that rows go into: each has its key, then what `names` name, in their order."""
+    """A table that rows go into: each is its values by the names of the columns, the key among them."""
 
-    def __init__(self, model: type[Model], *names: str, **same: Any):
-        """`same` are columns that are the same in all rows. What is named in neither has the field's default."""
-        fields = {field.attname: field for field in model._meta.concrete_fields}
-        assert model._meta.pk and {*names, *same} <= fields.keys()
-        self._table, self._key = model._meta.db_table, str(model._meta.pk.column)
-        given = [fields[name] for name in (model._meta.pk.attname, *names)]
-        rest = [field for field in fields.values() if field not in given]
-        self._same = [
-            _written(each)(same[each.attname] if each.attname in same else each.get_default()) for each in rest
-        ]
-        self._columns = [str(each.column) for each in (*given, *rest)]
-        self._changed = [(at, how) for at, each in enumerate(given) if (how := _written(each)) is not _as_it_is]
+    def __init__(self, model: type[Model], **same: Any):
+        """`same` are columns that are the same in all rows. What is neither there nor in a row has the default."""
+        self._fields = {field.attname: field for field in model._meta.concrete_fields}
+        assert model._meta.pk and same.keys() <= self._fields.keys()
+        self._table, self._key, self._own = model._meta.db_table, str(model._meta.pk.column), same
 
     def keys(self, count: int) -> Sequence[int]:
         """Take so many keys, in ascending order; rows with them are put before more are taken."""
@@ -68,24 +61,32 @@ class BulkTable:
             return sorted(row[0] for row in cursor.fetchall())
 
     def put(self, rows: Iterable[Values]) -> None:
-        """Write some hundred rows."""
+        """Write some hundred rows, which all have the same names in the same order."""
+        rows = list(rows)
+        if not rows:
+            return
+        fields = [self._fields[name] for name in rows[0]]
+        rest = [field for field in self._fields.values() if field.attname not in rows[0]]
+        same = [_written(each)(self._own.get(each.attname, each.get_default())) for each in rest]
+        changed = [(at, how) for at, each in enumerate(fields) if (how := _written(each)) is not _as_it_is]
         name = connection.ops.quote_name
-        table, columns = name(self._table), ", ".join(map(name, self._columns))
+        columns = [name(str(each.column)) for each in (*fields, *rest)]
+        whole = (_whole(row, same, changed) for row in rows)
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    for row in self._whole(rows):
+                with cursor.copy(f"COPY {name(self._table)} ({', '.join(columns)}) FROM STDIN") as copy:
+                    for row in whole:
                         copy.write_row(row)
             else:
-                signs = ", ".join(["%s"] * len(self._columns))
-                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({signs})", list(self._whole(rows)))  # noqa: S608
+                insert = f"INSERT INTO {name(self._table)} ({', '.join(columns)}) VALUES "  # noqa: S608
+                cursor.executemany(f"{insert}({', '.join(['%s'] * len(columns))})", list(whole))
 
-    def _whole(self, rows: Iterable[Values]) -> Iterator[Values]:
-        for row in rows:
-            values = [*row, *self._same]
-            for at, how in self._changed:
-                values[at] = how(values[at])
-            yield values
+
+def _whole(row: Values, same: list[Any], changed: list[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    values = [*row.values(), *same]
+    for at, how in changed:
+        values[at] = how(values[at])
+    return values
 
 
 def _written(field: "Field[Any, Any]") -> Callable[[Any], Any]:

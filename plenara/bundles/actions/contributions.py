@@ -45,81 +45,10 @@ class Tables:
     """Each as rows go into it in bulk."""
 
     def __init__(self, consultation_id: int, now: datetime.datetime):
-        self.contributions = BulkTable(
-            Contribution,
-            "thread_id",
-            "in_reply_to_id",
-            "state",
-            "channel",
-            "occasion",
-            "created_at",
-            "state_at",
-            "public_id",
-            "number",
-            "symbol",
-            "moved_from",
-            "reason",
-            "bundle_id",
-            "place",
-            "bundle",
-            consultation_id=consultation_id,
-        )
-        self.texts = BulkTable(Text, "content", "sha256")
-        self.bylines = BulkTable(
-            Byline,
-            "name",
-            "withheld",
-            "stakeholder_group",
-            "capacity",
-            "organization",
-            "organization_verified",
-            "country",
-            "is_disowned",
-        )
-        self.versions = BulkTable(
-            Version,
-            "contribution_id",
-            "number",
-            "title",
-            "text_id",
-            "byline_id",
-            "language",
-            "paper_id",
-            "submitted_at",
-            "part",
-            "is_redacted",
-            state=State.PUBLISHED.value,
-        )
-        self.editions = BulkTable(
-            Edition,
-            "contribution_id",
-            "thread_id",
-            "version_id",
-            "number",
-            "revision",
-            "symbol",
-            "title",
-            "text_id",
-            "byline_id",
-            "language",
-            "stakeholder_group",
-            "paper_id",
-            "in_reply_to",
-            "root",
-            "part",
-            "is_redacted",
-            "channel",
-            "campaign_of",
-            "submitted_at",
-            "published_at",
-            "in_force",
-            "status",
-            "gone_at",
-            "gone_reason",
-            consultation_id=consultation_id,
-            minted_at=now,
-            changed_at=now,
-        )
+        self.contributions = BulkTable(Contribution, consultation_id=consultation_id)
+        self.texts, self.bylines = BulkTable(Text), BulkTable(Byline)
+        self.versions = BulkTable(Version, state=State.PUBLISHED.value)
+        self.editions = BulkTable(Edition, consultation_id=consultation_id, minted_at=now, changed_at=now)
 
 
 type Row = dict[str, Any]
@@ -200,11 +129,12 @@ class Loading:
             table.keys(len(published)) for table in (tables.texts, tables.bylines, tables.versions)
         )
         tables.texts.put(
-            (key, each["text"], digest(each["text"])) for key, (*_some, each) in zip(texts, published, strict=True)
+            {"id": key, "content": each["text"], "sha256": digest(each["text"])}
+            for key, (*_some, each) in zip(texts, published, strict=True)
         )
         self._translate([(row, each, text) for text, (_key, row, _one, each) in zip(texts, published, strict=True)])
         tables.bylines.put(
-            (key, *_byline(row["author"], is_disowned=each.get("disowned", False)))
+            _byline(key, row["author"], is_disowned=each.get("disowned", False))
             for key, (_key, row, _one, each) in zip(bylines, published, strict=True)
         )
         tables.versions.put(
@@ -296,7 +226,7 @@ class Loading:
     def _sign(self, signed: list[tuple[int, int, Row]]) -> None:
         """Keep who signed editions besides their authors: in the record, and at the version, which brings them back."""
         bylines = self._tables.bylines.keys(len(signed))
-        self._tables.bylines.put((key, *_byline(author)) for key, (*_keys, author) in zip(bylines, signed, strict=True))
+        self._tables.bylines.put(_byline(key, author) for key, (*_keys, author) in zip(bylines, signed, strict=True))
         places: Counter[int] = Counter()
         record, working = [], []
         for (edition, version, _author), byline in zip(signed, bylines, strict=True):
@@ -323,40 +253,40 @@ class Loading:
                 kept["translations"] = others
         if row["status"] == REJECTED and submitted_at:
             kept["submitted_at"] = row["submitted_at"]
-        return (
-            key,
-            self.threads[row["thread"]].pk,
-            one.parent_key or own.get(row.get("in_reply_to", "")),
-            row["status"],
-            row.get("channel", ""),
-            row.get("occasion", ""),
-            submitted_at or published_at or self.now,
-            read_moment(row.get("gone_at")) or published_at or submitted_at or self.now,
-            new_public_id(),
-            one.number,
-            one.symbol,
-            row.get("moved_from"),
-            row.get("reason", ""),
-            row["id"],
-            place,
-            kept,
-        )
+        return {
+            "id": key,
+            "thread_id": self.threads[row["thread"]].pk,
+            "in_reply_to_id": one.parent_key or own.get(row.get("in_reply_to", "")),
+            "state": row["status"],
+            "channel": row.get("channel", ""),
+            "occasion": row.get("occasion", ""),
+            "created_at": submitted_at or published_at or self.now,
+            "state_at": read_moment(row.get("gone_at")) or published_at or submitted_at or self.now,
+            "public_id": new_public_id(),
+            "number": one.number,
+            "symbol": one.symbol,
+            "moved_from": row.get("moved_from"),
+            "reason": row.get("reason", ""),
+            "bundle_id": row["id"],
+            "place": place,
+            "bundle": kept,
+        }
 
     def _version(self, key: int, of: int, row: Row, each: Row, text: int, byline: int) -> Values:
         in_force = each["number"] == number_in_force(row)
-        return (
-            key,
-            of,
-            each["number"] + 1,
-            each.get("title", row.get("title", "")),
-            text,
-            byline,
-            each["language"],
-            self._paper(row) if in_force else None,
-            read_moment((row if in_force else each).get("submitted_at")),
-            _part(row, each),
-            each.get("redacted", False),
-        )
+        return {
+            "id": key,
+            "contribution_id": of,
+            "number": each["number"] + 1,
+            "title": each.get("title", row.get("title", "")),
+            "text_id": text,
+            "byline_id": byline,
+            "language": each["language"],
+            "paper_id": self._paper(row) if in_force else None,
+            "submitted_at": read_moment((row if in_force else each).get("submitted_at")),
+            "part": _part(row, each),
+            "is_redacted": each.get("redacted", False),
+        }
 
     def _paper(self, row: Row) -> int | None:
         return self.papers[row["document"], name_of_document(row)].pk if "document" in row else None
@@ -370,33 +300,33 @@ class Loading:
         """Return an edition; `made` are the keys of its version, text and byline, where it has them."""
         in_force = each["number"] == number_in_force(row)
         version, text, byline = made or (None, None, None)
-        return (
-            key,
-            of,
-            self.threads[row["thread"]].pk,
-            version,
-            one.number,
-            each["number"],
-            self._symbol(one, each),
-            each.get("title", row.get("title", "")) if made else "",
-            text,
-            byline,
-            each["language"] if made else "",
-            row["author"]["stakeholder_group"] if made else "",
-            self._paper(row) if made and in_force else None,
-            one.parent_number,
-            one.root,
-            _part(row, each),
-            bool(made) and each.get("redacted", False),
-            row.get("channel", ""),
-            one.campaign if in_force else None,
-            read_moment((row if in_force else each).get("submitted_at")),
-            read_moment(each.get("published_at")),
-            in_force,
-            row["status"],
-            read_moment(row.get("gone_at")),
-            row.get("reason", ""),
-        )
+        return {
+            "id": key,
+            "contribution_id": of,
+            "thread_id": self.threads[row["thread"]].pk,
+            "version_id": version,
+            "number": one.number,
+            "revision": each["number"],
+            "symbol": self._symbol(one, each),
+            "title": each.get("title", row.get("title", "")) if made else "",
+            "text_id": text,
+            "byline_id": byline,
+            "language": each["language"] if made else "",
+            "stakeholder_group": row["author"]["stakeholder_group"] if made else "",
+            "paper_id": self._paper(row) if made and in_force else None,
+            "in_reply_to": one.parent_number,
+            "root": one.root,
+            "part": _part(row, each),
+            "is_redacted": bool(made) and each.get("redacted", False),
+            "channel": row.get("channel", ""),
+            "campaign_of": one.campaign if in_force else None,
+            "submitted_at": read_moment((row if in_force else each).get("submitted_at")),
+            "published_at": read_moment(each.get("published_at")),
+            "in_force": in_force,
+            "status": row["status"],
+            "gone_at": read_moment(row.get("gone_at")),
+            "gone_reason": row.get("reason", ""),
+        }
 
     def _day(self, row: Row) -> datetime.date | None:
         """Return the day on which a contribution first appeared, as `tallying.day_of` has it."""
@@ -431,14 +361,15 @@ def _with_columns(row: Row) -> dict[int, list[Row]]:
     return found
 
 
-def _byline(author: Row, *, is_disowned: bool = False) -> Values:
-    return (
-        author.get("name", ""),
-        author.get("withheld", False),
-        author["stakeholder_group"],
-        author.get("capacity", ""),
-        author.get("organization", ""),
-        author.get("organization_verified"),
-        author.get("country", ""),
-        is_disowned,
-    )
+def _byline(key: int, author: Row, *, is_disowned: bool = False) -> Values:
+    return {
+        "id": key,
+        "name": author.get("name", ""),
+        "withheld": author.get("withheld", False),
+        "stakeholder_group": author["stakeholder_group"],
+        "capacity": author.get("capacity", ""),
+        "organization": author.get("organization", ""),
+        "organization_verified": author.get("organization_verified"),
+        "country": author.get("country", ""),
+        "is_disowned": is_disowned,
+    }

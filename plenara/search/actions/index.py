@@ -159,29 +159,13 @@ def put(contents: Iterable[Content], *, are_new: bool = False) -> int:
         for kind in {each.kind for each in changed} if not are_new else ():
             _take_out(kind, [each.object_id for each in changed if each.kind == kind], read)
         entries = [entry for _content, parts in found for entry in parts]
-        _entries().put(
-            (
-                each.pk,
-                each.kind,
-                each.object_id,
-                each.part,
-                each.language,
-                each.words,
-                each.filters,
-                each.size,
-                each.digest,
-            )
-            for each in entries
-        )
+        names = ("id", "kind", "object_id", "part", "language", "words", "filters", "size", "digest")
+        BulkTable(Entry).put({name: getattr(entry, name) for name in names} for entry in entries)
         add_unread(entry.pk for entry in entries if entry.pk not in read)
         count += len(changed)
     if count:
         enqueue_reading()
     return count
-
-
-def _entries() -> BulkTable:
-    return BulkTable(Entry, "kind", "object_id", "part", "language", "words", "filters", "size", "digest")
 
 
 def _in_batches(contents: Iterable[Content]) -> Iterator[list[Content]]:
