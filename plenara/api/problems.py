@@ -14,6 +14,7 @@ from plenara.api import endpoints
 from plenara.contributions.models import Edition
 from plenara.core.languages import current, html_code
 from plenara.core.life_cycle import State
+from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.exports import addresses
 from plenara.exports.presenters import attribution
@@ -65,8 +66,7 @@ def gone(edition: Edition) -> Problem:
         "reason": edition.gone_reason,
         "address": addresses.of_symbol(edition.symbol),
     }
-    members = {name: value for name, value in members.items() if value not in ("", None)}
-    return Problem(410, "Gone", _("Gone"), attribution.what_happened(edition), **members)
+    return Problem(410, "Gone", _("Gone"), attribution.what_happened(edition), **without_absent(members))
 
 
 def entry_gone(entry: Any) -> Problem:
@@ -82,8 +82,7 @@ def entry_gone(entry: Any) -> Problem:
         "gone_at": iso(entry.state_at),
         "reason": entry.reason,
     }
-    members = {name: value for name, value in members.items() if value not in ("", None)}
-    return Problem(410, "EntryGone", _("Gone"), sentence, **members)
+    return Problem(410, "EntryGone", _("Gone"), sentence, **without_absent(members))
 
 
 def answer(problem: Problem) -> HttpResponse:

@@ -29,6 +29,12 @@ _MOMENT = re.compile(
 )
 
 
+#: Rows of a page unless another number is asked for, and at most.
+FEW, MANY = 50, 100
+#: Rows that a filtered page looks at.
+LOOKED_AT = 10_000
+
+
 class Parameters:
     """The parameters of a request. Each reading gives a checked value, or `None` where it was not given."""
 
@@ -55,6 +61,10 @@ class Parameters:
             sentence = _("The parameter %(name)s takes a whole number from %(least)d to %(most)d.")
             raise problems.bad(name, sentence % {"name": name, "least": least, "most": most})
         return int(value)
+
+    def limit(self, usual: int = FEW) -> int:
+        """Return how many rows a page has."""
+        return self.number("limit", least=1, most=MANY) or usual
 
     def choice(self, name: str, values: Iterable[str]) -> str | None:
         """Return one of some words."""
@@ -141,12 +151,6 @@ def _end_of(day: str) -> datetime.datetime:
     return datetime.datetime.combine(_moment(day), datetime.time.max, datetime.UTC)
 
 
-#: Rows of a page unless another number is asked for, and at most.
-FEW, MANY = 50, 100
-#: Rows that a filtered page looks at.
-LOOKED_AT = 10_000
-
-
 @dataclass(frozen=True)
 class PageRequest:
     """Which part of a list is asked for."""
@@ -168,7 +172,7 @@ class PageRequest:
 
 def page_request(parameters: Parameters, *, newest: bool = False) -> PageRequest:
     """Return the part that an address asks for."""
-    return PageRequest(parameters.number("after"), parameters.number("limit", least=1, most=MANY) or FEW, newest)
+    return PageRequest(parameters.number("after"), parameters.limit(), newest)
 
 
 def part[M: Model](

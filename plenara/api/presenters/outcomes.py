@@ -7,8 +7,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from plenara.api import endpoints
 from plenara.api.presenters.consultations import texts
-from plenara.api.presenters.summaries import has_words, named, rendition_of
-from plenara.contributions.models import Edition
+from plenara.api.presenters.summaries import cited, coverage_of, named, rendition_of, signed_by, words_of
 from plenara.core.languages import NAMES
 from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
@@ -19,22 +18,12 @@ from plenara.documents.models import (
     PublishedReference,
     PublishedRendition,
     PublishedText,
-    Signature,
 )
 from plenara.exports import addresses
 from plenara.exports.queries import record
 from plenara.outcomes.models import Body, OutcomeEdition, PublishedObjection
 from plenara.outcomes.presenters.outcomes import statement_symbol
 from plenara.outcomes.queries.versions import public_versions
-
-#: The figures kept of a version that have two numbers: all, and answered. Beside them, their names here.
-_SHARES = {
-    "groups": "by_stakeholder_group",
-    "languages": "by_language",
-    "countries": "by_country",
-    "channels": "by_channel",
-    "threads": "by_question",
-}
 
 
 def in_force() -> QuerySet[OutcomeEdition]:
@@ -110,24 +99,17 @@ def own(version: OutcomeEdition) -> str:
 def whole(version: OutcomeEdition, versions: Sequence[OutcomeEdition]) -> dict[str, Any]:
     """Return an outcome with its paragraphs, its coverage and its versions. No query."""
     figures, edition = version.figures, version.edition
-    signatures = list(edition.signatures.all())
     below = endpoints.outcome(version.outcome.body.slug, version.outcome.slug)
     return listed(version) | without_absent(
         {
-            "written_by": [named(each.name) for each in signatures if each.part == Signature.Part.WROTE],
-            "approved_by": [named(each.name) for each in signatures if each.part == Signature.Part.APPROVED],
-            "self_approved": edition.self_approved or None,
+            **signed_by(edition),
             "why_left": texts(version.why_left),
             "sections": [
                 without_absent({"number": each.number, "slug": each.slug, "title": texts(each.title)})
                 for each in version.sections.all()
             ],
             "paragraphs": [_paragraph(each, version) for each in edition.paragraphs.all()],
-            "coverage": {
-                name: {key: {"all": share[0], "answered": share[1]} for key, share in figures[kept].items() if key}
-                for kept, name in _SHARES.items()
-                if figures.get(kept)
-            },
+            "coverage": coverage_of(figures, "answered", "languages"),
             "versions": [
                 without_absent(
                     {
@@ -149,9 +131,6 @@ def whole(version: OutcomeEdition, versions: Sequence[OutcomeEdition]) -> dict[s
 
 def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[str, Any]:
     edition = version.edition
-    found = {text.language: text for text in paragraph.texts.all()}
-    source = found.get(edition.source_language)
-    said = [found[code] for code in NAMES if code in found]
     symbol = record.for_good(edition)
     return without_absent(
         {
@@ -161,9 +140,7 @@ def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[s
             "kind": paragraph.kind,
             "agreement": paragraph.stand.agreement,
             "objections": [_objection(each) for each in paragraph.stand.objections.all()],
-            "heading": {each.language: each.heading for each in said if each.heading},
-            "text": {each.language: each.text for each in said},
-            "outdated": [each.language for each in said if source and each.source_digest != source.source_digest],
+            **words_of(paragraph, edition),
             "refers_to": [_reference(each, edition.source_language) for each in paragraph.references.all()],
             "address": f"{symbol}#s{paragraph.public_number}",
         }
@@ -180,24 +157,9 @@ def _treated(treatment: str, reason: PublishedReason | None, source: str) -> dic
 
 
 def _cite(citation: PublishedCitation, source: str) -> dict[str, Any]:
-    """Return what is cited. What is withdrawn, removed or erased is quoted no more, whatever rests on it."""
-    edition = citation.edition
-    stands = has_words(edition)
     slug: str = citation.slug  # type: ignore[attr-defined]
-    return without_absent(
-        {
-            "consultation": slug,
-            "number": edition.number,
-            "revision": edition.revision,
-            "symbol": edition.symbol,
-            "status": Edition.Status.PUBLISHED if stands else edition.status if edition.is_gone else "withdrawn",
-            "language": edition.language if stands else None,
-            "words": citation.words if stands else None,
-            **_treated(citation.treatment, citation.reason, source),
-            "address": record.for_good(edition),
-            "self": endpoints.edition(slug, edition.number, edition.revision),
-        }
-    )
+    treated = _treated(citation.treatment, citation.reason, source)
+    return without_absent({"consultation": slug} | cited(citation, slug, {}, treated))
 
 
 def _reference(reference: PublishedReference, source: str) -> dict[str, Any]:

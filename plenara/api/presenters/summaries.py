@@ -25,15 +25,6 @@ from plenara.exports.queries import record
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import LeftOut
 
-#: The figures kept of a period that have two numbers: all, and cited. Beside them, their names here.
-_SHARES = {
-    "groups": "by_stakeholder_group",
-    "by_language": "by_language",
-    "countries": "by_country",
-    "channels": "by_channel",
-    "threads": "by_question",
-}
-
 
 def of(consultation: Consultation) -> QuerySet[DocumentEdition]:
     """Return every edition of a consultation's summaries."""
@@ -112,22 +103,15 @@ def rendition_of(code: str, rendition: PublishedRendition | None, edition: Docum
 def whole(edition: DocumentEdition, consultation: Consultation, editions: Sequence[DocumentEdition]) -> dict[str, Any]:
     """Return a summary with its statements, its coverage and its editions. No query."""
     figures = edition.summary.figures
-    signatures = list(edition.signatures.all())
     return listed(edition, consultation) | without_absent(
         {
-            "written_by": [named(each.name) for each in signatures if each.part == Signature.Part.WROTE],
-            "approved_by": [named(each.name) for each in signatures if each.part == Signature.Part.APPROVED],
-            "self_approved": edition.self_approved or None,
+            **signed_by(edition),
             "by_schedule": figures.get("by_schedule"),
             "statements": [
                 _statement(each, edition, figures.get("held", {}).get(str(each.number), {}))
                 for each in edition.paragraphs.all()
             ],
-            "coverage": {
-                name: {key: {"all": share[0], "cited": share[1]} for key, share in figures[kept].items() if key}
-                for kept, name in _SHARES.items()
-                if figures.get(kept)
-            },
+            "coverage": coverage_of(figures, "cited", "by_language"),
             "left_out": [_left_out(each) for each in edition.summary.left_out.all()],
             "editions": [
                 without_absent(
@@ -152,41 +136,86 @@ def named(name: str) -> dict[str, Any]:
     return {"name": name} if name else {"name_withheld": True}
 
 
-def _statement(paragraph: PublishedParagraph, edition: DocumentEdition, held: Mapping[str, Any]) -> dict[str, Any]:
+def signed_by(edition: DocumentEdition) -> dict[str, Any]:
+    """Return who wrote and who approved an edition."""
+    signatures = list(edition.signatures.all())
+    return {
+        "written_by": [named(each.name) for each in signatures if each.part == Signature.Part.WROTE],
+        "approved_by": [named(each.name) for each in signatures if each.part == Signature.Part.APPROVED],
+        "self_approved": edition.self_approved or None,
+    }
+
+
+def coverage_of(figures: Mapping[str, Any], what: str, languages: str) -> dict[str, Any]:
+    """Return the figures that have two numbers: all, and those of which something holds.
+
+    `languages` is under which name those by language are kept.
+    """
+    shares = {
+        "groups": "by_stakeholder_group",
+        languages: "by_language",
+        "countries": "by_country",
+        "channels": "by_channel",
+        "threads": "by_question",
+    }
+    return {
+        name: {key: {"all": share[0], what: share[1]} for key, share in figures[kept].items() if key}
+        for kept, name in shares.items()
+        if figures.get(kept)
+    }
+
+
+def words_of(paragraph: PublishedParagraph, edition: DocumentEdition) -> dict[str, Any]:
+    """Return the words of a paragraph in all languages, and which of these were made from an earlier original."""
     found = {text.language: text for text in paragraph.texts.all()}
     source = found.get(edition.source_language)
     said = [found[code] for code in NAMES if code in found]
+    return {
+        "heading": {each.language: each.heading for each in said if each.heading},
+        "text": {each.language: each.text for each in said},
+        "against": {each.language: each.against for each in said if each.against},
+        "outdated": [each.language for each in said if source and each.source_digest != source.source_digest],
+    }
+
+
+def _statement(paragraph: PublishedParagraph, edition: DocumentEdition, held: Mapping[str, Any]) -> dict[str, Any]:
     return without_absent(
         {
             "number": paragraph.number,
             "kind": paragraph.kind,
             "question": paragraph.thread.number if paragraph.thread else None,
-            "heading": {each.language: each.heading for each in said if each.heading},
-            "text": {each.language: each.text for each in said},
-            "against": {each.language: each.against for each in said if each.against},
-            "outdated": [each.language for each in said if source and each.source_digest != source.source_digest],
+            **words_of(paragraph, edition),
             "held_by": dict(held),
         }
     ) | {"cites": [_cite(each) for each in paragraph.citations.all()]}
 
 
 def _cite(citation: PublishedCitation) -> dict[str, Any]:
-    """Return what is cited. What is withdrawn, removed or erased is quoted no more, whatever rests on it."""
+    slug: str = citation.slug  # type: ignore[attr-defined]
+    return without_absent(cited(citation, slug, {"side": "against" if citation.side == Side.AGAINST else None}, {}))
+
+
+def cited(
+    citation: PublishedCitation, slug: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what is cited. What is withdrawn, removed or erased is quoted no longer, whatever rests on it.
+
+    `before` and `after` are what a kind of document says besides, before and after the words.
+    """
     edition = citation.edition
     stands = has_words(edition)
-    return without_absent(
-        {
-            "number": edition.number,
-            "revision": edition.revision,
-            "symbol": edition.symbol,
-            "status": Edition.Status.PUBLISHED if stands else edition.status if edition.is_gone else "withdrawn",
-            "side": "against" if citation.side == Side.AGAINST else None,
-            "language": edition.language if stands else None,
-            "words": citation.words if stands else None,
-            "address": record.for_good(edition),
-            "self": endpoints.edition(citation.slug, edition.number, edition.revision),  # type: ignore[attr-defined]
-        }
-    )
+    return {
+        "number": edition.number,
+        "revision": edition.revision,
+        "symbol": edition.symbol,
+        "status": Edition.Status.PUBLISHED if stands else edition.status if edition.is_gone else "withdrawn",
+        **before,
+        "language": edition.language if stands else None,
+        "words": citation.words if stands else None,
+        **after,
+        "address": record.for_good(edition),
+        "self": endpoints.edition(slug, edition.number, edition.revision),
+    }
 
 
 def has_words(edition: Edition) -> bool:

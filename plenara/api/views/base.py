@@ -80,8 +80,27 @@ class ApiView(LanguageFree, OtherForm):
         """Return the answer. Read from one moment of the record, in English where words depend on a language."""
         raise NotImplementedError
 
+    def of(self) -> dict[str, Any]:
+        """Return what the beginning of a list says that it is of."""
+        return {}
+
+    def list_answer(self, own: str, rows: dict[str, Any], after: object = None) -> dict[str, Any]:
+        """Return a list that is at the address `own`: which filters are set, and where it goes on, if it does."""
+        asked = self.parameters.asked
+        filters = {name: value for name, value in asked.items() if name not in {"after", "limit"}}
+        found = {"format": FORMAT, "self": _with(own, asked), **self.of()}
+        if filters:
+            found["filters"] = filters
+        following = {} if after is None else {"next": _with(own, asked | {"after": str(after)})}
+        return found | rows | following
+
     def write(self) -> Iterable[str]:
         raise NotImplementedError("an answer of the API is written at once")
+
+
+def _with(own: str, asked: dict[str, str]) -> str:
+    """Return an address with parameters."""
+    return f"{own}?{urlencode(asked)}" if asked else own
 
 
 def by_clock(*consultations: Consultation) -> tuple[list[str], int | None]:
@@ -119,25 +138,9 @@ class OfConsultation(ApiView):
         licence = licence_url(self.consultation.licence)
         return [(licence, "license")] if licence else []
 
-    def beginning(self, below: str) -> dict[str, Any]:
-        """Return the beginning of a list: what it is of, where it stands, which filters are set."""
-        asked = self.parameters.asked
-        filters = {name: value for name, value in asked.items() if name not in {"after", "limit"}}
-        found = {
-            "format": FORMAT,
-            "self": self.address(below, asked),
-            "consultation": head(self.consultation),
-            "licence": self.consultation.licence,
-        }
-        return found | ({"filters": filters} if filters else {})
+    def of(self) -> dict[str, Any]:
+        return {"consultation": head(self.consultation), "licence": self.consultation.licence}
 
-    def address(self, below: str, asked: dict[str, str]) -> str:
-        """Return the address of something below the consultation's, with parameters."""
-        own = f"{endpoints.consultation(self.consultation.slug)}/{below}"
-        return f"{own}?{urlencode(asked)}" if asked else own
-
-    def following(self, below: str, after: int | None) -> dict[str, str]:
-        """Return where the list goes on, if it does."""
-        if after is None:
-            return {}
-        return {"next": self.address(below, self.parameters.asked | {"after": str(after)})}
+    def below(self, name: str) -> str:
+        """Return the address of something below the consultation's."""
+        return f"{endpoints.consultation(self.consultation.slug)}/{name}"

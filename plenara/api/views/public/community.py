@@ -1,7 +1,6 @@
 """Calendar, directory and themes: lists with the filters of the site, and one of each."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
@@ -9,7 +8,6 @@ from django.http import Http404, HttpRequest
 from plenara.api import endpoints, problems, validation
 from plenara.api.presenters import community
 from plenara.api.presenters.consultations import FORMAT
-from plenara.api.validation import FEW, MANY
 from plenara.api.views.base import ApiView
 from plenara.bundles.queries import community_bundle
 from plenara.directory.models import CACHE_TAG as DIRECTORY
@@ -38,21 +36,6 @@ class OfCommunity(ApiView):
     def cache_tags(self) -> list[str]:
         return [self.cache_tag]
 
-    def beginning(self, own: str) -> dict[str, Any]:
-        """Return the beginning of a list: where it stands, which filters are set."""
-        asked = self.parameters.asked
-        filters = {name: value for name, value in asked.items() if name not in {"after", "limit"}}
-        return {"format": FORMAT, "self": address(own, asked)} | ({"filters": filters} if filters else {})
-
-    def following(self, own: str, after: object) -> dict[str, str]:
-        """Return where the list goes on, if it does."""
-        return {} if after is None else {"next": address(own, self.parameters.asked | {"after": str(after)})}
-
-
-def address(own: str, asked: dict[str, str]) -> str:
-    """Return an address with parameters."""
-    return f"{own}?{urlencode(asked)}" if asked else own
-
 
 class Events(OfCommunity):
     """The dates of the calendar, by their beginning."""
@@ -63,7 +46,7 @@ class Events(OfCommunity):
         self.filters = community.filters(self.parameters)
         self.span = community.span(self.parameters)
         self.after = community.after(self.parameters)
-        self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+        self.limit = self.parameters.limit()
 
     def cache_tags(self) -> list[str]:
         # Which themes a theme includes is the list's to say.
@@ -72,7 +55,7 @@ class Events(OfCommunity):
     def answer(self) -> dict[str, Any]:
         found, after = calendar.lines(self.filters, self.span, self.after, limit=self.limit, deadlines=False)
         rows = [community.date_row(each.what) for each in found if not isinstance(each.what, calendar.Deadline)]
-        return self.beginning(endpoints.events()) | {"events": rows} | self.following(endpoints.events(), after)
+        return self.list_answer(endpoints.events(), {"events": rows}, after)
 
 
 class OneEvent(OfCommunity):
@@ -115,11 +98,7 @@ class Listings(OfCommunity):
         found, after = validation.part(everything, those, self.wanted, community_bundle.with_all)
         folder = FOLDERS[self.kind]  # type: ignore[index]
         rows = [community.listing_row(each) for each in found]
-        return (
-            self.beginning(endpoints.listings(folder))
-            | {folder: rows}
-            | self.following(endpoints.listings(folder), after)
-        )
+        return self.list_answer(endpoints.listings(folder), {folder: rows}, after)
 
 
 class OneListing(OfCommunity):
@@ -149,7 +128,7 @@ class Themes(OfCommunity):
 
     def ask(self, **kwargs: Any) -> None:
         self.after = self.parameters.words("after", 100)
-        self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+        self.limit = self.parameters.limit()
 
     def answer(self) -> dict[str, Any]:
         codes = sorted(Theme.objects.order_by().values_list("code", flat=True), key=_order)
@@ -160,7 +139,7 @@ class Themes(OfCommunity):
         }
         rows = [community.theme_row(found[code]) for code in rest[: self.limit]]
         last = rest[self.limit - 1] if len(rest) > self.limit else None
-        return self.beginning(endpoints.themes()) | {"themes": rows} | self.following(endpoints.themes(), last)
+        return self.list_answer(endpoints.themes(), {"themes": rows}, last)
 
 
 def _order(code: str) -> tuple[list[Any], str]:

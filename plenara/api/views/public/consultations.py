@@ -6,14 +6,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.http import urlencode
 
 from plenara import api
 from plenara.accounts.models import Installation
 from plenara.api import endpoints
 from plenara.api.presenters import consultations
 from plenara.api.presenters.consultations import FORMAT, figures, texts
-from plenara.api.validation import FEW, MANY
 from plenara.api.views.base import ApiView, OfConsultation, by_clock, later
 from plenara.consultations.models import LIST_CACHE_TAG, Consultation, Thread
 from plenara.core.languages import CODES
@@ -81,7 +79,7 @@ class Consultations(ApiView):
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         after = self.parameters.slug("after")
-        limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+        limit = self.parameters.limit()
         rest = public_consultations().select_related("parent").order_by("slug")
         self.found = list((rest.filter(slug__gt=after) if after else rest)[: limit + 1])
         if len(self.found) > limit:
@@ -97,16 +95,8 @@ class Consultations(ApiView):
         return etag, later(modified, by_clock(*self.found)[1])
 
     def answer(self) -> dict[str, Any]:
-        said = {
-            "format": FORMAT,
-            "self": self.address(self.parameters.asked),
-            "consultations": [consultations.listed(each) for each in self.found],
-        }
-        return said | ({"next": self.address(self.parameters.asked | {"after": self.after})} if self.after else {})
-
-    def address(self, asked: dict[str, str]) -> str:
-        """Return the address of a page of the list."""
-        return f"{endpoints.consultations()}?{urlencode(asked)}" if asked else endpoints.consultations()
+        rows = [consultations.listed(each) for each in self.found]
+        return self.list_answer(endpoints.consultations(), {"consultations": rows}, self.after)
 
 
 class OneConsultation(OfConsultation):
@@ -124,7 +114,7 @@ class Threads(OfConsultation):
         threads = list(self.consultation.threads.all())
         counted = figures_of([each.pk for each in threads])
         rows = [consultations.question(each, self.consultation, counted) for each in threads]
-        return self.beginning("threads") | {"threads": rows}
+        return self.list_answer(self.below("threads"), {"threads": rows})
 
 
 class OneThread(OfConsultation):
@@ -148,13 +138,12 @@ class Figures(OfConsultation):
     """How much was contributed, by what."""
 
     def answer(self) -> dict[str, Any]:
-        return self.beginning("figures") | figures(list(self.consultation.threads.all()))
+        return self.list_answer(self.below("figures"), figures(list(self.consultation.threads.all())))
 
 
 class Themes(OfConsultation):
     """The themes used."""
 
     def answer(self) -> dict[str, Any]:
-        return self.beginning("themes") | {
-            "themes": consultations.themes(self.consultation, self.consultation.threads.all())
-        }
+        rows = consultations.themes(self.consultation, self.consultation.threads.all())
+        return self.list_answer(self.below("themes"), {"themes": rows})

@@ -10,7 +10,6 @@ from django.utils.cache import patch_cache_control
 from plenara.api import problems, validation
 from plenara.api.presenters import contributions
 from plenara.api.presenters.consultations import FORMAT, head
-from plenara.api.validation import MANY
 from plenara.api.views.base import ApiView, OfConsultation
 from plenara.contributions.models import Edition
 from plenara.exports import addresses
@@ -35,7 +34,7 @@ class Contributions(OfConsultation):
         those = everything.filter(**self.matching) if self.matching else everything
         found, after = validation.part(everything, those, self.wanted, contributions.read)
         rows = [contributions.row(each, self.consultation) for each in found]
-        return self.beginning("contributions") | {"contributions": rows} | self.following("contributions", after)
+        return self.list_answer(self.below("contributions"), {"contributions": rows}, after)
 
 
 class OfContribution(OfConsultation):
@@ -87,7 +86,7 @@ class Editions(OfContribution):
     def answer(self) -> dict[str, Any]:
         below = f"contributions/{self.editions[0].number}/editions"
         rows = [contributions.edition_row(each, self.consultation) for each in self.editions]
-        return self.beginning(below) | {"editions": rows}
+        return self.list_answer(self.below(below), {"editions": rows})
 
 
 class Decisions(OfConsultation):
@@ -106,7 +105,7 @@ class Decisions(OfConsultation):
         entries = [
             contributions.decision_row(each, self.consultation) for each in register_entries(found, self.consultation)
         ]
-        return self.beginning("decisions") | {"decisions": entries} | self.following("decisions", after)
+        return self.list_answer(self.below("decisions"), {"decisions": entries}, after)
 
 
 class SearchView(ApiView):
@@ -124,7 +123,7 @@ class SearchView(ApiView):
         if wanted is None:
             raise Http404
         self.search = wanted
-        self.limit = self.parameters.number("limit", least=1, most=MANY) or PAGE
+        self.limit = self.parameters.limit(PAGE)
         self.variant = [self.parameters.asked, how_far() if self.search.is_by_relevance else None]
 
     def cache_tags(self) -> None:

@@ -1,14 +1,12 @@
 """Summaries and outcomes: lists, one of them, one edition or version for good, and what was asked to be corrected."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 
 from plenara.api import endpoints, validation
 from plenara.api.presenters import outcomes, summaries
 from plenara.api.presenters.consultations import FORMAT, head
-from plenara.api.validation import FEW, MANY
 from plenara.api.views.base import ApiView, OfConsultation
 from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import licence_url
@@ -26,7 +24,7 @@ class Outcomes(ApiView):
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.after = self.parameters.number("after")
-        self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+        self.limit = self.parameters.limit()
         self.variant = self.parameters.asked
 
     def cache_tags(self) -> None:
@@ -37,18 +35,9 @@ class Outcomes(ApiView):
         if self.after is not None:
             found = found.filter(outcome__gt=self.after)
         rows = list(found[: self.limit + 1])
-        listing = {
-            "format": FORMAT,
-            "self": self._address(self.parameters.asked),
-            "outcomes": [outcomes.listed(each) for each in rows[: self.limit]],
-        }
-        if len(rows) > self.limit:
-            listing["next"] = self._address(self.parameters.asked | {"after": str(rows[self.limit - 1].outcome_id)})
-        return listing
-
-    @staticmethod
-    def _address(asked: dict[str, str]) -> str:
-        return f"{endpoints.outcomes()}?{urlencode(asked)}" if asked else endpoints.outcomes()
+        more = rows[self.limit - 1].outcome_id if len(rows) > self.limit else None
+        listed = [outcomes.listed(each) for each in rows[: self.limit]]
+        return self.list_answer(endpoints.outcomes(), {"outcomes": listed}, more)
 
 
 class OneOutcome(ApiView):
@@ -86,7 +75,7 @@ class Summaries(OfConsultation):
         in_force = summaries.of(self.consultation).filter(in_force=True)
         found, after = validation.part(in_force, in_force, self.wanted, summaries.read)
         entries = [summaries.listed(each, self.consultation) for each in found]
-        return self.beginning("summaries") | {"summaries": entries} | self.following("summaries", after)
+        return self.list_answer(self.below("summaries"), {"summaries": entries}, after)
 
 
 class OfSummary(OfConsultation):
@@ -138,4 +127,4 @@ class Corrections(OfSummary):
             public, public, self.wanted, lambda those: those.select_related("edition", "byline", "about")
         )
         entries = list(rows(found, iso, lambda about: about.symbol))
-        return self.beginning(below) | {"corrections": entries} | self.following(below, after)
+        return self.list_answer(self.below(below), {"corrections": entries}, after)
