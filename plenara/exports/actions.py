@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,7 @@ from plenara.contributions.models import Edition
 from plenara.core import clock
 from plenara.core.cache_tags import withdrawn_from
 from plenara.core.models import Revision
+from plenara.core.rows import json_line
 from plenara.core.snapshots import snapshot
 from plenara.core.store import Stored, lock_folder
 from plenara.core.store import exports as room
@@ -139,13 +140,31 @@ def make(consultation: Consultation) -> Made:
     Raises `DiskFull`, `Unwritable`, `Away` or `OSError`.
     """
     folder = folder_of(consultation)
+    with _workshop(folder) as part:
+        return _make(consultation, folder, part)
+
+
+@contextmanager
+def _workshop(folder: Stored) -> Iterator[Path]:
+    """Lock a folder of files, and give a place where new ones are made. Raises `DiskFull`."""
     try:
         with lock_folder(folder), tempfile.TemporaryDirectory(prefix="part.", dir=folder.workshop()) as part:
-            return _make(consultation, folder, Path(part))
+            yield Path(part)
     except Exception as error:
         if is_full(error):
             raise DiskFull(f"No space is left in {folder}.") from error
         raise
+
+
+def _keep(folder: Stored, of: str, how_now: str, record: Record, part: Path, names: Iterable[str]) -> Made:
+    """Put files that were made into their folder, in place of those before. Nobody else has begun to make any."""
+    files = {name: file_of(part / name) for name in names}
+    for name, file in files.items():
+        (folder / file.sha256).take(part / name)
+    new = Made(folder, of, how_now, record, clock.now(), files)
+    save_made(new)
+    delete_older(new)
+    return new
 
 
 def _make(consultation: Consultation, folder: Stored, part: Path) -> Made:
@@ -159,13 +178,7 @@ def _make(consultation: Consultation, folder: Stored, part: Path) -> Made:
         _write(part / dictionary.DICTIONARY, dictionary.as_csv())
         _write(part / dictionary.METADATA, dictionary.as_metadata(consultation, CSV, record.changed_at))
         bagit.write(part / BAG, consultation, part, record.changed_at)
-    files = {name: file_of(part / name) for name in FILES}
-    for name, file in files.items():
-        (folder / file.sha256).take(part / name)
-    new = Made(folder, name_of(consultation), how_now, record, clock.now(), files)
-    save_made(new)
-    delete_older(new)  # still alone: nobody else has begun to make anything
-    return new
+    return _keep(folder, name_of(consultation), how_now, record, part, FILES)
 
 
 def _write_from_the_record(consultation: Consultation, part: Path, changed_at: datetime.datetime) -> None:
@@ -182,10 +195,10 @@ def _write_from_the_record(consultation: Consultation, part: Path, changed_at: d
         def rows() -> Iterator[dict[str, object]]:
             for edition in editions:
                 row = tables.row(edition, scope, questions)
-                lines.write(f"{tables.json_line(row)}\n".encode(errors="replace"))
+                lines.write(f"{json_line(row)}\n".encode(errors="replace"))
                 yield row
 
-        table.writelines(piece.encode(errors="replace") for piece in tables.as_csv(rows()))
+        table.writelines(piece.encode(errors="replace") for piece in tables.as_csv(rows(), dictionary.NAMES))
     # In the package it lies beside the bundle, where `plenara verify` looks for what to compare.
     _write(part / FIGURES, [figures.figures_json(figures.page_figures(consultation))])
     texts = plain_text.all_threads([Scope(consultation, each) for each in threads], _in_trees)
@@ -238,7 +251,7 @@ def newest_change() -> datetime.datetime | None:
 
 def enqueue_exports() -> int:
     """Enqueue what is to be made of the records that have changed; return how many. The worker asks now and then."""
-    now, how_now = clock.now(), how()
+    how_now = how()
     consultations = list(public_consultations())
     numbers = dict(Revision.objects.filter(_CACHE_TAGS).values_list("cache_tag", "number"))
     queued, elsewhere, meeting = _queued(), quoted_elsewhere(), with_meetings()
@@ -250,17 +263,26 @@ def enqueue_exports() -> int:
         due = due_at(made(each), record, how_now)
         if due is None:
             continue
-        at_once = due <= now
-        # One that waits for the hour does not serve where something has gone meanwhile. One that failed does: it comes
-        # back by itself, and another would fail beside it.
-        if any(one.get("gone") == record.gone and (one.get("at_once") or not at_once) for one in queued[each.pk]):
-            continue
-        with writes():
-            tasks.make_export.using(
-                key=f"export-{each.pk}-{record.revision}-{record.gone}-{now:%Y%m%d%H%M%S}", run_after=due
-            ).enqueue(consultation_id=each.pk, gone=record.gone, at_once=at_once)
-        count += 1
+        count += _enqueue(tasks.make_export, each.pk, record, due, queued[each.pk], consultation_id=each.pk)
     return count
+
+
+def _enqueue(
+    task: Any, of: object, record: Record, due: datetime.datetime, queued: Iterable[dict[str, Any]], **arguments: Any
+) -> bool:
+    """Enqueue the making of files, unless one of the tasks that are `queued` serves; say whether it was enqueued.
+
+    One that waits for the hour does not serve where something has gone since. One that failed does: it comes back by
+    itself, and another would fail beside it.
+    """
+    now = clock.now()
+    at_once = due <= now
+    if any(one.get("gone") == record.gone and (one.get("at_once") or not at_once) for one in queued):
+        return False
+    key = f"export-{of}-{record.revision}-{record.gone}-{now:%Y%m%d%H%M%S}"
+    with writes():
+        task.using(key=key, run_after=due).enqueue(**arguments, gone=record.gone, at_once=at_once)
+    return True
 
 
 def _queued() -> dict[int, list[dict[str, Any]]]:
@@ -274,12 +296,16 @@ def _queued() -> dict[int, list[dict[str, Any]]]:
 
 def expected_at(consultation: Consultation) -> datetime.datetime:
     """Return when files that may be served can be expected, where there are none. One query."""
-    queued = tasks.make_export.pending().filter(arguments__consultation_id=consultation.pk)
+    return _soon(tasks.make_export.pending().filter(arguments__consultation_id=consultation.pk))
+
+
+def _soon(queued: QuerySet[Any]) -> datetime.datetime:
+    """Return when the first of some tasks that are to run at once can be done; where there is none, the next."""
     due = queued.filter(arguments__at_once=True).order_by("due_at").values_list("due_at", flat=True).first()
     return max(due or clock.now(), clock.now()) + SOON
 
 
-COMMUNITY_NAME, COMMUNITY_MEDIA_TYPE = "bundle.zip", "application/zip"
+COMMUNITY_NAME, COMMUNITY_MEDIA_TYPE = BUNDLE, "application/zip"
 COMMUNITY_CACHE_TAGS = (CALENDAR, DIRECTORY, THEMES)
 #: Of the file as this program writes it: with another, it is made anew.
 COMMUNITY_EXPORT_FORMAT = "plenara-community-exports/1"
@@ -338,31 +364,14 @@ def make_community() -> Made:
 
     Raises `DiskFull`, `Unwritable`, `Away` or `OSError`.
     """
-    try:
-        with (
-            lock_folder(community_folder()),
-            tempfile.TemporaryDirectory(prefix="part.", dir=community_folder().workshop()) as part,
-        ):
-            return _make_community(Path(part))
-    except Exception as error:
-        if is_full(error):
-            raise DiskFull(f"No space is left in {community_folder()}.") from error
-        raise
-
-
-def _make_community(part: Path) -> Made:
-    with snapshot():
-        now, found, name = community_record(), made_community(), _community_name()
-        if found and found.is_of(now, how_community()):
-            return found
-        with written(part / COMMUNITY_NAME) as target:
-            export_community(target)
-    file = file_of(part / COMMUNITY_NAME)
-    (community_folder() / file.sha256).take(part / COMMUNITY_NAME)
-    new = Made(community_folder(), name, how_community(), now, clock.now(), {COMMUNITY_NAME: file})
-    save_made(new)
-    delete_older(new)
-    return new
+    with _workshop(community_folder()) as part:
+        with snapshot():
+            now, found, name = community_record(), made_community(), _community_name()
+            if found and found.is_of(now, how_community()):
+                return found
+            with written(part / COMMUNITY_NAME) as target:
+                export_community(target)
+        return _keep(community_folder(), name, how_community(), now, part, [COMMUNITY_NAME])
 
 
 def is_community_due() -> bool:
@@ -375,27 +384,17 @@ def enqueue_community_export() -> bool:
     """Enqueue the file where the record has changed; say whether it was enqueued. The worker asks now and then."""
     if not has_community():
         return False
-    stands, now = community_record(), clock.now()
-    due = due_at(made_community(), stands, how_community())
+    record = community_record()
+    due = due_at(made_community(), record, how_community())
     if due is None:
         return False
-    at_once = due <= now
-    open_ones = tasks.make_community_export.pending().values_list("arguments", flat=True)
-    # As with a consultation's: one that waits for the hour does not serve where something has gone meanwhile.
-    if any(one.get("gone") == stands.gone and (one.get("at_once") or not at_once) for one in open_ones):
-        return False
-    with writes():
-        tasks.make_community_export.using(
-            key=f"export-{COMMUNITY_SLUG}-{stands.revision}-{stands.gone}-{now:%Y%m%d%H%M%S}", run_after=due
-        ).enqueue(gone=stands.gone, at_once=at_once)
-    return True
+    queued = tasks.make_community_export.pending().values_list("arguments", flat=True)
+    return _enqueue(tasks.make_community_export, COMMUNITY_SLUG, record, due, queued)
 
 
 def community_expected_at() -> datetime.datetime:
     """Return when a file that may be served can be expected, where there is none. One query."""
-    queued = tasks.make_community_export.pending().filter(arguments__at_once=True)
-    due = queued.order_by("due_at").values_list("due_at", flat=True).first()
-    return max(due or clock.now(), clock.now()) + SOON
+    return _soon(tasks.make_community_export.pending())
 
 
 def community_errors() -> Iterator[str]:

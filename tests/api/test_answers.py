@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from plenara.consultations.models import Consultation
 from plenara.core.languages import CODES
-from plenara.exports.presenters import moderation, tables
+from plenara.exports.presenters import dictionary, moderation
 from tests.answers import get
 from tests.api.answers import DOCUMENT, HERE, PATHS, ROOT, ask, walk
 
@@ -62,9 +62,9 @@ def test_rows_say_the_same_under_the_same_names_as_every_other_form(client, whol
     own = {"self", "occasion", "moved_from", "keywords", "themes", "admitted_after_closing", "redacted"}
     assert [{name: value for name, value in row.items() if name not in own} for row in rows] == data
     table = csv.DictReader(io.StringIO(get(client, f"{PAGE}data.csv").decode("utf-8-sig")))
-    assert set(table.fieldnames) == set(tables.COLUMNS)
+    assert set(table.fieldnames) == set(dictionary.NAMES)
     schema = DOCUMENT["components"]["schemas"]["Contribution"]["properties"]
-    assert set(tables.COLUMNS) <= set(schema)
+    assert set(dictionary.NAMES) <= set(schema)
 
 
 def test_decisions_say_the_same_as_the_register_with_words_in_six_languages(client, whole):

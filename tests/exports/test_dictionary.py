@@ -10,7 +10,7 @@ import pytest
 
 from plenara.core.languages import CODES
 from plenara.exports import actions
-from plenara.exports.presenters import dictionary, tables
+from plenara.exports.presenters import dictionary
 
 pytestmark = pytest.mark.django_db
 BASES = {"string", "integer", "boolean", "dateTime", "anyURI", "language"}  # of the standard, as this table uses them
@@ -22,7 +22,6 @@ def rows():
 
 
 def test_every_column_of_the_table_has_a_meaning_in_their_order():
-    assert tuple(column.name for column in dictionary.COLUMNS) == tables.COLUMNS
     assert all(str(column.meaning) for column in dictionary.COLUMNS)
     assert {column.type for column in dictionary.COLUMNS} <= BASES
 
@@ -30,7 +29,7 @@ def test_every_column_of_the_table_has_a_meaning_in_their_order():
 def test_the_table_of_it_has_every_column_and_code_in_six_languages():
     found = rows()
     assert list(found[0]) == ["name", "code", "type", *CODES]
-    assert [row["name"] for row in found if not row["code"]] == list(tables.COLUMNS)
+    assert [row["name"] for row in found if not row["code"]] == list(dictionary.NAMES)
     assert all(row[language] for row in found for language in CODES)
     groups = {row["code"]: row["en"] for row in found if row["name"] == "stakeholder_group" and row["code"]}
     assert groups["civil_society"] == "Civil society"

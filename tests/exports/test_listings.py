@@ -10,7 +10,8 @@ import pytest
 from plenara.contributions.actions import withdraw
 from plenara.core import snapshots
 from plenara.core.text import clean
-from plenara.exports.presenters.tables import COLUMNS, safe_cell
+from plenara.exports.presenters.dictionary import NAMES as COLUMNS
+from plenara.exports.presenters.tables import safe_cell
 from plenara.exports.views.public import contributions
 from plenara.moderation.actions import remove
 from tests import world

@@ -9,7 +9,7 @@ import pytest
 
 from plenara.contributions.actions import withdraw
 from plenara.core.languages import CODES
-from plenara.exports.presenters import tables
+from plenara.exports.presenters import dictionary
 from plenara.exports.queries import files
 from plenara.exports.queries.files import FILES
 from tests import world
@@ -44,7 +44,7 @@ def test_each_of_its_links_leads_somewhere(client, edition, exported):
 def test_it_says_what_every_column_means_in_the_readers_language(client, edition, exported):
     for language in CODES:
         page = shown(client, PAGE.replace("/en/", f"/{language}/"))
-        for column in tables.COLUMNS:
+        for column in dictionary.NAMES:
             assert f'<code dir="ltr">{column}</code>' in page
 
 

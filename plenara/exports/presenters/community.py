@@ -4,6 +4,7 @@ describes all.
 
 import datetime
 from collections.abc import Iterable, Iterator
+from itertools import batched
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from plenara.core import atom
 from plenara.core.languages import CODES, current, in_language
 from plenara.core.life_cycle import State
 from plenara.core.office_files import guard_cell
-from plenara.core.rows import without_absent
+from plenara.core.rows import json_document, without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.text import to_html
 from plenara.directory.models import Kind, Listing
@@ -23,7 +24,6 @@ from plenara.events.models import Event, EventMark, Occurrence
 from plenara.events.presenters import calendar_pages
 from plenara.events.queries.calendar import Filters
 from plenara.exports import addresses
-from plenara.exports.presenters.tables import json_line
 
 #: The first line of every CSV. New columns come at the end; none is ever renamed or moved.
 DATE_COLUMNS = (
@@ -62,7 +62,7 @@ def date_row(one: Occurrence) -> dict[str, Any]:
     }
     more = ("place", "online", "country", "organizer_name", "themes", "languages", "documents", "report", "description")
     values |= {name: details.get(name) for name in more}
-    return {name: value for name, value in values.items() if value not in ("", None, [], {})}
+    return without_absent(values)
 
 
 def date_cells(values: dict[str, Any]) -> dict[str, Any]:
@@ -80,16 +80,11 @@ def date_cells(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def dates_as_json(rows: Iterable[dict[str, Any]], here: str, filters: dict[str, str]) -> Iterator[str]:
-    """Yield one JSON object: where it is from, then `dates`, one a line."""
+    """Return one JSON object: where it is from, then `dates`, one a line."""
     head: dict[str, Any] = {"format": "plenara-calendar/1", "address": here}
     if filters:
         head["filters"] = filters
-    yield json_line(head)[:-1] + ',"dates":['
-    separator = "\n"
-    for each in rows:
-        yield separator + json_line(each)
-        separator = ",\n"
-    yield "\n]}\n"
+    return json_document(head, "dates", rows)
 
 
 def date_address(event: Event) -> str:
@@ -153,7 +148,7 @@ _AT_ONCE = 200
 
 def listing_rows(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
     """Yield listings for programs, with all their languages. A query for each few hundred."""
-    for some in _batches(listings):
+    for some in batched(listings, _AT_ONCE):
         verifications = lookup.current_verifications(each.pk for each in some if each.of == Kind.ORGANIZATION)
         for each in some:
             verification = verifications.get(each.pk)
@@ -174,7 +169,7 @@ def listing_rows(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
 
 def listing_cells(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
     """Yield listings as the cells of a table: `name` as the reader's language has it, several values by spaces."""
-    for some in _batches(listings):
+    for some in batched(listings, _AT_ONCE):
         for listing, row in zip(some, listing_rows(some), strict=True):
             names = row.get("title", row.get("name"))
             texts = row.get("about", row.get("description", {}))
@@ -199,24 +194,8 @@ def _cell(value: Any) -> str:
 
 
 def listings_as_json(listings: Iterable[Listing], address: str, filters: dict[str, str]) -> Iterator[str]:
-    """Yield one JSON object: what was asked for, then `entries`, one a line."""
+    """Return one JSON object: what was asked for, then `entries`, one a line."""
     head: dict[str, Any] = {"format": FORMAT, "address": address}
     if filters:
         head["filters"] = filters
-    yield json_line(head)[:-1] + ',"entries":['
-    separator = "\n"
-    for each in listing_rows(listings):
-        yield separator + json_line(each)
-        separator = ",\n"
-    yield "\n]}\n"
-
-
-def _batches(listings: Iterable[Listing]) -> Iterator[list[Listing]]:
-    held: list[Listing] = []
-    for each in listings:
-        held.append(each)
-        if len(held) == _AT_ONCE:
-            yield held
-            held = []
-    if held:
-        yield held
+    return json_document(head, "entries", listing_rows(listings))

@@ -124,6 +124,10 @@ COLUMNS = (
 )
 
 
+#: The first line of a table of contributions. New columns come at the end; none is ever renamed or moved.
+NAMES = tuple(each.name for each in COLUMNS)
+
+
 def as_csv() -> Iterator[str]:
     """Yield the dictionary as CSV: a row for each column of the table, and below it one for each code in it."""
     return tables.as_csv(_rows(), ("name", "code", "type", *CODES))

@@ -13,9 +13,10 @@ from django.utils.translation import pgettext
 from plenara.consultations.models import Consultation, Thread
 from plenara.core import figures
 from plenara.core.languages import current, direction
+from plenara.core.rows import json_document, without_absent
 from plenara.core.templatetags.plenara import iso, language_name, number, percent, short_date
 from plenara.exports import addresses
-from plenara.exports.presenters.tables import as_csv, json_line
+from plenara.exports.presenters.tables import as_csv
 from plenara.moderation.models import Code, Ground
 from plenara.moderation.publishable import reason_label
 from plenara.moderation.queries.register import BEFORE_PUBLICATION, Entry, Turn, Turnaround, hours_in_words
@@ -100,7 +101,7 @@ def statement_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
             "appeal_at": iso(plea.at),
             "appeal_decided_at": iso(plea.decided_at),
         }
-    return {name: value for name, value in values.items() if value not in {"", None}}
+    return without_absent(values)
 
 
 def _restriction(entry: Entry) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def statements_as_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 def statements_as_json(
     consultation: Consultation, rows: Iterable[dict[str, Any]], address: str, filters: dict[str, str]
 ) -> Iterator[str]:
-    """Yield one JSON object: what the register is of, then `decisions`, one a line."""
+    """Return one JSON object: what the register is of, then `decisions`, one a line."""
     page = addresses.decisions(consultation.slug)
     head: dict[str, Any] = {
         "$schema": f"{page}schema.json",
@@ -159,12 +160,7 @@ def statements_as_json(
     }
     if filters:
         head["filters"] = filters
-    yield json_line(head)[:-1] + ',"decisions":['
-    separator = "\n"
-    for each in rows:
-        yield separator + json_line(each)
-        separator = ",\n"
-    yield "\n]}\n"
+    return json_document(head, "decisions", rows)
 
 
 #: The first line of the CSV. New columns come at the end; none is ever renamed or moved.

@@ -223,33 +223,27 @@ def of_outcome(
 
 def of_consultation(consultation: Consultation) -> Reference:
     """Return the reference to a consultation: a set of data, by whoever held it. One query."""
-    title, publisher = in_language(consultation.title), installation().name
-    return Reference(
-        symbol=consultation.symbol,
-        title=title.text,
-        container=publisher,
-        publisher=publisher,
-        url=addresses.of_symbol(consultation.symbol),
-        language=html_code(title.language),
-        kind=Kind.DATASET,
-        authors=[publisher],
-        on=consultation.opens_at,
-        licence=licence_name(consultation.licence),
-    )
+    title = in_language(consultation.title)
+    return _dataset(consultation, consultation.symbol, title.text, title.language)
 
 
 def of_thread(thread: Thread, consultation: Consultation) -> Reference:
     """Return the reference to a question with all that was contributed to it. One query."""
-    question, publisher = in_language(thread.question), installation().name
-    symbol = f"{consultation.symbol}/Q{thread.number}"
-    title = _("Question %(number)d: %(question)s")
+    question = in_language(thread.question)
+    title = _("Question %(number)d: %(question)s") % {"number": thread.number, "question": question.text}
+    symbol, container = f"{consultation.symbol}/Q{thread.number}", in_language(consultation.title).text
+    return _dataset(consultation, symbol, title, question.language, container)
+
+
+def _dataset(consultation: Consultation, symbol: str, title: str, language: str, container: str = "") -> Reference:
+    publisher = installation().name
     return Reference(
         symbol=symbol,
-        title=title % {"number": thread.number, "question": question.text},
-        container=in_language(consultation.title).text,
+        title=title,
+        container=container or publisher,
         publisher=publisher,
         url=addresses.of_symbol(symbol),
-        language=html_code(question.language),
+        language=html_code(language),
         kind=Kind.DATASET,
         authors=[publisher],
         on=consultation.opens_at,

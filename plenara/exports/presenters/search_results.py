@@ -12,11 +12,11 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core import atom
 from plenara.core.languages import current
-from plenara.core.rows import without_absent
+from plenara.core.rows import json_document, without_absent
 from plenara.core.templatetags.plenara import iso, number
 from plenara.core.text import first_words
 from plenara.exports import addresses
-from plenara.exports.presenters import feeds, tables
+from plenara.exports.presenters import dictionary, feeds, tables
 from plenara.exports.queries.record import Scope, with_words
 from plenara.exports.queries.search import Result, Results
 from plenara.search.query import FEWEST_BEFORE_STAR, MOST_CHARACTERS, MOST_TERMS, Problem, QueryRefused
@@ -64,7 +64,7 @@ def _entry_of_another(result: Result) -> atom.Entry | None:
 
 #: What a row has besides the columns of contributions. New columns come at the end; none is ever renamed or moved.
 MORE = ("kind", "consultation", "label", "snippet", "found_by", "page")
-COLUMNS = (*tables.COLUMNS, *MORE)
+COLUMNS = (*dictionary.NAMES, *MORE)
 FORMAT = "plenara-search/1"
 
 
@@ -150,13 +150,8 @@ def head(results: Results, address: str) -> dict[str, Any]:
 
 
 def document(results: Results, address: str) -> Iterator[str]:
-    """Yield one JSON object: the head, then `results`, one a line."""
-    yield tables.json_line(head(results, address))[:-1] + ',"results":['
-    separator = "\n"
-    for each in rows(results):
-        yield separator + tables.json_line(each)
-        separator = ",\n"
-    yield "\n]}\n"
+    """Return one JSON object: the head, then `results`, one a line."""
+    return json_document(head(results, address), "results", rows(results))
 
 
 def problem_in_words(refused: QueryRefused) -> str:

@@ -5,7 +5,6 @@ table. `docs/other-forms.md` describes them.
 import csv
 import heapq
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from plenara.contributions.models import Byline, Edition
 from plenara.contributions.organizations.queries import is_verified
 from plenara.core.languages import current
 from plenara.core.office_files import BYTE_ORDER_MARK, guard_cell
-from plenara.core.rows import without_absent
+from plenara.core.rows import json_document, without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.exports import addresses
 from plenara.exports.presenters import attribution
@@ -26,42 +25,6 @@ from plenara.outcomes.queries.consultations import consultations_of
 from plenara.outcomes.queries.contributions import unanswered_by
 from plenara.outcomes.queries.matrix import Filters, traces_of
 from plenara.outcomes.queries.versions import version_url
-
-#: The first line of every CSV. New columns come at the end; none is ever renamed or moved.
-COLUMNS = (
-    "symbol",
-    "number",
-    "revision",
-    "question",
-    "status",
-    "address",
-    "in_reply_to",
-    "name",
-    "name_withheld",
-    "stakeholder_group",
-    "capacity",
-    "organization",
-    "organization_verified",
-    "country",
-    "language",
-    "title",
-    "text",
-    "submitted_at",
-    "published_at",
-    "gone_at",
-    "reason",
-    "document",
-    "licence",
-    "channel",
-    "stance",
-    "votes_agree",
-    "votes_disagree",
-    "votes_pass",
-    "campaign",
-    "signatories",
-    "paragraph",
-    "redacted",
-)
 
 
 def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, Any]:
@@ -133,7 +96,7 @@ def safe_cell(value: Any) -> str:
     return guard_cell(value)
 
 
-def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
+def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[str]:
     """Yield the rows as CSV (RFC 4180): the byte-order mark, the header, a line each."""
     line = io.StringIO(newline="")
     writer = csv.writer(line, quoting=csv.QUOTE_MINIMAL)  # with CRLF, as the RFC has it
@@ -150,7 +113,7 @@ def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> 
 
 
 def as_json(scope: Scope, rows: Iterable[dict[str, Any]], address: str) -> Iterator[str]:
-    """Yield one JSON object: what the list is of, then `contributions`, one a line."""
+    """Return one JSON object: what the list is of, then `contributions`, one a line."""
     head: dict[str, Any] = {
         "format": "plenara-data/1",
         "address": address,
@@ -171,17 +134,7 @@ def as_json(scope: Scope, rows: Iterable[dict[str, Any]], address: str) -> Itera
         }
     if scope.is_filtered:
         head["filters"] = scope.filters
-    yield json_line(head)[:-1] + ',"contributions":['
-    separator = "\n"
-    for each in rows:
-        yield separator + json_line(each)
-        separator = ",\n"
-    yield "\n]}\n"
-
-
-def json_line(value: Any) -> str:
-    """Return a value as JSON on one line."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json_document(head, "contributions", rows)
 
 
 #: The first line of the CSV. New columns come at the end; none is ever renamed or moved.
@@ -234,7 +187,7 @@ def _treated(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
 def _trace_row(trace: Trace, source: str, language: str, page: str) -> dict[str, Any]:
     paragraph, reason = trace.paragraph, trace.reason
     in_language = reason is not None and bool(reason.texts.get(language))
-    return _trace_cells(
+    return without_absent(
         _contribution(trace.cited, trace.consultation.slug)
         | {
             "paragraph": paragraph.public_number,
@@ -252,7 +205,7 @@ def _trace_row(trace: Trace, source: str, language: str, page: str) -> dict[str,
 def _unanswered(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
     found = unanswered_by(version).filter(consultation=consultation).select_related("byline", "thread", "consultation")
     for each in found.defer("consultation__intro", "thread__guidance").iterator(CHUNK):
-        yield (each.number, 0), _trace_cells(_contribution(each, each.consultation.slug))
+        yield (each.number, 0), without_absent(_contribution(each, each.consultation.slug))
 
 
 def _contribution(edition: Edition, slug: str) -> dict[str, Any]:
@@ -275,7 +228,3 @@ def _contribution(edition: Edition, slug: str) -> dict[str, Any]:
         "language": edition.language,
         "channel": edition.channel,
     }
-
-
-def _trace_cells(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in ("", None)}

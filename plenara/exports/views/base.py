@@ -138,8 +138,23 @@ class OtherForm(MachineView):
             response[name] = value
         return response
 
+    #: Whether a browser keeps it as a file, or shows it.
+    disposition = "attachment"
+
+    def file_name(self) -> str:
+        """Return what the answer is called as a file; nothing where it has no name."""
+        return ""
+
+    def canonical(self) -> str:
+        """Return the address of the page that it is another form of."""
+        return ""
+
     def describe(self, response: HttpResponseBase) -> None:
-        """Add further headers."""
+        """Add further headers: the name of the file, and its page."""
+        if name := self.file_name():
+            response["Content-Disposition"] = f'{self.disposition}; filename="{name}"'
+        if page := self.canonical():
+            response["Link"] = f'<{page}>; rel="canonical"'
 
     def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
         """Return the ETag and the time of the last change in seconds. One query, and the answer need not be made."""
@@ -250,8 +265,6 @@ class PartForm(OtherForm):
     consultation: Consultation
     named = ""
     ending = ""
-    #: Whether a browser keeps it as a file, or shows it.
-    disposition = "attachment"
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.consultation = self.where(kwargs.get("slug", ""))
@@ -263,11 +276,5 @@ class PartForm(OtherForm):
     def cache_tags(self) -> list[str]:
         return [self.consultation.cache_tag]
 
-    def canonical(self) -> str:
-        """Return the address of the page."""
-        raise NotImplementedError
-
-    def describe(self, response: HttpResponseBase) -> None:
-        name = f"{self.consultation.symbol.replace('/', '-')}-{self.named}.{self.ending}"
-        response["Content-Disposition"] = f'{self.disposition}; filename="{name}"'
-        response["Link"] = f'<{self.canonical()}>; rel="canonical"'
+    def file_name(self) -> str:
+        return f"{self.consultation.symbol.replace('/', '-')}-{self.named}.{self.ending}"

@@ -11,7 +11,7 @@ from lxml import etree
 
 from plenara.contributions.actions import withdraw
 from plenara.core.languages import CODES
-from plenara.exports.presenters import search_results, tables
+from plenara.exports.presenters import dictionary, search_results
 from tests import world
 from tests.answers import body, get, give_paper
 from tests.hostile import EVERYTHING
@@ -49,7 +49,7 @@ def test_a_contribution_has_the_row_that_it_has_everywhere(client, edition, repl
 
 def test_the_table_has_the_same_rows_and_no_column_is_moved(client, edition, reply):
     reader = csv.reader(io.StringIO(get(client, f"{HERE}data.csv?kind=contribution").decode("utf-8-sig")))
-    assert next(reader) == [*tables.COLUMNS, *search_results.MORE]
+    assert next(reader) == [*dictionary.NAMES, *search_results.MORE]
     found = data(client, "kind=contribution")["results"]
     assert [row["symbol"] for row in table(client, "kind=contribution")] == [row["symbol"] for row in found]
     assert len(found) == 2

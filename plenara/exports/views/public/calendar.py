@@ -29,7 +29,6 @@ class CalendarForm(OtherForm):
 
     filters: Filters
     name = ""
-    disposition = "attachment"
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.filters = calendar.filters_of(request.GET)
@@ -48,9 +47,11 @@ class CalendarForm(OtherForm):
         """What is asked for, as the end of an address."""
         return f"?{self.filters.query}" if self.filters.asked else ""
 
-    def describe(self, response: HttpResponseBase) -> None:
-        response["Content-Disposition"] = f'{self.disposition}; filename="{self.name}"'
-        response["Link"] = f'<{self.whole}{self.query}>; rel="canonical"'
+    def file_name(self) -> str:
+        return self.name
+
+    def canonical(self) -> str:
+        return f"{self.whole}{self.query}"
 
 
 class CalendarIcs(CalendarForm):
@@ -86,9 +87,8 @@ class EventIcs(CalendarForm):
     def whole(self) -> str:
         return icalendar.event_url(self.event)
 
-    def describe(self, response: HttpResponseBase) -> None:
-        self.name = f"event-{self.event.number}.ics"
-        super().describe(response)
+    def file_name(self) -> str:
+        return f"event-{self.event.number}.ics"
 
     def write(self) -> Iterable[str]:
         return icalendar.event_text(self.event)

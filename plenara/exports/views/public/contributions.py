@@ -16,7 +16,7 @@ from plenara.core.languages import in_language
 from plenara.core.snapshots import LONG
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.exports import addresses
-from plenara.exports.presenters import plain_text, references, tables
+from plenara.exports.presenters import dictionary, plain_text, references, tables
 from plenara.exports.presenters.references import FORMS, Reference
 from plenara.exports.presenters.tables import as_csv
 from plenara.exports.queries.record import (
@@ -177,8 +177,6 @@ class Listing(OtherForm):
 
     scope: Scope
     ending = ""
-    #: Whether a browser keeps it as a file, or shows it.
-    disposition = "attachment"
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         if "number" in kwargs:
@@ -194,11 +192,12 @@ class Listing(OtherForm):
     def is_long(self) -> bool:
         return self.scope.consultation.last_number > LONG
 
-    def describe(self, response: HttpResponseBase) -> None:
+    def file_name(self) -> str:
         symbol = self.scope.consultation.symbol.replace("/", "-")
-        of = f"{symbol}-Q{self.scope.thread.number}" if self.scope.thread else symbol
-        response["Content-Disposition"] = f'{self.disposition}; filename="{of}.{self.ending}"'
-        response["Link"] = f'<{self.scope.page}>; rel="canonical"'
+        return f"{symbol}-Q{self.scope.thread.number}.{self.ending}" if self.scope.thread else f"{symbol}.{self.ending}"
+
+    def canonical(self) -> str:
+        return self.scope.page
 
     def editions(self) -> QuerySet[Edition]:
         """Return what to tell, in the order of the numbers, or of the reply trees where the form shows them."""
@@ -222,7 +221,7 @@ class DataCsv(Rows):
     ending = "csv"
 
     def write(self) -> Iterable[str]:
-        return tables.as_csv(self.rows())
+        return tables.as_csv(self.rows(), dictionary.NAMES)
 
 
 class DataJson(Rows):
@@ -305,10 +304,11 @@ class MatrixCsv(OtherForm):
     def cache_tags(self) -> list[str]:
         return cache_tags_behind([self.place.outcome.pk], self.place.consultation)
 
-    def describe(self, response: HttpResponseBase) -> None:
-        name = f"{self.place.version.edition.symbol.replace('/', '-')}-matrix.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        response["Link"] = f'<{settings.SITE_URL}{self.place.outcome_url}matrix/>; rel="canonical"'
+    def file_name(self) -> str:
+        return f"{self.place.version.edition.symbol.replace('/', '-')}-matrix.csv"
+
+    def canonical(self) -> str:
+        return f"{settings.SITE_URL}{self.place.outcome_url}matrix/"
 
     def write(self) -> Iterable[str]:
         return as_csv(tables.trace_rows(self.place.version), tables.TRACE_COLUMNS)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from plenara.accounts.queries import installation
@@ -38,7 +37,6 @@ class ListForm(OtherForm):
     asked: ListFilters
     kind = Kind.ORGANIZATION
     ending = ""
-    disposition = "attachment"
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.kind = kwargs["kind"]
@@ -49,9 +47,11 @@ class ListForm(OtherForm):
         # Themes, since a theme includes what is narrower.
         return [CACHE_TAG, THEMES_CACHE_TAG]
 
-    def describe(self, response: HttpResponseBase) -> None:
-        response["Content-Disposition"] = f'{self.disposition}; filename="{FOLDERS[self.kind]}.{self.ending}"'
-        response["Link"] = f'<{self.home}>; rel="canonical"'
+    def file_name(self) -> str:
+        return f"{FOLDERS[self.kind]}.{self.ending}"
+
+    def canonical(self) -> str:
+        return self.home
 
     @property
     def home(self) -> str:
@@ -117,6 +117,7 @@ class FigureSvg(OtherForm):
 
     media_type = "image/svg+xml; charset=utf-8"
     kind, what = Kind.ORGANIZATION, ""
+    disposition = "inline"
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.kind, self.what = kwargs["kind"], kwargs["what"]
@@ -126,8 +127,8 @@ class FigureSvg(OtherForm):
     def cache_tags(self) -> list[str]:
         return [CACHE_TAG]
 
-    def describe(self, response: HttpResponseBase) -> None:
-        response["Content-Disposition"] = f'inline; filename="{FOLDERS[self.kind]}-{self.what}.svg"'
+    def file_name(self) -> str:
+        return f"{FOLDERS[self.kind]}-{self.what}.svg"
 
     def write(self) -> Iterable[str]:
         name = kind_names()[self.kind]
