@@ -5,6 +5,7 @@ A test walks the URL files and fails where a public address is in neither table.
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
@@ -15,29 +16,35 @@ from plenara.directory.queries.lookup import FOLDERS
 from plenara.documents import printed_files as printed
 from plenara.exports.presenters import references
 from plenara.mirror.queries import inventory
-from plenara.mirror.queries.inventory import Record
+from plenara.mirror.queries.inventory import Outcomes, Record
 
 #: What an address names besides the consultation.
 type Place = dict[str, Any]
 type Places = Callable[[Record], Iterable[Place]]
 
 
-def _once(record: Record) -> Iterator[Place]:
+def _each(name: str, values: Callable[[Record], Iterable[Any]]) -> Places:
+    """Return what names one thing after another."""
+    return lambda record: ({name: value} for value in values(record))
+
+
+def _of_each(places: Places, name: str, values: Callable[[Record, Place], Iterable[Any]]) -> Places:
+    """Return what names some things of each place."""
+    return lambda record: ({**place, name: value} for place in places(record) for value in values(record, place))
+
+
+def _in_forms(places: Places, forms: Iterable[str]) -> Places:
+    """Return what names each place in all its forms."""
+    return _of_each(places, "ending", lambda _record, _place: forms)
+
+
+def _further(pages: Iterable[tuple[int, Any]]) -> list[int]:
+    """Return the numbers with which the pages of a list begin, the first page aside."""
+    return [start for start, _members in pages][1:]
+
+
+def _once(_record: Record) -> Iterator[Place]:
     yield {}
-
-
-def _threads(record: Record) -> Iterator[Place]:
-    return ({"number": number} for number in record.threads)
-
-
-def _thread_pages(record: Record) -> Iterator[Place]:
-    for number in record.threads:
-        yield from ({"number": number, "start": start} for start, _members in record.thread_pages(number)[1:])
-
-
-def _thread_blocks(record: Record) -> Iterator[Place]:
-    for number in record.threads:
-        yield from ({"number": number, "block": block} for block in record.blocks(number))
 
 
 def _contributions(record: Record) -> Iterator[Place]:
@@ -48,16 +55,12 @@ def _editions(record: Record) -> Iterator[Place]:
     return ({"number": each.number, "rev": each.revision} for each in record.editions())
 
 
-def _cited(record: Record) -> Iterator[Place]:
-    for each in record.editions():
-        if each.in_force and not each.is_gone:
-            yield from ({"number": each.number, "ending": ending} for ending in references.FORMS)
+def _citable(record: Record) -> Iterator[Place]:
+    return ({"number": each.number} for each in record.editions() if each.in_force and not each.is_gone)
 
 
-def _cited_editions(record: Record) -> Iterator[Place]:
-    for each in record.editions():
-        if not each.is_gone:
-            yield from ({"number": each.number, "rev": each.revision, "ending": ending} for ending in references.FORMS)
+def _citable_editions(record: Record) -> Iterator[Place]:
+    return ({"number": each.number, "rev": each.revision} for each in record.editions() if not each.is_gone)
 
 
 def _papers(record: Record) -> Iterator[Place]:
@@ -70,46 +73,14 @@ def _edition_papers(record: Record) -> Iterator[Place]:
     return ({"number": each.number, "rev": each.revision, "ending": each.paper_ending} for each in found)
 
 
-def _signatories(record: Record) -> Iterator[Place]:
-    return ({"number": number} for number in record.campaigns)
-
-
-def _signatories_pages(record: Record) -> Iterator[Place]:
-    for number, pages in record.campaigns.items():
-        yield from ({"number": number, "page": page} for page in range(2, pages + 1))
-
-
-def _summaries(record: Record) -> Iterator[Place]:
-    return ({"number": number} for number in record.summaries)
-
-
 def _summary_editions(record: Record) -> Iterator[Place]:
     return ({"number": number, "revision": revision} for number, revision in record.summary_editions)
 
 
 def _changes(record: Record) -> Iterator[Place]:
-    first: dict[int, int] = {}
-    for number, revision in record.summary_editions:
-        if revision != first.setdefault(number, revision):
-            yield {"number": number, "revision": revision}
-
-
-def _printed(record: Record) -> Iterator[Place]:
-    return ({"number": number, "ending": ending} for number in record.summaries for ending in printed.FORMS)
-
-
-def _cited_summaries(record: Record) -> Iterator[Place]:
-    return ({"number": number, "ending": ending} for number in record.summaries for ending in references.FORMS)
-
-
-def _cited_summary_editions(record: Record) -> Iterator[Place]:
-    for number, revision in record.summary_editions:
-        yield from ({"number": number, "rev": revision, "ending": ending} for ending in references.FORMS)
-
-
-def _corrections(record: Record) -> Iterator[Place]:
-    for number in record.summaries:
-        yield from ({"number": number, "start": start} for start, _members in record.correction_pages(number)[1:])
+    """Yield the editions of summaries but for the first of each."""
+    for number, some in groupby(record.summary_editions, key=lambda each: each[0]):
+        yield from ({"number": number, "revision": revision} for _number, revision in [*some][1:])
 
 
 def _comments(record: Record, *, of: str, further: bool) -> Iterator[Place]:
@@ -120,26 +91,43 @@ def _sections(record: Record, *, is_for_good: bool, further: bool) -> Iterator[P
     return inventory.sections(record.outcomes, is_for_good=is_for_good, further=further)
 
 
+def _of_outcomes(places: Callable[[Outcomes], Iterable[Place]]) -> Places:
+    return lambda record: places(record.outcomes)
+
+
+_threads = _each("number", lambda record: record.threads)
+_summaries = _each("number", lambda record: record.summaries)
+_signatories = _each("number", lambda record: record.campaigns)
+_exports = _each("name", lambda record: record.exports)
+_bodies = _of_outcomes(inventory.bodies_of)
+_outcomes = _of_outcomes(inventory.outcomes_in_force)
+
 #: Pages: each stands as the `index.html` of the folder that its address names.
 PAGES: dict[str, Places] = {
-    "site:about": lambda _record: ({"page": page} for page in queries.PAGES),
+    "site:about": _each("page", lambda _record: queries.PAGES),
     "site:consultation": _once,
     "site:thread": _threads,
-    "site:thread_from": _thread_pages,
+    "site:thread_from": _of_each(
+        _threads, "start", lambda record, place: _further(record.thread_pages(place["number"]))
+    ),
     "site:contribution": _contributions,
     "site:edition": _editions,
     "site:signatories": _signatories,
-    "site:signatories_page": _signatories_pages,
+    "site:signatories_page": _of_each(
+        _signatories, "page", lambda record, place: range(2, record.campaigns[place["number"]] + 1)
+    ),
     "site:decisions": _once,
-    "site:decisions_from": lambda record: ({"start": start} for start, _members in record.decision_pages()[1:]),
+    "site:decisions_from": _each("start", lambda record: _further(record.decision_pages())),
     "site:turnaround": _once,
     "site:downloads": _once,
     "insights:figures": _once,
     "summaries:summaries": _once,
     "summaries:since": _once,
-    "summaries:since_from": lambda record: ({"start": start} for start in record.since_pages()),
+    "summaries:since_from": _each("start", lambda record: record.since_pages()),
     "summaries:compilation": _once,
-    "summaries:compiled": lambda record: ({"number": number} for number, start in record.compiled_pages() if not start),
+    "summaries:compiled": _each(
+        "number", lambda record: (each for each, start in record.compiled_pages() if not start)
+    ),
     "summaries:compiled_from": lambda record: (
         {"number": number, "start": start} for number, start in record.compiled_pages() if start
     ),
@@ -147,28 +135,30 @@ PAGES: dict[str, Places] = {
     "summaries:edition": _summary_editions,
     "summaries:changes": _changes,
     "summaries:corrections": _summaries,
-    "summaries:corrections_from": _corrections,
-    "outcomes:body": lambda record: inventory.bodies_of(record.outcomes),
-    "outcomes:body_members": lambda record: inventory.bodies_of(record.outcomes),
-    "outcomes:body_members_from": lambda record: inventory.member_pages(record.outcomes),
-    "outcomes:outcome": lambda record: inventory.outcomes_in_force(record.outcomes),
+    "summaries:corrections_from": _of_each(
+        _summaries, "start", lambda record, place: _further(record.correction_pages(place["number"]))
+    ),
+    "outcomes:body": _bodies,
+    "outcomes:body_members": _bodies,
+    "outcomes:body_members_from": _of_outcomes(inventory.member_pages),
+    "outcomes:outcome": _outcomes,
     "outcomes:outcome_section": partial(_sections, is_for_good=False, further=False),
     "outcomes:outcome_section_from": partial(_sections, is_for_good=False, further=True),
     "outcomes:outcome_paragraph": lambda record: inventory.paragraphs(record.outcomes, is_for_good=False),
-    "outcomes:version": lambda record: inventory.versions(record.outcomes),
+    "outcomes:version": _of_outcomes(inventory.versions),
     "outcomes:version_section": partial(_sections, is_for_good=True, further=False),
     "outcomes:version_section_from": partial(_sections, is_for_good=True, further=True),
     "outcomes:version_paragraph": lambda record: inventory.paragraphs(record.outcomes, is_for_good=True),
     "outcomes:changes": lambda record: inventory.changes(record.outcomes, further=False),
     "outcomes:changes_from": lambda record: inventory.changes(record.outcomes, further=True),
-    "outcomes:matrix": lambda record: inventory.outcomes_in_force(record.outcomes),
-    "outcomes:matrix_from": lambda record: inventory.matrix_pages(record.outcomes),
-    "outcomes:coverage": lambda record: inventory.outcomes_in_force(record.outcomes),
-    "outcomes:answers": lambda record: inventory.outcomes_in_force(record.outcomes),
-    "outcomes:answers_from": lambda record: inventory.answers_pages(record.outcomes),
-    "outcomes:unanswered": lambda record: inventory.outcomes_in_force(record.outcomes),
-    "outcomes:unanswered_from": lambda record: inventory.unanswered_pages(record.outcomes),
-    "outcomes:public_comments": lambda record: inventory.outcomes_in_force(record.outcomes),
+    "outcomes:matrix": _outcomes,
+    "outcomes:matrix_from": _of_outcomes(inventory.matrix_pages),
+    "outcomes:coverage": _outcomes,
+    "outcomes:answers": _outcomes,
+    "outcomes:answers_from": _of_outcomes(inventory.answers_pages),
+    "outcomes:unanswered": _outcomes,
+    "outcomes:unanswered_from": _of_outcomes(inventory.unanswered_pages),
+    "outcomes:public_comments": _outcomes,
     "outcomes:public_comments_on": partial(_comments, of="mark", further=False),
     "outcomes:public_comments_on_from": partial(_comments, of="mark", further=True),
     "outcomes:public_comments_in": partial(_comments, of="thread", further=False),
@@ -178,24 +168,25 @@ PAGES: dict[str, Places] = {
 #: Other forms of pages: each stands as the file that its address names.
 FORMS: dict[str, Places] = {
     "site:consultation_feed": _once,
-    "site:consultation_feed_archive": lambda record: ({"block": block} for block in record.blocks(None)),
+    "site:consultation_feed_archive": _each("block", lambda record: record.blocks(None)),
     "site:consultation_csv": _once,
     "site:consultation_json": _once,
     "site:thread_feed": _threads,
-    "site:thread_feed_archive": _thread_blocks,
+    "site:thread_feed_archive": _of_each(_threads, "block", lambda record, place: record.blocks(place["number"])),
     "site:thread_csv": _threads,
     "site:thread_json": _threads,
     "site:thread_text": _threads,
     "site:thread_mailbox": _threads,
     "site:document": _papers,
     "site:edition_document": _edition_papers,
-    "site:printed_summary": _printed,
-    "site:cite_summary": _cited_summaries,
-    "site:cite_summary_edition": _cited_summary_editions,
-    "site:cite_consultation": lambda _record: ({"ending": ending} for ending in references.FORMS),
-    "site:cite_thread": lambda record: (
-        {"number": number, "ending": ending} for number in record.threads for ending in references.FORMS
+    "site:printed_summary": _in_forms(_summaries, printed.FORMS),
+    "site:cite_summary": _in_forms(_summaries, references.FORMS),
+    "site:cite_summary_edition": _in_forms(
+        lambda record: ({"number": number, "rev": revision} for number, revision in record.summary_editions),
+        references.FORMS,
     ),
+    "site:cite_consultation": _in_forms(_once, references.FORMS),
+    "site:cite_thread": _in_forms(_threads, references.FORMS),
     "site:decisions_csv": _once,
     "site:decisions_json": _once,
     "site:decisions_schema": _once,
@@ -204,28 +195,28 @@ FORMS: dict[str, Places] = {
     "site:figures_csv": _once,
     "site:figures_json": _once,
     "site:figures_days": _once,
-    "outcomes:text": lambda record: inventory.outcomes_in_force(record.outcomes),
-    "site:printed_outcome": lambda record: (
-        {**named, "ending": ending}
-        for named in inventory.outcomes_in_force(record.outcomes)
-        for ending in printed.FORMS
-    ),
-    "site:matrix_csv": lambda record: inventory.outcomes_in_force(record.outcomes),
-    "outcomes:feed": lambda record: inventory.bodies_of(record.outcomes),
+    "outcomes:text": _outcomes,
+    "site:printed_outcome": _in_forms(_outcomes, printed.FORMS),
+    "site:matrix_csv": _outcomes,
+    "outcomes:feed": _bodies,
     "summaries:feed": _once,
     "summaries:text": _summaries,
-    "machines:export": lambda record: ({"name": name} for name in record.exports),
-    "machines:export_checksum": lambda record: ({"name": name} for name in record.exports),
+    "machines:export": _exports,
+    "machines:export_checksum": _exports,
 }
 
 #: References, nearly all files that there are: `references` writes them without asking for each.
 REFERENCES: dict[str, Places] = {
-    "site:cite": _cited,
-    "site:cite_edition": _cited_editions,
-    "site:cite_outcome": lambda record: inventory.cited(record.outcomes, is_for_good=False),
-    "site:cite_version": lambda record: inventory.cited(record.outcomes, is_for_good=True),
-    "site:cite_paragraph": lambda record: inventory.cited_paragraphs(record.outcomes, is_for_good=False),
-    "site:cite_version_paragraph": lambda record: inventory.cited_paragraphs(record.outcomes, is_for_good=True),
+    "site:cite": _in_forms(_citable, references.FORMS),
+    "site:cite_edition": _in_forms(_citable_editions, references.FORMS),
+    "site:cite_outcome": _in_forms(_outcomes, references.FORMS),
+    "site:cite_version": _in_forms(_of_outcomes(inventory.versions), references.FORMS),
+    "site:cite_paragraph": _in_forms(
+        lambda record: inventory.marks(record.outcomes, is_for_good=False), references.FORMS
+    ),
+    "site:cite_version_paragraph": _in_forms(
+        lambda record: inventory.marks(record.outcomes, is_for_good=True), references.FORMS
+    ),
 }
 
 _SEARCH = "a search is asked and answered: forms lead to the site's"

@@ -16,7 +16,7 @@ from plenara.contributions.models import LISTED, Edition, Paper
 from plenara.contributions.queries.record import PAGE as THREAD_PAGE
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.exports import actions
-from plenara.exports.presenters import attribution, references
+from plenara.exports.presenters import attribution
 from plenara.exports.presenters.feeds import BLOCK, full_blocks
 from plenara.moderation.models import Decision
 from plenara.moderation.queries.register import PAGE as DECISIONS_PAGE
@@ -188,19 +188,11 @@ def comment_pages(outcomes: Outcomes, *, of: str, further: bool) -> Iterator[Nam
                 yield _names(place) | {"revision": revision, of: key} | ({"start": start} if further else {})
 
 
-def cited(outcomes: Outcomes, *, is_for_good: bool) -> Iterator[Named]:
-    """Yield the references to outcomes, or to versions for good."""
+def marks(outcomes: Outcomes, *, is_for_good: bool) -> Iterator[Named]:
+    """Yield the paragraphs that are in each version: these alone have references."""
     for place in outcomes.places():
         if place.is_for_good == is_for_good:
-            yield from (_names(place) | {"ending": ending} for ending in references.FORMS)
-
-
-def cited_paragraphs(outcomes: Outcomes, *, is_for_good: bool) -> Iterator[Named]:
-    """Yield the references to paragraphs that stand there."""
-    for place in outcomes.places():
-        if place.is_for_good == is_for_good:
-            for mark in outcomes.marks.get(place.version.edition_id, []):
-                yield from (_names(place) | {"mark": mark, "ending": ending} for ending in references.FORMS)
+            yield from (_names(place) | {"mark": mark} for mark in outcomes.marks.get(place.version.edition_id, []))
 
 
 #: A page of a list: the number with which its address begins it, and all the numbers on it.
