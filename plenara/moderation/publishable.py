@@ -127,7 +127,8 @@ class Publishable[T: Moderated, V: ModeratedVersion]:
 
     def versions(self, thing: T) -> list[V]:
         """Return all versions of an item, the oldest first. One query."""
-        found = list(thing.versions.select_related(*self.version_related).order_by("number"))
+        rows = thing.versions.order_by("number")
+        found = list(rows.select_related(*self.version_related) if self.version_related else rows)
         for version in found:
             version.thing = thing
         return found

@@ -57,7 +57,7 @@ def test_a_second_person_approves_it_and_no_letter_goes_to_anybody(letter, moder
     assert Tally.objects.get(channel="letter").count == 1
     from plenara.moderation.emails import notify_author
 
-    notify_author(Decision.objects.get().pk)  # has nobody to tell, and fails at nothing
+    notify_author.call(decision_id=Decision.objects.get().pk)  # has nobody to tell, and fails at nothing
 
 
 def test_it_waits_for_a_second_person_where_contributions_appear_at_once(letter, consultation, moderator):
