@@ -84,8 +84,8 @@ WSGI_APPLICATION = "plenara.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["plenara.core.template_loader.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "plenara.accounts.presenters.frame",

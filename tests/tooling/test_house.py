@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+import statistics
 import tokenize
 
 import pytest
@@ -129,3 +130,10 @@ def test_consultations_and_contributions_are_locked_without_their_keys():
         for found in locks.finditer(re.sub(r"\n\s*\.", ".", file.read_text()))
     ]
     assert not wrong
+
+
+def test_templates_have_one_element_a_line():
+    templates = (ROOT / "plenara").glob("*/templates/**/*.html")
+    lengths = [len(line) for file in templates for line in file.read_text().splitlines()]
+    assert statistics.median(lengths) <= 60
+    assert sum(length > 120 for length in lengths) <= len(lengths) / 100
