@@ -177,7 +177,7 @@ class DeleteParagraph(WritingView, ParagraphView):
     #: The refusals that the page shows; others get a page of their own.
     shown_refusals: type[ActionRefused] = ActionRefused
 
-    def delete(self, *, was: str, citations: int) -> None:
+    def delete_paragraph(self, *, was: str, citations: int) -> None:
         """Delete it, if it is as the form showed it, with as many citations."""
         actions.delete_paragraph(actor=self.person, paragraph=self.paragraph, was=was, citations=citations)
 
@@ -201,7 +201,9 @@ class DeleteParagraph(WritingView, ParagraphView):
     def post(self, request: HttpRequest) -> HttpResponse:
         if not self.is_deleted:
             try:
-                self.delete(was=request.POST.get("was", "")[:64], citations=number_in(request.POST.get("citations")))
+                self.delete_paragraph(
+                    was=request.POST.get("was", "")[:64], citations=number_in(request.POST.get("citations"))
+                )
             except self.shown_refusals as refused:
                 return self.show(request, refused)
         self.say(request, _("Deleted."))

@@ -173,7 +173,7 @@ class DeleteParagraph(paragraphs.DeleteParagraph, WritingView, ParagraphView):
 
     template_name = "outcomes/desk/delete.html"
 
-    def delete(self, *, was: str, citations: int) -> None:
+    def delete_paragraph(self, *, was: str, citations: int) -> None:
         actions.delete_paragraph(actor=self.person, paragraph=self.paragraph, was=was, citations=citations)
 
 
