@@ -1,4 +1,4 @@
-"""This package, when Django starts: its tasks and the invitations to its roles become known."""
+"""The app configuration: it loads the tasks and the invitations to roles."""
 
 from django.apps import AppConfig
 

@@ -1,7 +1,7 @@
-"""Where calendar and directory are moderated: a scope of its own, with roles, a queue and a calendar of working days.
+"""The scope in which calendar and directory are moderated, with roles, a queue and a calendar of working days.
 
-It is a row of `Consultation` that is never public and takes no contributions: so its moderators are granted, its queue
-is read and its decisions are numbered like everybody's.
+It is a row of `Consultation` that is never public and takes no contributions: its moderators are granted, its queue
+is read and its decisions are numbered as those of any consultation.
 """
 
 from django.utils.translation import gettext as _
@@ -14,18 +14,18 @@ from plenara.core.languages import NAMES, django_code
 from plenara.core.transaction import writing
 
 SLUG, SYMBOL = "community", "COMMUNITY"
-#: Who decides there.
+#: The roles that decide there.
 ROLES = (RoleName.ORGANIZER, RoleName.MODERATOR)
 _TITLE = gettext_noop("Calendar and directory")
 
 
 def community() -> Consultation:
-    """Return the community's row; made when it is first asked for, by an action or the desk, never by a public page."""
+    """Return the community's row. An action or the desk creates it when it is first needed, never a public page."""
     return Consultation.objects.filter(is_community=True).first() or _make()
 
 
 def existing() -> Consultation | None:
-    """Return the community's row, if it was ever needed."""
+    """Return the community's row, if it exists."""
     return Consultation.objects.filter(is_community=True).first()
 
 
@@ -45,7 +45,7 @@ def _make() -> Consultation:
 
 @writing
 def take_charge(*, actor: Person) -> Consultation:
-    """Make an organizer of the installation organizer of the community: the first one grants the other roles."""
+    """Make an organizer of the installation the community's first organizer, who grants the other roles."""
     from plenara.accounts.permissions import may_set_up
     from plenara.core.refusals import require
 

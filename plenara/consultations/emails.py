@@ -35,13 +35,13 @@ from plenara.core.transaction import writes, writing
 from plenara.core.vocabulary import language_name
 from plenara.email import delivery
 
-#: Letters enqueued in one transaction: short enough to let others write in between.
+#: E-mails enqueued in one transaction: few enough to let others write in between.
 PARTICIPANTS_BATCH = 200
 
 
 @task
 def announce_extension(*, extension_id: int, after: int = 0) -> None:
-    """Enqueue one letter to each participant, a batch at a time."""
+    """Enqueue one e-mail to each participant, a batch at a time."""
     extension = Extension.objects.select_related("consultation").filter(pk=extension_id).first()
     if extension is None:
         return
@@ -61,7 +61,7 @@ def announce_extension(*, extension_id: int, after: int = 0) -> None:
 
 @task
 def notify_extension(*, extension_id: int, person_id: int) -> None:
-    """Tell one participant of a closing that was moved; not of one that was moved again since."""
+    """Notify one participant of a closing that was moved, unless it was moved again since."""
     extension = Extension.objects.select_related("consultation").filter(pk=extension_id).first()
     person = _reader(person_id)
     if extension is None or person is None or extension.consultation.closes_at != extension.closes_at:
@@ -83,7 +83,7 @@ def notify_extension(*, extension_id: int, person_id: int) -> None:
 
 @task
 def notify_role_granted(*, role_id: int) -> None:
-    """Tell somebody which role they were given, and where it is exercised."""
+    """Notify a person of the role that they were given, and of the page for it."""
     role = Role.objects.select_related("consultation").filter(pk=role_id).first()
     person = _reader(role.person_id) if role else None
     if role is None or person is None:
@@ -93,20 +93,20 @@ def notify_role_granted(*, role_id: int) -> None:
 
 @task
 def notify_role_revoked(*, consultation_id: int, person_id: int, role: str, language: str) -> None:
-    """Tell somebody that a role was taken away."""
+    """Notify a person that their role was revoked."""
     consultation = Consultation.objects.filter(pk=consultation_id).first()
     person = _reader(person_id)
     if consultation is None or person is None:
         return
     if Role.objects.filter(consultation=consultation, person=person, name=role, language=language).exists():
-        return  # given again meanwhile
+        return  # given again since
     key = f"role-revoked:{consultation_id}:{person_id}:{role}:{language}"
     _send_about_role("role_revoked", person, consultation, role, language, key)
 
 
 @task
 def ask_to_confirm(*, consultation_id: int, person_id: int, act_id: int) -> None:
-    """Tell an organizer that another one asks to confirm the announcement, while both can act and nothing changed."""
+    """Ask an organizer to confirm the announcement for another one, while both can act and nothing has changed."""
     consultation = Consultation.objects.filter(pk=consultation_id, stage=State.DRAFT).first()
     request = queries.announcement_request_for(consultation) if consultation else None
     if consultation is None or request is None or request.act_id != act_id:
@@ -141,22 +141,22 @@ def _send_about_role(
 
 
 def _reader(person_id: int) -> Person | None:
-    """Return a person who can be written to."""
+    """Return the person, if they can be written to."""
     return Person.objects.filter(pk=person_id, is_active=True).first()
 
 
 def _email_frame(consultation: Consultation, person: Person) -> dict[str, Any]:
-    """Return what each letter about a consultation says of it."""
+    """Return what each e-mail about a consultation says of it."""
     return {"consultation": consultation, "title": wording.title(consultation, person.language)}
 
 
-#: Lines that a letter shows of each thing that is followed; the rest is told as a number.
+#: Lines that an e-mail shows of each thing that is followed; the rest is shown as a number.
 MOST_NEWS = 30
 
 
 @dataclass(frozen=True)
 class NewsLine:
-    """One thing that is new: the template that writes it, what that needs, and its address below the language."""
+    """One thing that is new: its template, the template's context, and its address below the language."""
 
     template: str
     path: str  # such as consultations/internet-governance/contributions/7/
@@ -178,25 +178,25 @@ def news_provider(what: str) -> Callable[[NewsProvider], NewsProvider]:
 
 
 def news_of(follow: Follow, until: datetime.datetime) -> Sequence[NewsLine]:
-    """Return what is new for a follow since it was told last."""
+    """Return what is new for a follow since the last e-mail."""
     provider = _news_providers.get(follow.what)
     return provider(follow, follow.notified_until, until) if provider else []
 
 
-#: The hour (UTC) at which a day's and a week's letters are made; a week's on Mondays.
+#: The hour (UTC) at which daily and weekly e-mails are made; weekly ones on Mondays.
 HOUR = 6
-#: Letters enqueued in one transaction.
+#: E-mails enqueued in one transaction.
 FOLLOWERS_BATCH = 200
 _SALT = "plenara.unsubscribe"
 
 
 def stop_token(person_id: int, pace: str) -> str:
-    """Return the token of the address at which a person stops the mails of a pace. It holds for good."""
+    """Return the token of the address at which a person stops the e-mails of a pace. It does not expire."""
     return signing.Signer(salt=_SALT).sign_object([person_id, pace])
 
 
 def read_stop_token(token: str) -> tuple[int, str] | None:
-    """Return the person's id and the pace that a token names; nothing where it is not ours."""
+    """Return the person's id and the pace that a token names; None if the token is invalid."""
     try:
         person_id, pace = signing.Signer(salt=_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
@@ -205,27 +205,27 @@ def read_stop_token(token: str) -> tuple[int, str] | None:
 
 
 def enqueue_news(*, key: str, what: str, consultation: Consultation, thread: Thread | None = None) -> None:
-    """Enqueue the letters at once about something that is being published, in the transaction that publishes it."""
+    """Enqueue the immediate e-mails about something that is being published, in the transaction that publishes it."""
     abouts = [queries.follow_target(consultation), *([queries.follow_target(consultation, thread)] if thread else [])]
     if Follow.objects.filter(what=what, about__in=abouts, pace=Pace.AT_ONCE).exists():
         notify_followers.using(key=f"followers-{key}").enqueue(what=what, abouts=abouts, trigger=key)
 
 
 def enqueue_reply(*, key: str, person_id: int) -> None:
-    """Enqueue a letter at once about a reply to who is answered, if that is the pace they chose."""
+    """Enqueue an immediate e-mail about a reply to the person who is answered, if they chose that pace."""
     if Follow.objects.filter(person_id=person_id, what=Follow.What.REPLIES, pace=Pace.AT_ONCE).exists():
         enqueue_email(person_id, Pace.AT_ONCE, key)
 
 
 @writing
 def enqueue_digests() -> None:
-    """Enqueue this hour's look at whose daily or weekly letter is due. Several workers enqueue the same one."""
+    """Enqueue this hour's task for daily and weekly e-mails that are due. Several workers enqueue the same one."""
     send_digests.using(key=f"digests-{clock.now():%Y-%m-%dT%H}").enqueue()
 
 
 @task
 def notify_followers(*, what: str, abouts: list[str], trigger: str, after: int = 0) -> None:
-    """Enqueue a letter to each who follows at once, a batch at a time."""
+    """Enqueue an e-mail to each person who follows at the pace "at once", a batch at a time."""
     found = Follow.objects.filter(what=what, about__in=abouts, pace=Pace.AT_ONCE, person_id__gt=after)
     ids = list(found.order_by("person_id").values_list("person_id", flat=True).distinct()[:FOLLOWERS_BATCH])
     with writes():
@@ -239,7 +239,7 @@ def notify_followers(*, what: str, abouts: list[str], trigger: str, after: int =
 
 @task
 def send_digests(*, after: int = 0) -> None:
-    """Enqueue a letter to each whose daily or weekly one is due, a batch at a time."""
+    """Enqueue an e-mail to each person whose daily or weekly one is due, a batch at a time."""
     now = clock.now()
     due = Q(pace=Pace.DAILY, notified_until__lt=_last_digest_at(now, Pace.DAILY)) | Q(
         pace=Pace.WEEKLY, notified_until__lt=_last_digest_at(now, Pace.WEEKLY)
@@ -259,7 +259,7 @@ def send_digests(*, after: int = 0) -> None:
 
 
 def _last_digest_at(now: datetime.datetime, pace: str) -> datetime.datetime:
-    """Return when the last daily or weekly letters were due."""
+    """Return when the last daily or weekly e-mails were due."""
     due = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     if due > now:
         due -= datetime.timedelta(days=1)
@@ -273,7 +273,7 @@ def enqueue_email(person_id: int, pace: str, trigger: str) -> None:
 
 @task
 def send_news(*, person_id: int, pace: str) -> None:
-    """Send one letter about everything that is new for a person at a pace; nothing where nothing is."""
+    """Send one e-mail about everything that is new for a person at a pace; none if there is no news."""
     person = Person.objects.filter(pk=person_id, is_active=True, suspended_at=None).first()
     if person is None:
         return
@@ -293,7 +293,7 @@ def send_news(*, person_id: int, pace: str) -> None:
                 "count": sum(part["count"] for part in parts),
                 **_stop_context(person, pace),
             },
-            # The same letter after a kill has the same name: it begins where the last one ended.
+            # The same e-mail has the same name after a kill: it begins where the last one ended.
             key=f"news-{pace}-{person_id}-{since.isoformat()}",
             headers=_headers(person, pace),
         )
@@ -321,7 +321,7 @@ def _stop_url(person: Person, pace: str) -> str:
 
 
 def _headers(person: Person, pace: str) -> dict[str, str]:
-    """Return what lets a mail program stop these letters by itself, and file them (RFC 2369, 2919, 8058)."""
+    """Return the headers that let a mail program stop these e-mails, and file them (RFC 2369, 2919, 8058)."""
     host = site_host()
     return {
         "List-Id": f"<news.{host}>",

@@ -1,4 +1,4 @@
-"""What an invitation to a role opens, and how it is said. Acceptance itself is `accounts`' work."""
+"""Invitations to roles: what accepting one does, and its sentence. `accounts` handles the acceptance."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ MOST_SHOWN = 200
 
 
 def purpose(consultation: Consultation, role: str, language: str) -> dict[str, Any]:
-    """Return what an invitation to a role keeps: ids and codes."""
+    """Return what an invitation to a role stores: ids and codes."""
     return {"kind": KIND, "consultation_id": consultation.pk, "role": role, "language": language}
 
 
@@ -42,7 +42,7 @@ def latest(consultation: Consultation) -> list[Invitation]:
 
 @opens(KIND)
 def grant(invitation: Invitation, person: Person) -> str | None:
-    """Give the role, if who offered it could still do so; return the consultation's page at the desk."""
+    """Grant the role if the person who offered it still could; return the consultation's page at the desk."""
     found = Consultation.objects.filter(pk=invitation.purpose["consultation_id"]).first()
     if found is None:
         raise InvalidInput(_("This consultation is not there any more."), "gone")
@@ -54,14 +54,14 @@ def grant(invitation: Invitation, person: Person) -> str | None:
         )
     role, language = invitation.purpose["role"], invitation.purpose["language"]
     require_valid(validation.role_fits(role, language), validation.can_hold_role(person))
-    # They accepted it themselves a moment ago, so no letter tells them.
+    # They accepted it themselves a moment ago, so no e-mail notifies them.
     give(actor=inviter, consultation=consultation, person=person, name=role, language=language, notify=False)
     return reverse("desk_consultation", args=[consultation.slug])
 
 
 @says(KIND)
 def sentence(purpose: dict[str, Any]) -> str:
-    """Return what somebody is invited to do, in the active language."""
+    """Return what the person is invited to do, in the active language."""
     consultation = Consultation.objects.filter(pk=purpose["consultation_id"]).first()
     return _sentences()[purpose["role"]] % {
         "title": wording.title(consultation) if consultation else "",

@@ -12,16 +12,16 @@ from django.utils.translation import pgettext_lazy
 from plenara.core import clock
 from plenara.core.languages import NAMES
 
-#: Minutes after closing during which a form that was opened before is still taken.
+#: Minutes after closing during which a form that was opened before is still accepted.
 GRACE_MINUTES = 15
-#: Days after closing during which a returned text may come back.
+#: Days after closing during which a returned text may be submitted again.
 RETURN_DAYS = 7
-#: What lists of consultations stand on (`core.models.Revision`): invalidated when one becomes public or moves on.
+#: The cache tag of lists of consultations (`core.models.Revision`): invalidated when one becomes public or moves on.
 LIST_CACHE_TAG = "consultations"
 
 
 class State(models.TextChoices):
-    """Where a consultation stands. Announced, open and closed follow the clock."""
+    """The state of a consultation. Announced, open and closed follow the clock."""
 
     DRAFT = "draft", pgettext_lazy("consultation", "Draft")
     ANNOUNCED = "announced", pgettext_lazy("consultation", "Announced")
@@ -33,7 +33,7 @@ class State(models.TextChoices):
 
 
 class Moderation(models.TextChoices):
-    """When moderators read: before a contribution appears, or after."""
+    """Whether moderators read a contribution before or after it appears."""
 
     BEFORE = "before", _("Before publication")
     AFTER = "after", _("After publication")
@@ -51,7 +51,7 @@ class Consultation(models.Model):
     symbol = models.CharField(max_length=40, unique=True)  # WGIG/2004
     title = models.JSONField(default=dict)
     intro = models.JSONField(default=dict)
-    #: The last state that somebody decided on; `state` adds what the clock says.
+    #: The last state that a person decided on; `state` adds the clock.
     stage = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
@@ -61,32 +61,32 @@ class Consultation(models.Model):
     licence = models.CharField(max_length=200, default="CC-BY-4.0")
     source = models.CharField(max_length=200, blank=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    parent_slug = models.CharField(max_length=80, blank=True)  # of an import whose parent is not here
+    parent_slug = models.CharField(max_length=80, blank=True)  # an import whose parent is missing
     moderation = models.CharField(max_length=6, choices=Moderation, default=Moderation.BEFORE)
     promise_working_days = models.PositiveSmallIntegerField(default=1)
     #: The secretariat's calendar: the days of the week that it works (1 is Monday), and dates on which it does not.
     working_days = models.JSONField(default=monday_to_friday)
     holidays = models.JSONField(default=list)  # ["2026-12-25", …]
     moderation_guide = models.JSONField(default=dict)  # {lang: Markdown}, shown beside what is decided on
-    suggestions_off = models.JSONField(default=list)  # kinds of the desk's suggestions that are not wanted here
-    #: Contributions are translated by the machine that the operator has set up, for readers; each is labelled so.
+    suggestions_off = models.JSONField(default=list)  # kinds of suggestions that this desk does not show
+    #: The operator's machine translates contributions for readers; each translation is labelled.
     shows_machine_translations = models.BooleanField(default=False)
     #: The last numbers given out; each only grows, inside the transaction that uses it.
     last_number = models.PositiveIntegerField(default=0)
     last_decision = models.PositiveIntegerField(default=0)
     last_summary = models.PositiveIntegerField(default=0)
     imported_at = models.DateTimeField(null=True)
-    #: What the bundle that it came from had and we have no column for; an export writes it again.
+    #: Fields of the bundle that have no column here; an export writes them again.
     bundle = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=clock.now)
-    #: When the organizers moved it on; the clock's own steps are in `opens_at` and `closes_at`.
+    #: When the organizers moved it on; the clock's steps are in `opens_at` and `closes_at`.
     announced_at = models.DateTimeField(null=True)
     synthesis_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
-    #: Grows at each edit, so that of two organizers who edit at once the second hears it.
+    #: Grows at each edit, so that a second organizer who edits at the same time sees a conflict.
     stamp = models.PositiveIntegerField(default=0)
-    #: The one row that is no consultation: where calendar and directory are moderated (`community.py`). Never public.
+    #: The one row that is no consultation: the scope of calendar and directory (`community.py`). Never public.
     is_community = models.BooleanField(default=False)
 
     class Meta:
@@ -106,7 +106,7 @@ class Consultation(models.Model):
 
     @property
     def state(self) -> str:
-        """The state at this moment: what was decided, and what the clock adds to it."""
+        """The state now: the decided state, and what the clock adds to it."""
         if self.stage not in {State.ANNOUNCED, State.OPEN, State.CLOSED}:
             return self.stage
         now = clock.now()
@@ -118,7 +118,7 @@ class Consultation(models.Model):
 
     @property
     def state_label(self) -> str:
-        """The word for its state at this moment, in the active language."""
+        """The name of its state now, in the active language."""
         return str(State(self.state).label)
 
     @property
@@ -135,12 +135,12 @@ class Consultation(models.Model):
 
     @property
     def zone(self) -> datetime.tzinfo:
-        """The consultation's time zone, in which its dates are named."""
+        """The consultation's time zone, in which its dates are shown."""
         return zoneinfo.ZoneInfo(self.timezone)
 
     @property
     def cache_tag(self) -> str:
-        """What the public pages of this consultation stand on (`core.models.Revision`)."""
+        """The cache tag of this consultation's public pages (`core.models.Revision`)."""
         return f"consultation:{self.pk}"
 
 
@@ -154,8 +154,8 @@ class Thread(models.Model):
     guidance = models.JSONField(default=dict)
     themes = models.JSONField(default=list)
     stamp = models.PositiveIntegerField(default=0)  # as a consultation's
-    #: Published words that were changed since, oldest first: {"language", "earlier", "until"}. Whoever answered them
-    #: can still be understood. It only grows; here, not in a table, since each page of the question shows it.
+    #: Published words that were changed since, oldest first: {"language", "earlier", "until"}. Answers to them
+    #: can still be understood. It only grows. It is not a table, since each page of the question shows it.
     rewordings = models.JSONField(default=list)
 
     class Meta:
@@ -167,7 +167,7 @@ class Thread(models.Model):
 
 
 class ThreadTheme(models.Model):
-    """That a question is of a theme: the same as in `Thread.themes`, for what looks from the theme."""
+    """A question's theme, the same as in `Thread.themes`, for queries from the theme."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="theme_marks")
     theme = models.CharField(max_length=100)  # its code
@@ -180,9 +180,9 @@ class ThreadTheme(models.Model):
 
 
 class TextTranslation(models.Model):
-    """A translation of one of a consultation's own texts, and of which original it was made.
+    """A translation of one of a consultation's own texts, and the original that it was made from.
 
-    Before its review it is a draft, which readers do not see. Then its words are in the consultation or its question.
+    Before its review it is a draft, which readers do not see. Then its text is in the consultation or its question.
     """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="text_translations")
@@ -190,8 +190,8 @@ class TextTranslation(models.Model):
     place = models.CharField(max_length=40)  # "title", "intro", "question:12", "guidance:12"
     language = models.CharField(max_length=2, choices=list(NAMES.items()))
     text = models.TextField(blank=True)
-    source_digest = models.CharField(max_length=64)  # of the original that it was made of
-    machine = models.CharField(max_length=100, blank=True)  # whose words these are, unless a person changed them
+    source_digest = models.CharField(max_length=64)  # of the original that it was made from
+    machine = models.CharField(max_length=100, blank=True)  # the machine that wrote it, unless a person changed it
     translator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(default=clock.now)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -207,7 +207,7 @@ class TextTranslation(models.Model):
 
 
 class RoleName(models.TextChoices):
-    """What a person may be in a consultation besides a participant."""
+    """The roles in a consultation, besides participants."""
 
     ORGANIZER = "organizer", _("Organizer")
     MODERATOR = "moderator", _("Moderator")
@@ -235,10 +235,10 @@ class Role(models.Model):
 
 
 class Extension(models.Model):
-    """A closing that was moved, announced with its reason: to later, or to the moment when it was closed early."""
+    """An announced change of the closing, with its reason: to later, or to the moment of an early closing."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="extensions")
-    closed_at = models.DateTimeField()  # what it was before; the new one where none was announced
+    closed_at = models.DateTimeField()  # the closing before; the new one where none was announced
     closes_at = models.DateTimeField()
     reason = models.JSONField(default=dict)  # {lang: text}
     at = models.DateTimeField(default=clock.now)
@@ -259,7 +259,7 @@ class Extension(models.Model):
 
 
 class Pace(models.TextChoices):
-    """How often somebody wants mail about something."""
+    """How often a person wants e-mails about something."""
 
     AT_ONCE = "at_once", _("At once")
     DAILY = "daily", _("Once a day, in one mail")
@@ -268,7 +268,7 @@ class Pace(models.TextChoices):
 
 
 class Follow(models.Model):
-    """What somebody wants to hear of: a consultation's contributions, a thread's, its summaries, replies to oneself."""
+    """What a person follows: contributions of a consultation or thread, its summaries, replies to themselves."""
 
     class What(models.TextChoices):
         CONTRIBUTIONS = "contributions", _("New contributions")
@@ -283,7 +283,7 @@ class Follow(models.Model):
     about = models.CharField(max_length=40, blank=True)  # "consultation:7" or "thread:12": NULLs are never unique
     pace = models.CharField(max_length=8, choices=Pace, default=Pace.DAILY)
     since = models.DateTimeField(default=clock.now)
-    notified_until = models.DateTimeField(default=clock.now)  # what happened later is for the next digest
+    notified_until = models.DateTimeField(default=clock.now)  # later news is for the next digest
 
     class Meta:
         constraints = [

@@ -26,14 +26,14 @@ def roles_of(person: Person | None) -> frozenset[tuple[int, str, str]]:
 
 
 def forget_roles(person: Person) -> None:
-    """Let the roles of a person be read anew: they were changed within this request."""
-    # Not by its __dict__: a request's person is wrapped until it is asked for.
+    """Let the roles of a person be read again: they were changed within this request."""
+    # Not by its __dict__: a request's person is lazy until first use.
     if hasattr(person, "_roles"):
         del person._roles  # type: ignore[attr-defined]
 
 
 def has_role(person: Person | None, consultation: Consultation, *names: str, language: str | None = None) -> bool:
-    """Say whether a person holds one of these roles in a consultation, and is not suspended."""
+    """Return whether a person has one of these roles in a consultation, and is not suspended."""
     return bool(may_act(person)) and any(
         where == consultation.pk and name in names and (language is None or name != "translator" or tongue == language)
         for where, name, tongue in roles_of(person)
@@ -48,14 +48,14 @@ def may_create_consultation(person: Person) -> Answer:
 
 
 def may_work_in(person: Person, consultation: Consultation) -> Answer:
-    """Anybody with a role in it: sees it at the desk, also while it is a draft."""
+    """Anybody with a role in it: they see it at the desk, also while it is a draft."""
     return has_role(person, consultation, *RoleName.values) or Denied(
         _("Only those with a role in this consultation can see this.")
     )
 
 
 def may_take_charge(person: Person, consultation: Consultation, *, is_headless: bool) -> Answer:
-    """An organizer of the installation, where nobody organizes the consultation: an import, or all were suspended."""
+    """An organizer of the installation, if the consultation has no organizer: an import, or all are suspended."""
     return may_set_up(person) and (is_headless or Denied(_("This consultation has an organizer. Ask them for a role.")))
 
 
@@ -90,12 +90,12 @@ def may_translate(person: Person, consultation: Consultation, language: str) -> 
 
 
 def may_translate_texts(person: Person, consultation: Consultation, language: str) -> Answer:
-    """Who translates into this language, or an organizer: the consultation's own title, introduction and questions."""
+    """A translator into this language, or an organizer: the consultation's own title, introduction and questions."""
     return has_role(person, consultation, RoleName.ORGANIZER) or may_translate(person, consultation, language)
 
 
 def may_see_texts(person: Person, consultation: Consultation) -> Answer:
-    """Who translates the consultation's own texts into some language."""
+    """A person who may translate the consultation's own texts into some language."""
     return has_role(person, consultation, RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or Denied(
         _("Only translators, rapporteurs and organizers of a consultation can see this.")
     )
@@ -145,7 +145,7 @@ def takes_contributions(consultation: Consultation, *, opened_at: datetime.datet
 
 
 def takes_returned(consultation: Consultation) -> Answer:
-    """Open now, or closed for at most seven days: a text that was returned may come back."""
+    """Open now, or closed for at most seven days: a returned text may be submitted again."""
     if consultation.state == State.OPEN:
         return True
     closes_at = consultation.closes_at

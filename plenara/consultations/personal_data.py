@@ -1,4 +1,4 @@
-"""What consultations hold of a person, and who must find another organizer before they erase their account."""
+"""Personal data of consultations, and when a person must find another organizer before they erase their account."""
 
 from django.db.models import Q
 from django.utils.translation import gettext, gettext_lazy
@@ -14,7 +14,7 @@ from plenara.core.refusals import Answer, Denied
 
 @prevents
 def last_organizer(person: Person) -> Answer:
-    """Somebody always answers for a consultation. Who is suspended does not, so they may leave."""
+    """Refuse to erase a consultation's last organizer. A suspended one does not act for it, so they may leave."""
     if person.is_suspended:
         return True
     organized = Consultation.objects.filter(roles__person=person, roles__name=RoleName.ORGANIZER).order_by("pk")
@@ -47,7 +47,7 @@ def roles(person: Person) -> Rows:
     "follows", gettext_lazy("What you follow, and how often you get mail about it"), of=["consultations.Follow.person"]
 )
 def follows(person: Person) -> Rows:
-    """Yield what the person wants to hear of."""
+    """Yield the person's follows."""
     for each in Follow.objects.filter(person=person).select_related("consultation", "thread").order_by("pk"):
         yield {
             "what": each.what,

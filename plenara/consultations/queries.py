@@ -19,7 +19,7 @@ ANNOUNCEMENT_REQUESTED = "consultation.announcement_requested"
 
 
 def announcement_requests(drafts: Sequence[Consultation]) -> dict[int, ConfirmationRequest]:
-    """Return the requests that wait for a second organizer, by the id of the draft. Two queries."""
+    """Return the pending requests to a second organizer, by the id of the draft. Two queries."""
     ids = [one.pk for one in drafts]
     changes = AuditEntry.objects.filter(consultation_id__in=ids, about_kind__in=["consultation", "thread"])
     latest = changes.order_by().values("consultation_id").annotate(latest=Max("pk")).values("latest")
@@ -36,12 +36,12 @@ def announcement_requests(drafts: Sequence[Consultation]) -> dict[int, Confirmat
 
 
 def announcement_request_for(draft: Consultation) -> ConfirmationRequest | None:
-    """Return the request that waits for a second organizer of one draft."""
+    """Return the pending request to a second organizer of one draft."""
     return announcement_requests([draft]).get(draft.pk)
 
 
 def acting_organizer_roles(roles: QuerySet[Role]) -> QuerySet[Role]:
-    """Return those of some roles that are an organizer's who can act."""
+    """Return those of some roles whose person is an organizer who can act."""
     return roles.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)
 
 
@@ -57,7 +57,7 @@ def role_holders(consultation: int, *names: str) -> list[tuple[int, str]]:
 
 
 def is_only_organizer(person: Person, consultation: Consultation) -> bool:
-    """Say whether no other organizer of the consultation can act."""
+    """Return whether no other organizer of the consultation can act."""
     return not acting_organizer_roles(consultation.roles.all()).exclude(person_id=person.pk).exists()
 
 
@@ -66,7 +66,7 @@ TITLE, INTRO, QUESTION, GUIDANCE = "title", "intro", "question", "guidance"
 
 @dataclass(frozen=True)
 class Place:
-    """One text of a consultation, in all its languages: which it is, and where it is kept."""
+    """One text of a consultation in all its languages, and where it is stored."""
 
     key: str  # "title", "question:12"
     name: str  # the field that holds it
@@ -85,17 +85,17 @@ class Pair:
 
     @property
     def source(self) -> str:
-        """The words of the original."""
+        """The text of the original."""
         return self.place.texts[self.original]
 
     @property
     def made_from(self) -> str:
-        """What tells the present original from an earlier one."""
+        """The digest of the present original."""
         return digest(self.source)
 
     @property
     def is_draft(self) -> bool:
-        """Whether a translation waits for a review."""
+        """Whether a translation needs a review."""
         return self.row is not None and self.row.reviewed_at is None
 
     @property
@@ -158,7 +158,7 @@ def places_of(consultation: Consultation) -> Iterator[Place]:
 
 
 def original_of(texts: Mapping[str, str], translated: Iterable[str]) -> str:
-    """Return the language in which a text was written: the first that has it and is no translation; "" of none."""
+    """Return the language of the original: the first that has the text and is no translation; "" for no text."""
     there = [code for code in FALLBACK if texts.get(code)]
     translated = set(translated)
     return next((code for code in there if code not in translated), there[0] if there else "")
@@ -181,9 +181,9 @@ def pairs_of(consultation: Consultation, language: str, rows: Sequence[TextTrans
 
 
 def remaining_texts(person: Person, consultations: Sequence[Consultation]) -> list[RemainingTexts]:
-    """Return what is left, by consultation and language: for translators in their languages, for others to review.
+    """Return what is left by consultation and language: for translators in their languages, for others to review.
 
-    Three queries, whatever the number. A consultation that is archived is left as it is.
+    Three queries, whatever the number. Archived consultations are left out.
     """
     where = [
         each for each in consultations
@@ -208,7 +208,7 @@ def remaining_texts(person: Person, consultations: Sequence[Consultation]) -> li
 
 
 def languages_of(person: Person, consultation: Consultation) -> list[str]:
-    """Return the languages whose state a person sees: all of them, or those that they translate into."""
+    """Return the languages whose state a person sees: all, or those that they translate into."""
     if permissions.has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER):
         return list(NAMES)
     return [code for code in NAMES if permissions.has_role(person, consultation, RoleName.TRANSLATOR, language=code)]
@@ -224,7 +224,7 @@ def reviewers(consultation: Consultation, language: str, besides: int | None) ->
 
 
 def may_review(person: Person, consultation: Consultation, row: TextTranslation | None) -> bool:
-    """Say whether a person may review a draft: who may write it and did not, or anybody where there is no other."""
+    """Return whether a person may review a draft: anyone who may write it and did not, or its sole writer."""
     if row is None or not permissions.may_translate_texts(person, consultation, row.language):
         return False
     return row.translator_id != person.pk or not reviewers(consultation, row.language, person.pk)
@@ -255,7 +255,7 @@ def person_ids_with_role(consultation: Consultation) -> QuerySet[Any]:
 
 
 def participants(consultation: Consultation) -> QuerySet[Person]:
-    """Return everybody who takes part and can be written to, each once, by id."""
+    """Return everybody who takes part and can receive e-mails, each once, by id."""
     anywhere = Q()
     for function in _participant_providers:
         anywhere |= Q(pk__in=function(consultation))
@@ -263,7 +263,7 @@ def participants(consultation: Consultation) -> QuerySet[Person]:
 
 
 def follow_target(consultation: Consultation | None, thread: Thread | None = None) -> str:
-    """Return what a follow is about, as its key says it."""
+    """Return the target of a follow, as stored in its key."""
     if thread:
         return f"thread:{thread.pk}"
     return f"consultation:{consultation.pk}" if consultation else ""

@@ -1,6 +1,6 @@
-"""The states of a consultation and what may be done in each: a table that a test walks, cell by cell.
+"""The states of a consultation and the verbs that each allows: a table that a test checks cell by cell.
 
-Announced, open and closed follow the clock (`Consultation.state`); the rest is decided by an organizer.
+Announced, open and closed follow the clock (`Consultation.state`); an organizer decides on the rest.
 """
 
 from enum import StrEnum
@@ -43,7 +43,7 @@ LEADS_TO = {
     Verb.REPORT: State.REPORTED,
     Verb.ARCHIVE: State.ARCHIVED,
 }
-#: How an organizer moves a consultation on from a state that the clock does not end.
+#: The verb that moves a consultation on from a state that the clock does not end.
 MOVES_ON = {
     State.CLOSED: Verb.BEGIN_SYNTHESIS,
     State.IN_SYNTHESIS: Verb.REPORT,
@@ -72,7 +72,7 @@ HANDED = _("It has been reported already.")
 UNREPORTED = _("Mark it as reported first.")
 AT_REST = _("It has been archived already.")
 
-#: Sentences that say it was done before: a double click, or another organizer who was first.
+#: Sentences for what was done before: a double click, or another organizer who was first.
 ALREADY = (PUBLIC, OPENED, CLOSED, BEGUN, HANDED, AT_REST)
 
 type Cell = bool | Promise
@@ -102,7 +102,7 @@ _COLUMN = {state: place for place, state in enumerate(State)}
 
 
 def allows(state: str, verb: Verb) -> Answer:
-    """Say whether a verb is possible in a state, or in a sentence why not."""
+    """Return whether a verb is possible in a state, or a denial with its sentence."""
     cell = TABLE[verb][_COLUMN[State(state)]]
     if cell is YES:
         return True

@@ -1,4 +1,4 @@
-"""What a consultation, its questions, an extension and a local time may be. Each answer names its form's field."""
+"""Validation of consultations, questions, extensions and local times. Each answer names its form field."""
 
 import datetime
 import functools
@@ -18,7 +18,7 @@ from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import LICENCES, language_name
 from plenara.themes import queries
 
-#: Far enough for any consultation, near enough that a mistyped year is noticed.
+#: Late enough for any consultation, early enough to notice a mistyped year.
 EARLIEST, LATEST = 1990, 2100
 
 
@@ -31,7 +31,7 @@ class Moment(NamedTuple):
 
 @functools.cache
 def zone_names() -> frozenset[str]:
-    """Return every IANA zone that this machine knows."""
+    """Return every IANA zone of this machine."""
     return frozenset(zoneinfo.available_timezones())
 
 
@@ -63,7 +63,7 @@ def read_moment(local: datetime.datetime, zone_name: str, *, second: bool = Fals
     local = local.replace(tzinfo=None)
     first, last = (local.replace(tzinfo=zone, fold=fold).astimezone(datetime.UTC) for fold in (0, 1))
     if first.astimezone(zone).replace(tzinfo=None) != local:
-        # In a gap, reading it with the offset that held before gives the same time after the change.
+        # In a gap, the offset from before the change gives the matching time after it.
         after = first.astimezone(zone)
         sentence = _("%(zone)s has no %(time)s on that day: clocks are put forward. Write %(after)s or another time.")
         return Denied(sentence % {"time": f"{local:%H:%M}", "zone": zone_name, "after": f"{after:%H:%M}"}, "gap")
@@ -92,12 +92,12 @@ MOST_HOLIDAYS = 400
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SYMBOL = re.compile(r"[A-Z0-9]+([-.][A-Z0-9]+)*(/[A-Z0-9]+([-.][A-Z0-9]+)*)*")
-#: Words that stand where a slug stands in an address.
+#: Words that have the place of a slug in an address.
 _TAKEN_SLUGS = frozenset({"new", "community"})
 
 
 def texts_fit(name: str, texts: Mapping[str, str]) -> list[Answer]:
-    """A text that exists in several languages says something in each, and is not too long in any."""
+    """A text in several languages is not empty or too long in any of them."""
     return validation.texts_fit(name, texts, MOST[name])
 
 
@@ -121,7 +121,7 @@ def slug_fits(slug: str, consultation: Consultation | None = None) -> Answer:
 
 
 def symbol_fits(symbol: str, consultation: Consultation | None = None) -> Answer:
-    """A symbol that is well formed and free, also as the beginning of another: `A/1` and `A/1/Q2` could be mixed up."""
+    """A well formed and free symbol, also as the beginning of another: `A/1` and `A/1/Q2` could be confused."""
     if len(symbol) > 40 or not _SYMBOL.fullmatch(symbol):
         return Denied(
             _("Write the symbol in capital Latin letters and digits, a slash between its parts, such as WGIG/2004."),
@@ -148,7 +148,7 @@ def dates_fit(opens_at: datetime.datetime | None, closes_at: datetime.datetime |
 
 
 def dates_lie_ahead(opens_at: datetime.datetime | None, closes_at: datetime.datetime | None) -> list[Answer]:
-    """What is announced has not happened yet."""
+    """Announced dates are in the future."""
     now = clock.now()
     answers: list[Answer] = []
     if opens_at and opens_at <= now:
@@ -159,7 +159,7 @@ def dates_lie_ahead(opens_at: datetime.datetime | None, closes_at: datetime.date
 
 
 def languages_fit(languages: Sequence[str], before: Iterable[str] = ()) -> Answer:
-    """At least one of the six, and none less than were announced `before`."""
+    """At least one of the six, and all that were announced `before`."""
     if not languages:
         return Denied(_("Choose at least one language in which people may contribute."), "missing", "languages")
     if not set(languages) <= set(NAMES):
@@ -176,7 +176,7 @@ def languages_fit(languages: Sequence[str], before: Iterable[str] = ()) -> Answe
 
 
 def word_limit_fits(limit: int | None, before: int | None, *, is_announced: bool) -> Answer:
-    """A number of words, or none for no limit; once announced it is never lowered, since people write up to it."""
+    """A number of words, or None for no limit; once announced it cannot become lower, since people write up to it."""
     if limit is not None and not 1 <= limit <= MOST_WORDS:
         return Denied(
             _("Write a number of words between 1 and %(most)d, or leave it empty for no limit.") % {"most": MOST_WORDS},
@@ -249,7 +249,7 @@ def holidays_fit(holidays: Sequence[str]) -> Answer:
 
 
 def details_fit(consultation: Consultation, changes: Mapping[str, Any], before: Consultation) -> list[Answer]:
-    """Return what is wrong with the changed fields, already set on the consultation; `before` is how it was kept."""
+    """Return what is wrong with the changed fields, already set on the consultation; `before` is the saved state."""
     is_announced = before.is_public
     answers: list[Answer] = []
     for name in ("title", "intro"):
@@ -290,7 +290,7 @@ def details_fit(consultation: Consultation, changes: Mapping[str, Any], before: 
 def complete(consultation: Consultation, threads: Sequence[Thread]) -> list[Answer]:
     """Return what a consultation lacks to be announced: texts in every language that is accepted, and dates.
 
-    The other languages are welcome and never required: who cannot write in a language can wait for its questions.
+    The other languages are optional: nobody contributes in them, so their readers can wait.
     """
     answers: list[Answer] = []
     for code in consultation.languages:
@@ -310,7 +310,7 @@ def complete(consultation: Consultation, threads: Sequence[Thread]) -> list[Answ
 
 
 def questions_complete(languages: Sequence[str], threads: Sequence[Thread]) -> list[Answer]:
-    """Return which questions are not there in a language in which people may contribute."""
+    """Return the questions that are missing in a language in which people may contribute."""
     return [
         Denied(
             _("Question %(number)d in %(language)s.") % {"number": thread.number, "language": language_name(code)},
@@ -326,7 +326,7 @@ def questions_complete(languages: Sequence[str], threads: Sequence[Thread]) -> l
 def extension_fits(
     consultation: Consultation, closes_at: datetime.datetime | None, reason: Mapping[str, str]
 ) -> list[Answer]:
-    """A closing later than the present one and than now, and a reason in at least one language."""
+    """A closing after the present one and after now, and a reason in at least one language."""
     answers = early_closing_fits(reason)
     if consultation.closes_at is None:
         answers.append(Denied(_("This consultation has no closing that could be moved."), "no_closing", "closes_at"))
@@ -351,7 +351,7 @@ def pace_known(pace: str) -> Answer:
 
 
 def follow_fits(what: str, pace: str, consultation: Consultation | None, thread: Thread | None) -> Answer:
-    """Contributions of a consultation or question, its summaries, what concerns oneself; at a known pace."""
+    """Contributions of a consultation or question, its summaries, or one's own replies and responses; a known pace."""
     is_whole = what in {Follow.What.REPLIES, Follow.What.TREATED} and consultation is None
     is_here = what == Follow.What.CONTRIBUTIONS and consultation is not None
     is_summaries = what == Follow.What.SUMMARIES and consultation is not None and thread is None
@@ -361,7 +361,7 @@ def follow_fits(what: str, pace: str, consultation: Consultation | None, thread:
 
 
 def roles_of(where: Consultation) -> list[str]:
-    """Return the roles that a consultation has; where calendar and directory are moderated, two of the four."""
+    """Return the roles that a consultation has; two of the four for the community (calendar and directory)."""
     return [RoleName.ORGANIZER, RoleName.MODERATOR] if where.is_community else list(RoleName.values)
 
 
@@ -384,7 +384,7 @@ def can_hold_role(person: Person) -> Answer:
 
 
 def themes_fit(codes: Sequence[str], before: Iterable[str] = ()) -> Answer:
-    """Themes that are offered; those that a question had `before` it may keep. One query."""
+    """Themes that are offered, or that the question had `before`. One query."""
     if len(codes) > MOST_THEMES:
         return Denied(_("Choose %(most)d themes at most.") % {"most": MOST_THEMES}, "too_many", "themes")
     new = set(codes) - set(before)

@@ -1,7 +1,7 @@
-"""The secretariat's calendar: how much working time lies between two moments. A working day counts its 24 hours.
+"""The secretariat's calendar: the working time between two moments. A working day counts as 24 hours.
 
-A promise of two working days is 48 hours of such days, wherever in the day they begin: what comes on a Friday at noon
-is due on Tuesday at noon. A day on which clocks change has 23 or 25 hours, and counts as many.
+A promise of two working days is 48 hours of such days, from any time of day: what arrives on a Friday at noon
+is due on Tuesday at noon. A day on which clocks change counts as 23 or 25 hours.
 """
 
 import datetime
@@ -14,13 +14,13 @@ from plenara.core.languages import current
 from plenara.core.templatetags.plenara import enumerated
 from plenara.core.vocabulary import weekday_names
 
-#: Days that are looked at, at most: nothing waits for years.
+#: The most days to look back: nothing is pending for years.
 MOST_DAYS = 2000
 _DAY = datetime.timedelta(days=1)
 
 
 def in_words(consultation: Consultation) -> str:
-    """Return which days and hours count towards a promise in working days, as pages say it beside one."""
+    """Return a sentence about the days and hours that count towards a promise in working days."""
     names = weekday_names(current())
     days = {
         "days": enumerated(names[day - 1] for day in consultation.working_days),
@@ -44,12 +44,12 @@ def in_words(consultation: Consultation) -> str:
 
 
 def works_on(day: datetime.date, consultation: Consultation) -> bool:
-    """Say whether the secretariat works on a day."""
+    """Return whether the secretariat works on a day."""
     return day.isoweekday() in consultation.working_days and day.isoformat() not in consultation.holidays
 
 
 class Calendar:
-    """The working time of one consultation up to a moment. However often it is asked, it looks at each day once."""
+    """The working time of one consultation up to a moment. Each day is looked up once."""
 
     def __init__(self, consultation: Consultation, until: datetime.datetime):
         self._consultation, self.zone = consultation, consultation.zone
@@ -68,14 +68,14 @@ class Calendar:
         return int((after + inside) // 60)
 
     def moment_before(self, minutes: float) -> datetime.datetime:
-        """Return the moment since which that many minutes have been worked; what came earlier waits longer."""
+        """Return the moment since which that many minutes have been worked."""
         wanted = minutes * 60
         for number in range(MOST_DAYS):
             begins, ends, after = self._back(number)
             worked = (ends - begins).total_seconds() if works_on(self._day(number), self._consultation) else 0.0
             if after + worked >= wanted:
                 return ends - datetime.timedelta(seconds=wanted - after)
-        return self._back(MOST_DAYS)[0]  # of who never works
+        return self._back(MOST_DAYS)[0]  # of a secretariat that never works
 
     def _back(self, number: int) -> tuple[datetime.datetime, datetime.datetime, float]:
         while len(self._days) <= number:

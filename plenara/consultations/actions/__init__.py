@@ -1,4 +1,4 @@
-"""The only writers of consultations, questions and roles. Each is one verb, one transaction, one act recorded."""
+"""The only writers of consultations, questions and roles. Each is one verb, one transaction, one audit entry."""
 
 from plenara.consultations.actions.follows import follow, follow_replies, set_paces, stop
 from plenara.consultations.actions.lifecycle import (

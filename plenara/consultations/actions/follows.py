@@ -1,4 +1,4 @@
-"""Following: what somebody wants mail about, and how often."""
+"""Following: what a person wants e-mails about, and how often."""
 
 import datetime
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ from plenara.core.transaction import writing
 def follow(
     *, actor: Person, what: str, pace: str, consultation: Consultation | None = None, thread: Thread | None = None
 ) -> Follow:
-    """Set how often somebody gets mail about a consultation, one of its threads, its summaries, or replies to them.
+    """Set how often a person gets e-mails about a consultation, one of its threads, its summaries, or replies to them.
 
-    What happened before one began to follow is not told; a changed pace loses nothing.
+    News from before the follow began is left out; a change of pace loses nothing.
     """
     consultation = thread.consultation if thread else consultation
     require(may_act(actor), permissions.may_see(actor, consultation) if consultation else True)
@@ -43,7 +43,7 @@ def follow(
 
 @writing
 def set_paces(*, actor: Person, paces: dict[int, str]) -> int:
-    """Set the pace of one's follows, by their ids; return how many changed. Others' are left alone."""
+    """Set the pace of the actor's follows, by their ids; return how many changed. Those of others stay as they are."""
     require_valid(*(validation.pace_known(pace) for pace in paces.values()))
     changed = 0
     for found in Follow.objects.select_for_update().filter(person=actor, pk__in=list(paces)):
@@ -56,7 +56,7 @@ def set_paces(*, actor: Person, paces: dict[int, str]) -> int:
 
 @writing
 def stop(*, person_id: int, pace: str) -> int:
-    """Stop the mails of a pace, as the link in each of them does; return how many follows were stopped."""
+    """Stop the e-mails of a pace, as the link in each e-mail does; return how many follows were stopped."""
     found = Follow.objects.select_for_update().filter(person_id=person_id, pace=pace)
     stopped = list(found)
     for each in stopped:
@@ -66,14 +66,14 @@ def stop(*, person_id: int, pace: str) -> int:
 
 
 def follow_replies(person: Person) -> None:
-    """Let an author hear of replies once a day, unless they have chosen already. Called when they contribute."""
+    """Notify an author of replies once a day, unless they have chosen already. Called when they contribute."""
     now = clock.now()
     daily = Follow(person=person, what=Follow.What.REPLIES, pace=Pace.DAILY, since=now, notified_until=now)
     Follow.objects.bulk_create([daily], ignore_conflicts=True)
 
 
 def follow_responses(person_ids: Iterable[int], since: datetime.datetime) -> None:
-    """Let authors hear at once what becomes of their contributions, unless they have chosen already."""
+    """Notify authors at once of responses to their contributions, unless they have chosen already."""
     Follow.objects.bulk_create(
         (
             Follow(person_id=pk, what=Follow.What.TREATED, pace=Pace.AT_ONCE, since=since, notified_until=since)
@@ -84,9 +84,9 @@ def follow_responses(person_ids: Iterable[int], since: datetime.datetime) -> Non
 
 
 def enqueue_responses(*, key: str, person_ids: Iterable[int], since: datetime.datetime) -> None:
-    """Enqueue an e-mail about what becomes of their contributions to each of these authors who hears at once.
+    """Enqueue an e-mail about responses to contributions to each of these authors who is notified at once.
 
-    Who never chose hears at once from now on: of what happened after `since`.
+    An author who never chose a pace is notified at once from now on, of what happened after `since`.
     """
     ids = list(person_ids)
     follow_responses(ids, since)
@@ -97,6 +97,6 @@ def enqueue_responses(*, key: str, person_ids: Iterable[int], since: datetime.da
 
 def _set_pace(found: Follow, pace: str) -> None:
     if found.pace == Pace.NEVER and pace != Pace.NEVER:
-        found.notified_until = clock.now()  # what came while it rested is not told afterwards
+        found.notified_until = clock.now()  # news from before the follow began again is left out
     found.pace = pace
     found.save(update_fields=["pace", "notified_until"])

@@ -33,12 +33,12 @@ from plenara.core.transaction import writes, writing
 
 
 def lock_consultation(consultation: Consultation) -> Consultation:
-    """Return the consultation as it is kept now; on PostgreSQL nobody else changes it until we have finished."""
+    """Lock a consultation and return its present row; on PostgreSQL nobody else can change it in this transaction."""
     return Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
 
 
 def require_possible(actor: Person, consultation: Consultation, verb: states.Verb) -> None:
-    """Refuse what the actor may not, or what the state does not allow; say so where it was done before."""
+    """Refuse what the actor may not do, or what the state does not allow; `AlreadyDone` where it was done before."""
     require(permissions.may_organize(actor, consultation))
     answer = states.allows(consultation.state, verb)
     if isinstance(answer, Denied) and answer.code == "already":
@@ -47,20 +47,20 @@ def require_possible(actor: Person, consultation: Consultation, verb: states.Ver
 
 
 def require_current(stamp: int | None, kept: int) -> None:
-    """Refuse an edit that was begun before another was saved. None asks for nothing: no form was shown."""
+    """Refuse an edit that began before another one was saved. A stamp of None refuses nothing: no form was shown."""
     if stamp is not None and stamp != kept:
         raise InvalidInput(_("Somebody else has saved a change since you opened this page."), "stale")
 
 
 def clean_texts(texts: Mapping[str, str] | None, clean: Callable[[str], str]) -> dict[str, str]:
-    """Return a text in several languages as it will be kept: cleaned, in one order, without the empty ones."""
+    """Return a text in several languages as it will be saved: cleaned, in one order, without the empty ones."""
     cleaned = {code: clean(text) for code, text in (texts or {}).items()}
     order = [*NAMES, *(code for code in cleaned if code not in NAMES)]
     return {code: cleaned[code] for code in order if cleaned.get(code)}
 
 
 def invalidate_public(consultation: Consultation, *, lists: bool = False) -> None:
-    """Make its pages stale, and with `lists` those that name it; a draft has none."""
+    """Make the consultation's pages stale, and with `lists` the pages that name it; a draft has none."""
     if consultation.is_public:
         invalidate(consultation.cache_tag, nothing_goes=True)
         if lists:
@@ -70,10 +70,10 @@ def invalidate_public(consultation: Consultation, *, lists: bool = False) -> Non
 def follow_originals(
     consultation: Consultation, places: Collection[Place], after: Mapping[str, Mapping[str, str]]
 ) -> None:
-    """Remember of which original each translation was made, when words are changed at the form of all six languages.
+    """Record which original each translation was made from, when the form of all six languages changes a text.
 
-    `places` are the texts as they were, `after` their words now, by place. A translation that is changed with its
-    original is of the new one; one that is left as it was becomes outdated.
+    `places` are the texts as they were, `after` the texts now, by place. A translation that is changed with its
+    original belongs to the new one; a translation that did not change becomes outdated.
     """
     rows = {(each.place, each.language): each for each in consultation.text_translations.all()}
     for place in places:
@@ -102,7 +102,7 @@ def follow_originals(
             )  # fmt: skip
 
 
-#: What an edit can change, and the verb that the table of states asks for it.
+#: What an edit can change, and the verb for it in the table of states.
 VERB_OF = {
     "title": Verb.EDIT,
     "intro": Verb.EDIT,
@@ -121,13 +121,13 @@ VERB_OF = {
     "moderation_guide": Verb.EDIT,
     "suggestions_off": Verb.EDIT,
 }
-#: What pages outside the consultation's own show of it.
+#: Fields that pages outside the consultation show.
 _LISTED = {"title", "opens_at", "closes_at", "languages", "timezone"}
 
 
 @writing
 def create(*, actor: Person, title: Mapping[str, str], symbol: str, slug: str = "", **details: Any) -> Consultation:
-    """Make a draft, its maker the first organizer. The same twice (a double click) returns what the first made."""
+    """Create a draft with the actor as first organizer. The same again (a double click) returns the first draft."""
     require(permissions.may_create_consultation(actor))
     blank = Consultation(languages=["en"])
     given = _cleaned({"title": title, "symbol": symbol, "slug": slug or slugify(title.get("en", ""))[:80], **details})
@@ -146,7 +146,7 @@ def create(*, actor: Person, title: Mapping[str, str], symbol: str, slug: str = 
 
 @writing
 def edit(*, actor: Person, consultation: Consultation, stamp: int | None = None, **changes: Any) -> Consultation:
-    """Change some of `VERB_OF`'s fields. `stamp` is the consultation's when the form was opened."""
+    """Change some of `VERB_OF`'s fields. `stamp` is the consultation's stamp when the form was opened."""
     require(permissions.may_organize(actor, consultation))
     return change_details(actor, consultation, stamp, changes)
 
@@ -154,7 +154,7 @@ def edit(*, actor: Person, consultation: Consultation, stamp: int | None = None,
 def change_details(
     actor: Person, consultation: Consultation, stamp: int | None, changes: Mapping[str, Any]
 ) -> Consultation:
-    """Change fields for somebody who may: an organizer, or the reviewer of a translation. Within a transaction."""
+    """Change fields for an organizer or for the reviewer of a translation. Call it within a transaction."""
     consultation = lock_consultation(consultation)
     before = Consultation.objects.get(pk=consultation.pk)
     given = {name: value for name, value in _cleaned(changes).items() if value != getattr(before, name)}
@@ -184,7 +184,7 @@ def change_details(
 def extend(
     *, actor: Person, consultation: Consultation, closes_at: datetime.datetime, reason: Mapping[str, str]
 ) -> Extension:
-    """Move the closing to later, in public, with a reason; a closed consultation opens again. Participants are told."""
+    """Move the closing to later, in public, with a reason; a closed consultation opens again. Notify participants."""
     consultation = lock_consultation(consultation)
     require(permissions.may_organize(actor, consultation))
     reason = clean_texts(reason, clean)
@@ -194,13 +194,13 @@ def extend(
     require_possible(actor, consultation, Verb.EXTEND)
     require_valid(*validation.extension_fits(consultation, closes_at, reason))
     if consultation.stage == State.CLOSED or not consultation.opens_at:
-        consultation.stage = State.OPEN  # an import's: its stage was decided, not calculated from dates
+        consultation.stage = State.OPEN  # imported: its stage was decided, not calculated from dates
     return _move_closing("consultation.extended", actor, consultation, closes_at, reason)
 
 
 @writing
 def close_early(*, actor: Person, consultation: Consultation, reason: Mapping[str, str]) -> Extension:
-    """Close an open consultation now, in public, with a reason. Participants are notified."""
+    """Close an open consultation now, in public, with a reason. Notify participants."""
     consultation = lock_consultation(consultation)
     reason = clean_texts(reason, clean)
     require_possible(actor, consultation, Verb.CLOSE)
@@ -253,7 +253,7 @@ def move_on(*, actor: Person, consultation: Consultation, verb: Verb) -> Consult
 
 
 def enqueue_turns(consultation: Consultation) -> None:
-    """Enqueue what makes its pages stale when the clock opens and closes it. A moment that moved is enqueued anew."""
+    """Enqueue the tasks that make its pages stale when it opens and closes. A moment that moved is enqueued again."""
     for name in ("opens_at", "closes_at"):
         at = getattr(consultation, name)
         if at and at > clock.now():
@@ -267,7 +267,7 @@ _VERBS = {"opens_at": "consultation.opened", "closes_at": "consultation.closed"}
 
 @task
 def turn(*, consultation_id: int, turn: str, at: str) -> None:
-    """Make the pages stale when the clock opens or closes a consultation. A moment that was moved does nothing."""
+    """Make the pages stale when a consultation opens or closes by the clock. Do nothing if that moment was moved."""
     with writes():
         consultation = Consultation.objects.select_for_update(no_key=True).filter(pk=consultation_id).first()
         due = datetime.datetime.fromisoformat(at)
@@ -302,7 +302,7 @@ def _set_state(consultation: Consultation, given: Mapping[str, Any]) -> None:
 
 
 def save_details(consultation: Consultation, **how: Any) -> None:
-    """Save; refuse an address or symbol that another transaction took since we looked (PostgreSQL alone lets it)."""
+    """Save; refuse an address or symbol that another transaction took after the check (possible on PostgreSQL only)."""
     try:
         with transaction.atomic():
             consultation.save(**how)
@@ -312,7 +312,7 @@ def save_details(consultation: Consultation, **how: Any) -> None:
 
 
 def _stays_complete(consultation: Consultation) -> None:
-    """What announcing asked for stays true while it is public. An import may lack it, and is not made worse."""
+    """What an announcement requires stays true while it is public. An import may lack some of it, but not more."""
     if consultation.imported_at is None:
         missing = validation.complete(consultation, list(consultation.threads.all()))
         for each in missing:
@@ -322,7 +322,7 @@ def _stays_complete(consultation: Consultation) -> None:
 
 
 def _record_edit(actor: Person, before: Consultation, after: Consultation, given: Mapping[str, Any]) -> AuditEntry:
-    """Record which fields were changed, texts by their languages: the act holds no words."""
+    """Log which fields were changed, and texts by their languages: an audit entry holds no words."""
     languages = {
         name: sorted(
             code
@@ -343,14 +343,14 @@ def _record_edit(actor: Person, before: Consultation, after: Consultation, given
     )
 
 
-#: The roles of the parent that hold in the child.
+#: The roles of the parent that count in the child.
 COPIED = (RoleName.ORGANIZER, RoleName.MODERATOR)
-#: What the child takes over from its parent where nothing else is said.
+#: What the child takes over from its parent by default.
 TAKEN_OVER = ("timezone", "licence", "promise_working_days", "working_days", "holidays", "moderation_guide")
 
 
 class Question(NamedTuple):
-    """A question as it is asked: a short name for exports, its words and its guidance."""
+    """A new question: a short name for exports, its text and its guidance."""
 
     slug: str
     question: Mapping[str, str]
@@ -371,7 +371,7 @@ def announce_child(
     opens_at: datetime.datetime | None = None,
     **terms: Any,
 ) -> Consultation:
-    """Make a consultation below another and announce it. Without an opening it opens at once."""
+    """Create a consultation below another and announce it. Without an opening it opens at once."""
     parent = lock_consultation(parent)
     now = clock.now()
     given = {
@@ -466,7 +466,7 @@ def _require_complete(consultation: Consultation) -> None:
 
 
 def _require_confirmation(actor: Person, consultation: Consultation) -> int:
-    """Return the id of the organizer who asked, who is somebody else than the actor."""
+    """Return the id of the organizer who asked; refuse if that is the actor."""
     request = queries.announcement_request_for(consultation)
     if request is None:
         raise InvalidInput(

@@ -1,4 +1,4 @@
-"""Roles: offered by mail, granted, revoked. They hold from the person's next request on."""
+"""Roles: offered by e-mail, granted, revoked. A change takes effect at the person's next request."""
 
 import datetime
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from plenara.core import audit, clock
 from plenara.core.refusals import InvalidInput, require, require_valid
 from plenara.core.transaction import writing
 
-#: An offer that is sent again within this time was sent by the same click.
+#: An offer that is sent again within this time counts as a double click.
 DOUBLE_CLICK = datetime.timedelta(minutes=1)
 
 
@@ -32,7 +32,7 @@ def invite_to_role(
     letter_language: str = "",
     person_name: str = "",
 ) -> Invitation:
-    """Offer a role to an address. Whether somebody has it makes no difference, so nobody can learn it here."""
+    """Offer a role to an address. The result does not show whether the address has an account."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
     require_valid(validation.role_fits(name, language, consultation))
@@ -62,7 +62,7 @@ def invite_all(
 ) -> int:
     """Offer a role to several people at once, or to none of them where one cannot be invited; return how many.
 
-    Whoever got the same offer a moment ago (a double click) keeps that one: a second would end the first one's link.
+    A person who got the same offer a moment ago (a double click) keeps it: a second would end the first one's link.
     """
     consultation = lock_consultation(consultation)
     just_now = Invitation.objects.filter(
@@ -91,7 +91,7 @@ def invite_all(
 
 @writing
 def revoke_invitation(*, actor: Person, consultation: Consultation, invitation: Invitation) -> None:
-    """Take back an invitation to this consultation that nobody has accepted."""
+    """Revoke an invitation to this consultation that nobody has accepted."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
     if invitation.purpose.get("consultation_id") != consultation.pk:
@@ -101,7 +101,7 @@ def revoke_invitation(*, actor: Person, consultation: Consultation, invitation: 
 
 @writing
 def grant_role(*, actor: Person, consultation: Consultation, person: Person, name: str, language: str = "") -> Role:
-    """Give a person a role; one who has it keeps it. The person is told by mail unless they did it themselves."""
+    """Give a person a role, unless they have it. Notify them by e-mail unless they did it themselves."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
     require_valid(validation.role_fits(name, language, consultation), validation.can_hold_role(person))
@@ -110,7 +110,7 @@ def grant_role(*, actor: Person, consultation: Consultation, person: Person, nam
 
 @writing
 def take_charge(*, actor: Person, consultation: Consultation) -> Role:
-    """Become the organizer of a consultation that has none who could act."""
+    """Make the actor organizer of a consultation that has no organizer who can act."""
     consultation = lock_consultation(consultation)
     require(permissions.may_take_charge(actor, consultation, is_headless=not acting_organizers(consultation).exists()))
     return give(actor=actor, consultation=consultation, person=actor, name=RoleName.ORGANIZER)
@@ -118,7 +118,7 @@ def take_charge(*, actor: Person, consultation: Consultation) -> Role:
 
 @writing
 def revoke_role(*, actor: Person, role: Role) -> None:
-    """Take a role away. The last organizer who can act stays, so that somebody always answers for the consultation."""
+    """Revoke a role. The last organizer who can act stays, so that somebody always answers for the consultation."""
     consultation = lock_consultation(role.consultation)
     held = consultation.roles.select_related("person").filter(pk=role.pk).first()
     require_possible(actor, consultation, Verb.GIVE_ROLES)
@@ -148,7 +148,7 @@ def revoke_role(*, actor: Person, role: Role) -> None:
 def give(
     *, actor: Person, consultation: Consultation, person: Person, name: str, language: str = "", notify: bool = True
 ) -> Role:
-    """Write a role into the consultation, with its act. For actions that have asked the rules."""
+    """Create a role and its audit entry. For actions that have checked the permissions."""
     role, made = Role.objects.get_or_create(consultation=consultation, person=person, name=name, language=language)
     if made:
         audit.log("role.granted", actor=actor, about=person, consultation=consultation, role=name, language=language)

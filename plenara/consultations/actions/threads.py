@@ -36,7 +36,7 @@ def add_thread(
     guidance: Mapping[str, str] | None = None,
     themes: Sequence[str] = (),
 ) -> Thread:
-    """Add a question at the end. The same question twice (a double click) returns the first."""
+    """Add a question at the end. The same question again (a double click) returns the first."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.ARRANGE)
     question, guidance = clean_texts(question, clean_line), clean_texts(guidance, clean)
@@ -75,8 +75,8 @@ def edit_thread(
 ) -> Thread:
     """Change a question, its guidance and, where they are given, its themes.
 
-    Words that are published and differ are a rewording: the organizer confirms it, the earlier words are kept beside
-    the question, and an act of its own is recorded. Adding a language is none.
+    Changing published words is a rewording: the organizer confirms it, the earlier words are saved beside
+    the question, and it has its own audit entry. Adding a language is not a rewording.
     """
     require(permissions.may_organize(actor, thread.consultation))
     return change_thread(
@@ -94,7 +94,7 @@ def change_thread(
     stamp: int | None,
     confirmed: bool,
 ) -> Thread:
-    """Change a question for somebody who may: an organizer, or the reviewer of a translation. Within a transaction."""
+    """Change a question for an organizer or for the reviewer of a translation. Call it within a transaction."""
     consultation = lock_consultation(thread.consultation)
     thread = Thread.objects.select_for_update().get(pk=thread.pk)
     question, guidance = clean_texts(question, clean_line), clean_texts(guidance, clean)
@@ -139,7 +139,7 @@ def change_thread(
     )
     if rethemed:
         mark_themes([thread])
-        # What was contributed to it, and what summaries say under it, is found by its themes.
+        # Contributions to it, and statements of summaries about it, are found by its themes.
         for label in ("contributions.index_thread", "documents.index_thread"):
             named(label).using(key=f"{label}-{thread.pk}-{thread.stamp}").enqueue(thread_id=thread.pk)
     invalidate_public(consultation)
@@ -147,7 +147,7 @@ def change_thread(
 
 
 def mark_themes(threads: Iterable[Thread]) -> None:
-    """Let questions be found by the themes that they have now. In the transaction that gives them."""
+    """Index questions by the themes that they have now. Call it in the transaction that sets the themes."""
     threads = list(threads)
     ThreadTheme.objects.filter(thread__in=threads).delete()
     ThreadTheme.objects.bulk_create(
@@ -157,7 +157,7 @@ def mark_themes(threads: Iterable[Thread]) -> None:
 
 @writing
 def move_thread(*, actor: Person, thread: Thread, to: int) -> Thread:
-    """Give a question the number `to`; those between move by one. Doing it twice changes nothing more."""
+    """Give a question the number `to`; those between move by one. A second call changes nothing."""
     consultation = lock_consultation(thread.consultation)
     require_possible(actor, consultation, Verb.ARRANGE)
     threads = list(consultation.threads.order_by("number"))
@@ -176,7 +176,7 @@ def move_thread(*, actor: Person, thread: Thread, to: int) -> Thread:
 
 @writing
 def remove_thread(*, actor: Person, thread: Thread) -> None:
-    """Take a question out of a draft; those after it move up. Removing it twice is the same as once."""
+    """Remove a question from a draft; those after it move up. A second call changes nothing."""
     consultation = lock_consultation(thread.consultation)
     require_possible(actor, consultation, Verb.ARRANGE)
     gone = consultation.threads.filter(pk=thread.pk).first()
@@ -188,7 +188,7 @@ def remove_thread(*, actor: Person, thread: Thread) -> None:
 
 
 def would_reword(thread: Thread, question: Mapping[str, str]) -> list[str]:
-    """Return the languages in which a question has words that these would change."""
+    """Return the languages in which `question` would change the published words."""
     return [code for code, text in thread.question.items() if text and question.get(code) != text]
 
 
@@ -215,13 +215,13 @@ def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]
 
 
 def _slug(question: Mapping[str, str]) -> str:
-    """Return a short name for exports, from the question's Latin letters; it is in no address of a page."""
+    """Return a short name for exports, from the question's Latin letters; no page has it in its address."""
     latin = next((slug for code in ("en", "fr", "es") if (slug := slugify(question.get(code, "")))), "question")
     return latin[:60].strip("-")
 
 
 def _number(consultation: Consultation, threads: list[Thread]) -> None:
-    """Number questions from 1 in this order. They step aside first, since no two may share a number at any time."""
+    """Number questions from 1 in this order. They get free numbers first, since no two may share one at any time."""
     consultation.threads.update(number=F("number") + 1000)
     for number, thread in enumerate(threads, start=1):
         thread.number = number

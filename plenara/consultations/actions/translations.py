@@ -31,9 +31,9 @@ class Typed:
 
 @writing
 def save_texts(*, actor: Person, consultation: Consultation, language: str, typed: Mapping[str, Typed]) -> list[str]:
-    """Save translations as drafts, by their places; return those that somebody else changed meanwhile, unsaved.
+    """Save translations as drafts, by their places; return those that somebody else changed in the meantime, unsaved.
 
-    What the form did not change is left alone.
+    Fields that the form did not change stay as they are.
     """
     consultation = lock_consultation(consultation)
     require(permissions.may_translate_texts(actor, consultation, language))
@@ -73,7 +73,7 @@ def save_draft(
     translator: Any = None,
     machine: str = "",
 ) -> None:
-    """Keep a translation that nobody has reviewed yet; an empty one is none."""
+    """Save a translation that nobody has reviewed yet; delete it when it is empty."""
     if not text:
         consultation.text_translations.filter(place=pair.place.key, language=language, reviewed_at=None).delete()
         return
@@ -96,7 +96,7 @@ def save_draft(
 
 @writing
 def review_texts(*, actor: Person, consultation: Consultation, language: str) -> int:
-    """Publish the drafts in a language that the actor may review; return how many. What is outdated stays a draft."""
+    """Publish the drafts in a language that the actor may review; return how many. Outdated ones stay drafts."""
     consultation = lock_consultation(consultation)
     require(permissions.may_translate_texts(actor, consultation, language))
     pairs = queries.pairs_of(consultation, language)
@@ -116,7 +116,7 @@ def review_texts(*, actor: Person, consultation: Consultation, language: str) ->
         words = {"question": dict(thread.question), "guidance": dict(thread.guidance)}
         for each in some:
             words[each.place.name][language] = each.text
-        # What a reviewer approves is a rewording where readers saw other words: the earlier ones stay readable.
+        # An approved change of published words is a rewording: the earlier words stay readable.
         change_thread(actor, thread, themes=None, stamp=None, confirmed=True, **words)
     for each in ready:
         assert each.row is not None
@@ -134,7 +134,7 @@ def review_texts(*, actor: Person, consultation: Consultation, language: str) ->
 
 @writing
 def ask_machine_for_texts(*, actor: Person, consultation: Consultation, language: str) -> None:
-    """Ask the machine for drafts of what is missing or outdated in a language. A worker makes them."""
+    """Ask the machine for drafts of what is missing or outdated in a language. A worker creates them."""
     consultation = lock_consultation(consultation)
     require(permissions.may_translate_texts(actor, consultation, language))
     if not translation.is_configured():
@@ -148,13 +148,13 @@ def ask_machine_for_texts(*, actor: Person, consultation: Consultation, language
 
 
 def is_asked(consultation: Consultation, language: str) -> bool:
-    """Say whether a machine is still at it. One query."""
+    """Return whether a machine is still translating. One query."""
     waits = translate_texts.pending()
     return waits.filter(arguments__consultation_id=consultation.pk, arguments__language=language).exists()
 
 
 def texts_for_machine(consultation: Consultation, language: str) -> list[Pair]:
-    """Return what a machine is asked for: what is missing, or outdated and not a draft of a person."""
+    """Return the texts that a machine translates: missing ones, and outdated ones that are not a person's draft."""
     return [
         each
         for each in queries.pairs_of(consultation, language)
@@ -164,7 +164,7 @@ def texts_for_machine(consultation: Consultation, language: str) -> list[Pair]:
 
 @writing
 def save_machine_drafts(*, consultation: Consultation, language: str, made: Mapping[str, tuple[str, str]]) -> None:
-    """Keep what a machine made, by place with the digest of its original; not where somebody was faster."""
+    """Save a machine's drafts, by place with the digest of the original; not where a person has written one since."""
     consultation = lock_consultation(consultation)
     for pair in texts_for_machine(consultation, language):
         text, source = made.get(pair.place.key, ("", ""))
@@ -183,13 +183,13 @@ def _fits(pair: Pair, text: str, language: str) -> Any:
     return Denied(wrong.sentence, wrong.code, f"t-{pair.place.key}") if wrong is not None else True
 
 
-#: Failures of a machine that another attempt does not mend.
+#: Failures of a machine that another attempt does not fix.
 FINAL = frozenset({"unset", "refused", "too_large", "wrong_shape", "not_json"})
 
 
 @task
 def translate_texts(*, consultation_id: int, language: str) -> None:
-    """Let a machine translate what is missing of a consultation's own texts, as drafts."""
+    """Translate what is missing of a consultation's own texts by machine, as drafts."""
     consultation = Consultation.objects.filter(pk=consultation_id).first()
     wanted = texts_for_machine(consultation, language) if consultation else []
     made: dict[str, tuple[str, str]] = {}

@@ -1,4 +1,4 @@
-"""A consultation's details, the few that a new one begins with, and a guiding question in six languages."""
+"""The forms of a new consultation, of its details, and of a guiding question in six languages."""
 
 import copy
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ TITLE, INTRO = SixLanguages("title"), SixLanguages("intro", lines=6)
 
 
 class Fixed(NamedTuple):
-    """A detail that cannot be changed now: its name, what it is, and why it stays."""
+    """A detail that cannot be changed now: its name, its value, and the reason."""
 
     name: str
     label: str
@@ -40,7 +40,7 @@ class Fixed(NamedTuple):
 
 
 class NewForm(forms.Form):
-    """What a draft begins with. The rest is written at leisure."""
+    """What a draft needs at first. The rest is added later."""
 
     title = Words(label=gettext_lazy("Title"))
     symbol = Words(
@@ -77,7 +77,7 @@ class NewForm(forms.Form):
             title != "" or Denied(_("Write the title."), "missing", "title"),
             validation.symbol_fits(given.get("symbol", "")),
         ]
-        if slug or title or current() != "en":  # what is made from a title that is missing too is not missed twice
+        if slug or title or current() != "en":  # no second error for what is made from a missing title
             answers.append(validation.slug_fits(slug))
         for answer in answers:
             if isinstance(answer, Denied):
@@ -86,7 +86,7 @@ class NewForm(forms.Form):
 
 
 class DetailsForm(StampedForm):
-    """Everything of a consultation but its questions and roles. What its state fixes is shown, not asked."""
+    """Everything of a consultation but its questions and roles. What its state fixes is shown without a field."""
 
     slug = Words(size=40, label=gettext_lazy("Address"), help_text=gettext_lazy("The end of its web address."))
     symbol = Words(
@@ -163,7 +163,7 @@ class DetailsForm(StampedForm):
             field.choices = choices
 
     def _fix(self) -> list[Fixed]:
-        """Take out what the state fixes, and return it with its reason."""
+        """Remove the fields that the state fixes, and return them with the reason."""
         fixed = []
         for name, verb in VERB_OF.items():
             answer = states.allows(self.consultation.state, verb)
@@ -189,7 +189,7 @@ class DetailsForm(StampedForm):
         return given
 
     def changes(self, given: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return what differs from what is kept, by the names that `actions.edit` takes."""
+        """Return what differs from the saved values, by the names that `actions.edit` takes."""
         given = self.cleaned_data if given is None else given
         it = self.consultation
         found = {
@@ -207,7 +207,7 @@ class DetailsForm(StampedForm):
         return {name: value for name, value in found.items() if name not in self.errors and value != getattr(it, name)}
 
     def _moment(self, name: str, given: dict[str, Any]) -> Any:
-        """Return the moment that a local time means. What was not changed stays as it is, to the second."""
+        """Return the moment that a local time means. An unchanged one stays as it is, to the second."""
         it, local, zone = self.consultation, given[name], given.get("timezone") or self.consultation.timezone
         kept = getattr(it, name)
         if local is None or not validation.zone_exists(zone):
@@ -215,7 +215,7 @@ class DetailsForm(StampedForm):
         before = validation.local_moment(kept, it.timezone)
         if zone == it.timezone and before and local == before.replace(second=0, microsecond=0):
             return kept
-        # Of a time that comes twice the later is meant: nobody is shut out an hour early, or comes before the opening.
+        # A time that comes twice means the later one: nobody is shut out an hour early.
         answer = validation.read_moment(local, zone, second=True)
         if isinstance(answer, Denied):
             self.add_error(name, str(answer.sentence))
@@ -294,7 +294,7 @@ class QuestionForm(StampedForm):
         for answer in answers:
             if isinstance(answer, Denied):
                 self.put(answer)
-        # Asked only where it is needed, and from then on kept in sight.
+        # Shown only where it is needed, and from then on always.
         self.asks_to_confirm = bool(self.thread and self.consultation.is_public and would_reword(self.thread, question))
         return given
 
@@ -320,5 +320,5 @@ class QuestionForm(StampedForm):
 
 
 def lacking(thread: Thread) -> list[str]:
-    """Return the names of the languages in which a question is not there yet."""
+    """Return the names of the languages in which the question is missing."""
     return [language_name(code) for code in NAMES if not thread.question.get(code)]

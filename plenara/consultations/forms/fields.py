@@ -24,7 +24,7 @@ LOCAL = "%Y-%m-%dT%H:%M"
 
 
 class Words(forms.CharField):
-    """Text as somebody types it, cleaned of what no page can show; its checks say the rest."""
+    """Text as a person types it, cleaned of what no page can show; the rest is for validation."""
 
     def __init__(self, *, lines: int = 1, code: str = "", size: int = 0, **options: Any):
         marks: dict[str, Any] = {"lang": html_code(code), "dir": direction(code)} if code else {"dir": "auto"}
@@ -35,7 +35,7 @@ class Words(forms.CharField):
             widget = forms.Textarea(attrs={**marks, "rows": lines, "class": "low"})
         self.clean_words = clean if lines > 1 else clean_line
         super().__init__(**{"required": False, "strip": False, "widget": widget, **options})
-        # What a browser cannot send is taken out, not refused: nobody sees a null byte to remove it.
+        # What a browser cannot send is removed, not refused: nobody can see a null byte to remove it.
         self.validators = []
 
     def to_python(self, value: Any) -> str:
@@ -46,7 +46,7 @@ class Words(forms.CharField):
 
 
 class LocalTime(forms.DateTimeField):
-    """A day and a time as a clock on the wall shows them; the zone is another field's."""
+    """A day and a time as a wall clock shows them; the zone is in another field."""
 
     def __init__(self, *, label: Any):
         super().__init__(
@@ -88,13 +88,13 @@ class SixLanguages:
         return {f"{self.name}_{code}": texts.get(code, "") for code in NAMES}
 
     def texts(self, cleaned: Mapping[str, Any], kept: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Return what was typed, by language; a language that is none of the six (an import's) stays as it is kept."""
+        """Return what was typed, by language; a seventh language (of an import) stays as it is saved."""
         typed = {code: cleaned.get(f"{self.name}_{code}", "") for code in NAMES}
         others = {code: text for code, text in (kept or {}).items() if code not in NAMES}
         return {code: text for code, text in {**typed, **others}.items() if text}
 
     def shown(self, form: forms.Form, needed: Any = ()) -> list[InOneLanguage]:
-        """Return the six bound fields with what the page says of each."""
+        """Return the six bound fields as the page shows them."""
         return [
             InOneLanguage(
                 field := form[f"{self.name}_{code}"],
@@ -109,7 +109,7 @@ class SixLanguages:
 
 
 class Choice(forms.ChoiceField):
-    """A choice that says in our own words that it is none of those offered."""
+    """A choice with our own error for a value that is not offered."""
 
     def __init__(self, *, sentence: Any, **options: Any):
         super().__init__(**{"required": False, **options})
@@ -121,7 +121,7 @@ class Choice(forms.ChoiceField):
 
 
 class Differing(NamedTuple):
-    """A field that both changed: where it is, and what the other saved."""
+    """A field that both changed: where it is, and what the other person saved."""
 
     label: str
     anchor: str
@@ -129,10 +129,10 @@ class Differing(NamedTuple):
 
 
 class StampedForm(ActionForm):
-    """Carries the stamp of what it was opened on, and a digest of each field as it was shown.
+    """A form with the stamp of what it was opened on, and a digest of each field as it was shown.
 
-    After a conflict `merge` takes over what the other saved where this person changed nothing, keeps what they typed
-    elsewhere, and lists the fields that both changed. Saving again then replaces them knowingly.
+    After a conflict `merge` takes the other person's values where this person changed nothing, keeps what they typed
+    elsewhere, and lists the fields that both changed. Saving again then replaces them.
     """
 
     stamp = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -143,11 +143,11 @@ class StampedForm(ActionForm):
         self.differing: list[Differing] = []
 
     def begin(self) -> None:
-        """Note how each field is shown. Called once all fields are there."""
+        """Store how each field is shown. Call it once all fields exist."""
         self.initial["seen"] = json.dumps({name: _digest(self._kept(name)) for name in self._compared()})
 
     def merge(self, stamp: int) -> None:
-        """Lay what was typed over what is kept now, as the initial values have it."""
+        """Merge what was typed into what is saved now, which the initial values have."""
         seen = self._seen()
         data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
         for name in self._compared():
@@ -167,11 +167,11 @@ class StampedForm(ActionForm):
         self.full_clean()
 
     def full_label(self, name: str) -> str:
-        """Return what a field is called in a sentence."""
+        """Return the name of a field in a sentence."""
         return str(self.fields[name].label)
 
     def display(self, name: str, kept: list[str]) -> str:
-        """Return how a kept value is shown."""
+        """Return how a saved value is shown."""
         choices = dict(getattr(self.fields[name], "choices", []))
         return " · ".join(str(choices.get(value, value)) for value in kept)
 
@@ -194,7 +194,7 @@ class StampedForm(ActionForm):
 
 
 def _listed(values: list[str]) -> list[str]:
-    """Return values so that they compare: line ends and order aside, an empty one as none."""
+    """Return values that compare equal whatever their line ends and order; an empty one is none."""
     return sorted(text for value in values if (text := value.replace("\r\n", "\n").strip()))
 
 
@@ -203,7 +203,7 @@ def _digest(values: list[str]) -> str:
 
 
 class InputWithList(forms.TextInput):
-    """A line of text with a list that a browser offers from, each entry with what it is called."""
+    """A line of text with a list of suggestions (`datalist`), each with its label."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)

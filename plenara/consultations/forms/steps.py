@@ -1,4 +1,4 @@
-"""Extending a consultation, closing it early, and inviting to its roles."""
+"""Forms that extend a consultation, close it early, and invite to its roles."""
 
 import datetime
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ REASON = SixLanguages("reason", lines=3)
 
 
 class CloseEarlyForm(ActionForm):
-    """Why it closes early."""
+    """The reason for an early closing."""
 
     def __init__(self, data: Any = None, *, consultation: Consultation):
         super().__init__(data)
@@ -34,7 +34,7 @@ class CloseEarlyForm(ActionForm):
         return given
 
     def answers(self, reason: Mapping[str, str]) -> list[Answer]:
-        """Return what the checks say of it."""
+        """Return the answers of the validation."""
         return consultation_validation.early_closing_fits(reason)
 
     def reason(self) -> dict[str, str]:
@@ -43,7 +43,7 @@ class CloseEarlyForm(ActionForm):
 
 
 class ExtendForm(CloseEarlyForm):
-    """A later closing, and why."""
+    """A later closing and its reason."""
 
     closes_at = LocalTime(label=gettext_lazy("New closing"))
 
@@ -107,7 +107,7 @@ class InviteForm(ActionForm):
 
     def __init__(self, data: Any = None, *, where: Consultation):
         super().__init__(data, initial={"letter_language": current()})
-        self.fields["people"].validators = []  # what a browser cannot send is taken out, line by line
+        self.fields["people"].validators = []  # what a browser cannot send is removed, line by line
         self.invitees: list[account_validation.Invitee] = []
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)

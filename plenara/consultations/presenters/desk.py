@@ -1,4 +1,4 @@
-"""A consultation at the desk: its pages, what is to be done, what a draft lacks, which texts wait for somebody."""
+"""A consultation at the desk: its pages, its tasks, what a draft lacks, and pending translations."""
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
@@ -25,14 +25,14 @@ from plenara.email import delivery
 
 @dataclass(frozen=True)
 class Section:
-    """One page of a consultation's desk: its address takes the slug."""
+    """One page of a consultation's desk; its address takes the slug."""
 
     label: Any
     url_name: str
     rule: Callable[[Any, Consultation], Answer]
 
 
-#: The pages that the community has too: it asks no questions, opens and closes nothing.
+#: The pages that the community has too: it has no questions, no opening and no closing.
 OF_COMMUNITY = frozenset({"desk_consultation", "desk_roles", "moderation:settings"})
 _sections = [
     Section(gettext_lazy("Overview"), "desk_consultation", permissions.may_work_in),
@@ -45,7 +45,7 @@ _sections = [
 
 
 def add_section(label: Any, url_name: str, rule: Callable[[Any, Consultation], Answer]) -> None:
-    """Let a package above show its page beside these."""
+    """Register a page of a package above."""
     section = Section(label, url_name, rule)
     if all(other.url_name != url_name for other in _sections):
         _sections.append(section)
@@ -65,16 +65,16 @@ def sections(person: Person, consultation: Consultation, current: str) -> list[d
 
 
 class Urgency(IntEnum):
-    """How soon somebody should see to it."""
+    """How urgent a task is."""
 
-    NOW = 0  # a promise or a date is at stake
+    NOW = 0  # a promise or a date is at risk
     SOON = 1
     IN_TIME = 2
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing that waits: a sentence, where it is done, and what the link there says."""
+    """One task: a sentence, the address where it is done, and the text of the link."""
 
     sentence: str
     url: str
@@ -94,25 +94,25 @@ _task_providers: list[TaskProvider] = []
 
 
 def task_provider(provider: TaskProvider) -> TaskProvider:
-    """Register a function that returns what waits for a person in some consultations, in a fixed number of queries."""
+    """Register a function that returns a person's tasks in some consultations, in a fixed number of queries."""
     if provider not in _task_providers:
         _task_providers.append(provider)
     return provider
 
 
 def pending_tasks(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return everything that waits for a person in these consultations, the most urgent and oldest first."""
+    """Return a person's tasks in these consultations, the most urgent and oldest first."""
     found = [task for provider in _task_providers for task in provider(person, consultations)]
-    # What has a beginning comes before what has none.
+    # Tasks with a beginning come before those without.
     return sorted(found, key=lambda task: (task.urgency, task.since.timestamp() if task.since else float("inf")))
 
 
-#: A draft whose planned opening comes within these days is urgent.
+#: A draft whose planned opening is within this number of days is urgent.
 NEAR_DAYS = 7
 
 
 def outlook(consultation: Consultation) -> str:
-    """Return what happens next by itself, or what the consultation waits for."""
+    """Return what happens next by itself, or what the consultation needs next."""
     if consultation.is_community:
         return gettext("Events, organizations, people and projects are read here before they are published.")
     opens, closes = wording.opening(consultation), wording.closing(consultation)
@@ -137,14 +137,14 @@ def outlook(consultation: Consultation) -> str:
 
 
 def missing_for_announcement(consultation: Consultation) -> list[Denied]:
-    """Return what must be there before it can be announced. `threads` may be prefetched."""
+    """Return what is required before it can be announced. `threads` may be prefetched."""
     answers = [*validation.complete(consultation, list(consultation.threads.all()))]
     answers += validation.dates_lie_ahead(consultation.opens_at, consultation.closes_at)
     return [answer for answer in answers if isinstance(answer, Denied)]
 
 
 def return_until(consultation: Consultation) -> datetime.datetime | None:
-    """Return until when returned texts may come back, where that is still ahead."""
+    """Return until when returned texts may be submitted again, if that is in the future."""
     if consultation.state != State.CLOSED or not consultation.closes_at:
         return None
     until = consultation.closes_at + datetime.timedelta(days=RETURN_DAYS)
@@ -154,9 +154,9 @@ def return_until(consultation: Consultation) -> datetime.datetime | None:
 def to_do(
     consultation: Consultation, person: Person | None = None, request: ConfirmationRequest | None = None
 ) -> list[ToDo]:
-    """Return what its organizers should do now, the next thing first. `threads` and `roles` may be prefetched.
+    """Return the tasks of its organizers, the next one first. `threads` and `roles` may be prefetched.
 
-    `request` is that of an organizer who wants a draft announced, and `person` is the organizer who reads this.
+    `request` is an organizer's request to announce a draft; `person` is the organizer who reads the page.
     """
     if consultation.is_community:
         return _moderator_tasks(consultation)
@@ -236,7 +236,7 @@ def _moderator_tasks(consultation: Consultation) -> list[ToDo]:
 
 @task_provider
 def organizer_tasks(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return what waits for the organizers among these consultations."""
+    """Return the organizers' tasks in these consultations."""
     own = [one for one in consultations if permissions.may_organize(person, one)]
     prefetch_related_objects(own, "threads", "roles")
     drafts = [one for one in own if one.state == State.DRAFT and not one.is_community]
@@ -246,14 +246,14 @@ def organizer_tasks(person: Person, consultations: Sequence[Consultation]) -> li
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that is missing, in words, and where it is written; no address where the reader cannot write it."""
+    """One thing that is missing, in words, and the address where to add it; none where the reader may not."""
 
     text: str
     url: str = ""
 
 
 def required_gaps(consultation: Consultation) -> list[Gap]:
-    """Return what must be there before it can be announced. `threads` may be prefetched."""
+    """Return what is required before it can be announced. `threads` may be prefetched."""
     return [
         Gap(str(answer.sentence), _gap_address(answer, consultation))
         for answer in missing_for_announcement(consultation)
@@ -282,7 +282,7 @@ def _text_gaps(consultation: Consultation) -> list[Gap]:
     if not consultation.intro:
         gaps.append(Gap(gettext("The introduction is empty."), f"{edit}#id_intro_en"))
     for each in wording.languages(consultation, list(consultation.threads.all())):
-        # What the languages of contributions need most is required, and is named there.
+        # Texts in the languages of contributions are required, and listed there.
         if each.state == "open" or (each.is_accepted and not each.can_be_read):
             continue
         sentence = gettext("%(language)s: %(what)s.") % {"language": wording.isolated(each.name), "what": each.word}
@@ -315,7 +315,7 @@ def _site_gaps(person: Person) -> list[Gap]:
 
 @task_provider
 def pending_texts(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return, for each consultation and language, the texts that wait for a person."""
+    """Return, for each consultation and language, the texts that are pending for a person."""
     return [task for left in remaining_texts(person, consultations) for task in _text_tasks(left)]
 
 

@@ -27,7 +27,7 @@ from plenara.core.vocabulary import licence_url
 
 
 def dataset_summary(consultation: Consultation, what: str = "") -> str:
-    """Return what is said of a consultation, or of something of it, where sets of data are looked for."""
+    """Return the description of a consultation, or of a part of it, for search engines of data sets."""
     title, intro = in_language(consultation.title).text, " ".join(plain(in_language(consultation.intro).text).split())
     whole = _("Public consultation %(symbol)s: %(title)s.") % {"symbol": consultation.symbol, "title": title}
     return " ".join(filter(None, [f"{what}." if what else "", whole, first_words(intro, 300)]))
@@ -35,7 +35,7 @@ def dataset_summary(consultation: Consultation, what: str = "") -> str:
 
 @dataclass(frozen=True)
 class LocalMoment:
-    """A moment as people are told it: in the consultation's zone, which is named, and in UTC."""
+    """A moment as people see it: in the consultation's zone, which is named, and in UTC."""
 
     at: datetime.datetime
     zone: str
@@ -83,7 +83,7 @@ def title(consultation: Consultation, language: str | None = None) -> str:
 
 
 def question(slug: str, thread: int, label: str = "") -> Destination | None:
-    """Return what a page about a question is called for somebody on the way there; nothing before it is public."""
+    """Return the name of a question's page for a person who is on the way there; nothing before it is public."""
     found = Thread.objects.select_related("consultation").filter(consultation__slug=slug, number=thread).first()
     if found is None or not found.consultation.is_public:
         return None
@@ -102,7 +102,7 @@ def isolated(text: str) -> str:
 
 
 def city(name: str) -> str:
-    """Return what a zone's place is called in the active language (source: CLDR); UTC as it is."""
+    """Return the name of a zone's place in the active language (source: CLDR); UTC as it is."""
     return isolated(_city(name, current()))
 
 
@@ -155,7 +155,7 @@ MARKS = {
 
 
 def mark(consultation: Consultation) -> str:
-    """Return the class of its state's mark."""
+    """Return the CSS class of the mark of its state."""
     return MARKS[State(consultation.state)]
 
 
@@ -222,7 +222,7 @@ _SENTENCES = {
 def _sentence(consultation: Consultation, state: State) -> str:
     if state == State.CLOSED:
         if consultation.imported_at:
-            return ""  # what waits, and what was promised of it, is at the site that it comes from
+            return ""  # pending contributions and promises are at the site that it comes from
         return _("No more contributions are accepted. Those that wait for a decision get one %(promise)s.") % {
             "promise": promise(consultation.promise_working_days)
         }
@@ -231,7 +231,7 @@ def _sentence(consultation: Consultation, state: State) -> str:
 
 @dataclass(frozen=True)
 class LanguageState:
-    """What of a consultation is there in one language. Its names are those that `core/languages.html` asks for."""
+    """What exists of a consultation in one language. `core/languages.html` uses these names."""
 
     code: str
     name: str
@@ -239,7 +239,7 @@ class LanguageState:
     dir: str
     is_accepted: bool  # people may contribute in it
     has_title: bool
-    lacks_intro: bool  # there is one in another language
+    lacks_intro: bool  # there is an introduction in another language
     questions: int
     of: int
     url: str = ""
@@ -247,7 +247,7 @@ class LanguageState:
 
     @property
     def can_be_read(self) -> bool:
-        """Title and every question are there."""
+        """Whether title and every question exist."""
         return self.has_title and self.questions == self.of and self.of > 0
 
     @property
@@ -276,7 +276,7 @@ class LanguageState:
 
 
 def languages(consultation: Consultation, threads: Sequence[Thread]) -> list[LanguageState]:
-    """Return what is there in each of the six languages, in their order."""
+    """Return what exists in each of the six languages, in their order."""
     return [
         LanguageState(
             code=code,
@@ -295,7 +295,7 @@ def languages(consultation: Consultation, threads: Sequence[Thread]) -> list[Lan
 
 
 def missing_languages(consultation: Consultation, threads: Sequence[Thread]) -> list[str]:
-    """Return the codes of the six languages in which title or a question is not there yet."""
+    """Return the codes of the six languages in which title or a question is missing."""
     return [each.code for each in languages(consultation, threads) if not each.can_be_read]
 
 
@@ -317,7 +317,7 @@ class AnnouncedExtension:
 
 
 def extension(one: Extension, consultation: Consultation) -> AnnouncedExtension:
-    """Return an extension as pages and letters tell it, in the active language."""
+    """Return an extension as pages and e-mails show it, in the active language."""
     zone = consultation.timezone
     return AnnouncedExtension(
         at=moment(one.at, zone),
@@ -339,7 +339,7 @@ def describe_data(
     description: str = "",
     **more: Any,
 ) -> Description:
-    """Describe a page of a consultation as a set of data; `more` is what else its JSON-LD tells. One query."""
+    """Describe a page of a consultation as a set of data; `more` is added to its JSON-LD. One query."""
     data = {
         "@type": "Dataset",
         "url": page,

@@ -1,4 +1,4 @@
-"""Views for participants: following a consultation, and how often one gets mail."""
+"""Views for participants: following a consultation, and the frequency of e-mails."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from plenara.consultations.queries import follow_target
 from plenara.core.refusals import ActionRefused
 from plenara.core.views import Destination, MemberView
 
-#: What concerns oneself, of no consultation in particular, and how it is told before anybody chose.
+#: Follows about the person in all consultations, with the pace before they choose one.
 OF_ONESELF = {
     Follow.What.REPLIES: gettext_lazy("Once a day, from your first contribution on"),
     Follow.What.TREATED: gettext_lazy("At once, when a meeting or an outcome does something with one"),
@@ -23,7 +23,7 @@ OF_ONESELF = {
 
 
 class FollowConsultation(MemberView):
-    """Asks how often somebody wants mail about a consultation, or one of its questions."""
+    """Sets how often a person gets e-mails about a consultation, or one of its questions."""
 
     is_for_newcomers = True
     template_name = "consultations/follow.html"
@@ -31,7 +31,7 @@ class FollowConsultation(MemberView):
 
     @classmethod
     def destination(cls, arguments: dict[str, Any]) -> Destination | None:
-        """Return the question that is to be followed."""
+        """Return the question to follow."""
         return wording.question(**arguments) if "thread" in arguments else None
 
     def find(self, slug: str, thread: int | None) -> None:
@@ -87,7 +87,7 @@ class FollowConsultation(MemberView):
 
 
 class MailSettings(MemberView):
-    """Everything that somebody gets mail about, with its pace."""
+    """Shows everything that a person gets e-mails about, with its pace."""
 
     template_name = "consultations/mail_settings.html"
 

@@ -1,4 +1,4 @@
-"""A view for anyone who got a mail: stopping the mails like it."""
+"""The view that stops e-mails by the link in each."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
@@ -11,9 +11,9 @@ from plenara.consultations.models import Pace
 from plenara.core.views import OpenView
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # a mail program posts here, and knows no form (RFC 8058)
+@method_decorator(csrf_exempt, name="dispatch")  # a mail program posts here without a form (RFC 8058)
 class Unsubscribe(OpenView):
-    """Shows a button that stops the mails of a pace; a POST stops them. Following the link alone changes nothing."""
+    """Shows a button that stops the e-mails of a pace; a POST stops them. Following the link alone changes nothing."""
 
     template_name = "consultations/unsubscribe.html"
 

@@ -1,4 +1,4 @@
-"""What the views of one consultation share: finding it, its frame, keeping what was typed while signed out."""
+"""What the views of one consultation share: finding it, its frame, saving what was sent while signed out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,14 +18,14 @@ from plenara.core.languages import html_code, in_language
 from plenara.core.refusals import Answer
 from plenara.core.views import StaffView
 
-#: Where what a signed-out person sent is kept until they are back, and how much of it.
+#: The session key for what a signed-out person sent, until they are back, and its largest size.
 REMEMBERED = "kept_desk_form"
 MOST_REMEMBERED = 200_000
 _SALT = "plenara.desk"
 
 
 class OfConsultation(StaffView):
-    """A view of one consultation. A draft is not there for who has no role in it. Not a view itself."""
+    """Base of the views of one consultation. A draft is a 404 for a person who has no role in it."""
 
     consultation: Consultation
     section = "desk_consultation"
@@ -36,7 +36,7 @@ class OfConsultation(StaffView):
         if found is None or not permissions.may_see(self.person, found):
             raise Http404
         if found.is_community and self.section not in desk.OF_COMMUNITY:
-            raise Http404  # calendar and directory ask no questions and have no summaries
+            raise Http404  # calendar and directory have no questions and no summaries
         self.consultation = found
         return permissions.may_act(self.person) and type(self).rule(self.person, found)
 
@@ -56,10 +56,10 @@ class OfConsultation(StaffView):
             "nav_current": "desk",
         }
 
-    # --- nothing typed is lost when somebody was signed out meanwhile ---
+    # --- what was typed is saved when the person was signed out ---
 
     def writer(self) -> str:
-        """Return a seal of who was shown the form: only theirs is kept for them, and nobody else fills the store."""
+        """Return a signature of the person who saw the form: only they can have input saved."""
         return signing.dumps(self.person.pk, salt=_SALT)
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
@@ -75,7 +75,7 @@ class OfConsultation(StaffView):
         return super().sign_in_first(request)
 
     def kept(self, request: HttpRequest) -> QueryDict | None:
-        """Return what the person sent to this page while signed out, once."""
+        """Return what the person sent to this page while signed out; a second call returns nothing."""
         kept = request.session.get(REMEMBERED)
         if not kept or kept["path"] != request.path or kept["writer"] != self.person.pk:
             return None
@@ -85,7 +85,7 @@ class OfConsultation(StaffView):
 
 
 def crumbs(consultation: Consultation, *, is_inner: bool) -> list[tuple[str, str, str]]:
-    """Return the way from the desk to a consultation's page."""
+    """Return the breadcrumbs from the desk to a consultation's page."""
     title = in_language(consultation.title)
     way = [(_("Desk"), reverse("desk"), "")]
     if is_inner:

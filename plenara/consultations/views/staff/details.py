@@ -23,7 +23,7 @@ from plenara.core.text import number_in
 
 
 class Conflict:
-    """Who saved something else while this page was open, for `consultations/desk/conflict.html`."""
+    """The person who saved a change while this page was open, for `consultations/desk/conflict.html`."""
 
     def __init__(self, form: StampedForm, kind: str, pk: int):
         act = (
@@ -72,7 +72,7 @@ class Edit(OfConsultation):
         return _("Saved, and public.") if changed.is_public else _("Saved.")
 
     def conflict(self, request: HttpRequest, form: DetailsForm) -> HttpResponse:
-        """Show what was typed, laid over what somebody else has saved meanwhile."""
+        """Show what was typed, merged into what somebody else has saved in the meantime."""
         form.merge(self.consultation.stamp)
         conflict = Conflict(form, "consultation", self.consultation.pk)
         return self.show(request, form, status=409, conflict=conflict)
@@ -167,7 +167,7 @@ class OneThread(OfConsultation):
 
     def post(self, request: HttpRequest, slug: str, number: int | None = None) -> HttpResponseBase:
         if number is not None:
-            # By its id: its number may be another's by now.
+            # By its id: another question may have its number now.
             self.thread = self.consultation.threads.filter(pk=number_of(request, "thread")).first()
             if self.thread is None:
                 return self.gone(request)
@@ -213,7 +213,7 @@ class OneThread(OfConsultation):
         return self.show(request, form, status=409, conflict=Conflict(form, "thread", thread.pk))
 
     def gone(self, request: HttpRequest) -> HttpResponse:
-        """Say that the question was removed meanwhile, and give back what was typed."""
+        """Say that the question was removed in the meantime, and show again what was typed."""
         typed = [
             text for name in request.POST for text in request.POST.getlist(name) if name.startswith(("quest", "guid"))
         ]

@@ -1,4 +1,4 @@
-"""A new consultation, the page from which each is led, and the steps that the public sees."""
+"""Views of a new consultation, of its overview, and of its public steps."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from plenara.core.views import StaffView
 
 
 class New(StaffView):
-    """Makes a draft: title, symbol, address."""
+    """Creates a draft: title, symbol, address."""
 
     template_name = "consultations/desk/new.html"
 
@@ -58,7 +58,7 @@ class New(StaffView):
         return redirect("desk_consultation", slug=made.slug)
 
     def same(self, request: HttpRequest) -> Consultation | None:
-        """Return the draft that this very form made a moment ago."""
+        """Return the draft that the same form created a moment ago."""
         title, symbol = request.POST.get("title", "").strip(), request.POST.get("symbol", "").strip()
         for draft in Consultation.objects.filter(symbol=symbol, stage="draft"):
             if draft.title == {current(): title} and permissions.may_organize(self.person, draft):
@@ -75,7 +75,7 @@ class New(StaffView):
 
 
 class Overview(OfConsultation):
-    """What is missing, what waits, who does what, and what comes next."""
+    """Shows what is missing, the tasks, the roles, and what comes next."""
 
     template_name = "consultations/desk/overview.html"
     rule = staticmethod(permissions.may_work_in)
@@ -112,7 +112,7 @@ class Overview(OfConsultation):
         return self.page(request, context)
 
     def community(self, request: HttpRequest) -> HttpResponse:
-        """Show what waits of calendar and directory, and who decides."""
+        """Show the tasks of calendar and directory, and who decides."""
         it = self.consultation
         context = {
             **self.frame(),
@@ -156,13 +156,13 @@ class Overview(OfConsultation):
 
 
 def grouped(roles: list[Role], where: Consultation) -> list[tuple[str, list[Role]]]:
-    """Return roles by their name, in the order in which the house names them; a role that nobody has is there too."""
+    """Return roles by their name, in the usual order; a role that nobody has is included."""
     names = [RoleName(name) for name in validation.roles_of(where)]
     return [(str(name.label), [role for role in roles if role.name == name]) for name in names]
 
 
 class ItsState(OfConsultation):
-    """Where the consultation stands, and the one step that can be taken now."""
+    """Shows the state of the consultation, and the step that can be taken now."""
 
     template_name = "consultations/desk/state.html"
     section = "desk_state"
@@ -220,7 +220,7 @@ class ItsState(OfConsultation):
         return self.page(request, context, status=status)
 
     def draft(self) -> dict[str, Any]:
-        """Return what is missing of a draft, and where a second organizer confirms, who has asked and who can."""
+        """Return what is missing of a draft; with a second organizer, who has asked and who can confirm."""
         it = self.consultation
         context: dict[str, Any] = {"missing": desk.required_gaps(it), "advised": desk.advised_gaps(self.person, it)}
         if not queries.second_organizer_is_needed():
@@ -238,7 +238,7 @@ class ItsState(OfConsultation):
         return context
 
 
-#: Sent by the button that asks a second organizer to confirm.
+#: The value of the button that asks a second organizer to confirm.
 REQUEST = "request"
 _DONE_SENTENCES = {
     REQUEST: lambda: _("The request is recorded. The other organizers get an e-mail, and see it at their desk."),
@@ -266,7 +266,7 @@ _MEANS = {
 
 
 class Extend(OfConsultation):
-    """A later closing, with the reason that everybody reads."""
+    """Sets a later closing, with a public reason."""
 
     template_name = "consultations/desk/extend.html"
     section = "desk_state"
@@ -316,7 +316,7 @@ class Extend(OfConsultation):
 
 
 class CloseEarly(OfConsultation):
-    """Closing before the closing that was announced, with the reason that everybody reads."""
+    """Closes before the announced closing, with a public reason."""
 
     template_name = "consultations/desk/close.html"
     section = "desk_state"

@@ -1,4 +1,4 @@
-"""Who has which role, who is invited, and taking charge where nobody organizes."""
+"""Views of roles and invitations, and of taking charge where nobody organizes."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from plenara.core.vocabulary import language_name
 
 
 class Roles(OfConsultation):
-    """Invites to roles by mail, and takes roles and invitations back."""
+    """Invites to roles by e-mail, and revokes roles and invitations."""
 
     template_name = "consultations/desk/roles.html"
     section = "desk_roles"
@@ -45,7 +45,7 @@ class Roles(OfConsultation):
                         self.invite(request, form)
                     except NotPermitted:
                         raise
-                    except ActionRefused as refused:  # what was typed stays
+                    except ActionRefused as refused:  # keep what was typed
                         form.put(refused)
                         return self.show(request, form, status=getattr(refused, "status", 422))
         except ActionRefused as refused:
@@ -103,7 +103,7 @@ class Roles(OfConsultation):
 
 
 def row(shown: InvitationStatus) -> dict[str, Any]:
-    """Return an invitation as its page lists it, for the organizers: they see whom it went to."""
+    """Return an invitation as the page lists it for organizers, with its recipient."""
     it, purpose = shown.invitation, shown.invitation.purpose
     return {
         "pk": it.pk,

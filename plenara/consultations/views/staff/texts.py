@@ -28,7 +28,7 @@ _NAMES = {
 
 
 class Translations(OfConsultation):
-    """Where the consultation's own texts stand in each language that the person may see."""
+    """Shows the state of the consultation's own texts in each language that the person may see."""
 
     template_name = "consultations/desk/texts.html"
     section = "desk_texts"
@@ -43,7 +43,7 @@ class Translations(OfConsultation):
 
 
 class OneLanguage(OfConsultation):
-    """Every text beside its original, in one language."""
+    """Shows every text in one language, beside its original."""
 
     template_name = "consultations/desk/texts_in.html"
     section = "desk_texts"
@@ -149,7 +149,7 @@ class OneLanguage(OfConsultation):
         )
 
     def row(self, pair: Pair, typed: Any, conflicts: list[str]) -> dict[str, Any]:
-        """Return a text as the page shows it; what was typed in place of what is kept."""
+        """Return a text as the page shows it; with what was typed in place of what is saved."""
         key = pair.place.key
         return {
             "pair": pair,
