@@ -1,4 +1,4 @@
-"""What is done to persons, the installation, invitations and lost passkeys. Signing in is django-allauth's work."""
+"""Actions on persons, the installation, invitations and lost passkeys. django-allauth does the signing in."""
 
 import hashlib
 import secrets
@@ -27,13 +27,13 @@ from plenara.core.vocabulary import Capacity
 
 
 def passkeys_removal_takes_two(person: Person) -> bool:
-    """Say whether a second organizer confirms that this person's passkeys are removed."""
+    """Return whether a second organizer must confirm the removal of this person's passkeys."""
     return queries.second_organizer_is_needed() and permissions.has_any_role(person)
 
 
 @writing
 def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Person:
-    """Ask a second organizer to confirm that somebody's passkeys are removed; the others get an e-mail."""
+    """Ask a second organizer to confirm the removal of a person's passkeys; the others get an e-mail."""
     person = _lock_person(person)
     require(permissions.may_remove_passkeys(_lock_person(actor), person))
     _require_proof(proof)
@@ -54,10 +54,10 @@ def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Pe
 
 @writing
 def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person:
-    """Remove the passkeys and recovery codes that somebody lost, and notify them. Their address still signs in alone.
+    """Remove the passkeys and recovery codes that a person lost, and notify them. They still sign in by e-mail.
 
-    `proof` is how the actor made sure that it is this person (`IdentityProof`). A second organizer
-    confirms that of the first.
+    `proof` is how the actor made sure that it is this person (`IdentityProof`). A second organizer's
+    confirmation keeps that of the first.
     """
     person = _lock_person(person)
     require(permissions.may_remove_passkeys(_lock_person(actor), person))
@@ -91,15 +91,15 @@ def _require_passkeys_request(actor: Person, person: Person) -> queries.Passkeys
 
 
 def _lock_person(person: Person) -> Person:
-    """Return the person as they are in this transaction: two organizers may be taking the role from each other."""
+    """Lock a person and return the present row: two organizers may be revoking each other's role at the same time."""
     return Person.objects.select_for_update().get(pk=person.pk)
 
 
-# --- becoming a person ------------------------------------------------------------------------------------------------
+# --- signing up -------------------------------------------------------------------------------------------------------
 
 
 def waiting(email: str) -> QuerySet[Person]:
-    """Return who signed up with an address and never verified it: they may sign up again, as if for the first time."""
+    """Return the persons who signed up with an address and never verified it: they may sign up again."""
     return Person.objects.filter(email=email.lower(), last_login=None, is_organizer=False, is_operator=False).exclude(
         emailaddress__verified=True
     )
@@ -107,9 +107,9 @@ def waiting(email: str) -> QuerySet[Person]:
 
 @writing
 def sign_up(*, name: str, email: str, language: str, joined_from: str = "") -> Person:
-    """Keep a new person, who has accepted the rules and the licence in force. The address is verified afterwards.
+    """Create a person who has accepted the current rules and licence. The address is verified afterwards.
 
-    `joined_from` is the place that the request came from, hidden (`limits.place_of`).
+    `joined_from` is a keyed hash of the place that the request came from (`limits.place_of`).
     """
     name, email = clean_line(name), email.strip().lower()
     require_valid(validation.a_name(name), validation.an_address(email))
@@ -126,7 +126,7 @@ def sign_up(*, name: str, email: str, language: str, joined_from: str = "") -> P
 
 @writing
 def register(*, name: str, email: str, language: str = "en", **byline: Any) -> Person:
-    """Keep a person whose address is known to be theirs: for the demo and for tests. `byline` holds their byline."""
+    """Create a person with a verified address, for the demo and for tests. `byline` holds the fields of the byline."""
     person = Person.objects.create_user(email, name=clean_line(name), language=language, **byline)
     person.rules_version, person.rules_accepted_at = installation_row().rules_version, clock.now()
     person.save()
@@ -136,7 +136,7 @@ def register(*, name: str, email: str, language: str = "en", **byline: Any) -> P
 
 @writing
 def make_organizer(*, email: str, language: str = "en", name: str = "") -> Person:
-    """Make somebody an organizer of the installation, as the operator's command line does; known or not."""
+    """Make an address an organizer of the installation, with or without an account: for the operator's command line."""
     email, name = email.strip().lower(), clean_line(name)
     require_valid(validation.an_address(email), validation.a_name(name) if name else True)
     person = Person.objects.filter(email=email).first() or Person.objects.create_user(
@@ -153,16 +153,16 @@ def make_organizer(*, email: str, language: str = "en", name: str = "") -> Perso
 
 @writing
 def vouch_for(person: Person) -> None:
-    """Take a person's address for verified: an operator, who has the whole installation in hand, gave them a link."""
+    """Mark a person's address as verified: an operator, who controls the whole installation, gave them a link."""
     _keep_address(person, verified=True)
     audit.log("person.used_link", actor=person, about=person)
 
 
 @writing
 def use_link(person: Person) -> bool:
-    """End the one-time link by which somebody comes, and vouch for them; False where it was used in the meantime.
+    """Use up a person's one-time link and verify their address; return False if it was used in the meantime.
 
-    The link is good while they have not signed in since it was made. Looking and ending are one statement.
+    The link is valid until they sign in. Check and update are one statement.
     """
     fresh = Person.objects.filter(pk=person.pk, last_login=person.last_login)
     if not fresh.update(last_login=clock.now()):
@@ -173,7 +173,7 @@ def use_link(person: Person) -> bool:
 
 @writing
 def forget_waiting(*, email: str, keep: Person) -> None:
-    """Delete who only claimed an address that `keep` has now proved to be theirs."""
+    """Delete the unverified persons with an address that `owner` has now verified."""
     for person in waiting(email).exclude(pk=keep.pk):
         audit.log("person.forgotten", actor=keep, about=person)
         person.delete()
@@ -186,12 +186,12 @@ def _keep_address(person: Person, *, verified: bool) -> None:
     EmailAddress.objects.fill_cache_for_user(person, [address])
 
 
-# --- what a person tells ----------------------------------------------------------------------------------------------
+# --- what a person enters ---------------------------------------------------------------------------------------------
 
 
 @writing
 def set_profile(*, actor: Person, name: str, language: str) -> Person:
-    """Change one's name and the language of one's mails. What is published keeps its name."""
+    """Change the actor's name and the language of their e-mails. Published bylines keep the old name."""
     name = clean_line(name)
     require(permissions.may_act(actor))
     require_valid(validation.a_name(name), language in NAMES)
@@ -212,7 +212,7 @@ def set_byline(
     withholds_name: bool = False,
     withholds_country: bool = False,
 ) -> Person:
-    """Tell for whom one speaks, and what of it is withheld, from the next contribution on."""
+    """Set the actor's byline, and what of it is withheld, from the next contribution on."""
     organization = clean_line(organization) if capacity == Capacity.ORGANIZATION else ""
     require(permissions.may_act(actor))
     require_valid(
@@ -242,7 +242,7 @@ def set_byline(
 
 @writing
 def accept_rules(*, actor: Person) -> Person:
-    """Accept the rules and the licence as they are now."""
+    """Accept the current rules and licence."""
     actor.rules_version, actor.rules_accepted_at = installation_row().rules_version, clock.now()
     actor.save(update_fields=["rules_version", "rules_accepted_at"])
     audit.log("person.accepted_rules", actor=actor, about=actor, rules_version=actor.rules_version)
@@ -263,7 +263,7 @@ def set_up(
     drop_mark: bool = False,
     announcing_takes_two: bool | None = None,
 ) -> Installation:
-    """Set the installation's name, contact, controller and mark, and whether a second organizer confirms."""
+    """Set the installation's name, contact, controller and mark, and whether a second organizer must confirm."""
     require(permissions.may_set_up(actor))
     names, controllers = _by_language(name), _by_language(controller)
     contact = contact.strip()
@@ -287,7 +287,7 @@ def set_up(
 
 @writing
 def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installation:
-    """Set one of the installation's pages. A text that is blank, or equal to the default, is the default again."""
+    """Set one of the installation's pages. A blank text, or one equal to the default, restores the default."""
     require(permissions.may_set_up(actor))
     if page not in PAGES:
         raise InvalidInput(_("There is no such page."), "page")
@@ -314,7 +314,7 @@ def _by_language(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _keep_file(data: bytes) -> str:
-    """Keep bytes among the documents under their SHA-256 and return it."""
+    """Store bytes among the documents under their SHA-256, and return it."""
     sha256 = hashlib.sha256(data).hexdigest()
     document(sha256).put(data)
     return sha256
@@ -325,7 +325,7 @@ def _keep_file(data: bytes) -> str:
 
 @writing
 def suspend(*, actor: Person, person: Person, reason: str) -> Person:
-    """Let a person read but not act any more, and tell them why."""
+    """Suspend a person, who can still read but not act, and notify them of the reason."""
     person = _lock_person(person)
     require(permissions.may_suspend(_lock_person(actor), person))
     if reason not in SuspensionReason.values:
@@ -341,7 +341,7 @@ def suspend(*, actor: Person, person: Person, reason: str) -> Person:
 
 @writing
 def unsuspend(*, actor: Person, person: Person) -> Person:
-    """Let a suspended person act again, and tell them."""
+    """Let a suspended person act again, and notify them."""
     person = _lock_person(person)
     require(permissions.may_suspend(_lock_person(actor), person))
     if not person.is_suspended:
@@ -355,7 +355,7 @@ def unsuspend(*, actor: Person, person: Person) -> Person:
 
 @writing
 def set_organizer(*, actor: Person, person: Person, is_organizer: bool) -> Person:
-    """Make somebody an organizer of the installation, or no longer one."""
+    """Make a person an organizer of the installation, or end that."""
     person = _lock_person(person)
     require(permissions.may_grant(_lock_person(actor), person))
     if person.is_organizer != is_organizer:
@@ -372,11 +372,11 @@ def set_organizer(*, actor: Person, person: Person, is_organizer: bool) -> Perso
 def invite(
     *, actor: Person, address: str, purpose: dict[str, Any], language: str = "", name: str = ""
 ) -> tuple[Invitation, str]:
-    """Offer a part to an address, by mail, and return the invitation and the token of its link.
+    """Offer a role to an address by e-mail; return the invitation and the token of its link.
 
-    An offer of the same part that waits there is taken back: one link alone opens it, and ends with it.
-    Whether the actor may offer it is for the package to say that registered `purpose["kind"]`. `language` is that of
-    the mail; the actor's own unless another is chosen. `name` is how the mail addresses the person.
+    A pending offer of the same role is revoked: only one link works at a time.
+    The package that registered `purpose["kind"]` checks whether the actor may offer it. `language` is that of
+    the e-mail, by default the actor's. `name` is how the e-mail addresses the person.
     """
     address, name = address.strip().lower(), clean_line(name)
     require(permissions.may_act(actor))
@@ -404,7 +404,7 @@ def invite(
 
 @writing
 def accept_invitation(*, actor: Person, token: str) -> str | None:
-    """Take up what was offered, and return the address to go to next, if the offer has one."""
+    """Accept an invitation; return the address of the next page, if the invitation has one."""
     invitation = Invitation.objects.select_for_update().filter(token_digest=digest(token)).first()
     if invitation is None:
         raise InvalidInput(_("This invitation is not known. Ask for a new one."), "unknown")
@@ -422,7 +422,7 @@ def accept_invitation(*, actor: Person, token: str) -> str | None:
 
 @writing
 def revoke_invitation(*, actor: Person, invitation: Invitation) -> Invitation:
-    """Take back an offer that was not taken up. Whether the actor may is for the package to say that offered it."""
+    """Revoke an invitation that is not accepted yet. The package that offered it checks whether the actor may."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     require(permissions.may_act(actor))
     if invitation.accepted_at:
@@ -435,6 +435,6 @@ def revoke_invitation(*, actor: Person, invitation: Invitation) -> Invitation:
 
 
 def verified_addresses(person: Person) -> frozenset[str]:
-    """Return the addresses that a person has proved to be theirs."""
+    """Return a person's verified addresses."""
     found = EmailAddress.objects.filter(user_id=person.pk, verified=True).values_list("email", flat=True)
     return frozenset(address.lower() for address in found)

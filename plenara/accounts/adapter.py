@@ -1,4 +1,4 @@
-"""How django-allauth meets our persons, languages, limits and tasks."""
+"""django-allauth's adapters for our persons, languages, limits and tasks."""
 
 import datetime
 import secrets
@@ -26,7 +26,7 @@ from plenara.core import clock
 from plenara.core.languages import current
 from plenara.core.transaction import writes
 
-#: Letters that hold a code, and for how many seconds the code is good.
+#: E-mails that hold a code, and for how many seconds the code is valid.
 _CODES = {
     "login_code": "LOGIN_BY_CODE_TIMEOUT",
     "email_confirmation": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
@@ -56,17 +56,17 @@ class Adapter(DefaultAccountAdapter):
         "same_as_current": gettext_lazy("This is your address already."),
     }
 
-    # --- letters ------------------------------------------------------------------------------------------------------
+    # --- e-mails ------------------------------------------------------------------------------------------------------
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Enqueue the letter, in the language of the page. Sent after the answer, it tells nothing by its time."""
+        """Enqueue the e-mail, in the language of the page. It is sent after the response: its time reveals nothing."""
         name = template_prefix.rsplit("/", 1)[-1]
         until = ""
         if name in _CODES:
             seconds = getattr(app_settings, _CODES[name])
             until = (clock.now() + datetime.timedelta(seconds=seconds)).isoformat()
         letter = f"account-{secrets.token_hex(16)}"
-        # Somebody waits for it at the screen. How many came from there plays a part; whether it is known, none.
+        # Somebody waits for it at the screen. Its priority depends on sign-ups from there, not on whether it is known.
         request = allauth_context.request
         is_busy = request is not None and queries.has_many_sign_ups(limits.ip_of(request))
         with writes():
@@ -94,7 +94,7 @@ class Adapter(DefaultAccountAdapter):
         return email
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count an attempt at a password for its address, known or not; a right one is given back."""
+        """Count an attempt at a password for its address, known or not; a right one does not count."""
         self._attempted = credentials.get("email", "")
         spend(request, "password", address=self._attempted)
 
@@ -102,7 +102,7 @@ class Adapter(DefaultAccountAdapter):
         limits.give_back("password", address=self._attempted)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """allauth would clear its counter in the cache; ours ends with the hour."""
+        """Do nothing: allauth would clear its counter in the cache; ours ends with the hour."""
 
     def login(self, request: HttpRequest, user: Person) -> None:  # type: ignore[override]
         previous = user.last_login
@@ -118,13 +118,13 @@ class Adapter(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
     def get_login_stages(self) -> list[str]:
-        """Ask for nothing more of who came by an operator's one-time link: it is for who has lost everything else."""
+        """Skip further stages after an operator's one-time link: it is for people who have lost everything else."""
         if getattr(self.request, "came_by_link", False):
             return []
         return super().get_login_stages()
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        """Lead to what has to be done first: a name, the installation's set-up, rules that have changed."""
+        """Redirect to what has to be done first: a name, the installation's set-up, rules that have changed."""
         response = super().post_login(request, user, **kwargs)
         session.forget_destination(request)
         if isinstance(response, HttpResponseRedirect) and (first := first_of_all(user)):
@@ -138,7 +138,7 @@ class Adapter(DefaultAccountAdapter):
         return reverse("settings") if self.request.user.is_authenticated else reverse("account_login")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Ask nobody to confirm who they are by what they do not have: they signed in by a code alone."""
+        """Ask nobody to reauthenticate who has neither password nor passkey: they signed in by a code alone."""
         has_a_way = bool(get_reauthentication_flows(self.request.user))
         return has_a_way and super().is_reauthentication_required(app=app, **kwargs)
 

@@ -17,9 +17,9 @@ from plenara.email import delivery
 
 @task
 def letter(*, template: str, address: str, language: str, name: str, until: str, context: dict[str, Any]) -> None:
-    """Send what django-allauth has to tell an address. `name` is the e-mail's own, for good.
+    """Send one of django-allauth's e-mails. `name` is the permanent name of the e-mail.
 
-    One with a code is not sent when the code is void by now.
+    An e-mail whose code is no longer valid is not sent.
     """
     if until and clock.now() > datetime.datetime.fromisoformat(until):
         return
@@ -51,7 +51,7 @@ def send_invitation(*, invitation_id: int, token: str) -> None:
 
 @task
 def notify_suspended(*, person_id: int, act_id: int) -> None:
-    """Tell a person that their account is suspended, and why."""
+    """Notify a person that their account is suspended, and why."""
     person = Person.objects.filter(pk=person_id).first()
     if person is None or not person.is_suspended:
         return
@@ -62,14 +62,14 @@ def notify_suspended(*, person_id: int, act_id: int) -> None:
 
 @task
 def notify_unsuspended(*, person_id: int, act_id: int) -> None:
-    """Tell a person that they can act again."""
+    """Notify a person that they can act again."""
     if person := Person.objects.filter(pk=person_id).first():
         delivery.send(to=person, template="accounts/mail/unsuspended", context={}, key=f"unsuspended-{act_id}")
 
 
 @task
 def notify_passkeys_removed(*, person_id: int, act_id: int, proof: str) -> None:
-    """Notify a person that an organizer removed their passkeys, and how they made sure of who asked."""
+    """Notify a person that an organizer removed their passkeys, and how they made sure who asked."""
     if person := Person.objects.filter(pk=person_id).first():
         with translation.override(django_code(person.language)):
             context = {"proof": str(IdentityProof(proof).label)}
@@ -80,7 +80,7 @@ def notify_passkeys_removed(*, person_id: int, act_id: int, proof: str) -> None:
 
 @task
 def ask_to_confirm_passkeys(*, person_id: int, act_id: int, of_id: int) -> None:
-    """Ask an organizer of the installation to confirm a request to remove somebody's passkeys, while it waits."""
+    """Ask an organizer of the installation to confirm a request to remove somebody's passkeys, while it is pending."""
     of = Person.objects.filter(pk=of_id).first()
     request = queries.passkeys_request_for(of) if of else None
     if of is None or request is None or request.act_id != act_id:

@@ -1,7 +1,7 @@
-"""What invitations open. The packages above say it here, since accounts know nothing of them.
+"""Kinds of invitations. The packages above register them here, since accounts know nothing of them.
 
-`purpose["kind"]` names what an invitation is for. A package registers, for each of its kinds, what accepting opens,
-and how to say it:
+`purpose["kind"]` names what an invitation is for. For each of its kinds, a package registers what accepting it does,
+and its sentence:
 
     @opens("consultation_role")
     def grant(invitation, person) -> str | None: …    # returns the address of the page to go to, if any
@@ -46,7 +46,7 @@ def opens(kind: str) -> Callable[[Opener], Opener]:
 
 
 def says(kind: str) -> Callable[[Sentence], Sentence]:
-    """Register the sentence that tells what an invitation of a kind is for."""
+    """Register the sentence that describes an invitation of a kind."""
 
     def register(function: Sentence) -> Sentence:
         _sentences[kind] = function
@@ -57,7 +57,7 @@ def says(kind: str) -> Callable[[Sentence], Sentence]:
 
 @dataclass(frozen=True)
 class InvitationStatus:
-    """An invitation and what became of it, for those who may see whom it went to."""
+    """An invitation and its status, for those who may see its recipient."""
 
     invitation: Invitation
     mark: str
@@ -67,7 +67,7 @@ class InvitationStatus:
 
     @property
     def to(self) -> str:
-        """The person who accepted; else the name and the address, until both are deleted."""
+        """The person who accepted; otherwise the name and the address, until both are deleted."""
         it = self.invitation
         if it.accepted_by:
             return it.accepted_by.name
@@ -79,14 +79,14 @@ class InvitationStatus:
 
 
 def pending(kind: str, **purpose: int) -> QuerySet[Invitation]:
-    """Return the invitations of a kind that may still be accepted, the latest first; `purpose` is what they are to."""
+    """Return the invitations of a kind that may still be accepted, the latest first; `purpose` filters them."""
     wanted = {f"purpose__{name}": value for name, value in {"kind": kind, **purpose}.items()}
     found = Invitation.objects.select_related("invited_by").filter(**wanted, accepted_at=None, revoked_at=None)
     return found.filter(expires_at__gt=clock.now()).order_by("-created_at", "-pk")
 
 
 def statuses(found: Iterable[Invitation]) -> list[InvitationStatus]:
-    """Return invitations with what became of each. One query, besides that of the invitations."""
+    """Return the status of each invitation. One query, besides that of the invitations."""
     known = list(found)
     keys = {f"invitation-{each.pk}" for each in known if each.is_pending}
     sending = {each.key: each for each in BackgroundTask.objects.filter(task="accounts.send_invitation", key__in=keys)}
@@ -111,12 +111,12 @@ def _status(it: Invitation, sending: BackgroundTask | None) -> InvitationStatus:
 
 
 def is_kind(kind: Any) -> bool:
-    """Say whether some package has said what this kind opens."""
+    """Return whether a package has registered this kind."""
     return kind in _openers
 
 
 def open_for(invitation: Invitation, person: Person) -> str | None:
-    """Do what the invitation promises, for who accepted it; return where to go, if somewhere."""
+    """Run what the kind of the invitation registered; return the address of the next page, if any."""
     return _openers[invitation.purpose["kind"]](invitation, person)
 
 
@@ -127,5 +127,5 @@ def sentence_of(purpose: dict[str, Any]) -> str:
 
 
 def find(token: str) -> Invitation | None:
-    """Return the invitation that a link belongs to, whether it is still open or not."""
+    """Return the invitation of a link, whether it is still open or not."""
     return Invitation.objects.select_related("invited_by").filter(token_digest=digest(token)).first()

@@ -1,7 +1,7 @@
-"""How often somebody may do a thing in an hour. Counted in the database, so that every worker sees the same.
+"""Rate limits per hour. Counted in the database, so that every worker sees the same.
 
-Offices and whole villages share one IP address, so that is counted for sign-up and mail alone, and generously. What
-is kept is a keyed hash of who it was, never the address itself; `retention.sweep` deletes it.
+Offices and whole villages share one IP address, so it counts for sign-up and e-mail only, and generously. What
+is stored is a keyed hash of the person or address, never the address itself; `erasure.sweep` deletes it.
 """
 
 import datetime
@@ -30,14 +30,14 @@ AN_HOUR: dict[str, dict[str, int]] = {
     "invite": {"person": 100, "address": 10},
     "remark": {"ip": 60},
     "cosign": {"person": 60, "address": 10},
-    "paper": {"person": 30},  # each takes ten megabytes and up to a minute of a worker
+    "paper": {"person": 30},  # each takes ten megabytes and up to a minute of a worker's time
     "calendar_file": {"person": 20},  # each is compared with the whole calendar
     "report": {"ip": 30, "address": 10},
 }
 
 
 class TooMany(ActionRefused):
-    """Something was asked for more often than an hour allows. The page says when to come again."""
+    """A request over the limit. The page shows when to come again."""
 
     status = 429
 
@@ -45,8 +45,8 @@ class TooMany(ActionRefused):
 def spend(purpose: str, *, at: datetime.datetime | None = None, **who: Any) -> None:
     """Count one time for each of `who` (`ip`, `address`, `person`), or raise `TooMany` and count none.
 
-    Only what the purpose has a limit for is counted: `spend("mail", ip=…, address=…)`. It is counted in this hour, or
-    in that of `at`: attempts at one thing have one limit, however late they come.
+    Only those for which the purpose has a limit count: `spend("mail", ip=…, address=…)`. It is counted in this hour, or
+    in that of `at`: attempts at one code have one limit, however late they come.
     """
     hour = _hour_of(at or clock.now())
     with writes():
@@ -56,14 +56,14 @@ def spend(purpose: str, *, at: datetime.datetime | None = None, **who: Any) -> N
 
 
 def count_of(purpose: str, **who: Any) -> int:
-    """Return how often one of `who` did it in this hour."""
+    """Return the count of one of `who` in this hour."""
     keys = [_hidden(kind, each) for kind, each in who.items() if each]
     rows = Visit.objects.filter(purpose=purpose, hour=_hour_of(clock.now()), who__in=keys)
     return max(rows.values_list("count", flat=True), default=0)
 
 
 def give_back(purpose: str, **who: Any) -> None:
-    """Take back one time that was spent: a password that was right does not count."""
+    """Uncount one attempt: a right password does not count."""
     keys = [_hidden(kind, who[kind]) for kind in AN_HOUR[purpose] if who.get(kind)]
     with writes():
         rows = Visit.objects.filter(purpose=purpose, hour=_hour_of(clock.now()), who__in=keys, count__gt=0)
@@ -71,7 +71,7 @@ def give_back(purpose: str, **who: Any) -> None:
 
 
 def too_many(hour: datetime.datetime) -> TooMany:
-    """Return the refusal, which names the time from which it is possible again."""
+    """Return the refusal, which names the time when it is possible again."""
     again = hour + datetime.timedelta(hours=1)
     return TooMany(
         _("This was asked for too often within an hour. Try again after %(time)s UTC.") % {"time": f"{again:%H:%M}"},
@@ -82,7 +82,7 @@ def too_many(hour: datetime.datetime) -> TooMany:
 def ip_of(request: HttpRequest) -> str:
     """Return the IP address that a request came from: as the trusted proxies say, or that of the connection.
 
-    Of IPv6 only the network is told (/64), since one household has 2**64 addresses. Nothing where it cannot be read.
+    Of IPv6 only the network (/64), since one household has 2**64 addresses. Empty if it cannot be read.
     """
     return network_of(
         request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""), settings.TRUSTED_PROXIES
@@ -90,7 +90,7 @@ def ip_of(request: HttpRequest) -> str:
 
 
 def place_of(request: HttpRequest) -> str:
-    """Return the keyed hash of the address that a request came from: it tells the same place again, and no place."""
+    """Return the keyed hash of the address that a request came from: the same place has the same hash."""
     address = ip_of(request)
     return _hidden("joined", address) if address else ""
 
@@ -107,11 +107,11 @@ def _hidden(kind: str, who: Any) -> str:
 def _add_one(key: str, purpose: str, hour: datetime.datetime, most: int) -> bool:
     """Count one and return True; or False, where there were `most` already.
 
-    Looking and counting are one statement: of any number at once no more than `most` pass.
+    Check and count are one statement: of any number at once no more than `most` pass.
     """
     below = Visit.objects.filter(who=key, purpose=purpose, hour=hour, count__lt=most)
     if below.update(count=F("count") + 1):
         return True
     first = Visit(who=key, purpose=purpose, hour=hour, count=0)
-    Visit.objects.bulk_create([first], ignore_conflicts=True)  # it is there, or another worker makes it at this moment
+    Visit.objects.bulk_create([first], ignore_conflicts=True)  # the row exists, or another worker is creating it
     return bool(below.update(count=F("count") + 1))

@@ -1,4 +1,4 @@
-"""Persons, the installation they meet in, and the invitations that are under way."""
+"""Persons, the installation, invitations, and counts for the rate limits."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from plenara.core.vocabulary import Capacity, StakeholderGroup
 
 
 class SuspensionReason(models.TextChoices):
-    """Why an organizer suspended somebody: told to the person, in their language."""
+    """Why an organizer suspended a person: shown to the person, in their language."""
 
     SPAM = "spam", _("Advertising, or texts sent in bulk")
     RULES = "rules", _("The rules were disregarded repeatedly")
@@ -32,10 +32,10 @@ class IdentityProof(models.TextChoices):
 
 
 class Persons(BaseUserManager["Person"]):
-    """Makes and finds persons by their address."""
+    """Creates and finds persons by their address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
-        """Make a person; the address is kept in lower case, since mail boxes that differ by case do not exist."""
+        """Create a person; the address is stored in lower case, since mailboxes that differ by case do not exist."""
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
         person.save(using=self._db)
@@ -58,7 +58,7 @@ class Person(AbstractBaseUser):
     withholds_name = models.BooleanField(default=False)
     withholds_country = models.BooleanField(default=False)
     is_organizer = models.BooleanField(default=False)  # may create consultations and set up the installation
-    is_operator = models.BooleanField(default=False)  # sees the state of the installation; has no say in a consultation
+    is_operator = models.BooleanField(default=False)  # sees the installation's state; no rights in consultations
     is_active = models.BooleanField(default=True)
     suspended_at = models.DateTimeField(null=True)
     suspension_reason = models.CharField(max_length=20, choices=SuspensionReason, blank=True)
@@ -93,19 +93,19 @@ class Person(AbstractBaseUser):
 
     @property
     def has_byline(self) -> bool:
-        """Whether group, capacity and country were told, as they must be before the first contribution."""
+        """Whether group, capacity and country were given, as required before the first contribution."""
         return bool(self.stakeholder_group and self.capacity and (self.country or self.withholds_country))
 
 
 class Installation(models.Model):
-    """This installation's own name, contact and pages: one row, made when it is first asked for."""
+    """This installation's name, contact and pages: one row, created when it is first needed."""
 
     name = models.JSONField(default=dict)
     contact = models.EmailField(blank=True)
-    controller = models.JSONField(default=dict)  # who answers for personal data
+    controller = models.JSONField(default=dict)  # responsible for personal data
     pages = models.JSONField(default=dict)  # {page: {lang: Markdown}} where the default texts were changed
     mark = models.CharField(max_length=64, blank=True)  # SHA-256 of a PNG file among the documents
-    #: Grows when the rules or the licence change: what people accepted, and must accept anew.
+    #: Grows when the rules or the licence change, which people must then accept again.
     rules_version = models.CharField(max_length=20, default="1")
     is_set_up = models.BooleanField(default=False)
     #: A second organizer confirms before a consultation is announced (`consultations/queries.py`).
@@ -116,13 +116,13 @@ class Installation(models.Model):
 
 
 class Invitation(models.Model):
-    """A role offered to an address. `purpose` names what it opens; name and address are blanked when it has ended."""
+    """A role offered to an address. `purpose` names the role; name and address are blanked when it has ended."""
 
     address = models.EmailField(blank=True)
     name = models.CharField(max_length=120, blank=True)  # of the person, as the inviter wrote it
     token_digest = models.CharField(max_length=64, unique=True)
     purpose = models.JSONField(default=dict)  # {"kind": as registered with `invitations.opens`, and ids and codes}
-    language = models.CharField(max_length=2, choices=list(NAMES.items()), default="en")  # of its mail
+    language = models.CharField(max_length=2, choices=list(NAMES.items()), default="en")  # of its e-mail
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
@@ -143,9 +143,9 @@ class Invitation(models.Model):
 
 
 class Visit(models.Model):
-    """How often somebody asked for a thing in an hour, for the limits; deleted after a few days.
+    """A count of attempts in an hour, for the rate limits; deleted after a few days.
 
-    Who it was is kept as a keyed hash alone: neither an IP address nor an e-mail address stands in this table.
+    The person or place is stored as a keyed hash only: this table has neither IP addresses nor e-mail addresses.
     """
 
     who = models.CharField(max_length=64)

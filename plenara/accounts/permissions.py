@@ -11,7 +11,7 @@ from plenara.core.refusals import Answer, Denied
 
 
 def is_known(person: Person | AnonymousUser | None) -> bool:
-    """Say whether this is somebody who is signed in."""
+    """Return whether this is a person who is signed in."""
     return bool(person and person.is_authenticated)
 
 
@@ -26,24 +26,24 @@ def may_act(person: Person | AnonymousUser | None) -> Answer:
     return True
 
 
-#: What packages above know of people who work at the desk without a role: the members of a body, say.
+#: Functions of packages above for people who work at the desk without a role, such as members of a body.
 _workers: list[Callable[[Any], bool]] = []
 
 
 def has_desk(function: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """Register a function that says whether somebody works at the desk for a reason of its own."""
+    """Register a function that returns whether a person works at the desk without a role."""
     if function not in _workers:
         _workers.append(function)
     return function
 
 
 def works_at_desk(person: Person) -> bool:
-    """Say whether somebody works at the desk, as a package above knows."""
+    """Return whether a package above gives a person access to the desk."""
     return is_known(person) and any(function(person) for function in _workers)
 
 
 def has_any_role(person: Person) -> bool:
-    """Say whether somebody has a role, here or in a consultation, or works at the desk for another reason."""
+    """Return whether a person has a role, here or in a consultation, or works at the desk for another reason."""
     return bool(person.is_organizer or person.is_operator or person.roles.exists() or works_at_desk(person))
 
 
@@ -82,7 +82,7 @@ def may_grant(person: Person, other: Any) -> Answer:
 
 
 def may_leave(person: Person, *, is_last: bool) -> Answer:
-    """Whoever has an account, suspended or not; but the last organizer of the installation finds another one first."""
+    """Anybody with an account, suspended or not; but the last organizer must find another one first."""
     if not is_known(person):
         return Denied(_("Sign in first."), "sign_in")
     return not is_last or Denied(
@@ -103,7 +103,7 @@ def may_accept(person: Person, invitation: Any, addresses: frozenset[str]) -> An
 
 
 def has_accepted(person: Person, rules_version: str) -> Answer:
-    """Whether the rules and the licence in force were accepted, as sign-up and sign-in ask."""
+    """Return whether the person accepted the current rules and licence, as sign-up and sign-in require."""
     return person.rules_version == rules_version or Denied(
         _("The rules of this site have changed. Read and accept them first."), "rules"
     )

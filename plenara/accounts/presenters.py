@@ -1,4 +1,4 @@
-"""What every page's frame needs: the installation's name, the language and its alternatives."""
+"""The context of every page's frame: the installation's name, the language and its alternatives."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from plenara.core.languages import NAMES, current, direction, html_code
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return the context of the frame. It never touches the session: that is for member and staff pages."""
+    """Return the context of the frame. It never reads the session: that is for member and staff pages."""
     code = current()
     path = request.path_info
     first, _slash, rest = path[1:].partition("/")
@@ -42,7 +42,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             {"html_lang": each["html_lang"], "url": f"{settings.SITE_URL}/{each['code']}/{tail}"} for each in languages
         ],
         "person": person,
-        "nav_current": "my" if person and tail.startswith("account/") else "",  # a view may say otherwise
+        "nav_current": "my" if person and tail.startswith("account/") else "",  # a view may override this
         "person_has_desk": not public and person_has_desk(request),
         "messages": [] if public else get_messages(request),
         "demo": settings.DEMO,
@@ -50,7 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def person_has_desk(request: HttpRequest) -> bool:
-    """Say whether the person works at the desk, so that the header leads there."""
+    """Return whether the person works at the desk, for a link in the header."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.is_suspended:
         return False

@@ -1,4 +1,4 @@
-"""The installation and its pages, bulk sign-ups, sessions, one-time links, and organizations of nearly a name."""
+"""The installation and its pages, bulk sign-ups, sessions, one-time links, and organizations of similar names."""
 
 import datetime
 import json
@@ -25,14 +25,14 @@ from plenara.core.languages import NAMES, Localized, current, django_code, in_la
 from plenara.core.models import AuditEntry
 
 HOUR = datetime.timedelta(hours=1)
-#: Accounts made from one place within an hour that are more than a class or an office makes without being asked to.
+#: More accounts from one place within an hour than a class or an office usually creates.
 MANY_SIGN_UPS = 30
-#: Sign-ups from one place in an hour after which its codes go after those of others: still at once, on a quiet day.
+#: Sign-ups from one place in an hour after which its codes get a lower priority than those of others.
 BUSY_SIGN_UPS = 10
 
 
 def most_sign_ups_within_an_hour(person: Person) -> int:
-    """Return how many accounts were made from there within that hour around one's own which has most. One query."""
+    """Return the most accounts made from there within any hour that includes this account's creation. One query."""
     if person is None or not person.joined_from:
         return 0
     moments = list(sign_ups_around(person).order_by("joined_at").values_list("joined_at", flat=True)[:1000])
@@ -41,9 +41,9 @@ def most_sign_ups_within_an_hour(person: Person) -> int:
 
 
 def came_in_bulk(person: Person) -> bool:
-    """Say whether an account is one of very many that were made from one place within an hour. One query at most.
+    """Return whether an account is one of very many that were made from one place within an hour. At most one query.
 
-    Nothing is known of who came without a place, or so long ago that the place is forgotten.
+    False for an account without a place, or so old that its place was deleted.
     """
     if person is None or not person.joined_from or sign_ups_around(person).count() < MANY_SIGN_UPS:
         return False
@@ -51,14 +51,14 @@ def came_in_bulk(person: Person) -> bool:
 
 
 def sign_ups_around(person: Person) -> QuerySet[Person]:
-    """Return all accounts that were made from there within an hour of one's own, that one included."""
-    # SQLite takes an index of some rows alone where the question itself leaves out the others.
+    """Return all accounts that were made from there within an hour of this one, including it."""
+    # SQLite uses a partial index only if the query itself excludes the other rows.
     near = Person.objects.filter(joined_from=person.joined_from).exclude(joined_from="")
     return near.filter(joined_at__range=(person.joined_at - HOUR, person.joined_at + HOUR))
 
 
 def has_many_sign_ups(ip: str) -> bool:
-    """Say whether many have signed up from an IP address in this hour. One query."""
+    """Return whether many have signed up from an IP address in this hour. One query."""
     return bool(ip) and limits.count_of("sign_up", ip=ip) >= BUSY_SIGN_UPS
 
 
@@ -70,7 +70,7 @@ PAGES = {
     "privacy": _("Privacy"),
     "accessibility": _("Accessibility"),
 }
-#: What everybody accepts at sign-up: when one of these changes, it is accepted anew.
+#: What everybody accepts at sign-up, and again when one of these changes.
 ACCEPTED_PAGES = frozenset({"rules", "licence"})
 
 _DEFAULTS = Path(__file__).parent / "pages"
@@ -93,7 +93,7 @@ class LocalizedInstallation:
 
 
 def installation_row() -> Installation:
-    """Return the installation's row; it is made where there is none."""
+    """Return the installation's row; create it if it does not exist."""
     return Installation.objects.get_or_create(pk=1)[0]
 
 
@@ -127,7 +127,7 @@ def page_texts(page: str, it: Installation | None = None) -> dict[str, str]:
 
 
 def page_text(page: str, language: str | None = None) -> Localized:
-    """Return a page as Markdown in a language, or the next that has it, with the installation's names filled in."""
+    """Return a page as Markdown in a language, or in a fallback language, with the installation's names filled in."""
     it = installation_row()
     text, found = in_language(page_texts(page, it), language or current())
     values = {
@@ -141,7 +141,7 @@ def page_text(page: str, language: str | None = None) -> Localized:
 
 
 def _as_words(text: str) -> str:
-    """Return a text whose characters mean nothing to Markdown."""
+    """Return a text escaped for Markdown."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|~&])", r"\\\1", " ".join(text.split()))
 
 
@@ -155,7 +155,7 @@ class ConfirmationRequest:
 
 
 def second_organizer_is_needed() -> bool:
-    """Say whether this installation asks for a second organizer."""
+    """Return whether this installation requires a second organizer."""
     return installation_row().announcing_takes_two
 
 
@@ -167,13 +167,13 @@ _find: Callable[[str, str], list[str]] = _none
 
 
 def organizations_found_by(function: Callable[[str, str], list[str]]) -> None:
-    """Let `function` name the organizations whose names are nearly a name, in a country."""
+    """Register the function that returns the organizations with a similar name in a country."""
     global _find
     _find = function
 
 
 def organizations_nearly_named(name: str, country: str) -> list[str]:
-    """Return the names of known organizations that are nearly this one; none where one has this very name."""
+    """Return the names of known organizations similar to this one; none if one has exactly this name."""
     return _find(name, country)
 
 
@@ -190,7 +190,7 @@ def one_time_link(person: Person) -> str:
 
 
 def person_of_link(token: str) -> Person | None:
-    """Return whom a link signs in; nobody where it was used, is too old or is not ours."""
+    """Return the person whom a link signs in; None if it was used, is too old or is invalid."""
     try:
         pk, until, last_login = signing.loads(token, salt=_LINK_SALT)
     except (signing.BadSignature, ValueError, TypeError):
@@ -206,9 +206,9 @@ def _last_login(person: Person) -> str:
 
 
 def sessions_of(person: Person, addresses: frozenset[str] = frozenset()) -> Iterator[tuple[Session, dict[str, Any]]]:
-    """Yield the sessions in which a person is signed in, with what they hold; and those that hold an address of theirs.
+    """Yield the sessions in which a person is signed in, with their data, and those with an address of theirs.
 
-    Such are those of a sign-in that was begun and not ended.
+    The latter belong to a sign-in that was begun and not finished.
     """
     key = str(person.pk)
     for session in Session.objects.filter(expire_date__gt=clock.now()).iterator():
@@ -223,7 +223,7 @@ def _session_names(held: dict[str, Any], addresses: frozenset[str]) -> bool:
 
 
 PASSKEYS_REQUESTED, PASSKEYS_REMOVED = "person.passkeys_removal_requested", "person.removed_passkeys"
-#: How long a request can be confirmed.
+#: How long a request can be confirmed, from its time.
 PASSKEYS_REQUEST_LIFE = datetime.timedelta(days=7)
 
 
@@ -239,7 +239,7 @@ class PasskeysRequest(ConfirmationRequest):
 
 
 def passkeys_request_for(person: Person) -> PasskeysRequest | None:
-    """Return the request that waits for a second organizer. It ends once the person adds or uses a passkey."""
+    """Return the pending request to a second organizer. It ends once the person adds or uses a passkey."""
     acts = AuditEntry.objects.filter(
         about_kind="person", about_id=str(person.pk), verb__in=[PASSKEYS_REQUESTED, PASSKEYS_REMOVED]
     )

@@ -1,4 +1,4 @@
-"""What a session remembers: where somebody was going when they had to sign in first, and when they were here before."""
+"""What a session stores: the destination of a person who had to sign in first, and their last visit."""
 
 import datetime
 import re
@@ -20,27 +20,27 @@ from plenara.core.views import BaseView, Destination, PublicView
 
 _DESTINATION_KEY = "destination"
 #: What an e-mail may name: a page of ours by its path, perhaps with a number or the slug of a consultation. An e-mail
-#: goes to any address that is typed, so it has no room for sentences.
+#: is sent to any address that is typed, so it must not carry sentences.
 _FOR_EMAIL = re.compile(r"/[\w/.-]{1,200}(\?[a-z_]{1,20}=\d{1,9}|\?consultation=[\w-]{1,80})?", re.ASCII)
 #: Pages where one signs in or up, to which allauth redirects without the destination.
 _ENTRANCES = ("account_login", "account_signup", "account_request_login_code", "account_confirm_login_code",
               "account_email_verification_sent", "account_reset_password", "account_confirm_password_reset_code",
               "account_complete_password_reset", "mfa_authenticate")  # fmt: skip
-#: Those of them where a code is asked for.
+#: Those of them that ask for a code.
 _ASKS_FOR_CODE = ("account_login", "account_request_login_code")
 
 
 def next_address(request: HttpRequest) -> str:
-    """Return where somebody was on their way to, as the request says, if that is a page of this site.
+    """Return the destination that the request names, if that is a page of this site.
 
-    It is in the language of the page that is asked for: that can be changed on the way.
+    It is in the language of the requested page: a person can change it on the way.
     """
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return _in_this_language(wanted) if _is_ours(request, wanted) else ""
 
 
 def next_page(request: HttpRequest) -> Destination | None:
-    """Return what the page is about to which somebody was on their way, where it says so."""
+    """Return the subject of the destination page, if its view names one."""
     wanted = next_address(request)
     try:
         found = resolve(wanted.partition("?")[0])
@@ -51,7 +51,7 @@ def next_page(request: HttpRequest) -> Destination | None:
 
 
 def restore_destination(request: HttpRequest) -> None:
-    """Give a request at an entrance the destination that it lacks; and remember the one that a form was sent with."""
+    """Add a missing destination to a request at an entrance; store the one that a form was sent with."""
     wanted = next_address(request)
     if wanted and request.method == "POST":
         request.session[_DESTINATION_KEY] = wanted
@@ -63,12 +63,12 @@ def restore_destination(request: HttpRequest) -> None:
 
 
 def forget_destination(request: HttpRequest) -> None:
-    """Forget the destination: the person is signed in, and led there."""
+    """Delete the destination: the person is signed in, and redirected there."""
     request.session.pop(_DESTINATION_KEY, None)
 
 
 def pass_destination_on(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Let a redirect to another entrance, and the links of a page, lead to the destination too."""
+    """Add the destination to a redirect to another entrance, and to the links of a page."""
     wanted = next_address(request)
     if not wanted:
         return response
@@ -78,12 +78,12 @@ def pass_destination_on(request: HttpRequest, response: HttpResponseBase) -> Htt
     elif isinstance(response, HttpResponseRedirect) and response.url in _addresses(_ENTRANCES):
         response["Location"] = with_next(response.url, wanted)
     elif isinstance(response, HttpResponseRedirect) and _in_this_language(response.url) == wanted:
-        response["Location"] = wanted  # allauth remembers it in the language in which somebody began
+        response["Location"] = wanted  # allauth stores it in the language of the first page
     return response
 
 
 def say_that_code_ended(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Say why the page for a code leads back to where one asks for it, where nothing says so yet."""
+    """Say that the code has expired when its page redirects back, unless another message does."""
     is_led_back = isinstance(response, HttpResponseRedirect) and response.url in _addresses(_ASKS_FOR_CODE)
     if is_led_back and not getattr(messages.get_messages(request), "added_new", False):
         messages.warning(
@@ -93,18 +93,18 @@ def say_that_code_ended(request: HttpRequest, response: HttpResponseBase) -> Non
 
 
 def with_next(address: str, wanted: str) -> str:
-    """Return an address of an entrance that leads on to a page."""
+    """Return the address of an entrance with a destination."""
     return f"{address}?{urlencode({'next': wanted})}" if wanted else address
 
 
 def destination_for_email(request: HttpRequest | None) -> str:
-    """Return the destination as the links of an e-mail may name it, or "" where they may not."""
+    """Return the destination for the links of an e-mail, or "" if they may not name it."""
     wanted = next_address(request) if request is not None else ""
     return wanted if _FOR_EMAIL.fullmatch(wanted) and _view_at(wanted) is not None else ""
 
 
 def view_name_at(address: str) -> str:
-    """Return the name of the view at an address of ours, or "" where there is none."""
+    """Return the name of the view at an address of ours, or "" if there is none."""
     try:
         return resolve(address.partition("?")[0]).url_name or ""
     except Resolver404:
@@ -121,7 +121,7 @@ def _in_this_language(wanted: str) -> str:
 
 
 def _public_page_before(request: HttpRequest) -> str:
-    """Return the public page from whose header somebody came: its link is the same on every page, and names none."""
+    """Return the public page that the person came from: the header's link is the same on every page."""
     before = request.headers.get("Referer", "")
     origin = f"{request.scheme}://{request.get_host()}"
     if request.method != "GET" or not before.startswith(f"{origin}/"):
@@ -143,9 +143,9 @@ def _addresses(names: tuple[str, ...]) -> set[str]:
 
 
 _VISIT_KEY = "visit"
-#: After so long without a look at one's page, the next look is another visit.
+#: After this time without a view of their page, the next view is another visit.
 VISIT_PAUSE = datetime.timedelta(hours=2)
-#: Within this time a look is the same as the last one, and nothing is written.
+#: Within this time a view counts as the last one, and nothing is written.
 VISIT_RELOAD = datetime.timedelta(minutes=5)
 
 
@@ -155,20 +155,20 @@ def begin_visits(request: HttpRequest, previous: datetime.datetime | None) -> No
 
 
 def note_visit(request: HttpRequest) -> datetime.datetime | None:
-    """Note that the person looks at their page, and return when they were here the last time before this visit."""
+    """Store that the person views their page, and return when their last visit was."""
     now, visit = clock.now(), _visit_of(request)
     seen = _moment(visit["seen"])
     if seen and now - seen < VISIT_RELOAD:
         return _moment(visit["since"])
     since = visit["seen"] if seen and now - seen > VISIT_PAUSE else visit["since"]
     until = Session.objects.filter(pk=request.session.session_key).values_list("expire_date", flat=True)
-    request.session.set_expiry(until.first())  # what is written here does not prolong the session
+    request.session.set_expiry(until.first())  # this does not prolong the session
     request.session[_VISIT_KEY] = {"since": since, "seen": now.isoformat()}
     return _moment(since)
 
 
 def last_visit_at(request: HttpRequest, person: Person) -> datetime.datetime:
-    """Return since when the person has not looked at their page."""
+    """Return when the person last viewed their page."""
     visit = _visit_of(request)
     return _moment(visit["seen"]) or _moment(visit["since"]) or person.joined_at
 

@@ -1,4 +1,4 @@
-"""What an input may be: names, addresses, bylines, the installation's mark, and the people that an inviter names."""
+"""Validation of names, addresses, bylines, the installation's mark, and lists of invited people."""
 
 import csv
 import re
@@ -24,7 +24,7 @@ _ADDRESS_IN_NAME = re.compile(r"://|www\.|\S@\S", re.IGNORECASE)
 
 
 def a_name(name: str, field: str = "name", most: int = MOST_NAME) -> Answer:
-    """A name of at least one letter, on one line, that holds no address: it is published with what people say."""
+    """A name of at least one letter, on one line, without an address: it is published with contributions."""
     if not any(unicodedata.category(character)[0] in "LN" for character in name):
         return Denied(_("Write a name."), "name", field)
     if len(name) > most:
@@ -48,7 +48,7 @@ def an_address(address: str, field: str = "email") -> Answer:
 def a_byline(
     *, stakeholder_group: str, capacity: str, organization: str, country: str, withholds_country: bool
 ) -> Answer:
-    """A group and a capacity, an organization for whom speaks for one, and a country unless it is withheld."""
+    """A group and a capacity, an organization if the person speaks for one, and a country unless it is withheld."""
     if stakeholder_group not in StakeholderGroup.values:
         return Denied(_("Choose the stakeholder group that you belong to."), "group", "stakeholder_group")
     if capacity not in Capacity.values:
@@ -57,7 +57,7 @@ def a_byline(
 
 
 def organization_of(capacity: str, organization: str) -> Answer:
-    """The person who speaks for an organization names it."""
+    """A person who speaks for an organization names it."""
     if capacity == Capacity.ORGANIZATION and not organization:
         return Denied(_("Name the organization that you speak for."), "organization", "organization")
     return not organization or a_name(organization, "organization", MOST_ORGANIZATION)
@@ -73,7 +73,7 @@ def country_of(country: str, withholds_country: bool) -> Answer:
 
 
 def a_mark(data: bytes) -> Answer:
-    """A PNG picture that decodes, of at most 200 KB and 1,024 pixels a side, whatever the file calls itself."""
+    """A PNG picture that decodes, of at most 200 KB and 1,024 pixels a side, whatever the name of the file."""
     if len(data) > MOST_MARK_BYTES:
         return Denied(_("The picture is larger than 200 KB. Choose a smaller one."), "mark", "mark")
     try:
@@ -90,13 +90,13 @@ def a_mark(data: bytes) -> Answer:
     return True
 
 
-# Chunks of the PNG standard that a mark may hold. Others carry text, places and programs' own data.
+# Chunks of the PNG standard that a mark may have. Others carry text, places and data of programs.
 _CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"sBIT", b"bKGD"}
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
 def only_the_picture(data: bytes) -> bytes:
-    """Return a PNG without the chunks that say more than the picture: comments, places, what an editor adds."""
+    """Return a PNG without other chunks than the picture: comments, places, an editor's data."""
     return data[:8] + b"".join(whole for kind, _body, whole in _png_chunks(data) if kind in _CHUNKS)
 
 
@@ -115,7 +115,7 @@ def _png_chunks(data: bytes) -> list[tuple[bytes, bytes, bytes]]:
         if kind == b"IEND":
             break
     if at != len(data):
-        raise ValueError  # something was hung on behind the picture
+        raise ValueError  # something was appended to the picture
     return chunks
 
 
@@ -139,9 +139,9 @@ def _png_size(data: bytes) -> tuple[int, int]:
     return width, height
 
 
-#: People that can be invited at once.
+#: The most people that can be invited at once.
 MOST_INVITEES = 50
-#: Lines whose errors are named; whoever pasted the wrong text needs no longer list.
+#: The most errors that are listed; more do not help a person who pasted the wrong text.
 MOST_WRONG_LINES = 10
 #: Headings of a spreadsheet's column of addresses, in the six languages.
 _HEADINGS = frozenset(
@@ -157,14 +157,14 @@ _SEPARATORS = str.maketrans({"，": ",", "、": ",", "،": ",", "؛": ";", "；"
 
 
 class Invitee(NamedTuple):
-    """Somebody to invite."""
+    """A person to invite."""
 
     address: str
     name: str = ""
 
 
 def read_invitees(text: str, field: str) -> tuple[list[Invitee], list[Denied]]:
-    """Return everybody named, each once, and what is wrong, line by line."""
+    """Return everybody listed, each once, and the errors line by line."""
     found: dict[str, Invitee] = {}
     wrong: list[Denied] = []
     lines = text.translate(_SEPARATORS).splitlines()

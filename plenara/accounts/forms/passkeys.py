@@ -32,11 +32,11 @@ class AuthenticateForm(_RecoveryCode, mfa.AuthenticateForm):
 
 
 class ReauthenticateCodeForm(_RecoveryCode, mfa.ReauthenticateForm):
-    """A recovery code, before something that matters."""
+    """A recovery code, before something important."""
 
 
 class _CredentialField(forms.JSONField):
-    """What a browser sends of a passkey, as it comes. JSON that nests without end is no JSON to us."""
+    """What a browser sends of a passkey, unchanged. JSON that is nested too deeply is invalid."""
 
     def to_python(self, value: Any) -> Any:
         try:
@@ -52,7 +52,7 @@ class _CredentialField(forms.JSONField):
 
 
 class _Credential:
-    """What a browser sends of a passkey. Whoever invents it gets a sentence, not a failure of the server."""
+    """What a browser sends of a passkey. An invented one is an error of the form, not of the server."""
 
     fields: dict[str, forms.Field]
 
@@ -68,7 +68,7 @@ class _Credential:
 
 
 def take_any_credential(fields: dict[str, forms.Field]) -> None:
-    """Let a form's credential be whatever was sent, without failing over it."""
+    """Let a form's credential be any JSON that was sent, without a failure."""
     fields["credential"] = _CredentialField(required=True, widget=fields["credential"].widget)
 
 
@@ -81,11 +81,11 @@ class AuthenticateWebAuthnForm(_Credential, webauthn.AuthenticateWebAuthnForm):
 
 
 class ReauthenticateWebAuthnForm(_Credential, webauthn.ReauthenticateWebAuthnForm):
-    """A passkey, before something that matters."""
+    """A passkey, before something important."""
 
 
 class _PasskeyName:
-    """The name under which a passkey stands in the list."""
+    """The name of a passkey in the list."""
 
     fields: dict[str, forms.Field]
 
@@ -106,13 +106,13 @@ class _PasskeyName:
 
 
 class AddWebAuthnForm(_PasskeyName, webauthn.AddWebAuthnForm):
-    """A new passkey; with it one signs in without an address or a password."""
+    """A new passkey; it signs in without an address or a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         take_any_credential(self.fields)
         self.ask_for_name()
-        self.fields["name"].required = False  # the browser has made the key by then: it is not lost for want of a name
+        self.fields["name"].required = False  # the browser has already made the key: a missing name must not lose it
 
     def clean_name(self) -> str:
         return clean_line(webauthn.AddWebAuthnForm.clean_name(self))[:80]

@@ -1,4 +1,4 @@
-"""Forms of our own views: the byline, the settings, the installation, its people. allauth's are in `sign_in`."""
+"""Forms of our own views: the byline, the settings, the installation, its people. Those of allauth are in `sign_in`."""
 
 from typing import Any
 
@@ -19,19 +19,19 @@ from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices
 
 
 def _choose(sentence: Any) -> dict[str, Any]:
-    """Return the messages of a choice that was not made, or was invented."""
+    """Return the error messages of a choice that is missing or invalid."""
     return {"required": sentence, "invalid_choice": sentence}
 
 
-#: The answer of somebody who means none of the organizations that a name is nearly the name of.
+#: The answer of a person who means none of the similarly named organizations.
 AS_TYPED = "-"
 
 
 class BylineForm(ActionForm):
-    """For whom somebody speaks, and what of it is withheld.
+    """For whom a person speaks, and what of it is withheld.
 
-    A name that is nearly the name of a known organization is asked about once: the form comes back with the field
-    `meant`, and with what it `asked` about.
+    A name similar to that of a known organization is checked once: the form comes back with the field
+    `meant`, and with the name in question, `asked`.
     """
 
     stakeholder_group = forms.ChoiceField(
@@ -76,7 +76,7 @@ class BylineForm(ActionForm):
         country.widget.attrs["autocomplete"] = "country"
 
     def clean(self) -> dict[str, Any] | None:
-        """Name every error at once: the action that sets a byline stops at the first."""
+        """Show every error at once: the action that sets a byline stops at the first."""
         given = super().clean() or self.cleaned_data
         answers: list[Answer] = []
         if given.get("capacity") == Capacity.ORGANIZATION and "organization" in given:
@@ -91,7 +91,7 @@ class BylineForm(ActionForm):
         return given
 
     def _ask_which(self, given: dict[str, Any]) -> None:
-        """Take the organization that was chosen, or ask which one is meant."""
+        """Use the organization that was chosen, or ask which one is meant."""
         typed = clean_line(given["organization"])
         names = queries.organizations_nearly_named(typed, given.get("country", ""))
         if not names:
@@ -114,12 +114,12 @@ class BylineForm(ActionForm):
 
     @classmethod
     def of(cls, person: Person) -> "BylineForm":
-        """Return the form filled in with what the person told before."""
+        """Return the form filled in with the person's byline."""
         return cls(initial={name: getattr(person, name) for name in cls.base_fields})
 
 
 class SettingsForm(ActionForm):
-    """Name and language of mails."""
+    """Name and language of e-mails."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -132,7 +132,7 @@ class SettingsForm(ActionForm):
 
 
 class EraseForm(ActionForm):
-    """What becomes of what somebody has published, and one word that they mean it."""
+    """What happens to the person's published texts, and a word that confirms it."""
 
     choice = forms.ChoiceField(
         label=_("What becomes of what you have published?"),
@@ -150,13 +150,13 @@ class EraseForm(ActionForm):
         assert isinstance(choice, forms.ChoiceField)
         if published.free:
             choice.choices = ErasureChoice.choices
-        else:  # there is nothing to choose: the record of an archived consultation stays
+        else:  # there is nothing to choose: the record of an archived consultation does not change
             choice.choices = [(ErasureChoice.PARTICIPANT.value, "")]
             choice.initial, choice.widget = ErasureChoice.PARTICIPANT.value, forms.HiddenInput()
 
 
 class MarkField(forms.FileField):
-    """A picture of the installation. That it is one is checked by its content (`checks.a_mark`)."""
+    """A picture of the installation. Its content is checked by `validation.a_mark`."""
 
     widget = forms.FileInput(attrs={"accept": "image/png"})
 
@@ -231,7 +231,7 @@ def _in_language(code: str, name: str, widget: type[forms.Widget], most: int = 4
 
 
 class FindForm(forms.Form):
-    """Whom to find, by exact address or a part of the name."""
+    """A search for people by exact address or a part of the name."""
 
     who = forms.CharField(
         label=_("Name or e-mail address"),
@@ -255,7 +255,7 @@ class PasskeysForm(ActionForm):
 
 
 class SuspendForm(ActionForm):
-    """Why somebody is suspended."""
+    """The reason for a suspension."""
 
     reason = forms.ChoiceField(
         label=_("Reason"),

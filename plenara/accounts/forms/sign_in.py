@@ -1,4 +1,4 @@
-"""django-allauth's forms with our labels and hints, our limits, and nothing that tells whether an address is known."""
+"""django-allauth's forms with our labels and hints, our limits; nothing reveals whether an address is known."""
 
 import datetime
 import secrets
@@ -55,7 +55,7 @@ class _Address(forms.EmailField):
 
 
 def password_field(label: Any, *, new: bool = False, **options: Any) -> forms.CharField:
-    """Return a field for a password, which is never written back into the page."""
+    """Return a field for a password, which is never shown again in the page."""
     attrs = {"autocomplete": "new-password" if new else "current-password", "dir": "ltr"}
     widget, missing = forms.PasswordInput(attrs=attrs), {"required": _("Write the password.")}
     return forms.CharField(label=label, strip=False, max_length=1000, widget=widget, error_messages=missing, **options)
@@ -65,7 +65,7 @@ def password_field(label: Any, *, new: bool = False, **options: Any) -> forms.Ch
 
 
 class SignupForm(allauth.SignupForm):
-    """Name, address, and the acceptance of rules and licence. A known address gets the same answer as a new one."""
+    """Name, address, and the acceptance of rules and licence. A known address gets the same response as a new one."""
 
     field_order = ["name", "email", "accepts", "website"]
 
@@ -79,7 +79,7 @@ class SignupForm(allauth.SignupForm):
         label=_("I accept the rules and the licence"),
         error_messages={"required": _("Accept the rules and the licence: nobody can contribute without.")},
     )
-    # For programs that fill in whatever they find; people do not see it.
+    # For programs that fill in every field; people do not see it.
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,7 +95,7 @@ class SignupForm(allauth.SignupForm):
         return name
 
     def validate_unique_email(self, value: str) -> str:
-        """Note whether the address has an account. Who never verified theirs may sign up again, as if anew."""
+        """Note whether the address has an account. A person who never verified it may sign up again."""
         email = super().validate_unique_email(value)
         if actions.waiting(email).exists():
             self.account_already_exists = False
@@ -110,7 +110,7 @@ class SignupForm(allauth.SignupForm):
         return cleaned
 
     def try_save(self, request: HttpRequest) -> tuple[Person | None, Any]:
-        """Keep the person and go on to the code; or, for a known address, do the same work and go on likewise."""
+        """Create the person and continue with the code; for a known address, do the same work and continue likewise."""
         email = self.cleaned_data["email"]
         if self.cleaned_data["website"]:
             return None, _as_if(request, email)
@@ -120,7 +120,7 @@ class SignupForm(allauth.SignupForm):
         try:
             with transaction.atomic():
                 return self.save(request), None
-        except IntegrityError:  # the same address signed up in this very moment
+        except IntegrityError:  # the same address signed up at the same time
             self.account_already_exists = True
             return super(allauth.SignupForm, self).try_save(request)
 
@@ -130,7 +130,7 @@ class SignupForm(allauth.SignupForm):
 
 
 def _as_if(request: HttpRequest, email: str) -> HttpResponseRedirect:
-    """Lead a program to the page for a code that is never sent."""
+    """Redirect a program to the page for a code that is never sent."""
     process = EmailVerificationProcess(request, EmailVerificationProcess.initial_state(None, email))
     process.generate_code()
     process.persist()
@@ -138,7 +138,7 @@ def _as_if(request: HttpRequest, email: str) -> HttpResponseRedirect:
 
 
 def _same_work(name: str) -> None:
-    """Sign nobody up, with all that it costs: the time of the answer must not tell that the address is known."""
+    """Do the work of a sign-up for nobody: the response time must not reveal that the address is known."""
     with transaction.atomic():
         nobody = actions.sign_up(name=name, email=f"{secrets.token_hex(16)}@example.invalid", language=current())
         for _as_allauth_looks in range(2):
@@ -153,7 +153,7 @@ def _same_work(name: str) -> None:
 class LoginForm(allauth.LoginForm):
     """Address and password."""
 
-    #: Declared too, so that a page that gives this form back knows it: allauth makes its own only with a form.
+    #: Declared too, so that a page that shows this form again has it: allauth adds its own only with a form.
     login = address_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -164,7 +164,7 @@ class LoginForm(allauth.LoginForm):
         }
 
     def _setup_password_field(self) -> None:
-        """allauth takes the password away where sign-up asks for none; here it is set later, by who wants one."""
+        """Keep the field: allauth removes it where sign-up has no password; here people can set one later."""
 
 
 class _SendsCode(forms.Form):
@@ -190,7 +190,7 @@ class RequestLoginCodeForm(_SendsCode, allauth.RequestLoginCodeForm):
 
 
 def _look_twice(user: Any, email: str) -> None:
-    """Ask the database as often for a known address as for another, for which allauth looks in two tables."""
+    """Query as often for a known address as for an unknown one, for which allauth looks in two tables."""
     if user is not None:
         Person.objects.filter(email=email).exists()
 
@@ -216,7 +216,7 @@ class AsksForCode(forms.Form):
         )
 
     def clean_code(self) -> str:
-        # Arabic and Persian keyboards write other digits than our mails.
+        # Arabic and Persian keyboards write other digits than our e-mails.
         code = self.cleaned_data["code"]
         digits = (str(unicodedata.decimal(each, each)) for each in unicodedata.normalize("NFKC", code))
         self.cleaned_data["code"] = "".join(digits)
@@ -224,13 +224,13 @@ class AsksForCode(forms.Form):
 
 
 class _MailedCode(AsksForCode):
-    """A code that was mailed. allauth counts wrong ones in the session, where requests sent together miss each other.
+    """A code sent by e-mail. allauth counts wrong codes in the session, where concurrent requests miss each other.
 
-    So each is counted in the database before it is compared.
+    So each code is counted in the database before it is compared.
     """
 
     def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what allauth keeps in the session of the code: when it was sent (`at`), and to whom."""
+        """Return what allauth stores of the code in the session: when it was sent (`at`), and to whom."""
         raise NotImplementedError
 
     def clean_code(self) -> str:
@@ -246,7 +246,7 @@ class _MailedCode(AsksForCode):
 
 
 class ConfirmLoginCodeForm(_MailedCode, allauth.ConfirmLoginCodeForm):
-    """The code that was mailed to sign in."""
+    """The code from the e-mail, to sign in."""
 
     def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
         stage = get_pending_stage(request)
@@ -255,7 +255,7 @@ class ConfirmLoginCodeForm(_MailedCode, allauth.ConfirmLoginCodeForm):
 
 
 class ConfirmEmailVerificationCodeForm(_MailedCode, allauth.ConfirmEmailVerificationCodeForm):
-    """The code that proves an address."""
+    """The code that verifies an address."""
 
     def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
         return request.session[EMAIL_VERIFICATION_CODE_SESSION_KEY]
@@ -264,7 +264,7 @@ class ConfirmEmailVerificationCodeForm(_MailedCode, allauth.ConfirmEmailVerifica
         try:
             return super().clean_code()
         except ValidationError as error:
-            # The code was right, and the address proved: who claimed it before and never proved it gives way.
+            # The code was right and verifies the address: delete those who claimed it before and never verified it.
             if error.code != "email_taken" or self.user is None:
                 raise
             actions.forget_waiting(email=self.email, keep=self.user)
@@ -272,7 +272,7 @@ class ConfirmEmailVerificationCodeForm(_MailedCode, allauth.ConfirmEmailVerifica
 
 
 class ConfirmPasswordResetCodeForm(_MailedCode, allauth.ConfirmPasswordResetCodeForm):
-    """The code that lets one set a new password."""
+    """The code that allows a new password."""
 
     def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
         return request.session[PASSWORD_RESET_VERIFICATION_SESSION_KEY]
@@ -301,7 +301,7 @@ class AddEmailForm(_SendsCode, allauth.AddEmailForm):
 
 
 class _NewPassword:
-    """What the forms for a new password share: one field, since a mistyped one costs little beside codes by mail."""
+    """Base of the forms for a new password: one field, since codes by e-mail help after a mistyped one."""
 
     fields: dict[str, forms.Field]
     user: Any
@@ -319,7 +319,7 @@ class _NewPassword:
 
 
 class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):
-    """The present password, and the new one."""
+    """The current password, and the new one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -340,7 +340,7 @@ class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):
 
 
 class ResetPasswordKeyForm(_NewPassword, allauth.ResetPasswordKeyForm):
-    """A new password in place of a forgotten one."""
+    """A new password that replaces a forgotten one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -348,7 +348,7 @@ class ResetPasswordKeyForm(_NewPassword, allauth.ResetPasswordKeyForm):
 
 
 class ReauthenticateForm(allauth.ReauthenticateForm):
-    """The password once more, before something that matters."""
+    """The password again, before something important."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

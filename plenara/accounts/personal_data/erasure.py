@@ -1,4 +1,4 @@
-"""Erasing an account, the list of erasures beside the database, and what is deleted after its time."""
+"""Erasing an account, the list of erasures outside the database, and retention."""
 
 import datetime
 import fcntl
@@ -62,7 +62,7 @@ class UnreadableErasures(ValueError):
 
 
 def erasures_path() -> Path:
-    """Return where the list lies."""
+    """Return the path of the list."""
     return Path(settings.DATA) / "erasures.jsonl"
 
 
@@ -74,7 +74,7 @@ def mark_of(person: Person, key: str = "") -> str:
 
 
 def read_erasures(file: Path) -> list[ErasureEntry]:
-    """Return the entries of a list; none of one that is not there. Raises `Unreadable`, `OSError`."""
+    """Return the entries of a list; none if the file is missing. Raises `UnreadableErasures`, `OSError`."""
     if not file.exists():
         return []
     with file.open(encoding="utf-8") as lines:
@@ -144,14 +144,14 @@ def add_erasures(entries: Iterable[ErasureEntry]) -> int:
 
 @dataclass
 class ErasuresComparison:
-    """What a list says of this database: who is still here, and how many seem to be, by a mark of another key."""
+    """What a list says of this database: which persons still exist, and how many may, by a mark of another key."""
 
     here: list[ErasureEntry]
     doubtful: int = 0
 
 
 def compare_erasures(keys: Iterable[str] = ()) -> ErasuresComparison:
-    """Hold the list against the database. `keys` are further secret keys whose marks are believed."""
+    """Compare the list with the database. `keys` are further secret keys whose marks are accepted."""
     found = ErasuresComparison([])
     entries = read_erasures(erasures_path())
     persons = Person.objects.in_bulk([each.person for each in entries])
@@ -167,7 +167,7 @@ def compare_erasures(keys: Iterable[str] = ()) -> ErasuresComparison:
 
 
 def in_package_order[F: Callable[..., Any]](functions: Iterable[F]) -> list[F]:
-    """Return functions in the order of their packages, the lowest first: each may build on what was done below it.
+    """Return functions in the order of their packages, the lowest first: each may rely on those below it.
 
     The settings list the packages from the top down, as imports go.
     """
@@ -181,12 +181,12 @@ def in_package_order[F: Callable[..., Any]](functions: Iterable[F]) -> list[F]:
     return sorted(functions, key=of)
 
 
-#: How long the last letter may wait for a mail server: its task holds the only copy of the address.
+#: How long the last e-mail may wait for a mail server: its task holds the only copy of the address.
 EMAIL_LIFE = datetime.timedelta(days=7)
 
 
 class ErasureChoice(models.TextChoices):
-    """What becomes of the texts that stand in the record."""
+    """What happens to the texts in the record."""
 
     PARTICIPANT = "participant", pgettext_lazy("erasure", "They stay, without my name, under “A participant”")
     TOMBSTONES = "tombstones", pgettext_lazy("erasure", "They go, and a note stands where they were")
@@ -194,7 +194,7 @@ class ErasureChoice(models.TextChoices):
 
 @dataclass(frozen=True)
 class PublishedTexts:
-    """How many texts of somebody stand in the record: those that can go, and those of archived consultations."""
+    """How many texts of a person are in the record: those that can be erased, and those of archived consultations."""
 
     free: int = 0
     bound: int = 0
@@ -202,13 +202,13 @@ class PublishedTexts:
 
 @dataclass
 class Erasure:
-    """One erasure under way, as the packages see it. The person is there until all of them have done theirs."""
+    """One erasure in progress, as the packages see it. The person exists until all of them have finished."""
 
     person: Person
     choice: str
     at: datetime.datetime
     addresses: frozenset[str]
-    #: Ids of what the person submitted, by kind of publishable, and of those whose words went. Filled from below.
+    #: Ids of what the person submitted, by kind of publishable, and of what was erased. Filled by lower packages.
     submitted: dict[str, list[int]] = field(default_factory=dict)
     gone: dict[str, list[int]] = field(default_factory=dict)
     #: Cache tags whose pages change. Invalidated last, so that two writers never wait for each other.
@@ -237,7 +237,7 @@ erases = _registering(_erasers)
 
 
 def may_erase(person: Person) -> Answer:
-    """Everybody their own account, suspended or not; but the last organizer of anything finds another one first."""
+    """Everybody their own account, suspended or not; but the last organizer of anything must find another one first."""
     answer = permissions.may_leave(person, is_last=permissions.is_known(person) and _is_last_organizer(person))
     for function in in_package_order(_preventers):
         answer = answer and function(person)
@@ -250,14 +250,14 @@ def _is_last_organizer(person: Person) -> bool:
 
 
 def published_by(person: Person) -> PublishedTexts:
-    """Return how many texts of a person stand in the record."""
+    """Return how many texts of a person are in the record."""
     counts = [function(person) for function in _foreseers]
     return PublishedTexts(sum(each.free for each in counts), sum(each.bound for each in counts))
 
 
 @writing
 def erase(*, actor: Person, choice: str) -> None:
-    """Erase the actor's own account. A second click finds nobody and does nothing."""
+    """Erase the actor's own account. A second click does nothing."""
     # One erasure at a time: two last organizers must not leave together, each counting on the other.
     Installation.objects.select_for_update().get(pk=installation_row().pk)
     person = _lock_person(actor.pk)
@@ -272,29 +272,29 @@ def erase(*, actor: Person, choice: str) -> None:
 
 @writing
 def erase_again(entry: ErasureEntry) -> bool:
-    """Carry out an erasure of the list on a database that is older than it; say whether there was anybody to erase."""
+    """Carry out an erasure of the list on a database that is older than it; return whether the person existed."""
     person = _lock_person(entry.person)
     if person is None:
         return False
-    # What was done on that day is done as of that day: the record says the same as before.
+    # It is done with the date of the first erasure: the record is the same as before.
     with clock.at(entry.at):
         _erase(person, entry.choice, entry.at, entry.mark)
     return True
 
 
 def _lock_person(pk: int) -> Person | None:
-    """Return the person, locked after what others may hold of theirs: whoever decides on it holds that first."""
+    """Lock a person and return the row, after locking what they submitted: a decision locks that first."""
     person = Person.objects.filter(pk=pk).first()
     if person is None:
         return None
     for function in in_package_order(_lockers):
         function(person)
-    # Whatever refers to the person waits from here on: nothing new of theirs can come meanwhile.
+    # Writes that refer to the person wait from here on: they can submit nothing in the meantime.
     return Person.objects.select_for_update().filter(pk=pk).first()
 
 
 def _last_email(person: Person) -> None:
-    """Enqueue one letter that says so. Its task alone keeps the address, until it is sent or a week is over."""
+    """Enqueue an e-mail about the erasure. Only its task has the address, until it is sent or a week has passed."""
     name = f"erased-{secrets.token_hex(16)}"
     until = (clock.now() + EMAIL_LIFE).isoformat()
     emails.letter.using(key=name).enqueue(
@@ -311,7 +311,7 @@ def _erase(person: Person, choice: str, at: datetime.datetime, mark: str) -> Non
     act = audit.log(
         "person.erased", actor=person, about=person, choice=choice, mark=mark, joined_at=person.joined_at.isoformat()
     )
-    # Addresses, passkeys, roles, drafts and what else is theirs alone go with the row; elsewhere nobody is named.
+    # Addresses, passkeys, roles, drafts and other rows of theirs are deleted with the row; others no longer name them.
     person.delete()
     for cache_tag in sorted(erasure.cache_tags):
         invalidate(cache_tag)
@@ -321,7 +321,7 @@ def _erase(person: Person, choice: str, at: datetime.datetime, mark: str) -> Non
 
 @erases
 def account(erasure: Erasure) -> None:
-    """Delete sessions and letters about signing in, and end the invitations that went to or came from the person."""
+    """Delete sessions and e-mails about signing in, and end the invitations to and from the person."""
     person, at = erasure.person, erasure.at
     sessions = [session.pk for session, _held in sessions_of(person, erasure.addresses)]
     Session.objects.filter(pk__in=sessions).delete()
@@ -332,12 +332,12 @@ def account(erasure: Erasure) -> None:
     concerned.update(address="", name="")
 
 
-#: How many persons are deleted in one transaction: a flood of sign-ups must not hold up other writers.
+#: How many persons are deleted in one transaction: a flood of sign-ups must not delay other writers.
 AT_ONCE = 200
 
 
 def sweep() -> dict[str, int]:
-    """Delete what is over and return how many of each: unverified persons, counts, places, addresses and the like."""
+    """Delete what has expired and return how many of each: unverified persons, counts, places, addresses, etc."""
     now = clock.now()
     swept = {"unverified": _delete_unverified(now - datetime.timedelta(days=settings.KEEP_DAYS["unverified"]))}
     oldest = now - datetime.timedelta(days=settings.KEEP_DAYS["ip"])
@@ -350,7 +350,7 @@ def sweep() -> dict[str, int]:
         )
         swept["invitations"] = over.exclude(address="").update(address="", name="")
         swept["sessions"] = Session.objects.filter(expire_date__lt=now).delete()[0]
-        # A letter that could not be sent holds an address, and a code that is void by now.
+        # An e-mail that could not be sent holds an address, and a code that is no longer valid.
         swept["letters"] = BackgroundTask.objects.filter(task="accounts.letter", failed_at__lt=oldest).delete()[0]
         if any(swept.values()):
             audit.log("installation.swept", actor=None, about=installation_row(), swept=swept)
@@ -358,7 +358,7 @@ def sweep() -> dict[str, int]:
 
 
 def _delete_unverified(joined_before: datetime.datetime) -> int:
-    """Delete who signed up and never proved the address."""
+    """Delete persons who signed up and never verified the address."""
     never = Person.objects.filter(
         joined_at__lt=joined_before, last_login=None, is_organizer=False, is_operator=False
     ).exclude(emailaddress__verified=True)

@@ -1,4 +1,4 @@
-"""All that is held of a person, as one file that they can take with them, and what accounts hold of them."""
+"""The export of a person's data as one file, and the data of accounts."""
 
 import datetime
 import json
@@ -30,7 +30,7 @@ type Encloser = Callable[[Person], Iterator[tuple[str, Stored]]]
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of what is kept: its file's name, what it is in words, and the columns that it covers."""
+    """One kind of personal data: the name of its file, its label, and the columns that it covers."""
 
     name: str
     label: Any
@@ -43,7 +43,7 @@ _enclosers: list[Encloser] = []
 
 
 def exports(name: str, label: Any, *, of: Iterable[str]) -> Callable[[Provider], Provider]:
-    """Register what yields one kind of what is kept of a person. `of` are columns, as "app.Model.field"."""
+    """Register a function that yields one kind of a person's data. `of` are columns, as "app.Model.field"."""
 
     def register(function: Provider) -> Provider:
         _parts[function] = Part(name, label, function, tuple(of))
@@ -53,29 +53,29 @@ def exports(name: str, label: Any, *, of: Iterable[str]) -> Callable[[Provider],
 
 
 def encloses(function: Encloser) -> Encloser:
-    """Register what yields files that belong to a person."""
+    """Register a function that yields files that belong to a person."""
     if function not in _enclosers:
         _enclosers.append(function)
     return function
 
 
 def parts() -> list[Part]:
-    """Return the kinds of what is kept, the account's own first."""
+    """Return the kinds of personal data, the account's own first."""
     return [_parts[function] for function in in_package_order(_parts)]
 
 
 def covered_columns() -> frozenset[str]:
-    """Return the columns whose rows are given out."""
+    """Return the columns that are exported."""
     return frozenset(column for part in parts() for column in part.of)
 
 
 def file_name() -> str:
-    """Return what the file is called."""
+    """Return the name of the file."""
     return f"my-data-{clock.now():%Y-%m-%d}.zip"
 
 
 def write_export(person: Person, target: IO[bytes]) -> None:
-    """Write all that is kept of a person: a ZIP with a JSON file of each kind, papers, and a page that explains them.
+    """Write a person's data: a ZIP with a JSON file of each kind, papers, and a page that explains them.
 
     Row by row, in as much memory as one row takes.
     """
@@ -89,13 +89,13 @@ def write_export(person: Person, target: IO[bytes]) -> None:
                 try:
                     pieces = stored.pieces()
                 except FileNotFoundError:
-                    continue  # what is missing must not keep the rest from its owner; its name is in the rows
+                    continue  # a missing file must not prevent the export; its name is in the rows
                 with archive.open(_member(f"papers/{name}"), "w") as copy:
                     copy.writelines(pieces)
 
 
 def _member(name: str) -> zipfile.ZipInfo:
-    """Return a member that says when it was made, and that is unpacked for its owner alone."""
+    """Return a member of the archive with its time and with permissions for its owner only."""
     found = zipfile.ZipInfo(name, clock.now().timetuple()[:6])
     found.compress_type, found.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
     return found
@@ -119,7 +119,7 @@ def _write_rows(file: IO[bytes], rows: Rows) -> None:
 
 
 def _filled_in(value: Any) -> Any:
-    """Return a row without what is blank in it, at any depth."""
+    """Return a row without its blank values, at any depth."""
     if isinstance(value, dict):
         return {key: _filled_in(each) for key, each in value.items() if each not in (None, "")}
     return [_filled_in(each) for each in value] if isinstance(value, list) else value
@@ -155,7 +155,7 @@ def addresses(person: Person) -> Rows:
     of=["mfa.Authenticator.user"],
 )
 def sign_in(person: Person) -> Rows:
-    """Yield the ways in which the person signs in, and their sessions. What would let somebody in stays here."""
+    """Yield the ways in which the person signs in, and their sessions. Secrets are left out."""
     if person.has_usable_password():
         yield {"what": "password"}
     for each in Authenticator.objects.filter(user=person).order_by("pk"):
@@ -181,14 +181,14 @@ def sign_in(person: Person) -> Rows:
     of=["accounts.Invitation.invited_by", "accounts.Invitation.accepted_by"],
 )
 def invitations(person: Person) -> Rows:
-    """Yield what the person was offered, and what they offered to others."""
+    """Yield invitations to the person, and those that they sent."""
     own = Q(address__in=verified_addresses(person))
     found = Invitation.objects.filter(Q(invited_by=person) | Q(accepted_by=person) | own)
     for each in found.order_by("pk"):
         yield {
             "what": "sent" if each.invited_by_id == person.pk else "received",
             "to": each.purpose,
-            # Of somebody else neither name nor address is given out.
+            # Names and addresses of others are not exported.
             "name": "" if each.invited_by_id == person.pk else each.name,
             "sent_at": each.created_at,
             "ends_at": each.expires_at,
@@ -199,7 +199,7 @@ def invitations(person: Person) -> Rows:
 
 @exports("acts", _("What you did here, act by act: what was done, to what, and when"), of=[])
 def audit_entries(person: Person) -> Rows:
-    """Yield the acts of the person."""
+    """Yield the person's audit entries."""
     found: Any = AuditEntry.objects.filter(actor_id=person.pk).order_by("pk")
     for each in found.iterator(chunk_size=500):
         yield {"at": each.at, "act": each.verb, "about": f"{each.about_kind} {each.about_id}", "with": each.details}

@@ -1,4 +1,4 @@
-"""Views for who is signed in: the byline, the settings, rules that have changed."""
+"""Views for people who are signed in: the byline, the settings, rules that have changed."""
 
 import time
 from tempfile import SpooledTemporaryFile
@@ -31,7 +31,7 @@ from plenara.core.views import FormPage, MemberView
 
 
 def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponseRedirect:
-    """Lead to where the person was on their way to, past what has to be done before; else to `otherwise`."""
+    """Redirect to what has to be done first, else to the person's destination, else to `otherwise`."""
     wanted = next_address(request)
     if not wanted:
         return HttpResponseRedirect(otherwise)
@@ -42,7 +42,7 @@ def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponse
 
 
 def _onward(request: HttpRequest) -> dict[str, Any]:
-    """Return what a page shows of where the person was on their way to."""
+    """Return what a page shows of the person's destination."""
     return {"next": next_address(request), "next_page": session.next_page(request)}
 
 
@@ -90,24 +90,24 @@ class Settings(FormPage, MemberView):
 
 
 class ConfirmedView(MemberView):
-    """A member view that asks who comes to confirm who they are first, as the page for changing the address does."""
+    """A member view that requires reauthentication, as the page for changing the address does."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return confirmed_first(super().enter)(request, *args, **kwargs)
 
 
 class MyData(ConfirmedView):
-    """Gives all that is kept of a person as one file, and leads to erasing the account."""
+    """Offers a person's data as one file, and links to erasing the account."""
 
     template_name = "accounts/my_data.html"
-    #: What is larger waits on the disk, not in memory.
+    #: A larger file is on disk, not in memory.
     in_memory = 1_000_000
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(request, {"parts": export.parts(), "nav_current": "my"})
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        # Made whole before it is sent: then neither a thread nor a reading of the database waits for a slow reader.
+        # Completed before it is sent: neither a thread nor a database transaction waits for a slow client.
         file = cast(IO[bytes], SpooledTemporaryFile(self.in_memory, "w+b", dir=str(settings.DATA)))  # noqa: SIM115
         export.write_export(self.person, file)
         file.seek(0)
@@ -119,7 +119,7 @@ class Erase(FormPage, ConfirmedView):
     """Says what goes and what stays, takes the choice, and erases the account."""
 
     template_name = "accounts/erase.html"
-    #: Seconds after signing in by a code in which no further proof is asked for; who has nothing else signs in again.
+    #: Seconds after signing in by a code without further proof; after that, people with nothing else sign in again.
     fresh = 15 * 60
 
     def form(self, data: Any = None, files: Any = None) -> EraseForm:
@@ -145,7 +145,7 @@ class Erase(FormPage, ConfirmedView):
         }
 
     def has_just_come(self, request: HttpRequest) -> bool:
-        """Say whether the person confirmed who they are (`ConfirmedView`), or has just signed in by a code."""
+        """Return whether the person reauthenticated (`ConfirmedView`), or has just signed in by a code."""
         if get_reauthentication_flows(self.person):
             return True
         records = get_authentication_records(request, self.person)

@@ -1,6 +1,6 @@
-"""Views for anyone: an invitation's link, and an operator's one-time link. Opening either does nothing yet.
+"""Views for anyone: an invitation's link, and an operator's one-time link. A GET of either changes nothing.
 
-Programs that read mail follow links; so a GET shows a button, and a POST acts.
+Programs that read e-mail follow links, so a GET shows a button, and a POST acts.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ from plenara.core.views import OpenView
 
 
 class AnInvitation(OpenView):
-    """Shows what is offered, and takes it up for who received it."""
+    """Shows what is offered, and lets the recipient accept it."""
 
     template_name = "accounts/invitation.html"
 
@@ -48,7 +48,7 @@ class AnInvitation(OpenView):
 
 
 class OneTimeLink(OpenView):
-    """Signs in whom an operator gave the link."""
+    """Signs in the person to whom an operator gave the link."""
 
     template_name = "accounts/one_time_link.html"
 
@@ -65,7 +65,7 @@ class OneTimeLink(OpenView):
 
 
 class Erased(OpenView):
-    """Says that an account was erased, to whoever comes: nobody is known here any more."""
+    """Says that an account was erased, to any visitor: nobody is signed in any more."""
 
     template_name = "accounts/erased.html"
 

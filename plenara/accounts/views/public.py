@@ -13,7 +13,7 @@ class Mark(PublicView):
     """The picture before the installation's name. Its address names its content, so it never changes."""
 
     def get(self, request: HttpRequest, sha256: str) -> HttpResponse:
-        # Among the documents lie others' papers too, some not published: the mark alone is shown here.
+        # The documents include unpublished files of others: only the mark is served here.
         if not Installation.objects.filter(mark=sha256).exists():
             raise Http404
         try:

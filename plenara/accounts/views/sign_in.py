@@ -1,7 +1,7 @@
-"""django-allauth's own views under our addresses: those that we use, each behind one wrapper.
+"""django-allauth's views under our addresses, each in one wrapper.
 
-allauth does the authenticating. The wrapper sees to what a house of ours needs: an answer's status says what came of
-a form, signing up and asking for codes is one transaction, and what is put aside to sign in again names no place.
+allauth does the authenticating. The wrapper adds our rules: the status of a response shows the result of
+a form, signing up and requesting codes is one transaction, and what is stored to sign in again names no place.
 """
 
 from collections.abc import Callable
@@ -34,9 +34,9 @@ from plenara.core.views import with_separators
 
 type View = Callable[..., HttpResponseBase]
 
-#: Seconds that a session lives in which nobody has signed in yet.
+#: Lifetime in seconds of a session in which nobody has signed in yet.
 UNFINISHED = 24 * 3600
-#: What allauth keeps of a request while somebody confirms who they are. Not among it: IP address, browser, cookies.
+#: What allauth stores of a request while a person reauthenticates: no IP address, browser or cookies.
 _REMEMBERED = frozenset(
     {
         "CONTENT_TYPE",
@@ -61,12 +61,12 @@ def wrap(
     confirmed: bool = False,
     code: bool = False,
 ) -> View:
-    """Return one of allauth's views, fitted to our addresses and pages.
+    """Return one of allauth's views, adapted to our addresses and pages.
 
-    An `entrance` is on the way to signing in, and keeps where somebody was going. `code` says why it leads back.
-    `restarts` lets a form that is sent begin again, where allauth would lead back to the code that was asked for
-    before, perhaps for an address with a slip in it. `at_once` makes a POST one transaction, so that the answer takes
-    the same time whatever is written in it. `confirmed` asks the person to confirm who they are before the page is
+    An `entrance` is on the way to signing in, and stores the destination. `code` says why it redirects back.
+    `restarts` lets a form begin again, where allauth would redirect to the code that was requested
+    before, perhaps for a mistyped address. `at_once` makes a POST one transaction, so that the response takes
+    the same time whatever is written in it. `confirmed` requires reauthentication before the page is
     shown, not only when it is sent.
     """
     view = confirmed_first(view) if confirmed else _putting_little_aside(view)
@@ -92,7 +92,7 @@ def wrap(
         if entrance and is_stranger:
             response = session.pass_destination_on(request, response)
         if request.session.modified and not request.user.is_authenticated:
-            # It holds an address that somebody typed, and a code. `Adapter.login` gives a session its usual life.
+            # It holds a typed address and a code. `Adapter.login` gives a session its usual life.
             request.session.set_expiry(UNFINISHED)
         return response
 
@@ -100,12 +100,12 @@ def wrap(
 
 
 def confirmed_first(view: View) -> View:
-    """Return a view that is entered by who confirmed within five minutes who they are; others are asked to, first."""
+    """Return a view that requires reauthentication within the last five minutes."""
     return _putting_little_aside(reauthentication_required(view, app="allauth.account"))
 
 
 def _putting_little_aside(view: View) -> View:
-    """Let what allauth keeps of a request, while somebody confirms who they are, name no place and no browser."""
+    """Remove place and browser from what allauth stores of a request while a person reauthenticates."""
 
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -120,13 +120,13 @@ def _putting_little_aside(view: View) -> View:
 
 
 def _separate(response: HttpResponseBase) -> None:
-    """Put the separators into a page of allauth's, as `BaseView.page` does into ours."""
+    """Add the separators to a page of allauth, as `BaseView.page` does to ours."""
     assert isinstance(response, TemplateResponse)
     response.content = with_separators(response.content.decode()).encode()
 
 
 def _status(request: HttpRequest, response: TemplateResponse) -> int:
-    """Return 429 where a limit was met, 422 where a form cannot be taken as it is."""
+    """Return 429 at a limit, 422 for an invalid form."""
     if getattr(request, "too_many", False):
         return 429
     forms = (value for value in (response.context_data or {}).values() if isinstance(value, BaseForm))
@@ -134,7 +134,7 @@ def _status(request: HttpRequest, response: TemplateResponse) -> int:
 
 
 def _with_both_ways(view: View) -> View:
-    """Let the page for signing in show both its forms, whichever of the two was sent."""
+    """Show both forms on the sign-in page, whichever of the two was sent."""
 
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -156,7 +156,7 @@ def _with_both_ways(view: View) -> View:
 
 
 def _with_code_form(view: View) -> View:
-    """Let the page for signing up also take the address of somebody who has an account."""
+    """Let the sign-up page also accept the address of a person who has an account."""
 
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -169,7 +169,7 @@ def _with_code_form(view: View) -> View:
 
 
 def _saying_why(view: View) -> View:
-    """Let a page that asks somebody to confirm who they are say for what: the name of the page that comes next."""
+    """Add the name of the next page to a page of reauthentication."""
 
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -182,9 +182,9 @@ def _saying_why(view: View) -> View:
 
 
 def _beside_signing_up(view: View) -> View:
-    """Show the page for signing in also to somebody who is just signing up: the e-mail says that they have an account.
+    """Show the sign-in page also during a sign-up: the e-mail says that the person has an account.
 
-    allauth would lead back to the code for signing up, which in this case never comes. It still works afterwards.
+    allauth would redirect to the code for signing up, which in this case is never sent. It still works afterwards.
     """
 
     @wraps(view)
@@ -202,9 +202,9 @@ def _beside_signing_up(view: View) -> View:
 
 
 def _beginning_again(view: View) -> View:
-    """Let somebody sign in again whose passkeys were removed while the page that asks for one was open.
+    """Let a person sign in again whose passkeys were removed while the page that asks for one was open.
 
-    allauth would lead back and forth between this page, which has nothing to ask for, and the one for signing in.
+    allauth would redirect in a loop between this page, which has nothing to ask for, and the sign-in page.
     """
 
     @wraps(view)

@@ -22,12 +22,12 @@ from plenara.core.refusals import ActionRefused, Answer
 from plenara.core.text import clean_line
 from plenara.core.views import FormPage, StaffView
 
-#: How many people a search shows; a name that more have wants more letters.
+#: The most people that a search shows; for a more common name, type more letters.
 MOST_FOUND = 50
 
 
 class SetsUp(StaffView):
-    """A view for organizers of the installation. Not one itself."""
+    """Base of the views for organizers of the installation."""
 
     def allowed(self, *args: Any, **kwargs: Any) -> Answer:
         return permissions.may_set_up(self.person)
@@ -71,7 +71,7 @@ class InstallationSetup(FormPage, SetsUp):
 
 
 def renditions(texts: dict[str, str], own: dict[str, str]) -> list[dict[str, Any]]:
-    """Return how a page stands in each of the six languages, for the list of languages."""
+    """Return the state of a page in each of the six languages, for the list of languages."""
     found = []
     for code, name in NAMES.items():
         state, word = ("none", _("missing"))
@@ -115,7 +115,7 @@ class InstallationPage(FormPage, SetsUp):
 
 
 class People(SetsUp):
-    """Finds people. The search is sent, not written into the address: what is sought may be an e-mail address."""
+    """Finds people. The search is a POST, so that an e-mail address is not in the URL."""
 
     template_name = "accounts/people.html"
 
@@ -137,7 +137,7 @@ class People(SetsUp):
 
 
 def find(who: str) -> QuerySet[Person]:
-    """Return who has this address, or this in their name. Who never verified an address is not there yet."""
+    """Return the persons with this address, or this in their name. Unverified persons are left out."""
     who = clean_line(who)
     owners = EmailAddress.objects.filter(email=who.lower(), verified=True).values("user_id")
     there = Person.objects.filter(Q(emailaddress__verified=True) | Q(is_organizer=True)).distinct()
@@ -145,7 +145,7 @@ def find(who: str) -> QuerySet[Person]:
 
 
 class OnePerson(SetsUp):
-    """A person as an organizer sees them: what they said of themselves, and whether they may act."""
+    """A person as an organizer sees them: their byline, and whether they may act."""
 
     template_name = "accounts/person.html"
 
@@ -167,7 +167,7 @@ class OnePerson(SetsUp):
         return self.show(request, person, form, status=422)
 
     def do(self, what: str, person: Person, form: SuspendForm | PasskeysForm) -> str:
-        """Do one of the six things that an organizer can do, and return the sentence that says so."""
+        """Do one of the six actions of an organizer, and return its message."""
         if what == "unsuspend":
             actions.unsuspend(actor=self.person, person=person)
             return _("The person can act again, and is told.")
@@ -177,7 +177,7 @@ class OnePerson(SetsUp):
                 _("The person is an organizer now.") if what == "grant" else _("The person is no organizer any more.")
             )
         if isinstance(form, PasskeysForm):
-            # Whoever confirms another organizer's request does not say again how they made sure.
+            # An organizer who confirms another one's request does not say again how they made sure.
             proof = form.cleaned_data["proof"] if form.is_valid() else ""
             if not proof and not (what == "remove_passkeys" and actions.passkeys_removal_takes_two(person)):
                 return ""
@@ -200,7 +200,7 @@ class OnePerson(SetsUp):
             "suspend_form": SuspendForm() if is_about_passkeys else form,
             "passkeys_form": form if is_about_passkeys else PasskeysForm(),
             **self.passkeys(person),
-            # `person` is who looks, in the frame of every page.
+            # In the frame of every page `person` is the person signed in.
             "shown": person,
             "may_suspend": permissions.may_suspend(self.person, person),
             "nav_current": "desk",
@@ -208,7 +208,7 @@ class OnePerson(SetsUp):
         return self.page(request, context, status=status)
 
     def passkeys(self, person: Person) -> dict[str, Any]:
-        """Return whether there are passkeys to remove; and where two remove them, who has asked and who can confirm."""
+        """Return whether there are passkeys to remove; if that takes two, also who has asked and who can confirm."""
         if not is_mfa_enabled(person) or not actions.passkeys_removal_takes_two(person):
             return {"has_passkeys": is_mfa_enabled(person)}
         request = queries.passkeys_request_for(person)
