@@ -1,4 +1,4 @@
-"""Changing the list of themes. Whoever writes locks the whole list: two changes together could make a circle."""
+"""Actions on the list of themes. Each locks the whole list: two changes at once could make a circle."""
 
 import datetime
 import json
@@ -27,16 +27,16 @@ _WORDS = ["labels", "alternatives", "definition", "own_labels", "exact_match", "
 
 
 def lock_list() -> dict[str, Concept]:
-    """Return the whole list by code; nobody else changes it until this transaction has ended."""
+    """Lock the list until the transaction ends, and return all of it by code."""
     Revision.objects.get_or_create(cache_tag=CACHE_TAG)
     Revision.objects.select_for_update().get(cache_tag=CACHE_TAG)
     return {each.code: each for each in concepts_of_list()}
 
 
 def write_list(concepts: Iterable[Concept]) -> list[Theme]:
-    """Write checked concepts into the list that is held, new and changed ones, and return them as they stand now.
+    """Write checked concepts, new and changed, into the locked list, and return them as they are now.
 
-    Rows first and their links afterwards, when all are there. A dozen queries for some hundred themes.
+    Rows first, then their links, once all exist. A dozen queries for some hundred themes.
     """
     wanted = {each.code: each for each in concepts}
     now = clock.now()
@@ -51,7 +51,7 @@ def write_list(concepts: Iterable[Concept]) -> list[Theme]:
             theme.replaced_by = None
         theme.stamp += 1
     Theme.objects.bulk_create(fresh, batch_size=_AT_ONCE)
-    # The link first: a theme that is offered again may not be replaced by another at any time.
+    # The link first: a theme that is offered must never have a successor.
     Theme.objects.bulk_update(known.values(), ["replaced_by", *_WORDS, "stamp"], batch_size=_AT_ONCE)
     ids = dict(Theme.objects.order_by().values_list("code", "pk"))
     rows = list(Theme.objects.filter(code__in=list(wanted)))
@@ -66,7 +66,7 @@ def write_list(concepts: Iterable[Concept]) -> list[Theme]:
 
 
 def _relate(concepts: Iterable[Concept], ids: dict[str, int]) -> None:
-    """Let concepts be related to what they name, and to nothing else; the other way round too."""
+    """Set the related themes of concepts, in both directions."""
     pairs = Theme.related.through
     own = {ids[each.code] for each in concepts}
     wanted = {(ids[each.code], ids[code]) for each in concepts for code in each.related}
@@ -96,7 +96,7 @@ def add(*, actor: Any, code: str, **words: Any) -> Theme:
 
 @writing
 def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) -> Theme:
-    """Change what is said of a theme. Its code stays. Nothing changed writes nothing; `stamp` as its form had it."""
+    """Change a theme, except its code. Without a change nothing is written; `stamp` is that of the form."""
     require(permissions.may_keep_list(actor))
     there = lock_list()
     theme = Theme.objects.get(pk=theme.pk)
@@ -117,7 +117,7 @@ def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) ->
 
 @writing
 def retire(*, actor: Any, theme: Theme, replaced_by: Theme | None = None) -> Theme:
-    """Offer a theme no more. What is marked with it stays marked; its page leads to the one that takes its place."""
+    """Retire a theme. What is marked with it stays marked; its page redirects to the theme that replaces it."""
     require(permissions.may_keep_list(actor))
     there = lock_list()
     before = there[theme.code]
@@ -156,17 +156,17 @@ FILE_DAYS = 7
 
 
 def file_expires_at(file: Any) -> datetime.datetime:
-    """Return when a file is forgotten that nobody confirms."""
+    """Return when an unconfirmed file is deleted."""
     return file.at + datetime.timedelta(days=FILE_DAYS)
 
 
-#: What the first list is called.
+#: The name of the first list.
 WSIS = "wsis"
 
 
 @writing
 def store_file(*, actor: Any, name: str, sha256: str, vocabulary: str, rows: list[dict[str, Any]]) -> ThemeFile:
-    """Keep what a file says until it is confirmed or dropped. The same file again is the one that waits already."""
+    """Store the content of a file until it is confirmed or dropped. The same file again returns the pending one."""
     require(permissions.may_keep_list(actor))
     require_valid(validation.vocabulary_fits(vocabulary))
     waits = ThemeFile.objects.filter(sha256=sha256, vocabulary=vocabulary).first()
@@ -180,7 +180,7 @@ def store_file(*, actor: Any, name: str, sha256: str, vocabulary: str, rows: lis
 
 @writing
 def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
-    """Do what a file would change, and forget it. `digest` is of the plan that was confirmed."""
+    """Apply the changes of a file, and delete it. `digest` is that of the confirmed plan."""
     require(permissions.may_keep_list(actor))
     there = lock_list()
     file = ThemeFile.objects.filter(pk=file_id).first()
@@ -207,22 +207,22 @@ def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
 
 @writing
 def drop_file(*, actor: Any, file_id: int) -> None:
-    """Forget a file that waits. Twice is the same as once."""
+    """Delete a pending file. A second call does nothing."""
     require(permissions.may_keep_list(actor))
     if ThemeFile.objects.filter(pk=file_id).delete()[0]:
         audit.log("themes.file_dropped", actor=actor, about=file_mark(file_id))
 
 
 def file_mark(file_id: int) -> ThemeFile:
-    """Return what an act about a file that is gone already is about."""
+    """Return what an audit entry about a deleted file is about."""
     return ThemeFile(pk=file_id)
 
 
 @writing
 def install_wsis() -> int:
-    """Put the WSIS Action Lines into a list that never had them, and return how many themes that were.
+    """Add the WSIS Action Lines to a list that never had them, and return the number of themes.
 
-    The installation's own act, at its first start. What the secretariat has changed since, or retired, stays so.
+    Done by the installation at its first start. Later changes by the secretariat stay.
     """
     there = lock_list()
     if any(each.vocabulary == WSIS for each in there.values()):
@@ -233,9 +233,9 @@ def install_wsis() -> int:
 
 @writing
 def learn(*, themes: Iterable[Mapping[str, Any]], vocabulary: str) -> int:
-    """Add the themes of a bundle that the list does not know, and return how many. Known ones stay as they are.
+    """Add the unknown themes of a bundle to the list, and return how many. Known ones stay as they are.
 
-    What cannot be a theme of the list (a code that no address can have) stays what it is to the bundle alone.
+    A theme that does not fit the list (by its code, for an address) stays in the bundle only.
     """
     rows = [
         {
@@ -250,7 +250,7 @@ def learn(*, themes: Iterable[Mapping[str, Any]], vocabulary: str) -> int:
 
 
 def _append(rows: Iterable[Mapping[str, Any]], there: dict[str, Concept], vocabulary: str) -> int:
-    """Append what is new and fits, without asking anybody; a broader theme that does not fit is left out."""
+    """Append new themes that fit, without confirmation; a broader theme that does not fit is left out."""
     tokens = {validation.token_of(code) for code in there}
     fresh: dict[str, Concept] = {}
     for row in rows:
@@ -274,6 +274,6 @@ def _append(rows: Iterable[Mapping[str, Any]], there: dict[str, Concept], vocabu
 
 
 def forget_file(file_id: int) -> None:
-    """Forget a file that was neither brought in nor dropped."""
+    """Delete a file that was neither imported nor dropped."""
     with writes():
         ThemeFile.objects.filter(pk=file_id).delete()

@@ -1,4 +1,4 @@
-"""Files of themes: SKOS in Turtle is read, a table (CSV) is read and written. `docs/themes.md` has its columns."""
+"""Files of themes: reads SKOS in Turtle, reads and writes a table (CSV). `docs/themes.md` has its columns."""
 
 import csv
 import hashlib
@@ -22,13 +22,13 @@ from plenara.themes.presenters import is_own_label
 from plenara.themes.queries import Concept, code_order
 from plenara.themes.validation import ThemeError
 
-#: A file that is read. A vocabulary of five thousand themes in six languages has about this.
+#: The most bytes of a file. A vocabulary of five thousand themes in six languages has about this size.
 MOST_BYTES = 4 * 1024 * 1024
 
 
 @dataclass
 class Read:
-    """What a file says: a row a theme, what is wrong with it, and what of it was left out."""
+    """The content of a file: a row for each theme, its errors, and what was left out."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     faults: list[ThemeError] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Read:
 
 
 def read(data: bytes, *, name: str) -> Read:
-    """Return what a file says of themes. Raises `InvalidInput` where the file as a whole cannot be taken."""
+    """Return the themes in a file. Raises `InvalidInput` if the whole file is unusable."""
 
     if len(data) > MOST_BYTES:
         raise InvalidInput(_("The file is larger than 4 MB. Divide it into several."), "too_large", "file")
@@ -62,15 +62,15 @@ def _decoded(data: bytes) -> str:
     return text.replace("\x00", "")
 
 
-#: Seconds that a file may take: one as large as may be takes about ten.
+#: The most seconds for a file: the largest takes about ten.
 SKOS_SECONDS = 30
-#: What an address that is not whole is below: it belongs to nobody.
+#: The base of relative addresses: it belongs to nobody.
 _NO_PLACE = "urn:x-file:"
 _CHINESE = ("zh-hans", "zh", "zh-cn", "zh-sg", "zh-hans-cn")
 
 
 def read_skos(text: str) -> Read:
-    """Return the concepts of a file as rows. Raises `InvalidInput` where it is no Turtle."""
+    """Return the concepts of a file as rows. Raises `InvalidInput` if it is not Turtle."""
     graph = _parsed(text)
     from rdflib import RDF, SKOS, URIRef
 
@@ -89,7 +89,7 @@ def _parsed(text: str) -> Any:
     until = time.monotonic() + SKOS_SECONDS
 
     class Bounded(rdflib.Graph):
-        """A graph that keeps no names of prefixes, which would cost more with each, and gives up when it is late."""
+        """A graph that stores no prefixes, whose cost grows with each, and gives up after its time."""
 
         def bind(self, *args: Any, **kwargs: Any) -> None:
             _require_time(until)
@@ -98,14 +98,14 @@ def _parsed(text: str) -> Any:
             _require_time(until)
             return super().add(triple)
 
-    # No literal is anything but its letters. Ours is the only use of the library, so this concerns nobody else.
+    # Literals are plain text. Nothing else here uses the library, so this is safe.
     term._toPythonMapping.clear()
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)
     try:
         return Bounded(bind_namespaces="none").parse(data=text, format="turtle", publicID=_NO_PLACE)
     except TooSlow as error:
         raise InvalidInput(_("The file takes too long to read. Divide it into several."), "too_slow", "file") from error
-    except Exception as error:  # whatever the library stumbles over, also how deep something is nested
+    except Exception as error:  # any failure of the library, also at deep nesting
         line = getattr(error, "lines", None)
         sentence = (
             _("The file is no valid Turtle: something is wrong at line %(line)d.") % {"line": line + 1}
@@ -116,7 +116,7 @@ def _parsed(text: str) -> Any:
 
 
 class TooSlow(Exception):
-    """A file is not read to its end in time."""
+    """The file takes too long to read."""
 
 
 def _require_time(until: float) -> None:
@@ -134,7 +134,7 @@ class _Reading:
         self.codes = {node: self.code_of(node) for node in nodes}
 
     def read(self) -> Read:
-        # In the order in which people count, since a graph has none: places are given by it.
+        # In natural order, since a graph has none: it gives the positions.
         for node in sorted(self.nodes, key=lambda each: code_order(self.codes[each])):
             self.found.rows.append(self.row(node))
         self.found.notes = list(self.notes())
@@ -178,7 +178,7 @@ class _Reading:
         return row
 
     def code_of(self, node: Any) -> str:
-        """Return a concept's code: of ours the end of its address, of others the notation, or the end without one."""
+        """Return a concept's code: of ours the end of its address, of others the notation or that end."""
         from rdflib import SKOS
 
         address = str(node)
@@ -188,7 +188,7 @@ class _Reading:
         return (notations[0] if notations else re.split(r"[/#:]", address)[-1])[:200]
 
     def linked(self, node: Any, predicate: Any, *, back: bool = False) -> Iterator[str]:
-        """Yield the codes that a concept is linked with. A theme of ours that is not in the file is one too."""
+        """Yield the codes of linked concepts, including themes of ours that are not in the file."""
         others = self.graph.subjects(predicate, node) if back else self.graph.objects(node, predicate)
         for other in others:
             if other in self.codes:
@@ -199,7 +199,7 @@ class _Reading:
                 self.left_out["link"] += 1
 
     def texts(self, node: Any, predicate: Any) -> dict[str, list[tuple[int, str]]]:
-        """Return texts by each of the six languages, each with how well its tag fits: 0 is best. Empty ones too."""
+        """Return the texts by language, each with the fit of its tag: 0 is best. Includes empty ones."""
         found: dict[str, list[tuple[int, str]]] = {code: [] for code in NAMES}
         for literal in self.graph.objects(node, predicate):
             tag = (getattr(literal, "language", None) or "").lower()
@@ -212,7 +212,7 @@ class _Reading:
         return found
 
     def only(self, code: str, language: str, texts: list[tuple[int, str]]) -> str:
-        """Return the one label of a language; a concept with two of them is wrong (SKOS S14)."""
+        """Return the label of a language; two are an error (SKOS S14)."""
         best = sorted({text for rank, text in texts if rank == min(texts)[0]})
         if len(best) > 1:
             sentence = _("There are two labels in the language %(language)s.") % {"language": NAMES[language]}
@@ -254,7 +254,7 @@ def _own(code: str) -> str:
 
 
 TABLE_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
-#: Between several things in one cell.
+#: Separator of several values in one cell.
 TABLE_SEPARATOR = " | "
 _ONE = ("vocabulary", "broader", "position", "retired", "replaced_by")
 _SEVERAL = ("related", "exact_match", "own_labels")
@@ -271,7 +271,7 @@ def write_table(concepts: Iterable[Concept]) -> Iterator[str]:
 
 
 def table_cells(concept: Concept) -> dict[str, str]:
-    """Return what a table says of a theme, by column."""
+    """Return the cells of a theme, by column."""
     return dict(zip(TABLE_COLUMNS, _row_cells(concept), strict=True))
 
 
@@ -295,7 +295,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def read_table(text: str) -> Read:
-    """Return the rows of a table. A column that is not there changes nothing; an empty cell empties."""
+    """Return the rows of a table. A missing column changes nothing; an empty cell deletes the value."""
     found = Read()
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)

@@ -1,4 +1,4 @@
-"""Forms of the secretariat: a theme in six languages, what takes a retired one's place, a file of themes."""
+"""Forms of the secretariat: a theme in six languages, the replacement of a retired theme, a file of themes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,12 +13,12 @@ from plenara.themes import queries
 from plenara.themes.queries import Concept
 
 _TEXTS = ("label", "alternatives", "definition")
-#: How the fields of a text in six languages and the attribute of a theme are called.
+#: The names of the fields in six languages, and the attribute of a theme for each.
 _ATTRIBUTE = {"label": "labels", "alternatives": "alternatives", "definition": "definition"}
 
 
 class ThemeForm(ActionForm):
-    """What is said of a theme. The code is given once, for a new one."""
+    """A theme. Its code is set once, for a new one."""
 
     code = forms.CharField(
         label=pgettext_lazy("theme", "Code"),
@@ -75,7 +75,7 @@ class ThemeForm(ActionForm):
             del self.fields["code"]
 
     def words(self) -> dict[str, Any]:
-        """Return what was typed, as the actions take it."""
+        """Return what was typed, for the actions."""
         given = self.cleaned_data
         return {
             **{
@@ -125,7 +125,7 @@ def _lines(text: str) -> list[str]:
 
 
 class RetireForm(ActionForm):
-    """What takes the place of a theme that is offered no more."""
+    """The replacement of a theme that is retired."""
 
     replaced_by = forms.ChoiceField(
         label=gettext_lazy("Which theme takes its place?"),
@@ -140,7 +140,7 @@ class RetireForm(ActionForm):
 
 
 class FileForm(ActionForm):
-    """A file of themes, and whose they are."""
+    """A file of themes, and the name of their vocabulary."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),

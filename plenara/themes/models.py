@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from plenara.core import clock
 
-#: What pages of themes stand on (`core.models.Revision`).
+#: The cache tag of pages of themes (`core.models.Revision`).
 CACHE_TAG = "themes"
 
 
@@ -23,9 +23,9 @@ class Theme(models.Model):
     broader = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="narrower")
     related = models.ManyToManyField("self", blank=True)
     exact_match = models.JSONField(default=list)  # addresses of the same concept in other vocabularies
-    vocabulary = models.CharField(max_length=60, default="own")  # where it comes from: "wsis", or as an import named it
-    position = models.PositiveIntegerField(default=0)  # its place among those with the same broader one
-    retired_at = models.DateTimeField(null=True)  # it is offered no more, and its page leads on
+    vocabulary = models.CharField(max_length=60, default="own")  # its vocabulary: "wsis", or the name in an import
+    position = models.PositiveIntegerField(default=0)  # its position among those with the same broader one
+    retired_at = models.DateTimeField(null=True)  # it is retired, and its page redirects to the successor
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
     stamp = models.PositiveIntegerField(default=0)  # grows at each edit
 
@@ -42,16 +42,16 @@ class Theme(models.Model):
 
     @property
     def is_retired(self) -> bool:
-        """Whether it is offered no more."""
+        """Whether it is retired."""
         return self.retired_at is not None
 
 
 class ThemeFile(models.Model):
-    """What a file says of themes, kept until somebody has seen what it would change and confirms it."""
+    """The content of a file of themes, stored until a person has seen its changes and confirms them."""
 
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    vocabulary = models.CharField(max_length=60)  # whose its themes are where it does not say so itself
+    vocabulary = models.CharField(max_length=60)  # the vocabulary of its themes, unless the file names it
     rows = models.JSONField(default=list)
     at = models.DateTimeField(default=clock.now)
 

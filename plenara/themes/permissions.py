@@ -1,4 +1,4 @@
-"""Who may: keeping the list of themes. Packages above, which know of roles, say who does."""
+"""Who may manage the list of themes. Packages above, which know the roles, register rules."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ _rules: list[Rule] = []
 
 
 def keeps_the_list(rule: Rule) -> Rule:
-    """Register a rule that says who keeps the list; whom any of them lets in may."""
+    """Register a rule for managing the list; one rule that allows it is enough."""
     if rule not in _rules:
         _rules.append(rule)
     return rule

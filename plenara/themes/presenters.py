@@ -1,4 +1,4 @@
-"""The list as SKOS, in Turtle and in JSON-LD: the same list, the same bytes. Written piece by piece."""
+"""The list as SKOS, in Turtle and in JSON-LD: the same list gives the same bytes. Written piece by piece."""
 
 import json
 import re
@@ -19,7 +19,7 @@ def own_label_notes() -> dict[str, str]:
 
 
 def is_own_label(note: str, language: str) -> bool:
-    """Say whether a note of a file is this one."""
+    """Return whether a note of a file is this one."""
     return own_label_notes().get(language) == note
 
 
@@ -38,18 +38,18 @@ type Texts = Mapping[str, str]
 
 
 class Scheme:
-    """The list's own address, and what it is called."""
+    """The list's address and title."""
 
     def __init__(self, site: str, title: Texts):
         self.address, self.title = f"{site}/themes", title
 
     def of(self, code: str) -> str:
-        """Return a theme's address, for good."""
+        """Return a theme's permanent address."""
         return f"{self.address}/{code}"
 
 
 def turtle(scheme: Scheme, concepts: Iterable[Concept], *, whole: bool = True) -> Iterator[str]:
-    """Yield the list as Turtle; without `whole` some of its themes, and of the scheme its address alone."""
+    """Yield the list as Turtle; without `whole` some of its themes, with only the address of the scheme."""
     yield "".join(f"@prefix {name}: <{address}> .\n" for name, address in _PREFIXES.items())
     concepts = list(concepts)
     if whole:
@@ -129,7 +129,7 @@ _CONTEXT: dict[str, Any] = {
 
 
 def json_ld(scheme: Scheme, concepts: Iterable[Concept], *, whole: bool = True) -> Iterator[str]:
-    """Yield the list as JSON-LD, with its context in it: nobody has to fetch one."""
+    """Yield the list as JSON-LD, with the context included."""
     concepts = list(concepts)
     yield f'{{"@context":{_json(_CONTEXT)},"@graph":['
     separator = "\n"

@@ -1,4 +1,4 @@
-"""What is asked of the list of themes: labels, the tree, narrower themes, successors; and a theme by codes alone."""
+"""Queries on the list of themes: labels, the tree, narrower themes, successors; and a theme with links as codes."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -9,13 +9,13 @@ from plenara.core.languages import Localized, in_language
 from plenara.core.text import clean, clean_line
 from plenara.themes.models import Theme
 
-#: Of codes in the order in which people count: C2 before C10.
+#: Parts of codes for natural order: C2 before C10.
 _DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True)
 class Concept:
-    """A theme. Texts by language; of alternative labels several a language; others by their codes."""
+    """A theme. Texts by language (several alternative labels for each); other themes by their codes."""
 
     code: str
     labels: dict[str, str] = field(default_factory=dict)
@@ -31,12 +31,12 @@ class Concept:
     replaced_by: str = ""
 
 
-#: What a file can say of a theme, besides its code.
+#: The attributes of a theme in a file, besides its code.
 ATTRIBUTES = tuple(each.name for each in fields(Concept) if each.name != "code")
 
 
 def code_order(code: str) -> list[Any]:
-    """Return a key that orders codes as people count them."""
+    """Return a sort key for natural order of codes."""
     return [int(part) if part.isdecimal() else part.casefold() for part in _DIGITS.split(code)]
 
 
@@ -54,7 +54,7 @@ def concepts_of_list(codes: Iterable[str] | None = None) -> list[Concept]:
 
 
 def concept_of_theme(theme: Theme, related: Iterable[str]) -> Concept:
-    """Return a theme of the list, which comes with its broader one and the one that took its place."""
+    """Return a theme of the list, with its broader theme and its successor."""
     return Concept(
         code=theme.code,
         labels=dict(theme.labels),
@@ -72,12 +72,12 @@ def concept_of_theme(theme: Theme, related: Iterable[str]) -> Concept:
 
 
 def concept_as_row(concept: Concept) -> dict[str, Any]:
-    """Return a concept as plain data, to be kept until it is confirmed."""
+    """Return a concept as plain data, to store until it is confirmed."""
     return {each.name: getattr(concept, each.name) for each in fields(Concept)}
 
 
 def cleaned_concept(concept: Concept) -> Concept:
-    """Return a concept as it is kept: without what no page can show, and each list once and in order."""
+    """Return a concept as it is saved: without what no page can show, with sorted lists without repetitions."""
     several = {
         code: list(dict.fromkeys(text for each in texts if (text := clean_line(each))))
         for code, texts in sorted(concept.alternatives.items())
@@ -88,7 +88,7 @@ def cleaned_concept(concept: Concept) -> Concept:
         labels=labels,
         definition=_texts(concept.definition, clean),
         alternatives={code: texts for code, texts in several.items() if texts},
-        own_labels=sorted({*concept.own_labels} & {*labels}),  # without a label there is nothing to say so of
+        own_labels=sorted({*concept.own_labels} & {*labels}),  # only for languages with a label
         related=sorted({code for code in concept.related if code}),
         exact_match=sorted({text for each in concept.exact_match if (text := each.strip())}),
     )
@@ -99,22 +99,22 @@ def _texts(texts: Mapping[str, str], cleaner: Callable[[str], str]) -> dict[str,
     return {code: text for code, text in found.items() if text}
 
 
-#: Themes that a filter offers: of a list that has more, its upper levels.
+#: The most themes that a filter offers: of a longer list, its upper levels.
 MOST_OFFERED = 200
-#: Before the label of a narrower theme in a form's choice, once for each step down.
+#: Prefix of a narrower theme's label in a choice, once for each level.
 INDENT = "\u2003"
 
 
 @dataclass(frozen=True)
 class ThemeInTree:
-    """A theme and how deep it stands in the tree that is offered."""
+    """A theme and its depth in the tree that is offered."""
 
     theme: Theme
     depth: int
 
 
 def labels(codes: Collection[str] | None = None, language: str | None = None) -> dict[str, Localized]:
-    """Return the labels of themes by code, retired ones too; of all, or of those asked for that the list knows."""
+    """Return the labels of themes by code, retired ones too; of all, or of the known ones among `codes`."""
     if codes is not None and not codes:
         return {}
     rows = Theme.objects.order_by()
@@ -133,7 +133,7 @@ def tree() -> list[ThemeInTree]:
 
 
 def in_tree_order(themes: Iterable[Theme], *, retired: bool = False) -> list[ThemeInTree]:
-    """Return themes in the order of their tree. What stands below one that is left out moves up to its place."""
+    """Return themes in the order of their tree. Themes below one that is left out move up to its place."""
     rows = list(themes)
     known = {each.pk for each in rows}
     below: dict[int | None, list[Theme]] = {}
@@ -153,10 +153,10 @@ def in_tree_order(themes: Iterable[Theme], *, retired: bool = False) -> list[The
 def choices(
     language: str | None = None, *, most: int | None = None, also: Collection[str] = ()
 ) -> list[tuple[str, str]]:
-    """Return what a form offers: code and label, narrower ones indented below their broader one.
+    """Return the choices of a form: code and label, narrower ones indented below their broader one.
 
-    With `most`, of a longer list those levels from the top that fit into so many. `also` are offered in any case:
-    themes that are chosen already, retired ones too. Only what the list does not know is called by its code.
+    With `most`, only the upper levels of a longer list that fit. `also` are always offered:
+    themes that are chosen already, also retired ones. An unknown theme is shown by its code.
     """
     rows = tree()
     depth = max((each.depth for each in rows), default=0)
@@ -174,12 +174,12 @@ def choices(
 
 
 def successor(code: str) -> str | None:
-    """Return the code of the theme that took a retired one's place, however often; None where none did."""
+    """Return the code of a retired theme's last successor; None if there is none."""
     return _followed(code, _replacements())
 
 
 def known(codes: Iterable[str]) -> set[str]:
-    """Return which codes the list knows. Retired ones count: what is marked with them stays marked."""
+    """Return the known codes, including retired ones: what is marked with them stays marked."""
     asked = set(codes)
     return set(Theme.objects.filter(code__in=asked).values_list("code", flat=True)) if asked else set()
 
@@ -193,21 +193,21 @@ def with_narrower(code: str) -> list[str]:
 
 
 def families(codes: Iterable[str]) -> dict[str, list[str]]:
-    """Return for each code what `with_narrower` says of it. One query for all."""
+    """Return the result of `with_narrower` for each code. One query for all."""
     rows = _rows()
     return {code: _included(code, rows) for code in codes}
 
 
 @dataclass(frozen=True)
 class Named:
-    """A theme's code and what it is called."""
+    """A theme's code and label."""
 
     code: str
     label: Localized
 
 
 def named(codes: Iterable[str]) -> list[Named]:
-    """Return what these themes are called, in this order; what the list does not know is left out."""
+    """Return the labels of these themes, in this order; unknown ones are left out."""
     asked = list(dict.fromkeys(codes))
     found = labels(asked)
     return [Named(code, found[code]) for code in asked if code in found]
@@ -215,7 +215,7 @@ def named(codes: Iterable[str]) -> list[Named]:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands around a theme in the list: above it from the top down, below it, beside it; and all it includes."""
+    """The surroundings of a theme in the list: above it from the top down, below it, beside it; and all it includes."""
 
     above: list[Named]
     below: list[Named]
@@ -224,7 +224,7 @@ class Surroundings:
 
 
 def surroundings(theme: Theme) -> Surroundings:
-    """Return what stands around a theme. Three queries."""
+    """Return the surroundings of a theme. Three queries."""
     rows = list(Theme.objects.values_list("pk", "code", "broader_id", "retired_at"))
     codes = {pk: code for pk, code, _, _ in rows}
     broader = {pk: up for pk, _, up, _ in rows}

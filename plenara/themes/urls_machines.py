@@ -6,7 +6,7 @@ from plenara.themes.views.public import PermanentAddress
 
 app_name = "vocabulary"
 
-#: A code in an address. What it may be is checked where it is given (`checks.code_fits`).
+#: A code in an address. It is checked when it is set (`validation.code_fits`).
 CODE = r"(?P<code>[A-Za-z0-9][A-Za-z0-9._-]{0,99})"
 
 urlpatterns: list[URLPattern] = [

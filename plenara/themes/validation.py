@@ -1,4 +1,4 @@
-"""What a theme may be, what a list of themes may be as a whole, and what a file would change in it."""
+"""Validation of a theme and of the whole list, and the plan of a file's changes."""
 
 import hashlib
 import json
@@ -16,21 +16,21 @@ from plenara.core.vocabulary import language_name
 from plenara.search.entries import filter_token
 from plenara.themes.queries import ATTRIBUTES, Concept, cleaned_concept, concept_as_row
 
-#: Themes that the list can have, retired ones too: it is read whole.
+#: The most themes of the list, including retired ones: it is read whole.
 MOST = 5_000
 #: Characters of each text, alternative labels in a language, addresses of a theme, and steps from the top down.
 MOST_LABEL, MOST_DEFINITION, MOST_ADDRESS = 200, 2_000, 500
 MOST_ALTERNATIVES, MOST_MATCHES, MOST_RELATED, MOST_STEPS = 20, 20, 50, 20
 _CODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
-#: How the addresses of other forms end: a code that ends so would have the address of one.
+#: Endings of the addresses of other forms, which a code must not have.
 ENDINGS = (".ttl", ".jsonld", ".csv", ".atom", ".ics")
-#: Words that stand where a code stands in an address.
+#: Words that have the place of a code in an address.
 _TAKEN = frozenset({"new", "import"})
 _VOCABULARY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def code_fits(code: str) -> Answer:
-    """A code that can stand in an address for good."""
+    """A code that can be in a permanent address."""
     fits = _CODE.fullmatch(code) and not code.lower().endswith(ENDINGS) and code.lower() not in _TAKEN
     return bool(fits) or Denied(
         _("Write the code in Latin letters, digits, points and hyphens, such as C7-e-health: 100 at most."),
@@ -40,12 +40,12 @@ def code_fits(code: str) -> Answer:
 
 
 def token_of(code: str) -> str:
-    """Return what the search index makes of a code: two codes that differ in signs or capitals alone are one to it."""
+    """Return the token of a code in the search index, which ignores signs and case."""
     return filter_token("theme", code)
 
 
 def vocabulary_fits(name: str) -> Answer:
-    """A name of small letters and digits, by which one sees where a theme comes from."""
+    """A name of lower-case letters and digits that shows the origin of a theme."""
     return bool(len(name) <= 60 and _VOCABULARY.fullmatch(name)) or Denied(
         _("Write the name of the vocabulary in small Latin letters, digits and hyphens, such as unesco."),
         "vocabulary",
@@ -91,7 +91,7 @@ def addresses_fit(addresses: Sequence[str]) -> Answer:
 
 
 def is_address(text: str) -> bool:
-    """Say whether a text is a whole web address without anything that no address has."""
+    """Return whether a text is a complete and valid web address."""
     if len(text) > MOST_ADDRESS or any(
         letter.isspace() or letter in '<>"{}|\\^`' or ord(letter) < 33 for letter in text
     ):
@@ -105,14 +105,14 @@ def is_address(text: str) -> bool:
 
 @dataclass(frozen=True)
 class ThemeError:
-    """What is wrong with a theme among all others, or with a file. `code` is empty where it is about the whole."""
+    """An error of a theme in the list, or of a file. `code` is empty for an error of the whole."""
 
     code: str
     answer: Denied
 
 
 def errors_of_theme(concept: Concept) -> list[ThemeError]:
-    """What is wrong with a theme by itself."""
+    """Return the errors of a theme by itself."""
     answers = [code_fits(concept.code), vocabulary_fits(concept.vocabulary), *words_fit(concept)]
     answers.append(addresses_fit(concept.exact_match))
     if len(concept.related) > MOST_RELATED:
@@ -123,7 +123,7 @@ def errors_of_theme(concept: Concept) -> list[ThemeError]:
 
 
 def errors_of_list(concepts: Mapping[str, Concept], changed: Collection[str]) -> list[ThemeError]:
-    """What is wrong with the list as it would be, as far as it concerns the themes that are `changed`."""
+    """Return the errors of the planned list that concern the `changed` themes."""
     found: list[ThemeError] = []
     if len(concepts) > MOST:
         found.append(
@@ -143,7 +143,7 @@ def errors_of_list(concepts: Mapping[str, Concept], changed: Collection[str]) ->
 
 
 def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
-    """What is wrong with where a theme stands and what it leads to."""
+    """Return the errors in a theme's links."""
     answers: list[Answer] = []
     for name, codes in (
         ("broader", [concept.broader]),
@@ -193,7 +193,7 @@ def _may_replace(concept: Concept, concepts: Mapping[str, Concept]) -> Answer:
 
 
 def is_offered(concept: Concept) -> Answer:
-    """A theme that takes another's place can be chosen itself."""
+    """A theme that replaces another is not retired itself."""
     return not concept.retired or Denied(
         _("%(code)s is retired itself. Choose a theme that is offered.") % {"code": concept.code},
         "retired",
@@ -202,7 +202,7 @@ def is_offered(concept: Concept) -> Answer:
 
 
 def _above(code: str, concepts: Mapping[str, Concept]) -> list[str] | None:
-    """Return the codes that a theme stands below, the nearest first; None where it stands below itself or too deep."""
+    """Return the codes above a theme, the nearest first; None if it is below itself or too deep."""
     found: list[str] = []
     while (code := concepts[code].broader if code in concepts else "") and code not in found:
         found.append(code)
@@ -212,7 +212,7 @@ def _above(code: str, concepts: Mapping[str, Concept]) -> list[str] | None:
 
 
 def keeps_vocabulary(before: Any, after: Any) -> Answer:
-    """A vocabulary's themes are its own: a file of another one does not change them."""
+    """A file does not change the themes of another vocabulary."""
     return before == after or Denied(
         _("This code is a theme of another vocabulary, %(name)s.") % {"name": before}, "other", "vocabulary"
     )
@@ -220,7 +220,7 @@ def keeps_vocabulary(before: Any, after: Any) -> Answer:
 
 @dataclass(frozen=True)
 class Change:
-    """A theme that would be otherwise, and in what."""
+    """A planned change of a theme."""
 
     before: Concept
     after: Concept
@@ -228,12 +228,12 @@ class Change:
 
     @property
     def was(self) -> list[tuple[str, str]]:
-        """What differs, as it is now: names as in the table's columns."""
+        """The present values that would change: named by the table's columns."""
         return self._lines(self.before, self.after)
 
     @property
     def becomes(self) -> list[tuple[str, str]]:
-        """What differs, as it would be."""
+        """The new values."""
         return self._lines(self.after, self.before)
 
     def _lines(self, one: Concept, other: Concept) -> list[tuple[str, str]]:
@@ -245,7 +245,7 @@ class Change:
 
 @dataclass
 class Plan:
-    """What would become of the list."""
+    """The planned changes of the list."""
 
     new: list[Concept] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
@@ -259,7 +259,7 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """What stands for all that would change: who confirms has seen just this."""
+        """A digest of all changes: the person who confirms has seen exactly these."""
         said = [
             [concept_as_row(each) for each in self.new],
             [[concept_as_row(each.before), concept_as_row(each.after)] for each in self.changed],
@@ -267,12 +267,12 @@ class Plan:
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     def concepts(self) -> list[Concept]:
-        """Return what is to be written."""
+        """Return the concepts to write."""
         return [*self.new, *(each.after for each in self.changed)]
 
 
 def plan(rows: Iterable[Mapping[str, Any]], there: Mapping[str, Concept], vocabulary: str) -> Plan:
-    """Return what rows of a file would change. A row says of a theme what it has keys for; all else stays as it is."""
+    """Return the changes of a file's rows. A row changes only what it has keys for."""
     made = Plan()
     given: dict[str, Concept] = {}
     for row in rows:
@@ -306,7 +306,7 @@ def plan(rows: Iterable[Mapping[str, Any]], there: Mapping[str, Concept], vocabu
 
 
 def _attributes_of(row: Mapping[str, Any], begin: Concept) -> dict[str, Any]:
-    """Return what a row says of a theme; of texts it says something of those languages alone that it names."""
+    """Return the attributes of a theme in a row; texts change only in the languages that the row names."""
     said = {name: row[name] for name in ATTRIBUTES if name in row}
     for name in ("labels", "alternatives", "definition"):
         if name in said:
@@ -315,7 +315,7 @@ def _attributes_of(row: Mapping[str, Any], begin: Concept) -> dict[str, Any]:
 
 
 def _both_ways(given: Mapping[str, Concept]) -> dict[str, Concept]:
-    """Return concepts each of which is related to those that are related to it."""
+    """Return concepts with related links in both directions."""
     related = {code: set(each.related) for code, each in given.items()}
     for code, each in given.items():
         for other in each.related:
@@ -325,7 +325,7 @@ def _both_ways(given: Mapping[str, Concept]) -> dict[str, Concept]:
 
 
 def with_positions(given: Mapping[str, Concept], there: Mapping[str, Concept]) -> dict[str, Concept]:
-    """Return concepts with a place among those beside them: where the file gives none, after them, in its order."""
+    """Return concepts with a position among their siblings: by default after them, in the file's order."""
     last: dict[str, int] = {}
     for each in [*there.values(), *given.values()]:
         last[each.broader] = max(last.get(each.broader, 0), each.position)

@@ -1,4 +1,4 @@
-"""The list of themes, and the address of a theme that stays: it leads to what describes it best for who asks."""
+"""The list of themes, and the permanent address of a theme, which redirects by content negotiation."""
 
 from dataclasses import dataclass
 
@@ -13,13 +13,13 @@ from plenara.core.views import PublicView
 from plenara.themes import queries
 from plenara.themes.models import Theme
 
-#: What a theme is described in besides its page: by media type the ending of its address. The first is the default.
+#: The other forms of a theme: ending of the address by media type. The first is the default.
 FORMS = {"text/turtle": ".ttl", "application/ld+json": ".jsonld"}
 
 
 @dataclass(frozen=True)
 class Top:
-    """A theme at the top of the tree, and all that stand below it, in order."""
+    """A theme at the top of the tree, and all below it, in order."""
 
     theme: Theme
     below: list[Theme]
@@ -68,7 +68,7 @@ class List(PublicView):
 
 
 class PermanentAddress(PublicView):
-    """The address of a theme for good, or of the whole list: 303 to the form that is asked for (`Accept`)."""
+    """The permanent address of a theme, or of the whole list: 303 to the requested form (`Accept`)."""
 
     is_open_to_scripts = True
 

@@ -19,12 +19,12 @@ from plenara.themes.models import Theme, ThemeFile
 from plenara.themes.queries import Concept, concepts_of_list
 from plenara.themes.validation import plan
 
-#: Rows of a file that a page shows, and things that are wrong with it.
+#: The most rows and errors of a file that a page shows.
 MOST_SHOWN, MOST_ERRORS = 200, 50
 
 
 class KeepsTheList(StaffView):
-    """A view for who keeps the list. Not one itself."""
+    """Base of the views that manage the list."""
 
     def allowed(self, *args: Any, **kwargs: Any) -> Answer:
         return permissions.may_keep_list(self.person)
@@ -48,7 +48,7 @@ class KeepsTheList(StaffView):
 
 
 class Desk(KeepsTheList):
-    """Every theme, retired ones too, and files that wait to be confirmed."""
+    """Every theme, retired ones too, and files that are not confirmed yet."""
 
     template_name = "themes/desk/list.html"
 
@@ -75,7 +75,7 @@ class Add(FormPage, KeepsTheList):
 
 
 class Edit(KeepsTheList):
-    """A theme: what it is called in six languages, and where it stands."""
+    """A theme: its labels in six languages, and its place."""
 
     template_name = "themes/desk/theme.html"
 
@@ -94,7 +94,7 @@ class Edit(KeepsTheList):
             actions.edit(actor=self.person, theme=theme, stamp=form.cleaned_data["stamp"], **form.words())
         except InvalidInput as refused:
             stale = refused.code == "stale"
-            if stale:  # saving again then replaces it knowingly
+            if stale:  # saving again then replaces it
                 data = request.POST.copy()
                 data["stamp"] = str(theme.stamp)
                 form.data = data
@@ -119,7 +119,7 @@ class Edit(KeepsTheList):
 
 
 def concept_of(theme: Theme) -> Concept:
-    """Return a theme as files have it."""
+    """Return a theme as in files."""
     return next(iter(concepts_of_list([theme.code])))
 
 
@@ -143,7 +143,7 @@ class Retire(FormPage, KeepsTheList):
 
 
 class Import(KeepsTheList):
-    """Takes a file, and keeps what it says until it is confirmed; or says what is wrong with it."""
+    """Takes a file, and stores it until it is confirmed; or shows its errors."""
 
     template_name = "themes/desk/import.html"
 
@@ -156,7 +156,7 @@ class Import(KeepsTheList):
             file = form.cleaned_data["file"]
             vocabulary = clean_line(form.cleaned_data["vocabulary"])
             try:
-                # A byte more than allowed is enough to be refused for its size.
+                # One byte more than allowed is enough to refuse it for its size.
                 found: Read = read(file.read(MOST_BYTES + 1), name=file.name)
                 there = {each.code: each for each in concepts_of_list()}
                 faults = [*found.faults, *(plan(found.rows, there, vocabulary).faults if not found.faults else [])]
@@ -180,7 +180,7 @@ class Import(KeepsTheList):
 
 
 class ImportFile(KeepsTheList):
-    """What a file would change; brings it in, or drops it."""
+    """Shows the changes of a file; applies or drops them."""
 
     template_name = "themes/desk/import_file.html"
 
@@ -223,7 +223,7 @@ class ImportFile(KeepsTheList):
 
 
 def import_summary(new: int, changed: int) -> str:
-    """Return the sentence that says what was done."""
+    """Return a sentence about what was done."""
     if not new and not changed:
         return _("Nothing had to be changed.")
     added = ngettext("%(count)d theme is new.", "%(count)d themes are new.", new) % {"count": new}
