@@ -1,4 +1,4 @@
-"""The figures of a consultation as its page shows them: tables, the rows of its CSV, its drawing by day, week, month
+"""The figures of a consultation for its page: tables, the rows of its CSV, its drawing by day, week, month
 or year, and its metadata.
 """
 
@@ -22,7 +22,7 @@ from plenara.core.text import first_words
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.insights.queries.figures import Figures, countries_of, days_of, figures_of
 
-#: Columns that a drawing has at most.
+#: The most columns of a drawing.
 MOST = 120
 
 type Day = datetime.date
@@ -44,8 +44,8 @@ def _year(day: Day) -> Day:
     return day.replace(month=1, day=1)
 
 
-#: The spans of time, the shortest first: its name, the first day of the one that a day lies in, and days that lead
-#: from there into the next.
+#: The spans of time, the shortest first: name, the function for the first day of a day's span, and a number of days
+#: that reaches the next span.
 SPANS: tuple[tuple[str, Callable[[Day], Day], int], ...] = (
     ("day", _day, 1),
     ("week", _monday, 7),
@@ -68,9 +68,9 @@ class Series:
 
 
 def series(days: Mapping[Day | None, int]) -> Series:
-    """Return the days in the shortest spans of which there are few enough; undated ones are left out.
+    """Return the counts in the shortest spans that are few enough; undated contributions are left out.
 
-    Of more than a hundred years the latest are told.
+    Of more than a hundred years only the latest.
     """
     dated = {day: count for day, count in days.items() if day and count}
     if not dated:
@@ -90,7 +90,7 @@ def series(days: Mapping[Day | None, int]) -> Series:
 
 
 def _starts(first: Day, last: Day, begins: Callable[[Day], Day], step: int) -> list[Day]:
-    """Return the first days of all spans between two; of too many, one more than enough."""
+    """Return the first days of all spans between two days; stop at one more than the limit."""
     starts = [first]
     while starts[-1] < last and len(starts) <= MOST:
         starts.append(begins(starts[-1] + datetime.timedelta(days=step)))
@@ -113,30 +113,30 @@ def describe_figures(consultation: Consultation) -> Description:
     return describe_part(consultation, page.removesuffix("figures/"), page, _("Figures"), forms)
 
 
-#: Rows of one table on the page, and days of the latest; the table for download has all of them.
+#: The most rows of one table on the page, and of its latest days; the download has all.
 ROWS, DAYS = 60, 120
 #: The columns of the CSV. New ones come at the end; none is ever renamed or moved.
 COLUMNS = ("by", "of", "name", "contributions")
-#: How the CSV names what has no day.
+#: The CSV's name for undated contributions.
 UNDATED = "undated"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: what it is of, as a code and in the reader's language, and how many contributions."""
+    """One row of a table: code, name in the reader's language, and number of contributions."""
 
     code: str
     name: str
     count: int
     path: str = ""  # below the consultation's address
-    language: str = ""  # of the name, where it is not the reader's
+    language: str = ""  # language of the name, if it is not the reader's
 
 
 @dataclass(frozen=True)
 class Table:
     """The contributions by one of their properties."""
 
-    name: str  # as the CSV has it
+    name: str  # as in the CSV
     title: str
     column: str
     rows: list[Row]
@@ -167,12 +167,12 @@ class Whole:
 
     @property
     def undated(self) -> int:
-        """How many an archive gave no day."""
+        """How many have no day in an archive."""
         return self.by_day.get(None, 0)
 
     @property
     def series(self) -> Series:
-        """The days as they are drawn."""
+        """The days for the drawing."""
         if not self._series:
             self._series.append(series(self.by_day))
         return self._series[0]
@@ -190,7 +190,7 @@ def whole_of(threads: Sequence[Thread]) -> Whole:
 
 
 def tables(whole: Whole) -> list[Table]:
-    """Return the tables of the page, in the active language; of channels only where any is known."""
+    """Return the tables of the page, in the active language; of channels only if any is known."""
     found, unknown = whole.figures, pgettext("of a contribution", "Not known")
     labels = {str(group): str(group.label) for group in StakeholderGroup}
     channels = {str(channel): str(channel.label) for channel in Channel}
@@ -232,7 +232,7 @@ def _question(thread: Thread, figures: Figures) -> Row:
 
 
 def _table(name: str, title: str, column: str, counts: Mapping[str, int], named: Callable[[str], str]) -> Table:
-    """Return a table, the largest first; what is not known stands last."""
+    """Return a table, the largest first; unknown values are last."""
     rows = [Row(code, named(code), count) for code, count in counts.items() if count or name == "stakeholder_group"]
     return Table(name, title, column, sorted(rows, key=lambda row: (not row.code, -row.count, row.name.casefold())))
 
@@ -254,7 +254,7 @@ def rows(whole: Whole) -> Iterator[dict[str, Any]]:
 
 
 def title_of(found: Series) -> str:
-    """Return what the drawing is called."""
+    """Return the title of the drawing."""
     titles = {
         "day": _("Contributions by day"),
         "week": _("Contributions by week"),
@@ -265,7 +265,7 @@ def title_of(found: Series) -> str:
 
 
 def drawing(found: Series) -> str:
-    """Return the days drawn, for the page; nothing where no day is known."""
+    """Return the drawing of the days for the page; "" if no day is known."""
     if not found.counts:
         return ""
     axis = _("Contributions")
@@ -273,7 +273,7 @@ def drawing(found: Series) -> str:
 
 
 def drawing_alone(found: Series, name: str) -> str:
-    """Return the days drawn, as a file of its own. `name` is the consultation's."""
+    """Return the drawing of the days as a file of its own. `name` is the consultation's."""
     language = current()
     return columns_alone(
         _columns(found),

@@ -28,7 +28,7 @@ from plenara.summaries.queries.record import last_covered, summaries_in_force, u
 
 @dataclass
 class Figures:
-    """How much was contributed."""
+    """The figures of contributions."""
 
     total: int = 0
     countries: int = 0
@@ -48,7 +48,7 @@ class Figures:
         )
 
     def channels(self) -> list[tuple[str, str, int]]:
-        """Return (channel, its name, count) where there is more than one; old archives do not say which it was."""
+        """Return (channel, its name, count) if there is more than one; old archives do not name it."""
         if len(self.by_channel) < 2:
             return []
         return [(code, str(label), self.by_channel[code]) for code, label in Channel.choices if self.by_channel[code]]
@@ -92,13 +92,13 @@ def _this_week(thread_ids: Sequence[int]) -> dict[int, int]:
 
 
 def countries_of(thread_ids: Sequence[int]) -> Counter[str]:
-    """Return how many came from each country; blank where it is not said. One query."""
+    """Return how many came from each country; blank if it is not given. One query."""
     cells = Tally.objects.filter(thread_id__in=thread_ids, count__gt=0)
     return Counter(dict(cells.values_list("country").annotate(Sum("count"))))
 
 
 def days_of(thread_ids: Sequence[int]) -> dict[datetime.date | None, int]:
-    """Return how many appeared on each day (UTC) that has any, in order; last, under None, the undated. One query."""
+    """Return how many appeared on each day (UTC), in order; the undated are last, under None. One query."""
     days = DayTally.objects.filter(thread_id__in=thread_ids, count__gt=0)
     found = dict(days.values_list("day").annotate(Sum("count")))
     return dict(sorted(found.items(), key=lambda each: each[0] or datetime.date.max))
@@ -228,7 +228,7 @@ def _summarized(consultation: Consultation) -> dict[str, Any]:
 
 
 def _new_contributions(consultation: Consultation) -> int | None:
-    """Return how many contributions no summary has covered; nothing where that depends on undated ones."""
+    """Return how many contributions no summary has covered; None if that depends on undated ones."""
     last = last_covered(consultation)
     if (
         last

@@ -1,5 +1,5 @@
-"""Every figure of a public page, computed again from the rows of a bundle (docs/bundle.md) and from nothing else; and
-where two sets of figures differ.
+"""Calculates every figure of a public page again from the rows of a bundle (docs/bundle.md) only; and
+compares two sets of figures.
 """
 
 import datetime
@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from statistics import median_low
 from typing import Any, NamedTuple
 
-#: What an object in a list counts; its other keys say of what.
+#: Keys of counts in an object of a list; the other keys identify it.
 _COUNTS = ("contributions", "decisions")
-#: How deep figures are nested at most, and how much of a name or a value is told: what is compared comes from anywhere.
+#: The deepest nesting of figures, and the longest name or value shown: the input is untrusted.
 _DEEP, _MOST = 8, 100
 
 
 class Difference(NamedTuple):
-    """A figure that is not what was said."""
+    """A figure that differs from the claim."""
 
     name: str
     said: str
@@ -25,7 +25,7 @@ class Difference(NamedTuple):
 
 
 def differences(said: Any, recomputed: Any) -> list[Difference]:
-    """Return every figure that differs, in the order of the names. What is nought need not be said."""
+    """Return every figure that differs, in the order of the names. A zero may be missing."""
     claimed, found = _by_name(said), _by_name(recomputed)
     return [
         _differing(name, claimed.get(name, "nothing"), found.get(name, "nothing"))
@@ -35,7 +35,7 @@ def differences(said: Any, recomputed: Any) -> list[Difference]:
 
 
 def _by_name(figures: Any) -> dict[str, str]:
-    """Return every figure by its name; of one that is told twice, both."""
+    """Return every figure by its name; both values if it occurs twice."""
     named: dict[str, str] = {}
     for name, figure in _flat(figures, ""):
         named[name] = f"{named[name]} and {figure}" if name in named else figure
@@ -69,7 +69,7 @@ def _text(value: Any) -> str:
 
 
 def _differing(name: str, said: str, recomputed: str) -> Difference:
-    """Return a difference as it is told: on a line, of two long texts the part that differs first."""
+    """Return a difference for a message: on one line, of two long texts the first part that differs."""
     at = next((at for at, (one, other) in enumerate(zip(said, recomputed, strict=False)) if one != other), 0)
     begin = max(at - _MOST // 2, 0) if max(len(said), len(recomputed)) > _MOST else 0
     return Difference(_cut(name, 0), _cut(said, begin), _cut(recomputed, begin))
@@ -113,7 +113,7 @@ class Facts:
     numbers: dict[str, int] = field(default_factory=dict)
 
     def add(self, row: Row, number: int | None) -> None:
-        """Take in a row; `number` is its own, or the one that an import mints for it."""
+        """Add a row; `number` is its own, or the one that an import mints for it."""
         if row["status"] == REJECTED or number is None:
             return
         self.numbers[row["id"]] = number
@@ -138,7 +138,7 @@ class Facts:
         )
 
     def passing[R: Row](self, rows: Iterable[R], numbers: Mapping[str, int] | None = None) -> Iterator[R]:
-        """Yield rows as they come, and take each in. Without `numbers` each row has its own."""
+        """Yield rows unchanged, and add each. Without `numbers` each row has its own."""
         for row in rows:
             self.add(row, row.get("number") if numbers is None else numbers.get(row["id"]))
             yield row
@@ -161,7 +161,7 @@ def appeared(row: Row) -> tuple[datetime.datetime | None, str | None]:
     """
     listed = row.get("revisions", ())
     if listed and listed[0].get("number"):
-        return None, None  # the first edition is not there
+        return None, None  # the first edition is missing
     published = (listed[0] if listed else row).get("published_at")
     is_only = not listed or (len(listed) == 1 and _same(listed[0], row))
     if is_only:
@@ -172,7 +172,7 @@ def appeared(row: Row) -> tuple[datetime.datetime | None, str | None]:
 
 
 def _same(revision: Row, row: Row) -> bool:
-    """Say whether a revision is the edition in force: an archive may list the earlier ones alone."""
+    """Return whether a revision is the edition in force: an archive may list only the earlier ones."""
     return (revision.get("text"), revision.get("language")) == (row.get("text"), row.get("language"))
 
 
@@ -226,10 +226,10 @@ def _campaigns(facts: Facts, rows: list[Fact]) -> dict[str, Any]:
     return {number: {"contributions": found.total(), "groups": dict(found)} for number, found in groups.items()}
 
 
-#: Decisions that keep something from the record or let it in, and what an appeal can come to.
+#: Decisions on publication, and the outcomes of an appeal.
 BEFORE = ("APPROVED", "RETURNED_FOR_REVISION", "MOVED", "REJECTED")
 APPEALS = frozenset({"pending", "upheld", "overruled", "withdrawn"})
-#: How many of the latest decisions a promise is held against, and how few say nothing.
+#: How many of the latest decisions are compared with a promise, and the fewest that are enough.
 LATEST, FEWEST = 200, 5
 
 
@@ -254,7 +254,7 @@ def register_cells(counts: Counter[tuple[str, int, str, str]]) -> list[dict[str,
 
 
 def _appeal(row: Row) -> str:
-    """Return what became of an appeal; nothing of one that does not say when it was filed, or in a foreign word."""
+    """Return the outcome of an appeal; None if it has no date, or an unknown outcome."""
     appeal = row.get("appeal", {})
     return appeal["status"] if "at" in appeal and appeal.get("status") in APPEALS else ""
 
@@ -280,7 +280,7 @@ def _turnaround(in_force: list[Row]) -> dict[str, Any]:
 
 
 def _code(row: Row) -> str:
-    """Return what was decided; what was approved with words left out is counted with what was approved."""
+    """Return the code of a decision; an approval with words left out counts as an approval."""
     code = row.get("code", "")
     return "APPROVED" if code == "REDACTED" else str(code)
 
@@ -330,7 +330,7 @@ def _weeks(rows: list[Row]) -> dict[str, Any]:
 
 
 FRAME, HELD = "frame", "held"
-#: The properties by which a summary tells how much is cited, by the name under which it keeps them.
+#: The properties by which a summary shows how much is cited, by their stored names.
 _BY: dict[str, Callable[[Fact], str]] = {
     "groups": lambda each: each.group,
     "by_language": lambda each: each.language,
@@ -338,15 +338,15 @@ _BY: dict[str, Callable[[Fact], str]] = {
     "channels": lambda each: each.channel or "web",
     "threads": lambda each: str(each.thread),
 }
-#: Past how many new contributions their page says only that there are more.
+#: From this number on, the page of new contributions says only that there are more.
 MOST_NEW = 1_000
 
 
 def coverage(row: Row, facts: Facts) -> dict[str, Any]:
-    """Return what a summary's period has, and what of it the summary cites, from the rows as they stand now.
+    """Return what a summary's period has, and what the summary cites of it, from the present rows.
 
-    A contribution belongs to the period in which it first appeared. A campaign has one text: who cites one of its
-    contributions cites the words of all.
+    A contribution belongs to the period in which it first appeared. A campaign has one text: to cite one of its
+    contributions is to cite all.
     """
     begins, ends = moment(row["period"]["from"]), moment(row["period"]["to"])
     inside = [each for each in facts.by_number() if each.first and begins <= each.first <= ends]
@@ -398,13 +398,13 @@ def _sides(cites: Iterable[Row]) -> dict[str, list[str]]:
 
 
 def _counts_by_group(names: list[str], groups: Mapping[str, str]) -> dict[str, Any]:
-    """Return in how many contributions of the period words stand, by group, and in how many from elsewhere."""
+    """Return how many contributions of the period have the words, by group, and how many from elsewhere."""
     inside = [name for name in names if name in groups]
     return {"groups": dict(Counter(groups[name] for name in inside)), "outside": len(names) - len(inside)}
 
 
 def is_same_coverage(kept: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    """Say whether a summary's coverage as it was kept is what the rows give."""
+    """Return whether a summary's stored coverage equals that of the rows."""
     one, other = ({**each, "left_out": sorted(each.get("left_out", ()))} for each in (kept, found))
     return one == other
 
@@ -412,7 +412,7 @@ def is_same_coverage(kept: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
 def summarized_figures(summaries: Iterable[Row], facts: Facts) -> dict[str, Any]:
     """Return the figures of all summaries, by number; the statements by question; what is new since the last.
 
-    A row that has `coverage` tells it as it was when the summary was published: something changed since.
+    A row with `coverage` has that of its publication: something has changed since.
     """
     rows = list(summaries)
     compiled = Counter(str(each.get("thread", 0)) for row in rows for each in row["statements"])
@@ -457,7 +457,7 @@ def summary_figures(
 def new_contributions(rows: list[Row], facts: Facts) -> int | None:
     """Return how many contributions came after the last summary's period, one of each campaign.
 
-    Nothing where that depends on when undated ones came to an installation, which a bundle does not say.
+    None if that depends on when undated ones came to an installation, which a bundle does not say.
     """
     listed = [each for each in facts.published.values() if each.campaign not in facts.numbers]
     if rows:
@@ -471,7 +471,7 @@ def new_contributions(rows: list[Row], facts: Facts) -> int | None:
 def consultation_figures(
     consultation: Row, facts: Facts, decisions: Iterable[Row], summaries: Iterable[Row]
 ) -> dict[str, Any]:
-    """Return the figures. `facts` has taken in every row of `contributions.jsonl`."""
+    """Return the figures. `facts` has every row of `contributions.jsonl`."""
     return {
         "format": FORMAT,
         "consultation": {"slug": consultation["slug"], "symbol": consultation["symbol"]},

@@ -9,7 +9,7 @@ from plenara.summaries.views.public.lists import base_of, consultation_or_404
 
 
 class FiguresPage(PublicView):
-    """What was contributed by day, question, stakeholder group, country, language and channel."""
+    """Contributions by day, question, stakeholder group, country, language and channel."""
 
     template_name = "insights/figures.html"
 
