@@ -35,7 +35,7 @@ _BY_DETAIL = {
     "1.2": _NO_DOMAIN, "1.10": _NO_DOMAIN, "4.4": _NO_DOMAIN, "2.1": _DISABLED, "2.2": _FULL,
 }  # fmt: skip
 _BY_CODE = {"421": _LATER, "450": _LATER, "451": _LATER, "452": _FULL, "552": _FULL, "554": _UNWELCOME}
-#: By the name of what went wrong where no server replied.
+#: By the name of the failure, if no server replied.
 _BY_ERROR = {
     "RetryLater": gettext_lazy("No mail server is set up."),
     "SMTPServerDisconnected": _UNREACHED,
@@ -47,14 +47,14 @@ _BY_ERROR = {
 
 
 class Reply(NamedTuple):
-    """A mail server's answer: in words, and its codes as the server sent them."""
+    """A mail server's reply: in words, and its codes as the server sent them."""
 
     words: str
     codes: str = ""
 
 
 def codes_of(error: Exception) -> str:
-    """Return the codes of a mail server's refusal, "550 5.1.1"; nothing where it did not reply."""
+    """Return the codes of a mail server's refusal, "550 5.1.1"; "" if it did not reply."""
     code: int = 0
     text: bytes | str = b""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
@@ -78,7 +78,7 @@ def reply_in(noted: str) -> Reply | None:
         return Reply(_("The mail server does not accept the user name or the password of this site."), codes)
     if detail in _BY_DETAIL:
         return Reply(str(_BY_DETAIL[detail]), codes)
-    is_for_now = code.startswith("4")  # as servers do that let a sender they do not know wait
+    is_for_now = code.startswith("4")  # as greylisting servers do
     if (detail or "").startswith("7.") and not is_for_now:
         return Reply(str(_UNWELCOME), codes)
     words = _BY_CODE.get(code) or (_LATER if is_for_now else _("The receiving server does not accept this address."))
@@ -90,18 +90,18 @@ def _unsigned() -> Any:
 
 
 _signature = _unsigned
-#: How the letters of this process fared, since it began: sent, refused for good, or not sent this time.
+#: Counts of this process's e-mails since its start: sent, refused permanently, or not sent this time.
 delivery_counts: Counter[str] = Counter()
 
 
 def sign_with(function: Any) -> None:
-    """Let letters be signed with what `function` returns: the installation, which a package above us knows."""
+    """Sign e-mails with what `function` returns: the installation, which a package above knows."""
     global _signature
     _signature = function
 
 
 class Reader(Protocol):
-    """Who gets a letter: a person."""
+    """The recipient of an e-mail: a person."""
 
     email: str
     name: str
@@ -117,11 +117,11 @@ def send(
     language: str | None = None,
     headers: dict[str, str] | None = None,
 ) -> None:
-    """Send one letter.
+    """Send one e-mail.
 
     `template` is `<package>/mail/<name>`: its `.txt` file's first line is the subject, the rest the body; the `.html`
-    file, where there is one, is the second form. `key` names the letter for good and makes its Message-ID.
-    Raises `RetryLater` while no mail server is named, `Abort` when the server refuses the address for good.
+    file, if there is one, is the second form. `key` is the permanent name of the e-mail and makes its Message-ID.
+    Raises `RetryLater` while no mail server is set, `Abort` when the server refuses the address permanently.
     """
     if not is_possible():
         raise RetryLater
@@ -175,10 +175,10 @@ def _noted[E: Exception](raised: E, error: Exception) -> E:
 
 
 def is_possible() -> bool:
-    """Say whether there is a way to send mail at all."""
+    """Return whether e-mail can be sent."""
     return "default" in settings.MAILERS
 
 
 def _paragraphs(body: str) -> list[list[str]]:
-    """Return a letter's text as paragraphs of lines, for its HTML form."""
+    """Return an e-mail's text as paragraphs of lines, for its HTML form."""
     return [block.split("\n") for block in body.strip().split("\n\n") if block.strip()]
