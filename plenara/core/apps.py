@@ -1,4 +1,4 @@
-"""This package, when Django starts."""
+"""The app configuration."""
 
 from django.apps import AppConfig
 

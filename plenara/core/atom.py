@@ -1,5 +1,5 @@
-"""Atom feeds (RFC 4287), written piece by piece, so that a long one never is in memory whole; and texts on their way
-into XML.
+"""Atom feeds (RFC 4287), written piece by piece, so that a long one is never whole in memory; and escaped texts
+for XML.
 """
 
 import datetime
@@ -17,12 +17,12 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def xml_text(value: str) -> str:
-    """Return a text as it stands between tags."""
+    """Return a text escaped for the place between tags."""
     return escape(_NOT_XML.sub("", str(value)))
 
 
 def xml_attribute(value: str) -> str:
-    """Return a text as an attribute's value, with its quotation marks."""
+    """Return a text as the value of an attribute, with its quotation marks."""
     return quoteattr(_NOT_XML.sub("", str(value)))
 
 
@@ -31,7 +31,7 @@ MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
 @dataclass(frozen=True)
 class Link:
-    """A link of a feed or an entry: an absolute address and what it is."""
+    """A link of a feed or an entry: an absolute address and its relation."""
 
     href: str
     rel: str = "alternate"
@@ -43,7 +43,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Deleted:
-    """The tombstone of an entry that is gone for good."""
+    """The tombstone of an entry that was deleted."""
 
     ref: str
     when: datetime.datetime
@@ -51,7 +51,7 @@ class Deleted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. `language` is that of its words, which may differ from the feed's."""
+    """One entry. `language` is that of its text, which may differ from the feed's."""
 
     id: str
     title: str
@@ -60,7 +60,7 @@ class Entry:
     published: datetime.datetime | None = None
     language: str = ""
     author: str = ""
-    html: str = ""  # the content, safe HTML already
+    html: str = ""  # the content, as safe HTML
     summary: str = ""  # plain text
     categories: tuple[tuple[str, str], ...] = ()  # (scheme or "", term)
     links: tuple[Link, ...] = ()
@@ -70,7 +70,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed's own head. `url` is where it stands; `home` the page that it follows."""
+    """The head of a feed. `url` is its address; `home` the page that it follows."""
 
     id: str
     title: str
@@ -86,7 +86,7 @@ class Feed:
 
 
 def tag(site_url: str, day: datetime.date | datetime.datetime, specific: str) -> str:
-    """Return a `tag:` id (RFC 4151). `day`, on which the site owned its name, must never change for a thing."""
+    """Return a `tag:` id (RFC 4151). `day`, on which the site owned its name, must never change."""
     host = urlsplit(site_url).hostname or "localhost"
     if isinstance(day, datetime.datetime):
         day = day.astimezone(datetime.UTC).date()
@@ -108,7 +108,7 @@ def write(feed: Feed, entries: Iterable[Entry | Deleted]) -> Iterator[str]:
             _link(Link(feed.url, "self", "application/atom+xml")),
             _link(Link(feed.home, "alternate", "text/html", html_code(feed.language))),
             *(_link(link) for link in feed.links),
-            # An entry without an author of its own takes the feed's (RFC 4287, 4.2.1), so there is always one.
+            # An entry without an author has the feed's (RFC 4287, 4.2.1), so there is always one.
             f"<author>{_element('name', feed.author or feed.title).strip()}</author>\n",
             _element("rights", feed.rights) if feed.rights else "",
             "<fh:archive/>\n" if feed.is_archive else "",
@@ -141,7 +141,7 @@ def _entry(entry: Entry) -> str:
     if entry.summary:
         parts.append(_element("summary", entry.summary))
     if entry.html:
-        # A link that somebody wrote without a host leads from where the words stand, not from the feed.
+        # A link without a host is relative to the page of the text, not to the feed.
         parts.append(f'<content type="html" xml:base={xml_attribute(entry.url)}>{xml_text(entry.html)}</content>\n')
     if entry.rights:
         parts.append(_element("rights", entry.rights))

@@ -1,4 +1,4 @@
-"""The audit log: each action records what somebody did, verb and ids, in its own transaction."""
+"""The audit log: each action logs what a person did, verb and ids, in its own transaction."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ def log(
     consultation: models.Model | None = None,
     **details: Any,
 ) -> AuditEntry:
-    """Record that `actor` (a person, or None for the clock and the installation) did `verb` to `about`."""
+    """Log that `actor` (a person, or None for the clock and the installation) did `verb` to `about`."""
     return AuditEntry.objects.create(
         at=clock.now(),
         verb=verb,
@@ -36,7 +36,7 @@ def log_all(
     about: Iterable[tuple[models.Model, dict[str, Any]]],
     consultation: models.Model | None = None,
 ) -> None:
-    """Record the same act about many things, each with its details. One query for some hundred."""
+    """Log the same verb for many things, each with its details. One query for some hundred."""
     now, who, where = clock.now(), getattr(actor, "pk", None), getattr(consultation, "pk", None)
     AuditEntry.objects.bulk_create(
         AuditEntry(

@@ -1,4 +1,4 @@
-"""Cache tags: what pages depend on. Whatever changes a page invalidates its tag, in its own transaction."""
+"""Cache tags: what pages depend on. An action that changes a page invalidates its tag in the same transaction."""
 
 from django.db.models import F
 
@@ -9,8 +9,8 @@ from plenara.core.models import Revision
 def invalidate(cache_tag: str, *, nothing_goes: bool = False) -> None:
     """Make the pages of a cache tag stale, in the transaction that changed them.
 
-    Unless the caller says that `nothing_goes`, something that these pages showed of people may have to disappear: the
-    tag of what was withdrawn is invalidated too, and files that were made before are no longer served.
+    Without `nothing_withdrawn`, personal data that these pages showed may have to disappear: the
+    withdrawn tag is invalidated too, and files that were made before are no longer served.
     """
     for name in [cache_tag] if nothing_goes else [cache_tag, withdrawn_from(cache_tag)]:
         changed = Revision.objects.filter(cache_tag=name).update(number=F("number") + 1, at=clock.now())
@@ -19,10 +19,10 @@ def invalidate(cache_tag: str, *, nothing_goes: bool = False) -> None:
 
 
 def withdrawn_from(cache_tag: str) -> str:
-    """Return the cache tag whose revision says how often something was taken from another."""
+    """Return the withdrawn tag of a cache tag: its revision counts withdrawals."""
     return f"{cache_tag} gone"
 
 
 def revision(cache_tag: str) -> int:
-    """Return a cache tag's revision number; 0 where nothing was ever published on it."""
+    """Return a cache tag's revision number; 0 if nothing was ever published on it."""
     return Revision.objects.filter(cache_tag=cache_tag).values_list("number", flat=True).first() or 0

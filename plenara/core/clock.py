@@ -1,4 +1,4 @@
-"""The one clock. Rules, models and pages ask it, so that tests and the demo can set it."""
+"""The one clock. Permissions, models and pages use it, so that tests and the demo can set it."""
 
 import datetime
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ _set_to: ContextVar[datetime.datetime | None] = ContextVar("clock", default=None
 
 
 def now() -> datetime.datetime:
-    """Return the present moment, aware and in UTC."""
+    """Return the current time, aware and in UTC."""
     return _set_to.get() or timezone.now()  # noqa: TID251 - the one place
 
 
 def is_set_to() -> datetime.datetime | None:
-    """Return the moment that the clock is set to, or nothing while it goes."""
+    """Return the moment that the clock is set to, or None if it is not set."""
     return _set_to.get()
 
 
 @contextmanager
 def at(moment: datetime.datetime) -> Iterator[None]:
-    """Let `now()` answer `moment` inside the block."""
+    """Let `now()` return `moment` inside the block."""
     token = _set_to.set(moment)
     try:
         yield

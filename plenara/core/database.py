@@ -1,5 +1,5 @@
-"""Which database is read, a replica where one is named; what it knows of its tables; and many rows written in one
-go.
+"""Which database is read (a replica, if one is set); statistics of its tables; and inserting many rows at
+once.
 """
 
 import datetime
@@ -16,13 +16,13 @@ from plenara.core.transaction import write_lock
 
 type Values = dict[str, Any]
 
-#: Kilobytes of pages that SQLite keeps while much is written; otherwise 16,000.
+#: Kilobytes of pages that SQLite caches while much is written; otherwise 16,000.
 _ROOM = 128_000
 
 
 @contextmanager
 def capacity() -> Iterator[None]:
-    """Let SQLite keep more pages in memory during the block: a row goes to places far apart in its table's indexes."""
+    """Let SQLite cache more pages during the block: new rows go to distant places in the indexes."""
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             yield
@@ -45,12 +45,12 @@ class BulkTable:
         self._table, self._key, self._own = model._meta.db_table, str(model._meta.pk.column), same
 
     def keys(self, count: int) -> Sequence[int]:
-        """Take so many keys, in ascending order; rows with them are put before more are taken."""
+        """Reserve so many keys, in ascending order; insert their rows before you reserve more."""
         if not count:
             return ()
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                # The transaction began as IMMEDIATE, so nobody else writes; the rows themselves move the mark.
+                # The transaction began as IMMEDIATE, so nobody else writes; the rows themselves move the sequence.
                 cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [self._table])
                 last = (cursor.fetchone() or [0])[0]
                 return range(last + 1, last + 1 + count)
@@ -90,7 +90,7 @@ def _whole(row: Values, same: list[Any], changed: list[tuple[int, Callable[[Any]
 
 
 def _written(field: "Field[Any, Any]") -> Callable[[Any], Any]:
-    """Return how a field's values become a column's."""
+    """Return the function that converts a field's values for its column."""
     if isinstance(field, JSONField):
         return json.dumps
     if connection.vendor == "sqlite":
@@ -108,7 +108,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _moment(value: datetime.datetime | None) -> str | None:
-    """Return a moment as Django keeps it in SQLite: in UTC, without a zone."""
+    """Return a moment as Django stores it in SQLite: in UTC, without a zone."""
     return str(value.astimezone(datetime.UTC).replace(tzinfo=None)) if value else None
 
 
@@ -121,12 +121,12 @@ def _truth(value: bool | None) -> int | None:
 
 
 REPLICA = "replica"
-#: Set for as long as a public page is made, and for nobody else.
+#: Set while a public page is rendered, and only then.
 is_public: ContextVar[bool] = ContextVar("is_public", default=False)
 
 
 def read_alias() -> str:
-    """Return the database to read from. Whoever has begun to write reads what they have written."""
+    """Return the database to read from: within a transaction that writes, the primary."""
     if not is_public.get() or connections[DEFAULT_DB_ALIAS].in_atomic_block:
         return DEFAULT_DB_ALIAS
     return REPLICA
@@ -137,17 +137,17 @@ def read_connection() -> Any:
     return connections[read_alias()]
 
 
-#: Rows of each index that SQLite looks at: enough to tell one from many, and seconds at any size.
+#: Rows of each index that SQLite samples: enough to tell one from many, and seconds at any size.
 _ROWS = 1_000
 
 
 def analyze() -> None:
-    """Look at every table: after many rows came in at once."""
+    """Analyze every table, after many rows were inserted at once."""
     _run("ANALYZE")
 
 
 def analyze_changed() -> None:
-    """Look at the tables that have changed much; PostgreSQL needs nobody to say so."""
+    """Analyze the tables that have changed much; PostgreSQL does it by itself."""
     if connection.vendor == "sqlite":
         _run("PRAGMA optimize=0x10002")
 
@@ -162,7 +162,7 @@ def _run(statement: str) -> None:
 def occurring_values(table: str, column: str, **fixed: str) -> set[str]:
     """Return the values of a column in the rows with these other values. One query.
 
-    From each to the next one by the index: what is between them, tens of thousands of rows, is not read.
+    It skips from each value to the next by the index, without reading the tens of thousands of rows between.
     """
     name = read_connection().ops.quote_name
     where = " AND ".join(f"{name(each)} = %s" for each in fixed)

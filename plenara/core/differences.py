@@ -1,7 +1,7 @@
-"""What differs between two texts: runs of words that are the same, were removed or were added, in reading order.
+"""The differences between two texts: runs of words that are the same, removed or added, in reading order.
 
 Words are compared; in Chinese, Japanese and Korean, characters. Time and memory are bounded: very long texts are
-compared by lines, and then by the words of each changed passage. What is too long even for that is shown as replaced.
+compared by lines, and then by the words of each changed passage. Even longer texts are shown as replaced.
 """
 
 import re
@@ -15,7 +15,7 @@ from rapidfuzz.distance import Indel
 SAME, GONE, ADDED = "same", "gone", "added"
 #: The product of the two lengths that may be compared. RapidFuzz needs a bit for each: 50 MB, and about 0.2 s.
 _MOST_PAIRS = 400_000_000
-#: So many paragraphs in a row without a change are folded.
+#: This many paragraphs in a row without a change are folded.
 FOLD = 3
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -25,7 +25,7 @@ _LINE = re.compile(r"[^\n]+|\n+")
 
 
 class Run(NamedTuple):
-    """Some words, and whether they are the same, were removed or were added."""
+    """Some words that are the same, removed or added."""
 
     kind: str
     text: str
@@ -33,20 +33,20 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """Paragraphs that belong together: all without a change, or all with one. Each is a list of runs."""
+    """Adjacent paragraphs: all without a change, or all with one. Each is a list of runs."""
 
     paragraphs: list[list[Run]]
     is_same: bool
 
     @property
     def is_folded(self) -> bool:
-        """Say whether it is long and without a change."""
+        """Return whether it is long and without a change."""
         return self.is_same and len(self.paragraphs) >= FOLD
 
 
 @dataclass(frozen=True)
 class Differences:
-    """What differs between two texts, as a page shows it."""
+    """The differences between two texts, as a page shows them."""
 
     blocks: list[Block]
     added: int  # passages
@@ -54,23 +54,23 @@ class Differences:
 
     @property
     def is_none(self) -> bool:
-        """Say whether the words are the same."""
+        """Return whether the words are the same."""
         return not (self.added or self.gone)
 
 
 def tokens(text: str) -> list[str]:
-    """Return a text in its smallest parts: words, marks, white space; each Chinese character for itself."""
+    """Return a text in its smallest parts: words, marks, white space, single Chinese characters."""
     return _TOKEN.findall(text)
 
 
 def runs(before: str, after: str) -> list[Run]:
-    """Return the runs that lead from one text to the other. Removed words come before those that replaced them."""
+    """Return the runs from one text to the other. Removed words come before those that replaced them."""
     found = _compare(tokens(before), tokens(after))
     return _tidied(_by_lines(before, after) if found is None else found)
 
 
 def differences(before: str, after: str) -> Differences:
-    """Return what differs between two texts, in paragraphs that a page can show."""
+    """Return the differences between two texts, in paragraphs that a page can show."""
     found = runs(before, after)
     blocks = [
         Block(list(paragraphs), is_same)
@@ -97,14 +97,14 @@ def _is_same(run: Run) -> bool:
 
 
 def _key(token: str) -> str:
-    """Return what a part is compared by: white space within a line is all the same."""
+    """Return the key that compares a part: any white space within a line is equal."""
     if not token.isspace():
         return token
     return "\n\n" if token.count("\n") > 1 else "\n" if "\n" in token else " "
 
 
 def _compare(before: list[str], after: list[str]) -> list[Run] | None:
-    """Return the runs between two lists of parts, by the fewest changes; nothing where the lists are too long."""
+    """Return the runs between two lists of parts, with the fewest changes; None if the lists are too long."""
     if len(before) * len(after) > _MOST_PAIRS:
         return None
     blocks = Indel.opcodes([_key(each) for each in before], [_key(each) for each in after]).as_matching_blocks()
@@ -120,7 +120,7 @@ def _compare(before: list[str], after: list[str]) -> list[Run] | None:
 
 
 def _tidied(found: list[Run]) -> list[Run]:
-    """Join what belongs together: words replaced one by one, with only a space between, are one passage."""
+    """Join replacements with only a space between them into one passage."""
     result: list[Run] = []
     change: list[Run] = []
     for run in [*(each for each in found if each.text), Run(SAME, "")]:
@@ -138,7 +138,7 @@ def _tidied(found: list[Run]) -> list[Run]:
 
 
 def _passage(change: list[Run]) -> list[Run]:
-    """Return one removed passage and one added; where there is one only, the space that is the same comes after it."""
+    """Return one removed passage and one added; if there is only one, the unchanged space comes after it."""
     gone = "".join(run.text for run in change if run.kind != ADDED)
     added = "".join(run.text for run in change if run.kind != GONE)
     if added.strip(" ") and gone.strip(" "):
@@ -150,7 +150,7 @@ def _passage(change: list[Run]) -> list[Run]:
 
 
 def _paragraphs(found: list[Run]) -> Iterator[list[Run]]:
-    """Split runs where a paragraph ends. A break that was added or removed is shown, as a mark within its run."""
+    """Split runs at the ends of paragraphs. An added or removed break is shown as a mark within its run."""
     paragraph: list[Run] = []
     for kind, text in found:
         for part in re.split(r"(\n{2,})", text):

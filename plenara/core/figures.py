@@ -9,20 +9,20 @@ from django.utils.safestring import SafeString
 
 from plenara.core.templatetags.plenara import number
 
-#: Height of a row, of its bar, and where the letters stand in it.
+#: Height of a row and of its bar, and the base line of its text.
 ROW, BAR, BASE = 28, 10, 18
 #: Height of a line of the legend, and of the axis with its numbers and its name.
 LEGEND, AXIS = 24, 44
 #: Where the bars begin and how far they reach, in hundredths of the width.
 FIRST, WIDTH = 36, 42
-#: Steps of an axis, at most.
+#: The most steps of an axis.
 MOST_STEPS = 4
-#: The ink of a figure that stands alone (plenara.css has it as a token).
+#: The text colour of a figure in its own file (plenara.css has it as a token).
 INK = "#1c1b18"
 
 
 class Paint(NamedTuple):
-    """The attributes that colour the parts of a figure: the whole, the part of it, lines, and what is said softly."""
+    """The attributes that colour a figure: the whole, the part of it, lines, and secondary text."""
 
     whole: SafeString
     part: SafeString
@@ -31,7 +31,7 @@ class Paint(NamedTuple):
 
 
 ON_PAGE = Paint(SafeString(' class="all"'), SafeString(""), SafeString(""), SafeString(' class="soft"'))
-#: The colours of the light page, for a figure that stands alone.
+#: The colours of the light page, for a figure in its own file.
 ALONE = Paint(
     SafeString(' fill="#bdd3cb"'),
     SafeString(' fill="#00594a"'),
@@ -41,7 +41,7 @@ ALONE = Paint(
 
 
 class Bar(NamedTuple):
-    """One row: what it is of, the whole, the part of it that is dark, and the number as it is read."""
+    """One row: its label, the whole, the dark part of it, and the number as it is read aloud."""
 
     label: str
     whole: float
@@ -50,14 +50,14 @@ class Bar(NamedTuple):
 
 
 class Legend(NamedTuple):
-    """What the dark part of each bar is, and what the whole."""
+    """The labels of the dark part of each bar and of the whole."""
 
     part: str
     whole: str
 
 
 def steps(most: float) -> list[int]:
-    """Return where an axis up to `most` has its numbers: 0, and then whole round steps, none beyond `most`."""
+    """Return the numbers of an axis up to `most`: 0, and then whole round steps, none beyond `most`."""
     if most < 1:
         return [0]
     rough = most / MOST_STEPS
@@ -69,13 +69,13 @@ def steps(most: float) -> list[int]:
 def bars(
     rows: Sequence[Bar], *, title: str, axis: str = "", legend: Legend | None = None, direction: str = "ltr"
 ) -> SafeString:
-    """Return a figure for a page. Screen readers hear its title; the numbers are in the table."""
+    """Return a figure for a page. Screen readers read its title; the numbers are in the table."""
     drawing, height = _drawn(rows, axis, legend, direction, ON_PAGE)
     return on_page(drawing, height=height, title=title, direction=direction)
 
 
 def on_page(drawing: SafeString, *, height: int, title: str, direction: str) -> SafeString:
-    """Return a drawing so high as a figure of a page."""
+    """Return a drawing of a height as a figure of a page."""
     return format_html(
         '<svg class="chart" width="100%" height="{}" role="img" aria-label="{}" direction="{}">{}</svg>',
         height,
@@ -95,7 +95,7 @@ def alone(
     legend: Legend | None = None,
     direction: str = "ltr",
 ) -> SafeString:
-    """Return a figure as a file of its own, with its title and below that what it shows."""
+    """Return a figure as a file of its own, with its title and a description below."""
     drawing, height = _drawn(rows, axis, legend, direction, ALONE)
     return framed(drawing, height=height, title=title, below=below, language=language, direction=direction)
 
@@ -103,7 +103,7 @@ def alone(
 def framed(
     drawing: SafeString, *, height: int, title: str, below: str, language: str, direction: str = "ltr"
 ) -> SafeString:
-    """Return a drawing so high as a file of its own, below its title and what it shows."""
+    """Return a drawing of a height as a file of its own, below its title and description."""
     start = "100%" if direction == "rtl" else "0"
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{}" lang="{}" direction="{}" role="img" '
@@ -192,7 +192,7 @@ def _rows(rows: Sequence[Bar], most: float, direction: str, paint: Paint, top: i
 
     return format_html_join(
         "",
-        # The space and the line are for browsers that know text alone.
+        # The space and the line are for text browsers.
         '<text x="{}" y="{}">{}</text> {}{}<text x="{}" y="{}" text-anchor="end">{}</text>\n',
         (
             (
@@ -212,14 +212,14 @@ def _rows(rows: Sequence[Bar], most: float, direction: str, paint: Paint, top: i
 
 #: From the top: the name of the upright axis, the tallest column, the base line, the labels below it.
 TOP, TALL, COLUMN_BASE, HEIGHT = 14, 120, 148, 176
-#: Hundredths of the width that are left beside the columns for the numbers of the axis, and for each of their digits.
+#: Hundredths of the width beside the columns for the numbers of the axis, and for each of their digits.
 BESIDE, DIGIT = 1.5, 2.7
-#: Columns from which on the one in the middle has a label too.
+#: From this number of columns on, the one in the middle has a label too.
 MANY = 7
 
 
 class Column(NamedTuple):
-    """One column: what it is of, how much, and what it is of in fewer letters, for a label between two others."""
+    """One column: its label, its value, and a shorter label for a place between two others."""
 
     label: str
     value: int
@@ -227,14 +227,14 @@ class Column(NamedTuple):
 
 
 def columns(shown: Sequence[Column], *, title: str, axis: str, direction: str = "ltr") -> SafeString:
-    """Return a drawing for a page; `axis` says what is counted. Screen readers hear the title."""
+    """Return a drawing for a page; `axis` names what is counted. Screen readers read the title."""
     return on_page(_drawn_columns(shown, axis, direction, ON_PAGE), height=HEIGHT, title=title, direction=direction)
 
 
 def columns_alone(
     shown: Sequence[Column], *, title: str, below: str, axis: str, language: str, direction: str = "ltr"
 ) -> SafeString:
-    """Return the drawing as a file of its own, with its title and below that what it shows."""
+    """Return the drawing as a file of its own, with its title and a description below."""
     drawing = _drawn_columns(shown, axis, direction, ALONE)
     return framed(drawing, height=HEIGHT, title=title, below=below, language=language, direction=direction)
 
@@ -268,7 +268,7 @@ def _drawn_columns(shown: Sequence[Column], axis: str, direction: str, paint: Pa
         (
             (across(begin + wide if mirrored else begin), COLUMN_BASE - tall, round(wide, 3), tall, paint.part)
             for begin, each in ((first + slot * at, each) for at, each in enumerate(shown))
-            # Whatever there was is seen, be it one of ten thousand.
+            # A column above zero is always visible, even one of ten thousand.
             if each.value and largest and (tall := max(height(each.value), 1))
         ),
     )
@@ -287,7 +287,7 @@ def _drawn_columns(shown: Sequence[Column], axis: str, direction: str, paint: Pa
 def _labels(
     shown: Sequence[Column], first: float, slot: float, wide: float, across: Callable[[float], str], paint: Paint
 ) -> SafeString:
-    """Return what the first column, the last and one in the middle are of, each below a small stroke."""
+    """Return the labels of the first, the last and a middle column, each below a small stroke."""
     last = len(shown) - 1
     named = {0: "start", last: "end"} if last else {0: "start"}
     if last >= MANY - 1:

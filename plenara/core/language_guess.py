@@ -1,4 +1,4 @@
-"""Guessing the language of a text, among those that are accepted. A guess is shown, and the person confirms it."""
+"""Guess the language of a text among those that are accepted. The page shows a guess, and the person confirms it."""
 
 import re
 import threading
@@ -11,11 +11,11 @@ _SCRIPTS = {
     "zh": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]"),
     "ru": re.compile(r"[\u0400-\u04ff]"),
 }
-#: Languages that every text is measured against, besides those that it may be in.
+#: Languages that every text is compared with, besides those that it may be in.
 _MEASURED = ("ar", "de", "en", "es", "fr", "it", "pt", "ru", "zh")
 
 
-#: Frequent words of each language: enough to tell a text of some sentences without any model. A word may be of several.
+#: Frequent words of each language: enough to identify some sentences without a model. A word may be in several lists.
 _WORDS = {
     "en": "the of and to in is that for it with as are be this on by not have from was which we our they you their "
     "been has can should will would there what but all any more who its were into only how when these must",
@@ -31,13 +31,13 @@ _WORDS = {
     "werden bei oder nach wie aus noch kann muss diese zum zur",
 }  # fmt: skip
 _FREQUENT = {code: frozenset(words.split()) for code, words in _WORDS.items()}
-#: Letters that a text needs, and frequent words of the language found, before it is said to be in another one.
+#: The fewest letters, and frequent words of the language found, for the claim that a text is in another language.
 _FEWEST_LETTERS, _FEWEST_WORDS = 60, 5
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 class _Model:
-    """What py3langid knows of some languages: with all of its 142 it takes 72 MB, with ours 45."""
+    """py3langid's model of some languages: all of its 142 take 72 MB, ours 45."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -61,7 +61,7 @@ class _Model:
         )
 
     def best(self, text: str, among: Collection[str]) -> str:
-        """Return the likeliest of these languages; nothing where it knows none of them."""
+        """Return the likeliest of these languages; None if it knows none of them."""
         with self._lock:
             if not self.labels.intersection(among) <= self._known:
                 self._learn(among)
@@ -72,7 +72,7 @@ _model = LazyModel(_Model)
 
 
 def guess(text: str, among: Sequence[str]) -> str:
-    """Return which of the language codes `among` a text is most likely in; nothing where it is too short to tell."""
+    """Return the likeliest language of a text among the codes `among`; None if it is too short."""
     letters = sum(character.isalpha() for character in text)
     if letters < 12:
         return among[0] if len(among) == 1 else ""
@@ -84,15 +84,15 @@ def guess(text: str, among: Sequence[str]) -> str:
         return ""
     if letters >= _FEWEST_LETTERS and (found := _by_frequent_words(_WORD.findall(text.lower()))):
         return found if found in among else ""
-    # Also measured against languages that are not accepted: a Spanish text is not the next best thing to French.
+    # Also compared with languages that are not accepted: a Spanish text is not French as the next best.
     best = _model.get().best(text, {*latin, "en", "es", "fr"})
     return best if best in among else ""
 
 
 def differing(text: str, declared: str) -> str:
-    """Return the language of a text where it is clearly not the declared one; nothing where it is, or who knows.
+    """Return the language of a text if it is clearly not the declared one; otherwise None.
 
-    Quick, and without the model: by scripts and frequent words.
+    Fast, without the model: by scripts and frequent words.
     """
     lines = (line for line in text.split("\n") if not line.lstrip().startswith(">"))
     words = _WORD.findall(" ".join(lines).lower())
@@ -116,15 +116,15 @@ def _by_frequent_words(words: list[str]) -> str:
 
 
 def base(code: str) -> str:
-    """Return the language of a tag, without script and region."""
+    """Return the language of a tag without script and region."""
     return code.split("-")[0].lower()
 
 
 def is_known(code: str) -> bool:
-    """Say whether a text in this language can be told from others."""
+    """Return whether a text in this language can be identified."""
     return base(code) in _model.get().labels
 
 
 def detect(text: str, declared: str) -> str:
-    """Return which language a text is most likely in, the declared one among those that it may be in."""
+    """Return the likeliest language of a text, with the declared one among the candidates."""
     return _model.get().best(text, {*_MEASURED, base(declared)})

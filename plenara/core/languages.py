@@ -18,12 +18,12 @@ NAMES = {
 CODES = tuple(sorted(NAMES))
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi", "dv", "sd", "ug", "ckb"})
 
-#: What a reader is offered, in this order, when a text is not there in their language.
+#: Fallback languages, in this order, for a text that is missing in the reader's language.
 FALLBACK = ("en", "fr", "es", "ar", "ru", "zh")
 
 
 class Localized(NamedTuple):
-    """A text and the language it is in, which may differ from the one asked for."""
+    """A text and its language, which may differ from the requested one."""
 
     text: str
     language: str
@@ -44,7 +44,7 @@ def address_code(language: str | None) -> str:
 
 
 def html_code(code: str) -> str:
-    """Return the BCP 47 tag to write in HTML: `zh` says nothing about its script, so it gets one."""
+    """Return the BCP 47 tag for HTML: `zh` does not name its script, so it gets one."""
     return "zh-Hans" if code == "zh" else code
 
 
@@ -69,7 +69,7 @@ def in_language(texts: Mapping[str, str] | None, language: str | None = None) ->
 
 
 def missing(texts: Mapping[str, str] | None) -> list[str]:
-    """Return the codes of the six languages in which a text is not there yet."""
+    """Return the codes of the six languages in which a text is missing."""
     return [code for code in NAMES if not (texts or {}).get(code)]
 
 

@@ -25,8 +25,8 @@ class State(models.TextChoices):
     REMOVED = "removed"
 
 
-#: From each state, the acts that are possible and the state that each leads to. A revision of what is published has its
-#: state on its version, and the version in force stays. Permissions refuse what a kind does not know.
+#: From each state, the possible acts and the state that each leads to. A revision of a published item has its
+#: state on its version, and the version in force stays. Permissions refuse acts that a kind does not have.
 TRANSITIONS: dict[str, dict[str, State]] = {
     State.PENDING: {
         "publish": State.PUBLISHED,
@@ -45,7 +45,7 @@ TRANSITIONS: dict[str, dict[str, State]] = {
         "withdraw": State.WITHDRAWN,
         "remove": State.REMOVED,
         "answer": State.PUBLISHED,  # requests for correction
-        # Of a revision, which waits:
+        # Of a pending revision:
         "revise": State.PUBLISHED,
         "publish": State.PUBLISHED,
         "return_for_revision": State.PUBLISHED,
@@ -72,26 +72,26 @@ TRANSITIONS: dict[str, dict[str, State]] = {
 
 
 class Moderated(models.Model):
-    """A moderated item. `versions` are the texts of it that were sent."""
+    """A moderated item. `versions` are its submitted texts."""
 
     kind: str
     wrong_state: Promise  # the sentence that refuses an act
     versions: Any
-    #: Only contributions are entered for another person, and belong to a question.
+    #: Only contributions can be entered for another person, and belong to a question.
     entered_by_id: Any = None
     thread: Any = None
     thread_id: Any = None
 
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     state_at = models.DateTimeField(default=clock.now)
-    reason = models.CharField(max_length=40, blank=True)  # code, where it was returned, rejected or removed
+    reason = models.CharField(max_length=40, blank=True)  # code, if it was returned, rejected or removed
 
     class Meta:
         abstract = True
 
     @property
     def word_limit(self) -> int | None:
-        """How many words its text may have."""
+        """The most words that its text may have."""
         return None
 
     @property
@@ -101,7 +101,7 @@ class Moderated(models.Model):
 
 
 class ModeratedVersion(models.Model):
-    """One text of a moderated item as it was sent; never changed."""
+    """One submitted text of a moderated item; never changed."""
 
     thing_field: str  # the name of the column for the item
     title: Any
@@ -119,7 +119,7 @@ class ModeratedVersion(models.Model):
 
     @property
     def thing(self) -> Any:
-        """The item of which it is a version."""
+        """The item that it is a version of."""
         return getattr(self, self.thing_field)
 
     @thing.setter
@@ -128,7 +128,7 @@ class ModeratedVersion(models.Model):
 
 
 def allows(thing: Moderated, act: str) -> Answer:
-    """Say whether an act is possible in the state of an item, or why not."""
+    """Return whether an act is possible in the state of an item, or a denial."""
     return act in TRANSITIONS[thing.state] or _wrong_state(thing)
 
 
@@ -137,14 +137,14 @@ def _wrong_state(thing: Moderated) -> Denied:
 
 
 def set_state(thing: Moderated, state: str, *, reason: str = "") -> None:
-    """Save an item with another state, where an act leads to it. Its row is locked, and the act is in the audit log."""
+    """Save an item with another state, if an act leads to it. The caller locks its row and writes the audit entry."""
     require(state in TRANSITIONS[thing.state].values() or _wrong_state(thing))
     thing.state, thing.reason, thing.state_at = state, reason, clock.now()
     thing.save()
 
 
 def set_version_state(version: ModeratedVersion, state: str, *, reason: str = "") -> None:
-    """Return or reject a version, or let it wait again; its item too, unless another version of it is published."""
+    """Return or reject a version, or make it pending again; its item too, unless another version of it is published."""
     version.state = state
     version.save(update_fields=["state"])
     if not version.thing.is_published:
@@ -160,28 +160,28 @@ def publish(version: ModeratedVersion, /, *, actor: models.Model | None, **detai
 
 
 def end_pending(thing: Moderated) -> bool:
-    """End the version that waits for a decision, if one does; say whether one did."""
+    """End the pending version, if there is one; return whether there was one."""
     return bool(thing.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN))
 
 
 def take_down(thing: Moderated, state: str, *, reason: str) -> None:
-    """Let an item be withdrawn or removed, and nothing of it wait any more."""
+    """Withdraw or remove an item, and end its pending version."""
     end_pending(thing)
     set_state(thing, state, reason=reason)
     review_queue.remove(thing)
 
 
 def state_for_author(thing: Moderated) -> str:
-    """Return the state that an author is shown: a refusal that may still be undone is not shown yet. No query."""
+    """Return the state that the author sees: a refusal that can still be undone is not shown yet. No query."""
     is_fresh = clock.now() < thing.state_at + UNDO_TIME and thing.state in {State.RETURNED, State.REJECTED}
     return State.PENDING if is_fresh else thing.state
 
 
 def pending_version(thing: Moderated) -> Any:
-    """Return the version that waits for a decision, if one does. One query."""
+    """Return the pending version, if there is one. One query."""
     return thing.versions.filter(state=State.PENDING).order_by("number").last()
 
 
 def version_in_force(thing: Moderated) -> Any:
-    """Return the version that is published, or was until its item was removed; nothing where none was. One query."""
+    """Return the version that is published, or was until its item was removed; None if there was none. One query."""
     return thing.versions.filter(state=State.PUBLISHED).order_by("number").last()

@@ -1,4 +1,4 @@
-"""What a public page says of itself to machines: JSON-LD and Open Graph in its head, Signposting in its `Link` header,
+"""Metadata of public pages for machines: JSON-LD and Open Graph in the head, Signposting in the `Link` header, and
 oEmbed.
 """
 
@@ -16,18 +16,18 @@ from django.utils.safestring import SafeString, mark_safe
 from plenara.core.languages import current
 from plenara.core.text import first_words
 
-#: Characters of a text that are given away as its beginning.
+#: The most characters of a text in a description.
 OPENING = 200
-#: By the ending of the address: what a reference to a page is written in.
+#: The media type of a reference, by the ending of its address.
 REFERENCES = {
     "bib": "application/x-bibtex",
     "ris": "application/x-research-info-systems",
     "json": "application/vnd.citationstyles.csl+json",
 }
-#: What could end the script element, or a line of the script that reads it.
+#: Characters that could end the script element, or a line of the script that reads it.
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
-#: What stands after the symbol of a first edition, where it alone is meant.
+#: The suffix after the symbol of a first edition, where only that edition is meant.
 FIRST = "/Rev.0"
 
 type Link = tuple[str, str, str]  # address, relation, media type
@@ -35,7 +35,7 @@ type Link = tuple[str, str, str]  # address, relation, media type
 
 @dataclass(frozen=True)
 class Description:
-    """What goes into a page's head, and into its `Link` header."""
+    """The content of a page's head and of its `Link` header."""
 
     head_html: SafeString
     link_header: str
@@ -52,7 +52,7 @@ def describe(
     licence: str = "",
     kind: str = "website",
 ) -> Description:
-    """Return a page's description; `data` is its JSON-LD, what is blank in it is left out."""
+    """Return a page's description; `data` is its JSON-LD, without its blank values."""
     properties = {
         "og:type": kind,
         "og:title": title,
@@ -68,7 +68,7 @@ def describe(
 
 
 def json_ld(data: dict[str, Any]) -> SafeString:
-    """Return JSON-LD as a script element of data; nothing in it can end the element."""
+    """Return JSON-LD as a script element; nothing in it can end the element."""
     document = {"@context": "https://schema.org", **{name: value for name, value in data.items() if value}}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
@@ -80,48 +80,48 @@ def link_header(links: Sequence[Link]) -> str:
 
 
 def references(page: str) -> list[Link]:
-    """Return the links to the references of a page, which stand below it."""
+    """Return the links to the references of a page, at addresses below it."""
     return [(f"{page}cite.{ending}", "describedby", kind) for ending, kind in REFERENCES.items()]
 
 
 def lasting_symbol(symbol: str) -> str:
-    """Return the symbol of what an edition is of, which stays whatever is in force."""
+    """Return the symbol of an edition without its revision, which stays the same."""
     return re.sub(r"/(Rev|Corr)\.[0-9]+$", "", symbol)
 
 
 def site_host() -> str:
-    """Return the name of the machine in this site's address."""
+    """Return the host name of this site's address."""
     return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
 def oai_identifier(name: str) -> str:
-    """Return the identifier under which harvesters know a contribution, by its id, or a summary, by its symbol."""
+    """Return the OAI identifier of a contribution, by its id, or of a summary, by its symbol."""
     return f"oai:{site_host()}:{quote(name, safe='/')}"
 
 
 def harvested(name: str) -> Link:
-    """Return the link to the record that harvesters get of it."""
+    """Return the link to its OAI record."""
     query = f"verb=GetRecord&metadataPrefix=oai_dc&identifier={oai_identifier(name)}"
     return (f"{settings.SITE_URL}/oai?{query}", "describedby", "text/xml")
 
 
 def home() -> Link:
-    """Return the link to whoever publishes everything here."""
+    """Return the link to the publisher of this site."""
     return (f"{settings.SITE_URL}/{current()}/", "author", "text/html")
 
 
 def publisher(name: str) -> dict[str, Any]:
-    """Return whoever publishes everything here, as JSON-LD."""
+    """Return the publisher of this site, as JSON-LD."""
     return {"@type": "Organization", "name": name, "url": f"{settings.SITE_URL}/"}
 
 
 def edition_symbol(symbol: str, revision: int) -> str:
-    """Return the symbol of one edition, whatever succeeds it; that of a first one alone names what is in force."""
+    """Return the permanent symbol of one edition; a bare symbol names the edition in force."""
     return symbol if revision else f"{symbol}{FIRST}"
 
 
 def types(*names: str) -> list[Link]:
-    """Return the links that say of which types of schema.org a page is."""
+    """Return the links to a page's types in schema.org."""
     return [(f"https://schema.org/{name}", "type", "") for name in names]
 
 
@@ -130,13 +130,13 @@ def opening_of(text: str) -> str:
     return first_words(text, OPENING)
 
 
-#: CSS pixels of a frame where the site that shows it asks for nothing else.
+#: The default size of a frame in CSS pixels.
 WIDTH, HEIGHT = 600, 420
 MEDIA_TYPE = "application/json+oembed"
 
 
 def frame_html(page: str, title: str, width: int = WIDTH, height: int = HEIGHT) -> SafeString:
-    """Return the HTML element that shows `page`, an absolute address, in another site's page."""
+    """Return the HTML element that embeds `page`, an absolute address, in another site's page."""
     element = '<iframe src="{}embed/" title="{}" width="{}" height="{}" loading="lazy"></iframe>'
     return format_html(element, page, title, width, height)
 

@@ -1,4 +1,4 @@
-"""What was done (the audit log), the background tasks that follow, and the pages that it makes stale (revisions)."""
+"""The audit log, background tasks, and the revision numbers of cache tags."""
 
 import datetime
 
@@ -9,11 +9,11 @@ from plenara.core import clock
 
 
 class AuditEntry(models.Model):
-    """One thing that somebody did. Verb and ids, never prose; kept in the order in which they were committed."""
+    """One thing that a person did: verb and ids, never prose; in the order of commits."""
 
     at = models.DateTimeField(default=clock.now)
     verb = models.CharField(max_length=60)
-    actor_id = models.BigIntegerField(null=True)  # a Person's; this package lies below the accounts
+    actor_id = models.BigIntegerField(null=True)  # id of a Person; this package is below the accounts
     about_kind = models.CharField(max_length=40)
     about_id = models.CharField(max_length=40)
     consultation_id = models.BigIntegerField(null=True)
@@ -31,22 +31,22 @@ class AuditEntry(models.Model):
 
 
 class Queue(models.IntegerChoices):
-    """In which order background tasks are run: a queue after the other, and within each the oldest first."""
+    """The order of background tasks: one queue after the other, and within each the oldest first."""
 
-    URGENT = 0  # somebody waits for it at the screen: a code by e-mail, what is published within seconds
+    URGENT = 0  # a person waits for it at the screen: a code by e-mail, a publication within seconds
     DEFAULT = 1
-    BULK = 2  # one of very many, which must not hold up the others
+    BULK = 2  # one of very many, which must not delay the others
 
 
-#: How long a decision can be undone: what carries it out, or tells of it, is due when that is over.
+#: How long a decision can be undone: tasks that carry it out or notify of it are due after that.
 UNDO_TIME = datetime.timedelta(seconds=30)
 
 
 class BackgroundTask(models.Model):
-    """A task that was enqueued in an action's own transaction and is run afterwards, at least once (`tasks.py`)."""
+    """A task that an action enqueued in its transaction; it runs afterwards, at least once (`tasks.py`)."""
 
     task = models.CharField(max_length=80)  # its label: package and function
-    key = models.CharField(max_length=200, unique=True)  # the same work is enqueued once only
+    key = models.CharField(max_length=200, unique=True)  # the same task is enqueued only once
     arguments = models.JSONField(default=dict)
     queue = models.PositiveSmallIntegerField(choices=Queue, default=Queue.DEFAULT)
     created_at = models.DateTimeField(default=clock.now)
@@ -55,7 +55,7 @@ class BackgroundTask(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
     done_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)  # for good; the desk lists it and can enqueue it again
+    failed_at = models.DateTimeField(null=True)  # permanently; the desk lists it and can enqueue it again
 
     class Meta:
         indexes = [
@@ -68,7 +68,7 @@ class BackgroundTask(models.Model):
 
 
 class Revision(models.Model):
-    """The number of a cache tag. It grows inside the publishing transaction, and makes the pages of the tag stale."""
+    """The version number of a cache tag. It grows in the publishing transaction, and makes the tag's pages stale."""
 
     cache_tag = models.CharField(max_length=60, unique=True)
     number = models.BigIntegerField(default=0)

@@ -1,5 +1,5 @@
-"""Files of office programs: the rows of a CSV, cells that no spreadsheet takes for a formula (decision 17), and macros,
-found by what is inside a document.
+"""Files of office programs: the rows of a CSV, cells that no spreadsheet reads as a formula (decision 17), and macros,
+found by the content of a document.
 """
 
 import csv
@@ -13,32 +13,32 @@ from django.utils.translation import gettext as _
 
 from plenara.core.refusals import InvalidInput
 
-#: Excel takes a file for UTF-8 by this mark alone, and most texts here are not English.
+#: Excel recognizes UTF-8 by this mark only, and most texts here are not English.
 BYTE_ORDER_MARK = "\ufeff"
 
-# What begins a formula, also in full width, as East Asian spreadsheets read it. A line or a semicolon begins a cell
-# too where a spreadsheet expects other separators than ours, as Excel does in half of Europe.
+# What begins a formula, also in full width, as East Asian spreadsheets read them. A line or a semicolon begins
+# a cell too where a spreadsheet expects other separators than ours, as Excel does in half of Europe.
 _AT_START = re.compile(r"[^\S\r\n]*+(?=[=+\-@＝＋－＠])")
 _INSIDE = re.compile(r"[\r\n;][^\S\r\n]*+(?=[=+\-@＝＋－＠])")
 _GUARDED = re.compile(r"((?:^|[\r\n;])[^\S\r\n]*+)'(?=[=+\-@＝＋－＠])")
 
 
 def guard_cell(text: str) -> str:
-    """Return a text with an apostrophe before whatever a spreadsheet would take for a formula."""
+    """Return a text with an apostrophe before what a spreadsheet would read as a formula."""
     text = _INSIDE.sub(r"\g<0>'", text)
     start = _AT_START.match(text)
     return f"{start[0]}'{text[start.end() :]}" if start else text
 
 
 def unguard_cell(cell: str) -> str:
-    """Return a cell as it was before `guarded` put apostrophes into it."""
+    """Return a cell as it was before `guard_cell` added apostrophes."""
     return _GUARDED.sub(r"\g<1>", cell)
 
 
 def csv_rows(text: str, most_cells: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a table with their numbers. The first row shows what separates the cells.
+    """Yield the rows of a table with their numbers. The first row shows the separator.
 
-    Raises `InvalidInput` where a row cannot be read.
+    Raises `InvalidInput` if a row cannot be read.
     """
     text = text.replace("\x00", "")
     first = re.sub(r'"[^"]*"', "", text.lstrip("\ufeff\r\n ").split("\n", 1)[0])
@@ -52,23 +52,23 @@ def csv_rows(text: str, most_cells: int) -> Iterator[tuple[int, list[str]]]:
         raise InvalidInput(sentence % {"number": number + 1}, "broken", "file") from error
 
 
-#: What a content type or the type of a relationship has in it that stands for macros, in small letters.
+#: Parts of a content type or relationship type that mean macros, in lower case.
 _TYPES = ("macroenabled", "vbaproject", "vbadata", "macrosheet")
 _TYPES_OF_PARTS = "[content_types].xml"
-#: Folders of an OpenDocument file, or of a document in it, that hold macros; and the files by which it is one.
+#: Folders of an OpenDocument file, or of a document in it, that hold macros; and the files that identify one.
 _FOLDERS = {"basic", "scripts"}
 _OPEN_DOCUMENT = {"mimetype", "content.xml", "meta-inf/manifest.xml"}
-#: Bytes that the lists of parts may have together, unpacked. Each counts as a page at least: there may be many.
+#: The most bytes of all lists of parts, unpacked. Each counts as at least one page, since there may be many.
 _MOST, _LEAST = 5_000_000, 4_096
 _PIECE = 65_536
-#: How files of older Office programs begin, and the name by which they have a project of macros.
+#: The first bytes of files of older Office programs, and the name of a macro project in them.
 _OLD, _OLD_PROJECT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "_VBA_PROJECT".encode("utf-16-le")
 
 
 def has_macros(data: bytes) -> bool:
-    """Say whether a file is an Office document with macros, or one whose lists of parts cannot be read to their end.
+    """Return whether a file is an Office document with macros, or one whose lists of parts cannot be read to the end.
 
-    Programs repair what is damaged: what they would find then is not known.
+    Programs repair damaged files, with unknown results.
     """
     if data.startswith(_OLD):
         return _OLD_PROJECT in data
@@ -98,13 +98,13 @@ def _in_parts(archive: zipfile.ZipFile) -> bool:
             left -= max(len(listed), _LEAST)
             if left < 0 or any(word in value for value in _types_in(listed) for word in _TYPES):
                 return True
-        except Exception:  # unpackers and the parser fail in ways of their own
+        except Exception:  # unpackers and the parser have many exceptions
             return True
     return False
 
 
 def _types_in(xml: bytes) -> Iterator[str]:
-    """Yield the types that a list of parts or of relationships has, in small letters. Raises where it is none."""
+    """Yield the types in a list of parts or relationships, in lower case. Raises if it is not such a list."""
     found: list[str] = []
 
     def begins(_name: str, attributes: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""The links to the pages of a list, as `core/pagination.html` takes them."""
+"""The links to the pages of a list, for `core/pagination.html`."""
 
 from collections.abc import Callable
 from typing import Any

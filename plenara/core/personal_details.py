@@ -1,7 +1,7 @@
-"""Personal data in a text: what it is and where it is. Only what has a form of its own is looked for.
+"""Personal data in a text and its position. Only data with a recognizable form is searched for.
 
-A year, a symbol, an amount or the number of a standard looks like a telephone number to a careless reader, so a number
-counts only with what makes it one: a country's own pattern, or check digits that come out right.
+A year, a symbol, an amount or the number of a standard looks much like a telephone number, so a number
+counts only with the pattern of a country, or with correct check digits.
 """
 
 import re
@@ -19,13 +19,13 @@ from stdnum.fr import nir
 from stdnum.it import codicefiscale
 from stdnum.mx import curp
 
-#: Places that one suggestion names; a text with more of them is a list of addresses.
+#: The most places that one suggestion names; a text with more of them is a list of addresses.
 MOST = 50
 
 
 @dataclass(frozen=True)
 class Found:
-    """One place in a text: from which character to which, and what stands there."""
+    """One place in a text: its first and last character, and its kind."""
 
     start: int
     end: int
@@ -36,8 +36,8 @@ class Found:
 
 
 def look(text: str, country: str) -> dict[str, Any] | None:
-    """Return the places of personal data in a text. Numbers without a prefix are read as of `country`, the author's."""
-    # Zeros and nines of other scripts are digits too, one character each, so that places stay where they are.
+    """Return the places of personal data in a text. Numbers without a prefix belong to `country`, the author's."""
+    # Zeros and nines of other scripts are digits too, one character each, so that positions do not move.
     plain = "".join(str(int(each)) if each.isdecimal() else each for each in text)
     found: list[Found] = []
     for finder in (_mails, _accounts, _identities, _cards):
@@ -50,7 +50,7 @@ def look(text: str, country: str) -> dict[str, Any] | None:
 
 
 def named(text: str, places: Iterable[Sequence[Any]]) -> list[tuple[str, str]]:
-    """Return what was found as its kind's name and its words, in the active language; the same words once."""
+    """Return the name of the kind and the text of each place, in the active language, without repetitions."""
     names = {
         "mail": _("E-mail address"),
         "telephone": _("Telephone number"),
@@ -62,7 +62,7 @@ def named(text: str, places: Iterable[Sequence[Any]]) -> list[tuple[str, str]]:
 
 
 def _add(found: list[Found], more: Iterable[Found]) -> None:
-    """Add what overlaps nothing found before: an account number is not a telephone number as well."""
+    """Add a place that overlaps no earlier one: an account number is not a telephone number as well."""
     for each in more:
         if all(each.end <= other.start or each.start >= other.end for other in found):
             found.append(each)
@@ -70,14 +70,14 @@ def _add(found: list[Found], more: Iterable[Found]) -> None:
 
 _AT = r"(?:@|\s?[\[({]\s?(?:at|arobase|arroba)\s?[\])}]\s?)"
 _DOT = r"(?:\.|\s?[\[({]\s?(?:dot|point|punto)\s?[\])}]\s?)"
-# Chinese sets no space before an address, and no address has Chinese in it.
+# Chinese has no space before an address, and no address has Chinese in it.
 _LETTER = r"(?:(?![\u3000-\u9fff\uff00-\uffef])[\w+%'-])"
 _MAIL = re.compile(
     rf"(?<![a-z0-9_.+/@-]){_LETTER}+(?:\.{_LETTER}+)*{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}})*{_DOT}(?:(?![\u3000-\u9fff])[^\W\d_]){{2,24}}"
     r"(?![a-z0-9_@])",
     re.IGNORECASE,
 )
-#: Names that stand for no address (RFC 2606, RFC 6761).
+#: Reserved names (RFC 2606, RFC 6761).
 _NOWHERE = re.compile(r"(?:^|[.@])(?:example|invalid|test|localhost|example\.(?:com|net|org))$", re.IGNORECASE)
 
 
@@ -92,7 +92,7 @@ _IBAN = re.compile(r"(?<![A-Za-z0-9/])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?
 
 def _accounts(text: str) -> Iterator[Found]:
     for match in _IBAN.finditer(text):
-        # The words after a number can look like more of it: the longest beginning that checks is the number.
+        # Text after a number can look like part of it: the number is the longest beginning with correct check digits.
         for end in range(len(match[0]), 14, -1):
             if iban.is_valid(match[0][:end], check_country=False):
                 yield Found(match.start(), match.start() + end, "account")
@@ -100,7 +100,7 @@ def _accounts(text: str) -> Iterator[Found]:
 
 
 _CARD = re.compile(r"(?<![A-Za-z0-9_.,/+-])(?:[0-9][ -]?){12,18}[0-9](?![A-Za-z0-9_/]|[.,][0-9])")
-#: How the numbers of the great card networks begin, and how long they are (ISO/IEC 7812).
+#: The first digits and lengths of the numbers of the large card networks (ISO/IEC 7812).
 _NETWORKS = (
     re.compile(r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})"),
     re.compile(r"(?:5[1-5][0-9]{14}|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12})"),
@@ -120,7 +120,7 @@ def _cards(text: str) -> Iterator[Found]:
             yield Found(match.start(), match.end(), "card")
 
 
-#: National identity numbers with check digits, in the forms in which people write them.
+#: National identity numbers with check digits, in the usual spellings.
 _IDENTITIES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(r"(?<![A-Za-z0-9_/-])[0-9]{8}[ -]?[A-Z](?![A-Za-z0-9_/])"), dni.is_valid),
     (re.compile(r"(?<![A-Za-z0-9_/-])[XYZ][ -]?[0-9]{7}[ -]?[A-Z](?![A-Za-z0-9_/])"), nie.is_valid),
@@ -152,13 +152,13 @@ def _identities(text: str) -> Iterator[Found]:
 
 
 def _snils(number: str) -> bool:
-    """Say whether the check digits of a Russian insurance number come out right."""
+    """Return whether the check digits of a Russian insurance number are correct."""
     digits = [int(each) for each in number if each.isdigit()]
     total = sum(digit * (9 - place) for place, digit in enumerate(digits[:9])) % 101
     return total % 100 == digits[9] * 10 + digits[10]
 
 
-# What stands before a number and says that it is of another kind: a standard, a resolution, a paragraph, money.
+# Words before a number of another kind: a standard, a resolution, a paragraph, money.
 _OTHER_BEFORE = re.compile(
     r"(?:\b(?:ISO|IEC|RFC|IEEE|ITU|UIT|ISBN|ISSN|DOI|EN|DIN|GOST|ГОСТ|AS|ASN|No|Nos|Nr|Nº|art|article|artículo|section|"
     r"sección|para|paragraph|paragraphe|párrafo|resolution|résolution|resolución|résol|case|ticket|order|USD|EUR|CHF|GBP|"
@@ -211,7 +211,7 @@ def _looks_like_another_number(raw: str, before: str, after: str, *, internation
     digits = sum(map(str.isdigit, raw))
     if called:
         return digits < 6
-    # Without a word or a prefix, a number in groups of three may be an amount, and one in one piece anything at all.
+    # Without a word or a prefix, a number in groups of three may be an amount, and one without groups may be anything.
     plain_digits = raw.isdigit() and not raw.startswith("0")
     return (digits < 8 or bool(_GROUPED_BY_THREE.fullmatch(raw)) or plain_digits) and not international
 
@@ -226,7 +226,7 @@ _WORD_JUST_BEFORE = re.compile(
 
 
 def _beside_its_word(text: str) -> Iterator[Found]:
-    """Yield numbers of other countries that stand behind a word such as telephone, without a prefix."""
+    """Yield numbers of other countries after a word such as telephone, without a prefix."""
     for match in _NUMBER.finditer(text):
         before = text[max(0, match.start() - 24) : match.start()]
         if _WORD_JUST_BEFORE.search(before) and not _YEARS.fullmatch(match[0]):

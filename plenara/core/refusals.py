@@ -1,4 +1,4 @@
-"""How a permission or a validation says no: with a sentence, in the language of the person who asked."""
+"""Refusals of permissions and validation, with a sentence in the person's language."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 
 class Denied:
-    """A falsy answer that carries the reason, a sentence that says what to do."""
+    """A falsy answer with a sentence that says what to do."""
 
     def __init__(self, sentence: Any, code: str = "refused", field: str | None = None):
         self.sentence = sentence
@@ -45,20 +45,20 @@ class NotPermitted(ActionRefused, PermissionDenied):
 
 
 class InvalidInput(ActionRefused, ValidationError):  # type: ignore[misc]  # its code is always a text
-    """The input cannot be taken as it is."""
+    """The input is not valid."""
 
 
 class AlreadyDone(ActionRefused):
-    """Somebody else, or the same person a moment ago, has done it already."""
+    """Another person, or the same person a moment ago, has done it already."""
 
 
 def require(*answers: Answer) -> None:
-    """Raise `NotPermitted` for the first answer that is no."""
+    """Raise `NotPermitted` for the first denial."""
     _raise_first(NotPermitted, answers)
 
 
 def require_valid(*answers: Answer) -> None:
-    """Raise `InvalidInput` for the first answer that is no."""
+    """Raise `InvalidInput` for the first denial."""
     _raise_first(InvalidInput, answers)
 
 

@@ -1,4 +1,4 @@
-"""What long work takes of a machine: models of machines, loaded when they are asked for and freed after a while; and
+"""Resources for long work: models that are loaded on first use and freed after a while; and
 threads of lower priority.
 """
 
@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-#: Seconds without a question after which a model goes; it takes about a second to come back.
+#: Seconds without use after which a model is freed; loading it takes about a second.
 IDLE_SECONDS = 60.0
 
 
 class LazyModel[T]:
-    """Something large that is loaded when it is first asked for, and let go of when nobody has asked for `seconds`."""
+    """Something large that is loaded on first use, and freed after `seconds` without use."""
 
-    #: What it sleeps and counts by; tests have a clock of their own.
+    #: Its clock; tests use their own.
     _time: Any = time
 
     def __init__(self, load: Callable[[], T], seconds: float = IDLE_SECONDS) -> None:
@@ -29,22 +29,22 @@ class LazyModel[T]:
         self._stays = False
 
     def get(self) -> T:
-        """Return it, loaded if need be. Raises what loading raises."""
+        """Return it; load it if necessary. Raises what loading raises."""
         with self._lock:
             if self._thing is None:
                 self._thing = self._load()
-                free_memory()  # what loading took besides
+                free_memory()  # memory that only the loading used
                 if not self._stays:
                     threading.Thread(target=self._watch, name="model", daemon=True).start()
             self._asked = self._time.monotonic()
             return self._thing
 
     def keep(self) -> None:
-        """Never let go of it in this process: somebody waits for its answers."""
+        """Never free it in this process: people wait for its results."""
         self._stays = True
 
     def is_loaded(self) -> bool:
-        """Say whether it takes memory now."""
+        """Return whether it is in memory now."""
         return self._thing is not None
 
     def _watch(self) -> None:
@@ -59,27 +59,27 @@ class LazyModel[T]:
 
 
 def free_memory() -> None:
-    """Give the system the memory that was freed: glibc keeps it otherwise, in case it is wanted again."""
+    """Return freed memory to the system: otherwise glibc keeps it for reuse."""
     gc.collect()
-    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:  # other libraries have none
+    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:  # other C libraries lack it
         trim(0)
 
 
-#: As `nice` counts: 0 is usual, 19 waits for nearly everybody. At 10 a busy machine leaves it a ninth of a usual share.
+#: A nice value: 0 is normal, 19 is the lowest priority. At 10 a busy machine gives it a ninth of a normal share.
 NICENESS = 10
 
 
 def niced[R](work: Callable[[], R]) -> R:
-    """Do some reckoning in a thread of lower priority, and return what it returns or raise what it raises.
+    """Run a calculation in a thread of lower priority, and return what it returns or raise what it raises.
 
-    Linux gives each thread a priority of its own, and lets nobody raise it again: so the thread is thrown away, and
-    whoever waits for it keeps theirs. It has no connection to a database: the work reads and writes nothing there.
+    On Linux each thread has its own priority, which cannot be raised again. So the thread is discarded, and
+    the caller keeps its priority. The thread has no connection to the database: the work must not use one.
     """
     done: list[R] = []
     failed: list[BaseException] = []
 
     def run() -> None:
-        with contextlib.suppress(OSError, AttributeError):  # elsewhere than on Linux it has the usual priority
+        with contextlib.suppress(OSError, AttributeError):  # other systems than Linux use the normal priority
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         try:
             done.append(work())

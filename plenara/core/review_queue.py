@@ -1,7 +1,7 @@
-"""What waits for a moderator, as the packages below the desk see it.
+"""The review queue, for the packages below the moderation desk.
 
-Whatever is proposed says so here, in the transaction that proposes it. The moderation desk, which lies above, registers
-its queue; a package that publishes knows nothing else of the desk.
+An action that proposes an item adds it here, in its transaction. The moderation package, which is above, registers
+its queue; packages that publish know nothing else of the desk.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 
 class ReviewQueue(Protocol):
-    """The queue of the desk. `thing` is a moderated item, `version` the text that is read."""
+    """The queue of the desk. `thing` is a moderated item, `version` the text to read."""
 
     def add(self, thing: Any, version: Any) -> None: ...
     def add_all(self, new: Sequence[tuple[Any, Any]]) -> None: ...
@@ -21,26 +21,26 @@ _queue: ReviewQueue
 
 
 def register(queue: ReviewQueue) -> None:
-    """Let this be the queue of the desk."""
+    """Register the queue of the desk."""
     global _queue
     _queue = queue
 
 
 def add(thing: Any, version: Any) -> None:
-    """Let a version wait for a decision before publication."""
+    """Add a version that needs a decision before publication."""
     _queue.add(thing, version)
 
 
 def add_all(new: Sequence[tuple[Any, Any]]) -> None:
-    """Let many new items of one kind wait for a decision, each with its first version."""
+    """Add many new items of one kind that need a decision, each with its first version."""
     _queue.add_all(new)
 
 
 def add_published(thing: Any, version: Any) -> None:
-    """Let a version that was published before anybody read it be checked afterwards."""
+    """Add a version that was published before a moderator read it, for a later check."""
     _queue.add_published(thing, version)
 
 
 def remove(thing: Any) -> None:
-    """Let nothing of an item wait any more: it was withdrawn or removed."""
+    """Remove an item that was withdrawn or removed."""
     _queue.remove(thing)

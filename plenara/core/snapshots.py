@@ -1,5 +1,5 @@
-"""Reading many rows as they were at one moment, and answers that are made of it: spooled before they are sent, or
-streamed while they are made.
+"""Reading many rows as of one moment, and responses made from them: spooled before they are sent, or
+streamed.
 """
 
 import gzip
@@ -18,16 +18,16 @@ from plenara.core.database import read_connection
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Let everything read in the block be of one moment. Nothing may be written in it."""
+    """Read everything in the block as of one moment. The block must not write."""
     connection = read_connection()
     if connection.in_atomic_block:
-        yield  # whoever began the transaction has chosen its moment
+        yield  # the outer transaction has chosen the moment
     elif connection.vendor == "sqlite":
         connection.ensure_connection()
         if connection.connection.in_transaction:
-            yield  # a snapshot within another one
+            yield  # a nested snapshot
             return
-        # Django would begin an IMMEDIATE transaction, which keeps writers waiting; a deferred one only reads the WAL.
+        # Django would begin an IMMEDIATE transaction, which blocks writers; a deferred one only reads the WAL.
         with connection.cursor() as cursor:
             cursor.execute("BEGIN DEFERRED")
             try:
@@ -41,12 +41,12 @@ def snapshot() -> Iterator[None]:
             yield
 
 
-#: What is larger waits on the disk, not in memory.
+#: A larger file is on disk, not in memory.
 IN_MEMORY = 1_000_000
 
 
 def spooled(pieces: Iterable[str], *, gzipped: bool = False) -> IO[bytes]:
-    """Return a file that holds all of it, made from one moment of the record."""
+    """Return a file with all of it, made from one moment of the record."""
     settings.DATA.mkdir(exist_ok=True)
     file = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY, "w+b", dir=str(settings.DATA)))  # noqa: SIM115 - closed when sent
     # Without name and time, so that the same record gives the same bytes.
@@ -60,24 +60,24 @@ def spooled(pieces: Iterable[str], *, gzipped: bool = False) -> IO[bytes]:
     return file
 
 
-#: Rows from which an answer is long; fewer are made in a second or two.
+#: A response with more rows is long; a shorter one takes a second or two.
 LONG = 20_000
 #: Bytes that are sent at once.
 PIECE = 65_536
-#: Seconds that who comes second waits for a turn, since whoever has it may just have gone away.
+#: Seconds that a second request waits for its turn, since the first client may just have disconnected.
 PATIENCE = 5.0
 
 _turn = threading.Lock()
 
 
 class Busy(Exception):
-    """Another long answer is being made in this process."""
+    """This process is already making another long response."""
 
 
 class Streamed(Iterator[bytes]):
-    """The bytes of a long answer, made from one moment of the record. Raises `Busy` where it has no turn.
+    """The bytes of a long response, made from one moment of the record. Raises `Busy` if another one has the turn.
 
-    Whoever sends them closes it, also where the reader has gone; the turn is over then.
+    The server closes it, also when the client has disconnected; this frees the turn.
     """
 
     def __init__(self, pieces: Iterable[str], *, gzipped: bool = False):
@@ -90,7 +90,7 @@ class Streamed(Iterator[bytes]):
         return next(self._made)
 
     def close(self) -> None:
-        """End it, wherever it stands."""
+        """Stop it and free the turn."""
         try:
             self._made.close()
         finally:

@@ -44,16 +44,16 @@ class Abort(Exception):
 
 
 class RetryLater(Exception):
-    """Something that a task needs is not set up. The task waits, however long, and this is not counted as a failure."""
+    """Something that a task needs is not set up. The task waits without limit; this does not count as a failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(_DjangoTask):
     """A function that is run in the background. Its arguments are ids, never texts."""
 
-    #: The same key a second time changes nothing. Without one, it is made of the arguments.
+    #: A second task with the same key is not enqueued. The default key is made of the arguments.
     key: str = ""
-    #: It may take longer than a lease and cannot be cut in pieces: a worker runs it beside the others.
+    #: It may take longer than a lease and cannot be split: a worker runs it beside the others.
     is_long: bool = False
 
     @property
@@ -62,15 +62,15 @@ class Task(_DjangoTask):
         return f"{self.func.__module__.split('.')[1]}.{self.func.__name__}"
 
     def using(self, *, key: str | None = None, **options: Any) -> Self:
-        """Return the task with other options; `key` is ours, the others are Django's."""
+        """Return the task with other options; `key` is our own, the others are Django's."""
         return replace(django_tasks.Task.using(self, **options), key=self.key if key is None else key)  # type: ignore[call-arg,return-value]
 
     def pending(self) -> QuerySet[BackgroundTask]:
-        """Return what was enqueued of it and is neither done nor failed."""
+        """Return its rows that are neither done nor failed."""
         return self.rows().filter(done_at=None, failed_at=None)
 
     def rows(self) -> QuerySet[BackgroundTask]:
-        """Return everything that was enqueued of it."""
+        """Return all its rows."""
         return BackgroundTask.objects.filter(task=self.label)
 
     def enqueue_all(self, arguments_by_key: Mapping[str, dict[str, Any]]) -> None:
@@ -80,7 +80,7 @@ class Task(_DjangoTask):
 
 
 def task(function: Callable[..., None] | None = None, **options: Any) -> Any:
-    """Make a function a task, as Django's decorator does. Its label finds it again when a worker runs it."""
+    """Make a function a task, as Django's decorator does. A worker finds it by its label."""
     if function is None:
         return lambda function: task(function, **options)
     made = cast(Task, django_task(function, **options))
@@ -106,7 +106,7 @@ class DatabaseBackend(BaseTaskBackend):
     supports_defer = True
 
     def enqueue(self, task: Any, args: Any, kwargs: dict[str, Any]) -> TaskResult:
-        """Enqueue a task once for its key."""
+        """Enqueue a task, once for each key."""
         if args:
             raise TypeError("A background task takes keyword arguments.")
         row = _row(task, kwargs)
@@ -136,7 +136,7 @@ def _key(label: str, arguments: dict[str, Any]) -> str:
 
 
 def due_now() -> QuerySet[BackgroundTask]:
-    """Return the tasks that are due and that nobody runs, in the order of the queues, the oldest first."""
+    """Return the tasks that are due and not running, in the order of the queues, the oldest first."""
     now = clock.now()
     due = BackgroundTask.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), done_at=None, failed_at=None)
     return due.filter(due_at__lte=now).order_by("queue", "due_at", "id")
@@ -145,7 +145,7 @@ def due_now() -> QuerySet[BackgroundTask]:
 def take(limit: int = 10, besides: Collection[str] = (), queue: Queue | None = None) -> list[BackgroundTask]:
     """Lease up to `limit` due tasks to this worker and return them, in order; none with the labels `besides`.
 
-    With a `queue`, only what is in it.
+    With a `queue`, only tasks in it.
     """
     now = clock.now()
     with writes():
@@ -164,7 +164,7 @@ def take(limit: int = 10, besides: Collection[str] = (), queue: Queue | None = N
 
 
 def renew(one: BackgroundTask) -> None:
-    """Keep a leased task for two more leases: it is still running, and the thread that says so may be held up."""
+    """Extend a task's lease by two leases: it is still running, and the thread that renews it may be delayed."""
     until = clock.now() + datetime.timedelta(seconds=2 * LEASE)
     with write_lock():
         held = BackgroundTask.objects.filter(pk=one.pk, done_at=None, failed_at=None, lease_until__isnull=False)
@@ -189,11 +189,11 @@ def _mark(one: BackgroundTask, **changes: Any) -> None:
 
 
 def postpone(one: BackgroundTask, error: Exception) -> None:
-    """Note that a task failed: it is due again later, or has failed for good."""
-    # A note holds codes alone, as a mail server's "550 5.1.1" (`email/delivery.py`).
+    """Store a failure: the task is due again later, or has failed permanently."""
+    # A note holds codes only, such as a mail server's "550 5.1.1" (`email/delivery.py`).
     noted = " ".join([type(error).__name__, *getattr(error, "__notes__", ())])
     changes: dict[str, Any] = {"lease_until": None, "last_error": noted[:300]}
-    if isinstance(error, RetryLater | Away):  # object storage that is away comes back
+    if isinstance(error, RetryLater | Away):  # unavailable object storage comes back
         _mark(one, **changes, due_at=clock.now() + datetime.timedelta(seconds=60), attempts=0)
         return
     if isinstance(error, Abort) or one.attempts > len(BACK_OFF):
@@ -201,12 +201,12 @@ def postpone(one: BackgroundTask, error: Exception) -> None:
     else:
         changes["due_at"] = clock.now() + datetime.timedelta(seconds=BACK_OFF[one.attempts - 1])
     _mark(one, **changes)
-    # The exception's text may quote an address or a person's words, so the log names its type alone.
+    # The exception's text may quote an address or a person's words, so the log has its type only.
     log.warning("task failed", extra={"id": one.pk, "task": one.task, "error": type(error).__name__})
 
 
 def run_all(limit: int = 1000, besides: Collection[str] = ()) -> int:
-    """Run everything due now, and what it makes due, up to `limit`; return how many were done."""
+    """Run all due tasks, and those that they make due, up to `limit`; return how many were done."""
     done = 0
     while done < limit and (rows := take(besides=besides)):
         done += sum(run(one) for one in rows)

@@ -1,11 +1,11 @@
 """Untrusted text becomes safe HTML here, and nowhere else.
 
-A contribution may use paragraphs, emphasis, lists, quotes and links. Everything else is shown as the characters that it
-is: raw HTML and entities, images, headings, tables and code; what is nested too deep; a link that has a title, leads to
-an address that may not be linked, or has no visible words. So a page leaves out no word of the text in our files.
+A contribution may use paragraphs, emphasis, lists, quotes and links. Everything else is shown as literal
+characters: raw HTML and entities, images, headings, tables and code; what is nested too deep; a link with a title, with
+an address that may not be linked, or without visible words. So a page leaves out no word of the text in our files.
 
-The Markdown reader is set to that subset, and what it makes passes an allow-list once more, so that a fault in one of
-the two alone lets nothing through.
+The Markdown reader is limited to that subset, and its output passes an allow-list, so that an error in one of
+the two lets nothing through.
 """
 
 import hashlib
@@ -30,19 +30,19 @@ _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "li": {"value"}, "*": set()}
 _SCHEMES = {"http", "https", "mailto"}
 #: Elements that may be nested in one another. Without a limit a hostile text of ten thousand quote marks would recurse.
 _DEEPEST = 12
-#: Marks of Markdown, which a page may not show, and letters and symbols that are blank.
+#: Markdown marks that a page may not show, and letters and symbols that are blank.
 _NOT_SEEN = "*_\\\u115f\u1160\u2800\u3164\uffa0"
 
 
 class _Reader(MarkdownIt):
-    """Reads the subset of Markdown, and makes HTML in which every word of the text is visible."""
+    """Reads the subset of Markdown, and renders HTML in which every word of the text is visible."""
 
     def __init__(self, allowed: nh3.Cleaner, *, headings: bool = False):
         super().__init__("zero", {"html": False, "linkify": False, "breaks": True, "maxNesting": _DEEPEST})
         self.enable(["blockquote", "list", "emphasis", "link", "newline", "escape"])
         if headings:
             self.enable("heading")
-        ends = ["paragraph", "reference", "blockquote"]  # what a quote or a list ends, as in the library
+        ends = ["paragraph", "reference", "blockquote"]  # what ends a quote or a list, as in the library
         self.block.ruler.at("blockquote", _if_not_too_deep(blockquote, 1), {"alt": [*ends, "list"]})
         self.block.ruler.at("list", _if_not_too_deep(list_block, 2), {"alt": ends})
         self.core.ruler.push("numbers", _keep_numbers)
@@ -50,12 +50,12 @@ class _Reader(MarkdownIt):
             parseLinkLabel=_seen_label, parseLinkDestination=parseLinkDestination, parseLinkTitle=_no_title
         )
         self.allowed = allowed
-        # The library makes these lists at the first text: a second thread that has one then would read half a list.
+        # The library makes these lists at the first text, when a second thread could read half a list.
         for ruler in (self.core.ruler, self.block.ruler, self.inline.ruler, self.inline.ruler2):
             ruler.getRules()
 
     def validateLink(self, url: str) -> bool:
-        """Say whether the allow-list lets a link lead to an address."""
+        """Return whether the allow-list permits a link to an address."""
         return " href=" in self.allowed.clean(f'<a href="{escape(url)}"></a>')
 
     def html(self, text: str) -> SafeString:
@@ -64,7 +64,7 @@ class _Reader(MarkdownIt):
 
 
 def _if_not_too_deep(rule: RuleFuncBlockType, elements: int) -> RuleFuncBlockType:
-    """Return a rule that reads no mark whose content would be too deep: the library leaves such content out."""
+    """Return a rule that ignores marks whose content would be too deep: the library drops such content."""
 
     def read(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return state.level + elements < _DEEPEST and rule(state, line, end, silent)
@@ -73,20 +73,20 @@ def _if_not_too_deep(rule: RuleFuncBlockType, elements: int) -> RuleFuncBlockTyp
 
 
 def _seen_label(state: StateInline, start: int, nested: bool = False) -> int:
-    """Return where the words of a link end; -1 where a reader would see none."""
+    """Return the end of a link's text; -1 if a reader would see no text."""
     end = parseLinkLabel(state, start, nested)
     seen = (each for each in state.src[start + 1 : end] if each not in _NOT_SEEN)
     return end if any(unicodedata.category(each)[0] in "LNPS" for each in seen) else -1
 
 
 def _no_title(*_where: object) -> SimpleNamespace:
-    """Find no title of a link, so that what has one is no link."""
+    """Find no title of a link, so that a link with a title is not read as one."""
     return SimpleNamespace(ok=False)
 
 
 def _keep_numbers(state: StateCore) -> None:
-    """Let each entry of a list have the number that was typed, where counting would give another."""
-    lasts: list[int] = []  # of each numbered list that is open, the number of its last entry
+    """Give each entry of a list the number that was typed, if counting would give another."""
+    lasts: list[int] = []  # the number of the last entry of each open numbered list
     for token in state.tokens:
         if token.type == "ordered_list_open":
             lasts.append(int(token.attrs.get("start", 1)) - 1)
@@ -102,7 +102,7 @@ def _allow_list(tags: set[str], rel: str, *, relative: Literal["deny", "pass_thr
     return nh3.Cleaner(tags=tags, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, url_relative=relative, link_rel=rel)
 
 
-# From a contribution's page, its feed and its file a relative address would each lead elsewhere.
+# A relative address would mean another page in the contribution's page, its feed and its file.
 _subset = _Reader(_allow_list(_TAGS, "nofollow ugc noopener", relative="deny"))
 _page = _Reader(_allow_list(_TAGS | {"h2", "h3"}, "noopener", relative="pass_through"), headings=True)
 
@@ -118,7 +118,7 @@ def page_to_html(text: str) -> SafeString:
 
 
 class _Plain(HTMLParser):
-    """Collects the words of HTML that we made ourselves, one line a block; what is quoted only where that is wanted."""
+    """Collects the text of our own HTML, one line for each block; quotations are optional."""
 
     def __init__(self, quotations: bool) -> None:
         super().__init__(convert_charrefs=True)
@@ -144,29 +144,29 @@ class _Plain(HTMLParser):
 
 
 def plain(text: str, *, quotations: bool = True) -> str:
-    """Return a text without its Markdown marks, one line a paragraph, and with what it quotes from others or not."""
+    """Return a text without its Markdown marks, one line for each paragraph, with or without quotations."""
     reader = _Plain(quotations)
     reader.feed(to_html(text))
     lines = (" ".join(line.split()) for line in "".join(reader.parts).splitlines())
     return "\n".join(line for line in lines if line)
 
 
-#: A sentence ends with its mark and the closing quotes after it; Chinese needs no space behind, other scripts do.
+#: A sentence ends with its mark and the closing quotes after it; Chinese needs no space after it, other scripts do.
 _SENTENCE_END = re.compile(r"""(?<![.!?…؟۔])[.!?…؟۔]+["'”’»)\]]*(?=\s|$)|[。！？]+[”’」』）]*""")
-#: Short words that have a full stop without ending a sentence. One letter and letters with stops between count as such.
+#: Short words with a full stop that ends no sentence. One letter and letters with stops between count as such.
 _ABBREVIATIONS = frozenset(
     {
         "mr", "mrs", "ms", "dr", "prof", "st", "no", "nos", "art", "arts", "para", "paras", "vol", "fig", "cf", "vs",
         "pp", "sr", "sra", "dra", "núm", "ст", "стр", "гл", "им", "см",
     }
 )  # fmt: skip
-#: A quotation that is shortened ends with a sentence only where that leaves at least this part of its length.
+#: A shortened quotation ends with a sentence only if that leaves at least this part of its length.
 _LEAST = 3
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def sentence_ends(text: str) -> list[int]:
-    """Return where the sentences of a text end: the position after each one's mark."""
+    """Return the positions after the end of each sentence of a text."""
     return [found.end() for found in _SENTENCE_END.finditer(text) if not _is_abbreviated(text, found)]
 
 
@@ -206,14 +206,14 @@ def excerpt(text: str, limit: int = 1500) -> tuple[str, bool]:
     return (text[:at].rstrip() if at > limit // 2 else shorten(text, limit)), True
 
 
-# Chinese sets no space between sentences; one that stood for a line break would be where the text is cut.
+# Chinese has no space between sentences; a space for a line break would be where the text is cut.
 _AFTER_CHINESE = re.compile("(?<=[。！？；：，、）”]) (?=[\u3400-\u9fff“（])")
 
 
 def first_words(text: str, limit: int) -> str:
     """Return the first words of a text on one line, without its Markdown marks: `shorten`ed to `limit`.
 
-    Words that it quotes are another author's: they are only shown where the text has no others.
+    Quotations are another author's: they are shown only if the text has no other words.
     """
     words = _on_one_line(plain(text[: 4 * limit], quotations=False))
     if len(words) <= limit and len(text) > 4 * limit:  # a long quotation comes first
@@ -229,20 +229,20 @@ def _on_one_line(text: str) -> str:
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Overrides of direction can turn a whole page around; isolates and plain marks stay, since Arabic needs them.
 _OVERRIDES = re.compile("[\u202a-\u202e]")
-# Letters that no reader sees; flags of regions are written with them, and stay.
+# Invisible letters; flags of regions are written with them, and stay.
 _TAG_LETTERS = re.compile(
     "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e007f]"
 )
 
 
 def find_control_character(text: str) -> int | None:
-    """Return the position of the first control character, which `clean` would take out; None without one."""
+    """Return the position of the first control character, which `clean` would remove; None without one."""
     found = _CONTROL.search(text)
     return found.start() if found else None
 
 
 def clean(text: str) -> str:
-    """Return a text as it will be kept: NFC, `\\n` line ends, no control or tag characters, no space at its ends."""
+    """Return a text as it will be saved: NFC, `\\n` line ends, no control or tag characters, no space at its ends."""
     text = (
         text.replace("\r\n", "\n")
         .replace("\r", "\n")
@@ -256,8 +256,8 @@ def clean(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return a name or title as it will be kept: cleaned, and on one line."""
-    # No-break spaces stay: French and Russian stand them before and after their marks.
+    """Return a name or title as it will be saved: cleaned, and on one line."""
+    # No-break spaces stay: French and Russian have them before and after their marks.
     return re.sub(r"[ \t\n]+", " ", clean(text))
 
 
@@ -266,27 +266,27 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-
 
 
 def word_count(text: str) -> int:
-    """Return how many words a text has. Two Chinese characters count as one word, as translators reckon."""
+    """Return how many words a text has. Two Chinese characters count as one word, as translators count them."""
     text = plain(text)
     characters = len(_CJK.findall(text))
     return len(_WORD.findall(_CJK.sub(" ", text))) + (characters + 1) // 2
 
 
 def number_in(written: str | None) -> int:
-    """Return the number that an address or a form names; 0 where it names none.
+    """Return the number in an address or a form; 0 if there is none.
 
-    A number that no column could hold is none: a database would answer it with an error.
+    A number that is too large for a column counts as none: it would be an error of the database.
     """
     return int(digits(written or "") or 0)
 
 
 def digits(written: str) -> str:
-    """Return a number as it was typed; nothing where it is none that a column could hold."""
+    """Return a number as it was typed; "" if it is not one that a column could hold."""
     return written if written.isascii() and written.isdecimal() and len(written) < 19 else ""
 
 
 def revision_in(symbol: str) -> int:
-    """Return the revision that the symbol of an edition ends in (`/Rev.2`, `/Corr.2`); 0 where it ends in none."""
+    """Return the revision at the end of an edition's symbol (`/Rev.2`, `/Corr.2`); 0 if there is none."""
     found = re.search(r"/(?:Rev|Corr)\.([0-9]+)$", symbol)
     return int(found[1]) if found else 0
 
@@ -297,12 +297,12 @@ def digest(text: str) -> str:
 
 
 def contains_words(text: str, words: str) -> bool:
-    """Say whether `words` stand in the text as a reader sees it, white space aside."""
+    """Return whether `words` appear in the text as a reader sees it, whatever the white space."""
     return " ".join(words.split()) in " ".join(plain(text).split())
 
 
 def words_in_context(text: str, words: str, around: int = 160) -> SafeString:
-    """Return the cited words as marked HTML within their sentence, where that is not too long, or within some words."""
+    """Return the cited words as marked HTML within their sentence, or within some words if it is too long."""
     line = next((line for line in plain(text).split("\n") if words in line), None)
     if line is None:
         return mark_safe(f"<mark>{escape(words)}</mark>")  # noqa: S308
@@ -310,7 +310,7 @@ def words_in_context(text: str, words: str, around: int = 160) -> SafeString:
     before, after = line[:at], line[at + len(words) :]
     if len(before) > around:
         near = before[-around:]
-        # A sentence may begin with the cited words themselves, and end with them.
+        # A sentence may begin and end with the cited words themselves.
         begins = [end for end in sentence_ends(near + words[:1]) if end <= len(near)]
         before = near[begins[0] :].lstrip() if begins else "… " + near.split(" ", 1)[-1]
     if len(after) > around:
@@ -326,11 +326,11 @@ def mark_words(html: SafeString, marks: list[tuple[str, str, str]]) -> SafeStrin
     """Return a text's HTML with each (words, address, label) marked and followed by a raised link.
 
     Words that cross an element of the HTML (an emphasis, a link) are left unmarked: the list of citations beside the
-    text names them all the same.
+    text has them anyway.
     """
     marked = str(html)
     for words, address, label in marks:
-        # Never inside a tag: the same address may stand in the link before the words.
+        # Never inside a tag: a link before the words may have the same address.
         tags = [tag.span() for tag in _TAG.finditer(marked)]
         places = _as_written(words).finditer(marked)
         found = next((it for it in places if not any(begin < it.start() < end for begin, end in tags)), None)

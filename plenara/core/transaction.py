@@ -1,7 +1,7 @@
-"""The one way in which actions write: through a fair gate, in one transaction.
+"""The one way in which actions write: with a fair write lock, in one transaction.
 
 SQLite has one writer. Left to its busy timeout, writers poll and some wait very long; a queue before the transaction
-serves them in turn. The gate is a thread lock, then `flock` on a file beside the database, which the kernel frees
+serves them in turn. The write lock is a thread lock, then `flock` on a file beside the database, which the kernel frees
 when a process is killed. PostgreSQL needs none.
 """
 
@@ -21,7 +21,7 @@ _inside = threading.local()
 
 @contextmanager
 def write_lock() -> Iterator[None]:
-    """Wait for one's turn to write; a transaction already begun has had its turn."""
+    """Take the write lock; a transaction that has begun already has it."""
     if connection.vendor != "sqlite" or connection.in_atomic_block or getattr(_inside, "value", False):
         yield
         return
@@ -39,13 +39,13 @@ def write_lock() -> Iterator[None]:
 
 
 def _path() -> Path | None:
-    """Return the file of the gate; None where the database is in memory, which no other process writes to."""
+    """Return the lock file; None if the database is in memory, which no other process writes to."""
     name = str(connection.settings_dict["NAME"])
     return None if ":memory:" in name or "mode=memory" in name else Path(f"{name}.gate")
 
 
 def is_busy() -> bool:
-    """Say whether another process has its turn just now; who has no hurry may let it go by."""
+    """Return whether another process has the write lock now, for callers that can wait."""
     if connection.vendor != "sqlite" or (path := _path()) is None:
         return False
     with path.open("a") as file:
@@ -58,23 +58,23 @@ def is_busy() -> bool:
 
 @contextmanager
 def writes() -> Iterator[None]:
-    """Hold the gate and one transaction: all of the block is committed, or none of it."""
+    """Take the write lock and one transaction: all of the block is committed, or none of it."""
     with write_lock(), transaction.atomic():
         yield
 
 
 def lock(name: str) -> None:
-    """Let nobody else lock the same name until the transaction ends. On SQLite nobody else writes anyhow."""
+    """Lock a name until the transaction ends. On SQLite nobody else writes anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def lock_row[M: Model](row: M, *related: str) -> M:
-    """Return a row as it is now, with what it names, locked until the transaction ends.
+    """Lock a row until the transaction ends, and return it as it is now, with its `select_related` rows.
 
-    Its row alone is locked first: PostgreSQL looks again at a row that it waited for together with what that was joined
-    to before, and would not find one that names another row by then.
+    Only its row is locked first: PostgreSQL rechecks a row that it waited for with the rows that were joined
+    before, and would not find a row that points to another one now.
     """
     rows = type(row)._default_manager.filter(pk=row.pk)
     rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
@@ -82,7 +82,7 @@ def lock_row[M: Model](row: M, *related: str) -> M:
 
 
 def writing[**P, R](action: Callable[P, R]) -> Callable[P, R]:
-    """Make a function an action: it runs through the gate, in one transaction."""
+    """Make a function an action: it runs with the write lock, in one transaction."""
 
     @functools.wraps(action)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,4 +1,4 @@
-"""What a text may be, and a text in several languages: each answer names the field of its form."""
+"""Validation of texts in one language and in several. Each answer names its form field."""
 
 import datetime
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from plenara.core.vocabulary import language_name
 
 
 def short_enough(text: str, most: int, field: str | None, sentence: str = "") -> Answer:
-    """A text has so many characters at most. A `sentence` of one's own names them as `count` and `limit`."""
+    """A text has at most `limit` characters. A custom `sentence` has the placeholders `count` and `limit`."""
     sentence = sentence or _("This has %(count)d characters. It can have %(limit)d at most.")
     return len(text) <= most or Denied(sentence % {"count": len(text), "limit": most}, "too_long", field)
 
 
 def text_fits(name: str, code: str, text: str, most: int) -> Answer:
-    """A text in one of the six languages says something, and is not too long."""
+    """A text in one of the six languages is not empty and not too long."""
     field = f"{name}_{code}"
     if code not in NAMES:
         return Denied(_("A text can be in one of the six languages."), "language", field)
@@ -37,7 +37,7 @@ def text_fits(name: str, code: str, text: str, most: int) -> Answer:
 
 
 def texts_fit(name: str, texts: Mapping[str, str], most: int) -> list[Answer]:
-    """A text that exists in several languages fits in each; return what does not."""
+    """A text in several languages fits in each; return the errors."""
     answers = (text_fits(name, code, text, most) for code, text in texts.items())
     return [answer for answer in answers if not answer]
 

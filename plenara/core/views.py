@@ -1,5 +1,5 @@
-"""The four kinds of view, and the separators between the parts of a line of a page. Every view of ours is one of them,
-and a test walks the addresses to see that it is.
+"""The four kinds of view, and the separators between the parts of a line of a page. Every view is one of these kinds,
+and a test checks it by all addresses.
 """
 
 import hashlib
@@ -28,12 +28,12 @@ _TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
 _VOID = frozenset({"br", "img", "input", "wbr"})
 #: A separator ends a line, and never begins one. A stroke is not read aloud.
 _SEPARATORS = {"dots": "\u00a0· ", "crumbs": '<span aria-hidden="true">\u00a0/ </span>'}
-#: What `Surrogate-Key` says of a page that depends on every cache tag.
+#: The `Surrogate-Key` of a page that depends on every cache tag.
 KEY_OF_ANY = "any"
 
 
 def with_separators(html: str) -> str:
-    """Return a page with a separator between the elements of each line of parts; in its text, not by a style."""
+    """Return a page with a separator between the elements of each line of parts; in its text, not by CSS."""
     places = []
     for line in _LINE.finditer(html):
         end = depth = 0  # `end`: of the part before
@@ -54,29 +54,29 @@ def with_separators(html: str) -> str:
 
 
 class Destination(NamedTuple):
-    """What a page is about, for somebody who is on the way to it."""
+    """The subject of a page, for a person who is on the way to it."""
 
     label: str
     words: dict[str, str]  # by language
 
 
 class BaseView(View):
-    """What the four kinds share. Not one itself."""
+    """The base of the four kinds of view."""
 
     template_name: str = ""
 
     @classmethod
     def destination(cls, arguments: dict[str, Any]) -> Destination | None:
-        """Return what the page at an address with these arguments is about, where anybody may know it. One query."""
+        """Return the subject of the page with these arguments, if it is public. One query."""
         return None
 
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
-        """Return the view's template, filled in."""
+        """Return the view's rendered template."""
         html = render_to_string(self.template_name, {"view": self, **(context or {})}, request)
         return HttpResponse(with_separators(html), status=status)
 
     def refuse(self, request: HttpRequest, refused: ActionRefused) -> HttpResponse:
-        """Return a page that says in a sentence why not."""
+        """Return a page with the sentence of a refusal."""
         status = 409 if refused.status == ActionRefused.status else refused.status
         response = render(request, "core/refused.html", {"refused": refused}, status=status)
         if again := getattr(refused, "retry_after", None):
@@ -118,21 +118,21 @@ class FormPage(BaseView):
 
 
 class PublicView(BaseView):
-    """A view for readers: GET alone, cacheable, never a cookie."""
+    """A view for readers: GET only, cacheable, never a cookie."""
 
     http_method_names = ["get", "head", "options"]
-    #: Whether scripts of other sites may read the answers (CORS).
+    #: Whether scripts of other sites may read the responses (CORS).
     is_open_to_scripts = False
-    #: Seconds that a shared cache may keep the page, and serve it stale while it asks again.
+    #: Seconds that a shared cache may store the page, and serve it stale while it revalidates.
     s_maxage = 60
     stale_while_revalidate = 600
-    #: Parameters that the page knows, besides which none keys a cache; None where every one counts.
+    #: The query parameters of the page, which alone key a cache; None if every parameter counts.
     known_parameters: tuple[str, ...] | None = ()
-    #: Whether an answer that is streamed may be kept too, and is made again when its cache tags are invalidated.
+    #: Whether a streamed response may be cached too, until its cache tags are invalidated.
     keeps_streamed = False
 
     def cache_tags(self) -> list[str] | None:
-        """Return the cache tags that the page stands on; None where any will do."""
+        """Return the cache tags that the page depends on; None for all of them."""
         return None
 
     @method_decorator(csrf_exempt)
@@ -142,13 +142,13 @@ class PublicView(BaseView):
             response = super().dispatch(request, *args, **kwargs)
         except ActionRefused as refused:
             response = self.refuse(request, refused)
-        # A page that says of itself that it is not whole is kept by nobody.
+        # A page that declares itself incomplete is not cached.
         if response.status_code == 200 and "no-store" not in response.headers.get("Cache-Control", ""):
             self.make_cacheable(request, response)
         return response
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """Say how long any cache may keep the page and what makes it stale, and give it an ETag.
+        """Set how long a cache may store the page and what makes it stale, and add an ETag.
 
         `Surrogate-Key` is for a CDN that can purge by key. The front process has headers of its own, which it removes.
         """
@@ -163,13 +163,13 @@ class PublicView(BaseView):
         if "HTTP_X_PLENARA_FRONT" in request.META and (self.keeps_streamed or not response.streaming):
             response["X-Plenara-Cache-Tags"] = "*" if cache_tags is None else " ".join(cache_tags)
             response["X-Plenara-Parameters"] = "*" if self.known_parameters is None else " ".join(self.known_parameters)
-            request.META.pop("HTTP_ACCEPT_ENCODING", None)  # the front compresses the page, once for everybody
+            request.META.pop("HTTP_ACCEPT_ENCODING", None)  # the front process compresses the page, once for everybody
         if not response.streaming and isinstance(response, HttpResponse) and not response.has_header("ETag"):
             response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
 
 
 class OpenView(BaseView):
-    """A view for anyone without an account: forms, with a CSRF cookie and nothing kept about who came."""
+    """A view for anyone without an account: forms, with a CSRF cookie and nothing stored about the visitor."""
 
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -180,9 +180,9 @@ class OpenView(BaseView):
 
 
 class MemberView(BaseView):
-    """A view for who is signed in. `self.person` is who came."""
+    """A view for people who are signed in. `self.person` is the person."""
 
-    #: Whether most strangers who come here have no account yet: they are led to signing up, which also signs in.
+    #: Whether most visitors have no account yet: they are sent to signing up, which also offers signing in.
     is_for_newcomers = False
 
     @method_decorator(never_cache)
@@ -195,27 +195,27 @@ class MemberView(BaseView):
         except ActionRefused as refused:
             return self.refuse(request, refused)
         except IntegrityError:
-            # Nothing was written for somebody whose account was erased in another tab, at this very moment.
+            # The account was erased in another tab at the same time: nothing was written.
             if request.user.__class__._base_manager.filter(pk=request.user.pk).exists():
                 raise
             return self.sign_in_first(request)
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let the person in. Staff views ask for more first."""
+        """Run the view for the person. Staff views check more first."""
         return super().dispatch(request, *args, **kwargs)
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
-        """Send a stranger to sign in and back again; what a form sent is kept by the view that overrides this."""
+        """Redirect to signing in and back again; a view that overrides this can save what a form sent."""
         if request.method != "GET":
             return redirect_to_login(request.path)
         return redirect_to_login(request.get_full_path(), "account_signup" if self.is_for_newcomers else None)
 
 
 class StaffView(MemberView):
-    """A view for who has a role. `allowed` answers with a rule of `rules.py`."""
+    """A view for people with a role. `allowed` returns the answer of `permissions.py`."""
 
     def allowed(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the rule's answer for `self.person`; each staff view gives its own."""
+        """Return the permission's answer for `self.person`; each staff view has its own."""
         raise NotImplementedError
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -224,7 +224,7 @@ class StaffView(MemberView):
 
 
 def gone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """Return a tombstone page, with the status that says so."""
+    """Return a tombstone page with status 410."""
     response = render(request, "core/gone.html", context, status=410)
     patch_vary_headers(response, ["Accept-Language"])
     return response
@@ -235,7 +235,7 @@ EXPOSED = "Content-Disposition, Content-Language, Content-Range, ETag, Last-Modi
 
 
 def open_to_all[R: HttpResponseBase](response: R) -> R:
-    """Let scripts of other sites read an answer: nothing in it depends on who asks."""
+    """Let scripts of other sites read a response: nothing in it depends on the person."""
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = EXPOSED
     return response

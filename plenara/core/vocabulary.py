@@ -22,7 +22,7 @@ class StakeholderGroup(models.TextChoices):
 
 
 class Capacity(models.TextChoices):
-    """For whom somebody speaks."""
+    """For whom a person speaks."""
 
     INDIVIDUAL = "individual", _("As an individual")
     ORGANIZATION = "organization", _("For an organization")
@@ -40,12 +40,12 @@ LICENCES = {
 
 
 def licence_name(identifier: str) -> str:
-    """Return a licence's full name, or the identifier itself where it is another's."""
+    """Return a licence's full name, or the identifier of an unknown licence."""
     return LICENCES[identifier][0] if identifier in LICENCES else identifier
 
 
 def licence_url(identifier: str) -> str:
-    """Return the address of a licence's text, or nothing where it is not one of ours."""
+    """Return the address of a licence's text, or "" for an unknown licence."""
     return LICENCES[identifier][1] if identifier in LICENCES else ""
 
 
@@ -57,7 +57,7 @@ def _locale(code: str) -> Locale:
 def country_names(code: str) -> dict[str, str]:
     """Return the names of the ISO 3166-1 countries in a language, by alpha-2 code (source: CLDR)."""
     territories = _locale(code).territories
-    # CLDR's two-letter territories hold more than countries: unions, outlying islands without a code, test codes.
+    # CLDR's two-letter territories include more than countries: unions, outlying islands without a code, test codes.
     not_countries = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "XK"}
     return {key: name for key, name in territories.items() if len(key) == 2 and key not in not_countries}
 
@@ -77,14 +77,14 @@ def _countries_in_order(code: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(country_names(code).items(), key=lambda pair: (_in_order(pair[1]), pair[1])))
 
 
-#: Letters of their own, which come after the plain one; elsewhere marks do not count.
+#: Letters that come after the plain one; elsewhere diacritics do not count.
 _OWN_LETTERS = str.maketrans({"й": "и\uffff", "ñ": "n\uffff"})
-#: Characters that countries begin with and GB 2312 orders by their radicals, as others of the same sound.
+#: First characters of countries that GB 2312 orders by radical, with others of the same sound.
 _LIKE_SOUNDING = str.maketrans("斐梵瑙", "匪泛脑")
 
 
 def _in_order(name: str) -> str | bytes:
-    """Return what orders the names of countries; `directory.collation` orders any name, with tables that take long."""
+    """Return a sort key for names of countries; `directory.collation` sorts any name, with tables that load slowly."""
     from unicodedata import combining, normalize
 
     if "\u4e00" <= name[0] <= "\u9fff":
@@ -94,9 +94,9 @@ def _in_order(name: str) -> str | bytes:
 
 
 def language_name(tag: str, language: str | None = None) -> str:
-    """Return a language's name in a language (default: the active one), from CLDR; the tag where CLDR has none.
+    """Return a language's name in a language (default: the active one), from CLDR; the tag if CLDR has none.
 
-    CLDR names more languages than it describes: of Fijian it knows the name alone.
+    CLDR names more languages than it describes: of Fijian it has only the name.
     """
     reader = _locale(language or current())
     try:

@@ -1,4 +1,4 @@
-"""A language model behind an OpenAI-compatible address: it is asked once and answers with a JSON object."""
+"""A language model behind an OpenAI-compatible address: one request, one JSON object as the answer."""
 
 import re
 import time
@@ -10,17 +10,17 @@ from plenara.core.machines import requests
 from plenara.core.machines.requests import harmless_values
 from plenara.core.machines.servers import Failed, Server, is_server
 
-#: Characters of one text in an answer.
+#: The most characters of one text in an answer.
 MOST_TEXT = 20_000
 
 
 def is_configured() -> bool:
-    """Say whether the operator named a language model."""
+    """Return whether the operator configured a language model."""
     return is_server(settings.MODEL)
 
 
 def name() -> str:
-    """Return what a text that it wrote is labelled with: the model's name; "" where there is none."""
+    """Return the label of texts that it writes: the model's name; "" if there is no model."""
     return settings.MODEL.name if is_server(settings.MODEL) else ""
 
 
@@ -32,10 +32,10 @@ def ask(
     seconds: float = requests.TOTAL,
     server: Server | None = None,
 ) -> dict[str, Any]:
-    """Return the JSON object that the model answers, its texts made harmless. Raises `Failed`.
+    """Return the JSON object that the model answers, with its texts cleaned. Raises `Failed`.
 
-    `schema` is a JSON Schema of the object: a wish, since not every server heeds it. What comes back is to be checked
-    by who asked. Another `server` than the one of the settings is the translator's.
+    `schema` is a JSON Schema of the object. Not every server follows it, so the caller must check
+    the answer. A `server` other than that of the settings is the one for translations.
     """
     server = server or settings.MODEL
     if not is_server(server):
@@ -52,13 +52,13 @@ def ask(
     except Failed as failed:
         if failed.status not in {400, 422}:
             raise
-        # Some servers know no such wish, some models no such temperature: asked once more without either.
+        # Some servers do not support the schema, some models not the temperature: try once more without either.
         answer = requests.post(server, "/chat/completions", plain, seconds=end - time.monotonic())
     return _object_in(answer)
 
 
 def answers(server: Server) -> None:
-    """Ask the server which models it has, to see that it answers. Raises `Failed`."""
+    """Request the list of models, to check that the server answers. Raises `Failed`."""
     requests.get(server, "/models", seconds=10)
 
 
@@ -86,7 +86,7 @@ _FENCE = re.compile(r"\A```\w*\s*(.*?)\s*```\Z", re.DOTALL)
 
 
 def _bare(content: str) -> str:
-    """Return an answer without what some models set around it: thoughts before, a fence of code."""
+    """Return an answer without what some models add around it: thoughts before, a code fence."""
     content = content.rpartition("</think>")[2].strip()
     fenced = _FENCE.match(content)
     return fenced[1] if fenced else content

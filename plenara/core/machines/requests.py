@@ -1,4 +1,4 @@
-"""One bounded request to a machine, what it returned made harmless, and what a failure is called at a desk."""
+"""One limited request to a machine, cleaning of what it returns, and sentences for failures."""
 
 import asyncio
 import json
@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from plenara.core.machines.servers import OPENAI, Failed, Server
 from plenara.core.text import clean
 
-#: Seconds until a connection stands, and between two pieces of an answer: a model thinks before its first word.
+#: Seconds to connect, and between two pieces of an answer: a model thinks before its first word.
 CONNECT, READ = 5.0, 90.0
-#: Seconds for one exchange, at most; a task has 115.
+#: The most seconds for one exchange; a task has 115.
 TOTAL = 100.0
-#: Bytes of a question and of an answer.
+#: The most bytes of a request and of an answer.
 MOST_SENT, MOST_READ = 1_000_000, 4_000_000
 
 
 def post(server: Server, path: str, body: dict[str, Any], *, seconds: float = TOTAL, most: int = MOST_READ) -> Any:
-    """Return what the server answers to a JSON body, read as JSON. Raises `Failed`."""
+    """Return the server's answer to a JSON body, parsed as JSON. Raises `Failed`."""
     sent = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     if len(sent) > MOST_SENT:
         raise Failed("too_large")
@@ -29,7 +29,7 @@ def post(server: Server, path: str, body: dict[str, Any], *, seconds: float = TO
 
 
 def get(server: Server, path: str, *, seconds: float = TOTAL, most: int = MOST_READ) -> Any:
-    """Return what stands at a path of the server, read as JSON. Raises `Failed`."""
+    """Return the content of a path of the server, parsed as JSON. Raises `Failed`."""
     return _exchange(server, "GET", path, None, seconds, most)
 
 
@@ -49,7 +49,7 @@ async def _ask(server: Server, method: str, path: str, sent: bytes | None, secon
     if server.key and server.protocol == OPENAI:
         headers["Authorization"] = f"Bearer {server.key}"
     waits = httpx.Timeout(READ, connect=CONNECT)
-    # trust_env: no proxy, no .netrc, no certificate file of whoever started us decides where a key is sent.
+    # trust_env: no proxy, .netrc or certificate file of the environment decides where a key is sent.
     client = httpx.AsyncClient(headers=headers, timeout=waits, follow_redirects=False, trust_env=False)
     try:
         async with (
@@ -74,10 +74,10 @@ def _require_success(response: httpx.Response) -> None:
         raise Failed("busy", status)
     if status == 413:
         raise Failed("too_large", status)
-    if status != 200:  # a redirect among them: where it leads to was not chosen by the operator
+    if status != 200:  # including redirects: the operator did not choose their target
         raise Failed("refused", status)
     if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise Failed("wrong_shape", status)  # unasked; a small body may hold any amount
+        raise Failed("wrong_shape", status)  # not requested; a small body may expand to any size
 
 
 async def _read(response: httpx.Response, most: int) -> bytes:
@@ -90,7 +90,7 @@ async def _read(response: httpx.Response, most: int) -> bytes:
 
 
 def read_json(written: bytes | str) -> Any:
-    """Return what is written as JSON. Raises `Failed`: of NaN and of endless nesting, too."""
+    """Return parsed JSON. Raises `Failed`, also for NaN and for nesting that is too deep."""
     try:
         return json.loads(written, parse_constant=_none)
     except (ValueError, RecursionError):
@@ -101,10 +101,10 @@ def _none(constant: str) -> Any:
     raise ValueError(constant)
 
 
-# Isolates, and what no reader sees: zero-width spaces, word joiners, tags, annotation marks. Joiners and the plain
+# Isolates and invisible characters: zero-width spaces, word joiners, tags, annotation marks. Joiners and the plain
 # marks of direction stay, since Arabic and Persian are written with them.
 _UNSEEN = re.compile("[\u00ad\u180e\u200b\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
-# What makes one letter of a heap: more marks on a letter than any of the six languages sets.
+# More combining marks on one letter than any of the six languages has.
 _HEAPED = re.compile("([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+")
 
 #: Objects within objects; a real answer has three or four.
@@ -113,12 +113,12 @@ MOST_ITEMS = 2_000
 
 
 def harmless(text: str) -> str:
-    """Return a machine's text as it may be kept: as a person's, and without what cannot be seen."""
+    """Return a machine's text cleaned like a person's, and without invisible characters."""
     return clean(_HEAPED.sub(r"\1", _UNSEEN.sub("", text)))
 
 
 def harmless_values(value: Any, most: int, depth: int = MOST_DEPTH) -> Any:
-    """Return a JSON value with all its texts harmless; raises `Failed` where one is longer than `most` characters."""
+    """Return a JSON value with all its texts cleaned; raises `Failed` if one is longer than `most` characters."""
     if depth == 0:
         raise Failed("wrong_shape")
     if isinstance(value, str):
@@ -138,7 +138,7 @@ _ADDRESS = re.compile(r"(?:https?:|mailto:|www\.)[^\s<>()\[\]\"“”«»]+|[\w.
 
 
 def addresses(text: str) -> set[str]:
-    """Return the addresses of pages and mailboxes that a text names."""
+    """Return the web and e-mail addresses in a text."""
     return {each.rstrip(".,;:!?。，；：").lower() for each in _ADDRESS.findall(text)}
 
 
@@ -156,5 +156,5 @@ _SENTENCES = {
 
 
 def failure_sentence(code: str) -> str:
-    """Return what a failure's code says, in the active language; of an unknown one that it failed."""
+    """Return the sentence for a failure's code, in the active language; a general one for an unknown code."""
     return str(_SENTENCES.get(code, _("The server did not answer as it should.")))

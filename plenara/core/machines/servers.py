@@ -1,63 +1,63 @@
-"""The servers that settings name: their addresses are read here, strictly, when Plenara starts; and how asking one
-fails.
+"""The servers that settings name: their addresses are parsed here, strictly, when Plenara starts; and how a request
+to one fails.
 """
 
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 from urllib.parse import parse_qsl, urlsplit
 
-#: What can go wrong; `words.py` has a sentence for each.
+#: The codes of failures; `requests.failure_sentence` has a sentence for each.
 CODES = ("unset", "unreachable", "slow", "cut_off", "busy", "refused", "too_large", "not_json", "wrong_shape")
 
-#: What may be right in a minute: worth asking again. The others stay as they are until somebody mends them.
+#: Failures that may pass within a minute, so a retry helps. The others last until somebody fixes them.
 PASSING = frozenset({"unreachable", "slow", "cut_off", "busy"})
 
 
 class Failed(Exception):
-    """A machine did not answer as it should. Its text is the code: no address, no key, no word of what was sent."""
+    """A machine did not answer as it should. Its text is the code: no address, no key, nothing of what was sent."""
 
     def __init__(self, code: str, status: int = 0):
         super().__init__(code)
         self.code = code
-        self.status = status  # of HTTP, where there was one
+        self.status = status  # HTTP status, if there was one
 
     @property
     def is_passing(self) -> bool:
-        """Whether asking again in a minute may help."""
+        """Whether a retry after a minute may help."""
         return self.code in PASSING
 
 
 OPENAI, LIBRETRANSLATE = "openai", "libretranslate"
-#: A name is kept beside what it made, in columns of this width.
+#: The label of a machine is stored in columns of this width.
 MOST_NAME = 100
-#: What a model cannot be called: texts taken over word by word are marked with it.
+#: A model cannot have this name: it marks texts that are copied word by word.
 EXTRACT = "extract"
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where a machine answers, how it is spoken to, and the key that it asks for."""
+    """The address, protocol and key of a machine."""
 
     protocol: str  # openai, libretranslate
     base: str  # https://HOST[:PORT]/PATH, without a slash at its end
-    model: str = ""  # the model's name; of openai alone
+    model: str = ""  # the model's name; for openai only
     key: str = field(default="", repr=False)
 
     @property
     def name(self) -> str:
-        """What made a text, for its label: the model, or the software. Never the address, which may be an inner one."""
+        """The label of its texts: the model, or the software. Never the address, which may be an internal one."""
         return self.model or "LibreTranslate"
 
 
 def is_server(value: Any) -> TypeGuard[Server]:
-    """Say whether a setting names a server."""
+    """Return whether a setting names a server."""
     return isinstance(value, Server)
 
 
 def read(url: str, *, protocols: tuple[str, ...], model: str = "", key: str = "") -> Server:
     """Return the server that an address names: PROTOCOL+https://HOST/PATH, of openai with ?model=NAME, else `model`.
 
-    Raises ValueError with what is wrong and what it may be; the sentence never holds the address or the key.
+    Raises ValueError with the error and the allowed values; the sentence never holds the address or the key.
     """
     shapes = " or ".join(f"{each}+https://HOST/PATH" for each in protocols)
     protocol, _plus, rest = url.partition("+")

@@ -12,28 +12,28 @@ from plenara.core.machines import chat, requests
 from plenara.core.machines.requests import addresses, harmless
 from plenara.core.machines.servers import LIBRETRANSLATE, Failed, Server, is_server
 
-#: Characters of one text, and of the texts that are sent at once.
+#: The most characters of one text, and of the texts that are sent at once.
 MOST_TEXT, MOST_AT_ONCE = 40_000, 4_000
-#: A translation longer than so many times its source, and a few words, is none.
+#: A translation longer than this many times its source, plus a few words, is discarded.
 MOST_TIMES = 6
 
 
 def is_configured() -> bool:
-    """Say whether the operator named a server that translates."""
+    """Return whether the operator configured a server that translates."""
     return is_server(settings.TRANSLATION)
 
 
 def name() -> str:
-    """Return what a translation is labelled with: the software or the model; "" where there is none."""
+    """Return the label of a translation: the software or the model; "" if there is none."""
     return settings.TRANSLATION.name if is_server(settings.TRANSLATION) else ""
 
 
 def translate(texts: Sequence[str], source: str, target: str, *, seconds: float = requests.TOTAL) -> list[str]:
     """Return one translation for each text, in their order, as plain text (Markdown marks may stay).
 
-    A translation is "" where the machine gave none that could be used: far too long, with an address that the source
-    does not have, not a text. `source` and `target` are two of the six languages. `seconds` is the time for all
-    together; raises `Failed`, and then there is nothing. For a task: give it a few texts at a time, since a model
+    A translation is "" if the machine's is not usable: far too long, with an address that the source
+    does not have, or not a text. `source` and `target` are two of the six languages. `seconds` is the time for all
+    together; on `Failed` nothing is returned. For a task: pass a few texts at a time, since a model
     may need a second for a sentence.
     """
     server = settings.TRANSLATION
@@ -57,7 +57,7 @@ def translate(texts: Sequence[str], source: str, target: str, *, seconds: float 
 
 
 def answers(server: Server) -> None:
-    """Ask the server what it can, to see that it answers. Raises `Failed`."""
+    """Send a small request, to check that the server answers. Raises `Failed`."""
     if server.protocol == LIBRETRANSLATE:
         requests.get(server, "/languages", seconds=10)
     else:
@@ -65,7 +65,7 @@ def answers(server: Server) -> None:
 
 
 def usable(source: str, made: Any) -> str:
-    """Return a machine's translation, made harmless; "" where it cannot be one of its source."""
+    """Return a machine's translation, cleaned; "" if it cannot be a translation of its source."""
     if not isinstance(made, str) or len(made) > MOST_TIMES * len(source) + 200:
         return ""
     made = harmless(made)
@@ -73,7 +73,7 @@ def usable(source: str, made: Any) -> str:
 
 
 def _parts(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Yield the places of texts that say something, so many at once as a server takes."""
+    """Yield the positions of texts that are not empty, as many at once as a server accepts."""
     part: list[int] = []
     size = 0
     for place, text in enumerate(texts):

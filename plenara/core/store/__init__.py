@@ -1,4 +1,4 @@
-"""Where files are that outlive a request: a folder of this machine, or a bucket that several machines share; and the
+"""Storage for files that outlive a request: a folder of this machine, or a bucket that several machines share; and the
 lock of a folder.
 """
 
@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.core.refusals import ActionRefused
 
-#: The backend of `STORAGES` that keeps files in a bucket.
+#: The backend of `STORAGES` that stores files in a bucket.
 BUCKET = "plenara.core.store.bucket.Bucket"
 
 
 class Away(ActionRefused):
-    """The object storage does not answer, or lets us do nothing. What needs it waits, and readers hear it."""
+    """The object storage does not answer, or denies access. Tasks that need it wait, and pages say so."""
 
     status = 503
     retry_after = 60
@@ -32,20 +32,20 @@ class Away(ActionRefused):
         super().__init__(
             _("The place where files are kept cannot be reached at the moment. Try again in some minutes."), "away"
         )
-        #: What happened, for operators: a code, never an address or a key.
+        #: The error for operators: a code, never an address or a key.
         self.reason = reason
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a listing says of a file."""
+    """An entry of a listing."""
 
     size: int
     changed_at: datetime.datetime
 
 
 class Stored(Protocol):
-    """A file, or a folder of files. Every method raises `Away` where nobody answers."""
+    """A file, or a folder of files. Every method raises `Away` if the storage does not answer."""
 
     @property
     def name(self) -> str: ...
@@ -59,53 +59,53 @@ class Stored(Protocol):
     def read_text(self, encoding: str | None = None) -> str: ...
 
     def put(self, data: bytes) -> None:
-        """Let a file be these bytes, from one moment to the next."""
+        """Write these bytes to a file, atomically."""
 
     def take(self, path: Path) -> None:
-        """Let a file be what lies at `path` on this disk, which is gone afterwards."""
+        """Move the file at `path` on this disk here."""
 
     def pieces(self, part: range | None = None) -> Iterator[bytes]:
-        """Return a file, or some bytes of it, piece by piece. Raises `FileNotFoundError` before the first piece."""
+        """Return a file, or a range of it, piece by piece. Raises `FileNotFoundError` before the first piece."""
 
     def opened(self) -> AbstractContextManager[IO[bytes]]:
-        """Give a file of this disk that has the bytes, for another process to read. Raises `FileNotFoundError`."""
+        """Return a file on this disk with the bytes, for another process to read. Raises `FileNotFoundError`."""
 
     def listed(self) -> dict[str, Entry]:
-        """Return what lies in a folder and below, by name; of what is not there, nothing."""
+        """Return the files in a folder and below, by name; none if the folder does not exist."""
 
     def forget(self) -> None:
-        """Take a file away, if it is there."""
+        """Delete a file, if it exists."""
 
     def forget_all(self) -> None:
-        """Take a folder away, with all that lies in it."""
+        """Delete a folder with its content."""
 
     def workshop(self) -> Path:
-        """Return a folder of this disk in which what is to be put here is made."""
+        """Return a folder on this disk in which to make files for here."""
 
 
 def documents() -> Stored:
-    """Return the room of papers and marks."""
+    """Return the folder of papers and marks."""
     return _area("documents", settings.DOCUMENTS)
 
 
 def exports() -> Stored:
-    """Return the room of what is made of the record."""
+    """Return the folder of files that are made from the record."""
     return _area("exports", Path(settings.DATA) / "exports")
 
 
 def document(sha256: str) -> Stored:
-    """Return where the document with this SHA-256 lies."""
+    """Return the path of the document with this SHA-256."""
     return documents() / sha256[:2] / sha256
 
 
 def is_shared() -> bool:
-    """Say whether files lie in a bucket, which other machines see too."""
+    """Return whether files are in a bucket, which other machines see too."""
     return bool(cast(dict[str, Any], settings.STORAGES)["default"]["BACKEND"] == BUCKET)
 
 
 def _area(name: str, folder: Path) -> Stored:
     if is_shared():
-        # Loaded only where it is used: its library takes some thirty megabytes.
+        # Loaded only if it is used: its library takes some thirty megabytes.
         from plenara.core.store.bucket import Bucket, InBucket
 
         return InBucket(cast(Bucket, storages["default"]), name, Path(folder))
@@ -114,13 +114,13 @@ def _area(name: str, folder: Path) -> Stored:
     return InFolder(folder)
 
 
-#: The file of a folder on this machine that is held.
+#: The file that is locked in a folder of this machine.
 LOCK_FILE = "lock"
 
 
 @contextmanager
 def lock_folder(folder: Stored) -> Iterator[None]:
-    """Hold the folder; the kernel lets go of it when we are killed, and so does the database."""
+    """Lock the folder; the kernel releases it when the process is killed, and so does the database."""
     with (folder.workshop() / LOCK_FILE).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if not is_shared() or connection.vendor != "postgresql":
@@ -136,7 +136,7 @@ def lock_folder(folder: Stored) -> Iterator[None]:
 
 
 def _unlock(key: int) -> None:
-    """Let go of it. A connection that cannot say so is closed, and the database lets go by itself."""
+    """Release the lock. A broken connection is closed, so that the database releases it by itself."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

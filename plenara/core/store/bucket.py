@@ -1,7 +1,7 @@
 """Files in a bucket of an object storage that speaks S3, shared by every machine.
 
-An object is seen whole or not at all, and replaced in one moment: so the protocol has it. Nothing here is public, and
-no address of the storage leaves us: files are sent through our views, which ask each time whether they may.
+In this protocol an object is visible whole or not at all, and replaced atomically. Nothing here is public, and
+no address of the storage is published: files are sent through our views, which check permissions each time.
 """
 
 import datetime
@@ -26,17 +26,17 @@ from urllib3.exceptions import HTTPError
 from plenara.core.store import Away, Entry
 
 PIECE = 65_536
-#: Seconds to be let in, and for each answer; how often we ask in all; seconds for which nobody asks who was not there.
+#: Seconds to connect, and for each answer; the most attempts; seconds without requests after a failure.
 CONNECT, READ, ATTEMPTS, REST = 3, 10, 2, 5
-#: How often a file is asked for on from where it broke off.
+#: How often an interrupted download is resumed.
 RESUMED = 3
-#: What is larger goes up in parts, one after another: eight megabytes of memory whatever its size.
+#: Larger files are uploaded in parts, one after another: eight megabytes of memory whatever the size.
 PART = 8 * 1024 * 1024
 _GONE = {"404", "NoSuchKey", "NotFound"}
 
 
 class Bucket(S3Storage):
-    """The bucket, as `STORAGES` names it, and the one way in which it is asked."""
+    """The bucket, as `STORAGES` names it, and its client."""
 
     def __init__(self, **options: Any):
         config = Config(
@@ -46,7 +46,7 @@ class Bucket(S3Storage):
             max_pool_connections=16,
             signature_version="s3v4",
             s3={"addressing_style": "path"},
-            # Servers of others than Amazon's know no checksums in trailers; names and sizes are held against ours.
+            # Servers other than Amazon's do not support checksums in trailers; names and sizes are compared with ours.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
@@ -62,16 +62,16 @@ class Bucket(S3Storage):
             )
 
     def ask(self, operation: str, **parameters: Any) -> Any:
-        """Return what the storage answers. Raises `FileNotFoundError`, and `Away` for everything else that goes wrong.
+        """Return the storage's response. Raises `FileNotFoundError`, and `Away` for every other failure.
 
-        Who did not answer is left alone for some seconds: requests must not pile up before a view that is shut.
+        After a failure there is no request for some seconds, so that requests do not pile up.
         """
         with self.answers():
             return getattr(self.client, operation)(Bucket=self.bucket_name, **parameters)
 
     @contextmanager
     def answers(self) -> Iterator[None]:
-        """Turn the errors of the library into ours."""
+        """Convert the errors of the library into ours."""
         if time.monotonic() < self._rests_until:
             raise Away("did not answer a moment ago")
         try:
@@ -82,10 +82,10 @@ class Bucket(S3Storage):
                 raise FileNotFoundError("no such object") from None
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
             raise Away(f"HTTP {status}, {code}") from None
-        except HTTPClientError as error:  # nobody there, too slow, or cut off
+        except HTTPClientError as error:  # unreachable, too slow, or interrupted
             self._rests_until = time.monotonic() + REST
             raise Away(type(error).__name__) from None
-        except RecursionError:  # the library follows a server that leads to itself
+        except RecursionError:  # a redirect loop of the server
             raise Away("redirects without end") from None
         except (BotoCoreError, Boto3Error, HTTPError) as error:
             raise Away(type(error).__name__) from None
@@ -95,7 +95,7 @@ _making = threading.Lock()
 
 
 class InBucket:
-    """A key of the bucket that can do what `Stored` says."""
+    """A key of the bucket with the interface of `Stored`."""
 
     def __init__(self, bucket: Bucket, path: str, beside: Path):
         self._bucket, self._path, self._beside = bucket, path, beside
@@ -123,7 +123,7 @@ class InBucket:
         return f"{self._bucket.location.strip('/')}/{self._path}".lstrip("/")
 
     def exists(self) -> bool:
-        """Say whether there is an object."""
+        """Return whether the object exists."""
         try:
             self.size()
         except FileNotFoundError:
@@ -143,11 +143,11 @@ class InBucket:
         return self.read_bytes().decode(encoding or "utf-8")
 
     def put(self, data: bytes) -> None:
-        """Put an object there."""
+        """Upload an object."""
         self._bucket.ask("put_object", Key=self.key, Body=data)
 
     def take(self, path: Path) -> None:
-        """Put a file of this disk there, and take it away here. A large one is seen when its last part has come."""
+        """Upload a file of this disk, and delete it here. A large one is visible after its last part."""
         size = path.stat().st_size
         config = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, use_threads=False)
         with self._bucket.answers():
@@ -157,7 +157,7 @@ class InBucket:
         path.unlink()
 
     def pieces(self, part: range | None = None) -> Iterator[bytes]:
-        """Return the object piece by piece; the storage was asked when this returns."""
+        """Return the object piece by piece; the request is sent before this returns."""
         return self._go_on(self._begin(part), part)
 
     def _begin(self, part: range | None, etag: str | None = None) -> Any:
@@ -165,7 +165,7 @@ class InBucket:
         return self._bucket.ask("get_object", Key=self.key, **parameters, **({"IfMatch": etag} if etag else {}))
 
     def _go_on(self, answer: Any, part: range | None) -> Iterator[bytes]:
-        """Yield what comes. Where it breaks off, the rest is asked for, of the very same object."""
+        """Yield the pieces. After an interruption, request the rest of the same object."""
         first = part.start if part else 0
         end, resumed = first + answer["ContentLength"], 0
         while True:
@@ -185,7 +185,7 @@ class InBucket:
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
-        """Give a copy on this disk, without a name."""
+        """Return an unnamed copy on this disk."""
         with TemporaryFile(dir=_made(self._beside.parent)) as file:
             file.writelines(self.pieces())
             file.flush()
@@ -193,7 +193,7 @@ class InBucket:
             yield file
 
     def listed(self) -> dict[str, Entry]:
-        """Return the objects below, a thousand in one answer."""
+        """Return the objects below, a thousand in one response."""
         found: dict[str, Entry] = {}
         prefix = f"{self.key}/"
         parameters: dict[str, str] = {}
@@ -207,20 +207,20 @@ class InBucket:
             parameters = {"ContinuationToken": answer["NextContinuationToken"]}
 
     def forget(self) -> None:
-        """Take the object away."""
+        """Delete the object."""
         try:
             self._bucket.ask("delete_object", Key=self.key)
         except FileNotFoundError:
             pass
 
     def forget_all(self) -> None:
-        """Take all objects below away: one by one, since not every storage knows how to do it in one."""
+        """Delete all objects below, one by one, since not every storage can delete many at once."""
         for name in self.listed():
             (self / name).forget()
         shutil.rmtree(self._beside, ignore_errors=True)
 
     def workshop(self) -> Path:
-        """Return the folder of this machine beside it; it holds nothing that is missed."""
+        """Return a local folder for it; its content is disposable."""
         return _made(self._beside)
 
 

@@ -1,4 +1,4 @@
-"""Sending a file of the store to whoever a view has let in, and reading it through."""
+"""Sending a file of the store, and calculating its checksum."""
 
 import hashlib
 
@@ -9,10 +9,10 @@ from plenara.core.store import Stored
 
 
 def attachment(file: Stored, name: str, media_type: str) -> StreamingHttpResponse:
-    """Return a file to be kept as one. Raises `FileNotFoundError` and `Away`, before anything is sent.
+    """Return a file as a download. Raises `FileNotFoundError` and `Away`, before anything is sent.
 
-    It goes through us, whatever room it lies in: who may have it is asked each time, and no address of the storage is
-    ever told.
+    It is sent through our server from any storage: permissions are checked each time, and no address of the storage is
+    published.
     """
     size = file.size()
     response = StreamingHttpResponse(file.pieces(), content_type=media_type)

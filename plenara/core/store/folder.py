@@ -16,14 +16,14 @@ PIECE = 65_536
 
 
 class InFolder(Path):
-    """A path that can do what `Stored` says."""
+    """A path with the interface of `Stored`."""
 
     def size(self) -> int:
         """Return the file's size. Raises `FileNotFoundError`."""
         return self.stat().st_size
 
     def put(self, data: bytes) -> None:
-        """Write beside it, then rename: a kill leaves the earlier file."""
+        """Write a temporary file, then rename it: a kill leaves the earlier file."""
         self.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = self.with_name(f".{self.name}.{secrets.token_hex(4)}.part")
         try:
@@ -37,23 +37,23 @@ class InFolder(Path):
             part.unlink(missing_ok=True)
 
     def take(self, path: Path) -> None:
-        """Move a finished file here. It is of the same disk, as what is made in a workshop is."""
+        """Move a finished file here. It is on the same disk, as a file of a workshop is."""
         self.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.replace(self)
         sync(self.parent)
 
     def pieces(self, part: range | None = None) -> Iterator[bytes]:
-        """Return the file piece by piece; it is open from now on, whatever takes its place."""
+        """Return the file piece by piece; it stays open, even if it is replaced."""
         return _pieces(self.open("rb"), part)
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
-        """Give the file."""
+        """Return the open file."""
         with self.open("rb") as file:
             yield file
 
     def listed(self) -> dict[str, Entry]:
-        """Return what lies below."""
+        """Return the files below."""
         found = {}
         for folder, _folders, names in os.walk(self):
             for name in names:
@@ -65,21 +65,21 @@ class InFolder(Path):
         return found
 
     def forget(self) -> None:
-        """Take the file away."""
+        """Delete the file."""
         self.unlink(missing_ok=True)
 
     def forget_all(self) -> None:
-        """Take the folder away."""
+        """Delete the folder."""
         shutil.rmtree(self, ignore_errors=True)
 
     def workshop(self) -> Path:
-        """Return the folder itself: from here a file is moved to its place in one step."""
+        """Return the folder itself: a file is moved from here in one step."""
         self.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Path(self)
 
 
 def sync(path: Path) -> None:
-    """Write a file to the disk, or the names in a folder, before this returns."""
+    """Flush a file, or the names in a folder, to the disk."""
     file = os.open(path, os.O_RDONLY)
     try:
         os.fsync(file)

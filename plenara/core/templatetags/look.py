@@ -1,7 +1,7 @@
-"""Small drawings and the joints of forms that the templates ask for (docs/pattern-book.md shows each in use).
+"""Small drawings and parts of forms for the templates (docs/pattern-book.md shows each in use).
 
 Drawings are SVG with attributes, never styles: the content security policy refuses those. They are hidden from screen
-readers, because the same numbers always stand beside them as text.
+readers, because the same numbers are always beside them as text.
 """
 
 import re
@@ -20,30 +20,30 @@ from plenara.core import metadata
 
 register = template.Library()
 
-#: Fewer sections need no list of them.
+#: From this number of sections on, the page lists them.
 FEWEST_SECTIONS = 3
 _SECTION = re.compile(r'<h2(?! class="hidden")[^>]*? id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _LINK = re.compile(r"</?a\b[^>]*>")
 
-#: Ticks in one row, and past how many a row of ticks says less than a bar.
+#: Ticks in one row, and the most ticks before a bar is clearer.
 TICKS_A_ROW = 50
 MOST_TICKS = 600
 
 
 @register.simple_block_tag
 def side(content: str) -> str:
-    """Return the side column around what a page's `aside` block holds; nothing where it holds nothing."""
+    """Return the side column around a page's `aside` block; nothing if the block is empty."""
     return side_of(content.strip())
 
 
 def side_of(inner: str) -> str:
-    """Return the side column around its HTML."""
+    """Return the side column around HTML."""
     return format_html('<aside class="side">{}</aside>', mark_safe(inner)) if inner else ""  # noqa: S308 - a template's own
 
 
 @register.simple_block_tag(takes_context=True)
 def outlined(context: Context, content: str) -> str:
-    """Return a page's text and side column; of a public page with several sections, these are listed in the column."""
+    """Return a page's text and side column; the column lists the sections of a public page with several."""
     text, end, beside = content.partition("</main>")
     sections = [(name, mark_safe(_LINK.sub("", words))) for name, words in _SECTION.findall(text)]  # noqa: S308 - our HTML
     if len(sections) < FEWEST_SECTIONS or (context.get("person") and not context.get("is_preview")):
@@ -78,7 +78,7 @@ def frame_html(path: str, title: object) -> SafeString:
 
 @register.simple_tag
 def age(hours: float, promise: float) -> SafeString:
-    """Return how much of the promised time has gone, as a thin bar that changes its colour past half."""
+    """Return the elapsed part of the promised time, as a thin bar that changes its colour past half."""
     gone = _percent(hours, promise)
     return format_html(
         '<svg class="age{}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
@@ -90,7 +90,7 @@ def age(hours: float, promise: float) -> SafeString:
 
 @register.simple_tag
 def ticks(cited: Iterable[bool]) -> SafeString:
-    """Return a row of ticks, one for each contribution: filled where it is cited, hollow where not."""
+    """Return a row of ticks, one for each contribution: filled if it is cited, hollow if not."""
     flags = [bool(each) for each in cited]
     if not flags:
         return mark_safe("")
@@ -115,7 +115,7 @@ def ticks(cited: Iterable[bool]) -> SafeString:
 
 
 class Problem(NamedTuple):
-    """One thing to mend in a form, and the field where."""
+    """One error of a form, and its field."""
 
     text: str
     anchor: str
@@ -123,19 +123,19 @@ class Problem(NamedTuple):
 
 @register.filter
 def anchor(field: BoundField) -> str:
-    """Return the id that a link to a field goes to: of a group of choices, the first one's."""
+    """Return the id that a link to a field points to: for a group of choices, the first one's."""
     return f"{field.auto_id}_0" if field.use_fieldset else str(field.id_for_label or field.auto_id)
 
 
 @register.filter
 def choice_hint(field: BoundField, value: Any) -> str:
-    """Return what a choice says below its label: the widget's `hints`, by the choice's value."""
+    """Return the hint below a choice's label: from the widget's `hints`, by the choice's value."""
     return getattr(field.field.widget, "hints", {}).get(str(value), "")
 
 
 @register.simple_tag(takes_context=True)
 def problems(context: Context) -> list[Problem]:
-    """Return everything to mend in the `form`, or the `forms`, of the context; in the order of the fields."""
+    """Return the errors of the `form`, or the `forms`, of the context, in the order of the fields."""
     forms: Sequence[BaseForm] = context.get("forms") or ([context["form"]] if context.get("form") else [])
     found = []
     for form in forms:
@@ -148,5 +148,5 @@ def problems(context: Context) -> list[Problem]:
 
 
 def _percent(part: float, whole: float) -> float:
-    """Return a share of a whole between 0 and 100, to a tenth; 0 of nothing is 0."""
+    """Return a share of a whole between 0 and 100, to a tenth; 0 if the whole is 0."""
     return round(min(max(part / whole, 0), 1) * 100, 1) if whole else 0

@@ -1,4 +1,4 @@
-"""How pages show texts, dates, numbers, names and beads. All of it in the reader's language."""
+"""Filters and tags for texts, dates, numbers, names and beads, in the reader's language."""
 
 import datetime
 from collections.abc import Iterable
@@ -50,13 +50,13 @@ def page_prose(value: str) -> SafeString:
 
 @register.filter
 def localized(texts: dict[str, str] | None) -> Localized:
-    """Return a text that exists in several languages, in the reader's or the first that there is."""
+    """Return a text that exists in several languages, in the reader's or in the first that has it."""
     return in_language(texts)
 
 
 @register.simple_tag
 def words_of(texts: dict[str, str] | None) -> SafeString:
-    """Return such a text, marked with its language where that is not the page's."""
+    """Return such a text, marked with its language if that is not the page's."""
     found = in_language(texts)
     if found.language == current():
         return format_html("{}", found.text)
@@ -67,9 +67,9 @@ def words_of(texts: dict[str, str] | None) -> SafeString:
 
 @register.simple_tag
 def prose_of(texts: dict[str, str] | None, style: str = "") -> SafeString:
-    """Return such a text whole, from Markdown: what organizers write. It is marked with its language where needed.
+    """Return such a text whole, from an organizer's Markdown, marked with its language if that is not the page's.
 
-    `style` is a class for it besides that of running text. Excerpts have its words: `opening_words`.
+    `style` is a further CSS class. For excerpts see `opening_words`.
     """
     found = in_language(texts)
     if not found.text:
@@ -91,7 +91,7 @@ def dir_of(language: str) -> str:
 
 @register.filter
 def tag_of(language: str) -> str:
-    """Return the tag that HTML wants for a language."""
+    """Return the HTML tag of a language."""
     return html_code(language or "und")
 
 
@@ -131,13 +131,13 @@ def datetime_utc(value: datetime.datetime | None) -> str:
 
 @register.filter
 def isolated(value: object) -> str:
-    """Return Latin letters and digits so that they keep their order on a line of a right-to-left letter."""
+    """Return Latin letters and digits so that they keep their order on a line of a right-to-left e-mail."""
     return f"\u2066{value}\u2069" if direction(current()) == "rtl" else str(value)
 
 
 @register.filter
 def iso(value: datetime.datetime | None) -> str:
-    """Return a moment as machines read it, in UTC and to the second."""
+    """Return a moment in ISO 8601, in UTC and to the second."""
     return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""
 
 
@@ -205,11 +205,11 @@ def excerpt(value: str, limit: int = 1500) -> str:
 
 @register.filter
 def is_cut(value: str, limit: int = 1500) -> bool:
-    """Say whether `excerpt` would cut a text."""
+    """Return whether `excerpt` would cut a text."""
     return len(value) > int(limit)
 
 
 @register.simple_tag
 def differences_between(before: str, after: str) -> differences.Differences:
-    """Return what differs between two texts, for `core/difference.html`."""
+    """Return the differences between two texts, for `core/difference.html`."""
     return differences.differences(before, after)
