@@ -1,4 +1,4 @@
-"""One analyser for every language and every database: a text becomes the same tokens wherever it is kept, and words
+"""One analyser for every language and every database: a text becomes the same tokens in any database, and words
 lose their endings.
 """
 
@@ -13,13 +13,13 @@ _SNOWBALL = {"en": "english", "es": "spanish", "fr": "french", "ru": "russian"}
 
 
 def without_ending(word: str, language: str) -> str:
-    """Return a folded word without its ending; of a language that has no stemmer, the word."""
+    """Return a folded word without its ending; unchanged if its language has no stemmer."""
     known = _STEMMERS.get(language)
     return known(word) or word if known else word
 
 
 class _Stemmers(threading.local):
-    """A thread's own stemmers: two threads may not ask one at once. What they know of words, our caller keeps."""
+    """A thread's own stemmers: they are not thread-safe. The caller caches their results."""
 
     def __init__(self) -> None:
         import Stemmer
@@ -108,16 +108,16 @@ _STEMMERS: dict[str, Callable[[str], str]] = {
 }
 
 
-#: Changes whenever the same text gives other tokens: an index of another version is made anew.
+#: Increase it when the same text gives other tokens: an index of another version is rebuilt.
 VERSION = "3"
-#: Tokens of one entry, and bytes of them. PostgreSQL counts places up to 16,383, and keeps a megabyte at most.
+#: The most tokens of one entry, and bytes of them. PostgreSQL stores positions up to 16,383, and at most a megabyte.
 MOST_TOKENS, MOST_BYTES = 16_000, 600_000
-#: Tokens of a title at most, and of the names of those who sign.
+#: The most tokens of a title, and of the names of authors.
 MOST_NAMES = 1_000
-#: A token that stands more often in one entry is left out there: PostgreSQL keeps 255 places of one.
+#: More occurrences of a token in one entry are left out: PostgreSQL stores 255 positions of one.
 MOST_OF_ONE = 250
 LONGEST = 64
-#: Stands where nothing may be found: between a title and its text, and for what is left out. No letter, so no word.
+#: A gap that matches nothing: between a title and its text, and for what is left out. It is no letter, so no word.
 GAP = "¤"
 
 _LATIN = ("en", "es", "fr")
@@ -127,19 +127,19 @@ _UNSPACED = (
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u1049\u1780-\u17d3"
 )
-#: Signs of vowels of Indian scripts are parts of words, though Unicode calls them no letters.
+#: Vowel signs of Indian scripts are parts of words, though Unicode does not class them as letters.
 _INDIC = "\u0900-\u0963\u0966-\u0dff"
-# Nothing is given back: Indian letters are of both classes, and could be shared out between them in ever so many ways.
+# Possessive: Indian letters are in both classes, so backtracking could take exponential time.
 _WORD = rf"[^\W_{_UNSPACED}]++(?:[{_INDIC}][^\W_{_UNSPACED}]*+)*+"
 _RUN = re.compile(rf"{_WORD}|[{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
-#: Words that hyphens join, also over the end of a line. Looked for where a word begins, not at each of its letters.
+#: Words that hyphens join, also over the end of a line. Searched at the beginning of a word, not at each letter.
 _COMPOUND = re.compile(rf"(?<![^\W_{_UNSPACED}])(?<![{_INDIC}]){_WORD}(?:[-\u2010]\n?{_WORD})+")
 _MOST_JOINED = 3
 #: A number with marks or spaces between its thousands.
 _NUMBER = re.compile(r"\d(?<![\d.,A-Za-z_]\d)\d{0,2}(?:[ .,'’\u00a0\u202f\u066c]\d{3})+(?![\d]|[.,]\d)")
 _CYRILLIC, _ARABIC = re.compile(r"[\u0400-\u04ff]"), re.compile(r"[\u0620-\u06ff]")
-#: The breve of й is a part of the letter; every other mark goes, and so does what has no width.
+#: The breve of й is a part of the letter; every other mark is removed, as is what has no width.
 _MARKS = re.compile(
     r"(?<![\u0438\u0418])\u0306|[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7"
     r"\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
@@ -164,7 +164,7 @@ def fold(text: str) -> str:
 
 
 def whole_numbers(text: str) -> str:
-    """Return a text without what stands between the thousands of its numbers."""
+    """Return a text without the separators of thousands in its numbers."""
     return _NUMBER.sub(_without_marks, text)
 
 
@@ -178,7 +178,7 @@ def _simplified() -> dict[int, str]:
     from opencc import OpenCC
 
     codes = [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)]
-    # All in one go takes a fifth of the time; each on a line of its own, none is read as a part of a word.
+    # All at once takes a fifth of the time; on lines of their own, none is read as a part of a word.
     simple = OpenCC("t2s").convert("\n".join(map(chr, codes))).split("\n")
     return {code: each for code, each in zip(codes, simple, strict=True) if len(each) == 1 and each != chr(code)}
 
@@ -208,7 +208,7 @@ def _own(language: str) -> str:
 
 
 def compounds(text: str) -> Iterator[tuple[str, ...]]:
-    """Yield the folded words of a text in their order, those together that hyphens join."""
+    """Yield the folded words of a text in their order, hyphenated ones together."""
     folded, at = fold(text), 0
     for match in _COMPOUND.finditer(folded):
         yield from ((word,) for word in _cut(folded[at : match.start()]))
@@ -218,14 +218,14 @@ def compounds(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def joined(parts: tuple[str, ...]) -> str:
-    """Return the one word that hyphenated ones are written as too; nothing where nobody would."""
+    """Return the single spelling of hyphenated words; "" if nobody would write it so."""
     whole = "".join(parts)
     is_word = 1 < len(parts) <= _MOST_JOINED and len(whole) <= LONGEST and not whole.isdigit()
     return whole if is_word and not any(map(is_unspaced, parts)) else ""
 
 
 def _joined_tokens(folded: str, own: str) -> list[str]:
-    """Return the tokens of what is hyphenated in a text, were it written as one word; each once."""
+    """Return the tokens of a text's hyphenated words in their single spelling; each once."""
     if "-" not in folded and "\u2010" not in folded:
         return []
     parts = (tuple(_cut(match[0])) for match in _COMPOUND.finditer(folded))
@@ -238,14 +238,14 @@ def _cut(folded: str) -> Iterator[str]:
 
 
 def pairs(run: str) -> list[str]:
-    """Return a run of Chinese as pairs of characters, and its last one: by that a search for it alone finds it."""
+    """Return a run of Chinese as pairs of characters, and its last one, for a search of that one alone."""
     return [run[at : at + 2] for at in range(len(run))]
 
 
 def for_index(title: str, text: str, language: str, names: Iterable[str] = ()) -> list[list[str]]:
-    """Return the tokens that an index keeps of a text: title, names and words, in parts of at most `MOST_TOKENS`.
+    """Return the tokens of a text for the index: title, names and words, in parts of at most `MOST_TOKENS`.
 
-    After the last of them is what is hyphenated, as one word.
+    The single spellings of hyphenated words are at the end.
     """
     own, heading, folded = _own(language), fold(title), fold(text)
     head, body = _tokens(heading, own)[:MOST_NAMES], _tokens(folded, own)
@@ -258,7 +258,7 @@ def for_index(title: str, text: str, language: str, names: Iterable[str] = ()) -
 
 
 def _parts(body: list[str], room: int, most: int) -> Iterator[list[str]]:
-    """Yield tokens in parts that have room for so many, and for so many bytes of them."""
+    """Yield tokens in parts within the limits of count and bytes."""
     for at in range(0, len(body), room):
         part = body[at : at + room]
         while part and _bytes(part) > most:
@@ -290,14 +290,14 @@ def _thinned(found: list[str]) -> list[str]:
 
 
 def languages_of(word: str) -> tuple[str, ...]:
-    """Return the languages whose stemmers a searched word may have met."""
+    """Return the languages whose stemmers may have processed a searched word."""
     if _CYRILLIC.search(word):
         return ("ru",)
     return ("ar",) if _ARABIC.search(word) else _LATIN
 
 
 def stem(word: str, language: str) -> str:
-    """Return what a folded word is indexed as in a text of a language."""
+    """Return the token of a folded word in a text of a language."""
     return _token(word, _own(language))
 
 

@@ -1,4 +1,4 @@
-"""This package, when Django starts: its tasks become known."""
+"""The app configuration: it loads the tasks."""
 
 from django.apps import AppConfig
 

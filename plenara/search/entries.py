@@ -1,5 +1,5 @@
-"""What the index holds of a thing: its words and its filters as tokens; and the kinds of things, which each package
-registers when it starts.
+"""Entries of the index: the words and the filters of a thing as tokens; and the kinds of things, which each package
+registers at its start.
 """
 
 import datetime
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from plenara.search import analyser
 from plenara.search.models import Entry
 
-#: What things can be filtered by, with the letter that its tokens have.
+#: The filters, with the first letter of their tokens.
 FILTERS = {
     "kind": "k",
     "consultation": "c",
@@ -26,25 +26,25 @@ FILTERS = {
     "channel": "w",
     "author": "a",  # a word of a name or an organization
     "symbol": "s",  # a symbol, or the beginning of one up to a stroke
-    "not_for": "n",  # readers of this language see another one in its place
+    "not_for": "n",  # readers of this language see another rendition
 }
 _SIGN = "¤"
-#: Bytes of an entry's filters: together with its words they fit into a megabyte, which is all that PostgreSQL keeps.
+#: The most bytes of an entry's filters: with its words they fit into a megabyte, PostgreSQL's limit.
 _MOST_FILTER_BYTES = 150_000
 _OTHER = re.compile(r"[\W_]+")
 _LONGEST_FILTER = 120  # a symbol has eighty characters at most
-#: Of the number of an entry: seconds since 1970, its kind, its id, its part.
+#: Bits of an entry's number: seconds since 1970, its kind, its id, its part.
 _KIND_BITS, _ID_BITS, PART_BITS = 4, 22, 4
 _LOW = _KIND_BITS + _ID_BITS + PART_BITS
 MOST_PARTS = 1 << PART_BITS
 _MOST_SECONDS = (1 << 63 - _LOW) - 1
-#: How the number of an entry tells its kind's: `(id >> KIND_SHIFT) % KINDS`.
+#: The kind in the number of an entry: `(id >> KIND_SHIFT) % KINDS`.
 KIND_SHIFT, KINDS = _ID_BITS + PART_BITS, 1 << _KIND_BITS
 
 
 @dataclass(frozen=True)
 class Content:
-    """A thing to be found. `filters` by name of `FILTERS`, without kind; a language there too, if it has one."""
+    """A thing to index. `filters` by name of `FILTERS`, without kind, with its language, if it has one."""
 
     kind: str
     object_id: int
@@ -56,7 +56,7 @@ class Content:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of all that the index makes of it."""
+        """The SHA-256 of everything that the index stores of it."""
         filters = {name: list(values) for name, values in sorted(self.filters.items())}
         at = self.at.isoformat() if self.at else ""
         said = [analyser.VERSION, self.kind, at, self.language, self.title, self.text, filters]
@@ -64,13 +64,13 @@ class Content:
 
 
 def text_of_part(title: str, text: str, part: int = 0, parts: int = 1) -> str:
-    """Return the words whose meaning stands for an entry: of a long text in several parts, about what its part has."""
+    """Return the words to encode for an entry: of a long text in several parts, about those of its part."""
     share = text if parts == 1 else text[len(text) * part // parts : len(text) * (part + 1) // parts]
     return f"{title}\n\n{share}" if title else share
 
 
 def filter_token(name: str, value: str) -> str:
-    """Return the token of a filter. Of an author or a symbol `filter_tokens` gives all."""
+    """Return the token of a filter. For all tokens of an author or a symbol see `filter_tokens`."""
     return f"{_SIGN}{FILTERS[name]}{_OTHER.sub('·', analyser.fold(value)).strip('·')[:_LONGEST_FILTER]}"
 
 
@@ -89,19 +89,19 @@ def filter_tokens(name: str, values: Iterable[str]) -> Iterator[str]:
 
 
 def _parts_of_name(word: str) -> list[str]:
-    """Return what a word of a name is found by: itself; of one without spaces, whatever part of it is looked for."""
+    """Return the tokens of a word of a name: itself; in scripts without spaces, all of its parts."""
     if not analyser.is_unspaced(word):
         return [word]
     return list(dict.fromkeys([*word, *analyser.pairs(word)]))
 
 
 def looked_for_in_names(word: str) -> list[str]:
-    """Return the tokens of a word that is looked for in names: all of them must be there."""
+    """Return the tokens of a word that is searched in names: all of them must match."""
     return [f"{_SIGN}a{part}" for part in ([word] if not analyser.is_unspaced(word) else analyser.pairs(word))]
 
 
 def number_of(at: datetime.datetime | None, kind_number: int, object_id: int, part: int = 0) -> int:
-    """Return the number of an entry: the later, the larger, and the same in whatever order entries are made."""
+    """Return the number of an entry: larger for later ones, and independent of the order of indexing."""
     low = (kind_number << _ID_BITS | object_id & ((1 << _ID_BITS) - 1)) << PART_BITS | part
     return _seconds(at) << _LOW | low
 
@@ -112,7 +112,7 @@ def bounds(since: datetime.datetime | None, until: datetime.datetime | None) -> 
 
 
 def _seconds(at: datetime.datetime | None) -> int:
-    """Return seconds since 1970, as far as a key has room for them: to the year 2242."""
+    """Return seconds since 1970, limited to the key's bits: up to the year 2242."""
     return min(max(int(at.timestamp()), 0), _MOST_SECONDS) if at else 0
 
 
@@ -138,7 +138,7 @@ def entries_of(content: Content, kind_number: int) -> Iterator[Entry]:
 
 def chain_tokens(filters: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
     """Return the tokens of all filters, each once."""
-    # Names come last, since they may be many: what does not fit is not found by its author.
+    # Names come last, since they may be many: names that do not fit are left out.
     ordered = sorted(filters, key=lambda each: each[0] == "author")
     kept: dict[str, None] = {}
     room = _MOST_FILTER_BYTES
@@ -152,47 +152,47 @@ def chain_tokens(filters: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
 
 @dataclass(frozen=True)
 class Found:
-    """A thing that was found, as a list of results shows it: in the active language, its words in their own."""
+    """A search result: in the active language, with its text in its own language."""
 
     url: str
     symbol: str
     title: str
-    text: str  # Markdown or plain; what is shown of it is cut from here
+    text: str  # Markdown or plain; the snippet is cut from it
     language: str
     at: datetime.datetime | None
-    consultation: Any = None  # whose it is, with title and slug; nobody's of some kinds
+    consultation: Any = None  # its consultation with title and slug; None for some kinds
     thread_number: int | None = None
-    byline: Any = None  # a row of Byline, or nothing
-    speaks: Any = None  # that a verified organization stands behind the byline
-    label: str = ""  # what stands for a byline: "Summary 3, statement 4"
+    byline: Any = None  # a row of Byline, or None
+    speaks: Any = None  # whether the byline's organization is verified
+    label: str = ""  # instead of a byline: "Summary 3, statement 4"
 
 
 class Kind(Protocol):
     """A kind of thing that can be found."""
 
     code: str  # "contribution"
-    number: int  # from 1 to 15, for good: a part of each entry's key
+    number: int  # from 1 to 15, permanent: a part of each entry's key
 
     @property
     def name(self) -> str:
-        """What one is called, in the active language."""
+        """The singular, in the active language."""
         ...
 
     @property
     def names(self) -> str:
-        """What several are called."""
+        """The plural."""
         ...
 
     def everything(self) -> Iterator[Content]:
-        """Yield all that is public, in the order of ids: what the index should have. In little memory."""
+        """Yield everything public, in the order of ids: what the index should have. In little memory."""
         ...
 
     def keep(self, object_ids: Iterable[int]) -> None:
-        """Let these be found as they are now, or no more. In a transaction, in which nobody else changes them."""
+        """Index these as they are now, or remove them. In a transaction, with the rows locked."""
         ...
 
     def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
-        """Return things by id, as they are shown. A fixed number of queries; what is not public is not there."""
+        """Return results by id. A fixed number of queries; non-public things are left out."""
         ...
 
 
@@ -201,7 +201,7 @@ _related: set[str] = set()
 
 
 def register(kind: Kind, *, related: bool = False) -> None:
-    """Let a kind of thing be found. With `related` it is kept of each which others of its kind are near in meaning."""
+    """Register a kind of thing. With `related`, those of the same kind that are near in meaning are stored for each."""
     taken = next((each for each in _kinds.values() if each.number == kind.number and each.code != kind.code), None)
     assert taken is None and 0 < kind.number < 16, f"the number of {kind.code} is taken or too large"
     _kinds[kind.code] = kind
@@ -210,7 +210,7 @@ def register(kind: Kind, *, related: bool = False) -> None:
 
 
 def has_related(code: str) -> bool:
-    """Say whether it is kept what is near to things of this kind."""
+    """Return whether related things of this kind are stored."""
     return code in _related
 
 

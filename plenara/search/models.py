@@ -1,23 +1,23 @@
-"""The index: what can be found, and vectors of it. Whose texts they are, this package does not know."""
+"""The index: entries and their vectors. This package does not know whose texts they are."""
 
 from django.db import models
 
 
 class Entry(models.Model):
-    """A thing that can be found, or a part of a long one. Triggers of the database keep the engine's own index of it.
+    """An indexed thing, or a part of a long one. Triggers of the database maintain the engine's own index of it.
 
     The key is the entry's place in time (`entries.number_of`): the newest has the largest.
     """
 
-    id = models.BigAutoField(primary_key=True)  # always given; as such a field it is SQLite's own row number
+    id = models.BigAutoField(primary_key=True)  # always set; as this field it is SQLite's own row number
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
     part = models.PositiveSmallIntegerField(default=0)
     language = models.CharField(max_length=35, blank=True)
     words = models.TextField()  # tokens of title and text, in their order
-    filters = models.TextField()  # tokens of what it is filtered by
+    filters = models.TextField()  # tokens of its filters
     size = models.PositiveIntegerField()  # tokens in `words`
-    digest = models.CharField(max_length=64)  # SHA-256 of what it was made of
+    digest = models.CharField(max_length=64)  # SHA-256 of its source
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id", "part"], name="entry_of")]
@@ -33,11 +33,11 @@ class Vector(models.Model):
     order a machine adds: the same texts give the same groups and the same hits everywhere.
     """
 
-    kind = models.CharField(max_length=20)  # what its caller calls the thing: "edition"
+    kind = models.CharField(max_length=20)  # the caller's name of the kind: "edition"
     object_id = models.BigIntegerField()
     place = models.PositiveSmallIntegerField()  # 0: the whole; from 1: its sentences
     encoder = models.CharField(max_length=40)  # the model and its version
-    sha256 = models.CharField(max_length=64)  # of the text that it is of
+    sha256 = models.CharField(max_length=64)  # of its text
     numbers = models.BinaryField()
 
     class Meta:
@@ -48,7 +48,7 @@ class Vector(models.Model):
 
 
 class Unread(models.Model):
-    """An entry whose meaning is to be read, or to be compared anew with others. What the tasks have before them."""
+    """An entry to encode, or to compare with others again: the queue of the tasks."""
 
     entry_id = models.BigIntegerField(primary_key=True)  # `Entry.id`; the newest is read first
 
@@ -57,7 +57,7 @@ class Unread(models.Model):
 
 
 class Arrangement(models.Model):
-    """Where the nearest vectors are looked for: in cells around centres, or by pgvector. A new one is made beside the
+    """How the nearest vectors are searched: in cells around centres, or by pgvector. A new one is made beside the
     one that is used, a piece at a time, and then takes its place.
     """
 
@@ -69,9 +69,9 @@ class Arrangement(models.Model):
     cells = models.PositiveIntegerField(default=1)
     centres = models.BinaryField(default=bytes)  # of each cell in turn, as numbers of vectors; of a single cell none
     of = models.PositiveIntegerField()  # vectors that there were when it was begun
-    steps_left = models.PositiveSmallIntegerField(default=0)  # until the centres have found their places
-    cursor = models.BigIntegerField(default=0)  # the last vector that has its place, while it is made
-    packed = models.PositiveIntegerField(default=0)  # vectors in its pages, those that are gone among them
+    steps_left = models.PositiveSmallIntegerField(default=0)  # until the centres have converged
+    cursor = models.BigIntegerField(default=0)  # the last assigned vector, while it is made
+    packed = models.PositiveIntegerField(default=0)  # vectors in its pages, including deleted ones
     used_since = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -79,7 +79,7 @@ class Arrangement(models.Model):
 
 
 class Page(models.Model):
-    """Some vectors of a cell, packed, so that a question reads few rows."""
+    """Some vectors of a cell, packed, so that a query reads few rows."""
 
     arrangement = models.ForeignKey(Arrangement, models.DB_CASCADE)
     cell = models.PositiveIntegerField()
@@ -95,7 +95,7 @@ class Page(models.Model):
 
 
 class Related(models.Model):
-    """The things that are nearest in meaning to a thing, of its own kind, in whatever language."""
+    """The things of the same kind that are nearest in meaning to a thing, in any language."""
 
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
@@ -109,17 +109,17 @@ class Related(models.Model):
 
 
 class Meaning(models.Model):
-    """How far the reading by meaning is. One row."""
+    """The state of reading by meaning. One row."""
 
     number = models.BigIntegerField(default=1)  # of the task that is enqueued next
-    held_by = models.BigIntegerField(default=0)  # the task that is at it; no other is meanwhile
+    held_by = models.BigIntegerField(default=0)  # the task that reads now; no other does at the same time
     held_until = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
-    is_anew = models.BooleanField(default=False)  # all is to be forgotten, and read again
-    encoder = models.CharField(max_length=40, blank=True)  # whose vectors are kept
+    is_anew = models.BooleanField(default=False)  # everything is to be deleted and read again
+    encoder = models.CharField(max_length=40, blank=True)  # the encoder of the stored vectors
     done = models.PositiveIntegerField(default=0)  # entries that were read
     total = models.PositiveIntegerField(default=0)
-    unreadable = models.PositiveIntegerField(default=0)  # entries of which the encoder made nothing
+    unreadable = models.PositiveIntegerField(default=0)  # entries that the encoder failed at
     at = models.DateTimeField(null=True)  # when some were last read
     used = models.ForeignKey(Arrangement, models.SET_NULL, null=True, related_name="+")
     making = models.ForeignKey(Arrangement, models.SET_NULL, null=True, related_name="+")

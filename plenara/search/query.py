@@ -1,5 +1,5 @@
-"""What somebody searches for: words, "phrases", word*, -exclusions, OR, symbols and author:names; and the expression
-that the engines are asked.
+"""The query language: words, "phrases", word*, -exclusions, OR, symbols and author:names; and the expression
+for the engines.
 """
 
 import re
@@ -13,24 +13,24 @@ from plenara.search.entries import filter_token, looked_for_in_names
 
 MOST_CHARACTERS = 500
 MOST_TERMS = 24
-#: Letters before a star. Chinese characters say more: one is enough.
+#: The fewest letters before a star; one Chinese character is enough.
 FEWEST_BEFORE_STAR = 3
 
 
 class Problem(StrEnum):
-    """Why a query is not asked as it stands; the page has a sentence for each."""
+    """The errors of a query; the page has a sentence for each."""
 
     TOO_LONG = "too_long"
     TOO_MANY = "too_many"  # words
     STAR = "star"  # after too few letters
     ONLY_EXCLUDED = "only_excluded"
     ONLY_COMMON = "only_common"
-    TOO_SLOW = "too_slow"  # found when it is asked
+    TOO_SLOW = "too_slow"  # found by the search
     NOTHING = "nothing"  # no word in it
 
 
 class QueryRefused(Exception):
-    """A query that cannot be asked, and which part of it is why."""
+    """A query with an error, and the part with the error."""
 
     def __init__(self, problem: Problem, part: str = ""):
         super().__init__(problem)
@@ -40,30 +40,30 @@ class QueryRefused(Exception):
 
 @dataclass(frozen=True)
 class Term:
-    """One thing to look for: alternatives, of which each is one token, or several that follow one another.
+    """One term: alternatives, each of one token or of several in sequence.
 
-    `star` is set where tokens may go on.
+    `star` is set if tokens are prefixes.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
     star: bool = False
-    #: Of a word that may go on: whole tokens that are found too.
+    #: For a prefix: whole tokens that also match.
     shorter: tuple[tuple[str, ...], ...] = ()
-    #: As it was typed, folded: what a snippet marks. A phrase has several words.
+    #: As typed, folded: what a snippet marks. A phrase has several words.
     words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for: each of `wanted` by one of its terms, none of `excluded`. Filters are added beside it."""
+    """The parsed query: each of `wanted` by one of its terms, none of `excluded`. Filters are added separately."""
 
     wanted: tuple[tuple[Term, ...], ...] = ()
     excluded: tuple[Term, ...] = ()
     symbols: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    #: Words that were left out since they stand in nearly every text.
+    #: Words that were left out since nearly every text has them.
     common: tuple[str, ...] = ()
-    #: What is asked, without signs: for a search by meaning.
+    #: The query without signs, for a search by meaning.
     plain: str = ""
 
     @property
@@ -72,11 +72,11 @@ class Query:
 
     @property
     def terms(self) -> list[Term]:
-        """The terms that a text can be found by."""
+        """The terms that a text can match."""
         return [term for group in self.wanted for term in group]
 
 
-#: Words that stand in nearly every text of their language. Only between others, or alone, do they mean anything.
+#: Words that are in nearly every text of their language. They count only in phrases, or alone.
 COMMON = frozenset(
     analyser.fold(
         "the of and to in a is that for it as on with be by this are or from at an not which have was we "
@@ -85,7 +85,7 @@ COMMON = frozenset(
         "и в на не что с по как это из к для за от а но или "
         "في من على أن إلى عن هذا هذه التي الذي مع لا ما هو هي "
         "的 了 和 是 在 有 与 及 等 "
-        "l d c j m n s t qu"  # what apostrophes leave
+        "l d c j m n s t qu"  # remains of elisions
     ).split()
 )
 
@@ -94,9 +94,9 @@ _QUOTES = str.maketrans(
 )
 _SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+/?", re.ASCII)
 _PART = re.compile(r'(?P<sign>-?)(?:(?P<field>[^\s":]{2,12}):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))')
-#: "author:", as it is typed in each language.
+#: "author:", in each language.
 _AUTHOR = frozenset(map(analyser.fold, ("author", "auteur", "auteure", "autor", "autora", "автор", "المؤلف", "作者")))
-#: Between two alternatives; in capitals, or it is a word.
+#: Between two alternatives; in capitals, otherwise it is a word.
 _OR = frozenset(("OR", "OU", "O", "ИЛИ", "أو", "或"))
 
 
@@ -112,7 +112,7 @@ class _Reading:
 
 
 def parse(text: str, language: str = "") -> Query:
-    """Return what a text asks for; with a language, words are that language's alone. Raises `ActionRefused`."""
+    """Return the parsed query; with a language, words are only of that language. Raises `ActionRefused`."""
     text = "".join(" " if ord(character) < 32 or ord(character) == 127 else character for character in text).strip()
     if len(text) > MOST_CHARACTERS:
         raise QueryRefused(Problem.TOO_LONG)
@@ -129,7 +129,7 @@ def parse(text: str, language: str = "") -> Query:
 
 
 def _take(reading: _Reading, match: re.Match[str], language: str, joins: bool) -> bool:
-    """Take one part of a query, and say whether it was anything to look for."""
+    """Parse one part of a query; return whether it has anything to search for."""
     is_phrase, said = match["phrase"] is not None, match["phrase"] if match["phrase"] is not None else match["word"]
     name = match["field"] or ""
     if name and analyser.fold(name) in _AUTHOR:
@@ -163,7 +163,7 @@ def _take(reading: _Reading, match: re.Match[str], language: str, joins: bool) -
 
 
 def _excluded(found: Sequence[Term], language: str) -> list[Term]:
-    """Return the one term that is excluded of what stands between two spaces: without common words, and as a phrase."""
+    """Return the term that is excluded by the text between two spaces: without common words, and as a phrase."""
     terms = [term for term in found if len(term.words) > 1 or term.star or term.words[0] not in COMMON] or list(found)
     if len(terms) < 2:
         return terms
@@ -172,7 +172,7 @@ def _excluded(found: Sequence[Term], language: str) -> list[Term]:
 
 
 def _terms(said: str, language: str, is_phrase: bool) -> Iterator[Term]:
-    """Yield the terms of a phrase (one), or of what stands between two spaces (often one)."""
+    """Yield the terms of a phrase (one), or of the text between two spaces (often one)."""
     if is_phrase:
         if words := tuple(analyser.words(said)):
             if len(words) > MOST_TERMS:
@@ -191,7 +191,7 @@ def _terms(said: str, language: str, is_phrase: bool) -> Iterator[Term]:
 
 
 def _begun(words: tuple[str, ...], language: str) -> Term:
-    """Return the term of a word that may go on. A stem may be shorter than what was typed: its beginnings count too."""
+    """Return the term of a prefix. A stem may be shorter than what was typed: its beginnings count too."""
     *before, word = words
     if is_unspaced(word):
         return Term(_following(words, language), star=_is_lone(word), words=words)
@@ -208,7 +208,7 @@ def _begun(words: tuple[str, ...], language: str) -> Term:
 
 
 def _following(words: tuple[str, ...], language: str) -> tuple[tuple[str, ...], ...]:
-    """Return the runs of tokens that words are found as: one a language whose stems they may be, and as they are."""
+    """Return the runs of tokens that match words: one for each language of their stems, and one unstemmed."""
     languages = (language,) if language else _languages(words)
     found = {tuple(_tokens(words, each)): None for each in languages}
     if not language:
@@ -221,8 +221,8 @@ def _languages(words: tuple[str, ...]) -> list[str]:
 
 
 def _tokens(words: tuple[str, ...], language: str) -> Iterator[str]:
-    """Yield the tokens of words that follow one another. Of a run of Chinese the last character alone is left out
-    where nothing follows: what is looked for may go on.
+    """Yield the tokens of words in sequence. Of a run of Chinese the last single character is left out
+    if nothing follows: the text may continue.
     """
     for at, word in enumerate(words):
         if is_unspaced(word):
@@ -233,7 +233,7 @@ def _tokens(words: tuple[str, ...], language: str) -> Iterator[str]:
 
 
 def _is_lone(word: str) -> bool:
-    """Say whether a word is one Chinese character: any pair that it begins is meant."""
+    """Return whether a word is one Chinese character: any pair that it begins matches."""
     return len(word) == 1 and is_unspaced(word)
 
 
@@ -255,7 +255,7 @@ def _whole(reading: _Reading, was_text: bool) -> Query:
 
 @dataclass(frozen=True)
 class Run:
-    """Tokens that follow one another; one in most cases. The last one may go on where `star` is set."""
+    """Tokens in sequence; mostly one. The last one is a prefix if `star` is set."""
 
     tokens: tuple[str, ...]
     star: bool = False
@@ -270,14 +270,14 @@ class Expression:
 
     @property
     def has_beginnings(self) -> bool:
-        """Say whether the beginning of a word is enough for any of `every`."""
+        """Return whether any of `every` has a prefix."""
         return any(run.star for runs in self.every for run in runs)
 
 
 def expression_of(
     query: Query, filters: Mapping[str, Sequence[str]] | None = None, without: Mapping[str, Sequence[str]] | None = None
 ) -> Expression:
-    """Return what an engine is asked for a query: with one value of each filter, and with none of `without`."""
+    """Return the expression of a query: with one value of each filter, and with none of `without`."""
     every = [tuple(run for term in group for run in _runs(term)) for group in query.wanted]
     every += [(Run((filter_token("symbol", symbol),)),) for symbol in query.symbols]
     every += [(Run((token,)),) for name in query.authors for token in looked_for_in_names(name)]

@@ -1,6 +1,6 @@
-"""What is shown of a text that was found: the words that were looked for, marked, with some words around them.
+"""Snippets of texts that were found: the matching words, marked, with some words around them.
 
-Found again by the analyser that made the index, word by word of the text, since a stem says not where it stood.
+The analyser of the index finds them again word by word, since stems have no positions in the text.
 """
 
 import re
@@ -14,19 +14,19 @@ from plenara.core.text import plain, sentence_ends
 from plenara.search import analyser
 from plenara.search.query import Query, Term
 
-#: Characters that are shown, and of scripts in which one character says as much as a word.
+#: Characters of a snippet, and of one in a script in which one character is like a word.
 LENGTH, DENSE_LENGTH = 280, 120
 #: Characters before the first marked word.
 _LEAD = 60
-#: Of a text that is longer, only what surrounds a likely place is read as Markdown, and looked through word by word.
+#: Of a longer text, only the surroundings of a likely place are parsed as Markdown and searched word by word.
 _LONG, _AROUND = 12_000, 3_000
-#: Characters of a long text among which likely places are looked for, and how many of these are tried.
+#: Characters of a long text that are searched for likely places, and how many of these are tried.
 _MOST, _MOST_TRIED = 500_000, 10
 #: Marks among which the best place is chosen.
 _MOST_MARKS = 200
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-# A word as it is written: with the marks above and below its letters, which the analyser takes off.
+# A word as it is written: with the diacritics, which the analyser removes.
 _WRITTEN = re.compile(
     rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed])+"
 )
@@ -34,7 +34,7 @@ _DENSE = re.compile(f"[{_UNSPACED}]")
 
 
 class Piece(NamedTuple):
-    """A part of a text, and whether it is what was looked for."""
+    """A part of a text, and whether it matches."""
 
     text: str
     is_marked: bool = False
@@ -53,9 +53,9 @@ class _Mark(NamedTuple):
 
 
 def snippet(text: str, language: str, query: Query, *, looks_far: bool = True) -> list[Piece]:
-    """Return some words of a text (Markdown) with what was looked for marked; its first words where nothing is.
+    """Return some words of a text (Markdown) with matches marked; its first words if nothing matches.
 
-    Of a long text all of it is looked through only where it `looks_far`: that takes up to some tenths of a second.
+    All of a long text is searched only if it `looks_far`: that takes up to some tenths of a second.
     """
     looked_for = _LookedFor(query)
     line, marks = _read(text[: 2 * _AROUND] if len(text) > _LONG else text, language, looked_for)
@@ -80,23 +80,23 @@ def _read(text: str, language: str, looked_for: "_LookedFor") -> tuple[str, list
 
 
 def marked(line: str, language: str, query: Query) -> list[Piece]:
-    """Return all of a line, such as a title, with what was looked for marked."""
+    """Return all of a line, such as a title, with matches marked."""
     return _pieces(line, 0, len(line), list(_LookedFor(query).found(line, language)))
 
 
 def written(text: str, language: str, token: str) -> str:
-    """Return the first word of a text that becomes a token, as it is written; nothing where none does."""
+    """Return the first word of a text that becomes a token, as it is written; "" if none does."""
     line = plain(text)
     return next((line[each.start : each.end] for each in _words(line, language) if each.token == token), "")
 
 
 def as_text(pieces: list[Piece]) -> str:
-    """Return what is shown without its marks."""
+    """Return a snippet without its marks."""
     return "".join(piece.text for piece in pieces)
 
 
 class _LookedFor:
-    """The runs of tokens that a query is found by, by the first token of each."""
+    """The runs of tokens of a query, by the first token of each."""
 
     def __init__(self, query: Query):
         self.whole: dict[str, list[tuple[int, tuple[str, ...], bool]]] = defaultdict(list)
@@ -114,7 +114,7 @@ class _LookedFor:
             self.whole[run[0]].append((place, run, False))
 
     def likely(self, text: str) -> Iterator[int]:
-        """Yield about where in a long text what is looked for may stand. Quick, and wrong at times."""
+        """Yield likely positions of matches in a long text. Fast, and sometimes wrong."""
         tokens = {*self.whole, *(beginning for _place, beginning in self.begun)}
         if not tokens:
             return
@@ -126,7 +126,7 @@ class _LookedFor:
                 yield match.start() * len(text) // len(folded)
 
     def found(self, line: str, language: str) -> Iterator[_Mark]:
-        """Yield where what is looked for stands, in the order of the text."""
+        """Yield the positions of matches, in the order of the text."""
         if not self.whole and not self.begun:
             return
         words = list(_words(line, language))
@@ -146,7 +146,7 @@ def _is(word: _Word, token: str, star: bool) -> bool:
 
 
 def _words(line: str, language: str) -> Iterator[_Word]:
-    """Yield the tokens of a text and where each stands in it."""
+    """Yield the tokens of a text with their positions."""
     for match in _WRITTEN.finditer(line):
         start, written = match.start(), match[0]
         if analyser.is_unspaced(written):
@@ -159,7 +159,7 @@ def _words(line: str, language: str) -> Iterator[_Word]:
 
 
 def _cut_out(text: str, place: int) -> str:
-    """Return the part of a long text that surrounds a place, whole paragraphs where these are short enough."""
+    """Return the part of a long text around a place, in whole paragraphs if these are short enough."""
     begin, end = max(place - _AROUND, 0), min(place + _AROUND, len(text))
     if begin:
         begin = next((at for mark in "\n " if (at := text.find(mark, begin, place)) >= 0), begin)
@@ -167,7 +167,7 @@ def _cut_out(text: str, place: int) -> str:
 
 
 def _window(line: str, marks: list[_Mark]) -> tuple[int, int]:
-    """Return where to begin and to end: where most of what was looked for stands together, the earliest of these."""
+    """Return the beginning and end of the snippet: the earliest place with the most matches together."""
     around = marks[0].start if marks else 0
     length = DENSE_LENGTH if len(_DENSE.findall(line[around : around + 60])) > 20 else LENGTH
     if len(line) <= length + 20:
@@ -190,7 +190,7 @@ def _ends(line: str, begin: int, end: int) -> list[int]:
 
 
 def _beginning(line: str, place: int) -> int:
-    """Return where to begin before a place: with its sentence, where that has just begun, or with a word."""
+    """Return the beginning before a place: at its sentence, if that begins shortly before, or at a word."""
     if place <= _LEAD:
         return 0
     earliest = place - _LEAD
@@ -202,14 +202,14 @@ def _beginning(line: str, place: int) -> int:
 
 
 def _ending(line: str, place: int, at_least: int) -> int:
-    """Return where to end at a place or before it, but never before what is marked ends."""
+    """Return the end at a place or before it, but never inside a match."""
     if place >= len(line):
         return len(line)
     return next((at for at in range(place, max(at_least, place - 60), -1) if _may_cut(line, at)), max(place, at_least))
 
 
 def _may_cut(line: str, at: int) -> bool:
-    """Say whether a text may be cut before a character: between words, or between two Chinese characters."""
+    """Return whether a text may be cut before a character: between words, or between two Chinese characters."""
     before, after = line[at - 1], line[at]
     if before == " ":
         return True
@@ -221,7 +221,7 @@ def _may_cut(line: str, at: int) -> bool:
 
 
 def _pieces(line: str, begin: int, end: int, marks: list[_Mark]) -> list[Piece]:
-    """Return a stretch of a text in pieces. Marks that touch, or that only a space parts, are one."""
+    """Return a section of a text in pieces. Marks that touch, or that only a space separates, are one."""
     spans: list[tuple[int, int]] = []
     for mark in sorted(marks, key=lambda each: each.start):
         if mark.start < begin or mark.end > end:

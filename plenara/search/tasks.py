@@ -1,11 +1,11 @@
-"""The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
+"""The background tasks of this package. Each imports its action when it runs, since that may enqueue further tasks."""
 
 from plenara.core.tasks import task
 
 
 @task
 def read(*, number: int) -> None:
-    """Do a piece of the reading, and enqueue the next where something is left."""
+    """Read a piece, and enqueue the next if something is left."""
     from plenara.search.actions import embeddings
 
     embeddings.read_piece(number=number)

@@ -1,10 +1,10 @@
-"""Pages of vectors at hand: a file that a machine's processes share, so that no question fetches a page a second time.
+"""A cache of pages of vectors: a file that a machine's processes share, so that no query fetches a page twice.
 
-The database keeps the vectors, but to bring them from there takes longer than to look through them. The file has no
-name and ends with the last process that has it open. The system keeps of it in memory what there is room for.
+The database stores the vectors, but fetching them takes longer than comparing them. The file has no
+name and is deleted with the last process that has it open. The system caches it in free memory.
 
-A page that was committed changes only by rows that are added at its end, so what stands here stays true as far as it
-goes. What a transaction has changed itself must not be put here: it may come to nothing.
+A committed page changes only by rows at its end, so what is cached stays correct as far as it
+goes. A transaction must not cache its own changes, since it may be rolled back.
 """
 
 import fcntl
@@ -18,24 +18,24 @@ from typing import IO
 
 log = logging.getLogger("plenara.search")
 
-#: Vectors in a page at most, and bytes of each: of its two ids, and of its numbers.
+#: The most vectors of a page, and bytes of each: of its two ids, and of its numbers.
 IN_PAGE, _ID, _VECTOR = 256, 16, 512
-#: Vectors of an arrangement above which it pays. A smaller one is made anew as soon as a text is gone, and then nothing
-#: may be left of that; of a larger one a vector stays here as long as its page, or until the server ends.
+#: Above this number of vectors the cache pays. A smaller arrangement is rebuilt when a text is deleted, and nothing
+#: of it may remain; of a larger one a vector stays here as long as its page, or until the server stops.
 LEAST = 20_000
-#: Pages that have a place, each by its id: of more than these, two share a place, and the later one has it. About 1 GB.
+#: Pages that have a slot, by id: beyond these, two share a slot, and the later one has it. About 1 GB.
 PLACES = 8_192
-_HEAD = struct.Struct("<qqq")  # the page, how many of its vectors are here, and how many pages had the place before
+_HEAD = struct.Struct("<qqq")  # the page, the number of its vectors here, and how many pages had the slot before
 _NUMBERS = _HEAD.size + IN_PAGE * _ID
 _PLACE = _NUMBERS + IN_PAGE * _VECTOR
 
 _file: IO[bytes] | None = None
-#: Threads of a process; `lockf` holds processes apart.
+#: For the threads of a process; `lockf` locks against other processes.
 _putting = threading.Lock()
 
 
 def open_in(folder: Path) -> None:
-    """Open the file, in a process from which all that are to share it part later. Without it nothing is at hand."""
+    """Open the file, in the parent of all processes that share it. Without it nothing is cached."""
     global _file
     _file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - open as long as the process
 
@@ -49,15 +49,15 @@ def close() -> None:
 
 
 def get(page: int, count: int) -> tuple[memoryview, memoryview] | None:
-    """Return ids and numbers of the first so many vectors of a page, as they were put, if they are here."""
+    """Return ids and numbers of the first vectors of a page, if they are cached."""
     if _file is None:
         return None
     place = page % PLACES * _PLACE
     found = os.pread(_file.fileno(), _PLACE, place)
     if len(found) < _HEAD.size or not _has(found, page, count):
         return None
-    # The head comes first and is written last; read again, it tells whether another page took the place meanwhile,
-    # were it to give it back.
+    # The head comes first and is written last; read again, it shows whether another page took the slot in the meantime,
+    # even if it was returned.
     again = os.pread(_file.fileno(), _HEAD.size, place)
     if not _has(again, page, count) or _turn(again) != _turn(found):
         return None
@@ -66,7 +66,7 @@ def get(page: int, count: int) -> tuple[memoryview, memoryview] | None:
 
 
 def put(page: int, count: int, ids: bytes, numbers: bytes) -> None:
-    """Put a page of so many vectors here, as it was committed."""
+    """Cache a committed page with its number of vectors."""
     if _file is None:
         return
     file, place = _file.fileno(), page % PLACES * _PLACE
@@ -87,7 +87,7 @@ def put(page: int, count: int, ids: bytes, numbers: bytes) -> None:
             finally:
                 fcntl.lockf(file, fcntl.LOCK_UN, _HEAD.size, place)
     except OSError as error:
-        log.warning("vectors are not kept at hand: %s", error)  # the disk is full: they are fetched again
+        log.warning("vectors are not kept at hand: %s", error)  # the disk is full: the page is fetched again
         close()
 
 

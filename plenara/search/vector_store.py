@@ -1,5 +1,5 @@
-"""Vectors as whole numbers: made from the encoder's, compared exactly, put into pages of cells or pgvector, and looked
-for by their nearness.
+"""Vectors as integers: made from the encoder's, compared exactly, stored in pages of cells or pgvector, and searched
+by similarity.
 """
 
 import datetime
@@ -18,14 +18,14 @@ from plenara.search.models import Arrangement, Page, Vector
 from plenara.search.vector_cache import IN_PAGE
 
 DIMENSIONS = 512
-#: The length that a unit vector is given before it is rounded. The encoder's largest number, 0.2, then just fits.
+#: The length of a unit vector before rounding. The encoder's largest number, 0.2, then just fits.
 LENGTH = 635.0
 #: Ids in one query: databases count the parameters of one.
 _AT_ONCE = 900
 
 
 class StoredVectors(NamedTuple):
-    """Vectors that are kept: whose they are, the place of each, and their numbers as the rows of one array."""
+    """Stored vectors: their things, the place of each, and their numbers as the rows of one array."""
 
     object_ids: list[int]
     places: list[int]
@@ -40,7 +40,7 @@ def quantised(rows: Any) -> Any:
 def of_length(rows: Any) -> Any:
     """Return any rows as signed bytes, each of the common length as far as rounding allows; a row of zeros stays so.
 
-    Each step of it rounds as IEEE 754 prescribes, one number at a time: no machine comes to another result. Rows
+    Each step rounds as IEEE 754 prescribes, one number at a time: every machine has the same result. Rows
     hold whole numbers, whose squares sum to less than 2**53.
     """
     rows = numpy.asarray(rows, dtype=numpy.float64)
@@ -55,7 +55,7 @@ def products(rows: Any, columns: Any) -> Any:
 
 
 def stored_vectors(kind: str, object_ids: Iterable[int], encoder: str) -> StoredVectors:
-    """Return what is kept of these things by this encoder, in the order of ids and places. A query for some hundred."""
+    """Return this encoder's vectors of these things, in the order of ids and places. One query for some hundred."""
     rows: list[tuple[int, int, bytes]] = []
     for found in _of(kind, object_ids, encoder):
         values = found.values_list("object_id", "place", "numbers")
@@ -66,7 +66,7 @@ def stored_vectors(kind: str, object_ids: Iterable[int], encoder: str) -> Stored
 
 
 def digests(kind: str, object_ids: Iterable[int], encoder: str) -> dict[int, str]:
-    """Return the SHA-256 of the whole text of each of these things that this encoder's vectors are kept of."""
+    """Return the SHA-256 of the whole text of each of these things that has this encoder's vectors."""
     known: dict[int, str] = {}
     for found in _of(kind, object_ids, encoder):
         known.update(found.filter(place=0).values_list("object_id", "sha256"))
@@ -78,16 +78,16 @@ def _of(kind: str, object_ids: Iterable[int], encoder: str) -> Iterable[QuerySet
         yield Vector.objects.filter(kind=kind, object_id__in=some, encoder=encoder)
 
 
-#: A question looks into an eighth of the cells, within these bounds.
+#: A query searches an eighth of the cells, within these limits.
 PROBED = (32, 64)
-#: Vectors that are read once for several questions.
+#: Vectors that are read once for several queries.
 _READ_ONCE = 20_000
 #: Pages that are read, and counted, at a time.
 _PAGES = 64
 
 
 class Near(NamedTuple):
-    """What was found near: its vector, its entry, and the product."""
+    """A near vector: its id, its entry, and the product."""
 
     vector_id: int
     entry_id: int
@@ -95,7 +95,7 @@ class Near(NamedTuple):
 
 
 def put(arrangement: Arrangement, ids: Sequence[tuple[int, int]], numbers: Any) -> None:
-    """Put vectors (each by its own id and its entry's) where they will be looked for. In the caller's transaction."""
+    """Add vectors (each with its own id and its entry's) to the arrangements. In the caller's transaction."""
     if arrangement.way == Arrangement.Way.PGVECTOR:
         pgvector.put([vector_id for vector_id, _entry_id in ids], numbers)
     else:
@@ -128,7 +128,7 @@ def _centres(arrangement: Arrangement) -> Any:
 
 @lru_cache(maxsize=2)
 def _settled(pk: int, _used_since: datetime.datetime, cells: int) -> Any:
-    """Return the centres of an arrangement that is used: they stay, and to fetch them takes longer than to look."""
+    """Return the centres of an arrangement in use: cached, since fetching them takes longer than searching."""
     return _unpacked(Arrangement.objects.values_list("centres", flat=True).get(pk=pk), cells)
 
 
@@ -137,7 +137,7 @@ def _unpacked(centres: Any, cells: int) -> Any:
 
 
 def _fill(arrangement: Arrangement, given: dict[int, tuple[Any, Any]]) -> None:
-    """Put rows into the last pages of their cells as far as these have room, and the rest into new ones."""
+    """Add rows to the last pages of their cells while these have room, and the rest to new ones."""
     open_pages = Page.objects.filter(arrangement=arrangement, cell__in=given, count__lt=IN_PAGE)
     last = {page.cell: page for page in open_pages.order_by("pk")}
     new = []
@@ -175,8 +175,8 @@ def nearest(
 ) -> Iterator[list[Near]]:
     """Yield, for each of these rows, what is near to it: at most `limit`, each with a product of at least `least`.
 
-    `among` are the only entries that count; `kind` is the number of the only kind. What is gone is still there. Whoever
-    `only_reads` in this transaction finds pages at hand.
+    `among` are the only entries that count; `kind` is the number of the only kind. It includes deleted ones. If it
+    `only_reads` in this transaction uses the cache.
     """
     if arrangement.way == Arrangement.Way.PGVECTOR:
         for row in rows:
@@ -201,7 +201,7 @@ def _probed(arrangement: Arrangement, row: Any) -> list[int]:
 
 
 def _at_hand(pages: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield ids and numbers of each of some pages; what is not at hand is fetched, and is at hand then."""
+    """Yield ids and numbers of each of some pages; fetch and cache missing ones."""
     missing = []
     for page, count in pages.values_list("pk", "count"):
         if found := vector_cache.get(page, count):
@@ -232,7 +232,7 @@ def _best(
     row: Any, pages: Iterable[tuple[Any, Any]], limit: int, least: int, allowed: Any, kind: int | None
 ) -> list[Near]:
     single = row.astype(numpy.float32)
-    # The floats of one page after another stand in the same room, which a processor has at hand: six times as fast.
+    # The floats of all pages use the same buffer, which stays in the processor's cache: six times as fast.
     room = numpy.empty((IN_PAGE, DIMENSIONS), dtype=numpy.float32)
     ids, near = [numpy.empty((0, 2), dtype=numpy.int64)], [numpy.empty(0, dtype=numpy.float32)]
     for of_page, numbers in pages:
@@ -254,13 +254,13 @@ def _first(ids: Any, near: Any, limit: int, allowed: Any, kind: int | None) -> l
     at = numpy.flatnonzero(counts)
     if len(at) > limit:
         at = at[near[at] >= numpy.partition(near[at], len(at) - limit)[len(at) - limit]]
-    # Of equals the newer comes first, whatever page it stands in.
+    # Of equals the newer comes first, whatever its page.
     at = at[numpy.lexsort((-ids[at, 1], -near[at]))][:limit]
     found = zip(ids[at].tolist(), near[at].tolist(), strict=True)
     return [Near(vector_id, entry_id, int(product)) for (vector_id, entry_id), product in found]
 
 
 def without_gone(found: Sequence[Near]) -> list[Near]:
-    """Return what still has its vector: what is gone from the record has none. One query."""
+    """Return those that still have a vector: withdrawn things have none. One query."""
     there = set(Vector.objects.filter(pk__in=[each.vector_id for each in found]).values_list("pk", flat=True))
     return [each for each in found if each.vector_id in there]

@@ -1,4 +1,4 @@
-"""Embeddings: reading what can be found by its meaning, and arranging the vectors anew, a piece at a time. Loads
+"""Embeddings: encoding texts for the search by meaning, and rearranging the vectors, piece by piece. Loads
 numpy.
 """
 
@@ -26,20 +26,20 @@ from plenara.search.models import Arrangement, Entry, Meaning, Related, Unread, 
 from plenara.search.queries import similarity
 from plenara.search.vector_store import DIMENSIONS, of_length, quantised
 
-#: Vectors that one cell holds well, and cells at most.
+#: A good number of vectors for one cell, and the most cells.
 MOST_ALONE, MOST_CELLS = 5_000, 1_024
-#: Vectors in pages that are gone, from which on the pages are swept; or an eighth of all.
+#: Deleted vectors in pages from which on the pages are rearranged; or an eighth of all.
 MOST_GONE = 1_000
-#: So few are arranged anew as soon as one goes: in a second, and nothing is left of what was read of its words.
+#: So few are rearranged as soon as one is deleted: it takes a second, and nothing of its text remains.
 SMALL = 20_000
-#: Vectors of the sample, for each cell and at most; steps in which centres find their places.
+#: Vectors of the sample, for each cell and at most; steps in which the centres converge.
 _SAMPLE_OF_CELL, _SAMPLE, _STEPS = 64, 32_768, 8
-#: Vectors that are put into their places in one piece.
+#: Vectors that are assigned to cells in one piece.
 _PIECE = {Arrangement.Way.CELLS: 32_768, Arrangement.Way.PGVECTOR: 2_000}
 
 
 def is_arrangement_due(meaning: Meaning) -> bool:
-    """Say whether an arrangement is missing, is of another way than this database's, or has become unfit."""
+    """Return whether an arrangement is missing, is of another kind than this database's, or is outdated."""
     used = meaning.used
     if used is None or used.way != arrangement_way():
         return True
@@ -52,12 +52,12 @@ def is_arrangement_due(meaning: Meaning) -> bool:
 
 
 def arrangement_way() -> Arrangement.Way:
-    """Return how vectors are looked for in this database."""
+    """Return the kind of vector search of this database."""
     return Arrangement.Way.PGVECTOR if pgvector.is_possible() else Arrangement.Way.CELLS
 
 
 def begin_arrangement(of: int) -> Arrangement:
-    """Return an arrangement in the making. In the caller's transaction."""
+    """Return an unfinished arrangement. In the caller's transaction."""
     chosen = arrangement_way()
     if chosen == Arrangement.Way.PGVECTOR:
         pgvector.prepare()
@@ -67,7 +67,7 @@ def begin_arrangement(of: int) -> Arrangement:
 
 
 def continue_arrangement(making: Arrangement, held: Callable[[], Meaning]) -> None:
-    """Do a piece of an arrangement in the making; the last one puts it into use. `held` locks what is written to."""
+    """Do a piece of an unfinished arrangement; the last one puts it into use. `locked` locks what is written to."""
     if making.steps_left:
         sample = _sample(making.cells)
         centres = niced(lambda: _step(making, sample))
@@ -108,7 +108,7 @@ def _sample(cells: int) -> Any:
 
 
 def _step(making: Arrangement, sample: Any) -> Any:
-    """Return the centres after one more step: each goes to the middle of the vectors that it is nearest to."""
+    """Return the centres after one more step: each moves to the mean of the vectors nearest to it."""
     if not making.centres:
         return sample[[at * len(sample) // making.cells for at in range(making.cells)]]
     label = vector_store.cells_of(making, sample)
@@ -119,7 +119,7 @@ def _step(making: Arrangement, sample: Any) -> Any:
 
 
 def read_piece(number: int) -> None:
-    """Do a piece of the reading, and enqueue the next where something is left."""
+    """Read a piece, and enqueue the next if something is left."""
 
     meaning = begin_reading(number)
     if meaning is None:
@@ -130,20 +130,20 @@ def read_piece(number: int) -> None:
 
 log = logging.getLogger("plenara.search")
 
-#: Texts of one piece at most, and seconds after which it is kept what was read so far.
+#: The most texts of one piece, and seconds after which its vectors are saved.
 AT_ONCE, AT_ONCE_SECONDS = 40, 4.0
 _BATCH = 2_000
 
 
 class Lost(Exception):
-    """Another task is at it by now."""
+    """Another task has taken over."""
 
 
 def begin_reading(number: int) -> Meaning | None:
-    """Let this task be at it, and return how far it is; nothing where another is, or where it is paused."""
+    """Let this task take over, and return the state; None if another task is reading, or reading is paused."""
     with writes():
         meaning = Meaning.objects.select_for_update().order_by("pk").first() or Meaning.objects.create(pk=1)
-        # What is enqueued from now on is another task, which is not missed when this one ends.
+        # A task that is enqueued from now on is another one, which is not missed when this one ends.
         meaning.number = max(meaning.number, number + 1)
         now = clock.now()
         is_another = bool(meaning.held_until and meaning.held_until > now and meaning.held_by != number)
@@ -156,7 +156,7 @@ def begin_reading(number: int) -> Meaning | None:
 
 
 def end_reading(number: int) -> None:
-    """Let go, and enqueue the next task where something is left."""
+    """Release the lease, and enqueue the next task if something is left."""
     with writes():
         meaning = lock_meaning(number)
         meaning.held_by, meaning.held_until = 0, None
@@ -167,7 +167,7 @@ def end_reading(number: int) -> None:
 
 
 def lock_meaning(number: int) -> Meaning:
-    """Return the row, locked until the transaction ends. Raises `Lost` where another task holds it."""
+    """Lock the row until the transaction ends, and return it. Raises `Lost` if another task has taken over."""
     meaning = Meaning.objects.select_for_update(of=("self",)).select_related("used", "making").get()
     if meaning.held_by != number:
         raise Lost
@@ -175,7 +175,7 @@ def lock_meaning(number: int) -> Meaning:
 
 
 def read_on(meaning: Meaning) -> None:
-    """Do one piece of what is to be done."""
+    """Do one piece of the work."""
     holding = partial(lock_meaning, meaning.held_by)
     if meaning.is_anew or meaning.encoder != encoder.name():
         _forget_all(holding, meaning.is_anew)
@@ -191,7 +191,7 @@ def read_on(meaning: Meaning) -> None:
 
 
 def _forget_all(holding: Callable[[], Meaning], is_anew: bool) -> None:
-    """Forget all that was read, or what another encoder read; and let be read what is not."""
+    """Delete all vectors, or those of another encoder; enqueue what is not read."""
     with writes():
         holding()
         Related.objects.all().delete()
@@ -203,7 +203,7 @@ def _forget_all(holding: Callable[[], Meaning], is_anew: bool) -> None:
         with writes():
             holding()
             Vector.objects.filter(pk__in=some).delete()
-    # What has its vector still waits too: for what it is near to.
+    # Entries that have a vector are unread too: their related entries are missing.
     last = -1
     while some := list(Entry.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:_BATCH]):
         with writes():
@@ -217,7 +217,7 @@ def _forget_all(holding: Callable[[], Meaning], is_anew: bool) -> None:
 
 
 def _read_piece(used: Arrangement, holding: Callable[[], Meaning]) -> None:
-    """Read the newest texts that wait: their vectors first, and then what they are near to."""
+    """Read the newest unread texts: first their vectors, then their related entries."""
     waiting = list(Unread.objects.order_by("-entry_id").values_list("entry_id", flat=True)[:AT_ONCE])
     entries = Entry.objects.filter(id__in=waiting).defer("words", "filters").in_bulk()
     texts = _texts(entries)
@@ -250,7 +250,7 @@ def _read_piece(used: Arrangement, holding: Callable[[], Meaning]) -> None:
 
 
 def _texts(entries: Mapping[int, Entry]) -> dict[int, str]:
-    """Return the words of entries that are public at this moment."""
+    """Return the texts of entries that are public now."""
     parts: dict[tuple[str, int], int] = {}
     texts = {}
     for kind in kinds():
@@ -268,10 +268,10 @@ def _texts(entries: Mapping[int, Entry]) -> dict[int, str]:
 
 
 def _encoded(texts: Mapping[int, str]) -> dict[int, Any]:
-    """Return the vectors of as many of these texts as some seconds suffice for, the first at least.
+    """Return the vectors of as many of these texts as some seconds allow, at least the first.
 
-    Each is encoded in a call of its own, so that its vector does not hang on what is encoded beside it. One that the
-    encoder fails at has a vector of zeros, which is near to nothing; where it fails at all, that is an error.
+    Each is encoded in its own call, so that its vector does not depend on other texts. One that the
+    encoder fails at has a vector of zeros, which is near to nothing; if all fail, that is an error.
     """
     import numpy
 
@@ -294,7 +294,7 @@ def _encoded(texts: Mapping[int, str]) -> dict[int, Any]:
 def _store_vectors(
     used: Arrangement, entries: Mapping[int, Entry], texts: Mapping[int, str], read: Mapping[int, Any]
 ) -> None:
-    """Keep vectors of texts that stand as they were read, and put them where they are looked for."""
+    """Save vectors of texts that have not changed since, and add them to the arrangements."""
     import numpy
 
     still = _still(entries)
@@ -307,13 +307,13 @@ def _store_vectors(
 
 
 def _still(entries: Mapping[int, Entry]) -> set[int]:
-    """Return the entries that stand as they were, and let nobody change them until the transaction ends."""
+    """Lock the entries that have not changed until the transaction ends, and return them."""
     now = dict(Entry.objects.select_for_update().filter(id__in=entries).order_by("id").values_list("id", "digest"))
     return {pk for pk, entry in entries.items() if now.get(pk) == entry.digest}
 
 
 def _numbers(entry_ids: list[int]) -> dict[int, Any]:
-    """Return the vectors of entries, of those that have one."""
+    """Return the vectors of the entries that have one."""
     import numpy
 
     rows = Vector.objects.filter(kind=ENTRY, object_id__in=entry_ids, place=0).values_list("object_id", "numbers")
@@ -321,7 +321,7 @@ def _numbers(entry_ids: list[int]) -> dict[int, Any]:
 
 
 def _count(meaning: Meaning) -> None:
-    """Note how many entries there are, and how many were read."""
+    """Store how many entries there are, and how many were read."""
     total = Entry.objects.count()
     meaning.total, meaning.done = total, max(total - Unread.objects.count(), 0)
     meaning.save(update_fields=["total", "done"])

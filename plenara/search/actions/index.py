@@ -1,4 +1,4 @@
-"""Adding to the index what can be found, and taking it out; what is still to be read by its meaning. Loads no
+"""Adding to the index, removing from it, and marking entries as unread for the search by meaning. Loads no
 vectors.
 """
 
@@ -19,7 +19,7 @@ from plenara.search import tasks
 from plenara.search.entries import Content, entries_of, has_related, kind_of, text_of_part
 from plenara.search.models import Entry, Meaning, Related, Unread, Vector
 
-#: What the vectors of entries are kept as: `Vector.kind`; its id is `Entry.id`.
+#: The `Vector.kind` of entries; its id is `Entry.id`.
 ENTRY = "entry"
 _AT_ONCE = 900
 _ADD = f"INSERT INTO {Unread._meta.db_table} (entry_id) VALUES (%s) ON CONFLICT DO NOTHING"  # noqa: S608
@@ -28,7 +28,7 @@ OTHER = struct.Struct("<qq")
 
 
 def already_read(found: Sequence[tuple[Content, Sequence[Entry]]]) -> set[int]:
-    """Return the entries whose vectors are kept, and of the very words that they have now. One query."""
+    """Return the entries whose vectors are stored and match their present text. One query."""
     wanted = {
         entry.pk: digest(text_of_part(content.title, content.text, entry.part, len(parts)))
         for content, parts in found
@@ -39,15 +39,15 @@ def already_read(found: Sequence[tuple[Content, Sequence[Entry]]]) -> set[int]:
 
 
 def add_unread(entry_ids: Iterable[int]) -> None:
-    """Let entries be read."""
-    for some in batched(sorted(entry_ids), _AT_ONCE):  # in one order: two who add the same wait for each other once
+    """Mark entries as unread."""
+    for some in batched(sorted(entry_ids), _AT_ONCE):  # in one order: two writers of the same rows cannot deadlock
         with connection.cursor() as cursor:
             # Not `bulk_create`: an import adds millions.
             cursor.executemany(_ADD, [[each] for each in some])
 
 
 def forget_entries(kind: str, entries: Mapping[int, int]) -> None:
-    """Forget what was read of entries, given with the ids of their things. What they were near to is compared anew."""
+    """Delete the vectors of entries, given with the ids of their things. Their related entries are compared again."""
     if not entries:
         return
     ids = list(entries)
@@ -63,15 +63,15 @@ def forget_entries(kind: str, entries: Mapping[int, int]) -> None:
 
 
 def related_things(row: Related) -> list[tuple[int, int]]:
-    """Return the things that a row names, the nearest first, with their products."""
+    """Return the things in a row, the nearest first, with their products."""
     return list(OTHER.iter_unpack(bytes(row.others)))
 
 
 def enqueue_reading(*, at_once: bool = False) -> None:
-    """Enqueue the task that reads on, where it is not enqueued yet. Three queries.
+    """Enqueue the task that continues reading, unless it is enqueued. Three queries.
 
-    One that failed comes back by itself, and no other is enqueued beside it: without an encoder, they would pile up.
-    With `at_once`, for whoever may have mended what was wrong, it comes back now.
+    A failed task is retried by itself, and no other is enqueued: without an encoder, they would pile up.
+    With `at_once`, when an operator may have fixed the cause, it is retried now.
     """
     if not settings.MEANING:
         return
@@ -84,7 +84,7 @@ def enqueue_reading(*, at_once: bool = False) -> None:
 
 
 def enqueue_pending() -> None:
-    """Enqueue the task where something waits: a task may have missed what was committed while it ended."""
+    """Enqueue the task if something is unread: a task may have missed what was committed while it ended."""
     if not settings.MEANING or Meaning.objects.exclude(paused_at=None).exists():
         return
     if Unread.objects.exists() or (Entry.objects.exists() and not Meaning.objects.exclude(used=None).exists()):
@@ -93,12 +93,12 @@ def enqueue_pending() -> None:
 
 
 def count_lost() -> tuple[int, int]:
-    """Return how many entries are neither read nor wait for it, and of how many that are gone vectors are kept."""
+    """Return how many entries are neither read nor marked as unread, and how many deleted ones have vectors."""
     return sum(map(len, _unknown())), sum(map(len, _orphaned()))
 
 
 def mend_unread() -> None:
-    """Let be read what is neither read nor waits for it, and forget what was read of entries that are gone."""
+    """Mark entries that are neither read nor unread, and delete the vectors of deleted entries."""
     for some in _unknown():
         with writes():
             add_unread(some)
@@ -110,7 +110,7 @@ def mend_unread() -> None:
 
 
 def _unknown() -> Iterator[list[int]]:
-    """Yield entries that have no vector and do not wait for one."""
+    """Yield entries that have no vector and are not marked as unread."""
     for some in _ranges(Entry.objects.all(), "id"):
         known = set(Vector.objects.filter(kind=ENTRY, object_id__in=some).values_list("object_id", flat=True))
         known |= set(Unread.objects.filter(entry_id__in=some).values_list("entry_id", flat=True))
@@ -119,7 +119,7 @@ def _unknown() -> Iterator[list[int]]:
 
 
 def _orphaned() -> Iterator[list[int]]:
-    """Yield entries that are gone, though there are vectors of them."""
+    """Yield deleted entries that still have vectors."""
     for some in _ranges(Vector.objects.filter(kind=ENTRY), "object_id"):
         there = set(Entry.objects.filter(id__in=some).values_list("id", flat=True))
         if gone := [each for each in some if each not in there]:
@@ -134,12 +134,12 @@ def _ranges(rows: QuerySet[Any], name: str) -> Iterator[list[int]]:
         last = some[-1]
 
 
-#: Things that are written at a time, and characters of them.
+#: The most things that are written at a time, and characters of them.
 _THINGS_AT_ONCE, _MOST_CHARACTERS = 200, 2_000_000
 
 
 class Row(NamedTuple):
-    """A vector to keep, and the SHA-256 of the text that it is of."""
+    """A vector to save, and the SHA-256 of its text."""
 
     sha256: str
     numbers: Any
@@ -147,9 +147,9 @@ class Row(NamedTuple):
 
 @writing
 def put(contents: Iterable[Content], *, are_new: bool = False) -> int:
-    """Let things be found as they are now, instead of as they were; return how many were not kept so already.
+    """Index things as they are now; return how many entries were missing or different.
 
-    In the publishing transaction. `are_new` spares the look for earlier entries where there can be none.
+    Call it in the publishing transaction. `are_new` skips the query for earlier entries.
     """
     count = 0
     for some in _in_batches(contents):
@@ -169,7 +169,7 @@ def put(contents: Iterable[Content], *, are_new: bool = False) -> int:
 
 
 def _in_batches(contents: Iterable[Content]) -> Iterator[list[Content]]:
-    """Yield things some hundred at a time, or fewer where they are long: no more is held in memory."""
+    """Yield things some hundred at a time, or fewer if they are long, to limit memory."""
     held: list[Content] = []
     characters = 0
     for each in contents:
@@ -183,7 +183,7 @@ def _in_batches(contents: Iterable[Content]) -> Iterator[list[Content]]:
 
 
 def _changed(contents: Sequence[Content]) -> list[Content]:
-    """Return those that the index does not have, or has otherwise. One query a kind."""
+    """Return those that the index lacks, or has with another digest. One query for each kind."""
     kept: set[tuple[str, int, str]] = set()
     for kind in {each.kind for each in contents}:
         ids = [each.object_id for each in contents if each.kind == kind]
@@ -193,14 +193,14 @@ def _changed(contents: Sequence[Content]) -> list[Content]:
 
 @writing
 def take_out(kind: str, object_ids: Iterable[int]) -> int:
-    """Let things be found no more, and forget what was made of their words; return how many entries went."""
+    """Remove things from the index, with everything made from their text; return the number of entries."""
     return _take_out(kind, object_ids)
 
 
 def lock_rows(model: type[Model], ids: Iterable[int]) -> None:
-    """Let nobody else change rows until this transaction has ended, before they are read for the index.
+    """Lock rows until the transaction ends, before they are read for the index.
 
-    Where two may write at a time, one could otherwise put back the words that the other has just erased.
+    Otherwise one of two concurrent writers could restore the words that the other has just erased.
     """
     if connection.features.has_select_for_update:
         rows = model._default_manager.select_for_update().filter(pk__in=list(ids)).order_by("pk")
@@ -208,7 +208,7 @@ def lock_rows(model: type[Model], ids: Iterable[int]) -> None:
 
 
 def _take_out(kind: str, object_ids: Iterable[int], read: Collection[int] = ()) -> int:
-    """Delete the entries of things, and all that was made of their words; of entries in `read` the words stay."""
+    """Delete the entries of things, and everything made from their text; entries in `read` keep their vectors."""
     gone = 0
     for some in batched(object_ids, 900):
         entries = list(Entry.objects.filter(kind=kind, object_id__in=some).values_list("id", "object_id"))
@@ -219,7 +219,7 @@ def _take_out(kind: str, object_ids: Iterable[int], read: Collection[int] = ()) 
 
 @writing
 def save_vectors(kind: str, things: Mapping[int, Mapping[int, Row]], *, encoder: str) -> list[Vector]:
-    """Keep the vectors of things, by place, instead of those that they had: all of a thing's, or none. Return them."""
+    """Replace the vectors of things, by place: all of a thing's, or none. Return them."""
     _forget_vectors(kind, things)
     return Vector.objects.bulk_create(
         (
@@ -240,7 +240,7 @@ def save_vectors(kind: str, things: Mapping[int, Mapping[int, Row]], *, encoder:
 
 @writing
 def forget_vectors(kind: str, object_ids: Iterable[int]) -> int:
-    """Forget the vectors of things whose words are gone, and return how many they were."""
+    """Delete the vectors of things whose text was deleted, and return how many there were."""
     return _forget_vectors(kind, object_ids)
 
 
@@ -253,7 +253,7 @@ def _forget_vectors(kind: str, object_ids: Iterable[int]) -> int:
 
 @writing
 def pause_reading() -> Meaning | None:
-    """Let the reading by meaning rest, and return its row; nothing where it rests already. What was read stays."""
+    """Pause reading by meaning, and return its row; None if it is paused already. Vectors stay."""
     meaning = _meaning()
     if meaning.paused_at:
         return None
@@ -264,7 +264,7 @@ def pause_reading() -> Meaning | None:
 
 @writing
 def resume_reading() -> Meaning | None:
-    """Let it go on where it was paused, and return its row; nothing where it does not rest."""
+    """Resume reading, and return its row; None if it is not paused."""
     meaning = _meaning()
     if not meaning.paused_at:
         return None
@@ -276,7 +276,7 @@ def resume_reading() -> Meaning | None:
 
 @writing
 def read_anew() -> Meaning | None:
-    """Let all that was read be forgotten and read again, and return its row; nothing where that is enqueued already."""
+    """Request that everything is read again, and return the row; None if that is enqueued already."""
     meaning = _meaning()
     if meaning.is_anew:
         return None
@@ -287,5 +287,5 @@ def read_anew() -> Meaning | None:
 
 
 def _meaning() -> Meaning:
-    """Return the row, locked until the transaction ends."""
+    """Lock the row until the transaction ends, and return it."""
     return Meaning.objects.select_for_update().order_by("pk").first() or Meaning.objects.create(pk=1)

@@ -1,7 +1,7 @@
-"""The index compared with the record and put right, or made anew. May run at any time, while others publish.
+"""Compares the index with the record and repairs or rebuilds it. May run at any time, while others publish.
 
-The comparison reads everything, and of the index the digests alone; what differs is kept anew by the package that it
-belongs to, in a transaction of its own. A process killed in between has done a part, and the next does the rest.
+The comparison reads all of the record, and the digests of the index; the package of a kind indexes differences
+again, in a separate transaction. If a process is killed, the next one does the rest.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from plenara.search.engines import engine
 from plenara.search.entries import Kind, kinds
 from plenara.search.models import Entry
 
-#: Things that are compared at a time, and put right in one transaction: others who publish wait so long.
+#: Things that are compared at a time, and repaired in one transaction, for which other writers wait.
 COMPARED, AT_ONCE = 1000, 100
 
 type Progress = Callable[[int], None]
@@ -22,7 +22,7 @@ type Progress = Callable[[int], None]
 
 @dataclass
 class Difference:
-    """Of some things of a kind: which the index lacks or has otherwise, and which it has though nothing is there."""
+    """Of some things of a kind: those that the index lacks or has differently, and those that no longer exist."""
 
     compared: int
     wrong: list[int] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Difference:
 
 @dataclass
 class Mended:
-    """What a comparison came to, of one kind."""
+    """The result of a comparison and repair, for one kind."""
 
     kind: str
     compared: int = 0
@@ -44,22 +44,22 @@ class Mended:
 
 
 def total() -> int:
-    """Return about how many things a comparison looks at, for a progress bar."""
+    """Return about how many things a comparison reads, for a progress bar."""
     return Entry.objects.count()
 
 
 def is_missing() -> bool:
-    """Say whether nothing can be found though there is something. A query or two where there is an index."""
+    """Return whether the index is empty though the record is not. A query or two if there is an index."""
     return not Entry.objects.exists() and any(next(kind.everything(), None) for kind in kinds())
 
 
 def compare(progress: Progress = lambda _count: None) -> list[Mended]:
-    """Return what differs between index and record, by kind. Changes nothing."""
+    """Return the differences between index and record, by kind. Changes nothing."""
     return [_gone_through(kind, progress, mends=False) for kind in kinds()] + _foreign(mends=False)
 
 
 def mend(progress: Progress = lambda _count: None) -> list[Mended]:
-    """Put right what differs between index and record; return what it was, by kind."""
+    """Repair the differences between index and record; return them by kind."""
     found = [_gone_through(kind, progress, mends=True) for kind in kinds()] + _foreign(mends=True)
     index.mend_unread()
     return found
@@ -76,7 +76,7 @@ def rebuild(progress: Progress = lambda _count: None) -> list[Mended]:
 
 
 def errors() -> list[str]:
-    """Return what is wrong with the index, as sentences for an operator. Reads everything that is public."""
+    """Return the errors of the index, as sentences for an operator. Reads everything that is public."""
     found = []
     for each in compare():
         if each.wrong:
@@ -112,7 +112,7 @@ def _differences(kind: Kind) -> Iterator[Difference]:
 
 
 def _digests(kind: Kind) -> Iterator[tuple[int, str]]:
-    """Yield the things of a kind with their digests; the texts themselves are let go at once."""
+    """Yield the things of a kind with their digests, without keeping the texts in memory."""
     for content in kind.everything():
         yield content.object_id, content.digest
 
@@ -133,7 +133,7 @@ def _difference(kind: Kind, there: dict[int, str], low: int, high: int | None) -
 
 
 def _foreign(*, mends: bool) -> list[Mended]:
-    """Return what the index has of kinds that nobody registers any more."""
+    """Return the entries of kinds that are no longer registered."""
     others = Entry.objects.exclude(kind__in=[kind.code for kind in kinds()])
     known = sorted(set(others.values_list("kind", flat=True)))
     found = [Mended(kind, gone=others.filter(kind=kind).count()) for kind in known]

@@ -1,4 +1,4 @@
-"""The two databases' own indexes: the same tokens, the same sets, each asked in its own language."""
+"""The two databases' own indexes: the same tokens and the same results, each in its own query language."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -11,14 +11,14 @@ from plenara.search.query import Expression
 
 
 class TooSlow(Exception):
-    """A question that was not answered before its deadline."""
+    """A query that did not finish before its deadline."""
 
 
 class Engine(Protocol):
-    """What an index answers."""
+    """The interface of an index."""
 
     def deadline(self, seconds: float) -> AbstractContextManager[None]:
-        """Let what is asked in the block end by then. Raises `TooSlow`."""
+        """Limit the queries in the block to a deadline. Raises `TooSlow`."""
         ...
 
     def match(
@@ -30,7 +30,7 @@ class Engine(Protocol):
     def every(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
     ) -> list[int] | None:
-        """Return the numbers of all entries, in any order; nothing where there are more than `most`."""
+        """Return the numbers of all entries, in any order; None if there are more than `most`."""
         ...
 
     def found(
@@ -45,25 +45,25 @@ class Engine(Protocol):
     ) -> tuple[list[int], int]:
         """Return the newest numbers below `before`, and how many things there are in all.
 
-        Or `cap`, where there are as many entries of them or more.
+        Or `cap`, if they have at least that many entries.
         """
         ...
 
     def known(self, tokens: Sequence[str]) -> list[str]:
-        """Return those of some tokens that at least one entry has, in their order. One query."""
+        """Return those tokens that at least one entry has, in their order. One query."""
         ...
 
     def faults(self) -> list[str]:
-        """Return what is wrong with the engine's own index, as sentences for an operator. Reads all of it."""
+        """Return the errors of the engine's own index, as sentences for an operator. Reads all of it."""
         ...
 
     def mend(self) -> None:
-        """Make the engine's own index anew, from the entries."""
+        """Rebuild the engine's own index from the entries."""
         ...
 
 
 def things(ids: Iterable[int]) -> int:
-    """Return of how many things these entries are: long texts have several."""
+    """Return the number of things of these entries: long texts have several entries."""
     return len({each >> PART_BITS for each in ids})
 
 

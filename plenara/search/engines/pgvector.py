@@ -1,7 +1,7 @@
-"""pgvector: an index of vectors in PostgreSQL itself, where the extension is installed and may be switched on.
+"""pgvector: an index of vectors in PostgreSQL itself, if the extension is installed and may be enabled.
 
-No migration asks for it, so that one installation can have it and another not. The column stands beside our own
-numbers, which stay what everything is made from; whole numbers up to 127 and their products are exact in it.
+No migration needs it, so that it is optional for each installation. The column is beside our own
+integers, which remain the source; integers up to 127 and their products are exact in it.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,9 +12,9 @@ from django.db import DatabaseError, connection, transaction
 from plenara.core.database import read_alias, read_connection
 from plenara.search.entries import KIND_SHIFT, KINDS
 
-#: Since this version it knows half-precision numbers, and goes on looking where filters leave out what it found.
+#: Since this version it has half-precision numbers, and iterative scans for filters.
 _NEEDED = (0, 8)
-#: What a question looks at: more finds more, and takes longer.
+#: Candidates of a query: more of them find more, and take longer.
 _LOOKED_AT = 400
 
 _PREPARED = """
@@ -24,7 +24,7 @@ _PREPARED = """
 
 
 def is_possible() -> bool:
-    """Say whether this database has the extension, or lets us switch it on; it is switched on then."""
+    """Return whether this database has the extension, or lets us enable it; enable it then."""
     if connection.vendor != "postgresql":
         return False
     if (version := _version("SELECT extversion FROM pg_extension WHERE extname = 'vector'")) is None:
@@ -35,7 +35,7 @@ def is_possible() -> bool:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("CREATE EXTENSION IF NOT EXISTS vector")
         except DatabaseError:
-            return False  # we may not, and whoever may has not
+            return False  # no permission to enable it
     return version >= _NEEDED
 
 
@@ -47,7 +47,7 @@ def _version(statement: str) -> tuple[int, ...] | None:
 
 
 def is_prepared() -> bool:
-    """Say whether there is a column to look in."""
+    """Return whether the column exists."""
     if connection.vendor != "postgresql":
         return False
     with read_connection().cursor() as cursor:
@@ -56,7 +56,7 @@ def is_prepared() -> bool:
 
 
 def prepare() -> None:
-    """Make the column and its index where they are not there."""
+    """Create the column and its index, if they do not exist."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE search_vector ADD COLUMN IF NOT EXISTS near halfvec(512)")
         cursor.execute(
@@ -65,7 +65,7 @@ def prepare() -> None:
 
 
 def put(vector_ids: Sequence[int], numbers: Any) -> None:
-    """Let these vectors be found."""
+    """Add these vectors."""
     rows = [(_written(row), pk) for pk, row in zip(vector_ids, numbers, strict=True)]
     with connection.cursor() as cursor:
         cursor.executemany("UPDATE search_vector SET near = %s::halfvec WHERE id = %s", rows)

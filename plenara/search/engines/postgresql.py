@@ -1,6 +1,6 @@
-"""PostgreSQL's tsvector and GIN. A trigger makes the tsvector of our tokens; none of its own dictionaries is asked.
+"""PostgreSQL's tsvector and GIN. A trigger makes the tsvector of our tokens, without PostgreSQL's dictionaries.
 
-GIN knows no places of words, so that a phrase would be looked for in every entry that has its words. An index of pairs
+GIN has no positions of words, so that a phrase would be checked in every entry that has its words. An index of pairs
 of neighbours, by a hash of 18 bits, leaves few of them.
 """
 
@@ -18,26 +18,26 @@ from plenara.search.engines import TooSlow, things
 from plenara.search.query import Expression, Run
 
 _CANCELLED = "57014"
-#: Until when the question of this thread is to be answered.
+#: The deadline of this thread's query.
 _asked = threading.local()
-#: How a statement goes about it: by GIN, or backwards by the key. PostgreSQL does not know that to look at words which
-#: are stored apart takes much longer than to fetch a row, so it is told which way to go.
+#: The plan of a statement: by GIN, or backwards by the key. PostgreSQL does not know that reading words which
+#: are stored apart takes much longer than fetching a row, so we choose the plan.
 _BY = {
-    "work_mem": "64MB",  # of a smaller one it forgets rows, and looks at all words of a page
+    "work_mem": "64MB",  # a smaller bitmap is lossy, and rechecks all words of a page
     "max_parallel_workers_per_gather": "0",
-    "jit": "off",  # to compile takes longer than any of our questions may
+    "jit": "off",  # compiling takes longer than any of our queries may
     "enable_seqscan": "off",
     "enable_indexscan": "on",
     "enable_bitmapscan": "on",
 }
 _GIN, _KEY = _BY | {"enable_indexscan": "off"}, _BY | {"enable_bitmapscan": "off"}
-#: Matches that GIN lists in the time in which an entry is looked at by the key: of words, of beginnings of words,
+#: Matches that GIN lists in the time of reading an entry by the key: of words, of beginnings of words,
 #: and those that are then fetched and sorted.
 _LISTED, _LISTED_BEGUN, _FETCHED = 5.0, 2.0, 0.7
-#: The newest entries that are looked at to see how frequent something is. PostgreSQL reckons as if words of a language
-#: did not come together.
+#: The newest entries that are sampled for the frequency of matches. PostgreSQL estimates as if words of a language
+#: were independent.
 SAMPLE = 2_000
-#: Matches among these by which there are surely more than some, where they let one expect so many times as many.
+#: Matches in the sample that are enough to be sure of more than some, if the estimate is this many times as high.
 _CERTAIN, _SURELY = 50, 4
 _AS_BEFORE = ";".join(f"SET LOCAL {name} TO DEFAULT" for name in ("statement_timeout", *_BY))
 
@@ -54,7 +54,7 @@ class PostgreSQL:
                 _asked.until = until
                 yield
                 with read_connection().cursor() as cursor:
-                    cursor.execute(_AS_BEFORE)  # whoever began the transaction goes on without it
+                    cursor.execute(_AS_BEFORE)  # the outer transaction continues without it
             if time.monotonic() > until:
                 raise TooSlow
         except OperationalError as error:
@@ -112,7 +112,7 @@ class PostgreSQL:
         return [row[0] for row in _rows(statement, [list(tokens)], _GIN)]
 
     def faults(self) -> list[str]:
-        # The tsvector is made by a trigger alone, so one that is of other words was changed behind our back.
+        # Only a trigger makes the tsvector, so one of other words was changed from outside.
         different = _rows(
             "SELECT count(*) FROM search_entry WHERE tokens IS DISTINCT FROM search_tokens(words, filters)", []
         )[0][0]
@@ -120,13 +120,13 @@ class PostgreSQL:
 
     def mend(self) -> None:
         with writes(), connection.cursor() as cursor:
-            cursor.execute("UPDATE search_entry SET words = words")  # the database reckons the tsvector again
+            cursor.execute("UPDATE search_entry SET words = words")  # the database calculates the tsvector again
             cursor.execute("REINDEX INDEX search_entry_tokens")
             cursor.execute("REINDEX INDEX search_entry_pairs")
 
 
 def _end_by(until: float, plan: Mapping[str, str]) -> None:
-    """Let the next statement take what is left until then, and go about it so. Raises `TooSlow` if nothing is left."""
+    """Give the next statement the time that is left, and its plan. Raises `TooSlow` if nothing is left."""
     left = int((until - time.monotonic()) * 1000)
     if left <= 0:
         raise TooSlow
@@ -138,31 +138,31 @@ def _end_by(until: float, plan: Mapping[str, str]) -> None:
 
 def _rows(statement: str, values: list[Any], plan: Mapping[str, str] = _BY) -> list[Any]:
     if until := getattr(_asked, "until", None):
-        _end_by(until, plan)  # the server bounds a statement, not all that a question needs
+        _end_by(until, plan)  # the server limits a statement, not a whole query of several
     with read_connection().cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 
 
 class Sample(NamedTuple):
-    """Matches among the newest entries, the newest first; whether these are all that there are, or how dense it is."""
+    """Matches among the newest entries, the newest first; whether these are all matches, or their density."""
 
     ids: list[int]
     is_all: bool
     density: float
-    entries: float  # that there are, as the database knows; -1 until it has looked
+    entries: float  # all entries, by the database's statistics; -1 before its first analysis
 
     def is_frequent(self, limit: int, listed: float) -> bool:
-        """Say whether so many are found sooner by the key, where they are as near as dense; GIN lists all."""
+        """Return whether so many are found faster by the key, given the density; GIN lists all."""
         return self.density**2 * self.entries > listed * limit
 
     def below(self, before: int | None) -> "Sample":
-        """Return what of it is older."""
+        """Return the older part of it."""
         return self if before is None else self._replace(ids=[each for each in self.ids if each < before])
 
 
 def _sample(expression: Expression, low: int | None, high: int | None) -> Sample:
-    """Look at the newest entries. A query."""
+    """Sample the newest entries. One query."""
     where, values = _where(Expression(()), low, high)
     written = _written(expression)
     matches = "tokens @@ %s::tsquery" if written else "TRUE"
@@ -209,7 +209,7 @@ def _where(expression: Expression, low: int | None, high: int | None) -> tuple[s
 
 
 def _gathered(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[Any]]:
-    """Return where it is found by GIN: a phrase among the entries that have its pairs of words."""
+    """Return the condition for GIN: a phrase among the entries that have its pairs of words."""
     pairs = _pairs(expression)
     if not pairs:
         return _where(expression, low, high)
@@ -218,7 +218,7 @@ def _gathered(expression: Expression, low: int | None, high: int | None) -> tupl
     for runs in pairs:
         where += f" AND ({' OR '.join('search_pairs(words) @> search_pairs(%s)' for _run in runs)})"
         values += [" ".join(_whole(run)) for run in runs]
-    # Apart, or the planner takes the words of the phrase for all that there is to go by.
+    # Separate, or the planner uses only the words of the phrase.
     where = f"(SELECT id, tokens FROM {where} OFFSET 0) AS likely WHERE tokens @@ %s::tsquery"  # noqa: S608 - as above
     return where, [*values, _written(expression)]
 

@@ -1,4 +1,4 @@
-"""SQLite's FTS5. Its table holds no text of its own: `search_entry` does, and triggers keep the two together."""
+"""SQLite's FTS5. Its table has no text of its own: `search_entry` has, and triggers synchronize the two."""
 
 import json
 import time
@@ -13,9 +13,9 @@ from plenara.search.analyser import GAP
 from plenara.search.engines import TooSlow, things
 from plenara.search.query import Expression, Run
 
-#: Instructions of SQLite between two looks at the clock: about a tenth of a millisecond.
+#: Instructions of SQLite between two checks of the clock: about a tenth of a millisecond.
 _STEPS = 2000
-#: The newest entries that are looked at to see how frequent a beginning of a word is.
+#: The newest entries that are sampled for the frequency of a beginning of a word.
 SAMPLE = 500
 #: Entries that FTS5 merges in the time in which the words of one are read.
 _MERGED = 12
@@ -41,7 +41,7 @@ class Sqlite:
     def match(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int
     ) -> list[int]:
-        # FTS5 merges all that begins with some letters before it gives a first row; what is frequent is near.
+        # FTS5 merges all words with a prefix before its first row; frequent ones are found faster by the key.
         by_key = expression.has_beginnings and _is_frequent(expression, low, high, limit)
         where, values = (_in_words if by_key else _where)(expression, low, high)
         statement = f"SELECT rowid FROM {where} ORDER BY rowid DESC LIMIT %s"  # noqa: S608 - values are parameters
@@ -100,7 +100,7 @@ def _rows(statement: str, values: list[Any]) -> list[Any]:
 
 
 def _is_frequent(expression: Expression, low: int | None, high: int | None, limit: int) -> bool:
-    """Say whether so many matches are found sooner among the newest entries, by how many of these match."""
+    """Return whether so many matches are found faster among the newest entries, by how many of these match."""
     entries = _entries()
     if not entries:
         return False
@@ -110,7 +110,7 @@ def _is_frequent(expression: Expression, low: int | None, high: int | None, limi
 
 
 def _entries() -> int:
-    """Return how many entries there were when SQLite last looked at the table; 0 before that."""
+    """Return the number of entries at SQLite's last analysis; 0 before that."""
     if not _rows("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'", []):
         return 0
     known = _rows("SELECT stat FROM sqlite_stat1 WHERE tbl = 'search_entry' AND idx IS NOT NULL LIMIT 1", [])
@@ -120,7 +120,7 @@ def _entries() -> int:
 def _in_words(
     expression: Expression, low: int | None, high: int | None, newest: int | None = None
 ) -> tuple[str, list[Any]]:
-    """Return where it is found by reading words, without the index; among so many of the newest alone if it is said."""
+    """Return the condition that reads words without the index; optionally only among the newest entries."""
     bounded, values = _where(Expression(()), low, high)
     text = f"SELECT rowid, ' ' || words || ' {GAP} ' || filters || ' ' AS text FROM {bounded}"  # noqa: S608 - as above
     if newest is not None:
@@ -152,7 +152,7 @@ def _written(expression: Expression) -> str:
     every = " AND ".join(f"({' OR '.join(map(_run, runs))})" for runs in expression.every)
     if not expression.none:
         return every
-    # In one go: a NOT within a NOT is a level deeper, and FTS5 goes 256 deep.
+    # In one expression: each nested NOT is a level deeper, and FTS5 has at most 256 levels.
     return f"({every}) NOT ({' OR '.join(map(_run, expression.none))})"
 
 

@@ -1,4 +1,4 @@
-"""How far the index is, for whoever answers for the installation."""
+"""The state of the index, for operators."""
 
 import datetime
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from plenara.search.models import Arrangement, Entry, Meaning, Unread
 
 @dataclass(frozen=True)
 class MeaningStatus:
-    """How far the reading by meaning is, by what it is done and where the vectors are looked for."""
+    """The state of reading by meaning, its encoder and its kind of vector search."""
 
     is_on: bool
     has_encoder: bool
@@ -37,7 +37,7 @@ class MeaningStatus:
 
 
 def meaning_status() -> MeaningStatus:
-    """Return how far the reading by meaning is. Three queries."""
+    """Return the state of reading by meaning. Three queries."""
     row = Meaning.objects.select_related("used").order_by("pk").first() or Meaning()
     total = Entry.objects.count()
     return MeaningStatus(
@@ -56,6 +56,6 @@ def meaning_status() -> MeaningStatus:
 
 
 def kind_counts() -> list[tuple[str, int]]:
-    """Return what can be found: of each kind its name and how many things there are. One query."""
+    """Return the name of each kind and its number of indexed things. One query."""
     counts = dict(Entry.objects.filter(part=0).values_list("kind").annotate(Count("id")).order_by())
     return [(kind.names, counts.get(kind.code, 0)) for kind in kinds()]

@@ -1,5 +1,5 @@
-"""The newest that match, or the most relevant of these, and how many there are, before a deadline; and words near in
-spelling to one that nobody used.
+"""The newest that match, or the most relevant of these, and how many there are, before a deadline; and words close in
+spelling to one that no text has.
 """
 
 import math
@@ -19,16 +19,16 @@ from plenara.search.models import Entry
 from plenara.search.query import Expression, Problem, Query, QueryRefused, Run, Term, expression_of
 
 PAGE = 20
-#: Matches that are counted; of more it is said that there are more.
+#: The most matches that are counted.
 MOST_COUNTED = 1_000
-#: The newest matches among which relevance is reckoned, and tokens of them that are read for it.
+#: The newest matches that are ranked by relevance, and the most tokens that are read for it.
 MOST_RANKED, MOST_READ = 1_000, 2_000_000
-#: BM25's usual constants, and how much more a word in a title says.
+#: BM25's usual constants, and the weight of a word in a title.
 _K, _B, _TITLE = 1.2, 0.75, 2.0
 
 
 class Hit(NamedTuple):
-    """An entry that was found: its number, and of what thing it is."""
+    """An entry that was found: its number, and its thing."""
 
     id: int
     kind: str
@@ -49,7 +49,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Asked:
-    """A query with its filters and its period, as numbers of entries."""
+    """A query with its filters and its period, as entry numbers."""
 
     query: Query
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Asked:
 
 
 class Clock:
-    """The time that is left for a question. `left` raises `ActionRefused` when there is none."""
+    """The time that is left for a query. `left` raises `ActionRefused` when there is none."""
 
     def __init__(self, seconds: float | None = None):
         self._until = time.monotonic() + (settings.SEARCH_DEADLINE if seconds is None else seconds)
@@ -92,7 +92,7 @@ def newest(asked: Asked, *, before: int | None = None, limit: int = PAGE, clock:
         raise QueryRefused(Problem.TOO_SLOW) from slow
     things = _things(ids)
     shown = things[:limit]
-    # The next page ends before the first part of the last thing here, whichever of its parts was found.
+    # The next page ends before the first part of the last thing here, whichever part matched.
     more = shown[-1] >> PART_BITS << PART_BITS if shown and (len(things) > limit or len(ids) == most) else None
     return Page(_hits(shown), min(count, MOST_COUNTED), count > MOST_COUNTED, more)
 
@@ -116,12 +116,12 @@ def relevant(asked: Asked, *, page: int = 1, limit: int = PAGE, clock: Clock | N
 
 
 def _in_range(bound: int | None) -> int | None:
-    """Return a bound as databases count, whatever an address said."""
+    """Return a bound within the range of databases, whatever the address has."""
     return None if bound is None else min(max(bound, 0), (1 << 63) - 1)
 
 
 def _things(ids: Iterable[int]) -> list[int]:
-    """Return entries with one of each thing, the first, of which several parts were found."""
+    """Return entries with only the first of the parts of each thing."""
     first: dict[int, int] = {}
     for each in ids:
         first.setdefault(each >> PART_BITS, each)
@@ -131,7 +131,7 @@ def _things(ids: Iterable[int]) -> list[int]:
 def rank(ids: Sequence[int], query: Query, clock: Clock | None = None) -> list[int]:
     """Return entries in the order of their relevance (BM25), the newer of two equal ones first. A query.
 
-    With a clock it raises `ActionRefused` when there is no time left: the database is not what takes it here.
+    With a clock it raises `ActionRefused` when there is no time left: here the time is not spent in the database.
     """
     if not ids or not query.terms:
         return list(ids)
@@ -163,7 +163,7 @@ def _words(ids: Sequence[int]) -> Iterator[tuple[int, int, str]]:
 
 
 def _counted(words: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[float]:
-    """Yield how often each term is in an entry; in the title and in the names of those who sign it counts for more."""
+    """Yield how often each term is in an entry; the title and the names of authors count for more."""
     # Names are between the title and the text, and two gaps end them (`analyser.for_index`).
     title, ends, body = words.partition(f"{GAP} {GAP} ")
     if not ends:
@@ -176,7 +176,7 @@ def _counted(words: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[float]
 def _pattern(term: Term) -> re.Pattern[str]:
     whole = "|".join(re.escape(" ".join(run)) for run in (*term.alternatives, *term.shorter))
     begun = "|".join(re.escape(" ".join(run)) for run in term.alternatives if term.star)
-    # It begins with the space itself, not with a look behind: that would be looked at before every character.
+    # It begins with the space itself, not with a lookbehind, which would be tried before every character.
     return re.compile(rf" (?:(?:{whole})(?= ){f'|(?:{begun})' if begun else ''})")
 
 
@@ -194,9 +194,9 @@ def _hits(ids: Sequence[int]) -> list[Hit]:
     return [rows[each] for each in ids if each in rows]
 
 
-#: Letters of a word that is looked after: of a shorter one nearly every word is near.
+#: The fewest letters of a word that is corrected: a shorter one is close to nearly every word.
 FEWEST, MOST = 4, 24
-#: Words of a query that are looked after, and tokens that are returned of each.
+#: Words of a query that are corrected, and tokens that are returned for each.
 MOST_WORDS, MOST_NEAR = 3, 12
 _LETTERS = {
     "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
@@ -206,14 +206,14 @@ _LETTERS = {
 
 
 class Unused(NamedTuple):
-    """A word of a query that no entry has, as it is folded, and the tokens of the index that are near to it."""
+    """A word of a query that no entry has, folded, and the tokens of the index that are close to it."""
 
     word: str
     near: list[str]
 
 
 def unused(query: Query, clock: Clock) -> list[Unused]:
-    """Return the words of a query that no entry has. Two queries at most for each of the first few; none past time."""
+    """Return the words of a query that no entry has. At most two queries for each of the first few."""
     found: dict[str, list[str]] = {}
     try:
         with engine().deadline(clock.left):
@@ -223,7 +223,7 @@ def unused(query: Query, clock: Clock) -> list[Unused]:
             for word, near in found.items():
                 near += engine().known(list(_near(word)))[:MOST_NEAR]
     except (TooSlow, QueryRefused):
-        pass  # the words are named all the same
+        pass  # the words are returned anyway
     return [Unused(word, near) for word, near in found.items()]
 
 
@@ -240,7 +240,7 @@ def newest_with(token: str) -> int | None:
 
 
 def _near(word: str) -> Iterator[str]:
-    """Yield the tokens of what differs from a word by a letter: each once, those with all of its letters first."""
+    """Yield the tokens of spellings that differ by a letter from a word: each once, those with all letters first."""
     if not FEWEST <= len(word) <= MOST or word.isdigit():
         return
     languages = analyser.languages_of(word)

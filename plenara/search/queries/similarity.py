@@ -1,4 +1,4 @@
-"""What is near in meaning: to a question, in whatever language, within the same filters; and to a thing of the same
+"""Similarity in meaning: to a query, in any language, within the same filters; and to a thing of the same
 kind.
 """
 
@@ -17,37 +17,37 @@ from plenara.search.models import Arrangement, Entry, Meaning, Related, Unread
 from plenara.search.queries.results import Asked, Clock, Hit
 from plenara.search.query import Expression, Run
 
-#: The cosine from which on a text may answer a question, and the part of the nearest one's that it needs. Questions are
+#: The least cosine of a text with a query, and the least part of the nearest text's cosine. Queries are
 #: short and texts long, so cosines are small. Measured: docs/search.md.
 LEAST, PART_OF_NEAREST = 0.15, 0.5
-#: The part of a question's likeness to nonsense that a text must be nearer than. `benchmarks.nonsense` asked 300 times
-#: what means nothing: with LEAST alone 36 of 100 found something in the demo, 18 in NETmundial 2014, 91 in République
+#: The part of a query's likeness to nonsense that a text must exceed. `benchmarks.nonsense` made 300 queries
+#: without meaning: with LEAST only, 36 of 100 found something in the demo, 18 in NETmundial 2014, 91 in République
 #: numérique; with this 2, 1 and 18. Sentences found as much (93 of 100 an answer), few words less (68 instead of 91).
 PART_OF_NONSENSE = 0.6
-#: Nearest entries that are looked through, those of them that are looked up at first, and hits that are returned.
+#: Nearest entries that are searched, those of them that are fetched at first, and hits that are returned.
 MOST_NEAR, FIRST_READ, LIMIT = 1_000, 200, 100
-#: Entries that filters may leave so that each of them is compared; of more, the nearest are filtered.
+#: The most entries within filters that are all compared; of more, the nearest are filtered.
 MOST_AMONG = 5_000
-#: Entries that wait, counted for a question; of more, what was counted at the last reading is told.
+#: The most unread entries that a query counts; for more, the count of the last reading is shown.
 MOST_WAITING = 10_000
-#: Of reciprocal ranks: how little the first places differ.
+#: The constant of reciprocal ranks: larger makes the first places differ less.
 RANK = 60
 
 
 class State(StrEnum):
-    """How far the search by meaning is."""
+    """The state of the search by meaning."""
 
     READY = "ready"
-    BEHIND = "behind"  # some texts wait to be read: `done` of `total` were
-    PAUSED = "paused"  # and nobody reads them at present
-    STARTING = "starting"  # in some seconds it answers
+    BEHIND = "behind"  # some texts are unread: `done` of `total` were read
+    PAUSED = "paused"  # and no task reads them now
+    STARTING = "starting"  # ready in some seconds
     OFF = "off"
-    SLOW = "slow"  # not in time: this question goes without
+    SLOW = "slow"  # not in time: this query has no results by meaning
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, the nearest first, with the cosines; and how far the reading is."""
+    """The results, the nearest first, with the cosines; and the state of the reading."""
 
     hits: list[tuple[Hit, float]] = field(default_factory=list)
     state: State = State.READY
@@ -57,7 +57,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Fused:
-    """An entry in the order of both searches: whether its words were found, and how near it is, if it is."""
+    """An entry in the order of both searches: whether its words matched, and its cosine, if any."""
 
     id: int
     by_words: bool
@@ -65,9 +65,9 @@ class Fused:
 
 
 def state() -> tuple[State, int, int, Arrangement | None]:
-    """Return how far the reading is, how many of how many entries were read, and where they are looked for.
+    """Return the state of the reading, how many of how many entries were read, and the kind of vector search.
 
-    Two queries. As entries go, the numbers are a little behind until the next piece is read.
+    Two queries. After deletions the numbers are a little behind until the next piece is read.
     """
     if not encoder.is_on():
         return State.OFF, 0, 0, None
@@ -82,9 +82,9 @@ def state() -> tuple[State, int, int, Arrangement | None]:
 
 
 def nearest_to(asked: Asked, text: str = "", limit: int = LIMIT, clock: Clock | None = None) -> Answer:
-    """Return what lies near to a question, each thing once. A few queries, however many texts there are.
+    """Return what is near to a query, each thing once. A few queries, however many texts there are.
 
-    `text` is what is asked, or else the query's own words. Filters, exclusions, symbols, authors and the period hold.
+    `text` is what to search for, by default the query's words. Filters, exclusions, symbols, authors and period apply.
     """
     clock = clock or Clock()
     said, done, total, used = state()
@@ -113,7 +113,7 @@ def _hits(asked: Asked, row: Any, used: Arrangement) -> Iterator[tuple[Hit, floa
     least = round(max(LEAST, PART_OF_NONSENSE * encoder.likeness_to_nonsense(row)) * LENGTH**2)
     near = next(vector_store.nearest(used, [row], limit=MOST_NEAR, least=least, among=among, only_reads=True))
     seen, nearest = set(), 0
-    # Of most questions the first are enough; all of them are looked up where filters leave few.
+    # For most queries the first are enough; all of them are fetched if filters leave few.
     for some in (near[:FIRST_READ], near[FIRST_READ:]):
         existing = vector_store.without_gone(some) if some else []
         entries = _read([each.entry_id for each in existing], limits if among is None else None)
@@ -131,7 +131,7 @@ def _hits(asked: Asked, row: Any, used: Arrangement) -> Iterator[tuple[Hit, floa
 
 
 def _read(entry_ids: list[int], limits: Expression | None) -> dict[int, dict[str, Any]]:
-    """Return entries by number, with their tokens as far as limits have still to be looked after. One query."""
+    """Return entries by number, with their tokens if limits must still be checked. One query."""
     names = ["id", "kind", "object_id"]
     if limits is not None and (limits.every or limits.none):
         names.append("filters")
@@ -141,13 +141,13 @@ def _read(entry_ids: list[int], limits: Expression | None) -> dict[int, dict[str
 
 
 def _limits(asked: Asked) -> Expression:
-    """Return what must hold of an entry whatever it means: everything that is asked but the words that are wanted."""
+    """Return the conditions of a query besides its meaning: everything but the wanted words."""
     query = dataclasses.replace(asked.query, wanted=(), common=())
     return dataclasses.replace(asked, query=query).expression
 
 
 def _among(limits: Expression, asked: Asked) -> list[int] | None:
-    """Return the entries that limits leave, where they are few; nothing where they are many."""
+    """Return the entries within limits, if they are few; None if they are many."""
     if not limits.every and asked.low is None:
         return None
     return engine().every(limits, low=asked.low, high=asked.high, most=MOST_AMONG)
@@ -159,7 +159,7 @@ def _is_within(entry_id: int, asked: Asked) -> bool:
 
 def _passes(entry: Mapping[str, str], limits: Expression) -> bool:
     if "filters" not in entry:
-        return True  # they hold already, or there are none
+        return True  # they are checked already, or there are none
     text = f" {entry.get('words', '')} {GAP} {entry['filters']} "
     every = all(any(_has(text, run) for run in runs) for runs in limits.every)
     return every and not any(_has(text, run) for run in limits.none)
@@ -172,7 +172,7 @@ def _has(text: str, run: Run) -> bool:
 def fused(by_words: Sequence[int], by_meaning: Sequence[tuple[Hit, float]]) -> list[Fused]:
     """Return entries in one order: each place in one of the two lists counts, the first ones most (reciprocal ranks).
 
-    `by_words` are entries that have all words of a question, the most relevant first. Of equals, these come first.
+    `by_words` are entries that have all words of a query, the most relevant first. Of equals, these come first.
     """
     scores: dict[int, float] = {}
     cosines = {hit.id: cosine for hit, cosine in by_meaning}
@@ -184,23 +184,23 @@ def fused(by_words: Sequence[int], by_meaning: Sequence[tuple[Hit, float]]) -> l
     return [Fused(each, each in words, cosines.get(each)) for each in order]
 
 
-#: The cosine from which on two texts are said to be related. Measured: docs/search.md.
+#: The least cosine of related texts. Measured: docs/search.md.
 LEAST_RELATED = 0.45
-#: Others that are kept of each: a page shows fewer, for some may be gone, and some it shows already.
+#: Related things that are stored for each: a page shows fewer, since some may be withdrawn or already shown.
 MOST_RELATED = 10
 
 
 def related_to(kind: str, object_id: int) -> list[tuple[int, int]]:
     """Return (object id, product) of what is near to a thing, the nearest first. One query.
 
-    What is gone by now is among them: whoever shows them asks the record.
+    Withdrawn things are among them: the caller checks the record.
     """
     row = Related.objects.filter(kind=kind, object_id=object_id).first()
     return related_things(row) if row else []
 
 
 def near_each(arrangement: Arrangement, entries: Mapping[int, Entry], numbers: Mapping[int, Any]) -> dict[int, Any]:
-    """Return, by entry, what is near to it of its kind: (object id, product), the nearest first; what stands alone."""
+    """Return, by entry, what is near to it of its kind: (object id, product), the nearest first; perhaps none."""
     import numpy
 
     from plenara.search import vector_store
@@ -211,7 +211,7 @@ def near_each(arrangement: Arrangement, entries: Mapping[int, Entry], numbers: M
     for number in {(each >> KIND_SHIFT) % KINDS for each in entries}:
         ids = [each for each in entries if (each >> KIND_SHIFT) % KINDS == number]
         rows = numpy.stack([numbers[each] for each in ids])
-        # One more than is kept is the thing itself; the others make room for what is gone.
+        # One more is for the thing itself; the others are for withdrawn things.
         near = list(
             vector_store.nearest(
                 arrangement, rows, limit=2 * MOST_RELATED, least=round(LEAST_RELATED * LENGTH**2), kind=number
@@ -231,12 +231,12 @@ def near_each(arrangement: Arrangement, entries: Mapping[int, Entry], numbers: M
 
 
 def _objects(entry_ids: set[int]) -> dict[int, int]:
-    """Return the things of entries that are the first of their things. One query."""
+    """Return the things of entries that are a thing's first. One query."""
     return dict(Entry.objects.filter(id__in=entry_ids, part=0).values_list("id", "object_id"))
 
 
 def save_related(kind: str, found: Mapping[int, list[tuple[int, int]]]) -> None:
-    """Keep what is near to things, and put these into the lists of what they are near to. In a transaction."""
+    """Save what is near to things, in both directions. In a transaction."""
     lists = dict(found)
     near = {other for some in found.values() for other, _product in some} - set(found)
     lists |= {row.object_id: related_things(row) for row in Related.objects.filter(kind=kind, object_id__in=near)}
