@@ -1,1 +1,1 @@
-"""What makes this an installation: settings, addresses, WSGI, logging, middleware."""
+"""The Django project: settings, URLs, WSGI, logging, middleware."""

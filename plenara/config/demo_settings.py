@@ -1,7 +1,7 @@
-"""Django's settings of the demo: its own database, documents and letters, below `$PLENARA_DATA/demo`.
+"""Django's settings of the demo: its own database, documents and e-mails, below `$PLENARA_DATA/demo`.
 
-No name in the environment makes an installation a demo. This module is named by `plenara demo`, and refuses to be
-loaded where it could meet real people: with a database of its own address, with a site address that others can reach,
+No environment variable makes an installation a demo. `plenara demo` uses this module, which refuses to be
+loaded if it could affect real people: with a database of its own address, with a site address that others can reach,
 or over a folder that `plenara demo` has not marked. Even then it could show nothing but the demo's own data.
 """
 

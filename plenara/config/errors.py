@@ -1,5 +1,5 @@
-"""Pages for what went wrong before a view was reached, or behind it: the database or the disk is away, a file is too
-large. They give back what somebody had sent.
+"""Pages for errors outside a view: the database or the disk is unavailable, a file is too
+large. They show again what a person had sent.
 """
 
 import errno
@@ -25,24 +25,24 @@ from plenara.operations.resubmission import NO_ROOM, sent
 
 log = logging.getLogger("plenara.away")
 
-#: Seconds after which it is worth asking again.
+#: Seconds until the client should retry (Retry-After).
 RETRY_AFTER = 30
-#: The header by which the front says that a process ended while it was taking this very form.
+#: The front's header for a form during which a process ended.
 UNSURE = "X-Plenara-Unsure"
-#: Errors of the file system that are of the disk, not of the file.
+#: Errors of the file system that concern the disk, not the file.
 _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENODEV})
-#: SQLite's primary code of a statement that is wrong: no disk is to blame for it.
+#: SQLite's primary code of a wrong statement, which is no failure of the disk.
 _SQLITE_ERROR = 1
-#: What PostgreSQL says to who wants to write to a replica.
+#: PostgreSQL's error for a write to a replica.
 _READ_ONLY = "25006"
-#: As deep as a chain of causes is looked at.
+#: The deepest chain of causes that is followed.
 _DEPTH = 10
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Say whether an error, or what caused it, means that nothing can be read or written at the moment."""
+    """Return whether an error, or its cause, means that nothing can be read or written at the moment."""
     return any(map(_means_away, _chain(error)))
 
 
@@ -68,7 +68,7 @@ def _means_away(error: BaseException) -> bool:
 
 
 class Away:
-    """Answers 503 in the place of a view that the database or the disk failed."""
+    """Responds with 503 if the database or the disk fails in a view."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
@@ -77,7 +77,7 @@ class Away:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        """Let no form be taken whose file found no room while it came, or that may have been taken already."""
+        """Refuse a form whose file did not fit on the disk, or that may have been processed already."""
         if request.content_type == "multipart/form-data":
             request.POST  # noqa: B018 - read here, wherever the view would read it
         if request.headers.get(UNSURE):
@@ -85,12 +85,12 @@ class Away:
         return answer(request, "upload") if request.META.get(NO_ROOM) else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return the answer where that is what the error means; of any other, nothing."""
+        """Return the response for such an error; None for any other."""
         return answer(request, type(error).__name__) if is_away(error) else None
 
 
 def answer(request: HttpRequest, reason: str) -> HttpResponse:
-    """Return what is said: to a program in its own form, to a person as a page, with what they sent."""
+    """Return the response: for a program in its own format, for a person as a page, with what they sent."""
     _let_go()
     match = request.resolver_match
     log.warning("away", extra={"method": request.method, "route": match.route if match else "", "error": reason})
@@ -103,7 +103,7 @@ def answer(request: HttpRequest, reason: str) -> HttpResponse:
 
 
 def _let_go() -> None:
-    """Close the connections, since one that has failed may fail for ever; a new one is made when it is needed."""
+    """Close the connections, since a broken one may stay broken; a new one is opened when it is needed."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             connection.close()
@@ -139,12 +139,12 @@ def _for_people(request: HttpRequest) -> HttpResponse:
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that the form was too old or came from elsewhere, and how to send it again without losing the text."""
+    """Respond that the form was too old or came from elsewhere, and how to send it again without losing the text."""
     return render(request, "core/csrf.html", {"shown": sent(request).shown}, status=403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Say that we failed; or, where the database or the disk did so around a view, that it is away."""
+    """Respond with 500; or with 503, if the database or the disk failed outside a view."""
     error = sys.exc_info()[1]
     if is_away(error):
         return answer(request, type(error).__name__)
@@ -152,14 +152,14 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that a request is none; or, where a session could not be kept, that the database is away."""
+    """Respond with 400; or with 503, if a session could not be saved."""
     if is_away(exception):
         return answer(request, type(exception).__name__)
     return _with_what_was_sent(request, "400.html", 400) or defaults.bad_request(request, exception)
 
 
 def _with_what_was_sent(request: HttpRequest, template: str, status: int) -> HttpResponse | None:
-    """Return the page with the fields of the form that was sent; None where there was none, or nothing can be read."""
+    """Return the page with the fields of the form that was sent; None without a form or if nothing can be read."""
     if request.method != "POST" or (fields := sent(request)).is_empty:
         return None
     context = {"lang": address_code(current()), "html_lang": html_code(current()), "sent": fields}
@@ -168,12 +168,12 @@ def _with_what_was_sent(request: HttpRequest, template: str, status: int) -> Htt
     return response
 
 
-#: Of all the files of one form together.
+#: The most bytes of all files of one form.
 MOST_TOGETHER = 2 * MOST_BYTES
 
 
 class Bounded(FileUploadHandler):
-    """Counts what comes, and keeps nothing of a form whose files are larger than a paper may be."""
+    """Counts bytes, and discards a form whose files are larger than a paper may be."""
 
     def __init__(self, request: Any = None):
         super().__init__(request)
@@ -188,11 +188,11 @@ class Bounded(FileUploadHandler):
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        return None  # the next handler keeps it
+        return None  # the next handler stores it
 
 
 class OnDisk(TemporaryFileUploadHandler):
-    """Keeps a large file on the disk. Where that is full, the file is let go and the fields of its form are not."""
+    """Stores a large file on the disk. If the disk is full, it drops the file but keeps the fields of the form."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         try:
@@ -218,7 +218,7 @@ class OnDisk(TemporaryFileUploadHandler):
         raise SkipFile from error
 
     def _note(self, error: OSError) -> None:
-        """Note for the answer that the form came without this file; any other error is the program's own."""
+        """Note for the response that the form came without this file; raise any other error."""
         if self.request is None or not is_away(error):
             raise error
         self.request.META.setdefault(NO_ROOM, []).append((self.field_name, self.file_name))

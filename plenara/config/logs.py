@@ -9,12 +9,12 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 
 def _message(record: logging.LogRecord) -> str:
     if record.name == "django.request" and isinstance(record.args, tuple) and record.args:
-        return str(record.args[0])  # what went wrong; the path comes after it, and can hold a one-time token
+        return str(record.args[0])  # the error; the path after it can hold a one-time token
     return record.msg if isinstance(record.msg, str) and record.exc_info else record.getMessage()
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one JSON line; of an exception it keeps type and place, since its text may quote a person."""
+    """Formats a record as one JSON line; of an exception only type and place, since its text may quote a person."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.datetime.fromtimestamp(record.created, datetime.UTC)

@@ -1,4 +1,4 @@
-"""What surrounds every request: its log line, its language, the methods that its address takes, a session that public
+"""Middleware of every request: its log line, its language, the methods of its address, a session that public
 pages never open."""
 
 import logging
@@ -19,7 +19,7 @@ type Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestLog:
-    """Writes one line a request: method, route, status, milliseconds. Nobody's address."""
+    """Writes one line for each request: method, route, status, milliseconds. No IP address."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
@@ -42,7 +42,7 @@ class RequestLog:
 
 
 class AddressLanguage:
-    """Activates the language that the address begins with; elsewhere the one that the reader's browser prefers."""
+    """Activates the language in the address, or the one that the reader's browser prefers."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
@@ -57,7 +57,7 @@ class AddressLanguage:
 
 
 class OnlyUtf8:
-    """Refuses a form in another encoding. Django would refuse it too, but fail at its own page that says so."""
+    """Refuses a form in another encoding. Django would refuse it too, but fail at its own error page."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
@@ -70,9 +70,9 @@ class OnlyUtf8:
 
 
 class Methods:
-    """Answers OPTIONS at every address with the methods that it takes (RFC 9110, 9.3.7), whoever asks.
+    """Answers OPTIONS at every address with the methods that it takes (RFC 9110, 9.3.7), for anyone.
 
-    No view is entered: it may want to know who asks, and a preflight carries no cookie (Fetch, 4.8).
+    It does not run the view, which may require a person: a preflight carries no cookie (Fetch, 4.8).
     """
 
     def __init__(self, get_response: Handler):
@@ -80,13 +80,13 @@ class Methods:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        # A script of another site follows a redirect to an address with a slash only where it may read the redirect.
+        # A script of another site follows a redirect to an address with a slash only if it may read the redirect.
         if response.status_code == 301 and request.path.startswith("/api/"):
             open_to_all(response)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, *_arguments: object) -> HttpResponse | None:
-        """Return the answer to OPTIONS; of any other method, nothing."""
+        """Return the response to OPTIONS; None for any other method."""
         if request.method != "OPTIONS":
             return None
         view_class = getattr(view, "view_class", None)

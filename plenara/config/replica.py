@@ -1,8 +1,8 @@
-"""Public pages from a replica of the database, where `PLENARA_READ_DATABASE_URL` names one; all else from the primary.
+"""Public pages from a replica of the database, if `PLENARA_READ_DATABASE_URL` names one; all else from the primary.
 
-A replica is some milliseconds behind, now and then seconds. The front says how far the record was when it asked for a
-page; a replica that has not come so far is not asked. So no page holds older words than the revision under which it is
-kept, whichever replica is asked, and on whichever machine. One that fails is left alone for a while: the primary makes
+A replica is some milliseconds behind, sometimes seconds. The front sends the revision that it knew when it requested a
+page; a replica that is behind that is not used. So no page is older than the revision under which it is
+cached, with any replica and on any machine. A replica that fails is not used for a while: the primary makes
 the page, and the reader notices nothing.
 """
 
@@ -23,19 +23,19 @@ from plenara.core.views import PublicView
 
 log = logging.getLogger("plenara.replica")
 
-#: What the front says with each page that it asks for: the sum of all revisions that it knew then.
+#: The front's header with each request: the sum of all revisions that it knew.
 KNOWN = "HTTP_X_PLENARA_KNOWN"
-#: Seconds for which a replica that failed is not asked.
+#: Seconds for which a replica that failed is not used.
 REST = 10.0
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class Router:
-    """Tells Django which database to ask."""
+    """Django's database router."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str:
-        """Return the replica where a public page is made, else the primary."""
+        """Return the replica for a public page, else the primary."""
         return database.read_alias()
 
     def db_for_write(self, model: Any, **hints: Any) -> str:
@@ -43,16 +43,16 @@ class Router:
         return DEFAULT_DB_ALIAS
 
     def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
-        """Say that rows may refer to one another: both databases are the same one."""
+        """Allow relations: both databases are the same one."""
         return True
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
-        """Say that the primary alone is migrated."""
+        """Migrate only the primary."""
         return db == DEFAULT_DB_ALIAS
 
 
 class PublicReads:
-    """Has public views read the replica."""
+    """Lets public views read the replica."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
@@ -66,7 +66,7 @@ class PublicReads:
             database.is_public.reset(token)
 
     def process_view(self, request: HttpRequest, view: Any, *_arguments: object) -> None:
-        """Turn to the replica before a public view is entered, if it has come far enough."""
+        """Use the replica for a public view, if it is recent enough."""
         view_class = getattr(view, "view_class", None)
         if (
             isinstance(view_class, type)
@@ -77,7 +77,7 @@ class PublicReads:
             database.is_public.set(self._has_come_to(request.META.get(KNOWN, "")))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Make the page from the primary where the replica failed: away, or busy with what it receives."""
+        """Make the page from the primary if the replica failed: unavailable, or a conflict with replication."""
         if not database.is_public.get() or not isinstance(error, OperationalError | InterfaceError):
             return None
         self._leave_alone(error)
@@ -88,7 +88,7 @@ class PublicReads:
 
     def _has_come_to(self, known: str) -> bool:
         if not known.isdecimal():
-            return True  # nobody keeps the page
+            return True  # the page is not cached
         try:
             found = Revision.objects.using(REPLICA).aggregate(all=Sum("number"))["all"] or 0
         except DatabaseError as error:

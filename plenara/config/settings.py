@@ -11,7 +11,7 @@ from plenara.operations import environment as env
 DATA = env.data_folder()
 SECRET_KEY = env.secret_key(DATA)
 DEBUG = False
-DEMO = False  # true in demo_settings alone, which nothing but `plenara demo` names
+DEMO = False  # true in demo_settings only, which only `plenara demo` uses
 
 SITE_URL = env.text("PLENARA_SITE_URL").rstrip("/")
 _site = urlsplit(SITE_URL)
@@ -98,11 +98,11 @@ DATABASES = {"default": env.database(DATA), **env.replica()}
 DATABASE_ROUTERS = ["plenara.config.replica.Router"] if "replica" in DATABASES else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-#: Seconds that a search may take before it is answered with a sentence.
+#: The most seconds of a search, after which the page shows a sentence.
 SEARCH_DEADLINE = 0.25
 if env.text("PLENARA_MEANING") not in {"on", "off"}:
     raise ImproperlyConfigured(f"PLENARA_MEANING is {env.text('PLENARA_MEANING')!r}; it may be on or off.")
-#: Whether texts are also found by their meaning.
+#: Whether search also finds texts by meaning.
 MEANING = env.text("PLENARA_MEANING") == "on"
 
 # Accounts: one kind of person, known by a verified e-mail address.
@@ -163,7 +163,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Who has neither password nor passkey signed in by a code to their mail: another one would confirm nothing more.
+# A person with neither password nor passkey signed in by a code by e-mail: another code would confirm nothing more.
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -197,7 +197,7 @@ CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "plenara.config.errors.csrf"
 
-# Browsers are told to run nothing that we did not write, and to frame us nowhere.
+# Browsers run only our own scripts, and never frame our pages.
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
@@ -237,7 +237,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 DOCUMENTS = DATA / "documents"
 _bucket = env.bucket()
-#: Documents and exports lie in the data folder, or in a bucket that several machines share: `plenara.core.store`.
+#: Documents and exports are in the data folder, or in a bucket that several machines share: `plenara.core.store`.
 STORAGES = {
     "default": (
         {"BACKEND": "plenara.core.store.bucket.Bucket", "OPTIONS": _bucket}
@@ -249,7 +249,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 31536000
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
-# A form's text fields together; a longer paper has its own limit where it is taken.
+# A form's text fields together; a longer paper has its own limit in its view.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -264,12 +264,12 @@ TASKS = {"default": {"BACKEND": "plenara.core.tasks.DatabaseBackend", "QUEUES": 
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# Mail. Without a server, letters wait and the desk says so.
+# E-mail. Without a server, e-mails wait and the desk says so.
 MAILERS = env.mailers(env.text("PLENARA_MAIL_URL"))
 DEFAULT_FROM_EMAIL = env.text("PLENARA_MAIL_FROM") or f"noreply@{_site.hostname}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Machines elsewhere, all optional: what they make is offered, labelled, and decides nothing.
+# Remote machines, all optional: what they make is offered, labelled, and decides nothing.
 MODEL = env.machine("PLENARA_MODEL_URL", "PLENARA_MODEL_KEY", "openai")
 TRANSLATION = env.machine("PLENARA_TRANSLATION_URL", "PLENARA_TRANSLATION_KEY", "libretranslate", "openai")
 
@@ -296,14 +296,14 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": "WARNING"},
-        # They would tell addresses, and at their most talkative the headers with the key.
+        # They would log addresses, and at debug level the headers with the key.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "WARNING"},
-        # Of a refused host or form Django quotes what was sent, and the path, which can hold a one-time token.
+        # For a refused host or form Django quotes what was sent, and the path, which can hold a one-time token.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         "django.security.csrf": {"handlers": ["nowhere"], "propagate": False},
     },
 }
-SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # without a mail server letters wait, and `plenara check` and the desk say so
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # without a mail server e-mails wait, and `plenara check` and the desk say so
