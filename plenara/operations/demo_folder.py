@@ -1,4 +1,4 @@
-"""The demo's folder: where it is, what marks it, and what keeps a demo from ever being taken for an installation."""
+"""The demo's folder: its path, its mark, and checks that a demo is never confused with an installation."""
 
 import contextlib
 import fcntl
@@ -20,7 +20,7 @@ type Environment = MutableMapping[str, str]
 
 
 def require_harmless(names: Environment) -> None:
-    """Raise `ImproperlyConfigured` where the environment is that of an installation that people use."""
+    """Raise `ImproperlyConfigured` if the environment is that of an installation that people use."""
     if names.get("PLENARA_DATABASE_URL"):
         raise ImproperlyConfigured(
             "PLENARA_DATABASE_URL is set, so this is an installation: a demo has its own database; unset it to run one."
@@ -34,7 +34,7 @@ def require_harmless(names: Environment) -> None:
 
 @contextlib.contextmanager
 def alone(names: Environment) -> Iterator[None]:
-    """Let the settings that are read in the block be the demo's: its own folder and key, no mail, no other host."""
+    """Let the settings that are read in the block be the demo's: its own folder and key, no e-mail, no other host."""
     kept = dict(names)
     folder = environment.data_folder() / NAME
     for name in environment.DEFAULTS:
@@ -51,22 +51,22 @@ def alone(names: Environment) -> Iterator[None]:
 
 
 def is_marked(folder: Path) -> bool:
-    """Say whether a folder is one that `plenara demo` made."""
+    """Return whether `plenara demo` made a folder."""
     return (folder / MARK).is_file()
 
 
 def mark(folder: Path) -> None:
-    """Make a folder, and mark it as a demo's."""
+    """Create a folder, and mark it as a demo's."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / MARK).write_text("Made by `plenara demo`, which deletes this folder with --reset.\n")
 
 
 @contextlib.contextmanager
 def workshop(base: Path) -> Iterator[Path]:
-    """Give a folder in which a demo is built, and put the demo in place when the block ends.
+    """Yield a folder in which a demo is built, and put the demo in place when the block ends.
 
-    Built elsewhere and renamed, the demo is there whole or not at all. One is built at a time; what a build that was
-    killed has left is taken away.
+    Built elsewhere and renamed, the demo exists completely or not at all. One is built at a time; the remains of a
+    killed build are deleted.
     """
     for left in base.glob(f"{NAME}.building-*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -81,7 +81,7 @@ def workshop(base: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def turn(base: Path) -> Iterator[None]:
-    """Let one demo at a time be built or reset in a data folder. The folder itself is the lock: no file is added."""
+    """Allow one demo at a time to be built or reset in a data folder. The folder itself is the lock."""
     lock = os.open(base, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -92,20 +92,20 @@ def turn(base: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def in_use(folder: Path) -> Iterator[None]:
-    """Keep others from resetting a demo while it runs."""
+    """Prevent a reset of a demo while it runs."""
     with (folder / MARK).open() as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         yield
 
 
 def delete(folder: Path) -> bool:
-    """Delete a demo; return whether that could be: not while one runs in it."""
+    """Delete a demo; return whether it was possible: not while it runs."""
     with (folder / MARK).open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        # Renamed first: a folder half deleted must not be taken for a demo.
+        # Renamed first: a half-deleted folder must not count as a demo.
         gone = Path(tempfile.mkdtemp(prefix=f"{NAME}.building-", dir=folder.parent))
         folder.rename(gone / NAME)
     shutil.rmtree(gone, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The environment that configures an installation: every name, what it may be, and what to do when it is wrong."""
+"""The environment that configures an installation: every variable, its valid values, and how to fix a wrong one."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from plenara.core.machines import servers
 
 @dataclass(frozen=True)
 class Setting:
-    """One name of the environment."""
+    """One environment variable."""
 
     name: str
     meaning: str
@@ -59,7 +59,7 @@ SETTINGS = (
     Setting("PLENARA_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
-#: Hosts of an address that nobody but this machine reaches.
+#: Hosts of an address that only this machine reaches.
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _POSTGRESQL = frozenset({"postgresql", "postgres"})
 
@@ -70,7 +70,7 @@ def text(name: str) -> str:
 
 
 def number(name: str) -> int:
-    """Return a setting that is a whole number, 0 or more."""
+    """Return a setting that is an integer, 0 or more."""
     value = text(name)
     if not value.isdecimal():
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number, such as {DEFAULTS[name]}.")
@@ -78,7 +78,7 @@ def number(name: str) -> int:
 
 
 def data_folder() -> Path:
-    """Return the data folder; it is made, for its owner alone, where there is none."""
+    """Return the data folder; create it for its owner only, if it does not exist."""
     folder = Path(text("PLENARA_DATA")).expanduser().resolve()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -90,14 +90,14 @@ def data_folder() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """Return the secret key from the environment, or the one kept in the data folder, made at the first start."""
+    """Return the secret key from the environment, or the one stored in the data folder, made at the first start."""
     if key := text("PLENARA_SECRET_KEY"):
         if len(key) < 50:
             raise ImproperlyConfigured("PLENARA_SECRET_KEY is shorter than 50 characters; make it longer or unset it.")
         return key
     file = folder / "secret-key"
     if not file.exists():
-        # Two first starts at once must agree on one key: the link is made by one of them, and both read it back.
+        # Two first starts at once must agree on one key: one of them makes the link, and both read it back.
         fresh = folder / f"secret-key.{os.getpid()}"
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(64))
@@ -122,10 +122,10 @@ def database(folder: Path) -> dict[str, object]:
             "NAME": unquote(parts.path[1:]) or str(folder / "plenara.sqlite3"),
             "CONN_MAX_AGE": 600,
             "OPTIONS": {
-                # Deferred transactions that read first and write later fail under load; these wait their turn.
+                # Deferred transactions that read first and write later fail under load; these wait for the write lock.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                # FULL: what was acknowledged survives a power cut.
+                # FULL: acknowledged writes survive a power cut.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                 "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
             },
@@ -147,7 +147,7 @@ def _postgresql(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A server that went away without a word must be noticed: the system itself would wait for a quarter of an hour.
+        # To notice a server that vanished: the system itself would wait for a quarter of an hour.
         "OPTIONS": {"connect_timeout": "5", "tcp_user_timeout": "15000", **options},
     }
 
@@ -163,14 +163,14 @@ def replica() -> dict[str, dict[str, object]]:
             "PostgreSQL that PLENARA_DATABASE_URL names."
         )
     it = _postgresql(url)
-    # One that is not there must not hold up a page: the primary makes it.
+    # An unavailable replica must not delay a page: the primary makes it.
     asked = dict(parse_qsl(urlsplit(url).query)).get("connect_timeout", "2")
     options = {**cast(dict[str, str], it["OPTIONS"]), "connect_timeout": asked}
     return {"replica": {**it, "OPTIONS": options, "TEST": {"MIRROR": "default"}}}
 
 
 def bucket() -> dict[str, object] | None:
-    """Return the options of the bucket that `PLENARA_STORAGE_URL` names; nothing where it is unset. No key is told."""
+    """Return the options of the bucket that `PLENARA_STORAGE_URL` names; None if it is unset. No key is shown."""
     if not (url := text("PLENARA_STORAGE_URL")):
         return None
     like = "PLENARA_STORAGE_URL must be s3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX][?region=NAME][&secure=0]"
@@ -205,7 +205,7 @@ def bucket() -> dict[str, object] | None:
 
 
 def mailers(url: str) -> dict[str, dict[str, object]]:
-    """Return Django's settings of the mail server that `PLENARA_MAIL_URL` names; none where it is unset."""
+    """Return Django's settings of the mail server that `PLENARA_MAIL_URL` names; None if it is unset."""
     if not url:
         return {}
     parts = urlsplit(url)
@@ -224,7 +224,7 @@ def mailers(url: str) -> dict[str, dict[str, object]]:
 
 
 def machine(name: str, key_name: str, *protocols: str) -> servers.Server | None:
-    """Return the server that a setting names; none where it is unset. Keys are never told."""
+    """Return the server that a setting names; None if it is unset. Keys are never shown."""
     if not (url := text(name)):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Starting the front process: what it listens on, the file that tells it what it must know, and keeping it alive."""
+"""Starting the front process: its socket, the file with its settings, and restarts."""
 
 import contextlib
 import json
@@ -14,14 +14,14 @@ from plenara.core.languages import NAMES, django_code, html_code
 from plenara.front import children
 from plenara.operations import environment
 
-#: Bytes that the path of a socket may have (sun_path, less the zero at its end).
+#: The most bytes of the path of a socket (sun_path, less the zero at its end).
 _LONGEST_PATH = 107
 _START = "import sys; from plenara.front.process import main; main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))"
 
 
 @contextlib.contextmanager
 def sockets(host: str, port: int) -> Iterator[tuple[socket.socket, Path]]:
-    """Give the socket that people connect to, and the place of the one that Django listens on behind it."""
+    """Yield the public socket, and the path of the one that Django listens on behind it."""
     from django.conf import settings
 
     family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -42,9 +42,9 @@ def sockets(host: str, port: int) -> Iterator[tuple[socket.socket, Path]]:
 
 @contextlib.contextmanager
 def front(listener: socket.socket, behind: Path, *, processes: int, threads: int) -> Iterator[Callable[[], None]]:
-    """Keep the front process running beside the block; what is given stops it.
+    """Keep the front process running beside the block; yield a function that stops it.
 
-    Behind it are so many processes of Django with so many threads each.
+    Behind it are `processes` processes of Django with `threads` threads each.
     """
     from django.conf import settings
 
@@ -68,7 +68,7 @@ def front(listener: socket.socket, behind: Path, *, processes: int, threads: int
 
 
 def _sweep(folder: Path) -> None:
-    """Delete what servers that were killed left behind."""
+    """Delete the remains of killed servers."""
     for file in folder.iterdir():
         number = file.stem.rpartition("-")[2]
         if number.isdigit() and not Path(f"/proc/{number}").exists():
@@ -76,7 +76,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _front_settings(behind: Path) -> dict[str, Any]:
-    """Return what the front must know; it loads neither Django nor its settings."""
+    """Return the settings of the front, which loads neither Django nor its settings."""
     from django.conf import settings
 
     return {
@@ -93,24 +93,24 @@ def _front_settings(behind: Path) -> dict[str, Any]:
 
 
 def _database() -> dict[str, Any]:
-    """Return where the revisions are read: there where the pages are."""
+    """Return the database of the revisions: the one of the pages."""
     from django.db import connections
 
     connection = connections["replica" if "replica" in connections.settings else "default"]
     if connection.vendor == "sqlite":
         return {"engine": "sqlite", "name": str(connection.settings_dict["NAME"])}
     parameters = connection.get_connection_params()
-    # How long it waits, and on which statements, the front says itself: a reading of its own must never hang.
+    # The front sets its own timeouts: its reading must never hang.
     own = {"connect_timeout", "options", "tcp_user_timeout"}
     kept = {name: value for name, value in parameters.items() if isinstance(value, str | int) and name not in own}
     return {"engine": "postgresql", "parameters": kept}
 
 
 def _sorry(language: str) -> dict[str, str]:
-    """Return the pages in a language that the front says itself, by kind: see `Relay`.
+    """Return the front's own error pages in a language, by kind: see `Relay`.
 
-    To a reader, that nothing can be answered now; to who sent a form, why it was not taken, with what was sent in the
-    place of the mark, and without where nothing of it can be given back.
+    For a reader, that the site is unavailable; for a sender of a form, why it was refused, with what was sent in the
+    place of the mark, or without it if nothing can be shown again.
     """
     from django.template.loader import render_to_string
     from django.utils import translation

@@ -1,4 +1,4 @@
-"""What is wrong or unsafe with an installation, and how to mend it. Each check yields findings and changes nothing."""
+"""Errors and risks of an installation, and how to fix them. Each check yields findings and changes nothing."""
 
 import difflib
 import os
@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from plenara.operations.environment import DEFAULTS, LOOPBACK, SETTINGS
 
-#: Bytes that must be free for the database, documents and a backup in the making.
+#: Bytes that must be free for the database, documents and a backup in progress.
 LEAST_FREE = 500_000_000
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong, or worth a thought where `is_wrong` is false."""
+    """An error, or a warning if `is_wrong` is false."""
 
     subject: str
     sentence: str
@@ -29,7 +29,7 @@ type Findings = Iterator[Finding]
 
 
 def listed(names: Mapping[str, str] = os.environ) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and meaning of every setting; a secret's value is not told."""
+    """Yield name, value and meaning of every setting; the value of a secret is not shown."""
     for setting in SETTINGS:
         given = names.get(setting.name, "")
         if setting.secret:
@@ -40,7 +40,7 @@ def listed(names: Mapping[str, str] = os.environ) -> Iterator[tuple[str, str, st
 
 
 def misspelt(names: Mapping[str, str] = os.environ) -> Findings:
-    """Find names of ours that are no setting."""
+    """Find variables of our prefix that are no setting."""
     for name in sorted(names):
         if name.startswith("PLENARA_") and name not in DEFAULTS and not name.startswith("PLENARA_TEST_"):
             near = difflib.get_close_matches(name, DEFAULTS, 1)
@@ -48,7 +48,7 @@ def misspelt(names: Mapping[str, str] = os.environ) -> Findings:
 
 
 def findings() -> Findings:
-    """Yield what is wrong, worst first. Django is loaded."""
+    """Yield the findings, worst first. Django is loaded."""
     checks: tuple[Callable[[], Findings], ...] = (
         _debug,
         _site,
@@ -81,7 +81,7 @@ def findings() -> Findings:
 
 
 def of_record() -> Findings:
-    """Yield what is wrong with the database and what it tells of, of which an upgrade must break nothing."""
+    """Yield the errors of the database and of its content, none of which an upgrade may cause."""
     for check in (_database, _documents, _tallies):
         yield from check()
 
@@ -184,7 +184,7 @@ def _mail() -> Findings:
 
 
 def _machines() -> Findings:
-    """Ask the servers that are named whether they are there. What they lack stops nothing: they are optional."""
+    """Check the configured servers. Failures are warnings: they are optional."""
     from django.conf import settings
 
     from plenara.core.machines import Failed, chat, is_server, requests, translation
@@ -210,7 +210,7 @@ def _machines() -> Findings:
 
 
 def _reason(error: Exception) -> str:
-    """Return an error's kind and code. Its text may hold an address or a password's echo."""
+    """Return an error's type and code. Its text may hold an address or a password."""
     code = getattr(error, "smtp_code", None) or getattr(error, "strerror", None)
     return f"{type(error).__name__}, {code}" if code else type(error).__name__
 
@@ -290,7 +290,7 @@ def _documents() -> Findings:
     try:
         there = {sha256 for sha256, _size in documents()}
     except Away:
-        return  # told above
+        return  # reported above
     known = Paper.objects.values_list("sha256", flat=True).distinct()
     missing = [each for each in known.iterator() if each not in there]
     if missing:
@@ -306,7 +306,7 @@ def _exports() -> Findings:
         for fault in (*errors(), *community.community_errors()):
             yield Finding("files of the record", fault)
     except Away:
-        return  # told above
+        return  # reported above
 
 
 def _index() -> Findings:
@@ -329,7 +329,7 @@ def _tallies() -> Findings:
 
 
 def _meaning() -> Findings:
-    """Say how far the search by meaning is, and what it lacks."""
+    """Yield the state of the search by meaning, and what it lacks."""
     from plenara.search.actions import index
     from plenara.search.queries import index_status
 

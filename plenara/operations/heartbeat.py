@@ -1,6 +1,6 @@
-"""Signs that processes of this machine leave in the data folder: that the worker lives, that a backup was made.
+"""Heartbeat files of this machine's processes in the data folder: of the worker, and of the last backup.
 
-They are hints for whoever looks after the machine. Nothing depends on them, so that nothing fails where they cannot be
+They are hints for operators. Nothing depends on them, so that nothing fails if they cannot be
 written.
 """
 
@@ -17,7 +17,7 @@ from django.conf import settings
 from plenara.core import clock
 from plenara.email import delivery
 
-#: Seconds between two signs of a worker, and without one before somebody wonders.
+#: Seconds between two heartbeats of a worker, and without one before a warning.
 PAUSE, SILENCE = 10.0, 300
 WORKER, BACKUP = "run/worker.json", "last-backup"
 
@@ -25,7 +25,7 @@ _last_sign = float("-inf")
 
 
 def worker_lives() -> None:
-    """Leave a sign that a worker is at work here, with the letters that it has sent since it began."""
+    """Write the heartbeat of a worker, with the e-mails that it has sent since its start."""
     global _last_sign
     if time.monotonic() - _last_sign < PAUSE:
         return
@@ -34,12 +34,12 @@ def worker_lives() -> None:
 
 
 def backup_made() -> None:
-    """Leave a sign that a backup was made now."""
+    """Record that a backup was made now."""
     _leave(BACKUP, {"at": clock.now().isoformat()})
 
 
 def worker() -> tuple[datetime.datetime | None, dict[str, int]]:
-    """Return when a worker of this machine last gave a sign, and how its letters fared; nothing where none ever did."""
+    """Return the last heartbeat of a worker of this machine, and its counts of e-mails; None if there is none."""
     found = _read(WORKER)
     return _moment(found), {str(name): int(count) for name, count in found.get("letters", {}).items()}
 

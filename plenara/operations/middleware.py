@@ -1,5 +1,5 @@
-"""What a request or a task spends in the database, with slow queries logged; and what Django does because the front
-process is before it.
+"""Measures the database time of requests and tasks, logs slow queries; and adapts Django to the front
+process.
 """
 
 import contextlib
@@ -22,14 +22,14 @@ from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.events.models import Occurrence
 
-#: Bytes that are read at once of what nobody wants.
+#: Bytes of an unread body that are read at once.
 _PIECE = 256 * 1024
 
 type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def with_peers(application: Application) -> Application:
-    """Let Django see who connected to the front, where it would see the front's socket; and the front, who answers."""
+    """Show Django the client of the front, instead of the front's socket; and show the front which process answers."""
     process = ("X-Plenara-Process", str(os.getpid()))
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -46,16 +46,16 @@ def with_peers(application: Application) -> Application:
 
 
 def _read_to_its_end(body: Any) -> None:
-    """Read what a view left of a form unread: a connection on which something is left is cut off, answer and all.
+    """Read the part of a form that a view left unread: otherwise the connection is closed with the response.
 
-    The front would not know then whether anything was taken, and whose form comes next would not either.
+    Then neither the front nor the sender of the next form would know whether it was processed.
     """
     while body is not None and body.read(_PIECE):
         pass
 
 
 class NextChange:
-    """Tells the page cache when the clock makes a page that it may keep another: an opening, a closing, a meeting."""
+    """Sends the page cache the next time when the clock changes a page: an opening, a closing, a meeting."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -68,7 +68,7 @@ class NextChange:
 
 
 def next_change() -> datetime.datetime | None:
-    """Return when the clock next changes something that pages tell. Three queries."""
+    """Return when the clock next changes something on pages. Three queries."""
     now = clock.now()
     opening, closing = Q(opens_at__gt=now), Q(closes_at__gt=now)
     of_consultations = Consultation.objects.filter(opening | closing).aggregate(
@@ -84,7 +84,7 @@ def next_change() -> datetime.datetime | None:
 log = logging.getLogger("plenara.slow")
 
 HEADER = "X-Plenara-Spent"
-#: Characters of a statement that are logged.
+#: The most characters of a statement that are logged.
 MOST = 2000
 
 _TEXT = re.compile(r"\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'", re.DOTALL)
@@ -93,7 +93,7 @@ _MANY = re.compile(r"(%s|\?)(?:\s*,\s*(?:%s|\?)){2,}")
 
 
 class Spent:
-    """Seconds and queries of one request or task. It is called around each query."""
+    """Seconds and queries of one request or task. It wraps each query."""
 
     def __init__(self, where: Callable[[], dict[str, str]]) -> None:
         self.seconds = 0.0
@@ -116,7 +116,7 @@ class Spent:
 
 @contextmanager
 def watched(where: Callable[[], dict[str, str]]) -> Iterator[Spent]:
-    """Watch what this thread asks the databases during the block; `where` says what for, in the words of a log."""
+    """Measure the queries of this thread during the block; `where` names their purpose in the log."""
     spent = Spent(where)
     with contextlib.ExitStack() as stack:
         for each in connections.all():
@@ -125,25 +125,25 @@ def watched(where: Callable[[], dict[str, str]]) -> Iterator[Spent]:
 
 
 def of_task(kind: str) -> contextlib.AbstractContextManager[Spent]:
-    """Watch what this thread asks for a task: a slow query is logged with its kind."""
+    """Measure the queries of a task: a slow one is logged with its kind."""
     return watched(lambda: {"task": kind})
 
 
 def without_values(sql: str) -> str:
-    """Return a statement as a log may keep it: no text and no number that is written out in it, no long list."""
+    """Return a statement for the log: without literal texts, numbers and long lists."""
     plain = _NUMBER.sub("?", _TEXT.sub("?", " ".join(sql.split())))
     return _MANY.sub(r"\1, ...", plain)[:MOST]
 
 
 def route_of(request: HttpRequest) -> str:
-    """Return the route of a request, the same for every language; nothing before it was found."""
+    """Return the route of a request, the same for every language; "" before it is resolved."""
     match = request.resolver_match
     first, slash, rest = (match.route if match else "").partition("/")
     return f"*{slash}{rest}" if first in NAMES else f"{first}{slash}{rest}"
 
 
 class SpentInDatabase:
-    """Middleware that watches a request, and tells the front process what it spent."""
+    """Middleware that measures a request, and sends the result to the front process."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The state of the installation: as numbers in the text format of Prometheus, version 0.0.4, and in words with what to
+"""The state of the installation: as metrics in the text format of Prometheus, version 0.0.4, and in words with what to
 do about it.
 """
 
@@ -36,7 +36,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 @dataclass(frozen=True)
 class Family:
-    """A name with its meaning, and its samples: labels and value."""
+    """A metric with its meaning and its samples: labels and value."""
 
     name: str
     meaning: str
@@ -44,7 +44,7 @@ class Family:
     kind: str = "gauge"
 
     def lines(self) -> Iterator[str]:
-        """Yield it as Prometheus reads it."""
+        """Yield it in Prometheus's format."""
         yield f"# HELP {self.name} {self.meaning}"
         yield f"# TYPE {self.name} {self.kind}"
         for labels, value in self.samples:
@@ -58,7 +58,7 @@ def text() -> str:
 
 
 def families() -> list[Family]:
-    """Return everything, in order. What is not known has no sample."""
+    """Return all metrics, in order. Unknown ones have no sample."""
     queued, queues, now = background_tasks.tasks(), background_tasks.queues(), clock.now()
     seen, sent = heartbeat.worker()
 
@@ -131,17 +131,17 @@ def families() -> list[Family]:
     ]
 
 
-#: How old the last backup may be: they are made each night.
+#: The oldest age of the last backup: they are made each night.
 BACKUP_EACH = datetime.timedelta(days=2)
-#: Seconds that clocks may be apart.
+#: The largest difference of clocks in seconds.
 CLOCK_AWAY = 5
-#: How long files of the record may be due: other tasks, a large record.
+#: How long files of the record may be due: other tasks or a large record delay them.
 EXPORTS_PATIENCE = datetime.timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """One thing that is wrong. `url` is the page that mends it, or `command` what the operator runs."""
+    """An error. `url` is the page that fixes it, or `command` what the operator runs."""
 
     sentence: str
     url: str = ""
@@ -152,7 +152,7 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that is fine."""
+    """A thing that is in order."""
 
     name: str
     value: str
@@ -160,7 +160,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Observation:
-    """What all parts look at, read once, and who looks."""
+    """Shared data of all parts, read once, and the person who reads the page."""
 
     person: Person
     queued: list[background_tasks.Queued]
@@ -171,7 +171,7 @@ type Part = Callable[[Observation], Iterator[Trouble | Fact]]
 
 
 def troubles_and_facts(person: Person) -> tuple[list[Trouble], list[Fact]]:
-    """Return what is wrong, the urgent first, and what is fine."""
+    """Return the errors, the urgent first, and what is in order."""
     seen = Observation(person, background_tasks.tasks(), background_tasks.queues())
     found = [each for part in PARTS for each in part(seen)]
     troubles = sorted((each for each in found if isinstance(each, Trouble)), key=lambda each: not each.is_urgent)
@@ -226,7 +226,7 @@ def _tasks(seen: Observation) -> Iterator[Trouble | Fact]:
         )
         shown = sentence % {"shown": number(all_.failed)}
         yield Trouble(shown, reverse("desk_tasks"), _("See them, and try again"))
-    # Letters that wait for a mail server are late for a reason that is told already.
+    # E-mails that wait for a mail server are late for a reason that is shown already.
     others = background_tasks.together(
         each for each in seen.queued if delivery.is_possible() or not is_email(each.kind)
     )
@@ -251,7 +251,7 @@ def _tasks(seen: Observation) -> Iterator[Trouble | Fact]:
 
 
 def worker_lives() -> bool:
-    """Say whether the worker of this machine has given a sign of life of late."""
+    """Return whether this machine's worker has a recent heartbeat."""
     at, _counted = heartbeat.worker()
     return at is not None and clock.now() - at < datetime.timedelta(seconds=heartbeat.SILENCE)
 
@@ -348,7 +348,7 @@ def _promise(seen: Observation) -> Iterator[Trouble | Fact]:
         if wait.minutes > wait.promised:
             late = True
             sentence = _("%(title)s: a text has waited for a decision for longer than promised. %(wait)s")
-            # Kept apart from the sentence: it may be in another language, and run the other way.
+            # Separate from the sentence: it may be in another language, of the other direction.
             title = f"\u2068{in_language(consultation.title).text}\u2069"
             values = {"title": title, "wait": wait.against_promise}
             page = ("", "")

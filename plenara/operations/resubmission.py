@@ -1,6 +1,6 @@
-"""What somebody had sent, so that they can send it again: the very same fields, and of these what they typed in sight.
+"""Fields of a form that was not processed, so that a person can send it again: typed ones visible, others hidden.
 
-Which fields are typed, and what they are called, the forms of the program say. Nothing is kept here.
+The program's forms show which fields are typed, and their labels. Nothing is stored.
 """
 
 import re
@@ -13,21 +13,21 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 
-#: What an upload leaves in `request.META` of files that found no room: field and name of each.
+#: Key in `request.META` for files that did not fit on the disk: field and name of each.
 NO_ROOM = "plenara.upload_no_room"
-#: Characters of a form that are given back. Forms that are taken have fewer than twice as many bytes.
+#: The most characters of a form that are shown again. Accepted forms have fewer than twice as many bytes.
 MOST = 2_000_000
-#: Fields that nobody typed, of forms that are written in templates.
+#: Fields of forms in templates that nobody types.
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "seal", "next", "then", "back", "key", "writer", "digest", "credential"})
 _PASSWORD = re.compile(r"password\d?$")
-#: None of the last three is a `TextInput` to Django.
+#: In Django the last three are no subclasses of `TextInput`.
 _TYPING = (forms.TextInput, forms.Textarea, forms.EmailInput, forms.URLInput, forms.NumberInput)
 _HIDDEN = (forms.HiddenInput, forms.MultipleHiddenInput)
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field as it was sent: shown, where a person typed it, or sent again unseen."""
+    """One field as it was sent: visible if a person typed it, otherwise hidden."""
 
     name: str
     value: str
@@ -37,10 +37,10 @@ class Field:
 
 @dataclass
 class Sent:
-    """What a form had sent."""
+    """The content of a form."""
 
     fields: list[Field] = field(default_factory=list)
-    passwords: list[Field] = field(default_factory=list)  # to be typed again: they go into no page
+    passwords: list[Field] = field(default_factory=list)  # to be typed again: they are in no page
     files: list[Field] = field(default_factory=list)  # to be chosen again: a page cannot choose them
 
     @property
@@ -53,12 +53,12 @@ class Sent:
 
 
 def sent(request: HttpRequest) -> Sent:
-    """Return what a request had sent; nothing where that cannot be read any more, or is more than any form sends."""
+    """Return the content of a request; None if it cannot be read any more, or is too large for a form."""
     found = Sent()
     try:
         values = [(name, value) for name, several in request.POST.lists() for value in several]
         files = [(name, each.name or "") for name, several in request.FILES.lists() for each in several]
-    except Exception:  # a stream that broke off, a form too large: whatever it is, this page must not fail
+    except Exception:  # an interrupted stream, a form too large: in any case this page must not fail
         return found
     if sum(len(name) + len(value) for name, value in values) > MOST:
         return found
@@ -86,7 +86,7 @@ def _package(request: HttpRequest) -> str:
 
 
 def _known(package: str, names: frozenset[str]) -> Mapping[str, forms.Field]:
-    """Return the fields of the form that was sent, as it seems: the one of the package with most of the names."""
+    """Return the fields of the form that was probably sent: the one of the package with most of the names."""
     candidates = [each for each in _all_forms() if each.__module__.startswith((package, f"{package}."))]
     if package.startswith("allauth."):
         candidates = [each for each in _all_forms() if each.__module__.startswith(("plenara.accounts.", "allauth."))]
@@ -96,7 +96,7 @@ def _known(package: str, names: frozenset[str]) -> Mapping[str, forms.Field]:
 
 @lru_cache(maxsize=1)
 def _all_forms() -> tuple[type[forms.Form], ...]:
-    """Return every form of the program: all are there, since the addresses are loaded before the first request."""
+    """Return every form of the program: the URLs have loaded all before the first request."""
     return tuple(_below(forms.Form))
 
 
@@ -112,7 +112,7 @@ def _label(known: Mapping[str, forms.Field], name: str) -> str:
 
 
 def _is_typed(known: Mapping[str, forms.Field], name: str, value: str) -> bool:
-    """Say whether a person typed a value: the form says so, or it looks like words rather than a number or a code."""
+    """Return whether a person typed a value: by the form, or if it looks like words rather than a number or a code."""
     if not value.strip():
         return False
     if name in known and not isinstance(known[name].widget, _HIDDEN):

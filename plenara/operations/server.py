@@ -1,8 +1,8 @@
-"""Everything in one command: the front process that listens, Django behind it in its own, the task worker.
+"""Everything in one command: the front process that listens, processes of Django behind it, the task worker.
 
-All are children of this process, started again when they die. Django's and the worker part from it when it has read the
-program, so that they share that memory; the front, which needs none of it, is a program of its own. The socket that
-people connect to is ours, so that while the front is being started nobody is turned away.
+All are children of this process, restarted when they die. Django's and the worker fork after it has loaded the
+program, so that they share that memory; the front, which needs none of it, is a separate program. The public socket
+belongs to this process, so that connections wait while the front starts.
 """
 
 import contextlib
@@ -28,15 +28,15 @@ from plenara.operations.terminal import Failed
 
 log = logging.getLogger("plenara.serve")
 
-#: Processes that run Django: with two, who sends a form does not wait for somebody else's long page.
+#: Processes of Django: with two, a form does not wait for another person's long page.
 PROCESSES = 2
-#: Threads of each that run Django, and requests that may wait for one. Granian would start a thread for each of 512.
+#: Threads of each, and requests that may wait for one. Granian would start a thread for each of 512.
 THREADS, BACKPRESSURE = 4, 64
-#: Seconds that requests and tasks under way have when we are asked to stop.
+#: Seconds that running requests and tasks have after SIGTERM.
 PATIENCE = 5
-#: How much more willing to wait for a processor Django's processes are than the front, and the worker than the front.
+#: The niceness of Django's processes, and of the worker, relative to the front.
 NICE, NICE_WORKER = 5, 10
-#: Templates that are read before the processes part: of the pages that somebody sees first, and of writing and sending.
+#: Templates that are loaded before the fork: of the first pages, and of writing and sending.
 FIRST_TEMPLATES = (
     "site/home.html",
     "site/consultation.html",
@@ -46,12 +46,12 @@ FIRST_TEMPLATES = (
     "contributions/contribute.html",
     "moderation/own_contribution.html",
 )
-#: Seconds until a child that died is started again, the first time and at most; how long it lives where all is well.
+#: Seconds until a dead child is restarted, at first and at most; the lifetime that counts as healthy.
 FIRST_PAUSE, LONGEST_PAUSE, A_WHILE = 0.25, 4.0, 5.0
 
 
 class Child(Protocol):
-    """A process that we started: what `subprocess.Popen` has of it."""
+    """A process that we started: the interface of `subprocess.Popen`."""
 
     def wait(self, timeout: float | None = None) -> int: ...
 
@@ -59,7 +59,7 @@ class Child(Protocol):
 
 
 class Forked:
-    """A process that parts from this one, shares what is loaded here, runs a function and ends."""
+    """A fork of this process: it shares what is loaded, runs a function and ends."""
 
     def __init__(self, run: Callable[[], None]) -> None:
         self._process = multiprocessing.get_context("fork").Process(target=run, daemon=True)
@@ -75,24 +75,24 @@ class Forked:
         return code
 
     def send_signal(self, sig: int) -> None:
-        """Send it a signal, if it is there."""
-        assert self._process.pid  # zero would be all of us
+        """Send it a signal, if it is running."""
+        assert self._process.pid  # zero would mean the whole process group
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._process.pid, sig)
 
 
 class BackOff:
-    """How long to wait before a process that died is started again.
+    """How long to wait before a dead process is restarted.
 
-    What dies at once dies again: longer each time, up to some seconds, since meanwhile others carry its load or nobody
-    does. What lived for a while died of something else, and is back at once.
+    A process that dies at once will die again: the wait grows up to some seconds, since others carry its load or nobody
+    does. One that lived for a while is restarted at once.
     """
 
     def __init__(self) -> None:
         self._pause, self._began = FIRST_PAUSE, time.monotonic()
 
     def begin(self) -> None:
-        """Note that the process is started now."""
+        """Store that the process starts now."""
         self._began = time.monotonic()
 
     def pause(self) -> float:
@@ -103,8 +103,8 @@ class BackOff:
 
 
 def require_free(host: str, port: int) -> None:
-    """Raise `Failed` where nobody could listen at this address."""
-    # A server that was killed a moment ago lets go of its port when its processes notice.
+    """Raise `Failed` if this address is in use."""
+    # A server that was killed a moment ago releases its port when its processes notice.
     for attempt in range(20):
         try:
             family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -134,7 +134,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 def load_application(parent: int, _target: str) -> Any:
     """Return the WSGI application, in the process that serves it; the process ends with its parent.
 
-    It is niced: what is kept is answered before what must be made.
+    It is niced: cached pages come before pages to render.
     """
     from django.core.wsgi import get_wsgi_application
 
@@ -147,7 +147,7 @@ def load_application(parent: int, _target: str) -> Any:
 
 
 def share() -> None:
-    """Read the whole program before the processes part, so that they share what they do not change."""
+    """Load the whole program before the fork, so that the processes share what they do not change."""
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
     from django.db import connections
@@ -158,24 +158,24 @@ def share() -> None:
     from plenara.search import vector_cache
     from plenara.search.query import parse
 
-    multiprocessing.set_start_method("fork", force=True)  # Granian goes by it
+    multiprocessing.set_start_method("fork", force=True)  # Granian checks it
     importlib.import_module("plenara.operations.worker")
     get_wsgi_application()
-    # What Django makes at its first request, and each process would make for itself.
+    # What each process would otherwise make at its first request.
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             _ = get_resolver().reverse_dict
     _ = str(BackgroundTask.objects.all().query)
     _read_templates()
-    parse("première")  # characters and endings of words, which a search needs
+    parse("première")  # tables of characters and of word endings, for search
     vector_cache.open_in(settings.DATA)
-    connections.close_all()  # none may be used by two
+    connections.close_all()  # two processes must not share one
     gc.collect()
-    gc.freeze()  # a collection would write to what is shared
+    gc.freeze()  # a garbage collection would write to shared memory
 
 
 def _read_templates() -> None:
-    """Read what the first pages and the first forms of each process need, their tags and what every page is given."""
+    """Load what the first pages and forms of each process need, with their tags and context processors."""
     from django.conf import settings
     from django.template import engines
     from django.utils.module_loading import import_string
@@ -190,7 +190,7 @@ def _read_templates() -> None:
 
 
 def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable[[], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. Django is loaded, and its settings named by `DJANGO_SETTINGS_MODULE`."""
+    """Serve until SIGTERM or SIGINT. Django is loaded with the settings of `DJANGO_SETTINGS_MODULE`."""
     from plenara.operations.front_process import front, sockets
 
     require_free(host, port)
@@ -219,9 +219,9 @@ def serve_pages(
     logging_["loggers"] = {**logging_["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
 
     class Behind(Server):  # type: ignore[misc, valid-type]
-        """Lets the front finish what it has begun, before who answers it ends; and never gives up.
+        """A server that lets the front finish before Django's processes end; and that never gives up.
 
-        Granian ends where a process dies twice within some seconds, and the front with it, which has pages to show.
+        Granian ends if a process dies twice within some seconds, and the front with it, which has cached pages.
         """
 
         back_off = BackOff()
@@ -229,7 +229,7 @@ def serve_pages(
         def _respawn_workers(self, workers: list[int], *arguments: Any, **named: Any) -> None:
             pause = self.back_off.pause()
             log.error("a process of Django died and is started again", extra={"seconds": pause})
-            self.main_loop_interrupt.wait(pause)  # or until we are asked to stop
+            self.main_loop_interrupt.wait(pause)  # or until we must stop
             if not self.interrupt_signal:
                 super()._respawn_workers(workers, *arguments, **named)
                 self.back_off.begin()
@@ -269,7 +269,7 @@ def task_worker() -> Iterator[None]:
 
 @contextlib.contextmanager
 def restarted_when_dead(name: str, start: Callable[[], Child]) -> Iterator[Callable[[], None]]:
-    """Keep a child process running beside the block; it is stopped at the end, or by the function that is given."""
+    """Keep a child process running beside the block; stop it at the end, or by the yielded function."""
     stopping = threading.Event()
     current: list[Child] = []
 
@@ -308,7 +308,7 @@ def _start_worker() -> Child:
 def _work(parent: int) -> None:
     from plenara.operations.commands.work_command import as_child
 
-    # A session of its own, so that Ctrl-C reaches us alone and we stop it in order.
+    # A session of its own, so that Ctrl-C reaches only us and we stop it in order.
     os.setsid()
     children.named("plenara-worker")
     os.nice(NICE_WORKER)

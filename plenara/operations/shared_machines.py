@@ -1,4 +1,4 @@
-"""What is wrong with what several machines share: the object storage, the replica. For `plenara check`."""
+"""Checks of what several machines share, for `plenara check`: the object storage, the replica."""
 
 import secrets
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from plenara.operations.environment import LOOPBACK
 from plenara.operations.health import Finding
 
 STORAGE, REPLICA = "PLENARA_STORAGE_URL", "PLENARA_READ_DATABASE_URL"
-#: Seconds behind the primary that are worth a word.
+#: Seconds behind the primary from which on there is a warning.
 BEHIND = 5
 
 
 def storage() -> Iterator[Finding]:
-    """Try the object storage as it is used: put, read, list, take away. Its keys are told to nobody."""
+    """Try the object storage as it is used: put, read, list, delete. Its keys are not shown."""
     if not store.is_shared():
         return
     options = cast(dict[str, Any], settings.STORAGES)["default"]["OPTIONS"]
@@ -46,7 +46,7 @@ def storage() -> Iterator[Finding]:
 
 
 def replica() -> Iterator[Finding]:
-    """Ask the replica whether it is one, of our database, and how far it is behind."""
+    """Check that the replica is one of our database, and how far it is behind."""
     if "replica" not in connections:
         return
     try:

@@ -1,4 +1,4 @@
-"""Starting Django for a command: whether its database is fit to be used, and who else uses the data of the
+"""Starting Django for a command: whether its database is usable, and which processes use the data of the
 installation.
 """
 
@@ -14,13 +14,13 @@ from typing import IO
 from plenara.operations.terminal import Failed
 
 LOCK_NAME = "in-use.lock"
-#: Seconds that a server which was told to stop has before an upgrade is refused because of it.
+#: Seconds that a stopped server has before an upgrade is refused because of it.
 LOCK_PATIENCE = 5.0
 
 
 @contextmanager
 def shared_on_machine() -> Iterator[None]:
-    """Keep an upgrade away during the block. Raises `Failed` while one runs."""
+    """Prevent an upgrade during the block. Raises `Failed` while one runs."""
     with _lock_file() as file:
         if not _locked(file, fcntl.LOCK_SH, 0.0):
             raise Failed("`plenara upgrade` is at work on this data: start again when it has ended.")
@@ -29,7 +29,7 @@ def shared_on_machine() -> Iterator[None]:
 
 @contextmanager
 def alone_on_machine() -> Iterator[None]:
-    """Keep servers, workers and other upgrades away during the block. Raises `Failed` while there is one."""
+    """Prevent servers, workers and other upgrades during the block. Raises `Failed` while there is one."""
     with _lock_file() as file:
         if not _locked(file, fcntl.LOCK_EX, LOCK_PATIENCE):
             raise Failed("Plenara is running on this data: stop it first (systemctl stop plenara).")
@@ -56,12 +56,12 @@ def _locked(file: IO[str], how: int, seconds: float) -> bool:
 
 
 SETTINGS = "plenara.config.settings"
-#: Its migrations make more than its models say: the indexes of each database, with their triggers.
+#: Its migrations create more than its models: the indexes of each database, with their triggers.
 MIGRATED_STEP_BY_STEP = "search"
 
 
 def start(settings: str = SETTINGS) -> None:
-    """Load Django with these settings, whatever the environment names. Raises `Failed` for a setting that is wrong."""
+    """Load Django with these settings, whatever the environment names. Raises `Failed` for a wrong setting."""
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -73,7 +73,7 @@ def start(settings: str = SETTINGS) -> None:
 
 
 class Fitness(enum.Enum):
-    """How the tables of the database stand to this version of the program."""
+    """The state of the database's tables for this version of the program."""
 
     EMPTY = "empty"
     BEHIND = "behind"
@@ -82,7 +82,7 @@ class Fitness(enum.Enum):
 
 
 def fitness() -> Fitness:
-    """Return how the database stands. Raises `Failed` where it does not answer."""
+    """Return the state of the database. Raises `Failed` if it does not answer."""
     from django.db import DatabaseError, connection
     from django.db.migrations.loader import MigrationLoader
 
@@ -115,7 +115,7 @@ def _silent(error: Exception) -> str:
 
 
 def require_migrated() -> None:
-    """Raise `Failed` where the database is not the one that this version needs."""
+    """Raise `Failed` if the database is not of this version."""
     state = fitness()
     if state is Fitness.EMPTY:
         raise Failed("There is no database yet: run `plenara migrate` first.")
@@ -126,14 +126,14 @@ def require_migrated() -> None:
 
 
 def make_or_require() -> None:
-    """Make the database where there is none; raise `Failed` where there is an unfit one."""
+    """Create the database if there is none; raise `Failed` for one of another version."""
     if fitness() is Fitness.EMPTY:
         migrate()
     require_migrated()
 
 
 def migrate() -> int:
-    """Bring the database to this version and return how many steps that took."""
+    """Migrate the database to this version and return the number of migrations."""
     from django.core.management import call_command
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
@@ -159,8 +159,8 @@ def migrate() -> int:
 def create_tables(database: str = "default") -> None:
     """Create all tables in an empty database from the models, and record every migration as applied.
 
-    The migrations lead to the same tables, but take many times as long. After a process that was killed on the way,
-    this goes on where it was.
+    The migrations lead to the same tables, but take many times as long. After a kill
+    it continues where it was.
     """
     from django.apps import apps
     from django.conf import settings
@@ -180,9 +180,9 @@ def create_tables(database: str = "default") -> None:
 
 
 def erase_again() -> int:
-    """Erase again whom the list of erasures names and a restored database has, however it was restored; say how many.
+    """Erase again persons of the list of erasures who are in a restored database; return how many.
 
-    Raises `Failed` where the list cannot be read: serving without it could show what was erased.
+    Raises `Failed` if the list cannot be read: serving without it could show erased data.
     """
     from plenara.accounts.personal_data import erasure
     from plenara.accounts.personal_data.erasure import erase_again as once_more
@@ -201,7 +201,7 @@ def erase_again() -> int:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Let nobody else on this machine migrate at the same time."""
+    """Prevent other migrations on this machine at the same time."""
     from django.conf import settings
 
     with (Path(settings.DATA) / "migrating.lock").open("a") as lock:

@@ -1,4 +1,4 @@
-"""Static files, gathered for the web server into the data folder; again only when one of them has changed."""
+"""Static files, collected for the web server into the data folder; again only when one of them has changed."""
 
 import fcntl
 import hashlib
@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 
 def collect() -> bool:
-    """Gather the static files where they are not those that lie there already; return whether there was work."""
+    """Collect the static files unless they are there already; return whether it was necessary."""
     root = Path(settings.STATIC_ROOT)
     root.mkdir(mode=0o755, parents=True, exist_ok=True)
     mark = root / ".collected"

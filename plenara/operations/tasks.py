@@ -1,11 +1,11 @@
-"""The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
+"""The background tasks of this package. Each imports its action when it runs, since that may enqueue further tasks."""
 
 from plenara.core.tasks import task
 
 
 @task(is_long=True)
 def index() -> None:
-    """Put right what can be found, and have the words of papers drawn out that nobody has read."""
+    """Repair the search index, and enqueue the extraction of text from papers."""
     from plenara.operations.actions import tasks
 
     tasks.index()
@@ -13,7 +13,7 @@ def index() -> None:
 
 @task
 def sweep() -> None:
-    """Delete what retention says is over."""
+    """Delete what has expired by the retention rules."""
     from plenara.operations.actions import tasks
 
     tasks.sweep()

@@ -1,4 +1,4 @@
-"""What a command says: lines, one sentence when it fails, a bar while it works and somebody watches."""
+"""The output of commands: lines, one sentence for a failure, a progress bar on a terminal."""
 
 import sys
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Failed(Exception):
-    """A command that could not do its work; the text is one sentence that says why and what to do."""
+    """A command failed; the text is one sentence that says why and what to do."""
 
 
 def say(text: str) -> None:
@@ -35,7 +35,7 @@ class Bar:
         self._is_watched = sys.stderr.isatty()
 
     def step(self, count: int = 1) -> None:
-        """Count so much as done."""
+        """Add to the progress."""
         self._done = min(self._done + count, self._total)
         now = time.monotonic()
         # A tenth of a second between two drawings; the first after a second.
@@ -47,12 +47,12 @@ class Bar:
             sys.stderr.flush()
 
     def at(self, done: int, total: int) -> None:
-        """Count so much of so much as done."""
+        """Set the progress to an amount of a total."""
         self._total, self._done = max(total, 1), 0
         self.step(done)
 
     def end(self) -> None:
-        """Take the bar off the screen."""
+        """Remove the bar from the screen."""
         if self._drawn:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

@@ -1,5 +1,5 @@
-"""The task worker: runs what is due, one task after another, and is held up for good by none; beside it a thread for
-what somebody waits for at the screen.
+"""The task worker: runs due tasks one after another, and no task can block it forever; beside it a thread for
+tasks that a person waits for at the screen.
 """
 
 import datetime
@@ -28,14 +28,14 @@ from plenara.summaries.schedule.actions import enqueue_look
 
 log = logging.getLogger("plenara.worker")
 
-#: Seconds between two looks: what a person does not notice before a mail.
+#: Seconds between two polls: a delay that nobody notices before an e-mail.
 URGENT_PAUSE = 0.25
-#: Tasks that are taken in one turn at the database.
+#: Tasks that are leased in one transaction.
 SOME = 5
 
 
 class AtOnce:
-    """The thread; it ends when `stop` is set. What hangs in it is taken over by the worker once its lease is over."""
+    """The thread; it ends when `stop` is set. The worker takes over a task that hangs in it after its lease."""
 
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
@@ -47,12 +47,12 @@ class AtOnce:
         while not (self._stop.is_set() or self._over.is_set()):
             try:
                 close_old_connections()
-                # Each is run whatever becomes of those before it: they are leased to us alone.
+                # Each is run whatever happens to those before it: only we have their leases.
                 done = [_run_urgent(one) for one in _urgent_due()]
                 if done and all(done):
                     continue
             except Exception:
-                # The worker beside us says so too, and asks less and less often; the lease ends by itself.
+                # The worker logs it too, and polls less and less often; the lease ends by itself.
                 log.exception("tasks not taken at once")
                 connections.close_all()
                 self._over.wait(5.0)
@@ -60,7 +60,7 @@ class AtOnce:
         connections.close_all()
 
     def end(self, seconds: float = 5.0) -> None:
-        """Let the thread end, and wait for what it does."""
+        """Stop the thread, and wait for its task."""
         self._over.set()
         self._thread.join(seconds)
 
@@ -71,21 +71,21 @@ def _run_urgent(one: BackgroundTask) -> bool:
 
 
 def _urgent_due() -> list[BackgroundTask]:
-    # Asked without the gate first: who writes is not held up four times a second for nothing.
+    # First without the write lock: writers are not delayed four times a second for nothing.
     if not tasks.due_now().filter(queue=Queue.URGENT).exists():
         return []
     return tasks.take(limit=SOME, queue=Queue.URGENT)
 
 
-#: Seconds between two looks when nothing is due.
+#: Seconds between two polls when nothing is due.
 PAUSE = 1.0
-#: Seconds between two looks at what the clock enqueues: the day's sweep, the hour's reminders, changed records' files.
+#: Seconds between two checks of scheduled tasks: the daily sweep, hourly reminders, files of changed records.
 ROUND = 60.0
-#: Seconds that the worker gives way, before a task, to those who send forms and write on SQLite; and between looks.
+#: Seconds that the worker yields, before a task, to requests that write on SQLite; and between checks.
 GIVES_WAY, LOOK = 0.5, 0.02
-#: Seconds between two looks at whether a record was changed: files of a small one are there within the minute.
+#: Seconds between two checks for changed records: files of a small one are ready within the minute.
 RECORDS = 15.0
-#: Threads that may hang before the worker gives way to a fresh one.
+#: Threads that may hang before the worker restarts.
 MOST_HANGING = 3
 
 
@@ -94,7 +94,7 @@ class Overdue(Exception):
 
 
 class Aside:
-    """A thread of its own for a long task, beside the others; its lease is renewed for as long as it runs."""
+    """A separate thread for a long task; its lease is renewed while it runs."""
 
     def __init__(self, one: BackgroundTask) -> None:
         self._task = one
@@ -111,7 +111,7 @@ class Aside:
         connections.close_all()
 
     def is_running(self) -> bool:
-        """Say whether it runs still, and keep its lease if it does. Killed with us, it is another's in some minutes."""
+        """Return whether it still runs, and renew its lease then. After a kill, another worker takes it over."""
         if self._thread.is_alive() and time.monotonic() - self._renewed > tasks.LEASE / 4:
             tasks.renew(self._task)
             self._renewed = time.monotonic()
@@ -135,13 +135,13 @@ class Runner:
                     done = tasks.run(one)
                 self._done.put(done)
             except Exception:
-                # The mark could not be made, so the database is away; the lease ends by itself.
+                # The result could not be saved, so the database is unavailable; the lease ends by itself.
                 log.exception("task not marked")
                 self._done.put(False)
         connections.close_all()
 
     def run(self, one: BackgroundTask, seconds: float) -> bool:
-        """Run a task and return whether it was done. Raises `Overdue` when the seconds are over."""
+        """Run a task and return whether it was done. Raises `Overdue` after its seconds."""
         self._given.put(one)
         try:
             return self._done.get(timeout=seconds)
@@ -149,16 +149,16 @@ class Runner:
             raise Overdue from None
 
     def end(self) -> None:
-        """Let the thread end when it has finished."""
+        """Stop the thread when it has finished."""
         self._given.put(None)
 
     def is_running(self) -> bool:
-        """Say whether the thread has not ended yet."""
+        """Return whether the thread is still running."""
         return self._thread.is_alive()
 
 
 def work(stop: threading.Event, *, lease: float = tasks.LEASE - 5) -> int:
-    """Run tasks until `stop` is set; return the exit code: 1 where too many of them hang."""
+    """Run tasks until `stop` is set; return the exit code: 1 if too many of them hang."""
     runner = Runner()
     left_behind: list[Runner] = []
     at_once = AtOnce(stop)
@@ -174,7 +174,7 @@ def work(stop: threading.Event, *, lease: float = tasks.LEASE - 5) -> int:
             taken = tasks.take(limit=1, besides=tasks.long_tasks() if aside else ())
             pause = PAUSE
         except Exception:
-            # A database that is away comes back; meanwhile we ask less and less often.
+            # An unavailable database comes back; until then we poll less and less often.
             log.exception("tasks not taken")
             connections.close_all()
             taken, pause = [], min(pause * 2, 30.0)
@@ -188,8 +188,8 @@ def work(stop: threading.Event, *, lease: float = tasks.LEASE - 5) -> int:
             runner.run(taken[0], lease)
         except Overdue as overdue:
             tasks.postpone(taken[0], overdue)
-            runner.end()  # should it ever finish
-            # What was slow, on a machine under load, and has finished since does not count.
+            runner.end()  # if it ever finishes
+            # A slow task that has finished since does not count.
             left_behind = [each for each in [*left_behind, runner] if each.is_running()]
             if len(left_behind) >= MOST_HANGING:
                 log.error("too many tasks hang; the worker ends")
@@ -203,25 +203,25 @@ def work(stop: threading.Event, *, lease: float = tasks.LEASE - 5) -> int:
 
 
 def _give_way(stop: threading.Event) -> None:
-    """Let those go first who wait at a screen. A task has time; what has none runs in a thread of its own."""
+    """Yield to requests. A task has time; urgent ones run in a separate thread."""
     until = time.monotonic() + GIVES_WAY
     while is_busy() and time.monotonic() < until and not stop.wait(LOOK):
         pass
 
 
 class Rounds:
-    """Enqueues what the clock asks for once a minute; and between, the files of records that were changed."""
+    """Enqueues scheduled tasks once a minute; and in between, files of records that were changed."""
 
     def __init__(self) -> None:
         self._last = self._looked = float("-inf")
         self._seen: datetime.datetime | None = None
 
     def come(self) -> None:
-        """Enqueue what is due by now. Safe to call at any time: it looks no more often than it should."""
+        """Enqueue what is due. It may be called at any time: it limits its own frequency."""
         now = time.monotonic()
         if now - self._looked <= RECORDS:
             return
-        # Read before the files are: a change between the two is seen at the next look.
+        # Read before the files: the next check sees a change between the two.
         seen, self._seen = self._seen, newest_change()
         if now - self._last > ROUND:
             _enqueue_what_is_due()
@@ -232,7 +232,7 @@ class Rounds:
 
 
 def _enqueue_what_is_due(what: Iterable[Callable[[], object]] = ()) -> None:
-    """Enqueue what the clock, or a changed record, asks for. What looks into files waits where those are away."""
+    """Enqueue tasks for the time or for changed records. Tasks on files wait while the storage is unavailable."""
     everything = (
         enqueue_sweep,
         enqueue_index,

@@ -1,4 +1,4 @@
-"""A backup: database, documents and secret key in one file, made while the server runs. Tables are lines of JSON, the
+"""Backups: database, documents and secret key in one file, made while the server runs. Tables are lines of JSON, the
 same from every database.
 """
 
@@ -33,14 +33,14 @@ from plenara.operations.terminal import Failed
 
 #: Filled by `migrate` itself; nothing of ours refers to their rows.
 _MADE_BY_DJANGO = {"contenttypes", "auth"}
-#: Of the search only what groups of sentences rest on; the rest is made from the record again.
+#: Of the search only the vectors for groups of sentences; the rest is rebuilt from the record.
 _DUMPED_OF_SEARCH = {"search.Vector"}
-#: Bytes of lines in one file of the backup, about; it is read back whole.
+#: About the bytes of lines in one file of the backup; it is read back whole.
 MOST_PIECE = 1_000_000
 
 
 def tables(apps: Apps = installed) -> list[type[models.Model]]:
-    """Return the models whose rows a backup keeps, by label; tables that only join others are among them."""
+    """Return the models whose rows are in a backup, by label, including join tables."""
     found = apps.get_models(include_auto_created=True)
     kept = [each for each in found if each._meta.managed and not each._meta.proxy]
     return sorted((each for each in kept if _is_dumped(each)), key=lambda each: each._meta.label)
@@ -53,12 +53,12 @@ def _is_dumped(model: type[models.Model]) -> bool:
 
 
 def columns(model: type[models.Model]) -> list[models.Field]:
-    """Return the fields whose values are kept: those that have a column and are not reckoned from others."""
+    """Return the fields whose values are saved: those with a column that is not generated from others."""
     return [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
 
 
 def count_rows(model: type[models.Model]) -> int:
-    """Return how many rows a table has."""
+    """Return the number of rows of a table."""
     return model._base_manager.count()
 
 
@@ -88,7 +88,7 @@ def _plain(value: Any) -> Any:
 
 
 def insert_rows(model: type[models.Model], names: list[str], lines: Iterable[bytes]) -> int:
-    """Insert rows as they were, keys and moments included, and return how many."""
+    """Insert rows unchanged, including keys and times, and return how many."""
     fields = [next(field for field in columns(model) if field.attname == name) for name in names]
     quote = connection.ops.quote_name
     listed, places = ", ".join(quote(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
@@ -111,14 +111,14 @@ def _stored(field: models.Field, value: Any) -> Any:
 
 
 def clear_tables(models_: Iterable[type[models.Model]]) -> None:
-    """Delete every row of some tables: those that a migration has made."""
+    """Delete every row of some tables, which migrations have inserted."""
     with connection.cursor() as cursor:
         for model in models_:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
 
 
 def last_key(model: type[models.Model]) -> int:
-    """Return the last key that the database gave out for a table, even if its row is gone: it must not come again."""
+    """Return the last key that the database used for a table, even if its row was deleted: it must not recur."""
     table, key = model._meta.db_table, model._meta.pk
     if not isinstance(key, models.AutoField):
         return 0
@@ -135,7 +135,7 @@ def last_key(model: type[models.Model]) -> int:
 
 
 def set_last_key(model: type[models.Model], last: int) -> None:
-    """Let the database go on counting after `last`."""
+    """Let the database continue its keys after `last`."""
     table, key = model._meta.db_table, model._meta.pk
     if not isinstance(key, models.AutoField) or not last:
         return
@@ -162,16 +162,16 @@ def total(apps: Apps = installed) -> int:
 
 
 def documents() -> Iterator[tuple[str, int]]:
-    """Yield the SHA-256 and the size of each document, wherever they lie."""
+    """Yield the SHA-256 and the size of each document in the storage."""
     for folder in range(256):
         listed = (store.documents() / f"{folder:02x}").listed()
         yield from ((name, listed[name].size) for name in sorted(listed) if re.fullmatch("[0-9a-f]{64}", name))
 
 
 def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps = installed) -> int:
-    """Write a backup to a new file and return its size. Nobody but its owner can read it.
+    """Write a backup to a new file and return its size. Only its owner can read it.
 
-    `apps` has the models as the tables are: those of an older version, where the database is to be upgraded.
+    `apps` has the models of the tables: those of an older version, before an upgrade.
     """
     if path.exists() or path.is_symlink():
         raise Failed(f"{path} exists already: a backup never replaces a file; name a new one.")
@@ -186,7 +186,7 @@ def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps 
                 _fill(Members(archive), progress, apps)
             out.flush()
             os.fsync(out.fileno())
-        # A link fails where a name is taken, even if it was taken a moment ago.
+        # A link fails if the name exists, even since a moment ago.
         os.link(part, path)
     except OSError as error:
         raise Failed(f"{path} cannot be written ({error.strerror}).") from error
@@ -200,7 +200,7 @@ def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps 
 
 
 class Members:
-    """Adds members to an archive and keeps their checksums."""
+    """Adds members to an archive and collects their checksums."""
 
     def __init__(self, archive: tarfile.TarFile):
         self._archive = archive
@@ -234,7 +234,7 @@ def _fill(members: Members, progress: Progress, apps: Apps) -> None:
         models = tables(apps)
         members.put(HEAD, json.dumps(_head(models), indent=1).encode() + b"\n")
         members.put(SECRET, settings.SECRET_KEY.encode())
-        # Those that the rows of this moment tell of are there, but for one whose owner erases it in this very moment.
+        # Documents of the rows exist, except one that its owner erases at the same time.
         for sha256, size in documents():
             with contextlib.suppress(FileNotFoundError):
                 members.put_document(sha256, size)

@@ -1,5 +1,5 @@
-"""The steps from the database's version to the program's, taken in a copy beside the database (SQLite) or in one
-transaction (PostgreSQL), which counts when all is well.
+"""The migrations from the database's version to the program's, in a copy beside the database (SQLite) or in one
+transaction (PostgreSQL), which replaces the original on success.
 """
 
 import contextlib
@@ -23,9 +23,9 @@ from plenara.core.store.folder import sync
 from plenara.operations.terminal import Failed
 from plenara.themes.actions import install_wsis
 
-#: Pages that are copied between two drawings of the bar.
+#: Pages that are copied between two updates of the progress bar.
 PAGES = 4096
-#: Seconds that whoever was told to stop has to close the database.
+#: Seconds that stopped processes have to close the database.
 COPY_PATIENCE = 5.0
 #: How many times the database's size is needed beside it: the copy, and what the migrations write into it.
 TIMES = 2
@@ -37,7 +37,7 @@ def database_file() -> Path:
 
 
 def copy_of(file: Path) -> Path:
-    """Return where the copy of a database lies while it is worked on."""
+    """Return the path of the copy during an upgrade."""
     return file.with_name(f"{file.name}.upgrading")
 
 
@@ -48,7 +48,7 @@ def clear_copies() -> None:
 
 @contextmanager
 def all_in_a_copy(progress: Callable[[int, int], None] = lambda _done, _total: None) -> Iterator[None]:
-    """Let the block change the database. What it did is kept where it ends well, and never happened otherwise."""
+    """Let the block change the database: its changes are kept on success, and discarded otherwise."""
     file = database_file()
     copy = copy_of(file)
     connection.close()
@@ -64,16 +64,16 @@ def all_in_a_copy(progress: Callable[[int, int], None] = lambda _done, _total: N
             _put_in_place(copy, file)
         finally:
             _delete(copy)
-            # For the file that is in place now; where it is the new one, nobody opens this one again.
+            # For the file that is in place now; if it is the new one, nobody opens this one again.
             original.execute("PRAGMA locking_mode=NORMAL")
             original.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 
 def _lock_database(file: Path) -> sqlite3.Connection:
-    """Return a connection that alone can read and write. Raises `Failed` while another one is open."""
+    """Return an exclusive connection. Raises `Failed` while another one is open."""
     original = sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=COPY_PATIENCE, isolation_level=None)
     try:
-        # It succeeds only where nobody else has the database open, and leaves all of it in the one file.
+        # It succeeds only if nobody else has the database open, and leaves all of it in one file.
         original.execute("PRAGMA journal_mode=DELETE")
         original.execute("PRAGMA locking_mode=EXCLUSIVE")
         original.execute("BEGIN EXCLUSIVE")
@@ -96,7 +96,7 @@ def _copy(original: sqlite3.Connection, copy: Path, progress: Callable[[int, int
 
 
 def _put_in_place(copy: Path, file: Path) -> None:
-    """Let the copy take the database's place, so that a power cut leaves one of the two."""
+    """Replace the database by the copy, so that a power cut leaves one of the two."""
     with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as made:
         made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         made.execute("PRAGMA journal_mode=DELETE")
@@ -113,17 +113,17 @@ def _delete(copy: Path) -> None:
         copy.with_name(f"{copy.name}{ending}").unlink(missing_ok=True)
 
 
-#: Seconds that servers which were told to stop have to close their connections.
+#: Seconds that stopped servers have to close their connections.
 PATIENCE = 5.0
 
 
 @contextmanager
 def all_in_a_transaction() -> Iterator[None]:
-    """Let the block change the database. What it did is kept where it ends well, and never happened otherwise."""
+    """Let the block change the database: its changes are kept on success, and discarded otherwise."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            # Whichever version starts meanwhile, on whatever machine, asks this table first, and so waits for the end.
+            # Any version that starts in the meantime, on any machine, reads this table first, and so waits for the end.
             _lock(cursor)
             _require_nobody()
         yield
@@ -139,7 +139,7 @@ def _lock(cursor: CursorWrapper) -> None:
 
 
 def settle() -> None:
-    """Let the database check now what it would check at the end: it changes no table of which it has still to check
+    """Run deferred checks now: the database does not alter a table with pending checks of
     rows.
     """
     with connection.cursor() as cursor:
@@ -148,7 +148,7 @@ def settle() -> None:
 
 
 def _require_nobody() -> None:
-    """Raise `Failed` while anybody else is connected: a server on another machine, or somebody with a client."""
+    """Raise `Failed` while anybody else is connected: a server on another machine, or a person with a client."""
     end = time.monotonic() + PATIENCE
     while count := _others():
         if time.monotonic() >= end:
@@ -161,7 +161,7 @@ def _require_nobody() -> None:
 
 def _others() -> int:
     with connection.cursor() as cursor:
-        # Within one transaction the statistics stand still unless they are told to move.
+        # Within one transaction the statistics do not change unless they are refreshed.
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -174,11 +174,11 @@ type Report = Callable[[str], None]
 
 
 class StepFailed(Exception):
-    """A step that could not be taken: its name, and in a few words why."""
+    """A migration that failed: its name, and a short reason."""
 
 
 class _Migrating(Command):
-    """Django's own command, which tells of each step as it begins."""
+    """Django's own command, which reports the beginning of each migration."""
 
     def __init__(self, report: Report) -> None:
         super().__init__()
@@ -194,20 +194,20 @@ class _Migrating(Command):
 
 
 def steps_to_take() -> list[Migration]:
-    """Return the steps that are to be taken, in their order."""
+    """Return the migrations to apply, in their order."""
     executor = MigrationExecutor(connection)
     return [step for step, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
 def require_possible(plan: list[Migration]) -> None:
-    """Raise `Failed` for a step that PostgreSQL cannot take within one transaction. None of ours is such a step."""
+    """Raise `Failed` for a migration that PostgreSQL cannot run within a transaction. None of ours is one."""
     if connection.vendor == "postgresql" and (apart := [step for step in plan if not step.atomic]):
         name = f"{apart[0].app_label}.{apart[0].name}"
         raise Failed(f"{name} cannot be undone, so that nothing was done: make a backup, and run `plenara migrate`.")
 
 
 def apps_before() -> Apps:
-    """Return the models as the tables are now."""
+    """Return the models of the present tables."""
     loader = MigrationExecutor(connection).loader
     applied = set(loader.applied_migrations) & set(loader.graph.nodes)
     ends = [node for node in applied if not any(child.key in applied for child in loader.graph.node_map[node].children)]
@@ -215,7 +215,7 @@ def apps_before() -> Apps:
 
 
 def take_steps(report: Report) -> None:
-    """Take them all. Raises `StepFailed`."""
+    """Apply all migrations. Raises `StepFailed`."""
     command = _Migrating(report)
     with _named(command):
         call_command(command, interactive=False, verbosity=0)
@@ -232,6 +232,6 @@ def _named(command: _Migrating) -> Iterator[None]:
 
 
 def steps_in_words(error: BaseException) -> str:
-    """Return an error's kind and the first line that it says. What databases add below it can quote a row."""
+    """Return an error's type and its first line. Databases can quote a row below it."""
     said = next(iter(str(error).strip().splitlines()), "")[:200].rstrip(".")
     return f"{type(error).__name__}: {said}" if said else type(error).__name__

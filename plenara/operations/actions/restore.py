@@ -1,4 +1,4 @@
-"""Restoring a backup into an empty installation: read through and checked first, then in one transaction."""
+"""Restoring a backup into an empty installation: checked completely first, then restored in one transaction."""
 
 import hashlib
 import json
@@ -32,23 +32,23 @@ from plenara.search.actions import repair
 type Progress = Callable[[int], None]
 type Head = dict[str, Any]
 
-#: No piece of rows is larger; a document may have ten megabytes, and a mark less.
+#: The largest piece of rows; a document may have ten megabytes, and a mark less.
 MOST_MEMBER = 64_000_000
-#: Bytes of what may stand before a member in place of its name: ours have fifty.
+#: The most bytes of extended headers of a member: ours have fifty.
 MOST_HEADER = 64_000
 
 
 def restore(
     path: Path, progress: Progress = lambda _bytes: None, *, erasures: Path | None = None
 ) -> tuple[dict[str, int], ErasuresComparison]:
-    """Restore a backup; return how many rows and documents came in, and what its erasures came to.
+    """Restore a backup; return how many rows and documents were restored, and the result of its erasures.
 
-    `erasures` is a list that was kept apart; it joins the one in the data folder. Whoever stands there and is in the
-    backup is erased again. After a `Failed` the data is empty still.
+    `erasures` is a list from elsewhere; it is added to that of the data folder. A person in the list and in the
+    backup is erased again. After a `Failed` the data is still empty.
     """
     head = _check(path, progress)
     _require_empty()
-    # On the disk before anybody comes back: should we be killed in between, the next start erases them.
+    # On the disk before any person is restored: after a kill in between, the next start erases them.
     _take_list(erasures)
     apps = _migrate_to(head)
     counts = {"rows": 0, "documents": 0}
@@ -70,14 +70,14 @@ def restore(
         InFolder(settings.DATA, "secret-key").put(secret)
     startup.migrate()
     erased = _erase_again(secret.decode().strip())
-    # What can be found is no part of a backup. Should we be killed over it, nothing is there, and a worker makes it.
+    # The search index is not part of a backup. After a kill it is empty, and a worker rebuilds it.
     with writes():
         repair.mend()
     return counts, erased
 
 
 def _take_list(erasures: Path | None) -> None:
-    """Take a list of erasures into the data folder. Raises `Failed` where one cannot be read."""
+    """Add a list of erasures to the data folder. Raises `Failed` if one cannot be read."""
     for file in (erasure.erasures_path(), erasures):
         if file is None:
             continue
@@ -94,7 +94,7 @@ def _take_list(erasures: Path | None) -> None:
 
 
 def _erase_again(secret: str) -> ErasuresComparison:
-    """Carry out again what the list names. The backup's key believes the marks; this process began with another."""
+    """Erase the persons in the list again. The backup's key identifies them; this process started with another."""
     found = erasure.compare_erasures([secret])
     for entry in found.here:
         erase_again(entry)
@@ -102,16 +102,16 @@ def _erase_again(secret: str) -> ErasuresComparison:
 
 
 class _Entry(tarfile.TarInfo):
-    """An entry whose header is as long as ours are: one that grows to gigabytes is not taken into memory."""
+    """An entry with a header of limited size: one of gigabytes is not read into memory."""
 
-    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:  # by which tarfile lets headers be read
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:  # tarfile's interface for reading headers
         if not self.isreg() and self.size > MOST_HEADER:
             raise tarfile.ReadError
         return super()._proc_member(archive)  # type: ignore[misc, no-any-return]
 
 
 def _members(path: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
-    """Yield the members of a backup in their order. Raises `Failed` where it cannot be read on."""
+    """Yield the members of a backup in their order. Raises `Failed` if it is damaged."""
     damaged = Failed(f"{path} is no backup of Plenara, or it is damaged.")
     reported = 0
     try:
@@ -128,7 +128,7 @@ def _members(path: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
 
 
 def _check(path: Path, progress: Progress) -> Head:
-    """Read a backup to its end, compare every checksum, and return what it says of itself."""
+    """Read a backup to its end, compare every checksum, and return its manifest."""
     if not path.is_file():
         raise Failed(f"{path} does not exist." if not path.exists() else f"{path} is not a file.")
     head: Head | None = None
@@ -167,11 +167,11 @@ def _is_rows(name: str, head: Head) -> bool:
 
 
 def _require_empty() -> None:
-    """Raise `Failed` where there is anything that a restore would have to overwrite."""
+    """Raise `Failed` if there is anything that a restore would overwrite."""
     if startup.fitness() is startup.Fitness.EMPTY:
         return
     startup.require_migrated()
-    # The first themes come with the tables, and go for those of the backup.
+    # The first themes come with the tables, and are replaced by those of the backup.
     acts = AuditEntry.objects.exclude(actor_id=None, verb="themes.learned")
     if Person.objects.exists() or Consultation.objects.exists() or acts.exists():
         raise Failed(
@@ -181,7 +181,7 @@ def _require_empty() -> None:
 
 
 def _migrate_to(head: Head) -> Apps:
-    """Bring the database to where the backup's was, and return the models of that time."""
+    """Migrate the database to the backup's version, and return the models of that version."""
     executor = MigrationExecutor(connection)
     wanted = {(app, name) for app, name in head["migrations"]}
     known = set(executor.loader.disk_migrations)
@@ -203,7 +203,7 @@ def _migrate_to(head: Head) -> Apps:
 
 
 def _put(sha256: str, data: bytes) -> None:
-    """Put a document among the others."""
+    """Store a document."""
     try:
         store.document(sha256).put(data)
     except store.Away as away:

@@ -1,5 +1,5 @@
-"""What the installation enqueues, sweeping once a day and comparing the index, and what is done from the desk to its
-tasks and to its search by meaning.
+"""Tasks of the installation (the daily sweep, the comparison of the index), and actions of the desk on its
+tasks and on its search by meaning.
 """
 
 from plenara.accounts.models import Person
@@ -31,7 +31,7 @@ from plenara.summaries.printing import actions as printing
 
 @writing
 def try_again(*, actor: Person, task_ids: list[int]) -> int:
-    """Enqueue given-up tasks anew, and let those that wait after a failure be tried now; return how many there were."""
+    """Enqueue failed tasks again, and retry those that wait after a failure now; return how many there were."""
     require(may_see_installation(actor))
     tasks = BackgroundTask.objects.filter(pk__in=task_ids, done_at=None)
     count = 0
@@ -49,21 +49,21 @@ def try_again(*, actor: Person, task_ids: list[int]) -> int:
 
 @writing
 def pause_meaning(*, actor: Person) -> bool:
-    """Let the reading for the search by meaning rest; return whether it did not already."""
+    """Pause the reading for the search by meaning; return whether it was running."""
     require(may_see_installation(actor))
     return _recorded("meaning.paused", actor, search_actions.pause_reading())
 
 
 @writing
 def resume_meaning(*, actor: Person) -> bool:
-    """Let it go on where it was paused; return whether it was."""
+    """Resume the reading; return whether it was paused."""
     require(may_see_installation(actor))
     return _recorded("meaning.resumed", actor, search_actions.resume_reading())
 
 
 @writing
 def read_anew(*, actor: Person) -> bool:
-    """Let every text be read again; return whether that was not enqueued already."""
+    """Request that every text is read again; return whether that was not enqueued already."""
     require(may_see_installation(actor))
     return _recorded("meaning.asked_anew", actor, search_actions.read_anew())
 
@@ -81,8 +81,8 @@ def enqueue_sweep() -> None:
 
 
 def enqueue_index() -> None:
-    """Enqueue a comparison of the search index with the record: once for each way of reading texts, and where it is
-    empty though there is something to be found.
+    """Enqueue a comparison of the search index with the record: once for each version of the analyser, and if it is
+    empty though the record is not.
     """
     with writes():
         tasks.index.using(key=f"index-{analyser.VERSION}").enqueue()
@@ -91,13 +91,13 @@ def enqueue_index() -> None:
 
 
 def index() -> None:
-    """Put right what can be found, and have the words of papers drawn out that nobody has read."""
+    """Repair the search index, and enqueue the extraction of text from papers."""
     repair.mend()
     enqueue_missing_extractions()
 
 
 def sweep() -> None:
-    """Delete what retention says is over."""
+    """Delete what has expired by the retention rules."""
     erasure.sweep()
     contributions.delete_expired()
     papers.delete_expired_orphans()
@@ -110,6 +110,6 @@ def sweep() -> None:
     understanding.delete_unpublished_vectors()
     erasure.update_erasure_list()
     database.analyze_changed()
-    # Last, since they look into files: where those are away, the rest is done, and this is done again with it.
+    # Last, since they read files: if the storage is unavailable, the rest is done, and all is tried again later.
     printing.delete_old_packs()
     outcomes.delete_expired_files()

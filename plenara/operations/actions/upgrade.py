@@ -1,5 +1,5 @@
-"""The upgrade as a whole: a mark that one is under way, a backup, the steps, the checks; kept where all succeeded,
-otherwise as it was before.
+"""The whole upgrade: a mark that it has begun, a backup, the migrations, the checks; kept if all succeeded,
+otherwise undone.
 """
 
 import contextlib
@@ -25,19 +25,19 @@ MARK_NAME = "upgrade.json"
 
 @dataclass(frozen=True)
 class Mark:
-    """When an upgrade began, and the backup that it makes."""
+    """The start of an upgrade, and its backup."""
 
     began_at: str
     backup: str
 
 
 def mark_path() -> Path:
-    """Return where the mark lies."""
+    """Return the path of the mark."""
     return Path(settings.DATA) / MARK_NAME
 
 
 def put_mark(backup: Path) -> None:
-    """Write down that an upgrade begins now."""
+    """Write the mark of an upgrade that begins now."""
     mark = Mark(f"{clock.now():%Y-%m-%d %H:%M} UTC", str(backup))
     part = mark_path().with_name(f"{MARK_NAME}.{secrets.token_hex(4)}")
     part.touch(mode=0o600)
@@ -46,22 +46,22 @@ def put_mark(backup: Path) -> None:
 
 
 def found_mark() -> Mark | None:
-    """Return the mark of an upgrade that was interrupted, where there is one."""
+    """Return the mark of an interrupted upgrade, if there is one."""
     try:
         return Mark(**json.loads(mark_path().read_text()))
     except FileNotFoundError:
         return None
     except (ValueError, TypeError):
-        return Mark("", "")  # the power went while it was written: it says that much
+        return Mark("", "")  # a power cut while it was written: an upgrade had begun
 
 
 def remove_mark() -> None:
-    """Take the mark away: the upgrade has ended, one way or the other."""
+    """Delete the mark: the upgrade has ended, with or without success."""
     mark_path().unlink(missing_ok=True)
 
 
 def clear_after(mark: Mark) -> None:
-    """Take away the mark of an interrupted upgrade, and the part of a backup that it left."""
+    """Delete the mark of an interrupted upgrade, and its incomplete backup."""
     if mark.backup:
         backup = Path(mark.backup)
         for part in backup.parent.glob(f".{backup.name}.*.part"):
@@ -71,15 +71,15 @@ def clear_after(mark: Mark) -> None:
     remove_mark()
 
 
-#: The share of the database's size that its rows have in a backup, at most: they are written down and compressed.
+#: The largest share of the database's size that its rows have in a backup: they are compressed.
 OF_ROWS = 0.5
-#: Bytes that stay free besides.
+#: Bytes that must stay free.
 SPARE = 20_000_000
 
 
 @dataclass(frozen=True)
 class Done:
-    """What came of an upgrade."""
+    """The result of an upgrade."""
 
     steps: int
     backup: Path | None
@@ -87,12 +87,12 @@ class Done:
 
 
 def default_backup() -> Path:
-    """Return where the backup goes unless the operator says otherwise."""
+    """Return the default path of the backup."""
     return Path(settings.DATA) / "backups" / f"before-upgrade-{clock.now():%Y-%m-%dT%H%M%S}.tar.gz"
 
 
 def upgrade(backup: Path | None = None, report: Callable[[str], None] = lambda _line: None) -> Done:
-    """Bring the database to this version; return what was done. After a `Failed` everything is as it was before."""
+    """Upgrade the database to this version; return what was done. After a `Failed` everything is as before."""
     with startup.alone_on_machine(), startup.alone():
         interrupted = _clear_up()
         state = startup.fitness()
@@ -106,12 +106,12 @@ def upgrade(backup: Path | None = None, report: Callable[[str], None] = lambda _
         try:
             count = _upgrade(path, report)
         finally:
-            remove_mark()  # not where we are killed
+            remove_mark()  # not after a kill
         return Done(count, path, interrupted)
 
 
 def _clear_up() -> Mark | None:
-    """Take away what an interrupted upgrade left, and return its mark. The database needs no mending."""
+    """Delete what an interrupted upgrade left, and return its mark. The database needs no repair."""
     mark = found_mark()
     if mark:
         clear_after(mark)
@@ -128,7 +128,7 @@ def _upgrade(path: Path, report: Callable[[str], None]) -> int:
             migration.require_possible(plan)
             _back_up(path, report)
             kept = f" The backup is {path}."
-            collect()  # now, since it can fail; whichever version starts next gathers its own where they differ
+            collect()  # now, since it can fail; another version collects its own at its start
             report("Gathered the static files.")
             migration.take_steps(lambda name: report(f"Migrating {name} ..."))
             if wrong := list(errors()):
@@ -140,7 +140,7 @@ def _upgrade(path: Path, report: Callable[[str], None]) -> int:
 
 
 def _why(error: BaseException) -> str:
-    """Return a sentence that says what went wrong."""
+    """Return a sentence about the error."""
     if isinstance(error, KeyboardInterrupt):
         return "Interrupted."
     said = str(error) if isinstance(error, (Failed, migration.StepFailed)) else migration.steps_in_words(error)
@@ -171,10 +171,10 @@ def _back_up(path: Path, report: Callable[[str], None]) -> None:
 
 
 def errors() -> Iterator[str]:
-    """Yield what must not be wrong with a database that is served from now on.
+    """Yield the errors that must stop an upgraded database from being served.
 
-    What was wrong before, such as a mail server that is away, and what a worker puts right by itself, such as an index
-    that is behind, is told by `plenara check` and keeps nobody from a new version.
+    Earlier errors, such as an unavailable mail server, and what a worker repairs by itself, such as an index
+    that is behind, are shown by `plenara check` and do not prevent an upgrade.
     """
     if startup.fitness() is not startup.Fitness.CURRENT:
         yield "the database is not the one that this version needs."
@@ -189,7 +189,7 @@ def errors() -> Iterator[str]:
 
 
 def require_room(backup: Path) -> None:
-    """Raise `Failed` where the disk has no room for the backup and, with SQLite, for the copy that is worked on."""
+    """Raise `Failed` if the disk has no room for the backup and, with SQLite, for the copy."""
     size = database_size()
     needs = {_folder(backup): int(size * OF_ROWS) + sum(bytes_ for _name, bytes_ in documents()) + SPARE}
     if connection.vendor == "sqlite":
@@ -209,12 +209,12 @@ def require_room(backup: Path) -> None:
 
 
 def _folder(backup: Path) -> Path:
-    """Return the nearest folder of a backup's that is there already."""
+    """Return the nearest existing folder above a backup."""
     return next(each for each in backup.absolute().parents if each.is_dir())
 
 
 def database_size() -> int:
-    """Return how many bytes the database has on its disk."""
+    """Return the size of the database in bytes."""
     if connection.vendor == "sqlite":
         file = migration.database_file()
         return sum(each.stat().st_size for each in (file, file.with_name(f"{file.name}-wal")) if each.exists())

@@ -14,7 +14,7 @@ HELP = "keep everything in one file"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the backup goes."""
+    """Add the path of the backup."""
     parser.add_argument("path", metavar="PATH", type=Path, help="a new file, such as plenara-2026-10-14.tar.gz")
 
 

@@ -8,7 +8,7 @@ HELP = "name every setting, and what is wrong or unsafe"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Whether to send a letter."""
+    """Add the option to send an e-mail."""
     parser.add_argument("--mail", metavar="ADDRESS", help="send a test letter to this address")
 
 
@@ -51,7 +51,7 @@ def _versions() -> str:
 
 
 def _send(address: str) -> list:
-    """Send a test letter; return what went wrong."""
+    """Send a test e-mail; return the error, if any."""
     import smtplib
 
     from django.conf import settings

@@ -1,4 +1,4 @@
-"""What `import`, `export` and `verify` do with a community bundle: calendar, directory and themes."""
+"""`import`, `export` and `verify` of a community bundle: calendar, directory and themes."""
 
 import time
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from plenara.operations.terminal import Bar, Failed, complain, plural, say
 
-#: How a kind of entry is counted, one and many.
+#: Nouns of the kinds of entries, singular and plural.
 _COUNTED = {
     "organization": ("organization", "organizations"),
     "person": ("person", "people"),
@@ -16,7 +16,7 @@ _COUNTED = {
 
 
 def is_community(path: Path) -> bool:
-    """Say whether a path holds a community bundle, as far as can be seen from the names of its files."""
+    """Return whether a path holds a community bundle, by the names of its files."""
     from plenara.bundles.errors import BundleErrors, NotABundle
     from plenara.bundles.format import COMMUNITY_HEAD, CONSULTATION
     from plenara.bundles.sources import opened
@@ -47,7 +47,7 @@ def export_community(path: Path) -> None:
 
 
 def import_community(path: Path, size: int) -> int:
-    """Bring in a community bundle of about so many bytes, and say what came in."""
+    """Import a community bundle of about so many bytes, and print what was imported."""
     from plenara.bundles.actions import community
     from plenara.bundles.actions.bundle import Refused
     from plenara.bundles.errors import BadBundle, NotABundle
@@ -76,7 +76,7 @@ def import_community(path: Path, size: int) -> int:
 
 
 def verify_community(path: Path, size: int, *, here: bool) -> int:
-    """Check a community bundle and say what it holds; 1 where it is faulty or, with `here`, not as it is here."""
+    """Check a community bundle and print its content; 1 for errors or, with `here`, any difference from here."""
     from plenara.bundles.errors import BadBundle, BundleErrors, NotABundle
     from plenara.bundles.format import COMMUNITY_HEAD, MANIFEST
     from plenara.bundles.sources import opened

@@ -18,7 +18,7 @@ SETTINGS = "plenara.config.demo_settings"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen, and whether to begin afresh."""
+    """Add the port, and the option to begin again."""
     parser.add_argument("--port", type=port, default=8000, help="port to listen at (default: %(default)s)")
     parser.add_argument("--reset", action="store_true", help="delete what was done in the demo, and begin afresh")
 
@@ -69,7 +69,7 @@ def build() -> None:
     from plenara_sample import installation
 
     children.end_with_parent(os.getppid())
-    gc.disable()  # this process ends in a few seconds; looking for garbage would take a tenth of them
+    gc.disable()  # this process ends in a few seconds; garbage collection would take a tenth of them
     startup.create_tables()
     bar = Bar("Building the demo", 1)
     try:

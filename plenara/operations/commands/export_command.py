@@ -16,7 +16,7 @@ HELP = "write a consultation as a bundle"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Which consultation, and where to."""
+    """Add the consultation and the path."""
     parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address, or community")
     parser.add_argument("path", metavar="PATH", type=Path, help="a new folder, or a new .zip file")
     parser.add_argument("--with-rounds", action="store_true", help="put its comment rounds into the bundle as well")

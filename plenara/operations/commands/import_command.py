@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HELP = "bring in a consultation, or the community, from a bundle"
 
-#: Contributions after which the database looks anew at what its tables hold.
+#: Contributions after which the database analyzes its tables again.
 MANY = 10_000
 
 
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Import the bundle and say what came in."""
+    """Import the bundle and print what was imported."""
     from plenara.operations import startup
 
     startup.start()
@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def say_links(checked: "Checked") -> None:
-    """Say with which consultations that were here it was linked, and what could not be linked."""
+    """Print the existing consultations that it was linked with, and what could not be linked."""
     from plenara.bundles.actions.outcomes import pending_links
     from plenara.consultations.models import Consultation
 
@@ -109,7 +109,7 @@ def size_of(path: Path, heads: Collection[str] = ("consultation.json",)) -> int:
 
 
 def print_errors(path: Path, bad: Exception, consequence: str) -> int:
-    """Print the faults of a bundle, a line each, and return the exit code."""
+    """Print the errors of a bundle, a line for each, and return the exit code."""
     lines = bad.lines()  # type: ignore[attr-defined]
     count = bad.faults.count  # type: ignore[attr-defined]
     complain(f"{path} has {plural(count, 'fault', 'faults')}. {consequence}.")

@@ -12,12 +12,12 @@ HELP = "put the search index and the figures right"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Whether to begin with nothing."""
+    """Add the option to begin with an empty index."""
     parser.add_argument("--rebuild", action="store_true", help="empty the index first, and make it anew")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Mend the index and the figures, and say what was wrong."""
+    """Repair the index and the figures, and print what was wrong."""
     from plenara.operations import startup
 
     startup.start()

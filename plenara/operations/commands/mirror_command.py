@@ -15,7 +15,7 @@ HELP = "write a consultation as a static copy"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Which consultation, and where to."""
+    """Add the consultation and the folder."""
     parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address")
     parser.add_argument("path", metavar="DIR", type=Path, help="a new folder, or the copy of an earlier run")
     parser.add_argument("--again", action="store_true", help="ask for every page, even where nothing seems changed")

@@ -19,7 +19,7 @@ HELP = "bring back a backup into an empty installation"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the backup is."""
+    """Add the path of the backup."""
     parser.add_argument("path", metavar="PATH", type=Path, help="a file that `plenara backup` made")
     parser.add_argument(
         "--erasures",
@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Restore the backup and say how much came in."""
+    """Restore the backup and print how much was restored."""
     from plenara.operations import startup
 
     startup.start()
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _print_erasures(found: "ErasuresComparison") -> None:
-    """Say how many accounts were erased again, and what to do where that cannot be told."""
+    """Print how many accounts were erased again, and what to do if that is unknown."""
     from plenara.accounts.personal_data import erasure
 
     if found.here:

@@ -11,7 +11,7 @@ HELP = "run the web server and the task worker"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen."""
+    """Add the address and the port."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     parser.add_argument("--port", type=port, default=8000, help="port to listen at (default: %(default)s)")
     parser.add_argument(

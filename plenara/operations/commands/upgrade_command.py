@@ -14,7 +14,7 @@ HELP = "bring an installation to this version, or leave it as it was"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the backup goes."""
+    """Add the path of the backup."""
     parser.add_argument(
         "--backup",
         metavar="PATH",

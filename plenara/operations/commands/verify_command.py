@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def verify_copy(path: Path, bundle: Path | None) -> int:
-    """Compare a copy with its checksums and its bundle, and say what was compared; 1 where anything differs."""
+    """Compare a copy with its checksums and its bundle, and print what was compared; 1 if anything differs."""
     from plenara.bundles.errors import BadBundle, NotABundle
     from plenara.mirror.folder import Unusable
     from plenara.mirror.validation import count, verify
@@ -54,7 +54,7 @@ def verify_copy(path: Path, bundle: Path | None) -> int:
 
 
 HELP = "check a bundle, and reckon its figures again"
-#: What lies beside a bundle, and how many differences are named.
+#: Files beside a bundle, and the most differences that are printed.
 BESIDE, NAMED = "figures.json", 20
 
 
@@ -68,7 +68,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check the bundle, print what it holds and compare; 1 where it is faulty or a figure differs."""
+    """Check the bundle, print its content and compare; 1 if it has errors or a figure differs."""
     from plenara.bundles.format import COMMUNITY_HEAD
     from plenara.mirror.validation import is_copy
     from plenara.operations.commands.community_bundle import is_community, verify_community
@@ -159,7 +159,7 @@ def _in_short(figures: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _claims(options: argparse.Namespace, slug: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what is at hand to compare with: where it stands, and what it says."""
+    """Yield the figures to compare with: their source, and their values."""
     beside = options.path.absolute().parent / BESIDE
     if options.figures:
         yield str(options.figures), _read(options.figures)
@@ -209,7 +209,7 @@ def _consultation_here(slug: str) -> dict[str, Any]:
 
 
 def _compared(name: str, said: dict[str, Any], figures: dict[str, Any], *, aloud: bool) -> int:
-    """Compare, name the first figures that differ, and return how many do. Not `aloud`, nothing goes to the output."""
+    """Compare, print the first figures that differ, and return how many do. Without `aloud`, print nothing."""
     from plenara.insights.queries.recomputation import differences
 
     found = differences(said, figures)

@@ -14,7 +14,7 @@ class Health(PublicView):
     """Answers 200 when the database does."""
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """Let nobody keep the answer: it is true of this moment alone."""
+        """Prevent caching: the response is true only now."""
         patch_cache_control(response, no_store=True)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -24,15 +24,15 @@ class Health(PublicView):
 
 
 class Metrics(PublicView):
-    """Tells Prometheus how much waits. Only a peer of this machine is answered, for whom no proxy asks."""
+    """Metrics for Prometheus. Only clients on this machine, without a proxy, get them."""
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """Let nobody keep the answer: it is true of this moment alone."""
+        """Prevent caching: the response is true only now."""
         patch_cache_control(response, no_store=True)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.META.get("REMOTE_ADDR") not in LOOPBACK or "HTTP_X_FORWARDED_FOR" in request.META:
             raise Http404
-        # The front puts its own lines before ours: they must come as they are.
+        # The front adds its own lines before ours: they must not be compressed.
         request.META.pop("HTTP_ACCEPT_ENCODING", None)
         return HttpResponse(presenters.text(), content_type=presenters.CONTENT_TYPE)

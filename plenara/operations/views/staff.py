@@ -1,4 +1,4 @@
-"""Background tasks of the installation, its state, and how far its search is."""
+"""Views of the installation: background tasks, its state, and its search."""
 
 from typing import Any
 
@@ -22,12 +22,12 @@ from plenara.search import tasks as search_tasks
 from plenara.search.queries import index_status
 from plenara.site.queries.background_tasks import is_email, recipients_of, words_of
 
-#: Tasks that one page lists.
+#: The most tasks of one page.
 MOST = 100
 
 
 class BackgroundTasks(StaffView):
-    """Mails and other work that was given up or waits. Only organizers of the site see to whom; nobody sees a text."""
+    """E-mails and other tasks that failed or are pending. Only organizers see recipients; nobody sees texts."""
 
     template_name = "operations/background_tasks.html"
 
@@ -72,7 +72,7 @@ class BackgroundTasks(StaffView):
 
 
 def line(task: BackgroundTask, to: str = "") -> dict[str, Any]:
-    """Return a task as its page lists it."""
+    """Return a task for the list."""
     return {
         "pk": task.pk,
         "what": words_of(task.task),
@@ -88,7 +88,7 @@ def line(task: BackgroundTask, to: str = "") -> dict[str, Any]:
 
 
 class State(StaffView):
-    """What is wrong with the installation, in words, with what to do about it; and what is fine."""
+    """Errors of the installation, in words, with what to do about them; and what is in order."""
 
     template_name = "operations/state.html"
 
@@ -101,7 +101,7 @@ class State(StaffView):
 
 
 class Search(StaffView):
-    """What can be found, how far the reading by meaning is, and what can be done about it."""
+    """The index, the state of the reading by meaning, and its actions."""
 
     template_name = "operations/search.html"
 
