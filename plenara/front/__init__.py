@@ -1,4 +1,4 @@
-"""The front process: what listens, keeps the pages that everybody gets alike, and asks Django for the rest.
+"""The front process: listens, caches the pages that are the same for everybody, and forwards the rest to Django.
 
-Nothing of Django is imported here: a hit is answered by this process alone, and its memory stays small.
+Nothing of Django is imported here: this process answers cache hits alone, and its memory stays small.
 """

@@ -1,6 +1,6 @@
-"""Room for what people send, until Django has it: bounded in all and for each address, for forms apart from files.
+"""Space for request bodies until Django has them: limited in total and for each address, forms apart from files.
 
-Large uploads never take the room of ordinary forms, however many there are and however slowly they come.
+Large uploads never take the space of ordinary forms, however many there are and however slow they are.
 """
 
 import io
@@ -14,7 +14,7 @@ _MB = 1024 * 1024
 
 
 class Room:
-    """So many bytes, of which each address has a part at most."""
+    """A number of bytes, of which each address may have a part."""
 
     def __init__(self, most: int, most_of_one: int) -> None:
         self._most, self._most_of_one = most, most_of_one
@@ -22,7 +22,7 @@ class Room:
         self._by_address: Counter[str] = Counter()
 
     def take(self, address: str, size: int) -> bool:
-        """Hold so many bytes more for an address; return whether there was room for them."""
+        """Reserve more bytes for an address; return whether there was space."""
         if self.held + size > self._most or self._by_address[address] + size > self._most_of_one:
             return False
         self.held += size
@@ -30,7 +30,7 @@ class Room:
         return True
 
     def give_back(self, address: str, size: int) -> None:
-        """Let go of so many bytes."""
+        """Release bytes."""
         self.held -= size
         self._by_address[address] -= size
         if not self._by_address[address]:
@@ -38,7 +38,7 @@ class Room:
 
 
 class Body:
-    """Bytes that came: in memory; on the disk where they are many; where that has no room, a form in memory again."""
+    """Received bytes: in memory; on the disk if they are many; if the disk is full, a form is in memory again."""
 
     def __init__(self, in_memory: int) -> None:
         self._in_memory, self._size = in_memory, 0
@@ -46,7 +46,7 @@ class Body:
         self._is_on_disk = self._disk_is_full = False
 
     def write(self, data: bytes) -> bool:
-        """Keep a piece; return whether there was room for it. Where there was none, what came before is still there."""
+        """Store a piece; return whether there was space. If there was none, the earlier pieces remain."""
         if not (self._is_on_disk or self._disk_is_full) and self._size + len(data) > self._in_memory:
             self._move_to_disk()
         if self._is_on_disk:
@@ -89,7 +89,7 @@ class Body:
             self._file, self._is_on_disk = kept, False
 
     def seek(self, place: int) -> None:
-        """Let the next reading begin at a place."""
+        """Set the position of the next read."""
         self._file.seek(place)
 
     def read(self, size: int = -1) -> bytes:
@@ -97,7 +97,7 @@ class Body:
         return self._file.read(size)
 
     def close(self) -> None:
-        """Let go of them."""
+        """Release them."""
         self._file.close()
 
 
@@ -109,7 +109,7 @@ def _write_all(file: IO[bytes], data: bytes) -> None:
 
 
 class Rooms:
-    """The room of forms, and that of whatever is larger. Of one address: a hundred long forms, six large uploads."""
+    """The space of forms, and that of larger bodies. One address may have a hundred long forms, six large uploads."""
 
     def __init__(self, forms: Room | None = None, files: Room | None = None) -> None:
         self.forms = forms or Room(256 * _MB, 32 * _MB)
@@ -117,9 +117,9 @@ class Rooms:
 
     @property
     def held(self) -> int:
-        """Return the bytes that are held in all."""
+        """Return the reserved bytes in total."""
         return self.forms.held + self.files.held
 
     def of(self, size: int) -> Room:
-        """Return the room of a body of a size."""
+        """Return the space for a body of a size."""
         return self.forms if size <= FORM_LIMIT else self.files

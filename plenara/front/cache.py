@@ -1,4 +1,4 @@
-"""The page cache: entries by host, path and the parameters that the page knows, bounded in bytes; each with its bytes
+"""The page cache: entries by host, path and the parameters of the page, limited in bytes; each with its bytes
 in each encoding, and what makes it stale.
 """
 
@@ -25,10 +25,10 @@ _TEXT = (
     b"application/problem",
 )
 _TEXT_ENDINGS = (b"+xml", b"+json", b"javascript")
-#: Headers of an answer that every copy of it gives anew, or that only the front may read.
+#: Headers of a response that the front sets itself, or that only the front may read.
 _OURS = frozenset({b"content-length", b"etag", b"vary", b"connection", b"keep-alive", b"date", b"server", b"age"})
 
-#: What 304 says besides ETag and Vary (RFC 9110, 15.4.5); the reader has the rest.
+#: Headers of a 304 besides ETag and Vary (RFC 9110, 15.4.5); the client has the rest.
 _NOT_MODIFIED = (b"cache-control:", b"content-location:", b"expires:", b"access-control-")
 
 type Headers = list[tuple[bytes, bytes]]
@@ -51,7 +51,7 @@ class Variant:
 
 @dataclass(slots=True)
 class Entry:
-    """A page as it is kept. `until` is seconds of the wall clock; `seen` is the total that it was last held against."""
+    """A cached page. `until` is seconds of the wall clock; `seen` is the total that it was last compared with."""
 
     stamp: Stamp
     cache_tags: tuple[str, ...]
@@ -63,7 +63,7 @@ class Entry:
     is_static: bool = False
 
     def variant(self, encoding: bytes) -> Variant:
-        """Return the page in an encoding that is kept, or else as plain bytes."""
+        """Return the page in a cached encoding, or else as plain bytes."""
         found = self.variants.get(encoding)
         if found is not None:
             return found
@@ -73,7 +73,7 @@ class Entry:
         return _variant(_headers(kept), self.etag, b"", gzip.decompress(kept.whole[kept.head :]))
 
     def is_newest(self, current: Snapshot) -> bool:
-        """Say whether nothing that the page stands on was invalidated since it was asked for."""
+        """Return whether none of the page's cache tags was invalidated since it was requested."""
         if self.seen is current.total:
             return True
         if self.is_static or current.stamp(self.cache_tags).numbers == self.stamp.numbers:
@@ -82,18 +82,18 @@ class Entry:
         return False
 
     def may_be_shown_stale(self, current: Snapshot) -> bool:
-        """Say whether only something was added since: what was taken away is shown to nobody for a moment longer."""
+        """Return whether there were only additions since: withdrawn content must never be shown again."""
         return self.is_static or current.stamp(self.cache_tags).gone == self.stamp.gone
 
 
 def is_text(content_type: bytes) -> bool:
-    """Say whether a kind of content is worth compressing."""
+    """Return whether a content type is worth compressing."""
     kind = content_type.split(b";", 1)[0].strip().lower()
     return kind.startswith(_TEXT) or kind.endswith(_TEXT_ENDINGS)
 
 
 def pressed(body: bytes) -> dict[bytes, bytes]:
-    """Return a body compressed in the encodings that browsers ask for. Some milliseconds of work, without the GIL."""
+    """Return a body compressed in the encodings that browsers accept. Some milliseconds of work, without the GIL."""
     packer = zlib.compressobj(6, zlib.DEFLATED, 31)
     return {
         b"gzip": packer.compress(body) + packer.flush(),
@@ -102,7 +102,7 @@ def pressed(body: bytes) -> dict[bytes, bytes]:
 
 
 def variants_of(headers: Headers, etag: bytes, bodies: dict[bytes, bytes]) -> dict[bytes, Variant]:
-    """Return the variants of an answer from its bodies by encoding (`b""` for plain)."""
+    """Return the variants of a response from its bodies by encoding (`b""` for plain)."""
     return {encoding: _variant(headers, etag, encoding, body) for encoding, body in bodies.items()}
 
 
@@ -132,22 +132,22 @@ def _tagged(etag: bytes, encoding: bytes) -> bytes:
     return etag[:-1] + b"-" + encoding + b'"'
 
 
-type Key = tuple[bytes, bytes]  # host (with the scheme), and path with the query that the page knows
+type Key = tuple[bytes, bytes]  # host (with the scheme), and path with the known query parameters
 
-#: Of the room, what pages asked for with parameters may take.
+#: The share of the cache for pages with parameters.
 QUERIES_SHARE = 0.25
-#: Paths whose parameters are remembered, addresses that are remembered to be nobody's or somebody's own.
+#: Paths whose parameters are remembered, addresses that are remembered as missing or private.
 REMEMBERED = 20_000
 #: Bytes above which a path is not remembered; ours are shorter.
 LONGEST_REMEMBERED = 300
-#: Bytes that an entry takes besides its bytes, by and large.
+#: About the bytes of memory that an entry takes besides its content.
 OVERHEAD = 2_000
-#: Bytes above which a page is not kept.
+#: Bytes above which a page is not cached.
 LARGEST = 2_000_000
 
 
 class Partition:
-    """Entries in the order in which they were last asked for, within some bytes."""
+    """A least-recently-used cache of limited bytes."""
 
     def __init__(self, room: int) -> None:
         self.room = room
@@ -155,7 +155,7 @@ class Partition:
         self.entries: OrderedDict[Key, Entry] = OrderedDict()
 
     def put(self, key: Key, entry: Entry) -> None:
-        """Keep an entry; the ones that nobody asked for longest go."""
+        """Store an entry; evict the least recently used ones."""
         self.drop(key)
         if entry.size > self.room:
             return
@@ -166,7 +166,7 @@ class Partition:
             self.used -= oldest.size
 
     def drop(self, key: Key) -> None:
-        """Forget an entry."""
+        """Remove an entry."""
         if (old := self.entries.pop(key, None)) is not None:
             self.used -= old.size
 
@@ -197,13 +197,13 @@ class Remembered[T]:
 
 
 class PageCache:
-    """What is kept. It decides nothing about freshness: an entry knows its cache tags."""
+    """The page cache. It decides nothing about freshness: an entry knows its cache tags."""
 
     def __init__(self, room: int) -> None:
         self.room = room
         self._plain = Partition(int(room * (1 - QUERIES_SHARE)))
         self._queried = Partition(int(room * QUERIES_SHARE))
-        #: By host and path: the parameters that its page knows; None where every one counts.
+        #: By host and path: the parameters of its page; None if every one counts.
         self._parameters: Remembered[tuple[str, ...]] = Remembered()
         self._private: Remembered[bool] = Remembered()
 
@@ -216,7 +216,7 @@ class PageCache:
         return len(self._plain.entries) + len(self._queried.entries)
 
     def find(self, key: Key) -> Entry | None:
-        """Return the entry of a key, as the one last asked for."""
+        """Return the entry of a key, and mark it as used."""
         partition = self._partition(key)
         entry = partition.entries.get(key)
         if entry is not None:
@@ -224,38 +224,38 @@ class PageCache:
         return entry
 
     def put(self, key: Key, entry: Entry) -> None:
-        """Keep an entry under its key."""
+        """Store an entry under its key."""
         entry.size = OVERHEAD + sum(each.size for each in entry.variants.values())
         if entry.size <= LARGEST:
             self._partition(key).put(key, entry)
 
     def drop(self, key: Key) -> None:
-        """Forget an entry."""
+        """Remove an entry."""
         self._partition(key).drop(key)
 
     def _partition(self, key: Key) -> Partition:
-        """Return where a key stands. One path has as many spellings with `%` as somebody cares to make up."""
+        """Return the partition of a key. A path can have many spellings with `%`."""
         return self._queried if b"?" in key[1] or b"%" in key[1] else self._plain
 
     def learn(self, host: bytes, path: bytes, parameters: tuple[str, ...] | None) -> None:
-        """Remember which parameters the page at a path knows; None: every one counts."""
+        """Remember the parameters of the page at a path; None: every one counts."""
         self._parameters.put((host, path), parameters if parameters is not None else ("*",))
         self._private.drop((host, path))
 
     def is_known(self, host: bytes, path: bytes) -> bool:
-        """Say whether the page at a path was seen to be everybody's."""
+        """Return whether the page at a path is known to be public."""
         return self._parameters.get((host, path)) is not None
 
     def mark_private(self, host: bytes, path: bytes) -> None:
-        """Remember that what is at a path is not the same for everybody, or is nothing."""
+        """Remember that a path is private or missing."""
         self._private.put((host, path), True)
 
     def is_private(self, host: bytes, path: bytes) -> bool:
-        """Say whether a path is remembered as not kept."""
+        """Return whether a path is remembered as not cacheable."""
         return self._private.get((host, path)) is not None
 
     def canonical(self, host: bytes, target: bytes) -> bytes | None:
-        """Return the target with only the parameters that its page knows, in one order; None where it is unreadable."""
+        """Return the target with only the known parameters, in one order; None if it is unreadable."""
         path, question, query = target.partition(b"?")
         if not question:
             return target

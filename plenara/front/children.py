@@ -1,4 +1,4 @@
-"""Processes of our own that a command starts: the same Python, the same program, wherever it was started from."""
+"""Child processes of a command: the same Python and program, wherever it was started from."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def command(code: str, *arguments: str) -> list[str]:
-    """Return the command line that runs a line of Python with our program at hand."""
+    """Return the command line that runs a line of Python with our program importable."""
     return [sys.executable, "-P", "-c", code, *arguments]
 
 
@@ -21,13 +21,13 @@ def environment(names: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def named(name: str) -> None:
-    """Give this process the name that `ps` and `top` show, where the system lets it: at most 15 characters."""
+    """Set the name of this process for `ps` and `top`, if the system supports it: at most 15 characters."""
     with contextlib.suppress(OSError):
         Path("/proc/self/comm").write_text(name)
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process at once when the one that started it is gone: if that was killed, it cannot tell us."""
+    """End this process as soon as its parent ends: a killed parent cannot send a signal."""
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -1,7 +1,7 @@
-"""A reader's connection: requests are parsed, held against `heads`, and answered in turn.
+"""A client's connection: requests are parsed, checked by `requests`, and answered in turn.
 
-A page that is kept and fresh is answered here, within the reading of the request. Everything else is a task of its own;
-requests that follow on the same connection wait for it.
+A fresh cached page is sent here, while the request is read. Everything else is a separate task;
+later requests on the same connection wait for it.
 """
 
 import asyncio
@@ -15,48 +15,48 @@ import httptools
 from plenara.front.bodies import Rooms
 from plenara.front.requests import HEAD_LIMIT, Refusal, Request
 
-#: Requests that may wait on one connection; who sends more is not read until some are answered.
+#: Requests that may wait on one connection; more are not read until some are answered.
 PIPELINE = 16
-#: Requests in one reading of a connection; nobody but an attacker sends as many.
+#: The most requests in one read of a connection; only an attacker sends as many.
 MOST_AT_ONCE = 128
-#: Bytes of a request that are remembered until the next.
+#: The most bytes of a request that are remembered until the next.
 LONGEST_REMEMBERED = 2_048
-#: Connections open at once.
+#: The most connections open at once.
 MOST_CONNECTIONS = 8_192
-#: Seconds for a whole head, and between two requests.
+#: The most seconds for a whole head, and between two requests.
 HEAD_SECONDS, IDLE_SECONDS = 20.0, 75.0
-#: Bytes of a body that come in a second at least, seconds for which it may be behind that, and seconds for all of it.
+#: The least bytes of a body per second, seconds for which it may be slower, and seconds for all of it.
 SLOWEST_BODY, BODY_SECONDS, WHOLE_BODY_SECONDS = 1_000, 30.0, 900.0
-#: Seconds in which who is answered takes nothing of what was written.
+#: Seconds in which a client may read nothing of a response.
 STALLED_SECONDS = 60.0
-#: Seconds and bytes for which who is refused is still heard, so that they get to read why.
+#: Seconds and bytes that are still read after a refusal, so that the client receives it.
 LINGER_SECONDS, LINGER_BYTES = 15.0, 4 * 1024 * 1024
-#: Bytes beside a piece of a body that say how long it is.
+#: The most bytes of a chunk header.
 _FRAMING = 64
 
 
 class Answering(Protocol):
-    """What the front does with requests."""
+    """The interface that answers requests."""
 
     now: float
     connections: set["Connection"]
     rooms: Rooms
 
     def at_once(self, request: Request, connection: "Connection") -> bool:
-        """Answer a request from what is kept; return whether it was."""
+        """Answer a request from the cache; return whether it was possible."""
 
     async def answer(self, request: Request, connection: "Connection") -> None:
         """Answer a request."""
 
     def refusal(self, status: HTTPStatus, request: Request | None) -> bytes:
-        """Return what is said to who sent what is not let in."""
+        """Return the response to a refused request."""
 
     def network_of(self, request: Request, connection: "Connection") -> str:
-        """Return the address that a request came from, as the bounds for each address go by."""
+        """Return the address of a request, for the limits per address."""
 
 
 class Connection(asyncio.Protocol):
-    """One connection. `peer` is the address of who connected."""
+    """One connection. `peer` is the address of the client."""
 
     def __init__(self, front: Answering) -> None:
         self._front = front
@@ -72,16 +72,16 @@ class Connection(asyncio.Protocol):
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._burst = 0
-        #: The bytes that came last, where they were one request that was answered at once; and that request.
+        #: The last bytes, if they were one request that was answered at once; and that request.
         self._last, self._last_request = b"", Request()
         self._body_began = 0.0
         self._unread, self._unread_since = 0, 0.0
-        #: Why no more is heard; what of it was dropped since, once that was said.
+        #: The reason for not reading on; the bytes dropped since the refusal was sent.
         self._refusal: HTTPStatus | None = None
         self._lingers, self._dropped = False, 0
         self.has_started = False
 
-    # What asyncio tells
+    # Callbacks of asyncio
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -119,11 +119,11 @@ class Connection(asyncio.Protocol):
         if self.is_closing or self._refusal is not None:
             return
         self._burst = 0
-        # Who asks for the same page again sends the same bytes: they are read once.
+        # A repeated request has the same bytes: they are parsed once.
         if data == self._last and self._is_between() and self._front.at_once(self._last_request, self):
             return
         begins_here = self._is_between()
-        # Whatever is no body: a head, and what may stand between the pieces of a body and after them.
+        # Everything but bodies: a head, chunk headers and trailers.
         self._head_size += len(data)
         try:
             self._parser.feed_data(data)
@@ -141,10 +141,10 @@ class Connection(asyncio.Protocol):
                 self._last = data
 
     def _is_between(self) -> bool:
-        """Say whether nothing of a request has come, and none is being answered."""
+        """Return whether nothing of a request has arrived, and none is being answered."""
         return self._request is None and self._task is None and not self._queue
 
-    # What the parser tells
+    # Callbacks of the parser
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -153,17 +153,17 @@ class Connection(asyncio.Protocol):
             self.deadline = self._front.now + HEAD_SECONDS
 
     def on_url(self, url: bytes) -> None:
-        """Take a piece of the target."""
+        """Add a piece of the target."""
         assert self._request is not None
         self._request.target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
+        """Add a header."""
         assert self._request is not None
         self._request.add(name, value)
 
     def on_headers_complete(self) -> None:
-        """Hold the head against what is let in."""
+        """Check the head."""
         request = self._request
         assert request is not None
         if self._parser.should_upgrade() and b"upgrade" in request.headers:
@@ -176,7 +176,7 @@ class Connection(asyncio.Protocol):
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, data: bytes) -> None:
-        """Take a piece of the body. What came fast gives no leave to come slowly later."""
+        """Add a piece of the body. A fast beginning does not allow a slow end."""
         request, now = self._request, self._front.now
         assert request is not None
         if request.rooms is None:
@@ -187,7 +187,7 @@ class Connection(asyncio.Protocol):
         self.deadline = min(in_time, self._body_began + WHOLE_BODY_SECONDS)
 
     def on_message_complete(self) -> None:
-        """Answer the request, at once where it can be and nothing before it waits."""
+        """Answer the request, at once if possible and nothing before it waits."""
         request, self._request = self._request, None
         assert request is not None
         self._head_size = 0
@@ -206,7 +206,7 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
 
     def _is_full(self) -> bool:
-        """Say whether enough waits to be answered: many requests, or one with a body."""
+        """Return whether the queue is full: many requests, or one with a body."""
         return len(self._queue) >= PIPELINE or any(each.body_size for each in self._queue)
 
     async def _in_turn(self) -> None:
@@ -229,21 +229,21 @@ class Connection(asyncio.Protocol):
         if self._refusal is not None and not self.is_closing:
             self._say_why()
 
-    # What answers are written with
+    # Writing responses
 
     async def write(self, data: bytes) -> None:
-        """Write, when who reads is ready for it."""
+        """Write, once the client is ready."""
         await self._may_write.wait()
         if not self.is_closing:
             self.transport.write(data)
 
     @property
     def is_slow(self) -> bool:
-        """Say whether what was written waits to be read."""
+        """Return whether written bytes are still unread."""
         return not self._may_write.is_set()
 
     def after(self, request: Request) -> None:
-        """Close where the request asked for it; otherwise wait for the next."""
+        """Close if the request asked for it; otherwise wait for the next."""
         if not request.keep_alive and self._refusal is not None:
             self._linger()
         elif not request.keep_alive:
@@ -252,25 +252,25 @@ class Connection(asyncio.Protocol):
             self.deadline = self._front.now + IDLE_SECONDS
 
     def close(self) -> None:
-        """Close once what was written has left."""
+        """Close once everything is sent."""
         self.is_closing = True
         with contextlib.suppress(OSError):
             self.transport.close()
 
     def abort(self) -> None:
-        """Close at once: an answer that was begun and cannot be ended must not look whole."""
+        """Close at once: an incomplete response must not look complete."""
         self.is_closing = True
         self.transport.abort()
 
     @property
     def is_idle(self) -> bool:
-        """Say whether no request is being answered or sent, and all that was written was taken."""
+        """Return whether no request is being received or answered, and everything written was read."""
         return self._task is None and self._request is None and not self.transport.get_write_buffer_size()
 
     def expire(self) -> None:
-        """End what takes too long: a body with an answer that says so, anything else without one."""
+        """End what takes too long: a body with a response, anything else without one."""
         if self._is_full():
-            self.deadline = float("inf")  # nothing is read: it is not they who are late
+            self.deadline = float("inf")  # reading is paused: the client is not late
         elif self._refusal is None and self._request is not None and self._request.method:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         elif self.is_idle:
@@ -280,18 +280,18 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_answering(self) -> bool:
-        """Say whether a request is being answered."""
+        """Return whether a request is being answered."""
         return self._task is not None
 
     def has_stalled(self, now: float) -> bool:
-        """Say whether who reads has taken nothing for long, of more than fits on the way; asked twice a second."""
+        """Return whether the client has read nothing for long, with more than buffers hold; called twice a second."""
         waits = self.transport.get_write_buffer_size() if self.is_slow else 0
         if not waits or waits < self._unread or not self._unread:
             self._unread, self._unread_since = waits, now
         return bool(waits) and now - self._unread_since > STALLED_SECONDS
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """Hear no more, since what follows could be anything; say why once all that came before is answered."""
+        """Stop reading, since anything could follow; send the refusal once all earlier requests are answered."""
         self._refusal = status
         if self._task is None:
             self._say_why()
@@ -308,7 +308,7 @@ class Connection(asyncio.Protocol):
         self._linger()
 
     def _linger(self) -> None:
-        """End our side alone: where something comes still, ending both would take from who sends it what was said."""
+        """Close only our side: while bytes still arrive, closing both would discard the response."""
         self.is_closing = self._lingers = True
         self.deadline = self._front.now + LINGER_SECONDS
         with contextlib.suppress(OSError, RuntimeError):
@@ -316,14 +316,14 @@ class Connection(asyncio.Protocol):
             self.transport.resume_reading()
 
     def _drop(self, data: bytes) -> None:
-        """Let go of what comes after a refusal, and end the connection where it does not end."""
+        """Discard what comes after a refusal, and close the connection if it is too much."""
         self._dropped += len(data)
         if self._lingers and self._dropped > LINGER_BYTES:
             self.abort()
 
 
 def _make_room(open_ones: set[Connection]) -> None:
-    """End some of the connections on which nothing is being answered: those that would be ended soonest anyway."""
+    """Close some of the idle connections: those that would time out soonest."""
     waiting = sorted((each for each in open_ones if not each.is_answering), key=lambda each: each.deadline)
     for each in waiting[: max(1, MOST_CONNECTIONS // 100)]:
         open_ones.discard(each)

@@ -1,6 +1,6 @@
-"""Static files: under names that carry their checksum, for good, compressed ahead.
+"""Static files: under permanent names with checksums, compressed in advance.
 
-Only what the list of the gathering names is served: no address reaches anything else in the folder.
+Only files in the list of collected files are served: no address reaches anything else in the folder.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ _FOREVER = b"max-age=31536000, public, immutable"
 
 
 class StaticFiles:
-    """The files of a folder that its list names, each read once, when it is first asked for."""
+    """The listed files of a folder, each read once, at its first request."""
 
     def __init__(self, folder: Path, prefix: str = "/static/") -> None:
         self._folder, self._prefix = folder, prefix.encode()
@@ -62,7 +62,7 @@ class StaticFiles:
 
 
 def _listed(folder: Path) -> frozenset[str]:
-    """Return the names that the list of gathered files gives to their contents; none where nothing was gathered."""
+    """Return the names in the list of collected files; none if nothing was collected."""
     try:
         said = json.loads((folder / "staticfiles.json").read_text())
     except (OSError, ValueError):

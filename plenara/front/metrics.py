@@ -1,10 +1,10 @@
-"""What the front counts, as Prometheus reads it: names of pages and states, nobody's address or words."""
+"""The front's metrics for Prometheus: names of pages and states, no addresses and no content."""
 
 from collections import Counter
 
-#: Upper bounds, in seconds, of the classes in which Django's answers are counted.
+#: Upper bounds, in seconds, of the histogram of Django's responses.
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-#: Pages told apart; what comes beyond is counted together.
+#: The most pages with separate counts; further ones are counted together.
 MOST_ROUTES = 1_000
 
 _HELP = {
@@ -40,7 +40,7 @@ class Counts:
         self._queries: Counter[str] = Counter()
 
     def asked(self, seconds: float, spent: bytes) -> None:
-        """Count an answer of Django's: its time, and what its header says of page and database."""
+        """Count a response of Django: its time, and its header about page and database."""
         place = next((number for number, bound in enumerate(BOUNDS) if seconds <= bound), len(BOUNDS))
         self._times[place] += 1
         self._time += seconds
@@ -101,5 +101,5 @@ def _line(name: str, value: float, **labels: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return the value of a label as the format wants it."""
+    """Return the escaped value of a label."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

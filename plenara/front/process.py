@@ -1,4 +1,4 @@
-"""The front as a process: started by `plenara serve`, with a file that says what it needs to know."""
+"""The front as a process: started by `plenara serve`, with a file of settings."""
 
 import asyncio
 import contextlib
@@ -22,12 +22,12 @@ from plenara.front.revisions import Revisions, source_of
 from plenara.front.server import Front
 from plenara.front.upstream import Pool
 
-#: Seconds that answers under way have when the front is asked to stop.
+#: Seconds that running responses have after SIGTERM.
 PATIENCE = 5.0
 
 
 def main(parent: int, file: str, listener: int) -> None:
-    """Serve on an inherited socket until SIGTERM, or until the process that started us is gone."""
+    """Serve on an inherited socket until SIGTERM, or until the parent process ends."""
     settings = json.loads(Path(file).read_text())
     logging.config.dictConfig(settings["logging"])
     children.named("plenara-front")
@@ -35,7 +35,7 @@ def main(parent: int, file: str, listener: int) -> None:
     with contextlib.suppress(ValueError, OSError):
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    # The thread that reads revisions must not wait long for its turn.
+    # The thread that reads revisions must not wait long for the GIL.
     sys.setswitchinterval(0.001)
     uvloop.run(_serve(settings, socket.socket(fileno=listener)))
 

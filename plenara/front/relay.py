@@ -1,5 +1,5 @@
-"""Asking Django, and sending on what it answers: whole, or as it comes; a page that everybody gets alike once, whoever
-waits for it, and kept.
+"""Requests to Django, and forwarding its responses: whole, or streamed; a public page is requested once for all
+clients, and cached.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ from plenara.front.resubmission import MARK, fields
 from plenara.front.revisions import Revisions, Snapshot, named
 from plenara.front.upstream import Answer, Link, Pool
 
-#: Bytes of an answer that are kept for a slow reader in memory, and in all.
+#: The most bytes of a response that are buffered for a slow client in memory, and in total.
 SLOW_IN_MEMORY, SLOW_AT_MOST = 512 * 1024, 256 * 1024 * 1024
 
-#: Why a form is not let in, as its page says it. What arrived of it until then is on the page.
+#: Reasons for refusing a form, which have a page that shows what arrived of it.
 NOT_TAKEN = {
     HTTPStatus.REQUEST_TIMEOUT: "slow",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "large",
@@ -34,27 +34,27 @@ type Headers = list[tuple[bytes, bytes]]
 
 
 class Rest(NamedTuple):
-    """What of an answer is still to be sent."""
+    """The unsent rest of a response."""
 
     kept: Body | None
     is_chunked: bool
 
 
 class Relay:
-    """Between readers and Django."""
+    """Forwards between clients and Django."""
 
     def __init__(self, pool: Pool, counts: Counts, sorry: dict[str, dict[str, str]]) -> None:
         self.pool, self.counts, self._sorry = pool, counts, sorry
         self._loop = asyncio.get_running_loop()
-        #: How far the record is as the front knows it: Django reads no replica that has not come so far.
+        #: The revision that the front knows: Django reads no replica that is behind it.
         self.known: Callable[[], int] = lambda: -1
-        #: The lines that every answer begins with; the front keeps the time in them.
+        #: The first lines of every response; the front updates the date in them.
         self.first_lines = b""
 
     async def ask(
         self, link: Link, request: Request, peer: str, *, target: bytes, method: bytes, headers: Headers, why: str
     ) -> Answer:
-        """Send a request to Django and return its answer once its head is there. Raises `Away`."""
+        """Send a request to Django and return its response once the head is there. Raises `Unavailable`."""
         self.counts.requests[why] += 1
         may_send = method not in {b"GET", b"HEAD"}
         head = b"".join(
@@ -75,7 +75,7 @@ class Relay:
         return answer
 
     def _answer_head(self, request: Request, answer: Answer, length: int | None) -> tuple[bytes, bool]:
-        """Return the head of an answer that is passed on, and whether its body goes out in chunks."""
+        """Return the head of a forwarded response, and whether its body is chunked."""
         lines = [b"%s: %s\r\n" % pair for pair in answer.headers if not is_ours(pair[0])]
         has_body = answer.status not in {204, 304} and request.method != b"HEAD"
         content_length = answer.header(b"content-length") if length is None else b"%d" % length
@@ -99,7 +99,7 @@ class Relay:
         return status + self.first_lines + b"".join(lines) + b"\r\n", is_chunked
 
     async def whole(self, request: Request, connection: Connection, answer: Answer) -> None:
-        """Send an answer that is here whole."""
+        """Send a complete response."""
         body = b"".join(answer.pieces)
         head, _is_chunked = self._answer_head(request, answer, len(body))
         await connection.write(head if request.method == b"HEAD" else head + body)
@@ -107,7 +107,7 @@ class Relay:
         connection.after(request)
 
     async def streamed(self, request: Request, connection: Connection, answer: Answer, link: Link) -> Rest:
-        """Send an answer as it comes; return what a slow reader has not taken yet, on disk where it is long."""
+        """Stream a response; return what a slow client has not read yet, on disk if it is long."""
         head, is_chunked = self._answer_head(request, answer, None)
         connection.has_started = True
         await connection.write(head)
@@ -133,7 +133,7 @@ class Relay:
         return Rest(kept, is_chunked)
 
     async def finish(self, request: Request, connection: Connection, rest: Rest) -> None:
-        """Send the rest of an answer, at the pace of who reads; nobody behind waits for it any more."""
+        """Send the rest of a response, at the client's pace; no process of Django waits for it any more."""
         if rest.kept is not None:
             await _drained(rest.kept, connection)
         if rest.is_chunked:
@@ -141,13 +141,13 @@ class Relay:
         connection.after(request)
 
     async def sorry(self, request: Request, connection: Connection) -> None:
-        """Say in the address's language that nothing can be answered now, and give back what a form had sent."""
+        """Respond in the address's language that the site is unavailable, and show again what a form had sent."""
         kind = "read" if request.is_read else "unsure" if request.is_unsure else "form"
         given = fields(request.media_type, request.headers.get(b"content-type", b""), request.body)
         await self.whole(request, connection, self._said(HTTPStatus.SERVICE_UNAVAILABLE, request, kind, given))
 
     def refusal(self, status: HTTPStatus, request: Request) -> bytes:
-        """Return what is said to who sent a form that is not let in, with what arrived of it."""
+        """Return the response to a refused form, with what arrived of it."""
         is_whole = status is HTTPStatus.SERVICE_UNAVAILABLE and 0 < request.length == request.body_size
         kind = "form" if is_whole else NOT_TAKEN[status]
         content_type = request.headers.get(b"content-type", b"")
@@ -158,7 +158,7 @@ class Relay:
         return head + b"".join(answer.pieces)
 
     def _said(self, status: HTTPStatus, request: Request, kind: str, given: str | None) -> Answer:
-        """Return a page of a kind as an answer, with the fields that are given back."""
+        """Return an error page of a kind, with the fields of the form."""
         self.counts.requests["refused"] += 1
         self.counts.statuses[status] += 1
         pages = self._sorry.get(request.target[1:3].decode("ascii", "replace")) or self._sorry["en"]
@@ -181,14 +181,14 @@ class Relay:
 
 
 def is_ours(name: bytes) -> bool:
-    """Say whether a header is given anew by the front, or is for it alone."""
+    """Return whether the front sets a header itself, or is its only reader."""
     return name.startswith(b"x-plenara-") or name in {
         b"connection", b"keep-alive", b"transfer-encoding", b"date", b"server", b"content-length", b"etag", b"vary",
     }  # fmt: skip
 
 
 async def rest_of(link: Link, most: int) -> bytes | None:
-    """Return the rest of an answer, or None (with what came put back) where it is too long to be kept."""
+    """Return the rest of a response, or None (with the read pieces put back) if it is too long to cache."""
     pieces: list[bytes] = []
     size = 0
     while piece := await link.piece():
@@ -202,7 +202,7 @@ async def rest_of(link: Link, most: int) -> bytes | None:
 
 
 async def _drained(kept: Body, connection: Connection) -> None:
-    """Write what was kept, at the pace of who reads."""
+    """Write what was buffered, at the client's pace."""
     try:
         kept.seek(0)
         while (piece := kept.read(65_536)) and not connection.is_closing:
@@ -211,14 +211,14 @@ async def _drained(kept: Body, connection: Connection) -> None:
         kept.close()
 
 
-#: Seconds that a page is kept where it names no time of its own; pages tell of days and hours, which pass.
+#: Seconds that a page is cached by default; pages show days and hours, which pass.
 LIFE = 60.0
-#: Of what a reader has already Django is not asked: the front knows.
+#: Conditional headers are not forwarded: the front handles them.
 _CONDITIONS = frozenset({b"if-none-match", b"if-modified-since", b"if-range"})
 
 
 class Filling:
-    """The pages that are being asked for, and what becomes of them."""
+    """The pages that are being requested, and their results."""
 
     def __init__(self, cache: PageCache, revisions: Revisions, pool: Pool, relay: Relay) -> None:
         self._cache, self._revisions, self._pool, self._relay = cache, revisions, pool, relay
@@ -226,11 +226,11 @@ class Filling:
         self._tasks: dict[Key, asyncio.Task[Entry | Answer | None]] = {}
 
     def under_way(self, key: Key) -> "asyncio.Task[Entry | Answer | None] | None":
-        """Return the task that asks for a page already."""
+        """Return the task that is requesting a page already."""
         return self._tasks.get(key)
 
     def begin(self, key: Key, request: Request, peer: str) -> "asyncio.Task[Entry | Answer | None]":
-        """Ask for a page; the task's result is an entry, what was answered instead, or None for what is too long."""
+        """Request a page; the task's result is an entry, another response, or None for one that is too long."""
         task = self._loop.create_task(self._filled(key, request, peer))
         self._tasks[key] = task
 
@@ -238,13 +238,13 @@ class Filling:
             if self._tasks.get(key) is done:
                 del self._tasks[key]
             if not done.cancelled():
-                done.exception()  # whoever waits hears it; there may be nobody
+                done.exception()  # waiting clients get it; there may be none
 
         task.add_done_callback(ended)
         return task
 
     async def _filled(self, key: Key, request: Request, peer: str) -> "Entry | Answer | None":
-        # Read before Django reads the record: what is published meanwhile makes the page stale again.
+        # Read before Django reads the record: a publication in the meantime makes the page stale again.
         snapshot = self._revisions.current
         headers = [pair for pair in request.passed if pair[0] not in _CONDITIONS]
         link = await self._pool.take()
@@ -262,7 +262,7 @@ class Filling:
         return await self.kept(key, request, answer, body, snapshot) or answer
 
     async def kept(self, key: Key, request: Request, answer: Answer, body: bytes, snapshot: Snapshot) -> Entry | None:
-        """Make an entry of an answer that says it is everybody's, and keep it; None for one that does not."""
+        """Cache a response that is public, and return its entry; None for another one."""
         host, path = key[0], request.path
         cache_tags = answer.header(b"x-plenara-cache-tags").decode("ascii", "replace")
         if not cache_tags or not _is_everybodys(answer):
@@ -276,7 +276,7 @@ class Filling:
             etag = b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'
         bodies = {b"": body}
         if len(body) >= SMALL and is_text(kind):
-            bodies = await self._loop.run_in_executor(None, pressed, body)  # a reader who wants it plain is rare
+            bodies = await self._loop.run_in_executor(None, pressed, body)  # clients without compression are rare
         headers = [pair for pair in answer.headers if not is_ours(pair[0])]
         names = named(cache_tags.split())
         entry = Entry(
@@ -287,7 +287,7 @@ class Filling:
             variants=variants_of(headers, etag, bodies),
             seen=snapshot.total,
         )
-        # A page may quote parameters that it does not know, in the links to its other languages: that is not kept.
+        # A page may quote unknown parameters in the links to its other languages: that is not cached.
         if self._cache.canonical(host, key[1]) == key[1]:
             self._cache.put(key, entry)
         return entry

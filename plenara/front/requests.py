@@ -1,4 +1,4 @@
-"""Requests as they come in: what is let in, what is refused before Django hears of it."""
+"""Requests: parsing, and refusing invalid ones before they reach Django."""
 
 import ipaddress
 import re
@@ -7,11 +7,11 @@ from http import HTTPStatus
 
 from plenara.front.bodies import FORM_LIMIT, Body, Room, Rooms
 
-#: Bytes of a request's line and headers together, of its target alone, and how many headers it may have.
+#: The most bytes of a request's line and headers together, of its target, and the most headers.
 HEAD_LIMIT, TARGET_LIMIT, HEADERS_LIMIT = 32_768, 8_192, 100
-#: Bytes of a body; what a form may hold is bounded further where it is taken.
+#: The most bytes of a body; forms have further limits in Django.
 BODY_LIMIT = 64 * 1024 * 1024
-#: Bytes of a body that are kept in memory.
+#: The most bytes of a body in memory.
 BODY_IN_MEMORY = 64 * 1024
 #: Media types of forms; the second may hold files.
 FORM, FORM_WITH_FILES = b"application/x-www-form-urlencoded", b"multipart/form-data"
@@ -20,29 +20,29 @@ _METHODS = frozenset({b"GET", b"HEAD", b"POST", b"OPTIONS", b"PUT", b"PATCH", b"
 _HOST = re.compile(rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _TARGET = re.compile(rb"/[\x21-\x7e]*")
 _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
-#: Headers that concern one connection alone (RFC 9110, 7.6.1), or that we give ourselves.
+#: Headers of a single connection (RFC 9110, 7.6.1), or that we set ourselves.
 _HOP = frozenset(
     {
         b"connection", b"keep-alive", b"proxy-connection", b"proxy-authenticate", b"proxy-authorization", b"te",
         b"trailer", b"transfer-encoding", b"upgrade", b"content-length", b"expect", b"http2-settings", b"host",
     }
 )  # fmt: skip
-#: Of these a second one is refused: whichever of two were taken, somebody behind might take the other.
+#: Of these a second one is refused: Django might use another one of two than the front.
 _SINGLE = frozenset(
     {
         b"host", b"content-length", b"transfer-encoding", b"content-type", b"authorization", b"range",
         b"if-none-match", b"if-modified-since", b"expect", b"origin", b"referer", b"x-forwarded-proto",
     }
 )  # fmt: skip
-#: Headers that say where a request ends.
+#: Headers that set the length of a request.
 _FRAMED = frozenset({b"transfer-encoding", b"content-length"})
-#: Headers as they came, and as they are kept, of those that come again and again.
+#: A cache of parsed headers that recur.
 _SEEN: dict[tuple[bytes, bytes], tuple[bytes, bytes]] = {}
 _MOST_SEEN, _LONGEST_SEEN = 4_096, 300
 
 
 class Refusal(Exception):
-    """A request that is not let in, with the status that says why."""
+    """A refused request, with its status."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
@@ -51,7 +51,7 @@ class Refusal(Exception):
 
 @dataclass(slots=True)
 class Request:
-    """One request. Header names are lower-case bytes; those told on to Django stand in `passed`."""
+    """One request. Header names are lower-case bytes; `passed` has those that are forwarded to Django."""
 
     method: bytes = b""
     target: bytes = b""
@@ -61,8 +61,8 @@ class Request:
     minor: int = 1
     body: Body | None = None
     body_size: int = 0
-    length: int = 0  # of the body, as it was announced
-    address: str = ""  # whose room the body takes, and which
+    length: int = 0  # Content-Length of the body
+    address: str = ""  # the address whose space the body takes, and which space
     rooms: Rooms | None = None
     room: Room | None = None
     in_room: int = 0
@@ -77,17 +77,17 @@ class Request:
 
     @property
     def is_read(self) -> bool:
-        """Say whether it asks for a page and sends nothing."""
+        """Return whether it requests a page without a body."""
         return self.method in {b"GET", b"HEAD"} and not self.body_size
 
     @property
     def media_type(self) -> bytes:
-        """Return what the body is, without parameters."""
+        """Return the media type of the body, without parameters."""
         return self.headers.get(b"content-type", b"").split(b";", 1)[0].strip().lower()
 
     @property
     def is_form(self) -> bool:
-        """Say whether it is a form that a person may have filled in."""
+        """Return whether it is a form that a person may have filled in."""
         return self.method == b"POST" and self.media_type in {FORM, FORM_WITH_FILES}
 
     def add(self, name: bytes, value: bytes) -> None:
@@ -97,11 +97,11 @@ class Request:
         if self.count > HEADERS_LIMIT or self.head_size > HEAD_LIMIT:
             raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if self.method:
-            return  # a trailer: nothing that comes after the body is a header of the request
+            return  # a trailer: no header of the request
         name, value = _SEEN.get((name, value)) or _let_in(name, value)
         if name in self.headers and name in _SINGLE:
             raise Refusal(HTTPStatus.BAD_REQUEST)
-        # WSGI cannot tell "-" from "_": a name with the latter would pass for another (and for one of ours).
+        # WSGI cannot distinguish "-" from "_": a name with the latter could imitate another one (even one of ours).
         if b"_" in name:
             return
         if name in self.headers:
@@ -111,12 +111,12 @@ class Request:
             self.headers[name] = value
 
     def complete(self, method: bytes, version: str) -> None:
-        """Hold the whole head against what is let in. Raises `Refusal`."""
+        """Check the whole head. Raises `Refusal`."""
         self.method, self.minor = method, 0 if version == "1.0" else 1
         if version not in {"1.0", "1.1"}:
             raise Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
         if method == b"TRACE":
-            raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED)  # everybody knows it, and nothing takes it
+            raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED)  # TRACE: every server knows it, and nothing here supports it
         if method not in _METHODS:
             raise Refusal(HTTPStatus.NOT_IMPLEMENTED)
         if len(self.target) > TARGET_LIMIT:
@@ -140,11 +140,11 @@ class Request:
 
     @property
     def passed(self) -> list[tuple[bytes, bytes]]:
-        """Return the headers that are told on to Django."""
+        """Return the headers that are forwarded to Django."""
         return [pair for pair in self.headers.items() if pair[0] not in _HOP and not pair[0].startswith(b"x-plenara-")]
 
     def take(self, data: bytes) -> None:
-        """Keep a piece of the body, on disk where it is long. Raises `Refusal`; what found room is given back."""
+        """Store a piece of the body, on disk if it is long. Raises `Refusal`, which shows again what was stored."""
         self.body_size += len(data)
         if self.body is None:
             self.body = Body(BODY_IN_MEMORY)
@@ -156,7 +156,7 @@ class Request:
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
 
     def _has_room(self, size: int) -> bool:
-        """Take room for a piece of the body; for all of it where it has outgrown the room of forms."""
+        """Reserve space for a piece of the body; for all of it if it has outgrown the space of forms."""
         assert self.rooms is not None
         room = self.rooms.of(max(self.length, self.body_size))
         if room is not self.room:
@@ -173,7 +173,7 @@ class Request:
         self.room, self.in_room = None, 0
 
     def close(self) -> None:
-        """Let go of the body."""
+        """Release the body."""
         if self.body is not None:
             self.body.close()
             self.body = None
@@ -181,7 +181,7 @@ class Request:
 
 
 def _let_in(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """Return a header as it is kept. Raises `Refusal`."""
+    """Return a checked header. Raises `Refusal`."""
     kept = name.lower(), value.strip(b" \t")
     if not _VALUE.fullmatch(kept[1]):
         raise Refusal(HTTPStatus.BAD_REQUEST)
@@ -193,10 +193,10 @@ def _let_in(name: bytes, value: bytes) -> tuple[bytes, bytes]:
 def network_of(peer: str, forwarded: str, trusted: int) -> str:
     """Return the IP address that `trusted` proxies name in X-Forwarded-For, or else that of the connection.
 
-    Of IPv6 only the network is returned (/64): one household has 2**64 addresses. Nothing where it cannot be read.
+    Of IPv6 only the network is returned (/64): one household has 2**64 addresses. Empty if it cannot be read.
     """
     named = [part.strip() for part in forwarded.split(",") if part.strip()]
-    # Each trusted proxy added one at the end; what stands before them, the caller may have invented.
+    # Each trusted proxy added one at the end; the client may have invented those before.
     written = named[-min(trusted, len(named))] if trusted and named else peer
     try:
         address = ipaddress.ip_address(written.strip("[]").split("%")[0])

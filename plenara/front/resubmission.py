@@ -1,6 +1,6 @@
-"""Giving back what a form had sent, where nobody behind can: the same fields in a page, with one button.
+"""Shows a form again when Django cannot: the same fields in a page, with one button.
 
-Of a form that did not arrive whole, only the words that a person typed are given back, to be copied.
+Of an incomplete form, only the words that a person typed are shown, to be copied.
 """
 
 import re
@@ -12,14 +12,14 @@ from urllib.parse import parse_qsl
 from plenara.front.bodies import FORM_LIMIT, Body
 from plenara.front.requests import FORM, FORM_WITH_FILES
 
-#: Where the fields stand in the page that was made for this.
+#: The place of the fields in the prepared page.
 MARK = '<input type="hidden" name="given-back-here" value="">'
-#: Fields of a form that are given back.
+#: The most fields of a form that are shown again.
 MOST_FIELDS = 2_000
 
 _BOUNDARY = re.compile(rb'boundary="?([^";]{1,200})"?', re.IGNORECASE)
 _NAME, _FILE = re.compile(rb';\s*name="([^"\r\n]*)"'), re.compile(rb';\s*filename\*?="?([^"\r\n]*)')
-#: What stands at the end where a character was cut.
+#: The end of a text with a character that was cut.
 _CUT = re.compile(r"(%[0-9A-Fa-f]?)$")
 
 
@@ -32,7 +32,7 @@ class Field(NamedTuple):
 
 
 def fields(media_type: bytes, content_type: bytes, body: Body | None, *, is_whole: bool = True) -> str | None:
-    """Return the fields of a form as HTML; None for what is no form that can be read here, or a very large one."""
+    """Return the fields of a form as HTML; None for an unreadable or very large one."""
     if body is None:
         return None
     body.seek(0)
@@ -63,12 +63,12 @@ def _of_form(sent: bytes, *, is_whole: bool) -> list[Field]:
         except UnicodeDecodeError:
             if is_whole:
                 raise
-            text = text[: max(text.rfind("%"), 0)]  # a character that did not come whole
+            text = text[: max(text.rfind("%"), 0)]  # an incomplete character
     return []
 
 
 def _of_form_with_files(content_type: bytes, sent: bytes, *, is_whole: bool) -> Iterator[Field]:
-    """Yield the fields of RFC 7578. Of files no more than their names: a page cannot choose them again."""
+    """Yield the fields of RFC 7578. Of files only their names: a page cannot choose them again."""
     boundary = _BOUNDARY.search(content_type)
     if boundary is None:
         return
@@ -85,7 +85,7 @@ def _of_form_with_files(content_type: bytes, sent: bytes, *, is_whole: bool) -> 
 
 
 def _is_typed(field: Field) -> bool:
-    """Say whether a value looks like words that somebody typed and may see, rather than a number or a code."""
+    """Return whether a value looks like words that a person typed and may see, rather than a number or a code."""
     if field.is_file or _is_password(field):
         return False
     return any(each.isspace() for each in field.value.strip()) or not field.value.isascii()
@@ -97,7 +97,7 @@ def _is_password(field: Field) -> bool:
 
 def _field(field: Field) -> str:
     named, label = escape(field.name), _label(field)
-    if _is_password(field):  # goes into no page
+    if _is_password(field):  # is never shown
         return f'<div class="field"><label class="label">{label} <input type="password" name="{named}"></label></div>'
     if field.is_file:
         return f'<div class="field"><label class="label">{label} <input type="file" name="{named}"></label></div>'

@@ -1,8 +1,8 @@
-"""How far the record is: the revision numbers of all cache tags, read often enough that a page is never stale for long.
+"""The revision numbers of all cache tags, read often enough that a page is never stale for long.
 
 The numbers are in the database and grow inside the publishing transaction, so that no kill can leave a page stale.
-Where several machines serve, each reading may be shared through Redis for a twelfth of a second; without it, or with
-it away, each machine asks the database itself.
+Several machines may share a reading through Redis for a twelfth of a second; without Redis, or if it is
+unavailable, each machine reads the database itself.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from typing import Any, Protocol
 
 log = logging.getLogger("plenara.front")
 
-#: Seconds between two readings while anybody reads; a page is served unasked for no longer than `MOST`.
+#: Seconds between two readings while there are requests; a page is served without one for at most `MOST`.
 EVERY, MOST = 0.05, 0.1
-#: Seconds without a request after which nothing is read until the next one.
+#: Seconds without a request after which reading pauses until the next one.
 IDLE = 2.0
 #: Milliseconds that a reading is shared by machines.
 SHARED = 80
@@ -32,7 +32,7 @@ _ALL = "SELECT cache_tag, number FROM core_revision"
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a page stood on: revision numbers of its cache tags, and how often something went from them."""
+    """The revision numbers of a page's cache tags, and the count of withdrawals."""
 
     numbers: tuple[int, ...]
     gone: tuple[int, ...]
@@ -47,7 +47,7 @@ class Snapshot:
     _stamps: dict[tuple[str, ...], Stamp] = field(default_factory=dict)
 
     def stamp(self, cache_tags: tuple[str, ...]) -> Stamp:
-        """Return how these cache tags stand; with none named, how all do."""
+        """Return the stamp of these cache tags; with none named, of all."""
         found = self._stamps.get(cache_tags)
         if found is None:
             if cache_tags:
@@ -64,7 +64,7 @@ class Snapshot:
 
 
 class Source(Protocol):
-    """Where revisions are read. Either method may raise: then nothing is known."""
+    """The source of revisions. Either method may raise: then the revision is unknown."""
 
     def total(self) -> tuple[int, int]:
         """Return how many cache tags there are and the sum of their numbers: every invalidate changes it."""
@@ -74,7 +74,7 @@ class Source(Protocol):
 
 
 class Sqlite:
-    """Reads the database file, with a connection of its own that is opened anew after a failure."""
+    """Reads the database file, with a connection of its own that is reopened after a failure."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -132,9 +132,9 @@ class Postgresql:
 
 
 class Shared:
-    """A source whose readings several machines share through Redis; with Redis away, the source alone."""
+    """A source whose readings several machines share through Redis; if Redis is unavailable, the source alone."""
 
-    #: Seconds for which Redis is left alone after it failed.
+    #: Seconds for which Redis is not used after a failure.
     AVOIDED = 2.0
 
     def __init__(self, source: Source, url: str) -> None:
@@ -171,7 +171,7 @@ class Shared:
         numbers = self._source.numbers()
         total = len(numbers), sum(numbers.values())
         text = json.dumps({"total": total, "numbers": numbers})
-        # Redis itself lets it end: no two machines' clocks are compared.
+        # Redis itself expires it: no two machines' clocks are compared.
         self._asked(lambda client: client.set("plenara:revisions", text, px=SHARED))
         self._numbers = numbers
         return total
@@ -181,12 +181,12 @@ class Shared:
 
 
 class Revisions:
-    """Keeps the newest snapshot, read by a thread of its own so that a database that hangs holds up no hit."""
+    """Has the newest snapshot, read by a separate thread so that a database that hangs delays no cache hit."""
 
     def __init__(self, source: Source, loop: asyncio.AbstractEventLoop) -> None:
         self._source, self._loop = source, loop
         self.current = Snapshot({}, (0, -1))
-        #: When the newest reading that came back was begun, and when somebody last asked, by the loop's clock.
+        #: The start of the newest finished reading, and the last request, by the loop's clock.
         self.read_at = self.asked_at = float("-inf")
         self.is_known = False
         self._wake = threading.Event()
@@ -194,12 +194,12 @@ class Revisions:
         threading.Thread(target=self._read_on, name="revisions", daemon=True).start()
 
     def is_fresh(self, now: float) -> bool:
-        """Say whether the snapshot is young enough to answer by; whoever asks keeps the readings going."""
+        """Return whether the snapshot is recent enough; each call keeps the readings going."""
         self.asked_at = now
         return self.is_known and now - self.read_at <= MOST
 
     async def freshen(self) -> bool:
-        """Wait for the next reading, for a moment; return whether the snapshot is young enough now."""
+        """Wait briefly for the next reading; return whether the snapshot is recent enough now."""
         self._wake.set()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._news), 0.5 if self.is_known else 0.1)
@@ -231,7 +231,7 @@ class Revisions:
                 self._wake.wait(EVERY)
 
     def _call_in_loop(self, what: Callable[..., None], *arguments: Any) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has ended, and we with it
+        with contextlib.suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(what, *arguments)
 
     def _have(self, began: float, snapshot: Snapshot | None) -> None:
@@ -250,13 +250,13 @@ class Revisions:
 
 
 def source_of(settings: dict[str, Any], redis_url: str = "") -> Source:
-    """Return where revisions are read, from the settings that the front was started with."""
+    """Return the source of revisions, from the front's settings."""
     source: Source
     source = Sqlite(settings["name"]) if settings["engine"] == "sqlite" else Postgresql(settings["parameters"])
     return Shared(source, redis_url) if redis_url else source
 
 
 def named(cache_tags: Iterable[str]) -> tuple[str, ...]:
-    """Return cache tags in one order, each once; none where the page stands on all."""
+    """Return cache tags in one order, each once; none if the page depends on all."""
     listed = tuple(sorted(set(cache_tags)))
     return () if "*" in listed else listed

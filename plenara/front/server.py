@@ -1,4 +1,4 @@
-"""What is answered with what: a kept page while it is fresh, one asking while others wait or take the old one; in
+"""How requests are answered: with a fresh cached page; one request fills it while others wait or get the old one; in
 which encoding, or with 304.
 """
 
@@ -37,7 +37,7 @@ def preferred_encoding(accepted: bytes) -> bytes:
 
 
 def matches_etag(known: bytes, etag: bytes) -> bool:
-    """Say whether a reader who has `known` has the page, in whatever encoding (RFC 9110, 13.1.2)."""
+    """Return whether a client that has `known` has the page, in any encoding (RFC 9110, 13.1.2)."""
     if known.strip() == b"*":
         return True
     bare = etag.strip(b'"')
@@ -45,16 +45,16 @@ def matches_etag(known: bytes, etag: bytes) -> bool:
     return any(each.strip().removeprefix(b"W/").strip(b'"') in ours for each in known.split(b","))
 
 
-#: Seconds after its time that others take the old page while one asks for the new, and that this one waits for it.
+#: Seconds after expiry that others get the old page while one request fills the new, and that this one waits for it.
 OLD_ENOUGH, PATIENT = 10.0, 2.0
-#: Seconds before Django is asked again where it ended meanwhile: until the ends of its other connections are heard too.
+#: Seconds before a retry after Django ended: until its other connections are known to have ended too.
 AGAIN = (0.0, 0.05, 0.5)
-#: Hosts and Accept-Encoding lines that are remembered as they were written.
+#: Hosts and Accept-Encoding lines that are cached as they were written.
 _REMEMBERED = 1_000
 
 
 class Front:
-    """The front's one object: it answers requests on connections."""
+    """The front's main object: it answers requests on connections."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Front:
         self.tick()
 
     def tick(self) -> None:
-        """Note the time, and end connections that take too long; called twice a second."""
+        """Update the time, and end connections that take too long; called twice a second."""
         self.now, self._wall = self._loop.time(), time.time()
         self.first_lines = b"date: " + formatdate(self._wall, usegmt=True).encode() + b"\r\nserver: Plenara\r\n"
         self._relay.first_lines = self.first_lines
@@ -94,7 +94,7 @@ class Front:
             elif each.deadline < self.now:
                 each.expire()
 
-    # What comes in
+    # Incoming requests
 
     def network_of(self, request: Request, connection: Connection) -> str:
         """Return the address that a request came from, as the bounds for each address go by."""
@@ -102,7 +102,7 @@ class Front:
         return network_of(connection.peer, forwarded, self._trusted_proxies)
 
     def refusal(self, status: HTTPStatus, request: Request | None) -> bytes:
-        """Return what is said to who sent what is not let in: in a line, or on a page with what a form had sent."""
+        """Return the response to a refused request: a line, or a page with what a form had sent."""
         if request is not None and request.is_form and status in NOT_TAKEN:
             return self._relay.refusal(status, request)
         text = f"{status.value} {status.phrase}\n".encode()
@@ -111,10 +111,10 @@ class Front:
         head += b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
         return head + b"content-length: %d\r\n\r\n" % len(text) + text
 
-    # What is kept
+    # The cache
 
     def key_of(self, request: Request) -> Key | None:
-        """Return the key under which what is asked for is kept; None for what never is."""
+        """Return the cache key of a request; None for what is never cached."""
         name = self._names.get(request.host)
         if name is None:
             name = request.host if request.host.endswith(b"]") else request.host.rsplit(b":", 1)[0]
@@ -131,7 +131,7 @@ class Front:
         return entry.is_newest(self._revisions.current) and self._wall < entry.until
 
     def at_once(self, request: Request, connection: Connection) -> bool:
-        """Answer a request from what is kept and fresh; return whether it was."""
+        """Answer a request from a fresh cached page; return whether it was possible."""
         if not request.is_read or connection.is_slow:
             return False
         entry = self._files.find(request.target)
@@ -144,7 +144,7 @@ class Front:
         return True
 
     def send(self, request: Request, connection: Connection, entry: Entry, note: bytes = b"") -> None:
-        """Write a kept page, or that the reader has it already."""
+        """Send a cached page, or a 304."""
         accepted = request.headers.get(b"accept-encoding", b"")
         encoding = self._encodings.get(accepted)
         if encoding is None:
@@ -170,14 +170,14 @@ class Front:
         connection.after(request)
 
     def _send_stale(self, request: Request, connection: Connection, entry: Entry, why: bytes) -> None:
-        """Send an old page and say so (RFC 9211): for how many seconds it was not known to be the newest, and why."""
+        """Send an old page with its status (RFC 9211): the seconds since it was known to be the newest, and why."""
         unread = self._loop.time() - self._revisions.read_at
         over = max(1, round(self._wall - entry.until), round(min(unread, 86_400)))
         self.counts.stale += 1
         self.counts.hits -= 1
         self.send(request, connection, entry, b"plenara; hit; ttl=-%d; detail=%s" % (over, why))
 
-    # What needs more
+    # Other requests
 
     async def answer(self, request: Request, connection: Connection) -> None:
         """Answer a request that was not answered at once."""
@@ -200,7 +200,7 @@ class Front:
             connection.abort()
 
     async def _page(self, request: Request, connection: Connection, key: Key) -> None:
-        """Answer with a page that may be kept."""
+        """Answer with a page that may be cached."""
         revisions = self._revisions
         is_known = revisions.is_fresh(self._loop.time()) or await revisions.freshen()
         entry = self.cache.find(key)
@@ -238,14 +238,14 @@ class Front:
             await self._pass_on(request, connection, key)
 
     def _is_somebodys(self, key: Key, request: Request) -> bool:
-        """Say whether an address may be answered differently to each reader: nobody waits for another's."""
+        """Return whether an address may be private: then requests do not wait for one another."""
         if self.cache.is_private(key[0], request.path):
             return True
         is_plain = not request.headers.keys() & {b"cookie", b"if-none-match", b"if-modified-since"}
         return not is_plain and not self.cache.is_known(key[0], request.path)
 
     async def _pass_on(self, request: Request, connection: Connection, key: Key | None = None) -> None:
-        """Let Django answer, and keep what turns out to be everybody's."""
+        """Let Django answer, and cache a response that is public."""
         snapshot = self._revisions.current
         link = await self._pool.take()
         try:
@@ -269,9 +269,9 @@ class Front:
         await self._relay.finish(request, connection, rest)
 
     async def _away(self, request: Request, connection: Connection, away: Away) -> None:
-        """Answer where Django ended meanwhile: what changes nothing is asked again.
+        """Answer if Django ended in the meantime: retry requests that change nothing.
 
-        What may have changed something is told to Django as unsure: it takes nothing then, and gives the words back.
+        One that may have changed something is sent to Django marked as unsure: Django then only shows the form again.
         """
         request.is_unsure = away.was_sent and not request.is_read
         for pause in AGAIN if away.was_sent else ():
@@ -286,12 +286,12 @@ class Front:
             except Busy:
                 break
         if connection.has_started:
-            connection.abort()  # half an answer must not look whole
+            connection.abort()  # half a response must not look complete
         else:
             await self._relay.sorry(request, connection)
 
     async def _metrics(self, request: Request, connection: Connection) -> None:
-        """Answer with our own counts and what Django tells of the database."""
+        """Respond with our own metrics and Django's."""
         text = self.counts.lines(
             {
                 "plenara_cache_bytes": self.cache.used,

@@ -1,7 +1,7 @@
-"""Django, as the front asks it: HTTP over a socket that this machine's user alone can open.
+"""The front's connections to Django: HTTP over a socket that only the user of this process can open.
 
-A request is written whole, with a length that we count ourselves, so that nothing in it can be taken for a second
-request. An answer comes in pieces; whoever asked may be slow, and no process behind waits for them.
+A request is written whole, with a length that we count ourselves, so that nothing in it can be parsed as a second
+request. A response comes in pieces; a slow client does not block a process of Django.
 """
 
 import asyncio
@@ -16,16 +16,16 @@ from plenara.front.bodies import Body
 
 log = logging.getLogger("plenara.front")
 
-#: Seconds that a request waits for its turn, and for Django to be there at all.
+#: Seconds that a request waits for a connection, and for Django to start.
 PATIENCE, START_PATIENCE = 15.0, 10.0
-#: Seconds after which a silent answer is given up.
+#: Seconds of silence after which a response is given up.
 SILENCE = 120.0
 #: Bytes of a body that are written at once.
 _PIECE = 256 * 1024
 
 
 class Away(Exception):
-    """Django is not there, or ended before it answered; `was_sent` says whether it may have heard the request."""
+    """Django is not running, or ended before its response; `was_sent` says whether it may have received the request."""
 
     def __init__(self, *, was_sent: bool) -> None:
         super().__init__("was sent" if was_sent else "was not sent")
@@ -33,12 +33,12 @@ class Away(Exception):
 
 
 class Busy(Exception):
-    """More is asked of Django than it can answer in time."""
+    """There are more requests than Django can answer in time."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """Django's answer: status, headers, and a body that comes in pieces."""
+    """Django's response: status, headers, and a body that comes in pieces."""
 
     status: int = 0
     reason: bytes = b""
@@ -48,7 +48,7 @@ class Answer:
     has_failed: bool = False
 
     def header(self, name: bytes) -> bytes:
-        """Return a header's value, empty where there is none."""
+        """Return a header's value, empty if there is none."""
         return next((value for each, value in self.headers if each == name), b"")
 
 
@@ -62,14 +62,14 @@ class Link(asyncio.Protocol):
         self.is_head = False
         self.is_open = False
         self.used = 0
-        #: The process that answers on it, as that names itself; unknown until it has answered.
+        #: The id of the process behind it; unknown until its first response.
         self.process: bytes | None = None
         self._parser: Any = None
         self._event = asyncio.Event()
         self._may_write = asyncio.Event()
         self._may_write.set()
 
-    # What asyncio tells
+    # Callbacks of asyncio
 
     def connection_made(self, transport: Any) -> None:
         self.transport, self.is_open = transport, True
@@ -95,39 +95,39 @@ class Link(asyncio.Protocol):
             self.transport.abort()
         self._event.set()
 
-    # What the parser tells
+    # Callbacks of the parser
 
     def on_status(self, reason: bytes) -> None:
-        """Take the reason of the status line."""
+        """Add the reason of the status line."""
         if self.answer is not None:
             self.answer.reason += reason
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
+        """Add a header."""
         if self.answer is not None:
             self.answer.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        """Note the status; to HEAD nothing follows, whatever the length says."""
+        """Set the status; a response to HEAD has no body, whatever its length."""
         if self.answer is not None:
             self.answer.status = self._parser.get_status_code()
             if self.is_head:
                 self.answer.is_complete = True
 
     def on_body(self, data: bytes) -> None:
-        """Take a piece of the body."""
+        """Add a piece of the body."""
         if self.answer is not None and not self.is_head:
             self.answer.pieces.append(data)
 
     def on_message_complete(self) -> None:
-        """Note that the answer has ended."""
+        """Mark the response as complete."""
         if self.answer is not None:
             self.answer.is_complete = True
 
-    # What the front asks
+    # Requests of the front
 
     async def ask(self, head: bytes, body: Body | None, *, is_head: bool) -> Answer:
-        """Send a request and return its answer once its head is there. Raises `Away`."""
+        """Send a request and return its response once the head is there. Raises `Unavailable`."""
         self.answer, self.is_head = Answer(), is_head
         self._parser = httptools.HttpResponseParser(self)
         self._event.clear()
@@ -157,7 +157,7 @@ class Link(asyncio.Protocol):
         self._event.clear()
 
     async def piece(self) -> bytes:
-        """Return the next piece of the answer's body; empty at its end. Raises `Away` where it ends early."""
+        """Return the next piece of the response's body; empty at its end. Raises `Unavailable` if it ends early."""
         answer = self.answer
         assert answer is not None
         while True:
@@ -170,17 +170,17 @@ class Link(asyncio.Protocol):
             await self._more()
 
     def hold(self) -> None:
-        """Hear no more for now: who reads the answer is slow and enough of it is kept."""
+        """Pause reading: the client is slow and enough is buffered."""
         if self.is_open:
             self.transport.pause_reading()
 
     def go_on(self) -> None:
-        """Hear more again."""
+        """Resume reading."""
         if self.is_open:
             self.transport.resume_reading()
 
     def is_reusable(self) -> bool:
-        """Say whether another request may go over it."""
+        """Return whether another request may use it."""
         answer = self.answer
         return (
             self.is_open
@@ -193,10 +193,10 @@ class Link(asyncio.Protocol):
 
 
 class Pool:
-    """Connections to Django, no more in use than it has threads: what waits for it waits here, where waiting is free.
+    """Connections to Django, at most as many in use as it has threads: requests wait here, where waiting is cheap.
 
-    Which process accepts a connection nobody chooses, and one may have accepted them all. Each is known by its first
-    answer; a request goes to the process that has least to do.
+    The kernel chooses which process accepts a connection, perhaps one for all. Each is known by its first
+    response; a request goes to the least busy process.
     """
 
     def __init__(self, path: str, *, processes: int, threads: int) -> None:
@@ -220,7 +220,7 @@ class Pool:
             self._free.remove(link)
 
     async def take(self) -> Link:
-        """Return a connection of one's own. Raises `Busy` or `Away`."""
+        """Return a connection for exclusive use. Raises `Busy` or `Unavailable`."""
         self.waiting += 1
         try:
             await asyncio.wait_for(self._turns.acquire(), PATIENCE)
@@ -244,14 +244,14 @@ class Pool:
         return link
 
     def _to_the_idlest(self) -> Link | None:
-        """Return a free connection to the process that has least to do; none where a new one may lead to an idler."""
+        """Return a free connection to the least busy process; None if a new one may reach a less busy one."""
         busy = Counter(each.process for each in self._lent)
         best = min(self._free, key=lambda each: busy[each.process], default=None)
         if best is None:
             return None
         known = {each.process for each in (*self._free, *self._lent)} - {None}
         least = min(busy[each] for each in known) if len(known) >= self._processes else 0
-        # What is asked over new connections is taken to be asked of the idlest.
+        # Requests on new connections count for the least busy process.
         return None if least + busy[None] + self._opening < busy[best.process] else best
 
     async def _connected(self) -> Link:
@@ -261,7 +261,7 @@ class Pool:
             try:
                 _transport, link = await loop.create_unix_connection(lambda: Link(self), self._path)
             except OSError:
-                # Nothing was sent, so that waiting for a process that is being started loses and repeats nothing.
+                # Nothing was sent, so that waiting for a process to start loses and repeats nothing.
                 if loop.time() > last:
                     raise Away(was_sent=False) from None
                 await asyncio.sleep(0.1)
@@ -269,7 +269,7 @@ class Pool:
                 return link
 
     def give_back(self, link: Link) -> None:
-        """Let another request have a connection."""
+        """Return a connection to the pool."""
         self._lent.discard(link)
         if link.is_reusable() and sum(each.process == link.process for each in self._free) < self._most:
             link.answer = None
