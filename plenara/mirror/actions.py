@@ -47,7 +47,7 @@ SITEMAP = "/sitemap.xml"
 
 
 def choices(record: Record) -> Iterator[tuple[str, str, str]]:
-    """Yield (address, title, what follows the language there) of every address that leads a reader on by language."""
+    """Yield (address, title, path after the language) of every address that redirects by language."""
     consultation, here = record.consultation, f"consultations/{record.consultation.slug}/"
     yield "/", consultation.symbol, ""
     yield f"/s/{consultation.symbol}/", consultation.symbol, here
@@ -123,7 +123,7 @@ CHUNK = 200
 
 
 def references_of_outcomes(consultation: Consultation) -> Iterator[tuple[str, bytes]]:
-    """Yield the same of outcomes, of their versions and of the paragraphs that stand in each."""
+    """Yield the same of outcomes, of their versions and of the paragraphs of each."""
     outcomes = Outcomes(consultation)
     for place in outcomes.places():
         renditions = renditions_of(place.version.edition)
@@ -137,7 +137,7 @@ def references_of_outcomes(consultation: Consultation) -> Iterator[tuple[str, by
 
 
 def write_references(consultation: Consultation) -> Iterator[tuple[str, bytes]]:
-    """Yield (path, bytes) of the references to what stands, some hundred editions in memory at a time."""
+    """Yield (path, bytes) of the references to editions, some hundred editions in memory at a time."""
     found = Edition.objects.filter(consultation=consultation, status=Edition.Status.PUBLISHED)
     found = found.select_related("byline", "thread").order_by("number", "revision")
     site = addresses.site("")
@@ -159,12 +159,12 @@ type Progress = Callable[[int, int], None]
 
 
 class Unmirrored(Exception):
-    """A page that belongs to the copy and could not be had; the text is one sentence."""
+    """A page that belongs to the copy and could not be rendered; the text is one sentence."""
 
 
 @dataclass
 class Outcome:
-    """What a run did. Addresses in `missing` belong to the copy and are not to be had yet, with what was answered."""
+    """The result of a run. Addresses in `missing` belong to the copy but are not available yet (with responses)."""
 
     counts: Counts = field(default_factory=Counts)
     files: int = 0
@@ -176,7 +176,7 @@ class Outcome:
 def mirror(
     consultation: Consultation, path: Path, progress: Progress = lambda _done, _all: None, *, again: bool = False
 ) -> Outcome:
-    """Make the copy in a folder, or renew it. Where nothing has changed since, nothing is asked, unless `again`.
+    """Make the copy in a folder, or renew it. If nothing has changed since, nothing is rendered, unless `again`.
 
     Raises `Unusable` for the folder, `Unmirrored` for a page.
     """
@@ -184,7 +184,7 @@ def mirror(
         mark = folder.mark()
         if not again and folder.is_whole and mark.get("stands_on") == json.loads(json.dumps(basis_of(consultation))):
             return Outcome(Counts(), mark["files"], mark["bytes"], mark["missing"], is_unchanged=True)
-        installation_row()  # whoever asks first for a page of the site's makes it, and a snapshot takes no writing
+        installation_row()  # the first request for a page of the site creates it, and a snapshot cannot write
         run = Run()
         try:
             with snapshot():
@@ -195,20 +195,20 @@ def mirror(
 
 
 def basis_of(consultation: Consultation) -> dict[str, Any]:
-    """Return everything that the copy depends on, in short: two copies that stand on the same are the same."""
-    # What its outcomes quote of other consultations, and the comments on their drafts, are in it too.
+    """Return a digest of everything that the copy depends on: two copies with the same one are equal."""
+    # It includes quotations of other consultations in its outcomes, and the comments on their drafts.
     stands_on = [*OUTCOMES.cache_tags(consultation), "installation"]
     cache_tags = Revision.objects.filter(cache_tag__in=stands_on).order_by("cache_tag")
     state = consultation.state
     made = kept_exports.made(consultation)
     return {
         "revisions": dict(cache_tags.values_list("cache_tag", "number")),
-        # Its clock runs without anybody's act: it opens and closes, and says how many days are left.
+        # It changes with the clock: it opens and closes, and shows how many days are left.
         "state": state,
         "day": f"{clock.now():%Y-%m-%d}" if state in {"announced", "open"} else "",
         "printed": _digest_of(SUMMARIES.folder_of(consultation.slug)),
         "outcomes": _digest_of(OUTCOMES.folder_of(consultation.slug)),
-        "exports": made.made_at.isoformat() if made else "",  # the page of downloads tells it
+        "exports": made.made_at.isoformat() if made else "",  # the page of downloads shows it
         "site": settings.SITE_URL,
         "version": plenara.__version__,
         "format": FORMAT,
@@ -216,7 +216,7 @@ def basis_of(consultation: Consultation) -> dict[str, Any]:
 
 
 def _digest_of(folder: Stored) -> str:
-    """Return what tells whether printed documents have been made anew: they come minutes after what they show."""
+    """Return a digest of the printed documents: they are made minutes after their content changes."""
     names = sorted(name for name in folder.listed() if len(name) == 64)
     return hashlib.sha256("\n".join(names).encode()).hexdigest() if names else ""
 
@@ -232,7 +232,7 @@ class Copying:
         self._done = self._all = 0
 
     def make(self) -> Outcome:
-        """Ask for everything and put it down."""
+        """Render everything and write it."""
         run, folder = self.run, self.folder
         self._list()  # makes the exports too
         stands_on = basis_of(self.consultation)
@@ -283,7 +283,7 @@ class Copying:
         self._all = self.run.count()[0]
 
     def _aliases(self) -> Iterator[tuple[str, str]]:
-        """Yield where a link to a page of a list leads that begins with another number than the copy's pages do."""
+        """Yield the targets of links to pages of a list that begin with other numbers than the copy's pages."""
         here = f"/consultations/{self.consultation.slug}/"
         lists = [(f"{here}threads/{number}/", self.record.thread_pages(number)) for number in self.record.threads]
         lists += [(f"{here}decisions/", self.record.decision_pages())]
@@ -294,7 +294,7 @@ class Copying:
                 target = f"{first}from/{start}/" if place else first
                 yield from ((f"{first}from/{each}/", target) for each in members if each != start or not place)
             if len(pages) > 1:
-                # The site's last page is full, and begins elsewhere than ours: its link means the end of the list.
+                # The site's last page is full, and begins at another number: its link means the end of the list.
                 (_start, before), (start, members) = pages[-2:]
                 yield f"{first}from/{(*before, *members)[-len(before)]}/", f"{first}from/{start}/"
 
@@ -348,7 +348,7 @@ class Copying:
         self.run.written(address, *self.folder.put(file_of(address), pieces))
 
     def _where(self, path: str) -> str:
-        """Return where a link leads to in the copy; a style sheet or a picture is taken along."""
+        """Return the target of a link in the copy; copy style sheets and pictures too."""
         if path.startswith((settings.STATIC_URL, "/mark/")):
             self.run.add(path, ASSET)
             return path

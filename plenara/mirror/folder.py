@@ -1,4 +1,4 @@
-"""The folder of a copy: each file whole or as it was, never a file that nobody knows of; and what a run knows of each
+"""The folder of a copy: each file complete or as before, never an unlisted file; and what a run stores of each
 address, on disk.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 from plenara.core.languages import NAMES
 from plenara.mirror import FORMAT, MANIFEST, MARK
 
-#: What a copy says of itself.
+#: The format version of a copy.
 _SAYS: dict[str, type] = {
     **dict.fromkeys(("slug", "symbol", "site", "made_at", "generator", "manifest"), str),
     **dict.fromkeys(("files", "bytes"), int),
@@ -29,7 +29,7 @@ JOURNAL, PART = ".plenara-mirror.begun", ".plenara-mirror.part"
 
 
 class Unusable(Exception):
-    """A folder that cannot take or is no copy; the text is one sentence."""
+    """A folder that cannot hold a copy or is not one; the text is one sentence."""
 
 
 @dataclass
@@ -42,14 +42,14 @@ class Counts:
 
 
 class Folder:
-    """The folder of one consultation's copy, held by one run at a time."""
+    """The folder of one consultation's copy, locked by one run at a time."""
 
     def __init__(self, path: Path):
         self.path = path
         self.counts = Counts()
 
     def put(self, file: str, pieces: Iterable[bytes]) -> tuple[str, int]:
-        """Let a file hold these bytes, and return their SHA-256 and number. Untouched where it holds them already."""
+        """Write a file, unless it has these bytes already; return their SHA-256 and number."""
         sha256, size, part = hashlib.sha256(), 0, self.path / PART
         with part.open("wb") as out:
             for piece in pieces:
@@ -65,7 +65,7 @@ class Folder:
         return sha256.hexdigest(), size
 
     def keep(self, file: str, content: bytes) -> tuple[str, int]:
-        """Do the same with bytes that are in memory: most are unchanged, and nothing is written for those."""
+        """Do the same with bytes in memory: most are unchanged, and nothing is written for those."""
         target = self._at(file)
         try:
             with target.open("rb") as there:
@@ -77,7 +77,7 @@ class Folder:
         return self.put(file, [content])
 
     def remove(self, file: str) -> None:
-        """Take a file away, and the folders that it leaves empty."""
+        """Delete a file, and the folders that are empty then."""
         target = self._at(file)
         try:
             target.unlink()
@@ -93,18 +93,18 @@ class Folder:
                 break
 
     def begin(self, slug: str, files: Iterable[str]) -> None:
-        """Write down what is about to be put here, after what killed runs were about to put here."""
+        """List the files that will be written here, after those of killed runs."""
         with (self.path / JOURNAL).open("a", encoding="utf-8") as out:
-            out.write(f"\n{FORMAT} {slug}\n")  # a line that a kill cut ends here
+            out.write(f"\n{FORMAT} {slug}\n")  # end a line that a kill cut
             out.writelines(f"{file}\n" for file in files)
             out.flush()
             os.fsync(out.fileno())
 
     def end(self, mark: dict[str, Any], checksums: Iterable[tuple[str, str]]) -> None:
-        """Put down the checksums and, last of all, what says that the copy is whole."""
-        self.counts = Counts()  # what follows says what the files are, and is none of them
+        """Write the checksums and, last of all, the mark of a complete copy."""
+        self.counts = Counts()  # the following files describe the others
         listing, _size = self.put(MANIFEST, (f"{digest}  {file}\n".encode() for digest, file in checksums))
-        os.sync()  # every file is on the disk before the mark says so
+        os.sync()  # every file is on the disk before the mark
         text = json.dumps({**mark, "manifest": listing}, ensure_ascii=False, indent=1, sort_keys=True)
         self.put(MARK, [f"{text}\n".encode()])
         os.sync()
@@ -113,15 +113,15 @@ class Folder:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the last run came to its end."""
+        """Whether the last run finished."""
         return (self.path / MARK).is_file() and not (self.path / JOURNAL).exists()
 
     def mark(self) -> dict[str, Any]:
-        """Return what the copy says of itself; nothing where there is none yet. Raises `Unusable`."""
+        """Return the mark of the copy; None if there is none yet. Raises `Unusable`."""
         return mark_of(self.path) if (self.path / MARK).is_file() else {}
 
     def earlier(self) -> Iterator[str]:
-        """Yield the files that earlier runs put here, or were about to."""
+        """Yield the files that earlier runs wrote here, or planned to."""
         for name, skipped in ((MANIFEST, 66), (JOURNAL, 0)):
             try:
                 with (self.path / name).open(encoding="utf-8", errors="replace") as lines:
@@ -139,12 +139,12 @@ class Folder:
 
 
 def is_ours(file: str) -> bool:
-    """Say whether a path stays inside the folder; whoever edited a list of files gets nothing else taken away."""
+    """Return whether a path is inside the folder, so that an edited list of files deletes nothing else."""
     return all(part not in {"", ".", ".."} and not part.startswith(".plenara") for part in file.split("/"))
 
 
 def mark_of(path: Path) -> dict[str, Any]:
-    """Return what the copy in a folder says of itself. Raises `Unusable`."""
+    """Return the mark of the copy in a folder. Raises `Unusable`."""
     try:
         mark = json.loads((path / MARK).read_bytes())
         if mark["format"] != FORMAT:
@@ -158,7 +158,7 @@ def mark_of(path: Path) -> dict[str, Any]:
 
 @contextmanager
 def lock_folder(path: Path, slug: str) -> Iterator[Folder]:
-    """Give the folder, made where it is not there, for one run alone. Raises `Unusable`."""
+    """Lock the folder for one run, and create it if necessary. Raises `Unusable`."""
     try:
         if not path.exists():
             path.mkdir()
@@ -167,7 +167,7 @@ def lock_folder(path: Path, slug: str) -> Iterator[Folder]:
         raise Unusable(f"{path} cannot be used ({error.strerror}).") from error
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the kernel lets go of it when we are killed
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the kernel releases it when the process is killed
         except BlockingIOError as error:
             raise Unusable(f"Another run writes into {path} just now.") from error
         _require(path, slug)
@@ -201,7 +201,7 @@ def _is_same(path: Path, sha256: str, size: int) -> bool:
         return False
 
 
-#: Another form of a page; a reference, which is one too; a page; what the copy has of its own; what its pages show.
+#: Kinds of files: other forms of pages, references, pages, the copy's own, and files that its pages use.
 FORM, REFERENCE, PAGE, OWN, ASSET = "form", "reference", "page", "own", "asset"
 
 
@@ -218,29 +218,29 @@ class Run:
         self.where = lru_cache(20_000)(self._where)
 
     def close(self) -> None:
-        """Forget everything."""
+        """Close the store of the run."""
         self._database.close()
 
     def add(self, address: str, kind: str) -> None:
-        """Let an address belong to the copy."""
+        """Add an address to the copy."""
         row = (address, kind, file_of(address))
         self._database.execute("INSERT OR IGNORE INTO place (address, kind, file) VALUES (?, ?, ?)", row)
 
     def lead(self, address: str, target: str) -> None:
-        """Let links to an address that is not in the copy lead to another one that is; both may lack their language."""
+        """Redirect links from an address outside the copy to one in it; both may lack their language."""
         self._database.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (address, target))
 
     def drop(self, address: str) -> None:
-        """Let an address not belong to the copy after all: there is no file at it."""
+        """Remove an address from the copy: there is no file for it."""
         self._database.execute("DELETE FROM place WHERE address = ?", (address,))
         self.where.cache_clear()
 
     def written(self, address: str, sha256: str, size: int) -> None:
-        """Note what stands at an address."""
+        """Store what was written for an address."""
         self._database.execute("UPDATE place SET sha256 = ?, size = ? WHERE address = ?", (sha256, size, address))
 
     def of_kind(self, kind: str) -> Iterator[str]:
-        """Yield the addresses of a kind, language by language. Others may be dropped meanwhile, none added."""
+        """Yield the addresses of a kind, language by language. Others may be dropped in the meantime, none added."""
         after = ""
         while rows := self._database.execute(
             "SELECT address FROM place WHERE kind = ? AND address > ? ORDER BY address LIMIT 1000", (kind, after)
@@ -261,16 +261,16 @@ class Run:
         return self._database.execute("SELECT sha256, file FROM place ORDER BY file")
 
     def had(self, files: Iterable[str]) -> None:
-        """Note files that an earlier run put down, or was about to."""
+        """Store the files that an earlier run wrote, or planned to."""
         self._database.executemany("INSERT OR IGNORE INTO earlier VALUES (?)", ((file,) for file in files))
 
     def left_over(self) -> Iterator[str]:
-        """Yield the files of earlier runs that belong to the copy no more."""
+        """Yield the files of earlier runs that no longer belong to the copy."""
         rows = self._database.execute("SELECT file FROM earlier EXCEPT SELECT file FROM place ORDER BY file")
         return (file for (file,) in rows.fetchall())
 
     def _where(self, path: str) -> str:
-        """Return the address in the copy that a link to a path leads to; nothing where it is not in it."""
+        """Return the address in the copy of a link to a path; None if it is not in the copy."""
         if self._is_there(path):
             return path
         if self._is_there(f"{path}/"):

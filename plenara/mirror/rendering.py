@@ -1,5 +1,5 @@
-"""Asking for an address inside this process: no server, no socket, no middleware. Links that lead out of the copy lead
-to the site that it was made of.
+"""Rendering an address inside this process: no server, no socket, no middleware. Links out of the copy lead
+to the original site.
 """
 
 import io
@@ -24,12 +24,12 @@ from plenara.core.views import PublicView, with_separators
 
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _ADDRESS = re.compile(r'(?<=\s)(href|src|action)="([^"]*)"')
-#: Schemes of addresses that are none of ours.
+#: Schemes of addresses that are never on this site.
 _FOREIGN = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
 def rewritten(html: str, at: str, *, site: str, where: Callable[[str], str]) -> str:
-    """Return a page with its links put right. `where` gives the address in the copy, if any, for a path."""
+    """Return a page with its links rewritten. `where` returns the address in the copy, if any, for a path."""
 
     def tag(match: re.Match[str]) -> str:
         text = match[0]
@@ -37,14 +37,14 @@ def rewritten(html: str, at: str, *, site: str, where: Callable[[str], str]) -> 
         if ' rel="external"' in text:
             return text  # it leads to the site on purpose
         if name == "form" and not re.search(r"\saction=", text):
-            text = f'{text[:-1]} action="">'  # a form without an address is sent to its own page
+            text = f'{text[:-1]} action="">'  # a form without an address posts to its own page
         return _ADDRESS.sub(lambda found: attribute(name, found), text)
 
     def attribute(name: str, match: re.Match[str]) -> str:
         address = unescape(match[2])
         is_form = match[1] == "action"
         if name == "a" and address.startswith(f"{site}/"):
-            address = address.removeprefix(site)  # what is in the copy can be read in it
+            address = address.removeprefix(site)  # what is in the copy can be opened in it
         if _FOREIGN.match(address) or (address.startswith("#") and not is_form):
             return match[0]
         return f'{match[1]}="{escape(_leading(address, at, is_form, site, where))}"'
@@ -74,11 +74,11 @@ def addresses(html: str) -> Iterator[tuple[str, str]]:
 
 
 class NotPublic(Exception):
-    """An address that no public view stands at."""
+    """An address that has no public view."""
 
 
 def request_for(path: str) -> HttpRequest:
-    """Return a request for a path as a reader of the site makes it."""
+    """Return a request for a path, as from a reader of the site."""
     site = urlsplit(settings.SITE_URL)
     port = site.port or (443 if site.scheme == "https" else 80)
     request = WSGIRequest(
@@ -111,7 +111,7 @@ def in_language_of(path: str) -> AbstractContextManager:
 
 
 def ask(path: str) -> HttpResponseBase:
-    """Return the answer to a path. Raises `NotPublic`; what is not there is answered 404."""
+    """Return the response to a path, which may be a 404. Raises `NotPublic`."""
     request = request_for(path)
     with in_language_of(path):
         match = resolve(path)
@@ -126,16 +126,16 @@ def ask(path: str) -> HttpResponseBase:
 
 
 def pieces(answer: HttpResponseBase) -> Iterable[bytes]:
-    """Return the bytes of an answer."""
+    """Return the bytes of a response."""
     if answer.streaming:
         return answer.streaming_content  # type: ignore[attr-defined]
     return [answer.content]  # type: ignore[attr-defined]
 
 
 def finish(answer: HttpResponseBase) -> None:
-    """Let go of the file that an answer may hold, and of nothing else.
+    """Close only the file of a response.
 
-    The end of a request closes the database's connection, and with it the one moment from which everything is read.
+    The end of a request would close the database's connection, and with it the snapshot.
     """
     request_finished.disconnect(close_old_connections)
     try:
@@ -145,6 +145,6 @@ def finish(answer: HttpResponseBase) -> None:
 
 
 def page(path: str, template: str, context: dict) -> str:
-    """Return a page of the copy's own that stands at a path."""
+    """Return a page that only the copy has, at a path."""
     with in_language_of(path):
         return with_separators(render_to_string(template, context, request_for(path)))

@@ -1,5 +1,5 @@
-"""Comparing a copy with its checksums and with a bundle, letter by letter. Needs no database: anybody can do it, in
-ten years.
+"""Comparing a copy with its checksums and with a bundle, character by character. Needs no database: anybody can do it,
+even in ten years.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr", "area", "c
 
 @dataclass
 class Found:
-    """What stands in one element of a page: its signed words, names, titles and symbols, in their order."""
+    """The content of one element of a page: its signed words, names, titles and symbols, in their order."""
 
     words: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Found:
     symbols: list[str] = field(default_factory=list)
 
 
-#: By class: where the words of such an element go. Quotations of a statement are words too, in another element.
+#: By class: the list for the words of such an element. Quotations of a statement are words too, in another element.
 _CLASSES = {"words": "words", "who": "names", "title": "titles", "symbol": "symbols"}
 
 
@@ -48,7 +48,7 @@ class Page(HTMLParser):
         self._depth = 0
         self._within: list[tuple[int, Found]] = [(-1, self.elements[""])]
         self._collects: list[tuple[int, str, list[str]]] = []
-        self._silent: int | None = None  # the depth of an element that is not read: a raised number, a quotation
+        self._silent: int | None = None  # the depth of an element that is skipped: a raised number, a quotation
         self.feed(html)
         self.close()
 
@@ -107,7 +107,7 @@ _TOTAL = re.compile(r'<dl class="facts"><div><dt>[^<]*</dt><dd>([^<]*)</dd>')
 
 @dataclass
 class Verified:
-    """What a comparison found."""
+    """The result of a comparison."""
 
     mark: dict[str, Any]
     differences: BundleErrors = field(default_factory=BundleErrors)
@@ -116,17 +116,17 @@ class Verified:
     tombstones: int = 0
     statements: int = 0
     figures: int = 0
-    #: Files in the folder that are not the copy's: the web server's own, or somebody's.
+    #: Files in the folder that are not of the copy: the web server's, or others.
     strangers: int = 0
 
 
 def is_copy(path: Path) -> bool:
-    """Say whether a path is the folder of a copy, whole or begun."""
+    """Return whether a path is the folder of a copy, complete or begun."""
     return (path / MARK).is_file() or (path / JOURNAL).is_file()
 
 
 def verify(path: Path, bundle: Path | None = None, progress: Progress = lambda _count: None) -> Verified:
-    """Return what differs. Raises `Unusable` for the folder, `NotABundle` and `BadBundle` for the bundle."""
+    """Return the differences. Raises `Unusable` for the folder, `NotABundle` and `BadBundle` for the bundle."""
     if (path / JOURNAL).exists():
         raise Unusable(f"{path} is not whole: the last run was interrupted. Run `plenara mirror` again.")
     found = Verified(mark_of(path))
@@ -271,7 +271,7 @@ def _figures(path: Path, figures: dict[str, Any], found: Verified) -> None:
 
 
 def _pages(path: Path, page: str, found: Verified, name: str = "index.html") -> Iterator[tuple[str, str]]:
-    """Yield (file, text) of a page in the six languages; one that is not there differs."""
+    """Yield (file, text) of a page in the six languages; a missing one is a difference."""
     for code in CODES:
         file = f"{code}/consultations/{found.mark['slug']}/{page}{name}"
         try:

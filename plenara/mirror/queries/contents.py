@@ -1,6 +1,6 @@
-"""Which addresses belong to a consultation's copy: a table by the name of the address, and what is left out and why.
+"""The addresses of a consultation's copy: a table by the name of the URL pattern, and what is left out and why.
 
-A test walks the URL files and fails where a public address is in neither table.
+A test checks that every public address is in one of the tables.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,7 @@ from plenara.exports.presenters import references
 from plenara.mirror.queries import inventory
 from plenara.mirror.queries.inventory import Outcomes, Record
 
-#: What an address names besides the consultation.
+#: Arguments of an address besides the consultation.
 type Place = dict[str, Any]
 type Places = Callable[[Record], Iterable[Place]]
 
@@ -165,7 +165,7 @@ PAGES: dict[str, Places] = {
     "outcomes:public_comments_in_from": partial(_comments, of="thread", further=True),
 }
 
-#: Other forms of pages: each stands as the file that its address names.
+#: Other forms of pages: each is the file in its address.
 FORMS: dict[str, Places] = {
     "site:consultation_feed": _once,
     "site:consultation_feed_archive": _each("block", lambda record: record.blocks(None)),
@@ -205,7 +205,7 @@ FORMS: dict[str, Places] = {
     "machines:export_checksum": _exports,
 }
 
-#: References, nearly all files that there are: `references` writes them without asking for each.
+#: References, nearly all files: `write_references` writes them without rendering each.
 REFERENCES: dict[str, Places] = {
     "site:cite": _in_forms(_citable, references.FORMS),
     "site:cite_edition": _in_forms(_citable_editions, references.FORMS),
@@ -230,7 +230,7 @@ _API_NAMES = (
 )  # fmt: skip
 _COMMUNITY = "belongs to the whole community, not to one consultation: the community has a bundle of its own"
 _EMBEDDED = "says in short what a page of the copy says whole"
-#: Public addresses that are not asked for, and what a copy has instead.
+#: Public addresses that are left out, and what a copy has instead.
 LEFT_OUT: dict[str, str] = {
     "site:home": "the copy has a first page of its own, which says of what it is a copy and since when",
     "site:consultations": "other consultations are not in it",

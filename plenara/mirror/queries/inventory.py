@@ -1,4 +1,4 @@
-"""What there is of a consultation and of the outcomes whose home it is: the numbers and names that their addresses are
+"""The content of a consultation and of its outcomes: the numbers and names that their addresses are
 made of.
 """
 
@@ -37,13 +37,13 @@ from plenara.summaries.kind import NAME
 from plenara.summaries.queries import record
 from plenara.summaries.queries.record import last_covered, uncovered_contributions
 
-#: What an address names.
+#: Arguments of an address.
 type Named = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """The bodies of a consultation, and all versions of what they wrote."""
+    """The bodies of a consultation, and all versions of their documents."""
 
     consultation: Consultation
 
@@ -63,7 +63,7 @@ class Outcomes:
         return list(found.values())
 
     def places(self) -> Iterator[Place]:
-        """Yield every version where it stands for good, and the one in force where whatever is in force stands."""
+        """Yield every version with its permanent address, and the one in force with the address of the outcome."""
         for versions in self.versions:
             for each in versions:
                 yield Place(each, versions, is_for_good=True)
@@ -81,13 +81,13 @@ class Outcomes:
         return found
 
     def marks_of(self, place: Place) -> list[int]:
-        """Return the numbers that have an address there: below an outcome, those that stand in it no more too."""
+        """Return the numbers that have an address there: below an outcome, also those of earlier versions."""
         if place.is_for_good:
             return self.marks.get(place.version.edition_id, [])
         return sorted({mark for each in place.versions for mark in self.marks.get(each.edition_id, [])})
 
     def symbols(self) -> Iterator[tuple[str, str]]:
-        """Yield (symbol, what follows the language) of each outcome and of every version of it."""
+        """Yield (symbol, path after the language) of each outcome and of every version of it."""
         for place in self.places():
             edition = place.version.edition
             path = place.here.split("/", 2)[2]
@@ -122,12 +122,12 @@ def outcomes_in_force(outcomes: Outcomes) -> Iterator[Named]:
 
 
 def versions(outcomes: Outcomes) -> Iterator[Named]:
-    """Yield the versions for good."""
+    """Yield the versions with permanent addresses."""
     return (_names(each) for each in outcomes.places() if each.is_for_good)
 
 
 def sections(outcomes: Outcomes, *, is_for_good: bool, further: bool) -> Iterator[Named]:
-    """Yield the pages of the sections of what has several; the further ones of each section, or the first ones."""
+    """Yield the pages of sections, for documents with several; the further ones of each section, or the first ones."""
     for place in outcomes.places():
         if place.is_for_good == is_for_good:
             for slug, start in section_pages(contents_of(place.version)):
@@ -143,7 +143,7 @@ def paragraphs(outcomes: Outcomes, *, is_for_good: bool) -> Iterator[Named]:
 
 
 def changes(outcomes: Outcomes, *, further: bool) -> Iterator[Named]:
-    """Yield what each version changed: the first pages of it, or the further ones."""
+    """Yield the pages of changes of each version: the first ones, or the further ones."""
     for versions in outcomes.versions:
         for earlier, later in pairwise(versions):
             named = _names(Place(later, versions, is_for_good=True))
@@ -161,7 +161,7 @@ def matrix_pages(outcomes: Outcomes) -> Iterator[Named]:
 
 
 def answers_pages(outcomes: Outcomes) -> Iterator[Named]:
-    """Yield the further pages of what was asked, said and done."""
+    """Yield the further pages of responses ("asked, said, done")."""
     for place in outcomes.places():
         if not place.is_for_good:
             count = len(matrix.threads_answered_by(place.version))
@@ -171,7 +171,7 @@ def answers_pages(outcomes: Outcomes) -> Iterator[Named]:
 
 
 def unanswered_pages(outcomes: Outcomes) -> Iterator[Named]:
-    """Yield the further pages of who is left without an answer."""
+    """Yield the further pages of contributions without a response."""
     for place in outcomes.places():
         following: tuple[str, int] | None = ("", 0) if not place.is_for_good else None
         while following and (page := contributions.unanswered_page(place.version, *following)):
@@ -201,7 +201,7 @@ type Pages = list[tuple[int, tuple[int, ...]]]
 
 @dataclass(frozen=True)
 class EditionFacts:
-    """What is to be known of an edition to name its addresses."""
+    """What the addresses of an edition need."""
 
     number: int
     revision: int
@@ -210,11 +210,11 @@ class EditionFacts:
     symbol: str
     of_contribution: str  # the symbol without /Rev.1
     public_id: str
-    paper_ending: str  # of the file that goes with it, where there is one that may be read
+    paper_ending: str  # of its paper, if there is a public one
 
 
 class Record:
-    """The numbers in a consultation's record. Everything is asked as it stands in the snapshot around it."""
+    """The numbers in a consultation's record. Every query is within the snapshot around it."""
 
     def __init__(self, consultation: Consultation):
         self.consultation = consultation
@@ -226,7 +226,7 @@ class Record:
 
     @cached_property
     def exports(self) -> list[str]:
-        """The files of the whole record, which are made where they are not there."""
+        """The files of the whole record, which are made if they are missing."""
         return list(actions.make(self.consultation).files)
 
     def editions(self) -> Iterator[EditionFacts]:
@@ -269,7 +269,7 @@ class Record:
 
     @cached_property
     def campaigns(self) -> dict[int, int]:
-        """How many pages of signatories there are, by the number of the contribution that leads."""
+        """The number of pages of signatories, by the number of a campaign's first contribution."""
         led = Edition.objects.filter(consultation=self.consultation, in_force=True, campaign_of__isnull=False)
         led = led.filter(status=Edition.Status.PUBLISHED)
         counts = dict(led.values_list("campaign_of").annotate(Count("pk")).order_by("campaign_of"))
@@ -290,7 +290,7 @@ class Record:
         return dict(found.order_by("number").values_list("number", "document_id"))
 
     def documents(self) -> Iterator[tuple[str, str]]:
-        """Yield (symbol, what follows the consultation's address) of each summary and of every edition of it."""
+        """Yield (symbol, path after the consultation's address) of each summary and of every edition of it."""
         found = DocumentEdition.objects.filter(consultation=self.consultation, kind=NAME).order_by("number", "revision")
         for number, revision, in_force, symbol, whole in found.values_list(
             "number", "revision", "in_force", "symbol", "document__symbol"
@@ -302,7 +302,7 @@ class Record:
 
     @cached_property
     def outcomes(self) -> Outcomes:
-        """The outcomes of the bodies whose home it is."""
+        """The outcomes of its bodies."""
         return Outcomes(self.consultation)
 
     def correction_pages(self, summary: int) -> Pages:
@@ -311,7 +311,7 @@ class Record:
         return _pages((number for number in found.values_list("number", flat=True) if number), CORRECTIONS_PAGE)
 
     def since_pages(self) -> Iterator[int]:
-        """Yield the numbers with which the further pages of what is new since the last summary begin."""
+        """Yield the first numbers of the further pages of what is new since the last summary."""
         last, start = last_covered(self.consultation), 0
         while following := uncovered_contributions(self.consultation, last, start).next:
             yield following
