@@ -1,3 +1,3 @@
-"""Pages that gather from several packages: home, consultation, thread, contribution, theme; one's own page, the desk's
+"""Pages that combine several packages: home, consultation, thread, contribution, theme; "My page", the desk's
 home, feeds, permalinks, the sitemap.
 """

@@ -1,4 +1,4 @@
-"""What the public pages say about themselves to machines (`core.metadata`)."""
+"""Metadata of the public pages (`core.metadata`)."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ from plenara.exports.queries import files, record
 
 
 def describe_contribution(edition: Edition, consultation: Consultation, *, for_good: bool = False) -> Description:
-    """Describe the page of a contribution, or the page of this one edition for good. One query.
+    """Describe the page of a contribution, or the permanent page of this edition. One query.
 
     `edition` comes with its text, byline, thread, paper and contribution. A tombstone is not described.
     """
@@ -126,7 +126,7 @@ def describe_thread(thread: Thread, consultation: Consultation) -> Description:
 
 
 def describe_consultation(consultation: Consultation) -> Description:
-    """Describe a consultation's page: a set of data that can be had whole. One query."""
+    """Describe a consultation's page: a set of data that can be downloaded. One query."""
     page, symbol = addresses.consultation(consultation.slug), addresses.of_symbol(consultation.symbol)
     bundle, table = (addresses.export(consultation.slug, name) for name in (files.BUNDLE, files.CSV))
     period = [iso(at) or ".." for at in (consultation.opens_at, consultation.closes_at)]
@@ -197,7 +197,7 @@ def describe_register(consultation: Consultation) -> Description:
 
 
 def describe_turnaround(consultation: Consultation) -> Description:
-    """Describe the page that tells how soon it was decided. One query."""
+    """Describe the page of turnaround times. One query."""
     forms = [("turnaround.csv", "text/csv"), ("turnaround.svg", "image/svg+xml")]
     return _describe_moderation(consultation, _("Time to decision"), forms, below="turnaround/")
 

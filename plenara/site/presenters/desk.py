@@ -1,6 +1,6 @@
-"""What the desk's home shows beside what is to be done: panels, in the order of `PANELS`.
+"""What the desk's home shows beside the tasks: panels, in the order of `PANELS`.
 
-What is to be done comes from `task_provider` (`consultations.presenters.desk`). Here are moderation's provider, and the
+Tasks come from `task_provider` (`consultations.presenters.desk`). Here are moderation's provider, and the
 sections that packages above consultations add to a consultation's desk.
 """
 
@@ -37,7 +37,7 @@ from plenara.summaries.permissions import may_download_packs, may_see_summaries
 from plenara.themes.models import Theme, ThemeFile
 from plenara.themes.permissions import may_keep_list
 
-#: Translations, and bodies, that the desk's home names.
+#: The most translations, and bodies, that the desk's home names.
 MOST_TRANSLATIONS = 5
 MOST_BODIES = 8
 
@@ -60,7 +60,7 @@ class Panel:
 
 
 def own_consultations(person: Person) -> list[Consultation]:
-    """Return the consultations in which a person has a role: those that run first, archived ones last."""
+    """Return the consultations in which a person has a role: active ones first, archived ones last."""
     order = [
         State.OPEN,
         State.ANNOUNCED,
@@ -76,7 +76,7 @@ def own_consultations(person: Person) -> list[Consultation]:
 
 @task_provider
 def deciding(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return, for each consultation that a person moderates, how many contributions wait and for how long."""
+    """Return, for each consultation that a person moderates, how many contributions are pending and for how long."""
     by_id = {one.pk: one for one in consultations}
     tasks = []
     counts = pending_counts(person)
@@ -97,7 +97,7 @@ def deciding(person: Person, consultations: Sequence[Consultation]) -> list[ToDo
                 count,
             )
         ) % {"count": count}
-        # Sentences stand side by side in Chinese too, where no space is between them.
+        # In Chinese there is no space between sentences.
         sentence = f"{sentence}{'' if current() == 'zh' else ' '}{wait.against_promise}"
         urgency = Urgency.NOW if wait.is_late else Urgency.SOON
         queue = reverse("moderation:queue") + (f"?consultation={by_id[pk].slug}" if len(counts) > 1 else "")
@@ -106,7 +106,7 @@ def deciding(person: Person, consultations: Sequence[Consultation]) -> list[ToDo
 
 
 def consultations_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
-    """Show where somebody has a role, and what happens there next."""
+    """Show a person's consultations, and what happens there next."""
     may_create = bool(may_create_consultation(person))
     if not consultations and not may_create:
         return None
@@ -131,7 +131,7 @@ def consultations_panel(person: Person, consultations: Sequence[Consultation]) -
 
 
 def bodies_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
-    """Show the bodies in which somebody works, their own first, and how far is what they write."""
+    """Show the bodies in which a person works, their own first, and the state of their documents."""
     found = bodies_of(person)
     if not found:
         return None
@@ -142,7 +142,7 @@ def bodies_panel(person: Person, consultations: Sequence[Consultation]) -> Panel
 
 
 def community_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
-    """Tell an organizer of the installation that nobody decides on calendar and directory, and what waits there."""
+    """Show an organizer of the installation that calendar and directory have no moderators, and what is pending."""
     if not may_set_up(person):
         return None
     where = community.existing()
@@ -156,7 +156,7 @@ def community_panel(person: Person, consultations: Sequence[Consultation]) -> Pa
 
 
 def translations_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
-    """Show what waits to be translated most urgently, and the way to all of it."""
+    """Show the most urgent translations, with a link to all."""
     if not may_see_translations(person):
         return None
     waiting = pending_translations(person)
@@ -168,7 +168,7 @@ def translations_panel(person: Person, consultations: Sequence[Consultation]) ->
 
 
 def headless_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
-    """Show an organizer of the installation which consultations nobody organizes: imports, mostly."""
+    """Show an organizer of the installation consultations without an organizer: mostly imports."""
     if not may_set_up(person):
         return None
     organized = Role.objects.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)
@@ -180,7 +180,7 @@ def headless_panel(person: Person, consultations: Sequence[Consultation]) -> Pan
 
 
 def themes_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
-    """Show who keeps the list of themes how many there are, and whether a file waits."""
+    """Show managers of the list of themes its size, and files to confirm."""
     if not may_keep_list(person):
         return None
     context = {"count": Theme.objects.filter(retired_at=None).count(), "waiting": ThemeFile.objects.count()}
@@ -188,7 +188,7 @@ def themes_panel(person: Person, consultations: Sequence[Consultation]) -> Panel
 
 
 def directory_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
-    """Show who looks after the directory the way to it, and how many entries nobody keeps."""
+    """Show managers of the directory a link to it, and the number of entries without an owner."""
     if not may_look_after(person):
         return None
     nobodys = Listing.objects.filter(owner=None, state=ItemState.PUBLISHED, merged_into=None).exclude(of=Kind.PERSON)
@@ -196,14 +196,14 @@ def directory_panel(person: Person, consultations: Sequence[Consultation]) -> Pa
 
 
 def calendar_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
-    """Show whoever looks after the calendar the way to it."""
+    """Show managers of the calendar a link to it."""
     if not may_look_after(person):
         return None
     return Panel("calendar", _("Calendar"), "events/desk_panel.html")
 
 
 def installation_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
-    """Show who answers for the installation whether mail goes out, tasks are done, and it has a name."""
+    """Show operators and organizers of the installation the state of e-mail, tasks and its name."""
     if not may_see_installation(person):
         return None
     queued = background_tasks.together(background_tasks.tasks())
@@ -213,7 +213,7 @@ def installation_panel(person: Person, consultations: Sequence[Consultation]) ->
         "again": queued.again,
         "late": queued.late,
         "mail_is_possible": mail_is_possible,
-        # Letters that wait for a mail server are late for a reason that is told already.
+        # E-mails that wait for a mail server are late for a reason that is shown already.
         "is_late": queued.late > 0 and mail_is_possible,
         "may_set_up": bool(may_set_up(person)),
         "is_set_up": installation_row().is_set_up,

@@ -1,4 +1,4 @@
-"""What the form of a search offers, and what is chosen in it. A fixed number of queries."""
+"""The fields of the search form, and the chosen filters. A fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from plenara.exports.queries.search import Search
 from plenara.search.entries import kinds
 from plenara.themes import queries
 
-#: Consultations that the form offers, the newest; the page of each older one has a field of its own.
+#: The most consultations that the form offers, the newest; the page of an older one has its own search field.
 MOST = 100
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing to choose."""
+    """One choice."""
 
     value: str
     text: str
-    language: str = ""  # where the text is in another one than the page
+    language: str = ""  # language, if the text is in another one than the page
 
 
 @dataclass(frozen=True)
 class Field:
-    """A choice of the form. `text` is what nothing chosen is called."""
+    """A choice field of the form. `text` is the label of no choice."""
 
     name: str
     label: str
@@ -45,7 +45,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A filter that is set, and the address without it."""
+    """A filter in use, and the address without it."""
 
     label: str
     text: str
@@ -53,7 +53,7 @@ class Chosen:
 
 
 def fields(search: Search) -> list[Field]:
-    """Return the choices of the form; of those that would be long, only what occurs. Six queries at most."""
+    """Return the fields of the form; long ones with only the choices that occur. At most six queries."""
     offered = [
         ("kind", _("Kind"), _("Everything"), _kinds()),
         ("consultation", _("Consultation"), _("All consultations"), _consultations(search.consultation)),
@@ -71,7 +71,7 @@ def fields(search: Search) -> list[Field]:
 
 
 def chosen(search: Search, offered: Iterable[Field]) -> list[Chosen]:
-    """Return the filters that are set, each with the address that takes it away."""
+    """Return the filters in use, each with the address that removes it."""
     labels = {field.name: field for field in offered}
     found = []
     for name, value in search.filters.items():
@@ -111,7 +111,7 @@ def _in_own_language(value: object, text: Localized) -> Choice:
     return Choice(str(value), text.text, text.language)
 
 
-#: By what a bundle carries: lists are the same wherever the same consultations are, in whatever order they came.
+#: By data of bundles: the order is the same on every installation with these consultations.
 _NEWEST_FIRST = (F("opens_at").desc(nulls_last=True), "slug")
 
 
@@ -123,7 +123,7 @@ def _consultations(chosen: Consultation | None) -> list[Choice]:
 
 
 def _threads(consultation: Consultation | None) -> list[Choice]:
-    """Return the questions of the consultation that is chosen. Their numbers begin again in each other one."""
+    """Return the questions of the chosen consultation. Their numbers count within it only."""
     if consultation is None:
         return []
     rows = consultation.threads.only("number", "question", "consultation_id")
@@ -144,7 +144,7 @@ def _languages(chosen: str) -> list[Choice]:
 
 
 def _themes(search: Search) -> list[Choice]:
-    """Return the themes of the list in its order, and after them those that archives alone know. Four queries."""
+    """Return the themes of the list in its order, and after them those of archives only. Four queries."""
     where = public_consultations()
     where = where.filter(pk=search.consultation.pk) if search.consultation else where.order_by(*_NEWEST_FIRST)[:MOST]
     found = {code: Choice(code, text) for code, text in queries.choices(most=queries.MOST_OFFERED)}

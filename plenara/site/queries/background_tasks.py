@@ -1,5 +1,5 @@
-"""How much is queued and for how long, in a fixed number of queries; what the kinds of background task are called, and
-to whom their e-mails go.
+"""Counts and ages of queued tasks, in a fixed number of queries; names of the kinds of background task, and
+recipients of their e-mails.
 """
 
 import datetime
@@ -125,18 +125,18 @@ _ONE_EMAIL = ("Letter ", "E-mail ", "Receipt ", "Invitation")
 
 
 def is_email(kind: str) -> bool:
-    """Say whether a task of a kind sends one letter: it is called a letter, a receipt or an invitation."""
+    """Return whether a task of a kind sends one e-mail, by its name: a letter, a receipt or an invitation."""
     with override("en"):
         words = words_of(kind)
     return words.startswith(_ONE_EMAIL)
 
 
 def words_of(kind: str) -> str:
-    """Return what a task does, in words; of a kind that has none here, the kind itself."""
+    """Return what a task does, in words; for an unknown kind, the kind itself."""
     return str(_WORDS.get(kind, kind))
 
 
-#: Minutes that a due task may wait for a worker before one wonders whether one runs.
+#: Minutes that a due task may wait before there is a warning that no worker runs.
 PATIENCE = 10
 EXPORTS = frozenset({archive_tasks.make_export.label, archive_tasks.make_community_export.label})
 
@@ -146,16 +146,16 @@ class Queued:
     """The tasks of one kind, or of several, that are not done."""
 
     kind: str = ""
-    waiting: int = 0  # not given up, due or not
+    waiting: int = 0  # not failed permanently, due or not
     due: int = 0
-    again: int = 0  # of those that wait: failed at least once
-    late: int = 0  # due for longer than `PATIENCE`, and nobody has them
-    failed: int = 0  # given up
-    oldest: datetime.datetime | None = None  # when the first of those that are due was due
+    again: int = 0  # of those that are pending: failed at least once
+    late: int = 0  # due for longer than `PATIENCE`, and not leased
+    failed: int = 0  # failed permanently
+    oldest: datetime.datetime | None = None  # the earliest time at which one was due
 
 
 def tasks() -> list[Queued]:
-    """Return what is enqueued of each kind, by its name. Two queries, each with an index of what is not done."""
+    """Return the queued tasks of each kind, by its name. Two queries, each with a partial index of open tasks."""
     now = clock.now()
     late = now - datetime.timedelta(minutes=PATIENCE)
     waiting = BackgroundTask.objects.filter(done_at=None, failed_at=None).values(kind=F("task")).order_by()
@@ -176,7 +176,7 @@ def tasks() -> list[Queued]:
 
 
 def together(some: Iterable[Queued]) -> Queued:
-    """Return several kinds as one."""
+    """Return several kinds combined."""
     each = list(some)
     return Queued(
         waiting=sum(one.waiting for one in each),
@@ -189,7 +189,7 @@ def together(some: Iterable[Queued]) -> Queued:
 
 
 def emails_of(queued: Iterable[Queued]) -> Queued:
-    """Return those of them that are letters."""
+    """Return those of them that are e-mails."""
     return together(one for one in queued if is_email(one.kind))
 
 
@@ -200,7 +200,7 @@ def exports_of(queued: Iterable[Queued]) -> Queued:
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits for the moderators of a consultation, and since when the oldest."""
+    """The review queue of a consultation: its size, and the time of the oldest."""
 
     consultation_id: int | None
     waiting: int
@@ -208,18 +208,18 @@ class Queue:
 
 
 def queues() -> list[Queue]:
-    """Return the queue of each consultation in which something waits. One query."""
+    """Return the queue of each consultation in which something is pending. One query."""
     rows = Item.objects.filter(in_wait()).values("consultation_id").order_by()
     return [Queue(**row) for row in rows.annotate(waiting=Count("pk"), oldest=Min("since"))]
 
 
 def unread() -> int:
-    """Return how many texts wait to be read by their meaning. One query."""
+    """Return how many texts are unread by meaning. One query."""
     return Unread.objects.count()
 
 
 def database_bytes() -> int:
-    """Return how large the database is. One query."""
+    """Return the size of the database. One query."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
@@ -229,7 +229,7 @@ def database_bytes() -> int:
 
 
 def clock_away() -> float:
-    """Return how many seconds our clock is away from the database's, or behind the last act. Two queries at most."""
+    """Return the clock's difference in seconds from the database's or a later audit entry. At most two queries."""
     last = AuditEntry.objects.order_by("-pk").values_list("at", flat=True).first()
     behind = max((last - clock.now()).total_seconds(), 0.0) if last else 0.0
     if connection.vendor != "postgresql":
@@ -239,8 +239,8 @@ def clock_away() -> float:
         return max(behind, abs((cursor.fetchone()[0] - clock.now()).total_seconds()))
 
 
-#: How the argument of a kind leads to the address; the arguments that every kind may have are in `_COMMON`. Whoever
-#: reported something is named to nobody.
+#: The lookup from the argument of a kind to the address; arguments of every kind are in `_COMMON`. A person who
+#: reported something is not shown.
 _OF_KIND: dict[str, tuple[str, type[Model], str]] = {
     "consultations.notify_role_granted": ("role_id", Role, "person__email"),
     "contributions.ask_to_sign": ("signatory_id", Signatory, "address"),
@@ -257,7 +257,7 @@ _OF_KIND: dict[str, tuple[str, type[Model], str]] = {
     "summaries.correction_receipt": ("version_id", CorrectionVersion, "correction__person__email"),
 }
 _COMMON: dict[str, tuple[type[Model], str]] = {"person_id": (Person, "email"), "invitation_id": (Invitation, "address")}
-#: Of these the argument leads to something that was moderated, by its kind and id, and that leads to its author.
+#: For these the argument is a moderated item, by its kind and id, and the recipient its author.
 _TO_AUTHOR: dict[str, tuple[str, type[Model]]] = {
     "moderation.ask_redaction": ("redaction_id", Redaction),
     "moderation.notify_author": ("decision_id", Decision),
@@ -271,7 +271,7 @@ _AUTHORS: dict[str, tuple[type[Model], str]] = {
 
 
 def recipients_of(tasks: Sequence[BackgroundTask]) -> dict[int, str]:
-    """Return the addresses, by the task's id, where the task names a reader. A fixed number of queries."""
+    """Return the addresses, by the task's id, of tasks with a recipient. A fixed number of queries."""
     found = {each.pk: str(each.arguments["address"]) for each in tasks if each.arguments.get("address")}
     for argument, (model, path) in _COMMON.items():
         found |= _read([each for each in tasks if argument in each.arguments], argument, model, path)

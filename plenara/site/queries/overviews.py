@@ -1,5 +1,5 @@
-"""What gathers around a contribution, an organization, a theme and a person: what means nearly the same, what was
-contributed for it, what is on it, what is new for them.
+"""Overviews of a contribution, an organization, a theme and a person: similar contributions, contributions
+for an organization, everything on a theme, news for a person.
 """
 
 import datetime
@@ -36,12 +36,12 @@ from plenara.search.query import QueryRefused
 from plenara.summaries.kind import NAME
 from plenara.summaries.queries.record import ListedSummary, listed_summary
 
-#: Contributions that a page names.
+#: The most contributions that a page names.
 MOST_RELATED = 5
 
 
 def related(edition: Edition) -> list[Edition]:
-    """Return what is nearest in meaning to a contribution; not what it answers nor its answers. Two queries."""
+    """Return the contributions nearest in meaning, without its parent and its replies. Two queries."""
     near = [object_id for object_id, _product in related_to(CONTRIBUTION.code, edition.pk)]
     rows = findable().filter(pk__in=near).select_related("byline", "consultation", "thread", "text")
     there = {each.pk: each for each in rows if not _is_on_page(each, edition)}
@@ -60,7 +60,7 @@ REPRESENTED_PAGE = 20
 
 @dataclass
 class Represented:
-    """Some contributions, the newest first, and where the pages before and after begin (keys of editions)."""
+    """A page of contributions, the newest first, and the first keys of the pages before and after."""
 
     editions: list[Edition]
     next: int | None = None
@@ -102,23 +102,23 @@ def _marks(organization_ids: list[int]) -> QuerySet[OrganizationMark]:
 
 #: Of each kind so many are shown; a link leads to all.
 FEW = 5
-#: So many events are counted.
+#: The most events that are counted.
 MOST_COUNTED = 1000
 
 
 @dataclass
 class Themed:
-    """What is on a theme and on all that it includes."""
+    """Everything on a theme and on all that it includes."""
 
     threads: list[Thread]
     figures: Figures
     thread_count: int
-    contributions: Results | None  # nothing where the index could not answer in time
-    contribution_count: int  # as on the pages of the questions: a search finds texts of a campaign once
+    contributions: Results | None  # None if the index did not answer in time
+    contribution_count: int  # counted as on the pages of the questions: a search finds a campaign's text once
     summaries: list[ListedSummary]
     summary_count: int
     coming: list[calendar_pages.Line]
-    past: list[calendar_pages.Line]  # shown where nothing is coming
+    past: list[calendar_pages.Line]  # shown if no event is coming
     event_count: int
     events_are_more: bool  # than were counted
     listings: dict[str, list[display.Row]] = field(default_factory=dict)
@@ -126,13 +126,13 @@ class Themed:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing yet."""
+        """Whether it is empty."""
         counted = (self.thread_count, self.contribution_count, self.summary_count, self.event_count)
         return not any((*counted, *self.counts.values()))
 
 
 def on_theme(code: str, family: Sequence[str]) -> Themed:
-    """Return what is on a theme; `family` are the codes that it includes, itself among them. Some thirty queries."""
+    """Return everything on a theme; `family` are the codes that it includes, with its own. Some thirty queries."""
     threads = threads_of(family)
     first = list(
         threads.select_related("consultation").order_by("-consultation__opens_at", "consultation__slug", "number")[:FEW]
@@ -167,13 +167,13 @@ def threads_of(family: Sequence[str]) -> QuerySet[Thread]:
 
 
 def summaries_of(family: Sequence[str]) -> QuerySet[DocumentEdition]:
-    """Return the summaries in force that say something under a question of these themes."""
+    """Return the summaries in force with a statement under a question of these themes."""
     found = DocumentEdition.objects.filter(kind=NAME, in_force=True, consultation__in=public_consultations())
     return found.filter(paragraphs__thread__in=threads_of(family).order_by().values("pk")).distinct()
 
 
 def contributions_on(code: str) -> Results | None:
-    """Return the newest contributions on a theme, and how many there are; nothing where it takes too long."""
+    """Return the newest contributions on a theme, and how many there are; None if it takes too long."""
     try:
         return find_results(Search(theme=code, kind="contribution"), limit=FEW)
     except QueryRefused:
@@ -185,13 +185,13 @@ def _events(family: Sequence[str]) -> QuerySet[EventMark]:
 
 
 def _counted(family: Sequence[str]) -> dict[str, Any]:
-    """Return how many events there are, up to as many as are counted: a theme of themes may have them all."""
+    """Return how many events there are, up to a limit: a broad theme may have them all."""
     found = _events(family).order_by().values("occurrence__event").distinct()[: MOST_COUNTED + 1].count()
     return {"event_count": min(found, MOST_COUNTED), "events_are_more": found > MOST_COUNTED}
 
 
 def _listings(marked: QuerySet[Mark]) -> dict[str, list[display.Row]]:
-    """Return the newest listings of each kind. Three queries, and what their rows take."""
+    """Return the newest listings of each kind. Three queries, and those of their rows."""
     found: list[Listing] = []
     for kind in Kind.values:
         there = Listing.objects.filter(of=kind, state=ItemState.PUBLISHED, archived_at=None, merged_into=None)
@@ -202,22 +202,22 @@ def _listings(marked: QuerySet[Mark]) -> dict[str, list[display.Row]]:
     return rows
 
 
-#: Lines of each kind that are shown and counted.
+#: The most lines of each kind that are shown and counted.
 MOST_NEWS = emails.MOST_NEWS
 
 
 @dataclass(frozen=True)
 class New:
-    """One thing that is new: what it is, and its page."""
+    """One piece of news, and its page."""
 
     words: str
     url: str
 
 
 def news_after(person: Person, moment: datetime.datetime) -> list[New]:
-    """Return what was answered, cited and taken up of a person's contributions after a moment.
+    """Return replies to, citations of and responses to a person's contributions after a moment.
 
-    Two queries, and four for each version of an outcome that has an answer to the person.
+    Two queries, and four for each version of an outcome that responds to the person.
     """
     now = clock.now()
     found = _followed(person, Follow.What.REPLIES, moment, now)
@@ -227,9 +227,9 @@ def news_after(person: Person, moment: datetime.datetime) -> list[New]:
 
 
 def _followed(person: Person, what: str, moment: datetime.datetime, now: datetime.datetime) -> list[New]:
-    """Return what an e-mail about this would say, whether or not the person wants e-mails about it."""
+    """Return the news of an e-mail about this, whether or not the person wants e-mails about it."""
     lines = emails.news_of(Follow(person=person, what=what, notified_until=moment), now)
-    # The templates are those of e-mails: their text is escaped when the page is made.
+    # The templates are those of e-mails: their text is escaped when the page is rendered.
     return [
         New(_first_line(render_to_string(each.template, {"line": each.context})), f"/{current()}/{each.path}")
         for each in lines[:MOST_NEWS]

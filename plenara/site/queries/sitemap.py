@@ -1,4 +1,4 @@
-"""Which pages the sitemap lists. Contributions are cut by key, so a file never shifts and none is found by counting."""
+"""The pages of the sitemap. Contributions are divided by key, so that a file never shifts and no query counts."""
 
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from plenara.outcomes.kind import OUTCOME
 from plenara.outcomes.queries.versions import public_bodies, public_versions
 from plenara.themes.models import Theme
 
-#: Pages of one file. Each has six addresses with six others beside each, five kilobytes a page.
+#: Pages of one file. Each has six addresses with six alternates each, five kilobytes for each page.
 BLOCK = 2_000
 #: Consultations of one file, with all their questions.
 CONSULTATIONS = 90
@@ -59,7 +59,7 @@ def _blocks(rows: QuerySet, size: int) -> int:
 
 
 def pages_of(kind: str, block: int) -> Iterator[Page] | None:
-    """Return the pages of a file, none where there is no such file."""
+    """Return the pages of a file; none if there is no such file."""
     size = CONSULTATIONS if kind in {"consultations", "outcomes"} else BLOCK
     return KINDS[kind](Q(pk__gt=(block - 1) * size, pk__lte=block * size), block) if kind in KINDS else None
 
@@ -112,7 +112,7 @@ def _summaries(keys: Q, _block: int) -> Iterator[Page]:
 
 
 def _bodies(keys: Q, _block: int) -> Iterator[Page]:
-    """Yield bodies, and what stands beside each outcome. Two queries."""
+    """Yield bodies, and the pages of each outcome. Two queries."""
     bodies = list(public_bodies().filter(keys).order_by("pk").values_list("pk", "slug"))
     for _pk, slug in bodies:
         yield Page(f"outcomes/{slug}/")

@@ -1,4 +1,4 @@
-"""A participant's own page: drafts, contributions and where they stand; and the header that public pages show them."""
+""" "My page": drafts, contributions and their state; and the header for signed-in people on public pages."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ from plenara.moderation.models import Redaction
 from plenara.site.queries import overviews
 from plenara.summaries.corrections.queries import own_corrections
 
-#: Contributions, and drafts, on one page; requests for correction, which have a page of their own besides.
+#: The most contributions, and drafts, on one page; and requests for correction, which have their own page too.
 PAGE, FEW = 20, 5
 
 
 class My(MemberView):
-    """What one is writing, what one has sent, and what became of it: the newest first.
+    """A person's drafts and contributions with their state, the newest first.
 
     Knows `before` (a contribution's id) and `drafts_before` (a draft's): where a further page of each begins.
     """
@@ -68,7 +68,7 @@ class My(MemberView):
         return self.page(request, context)
 
     def drafts(self, before: int) -> QuerySet[Draft]:
-        """Return the drafts, the last saved first; those after the one with this id, where one is named."""
+        """Return the drafts, the last saved first; those after the one with this id, if it is given."""
         drafts = Draft.objects.filter(person=self.person).order_by("-saved_at", "-pk")
         drafts = drafts.select_related("thread__consultation", "in_reply_to", "revises")
         begins = Draft.objects.filter(person=self.person, pk=before).values_list("saved_at", flat=True).first()
@@ -78,7 +78,7 @@ class My(MemberView):
 
 
 class Header(MemberView):
-    """What the header shows somebody who is signed in, for the script of public pages, which are the same for all."""
+    """The header for a person who is signed in, for the script of public pages, which are the same for all."""
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         return JsonResponse({}, status=403)

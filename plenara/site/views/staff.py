@@ -1,4 +1,4 @@
-"""The desk's home; and the public pages of a draft as they will be, for its organizers, which no cache keeps."""
+"""The desk's home; and previews of the public pages of a draft, for its organizers, which are not cached."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from plenara.site.views.public.consultations import ThreadView, consultation_con
 
 
 class Desk(StaffView):
-    """What a person with a role has to do next, and where they work."""
+    """The next tasks of a person with a role, and their consultations and bodies."""
 
     template_name = "site/desk.html"
 
@@ -53,16 +53,16 @@ class Preview(OfConsultation):
         return self.page(request, {**self.notice(), **consultation_context(self.as_announced())})
 
     def as_announced(self) -> Consultation:
-        """Return the draft as it will be a moment after the announcement. Nobody saves this."""
+        """Return the draft as it will be just after the announcement. It is never saved."""
         it = Consultation.objects.get(pk=self.consultation.pk)
         it.stage, it.announced_at = State.ANNOUNCED, clock.now()
-        # A date that has passed cannot be announced. The list of what is missing names it.
+        # A past date cannot be announced. The list of what is missing has it.
         it.opens_at = it.opens_at if it.opens_at and it.opens_at > clock.now() else None
         it.closes_at = it.closes_at if it.closes_at and it.closes_at > clock.now() else None
         return it
 
     def notice(self) -> dict[str, Any]:
-        """Return what stands above the page and is no part of it."""
+        """Return the notice above the page."""
         slug = self.consultation.slug
         return {
             "is_preview": True,

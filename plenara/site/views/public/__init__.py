@@ -1,1 +1,1 @@
-"""Pages of the record, for readers: those that gather from several packages, and their other forms."""
+"""Public pages of the record that combine several packages, and their other forms."""

@@ -30,7 +30,7 @@ class About(PublicView):
             "page": page,
             "titles": TITLES,
             "nav_current": page,
-            # Before anything was proposed there is no register to lead to.
+            # Before the first proposal there is no register to link to.
             "has_register": page == "rules" and community.existing() is not None,
         }
         return self.page(request, context)

@@ -1,4 +1,4 @@
-"""A consultation, its threads and contributions, who signed one, and what can be downloaded of it."""
+"""A consultation, its threads and contributions, signatories of a campaign, and its downloads."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ from plenara.summaries.queries.record import latest_summaries
 from plenara.themes.models import CACHE_TAG as THEMES
 from plenara.themes.queries import named
 
-#: Outcomes that a consultation's page lists, the newest first.
+#: The most outcomes that a consultation's page lists, the newest first.
 OUTCOMES = 10
 
 
@@ -81,7 +81,7 @@ def consultation_context(consultation: Consultation) -> dict[str, Any]:
         "draft": draft_about(consultation),
         "figures": figures_of([each.pk for each in threads]),
         "steps": wording.steps(consultation),
-        # How one that came in when it was over went is known by its dates alone.
+        # Of one that was imported after its end, only the dates are known.
         "took_place_elsewhere": consultation.imported_at is not None and not consultation.is_open,
         "is_over": consultation.state not in {State.ANNOUNCED, State.OPEN},
         "closing": wording.closing(consultation),
@@ -104,14 +104,14 @@ def consultation_context(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-#: Replies on a contribution's page; the rest stand on the question's.
+#: The most replies on a contribution's page; the rest are on the question's page.
 REPLIES = 50
-#: How much of a contribution without a title is its page's heading.
+#: Characters of a contribution without a title that are its page's heading.
 OPENING = 90
 
 
 class ContributionPage(PublicView):
-    """The edition in force of a contribution; with `rev`, one edition for good, where citations point."""
+    """The edition in force of a contribution; with `rev`, one permanent edition, where citations point."""
 
     template_name = "site/contribution.html"
 
@@ -193,7 +193,7 @@ class ContributionPage(PublicView):
 
 
 def votes(edition: Edition) -> list[tuple[str, int]]:
-    """Return (label, count) of the votes that an imported contribution brought with it."""
+    """Return (label, count) of the votes of an imported contribution."""
     brought = edition.contribution.bundle.get("tallies", {})
     labels = {
         "agree": pgettext("count of votes", "Agree"),
@@ -204,7 +204,7 @@ def votes(edition: Edition) -> list[tuple[str, int]]:
 
 
 class Downloads(PublicView):
-    """The files of a consultation's record. They are made by tasks; here it is said what there is."""
+    """The files of a consultation's record. Tasks make them; this page lists them."""
 
     template_name = "site/downloads.html"
 
@@ -234,7 +234,7 @@ class Downloads(PublicView):
 
 
 class SignatoriesPage(PublicView):
-    """A page of those who submitted the words of a contribution that leads a campaign."""
+    """A page of the people who submitted the words of a campaign."""
 
     template_name = "site/signatories.html"
 
@@ -339,7 +339,7 @@ class ThreadView(PublicView):
 
 
 def trees(page: ThreadPage, cited: dict[int, Any], *, flat: bool) -> list[dict[str, Any]]:
-    """Return the page's editions as entries, replies hung below their top one step in (or all alone)."""
+    """Return the page's editions as entries, replies one step below their top (or all flat)."""
     entries: list[dict[str, Any]] = []
     tops: dict[int, dict[str, Any]] = {}
     for edition in page.editions:
@@ -354,7 +354,7 @@ def trees(page: ThreadPage, cited: dict[int, Any], *, flat: bool) -> list[dict[s
                 tops[edition.root] = entry
         else:
             if answered and answered.number != edition.root:
-                entry["answered"] = answered  # a reply to a reply says so; a reply to the top stands below it
+                entry["answered"] = answered  # a reply to a reply names its parent; a reply to the top is below it
             top["replies"].append(entry)
     return entries
 
@@ -373,7 +373,7 @@ def thread_pages(thread: Thread, page: ThreadPage, query: str, start: int | None
     if page.previous is not None:
         links.append({"text": _("First"), "url": address(None, first=True)})
     if numbers:
-        # Replies stand below what they answer, so the numbers of a page are no range.
+        # Replies are below their parents, so the numbers of a page are no range.
         links.append({"text": _("from no. %(number)d") % {"number": numbers[0]}, "current": True})
     if page.next is not None:
         links.append({"text": _("Last"), "url": address(page.last)})

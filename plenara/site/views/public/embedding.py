@@ -1,4 +1,4 @@
-"""Small pages that other sites may show in a frame, and the answer that tells them how (oEmbed 1.0)."""
+"""Small pages that other sites may show in a frame, and the response that describes them (oEmbed 1.0)."""
 
 import re
 from typing import Any
@@ -27,9 +27,9 @@ from plenara.insights.queries.figures import figures_of
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.views.public.pages import SummaryView
 
-#: Events in an embedded calendar.
+#: The most events of an embedded calendar.
 EVENTS = 6
-#: Characters of an embedded summary, after which it leads to the whole one: a frame must stay light.
+#: Characters of an embedded summary, after which it links to the whole one: a frame must stay small.
 CHARACTERS = 4000
 
 FRAMEABLE: dict[str, list[str]] = {
@@ -44,11 +44,11 @@ FRAMEABLE: dict[str, list[str]] = {
 
 @method_decorator([xframe_options_exempt, csp_override(FRAMEABLE)], name="dispatch")
 class EmbeddedPage(PublicView):
-    """A page in short, which any site may show in a frame. Its links open the whole page beside it."""
+    """A short page, which any site may show in a frame. Its links open the whole page in a new tab."""
 
 
 class EmbeddedConsultation(EmbeddedPage):
-    """A consultation: its state, its days and its questions, with a count each."""
+    """A consultation: its state, its days and its questions, with a count for each."""
 
     template_name = "site/embed/consultation.html"
 
@@ -93,7 +93,7 @@ class EmbeddedThread(EmbeddedPage):
 
 
 class EmbeddedSummary(EmbeddedPage, SummaryView):
-    """The first statements of a summary in force, each leading to the words that it cites."""
+    """The first statements of a summary in force, each with links to the words that it cites."""
 
     template_name = "site/embed/summary.html"
 
@@ -127,7 +127,7 @@ class EmbeddedCalendar(EmbeddedPage):
         return self.page(request, {"whole": whole, "lines": events.next_lines(Filters(), EVENTS)})
 
 
-#: What the address of a page that can be embedded has after the site's. Further pages and editions lead to the whole.
+#: The path of a page that can be embedded. Further pages and editions count as the whole.
 _EMBEDDABLE = re.compile(
     rf"/(?P<language>{'|'.join(CODES)})/"
     r"(?:(?P<calendar>events/)|(?P<consultation>consultations/(?P<slug>[-a-zA-Z0-9_]+)/)"
@@ -171,7 +171,7 @@ class Oembed(LanguageFree):
 
 
 def _named(found: re.Match[str]) -> tuple[str, str]:
-    """Return the address and the title of what an address names, in the active language. Raises `Http404`."""
+    """Return the address and the title of the page at an address, in the active language. Raises `Http404`."""
     slug = found["slug"]
     if found["calendar"]:
         return addresses.site(f"/{current()}/events/"), _("Calendar")
@@ -188,6 +188,6 @@ def _named(found: re.Match[str]) -> tuple[str, str]:
 
 
 def _least(request: HttpRequest, name: str, ours: int) -> int:
-    """Return the smaller of our size and the largest one that the client takes; what is no number is ignored."""
+    """Return the smaller of our size and the largest one that the client takes; other values are ignored."""
     asked: Any = request.GET.get(name, "")
     return min(ours, int(asked)) if re.fullmatch("[1-9][0-9]{0,5}", asked) else ours

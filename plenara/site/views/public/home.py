@@ -22,12 +22,12 @@ from plenara.outcomes.queries.bodies import latest_outcome, outcomes_of
 from plenara.outcomes.queries.versions import public_bodies
 from plenara.summaries.queries.record import latest_summaries, summaries_in_force
 
-#: Consultations on the first page and in the list: the newest; the rest is found by search and sitemap.
+#: The most consultations on the first page and in the list, the newest; search and sitemap have the rest.
 MOST = 100
-#: Contributions that were published last, and lines of the calendar, on the first page.
+#: The most new contributions, and lines of the calendar, on the first page.
 NEWEST = 3
 NEXT = 4
-#: Other consultations that the first page names.
+#: The most other consultations that the first page names.
 OTHERS = 8
 
 
@@ -49,14 +49,14 @@ def by_openness() -> list[Consultation]:
 
 
 def newest_of(consultations: Sequence[Consultation]) -> list[Edition]:
-    """Return the contributions that were published last, whatever their consultation. Two queries."""
+    """Return the contributions that were published last, of all consultations. Two queries."""
     own = Edition.objects.filter(LISTED, status=Edition.Status.PUBLISHED, consultation=OuterRef("pk"))
-    # By each consultation's index: the newest of all would be looked for among all.
+    # By each consultation's index: the newest of all would need a scan of all.
     last = own.order_by("-minted_at", "-number").values("pk")
     keys = [Subquery(last[at : at + 1]) for at in range(NEWEST)]
     rows = Consultation.objects.filter(pk__in=[each.pk for each in consultations]).values_list(*keys)
     found = Edition.objects.filter(pk__in=[key for row in rows for key in row if key is not None])
-    # By when they were published: what was imported was recorded here on one day, whenever people wrote it.
+    # By the time of publication: imported contributions were all recorded here on one day.
     latest = found.order_by(F("published_at").desc(nulls_last=True), "-number", "symbol")
     return list(latest.select_related("text", "byline", "thread", "consultation")[:NEWEST])
 
@@ -85,7 +85,7 @@ class Listed(NamedTuple):
 
 
 class Family(NamedTuple):
-    """A consultation, and the rounds of comments on the drafts that it led to."""
+    """A consultation, and the rounds of comments on its drafts."""
 
     chief: Listed
     rounds: list[Listed]
@@ -111,12 +111,12 @@ def families() -> list[Family]:
 
 
 def leading(found: Sequence[Family]) -> Family | None:
-    """Return the family that the first page begins with: the one with most contributions, an open one before others."""
+    """Return the first family of the home page: the one with most contributions, an open one before others."""
     return max(found, key=lambda each: (each.has_open, each.chief.contributions), default=None)
 
 
 def asked_by(consultation: Consultation) -> str:
-    """Return one sentence on who asks and why; nothing of an archive that came in without its body. Two queries."""
+    """Return one sentence on who asks and why; "" for an archive without its body. Two queries."""
     body = public_bodies().filter(consultation=consultation).order_by("published_at", "slug").first()
     asks = consultation.state in {State.ANNOUNCED, State.OPEN}
     if body:
@@ -140,7 +140,7 @@ def asked_by(consultation: Consultation) -> str:
 
 
 class Home(PublicView):
-    """One consultation: what is asked, what was said, what became of it; and what else is new."""
+    """The home page: one consultation with its questions, contributions and results; and other news."""
 
     template_name = "site/home.html"
 

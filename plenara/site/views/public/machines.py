@@ -1,4 +1,4 @@
-"""Feeds, the sitemap, what search engines may read, and addresses that stay: `/c/{id}`, `/s/{symbol}` and `/`."""
+"""Feeds, the sitemap, robots.txt, and permalinks: `/c/{id}`, `/s/{symbol}` and `/`."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -98,7 +98,7 @@ class ListFeed(OtherForm):
         return f"?{urlencode(self.scope.filters)}" if self.scope.is_filtered else ""
 
     def address(self, block: int | None) -> str:
-        """Return where the feed's current page or one of its archive pages stands."""
+        """Return the address of the feed's current page or of one of its archive pages."""
         return f"{self.scope.page}{'feed.atom' if block is None else f'feed/{block}.atom'}{self.query()}"
 
 
@@ -134,14 +134,14 @@ class SiteFeed(OtherForm):
         return atom.write(head, entries)
 
 
-#: Below each language: what is of no use to a reader without an account.
+#: Paths below each language that are of no use to a reader without an account.
 PRIVATE = ("account", "contribute", "desk", "my")
-#: Pages without end; whatever they find stands elsewhere.
+#: Pages with unlimited variants; their content is on other pages.
 ENDLESS = ("search",)
 
 
 class SiteForm(LanguageFree, OtherForm):
-    """What is of the whole site: stale whenever anything is published."""
+    """Forms of the whole site: stale whenever anything is published."""
 
     media_type = "application/xml; charset=utf-8"
 
@@ -175,7 +175,7 @@ class SitemapFile(SiteForm):
 
 
 class Robots(LanguageFree, OtherForm):
-    """What robots may read: everything that is public."""
+    """robots.txt: everything that is public."""
 
     media_type = "text/plain; charset=utf-8"
 
@@ -205,7 +205,7 @@ class Permalink(PublicView):
 
     def lead(self, address: str) -> HttpResponse:
         """Return a redirect, which may be kept for as long as a page, by language."""
-        # By path alone: whoever came by another name of this host stays there.
+        # Only the path: a reader who uses another name of this host stays there.
         response = HttpResponseRedirect(address.removeprefix(settings.SITE_URL))
         patch_vary_headers(response, ["Accept-Language"])
         patch_cache_control(response, public=True, max_age=0, s_maxage=self.s_maxage)
@@ -214,7 +214,7 @@ class Permalink(PublicView):
 
 
 class BySymbol(Permalink):
-    """Whatever has a symbol: a consultation, a question, a contribution, an edition, a summary."""
+    """A thing with a symbol: a consultation, a question, a contribution, an edition, a summary."""
 
     def get(self, request: HttpRequest, symbol: str) -> HttpResponse:  # type: ignore[override]
         found = record.address_or_tombstone(symbol.rstrip("/"))

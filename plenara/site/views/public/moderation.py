@@ -1,6 +1,6 @@
-"""The register of moderation and its turnaround: what was decided, and how soon. For everybody, without a name.
+"""The register of moderation and its turnaround times: public, without names.
 
-Without a slug the views are those of calendar and directory.
+Without a slug the views are for calendar and directory.
 """
 
 import datetime
@@ -38,14 +38,14 @@ from plenara.moderation.queries.register import (
 )
 from plenara.site.presenters.descriptions import describe_register, describe_turnaround
 
-#: Weeks that the page of the turnaround shows; the table for download has all.
+#: The most weeks on the page of the turnaround; the download has all.
 WEEKS = 26
 #: The parameters of the register.
 PARAMETERS = ("code", "thread", "language", "appeal")
 
 
 def register_filters(query: QueryDict, consultation: Consultation, threads: Iterable[Thread]) -> Wanted:
-    """Return what a page's address asks for. What the page does not offer is ignored."""
+    """Return the filters in a page's address. Unknown values are ignored."""
 
     def among(name: str, offered: Iterable[str]) -> str:
         value = query.get(name, "")
@@ -70,7 +70,7 @@ def consultation_of(slug: str) -> Consultation:
 
 
 def base_of(consultation: Consultation) -> str:
-    """Return the address below which the things are that were decided on."""
+    """Return the address above the moderated things."""
     return f"/{current()}/" if consultation.is_community else wording.address(consultation)
 
 
@@ -140,7 +140,7 @@ def pages(consultation: Consultation, page: RegisterPage, asked: Wanted) -> dict
 
 
 class TurnaroundPage(PublicView):
-    """How soon it was decided and how, by question, language and week; and what became of appeals."""
+    """Decisions and their turnaround, by question, language and week; and outcomes of appeals."""
 
     template_name = "site/turnaround.html"
 
@@ -235,7 +235,7 @@ class DecisionsJson(Statements):
 
 
 class DecisionsSchema(LanguageFree, RegisterForm):
-    """What `data.json` holds, as a JSON Schema."""
+    """The JSON Schema of `data.json`."""
 
     media_type = "application/schema+json; charset=utf-8"
     ending = "schema.json"
@@ -256,7 +256,7 @@ class TurnaroundForm(RegisterForm):
 
 
 class TurnaroundCsv(TurnaroundForm):
-    """The figures for spreadsheets: every week there was."""
+    """The figures for spreadsheets: every week."""
 
     media_type = "text/csv; charset=utf-8; header=present"
     ending = "csv"

@@ -1,4 +1,4 @@
-"""An organization of the directory with all that belongs to it: contributions, events, people and projects."""
+"""An organization of the directory with its contributions, events, people and projects."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -23,12 +23,12 @@ from plenara.exports import addresses
 from plenara.exports.views.base import OtherForm
 from plenara.site.queries.overviews import Represented, represented
 
-#: Of each kind so many are shown; the lists have all.
+#: The most of each kind that are shown; the lists have all.
 MOST_CONTRIBUTIONS, MOST_EVENTS, MOST_LISTED = 5, 5, 8
 
 
 class OrganizationView(ListingView):
-    """What the page of an organization and that of its contributions share."""
+    """The base of the pages of an organization and of its contributions."""
 
     kind = Kind.ORGANIZATION
 
@@ -127,5 +127,5 @@ class OrganizationCalendar(OtherForm):
 
 
 def _calendar_of(listing: Listing, numbers: Iterable[int]) -> Filters:
-    """Return what asks for the events of an organization, and of those that were merged into it."""
+    """Return the filter for the events of an organization, and of those that were merged into it."""
     return Filters(organization=str(listing.number), organizations=tuple(map(str, numbers)))

@@ -1,5 +1,5 @@
-"""The search: a form that works without scripts, a page of what was found, and the same as a feed, as data, as a
-table; and for browsers.
+"""The search: a form that works without scripts, a page of results, and the same as a feed, as data, as a
+table; and its description for browsers.
 """
 
 import datetime
@@ -47,7 +47,7 @@ class SearchPage(PublicView):
     template_name = "site/search.html"
     s_maxage = 30
     stale_while_revalidate = 30
-    #: What ended by its deadline, or went without the meaning, may do better in a moment: nobody keeps that.
+    #: A search that met its deadline, or lacked results by meaning, may improve soon: it is not cached.
     is_kept = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -70,7 +70,7 @@ class SearchPage(PublicView):
                 "by_meaning": [each for each in results.rows if each.is_by_meaning] if results else [],
                 "fields": offered,
                 "chosen": search_form.chosen(search, offered),
-                # By words alone nothing was found: there is no other order to offer.
+                # Nothing was found by words: there is no other order to offer.
                 "links": links(search, results) | ({} if search.order == asked_order else {"other_order": ""}),
                 "nav_current": "search",
             },
@@ -79,13 +79,13 @@ class SearchPage(PublicView):
         return response
 
     def find(self, search: Search) -> tuple[Results | None, QueryRefused | None]:
-        """Return what was found, or why it was not asked; neither where nothing is asked yet."""
+        """Return the results, or the refusal; neither if there is no query yet."""
         if not search.is_asked:
             return None, None
         try:
             results = find_results(search)
             if search.text and not results.count and not search.before:
-                # No text has these words: what says the same in others, in whatever language, is better than nothing.
+                # No text has these words: similar meaning in other words, in any language, is better than nothing.
                 results = _near(search) or results
             self.is_kept = results.meaning is None or not results.meaning.is_passing
             return results, None
@@ -101,7 +101,7 @@ class SearchPage(PublicView):
 
 
 def _near(search: Search) -> Results | None:
-    """Return what is near in meaning to a search that found nothing by its words; nothing where nothing is."""
+    """Return results by meaning for a search that found nothing by its words, if any."""
     if search.is_by_relevance:
         return None
     near = find_results(replace(search, order=RELEVANCE))
@@ -109,7 +109,7 @@ def _near(search: Search) -> Results | None:
 
 
 def links(search: Search, results: Results | None) -> dict[str, Any]:
-    """Return the addresses that lead on from a search that was answered."""
+    """Return the links from a page of results."""
     if results is None:
         return {}
     here = search.address()
@@ -127,14 +127,14 @@ def links(search: Search, results: Results | None) -> dict[str, Any]:
 
 
 def _any_word(search: Search, results: Results) -> str:
-    """Return the words of a search that found nothing, joined by OR; nothing where it has one, or has signs."""
+    """Return the words of a search that found nothing, joined by OR; "" for one word, or a query with signs."""
     words = search.text.split()
     plain = len(words) > 1 and all(map(str.isalnum, words))
     return " OR ".join(words) if plain and not results.rows and "OR" not in words else ""
 
 
 class SearchForm(OtherForm):
-    """A search in another form: a page of it, and where the next one is. A search that is refused is a problem."""
+    """A search in another form: a page of it, and the address of the next one. A refusal is a problem document."""
 
     known_parameters: tuple[str, ...] | None = SEARCH_PARAMETERS
 
@@ -142,7 +142,7 @@ class SearchForm(OtherForm):
     stale_while_revalidate = 30
     results: Results
     limit = 200
-    #: Not where the same question may be answered otherwise in a moment.
+    #: Not if the same query may soon have other results.
     is_kept = True
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
@@ -150,7 +150,7 @@ class SearchForm(OtherForm):
         self.variant = [self.search.as_asked(), how_far() if self.search.is_by_relevance else None]
 
     def cache_tags(self) -> None:
-        return None  # whatever is published anywhere may be found
+        return None  # any publication may be a result
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.find(request)
@@ -182,7 +182,7 @@ class SearchForm(OtherForm):
             patch_cache_control(response, no_store=True)
 
     def address(self) -> str:
-        """Return where this form of a search stands, without what is asked."""
+        """Return the address of this form of a search, without the query."""
         return addresses.site(self.request.path)
 
 
@@ -214,7 +214,7 @@ class SearchCsv(SearchForm):
 
 
 class SearchFeed(SearchForm):
-    """What was found, the newest first whatever the order of the page: so that a reader hears of what is new."""
+    """The results, always the newest first, so that feed readers show new ones."""
 
     media_type = atom.MEDIA_TYPE
     limit = 50
@@ -227,7 +227,7 @@ class SearchFeed(SearchForm):
 
     def write(self) -> Iterator[str]:
         found = list(entries(self.results))
-        began = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # as of the site's own feed
+        began = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # as in the site's own feed
         asked = self.search.address(order="")
         name = installation().name
         head = atom.Feed(
@@ -246,11 +246,11 @@ class SearchFeed(SearchForm):
         return atom.write(head, found)
 
     def title(self, name: str) -> str:
-        """Return what the feed of an installation with this name is called."""
+        """Return the title of the feed of an installation with this name."""
         return _("%(name)s: search") % {"name": name}
 
     def own_address(self) -> str:
-        """Return where the feed stands."""
+        """Return the address of the feed."""
         return f"{self.address()}?{self.search.address(order='', before=self.search.before)}"
 
     def home(self) -> str:
@@ -259,7 +259,7 @@ class SearchFeed(SearchForm):
 
 
 class SearchDescription(OtherForm):
-    """How a browser searches here (OpenSearch 1.1)."""
+    """The description of the search for browsers (OpenSearch 1.1)."""
 
     media_type = "application/opensearchdescription+xml; charset=utf-8"
 

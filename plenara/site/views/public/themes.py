@@ -39,7 +39,7 @@ def theme_or_404(code: str) -> Theme:
 
 
 def led_on(theme: Theme, name: str) -> HttpResponse | None:
-    """Return a redirect, for good, to the same page of the theme that took a retired one's place, if one did."""
+    """Return a permanent redirect to the same page of a retired theme's successor, if there is one."""
     code = queries.successor(theme.code) if theme.is_retired else None
     if code is None:
         return None
@@ -116,7 +116,7 @@ def describe_theme(theme: Theme) -> Description:
 
 
 class ThemeFeed(SearchFeed):
-    """What is new on a theme, of every kind."""
+    """The feed of a theme, with news of every kind."""
 
     known_parameters = ("before",)
 
@@ -172,7 +172,7 @@ class ThemeCalendar(OtherForm):
 
 
 class Vocabulary(LanguageFree, OtherForm):
-    """The whole list in another form, or with a code one theme of it."""
+    """The whole list in another form, or one theme with a code."""
 
     ending = ""
     code: str | None = None
@@ -218,7 +218,7 @@ class JsonLd(Vocabulary):
 
 
 class Csv(Vocabulary):
-    """A table for spreadsheets, which can be changed and brought in again."""
+    """A table for spreadsheets, which can be changed and imported again."""
 
     media_type, ending = files.TABLE_MEDIA_TYPE, "csv"
 
