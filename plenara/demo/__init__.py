@@ -1,1 +1,1 @@
-"""The sample installation: two consultations with made-up people, made by the actions that the product uses."""
+"""The sample installation: two consultations with made-up people, created with the product's actions."""

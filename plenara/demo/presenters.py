@@ -1,4 +1,4 @@
-"""The parts that a visitor of the demo can take: who that is, what they may do, and where they begin."""
+"""The roles that a visitor of the demo can take: the person, what they may do, and the first page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ class Part:
 
     role: str | Promise
     can: str | Promise
-    look: str | Promise  # what is worth a look in this role
-    keys: tuple[str, ...]  # of persons in the demo's content
+    look: str | Promise  # what to look at in this role
+    keys: tuple[str, ...]  # keys of persons in the demo's content
     begins: Callable[[str], str]  # the address of the first page, for one of the keys
 
 
@@ -40,7 +40,7 @@ def _summaries(key: str) -> str:
 
 
 def _rendition(key: str) -> str:
-    """Return where a translator works: the newest summary that is not written in their language."""
+    """Return the first page of a translator: the newest summary that is not written in their language."""
     language = key.rsplit("-", 1)[-1]
     summary = (
         Summary.objects.filter(consultation__slug=SLUGS[0])
@@ -146,14 +146,14 @@ PARTS = (
 
 
 def person_of(key: str) -> tuple[Part, Person] | None:
-    """Return a part and the person who plays it; nothing where nobody may be signed in as by this key."""
+    """Return a role and its person; None if the key is not one for signing in."""
     part = next((part for part in PARTS if key in part.keys), None)
     person = Person.objects.filter(email=_addresses().get(key, "")).first() if part else None
     return (part, person) if part and person else None
 
 
 def cast() -> list[tuple[Part, list[tuple[str, Person]]]]:
-    """Return every part with its persons, by key. One query."""
+    """Return every role with its persons, by key. One query."""
     addresses = _addresses()
     people = {person.email: person for person in Person.objects.filter(email__in=addresses.values())}
     return [
@@ -162,7 +162,7 @@ def cast() -> list[tuple[Part, list[tuple[str, Person]]]]:
 
 
 def _addresses() -> dict[str, str]:
-    """Return the e-mail address of each person that a part names, by key."""
+    """Return the e-mail address of each person of a role, by key."""
     keys = {key for part in PARTS for key in part.keys}
     people = [*content("cast")["people"], *content(f"{SLUGS[0]}/people")]
     return {person["key"]: person["email"] for person in people if person["key"] in keys}

@@ -1,4 +1,4 @@
-"""Addresses of the demo, included where `settings.DEMO` alone."""
+"""Addresses of the demo, included only if `settings.DEMO`."""
 
 from django.urls import path
 

@@ -30,7 +30,7 @@ LOCKED = "sandbox; default-src 'none'; style-src 'none'; form-action 'none'; fra
 
 
 class DemoView(OpenView):
-    """A view of the demo, in the language that `?lang=` names, else in the one that the browser prefers."""
+    """A view of the demo, in the language of `?lang=`, else in the one that the browser prefers."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.DEMO:
@@ -41,7 +41,7 @@ class DemoView(OpenView):
             return super().dispatch(request, *args, **kwargs)
 
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
-        """Return the page, its language bar leading to itself: these addresses have no language in front."""
+        """Return the page, with a language bar of `?lang=` links: these addresses do not begin with a language."""
         kept = {name: str(value) for name, value in request.GET.items() if name in {"page", "to"}}
         bar = [
             {
@@ -67,7 +67,7 @@ def _crumbs() -> list[tuple[str, str]]:
 
 
 class Demo(DemoView):
-    """What the demo is, whom one can sign in as, and what is worth seeing."""
+    """Explains the demo, offers its persons for signing in, and links to pages worth seeing."""
 
     template_name = "demo/demo.html"
 
