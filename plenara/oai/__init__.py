@@ -1,1 +1,1 @@
-"""The record for harvesters: OAI-PMH 2.0, whole. `docs/other-forms.md` describes it to those who harvest."""
+"""The record for harvesters: all of OAI-PMH 2.0. `docs/other-forms.md` describes it for harvesters."""

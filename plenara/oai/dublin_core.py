@@ -1,4 +1,4 @@
-"""A contribution, a summary or an outcome in the fifteen words of Dublin Core, each as often as it takes."""
+"""A contribution, a summary or an outcome in the fifteen elements of Dublin Core, which may repeat."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ from plenara.exports.presenters import attribution
 from plenara.exports.presenters.feeds import MOST
 from plenara.outcomes.presenters.outcomes import body_name, stage_of
 
-type Element = tuple[str, str, str]  # name, value, and its language where it is somebody's words
+type Element = tuple[str, str, str]  # name, value, and the language of quoted words
 
 
 def of_edition(
@@ -25,7 +25,7 @@ def of_edition(
     publisher: str,
     called: Mapping[str, Localized] | None = None,
 ) -> Iterator[Element]:
-    """Yield what is told of a contribution. `edition` comes `with_words`; `called`: labels of themes by code."""
+    """Yield the elements of a contribution. `edition` comes `with_words`; `called`: labels of themes by code."""
     tongue, words = html_code(edition.language), attribution.words(edition)
     slug, symbol = consultation.slug, edition.own_symbol  # type: ignore[attr-defined]
     yield "title", edition.title or f"{edition.number}. {first_words(words, 80)}", tongue
@@ -54,7 +54,7 @@ def of_edition(
 
 
 def of_document(edition: DocumentEdition, consultation: Consultation, publisher: str) -> Iterator[Element]:
-    """Yield what is told of a summary or an outcome, in all languages in which it stands. No query."""
+    """Yield the elements of a summary or an outcome, in all its languages. No query."""
     renditions = sorted((each for each in edition.renditions.all() if each.in_force), key=_source_first(edition))
     label = kind_of(edition.kind).label(edition.number)
     for each in renditions:

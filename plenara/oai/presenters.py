@@ -1,4 +1,4 @@
-"""Answers as XML, in the order of the elements that OAI-PMH.xsd and oai_dc.xsd prescribe."""
+"""Responses as XML, in the order of elements that OAI-PMH.xsd and oai_dc.xsd prescribe."""
 
 import datetime
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from plenara.core.metadata import oai_identifier, site_host
 from plenara.core.templatetags.plenara import iso
 from plenara.exports.addresses import site
 from plenara.oai.queries import DOMAIN, Page, Record, Set
-from plenara.oai.validation import PREFIX, Asked, Wrong
+from plenara.oai.validation import PREFIX, Asked, OaiError
 
 MEDIA_TYPE = "text/xml; charset=utf-8"
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -25,7 +25,7 @@ _IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
 
 
 def answer(asked: Asked, at: datetime.datetime, body: str) -> str:
-    """Return a whole answer: when it was made, what was asked, and what there is."""
+    """Return a whole response: its time, the request, and the content."""
     echoed = {"verb": asked.verb, **asked.arguments} if asked.verb else {}
     request = "".join(f" {name}={xml_attribute(value)}" for name, value in echoed.items())
     return (
@@ -35,13 +35,13 @@ def answer(asked: Asked, at: datetime.datetime, body: str) -> str:
     )
 
 
-def error(wrong: Wrong) -> str:
+def error(wrong: OaiError) -> str:
     """Return one of the protocol's errors."""
     return f"<error code={xml_attribute(wrong.code)}>{xml_text(str(wrong))}</error>\n"
 
 
 def identify(installation: LocalizedInstallation, earliest: datetime.datetime) -> str:
-    """Return who we are and what can be relied on."""
+    """Return the description of the repository."""
     elements = [
         ("repositoryName", installation.name),
         ("baseURL", site("/oai")),
@@ -56,7 +56,7 @@ def identify(installation: LocalizedInstallation, earliest: datetime.datetime) -
 
 
 def _address(contact: str) -> str:
-    """Return whom a harvester writes to. The protocol wants an address, also where the installation names none."""
+    """Return the contact address. The protocol requires one, even if the installation has none."""
     for address in (contact, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]):
         try:
             validate_email(address)
@@ -67,7 +67,7 @@ def _address(contact: str) -> str:
 
 
 def _scheme() -> str:
-    """Return how identifiers are made, where ours are as that description has them: of a name, not of a number."""
+    """Return the scheme of identifiers (oai-identifier), if the host is a name, not a number."""
     if not DOMAIN.fullmatch(site_host()):
         return ""
     elements = [
@@ -82,7 +82,7 @@ def _scheme() -> str:
 
 
 def formats() -> str:
-    """Return the one form in which records can be had."""
+    """Return the only metadata format."""
     elements = [("metadataPrefix", PREFIX), ("schema", f"{_OAI}oai_dc.xsd"), ("metadataNamespace", _DC)]
     return _within("ListMetadataFormats", _within("metadataFormat", "".join(_element(*each) for each in elements)))
 
@@ -105,7 +105,7 @@ def one(found: Record) -> str:
 
 
 def record(of: Record) -> str:
-    """Return a record; of one that is deleted, its header alone."""
+    """Return a record; only the header of a deleted one."""
     if of.is_deleted:
         return _within("record", header(of))
     elements = "".join(
@@ -121,7 +121,7 @@ def record(of: Record) -> str:
 
 
 def header(of: Record) -> str:
-    """Return a record's identifier, when it changed last, and its sets."""
+    """Return a record's identifier, its last change, and its sets."""
     inner = _element("identifier", of.identifier) + _element("datestamp", iso(of.changed_at))
     inner += "".join(_element("setSpec", each) for each in of.sets)
     return f"<header{' status="deleted"' if of.is_deleted else ''}>\n{inner}</header>\n"

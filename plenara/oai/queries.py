@@ -1,5 +1,5 @@
-"""Records as a harvester gets them, the sets that they are in, and lists of both, a page at a time: what a page ends
-with is in its token, signed.
+"""Records for harvesters, their sets, and lists of both, page by page: the last key of a page
+is in its signed token.
 """
 
 import datetime
@@ -25,11 +25,11 @@ from plenara.exports.presenters.feeds import MOST
 from plenara.exports.queries.record import public_consultations, with_words
 from plenara.oai import dublin_core
 from plenara.oai.dublin_core import Element
-from plenara.oai.validation import PREFIX, Asked, Period, Wrong, period_of
+from plenara.oai.validation import PREFIX, Asked, OaiError, Period, period_of
 from plenara.themes.queries import labels
 
 CONSULTATIONS, LANGUAGES, THEMES = "consultation", "language", "theme"
-#: Consultations on one page of the list of sets.
+#: Consultations on each page of the list of sets.
 PAGE = 100
 _QUESTION = re.compile(r"q([1-9]\d{0,4})", re.ASCII)
 
@@ -37,7 +37,7 @@ type Set = tuple[str, str]  # setSpec and name
 
 
 def _spelled(word: str) -> str:
-    """Return a word as a part of a setSpec: what may not stand there is spelled as in an address, with ! for %."""
+    """Return a word as a part of a setSpec: other characters are escaped as in a URL, with ! for %."""
     return quote(word, safe="").replace("%", "!")
 
 
@@ -56,27 +56,27 @@ def of_thread(slug: str, number: int) -> str:
 
 
 def of_language(tag: str) -> str:
-    """Return the set of what is in a language."""
+    """Return the set of a language."""
     return f"{LANGUAGES}:{_spelled(tag)}"
 
 
 def of_theme(code: str) -> str:
-    """Return the set of what answers a question with a theme."""
+    """Return the set of a theme's questions."""
     return f"{THEMES}:{_spelled(code)}"
 
 
 def parts_of(spec: str) -> tuple[str, str, int | None]:
-    """Return the kind of a set, the word that it is of, and the number of its question. Raises `Wrong`."""
+    """Return the kind of a set, its word, and the number of its question. Raises `OaiError`."""
     kind, *below = spec.split(":")
     word = _read(below[0]) if below else ""
     question = _QUESTION.fullmatch(below[1]) if len(below) == 2 and kind == CONSULTATIONS else None
     if kind not in {CONSULTATIONS, LANGUAGES, THEMES} or (len(below) > 1 and not question) or "\0" in word:
-        raise Wrong("noRecordsMatch", "There is no such set.")
+        raise OaiError("noRecordsMatch", "There is no such set.")
     return kind, word, int(question[1]) if question else None
 
 
 def threads_of_theme(code: str) -> list[int]:
-    """Return the questions with a theme, or with any where none is named. One query."""
+    """Return the questions with a theme, or with any theme by default. One query."""
     rows = Thread.objects.filter(consultation__in=public_consultations()).exclude(themes=[])
     found = rows.order_by("pk").values_list("pk", "themes")
     return [pk for pk, themes in found if not code or code in themes]
@@ -85,7 +85,7 @@ def threads_of_theme(code: str) -> list[int]:
 def listed(after: int) -> tuple[list[Set], int | None]:
     """Return a page of the sets, and the consultation after which the next begins. Four queries at most.
 
-    On the first page stand those of languages and themes, and what all others are below.
+    The first page has those of languages and themes, and the parents of all others.
     """
     rows = public_consultations().filter(pk__gt=after).order_by("pk").defer("intro", "moderation_guide")
     consultations = list(rows[: PAGE + 1])
@@ -124,12 +124,12 @@ def _consultations(consultations: Iterable[Consultation]) -> Iterator[Set]:
             yield of_thread(each.slug, thread.number), in_language(thread.question).text or f"Question {thread.number}"
 
 
-type Key = tuple[int, datetime.datetime, int]  # question where the order goes by it, moment of change, primary key
+type Key = tuple[int, datetime.datetime, int]  # question if ordered by it, moment of change, primary key
 
 
 @dataclass(frozen=True)
 class Stream:
-    """Rows of one table, in the order of their changes; or of several questions, one question after the other."""
+    """Rows of one table in the order of their changes; or of several questions, one after the other."""
 
     rows: QuerySet[Any]
     threads: Sequence[int] = field(default=())
@@ -145,7 +145,7 @@ class Stream:
         return found
 
     def _parts(self, after: Key | None) -> list[QuerySet[Any]]:
-        """Return what follows a key as questions that an index answers: the same moment, later ones, the rest."""
+        """Return the conditions for what follows a key, each for an index: the same moment, later ones, the rest."""
         if after is None:
             return [self.rows.filter(thread__in=self.threads) if self.threads else self.rows]
         thread, at, pk = after
@@ -157,12 +157,12 @@ class Stream:
 
 
 def editions() -> QuerySet[Edition]:
-    """Return the contributions of the record, tombstones among them. One query, for what is a draft."""
+    """Return the contributions of the record, including tombstones. One query, for drafts."""
     return _public(Edition.objects.filter(in_force=True))
 
 
 def documents() -> QuerySet[DocumentEdition]:
-    """Return the summaries of the record. One of them changes with each translation that joins it."""
+    """Return the summaries of the record. Each translation that is added changes its summary."""
     joined = PublishedRendition.objects.filter(edition=OuterRef("pk"), in_force=True).order_by().values("edition")
     last = Subquery(joined.annotate(last=Max("published_at")).values("last"))
     found = DocumentEdition.objects.filter(in_force=True)
@@ -170,13 +170,13 @@ def documents() -> QuerySet[DocumentEdition]:
 
 
 def _public[Rows: QuerySet[Any]](rows: Rows) -> Rows:
-    # By name, not by a join: no planner may begin with the consultations and sort all that is theirs.
+    # By name, not by a join: the planner must not begin with the consultations and sort all their rows.
     drafts = list(Consultation.objects.filter(stage=State.DRAFT).values_list("pk", flat=True))
     return rows.exclude(consultation_id__in=drafts) if drafts else rows
 
 
 def streams_of(spec: str, period: Period) -> list[Stream]:
-    """Return what a set is made of, as it changed in a period. Raises `Wrong` where there is no such set."""
+    """Return the streams of a set within a period. Raises `OaiError` if there is no such set."""
     within: dict[str, Any] = {}
     if period.start:
         within["changed_at__gte"] = period.start
@@ -190,12 +190,12 @@ def streams_of(spec: str, period: Period) -> list[Stream]:
     if not word:
         return [Stream(contributions), Stream(summaries)]
     if kind == LANGUAGES:
-        # A tombstone has lost its language: every one tells of it, or its words would stay with who has them.
+        # A tombstone has no language: every language has it, or harvesters would keep its words.
         spoken = summaries.filter(renditions__language=word, renditions__in_force=True)
         return [Stream(contributions.filter(language=of)) for of in (word, "")] + [Stream(spoken)]
     consultation = Consultation.objects.filter(slug=word).values_list("pk", flat=True).first()
     if consultation is None:
-        raise Wrong("noRecordsMatch", "There is no such set.")
+        raise OaiError("noRecordsMatch", "There is no such set.")
     if question is None:
         return [Stream(each.filter(consultation=consultation)) for each in (contributions, summaries)]
     thread = Thread.objects.filter(consultation=consultation, number=question).values_list("pk", flat=True).first()
@@ -203,7 +203,7 @@ def streams_of(spec: str, period: Period) -> list[Stream]:
 
 
 def earliest() -> datetime.datetime | None:
-    """Return when the first of all records, deleted ones among them, changed. Three queries."""
+    """Return the earliest change of all records, including deleted ones. Three queries."""
     moments = [
         editions().order_by("changed_at", "pk").values_list("changed_at", flat=True).first(),
         documents().aggregate(first=Min("minted_at"))["first"],
@@ -211,13 +211,13 @@ def earliest() -> datetime.datetime | None:
     return min((each for each in moments if each), default=None)
 
 
-#: What the name of a repository may be (oai-identifier, 2006); an address of this machine alone is none.
+#: The valid name of a repository (oai-identifier, 2006); an address of this machine only is none.
 DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(\.[a-zA-Z][a-zA-Z0-9-]*)+", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record. One that is deleted has nothing to tell but that."""
+    """A record. A deleted one has no content."""
 
     identifier: str
     changed_at: datetime.datetime
@@ -227,7 +227,7 @@ class Record:
 
 
 def find(wanted: str, *, with_metadata: bool = True) -> Record | None:
-    """Return the record with an identifier, if there is one. At most eight queries."""
+    """Return the record with an identifier, or None. At most eight queries."""
     start = f"oai:{site_host()}:"
     name = unquote(wanted.removeprefix(start))
     if not wanted.startswith(start) or "\0" in name or oai_identifier(name) != wanted:
@@ -238,9 +238,9 @@ def find(wanted: str, *, with_metadata: bool = True) -> Record | None:
 
 
 def of_editions(rows: QuerySet[Edition], *, with_metadata: bool, asked: str = "") -> dict[int, Record]:
-    """Return contributions as records, by key; without what is told of them where headers do. Five queries.
+    """Return contributions as records, by key; without content for headers. Five queries.
 
-    `asked` is the set that is gone through: a tombstone has lost its language, and names the one that is asked for.
+    `asked` is the requested set: a tombstone has no language, and names the requested one.
     """
     read = with_words(rows).select_related("contribution").defer("text__content", "paper__text")
     read = read.annotate(opening=Substr("text__content", 1, MOST + 1 if with_metadata else 1))
@@ -317,7 +317,7 @@ _SALT = "plenara.oai"
 
 @dataclass(frozen=True)
 class Page[Item]:
-    """A page of a list: how many came before it, and the token of the next. A list of one page has no token at all."""
+    """A page of a list: how many came before it, and the token of the next. A list of one page has no token."""
 
     items: list[Item]
     before: int
@@ -329,15 +329,15 @@ class Page[Item]:
 
 
 def _resumed(asked: Asked) -> dict[str, Any] | None:
-    """Return what the page before left in its token, nothing at a list's beginning. Raises `Wrong`."""
+    """Return the content of the previous page's token, or None at the beginning. Raises `OaiError`."""
     if not (token := asked.get("resumptionToken")):
         return None
     try:
         left: dict[str, Any] = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:
-        raise Wrong("badResumptionToken", "The resumptionToken is none of ours.") from error
+        raise OaiError("badResumptionToken", "The resumptionToken is none of ours.") from error
     if left["verb"] != asked.verb:
-        raise Wrong("badResumptionToken", "The resumptionToken is of another verb's list.")
+        raise OaiError("badResumptionToken", "The resumptionToken is of another verb's list.")
     return left
 
 
@@ -354,23 +354,23 @@ def page_of_sets(asked: Asked) -> Page[Set]:
 
 
 def page_of_records(asked: Asked, *, with_metadata: bool) -> Page[Record]:
-    """Return a page of records, or of their headers alone. A fixed number of queries. Raises `Wrong`."""
+    """Return a page of records, or of their headers alone. A fixed number of queries. Raises `OaiError`."""
     left = _resumed(asked) or {"set": asked.get("set"), "from": asked.get("from"), "until": asked.get("until")}
     before, after = left.get("before", 0), _key(left["key"]) if "key" in left else None
     try:
         streams = streams_of(left["set"], period_of(left["from"], left["until"]))
-    except Wrong as wrong:  # a set that was there when the list began
-        raise Wrong("badResumptionToken", str(wrong)) if after else wrong from None
+    except OaiError as wrong:  # a set that existed when the list began
+        raise OaiError("badResumptionToken", str(wrong)) if after else wrong from None
     size = RECORDS if with_metadata else IDENTIFIERS
     found = _keys(streams, left.get("stream", 0), after, size + 1)
     more, found = found[size:], found[:size]
     items = _records(streams, found, with_metadata=with_metadata, asked=left["set"])
     if not items and after:
-        # Since the page before was read, all that followed it has changed and belongs here no more. The protocol has no
-        # word for an empty page: what stood last comes once more, as it stands now.
+        # Everything after the previous page has changed since and left this list. The protocol has no
+        # empty page: the last record comes again, as it is now.
         items = _last_again(streams[left["stream"]], after, with_metadata=with_metadata, asked=left["set"])
     if not items:
-        raise Wrong("noRecordsMatch", "Nothing matches.")
+        raise OaiError("noRecordsMatch", "Nothing matches.")
     token = ""
     if more:
         stream, (thread, at, pk) = found[-1]
@@ -386,7 +386,7 @@ def _key(written: list[Any]) -> Key:
 
 
 def _keys(streams: list[Stream], first: int, after: Key | None, limit: int) -> list[tuple[int, Key]]:
-    """Return the keys that follow one, each with its stream: what one has not, the next ones may have."""
+    """Return the keys that follow one, each with its stream, from one stream after the other."""
     found: list[tuple[int, Key]] = []
     for at, stream in enumerate(streams):
         if at >= first and len(found) < limit:

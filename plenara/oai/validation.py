@@ -1,4 +1,4 @@
-"""What a harvester asks: the six verbs and their arguments, checked as the protocol has it (OAI-PMH 2.0, 3.6 and 4)."""
+"""Validation of requests: the six verbs and their arguments (OAI-PMH 2.0, 3.6 and 4)."""
 
 import datetime
 import re
@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 
 PREFIX = "oai_dc"
 
-#: By verb: the arguments that it must have, and those that it may have.
+#: By verb: the required and the optional arguments.
 _VERBS: dict[str, tuple[set[str], set[str]]] = {
     "Identify": (set(), set()),
     "ListMetadataFormats": (set(), {"identifier"}),
@@ -21,14 +21,14 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9\-_.!~*'()]{1,100}", re.ASCII)
 _SET = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*", re.ASCII)
-# RFC 3986, appendix A: what an address may be written with, at all.
+# RFC 3986, appendix A: the characters of an address.
 _CHARACTER = r"[A-Za-z0-9\-_.!~*'();/?@&=+$,]|%[0-9A-Fa-f]{2}"
 _URI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:({_CHARACTER}|:)+|({_CHARACTER})+", re.ASCII)
-_MOST = 1000  # characters of an argument
+_MOST = 1000  # the most characters of an argument
 
 
-class Wrong(Exception):
-    """What the protocol answers with one of its eight codes, and a sentence for whoever reads the log."""
+class OaiError(Exception):
+    """An error of the protocol: one of its eight codes, and a sentence for the harvester's log."""
 
     def __init__(self, code: str, sentence: str):
         super().__init__(sentence)
@@ -37,7 +37,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: its verb and arguments. An empty one has neither, and answers that echo it echo nothing."""
+    """A request: its verb and arguments. An empty one has neither, and its response echoes nothing."""
 
     verb: str = ""
     arguments: dict[str, str] = field(default_factory=dict)
@@ -48,30 +48,30 @@ class Asked:
 
 @dataclass(frozen=True)
 class Period:
-    """What changed in it is asked for: from the first moment on, before the second."""
+    """The period of changes: from the first moment on, before the second."""
 
     start: datetime.datetime | None = None
     end: datetime.datetime | None = None
 
 
 def read(parameters: MultiValueDict[str, str]) -> Asked:
-    """Return what is asked. Raises `Wrong` with badVerb, badArgument or cannotDisseminateFormat."""
+    """Return the request. Raises `OaiError` with badVerb, badArgument or cannotDisseminateFormat."""
     given = {name: parameters.getlist(name) for name in parameters}
     verb = given.pop("verb", [])
     if len(verb) != 1 or verb[0] not in _VERBS:
-        raise Wrong("badVerb", "The verb is missing, repeated, or none of the protocol's six.")
+        raise OaiError("badVerb", "The verb is missing, repeated, or none of the protocol's six.")
     needed, possible = _VERBS[verb[0]]
     for name, values in given.items():
         if name not in needed | possible:
-            raise Wrong("badArgument", f"{verb[0]} knows no such argument.")
+            raise OaiError("badArgument", f"{verb[0]} knows no such argument.")
         if len(values) != 1 or not 0 < len(values[0]) <= _MOST:
-            raise Wrong("badArgument", f"The argument {name} is empty, repeated or too long.")
+            raise OaiError("badArgument", f"The argument {name} is empty, repeated or too long.")
     arguments = {name: values[0] for name, values in given.items()}
     if "resumptionToken" in arguments:
         if len(arguments) > 1:
-            raise Wrong("badArgument", "A resumptionToken stands alone.")
+            raise OaiError("badArgument", "A resumptionToken stands alone.")
     elif missing := needed - set(arguments):
-        raise Wrong("badArgument", f"{verb[0]} needs {' and '.join(sorted(missing))}.")
+        raise OaiError("badArgument", f"{verb[0]} needs {' and '.join(sorted(missing))}.")
     else:
         _check(arguments)
     return Asked(verb[0], arguments)
@@ -79,24 +79,24 @@ def read(parameters: MultiValueDict[str, str]) -> Asked:
 
 def _check(arguments: dict[str, str]) -> None:
     if (wanted := arguments.get("set")) and not _SET.fullmatch(wanted):
-        raise Wrong("badArgument", "The set is no setSpec.")
+        raise OaiError("badArgument", "The set is no setSpec.")
     if (identifier := arguments.get("identifier")) and not _URI.fullmatch(identifier):
-        raise Wrong("badArgument", "The identifier is no URI.")
+        raise OaiError("badArgument", "The identifier is no URI.")
     period_of(arguments.get("from", ""), arguments.get("until", ""))
     if prefix := arguments.get("metadataPrefix"):
         if not _PREFIX.fullmatch(prefix):
-            raise Wrong("badArgument", "The metadataPrefix is none.")
+            raise OaiError("badArgument", "The metadataPrefix is none.")
         if prefix != PREFIX:
-            raise Wrong("cannotDisseminateFormat", f"There is {PREFIX} alone.")
+            raise OaiError("cannotDisseminateFormat", f"There is {PREFIX} alone.")
 
 
 def period_of(start: str, end: str) -> Period:
     """Return the period between two datestamps, both included: days or seconds, but both the same."""
     first, last = _moment("from", start), _moment("until", end)
     if first and last and len(start) != len(end):
-        raise Wrong("badArgument", "The arguments from and until have different granularities.")
+        raise OaiError("badArgument", "The arguments from and until have different granularities.")
     if first and last and first > last:
-        raise Wrong("badArgument", "The argument from is later than until.")
+        raise OaiError("badArgument", "The argument from is later than until.")
     if last:
         step = datetime.timedelta(days=1) if _DAY.fullmatch(end) else datetime.timedelta(seconds=1)
         last = None if last > datetime.datetime.max.replace(tzinfo=datetime.UTC) - step else last + step
@@ -111,4 +111,4 @@ def _moment(name: str, written: str) -> datetime.datetime | None:
             return datetime.datetime.fromisoformat(written).replace(tzinfo=datetime.UTC)
     except ValueError:
         pass
-    raise Wrong("badArgument", f"The argument {name} is no YYYY-MM-DD and no YYYY-MM-DDThh:mm:ssZ.")
+    raise OaiError("badArgument", f"The argument {name} is no YYYY-MM-DD and no YYYY-MM-DDThh:mm:ssZ.")
