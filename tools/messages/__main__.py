@@ -121,7 +121,7 @@ def shown(msgid: str) -> str:
 
 
 def missing(of: Language) -> int:
-    """Print the untranslated messages, each with all that helps to translate it."""
+    """Print the untranslated messages, each with its context for a translator."""
     messages = collect()
     has = known(of, messages)
     rows = []
@@ -144,7 +144,7 @@ def missing(of: Language) -> int:
 
 
 def fill(of: Language, file: Path) -> int:
-    """Put what is right into the catalogue; return 1 where something was not, after naming it."""
+    """Add valid translations to the catalogue; return 1 if some were invalid, after naming them."""
     messages = collect()
     has = known(of, messages)
     refused = filled = 0

@@ -48,7 +48,7 @@ def po_file(language: Language, root: Path = ROOT) -> Path:
 
 
 def read(language: Language, root: Path = ROOT) -> Catalog:
-    """Return the catalogue as it stands; an empty one where there is none yet."""
+    """Return the catalogue; an empty one if there is none yet."""
     file = po_file(language, root)
     if not file.exists():
         return OurCatalog(language)
@@ -74,7 +74,7 @@ def is_complete(string: str | Iterable[str] | None) -> TypeGuard[str | Iterable[
 def write(language: Language, messages: Iterable[Message], known: Translations, root: Path = ROOT) -> None:
     """Write the catalogue of these messages with the translations known, whole or not at all.
 
-    English is the language of the messages: what is not known says what the message says.
+    English is the language of the messages: by default a translation is the message itself.
     """
     catalog = OurCatalog(language)
     for message in messages:
@@ -97,7 +97,7 @@ def write(language: Language, messages: Iterable[Message], known: Translations, 
 
 
 def compile_all(root: Path = ROOT) -> None:
-    """Compile each catalogue beside itself, leaving out what is not translated, so that the source shows there."""
+    """Compile each catalogue beside itself, without untranslated messages, so that the source is shown."""
     for language in LANGUAGES.values():
         file = po_file(language, root)
         if not file.exists():

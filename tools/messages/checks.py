@@ -1,4 +1,4 @@
-"""What a translation may be: the placeholders, markup and plural forms of its source, and fit to be filled."""
+"""Checks of a translation: the placeholders, markup and plural forms of its source, and valid formatting."""
 
 import re
 import string
@@ -41,7 +41,7 @@ def problems_of_form(message: Message, form: str, *, may_omit_number: bool) -> I
     if strange := has - wanted:
         yield f"has {names(strange)}, which the message has not"
     missing = wanted - has
-    # One number needs no figure; whatever else the message names must be there.
+    # A form for one number needs no figure; all other placeholders must be there.
     if missing and not (may_omit_number and len(missing) == 1):
         yield f"lacks {names(missing)}"
     if sorted(TAG.findall(source)) != sorted(TAG.findall(form)):
@@ -55,7 +55,7 @@ def problems_of_form(message: Message, form: str, *, may_omit_number: bool) -> I
 
 
 def problems_of_filling(source: str, form: str) -> Iterator[str]:
-    """Yield what would go wrong, or show wrong, when values are put in: a lone percent sign or brace."""
+    """Yield errors of formatting, such as a lone percent sign or brace."""
     if NAMED.search(source) or "%%" in source:
         try:
             _ = form % defaultdict(int)

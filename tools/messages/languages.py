@@ -21,7 +21,7 @@ class Language:
 
     @cached_property
     def forms_of_one_number(self) -> frozenset[int]:
-        """Return the forms that stand for one number alone, which a text may then say in words or leave out."""
+        """Return the forms that are for one number only, which a text may write in words or leave out."""
         numbers = defaultdict(set)
         form_of = c2py(self.plural)
         for number in range(1000):

@@ -1,4 +1,4 @@
-"""What the source says to people: its messages, out of Python files and Django templates."""
+"""Messages of the source, from Python files and Django templates."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from tools.messages.templates import messages_of_template
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# What stands where among the arguments; (1, "c") is a context. `_` is gettext or its lazy form.
+# The meaning of the arguments; (1, "c") is a context. `_` is gettext or its lazy form.
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -27,12 +27,12 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 
 
 class SourceError(Exception):
-    """Something in the source that would lose a message, with file and line."""
+    """An error in the source that would lose a message, with file and line."""
 
 
 @dataclass
 class Message:
-    """One message: what identifies it, and where it stands."""
+    """One message: its identity, and its locations."""
 
     msgid: str
     plural: str | None = None
@@ -46,7 +46,7 @@ class Message:
 
 
 def collect(root: Path = ROOT) -> dict[tuple[str | None, str], Message]:
-    """Return every message below `root`, by context and msgid: file after file, in each as they stand in it."""
+    """Return every message below `root`, by context and msgid: file after file, in their order."""
     found: dict[tuple[str | None, str], Message] = {}
     for file in source_files(root):
         for message in messages_in(file, file.relative_to(root).as_posix()):
@@ -62,7 +62,7 @@ def collect(root: Path = ROOT) -> dict[tuple[str | None, str], Message]:
 
 
 def source_files(root: Path) -> list[Path]:
-    """Return the files that speak to people: the product's Python and templates, and tools/vendor_messages.py."""
+    """Return the files with messages: the product's Python and templates, and tools/vendor_messages.py."""
     package = root / "plenara"
     python = [file for file in package.rglob("*.py") if "migrations" not in file.parts]
     templates = [file for file in package.rglob("templates/**/*") if file.is_file() and not file.name.startswith(".")]
@@ -71,7 +71,7 @@ def source_files(root: Path) -> list[Path]:
 
 
 def messages_in(file: Path, name: str) -> Iterator[Message]:
-    """Yield the messages of one file, in order; `name` is how errors and catalogues call it."""
+    """Yield the messages of one file, in order; `name` is its name in errors and catalogues."""
     rows: Iterable[tuple[int, str | tuple[str, ...], list[str], str | None]]
     try:
         if file.suffix == ".py":
@@ -92,7 +92,7 @@ def messages_in(file: Path, name: str) -> Iterator[Message]:
 
 
 def refuse_other_names(file: Path, name: str) -> None:
-    """Refuse imports that give a translating function a name under which its messages would not be found."""
+    """Refuse imports that give a translating function another name, under which its messages would not be found."""
     for node in ast.walk(ast.parse(file.read_bytes(), filename=name)):
         if not (isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"):
             continue

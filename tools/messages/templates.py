@@ -14,11 +14,11 @@ NAME = re.compile(r"[A-Za-z]\w*")
 TRANSLATORS = "Translators:"
 
 Found = tuple[int, str | tuple[str, ...], str | None]  # line, message (or singular and plural), context
-Row = tuple[int, str | tuple[str, ...], list[str], str | None]  # with comments, as Babel's extractors have it
+Row = tuple[int, str | tuple[str, ...], list[str], str | None]  # with comments, as in Babel's extractors
 
 
 def messages_of_template(source: str) -> Iterator[Row]:
-    """Yield the messages of a template; ValueError with the line where Django could not translate what stands there."""
+    """Yield the messages of a template; ValueError with the line that Django could not translate."""
     tokens = iter(Lexer(source).tokenize())
     comments: list[str] = []
     for token in tokens:
@@ -50,7 +50,7 @@ def skip_comment(tokens: Iterator[Token]) -> None:
 
 
 def marked_arguments(token: Token) -> Iterator[Found]:
-    """Yield what stands in `_("…")` in a variable or a tag's arguments."""
+    """Yield the text of `_("…")` in a variable or a tag's arguments."""
     for literal in MARKED_ARGUMENT.findall(token.contents):
         text = unescape_string_literal(literal)
         if "%" in text:
@@ -62,7 +62,7 @@ def marked_arguments(token: Token) -> Iterator[Found]:
 
 
 def translate_tag(token: Token) -> list[Found]:
-    """Return the message of a translate tag; none where it translates a variable."""
+    """Return the message of a translate tag; None if it translates a variable."""
     bits = token.split_contents()
     literal = LEADING_LITERAL.match(bits[1]) if len(bits) > 1 else None
     if not literal:

@@ -1,4 +1,4 @@
-"""What allauth and Django say to people, and in which of our languages they cannot say it.
+"""Messages of allauth and Django, and those that they lack in one of our languages.
 
 Their catalogues come with their packages and have gaps. Django looks into locale/ first, so one there fills it.
 The messages with a gap are listed in tools/vendor_messages.py, which `extract` reads like any source file of ours.
@@ -40,7 +40,7 @@ def folder(package: str) -> Path:
 
 
 def messages() -> dict[tuple[str | None, str], Message]:
-    """Return what the packages say, by context and msgid."""
+    """Return the messages of the packages, by context and msgid."""
     found: dict[tuple[str | None, str], Message] = {}
     for package, places in SPEAKING.items():
         home = folder(package)
@@ -54,7 +54,7 @@ def messages() -> dict[tuple[str | None, str], Message]:
 
 
 def catalogue(language: Language) -> Translations:
-    """Return what the packages' own catalogues translate into the language."""
+    """Return the translations of the packages' own catalogues into the language."""
     found: Translations = {}
     for package, places in CATALOGUES.items():
         for place in places:
@@ -64,7 +64,7 @@ def catalogue(language: Language) -> Translations:
 
 
 def known(language: Language) -> Translations:
-    """Return their translations that can be ours too: plurals only with as many forms as ours."""
+    """Return their usable translations: plurals only with as many forms as ours."""
     return {
         key: string
         for key, string in catalogue(language).items()
@@ -73,7 +73,7 @@ def known(language: Language) -> Translations:
 
 
 def gaps() -> dict[str, list[Message]]:
-    """Return, by language, the messages that the packages cannot say in it."""
+    """Return, by language, the messages that the packages do not translate."""
     said = messages().values()
     found = {}
     for language in LANGUAGES.values():
@@ -84,7 +84,7 @@ def gaps() -> dict[str, list[Message]]:
 
 
 def listing() -> str:
-    """Return what tools/vendor_messages.py should hold: each message with a gap in one language or more."""
+    """Return the content of tools/vendor_messages.py: each message with a gap in one language or more."""
     wanted = {message.key: message for messages in gaps().values() for message in messages}
     lines = [call(message) for _key, message in sorted(wanted.items(), key=lambda item: (item[1].files, item[0][1]))]
     return HEAD + "".join(lines)
