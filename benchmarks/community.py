@@ -1,10 +1,10 @@
-"""What pages of the calendar and the directory cost at their full size, and how fast the community bundle goes through.
+"""The cost of pages of the calendar and the directory at full size, and the speed of the community bundle.
 
     python -m benchmarks.community [--scale 1.0] [--smaller 50] [--postgresql] [--keep FOLDER]
 
 Run it from the root. A made-up community (50,000 events, 20,000 organizations, 50,000 people, 10,000 projects, times
 `--scale`) and one `--smaller` times smaller are written as bundles, imported and exported again; the second export must
-be the first, byte for byte. Then each page is asked for: how many queries it takes, its least time in the server
+be the first, byte for byte. Then each page is requested: how many queries it takes, its least time in the server
 (without the page cache), its bytes as gzip, and its time divided by the time at the smaller size. Last, the calendar
 feed is streamed, and the memory that it takes over a feed of few dates is read. SQLite's databases are made in a
 folder of their own; with `--postgresql` the same is done in databases that are made by `createdb` and dropped again.
@@ -24,9 +24,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-#: Each page is asked for so often; the least time counts, since whatever else runs on the machine can only add to it.
+#: Requests for each page; the least time counts, since other work on the machine can only add to it.
 ROUNDS = 9
-#: What is asked for, by the name of the row.
+#: The pages, by the name of the row.
 PAGES = {
     "calendar": "/en/events/",
     "calendar, a month": "/en/events/month/2026-12/",
@@ -106,7 +106,7 @@ def _in_its_own_process(engine: str, size: str, scale: float, folder: Path) -> d
         environment["PLENARA_DATABASE_URL"] = f"postgresql://root@/{name}?host=/var/run/postgresql"
     try:
         print(f"{engine}, {size} …", file=sys.stderr, flush=True)
-        # The feed has a process of its own: the most memory that one ever took is all that the system tells.
+        # The feed has a process of its own: the system reports only the peak memory of a process.
         for what in ("pages", "feed"):
             command = [sys.executable, "-m", "benchmarks.community", "--child", what, str(scale), str(own)]
             subprocess.run(command, env=environment, check=True)
@@ -117,7 +117,7 @@ def _in_its_own_process(engine: str, size: str, scale: float, folder: Path) -> d
 
 
 def measure(scale: float, folder: Path) -> None:
-    """Fill a database, measure, and write down what was found."""
+    """Fill a database, measure, and write the results."""
     from benchmarks.community_rows import Maker
     from plenara.operations import startup
 
@@ -189,7 +189,7 @@ def _analyse() -> None:
 
 
 def _asked(path: str) -> tuple[int, bytes]:
-    """Return how often the database was asked, and the answer."""
+    """Return the number of queries, and the response."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -214,7 +214,7 @@ def _page(path: str) -> dict[str, float]:
 
 
 def stream(folder: Path) -> None:
-    """Stream the whole calendar as a file, and write down how much more memory that took than a file of few dates."""
+    """Stream the whole calendar as a file, and write how much more memory that took than a file of few dates."""
     from plenara.operations import startup
 
     startup.start()

@@ -88,7 +88,7 @@ class Maker:
         return sorted(rng.sample(THEMES, rng.choice([1, 1, 2, 2, 3])))
 
     def of_organization(self, rng: random.Random) -> int:
-        # A few keep much, most keep little.
+        # A few own many entries, most own few.
         return min(int(rng.paretovariate(0.6)), self.sizes["organizations"])
 
     def organization(self, number: int, rng: random.Random) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class Maker:
         return row
 
     def dates(self, rng: random.Random) -> Iterator[dict[str, Any]]:
-        """Yield a date, or those of a series: two thirds are over."""
+        """Yield a date, or those of a series: two thirds are past."""
         first = BEGAN + datetime.timedelta(days=rng.randint(-1400, 700))
         whole_days, hour = rng.random() < 0.2, rng.randint(8, 18)
         for number in range(1, rng.choice([1] * 9 + [8]) + 1):

@@ -3,7 +3,7 @@
     python -m benchmarks.dossier [--contributions 140] [--language en] [--outcome] [--keep FOLDER]
 
 Run it from the root, with PLENARA_DATA naming an empty folder that may be filled (default: one that is deleted again).
-The agenda has eight items, which discuss an outcome of 60 paragraphs with 300 citations, each with its treatment and
+The agenda has eight items, which discuss an outcome of 60 paragraphs with 300 citations, each with its response and
 reason, and contributions in six languages. Printed are seconds, pages, kilobytes, the peak memory of this process and
 of the one that sets pages; the bounds are 60 seconds and 500 MB. Made a second time, the bytes are the same.
 """
@@ -23,7 +23,7 @@ SECONDS, MEGABYTES = 60.0, 500
 
 
 def main() -> None:
-    """Fill a database, make the files, and tell."""
+    """Fill a database, make the files, and print."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--contributions", type=int, default=140)
     asked.add_argument("--paragraphs", type=int, default=60, help="of the outcome that is discussed")
@@ -95,7 +95,7 @@ def print_outcome(options: argparse.Namespace) -> None:
 
 
 def made_of(it: Any) -> dict[str, bytes]:
-    """Return the files of a dossier, made piece by piece as tasks make them."""
+    """Return the files of a dossier, made piece by piece as by tasks."""
     from plenara.outcomes import printed_files
 
     printed_files.folder_of(it).forget_all()
@@ -108,7 +108,7 @@ def made_of(it: Any) -> dict[str, bytes]:
 
 
 def filled(options: argparse.Namespace) -> Any:
-    """Return a dossier whose files are asked for, written straight into the record."""
+    """Return a dossier with requested files, written straight into the record."""
     from plenara.consultations.models import Consultation, Thread
     from plenara.contributions.models import Byline, Contribution, Edition, Text
     from plenara.core import clock

@@ -1,14 +1,14 @@
-"""What becomes of 400 honest people while 10,000 sign up and submit from few places, and what moderators do about it.
+"""How 400 honest people fare while 10,000 sign up and submit from few places, and what moderators do about it.
 
     python -m benchmarks.flood [--people 10000] [--honest 400] [--sources 50] [--minutes 15] [--postgresql URL]
 
 Run it from the root. An hour is compressed into `--minutes`: the load is so many times denser, while the limits, which
 count by the hour of the clock, count all of it within one hour (two, where the run crosses a full hour), as in a real
-one. `plenara serve` runs as an operator runs it, behind one trusted proxy that the benchmark plays; letters go to an
+one. `plenara serve` runs as an operator runs it, behind one trusted proxy that the benchmark plays; e-mails go to an
 SMTP server in this process. The honest ones go over HTTP, page by page, each from a place of their own: sign-up, the
 code that comes by mail, byline, preview, sending, receipt. Of the flood one in fifty goes over HTTP likewise; the
-others use the product's own actions in a process of their own, with the limits counted and their letters enqueued. Six
-letters in six languages are sent with small changes. Then a moderator opens the queue, and decides on the largest
+others use the product's own actions in a process of their own, with the limits counted and their e-mails enqueued. Six
+campaign texts in six languages are sent with small changes. Then a moderator opens the queue and decides on the largest
 campaign.
 """
 
@@ -44,7 +44,7 @@ def crowd(people: list[tuple[Person, str, str, str]], seconds: float, outcomes: 
 
 
 def run(options: argparse.Namespace, folder: Path) -> None:
-    """Let them all come, and print what became of it."""
+    """Run everything, and print the results."""
     with Postbox(free_port(*MAIL_PORTS)) as postbox:
         site = Site(folder, free_port(*PORTS), options.postgresql, {"PLENARA_MAIL_URL": postbox.url})
         site.load()
@@ -103,7 +103,7 @@ def let_come(
 
 
 def settle(postbox: Postbox) -> None:
-    """Wait until every text was looked at; print how long that took, and what is enqueued still."""
+    """Wait until every text was checked; print how long that took, and what is still enqueued."""
     from plenara.core.models import BackgroundTask
 
     began = time.monotonic()
@@ -117,7 +117,7 @@ def settle(postbox: Postbox) -> None:
 
 
 def look_at_queue() -> None:
-    """Print what the queue has, and how true its campaigns are."""
+    """Print the size of the queue, and the precision of its campaigns."""
     from plenara.contributions.models import Contribution
     from plenara.moderation.models import Campaign, CampaignMember, Item
 
@@ -140,7 +140,7 @@ def look_at_queue() -> None:
 
 
 def pages() -> None:
-    """Print what each page of the queue takes."""
+    """Print the cost of each page of the queue."""
     from django.conf import settings
     from django.db import connection
     from django.test import Client
@@ -205,7 +205,7 @@ def _write(site: Site, session: str) -> None:
 
 
 def main() -> None:
-    """Read what is asked, and run it in a folder of its own."""
+    """Read the options, and run in a new folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--honest", type=int, default=400)

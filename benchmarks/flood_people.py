@@ -1,4 +1,4 @@
-"""Those who come in a flood: honest people over HTTP, page by page, and those who send a letter in bulk."""
+"""The people of a flood: honest ones over HTTP, page by page, and those who send a campaign text in bulk."""
 
 import random
 import time
@@ -19,7 +19,7 @@ PATIENCE = 180.0
 
 @dataclass
 class Outcomes:
-    """What people met: how long each step took, what came of each, and where it ended for those who did not get on."""
+    """The results: how long each step took, its outcome, and the last step of those who failed."""
 
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     through: int = 0
@@ -27,7 +27,7 @@ class Outcomes:
 
 
 class Person:
-    """Somebody who signs up, enters the code that comes by mail, says who they are, and sends a text."""
+    """A person who signs up, enters the code from the e-mail, sets a byline, and sends a text."""
 
     def __init__(self, number: int, kind: str, port: int, place: str, postbox: Postbox) -> None:
         self.name, self.address = f"{kind.title()} {number}", f"{kind}{number}@people.example"
@@ -35,7 +35,7 @@ class Person:
         self._sent = 0.0
 
     def come(self, outcomes: Outcomes, path: str, text: str, language: str) -> None:
-        """Go the whole way, and note how it went."""
+        """Do all steps, and store the results."""
         steps: dict[str, Any] = {
             "sign up": self._sign_up,
             "code by mail": self._wait_for_code,
@@ -58,7 +58,7 @@ class Person:
         self._browser.close()
 
     def receipt(self) -> float | None:
-        """Return after how many seconds the receipt came; nothing where none did. Asked when all is over."""
+        """Return after how many seconds the receipt came; None if none did. Called at the end."""
         came = self._postbox.when(self.address, r"SHA-256")
         return max(0.0, came - self._sent) if came and self._sent else None
 
@@ -91,7 +91,7 @@ class Person:
 
 
 class Words:
-    """Texts that are nobody else's, of the words of six languages."""
+    """Unique texts from the words of six languages."""
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)
@@ -108,12 +108,12 @@ class Words:
 
 
 def place_of_flood(source: int) -> str:
-    """Return the address of one of the few places that a flood comes from."""
+    """Return one of the few IP addresses of the flood."""
     return f"198.51.100.{source % 250 + 1}"
 
 
 def letters_of(people: int, seed: int) -> list[tuple[str, str]]:
-    """Return the language and text of each letter of a flood: as many in each language as the others."""
+    """Return the language and text of each campaign text of a flood: as many in each language."""
     rng, languages = random.Random(seed), list(LETTERS)
     return [
         (languages[n % len(languages)], letter(languages[n % len(languages)], rng, f"Bulk {n}")) for n in range(people)
@@ -121,10 +121,10 @@ def letters_of(people: int, seed: int) -> list[tuple[str, str]]:
 
 
 def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, int], seed: int) -> dict[str, Any]:
-    """Let so many people sign up and send a letter within so many seconds, by the product's own actions.
+    """Let so many people sign up and send a campaign text within so many seconds, by the product's own actions.
 
-    What the pages do besides is done too: the limits are counted, a letter with a code is enqueued. Returns what came
-    of it; runs in a process of its own.
+    It also does the rest of the pages' work: the limits are counted, an e-mail with a code is enqueued. Returns the
+    results; runs in a process of its own.
     """
     import datetime
     import secrets

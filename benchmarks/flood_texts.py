@@ -1,9 +1,9 @@
-"""The texts of a flood, made up: one letter in each of six languages, as its senders change it a little."""
+"""The made-up texts of a flood: one campaign text in each of six languages, with small changes by its senders."""
 
 import random
 import re
 
-#: One letter in each language; of what stands in braces, each sender takes one.
+#: One text in each language; each sender takes one of the alternatives in braces.
 LETTERS = {
     "en": (
         "{Dear Sir or Madam,/To whom it may concern,/Hello,} I am writing about the proposal to let each "
@@ -57,6 +57,6 @@ LETTERS = {
 
 
 def letter(language: str, rng: random.Random, name: str) -> str:
-    """Return a letter as one sender sends it: with their choice of words, and perhaps their name below."""
+    """Return a campaign text as one sender sends it: with their choice of words, and perhaps their name below."""
     text = re.sub(r"\{([^}]*)\}", lambda found: rng.choice(found[1].split("/")), LETTERS[language])
     return f"{text} {name}" if rng.random() < 0.5 else text

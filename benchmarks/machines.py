@@ -3,7 +3,7 @@ and what readers notice when one of them is killed.
 
     PYTHONPATH=. .venv/bin/python -m benchmarks.machines [--publications 120] [--seconds 30] [--plain]
 
-The machines are two addresses of this one, 127.0.0.2 and 127.0.0.3, with a data folder each. In front stands nginx with
+The machines are two addresses of this one, 127.0.0.2 and 127.0.0.3, with a data folder each. In front is nginx with
 docs/operating/nginx-machines.conf, names and ports changed. Needs nginx, wrk, redis-server, openssl and PostgreSQL's
 programs; `--database` and `--replica` name servers that run already.
 """
@@ -32,7 +32,7 @@ from tests import clusters, objects
 
 HTTP, HTTPS, EACH, REDIS = 8150, 8151, 8152, 8153
 MACHINES = ("127.0.0.2", "127.0.0.3")
-#: What nginx says to a machine.
+#: The headers from nginx to a machine.
 AS_NGINX = {"Host": "127.0.0.1", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
 EXPORT = "/exports/bench/bundle.zip"
 
@@ -59,7 +59,7 @@ class Machine:
         raise SystemExit((self.site.folder / "serve.log").read_text()[-3000:])
 
     def get(self, path: str, connection: http.client.HTTPConnection | None = None) -> tuple[int, bytes]:
-        """Return status and body of a page, asked as nginx asks."""
+        """Return status and body of a page, with nginx's headers."""
         asked = connection or http.client.HTTPConnection(self.address, EACH, timeout=30)
         try:
             asked.request("GET", path, headers=AS_NGINX)
@@ -173,7 +173,7 @@ def killed(machine: Machine, seconds: int) -> tuple[str, Counter[str]]:
 
 
 def same_files(machines: list[Machine]) -> str:
-    """Wait until an export is made by either machine's worker; return whether both serve the same bytes."""
+    """Wait until either machine's worker has made an export; return whether both serve the same bytes."""
     for _attempt in range(240):
         answers = [each.get(EXPORT) for each in machines]
         if all(status == 200 for status, _body in answers):
@@ -232,7 +232,7 @@ def main() -> None:
     parser.add_argument("--replica", default="")
     parser.add_argument("--plain", action="store_true", help="without replica and Redis, to compare with")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever stops us leaves no servers behind
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # no servers are left when we are stopped
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plenara-machines-")))
         database, replica = options.database, options.replica

@@ -1,9 +1,9 @@
-"""What a static copy costs: files, bytes, seconds and memory, and what a second run and a comparison cost.
+"""The cost of a static copy: files, bytes, seconds and memory, also of a second run and a comparison.
 
     python -m benchmarks.mirror BUNDLE DATA COPY [--first 300]
 
 Run it from the root. BUNDLE is a folder; DATA and COPY are new folders. With --first only the first contributions are
-taken, and whatever answers them, so that a large record is measured by its beginning.
+taken, with their replies, so that a large record is measured by its beginning.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def cut(bundle: Path, target: Path, first: int) -> Path:
 
 
 def measured(*arguments: str) -> None:
-    """Run a command, and print what it said, what it took, and the most memory that any has taken so far."""
+    """Run a command, and print its output, its time, and the peak memory of all so far."""
     began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-P", "-m", "plenara.cli", *arguments], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

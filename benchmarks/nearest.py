@@ -1,11 +1,11 @@
-"""How long a question by meaning takes among many texts, and whether it finds the nearest: with synthetic vectors.
+"""How long a query by meaning takes among many texts, and whether it finds the nearest: with synthetic vectors.
 
     python -m benchmarks.nearest [--texts 100000]
 
 Run it from the root; `PLENARA_DATABASE_URL` names an empty database that may be filled, or else SQLite's is made in a
-folder of its own. Vectors lie around 500 middles, as texts lie around what people talk about. `measured` is also what
-`benchmarks.search` asks of its own entries. No encoder is loaded: a question's own vector takes two milliseconds more.
-The first question of a server fetches its pages from the database; the others are asked as where all are at hand.
+folder of its own. Vectors are around 500 centres, as texts are around topics. `measured` is also what
+`benchmarks.search` uses on its own entries. No encoder is loaded: a query's own vector takes two milliseconds more.
+The first query of a server fetches its pages from the database; the others are measured with all pages cached.
 """
 
 import argparse
@@ -27,7 +27,7 @@ FILTERS: dict[str, dict[str, list[str]]] = {
 
 
 def measured() -> dict[str, Any]:
-    """Give every entry of this database a synthetic vector, arrange them, ask; return what was measured."""
+    """Give every entry of this database a synthetic vector, arrange them, query; return the measurements."""
     import numpy
 
     from plenara.search import encoder, vector_cache
@@ -92,7 +92,7 @@ def measured() -> dict[str, Any]:
 
 
 def synthetic(count: int, seed: int = SEED) -> Any:
-    """Return vectors around the same middles, whatever the seed."""
+    """Return vectors around the same centres, whatever the seed."""
     import numpy
 
     from plenara.search.vector_store import of_length

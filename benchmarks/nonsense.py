@@ -1,11 +1,11 @@
-"""From which nearness on a text may answer a question: how near nonsense comes, and how near real questions.
+"""The least similarity of a text to a query: how near nonsense comes, and how near real queries.
 
     python -m benchmarks.nonsense [BUNDLE ...] [--most 400]
 
 Run it from the root. It reads the texts of the demo, and of any bundles (folders with a `contributions.jsonl`), by the
-product's own encoder; asks all of them words that mean nothing, in four scripts; and then what `retrieval_questions`
-asks of the demo. Shown is how many find something: whatever is found for nonsense is wrong, and of a real question one
-that answers it should be found. A text must be nearer than `LEAST`, and than a part of the question's own likeness to
+product's own encoder; queries all of them with meaningless words in four scripts; and then with `retrieval_questions`
+for the demo. It shows how many find something: any result for nonsense is wrong, and for a real query one
+that answers it should be found. A text must be nearer than `LEAST`, and than a part of the query's own likeness to
 nonsense; the product's part (`search.meaning.PART_OF_NONSENSE`) is chosen from this.
 """
 
@@ -20,7 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "plenara_sample" / "content"
-#: Letters that nonsense is made of, by script. Of Chinese, characters that are words of their own at random.
+#: Letters for nonsense, by script. For Chinese, random characters that are words.
 LETTERS = {
     "Latin": "abcdefghijklmnopqrstuvwxyz",
     "Cyrillic": "абвгдежзийклмнопрстуфхцчшщыьэюя",
@@ -28,13 +28,13 @@ LETTERS = {
     "Chinese": "猫椅砖雾鞋糖鹅钉瓜毯蒜笛缸鳞蝶锈栗藤钩砂",
 }
 _VOWELS, _CONSONANTS = "aeiou", "bdfgklmnprstvz"
-#: Nonsense of each kind, and parts of the likeness to nonsense that are shown.
+#: Queries of each kind of nonsense, and parts of the likeness to nonsense that are shown.
 EACH = 60
 PARTS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7)
 
 
 def main() -> None:
-    """Read, ask, and show."""
+    """Read, query, and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("bundles", nargs="*", type=Path)
     options.add_argument("--most", type=int, default=400, help="texts of each bundle that are read")
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _nonsense(chance: random.Random) -> Iterator[tuple[str, list[str]]]:
-    """Yield kinds of nonsense with questions of one to three words each."""
+    """Yield kinds of nonsense with queries of one to three words each."""
     for script, letters in LETTERS.items():
         lengths = (1, 2) if script == "Chinese" else (4, 9)
         yield (
@@ -94,7 +94,7 @@ def _of_demo() -> list[dict[str, Any]]:
 
 
 def _vectors(texts: list[str]) -> Any:
-    """Return the vectors of texts as the product keeps them, one call each as it does."""
+    """Return the vectors of texts as the product stores them, one call for each as it does."""
     import numpy
 
     from plenara.core.text import plain
@@ -105,7 +105,7 @@ def _vectors(texts: list[str]) -> Any:
 
 
 def _nearest(asked: list[str], rows: Any) -> list[tuple[float, float]]:
-    """Return of each question how near the nearest text is, and how near the question is to nonsense."""
+    """Return for each query how near the nearest text is, and how near the query is to nonsense."""
     from plenara.search.encoder import likeness_to_nonsense
     from plenara.search.vector_store import LENGTH, products
 
@@ -115,7 +115,7 @@ def _nearest(asked: list[str], rows: Any) -> list[tuple[float, float]]:
 
 
 def _answered() -> Iterator[tuple[str, list[tuple[float, float]]]]:
-    """Yield how near the nearest answer of each question is, of sentences and of few words."""
+    """Yield how near the nearest answer of each query is, for sentences and for few words."""
     from benchmarks.retrieval_questions import WANTS
 
     demo = _of_demo()
@@ -132,7 +132,7 @@ def _answered() -> Iterator[tuple[str, list[tuple[float, float]]]]:
 
 
 def _table(found: dict[str, list[tuple[float, float]]]) -> None:
-    """Print how many of a hundred questions find something, by the part of their likeness to nonsense that is asked."""
+    """Print how many of a hundred queries find something, by the required part of their likeness to nonsense."""
     from plenara.search.queries.similarity import LEAST
 
     print(f"| asked | likeness to nonsense | {' | '.join(f'part {part}' for part in PARTS)} |")

@@ -1,12 +1,12 @@
-"""What an outcome costs at its full size: its pages, the matrix as a table, publishing it, notifying every contributor.
+"""The cost of an outcome at full size: its pages, the matrix as a table, publishing it, notifying every contributor.
 
     python -m benchmarks.outcomes [--scale 1.0] [--smaller 50] [--postgresql] [--keep FOLDER]
 
 Run it from the root. A made-up report (300 paragraphs with 5,000 citations, of contributions and of statements, in a
 consultation of 10,000 contributions, times `--scale`) and one `--smaller` times smaller are written, led through review
-and published. Then each page is asked for: how many queries it takes, its least time in the server (without the page
+and published. Then each page is requested: how many queries it takes, its least time in the server (without the page
 cache), its bytes as gzip, and its time divided by the time at the smaller size. The matrix is streamed as a table; what
-became of twenty contributions is looked up; a letter to each contributor is enqueued. SQLite's databases are made in a
+became of twenty contributions is looked up; an e-mail to each contributor is enqueued. SQLite's databases are made in a
 folder of their own; with `--postgresql` the same is done in databases that `createdb` makes. Each step has a process of
 its own, since the system reports only the most memory that one ever took; the bound is 500 MB.
 """
@@ -26,12 +26,12 @@ from pathlib import Path
 from typing import Any
 
 MEGABYTES, LIMIT = 500, 14_336
-#: Each page is asked for so often; the least time counts, since whatever else runs on the machine can only add to it.
+#: Requests for each page; the least time counts, since other work on the machine can only add to it.
 ROUNDS = 5
-#: What a short outcome has not: it stands on one page.
+#: Rows that a short outcome lacks: it has one page.
 OF_LONG_ONES = {"a section"}
 _HERE, _DESK = "/en/outcomes/working-group/report/", "/en/desk/outcomes/working-group/report/"
-#: What readers ask for, by the name of the row.
+#: Public pages, by the name of the row.
 PAGES = {
     "all bodies": "/en/outcomes/",
     "a body": "/en/outcomes/working-group/",
@@ -55,7 +55,7 @@ PAGES = {
     "the first page": "/en/",
     "API, the outcome": "/api/v1/outcomes/working-group/report",
 }
-#: What its writer asks for at the desk.
+#: Its writer's pages at the desk.
 DESK = {
     "desk, the workbench": _DESK,
     "desk, the workbench's second page": f"{_DESK}?page=2",
@@ -156,7 +156,7 @@ def fill(scale: float, folder: Path) -> None:
 
 
 def desk(_scale: float, folder: Path) -> None:
-    """Ask for the pages of the desk, as the writer of the draft."""
+    """Request the pages of the desk, as the writer of the draft."""
     from benchmarks.outcomes_rows import WRITER
     from plenara.contributions.models import Edition
     from plenara.documents.models import Paragraph
@@ -186,7 +186,7 @@ def publish(_scale: float, folder: Path) -> None:
 
 
 def pages(_scale: float, folder: Path) -> None:
-    """Ask for the pages of readers."""
+    """Request the public pages."""
     from plenara.contributions.models import Contribution
     from plenara.outcomes.models import Trace
 
@@ -199,7 +199,7 @@ def pages(_scale: float, folder: Path) -> None:
 
 
 def stream(_scale: float, folder: Path) -> None:
-    """Stream the matrix as a table, and tell how much more memory that took than a small page."""
+    """Stream the matrix as a table, and return how much more memory that took than a small page."""
     from django.test import Client
 
     Client().get("/en/outcomes/")
@@ -284,7 +284,7 @@ def _page(client: Any, path: str) -> dict[str, float]:
 
 
 def _timed(what: Callable[[], Any]) -> tuple[int, float, Any]:
-    """Return how often the database was asked, the seconds, and what came of it."""
+    """Return the number of queries, the seconds, and the result."""
     from django.db import connection
 
     count = 0

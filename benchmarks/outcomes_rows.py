@@ -1,6 +1,6 @@
 """A consultation with a summary and a report of a working group at any size, written straight into the tables.
 
-Everything random comes from one seed: two runs measure the same. The report stands as its group writes it, in English:
+Everything random comes from one seed: two runs measure the same. The report is as its group writes it, in English:
 `benchmarks.outcomes` leads it through review and publishes it.
 """
 
@@ -33,20 +33,20 @@ class Maker:
         self.sizes = {name: max(4, round(number * scale)) for name, number in full.items()}
 
     def words(self, count: int) -> str:
-        """Return words that no compression finds twice."""
+        """Return words that do not compress."""
         chance = self.chance
         made = ("".join(chance.choices(_LETTERS, k=chance.randint(2, 9))) for _ in range(count))
         return " ".join(made).capitalize() + "."
 
     def fill(self) -> None:
-        """Write everything that there is before the report is published."""
+        """Write everything before the report's publication."""
         self.consultation()
         self.contributions()
         self.summary()
         self.report()
 
     def consultation(self) -> None:
-        """Make the consultation with its questions, and those who work in it."""
+        """Create the consultation with its questions and roles."""
         from plenara.accounts.models import Person
         from plenara.consultations.models import Consultation, Role, State, Thread
         from plenara.core import clock
@@ -149,7 +149,7 @@ class Maker:
         self.where.save()
 
     def summary(self) -> None:
-        """Publish a summary, each statement of which rests on several contributions."""
+        """Publish a summary whose statements each cite several contributions."""
         from plenara.documents.models import (
             Document,
             DocumentEdition,
@@ -187,7 +187,7 @@ class Maker:
             )
             for each, text in zip(self.statements, said, strict=True)
         )
-        # From the end, so that many are reached through a statement alone.
+        # From the end, so that many are reached only through a statement.
         PublishedCitation.objects.bulk_create(
             [
                 PublishedCitation(
@@ -200,7 +200,7 @@ class Maker:
         )  # fmt: skip
 
     def report(self) -> None:
-        """Write the report: its paragraphs, with what they cite, how they treat it and why."""
+        """Write the report: its paragraphs, with citations, responses and reasons."""
         from plenara.accounts.models import Person
         from plenara.core.text import digest
         from plenara.documents.models import Citation, Paragraph, ParagraphText, Reason, Reference, Treatment

@@ -4,7 +4,7 @@
 
 Run it from the root; wrk and nginx must be there. `plenara serve` runs as an operator runs it, on an installation of
 its own with one consultation; nginx serves the very bytes of its thread page, compressed, from a file. What is compared
-is measured in turns, round after round, and the median is told, so that a busy machine slows both alike. The other rows
+is measured in turns, round after round, and the median is printed, so that a busy machine slows both. The other rows
 of the table have benchmarks of their own: `benchmarks.scale` (two million contributions, import and export),
 `benchmarks.search` (a million texts) and `benchmarks.submit` (fifty who submit at once).
 """
@@ -31,7 +31,7 @@ from plenara.core.resources import IDLE_SECONDS
 PORTS = (8190, 8194)
 PAGE = "/en/consultations/bench/threads/1/"
 SHOWN = 60
-#: Contributions whose pages, in six languages, are more than a cache of 256 MB keeps.
+#: Contributions whose pages, in six languages, do not fit into a cache of 256 MB.
 FILLING = 1_600
 CONNECTIONS = 64
 WORDS = (
@@ -41,7 +41,7 @@ WORDS = (
 
 
 def prepare() -> None:
-    """Publish some pages of contributions, of people who are named in the way that people are."""
+    """Publish some pages of contributions, by people with realistic names."""
     from plenara.consultations.models import Consultation
 
     made = consultation("bench")
@@ -61,7 +61,7 @@ def publish(numbers: Iterable[int]) -> None:
             name=f"Ama Person {number}", email=f"p{number}@people.example", language="en",
             stakeholder_group="civil_society", capacity="individual", country="ML",
         )  # fmt: skip
-        # Words of its own, or it would be taken for a campaign and shown once.
+        # Unique words, or it would count as a campaign and be shown once.
         text = WORDS.format(n=number) + " ".join(f"word{number}x{each}" for each in range(60))
         submit(actor=person, thread=thread, text=text, language="en", title=f"Remark {number}")
 
@@ -109,7 +109,7 @@ def wrk(port: int, path: str, seconds: int, *headers: str, connections: int = CO
 
 @contextlib.contextmanager
 def uncacheable(site: Site, connections: int = 16) -> Iterator[list[int]]:
-    """Load pages that are kept for nobody, on so many connections, beside the block."""
+    """Load uncacheable pages, on so many connections, beside the block."""
     stop, counted = threading.Event(), [0]
 
     def load(seed: int) -> None:
@@ -140,7 +140,7 @@ class Comparison:
         self._rounds = rounds
 
     def of(self, name: str, ours: Callable[[], float], theirs: Callable[[], float]) -> float:
-        """Measure both in turns and print what came of it."""
+        """Measure both in turns and print the results."""
         first, other = [], []
         for lap in range(self._rounds):
             for measure, kept in ((ours, first), (theirs, other))[:: 1 if lap % 2 else -1]:
@@ -211,9 +211,7 @@ def measure(options: argparse.Namespace, folder: Path, database_url: str) -> Non
     with site.served() as server:
         time.sleep(3)
         if wanted("idle"):
-            time.sleep(
-                IDLE_SECONDS + 10
-            )  # the texts that were published were looked at, and the models for that are gone
+            time.sleep(IDLE_SECONDS + 10)  # the published texts were checked, and the models for that are freed
             print(f"{'memory of `plenara serve`, idle':58} {memory(server.pid):6.0f} MB")
         body, etag = body_of(site)
         with Nginx(folder, free_port(8195, 8199), body) as nginx:
@@ -290,7 +288,7 @@ def loaded(folder: Path, database_url: str) -> None:
 
 
 def fill(site: Site, part: int, parts: int) -> None:
-    """Ask for more pages than are kept, each once: those of contributions, and the thread from each of them on."""
+    """Request more pages than the cache can store, each once: those of contributions, and the thread from each on."""
     with contextlib.closing(Browser(site.port)) as browser:
         for number in range(1 + part, FILLING + 1, parts):
             for language in ("ar", "en", "es", "fr", "ru", "zh"):

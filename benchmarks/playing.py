@@ -1,7 +1,7 @@
-"""What benchmarks of people who write share: an installation that is served, a mail server, and browsers of people.
+"""Shared by benchmarks of people who write: a running installation, a mail server, and browsers.
 
 An installation of its own in a folder, `plenara serve` as an operator runs it, an SMTP server in this process that
-keeps the letters by their address, and browsers that carry cookies and fill in the forms that they are given.
+stores e-mails by address, and browsers that have cookies and fill in forms.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Postbox:
-    """An SMTP server at a port of this machine; it keeps when each letter came and the code in it, by address."""
+    """An SMTP server at a port of this machine; it stores the time of each e-mail and the code in it, by address."""
 
     def __init__(self, port: int) -> None:
         from aiosmtpd.controller import Controller
@@ -45,7 +45,7 @@ class Postbox:
         return "250 OK"
 
     def wait_for(self, address: str, pattern: str, since: float, seconds: float) -> str:
-        """Return the first match in a letter that came to an address; raises `TimeoutError` after so many seconds."""
+        """Return the first match in an e-mail to an address; raises `TimeoutError` after so many seconds."""
         end = time.monotonic() + seconds
         with self._new:
             while True:
@@ -56,17 +56,17 @@ class Postbox:
                     raise TimeoutError(address)
 
     def when(self, address: str, pattern: str) -> float | None:
-        """Return when the first letter came to an address in which the pattern is found; nothing where none did."""
+        """Return the time of the first e-mail to an address with the pattern; None if none came."""
         with self._new:
             return next((at for at, body in self._came.get(address.lower(), []) if re.search(pattern, body)), None)
 
     def count(self) -> int:
-        """Return how many letters have come."""
+        """Return how many e-mails have come."""
         with self._new:
             return sum(map(len, self._came.values()))
 
     def __enter__(self) -> "Postbox":
-        for name in ("mail.log", "plenara.requests"):  # what this process itself says of them
+        for name in ("mail.log", "plenara.requests"):  # this process's own log of them
             logging.getLogger(name).setLevel(logging.ERROR)
         self._controller.start()
         return self
@@ -76,7 +76,7 @@ class Postbox:
 
 
 class Refused(Exception):
-    """An answer that was not what the person hoped for: its status, and where it was."""
+    """A response that was not a success: its status and address."""
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Browser:
     _connection: http.client.HTTPConnection | None = None
 
     def get(self, path: str, expect: tuple[int, ...] = (200,)) -> int:
-        """Ask for a page and follow where it leads."""
+        """Request a page and follow redirects."""
         status = self._ask("GET", path, None)
         for _hop in range(5):
             if status not in (301, 302, 303):
@@ -102,7 +102,7 @@ class Browser:
         return status
 
     def post(self, path: str, values: dict[str, str], expect: tuple[int, ...] = (302, 303)) -> int:
-        """Send a form with the token of the page that it stands on."""
+        """Send a form with the token of its page."""
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.html)
         status = self._ask("POST", path, {**values, "csrfmiddlewaretoken": token[1] if token else ""})
         if status not in expect:
@@ -110,7 +110,7 @@ class Browser:
         return status
 
     def hidden(self, name: str) -> str:
-        """Return what a hidden field of the page holds."""
+        """Return the value of a hidden field of the page."""
         found = re.search(rf'name="{name}" value="([^"]*)"', self.html)
         return found[1] if found else ""
 
@@ -130,7 +130,7 @@ class Browser:
                 self.html = answer.read().decode(errors="replace")
                 break
             except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-                # A connection kept alive that the server closed meanwhile: a browser asks again, too.
+                # A kept-alive connection that the server closed in the meantime: a browser retries, too.
                 self.close()
                 if attempt:
                     raise
@@ -159,7 +159,7 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What its processes see: nothing of our own settings."""
+        """The environment of its processes, without our own settings."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARA_", "DJANGO_"))}
         kept |= {"PYTHONPATH": str(ROOT), "PLENARA_DATA": str(self.folder), "PLENARA_TRUSTED_PROXIES": "1"}
         kept |= {"PLENARA_SITE_URL": f"http://127.0.0.1:{self.port}", "PLENARA_MEANING": "off", **self.names}

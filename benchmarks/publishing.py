@@ -1,4 +1,4 @@
-"""A process that publishes contributions while others read, and how long each takes to be seen by all of them."""
+"""A process that publishes contributions while others read, and how long until all of them see each."""
 
 import contextlib
 import http.client
@@ -12,9 +12,9 @@ from typing import Any
 
 from benchmarks.playing import Site
 
-#: The page that shows first what was published last.
+#: The page that shows the newest publication first.
 NEWEST = "/en/consultations/bench/threads/1/?order=newest"
-#: Publishes as often as it is told by lines on its input; prints the number and the time of each commit.
+#: Publishes once for each line on its input; prints the number and the time of each commit.
 _CODE = """
 import json, sys, time
 from plenara.operations import startup
@@ -38,7 +38,7 @@ for line in sys.stdin:
 
 
 class Publisher:
-    """Publishes in an installation that is served, from a process beside it."""
+    """Publishes in a running installation, from a process beside it."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -88,7 +88,7 @@ class Publisher:
 
     @contextlib.contextmanager
     def ready(self) -> Iterator[Any]:
-        """Give a function that publishes one."""
+        """Yield a function that publishes one."""
         with self._process() as process:
             yield lambda: self.one(process)
 
@@ -96,9 +96,9 @@ class Publisher:
 def lags(
     places: Sequence[tuple[str, int]], publisher: Publisher, count: int, readers: int, headers: Mapping[str, str] = {}
 ) -> dict[str, list[float]]:
-    """Return by address, for each publication, the seconds until no reader there was answered without it any more.
+    """Return by address, for each publication, the seconds until no reader there got the page without it any more.
 
-    Each place (address and port) has so many readers, who ask again at once.
+    Each place (address and port) has so many readers, who repeat their requests at once.
     """
     stop = threading.Event()
     seen: dict[str, list[tuple[float, float, int]]] = {address: [] for address, _port in places}

@@ -2,9 +2,9 @@
 
     python -m benchmarks.retrieval [--data FOLDER] [--least 0.15]
 
-Run it from the root. It builds the demo in a folder, imports NETmundial 2014 (where `../shared/data` has it; said aloud
-where not), reads everything by its meaning, and asks what `retrieval_questions` holds. `--data` keeps the folder, and
-uses what an earlier run left in it. Recall@10 is the part of what answers a question that stands among the first ten
+Run it from the root. It builds the demo in a folder, imports NETmundial 2014 (if `../shared/data` has it; reported
+if not), reads everything by its meaning, and runs `retrieval_questions`. `--data` keeps the folder, and
+uses that of an earlier run. Recall@10 is the part of the answers to a question that is among the first ten
 contributions; of a question with more than ten answers the part of ten. A paper counts as its contribution.
 """
 
@@ -27,7 +27,7 @@ WAYS = ("words", "meaning", "both")
 
 
 def main() -> None:
-    """Build what is asked about where it is not there, and ask."""
+    """Build the data if it does not exist, and query."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, help="a folder to keep")
     options.add_argument("--least", type=float, help="the least cosine that counts, instead of the product's")
@@ -130,7 +130,7 @@ def _table(head: str, rows: Iterable[str], found: dict[tuple[str, str], list[flo
 
 
 def _ranked(text: str) -> dict[str, list[int]]:
-    """Return the contributions that each way finds, the best first."""
+    """Return the contributions that each kind of search finds, the best first."""
     from plenara.search.models import Entry
     from plenara.search.queries.results import Asked, Clock, relevant
     from plenara.search.queries.similarity import fused, nearest_to
@@ -140,7 +140,7 @@ def _ranked(text: str) -> dict[str, list[int]]:
     words = relevant(asked, limit=100, clock=Clock(60)).hits
     near = nearest_to(asked, clock=Clock(60)).hits
     order = fused([hit.id for hit in words], near)
-    both = [each.id for each in sorted(order, key=lambda each: not each.by_words)]  # by meaning alone is apart
+    both = [each.id for each in sorted(order, key=lambda each: not each.by_words)]  # by meaning only is separate
     things = dict(Entry.objects.filter(id__in=both).values_list("id", "object_id"))
     return {
         "words": _once(hit.object_id for hit in words),

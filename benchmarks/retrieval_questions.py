@@ -1,8 +1,8 @@
-"""Questions in six languages, and what answers them: in the demo by its keys, in NETmundial 2014 by number.
+"""Questions in six languages, and their answers: in the demo by its keys, in NETmundial 2014 by number.
 
-Each of the fourteen things that somebody may want to know is asked in every language, as a speaker of it would type it:
+Each of the fourteen questions is in every language, as a speaker of it would type it:
 once as a sentence or nearly so, and once in the few words that people know search engines to want.
-What answers it was chosen by reading the texts, before anything was measured; texts that only touch it are not counted.
+The answers were chosen by reading the texts, before anything was measured; texts that only touch it do not count.
 `e` are those of the demo on digital cooperation (six languages), `c` those on Internet governance (English, French),
 `n` those of NETmundial (English).
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Want:
-    """What somebody wants to know: by language as they ask it, in few words as well, and what answers it."""
+    """A question: by language, as a sentence and in few words, with its answers."""
 
     asked: dict[str, str]
     few: dict[str, str]

@@ -4,11 +4,11 @@
 
 Run it from the root. SQLite's databases are made in folders of their own; `--postgresql` names an empty database, and
 another is made beside it, whose name ends in `_few`. Both sizes are the same consultation (`benchmarks.scale_rows`) in
-thirty threads. Each has a process; both are asked for the same pages in turn, past every cache, so that what else runs
-on the machine weighs on both. Printed are the medians of the few in milliseconds, how many times as long the many take,
+thirty threads. Each has a process; the same pages are requested of both in turn, past every cache, so that other work
+on the machine affects both. Printed are the medians of the few in milliseconds, how many times as long the many take,
 in elapsed time and in time of the processor, and the queries of each, which must be as many. Also printed are the time
-and memory of import and export. With `--keep` a database that is there already is only asked. How fast the import is
-beside a bare `executemany` says `benchmarks.scale_import`.
+and memory of import and export. With `--keep` an existing database is only read. How fast the import is
+compared with a bare `executemany`: see `benchmarks.scale_import`.
 """
 
 import argparse
@@ -28,7 +28,7 @@ SETTINGS = "plenara.config.settings"
 
 
 class Process:
-    """A process with a database of its own, that measures what it is told."""
+    """A process with its own database that measures on command."""
 
     def __init__(self, folder: Path, url: str):
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,7 @@ class Process:
         )
 
     def ask(self, what: str, *rest: str) -> Any:
-        """Return what the process says to a command."""
+        """Return the process's answer to a command."""
         to: IO[str] | None = self._ran.stdin
         said: IO[str] | None = self._ran.stdout
         assert to and said
@@ -58,7 +58,7 @@ class Process:
         return json.loads(line)
 
     def end(self) -> None:
-        """Let it go."""
+        """End the process."""
         assert self._ran.stdin
         self._ran.stdin.close()
         self._ran.wait()
@@ -73,7 +73,7 @@ def few_url(url: str) -> str:
 
 
 def measured(engine: str, url: str, folder: Path, bundles: dict[str, Path], rounds: int) -> None:
-    """Fill both databases of an engine where they are empty, ask both in turn, and print what came of it."""
+    """Fill both databases of an engine if they are empty, measure both in turn, and print the results."""
     sizes = {"few": few_url(url) if url else "", "many": url}
     each = {name: Process(folder / f"{engine}-{name}", of) for name, of in sizes.items()}
     try:

@@ -1,4 +1,4 @@
-"""The process of `benchmarks.scale` that has a database: it fills it, asks it for pages, exports it, as it is told."""
+"""The process of `benchmarks.scale` with a database: it fills it, requests pages, exports it, on command."""
 
 import json
 import resource
@@ -14,12 +14,12 @@ from benchmarks.scale_rows import SLUG
 
 
 def peak() -> int:
-    """Return the most memory that this process ever took, in megabytes."""
+    """Return the peak memory of this process, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def fill(bundle: str) -> dict[str, Any]:
-    """Import the bundle where nothing is here."""
+    """Import the bundle if the database is empty."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -41,7 +41,7 @@ def fill(bundle: str) -> dict[str, Any]:
 
 
 def addresses() -> dict[str, str]:
-    """Return the pages that are asked for, by what they are."""
+    """Return the pages to request, by name."""
     from plenara.consultations.models import Consultation
     from plenara.contributions.models import Edition
     from plenara.moderation.models import Decision
@@ -83,7 +83,7 @@ def addresses() -> dict[str, str]:
 
 
 class Asking:
-    """Pages of this process's database, each asked for past every cache."""
+    """Pages of this process's database, each requested past every cache."""
 
     def __init__(self) -> None:
         from django.conf import settings
@@ -98,7 +98,7 @@ class Asking:
         self._pages: dict[str, str] = {}
 
     def pages(self) -> dict[str, int]:
-        """Return how many queries each page takes, after it was asked for once."""
+        """Return how many queries each page takes, after a first request."""
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
@@ -127,7 +127,7 @@ class Asking:
 
 
 def export() -> dict[str, Any]:
-    """Write the bundle, and return the most memory that this process took, in which nothing else was done before."""
+    """Write the bundle, and return the peak memory of this process, which has done nothing else before."""
     import subprocess
 
     out = subprocess.run(
@@ -137,7 +137,7 @@ def export() -> dict[str, Any]:
 
 
 def exported() -> dict[str, Any]:
-    """Write the bundle into a folder that goes again."""
+    """Write the bundle into a temporary folder."""
     from plenara.bundles.queries import consultation
     from plenara.bundles.targets import written
     from plenara.consultations.models import Consultation
@@ -155,7 +155,7 @@ def exported() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Do what comes, a line each."""
+    """Execute commands, one for each line."""
     import django
 
     django.setup()

@@ -79,7 +79,7 @@ def bare(source: str, target: str, tables: dict[str, list[str]]) -> dict[str, fl
 
 
 def _connected(where: str) -> Any:
-    """Return a connection as the product has it: with the same durability, and the memory of its pages."""
+    """Return a connection like the product's: with the same durability, and the same page cache."""
     if "://" in where:
         import psycopg
         from psycopg.types.json import set_json_loads
@@ -102,7 +102,7 @@ def _read(source: str, statement: str) -> Iterator[list[Any]]:
 
 
 def run(what: str, folder: Path, url: str, *rest: str) -> dict[str, Any]:
-    """Do one of both in a process of its own."""
+    """Run one of both in a process of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "PLENARA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "plenara.config.settings"}
     environment.pop("PLENARA_DATABASE_URL", None)
@@ -114,7 +114,7 @@ def run(what: str, folder: Path, url: str, *rest: str) -> dict[str, Any]:
 
 
 def fresh(folder: Path, url: str) -> None:
-    """Make a database anew."""
+    """Drop and create a database."""
     shutil.rmtree(folder, ignore_errors=True)
     if url:
         name = urlsplit(url).path[1:]

@@ -4,7 +4,7 @@
 
 Texts are made of the words of `benchmarks.search`, and as long as those of the law for a digital Republic of 2015,
 where half of the texts had fewer than 45 words and one in a hundred more than 490. Of a hundred contributions thirty
-are replies, mostly to recent ones; two were revised; four are not there any more or never were. Nothing is held but the
+are replies, mostly to recent ones; two were revised; four were withdrawn, removed or rejected. In memory are only the
 last two thousand ids of each thread, whatever the size.
 """
 
@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.search import LANGUAGES, SEED, Words
 
 THREADS = 30
-#: Shares of all; of what becomes of a contribution, by thousands.
+#: Shares of all; of the fates of a contribution, by thousands.
 REPLIES, REVISED = 0.30, 0.02
 STATUSES = {"published": 960, "withdrawn": 15, "removed": 10, "rejected": 15}
 GROUPS = {
@@ -32,7 +32,7 @@ GROUPS = {
     "intergovernmental": 2,
 }
 COUNTRIES = ("FR", "KE", "CN", "BR", "SN", "RU", "EG", "CA", "IN", "CH", "MX", "AR", "CO", "NG", "ZA", "MA")
-#: How many recent contributions of a thread are still answered.
+#: How many recent contributions of a thread still get replies.
 RECENT = 2_000
 BEGAN = datetime.datetime(2026, 1, 22, 8, tzinfo=datetime.UTC)
 #: Two months, as the largest consultation lasted.
@@ -59,7 +59,7 @@ def consultation(threads: int = THREADS) -> dict[str, Any]:
 
 
 def written(moment: datetime.datetime) -> str:
-    """Return a moment as a bundle has it."""
+    """Return a moment in the format of a bundle."""
     return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
@@ -71,7 +71,7 @@ def contributions(count: int, people: int, seed: int = SEED) -> Iterator[dict[st
     statuses, weights = list(STATUSES), list(STATUSES.values())
     step = LASTED / max(count, 1)
     for number in range(1, count + 1):
-        # A few questions are what most people came for.
+        # Most people answer a few questions.
         thread = min(int(rng.paretovariate(1.1) * 2) - 1, rng.randint(1, THREADS))
         person = rng.randrange(people)
         at = BEGAN + step * number

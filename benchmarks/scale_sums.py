@@ -1,9 +1,9 @@
-"""The sums behind `docs/scale.md`: what 22 million contributions and ten thousand readers a second come to.
+"""The calculations behind `docs/scale.md`, for 22 million contributions and ten thousand readers a second.
 
     python -m benchmarks.scale_sums
 
-Each figure is reckoned from constants, of which the bytes of a contribution are measured and all others assumed, or
-simulated with a seed: the readers, of whom most want what most want. Nothing is read and nothing is written.
+Each figure is calculated from constants, of which the bytes of a contribution are measured and all others assumed, or
+simulated with a seed: readers, by Zipf's law. Nothing is read and nothing is written.
 """
 
 import random
@@ -19,12 +19,12 @@ PAGE_BYTES, ON_PAGE, LANGUAGES = 12_000, 20, 6
 BYTES_EACH = {"sqlite": 4_500, "postgresql": 8_500}
 #: Entries of one node of a B-tree of PostgreSQL (8 KB) for keys of three whole numbers.
 FANOUT = 250
-#: Assumed: what a front process answers from its cache in a second on one core; seconds of Django a page.
+#: Assumed: cache hits of a front process in a second on one core; seconds of Django for a page.
 HITS, FILL = 10_000, 0.060
 
 
 def depth(rows: int, fanout: int = FANOUT) -> int:
-    """Return how many pages of a B-tree lie above a row."""
+    """Return how many pages of a B-tree are above a row."""
     levels, reach = 1, fanout
     while reach < rows:
         levels, reach = levels + 1, reach * fanout
@@ -32,7 +32,7 @@ def depth(rows: int, fanout: int = FANOUT) -> int:
 
 
 def simulated(pages: int, kept: int, asked: int, skew: float = 1.0, seed: int = 8) -> float:
-    """Return which part of requests a cache of `kept` pages answers, when pages are wanted by Zipf's law.
+    """Return which part of requests a cache of `kept` pages answers, when requests follow Zipf's law.
 
     A page's rank is drawn by inverting the law's continuous form, so that a million of pages need no table.
     """
@@ -53,7 +53,7 @@ def simulated(pages: int, kept: int, asked: int, skew: float = 1.0, seed: int = 
 
 
 def collisions(rows: int, seconds: int, bits: int = 22) -> float:
-    """Return how many pairs of entries would have the same number, were `rows` spread evenly over so many seconds.
+    """Return how many pairs of entries would have the same number, if `rows` were spread evenly over so many seconds.
 
     An entry's number holds its second and the lowest bits of its thing's id: the same second, and ids that differ by a
     multiple of 2**bits.

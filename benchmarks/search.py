@@ -29,12 +29,12 @@ SEED = 20_261_125
 LANGUAGES = {"en": 45, "fr": 20, "es": 12, "ru": 8, "ar": 8, "zh": 7}
 GROUPS = ("government", "intergovernmental", "private_sector", "civil_society", "technical_academic", "other")
 CATALOGUES = Path(__file__).parent.parent / "locale"
-#: Rare words a language, besides those of its catalogue.
+#: Rare words of each language, besides those of its catalogue.
 RARE = 30_000
 
 
 class Kind:
-    """What is found: nothing but an id."""
+    """A kind of thing with nothing but an id."""
 
     code, number, name, names = "contribution", 1, "", ""
 
@@ -63,7 +63,7 @@ def vocabulary(language: str) -> list[str]:
 
 
 class Words:
-    """Texts of a language, as long and of words as frequent as people write them."""
+    """Texts of a language, with natural lengths and frequencies of words."""
 
     def __init__(self, language: str):
         self.language = language
@@ -79,7 +79,7 @@ class Words:
 
 
 def contents(count: int) -> Iterator[Any]:
-    """Yield what is found."""
+    """Yield the things to index."""
     from plenara.search.entries import Content
 
     rng = random.Random(SEED)
@@ -139,7 +139,7 @@ def queries() -> list[tuple[str, str, dict[str, list[str]]]]:
 
 
 def one_engine(options: argparse.Namespace) -> dict[str, Any]:
-    """Fill this process's database, ask, and return what was found and how long it took."""
+    """Fill this process's database, run the queries, and return results and times."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plenara.config.settings")
     import django
 
@@ -188,7 +188,7 @@ def one_engine(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def asked_of(rounds: int) -> tuple[dict[str, list[float]], list[Any]]:
-    """Ask every query some times over; return seconds by class and order, and what each gave."""
+    """Run every query several times; return seconds by class and order, and the results."""
     from plenara.search.queries import results
     from plenara.search.query import QueryRefused, parse
 

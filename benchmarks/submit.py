@@ -32,7 +32,7 @@ WORDS = (
 
 
 def prepare(people: int) -> list[str]:
-    """Make the people and the consultation; return a session of each."""
+    """Create the people and the consultation; return a session of each."""
     from django.conf import settings
     from django.test import Client
 
@@ -95,7 +95,7 @@ def flush(folder: Path) -> float:
 
 
 def measure(options: argparse.Namespace, folder: Path, database_url: str) -> None:
-    """Measure one engine in this process, and print what came of it."""
+    """Measure one engine in this process, and print the results."""
     site = Site(folder, free_port(*PORTS), database_url)
     site.load()
     sessions = prepare(options.people)
@@ -106,7 +106,7 @@ def measure(options: argparse.Namespace, folder: Path, database_url: str) -> Non
     errors: list[str] = []
     with site.served("--processes", str(options.processes)), ThreadPoolExecutor(options.people) as pool:
         browsers = [Browser(site.port, cookies={"sessionid": session}) for session in sessions]
-        for browser in browsers[:4]:  # a first request loads what later ones find there
+        for browser in browsers[:4]:  # a first request loads what later ones reuse
             browser.get("/en/contribute/bench/1/")
         for lap in range(options.each):
             barrier = Barrier(options.people)

@@ -55,7 +55,7 @@ NAMES = ("Aminata Diallo", "李明", "سمير حداد", "Ольга Петро
 
 
 def main() -> None:
-    """Fill a database, print each form, and tell."""
+    """Fill a database, print each form, and report."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--statements", type=int, default=60)
     asked.add_argument("--keep", type=Path, help="a folder for what was printed, to be looked at")
@@ -100,7 +100,7 @@ def measure(statements: int, keep: Path | None) -> None:
         made, set_in = timed(lambda paper=paper: pdf.as_pdf(paper))
         worked = processor() - before
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-        printed_files.as_docx(paper) if name == "ar" else None  # what is loaded at the first is loaded
+        printed_files.as_docx(paper) if name == "ar" else None  # lazy imports are loaded
         document, worded = timed(lambda paper=paper: printed_files.as_docx(paper))
         _text, converted = timed(lambda paper=paper: plain_text.as_text(paper))
         assert pdf.as_pdf(paper) == made, "the same paper gave other bytes"
@@ -119,13 +119,13 @@ def measure(statements: int, keep: Path | None) -> None:
 
 
 def timed(act: Any) -> tuple[Any, float]:
-    """Return what an act returns, and its seconds."""
+    """Return the result of a function, and its seconds."""
     began = time.perf_counter()
     return act(), time.perf_counter() - began
 
 
 def processor() -> float:
-    """Return the seconds that processes of ours have worked: what a busy machine does not stretch."""
+    """Return the processor time of our processes, which a busy machine does not lengthen."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

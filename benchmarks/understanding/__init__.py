@@ -1,4 +1,4 @@
-"""How well the machines understand: what docs/understanding.md says, measured."""
+"""How well the machines understand: the measurements of docs/understanding.md."""
 
 import os
 

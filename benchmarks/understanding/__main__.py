@@ -2,7 +2,7 @@
 
     python -m benchmarks.understanding
 
-Each runs by itself as well, and says what it leaves out where the public data is not there.
+Each also runs by itself, and reports what it leaves out if the public data is missing.
 """
 
 import subprocess
@@ -13,7 +13,7 @@ MODULES = ("validity", "grouping", "drafts", "support", "translation")
 
 
 def main() -> int:
-    """Run the modules that are there; return 1 where one of them failed."""
+    """Run all modules; return 1 if one of them failed."""
     failed = 0
     for module in MODULES:
         if (Path(__file__).parent / f"{module}.py").exists():

@@ -1,4 +1,4 @@
-"""Measures of groups that ask no encoder: agreement, and how alike sentences are by runs of letters. numpy alone."""
+"""Measures of groups without an encoder: agreement, and similarity of sentences by runs of letters. Uses only numpy."""
 
 import random
 import zlib
@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 
 SEED = 20_261_125
-#: Columns into which runs of four letters are strewn.
+#: Columns into which runs of four letters are hashed.
 _COLUMNS = 4096
 
 
@@ -87,7 +87,7 @@ def coherence(groups: Any, owners: Any, rows: Any) -> float:
 
 
 def k_means(rows: Any, count: int, steps: int = 12) -> Any:
-    """Return groups of rows by plain k-means from evenly spread seeds: what can be had without an encoder."""
+    """Return groups of rows by plain k-means from evenly spread seeds: the baseline without an encoder."""
     centres = rows[[at * len(rows) // count for at in range(count)]]
     label = numpy.zeros(len(rows), dtype=int)
     for _step in range(steps):

@@ -1,7 +1,7 @@
 """Statements made wrong on purpose, one way at a time: negated, another number, another country.
 
-Each returns nothing where a statement gives no hold. The rules are not those of the checks that should find them: they
-put a word where a grammar wants it, and know nothing of what is looked for.
+Each returns "" if a statement offers no place for it. The rules are not those of the checks that should find them: they
+insert words by grammar, independently of the checks.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""How much of what contributions say is in a first draft, and whom it lets speak.
+"""How much of the content of contributions is in a first draft, and which groups it cites.
 
     python -m benchmarks.understanding.drafts [--draws 20]
 
@@ -14,7 +14,7 @@ encoder:
 - groups: how many of the stakeholder groups that contributed are cited, and of the least cited one its share of the
   citations over its share of the contributions (1: neither drowned nor preferred).
 
-Beside stand sentences drawn at random (the mean of some draws) and the most central ones, those most like the whole of
+Compared: sentences drawn at random (the mean of some draws) and the most central ones, those closest to the whole of
 their question by runs of four letters: as many words of them as the draft from groups has, since longer texts say more.
 """
 
@@ -37,11 +37,11 @@ SIZES = (12, 30, 60)
 UNTIL = {"republique-numerique-2015": "2015-09-29"}
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 BUNDLES = ("netmundial-2014", "republique-numerique-2015")
-type Picked = list[tuple[str, list[Any]]]  # each statement: its words, and what it cites
+type Picked = list[tuple[str, list[Any]]]  # each statement: its text, and what it cites
 
 
 def set_up() -> None:
-    """Bring up an installation of its own, where none is there yet."""
+    """Set up a separate installation, unless there is one."""
     from django.apps import apps
 
     if apps.ready:
@@ -56,18 +56,18 @@ def set_up() -> None:
 
 
 def rows_of(name: str) -> list[dict[str, Any]]:
-    """Return a bundle's contributions, those of the days that are measured."""
+    """Return a bundle's contributions of the measured days."""
     rows = [json.loads(line) for line in (DATA / name / "contributions.jsonl").read_text("utf-8").splitlines()]
     return [row for row in rows if row["submitted_at"] < UNTIL[name]] if name in UNTIL else rows
 
 
 def slug_of(name: str) -> str:
-    """Return what the consultation is called here; a part of one is not the whole."""
+    """Return the slug of the consultation here; a part of one has its own."""
     return f"{name}-cut" if name in UNTIL else name
 
 
 def cut(name: str, folder: Path) -> Path:
-    """Return the bundle, or one made in a folder of the days that are measured."""
+    """Return the bundle, or one in a folder with only the measured days."""
     if name not in UNTIL:
         return DATA / name
     consultation = json.loads((DATA / name / "consultation.json").read_text("utf-8"))
@@ -117,7 +117,7 @@ def summary_of(name: str) -> Any:
 
 
 def runs(text: str) -> Counter[str]:
-    """Return how often each run of four letters stands in a text."""
+    """Return how often each run of four letters occurs in a text."""
     bare = f" {' '.join(text.casefold().split())} "
     return Counter(bare[at : at + 4] for at in range(len(bare) - 3))
 
@@ -155,7 +155,7 @@ class Letters:
 
 
 def key_points(name: str) -> list[tuple[frozenset[str], float, float]]:
-    """Return what the contributors themselves called important: its words, its weight, how much of it must be said."""
+    """Return what contributors themselves called important: its words, its weight, and the required share of words."""
     from plenara.summaries.drafts.sentences import terms
 
     rows = rows_of(name)
@@ -175,7 +175,7 @@ def key_points(name: str) -> list[tuple[frozenset[str], float, float]]:
 
 
 def recall(points: Sequence[tuple[frozenset[str], float, float]], statements: Sequence[str], language: str) -> float:
-    """Return the weighted share of key points that one of the statements says."""
+    """Return the weighted share of key points that a statement contains."""
     from plenara.summaries.drafts.sentences import terms
 
     said = [terms(statement, language) for statement in statements]
@@ -197,7 +197,7 @@ def drafted(summary: Any, most: int, left_out: set[int]) -> Picked:
 
 
 def drafted_by_words(said: Sequence[Any], most: int, language: str) -> Picked:
-    """Return a draft's statements where no groups were made."""
+    """Return a draft's statements without groups."""
     from plenara.summaries.drafts.ideas import from_words
 
     return _chosen(from_words(said, most), most, language)
@@ -207,7 +207,7 @@ def _chosen(ideas: Sequence[Any], most: int, language: str) -> Picked:
     from plenara.summaries.drafts.queries import choose_once, sound_ideas, sound_statements
     from plenara.summaries.drafts.statements import statement_of
 
-    # As `planning.plan` does where no model rephrases: no first person, one sentence of a contribution.
+    # As `planning.plan` without a model: no first person, one sentence of a contribution.
     ideas, _left_out = sound_ideas(ideas, language)
     made, _more = sound_statements(
         [statement_of(idea, language) for idea in choose_once(ideas, most, language)], language
@@ -216,7 +216,7 @@ def _chosen(ideas: Sequence[Any], most: int, language: str) -> Picked:
 
 
 def central(said: Sequence[Any], most: int, letters: Letters) -> Picked:
-    """Return the sentences most like the whole of their question, each question in turn, one of a contribution."""
+    """Return the sentences closest to the whole of their question, each question in turn, one of a contribution."""
     by_thread: dict[int, list[Any]] = {}
     for each in said:
         by_thread.setdefault(each.thread, []).append(each)
@@ -237,7 +237,7 @@ def central(said: Sequence[Any], most: int, letters: Letters) -> Picked:
 
 
 def at_random(said: Sequence[Any], most: int, rng: random.Random) -> Picked:
-    """Return sentences drawn by lot."""
+    """Return sentences drawn at random."""
     return [(each.words, [each]) for each in rng.sample(list(said), min(most, len(said)))]
 
 
@@ -253,7 +253,7 @@ def as_long(picked: Picked, words: int) -> Picked:
 
 
 def voices(picked: Picked, said: Sequence[Any]) -> tuple[int, int, float]:
-    """Return of how many stakeholder groups that contributed how many are cited, and the share of the least cited."""
+    """Return how many of the contributing stakeholder groups are cited, and the share of the least cited."""
     own = Counter({each.contribution: each.group for each in said}.values())
     cited = Counter(each.group for _text, cites in picked for each in cites)
     total, all_of_them = sum(cited.values()) or 1, sum(own.values())
@@ -262,7 +262,7 @@ def voices(picked: Picked, said: Sequence[Any]) -> tuple[int, int, float]:
 
 
 class Bundle:
-    """What is measured on one bundle."""
+    """The measurements on one bundle."""
 
     def __init__(self, name: str):
         from plenara.contributions.models import Edition
@@ -295,7 +295,7 @@ class Bundle:
         return as_long(picked, self.words(most, cut))
 
     def words(self, most: int, cut: bool) -> int:
-        """Return how many words the draft from groups has."""
+        """Return the number of words of the draft from groups."""
         return sum(len(text.split()) for text, _cites in self.from_groups(most, cut, 0))
 
     def measured(self, make: Callable[[int, bool, int], Picked], most: int, draws: int) -> str:
@@ -313,7 +313,7 @@ class Bundle:
 
 
 def run(draws: int = 20) -> str:
-    """Measure what is there and return it as tables."""
+    """Measure the available data and return tables."""
     set_up()
     lines: list[str] = []
     for name in BUNDLES:

@@ -1,4 +1,4 @@
-"""Whether groups of sentences follow the topic, and not the language; whether they hold; and what they cost.
+"""Whether groups of sentences follow the topic, and not the language; whether they are stable; and what they cost.
 
     python -m benchmarks.understanding.grouping [--only netmundial-2014] [--draws 5]
 
@@ -12,7 +12,7 @@ measure asks the encoder that made the groups:
 - held: four fifths of the contributions are drawn twice, and grouped; ARI of the two on the sentences of both.
 - translations: of 1,000 sentences in six languages, how often a sentence and its translation are in one group.
 
-Beside stand groups of the same sizes drawn at random, the languages themselves as groups, and k-means on runs of four
+For comparison: groups of the same sizes drawn at random, the languages as groups, and k-means on runs of four
 letters with as many groups.
 """
 
@@ -38,13 +38,13 @@ from benchmarks.understanding.drafts import DATA, set_up
 SEED = 20_261_125
 BUNDLES = ("netmundial-2014", "republique-numerique-2015")
 PARALLEL = "pud6"
-#: What a large consultation is: contributions, and key sentences of each.
+#: The size of a large consultation: contributions, and key sentences of each.
 LARGE, KEYS = 5_000, 5
 
 
 @dataclass
 class Sentences:
-    """The key sentences of a consultation, with what is known of each."""
+    """The key sentences of a consultation, with the data of each."""
 
     name: str
     words: list[str]
@@ -55,7 +55,7 @@ class Sentences:
     owners: Any
 
     def material(self, rows: Any = None) -> Any:
-        """Return what is grouped, or some rows of it."""
+        """Return the input of grouping, or some rows of it."""
         from plenara.summaries.groups.clustering import Material
 
         rows = numpy.arange(len(self.words)) if rows is None else rows
@@ -157,7 +157,7 @@ def stability(it: Sentences, make: Callable[[Any], Any], draws: int) -> float:
 
 
 def compare(it: Sentences, draws: int) -> list[dict[str, Any]]:
-    """Return the figures of a consultation: the groups, and what stands beside them."""
+    """Return the figures of a consultation: the groups, and the comparisons."""
     rows = agreement.letters(it.words)
     groups = grouped(it)
     count = len(set(groups.tolist()) - {-1})
@@ -247,7 +247,7 @@ def costs(it: Sentences) -> dict[str, float]:
 
 
 def digests(it: Sentences) -> list[str]:
-    """Return digests of the groups, reckoned in processes of their own with one thread and with two."""
+    """Return digests of the groups, calculated in separate processes with one thread and with two."""
     found = []
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "sentences.npz"
@@ -313,7 +313,7 @@ def run(only: Sequence[str] = (), draws: int = 5) -> None:
 
 
 def main() -> None:
-    """Read what was asked for, and run."""
+    """Read the options, and run."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--only", action="append", default=[], choices=[*BUNDLES, PARALLEL])
     asked.add_argument("--draws", type=int, default=5)

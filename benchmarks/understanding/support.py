@@ -1,15 +1,15 @@
-"""Does the gate see that a statement does not say what it cites?
+"""Do the publication checks notice that a statement does not say what it cites?
 
     python -m benchmarks.understanding.support
 
 Run it from the root. A statement is a sentence, and what it cites the same sentence in another of six languages
 (`pud6`: news and encyclopaedia), or in the same one; or a statement of the demo's summaries, in each of its six
 languages, with the words of several contributions that it sums up. Each is left as it is, and made wrong in one way:
-negated, a number or a country changed, the source swapped for another. Told is the share that is warned of or refused;
+negated, a number or a country changed, the source swapped for another. Printed is the share of warnings and refusals;
 of those left as they are, that is the share of false alarms.
 
-Beside stands a baseline that knows no language: warn where fewer than so many of the statement's runs of four letters
-stand in the source, with the bound that gives it as many false alarms.
+For comparison, a baseline that knows no language: warn if fewer than so many of the statement's runs of four letters
+are in the source, with the limit that gives it as many false alarms.
 """
 
 import json
@@ -26,13 +26,13 @@ from benchmarks.understanding.drafts import DATA, set_up
 
 SEED = 20_261_125
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
-#: Sentences of each language; what is found in so many tells within some points.
+#: Sentences of each language: enough for a precision of some points.
 SENTENCES = 150
 
 
 @dataclass
 class Case:
-    """A statement, the words that it cites, and what was done to it."""
+    """A statement, the words that it cites, and how it was changed."""
 
     statement: str
     language: str
@@ -46,7 +46,7 @@ type Cites = tuple[tuple[str, str], ...]
 
 
 def cases_of(pairs: Sequence[tuple[str, str, Cites]], of: str, rng: random.Random) -> list[Case]:
-    """Return each (statement, its language, what it cites) as it is, and made wrong in every way it lets."""
+    """Return each (statement, its language, what it cites) unchanged, and made wrong in every possible way."""
     made = []
     for at, (statement, language, words) in enumerate(pairs):
         another = pairs[(at + 1 + rng.randrange(len(pairs) - 1)) % len(pairs)]
@@ -62,7 +62,7 @@ def cases_of(pairs: Sequence[tuple[str, str, Cites]], of: str, rng: random.Rando
 
 
 def look(cases: Sequence[Case]) -> None:
-    """Let the checks of the gate look at every case, as the review page does."""
+    """Run the publication checks on every case, as the review page does."""
     import numpy
 
     from plenara.documents.nearness import MOST_SENTENCES
@@ -110,7 +110,7 @@ def look(cases: Sequence[Case]) -> None:
 
 
 def overlap(case: Case) -> float:
-    """Return the share of a statement's runs of four letters that stand in what it cites."""
+    """Return the share of a statement's runs of four letters that are in what it cites."""
 
     def runs(text: str) -> set[str]:
         flat = " ".join(text.casefold().split())
@@ -122,7 +122,7 @@ def overlap(case: Case) -> float:
 
 
 def table(cases: Sequence[Case], group: Any) -> list[str]:
-    """Return a table's rows: by group, the share told of each kind, and what the baseline tells of it."""
+    """Return a table's rows: by group, the share found of each kind, and that of the baseline."""
     by: dict[Any, dict[str, list[Case]]] = defaultdict(lambda: defaultdict(list))
     for each in cases:
         by[group(each)][each.kind].append(each)
@@ -186,7 +186,7 @@ def demo(rng: random.Random) -> list[Case]:
 
 
 def run() -> None:
-    """Look at everything that is there, and print."""
+    """Check all available data, and print."""
     rng, cases = random.Random(SEED), []
     if (DATA / "pud6").exists():
         cases += parallel(rng)

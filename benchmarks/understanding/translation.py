@@ -1,14 +1,14 @@
-"""Do the checks of a translation see that it does not say what its source says?
+"""Do the checks of a translation notice that it does not say what its source says?
 
     python -m benchmarks.understanding.translation
 
 Run it from the root. Sentences in six languages (`pud6`) are taken as sources and translations of one another, and made
 wrong in one way: swapped for the translation of another sentence, cut in half, left in the source's language, one
-figure changed. Told is the share that is remarked on; of those left as they are, that is the share of false alarms, and
+figure changed. The result is the share with a remark; of those left as they are, that is the share of false alarms, and
 the share that a translator could not have reviewed (refused). Sentences of news are shorter than statements, so "cut"
 is harder here.
 
-Beside stands a baseline that knows no language: remark where the translation has less than half or more than twice the
+For comparison, a baseline that knows no language: remark if the translation has less than half or more than twice the
 letters that are usual in the language, or is the same as its source.
 """
 
@@ -33,13 +33,13 @@ def half(text: str, language: str) -> str:
 
 
 def baseline(source: str, target: str, usual: float) -> bool:
-    """Say whether a translation is the same as its source, or far from the usual length."""
+    """Return whether a translation is the same as its source, or far from the usual length."""
     ratio = len(target) / len(source) / usual
     return source == target or ratio < 0.5 or ratio > 2
 
 
 def run() -> None:
-    """Look at every pair of languages, and print a row for each language of translations."""
+    """Check every pair of languages, and print a row for each language of translations."""
     import numpy
 
     from plenara.documents.validation.renditions import checks_of

@@ -1,13 +1,13 @@
-"""Does every published statement rest on words and figures that hold, and does the gate refuse what does not?
+"""Are the words and figures of every published statement right, and do the publication checks refuse wrong ones?
 
     python -m benchmarks.understanding.validity
 
 Run it from the root. It builds a consultation in a database of its own, by the product's own acts: contributions of six
-stakeholder groups in six languages, and summaries whose statements cite sentences of them and tell figures. Each is
-published; then every citation, quotation and figure of what the record has is looked at again, from the record alone.
+stakeholder groups in six languages, and summaries whose statements cite sentences of them and have figures. Each is
+published; then every citation, quotation and figure of the record is checked again, from the record only.
 
-After that one thing after another is made wrong in a summary that could be published: the gate must refuse each. Beside
-stands a baseline that only asks whether a statement cites anything.
+After that one thing after another is made wrong in a summary that could be published: the checks must refuse each. For
+comparison, a baseline only checks that a statement cites anything.
 """
 
 import datetime
@@ -34,7 +34,7 @@ SAID = {
 
 @dataclass
 class World:
-    """Who acts, and what they act on."""
+    """The actors, and the objects."""
 
     consultation: Any
     rapporteur: Any
@@ -44,7 +44,7 @@ class World:
 
 
 def build(rng: random.Random) -> World:
-    """Return a consultation with contributions, made by the product's own acts."""
+    """Return a consultation with contributions, made by the product's own actions."""
     from plenara.accounts.models import Person
     from plenara.consultations.models import Consultation, Role, State, Thread
     from plenara.contributions.actions import submit
@@ -87,7 +87,7 @@ def build(rng: random.Random) -> World:
 
 
 def written(world: World, rng: random.Random) -> Any:
-    """Return a summary in the making, with a frame and statements of every kind of figure."""
+    """Return a draft summary, with a frame and statements of every kind of figure."""
     from plenara.core import clock
     from plenara.documents.actions import add_paragraph, cite
     from plenara.documents.validation.words import sentences
@@ -121,7 +121,7 @@ def written(world: World, rng: random.Random) -> Any:
 
 
 def valid(edition: Any) -> list[bool]:
-    """Return of each published statement, frames aside, whether all its citations, quotations and figures hold."""
+    """Return whether all citations, quotations and figures of each published statement, except frames, are right."""
     from plenara.core.text import contains_words
     from plenara.documents.models import PublishedText
 
@@ -133,7 +133,7 @@ def valid(edition: Any) -> list[bool]:
         text = PublishedText.objects.get(paragraph=each, language=edition.source_language).text
         counts = held[str(each.number)]["held"]["groups"]
         part = sum(counts.values())
-        # Told by the record's own figures, without the code of the gate.
+        # By the record's own figures, without the code of the publication checks.
         may_say = {
             f"{part} contributions ask for it.",
             f"{part} of the {sum(pair[0] for pair in whole.values())} contributions ask for it.",
@@ -152,7 +152,7 @@ def valid(edition: Any) -> list[bool]:
 
 
 def seeded(world: World) -> dict[str, Callable[[Any], Any]]:
-    """Return what makes a summary wrong, by name: each takes its document, past the actions that would refuse it."""
+    """Return functions that make a summary wrong, by name: each changes its document, bypassing the actions."""
     from plenara.contributions.models import Edition
     from plenara.documents.models import Citation, Kind, Paragraph, ParagraphText
 
@@ -194,7 +194,7 @@ def seeded(world: World) -> dict[str, Callable[[Any], Any]]:
 
 
 def run() -> int:
-    """Publish, look again, make wrong, and print; return 1 where anything published does not hold."""
+    """Publish, check, make wrong, and print; return 1 if anything published is not right."""
     from django.db import transaction
 
     from plenara.core.refusals import InvalidInput
