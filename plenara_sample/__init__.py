@@ -1,8 +1,8 @@
-"""The content of `plenara demo`, and the script that plays it. No part of the product, which runs without it.
+"""The content of `plenara demo`, and the script that replays it. Not part of the product, which runs without it.
 
-`content/` has what was written, by whom and when, as JSON: people, two consultations, calendar, directory, summaries
+`content/` has texts, authors and times as JSON: people, two consultations, calendar, directory, summaries
 and a report. Dates are days before the present day. A bundle could not hold most of it: accounts and their e-mails,
-drafts, what waits at the desk. So the modules here play the content on a timeline, by the product's own actions.
+drafts, tasks of the desk. So the modules here replay the content on a timeline, by the product's own actions.
 """
 
 import json
@@ -15,6 +15,6 @@ SLUGS = ("internet-governance", "digital-cooperation")
 
 
 def content(name: str) -> Any:
-    """Return what a file of the content says; an empty list where there is no such file."""
+    """Return the data of a content file; an empty list if there is no such file."""
     file = CONTENT / f"{name}.json"
     return json.loads(file.read_text("utf-8")) if file.is_file() else []

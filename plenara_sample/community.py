@@ -1,5 +1,5 @@
-"""The community of the demo: themes, calendar, directory, who looks after them, and who is verified, represented,
-merged, confirmed or disputed there.
+"""The community of the demo: themes, calendar, directory, their moderators, and entries that are verified, represented,
+merged, confirmed or disputed.
 """
 
 import datetime
@@ -28,25 +28,25 @@ from plenara_sample.timeline import Story, after
 
 type Row = dict[str, Any]
 
-#: The files of entries, and what each is of. Organizations are first: the others name them.
+#: The files of entries, and their kinds. Organizations are first: the others name them.
 FILES = {"organizations": Kind.ORGANIZATION, "people": Kind.PERSON, "projects": Kind.PROJECT, "events": Event.kind}
-#: Who decides, and what a fate begins with where that is not an approval.
+#: The moderators, and the first words of fates other than an approval.
 MODERATOR, CODES = "moderator-4", {"returned": Code.RETURNED, "rejected": Code.REJECTED}
-#: How long before a first entry its owner registered, and the longest that one waits where something follows.
+#: How long before a first entry its owner registered, and the longest time to a decision if something follows.
 EARLIER, LONGEST = datetime.timedelta(minutes=50), datetime.timedelta(hours=23)
-#: Letters about entries that are older than this are taken for sent: the postbox has those of the last days.
+#: E-mails about older entries count as sent: the postbox has those of the last days.
 EMAILS_OF = datetime.timedelta(days=12)
 
 
 @dataclass
 class Community:
-    """The community of the demo: the entries that were made of it so far, by kind and key."""
+    """The community of the demo: the entries so far, by kind and key."""
 
     story: Story
     made: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def at(self, row: Row) -> datetime.datetime:
-        """Return the moment that a row names, by the clock of its consultation, or else of the secretariat.
+        """Return the moment of a row, in the time zone of its consultation, or else of the secretariat.
 
         For some hours of a night it is another day there.
         """
@@ -59,7 +59,7 @@ class Community:
 
 
 def gather(story: Story, begun_days_ago: int) -> Community:
-    """Add to the timeline how calendar and directory began, so many days ago, and everything that stands in them."""
+    """Add to the timeline the beginning of calendar and directory, and everything in them."""
     community = Community(story)
     at = story.timeline.day(begun_days_ago, "09:30", story.zones[SLUGS[0]])
     story.timeline.add(at, "community", partial(_begin, story))
@@ -73,7 +73,7 @@ def gather(story: Story, begun_days_ago: int) -> Community:
 
 
 def _begin(story: Story) -> None:
-    """Put in the list of themes, and grant the role of whoever decides."""
+    """Add the list of themes, and grant the moderators their roles."""
     organizer = story.people["organizer"]
     themes.install_wsis()
     where = take_charge(actor=organizer)
@@ -97,7 +97,7 @@ def _let_in(community: Community) -> None:
 
 
 def _live(community: Community, kind: str, row: Row, place: int) -> None:
-    """Add an entry's history: proposed, decided, and what became of it."""
+    """Add an entry's history: its proposal, its decision, and later events."""
     add, at = community.story.timeline.add, community.at(row)
     add(at, f"{row['key']} proposed", partial(_propose, community, kind, row))
     fate = row.get("fate", "publish")
@@ -192,7 +192,7 @@ def _date(day: datetime.date, date: Row) -> Row:
 
 
 def _shift(today: datetime.date, first: Row, falls: Any) -> datetime.timedelta:
-    """Return by how much dates are shifted so that the first falls on a weekday: the past back, what comes onwards."""
+    """Return the shift of dates so that the first is on a weekday: back for the past, forward for the future."""
     day = today + datetime.timedelta(days=first["in_days"])
     wanted = {"any": range(1, 8), "working_day": range(1, 6)}.get(falls, (falls,))
     step = -1 if first["in_days"] < 0 else 1
@@ -213,7 +213,7 @@ STATES_FILE = "community/states"
 
 
 def change_states(community: Community) -> None:
-    """Add to the timeline what became of entries of the directory after they were published."""
+    """Add to the timeline later changes of entries of the directory."""
     add, rows = community.story.timeline.add, content(STATES_FILE)
     for row in rows["verified"]:
         act = _verify if "by" in row else _prove
@@ -229,7 +229,7 @@ def change_states(community: Community) -> None:
     for row in rows["disputes"]:
         add(community.at(row), f"{row['on']} disputed", partial(_dispute, community, row))
     for days_ago in rows["asked_days_ago"]:
-        # The worker looks every day. Here it looks on those on which there is something to ask or to mark.
+        # The worker runs daily. Here it runs on days on which there is something to ask or to mark.
         add(community.at({"days_ago": days_ago, "time": "04:10"}), "yearly questions", enqueue_yearly_review)
 
 

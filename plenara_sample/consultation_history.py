@@ -1,5 +1,5 @@
-"""A consultation of the demo: how it was made and announced, its drafts, what was sent and entered, and what
-moderators decided.
+"""A consultation of the demo: its creation and announcement, its drafts, submitted and entered contributions, and
+decisions.
 """
 
 import datetime
@@ -25,7 +25,7 @@ type Row = dict[str, Any]
 
 
 def write_drafts(story: Story) -> None:
-    """Add to the timeline what the cast writes and has not sent, and what colleagues say of it."""
+    """Add to the timeline the cast's drafts, and remarks of colleagues."""
     for row in content("habits")["drafts"]:
         at = story.day(SLUGS[0], row)
         story.timeline.add(at, row["key"], partial(_write_draft, story, SLUGS[0], row, row["key"]))
@@ -39,12 +39,12 @@ def write_drafts(story: Story) -> None:
 
 
 def key_of(row: Row) -> str | None:
-    """Return the key of the draft that a contribution was before, where it was one."""
+    """Return the key of the draft of a contribution, if it had one."""
     return f"demo-{row['key']}" if "signed_by" in row or "paper" in row else None
 
 
 def prepare_draft(story: Story, slug: str, row: Row, sent_at: datetime.datetime) -> None:
-    """Add to the timeline what comes before a contribution that others sign, or that a paper goes with."""
+    """Add to the timeline the draft of a contribution with co-signatories or a paper."""
     key = key_of(row)
     if key is None:
         return
@@ -124,9 +124,9 @@ def _document(paper: Row) -> bytes:
     return made.getvalue()
 
 
-#: What a consultation's content says of it and an action takes as it is.
+#: Keys of a consultation's content that an action takes unchanged.
 DETAILS = ("title", "symbol", "slug", "intro", "timezone", "languages", "word_limit", "licence", "promise_working_days")
-#: Who decides, in turn.
+#: The moderators, in turn.
 MODERATORS = {"internet-governance": ("moderator-1", "moderator-2"), "digital-cooperation": ("moderator-3",)}
 #: What a fate begins with, where that is not an approval. What was returned and sent again is pending again.
 CODES = {"returned": Code.RETURNED, "sent again": Code.RETURNED, "rejected": Code.REJECTED}
@@ -140,7 +140,7 @@ def hold_consultation(story: Story, slug: str) -> None:
     closes_at = day(-details["closes_in_days"], "23:59", zone)
     add(day(details["opens_days_ago"] + 13, "10:00", zone), slug, partial(_create, story, details, opens_at, closes_at))
     add(after(opens_at, days=-7), f"{slug} announced", partial(_announce, story, slug))
-    add(opens_at, f"{slug} opened", lambda: None)  # the clock opens it; what that enqueues is done at this moment
+    add(opens_at, f"{slug} opened", lambda: None)  # the clock opens it; its tasks run at this moment
     rows = content(f"{slug}/contributions")
     _let_in(story, slug, rows)
     for place, row in enumerate(rows):
@@ -179,7 +179,7 @@ def _announce(story: Story, slug: str) -> None:
 
 
 def want_all_hints(story: Story, slug: str) -> None:
-    """Let a machine point out to moderators all that it can notice."""
+    """Switch on all hints of the machine for moderators."""
     consultations.edit(actor=story.people["organizer"], consultation=story.consultations[slug], suggestions_off=[])
 
 
@@ -192,7 +192,7 @@ def _let_in(story: Story, slug: str, rows: list[Row]) -> None:
 
 
 def _contribute(story: Story, slug: str, row: Row, rows: list[Row], place: int) -> None:
-    """Add a contribution's history: sent, decided, and what became of it."""
+    """Add a contribution's history: its submission, its decision, and later events."""
     key, timeline = row["key"], story.timeline
     verdict = content("decisions").get(key, {})
     sent_at = story.day(slug, row)
@@ -224,7 +224,7 @@ def _contribute(story: Story, slug: str, row: Row, rows: list[Row], place: int) 
 
 
 def _what_follows(story: Story, slug: str, row: Row, rows: list[Row]) -> datetime.datetime:
-    """Return when at the latest something was decided: before it was answered, translated, revised, gone, summed up."""
+    """Return the latest time of a decision: before a reply, translation, revision, withdrawal or summary."""
     sent_at, verdict = story.day(slug, row), content("decisions").get(row["key"], {})
     moments = [story.day(slug, each) for each in rows if each.get("in_reply_to") == row["key"]]
     moments += [
@@ -237,7 +237,7 @@ def _what_follows(story: Story, slug: str, row: Row, rows: list[Row]) -> datetim
     if "withdrawn_days_ago" in verdict:
         moments.append(story.timeline.day(verdict["withdrawn_days_ago"], verdict["time"], story.zones[slug]))
     for summary in content(f"{slug}/summaries"):
-        # A summary's last day ends with it, and all that came in it was decided on.
+        # Everything of a summary's last day was decided on before it.
         ends = story.timeline.day(summary["period_days_ago"][1] - 1, "00:00", story.zones[slug])
         moments += [ends] if sent_at < ends and summary["state"] == "published" else []
     return min([*moments, story.timeline.now])
@@ -273,14 +273,14 @@ def _decide(story: Story, slug: str, row: Row, moderator: str, sentence: str) ->
 
 
 def decide_on_contribution(story: Story, moderator: str, key: str, **what: Any) -> Any:
-    """Let a moderator decide on what waits of a contribution."""
+    """Let a moderator decide on the pending version of a contribution."""
     pk = story.contributions[key]
     version = Version.objects.get(contribution=pk, state=State.PENDING)
     return decide_on(story, moderator, "contribution", pk, version.pk, **what)
 
 
 def decide_on(story: Story, moderator: str, kind: str, pk: int, version_id: int, **what: Any) -> Any:
-    """Let a moderator decide on a version of anything that is decided on."""
+    """Let a moderator decide on a version of any moderated item."""
     actor = story.people[moderator]
     with translation.override(django_code(actor.language)):  # a moderator's own words are in the language of the page
         return moderation.decide(actor=actor, kind=kind, pk=pk, version_id=version_id, **what)
@@ -327,7 +327,7 @@ def _remove(story: Story, row: Row, moderator: str, sentence: str) -> None:
 
 
 def enter_letters(story: Story, slug: str) -> None:
-    """Add to the timeline what came by letter or was said at a meeting, and who approved it."""
+    """Add to the timeline contributions by letter or from a meeting, and their approval."""
     for place, row in enumerate(content(f"{slug}/entered")):
         at = story.day(slug, row)
         story.timeline.add(at, f"{row['key']} entered", partial(_enter_letter, story, slug, row))

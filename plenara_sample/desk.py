@@ -1,5 +1,5 @@
-"""What happened at the desks of the demo: notes, holds, claims, reports, appeals; a glossary, translations, a
-schedule; who follows what, and the last digests.
+"""Events at the desks of the demo: notes, holds, claims, reports, appeals; a glossary, translations, a
+schedule; follows, and the last digests.
 """
 
 import datetime
@@ -34,14 +34,14 @@ KIND = "contribution"
 
 
 def work(story: Story, slug: str) -> None:
-    """Add to the timeline what moderators, authors and readers did."""
+    """Add to the timeline acts of moderators, authors and readers."""
     for row in content(f"{slug}/desk"):
         act = partial(_in_their_language, story, slug, row)
         story.timeline.add(story.day(slug, row), f"{row['do']} {row['on']}", act)
 
 
 def prefer(story: Story) -> None:
-    """Add to the timeline which languages moderators read, and when they want mail."""
+    """Add to the timeline the languages that moderators read, and when they want e-mails."""
     for row in content("habits")["preferences"]:
 
         def act(row: Row = row) -> None:
@@ -52,7 +52,7 @@ def prefer(story: Story) -> None:
 
 
 def open_some(story: Story) -> None:
-    """Add to the timeline, as the last thing, what a moderator has just opened. It is theirs for 15 minutes."""
+    """Add to the timeline, as the last thing, what a moderator has just opened. They claim it for 15 minutes."""
     for row in content("habits")["claims"]:
 
         def act(row: Row = row) -> None:
@@ -130,7 +130,7 @@ _ACTS: dict[str, Callable[[Story, Row, Any, Row], None]] = {
 
 
 type Described = dict[str, Any]
-#: Who keeps the glossary, who set the schedule, and how many days ago.
+#: The editor of the glossary, the author of the schedule, and how many days ago.
 WRITER, ASKER, DAYS_AGO = "rapporteur", "organizer", 46
 
 
@@ -147,7 +147,7 @@ def help_along(story: Story, slug: str) -> None:
 
 
 def look_ahead(story: Story) -> None:
-    """Set the schedule of what is open, and ask for the groups of the summary in the making; all as of today."""
+    """Set the schedule of open consultations, and request the groups of the next summary; all as of today."""
     consultation = story.consultations[SLUGS[0]]
     set_schedule(
         actor=story.people[ASKER],
@@ -191,7 +191,7 @@ MORNINGS = (3, 2, 1, 0)
 
 
 def follow(story: Story) -> None:
-    """Add to the timeline what the cast follows, and what they had in their mail."""
+    """Add to the timeline the cast's follows, and their digests."""
     for row in content("habits")["follows"]:
         story.timeline.add(story.day(SLUGS[0], row), f"{row['person']} follows", partial(_follow, story, row))
     for days_ago in MORNINGS:

@@ -21,13 +21,13 @@ from plenara.moderation.models import Item
 from plenara_sample import SLUGS, community, consultation_history, content, desk, outcomes, people, summaries
 from plenara_sample.timeline import LEFT, Progress, Story, Timeline
 
-#: Days ago at which the installation was set up, with calendar and directory: long enough for the first of their
+#: How many days ago the installation was set up, with calendar and directory: long enough for the first of their
 #: entries to have been asked about.
 SET_UP_DAYS_AGO = 540
 
 
 def is_built() -> bool:
-    """Say whether the demo's content is there. It is written in one transaction: all of it, or nothing."""
+    """Return whether the demo's content exists. It is written in one transaction: all of it, or nothing."""
     return Consultation.objects.filter(slug__in=SLUGS).count() == len(SLUGS)
 
 
@@ -47,7 +47,7 @@ def build(progress: Progress = lambda done, total: None) -> None:
         tasks.run_all(besides=LEFT)
         _want_hints(story)
         desk.look_ahead(story)
-    # What the worker would make within a minute: the first visitor finds it there.
+    # What the worker would make within a minute: for the first visitor.
     for consultation in public_consultations():
         make(consultation)
     actions.make_community()
@@ -75,7 +75,7 @@ def _add_history(story: Story) -> None:
 
 
 def _want_hints(story: Story) -> None:
-    """Switch on all hints, and let the worker begin with what waits: it looks at everything once the demo runs."""
+    """Switch on all hints, and let the worker begin with pending items: it checks everything once the demo runs."""
     for slug in SLUGS:
         consultation_history.want_all_hints(story, slug)
     first = clock.now() - datetime.timedelta(days=SET_UP_DAYS_AGO + 1)

@@ -24,9 +24,9 @@ from plenara_sample.summaries import edition_with
 from plenara_sample.timeline import Story, after
 
 type Row = dict[str, Any]
-#: When the members came, and when they read the zero draft before it was published.
+#: When the members joined, and when they read the zero draft before its publication.
 MEMBERS_DAYS_AGO = 29
-#: Who decides on comments.
+#: The moderator of comments.
 MODERATOR = "moderator-1"
 
 
@@ -57,7 +57,7 @@ def report(story: Story, slug: str, community: Community) -> None:
 
 
 class _Making:
-    """An outcome on its way, by the product's own actions."""
+    """An outcome in progress, by the product's own actions."""
 
     def __init__(self, story: Story, slug: str, details: Row, community: Community):
         self.story, self.slug, self.content, self.community = story, slug, details, community
@@ -93,7 +93,7 @@ class _Making:
         return Paragraph.objects.select_related("document").get(document=self.outcome.document, number=number)
 
     def begin(self) -> None:
-        """Make the body, and show it."""
+        """Create the body, and publish it."""
         row, organizer = self.content["body"], self.who("organizer")
         made = outcomes.make_body(
             actor=organizer,
@@ -131,7 +131,7 @@ class _Making:
         )
 
     def write(self) -> None:
-        """Write the paragraphs, with what each cites and how it is treated."""
+        """Write the paragraphs, with their citations and responses."""
         details, outcome = self.content["outcome"], self.outcome
         sections = {each.slug: each for each in outcome.sections.all()}
         for row in details["paragraphs"]:
@@ -163,7 +163,7 @@ class _Making:
         return edition_with(self.story, key)
 
     def read(self) -> None:
-        """Let the members agree and object, and the chair declare what nobody objects to."""
+        """Let the members agree and object, and the chair declare paragraphs without objections."""
         for number, row in enumerate(self.content["outcome"]["paragraphs"], 1):
             paragraph = self.paragraph(number)
             was = digest_of_source(paragraph)
@@ -183,7 +183,7 @@ class _Making:
         documents.approve(actor=self.chair, document=self.outcome.document)
 
     def translate(self, language: str) -> None:
-        """Save what the content has of it in a language, reasons among it, as its translator."""
+        """Save its texts in a language, including reasons, as its translator."""
         details, document, actor = self.content["outcome"], self.outcome.document, self.who(f"translator-{language}")
         sources = {
             text.paragraph_id: text
@@ -215,7 +215,7 @@ class _Making:
         renditions.review_rendition(actor=self.author, rendition=rendition)
 
     def publish(self) -> None:
-        """Publish the zero draft; some contributors have said that they want to hear of it."""
+        """Publish the zero draft; some contributors follow responses."""
         for key in self.content["told"]:
             consultations.follow(actor=self.who(key), what=Follow.What.TREATED, pace=Pace.AT_ONCE)
         outcomes.publish(actor=self.chair, outcome=self.outcome, stage=Stage.ZERO_DRAFT)
@@ -233,10 +233,10 @@ class _Making:
             closes_at=self.story.timeline.day(-row["closes_in_days"], "23:59", zone),
         )
         self.child = Consultation.objects.get(pk=opened.consultation_id)
-        forget_roles(self.who(MODERATOR))  # whoever moderates the parent moderates here from now on
+        forget_roles(self.who(MODERATOR))  # the parent's moderators moderate here from now on
 
     def say(self, row: Row) -> None:
-        """Send a comment on a paragraph, or on what is missing."""
+        """Submit a comment on a paragraph, or on what is missing."""
         made = contributions.submit(
             actor=self.who(row["author"]),
             thread=self.child.threads.select_related("consultation").get(number=row["thread"]),
@@ -292,5 +292,5 @@ class _Making:
 
 
 def digest_of_source(paragraph: Paragraph) -> str:
-    """Return what names a paragraph's words as they are."""
+    """Return the digest of a paragraph's present text."""
     return documents.source_of(paragraph, paragraph.document).digest

@@ -1,5 +1,5 @@
-"""The cast: who organizes, moderates, writes, translates and runs the demo; and the hours at which the secretariat
-works. Participants come with what they write.
+"""The cast: organizers, moderators, rapporteurs, translators and operators of the demo; and office hours of the
+secretariat. Participants register with their first text.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from plenara.consultations.models import Follow, Pace
 from plenara_sample import content
 from plenara_sample.timeline import Story, after
 
-#: The hours of the day between which decisions are taken, and the longest they take, in minutes of those hours.
+#: The office hours for decisions, and the longest time to a decision in minutes of those hours.
 OPENS, CLOSES = datetime.time(8, 40), datetime.time(17, 50)
 QUICK, SLOW = 70, 420
 _DAY = datetime.timedelta(days=1)
@@ -31,7 +31,7 @@ def holidays(story: Story, slug: str) -> list[datetime.date]:
 
 
 def decides_at(story: Story, slug: str, since: datetime.datetime, place: int) -> datetime.datetime:
-    """Return when a moderator decides on what came at a moment: so many office hours later, by its place in a list.
+    """Return when a moderator decides on what came at a moment: some office hours later, by its index in a list.
 
     Every ninth takes a day more. It is the same at each start on one day.
     """
@@ -51,7 +51,7 @@ def decides_at(story: Story, slug: str, since: datetime.datetime, place: int) ->
 
 
 def enter(story: Story, days_ago: int, zone: Any) -> None:
-    """Set up the installation, so many days ago, and register the cast, each when they came."""
+    """Set up the installation, so many days ago, and register the cast, each at their time."""
     cast = content("cast")
     at = story.timeline.day(days_ago, "09:00", zone)
     for person in cast["people"]:
@@ -63,8 +63,8 @@ def enter(story: Story, days_ago: int, zone: Any) -> None:
 def register(story: Story, person: dict[str, Any], *, wants_no_mail: bool = False) -> None:
     """Register somebody with what the content says of them; with `wants_no_mail` nobody writes to them.
 
-    Most participants want none, or the first digest would go to all of them. Some choose otherwise later. Who is there
-    already stays as they are.
+    Most participants want none, or the first digest would go to all of them. Some choose otherwise later. Existing
+    persons stay unchanged.
     """
     if person["key"] in story.people:
         return

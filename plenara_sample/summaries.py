@@ -52,7 +52,7 @@ def _to_the_record(story: Story, slug: str, row: Row, zone: datetime.tzinfo) -> 
 
 
 def _in_the_making(story: Story, slug: str, row: Row, zone: datetime.tzinfo) -> None:
-    """A draft of yesterday, with what is translated of it so far."""
+    """A draft of yesterday, with its translations so far."""
     made, name = _Making(story, slug, row), f"summary {row['number']}"
     story.timeline.add(story.timeline.day(1, "17:10", zone), f"{name} written", made.write)
     for language in row["title"]:
@@ -71,7 +71,7 @@ def edition_with(story: Story, key: str, words: str = "") -> Edition:
 
 
 class _Making:
-    """A summary on its way, by the product's own actions."""
+    """A summary in progress, by the product's own actions."""
 
     def __init__(self, story: Story, slug: str, row: Row):
         self.story, self.slug, self.row = story, slug, row
@@ -93,12 +93,12 @@ class _Making:
         summaries.publish(actor=self.story.people[self.row["author"]], summary=self.summary)
 
     def write(self) -> None:
-        """Begin it, write its statements, cite, and say what is set aside."""
+        """Create it, write its statements, cite, and set aside."""
         row, actor = self.row, self.story.people[self.row["author"]]
         consultation, language = self.story.consultations[self.slug], row["source_language"]
         today = self.story.timeline.now.astimezone(consultation.zone).date()
         first, last = (today - datetime.timedelta(days=days) for days in row["period_days_ago"])
-        # The content names the day on which a period ended as the one on which the next begins.
+        # In the content the last day of a period is the first day of the next.
         begins = first if row["number"] == 1 else first + datetime.timedelta(days=1)
         self.pk = summaries.create(
             actor=actor,
@@ -137,7 +137,7 @@ class _Making:
         return edition_with(self.story, key, words)
 
     def translate(self, language: str) -> None:
-        """Save what the content has of it in a language, as its translator."""
+        """Save its texts in a language, as its translator."""
         document, source_language = self.document, self.row["source_language"]
         sources = {
             text.paragraph_id: text
@@ -183,7 +183,7 @@ def ask_for_corrections(story: Story, slug: str) -> None:
 
 
 class _Request:
-    """A request on its way, by the product's own actions."""
+    """A request in progress, by the product's own actions."""
 
     def __init__(self, story: Story, slug: str, row: Row):
         self.story, self.slug, self.row = story, slug, row
@@ -221,7 +221,7 @@ class _Request:
         )
 
     def put_right(self) -> None:
-        """Change the statement and its translations, but for those that are left behind, and publish a correction."""
+        """Change the statement and its translations, except outdated ones, and publish a correction."""
         correction = self.row["puts_right"]
         document = self.correction.edition.document
         summary = Summary.objects.select_related("document__consultation", "consultation").get(document=document)

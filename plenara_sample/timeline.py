@@ -1,4 +1,4 @@
-"""A history that is made up beforehand and then played, every entry at its moment; and what was made of it so far."""
+"""A history that is planned and then replayed, every event at its moment; and its results so far."""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -10,10 +10,10 @@ from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Contribution
 from plenara.core import clock, tasks
 
-#: What lies in the future when the demo is built (a morning that has not come yet) happened so long ago.
+#: Events in the future when the demo is built (later on the same day) happened so long ago.
 FRESH = datetime.timedelta(minutes=3)
-#: What is left for the worker of a demo that runs: that for which the sentence encoder or other models are loaded, and
-#: files to print, which take seconds each.
+#: Tasks that are left for the worker of a running demo: those that load the sentence encoder or other models, and
+#: printing, which takes seconds each.
 LEFT = (
     "moderation.look",
     "documents.compare",
@@ -49,11 +49,11 @@ class Timeline:
     events: list[Event] = field(default_factory=list)
 
     def add(self, at: datetime.datetime, name: str, act: Callable[[], object]) -> None:
-        """Let `act` happen at a moment. Of two at one moment the one added first is first."""
+        """Add an act at a moment. Of two at one moment the one added first is first."""
         self.events.append(Event(at, name, act))
 
     def day(self, days_ago: float, time: str, zone: datetime.tzinfo) -> datetime.datetime:
-        """Return the moment, in UTC, of a time of day in a zone, so many days before the day that it is there now."""
+        """Return the moment, in UTC, of a time of day in a zone, so many days before the present day there."""
         date = self.now.astimezone(zone).date() - datetime.timedelta(days=days_ago)
         return datetime.datetime.combine(date, datetime.time.fromisoformat(time), zone).astimezone(datetime.UTC)
 
@@ -98,9 +98,9 @@ class Story:
         return found.get(pk=self.contributions[key])
 
     def day(self, slug: str, row: dict[str, Any]) -> datetime.datetime:
-        """Return the moment that a row of a consultation's content names: days ago, and the time of day there.
+        """Return the moment of a row of a consultation's content: days ago, and the time of day there.
 
-        What waits came so many hours ago: how long it has waited is then the same at any time of day.
+        Pending items have hours ago: their waiting time is then the same at any time of day.
         """
         if "hours_ago" in row:
             return after(self.timeline.now, hours=-row["hours_ago"])
@@ -108,5 +108,5 @@ class Story:
 
 
 def after(moment: datetime.datetime, **span: float) -> datetime.datetime:
-    """Return the moment that is so much later."""
+    """Return a later moment."""
     return moment + datetime.timedelta(**span)
