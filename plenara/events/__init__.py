@@ -1,1 +1,1 @@
-"""The calendar: meetings and workshops that somebody announced."""
+"""The calendar: announced meetings and workshops."""

@@ -1,5 +1,5 @@
-"""Calendar files (iCalendar, RFC 5545) read as proposals of events, within bounds; with the days on which a rule of
-repetition falls, as far as meetings use it.
+"""Calendar files (iCalendar, RFC 5545) read as proposals of events, within bounds; and the days of a rule of
+repetition, as far as meetings use it.
 """
 
 import calendar
@@ -23,17 +23,17 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _KNOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "WKST"})
 _BY_DAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
-#: Days that are looked at.
+#: Days that a rule is followed for.
 _SPAN = datetime.timedelta(days=3653)
 
 
 class NotUnderstood(ValueError):
-    """A rule that is not for meetings, or that nobody can read. Its text is a code of `importing`."""
+    """A rule that is not for meetings, or that cannot be parsed. Its text is an error code of `importing`."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of repetition: what of it meetings use."""
+    """A rule of repetition: the parts that meetings use."""
 
     frequency: str
     interval: int = 1
@@ -46,7 +46,7 @@ class Rule:
 
     @classmethod
     def read(cls, given: Mapping[str, list[object]]) -> "Rule":
-        """Return the rule whose parts are given. Raises `NotUnderstood`."""
+        """Return the rule with these parts. Raises `NotUnderstood`."""
         parts = {name.upper(): [str(each).upper() for each in values] for name, values in given.items()}
         frequency = parts.get("FREQ", [""])[0]
         if frequency not in _FREQUENCIES or set(parts) - _KNOWN:
@@ -66,7 +66,7 @@ class Rule:
         )
 
     def days(self, first: datetime.date, most: int) -> Iterator[datetime.date]:
-        """Yield the days of the rule from the first on: at most `most` + 1, so that too many are seen to be so."""
+        """Yield the days of the rule from the first on: at most `most` + 1, to show if there are too many."""
         found = 0
         if first > datetime.date(9980, 1, 1):
             raise NotUnderstood("date")
@@ -83,7 +83,7 @@ class Rule:
             raise NotUnderstood("long")
 
     def names(self, day: datetime.date, first: datetime.date) -> bool:
-        """Say whether the rule, begun on a first day, names a later one."""
+        """Return whether the rule, begun on a first day, includes a later one."""
         if self.by_month and day.month not in self.by_month:
             return False
         match self.frequency:
@@ -149,9 +149,9 @@ def _rule_day(until: object) -> datetime.date:
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_EVENTS = 500
-#: Characters of a line once it is unfolded, lines, and how deep one thing may stand in another.
+#: Characters of an unfolded line, lines, and how deep components may be nested.
 MOST_LINE, MOST_LINES, DEEPEST = 10_000, 60_000, 3
-#: What may stand in what: anything else inside an event is refused.
+#: Components that each component may contain: anything else inside an event is refused.
 _INSIDE = {
     "": {"VCALENDAR"},
     "VCALENDAR": {"VEVENT", "VTIMEZONE", "VTODO", "VJOURNAL", "VFREEBUSY", "VALARM"},
@@ -162,13 +162,13 @@ _INSIDE = {
 #: A fold, as the parser knows it; and the name of a line, up to its parameters or its value.
 _FOLD = re.compile(r"(?<!\n)\n++[ \t]")
 _KEYWORD = re.compile(r"[^:;]*")
-#: Dates that are kept of one event, though only sixty can be taken: so that too many are seen to be so.
+#: Dates read of one event. Only sixty can be proposed; the rest shows that there are too many.
 _MOST_DATES = validation.MOST_DATES
 
 
 @dataclass
 class Row:
-    """One event of a file: its details as far as they could be read, and by codes what could not."""
+    """One event of a file: its details as far as they could be read, and codes for the rest."""
 
     uid: str
     details: dict[str, Any]
@@ -182,7 +182,7 @@ class Row:
 
 
 def problem_sentences() -> dict[str, str]:
-    """Return what each code of a fault says, in the active language."""
+    """Return the sentence for each error code, in the active language."""
     return {
         "rule": _("Its rule of repetition is not understood. Enter it by hand, with its dates."),
         "endless": _("It repeats without an end. Give it an end, or enter it by hand, with its dates."),
@@ -210,7 +210,7 @@ def read_file(data: bytes, language: str) -> list[Row]:
             for event in one.walk("VEVENT"):
                 uid = clean_line(str(event.get("UID") or ""))[:200]
                 groups.setdefault(uid or f"\n{len(groups)}", []).append(event)
-    except Exception as broken:  # whatever a parser trips over in somebody's file
+    except Exception as broken:  # any error that somebody's file causes in the parser
         raise InvalidInput(
             _("This is no calendar file that can be read. Export it once more as iCalendar."), "kind", "file"
         ) from broken
@@ -243,15 +243,15 @@ def _decoded(data: bytes) -> str:
 
 
 def _within_bounds(text: str) -> str:
-    """Return the lines that are parsed. Refuses what is too much of anything or stands inside what it may not stand in.
+    """Return the lines that are parsed. Refuses too much of anything, and misplaced components.
 
-    Time zones that a file describes are left out: their rules could take for ever to reckon, the parser would keep them
-    for the files of others, and no zone is taken but those that are known.
+    Time zones that a file defines are left out: calculating their rules could take for ever, the parser would cache
+    them for other people's files, and only known zones are accepted.
     """
     if text.count("\n") > MOST_LINES:
         raise InvalidInput(_("The file has too many lines. Divide it into several."), "lines", "file")
     stack, events, kept = [""], 0, []
-    # A line is read as the parser reads it: unfolded, so that nothing is hidden by a break within a word.
+    # A line is read as the parser reads it: unfolded, so that a break within a word hides nothing.
     for line in _FOLD.sub("", text).split("\n"):
         if len(line) > MOST_LINE:
             raise InvalidInput(_("A line of the file is longer than 10,000 characters."), "long_line", "file")
@@ -259,7 +259,7 @@ def _within_bounds(text: str) -> str:
         keyword, what = name.strip().upper(), line[len(name) + 1 :].strip().upper()
         inside = "VTIMEZONE" in stack
         if keyword == "BEGIN":
-            # A parameter, which no BEGIN has, makes a name that is none of those.
+            # A parameter, which no BEGIN has, makes another name of it.
             if len(stack) > DEEPEST or what not in _INSIDE.get(stack[-1], ()):
                 raise InvalidInput(
                     _("In the file, parts stand inside parts where they may not. Export it once more as iCalendar."),
@@ -294,7 +294,7 @@ def _zone_of_file(calendar: Any) -> str:
 
 
 def _row(uid: str, events: list[Any], preferred: str, language: str) -> Row:
-    """Return one event of the file: its own lines, and those that change one date of it."""
+    """Return one event of the file: its own lines, and those that change one of its dates."""
     main = next((each for each in events if "RECURRENCE-ID" not in each), events[0])
     row = Row(uid, _texts(main, language))
     if main.get("STATUS") and str(main["STATUS"]).upper() == "CANCELLED":
@@ -342,7 +342,7 @@ def _categories(event: Any) -> list[str]:
 
 
 def _dates(main: Any, changes: list[Any], preferred: str, row: Row) -> dict[str, Any]:
-    """Return the dates and the zone of an event. Raises `NotUnderstood`, or whatever a broken line raises."""
+    """Return the dates and the zone of an event. Raises `NotUnderstood`, or any error that a broken line causes."""
     start = main["DTSTART"].dt
     zone = _zone(main["DTSTART"], preferred, row)
     end = main["DTEND"].dt if "DTEND" in main else start + main["DURATION"].dt if "DURATION" in main else None
@@ -380,7 +380,7 @@ def _dates(main: Any, changes: list[Any], preferred: str, row: Row) -> dict[str,
 
 
 def _until(rule: Mapping[str, Any], zone: str, first: datetime.datetime) -> dict[str, Any]:
-    """Return the last day that a rule may name, by the clocks of the zone, where it says a moment."""
+    """Return the last day that a rule may include, by the clocks of the zone, where it gives a moment."""
     until = next(iter(rule.get("UNTIL") or []), None)
     if not isinstance(until, datetime.datetime):
         return {}
@@ -395,7 +395,7 @@ def _date(begin: datetime.datetime, finish: datetime.datetime, *, is_day: bool) 
 
 
 def _zone(begin: Any, preferred: str, row: Row) -> str:
-    """Return the zone by whose hours an event is told. Without one that is known it is asked for."""
+    """Return the zone of an event's hours. The sender is asked for it where the file names no known zone."""
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
     named = clean_line(str(begin.params.get("TZID") or ""))[:100]
@@ -411,7 +411,7 @@ def _zone(begin: Any, preferred: str, row: Row) -> str:
 
 
 def _local(moment: Any, zone: str) -> datetime.datetime:
-    """Return a moment by the clocks of the zone; what has no zone, or an unknown one, as it is written."""
+    """Return a moment by the clocks of the zone. One without a zone, or with an unknown one, is returned unchanged."""
     if not isinstance(moment, datetime.datetime):
         return datetime.datetime.combine(moment, datetime.time())
     if moment.tzinfo is None:
@@ -428,7 +428,7 @@ def _listed(event: Any, name: str, zone: str) -> Iterator[datetime.datetime]:
 
 
 def details_of(row: Mapping[str, Any], zone: str, known_themes: set[str]) -> dict[str, Any]:
-    """Return the details that a row becomes: with the zone that was asked for, and the themes that the list has."""
+    """Return the details of a row: with the zone that the sender chose, and the themes that exist."""
     details = dict(row["details"])
     if row["needs_zone"]:
         details["timezone"] = zone

@@ -1,8 +1,8 @@
-"""Hours at a place and the moments that they are: what a date of an event is reckoned from.
+"""Local hours and the moments in UTC that are calculated from them.
 
-The hour at the place is what was announced, so it is what is kept; a moment in UTC follows from it by the rules of the
-zone, and is reckoned anew when these change. A local time that a clock put forward skips is read with the offset that
-held before (02:30 is then 03:30); of one that comes twice the first is meant.
+The local hour is what was announced, so it is what is stored. A moment in UTC follows from it by the rules of the zone,
+and is calculated again when these change. A local time that a clock put forward skips is read with the offset before
+the change (02:30 is then 03:30). Of a local time that occurs twice the first is meant.
 """
 
 import datetime
@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from plenara.events.details import Date, Details
 
-#: How long a date of whole days is written: "2026-12-01". With an hour it is "2026-12-01T09:00".
+#: Length of a whole day as text: "2026-12-01". With an hour it is "2026-12-01T09:00".
 _DAY = 10
 _UTC = datetime.UTC
 
 
 def is_whole_day(local: str) -> bool:
-    """Say whether a local time names a day without an hour."""
+    """Return whether a local time names a day without an hour."""
     return len(local) == _DAY
 
 
@@ -26,7 +26,7 @@ def read(local: str) -> datetime.datetime:
     """Return a local time without a zone; of a whole day its midnight. Raises `ValueError`."""
     if is_whole_day(local):
         day = datetime.date.fromisoformat(local)
-        if day.isoformat() != local:  # "2026-W10-1" is a day too, and stands in no order with others
+        if day.isoformat() != local:  # "2026-W10-1" is a day too, but does not sort with others
             raise ValueError(local)
         return datetime.datetime.combine(day, datetime.time())
     found = datetime.datetime.fromisoformat(local)
@@ -44,14 +44,14 @@ def moment(local: str, timezone: str) -> datetime.datetime:
 
 
 def is_skipped(local: str, timezone: str) -> bool:
-    """Say whether a clock put forward skips a local time, so that it does not exist."""
+    """Return whether a clock put forward skips a local time, so that it does not exist."""
     if is_whole_day(local):
         return False
     return f"{moment(local, timezone).astimezone(zoneinfo.ZoneInfo(timezone)):%Y-%m-%dT%H:%M}" != local
 
 
 def comes_twice(local: str, timezone: str) -> bool:
-    """Say whether a clock put back has a local time twice; `moment` is then the first."""
+    """Return whether a clock put back has a local time twice; `moment` is then the first."""
     if is_whole_day(local) or is_skipped(local, timezone):
         return False
     second = read(local).replace(tzinfo=zoneinfo.ZoneInfo(timezone), fold=1).astimezone(_UTC)
@@ -59,7 +59,7 @@ def comes_twice(local: str, timezone: str) -> bool:
 
 
 class Reckoned(NamedTuple):
-    """A date of an event, with its moments. Of whole days the end is midnight in UTC of the day after the last one."""
+    """A date of an event, with its moments. For whole days the end is midnight in UTC of the day after the last one."""
 
     number: int
     starts_local: str

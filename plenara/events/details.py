@@ -1,10 +1,10 @@
-"""What the details of an event hold. Keys are absent where there is nothing; texts are {"fr": text}."""
+"""The details of an event. Empty keys are left out; texts are {"fr": text}."""
 
 from typing import TypedDict
 
 
 class Date(TypedDict, total=False):
-    """One date of an event, by the hour at its place. `number`, `start` and `end` are always there."""
+    """One date of an event, by its local hours. `number`, `start` and `end` are always there."""
 
     number: int  # from 1, for good
     start: str  # "2026-12-01T09:00", or "2026-12-01" of whole days
@@ -20,7 +20,7 @@ class Paper(TypedDict):
 
 
 class Report(TypedDict, total=False):
-    """What came out of it, told afterwards: an address, words, or both."""
+    """The outcome of an event, reported afterwards: an address, words, or both."""
 
     url: str
     text: dict[str, str]
@@ -43,4 +43,4 @@ class Details(TypedDict, total=False):
     prepares: str  # slug of a consultation
     documents: list[Paper]
     report: Report
-    cancelled: bool  # the whole of it
+    cancelled: bool  # the whole event

@@ -1,4 +1,4 @@
-"""The letter that says that a proposal has come."""
+"""The receipt of a proposal."""
 
 from plenara.core.languages import in_language
 from plenara.core.tasks import task
@@ -8,10 +8,10 @@ from plenara.events.models import EventVersion
 
 @task
 def receipt(*, version_id: int) -> None:
-    """Send who proposed an event, or a change of one, a receipt: what came, when, and what happens next."""
+    """Send the person who proposed or changed an event a receipt: what arrived, when, and what happens next."""
     version = EventVersion.objects.select_related("event__owner").filter(pk=version_id).first()
     if version is None or version.event.owner is None or not version.details:
-        return  # erased meanwhile
+        return  # erased in the meantime
     owner = version.event.owner
     delivery.send(
         to=owner,

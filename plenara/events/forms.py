@@ -1,5 +1,5 @@
-"""The steps in which an event is proposed: what and when, where, about what. What was typed is carried by the form
-itself, sealed, and stored nowhere.
+"""The steps in which an event is proposed: what and when, where, about what. The signed form itself carries what was
+typed; nothing is stored.
 """
 
 import datetime
@@ -34,7 +34,7 @@ MOST_CONSULTATIONS = 100
 
 
 class Step(forms.Form):
-    """What the steps share: they check themselves as the action will, and say it at the field."""
+    """Base of the steps: validates as the action does, and shows each error at its field."""
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -48,11 +48,11 @@ class Step(forms.Form):
         raise NotImplementedError
 
     def wrong(self, details: Mapping[str, Any]) -> Iterator[Any]:
-        """Yield what is wrong with it."""
+        """Yield the errors in the details."""
         raise NotImplementedError
 
     def put(self, answer: Any) -> None:
-        """Say at its field what was refused."""
+        """Add a refusal to its field."""
         field = answer.field or ""
         field = f"{field}_{current()}" if field in {"title", "description"} else field
         known = field if field in self.fields and field not in self.errors else None
@@ -61,7 +61,7 @@ class Step(forms.Form):
 
 
 def texts(form: forms.Form, name: str) -> dict[str, str]:
-    """Return a text of a form in several languages: the active one first."""
+    """Return a form's fields for a text in several languages: the active one first."""
     return {code: words for code in ordered() if (words := form.cleaned_data.get(f"{name}_{code}", ""))}
 
 
@@ -71,7 +71,7 @@ def ordered() -> list[str]:
 
 
 class WhatForm(Step):
-    """Title and description in one or more languages; the dates, at a place's hours."""
+    """Title and description in one or more languages; the dates, in local hours."""
 
     timezone = ZoneField(
         label=gettext_lazy("Time zone of the place"),
@@ -116,7 +116,7 @@ class WhatForm(Step):
 
     @property
     def has_others(self) -> bool:
-        """Whether another language than the active one has something, or is in error."""
+        """Whether another language than the active one is filled in or has an error."""
         names = [f"{name}_{code}" for code in ordered()[1:] for name in ("title", "description")]
         return any(str(self[name].value() or "").strip() or self[name].errors for name in names)
 
@@ -151,7 +151,7 @@ class WhatForm(Step):
             yield self._at_its_row(answer, details["dates"])
 
     def _at_its_row(self, answer: Any, dates: list[dict[str, Any]]) -> Any:
-        """Return an answer about the nth date at the row in which it stands: an empty row may stand before it."""
+        """Return an error of the nth date with the number of its row: empty rows may come before it."""
         name, _line, place = (getattr(answer, "field", "") or "").partition("_")
         if (
             isinstance(answer, Denied)
@@ -169,7 +169,7 @@ def _number(data: Any, name: str) -> int:
 
 
 def next_date(day: str, before: str = "") -> str:
-    """Return the day that a further row of a series begins with: as far from the last one as that from its own last."""
+    """Return the first day of a further row of a series: as far from the last date as that is from the one before."""
     try:
         last = datetime.date.fromisoformat(day)
         gap = last - datetime.date.fromisoformat(before) if before else datetime.timedelta(days=7)
@@ -179,7 +179,7 @@ def next_date(day: str, before: str = "") -> str:
 
 
 class WhereForm(Step):
-    """A place, a link or both; the country; the languages that are spoken."""
+    """A place, a link or both; the country; the spoken languages."""
 
     place = Words(
         label=gettext_lazy("Place"),
@@ -208,7 +208,7 @@ class WhereForm(Step):
         country, languages = self.fields["country"], self.fields["languages"]
         assert isinstance(country, forms.ChoiceField) and isinstance(languages, forms.MultipleChoiceField)
         country.choices = [("", _("Choose a country")), *country_choices()]
-        # A language that came with a file or a program stays with the event, also when its form is sent.
+        # Resubmitting the form keeps a language that came from a file or a program.
         given = dict.fromkeys(data.getlist("languages") if hasattr(data, "getlist") else ())
         others = [tag for tag in given if tag not in NAMES and validation.is_language(tag)]
         languages.choices = [
@@ -230,7 +230,7 @@ class WhereForm(Step):
 
 
 class AboutForm(Step):
-    """Who holds it, what it is about, which consultation it prepares, its documents."""
+    """The organizer, themes, the consultation that it prepares, its documents."""
 
     organizer = Words(
         label=gettext_lazy("Who organizes it?"),
@@ -255,7 +255,7 @@ class AboutForm(Step):
         super().__init__(data, **more)
         themes, prepares = self.fields["themes"], self.fields["prepares"]
         assert isinstance(themes, forms.MultipleChoiceField) and isinstance(prepares, forms.ChoiceField)
-        # A theme that was retired since stays with what is marked with it.
+        # A theme that was retired later stays with the events that have it.
         themes.choices = theme_choices(also=(kept or {}).get("themes", []))
         prepares.choices = [("", pgettext("consultation", "None")), *consultations((kept or {}).get("prepares", ""))]
         if not themes.choices:
@@ -298,7 +298,7 @@ class AboutForm(Step):
 
 
 def organizer(written: str) -> tuple[int | None, str]:
-    """Return the number of an organization whose page or exact name was written, else the name. One query."""
+    """Return the number of the organization with this page or exact name, else the name as typed. One query."""
     _head, slash, tail = written.rstrip("/").rpartition("/organizations/")
     if slash and tail.isascii() and tail.isdecimal() and len(tail) < 10:
         return int(tail), ""
@@ -322,7 +322,7 @@ def consultations(kept: str = "") -> list[tuple[str, str]]:
 
 
 class OutcomeForm(forms.Form):
-    """What came of an event: an address, words, or both."""
+    """The outcome of an event: an address, words, or both."""
 
     report_url = Words(
         label=gettext_lazy("Address of the report"),
@@ -355,12 +355,12 @@ class FileForm(forms.Form):
 
 
 class ZoneForm(forms.Form):
-    """By which clocks the hours of a file are meant that name no zone."""
+    """The time zone of the hours in a file that name none."""
 
     zone = ZoneField(label=gettext_lazy("Time zone of the hours that name none"))
 
     def explain(self, named: Iterable[str]) -> None:
-        """Offer the zones, and say why one is asked for: `named` are those of the file that nobody knows."""
+        """Offer the zones, and explain why one is needed: `named` are the unknown zones of the file."""
         zone = self.fields["zone"]
         assert isinstance(zone, ZoneField)
         zone.offer()
@@ -372,32 +372,32 @@ class ZoneForm(forms.Form):
 
 
 _SALT = "plenara.events"
-#: Characters that all that is typed may have together, and values of one name.
+#: Characters of all typed values together, and values of one name.
 MOST_TYPED, MOST_VALUES = 150_000, 100
 
 
 @dataclass
 class TypedValues:
-    """What was typed, by field; whose it is, which event it changes, and a key that is taken once."""
+    """What was typed, by field; whose it is, which event it changes, and an idempotency key."""
 
     key: str
     person: int
-    about: int  # id of the event that is changed; 0 of a new one
+    about: int  # id of the changed event; 0 for a new one
     values: dict[str, list[str]] = field(default_factory=dict)
-    checked: bool = False  # the last page was reached: a step leads back there
+    checked: bool = False  # the last page was reached: each step leads back there
 
     @classmethod
     def fresh(cls, person: Person, about: int, values: Mapping[str, list[str]]) -> "TypedValues":
-        """Return what a form that is opened now holds."""
+        """Return the values of a newly opened form."""
         return cls(fresh_key(), person.pk, about, dict(values))
 
     def sealed(self) -> str:
-        """Return it as the hidden field carries it: readable, but not to be forged."""
+        """Return it signed, for the hidden field: readable, but protected against forgery."""
         return seal([self.key, self.person, self.about, self.values, self.checked], _SALT, compress=True)
 
     @classmethod
     def read(cls, sealed: str, person: Person, about: int) -> "TypedValues | None":
-        """Return it; nothing where it is forged, older than a month, or another form's."""
+        """Return it; nothing where it is forged, older than a month, or of another form."""
         found = cls._of(sealed)
         return found if found and (found.person, found.about) == (person.pk, about) else None
 
@@ -413,7 +413,7 @@ class TypedValues:
         return cls(*parts) if parts else None
 
     def take(self, data: Mapping[str, Any], names: list[str]) -> None:
-        """Take over what a step sent: each of its fields, also those that came empty."""
+        """Store what a step sent: each of its fields, also the empty ones."""
         for name in names:
             several = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if name in data else []
             self.values[name] = [each.replace("\x00", "") for each in several[:MOST_VALUES]]
@@ -432,7 +432,7 @@ class TypedValues:
 
 
 def values_of(details: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return what a form would hold whose event has these details."""
+    """Return what a form would contain for an event with these details."""
     values: dict[str, list[str]] = {}
     for name in ("title", "description"):
         values |= {f"{name}_{code}": [text] for code, text in (details.get(name) or {}).items()}

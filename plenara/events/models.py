@@ -1,4 +1,4 @@
-"""Events, the dates on which they take place, and by what they are found."""
+"""Events, their dates, and the marks by which they are found."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.directory.models import Entry, EntryVersion, Listing
 
-#: What pages of the calendar stand on (`core.models.Revision`).
+#: The cache tag of the calendar's pages (`core.models.Revision`).
 CACHE_TAG = "events"
 
 
@@ -18,8 +18,8 @@ class Event(Entry):
 
     kind = "event"
 
-    cancelled_at = models.DateTimeField(null=True)  # the whole of it; it stays, marked
-    #: The same as in `details`, for what looks from there.
+    cancelled_at = models.DateTimeField(null=True)  # the whole event; it stays, marked
+    #: The same as in `details`, for queries.
     prepares = models.ForeignKey(Consultation, null=True, on_delete=models.SET_NULL, related_name="events")
     organizer = models.ForeignKey(Listing, null=True, on_delete=models.SET_NULL, related_name="events")
 
@@ -35,7 +35,7 @@ class Event(Entry):
 
 
 class EventVersion(EntryVersion):
-    """One text of an event as it was sent."""
+    """One version of an event as it was sent."""
 
     thing_field = "event"
 
@@ -52,9 +52,9 @@ class EventVersion(EntryVersion):
 class Occurrence(models.Model):
     """One date of a published event: a line of the calendar. Cancelled ones stay.
 
-    What was announced is the hour at the place: `starts_local`, `ends_local` and `timezone`. The moments in UTC are
-    reckoned from it, and reckoned again when the rules of the zone change. Of whole days the moments are midnight in
-    UTC of the first day and of the day after the last one.
+    The local hours were announced: `starts_local`, `ends_local` and `timezone`. The moments in UTC are calculated from
+    them, and again when the rules of the zone change. For whole days the moments are midnight in UTC of the first day
+    and of the day after the last one.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="occurrences")
@@ -68,7 +68,7 @@ class Occurrence(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows at each change
     changed_at = models.DateTimeField()
-    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of what calendars were told of it
+    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of what calendars show of it
     is_shown = models.BooleanField(default=True)  # its event is published
 
     class Meta:
@@ -86,7 +86,7 @@ class Occurrence(models.Model):
 
 
 class EventMark(models.Model):
-    """By what a date of the calendar is found, in the calendar's order."""
+    """A mark by which a date of the calendar is found, in the calendar's order."""
 
     class What(models.TextChoices):
         THEME = "theme"
@@ -113,7 +113,7 @@ class EventMark(models.Model):
 
 
 class ZoneRules(models.Model):
-    """By which rules of a time zone the moments of the calendar were reckoned last: a zone that dates are in."""
+    """The rules of a time zone by which the moments of the calendar were last calculated."""
 
     timezone = models.CharField(max_length=60, unique=True)
     digest = models.CharField(max_length=64)  # SHA-256 of its data
@@ -123,7 +123,7 @@ class ZoneRules(models.Model):
 
 
 class CalendarFile(models.Model):
-    """A calendar file that somebody sent: what was read of it waits until they confirm it, a week at most."""
+    """A calendar file that somebody sent: its rows are pending until they confirm it, a week at most."""
 
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
@@ -132,7 +132,7 @@ class CalendarFile(models.Model):
     language = models.CharField(max_length=2, choices=list(NAMES.items()))  # of titles that name none
     rows = models.JSONField(default=list)  # as `importing.Row`; emptied once it is confirmed
     confirmed_at = models.DateTimeField(null=True)
-    count = models.PositiveIntegerField(default=0)  # events that it brought in
+    count = models.PositiveIntegerField(default=0)  # number of proposed events
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["uploaded_by", "sha256"], name="calendar_file_once")]

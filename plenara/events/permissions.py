@@ -1,4 +1,4 @@
-"""Who may: proposing an event, changing, cancelling and withdrawing it, bringing in a calendar file."""
+"""The permissions to propose, change, cancel and withdraw an event, and to import a calendar file."""
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from plenara.core.refusals import Answer, Denied
 from plenara.events.dates import occurrences_of
 from plenara.events.models import Event
 
-#: Events that one file may bring in: of anybody, and of who moderates the calendar.
+#: Events that one file may contain: for anybody, and for moderators of the calendar.
 FROM_A_FILE, FROM_A_FILE_OF_STAFF = 30, 500
 
 
@@ -22,12 +22,12 @@ def may_propose(person: Person) -> Answer:
 
 
 def is_owner(person: Person, event: Event) -> bool:
-    """Say whether this person keeps the event."""
+    """Return whether this person is the event's owner."""
     return event.owner_id is not None and event.owner_id == getattr(person, "pk", None)
 
 
 def may_change(person: Person, event: Event) -> Answer:
-    """Its owner: what is published, by a revision; what was returned, by sending it again."""
+    """The event's owner: a published event by a revision, a returned one by sending it again."""
     if not is_owner(person, event):
         return Denied(_("Only who proposed this event can change it."))
     if event.state not in {State.PUBLISHED, State.RETURNED}:
@@ -36,7 +36,7 @@ def may_change(person: Person, event: Event) -> Answer:
 
 
 def may_withdraw(person: Person, event: Event) -> Answer:
-    """Its owner, at any time, also while suspended: what is theirs they may take back."""
+    """The event's owner, at any time, also while suspended: people may always withdraw what is theirs."""
     if not is_owner(person, event):
         return Denied(_("Only who proposed this event can withdraw it."))
     if event.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
@@ -45,7 +45,7 @@ def may_withdraw(person: Person, event: Event) -> Answer:
 
 
 def may_cancel(person: Person, event: Event) -> Answer:
-    """Its owner, once it is published and not cancelled: at once, since people might travel."""
+    """The event's owner, once it is published and not cancelled: at once, since people might travel."""
     if not is_owner(person, event):
         return Denied(_("Only who proposed this event can cancel it."))
     if not event.is_published:
@@ -56,7 +56,7 @@ def may_cancel(person: Person, event: Event) -> Answer:
 
 
 def may_report_outcome(person: Person, event: Event) -> Answer:
-    """Its owner, once it has begun: what came of it."""
+    """The event's owner, once it has begun."""
     answer = may_change(person, event)
     if not answer:
         return answer
@@ -65,7 +65,7 @@ def may_report_outcome(person: Person, event: Event) -> Answer:
 
 
 def most_from_a_file(person: Person) -> int:
-    """Return how many events a person may bring in by one file. One query."""
+    """Return how many events a person may propose by one file. One query."""
     where = community.existing()
     is_staff = where is not None and has_role(person, where, RoleName.ORGANIZER, RoleName.MODERATOR)
     return FROM_A_FILE_OF_STAFF if is_staff else FROM_A_FILE

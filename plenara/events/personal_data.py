@@ -1,6 +1,4 @@
-"""What the calendar holds of a person: exported for them, erased with their account, deleted after its time. A meeting
-stays.
-"""
+"""The personal data of the calendar: exported, erased with the account, deleted on expiry. A meeting stays."""
 
 import datetime
 
@@ -21,19 +19,19 @@ REASON = "ERASED"
 
 @foresees
 def count_published(person: Person) -> PublishedTexts:
-    """Return how many events of a person stand in the calendar. One query."""
+    """Return how many events of a person are in the calendar. One query."""
     return PublishedTexts(free=Event.objects.filter(owner=person, state=State.PUBLISHED).count())
 
 
 @locks
 def lock_events(person: Person) -> None:
-    """Wait for whoever decides on an event of the person, and let nobody begin to."""
+    """Wait for decisions in progress on the person's events, and lock the events."""
     list(Event.objects.filter(owner=person).select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 @erases
 def erase_events(erasure: Erasure) -> None:
-    """Leave public events without an owner, or take them out where that is wished; blank what was never public."""
+    """Leave public events without an owner, or withdraw them where that is wished; blank what was never public."""
     events = list(Event.objects.filter(owner=erasure.person).order_by("pk"))
     CalendarFile.objects.filter(uploaded_by=erasure.person).delete()
     if not events:
@@ -41,7 +39,7 @@ def erase_events(erasure: Erasure) -> None:
     gone = []
     for event in events:
         if event.state == State.PUBLISHED and erasure.choice == ErasureChoice.PARTICIPANT:
-            # A change that waits is nobody's any more; the details in force stay.
+            # A pending change loses its author; the details in force stay.
             waits = event.versions.exclude(state=State.PUBLISHED)
             waits.filter(state=State.PENDING).update(state=State.WITHDRAWN)
             waits.update(details={})
@@ -50,10 +48,10 @@ def erase_events(erasure: Erasure) -> None:
         if event.state in {State.PENDING, State.RETURNED, State.PUBLISHED}:
             take_down(event, State.WITHDRAWN, reason=REASON, later=erasure.cache_tags)
         elif event.state == State.REMOVED:
-            # Its notice stays as it is; what is withdrawn is never restored.
+            # Its notice does not change; a withdrawn event is never restored.
             Event.objects.filter(pk=event.pk).update(state=State.WITHDRAWN, reason=REASON)
     EventVersion.objects.filter(event__in=gone).update(details={})
-    Event.objects.filter(pk__in=gone).update(imported_from="")  # a calendar's mark can hold an address
+    Event.objects.filter(pk__in=gone).update(imported_from="")  # a calendar's mark can contain an address
     Event.objects.filter(pk__in=[each.pk for each in events]).update(owner=None, key=None)
     erasure.submitted["event"] = [each.pk for each in events]
     erasure.gone["event"] = gone
@@ -66,7 +64,7 @@ def erase_events(erasure: Erasure) -> None:
     of=["events.Event.owner"],
 )
 def export_events(person: Person) -> Rows:
-    """Yield the person's events, each text a row."""
+    """Yield the person's events, each version a row."""
     found = EventVersion.objects.filter(event__owner=person).select_related("event")
     for each in found.order_by("event_id", "number"):
         yield {
@@ -82,7 +80,7 @@ def export_events(person: Person) -> Rows:
 
 @exports("calendar_files", _("Calendar files that you sent"), of=["events.CalendarFile.uploaded_by"])
 def export_calendar_files(person: Person) -> Rows:
-    """Yield the files that the person sent, with what waits of them."""
+    """Yield the files that the person sent, with their pending rows."""
     for each in CalendarFile.objects.filter(uploaded_by=person).order_by("pk"):
         yield {
             "name": each.name,
@@ -94,13 +92,13 @@ def export_calendar_files(person: Person) -> Rows:
         }
 
 
-#: How long what was read of a file waits for somebody who confirms it.
+#: How long the rows of a file are stored until its sender confirms them.
 UNCONFIRMED_FILES = datetime.timedelta(days=7)
 
 
 @writing
 def delete_expired() -> dict[str, int]:
-    """Blank the details of events rejected so long ago that an appeal is over, and delete old files; return how many.
+    """Blank the details of events rejected so long ago that no appeal is possible; delete old files. Return how many.
 
     The decision stays, with its code.
     """

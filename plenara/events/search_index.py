@@ -1,4 +1,4 @@
-"""What can be found of events: those that are published, in each language in which they tell of themselves."""
+"""Search of events: the published ones, in each language of their texts."""
 
 from collections.abc import Iterable, Iterator
 from itertools import batched
@@ -17,12 +17,12 @@ _BATCH = 200
 
 
 def findable() -> QuerySet[Event]:
-    """Return the events that can be found."""
+    """Return the events that the index contains."""
     return Event.objects.filter(state=State.PUBLISHED, number__isnull=False)
 
 
 def keep(event_ids: Iterable[int]) -> None:
-    """Let these events be found as they are now, or no more. In the transaction that changes them."""
+    """Index these events, or remove them from the index. In the transaction that changes them."""
     for some in batched(event_ids, _BATCH):
         index.lock_rows(Event, some)
         there = [_content(each) for each in findable().filter(pk__in=some).select_related("prepares").order_by("pk")]
@@ -31,7 +31,7 @@ def keep(event_ids: Iterable[int]) -> None:
 
 
 def keep_new(events: Iterable[Event]) -> None:
-    """Let public events that the index has never had be found."""
+    """Index public events that the index never had."""
     index.put(map(_content, events), are_new=True)
 
 
@@ -95,7 +95,7 @@ def _content(event: Event) -> Content:
         filters={
             "consultation": [str(event.prepares_id)] if event.prepares_id else [],
             "country": [details["country"]] if details.get("country") else [],
-            # Those of its words, as of everything that is found; the calendar is what asks for those of the meeting.
+            # The languages of its texts, as of every search result; the calendar filters by those of the meeting.
             "language": languages,
             "theme": details.get("themes", []),
         },

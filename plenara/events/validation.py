@@ -1,6 +1,4 @@
-"""What an event may be: each answer names the form's field that it is about. And its details cleaned, before they are
-saved.
-"""
+"""What an event may be: each error names its form field. And cleaning of its details, before they are saved."""
 
 import datetime
 import re
@@ -31,7 +29,7 @@ from plenara.themes.queries import known
 
 
 def clean_details(given: Mapping[str, Any]) -> Details:
-    """Return an event's details as they are kept. What they may be, `checks.fits` says."""
+    """Return an event's details as they are stored. `fits` validates them."""
     found: dict[str, Any] = {
         "title": _clean_texts(given.get("title"), clean_line),
         "description": _clean_texts(given.get("description"), clean),
@@ -59,7 +57,7 @@ def _clean_texts(texts: Mapping[str, str] | None, clean_one: Any) -> dict[str, s
 
 
 def _clean_dates(given: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return dates in the order of time. Numbers that are there stay; the others follow the highest."""
+    """Return dates in chronological order. Existing numbers stay; new ones follow the highest."""
     last = max((each.get("number") or 0 for each in given), default=0)
     made = []
     for each in sorted(given, key=lambda one: (one.get("start") or "", one.get("end") or "")):
@@ -83,19 +81,19 @@ def _clean_report(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in made.items() if value}
 
 
-#: Characters of each text, in any language; of an address; and how many there may be of what there are several of.
+#: Characters of each text, in any language; of an address; and how many items a list may have.
 MOST = {"title": 200, "description": 5_000, "place": 300, "organizer_name": 200, "report": 5_000, "paper": 200}
 MOST_OF_ADDRESS = 500
 MOST_DATES, MOST_THEMES, MOST_LANGUAGES, MOST_DOCUMENTS = 60, 10, 10, 20
-#: Days that one date may last, and years from now on which one may lie.
+#: Days that one date may last, and years from now within which it must be.
 MOST_DAYS, YEARS_BACK, YEARS_AHEAD = 366, 30, 10
-#: Proposals and changes that one account may send in an hour; what may wait of it at a time, and of a newcomer.
+#: Proposals and changes of one account in an hour; what may be pending at a time, and for a newcomer.
 MOST_AN_HOUR, MOST_PENDING, MOST_OF_NEWCOMER = 20, 30, 5
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
 def fits(details: Mapping[str, Any]) -> list[Denied]:
-    """Return everything that is wrong with an event's details. Three queries at most."""
+    """Return every error in an event's details. Three queries at most."""
     answers = [
         *texts_fit(details),
         *dates_fit(details.get("dates") or [], details.get("timezone") or ""),
@@ -122,7 +120,7 @@ def texts_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
 
 
 def dates_fit(found: list[dict[str, Any]], timezone: str) -> Iterable[Answer]:
-    """At least one date and at most sixty, each with its end after its beginning, no two the same."""
+    """At least one date and at most sixty, each ending after its start, no two the same."""
     zone = zone_exists(timezone)
     if not zone:
         yield zone
@@ -143,7 +141,7 @@ def dates_fit(found: list[dict[str, Any]], timezone: str) -> Iterable[Answer]:
 
 
 def date_fits(date: Mapping[str, Any], timezone: str, place: int = 0) -> Answer:
-    """A beginning and an end that exist at the place, in their order, not an age away. Whole days have no hour."""
+    """A start and an end that exist locally, in their order, not too far away. Whole days have no hour."""
     day, until = f"day_{place}", f"until_{place}"
     start, end = date.get("start") or "", date.get("end") or ""
     try:
@@ -178,7 +176,7 @@ def date_fits(date: Mapping[str, Any], timezone: str, place: int = 0) -> Answer:
 
 
 def hours_that_come_twice(details: Mapping[str, Any]) -> list[str]:
-    """Return the hours of an event that its place has twice, where clocks are put back: the first is meant."""
+    """Return the hours of an event that occur twice locally, where clocks are put back: the first is meant."""
     timezone = details["timezone"]
     found = [date[name] for date in details["dates"] for name in ("start", "end")]
     return [local for local in dict.fromkeys(found) if dates.comes_twice(local, timezone)]
@@ -201,7 +199,7 @@ def places_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
 
 
 def is_language(tag: str) -> bool:
-    """Say whether a tag is of a language that CLDR names: `fr`, `bm`, `zh-Hant`."""
+    """Return whether CLDR names the language of a tag: `fr`, `bm`, `zh-Hant`."""
     return tag in NAMES or (bool(_TAG.fullmatch(tag)) and tag.split("-")[0] in _spoken())
 
 
@@ -211,7 +209,7 @@ def _spoken() -> frozenset[str]:
 
 
 def address_fits(address: str, field: str) -> Answer:
-    """An address of the web that is protected on the way: https."""
+    """An https address on the web."""
     try:
         parts = urlsplit(address)
         good = parts.scheme == "https" and bool(parts.hostname) and not parts.username and (parts.port or 1) > 0
@@ -223,7 +221,7 @@ def address_fits(address: str, field: str) -> Answer:
 
 
 def subjects_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
-    """Themes of the list, an organization of the directory, a consultation that is public."""
+    """Existing themes, an organization of the directory, a public consultation."""
     codes = details.get("themes") or []
     if len(codes) > MOST_THEMES:
         yield Denied(_("Choose ten themes at most."), "too_many", "themes")
@@ -245,7 +243,7 @@ def organization(number: Any) -> Listing | None:
 
 def public_consultation(slug: str) -> Consultation | None:
     """Return a consultation that readers see. One query."""
-    if "\x00" in slug:  # which PostgreSQL does not even look for
+    if "\x00" in slug:  # which PostgreSQL does not even search for
         return None
     return Consultation.objects.filter(slug=slug).exclude(stage=State.DRAFT).first()
 
@@ -264,7 +262,7 @@ def papers_fit(papers: list[Mapping[str, str]]) -> Iterable[Answer]:
 
 
 def report_fits(report: Mapping[str, Any]) -> Iterable[Answer]:
-    """What came of an event: an address, or words."""
+    """The outcome of an event: an address, or words."""
     if report.get("url"):
         yield address_fits(report["url"], "report_url")
     for code, text in (report.get("text") or {}).items():
@@ -274,19 +272,19 @@ def report_fits(report: Mapping[str, Any]) -> Iterable[Answer]:
 
 
 def known_language(language: str) -> Answer:
-    """It was written first in one of the six languages."""
+    """Its first language is one of the six."""
     return language in NAMES or Denied(_("Choose the language of your text."), "language", "language")
 
 
 def has_changed(event: Event, details: Mapping[str, Any]) -> Answer:
-    """A revision differs from what waits, or else from what is published."""
+    """A revision differs from the pending version, or else from the published one."""
     waits = life_cycle.pending_version(event)
     kept = waits.details if waits else event.details
     return kept != details or Denied(_("Nothing has changed."), "unchanged")
 
 
 def not_too_often(person: Person) -> Answer:
-    """An account sends so many proposals an hour, and lets so many wait; a newcomer fewer. Three queries."""
+    """Limits on an account's proposals in an hour and on its pending events; lower for a newcomer. Three queries."""
     sent = count_within_an_hour(person.pk, "event.proposed", "event.revised")
     if sent >= MOST_AN_HOUR:
         return Denied(
@@ -297,7 +295,7 @@ def not_too_often(person: Person) -> Answer:
 
 
 def room_for(person: Person, more: int) -> Answer:
-    """So many more may wait for a moderator. Two queries."""
+    """Limit on the person's events pending for a moderator, with these. Two queries."""
     own_events = Event.objects.filter(owner=person)
     most = MOST_PENDING if own_events.filter(state=ItemState.PUBLISHED).exists() else MOST_OF_NEWCOMER
     waits = own_events.filter(state=ItemState.PENDING).count()

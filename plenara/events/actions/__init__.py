@@ -1,3 +1,3 @@
-"""Everything that writes events on the working side: proposing, changing, cancelling, withdrawing, bringing in."""
+"""Every change of an event: proposing, revising, cancelling, withdrawing, importing a calendar file."""
 
 from plenara.events.actions.proposals import cancel, change, confirm, forget, keep, propose, report_outcome, withdraw

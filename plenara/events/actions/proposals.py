@@ -1,5 +1,5 @@
-"""Proposing an event or a whole calendar file, changing and cancelling it, adding what came of it, withdrawing it. A
-moderator reads what is new in it.
+"""Proposing an event or the events of a calendar file, revising, cancelling and withdrawing it, and reporting its
+outcome. A moderator reads what is new in it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -28,10 +28,10 @@ from plenara.events.validation import clean_details
 
 @writing
 def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
-    """Cancel all of an event, or the date with this number. A second time changes nothing.
+    """Cancel a whole event, or the date with this number. A second call changes nothing.
 
-    What is cancelled becomes a version of its own, which is in force at once; a revision that waits is sent again with
-    it, so that its approval takes nothing back.
+    The cancellation is a version of its own, in force at once. A pending revision is sent again with it, so that
+    approving the revision does not undo the cancellation.
     """
     event = lock_row(event)
     if event_permissions.is_owner(actor, event) and event.is_published and _is_cancelled(event, date):
@@ -64,7 +64,7 @@ def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
 
 
 def mark_cancelled(details: dict[str, Any], date: int | None) -> dict[str, Any]:
-    """Return details in which all of an event, or one date, is cancelled."""
+    """Return details in which the whole event, or one date, is cancelled."""
     if date is None:
         return {**details, "cancelled": True}
     dates = [{**each, "cancelled": True} if each["number"] == date else each for each in details["dates"]]
@@ -81,7 +81,7 @@ def _is_cancelled(event: Event, date: int | None) -> bool:
 
 @writing
 def keep(*, actor: Person, name: str, sha256: str, rows: Sequence[Row], language: str) -> CalendarFile:
-    """Keep what was read of a file until its sender confirms it. The same file again is the one that waits already."""
+    """Save the parsed rows of a file until its sender confirms them. The same file again returns the pending one."""
     require(event_permissions.may_propose(actor))
     require_valid(validation.known_language(language))
     earlier = CalendarFile.objects.filter(uploaded_by=actor, sha256=sha256).first()
@@ -105,9 +105,9 @@ def keep(*, actor: Person, name: str, sha256: str, rows: Sequence[Row], language
 
 @writing
 def confirm(*, actor: Person, file: CalendarFile, numbers: Collection[int], zone: str = "") -> int:
-    """Propose the events with these numbers in the file; return how many. Its rows go then.
+    """Propose the events with these numbers in the file; return how many. Delete the file's rows.
 
-    All of them or none: what cannot be taken any more, is said with its number.
+    All of them or none: an event that cannot be proposed any more is reported with its number.
     """
     directory_permissions.lock_sender(actor)
     file = CalendarFile.objects.select_for_update().get(pk=file.pk)
@@ -140,7 +140,7 @@ def confirm(*, actor: Person, file: CalendarFile, numbers: Collection[int], zone
 
 @writing
 def forget(*, actor: Person, file: CalendarFile) -> None:
-    """Forget a file that one does not want to confirm."""
+    """Delete a file that its sender does not want to confirm."""
     audit.log("calendar_file.forgotten", actor=actor, about=file)
     CalendarFile.objects.filter(pk=file.pk, uploaded_by=actor, confirmed_at=None).delete()
 
@@ -149,7 +149,7 @@ def forget(*, actor: Person, file: CalendarFile) -> None:
 def propose(
     *, actor: Person, details: Mapping[str, Any], language: str, key: str | None = None, imported_from: str = ""
 ) -> Event:
-    """Propose an event; it waits for a moderator. The same `key` a second time returns what the first made."""
+    """Propose an event, pending for a moderator. The same `key` again returns the event that the first created."""
     if key and (earlier := Event.objects.filter(key=key).first()):
         return _same_person(earlier, actor)
     require(event_permissions.may_propose(actor))
@@ -160,7 +160,7 @@ def propose(
         with transaction.atomic():
             event = Event.objects.create(owner=actor, key=key, imported_from=imported_from)
     except IntegrityError:
-        # The same form, sent twice at once to two processes: the other was first.
+        # The same form, sent at the same time to two processes: the other one was first.
         return _same_person(Event.objects.get(key=key), actor)
     send(event, kept, actor=actor, language=language, verb="event.proposed")
     return event
@@ -169,7 +169,7 @@ def propose(
 def send(
     event: Event, details: Details, *, actor: Person, language: str, verb: str, key: str | None = None
 ) -> EventVersion:
-    """Let a version wait, with its act and its receipt. Called inside the act's transaction."""
+    """Make a version pending, with its audit entry and its receipt. Called inside the action's transaction."""
     version = entries.send(event, dict(details), language=language, key=key)
     audit.log(verb, actor=actor, about=event, version=version.pk)
     emails.receipt.using(key=f"event-receipt-{version.pk}").enqueue(version_id=version.pk)
@@ -180,7 +180,7 @@ def send(
 def change(
     *, actor: Person, event: Event, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> EventVersion:
-    """Send a revision of what is published, or again what was returned. It waits; details in force stay meanwhile."""
+    """Send a revision of a published event, or a returned event again. It is pending; the details in force stay."""
     event = lock_row(event)
     if key and (earlier := EventVersion.objects.filter(key=key, event=event).first()):
         return earlier
@@ -200,7 +200,7 @@ def change(
 
 
 def _with_what_was_cancelled(event: Event, details: Mapping[str, Any]) -> dict[str, Any]:
-    """Return details in which what was cancelled stays so: people were told."""
+    """Return details in which every cancelled date stays cancelled, because people were notified."""
     gone = {each["number"] for each in event.details.get("dates", []) if each.get("cancelled")}
     known = {each["number"] for each in event.details.get("dates", [])}
     highest = max((each["number"] for version in event.versions.all() for each in _dates_of(version)), default=0)
@@ -210,7 +210,7 @@ def _with_what_was_cancelled(event: Event, details: Mapping[str, Any]) -> dict[s
         if not number:
             number = highest = highest + 1
         dates.append({**each, "number": number, "cancelled": number in gone})
-    # A cancelled date is never taken back by leaving it out of a form.
+    # Leaving a cancelled date out of a form does not restore it.
     left = {each["number"] for each in dates}
     dates += [each for each in event.details.get("dates", []) if each.get("cancelled") and each["number"] not in left]
     return {**details, "dates": dates, "cancelled": bool(event.details.get("cancelled"))}
@@ -224,7 +224,7 @@ def _dates_of(version: EventVersion) -> list[dict[str, Any]]:
 def report_outcome(
     *, actor: Person, event: Event, url: str, text: str, language: str, key: str | None = None
 ) -> EventVersion:
-    """Tell what came of an event: an address, words, or both. A revision like any other, which waits."""
+    """Report the outcome of an event: an address, words, or both. A pending revision like any other."""
     event = lock_row(event)
     require(event_permissions.may_report_outcome(actor, event))
     waits = life_cycle.pending_version(event)
@@ -247,7 +247,7 @@ def _same_person(event: Event, actor: Person) -> Event:
 
 @writing
 def withdraw(*, actor: Person, event: Event) -> Event:
-    """Take one's event back: before publication it vanishes, after it a notice stands in its place."""
+    """Withdraw one's own event: an unpublished one vanishes, a published one leaves a notice."""
     event = lock_row(event)
     if event.state == State.WITHDRAWN and event_permissions.is_owner(actor, event):
         return event  # a double click

@@ -1,4 +1,4 @@
-"""What the calendar shows of an event, made from its details in the transaction that publishes them, and again when
+"""What the calendar shows of an event, created from its details in the transaction that publishes them, and again when
 the rules of a time zone change.
 """
 
@@ -26,22 +26,22 @@ _AT_ONCE = 500
 
 
 def changed_zones() -> list[str]:
-    """Return the zones whose rules are others than those that dates were reckoned by last, or were never noted."""
+    """Return the zones whose rules differ from those that dates were last calculated by, or were never recorded."""
     noted = dict(ZoneRules.objects.values_list("timezone", "digest"))
     used = Occurrence.objects.filter(is_whole_days=False).order_by("timezone").values_list("timezone", flat=True)
     return [name for name in used.distinct() if _rules_are_known(name) and zone_digest(name) != noted.get(name)]
 
 
 def _rules_are_known(name: str) -> bool:
-    # A name that an update takes away leaves the moments as they are.
+    # An update that removes a zone's name leaves the moments unchanged.
     return name in zoneinfo.available_timezones()
 
 
 @writing
 def reckon_anew(timezone: str) -> int:
-    """Reckon the moments of all dates in a zone anew, and return how many of them moved.
+    """Calculate the moments of all dates in a zone again, and return how many of them changed.
 
-    Only these are told to calendars as changed. Safe to run twice: the second time nothing moves.
+    Only these get a new sequence number in calendars. Safe to run twice: the second run changes nothing.
     """
     dates = Occurrence.objects.filter(timezone=timezone, is_whole_days=False).order_by("pk")
     moved = [one for one in dates.iterator(_AT_ONCE) if _move(one)]
@@ -55,14 +55,14 @@ def reckon_anew(timezone: str) -> int:
         EventMark.objects.bulk_update(marks, ["starts_at", "ends_at"], batch_size=_AT_ONCE)
     rules, is_new = ZoneRules.objects.update_or_create(timezone=timezone, defaults={"digest": zone_digest(timezone)})
     if moved or not is_new:
-        # Calendar files tell the rules themselves, so they change even where no date does.
+        # Calendar files contain the rules themselves, so they change even where no date does.
         audit.log("zone.reckoned", actor=None, about=rules, moved=len(moved))
         invalidate(CACHE_TAG, nothing_goes=True)
     return len(moved)
 
 
 def _move(one: Occurrence) -> bool:
-    """Give a date the moments that its hours are now, and say whether they are others."""
+    """Set a date's moments to those of its local hours now, and return whether they differ."""
     moments = span(one.starts_local, one.ends_local, one.timezone)
     if moments == (one.starts_at, one.ends_at):
         return False
@@ -76,7 +76,7 @@ _What = EventMark.What
 
 
 def show(event: Event) -> None:
-    """Bring dates, marks and the index up to what is public of an event now."""
+    """Bring dates, marks and the index up to date with what is public of an event."""
     details: Any = event.details
     event.prepares = _consultation(details.get("prepares"))
     event.organizer = _organization(details.get("organizer"))
@@ -95,13 +95,13 @@ def _consultation(slug: str | None) -> Consultation | None:
 
 
 def _organization(number: int | None) -> Listing | None:
-    """Return an organization of the directory; of one that was merged, where it went."""
+    """Return an organization of the directory; for a merged one, the organization it was merged into."""
     found = Listing.objects.filter(of=Kind.ORGANIZATION, number=number).first() if number else None
     return found.merged_into if found and found.merged_into else found
 
 
 def details_digest(event: Event, date: Reckoned | Occurrence) -> str:
-    """Return the SHA-256 of what calendars are told of a date: all of the event, and of its dates this one."""
+    """Return the SHA-256 of what calendars show of a date: the event, and of its dates only this one."""
     details = {name: value for name, value in event.details.items() if name not in {"dates", "cancelled"}}
     said = [details, event.prepares_id, event.organizer_id, date.number, date.starts_local, date.ends_local]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
@@ -131,7 +131,7 @@ def _show_dates(event: Event) -> None:
         one.timezone, one.is_whole_days = date.timezone, date.is_whole_days
         one.starts_at, one.ends_at = date.starts_at, date.ends_at
         one.cancelled_at = (one.cancelled_at or now) if is_cancelled else None
-    # A date that a revision leaves out does not vanish from the calendars that have it: it is cancelled.
+    # A date that a revision leaves out stays in the calendars that have it, as cancelled.
     for one in kept.values():
         digest = details_digest(event, one)
         if not one.cancelled_at or not one.is_shown or one.digest != digest:
@@ -161,7 +161,7 @@ def _hide_dates(event: Event) -> None:
 
 
 def save_marks(occurrences: list[Occurrence], event: Event) -> None:
-    """Let dates be found by what their event is about, instead of by what they were found by before."""
+    """Replace the marks by which dates are found with those of their event."""
     EventMark.objects.filter(occurrence__in=occurrences).delete()
     values = list(marks_of(event))
     EventMark.objects.bulk_create(
@@ -175,7 +175,7 @@ def save_marks(occurrences: list[Occurrence], event: Event) -> None:
 
 
 def marks_of(event: Event) -> Iterator[tuple[str, str]]:
-    """Yield by what the dates of an event are found, each once."""
+    """Yield the marks by which the dates of an event are found, each once."""
     details = event.details
     yield from ((_What.THEME, code) for code in dict.fromkeys(details.get("themes", [])))
     yield from ((_What.LANGUAGE, code) for code in dict.fromkeys(details.get("languages", [])))
@@ -188,7 +188,7 @@ def marks_of(event: Event) -> Iterator[tuple[str, str]]:
 
 
 def link_organizers(events: Sequence[Event]) -> None:
-    """Let events that are not written yet name the consultations and organizers of their details. Two queries."""
+    """Link events that are not saved yet to the consultations and organizers in their details. Two queries."""
     slugs = {each.details["prepares"] for each in events if each.details.get("prepares")}
     consultations = Consultation.objects.filter(slug__in=slugs, is_community=False).exclude(stage=State.DRAFT)
     by_slug = {each.slug: each for each in consultations}
@@ -201,7 +201,7 @@ def link_organizers(events: Sequence[Event]) -> None:
 
 
 def show_new(events: Sequence[Event], dates: Sequence[Occurrence]) -> None:
-    """Bring some hundred linked events into the calendar, in which they never were, with these dates."""
+    """Add some hundred linked events that were never in the calendar, with these dates."""
     Occurrence.objects.bulk_create(dates, batch_size=500)
     values = {event: list(marks_of(event)) for event in events}
     EventMark.objects.bulk_create(
@@ -216,9 +216,9 @@ def show_new(events: Sequence[Event], dates: Sequence[Occurrence]) -> None:
 
 
 def show_preparing(consultation: Consultation) -> None:
-    """Let events that were here before a consultation be shown with it, now that an import has brought it.
+    """Show events that were here before an imported consultation together with it.
 
-    Nothing of the events themselves has changed by that: their dates stand in calendars as they stood.
+    Nothing else of the events has changed: their dates stay in calendars as they are.
     """
     found = list(Event.objects.filter(state=ItemState.PUBLISHED, details__prepares=consultation.slug).order_by("pk"))
     for event in found:
@@ -238,13 +238,13 @@ register_kind("event", Handler(CACHE_TAG, show))
 
 
 def enqueue_reckoning() -> None:
-    """Enqueue the day's look, once."""
+    """Enqueue the daily check of time zones, once."""
     reckon_zones.using(key=f"events-reckon-zones-{clock.now():%Y-%m-%d}").enqueue()
 
 
 @task
 def reckon_zones() -> None:
-    """Reckon the dates of each zone anew whose rules are no longer those that they were reckoned by."""
-    zoneinfo.ZoneInfo.clear_cache()  # what this process has read of a zone is from before the update
+    """Calculate the dates again in each zone whose rules have changed."""
+    zoneinfo.ZoneInfo.clear_cache()  # The rules of a zone that this process has cached are from before the update.
     for name in changed_zones():
         reckon_anew(name)

@@ -1,5 +1,5 @@
-"""The calendar as pages show it, in the active language: its lines by month, an event with all its dates, hours by the
-clock at the place; and the same for machines.
+"""The calendar as pages show it, in the active language: its lines by month, an event with all its dates, local hours;
+and its structured data.
 """
 
 import datetime
@@ -45,7 +45,7 @@ class When:
 
 
 def when(one: Occurrence, zone: str = "") -> When:
-    """Return a date of an event in words; beside the hours at the place stand those of `zone`, or UTC."""
+    """Return a date of an event in words; beside the local hours are those of `zone`, or UTC."""
     return _when(one.starts_local, one.ends_local, one.starts_at, one.ends_at, one.timezone, zone or "UTC")
 
 
@@ -59,7 +59,7 @@ def _when(start: str, end: str, starts: datetime.datetime, ends: datetime.dateti
     first, last = dates.read(start), dates.read(end)
     whole = dates.is_whole_day(start)
     there = zoneinfo.ZoneInfo(timezone)
-    if not whole:  # an hour that a clock skips is told as the one that it is read as
+    if not whole:  # an hour that a clock skips is shown as the hour that it is read as
         first, last = (at.astimezone(there).replace(tzinfo=None) for at in (starts, ends))
     until = last if last.date() > first.date() else None
     return When(
@@ -93,7 +93,7 @@ type _Pair = tuple[datetime.datetime, datetime.datetime]
 
 
 def _hours_beside(there: _Pair, moments: _Pair, timezone: str, beside: str) -> str:
-    """Return the hours at the place, and beside them those of another zone."""
+    """Return the local hours, followed by those of another zone."""
     hours = _hours_in(*there, timezone)
     if timezone == beside:
         return hours
@@ -111,7 +111,7 @@ def _hours_in(first: datetime.datetime, last: datetime.datetime, zone: str) -> s
 
 
 def at_place(hours: str, zone: str) -> str:
-    """Return hours with the place by whose clocks they are, in the active language: "09:00 to 17:00 in Bamako"."""
+    """Return hours with the place of their clock, in the active language: "09:00 to 17:00 in Bamako"."""
     if zone == "UTC":
         return _("%(hours)s %(utc)s") % {"hours": hours, "utc": isolated("UTC")}
     # Translators: hours by the clock of a place, whose name comes in its plain form: "09:00 to 17:00 in Bamako".
@@ -185,12 +185,12 @@ def calendar_page(
 
 
 def next_lines(filters: Filters, limit: int) -> list[Line]:
-    """Return the lines that come next, for a corner of another page. Five queries."""
+    """Return the next lines, for a corner of another page. Five queries."""
     return lines_of(calendar.lines(filters, calendar.coming(), limit=limit)[0])
 
 
 def of_consultation(consultation: Consultation, limit: int = 5) -> tuple[list[Line], list[Line]]:
-    """Return the meetings on a consultation that come next, and those that were held last. Four queries."""
+    """Return the next meetings on a consultation, and the last ones before now. Four queries."""
     filters = Filters(consultation=consultation.slug)
     spans = (calendar.coming(), calendar.past())
     coming, past = (calendar.lines(filters, span, limit=limit, deadlines=False)[0] for span in spans)
@@ -199,7 +199,7 @@ def of_consultation(consultation: Consultation, limit: int = 5) -> tuple[list[Li
 
 
 def labels_of(found: Iterable[Dated]) -> dict[str, Localized]:
-    """Return the labels of the themes that lines are marked with. One query."""
+    """Return the labels of the themes of these lines. One query."""
     events = [each.what.event for each in found if isinstance(each.what, Occurrence)]
     return themes.labels({code for event in events for code in event.details.get("themes", [])})
 
@@ -244,7 +244,7 @@ def _deadline_line(one: Deadline, zone: str) -> Line:
 
 
 def by_month(lines: Iterable[Line]) -> list[Month]:
-    """Return lines under their months, by the calendar at the place."""
+    """Return lines under their months, by the local calendar."""
     months: dict[str, Month] = {}
     for each in lines:
         name = each.when.month_in_full
@@ -254,7 +254,7 @@ def by_month(lines: Iterable[Line]) -> list[Month]:
 
 @dataclass(frozen=True)
 class Words:
-    """What an event tells of itself in one language."""
+    """The texts of an event in one language."""
 
     language: str
     title: str
@@ -280,7 +280,7 @@ class PresentedEvent:
 
 
 def event_of(number: int) -> Event | None:
-    """Return what stands or stood at a number. One query."""
+    """Return the event with this number, also one that is no longer public. One query."""
     found = Event.objects.filter(number=number).select_related("prepares", "organizer")
     return found.filter(state__in=[State.PUBLISHED, State.WITHDRAWN, State.REMOVED]).first()
 
@@ -324,7 +324,7 @@ _STATUS = "https://schema.org/Event"
 
 
 def describe_calendar(name: str, path: str, filters: Filters) -> Description:
-    """Describe a page of the calendar. One query."""
+    """Describe a page of the calendar for machines. One query."""
     page, base = f"{settings.SITE_URL}{path}", f"{settings.SITE_URL}/{current()}/events/"
     query = f"?{filters.query}" if filters.asked else ""
     links: list[Link] = [
@@ -343,7 +343,7 @@ def describe_calendar(name: str, path: str, filters: Filters) -> Description:
 
 
 def describe_event(shown: PresentedEvent) -> Description:
-    """Describe an event; each date of a series is one of its own in it. One query."""
+    """Describe an event for machines; each date of a series is an event of its own in it. One query."""
     event, page = shown.event, f"{settings.SITE_URL}/{current()}/events/{shown.event.number}/"
     about = next((each for each in shown.words if each.description), None)
     opening = opening_of(" ".join(plain(about.description).split())) if about else ""
@@ -374,7 +374,7 @@ def describe_event(shown: PresentedEvent) -> Description:
 
 
 def _whole(dates: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return when the whole of an event takes place: a single date's own, or from the first to the last one."""
+    """Return when the whole event takes place: a single date's span, or from the first to the last one."""
     if len(dates) == 1:
         return dates[0]
     if not dates:

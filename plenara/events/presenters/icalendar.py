@@ -1,5 +1,5 @@
 """A calendar as iCalendar (RFC 5545, RFC 7986): its lines, its time zones, its events, written one by one, so that a
-long one never stands in memory.
+long calendar is never in memory as a whole.
 """
 
 import datetime
@@ -31,7 +31,7 @@ from plenara.events.queries.calendar import Deadline, Filters
 
 #: Octets of a line; what is longer goes on in the next one, after a space.
 _WIDTH = 75
-#: What no text may hold: control characters. A tab may stand, a line break is written as `\n`.
+#: Control characters, which no text may contain. A tab is allowed, a line break is written as `\n`.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029\x85]")
 _NOT_IN_PARAMETER = re.compile(r'["\x00-\x1f\x7f-\x9f]')
@@ -51,7 +51,7 @@ def parameter_value(value: str) -> str:
 
 
 def uri_value(value: str) -> str:
-    """Return an address as a value: one line without blanks, or nothing where it is none."""
+    """Return an address as a value: one line without blanks, or nothing where it is not an address."""
     return value if value.isprintable() and " " not in value else ""
 
 
@@ -61,7 +61,7 @@ def utc_value(at: datetime.datetime) -> str:
 
 
 def local_value(at: datetime.datetime) -> str:
-    """Return a local time, whose zone stands elsewhere."""
+    """Return a local time, whose zone is written elsewhere."""
     return at.strftime("%Y%m%dT%H%M%S")
 
 
@@ -88,7 +88,7 @@ def fold(line: str) -> Iterator[str]:
 
 
 def line_of(lines: Iterable[str]) -> str:
-    """Return lines as they are sent."""
+    """Return lines joined and encoded for the file."""
     return "".join(piece for line in lines for piece in fold(line))
 
 
@@ -108,7 +108,7 @@ def _timezone(name: str, first_year: int, last_year: int, _digest: str) -> str:
     zone = zoneinfo.ZoneInfo.no_cache(name)
     begins = datetime.datetime(first_year, 1, 1, tzinfo=datetime.UTC) - _DAY
     ends = datetime.datetime(last_year + 1, 1, 1, tzinfo=datetime.UTC) + _DAY
-    # What holds at the beginning, then each rule with the moments at which it begins.
+    # The state at the beginning, then each rule with the moments at which it begins.
     state = _state(zone, begins)
     observances: dict[tuple[_State, datetime.timedelta], list[datetime.datetime]] = {(state, state[0]): [begins]}
     for at, before, after in _changes(zone, begins, ends):
@@ -122,7 +122,7 @@ def _timezone(name: str, first_year: int, last_year: int, _digest: str) -> str:
 def _observance(state: _State, offset_before: datetime.timedelta, moments: list[datetime.datetime]) -> Iterator[str]:
     offset, is_summer, name = state
     kind = "DAYLIGHT" if is_summer else "STANDARD"
-    # A beginning is told by the clock that is about to be changed.
+    # DTSTART is the local time just before the change.
     local_times = [local_value(at + offset_before) for at in moments]
     yield f"BEGIN:{kind}"
     yield f"DTSTART:{local_times[0]}"
@@ -164,7 +164,7 @@ def _offset(offset: datetime.timedelta) -> str:
 
 
 def zone_digest(name: str) -> str:
-    """Return the SHA-256 of a zone's data, as this machine has it: where it differs, its rules have changed."""
+    """Return the SHA-256 of a zone's data on this machine: another digest means that its rules have changed."""
     for folder in zoneinfo.TZPATH:
         if (file := Path(folder, name)).is_file():
             return hashlib.sha256(file.read_bytes()).hexdigest()
@@ -174,9 +174,9 @@ def zone_digest(name: str) -> str:
 
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-#: What a calendar file stands on: what it tells of events, of who organizes them, of consultations.
+#: The cache tags of a calendar file: events, their organizers, consultations.
 CACHE_TAGS = (CACHE_TAG, DIRECTORY_CACHE_TAG, LIST_CACHE_TAG)
-#: Dates that one file holds; of more it leaves out those that were earliest. The tables have all.
+#: Dates that one file contains; the earliest ones are left out beyond that. The tables have all.
 MOST = 5_000
 #: How often a client may ask again: an answer that nothing has changed costs next to nothing.
 _REFRESH = "PT4H"
@@ -188,8 +188,8 @@ def calendar_of(
 ) -> Iterator[bytes]:
     """Yield a calendar file: past, coming and cancelled dates, from the earliest to the last, and deadlines.
 
-    `name` and `description` are what clients show, `source` the file's own address and `url` its page's; each has a
-    default that says what the filters ask for.
+    `name` and `description` are what clients show, `source` the file's own address and `url` its page's; the defaults
+    describe the filters.
     """
     for piece in calendar_text(filters, language, name=name, description=description, source=source, url=url):
         yield piece.encode()
@@ -212,7 +212,7 @@ def calendar_text(
         )
         zones = _zones_of(rows, deadlines)
     yield head + zones
-    # The language is set for each piece anew: between two of them other code runs.
+    # The language is set again for each piece: other code runs between two of them.
     for one in rows.select_related("event__organizer", "event__prepares").iterator(_CHUNK):
         with override(django_code(language)):
             piece = _event(one)
@@ -242,7 +242,7 @@ def event_url(event: Event) -> str:
 
 
 def uid(one: Occurrence) -> str:
-    """Return what calendars know a date by, the same for good and in every language."""
+    """Return the UID of a date, the same for good and in every language."""
     return f"event-{one.event.number}-{one.number}@{site_host()}"
 
 
@@ -256,7 +256,7 @@ def _head(name: str, description: str, source: str, url: str) -> str:
             "CALSCALE:GREGORIAN",
             "METHOD:PUBLISH",
             f"NAME:{named}",
-            f"X-WR-CALNAME:{named}",  # what clients read that do not know RFC 7986
+            f"X-WR-CALNAME:{named}",  # for clients that do not know RFC 7986
             *([f"DESCRIPTION:{described}", f"X-WR-CALDESC:{described}"] if description else []),
             f"SOURCE;VALUE=URI:{uri_value(source)}",
             f"URL:{uri_value(url)}",
@@ -267,7 +267,7 @@ def _head(name: str, description: str, source: str, url: str) -> str:
 
 
 def _zones_of(rows: Any, deadlines: Iterable[Deadline]) -> str:
-    """Return the zones that a calendar's hours are in, each for the years that it is needed for. One query."""
+    """Return the time zones of a calendar's hours, each for the years in which it occurs. One query."""
     years: dict[str, tuple[int, int]] = {}
     found = rows.filter(is_whole_days=False).order_by("timezone").values_list("timezone")
     spans = list(found.annotate(first=Min("starts_at"), last=Max("ends_at")))
@@ -276,7 +276,7 @@ def _zones_of(rows: Any, deadlines: Iterable[Deadline]) -> str:
         known = years.get(name, (first.year, last.year))
         years[name] = (min(known[0], first.year), max(known[1], last.year))
     zones = [timezone(name, *years[name]) for name in sorted(years) if name != "UTC"]
-    # A calendar has at least one component (3.6), even where nothing stands in it yet.
+    # A calendar has at least one component (3.6), even an empty one.
     return "".join(zones) or timezone("UTC", 2026, 2026)
 
 
@@ -325,14 +325,14 @@ def _times(one: Occurrence) -> list[str]:
         return [f"DTSTART;VALUE=DATE:{day_value(first)}", f"DTEND;VALUE=DATE:{day_value(after)}", "TRANSP:TRANSPARENT"]
     if one.timezone == "UTC":
         return [f"DTSTART:{local_value(first)}Z", f"DTEND:{local_value(last)}Z"]
-    # An hour that a clock skips exists nowhere: what it was read as is told.
+    # An hour that a clock skips does not exist: the hour that it is read as is written.
     zone = zoneinfo.ZoneInfo(one.timezone)
     times = [f"{local_value(at.astimezone(zone))}" for at in (one.starts_at, one.ends_at)]
     return [f"DTSTART;TZID={one.timezone}:{times[0]}", f"DTEND;TZID={one.timezone}:{times[1]}"]
 
 
 def _about(event: Event, about: str, address: str) -> str:
-    """Return what a client shows below the title: all that has no property of its own, and where the page is."""
+    """Return what a client shows below the title: what has no property of its own, and the page's address."""
     details: Any = event.details
     organizer = in_language(event.organizer.details.get("name")).text if event.organizer else ""
     organizer = organizer or details.get("organizer_name", "")

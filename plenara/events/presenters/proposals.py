@@ -1,5 +1,5 @@
-"""An event's details in words, for the person who proposes it and for the one who decides on it; and the rows of a
-calendar file as its sender sees them.
+"""An event's details in words, for its owner and for the moderator who decides on it; and the rows of a calendar file
+as its sender sees them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ from plenara.themes.queries import known, labels
 
 
 def describe_details(details: Mapping[str, Any]) -> Described:
-    """Return an event's details as they are read, in the active language. Three queries at most."""
+    """Return an event's details in words, in the active language. Three queries at most."""
     report = details.get("report") or {}
     texts = [*languages_first(details.get("description")), *languages_first(report.get("text"))]
     return Described(languages_first(details.get("title")), list(_facts(details)), texts)
@@ -73,7 +73,7 @@ def _organizer(details: Mapping[str, Any]) -> Iterator[Fact]:
 
 
 def hours_in_words(date: Mapping[str, Any], zone: str) -> str:
-    """Return a date of an event in words, in the active language: by the clocks at its place, where a zone is known."""
+    """Return a date of an event in words, in the active language: in local hours, where the zone is known."""
     try:
         start, end = read(date["start"]), read(date["end"])
     except ValueError:
@@ -97,54 +97,54 @@ MOST_DATES = 3
 
 @dataclass
 class FileRow:
-    """One event of a file: its number there, its details, what is wrong with it, what is like it."""
+    """One event of a file: its number there, its details, its errors, and similar events."""
 
     number: int
     uid: str
     details: dict[str, Any]
     language: str
     problems: list[str] = field(default_factory=list)
-    is_known: bool = False  # the same event was taken from a file before
+    is_known: bool = False  # the same event was proposed from a file before
     like: list[Like] = field(default_factory=list)
     needs_zone: bool = False
     zone_named: str = ""
 
     @property
     def can_be_taken(self) -> bool:
-        """Whether nothing is wrong with it, and it does not stand here already."""
+        """Whether it has no errors, and is not in the calendar already."""
         return not self.problems and not self.is_known
 
     @property
     def is_wanted(self) -> bool:
-        """Whether it is chosen unless its sender says otherwise: nothing is like it."""
+        """Whether it is selected by default: nothing is similar to it."""
         return self.can_be_taken and not self.like
 
     @property
     def where(self) -> str:
-        """Where it takes place: the place, or the link."""
+        """The place, or the link."""
         return str(self.details.get("place") or self.details.get("online") or "")
 
     @property
     def whens(self) -> list[str]:
-        """Return its first dates in words, by the clocks at its place."""
+        """Return its first dates in words, in local hours."""
         zone = self.details.get("timezone") or ""
         return [hours_in_words(each, zone) for each in self.details.get("dates", [])[:MOST_DATES]]
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """The title in the active language."""
         return next(iter((self.details.get("title") or {}).values()), "") or _("Without a title")
 
 
 def file_rows(rows: Sequence[Mapping[str, Any]], zone: str, *, person: Person, compare: bool = True) -> list[FileRow]:
-    """Return the rows of a file with what is said of each, in the active language.
+    """Return the rows of a file for their page, in the active language.
 
-    Without `compare` nothing that is like them is looked for, which takes a query for each.
+    Without `compare` similar events are not searched for, which takes a query for each row.
     """
     sentences = calendar_files.problem_sentences()
     themes = known({code for row in rows for code in row["details"].get("themes", [])})
     uids = {row["uid"] for row in rows if row["uid"]}
-    # What others have sent and nobody has decided on is not told: nor does it keep anybody from sending theirs.
+    # Pending events of other people are not shown: nor do they prevent anybody from sending the same.
     gone = [State.WITHDRAWN, State.REJECTED, State.REMOVED]
     brought = Event.objects.filter(imported_from__in=uids).exclude(state__in=gone)
     own_or_public = brought.filter(Q(state=State.PUBLISHED) | Q(owner=person))

@@ -1,5 +1,5 @@
-"""The calendar as readers ask for it: what its address names, the choices of its form, and its lines page by page, in
-the order of their beginnings.
+"""The calendar as readers ask for it: the filters of its address, the choices of its form, and its lines page by page,
+in the order of their start.
 """
 
 import datetime
@@ -29,19 +29,19 @@ from plenara.themes import queries as themes
 
 #: Lines of a page.
 PAGE = 25
-#: A date that lasts longer counts as coming for so long only: it bounds what is read to find what goes on now.
+#: A longer date counts as coming for so long only: it bounds what is read to find current events.
 LONGEST = datetime.timedelta(days=92)
 #: Months that have a page of their own.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 _What, _MARKS = EventMark.What, EventMark._meta.db_table
-#: In this order one filter is looked up and the others are asked of what it gives: the rarest first.
+#: The first of these filters is looked up, the others are checked on its results: the rarest first.
 _RAREST_FIRST = (_What.ORGANIZATION, _What.CONSULTATION, _What.THEME, _What.LANGUAGE, _What.COUNTRY)
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a calendar is of. Empty: of everything."""
+    """The filters of a calendar. Empty: everything."""
 
     theme: str = ""
     country: str = ""
@@ -54,18 +54,18 @@ class Filters:
 
     @property
     def asked(self) -> dict[str, str]:
-        """What is asked for, by the names of the address, always in one order."""
+        """The filters that are set, by parameter name, always in one order."""
         names = ("theme", "country", "language", "consultation", "organization")
         return {name: value for name in names if (value := getattr(self, name))}
 
     @property
     def query(self) -> str:
-        """The same as the end of an address."""
+        """The same as a query string."""
         return urlencode(self.asked)
 
     @property
     def marks(self) -> list[tuple[str, tuple[str, ...]]]:
-        """By which marks a date is found; of each one of the values."""
+        """The marks by which a date is found: of each kind one of the values."""
         values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in self.asked.items()}
         if self.theme and self.themes:
             values["theme"] = self.themes
@@ -75,12 +75,12 @@ class Filters:
 
     @property
     def has_deadlines(self) -> bool:
-        """Whether the days of consultations belong in it: they have no country, no organizer, no theme."""
+        """Whether it includes the dates of consultations: they have no country, no organizer, no theme."""
         return not set(self.asked) - {"consultation"}
 
 
 class Key(NamedTuple):
-    """Where a line stands in the order of the calendar."""
+    """The position of a line in the order of the calendar."""
 
     at: datetime.datetime
     rank: int  # a date of an event, an opening, a closing
@@ -94,7 +94,7 @@ _KEY = re.compile(r"(\d{8}T\d{12})-([eoc])(\d{1,18})")
 
 
 def key_of(written: str) -> Key | None:
-    """Return the key that an address names; None where it is none."""
+    """Return the key of a parameter; None where it is not a key."""
     if not (found := _KEY.fullmatch(written)):
         return None
     try:
@@ -118,7 +118,7 @@ class Deadline:
 
 
 class Dated(NamedTuple):
-    """A line of the calendar: its place in the order, and what stands there."""
+    """A line of the calendar: its position, and its date or deadline."""
 
     key: Key
     what: Occurrence | Deadline
@@ -137,19 +137,19 @@ class Span:
 
 
 def coming() -> Span:
-    """Return what goes on now, and all that is to come."""
+    """Return current and coming events."""
     now = clock.now()
     return Span(first=now - LONGEST, ends_after=now)
 
 
 def past() -> Span:
-    """Return what is over, the newest first."""
+    """Return past events, the newest first."""
     now = clock.now()
     return Span(last=now, ends_until=now, newest_first=True)
 
 
 def month(year: int, number: int) -> Span:
-    """Return what takes place in a month, by the calendar at the place."""
+    """Return what takes place in a month, by the local calendar."""
     begins = datetime.datetime(year, number, 1, tzinfo=datetime.UTC)
     after = datetime.datetime(year + number // 12, number % 12 + 1, 1, tzinfo=datetime.UTC)
     day = datetime.timedelta(days=1)
@@ -178,7 +178,7 @@ def dates(filters: Filters) -> QuerySet[Occurrence]:
 
 
 def latest(filters: Filters, most: int) -> QuerySet[Occurrence]:
-    """Return the same, but of more than so many only the last ones. One query."""
+    """Return the same, but only the last `most` of them. One query."""
     found = dates(filters)
     first = found.reverse().values_list("starts_at", "pk")[most - 1 : most].first()
     if first is None:
@@ -188,7 +188,7 @@ def latest(filters: Filters, most: int) -> QuerySet[Occurrence]:
 
 
 def _marks(what: str, values: tuple[str, ...]) -> QuerySet[EventMark]:
-    # One value is asked for by itself: then the index has the order too.
+    # A single value is an equality: then the index has the order too.
     return EventMark.objects.filter(what=what, **({"value": values[0]} if len(values) == 1 else {"value__in": values}))
 
 
@@ -204,7 +204,7 @@ def _ids(filters: Filters, span: Span, after: Key | None) -> QuerySet[Any, tuple
         way = "lt" if span.newest_first else "gt"
         further = Q(**{f"starts_at__{way}": after.at})
         if after.rank == 0 or span.newest_first:
-            # Among lines of one moment those of events come first; read backwards they come last.
+            # Among lines of one moment those of events come first; in reverse order they come last.
             same = {} if after.rank else {f"{pk}__{way}": after.id}
             further |= Q(starts_at=after.at, **same)
         found = found.filter(further)
@@ -259,7 +259,7 @@ def _deadlines(filters: Filters, span: Span, after: Key | None, limit: int) -> I
             found = found.filter(**{f"{name}__lt": last})
         if after:
             found = found.filter(**{f"{name}__{'lte' if span.newest_first else 'gte'}": after.at})
-        # A few more than are shown, since those of the very moment of the last page are sorted out below.
+        # A few more than are shown, since those at the very moment of the last page are filtered out below.
         for each in found.order_by(f"-{name}" if span.newest_first else name, "pk")[: limit + PAGE]:
             one = Deadline(each, getattr(each, name), is_closing=name == "closes_at")
             if _belongs(one, span, after):
@@ -274,7 +274,7 @@ def _belongs(one: Deadline, span: Span, after: Key | None) -> bool:
     return True
 
 
-#: What a reader without a script chooses from: about one place for each rule that many people live by.
+#: The choices without a script: about one place for each zone in which many people live.
 OFFERED_ZONES = (
     "UTC", "Africa/Abidjan", "Africa/Cairo", "Africa/Casablanca", "Africa/Johannesburg", "Africa/Lagos",
     "Africa/Nairobi", "Africa/Tunis", "America/Bogota", "America/Chicago", "America/Denver", "America/Halifax",
@@ -296,9 +296,9 @@ def _known_zones() -> frozenset[str]:
 
 
 def reader_zone(name: str) -> str:
-    """Return the zone that an address asks for, or nothing where it is none that pages know.
+    """Return the zone of a parameter, or nothing where pages do not know it.
 
-    Only names of places on the IANA list are taken: so there are no more forms of a page than there are places.
+    Only names of places on the IANA list are valid: so there are no more forms of a page than there are places.
     """
     return name if name in _known_zones() else ""
 
@@ -318,7 +318,7 @@ _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
 
 def filters_of(query: QueryDict) -> Filters:
-    """Return the filters of an address. A query for each that needs one to be known."""
+    """Return the filters of an address. A query for each that must be looked up."""
     theme = query.get("theme", "")
     included: tuple[str, ...] = ()
     if theme.isprintable() and 0 < len(theme) <= 100 and themes.known([theme]):
@@ -343,7 +343,7 @@ def _consultation_named(slug: str) -> str:
 
 
 def _organization_named(number: str) -> tuple[str, tuple[str, ...]]:
-    """Return the number of an organization, of a merged one that of what it went into; and all that it had."""
+    """Return the number of an organization (of the one it was merged into), and all that it has had."""
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return "", ()
     found = directory.organization(int(number))
@@ -354,7 +354,7 @@ def _organization_named(number: str) -> tuple[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class CalendarRequest:
-    """What the address of a page of the calendar asks for."""
+    """The parameters of a page of the calendar."""
 
     filters: Filters
     zone: str = ""
@@ -362,22 +362,22 @@ class CalendarRequest:
 
     @property
     def query(self) -> str:
-        """What stays on the way from page to page, as the end of an address; with its question mark."""
+        """The query string that stays the same from page to page, with its question mark."""
         asked = {**self.filters.asked, **({"tz": self.zone} if self.zone else {})}
         return f"?{urlencode(asked)}" if asked else ""
 
     def onward(self, key: Key) -> str:
-        """Return the end of the address of the page after a line."""
+        """Return the query string of the page after a line."""
         return f"{self.query}{'&' if self.query else '?'}from={key}"
 
 
 def request_of(query: QueryDict) -> CalendarRequest:
-    """Return what an address asks for."""
+    """Return the parameters of an address."""
     return CalendarRequest(filters_of(query), reader_zone(query.get("tz", "")), key_of(query.get("from", "")))
 
 
 def filter_choices(it: CalendarRequest) -> list[Field]:
-    """Return the form's choices: of what would be long, only what occurs. Four queries."""
+    """Return the form's choices: of long lists, only what occurs. Four queries."""
     filters = it.filters
     offered = [
         Field("theme", _("Theme"), _("All themes"), _themes(filters.theme), filters.theme),
@@ -390,7 +390,7 @@ def filter_choices(it: CalendarRequest) -> list[Field]:
 
 
 def chosen_organization(it: CalendarRequest) -> Chosen | None:
-    """Return the organization whose events are asked for. One query, where one is."""
+    """Return the organization that is filtered by. One query, where there is one."""
     number = it.filters.organization
     found = Listing.objects.filter(of=Kind.ORGANIZATION, number=int(number)).first() if number else None
     if found is None:

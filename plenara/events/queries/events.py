@@ -1,5 +1,5 @@
-"""Events like one that is about to be proposed, a person's own, what a moderator of the calendar looks for, and where
-an event's page leads.
+"""Events similar to one that is about to be proposed, a person's own, what a moderator of the calendar searches for,
+and the links of an event's page.
 """
 
 import datetime
@@ -21,9 +21,9 @@ from plenara.events.dates import span
 from plenara.events.models import Event, Occurrence
 from plenara.search.analyser import fold
 
-#: How like two titles are, in percent, that may be of one event; and the same of every one of their words.
+#: Minimal similarity, in percent, of two titles that may be of one event, and of each of their words.
 LEAST, LEAST_OF_ALL = 82, 72
-#: Events that are told, and dates of the calendar that are compared.
+#: Similar events that are returned, and dates of the calendar that are compared.
 MOST_LIKE, MOST_COMPARED = 5, 500
 _ONE_DAY = datetime.timedelta(days=1)
 _BETWEEN = re.compile(r"[\W_]+")
@@ -40,7 +40,7 @@ class Like:
 
 
 def events_like(details: Mapping[str, Any], *, but: int | None = None, person: Person | None = None) -> list[Like]:
-    """Return the published events (and a person's own that wait) that may be the same, the likest first. 3 queries."""
+    """Return published events (and a person's own pending ones) that may be the same, best first. 3 queries."""
     near = Q()
     for date in details.get("dates", [])[:60]:
         starts, ends = span(date["start"], date["end"], details["timezone"])
@@ -58,7 +58,7 @@ def events_like(details: Mapping[str, Any], *, but: int | None = None, person: P
 
 
 def _own_titles(details: Mapping[str, Any], but: int | None, person: Person | None) -> dict[int, Like]:
-    """Return what the person has proposed already and waits, with a like title on a like day."""
+    """Return the person's own pending proposals with a similar title on a near day."""
     if person is None:
         return {}
     waits = Event.objects.filter(owner=person, state=State.PENDING).exclude(pk=but or 0).order_by("-pk")[:30]
@@ -73,7 +73,7 @@ def _own_titles(details: Mapping[str, Any], but: int | None, person: Person | No
 
 
 def shared_words(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
-    """Return in percent how like two events' titles are, in whatever language; 0 where they are not like enough."""
+    """Return in percent how similar two events' titles are, in any language; 0 where they are not similar enough."""
     return max((_share_of_words(title, its) for title in _titles(one) for its in _titles(other)), default=0)
 
 
@@ -85,24 +85,24 @@ def _titles(details: Mapping[str, Any]) -> Iterable[str]:
 def _share_of_words(one: str, other: str) -> int:
     if one == other:
         return 100
-    # The words in any order; but not where only a few of a long title's words are those of a short one.
+    # The words in any order; but a long title must not match just because a short one's words are in it.
     words, all_of_it = fuzz.token_set_ratio(one, other), fuzz.token_sort_ratio(one, other)
     return round(words) if words >= LEAST and all_of_it >= LEAST_OF_ALL else 0
 
 
-#: Events that one list shows, and characters of a title that are looked for.
+#: Events that one list shows, and characters of a title that are searched for.
 DESK_PAGE, MOST_ASKED = 20, 120
-#: Words of these that are looked for.
+#: Words of these that are searched for.
 MOST_WORDS = 8
 #: Dates that are looked at, and pairs of events that are compared.
 MOST_DATES, MOST_PAIRS = 1000, 3000
-#: What ended longer ago is of no use to a double.
+#: Events that ended longer ago need no check for duplicates.
 _PAST, _DAY = datetime.timedelta(days=30), datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Doubles:
-    """Two events that may be the same, and how alike their titles are, in percent."""
+    """Two events that may be the same, and the similarity of their titles in percent."""
 
     first: Event
     second: Event
@@ -126,7 +126,7 @@ def found_by_title(asked: str) -> list[Event]:
 
 
 def doubles() -> list[Doubles]:
-    """Return the published events of a like title within a day of each other, the likest first. Two queries."""
+    """Return the published events with similar titles within a day of each other, most similar first. Two queries."""
     begins = clock.now() - _PAST
     dates = Occurrence.objects.filter(is_shown=True, ends_at__gte=begins).order_by("starts_at", "pk")
     rows = list(dates.values_list("event", "starts_at", "ends_at")[:MOST_DATES])
@@ -147,7 +147,7 @@ def doubles() -> list[Doubles]:
 
 
 def unverified(before: int = 0) -> tuple[list[Event], int]:
-    """Return coming events whose organizer nobody has verified, and after which the list goes on. One query."""
+    """Return coming events with an unverified organizer, and the key of the next page. One query."""
     verifications = Verification.objects.filter(organization=OuterRef("organizer"), ended_at=None)
     comes = Occurrence.objects.filter(event=OuterRef("pk"), is_shown=True, ends_at__gte=clock.now())
     found = _published().filter(Exists(comes), cancelled_at=None).exclude(Exists(verifications))
@@ -176,18 +176,18 @@ _lead_providers: list[Callable[[Event], list[Lead]]] = []
 
 
 def provides_leads(function: Callable[[Event], list[Lead]]) -> Callable[[Event], list[Lead]]:
-    """Let a function be asked where an event leads. For use when its package starts."""
+    """Register a function that yields links for an event's page. For use when its package starts."""
     _lead_providers.append(function)
     return function
 
 
 def leads_of(event: Event) -> Iterator[Lead]:
-    """Yield where an event leads."""
+    """Yield the links of an event's page."""
     for function in _lead_providers:
         yield from function(event)
 
 
-#: Events on one page of one's own.
+#: Events on one page of the person's own.
 OWN_PAGE = 20
 
 

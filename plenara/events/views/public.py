@@ -1,4 +1,4 @@
-"""Views for readers: the calendar (what is to come, a month, what is over), and an event with all its dates."""
+"""Views for readers: the calendar (coming events, a month, past events), and an event with all its dates."""
 
 import datetime
 from typing import Any
@@ -52,7 +52,7 @@ class EventPage(PublicView):
 
 
 def _gone(request: HttpRequest, event: Event) -> HttpResponse:
-    """Return 410: what became of it, and nothing of what it said."""
+    """Return 410: the state of the event, and none of its texts."""
     withdrawn = event.state == State.WITHDRAWN
     sentence = (
         _("This event was withdrawn by whoever announced it.")
@@ -69,18 +69,18 @@ def _gone(request: HttpRequest, event: Event) -> HttpResponse:
     )
 
 
-#: Months around the one that is shown, or around the present one, that a page leads to.
+#: Months before and after the shown or the current one that a page links to.
 BEFORE, AFTER = 3, 3
 
 
 class CalendarView(PublicView):
-    """What the pages of the calendar share. Knows the filters of `calendar.Filters`, `tz` and `from`."""
+    """Base of the calendar's pages. Knows the filters of `calendar.Filters`, `tz` and `from`."""
 
     template_name = "events/calendar.html"
     known_parameters = calendar.PAGE_PARAMETERS
 
     def show(self, request: HttpRequest, span: calendar.Span, **more: Any) -> HttpResponse:
-        """Return a page of a part of the calendar."""
+        """Return a page with a span of the calendar."""
         it = calendar.request_of(request.GET)
         months, further = calendar_pages.calendar_page(it.filters, span, it.zone, it.after)
         base = f"/{current()}/events/"
@@ -108,14 +108,14 @@ class CalendarView(PublicView):
 
 
 class Coming(CalendarView):
-    """What goes on now and what is to come, the soonest first."""
+    """Current and coming events, the soonest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, calendar.coming(), name=_("Calendar"), view_name="coming")
 
 
 class Past(CalendarView):
-    """What is over, the newest first."""
+    """Past events, the newest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, calendar.past(), name=_("Past events"), view_name="past", below="past/")
@@ -133,7 +133,7 @@ class MonthPage(CalendarView):
 
 
 def _around(month: datetime.date | None, it: CalendarRequest) -> list[dict[str, Any]]:
-    """Return links to the months around one, or around the present one."""
+    """Return links to the months around this one, or around the current one."""
     here = month or clock.now().date()
     found = []
     for step in range(-BEFORE, AFTER + 1):

@@ -1,4 +1,4 @@
-"""The calendar's desk: events by title, what may be double, whose organizer nobody has verified."""
+"""The calendar's desk: events by title, possible duplicates, events with an unverified organizer."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from plenara.events.queries.events import DESK_PAGE, MOST_ASKED
 
 
 class Desk(StaffView):
-    """Knows `q`, which is looked for, and `unverified`, after which that list goes on."""
+    """Knows `q`, the search, and `unverified`, the key of that list's next page."""
 
     template_name = "events/desk.html"
 
@@ -46,7 +46,7 @@ class Desk(StaffView):
 
 
 def add_words(event: Event, date: Occurrence | None) -> None:
-    """Give an event its title, a date and its organizer in words."""
+    """Set an event's title, a date and its organizer in words."""
     it: Any = event
     it.title = in_language(event.details.get("title"))
     it.when = (

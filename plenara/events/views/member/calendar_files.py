@@ -1,4 +1,4 @@
-"""Views for the person who brings in a calendar file."""
+"""Views for the person who imports a calendar file."""
 
 import hashlib
 from typing import Any
@@ -63,7 +63,7 @@ class UploadFile(MemberView):
 
 
 class ConfirmFile(MemberView):
-    """A look at what was read, with a choice, and the button that proposes it."""
+    """Shows the events in the file, with checkboxes, and the button that proposes them."""
 
     template_name = "events/import_confirm.html"
 
@@ -106,7 +106,7 @@ class ConfirmFile(MemberView):
         return redirect("events:own_events")
 
     def asked_zone(self, data: QueryDict) -> ZoneForm:
-        """Return the form of the zone as it was sent, or as an address asks for it."""
+        """Return the form of the zone as it was sent, or from the address."""
         return ZoneForm({"zone": data.get("zone", "")})
 
     def show(

@@ -1,4 +1,4 @@
-"""Views of one's own events: the list, cancelling, withdrawing, what came of one."""
+"""Views of one's own events: the list, cancelling, withdrawing, reporting the outcome."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from plenara.events.queries import events
 
 
 def own_or_404(person: Person, pk: int) -> Event:
-    """Return an event of the person; to anybody else it is not there."""
+    """Return an event of the person; 404 for anybody else."""
     found = Event.objects.filter(pk=pk, owner=person).first()
     if found is None:
         raise Http404
@@ -32,7 +32,7 @@ def own_or_404(person: Person, pk: int) -> Event:
 
 
 class OwnEvents(MemberView):
-    """One's events, the newest first. Knows `before`, an event's id, where a further page begins."""
+    """One's own events, the newest first. Knows `before`, the id of the event where a further page begins."""
 
     template_name = "events/own_events.html"
 
@@ -50,7 +50,7 @@ class OwnEvents(MemberView):
 
 
 class OwnEventView(MemberView):
-    """A page about one of one's events. Not a view itself."""
+    """Base of the pages about one of one's own events."""
 
     event: Event
 
@@ -65,12 +65,12 @@ class OwnEventView(MemberView):
         return self.page(request, context, status=status)
 
     def back(self) -> HttpResponse:
-        """Lead to the event's page."""
+        """Redirect to the event's page."""
         return redirect(f"/{current()}/my/events/{self.event.pk}/")
 
 
 class Cancel(OwnEventView):
-    """Asks what is cancelled, all of it or one date, and whether that is meant."""
+    """Asks what to cancel, the whole event or one date, and for confirmation."""
 
     template_name = "events/cancel.html"
 
@@ -79,7 +79,7 @@ class Cancel(OwnEventView):
         return self.show(request, dates=self.dates())
 
     def dates(self) -> list[dict[str, Any]]:
-        """Return the dates that can be cancelled singly: those of a series that are not cancelled yet."""
+        """Return the dates that can be cancelled one by one: those of a series that are not cancelled yet."""
         zone = self.event.details["timezone"]
         dates = self.event.details["dates"]
         found = [{**each, "hours": hours_in_words(each, zone)} for each in dates if not each.get("cancelled")]
@@ -102,7 +102,7 @@ class Cancel(OwnEventView):
 
 
 class Withdraw(OwnEventView):
-    """Asks once more, and withdraws."""
+    """Asks for confirmation, and withdraws the event."""
 
     template_name = "events/withdraw.html"
 
@@ -117,7 +117,7 @@ class Withdraw(OwnEventView):
 
 
 class Outcome(OwnEventView):
-    """Tells what came of an event."""
+    """Reports the outcome of an event."""
 
     template_name = "events/outcome.html"
 
@@ -146,7 +146,7 @@ class Outcome(OwnEventView):
                 url=given["report_url"],
                 text=given["report_text"],
                 language=given["report_language"] or current(),
-                # Named for its event: a key that somebody wrote by hand is in nobody's way.
+                # The key names its event, so that a key written by hand cannot block another event.
                 key=f"outcome-{pk}-{given['key']}"[:64] if given["key"] else None,
             )
         except ActionRefused as refused:

@@ -31,12 +31,12 @@ from plenara.events.validation import clean_details
 from plenara.events.views.member.events import own_or_404
 
 STEPS: dict[str, type[Step]] = {"what": WhatForm, "where": WhereForm, "about": AboutForm}
-#: The last look; and where what a signed-out person sent is kept until they are back.
+#: The review step; and the session key for what a signed-out person sent.
 CHECK, SESSION_KEY = "check", "kept_event"
 
 
 class Proposing(MemberView):
-    """What a new event and a change share: the steps, the last look, sending it."""
+    """Base of proposing and changing an event: the steps, the review, sending it."""
 
     template_name = "events/propose.html"
     event: Event | None = None
@@ -53,11 +53,11 @@ class Proposing(MemberView):
         return self.event.pk if self.event else 0
 
     def initial(self, request: HttpRequest) -> dict[str, list[str]]:
-        """Return what the form begins with."""
+        """Return the initial values of the form."""
         raise NotImplementedError
 
     def may(self) -> Any:
-        """Return whether it can be sent at all."""
+        """Return whether the person may send it."""
         raise NotImplementedError
 
     def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
@@ -103,7 +103,7 @@ class Proposing(MemberView):
         return STEPS[step](held.data)
 
     def sent(self, request: HttpRequest, held: TypedValues) -> HttpResponse:
-        """Send it; where that cannot be, show the step where something is to be mended."""
+        """Send it; where that is refused, show the step with the error."""
         details, language, wrong = self.details(held)
         if wrong:
             return self.show(request, held, wrong, status=422, bound=True)
@@ -117,7 +117,7 @@ class Proposing(MemberView):
         return redirect(f"/{current()}/my/events/{event.pk}/")
 
     def details(self, held: TypedValues) -> tuple[dict[str, Any], str, str]:
-        """Return what all steps tell together, its language, and the first step where something is wrong."""
+        """Return the details of all steps together, their language, and the first step with an error."""
         details: dict[str, Any] = {}
         wrong = ""
         for step in STEPS:
@@ -162,7 +162,7 @@ class Proposing(MemberView):
         else:
             form = self.form(step, held)
             if not bound:
-                # Shown as it was typed, but not yet judged.
+                # Shown as it was typed, but not validated yet.
                 form.is_bound, form.initial = False, {name: held.values.get(name, [""]) for name in form.fields}
                 form.initial = {
                     name: value if name in {"themes", "languages"} else value[-1] if value else ""
@@ -175,7 +175,7 @@ class Proposing(MemberView):
         context |= {"held": held.sealed(), "back": back[-1] if back else ""}
         return self.page(request, context, status=status)
 
-    # --- nothing typed is lost when somebody was signed out meanwhile ---
+    # --- nothing typed is lost when the session has ended ---
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
@@ -220,7 +220,7 @@ class Propose(Proposing):
 
 
 class Revise(Proposing):
-    """A change of what is published, or what was returned once more."""
+    """A change of a published event, or a returned event sent again."""
 
     def find(self, **kwargs: Any) -> None:
         self.event = own_or_404(self.person, kwargs["pk"])
@@ -239,7 +239,7 @@ class Revise(Proposing):
 
 
 def add_row(held: TypedValues, what: str) -> None:
-    """Let a step have one row more: of dates one that goes on as the series has gone on so far."""
+    """Add a row to a step: a row of dates continues the series."""
     count = "rows" if what == "date" else "papers"
     written = held.first(count)
     rows = int(written) if written.isascii() and written.isdecimal() and len(written) < 4 else 1
