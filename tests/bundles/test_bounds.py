@@ -7,8 +7,9 @@ import pytest
 from plenara.bundles.actions import contributions as importing
 from plenara.bundles.errors import NAMED, BundleErrors
 from plenara.bundles.validation import bundle as checking
-from plenara.bundles.validation import fields
-from plenara.bundles.validation.fields import Broken, Row, Schema, line_of
+from plenara.bundles.validation import fields, parsing
+from plenara.bundles.validation.parsing import Broken, line_of
+from plenara.bundles.validation.schemas import Row, Schema
 from plenara.contributions.models import Translation
 from tests.bundles.bundles import consultation, row, write
 
@@ -90,7 +91,7 @@ def test_a_long_list_without_fault_compares_no_entry_with_all_before_it(key, com
 def test_an_object_with_a_key_twice_compares_no_key_with_all_others(compared):
     pairs = [(Counted(f"a{number}"), number) for number in [*range(MANY), MANY - 1]]
     with pytest.raises(Broken, match=f"has the key 'a{MANY - 1}' twice"):
-        fields._object(pairs)
+        parsing._object(pairs)
     assert compared() < 3 * MANY
 
 

@@ -40,9 +40,10 @@ from plenara.bundles.validation import (
     relations,
     summaries,
 )
-from plenara.bundles.validation.fields import Broken, Found, Reader, Row, line_of, parse
 from plenara.bundles.validation.index import Decided
 from plenara.bundles.validation.outcomes import Known
+from plenara.bundles.validation.parsing import Broken, line_of, parse
+from plenara.bundles.validation.schemas import Found, Reader, Row
 from plenara.core.metadata import lasting_symbol
 from plenara.insights.queries.recomputation import Facts, consultation_figures
 

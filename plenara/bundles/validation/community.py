@@ -25,7 +25,7 @@ from plenara.bundles.sources import Source
 from plenara.bundles.validation import documents, fields
 from plenara.bundles.validation.bundle import Progress, Read, dumped, read_json, rows
 from plenara.bundles.validation.community_rows import MERGED, READERS, THEME, THEME_NAME
-from plenara.bundles.validation.fields import Found, Row, Schema
+from plenara.bundles.validation.schemas import Found, Row, Schema
 from plenara.core.languages import CODES
 
 #: As `themes.checks` has them, which a database stands behind.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from plenara.bundles.format import EVENT, ORGANIZATION, PERSON, PROJECT
 from plenara.bundles.validation import fields
-from plenara.bundles.validation.fields import Field, Found, Reader, Row, Schema
+from plenara.bundles.validation.schemas import Field, Found, Reader, Row, Schema, by
 from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.directory.details import Progress
 from plenara.events import dates
@@ -209,7 +209,7 @@ def _reader(kind: str) -> Reader:
         else Schema({**_HEAD, "merged_into": fields.integer(least=1, required=True)}, dropped=everything)
     )
     check = {EVENT: _event_fits, PROJECT: _countries_are_known}.get(kind, lambda _row, _found: None)
-    return fields.by(
+    return by(
         "status",
         {
             PUBLISHED: Schema(whole, check, _LEFT if kind == EVENT else ()),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from plenara.bundles.format import COMMUNITY_SLUG as COMMUNITY
 from plenara.bundles.format import FORMAT
 from plenara.bundles.validation import fields
-from plenara.bundles.validation.fields import Found, Row, Schema
+from plenara.bundles.validation.schemas import Found, Row, Schema
 from plenara.core.languages import CODES
 
 #: A draft is not public, and a bundle holds nothing that is not.

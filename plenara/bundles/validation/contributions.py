@@ -8,8 +8,9 @@ from typing import Any
 from plenara.bundles.format import DOCUMENTS
 from plenara.bundles.sources import stays_inside
 from plenara.bundles.validation import fields
-from plenara.bundles.validation.fields import BYLINE, LARGE, SMALL, Field, Found, Row, Schema
+from plenara.bundles.validation.fields import BYLINE, LARGE, SMALL
 from plenara.bundles.validation.index import REJECTED, IndexedRow, Rows
+from plenara.bundles.validation.schemas import Field, Found, Row, Schema, by
 from plenara.core.vocabulary import Capacity
 
 PUBLISHED = "published"
@@ -111,7 +112,7 @@ def _fit(row: Row, found: Found) -> None:
 _EVERYTHING = {**_COMMON, **_NUMBERED, **_GONE, **_WORDS}
 #: Reads a contribution; of one that is not published its stub. Old archives may still have the words of such a row: an
 #: import drops them unread, with all else that a stub does not have.
-read = fields.by(
+read = by(
     "status",
     {
         PUBLISHED: Schema({**_COMMON, **_NUMBERED, **_WORDS}, _fit, dropped=_EVERYTHING),

@@ -5,8 +5,8 @@ from typing import Any
 
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.contributions import All
-from plenara.bundles.validation.fields import Field, Found, Row, Schema
 from plenara.bundles.validation.index import Decided
+from plenara.bundles.validation.schemas import Field, Found, Row, Schema, by
 
 ROLES = ("moderator", "organizer")
 #: What else is decided on besides contributions, which need no such key.
@@ -38,7 +38,7 @@ _DECISION: Mapping[str, Field] = {
     "reported": fields.flag(),
 }
 #: Reads a decision. Of one that was undone only that it was: it never took effect, and the rest is dropped unread.
-read = fields.by("undone_at", {None: Schema(_DECISION)}, Schema(_COMMON, dropped=_DECISION))
+read = by("undone_at", {None: Schema(_DECISION)}, Schema(_COMMON, dropped=_DECISION))
 
 
 def fit(row: Row, decision: Found, everything: All, threads: set[Any], before: Decided, line: int) -> None:

@@ -1,12 +1,8 @@
-"""Schemas of a bundle's rows: tables from keys to fields. Reading a row by one gives clean values, and notes an error
-with file, line and key for each value that is wrong.
-"""
+"""The fields that the schemas of a bundle's rows are made of."""
 
 import datetime
-import json
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -14,8 +10,8 @@ from typing import Any
 from babel import Locale
 from babel.core import get_global
 
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import MOST_TEXT
+from plenara.bundles.validation.schemas import Field, Found, Listed, Reader, Row, Schema, Wrong, by, quoted
 from plenara.consultations.validation import zone_names
 from plenara.core.languages import CODES
 from plenara.core.rows import written
@@ -64,208 +60,6 @@ def canonical_tag(tag: str) -> str | None:
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d:\d\d)?", re.ASCII)
 #: The largest whole number that the smallest of our columns for one can hold, and the largest of all.
 SMALL, LARGE = 32_767, 2_147_483_647
-
-
-class Broken(Exception):
-    """Text that is not the JSON that a bundle has; `line` counts within it."""
-
-    def __init__(self, message: str, line: int = 1):
-        super().__init__(message)
-        self.line = line
-
-
-def parse(raw: bytes) -> dict[str, Any]:
-    """Return the object that a line or a file holds. Raises `Broken`."""
-    try:
-        value = json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_constant)
-    except UnicodeDecodeError as error:
-        raise Broken("is not UTF-8", raw.count(b"\n", 0, error.start) + 1) from error
-    except json.JSONDecodeError as error:
-        reason = "begins with a byte-order mark" if raw.startswith(b"\xef\xbb\xbf") else "is not JSON"
-        raise Broken(f"{reason} ({error.msg.lower()} at column {error.colno})", error.lineno) from error
-    except RecursionError as error:
-        raise Broken("is nested too deeply") from error
-    except ValueError as error:  # a number of thousands of digits
-        raise Broken("holds a number that is none") from error
-    if not isinstance(value, dict):
-        raise Broken("is not a JSON object")
-    return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        twice = next(key for key, count in Counter(key for key, _value in pairs).items() if count > 1)
-        raise Broken(f"has the key {twice[:40]!r} twice")
-    return value
-
-
-def _constant(name: str) -> None:
-    raise Broken(f"holds {name}, which is no number of JSON's")
-
-
-def quoted(value: Any) -> str:
-    """Return a wrong value as a message quotes it."""
-    text = json.dumps(value, ensure_ascii=True)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-@dataclass(frozen=True)
-class Row:
-    """One JSON object of a bundle, at its place."""
-
-    value: dict[str, Any]
-    errors: BundleErrors
-    file: str
-    line: int | Callable[[str], int] | None
-    path: str = ""
-
-    def error(self, key: str, message: str) -> None:
-        """Note that a key's value is wrong.
-
-        On which line it is, is looked for only while errors are named: each search reads the file from its beginning.
-        """
-        place = f"{self.path}{key}"
-        line: int | None
-        if callable(self.line):
-            line = None if self.errors.full else self.line(place)
-        else:
-            line = self.line
-        self.errors.add(message, self.file, line, place)
-
-    def within(self, key: str, value: dict[str, Any]) -> "Row":
-        """Return an object within this one."""
-        return replace(self, value=value, path=f"{self.path}{key}.")
-
-    def unknown(self, key: str, message: str) -> None:
-        """Note that nothing may be called as a key is."""
-        self.error(clean_line(key)[:60] or '""', message)
-
-    def once(self, key: str, listed: Iterable[Mapping[str, Any]], name: str) -> None:
-        """Note the objects of a list whose number, or another key, an earlier one has."""
-        known = set()
-        for at, each in enumerate(listed):
-            if (value := each.get(name)) is not None and value in known:
-                self.error(f"{key}[{at}].{name}", f"{value} stands twice")
-            known.add(value)
-
-
-class Wrong(Exception):
-    """What is wrong with a value: a sentence that begins with its key."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """What a key may hold: the type that JSON has for it, what that is called, and how it is read. Null is no value."""
-
-    kind: type
-    name: str
-    #: Returns the clean value, or raises `Wrong`.
-    clean: Callable[[Any], Any]
-    required: bool = False
-    #: Makes the value where there is none: most keys then are absent.
-    default: Callable[[], Any] | None = None
-
-    def read(self, _row: Row, _key: str, value: Any) -> Any:
-        """Return the clean value. Raises `Wrong`."""
-        return self.clean(value)
-
-    def then(self, check: Callable[[Any], str | None]) -> "Field":
-        """Return a field whose values have to pass a further check, which returns what is wrong."""
-
-        def clean_and_check(value: Any) -> Any:
-            found = self.clean(value)
-            if found and (message := check(found)):
-                raise Wrong(message)
-            return found
-
-        return replace(self, clean=clean_and_check)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listed(Field):
-    """A list of values, which are put in order where there is one."""
-
-    kind: type = list
-    is_set: bool = True
-    order: Callable[[list[Any]], list[Any]] = list
-    empty: str = ""
-
-    def read(self, row: Row, key: str, value: Any) -> Any:
-        found: list[Any] = []
-        seen: set[Any] = set()
-        for position, each in enumerate(value):
-            try:
-                one = self.clean(each)
-            except Wrong as wrong:
-                row.error(f"{key}[{position}]", str(wrong))
-                continue
-            if self.is_set and one in seen:
-                row.error(f"{key}[{position}]", f"names {one} twice")
-            elif one != "":
-                found.append(one)
-                seen.add(one)
-        if self.empty and not value:
-            raise Wrong(self.empty)
-        return self.order(found)
-
-
-#: Reads an object: a schema, or what chooses one by the object.
-type Reader = Callable[[Row], dict[str, Any]]
-type Found = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Schema:
-    """The keys that an object may have. Called with a row, it returns the keys that have a value, clean."""
-
-    fields: Mapping[str, Field]
-    #: Notes what is wrong with the values together, or changes them.
-    check: Callable[[Row, Found], None] = lambda _row, _found: None
-    #: Keys that may be there and are not read.
-    dropped: Collection[str] = ()
-
-    def __call__(self, row: Row) -> Found:
-        found: Found = {}
-        for key, each in self.fields.items():
-            value = self._value(row, key, each)
-            if value is not None and value not in ([], {}, ""):
-                found[key] = value
-            elif each.default:
-                found[key] = each.default()
-        for key in row.value:
-            if key not in self.fields and key not in self.dropped:
-                row.unknown(key, "is not a key of this format")
-        self.check(row, found)
-        return found
-
-    @staticmethod
-    def _value(row: Row, key: str, each: Field) -> Any:
-        value = row.value.get(key)
-        if value is None:
-            if each.required:
-                row.error(key, "is missing")
-            return None
-        # JSON's true is an int to Python.
-        if not isinstance(value, each.kind) or (each.kind is int and isinstance(value, bool)):
-            row.error(key, f"is {quoted(value)}; it must be {each.name}")
-            return None
-        try:
-            return each.read(row, key, value)
-        except Wrong as wrong:
-            row.error(key, str(wrong))
-            return None
-
-
-def by(key: str, schemas: Mapping[Any, Reader], otherwise: Reader) -> Reader:
-    """Return what reads an object by the schema that one of its values chooses, or that it has none."""
-
-    def read(row: Row) -> Found:
-        value = row.value.get(key)
-        is_known = value is None or isinstance(value, (str, bool))
-        return (schemas.get(value, otherwise) if is_known else otherwise)(row)
-
-    return read
 
 
 def _without_control_character(value: str) -> None:
@@ -613,46 +407,3 @@ SIGNATURES: Mapping[str, Field] = {
     "approved_by": inners(_signed_name(120)),
     "self_approved": flag(),
 }
-
-
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
-
-
-def line_of(text: str, path: str) -> int:
-    """Return the line of a JSON text on which the value at `path` (`threads[2].slug`) stands, or its parent."""
-    wanted = re.findall(r"[^.\[\]]+", path)
-    trail: list[Any] = []  # the keys and positions that lead to where we are
-    opened: list[str] = []
-    same = 0  # how many of them, from the first on, are those that are wanted
-    best, at, is_value = 0, 0, True
-    for token in _TOKEN.finditer(text):
-        mark = token[0]
-        if not is_value and opened and mark not in "{}[],:":
-            trail[-1] = mark[1:-1]
-            same = _same(wanted, trail, same)
-        if mark not in "}],:" and best < same == len(trail) - (bool(trail) and trail[-1] is None):
-            best, at = same, token.start()
-            if best == len(wanted):
-                break
-        if mark in "{[":
-            opened.append(mark)
-            trail.append(0 if mark == "[" else None)
-            same = _same(wanted, trail, same)
-        elif mark in "}]" and opened:
-            opened.pop()
-            trail.pop()
-            same = min(same, len(trail))
-        elif mark == "," and opened and opened[-1] == "[":
-            trail[-1] += 1
-            same = _same(wanted, trail, same)
-        # In an object a text is a key, until a colon says that the value follows.
-        is_value = not opened or opened[-1] == "[" or mark == ":"
-    return text.count("\n", 0, at) + 1
-
-
-def _same(wanted: list[str], trail: list[Any], before: int) -> int:
-    """Return how many parts of a trail are those that are wanted, after its last part changed."""
-    last = len(trail) - 1
-    if before < last:
-        return before
-    return last + (last < len(wanted) and trail[last] is not None and str(trail[last]) == wanted[last])

@@ -6,8 +6,9 @@ from typing import Any
 
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.contributions import All
-from plenara.bundles.validation.fields import SMALL, Found, Row, Schema
+from plenara.bundles.validation.fields import SMALL
 from plenara.bundles.validation.outcomes import Known
+from plenara.bundles.validation.schemas import Found, Row, Schema
 from plenara.core.metadata import lasting_symbol
 
 

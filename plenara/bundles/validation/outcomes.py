@@ -12,8 +12,9 @@ from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import MATRIX, PARAGRAPHS, SUMMARIES
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.contributions import All
-from plenara.bundles.validation.fields import SIGNATURES, SLUG, SLUG_NAME, Field, Found, Row, Schema
+from plenara.bundles.validation.fields import SIGNATURES, SLUG, SLUG_NAME
 from plenara.bundles.validation.index import Rows
+from plenara.bundles.validation.schemas import Field, Found, Row, Schema, by
 from plenara.core.languages import CODES
 from plenara.core.metadata import lasting_symbol
 from plenara.core.vocabulary import StakeholderGroup
@@ -103,7 +104,7 @@ def _are_in_order(row: Row, outcome: Found) -> None:
 
 
 #: Reads a body, and its outcome where there is one.
-read = fields.by(
+read = by(
     "slug",
     {None: Schema(_BODY)},
     Schema(

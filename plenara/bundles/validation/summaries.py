@@ -8,8 +8,9 @@ from typing import Any
 
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.contributions import All
-from plenara.bundles.validation.fields import BYLINE, SIGNATURES, SMALL, Field, Found, Row, Schema
+from plenara.bundles.validation.fields import BYLINE, SIGNATURES, SMALL
 from plenara.bundles.validation.index import REJECTED
+from plenara.bundles.validation.schemas import Field, Found, Row, Schema
 from plenara.core.languages import CODES
 from plenara.core.text import revision_in
 
