@@ -91,8 +91,8 @@ class Rule:
                 return (day - first).days % self.interval == 0 and self._fits_month_day(day) and self._fits_day(day)
             case "WEEKLY":
                 weeks = (_week(day, self.week_start) - _week(first, self.week_start)).days // 7
-                wanted = {weekday for _nth, weekday in self.by_day} or {first.weekday()}
-                return weeks % self.interval == 0 and day.weekday() in wanted
+                weekdays = {weekday for _nth, weekday in self.by_day} or {first.weekday()}
+                return weeks % self.interval == 0 and day.weekday() in weekdays
             case "MONTHLY":
                 months = (day.year - first.year) * 12 + day.month - first.month
                 return months % self.interval == 0 and self._fits_in_month(day, first)

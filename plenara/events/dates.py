@@ -58,7 +58,7 @@ def comes_twice(local: str, timezone: str) -> bool:
     return second != moment(local, timezone)
 
 
-class Reckoned(NamedTuple):
+class CalculatedDate(NamedTuple):
     """A date of an event, with its moments. For whole days the end is midnight in UTC of the day after the last one."""
 
     number: int
@@ -79,15 +79,15 @@ def span(start: str, end: str, timezone: str) -> tuple[datetime.datetime, dateti
     return starts, max(starts, ends)
 
 
-def occurrences_of(details: Details) -> Iterator[Reckoned]:
+def occurrences_of(details: Details) -> Iterator[CalculatedDate]:
     """Yield the dates of an event in their order in its details."""
     for each in details.get("dates", []):
-        yield _reckoned(each, details["timezone"], is_cancelled=details.get("cancelled", False))
+        yield _calculated(each, details["timezone"], is_cancelled=details.get("cancelled", False))
 
 
-def _reckoned(date: Date, timezone: str, *, is_cancelled: bool) -> Reckoned:
+def _calculated(date: Date, timezone: str, *, is_cancelled: bool) -> CalculatedDate:
     starts, ends = span(date["start"], date["end"], timezone)
-    return Reckoned(
+    return CalculatedDate(
         number=date["number"],
         starts_local=date["start"],
         ends_local=date["end"],

@@ -36,25 +36,25 @@ def erase_events(erasure: Erasure) -> None:
     CalendarFile.objects.filter(uploaded_by=erasure.person).delete()
     if not events:
         return
-    gone = []
+    withdrawn = []
     for event in events:
         if event.state == State.PUBLISHED and erasure.choice == ErasureChoice.PARTICIPANT:
             # A pending change loses its author; the details in force stay.
-            waits = event.versions.exclude(state=State.PUBLISHED)
-            waits.filter(state=State.PENDING).update(state=State.WITHDRAWN)
-            waits.update(details={})
+            pending = event.versions.exclude(state=State.PUBLISHED)
+            pending.filter(state=State.PENDING).update(state=State.WITHDRAWN)
+            pending.update(details={})
             continue
-        gone.append(event.pk)
+        withdrawn.append(event.pk)
         if event.state in {State.PENDING, State.RETURNED, State.PUBLISHED}:
             take_down(event, State.WITHDRAWN, reason=REASON, later=erasure.cache_tags)
         elif event.state == State.REMOVED:
             # Its notice does not change; a withdrawn event is never restored.
             Event.objects.filter(pk=event.pk).update(state=State.WITHDRAWN, reason=REASON)
-    EventVersion.objects.filter(event__in=gone).update(details={})
-    Event.objects.filter(pk__in=gone).update(imported_from="")  # a calendar's mark can contain an address
+    EventVersion.objects.filter(event__in=withdrawn).update(details={})
+    Event.objects.filter(pk__in=withdrawn).update(imported_from="")  # a calendar's mark can contain an address
     Event.objects.filter(pk__in=[each.pk for each in events]).update(owner=None, key=None)
     erasure.submitted["event"] = [each.pk for each in events]
-    erasure.gone["event"] = gone
+    erasure.gone["event"] = withdrawn
     erasure.cache_tags.add(CACHE_TAG)
 
 

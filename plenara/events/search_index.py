@@ -21,7 +21,7 @@ def findable() -> QuerySet[Event]:
     return Event.objects.filter(state=State.PUBLISHED, number__isnull=False)
 
 
-def keep(event_ids: Iterable[int]) -> None:
+def index_events(event_ids: Iterable[int]) -> None:
     """Index these events, or remove them from the index. In the transaction that changes them."""
     for some in batched(event_ids, _BATCH):
         index.lock_rows(Event, some)
@@ -30,7 +30,7 @@ def keep(event_ids: Iterable[int]) -> None:
         index.put(there)
 
 
-def keep_new(events: Iterable[Event]) -> None:
+def index_new_events(events: Iterable[Event]) -> None:
     """Index public events that the index never had."""
     index.put(map(_content, events), are_new=True)
 
@@ -49,8 +49,8 @@ class Events:
         return _("Events")
 
     def keep(self, object_ids: Iterable[int]) -> None:
-        """`keep`."""
-        keep(object_ids)
+        """`index_events`."""
+        index_events(object_ids)
 
     def everything(self) -> Iterator[Content]:
         """Yield all that the index should have."""

@@ -59,7 +59,7 @@ def _clean_texts(texts: Mapping[str, str] | None, clean_one: Any) -> dict[str, s
 def _clean_dates(given: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return dates in chronological order. Existing numbers stay; new ones follow the highest."""
     last = max((each.get("number") or 0 for each in given), default=0)
-    made = []
+    cleaned = []
     for each in sorted(given, key=lambda one: (one.get("start") or "", one.get("end") or "")):
         number = each.get("number") or 0
         if not number:
@@ -67,18 +67,20 @@ def _clean_dates(given: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
         kept: dict[str, Any] = {"number": number, "start": each.get("start") or "", "end": each.get("end") or ""}
         if each.get("cancelled"):
             kept["cancelled"] = True
-        made.append(kept)
-    return made
+        cleaned.append(kept)
+    return cleaned
 
 
 def _clean_papers(given: list[Mapping[str, str]]) -> list[dict[str, str]]:
-    made = [{"title": clean_line(each.get("title") or ""), "url": clean_line(each.get("url") or "")} for each in given]
-    return [each for each in made if each["title"] or each["url"]]
+    papers = [
+        {"title": clean_line(each.get("title") or ""), "url": clean_line(each.get("url") or "")} for each in given
+    ]
+    return [each for each in papers if each["title"] or each["url"]]
 
 
 def _clean_report(given: Mapping[str, Any]) -> dict[str, Any]:
-    made = {"url": clean_line(given.get("url") or ""), "text": _clean_texts(given.get("text"), clean)}
-    return {name: value for name, value in made.items() if value}
+    cleaned = {"url": clean_line(given.get("url") or ""), "text": _clean_texts(given.get("text"), clean)}
+    return {name: value for name, value in cleaned.items() if value}
 
 
 #: Characters of each text, in any language; of an address; and how many items a list may have.
@@ -278,8 +280,8 @@ def known_language(language: str) -> Answer:
 
 def has_changed(event: Event, details: Mapping[str, Any]) -> Answer:
     """A revision differs from the pending version, or else from the published one."""
-    waits = life_cycle.pending_version(event)
-    kept = waits.details if waits else event.details
+    pending = life_cycle.pending_version(event)
+    kept = pending.details if pending else event.details
     return kept != details or Denied(_("Nothing has changed."), "unchanged")
 
 
@@ -291,22 +293,22 @@ def not_too_often(person: Person) -> Answer:
             _("You have sent %(count)d proposals within an hour. Send this one a little later.") % {"count": sent},
             "too_often",
         )
-    return room_for(person, 1)
+    return has_room_for(person, 1)
 
 
-def room_for(person: Person, more: int) -> Answer:
+def has_room_for(person: Person, more: int) -> Answer:
     """Limit on the person's events pending for a moderator, with these. Two queries."""
     own_events = Event.objects.filter(owner=person)
     most = MOST_PENDING if own_events.filter(state=ItemState.PUBLISHED).exists() else MOST_OF_NEWCOMER
-    waits = own_events.filter(state=ItemState.PENDING).count()
-    if waits + more <= most:
+    pending = own_events.filter(state=ItemState.PENDING).count()
+    if pending + more <= most:
         return True
     return Denied(
         ngettext(
             "%(count)d event of yours waits for a moderator already. Wait until it is decided.",
             "%(count)d events of yours wait for a moderator already. Wait until some are decided.",
-            waits,
+            pending,
         )
-        % {"count": waits},
+        % {"count": pending},
         "too_many_wait",
     )

@@ -16,7 +16,7 @@ from plenara.core import tasks
 from plenara.core.models import BackgroundTask, Queue
 from plenara.core.store import Away
 from plenara.core.transaction import is_busy
-from plenara.events.actions.publication import enqueue_reckoning
+from plenara.events.actions.publication import enqueue_zone_check
 from plenara.exports.actions import enqueue_community_export, enqueue_exports, newest_change
 from plenara.moderation.emails import enqueue_reminders
 from plenara.operations import heartbeat, middleware
@@ -243,7 +243,7 @@ def _enqueue_what_is_due(what: Iterable[Callable[[], object]] = ()) -> None:
         SUMMARY_PRINTER.enqueue_prints,
         OUTCOME_PRINTER.enqueue_prints,
         enqueue_look,
-        enqueue_reckoning,
+        enqueue_zone_check,
         enqueue_pending,
     )
     for enqueues in what or everything:

@@ -1,4 +1,4 @@
-"""How tests put events into the calendar, in one line each: by the view into the record."""
+"""Events in the calendar for tests, in one line each: written directly, without a review."""
 
 from itertools import count
 from typing import Any
@@ -11,7 +11,7 @@ _keys = count(1)
 
 
 def details(title: str | dict[str, str] = "Regional meeting", **more: Any) -> dict[str, Any]:
-    """Return what an event holds: one date in Bamako, unless `dates` or `timezone` say otherwise."""
+    """Return an event's details: one date in Bamako, unless `dates` or `timezone` are given."""
     made: dict[str, Any] = {
         "title": title if isinstance(title, dict) else {"en": title},
         "dates": [{"number": 1, "start": "2026-12-01T09:00", "end": "2026-12-01T17:00"}],
@@ -23,7 +23,7 @@ def details(title: str | dict[str, str] = "Regional meeting", **more: Any) -> di
 
 
 def days(*starts: str, hours: str = "") -> list[dict[str, Any]]:
-    """Return dates that begin then and last an hour, or of whole days last that day."""
+    """Return dates from then on that last an hour, or whole days that last that day."""
     return [
         {"number": number, "start": start, "end": (hours and f"{start[:11]}{hours}") or _an_hour_later(start)}
         for number, start in enumerate(starts, 1)
@@ -43,12 +43,12 @@ def event(title: str | dict[str, str] = "Regional meeting", *, owner: Any = None
 
 
 def _version(one: Event, details: dict[str, Any]) -> EventVersion:
-    """Return a version that passed by the queue: whether a moderator let it through is told elsewhere."""
+    """Return a version that passed the queue: other tests cover its review."""
     return one.versions.create(number=one.versions.count() + 1, details=details, language=next(iter(details["title"])))
 
 
 def revised(one: Event, **more: Any) -> Event:
-    """Return an event after a revision of its details was published; `None` takes something away."""
+    """Return an event after a revision of its details was published; `None` removes a key."""
     changed = {name: value for name, value in {**one.details, **more}.items() if value is not None}
     with writes():
         entries.publish(_version(one, changed), actor=None)
@@ -61,7 +61,7 @@ def cancelled(one: Event) -> Event:
 
 
 def changed(one: Event, **more: Any) -> Event:
-    """Return an event after something of its details was changed at once."""
+    """Return an event after something of its details was changed directly."""
     with writes():
         one.details = {**one.details, **more}
         entries.changed(one)
@@ -69,7 +69,7 @@ def changed(one: Event, **more: Any) -> Event:
 
 
 def gone(one: Event, state: str = "withdrawn", reason: str = "") -> Event:
-    """Return an event after it was taken down."""
+    """Return an event after it was removed."""
     with writes():
         entries.take_down(one, state, reason=reason)
     return Event.objects.get(pk=one.pk)

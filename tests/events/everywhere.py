@@ -1,4 +1,4 @@
-"""Every address of the calendar's working side, and who gets in."""
+"""Every address of the calendar's member and staff views, with its permissions."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ ROW = Row("one@x.example", making.details(title={"en": "Read from a file"}))
 
 
 def places(author: Any) -> dict[str, Any]:
-    """Return the ids that the addresses below name: events of the author in several states, and a file."""
+    """Return the ids in the addresses below: events of the author in several states, and a file."""
     curator = making.curator("Keeper of the calendar")
     begun = making.details(
         title={"en": "A meeting that has begun"}, dates=[{"start": "2025-12-01", "end": "2025-12-02"}]
@@ -19,7 +19,7 @@ def places(author: Any) -> dict[str, Any]:
     event = making.published(author, curator, begun)
     rejected = making.proposed(author, making.details(title={"en": "Refused"}))
     making.decided(rejected, curator, "REJECTED", reason="E5")
-    file = actions.keep(actor=author, name="a.ics", sha256="0" * 64, rows=[ROW], language="en")
+    file = actions.upload(actor=author, name="a.ics", sha256="0" * 64, rows=[ROW], language="en")
     return {
         "event": event.pk,
         "event_number": event.number,
@@ -30,7 +30,7 @@ def places(author: Any) -> dict[str, Any]:
 
 
 def addresses(*, everybody: set[str], signed_in: set[str], can_act: set[str]) -> list[tuple[str, set[str]]]:
-    """Return addresses with who gets in. Nobody of the cast moderates the community."""
+    """Return addresses with the people who may open them. Nobody of the cast moderates the community."""
     own, desk = "/en/my/events/{event}/", "/en/desk/consultations/community/"
     return [
         ("/en/about/decisions/", everybody),
@@ -52,7 +52,7 @@ def addresses(*, everybody: set[str], signed_in: set[str], can_act: set[str]) ->
 
 
 def forms(*, can_act: set[str]) -> list[tuple[str, dict[str, str], set[str]]]:
-    """Return forms with who may send them."""
+    """Return forms with the people who may send them."""
     own = "/en/my/events/{event}/"
     return [
         ("/en/events/propose/", {"step": "check", "go": "send"}, can_act),

@@ -1,4 +1,4 @@
-"""How tests propose and publish events, in one line each, through the product's own actions."""
+"""Events that tests propose and publish, in one line each, through the product's own actions."""
 
 from typing import Any
 
@@ -35,22 +35,22 @@ def series(days: int = 3, **changes: Any) -> dict[str, Any]:
 
 
 def proposed(owner: Any, given: dict[str, Any] | None = None, **more: Any) -> Event:
-    """Return an event that waits for a moderator of the community."""
+    """Return a pending event."""
     return actions.propose(actor=owner, details=given or details(), language="en", **more)
 
 
 def curator(name: str = "Ana Prieto", role: str = "moderator", **fields: Any) -> Any:
-    """Return somebody with a role in the community."""
+    """Return a person with a role in the community."""
     return world.grant(world.person(name, **fields), community(), role)
 
 
 def decided(event: Event, moderator: Any, code: str = Code.APPROVED, **more: Any) -> Event:
-    """Decide on what waits of an event, and return it as it stands then."""
+    """Decide on an event's pending version, and return the event."""
     version = event.versions.get(state="pending")
     decide(actor=moderator, kind="event", pk=event.pk, version_id=version.pk, code=code, **more)
     return Event.objects.get(pk=event.pk)
 
 
 def published(owner: Any, moderator: Any, given: dict[str, Any] | None = None) -> Event:
-    """Return an event that stands in the calendar."""
+    """Return a published event."""
     return decided(proposed(owner, given), moderator)

@@ -1,4 +1,4 @@
-"""Several at one event at once, in threads of their own: one is first, the others hear it, nothing is done twice."""
+"""Several people act on one event at once, in threads of their own: one is first, nothing is done twice."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_events_that_are_published_together_get_a_number_each(owner):
     assert sorted(Event.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
 
 
-def test_withdrawn_while_it_is_published_it_stands_in_no_calendar(owner):
+def test_withdrawn_while_it_is_published_it_is_in_no_calendar(owner):
     curator = making.curator()
     for number in range(3):
         event = making.proposed(owner, making.details(title={"en": f"Meeting {number}"}))
@@ -92,7 +92,7 @@ def test_what_is_sent_at_once_passes_no_limit(owner):
 
 def test_a_file_that_is_confirmed_twice_at_once_is_taken_once(owner):
     rows = [Row(f"{n}@x.example", making.details(title={"en": f"Read {n}"})) for n in range(3)]
-    file = actions.keep(actor=owner, name="a.ics", sha256="0" * 64, rows=rows, language="en")
+    file = actions.upload(actor=owner, name="a.ics", sha256="0" * 64, rows=rows, language="en")
     results = at_once(*[lambda: actions.confirm(actor=owner, file=file, numbers=[1, 2, 3])] * 3)
     assert sorted(3 if each == 3 else 0 for each in results) == [0, 0, 3]
     assert all(isinstance(each, (int, ActionRefused)) for each in results)

@@ -1,4 +1,4 @@
-"""Hours at a place become moments, across every change of clocks."""
+"""Local hours become moments, across every change of clocks."""
 
 import datetime
 
@@ -23,11 +23,11 @@ BERLIN, SAO_PAULO, CASABLANCA, APIA = "Europe/Berlin", "America/Sao_Paulo", "Afr
         ("2019-12-01T12:00", SAO_PAULO, "2019-12-01T15:00"),  # when it had no more
         ("2018-11-04T00:30", SAO_PAULO, "2018-11-04T03:30"),  # midnight itself was skipped
         ("2026-02-10T12:00", CASABLANCA, "2026-02-10T11:00"),
-        ("2026-03-10T12:00", CASABLANCA, "2026-03-10T12:00"),  # in Ramadan clocks stand an hour back
+        ("2026-03-10T12:00", CASABLANCA, "2026-03-10T12:00"),  # in Ramadan clocks are an hour back
         ("2011-12-29T12:00", APIA, "2011-12-29T22:00"),
         ("2011-12-31T12:00", APIA, "2011-12-30T22:00"),  # the 30th did not exist
         ("1999-12-31T23:59", "Asia/Kathmandu", "1999-12-31T18:14"),
-        ("2026-06-01", BERLIN, "2026-06-01T00:00"),  # whole days know no zone
+        ("2026-06-01", BERLIN, "2026-06-01T00:00"),  # whole days have no zone
         ("2026-06-01", APIA, "2026-06-01T00:00"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What a publication, a revision, a cancellation and a withdrawal make of the lines of the calendar."""
+"""The effects of a publication, a revision, a cancellation and a withdrawal on the lines of the calendar."""
 
 import datetime
 
@@ -87,7 +87,7 @@ def test_a_date_that_a_revision_leaves_out_is_cancelled_not_lost():
     assert lines(entered.revised(event, title={"en": "Another"})) == [(1, 1, False, True), (2, 2, True, True)]
 
 
-def test_what_is_withdrawn_stands_in_no_calendar_and_no_index():
+def test_what_is_withdrawn_is_in_no_calendar_and_no_index():
     event = entered.gone(entered.event(themes=["C4"]))
     assert lines(event) == [(1, 1, False, False)]
     assert not EventMark.objects.exists()

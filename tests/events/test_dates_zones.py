@@ -1,4 +1,4 @@
-"""When the rules of a time zone change, the hour at the place stays and the moment moves."""
+"""When the rules of a time zone change, the local hour stays and the moment moves."""
 
 import shutil
 import zoneinfo
@@ -47,7 +47,7 @@ def test_only_dates_that_moved_are_updated_in_calendars(update):
     publication.reckon_zones.call()
     before = revision("events")
     assert [each[1:] for each in hours() if each[0] == "2027-07-01T09:00"] == [("07:00", 0)]
-    update("Europe/Berlin", "Africa/Tunis")  # as if summer time had been given up
+    update("Europe/Berlin", "Africa/Tunis")  # as if summer time had been abolished
     publication.reckon_zones.call()
     assert sorted(hours()) == [
         ("2026-12-01T09:00", "08:00", 0),
@@ -78,8 +78,8 @@ def test_calendar_files_have_the_new_rules_at_once(update):
 
 
 def test_the_look_is_queued_once_a_day():
-    publication.enqueue_reckoning()
-    publication.enqueue_reckoning()
+    publication.enqueue_zone_check()
+    publication.enqueue_zone_check()
     assert BackgroundTask.objects.filter(task="events.reckon_zones").count() == 1
 
 

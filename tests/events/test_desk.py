@@ -1,4 +1,4 @@
-"""The calendar's desk: an event is found by its title, doubles and unverified organizers are listed."""
+"""The calendar's desk: an event is found by its title; duplicates and unverified organizers are listed."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_the_next_date_of_a_repeated_event_is_shown_and_the_last_one_once_all_ar
             assert [each for each in ("10 October", "10 November", "10 December") if each in page] == [shown]
 
 
-def test_nothing_found_is_said_and_who_does_not_moderate_the_calendar_is_refused(event, curator, sign_in):
+def test_an_empty_result_is_reported_and_other_people_are_refused(event, curator, sign_in):
     assert "No published event has this title" in sign_in(curator).get(DESK, {"q": "x" * 999}).content.decode()
     assert sign_in(world.person("Stranger")).get(DESK).status_code == 403
 

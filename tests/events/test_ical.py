@@ -1,4 +1,4 @@
-"""Calendar files: strict parsers read them, and what stands in them is what was announced."""
+"""Calendar files: strict parsers read them, and their content is what was announced."""
 
 import datetime
 import itertools
@@ -39,7 +39,7 @@ def sent(language="en", **filters):
 
 
 def read(data):
-    """Return the file as both parsers read it, after the rules that neither of them holds."""
+    """Return the file as both parsers read it, after the rules that neither of them checks."""
     assert data.endswith(b"END:VCALENDAR\r\n") and b"\r" not in data.replace(b"\r\n", b"")
     assert b"\n" not in data.replace(b"\r\n", b"")
     for line in data.split(b"\r\n"):
@@ -118,7 +118,7 @@ def test_what_is_cancelled_stays_for_good_and_says_so(noon):
     assert (one["STATUS"], one["SEQUENCE"], one["SUMMARY"]) == ("CANCELLED", 1, "Cancelled: Regional meeting")
 
 
-def test_what_is_withdrawn_stands_in_no_file():
+def test_what_is_withdrawn_is_in_no_file():
     entered.gone(entered.event())
     assert not events(sent())
 
@@ -137,7 +137,7 @@ ZONES = [
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_the_rules_of_a_zone_give_every_hour_to_a_client_without_its_data(zone):
-    """The rules in the file alone give the moments of the record, in each month of many years."""
+    """The rules in the file alone give the stored moments, in each month of many years."""
     starts = [
         f"{year}-{month:02}-{15 + month % 13}T10:00"
         for year in (2007, 2011, 2018, 2026, 2034)
@@ -171,7 +171,7 @@ def offset_by(rules, at):
             beginnings.append((each, rule["TZOFFSETFROM"].td, rule["TZOFFSETTO"].td))
     offset = None
     for beginning, before, after in sorted(beginnings, key=lambda each: each[0] - each[1]):
-        # Of an hour that comes twice the first is meant: the offset before holds until its end.
+        # Of an hour that occurs twice the first is meant: the offset before is valid until its end.
         if at >= max(beginning, beginning + (after - before)) if after > before else at >= beginning:
             offset = after
     return offset

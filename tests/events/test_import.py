@@ -1,4 +1,4 @@
-"""Calendar files: what is read of them, what is refused with a sentence, and what is proposed."""
+"""Calendar files: the events that are read from them, the errors that are reported, and the proposals."""
 
 import datetime
 
@@ -35,7 +35,7 @@ def event(
 
 
 def only(data, zone="", person=None):
-    """Return the only event of a file, as its sender is told it."""
+    """Return the only event of a file, as its sender sees it."""
     rows = file_rows([each.kept() for each in calendar_files.read_file(data, "en")], zone, person=person)
     assert len(rows) == 1
     return rows[0]
@@ -142,13 +142,13 @@ def test_dates_are_left_out_added_and_moved_as_the_file_says(noon):
         ("FREQ=YEARLY;BYDAY=20MO;COUNT=2", "not understood"),
     ],
 )
-def test_a_rule_that_is_too_much_is_said_at_once(rule, sentence, noon):
+def test_a_rule_that_is_too_much_is_reported_at_once(rule, sentence, noon):
     import time
 
     began = time.process_time()
     row = only(calendar(event(RRULE=rule)))
     assert sentence in " ".join(row.problems)
-    assert time.process_time() - began < 10  # what is reckoned to its end takes minutes of a processor
+    assert time.process_time() - began < 10  # calculating it to the end takes minutes of a processor
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_hostile_file_is_refused_with_a_sentence(data, sentence):
 
 
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;INTERVAL=0"])
-def test_a_zone_that_a_file_describes_is_never_reckoned(rule, noon):
+def test_a_zone_that_a_file_describes_is_never_calculated(rule, noon):
     half = "BEGIN:{0}\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nRRULE:{1}\r\nEND:{0}\r\n"
     halves = half.format("STANDARD", rule) + half.format("DAYLIGHT", rule)
     zone = f"BEGIN:VTIMEZONE\r\nTZID:Its Own\r\n{halves}END:VTIMEZONE\r\n"
@@ -212,12 +212,12 @@ def test_hostile_words_are_cleaned_and_addresses_that_are_none_left_out(noon):
 
 
 def kept(owner, data, language="en", sha="a" * 64):
-    return actions.keep(
+    return actions.upload(
         actor=owner, name="calendar.ics", sha256=sha, rows=calendar_files.read_file(data, language), language=language
     )
 
 
-def test_nothing_is_proposed_before_it_is_confirmed_and_then_it_waits(participant, noon):
+def test_nothing_is_proposed_before_it_is_confirmed_and_then_it_is_pending(participant, noon):
     file = kept(participant, calendar(event(), event("two@x.example").replace("A workshop", "Another")))
     assert not Event.objects.exists()
     assert actions.confirm(actor=participant, file=file, numbers={2}) == 1
@@ -239,7 +239,7 @@ def test_the_same_event_of_a_later_file_is_known_by_its_mark_once_it_is_public_o
     actions.confirm(actor=participant, file=kept(participant, calendar(event())), numbers={1})
     again = calendar(event().replace("A workshop", "Another title"))
     assert only(again, person=participant).is_known
-    assert not only(again, person=author).is_known  # what others have sent and waits is not told
+    assert not only(again, person=author).is_known  # pending events of other people are not shown
     later = kept(participant, calendar(event()), sha="b" * 64)
     with pytest.raises(InvalidInput, match="cannot be taken"):
         actions.confirm(actor=participant, file=later, numbers={1})
@@ -248,7 +248,7 @@ def test_the_same_event_of_a_later_file_is_known_by_its_mark_once_it_is_public_o
 def test_an_event_of_the_calendar_with_a_like_title_is_shown_beside_it(participant, noon):
     making.published(participant, making.curator())
     row = only(calendar(event().replace("A workshop", "Workshop on Village Networks!")))
-    assert row.can_be_taken and not row.is_wanted and row.like
+    assert row.can_be_taken and not row.is_preselected and row.like
 
 
 def test_the_same_event_twice_in_a_file_is_taken_once(noon):
@@ -264,7 +264,7 @@ def test_a_newcomer_lets_no_more_wait_by_a_file_than_by_the_form(participant, no
     assert not Event.objects.exists()
 
 
-def test_who_moderates_the_calendar_brings_in_hundreds(noon):
+def test_a_person_who_moderates_the_calendar_brings_in_hundreds(noon):
     curator = making.curator()
     many = calendar(*[event(f"{n}@x.example").replace("A workshop", f"Workshop {n}") for n in range(40)])
     assert actions.confirm(actor=curator, file=kept(curator, many), numbers=set(range(1, 41))) == 40

@@ -1,4 +1,4 @@
-"""What an owner does with an event: changes, cancels, withdraws it, tells what came of it."""
+"""An owner changes, cancels and withdraws an event, and reports its outcome."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def changed(event, **changes):
     return {**event.details, **changes}
 
 
-def test_a_change_waits_and_the_details_in_force_stay_meanwhile(participant, curator, published):
+def test_a_change_is_pending_and_the_details_in_force_stay_in_the_meantime(participant, curator, published):
     actions.change(actor=participant, event=published, details=changed(published, place="Room XXI"), language="en")
     event = Event.objects.get()
     assert (event.state, event.details["place"]) == ("published", making.WORKSHOP["place"])
@@ -38,14 +38,14 @@ def test_a_change_waits_and_the_details_in_force_stay_meanwhile(participant, cur
     assert (event.details["place"], event.number, event.revision) == ("Room XXI", 1, 1)
 
 
-def test_a_later_change_takes_the_place_of_one_that_waits(participant, curator, published):
+def test_a_later_change_takes_the_place_of_one_that_is_pending(participant, curator, published):
     for place in ("Room A", "Room B"):
         actions.change(actor=participant, event=published, details=changed(published, place=place), language="en")
     assert published.versions.filter(state="pending").count() == 1
     assert making.decided(published, curator).details["place"] == "Room B"
 
 
-def test_a_change_that_changes_nothing_is_said(participant, published):
+def test_a_change_that_changes_nothing_is_reported(participant, published):
     with pytest.raises(InvalidInput, match="Nothing has changed"):
         actions.change(actor=participant, event=published, details=published.details, language="en")
 
@@ -77,7 +77,7 @@ def test_nobody_changes_the_event_of_another(author, published):
             act()
 
 
-def test_who_is_suspended_withdraws_and_does_nothing_else(participant, published):
+def test_a_person_who_is_suspended_withdraws_and_does_nothing_else(participant, published):
     participant.suspended_at = clock.now()
     participant.save()
     assert not permissions.may_change(participant, published)
@@ -123,13 +123,13 @@ def test_a_date_that_is_not_there_cannot_be_cancelled(participant, published):
         actions.cancel(actor=participant, event=published, date=9)
 
 
-def test_what_waits_is_withdrawn_and_not_cancelled(participant, noon):
+def test_what_is_pending_is_withdrawn_and_not_cancelled(participant, noon):
     event = making.proposed(participant)
     with pytest.raises(NotPermitted, match="Withdraw"):
         actions.cancel(actor=participant, event=event)
 
 
-def test_a_change_that_waits_does_not_bring_back_what_was_cancelled_meanwhile(participant, curator, published):
+def test_a_pending_change_does_not_restore_what_was_cancelled_in_the_meantime(participant, curator, published):
     actions.change(actor=participant, event=published, details=changed(published, place="Room XXI"), language="en")
     actions.cancel(actor=participant, event=published, date=2)
     event = making.decided(published, curator)
@@ -163,7 +163,7 @@ def test_what_was_removed_and_restored_is_still_cancelled(participant, curator, 
     assert Event.objects.get().details["cancelled"]
 
 
-def test_withdrawing_what_waits_leaves_nothing_in_the_queue(participant, noon):
+def test_withdrawing_what_is_pending_leaves_nothing_in_the_queue(participant, noon):
     event = making.proposed(participant)
     for _twice in range(2):
         actions.withdraw(actor=participant, event=event)
@@ -178,7 +178,9 @@ def test_withdrawing_what_is_published_takes_it_from_the_calendar(participant, p
     assert not Occurrence.objects.filter(is_shown=True).exists()
 
 
-def test_an_outcome_is_reported_once_the_event_has_begun_and_waits_for_a_moderator(participant, curator, published):
+def test_an_outcome_is_reported_once_the_event_has_begun_and_is_pending_for_a_moderator(
+    participant, curator, published
+):
     with pytest.raises(NotPermitted, match="has begun"):
         actions.report_outcome(actor=participant, event=published, url="", text="It was good.", language="en")
     with clock.at(clock.now().replace(month=12, day=2)):
@@ -267,7 +269,7 @@ def test_an_event_goes_with_the_account_where_that_is_wished(participant, curato
     assert all(each.details == {} for each in event.versions.all())
 
 
-def test_a_person_gets_all_that_is_kept_of_their_events(participant, published):
+def test_a_person_gets_all_that_is_stored_of_their_events(participant, published):
     from plenara.events import personal_data
 
     rows = list(personal_data.export_events(participant))

@@ -41,7 +41,7 @@ def at(answer):
 
 
 def walked(client, **about):
-    """Return the last look of a proposal that was filled in step by step."""
+    """Return the review step of a proposal that was filled in step by step."""
     answer = client.get(PROPOSE)
     answer = send(client, answer, "what", **WHAT)
     assert at(answer) == "where"
@@ -50,7 +50,7 @@ def walked(client, **about):
     return send(client, answer, "about", **{**ABOUT, **about})
 
 
-def test_four_steps_lead_to_a_proposal_that_waits(client, participant, noon):
+def test_four_steps_lead_to_a_proposal_that_is_pending(client, participant, noon):
     client.force_login(participant)
     answer = walked(client)
     assert at(answer) == "check"
@@ -73,7 +73,7 @@ def test_pressing_send_twice_proposes_once(client, participant, noon):
     assert Event.objects.count() == 1
 
 
-def test_an_error_stands_at_its_field_and_nothing_typed_is_lost(client, participant, noon):
+def test_an_error_is_at_its_field_and_nothing_typed_is_lost(client, participant, noon):
     client.force_login(participant)
     answer = send(client, client.get(PROPOSE), "what", **{**WHAT, "day_0": "2026-02-31", "title_en": ""})
     assert answer.status_code == 422 and at(answer) == "what"
@@ -167,7 +167,7 @@ def test_it_can_be_announced_from_a_consultation(client, participant, consultati
     assert client.get(f"{PROPOSE}?consultation=%00").status_code == 200
 
 
-def test_a_change_begins_at_the_last_look_with_what_stands_there(client, participant, noon):
+def test_a_change_begins_at_the_last_look_with_what_is_there(client, participant, noon):
     event = making.published(participant, making.curator(), making.series(2))
     client.force_login(participant)
     address = f"/en/my/events/{event.pk}/change/"
@@ -203,7 +203,7 @@ def test_other_languages_of_a_meeting_are_written_by_their_names(db):
     assert "Nosuchish" in str(step.errors["languages_more"])
 
 
-def test_a_change_without_a_change_is_said(client, participant, noon):
+def test_a_change_without_a_change_is_reported(client, participant, noon):
     event = making.published(participant, making.curator())
     client.force_login(participant)
     address = f"/en/my/events/{event.pk}/change/"
@@ -236,7 +236,7 @@ def test_the_event_of_another_is_not_there(page, client, participant, author, no
     assert client.get(f"/en/my/events/{event.pk}/{page}").status_code == 404
 
 
-def test_ones_events_stand_on_one_page_with_their_states(client, participant, noon):
+def test_ones_events_are_on_one_page_with_their_states(client, participant, noon):
     curator = making.curator()
     making.published(participant, curator)
     other = making.proposed(participant, making.details(title={"fr": "Autre"}, description=None))

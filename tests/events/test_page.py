@@ -101,7 +101,7 @@ def test_one_cancelled_date_of_a_series_leaves_the_others(client):
     assert "Event on 2 dates" in page
 
 
-def test_days_of_consultations_stand_in_the_calendar(client, today):
+def test_days_of_consultations_are_in_the_calendar(client, today):
     world.consultation("internet-governance", closes_at=today + datetime.timedelta(days=5))
     world.consultation("not-yet", stage="draft")
     page = get(client)
@@ -272,7 +272,7 @@ def test_what_is_gone_leaves_its_number_and_a_sentence(client):
     assert "The next" in get(client, "3/")
 
 
-def test_what_waits_for_a_moderator_is_nowhere(client):
+def test_what_is_pending_for_a_moderator_is_nowhere(client):
     from plenara.events.models import Event
 
     Event.objects.create(state="pending", details={})

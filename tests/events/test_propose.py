@@ -1,4 +1,4 @@
-"""Proposing an event: what it may be, who may, and how often."""
+"""Proposing an event: validation, permissions and limits."""
 
 import pytest
 
@@ -14,13 +14,13 @@ pytestmark = pytest.mark.django_db
 
 
 def wrong(**changes):
-    """Return the fields and sentences of what is wrong with the workshop once it is changed so."""
+    """Return the fields and sentences of the errors after this change of the workshop."""
     from plenara.events.validation import clean_details
 
     return {each.field: str(each.sentence) for each in validation.fits(clean_details(making.details(**changes)))}
 
 
-def test_a_proposal_waits_for_a_moderator_of_the_community_and_nothing_of_it_is_public(participant, noon):
+def test_a_proposal_is_pending_for_a_moderator_of_the_community_and_nothing_of_it_is_public(participant, noon):
     event = making.proposed(participant)
     item = Item.objects.get(kind="event")
     assert (event.state, event.number, event.details) == ("pending", None, {})
@@ -41,7 +41,7 @@ def test_the_form_of_another_person_is_refused(participant, author, noon):
         making.proposed(author, key="k")
 
 
-def test_who_is_suspended_or_signed_out_proposes_nothing(outsider, noon):
+def test_a_person_who_is_suspended_or_signed_out_proposes_nothing(outsider, noon):
     from plenara.core import clock
 
     suspended = world.person(suspended_at=clock.now())
@@ -84,8 +84,8 @@ def test_a_workshop_is_in_order(noon):
         ({"documents": [{"title": "A", "url": "https://a.example/"}] * 21}, "paper_0", "twenty"),
     ],
 )
-def test_what_cannot_be_is_said_at_its_field(changes, field, sentence, noon, participant):
-    making.curator()  # so that the community's row is there
+def test_an_error_is_shown_at_its_field(changes, field, sentence, noon, participant):
+    making.curator()  # so that the community's row exists
     assert sentence in wrong(**changes)[field]
 
 
@@ -107,7 +107,7 @@ def test_what_cannot_be_is_said_at_its_field(changes, field, sentence, noon, par
         ("2027-03-28T01:00", "2027-03-28T02:15", "until_0", "does not exist"),
     ],
 )
-def test_a_date_that_cannot_be_is_said_at_its_row(start, end, field, sentence, noon):
+def test_an_error_of_a_date_is_shown_at_its_row(start, end, field, sentence, noon):
     assert sentence in wrong(dates=[{"start": start, "end": end}])[field]
 
 
@@ -128,12 +128,12 @@ def test_sixty_dates_are_taken_and_sixty_one_are_not(noon):
     assert "60 dates at most" in wrong(dates=many(61))["day_0"]
 
 
-def test_the_same_date_twice_is_said(noon):
+def test_the_same_date_twice_is_reported(noon):
     date = making.WORKSHOP["dates"][0]
     assert "Date 2 is the same as date 1." in wrong(dates=[date, date])["day_1"]
 
 
-def test_dates_are_kept_in_their_order_with_numbers_of_their_own(participant, noon):
+def test_dates_are_stored_in_their_order_with_numbers_of_their_own(participant, noon):
     given = making.series(3)
     event = making.proposed(participant, {**given, "dates": given["dates"][::-1]})
     kept = event.versions.get().details["dates"]

@@ -1,4 +1,4 @@
-"""Whether an event stands in the calendar already: a set of titles, and how well the finder tells them."""
+"""The detection of duplicate events: pairs of titles, and how well it separates them."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_the_finder_keeps_its_precision_and_its_recall():
     assert precision >= 0.9, wrong
 
 
-def test_titles_are_compared_whatever_language_stands_first():
+def test_titles_are_compared_whatever_language_is_first():
     one = {"title": {"en": "Workshop on village networks", "fr": "Atelier sur les réseaux de village"}}
     assert shared_words(one, {"title": {"fr": "Atelier sur les reseaux de village"}})
 

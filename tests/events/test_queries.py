@@ -1,4 +1,4 @@
-"""How many questions a page of the calendar asks of the database: its address bounds the number, whatever there is."""
+"""The number of database queries of a calendar page: its address bounds it, whatever there is."""
 
 from itertools import combinations
 
@@ -17,31 +17,31 @@ PAGES = ("", "past/", "month/2026-12/")
 
 
 def most(names):
-    """Return how many questions a page asks at most.
+    """Return the maximal number of queries of a page.
 
-    Nine. A theme is asked for whether there is one, and for its narrower ones; a consultation, whether it is public; an
-    organization, what it is called, where it went and what was merged into it. Openings and closings belong in a
-    calendar of which nothing else is asked than the consultation: two questions more.
+    Nine. A theme is looked up with its narrower ones, a consultation for being public; an
+    organization with its name and what was merged into it or it into. Openings and closings belong in a
+    calendar without filters other than the consultation: two queries more.
     """
     more = {"theme": 2, "consultation": 1, "organization": 3}
     return 9 + sum(more.get(name, 0) for name in names) + 2 * (not set(names) - {"consultation"})
 
 
-#: What is not asked where nothing matches: the rows of the dates.
+#: The query that is left out where nothing matches: the rows of the dates.
 LESS_WHERE_NOTHING_MATCHES = 2
 
 
 @pytest.fixture
-def asked(client):
-    """A function that returns how many questions the page of an address asks."""
+def count_queries(client):
+    """A function that returns the number of queries of an address."""
 
-    def ask(page, names, values):
+    def count(page, names, values):
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(f"/en/events/{page}", {name: values[name] for name in names})
         assert answer.status_code == 200
         return len(queries)
 
-    return ask
+    return count
 
 
 def more_events(count, organizer):
@@ -52,7 +52,7 @@ def more_events(count, organizer):
         )  # fmt: skip
 
 
-def test_no_address_asks_more_than_its_bound_however_many_there_are(asked, noon):
+def test_no_address_asks_more_than_its_bound_however_many_there_are(count_queries, noon):
     themes.install_wsis()
     world.consultation("internet-governance")
     world.consultation("elsewhere")
@@ -66,8 +66,8 @@ def test_no_address_asks_more_than_its_bound_however_many_there_are(asked, noon)
     }  # fmt: skip
     addresses = [(page, names) for page in PAGES for size in range(6) for names in combinations(values, size)]
     more_events(2, here)
-    few = {each: asked(*each, values) for each in addresses}
-    empty = {each: asked(*each, nothing) for each in addresses}
+    few = {each: count_queries(*each, values) for each in addresses}
+    empty = {each: count_queries(*each, nothing) for each in addresses}
     for found in (few, empty):
         outside = {
             (page, names): count
@@ -77,4 +77,4 @@ def test_no_address_asks_more_than_its_bound_however_many_there_are(asked, noon)
         assert outside == {}
     more_events(40, here)
     some = [addresses[at] for at in range(0, len(addresses), 7)]
-    assert {each: asked(*each, values) for each in some} == {each: few[each] for each in some}
+    assert {each: count_queries(*each, values) for each in some} == {each: few[each] for each in some}

@@ -1,4 +1,4 @@
-"""Events are found by their words, and by what they are about."""
+"""Events are found by their words, and by their filters."""
 
 import pytest
 
@@ -36,14 +36,14 @@ def test_what_it_is_about_narrows_a_search(client):
     assert len(found(client, "q=meeting&language=en")) == 2 and not found(client, "q=meeting&language=fr")
 
 
-def test_what_is_changed_is_found_as_it_is_now_and_what_is_gone_no_more(client):
+def test_what_is_changed_is_found_as_it_is_now_and_what_is_gone_no_longer(client):
     event = entered.revised(entered.event("Quagmire"), title={"en": "Meadow"})
     assert (found(client, "q=quagmire"), found(client, "q=meadow")) == ([], ["Meadow"])
     entered.gone(event)
     assert found(client, "q=meadow") == []
 
 
-def test_the_index_made_anew_is_the_same(client):
+def test_the_rebuilt_index_is_the_same(client):
     for number in range(3):
         entered.event(f"Meeting {number}", themes=["C4"])
     kept = set(Entry.objects.filter(kind="event").values_list("id", "words", "filters", "digest"))

@@ -39,7 +39,7 @@ def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
     require(event_permissions.may_cancel(actor, event), life_cycle.allows(event, "revise"))
     if date is not None and date not in {each["number"] for each in event.details["dates"]}:
         raise InvalidInput(_("This event has no such date."), "date")
-    waits = life_cycle.pending_version(event)
+    pending = life_cycle.pending_version(event)
     last = event.versions.order_by("number").last()
     in_force = life_cycle.version_in_force(event)
     event.details = mark_cancelled(event.details, date)
@@ -58,8 +58,8 @@ def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
     event.save()
     audit.log("event.cancelled", actor=actor, about=event, date=date)
     entries.changed(event)
-    if waits:
-        entries.send(event, mark_cancelled(waits.details, date), language=waits.language)
+    if pending:
+        entries.send(event, mark_cancelled(pending.details, date), language=pending.language)
     return event
 
 
@@ -80,7 +80,7 @@ def _is_cancelled(event: Event, date: int | None) -> bool:
 
 
 @writing
-def keep(*, actor: Person, name: str, sha256: str, rows: Sequence[Row], language: str) -> CalendarFile:
+def upload(*, actor: Person, name: str, sha256: str, rows: Sequence[Row], language: str) -> CalendarFile:
     """Save the parsed rows of a file until its sender confirms them. The same file again returns the pending one."""
     require(event_permissions.may_propose(actor))
     require_valid(validation.known_language(language))
@@ -88,7 +88,7 @@ def keep(*, actor: Person, name: str, sha256: str, rows: Sequence[Row], language
     if earlier and earlier.confirmed_at is None and earlier.language == language:
         return earlier
     with transaction.atomic():
-        kept, _made = CalendarFile.objects.update_or_create(
+        kept, _created = CalendarFile.objects.update_or_create(
             uploaded_by=actor,
             sha256=sha256,
             defaults={
@@ -124,7 +124,7 @@ def confirm(*, actor: Person, file: CalendarFile, numbers: Collection[int], zone
         sentence = ngettext("Choose %(limit)d event at most.", "Choose %(limit)d events at most.", most)
         raise InvalidInput(sentence % {"limit": most}, "too_many", "take")
     if most == event_permissions.FROM_A_FILE:
-        require_valid(validation.room_for(actor, len(rows)))
+        require_valid(validation.has_room_for(actor, len(rows)))
     for row in rows:
         if not row.can_be_taken:
             sentence = _("Event %(number)d of the file cannot be taken: %(why)s")
@@ -186,7 +186,7 @@ def change(
         return earlier
     act = "revise" if event.is_published else "send_again"
     require(event_permissions.may_change(actor, event), life_cycle.allows(event, act))
-    kept = clean_details(_with_what_was_cancelled(event, details))
+    kept = clean_details(_with_cancellations(event, details))
     directory_permissions.lock_sender(actor)
     require_valid(
         validation.known_language(language),
@@ -199,9 +199,9 @@ def change(
     return send(event, kept, actor=actor, language=language, verb="event.revised", key=key)
 
 
-def _with_what_was_cancelled(event: Event, details: Mapping[str, Any]) -> dict[str, Any]:
+def _with_cancellations(event: Event, details: Mapping[str, Any]) -> dict[str, Any]:
     """Return details in which every cancelled date stays cancelled, because people were notified."""
-    gone = {each["number"] for each in event.details.get("dates", []) if each.get("cancelled")}
+    cancelled = {each["number"] for each in event.details.get("dates", []) if each.get("cancelled")}
     known = {each["number"] for each in event.details.get("dates", [])}
     highest = max((each["number"] for version in event.versions.all() for each in _dates_of(version)), default=0)
     dates = []
@@ -209,7 +209,7 @@ def _with_what_was_cancelled(event: Event, details: Mapping[str, Any]) -> dict[s
         number = each.get("number") if each.get("number") in known or not event.is_published else None
         if not number:
             number = highest = highest + 1
-        dates.append({**each, "number": number, "cancelled": number in gone})
+        dates.append({**each, "number": number, "cancelled": number in cancelled})
     # Leaving a cancelled date out of a form does not restore it.
     left = {each["number"] for each in dates}
     dates += [each for each in event.details.get("dates", []) if each.get("cancelled") and each["number"] not in left]
@@ -227,8 +227,8 @@ def report_outcome(
     """Report the outcome of an event: an address, words, or both. A pending revision like any other."""
     event = lock_row(event)
     require(event_permissions.may_report_outcome(actor, event))
-    waits = life_cycle.pending_version(event)
-    kept = waits.details if waits else event.details
+    pending = life_cycle.pending_version(event)
+    kept = pending.details if pending else event.details
     texts = {**(kept.get("report") or {}).get("text", {}), language: text}
     if not url.strip() and not any(words.strip() for words in texts.values()):
         raise InvalidInput(

@@ -18,7 +18,7 @@ from plenara.core.transaction import writing
 from plenara.directory.actions.entries import Handler, register_kind
 from plenara.directory.models import Kind, Listing
 from plenara.events import search_index
-from plenara.events.dates import Reckoned, occurrences_of, span
+from plenara.events.dates import CalculatedDate, occurrences_of, span
 from plenara.events.models import CACHE_TAG, Event, EventMark, Occurrence, ZoneRules
 from plenara.events.presenters.icalendar import zone_digest
 
@@ -38,7 +38,7 @@ def _rules_are_known(name: str) -> bool:
 
 
 @writing
-def reckon_anew(timezone: str) -> int:
+def recalculate(timezone: str) -> int:
     """Calculate the moments of all dates in a zone again, and return how many of them changed.
 
     Only these get a new sequence number in calendars. Safe to run twice: the second run changes nothing.
@@ -85,7 +85,7 @@ def show(event: Event) -> None:
         _show_dates(event)
     else:
         _hide_dates(event)
-    search_index.keep([event.pk])
+    search_index.index_events([event.pk])
 
 
 def _consultation(slug: str | None) -> Consultation | None:
@@ -100,20 +100,20 @@ def _organization(number: int | None) -> Listing | None:
     return found.merged_into if found and found.merged_into else found
 
 
-def details_digest(event: Event, date: Reckoned | Occurrence) -> str:
+def details_digest(event: Event, date: CalculatedDate | Occurrence) -> str:
     """Return the SHA-256 of what calendars show of a date: the event, and of its dates only this one."""
     details = {name: value for name, value in event.details.items() if name not in {"dates", "cancelled"}}
-    said = [details, event.prepares_id, event.organizer_id, date.number, date.starts_local, date.ends_local]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    values = [details, event.prepares_id, event.organizer_id, date.number, date.starts_local, date.ends_local]
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _show_dates(event: Event) -> None:
     now = clock.now()
-    kept = {each.number: each for each in Occurrence.objects.filter(event=event)}
+    existing = {each.number: each for each in Occurrence.objects.filter(event=event)}
     dates = list(occurrences_of(event.details))
     new, changed = [], []
     for date in dates:
-        one = kept.pop(date.number, None)
+        one = existing.pop(date.number, None)
         digest = details_digest(event, date)
         is_cancelled = bool(date.is_cancelled or event.cancelled_at)
         if one is None:
@@ -132,7 +132,7 @@ def _show_dates(event: Event) -> None:
         one.starts_at, one.ends_at = date.starts_at, date.ends_at
         one.cancelled_at = (one.cancelled_at or now) if is_cancelled else None
     # A date that a revision leaves out stays in the calendars that have it, as cancelled.
-    for one in kept.values():
+    for one in existing.values():
         digest = details_digest(event, one)
         if not one.cancelled_at or not one.is_shown or one.digest != digest:
             one.sequence += 1
@@ -152,11 +152,11 @@ _CHANGED = (
 
 def _hide_dates(event: Event) -> None:
     now = clock.now()
-    gone = list(Occurrence.objects.filter(event=event, is_shown=True))
-    for one in gone:
+    shown = list(Occurrence.objects.filter(event=event, is_shown=True))
+    for one in shown:
         one.sequence += 1
         one.is_shown, one.changed_at = False, now
-    Occurrence.objects.bulk_update(gone, ["sequence", "is_shown", "changed_at"], batch_size=200)
+    Occurrence.objects.bulk_update(shown, ["sequence", "is_shown", "changed_at"], batch_size=200)
     EventMark.objects.filter(occurrence__event=event).delete()
 
 
@@ -194,10 +194,10 @@ def link_organizers(events: Sequence[Event]) -> None:
     by_slug = {each.slug: each for each in consultations}
     numbers = {each.details["organizer"] for each in events if each.details.get("organizer")}
     listed = Listing.objects.filter(of=Kind.ORGANIZATION, number__in=numbers).select_related("merged_into")
-    by_number = {each.number: each.merged_into or each for each in listed}
+    existing = {each.number: each.merged_into or each for each in listed}
     for event in events:
         event.prepares = by_slug.get(event.details.get("prepares", ""))
-        event.organizer = by_number.get(event.details.get("organizer"))
+        event.organizer = existing.get(event.details.get("organizer"))
 
 
 def show_new(events: Sequence[Event], dates: Sequence[Occurrence]) -> None:
@@ -212,7 +212,7 @@ def show_new(events: Sequence[Event], dates: Sequence[Occurrence]) -> None:
         ),
         batch_size=500,
     )
-    search_index.keep_new(events)
+    search_index.index_new_events(events)
 
 
 def show_preparing(consultation: Consultation) -> None:
@@ -229,7 +229,7 @@ def show_preparing(consultation: Consultation) -> None:
             one.digest = details_digest(event, one)
         Occurrence.objects.bulk_update(dates, ["digest"], batch_size=200)
         save_marks(dates, event)
-    search_index.keep([each.pk for each in found])
+    search_index.index_events([each.pk for each in found])
     if found:
         invalidate(CACHE_TAG, nothing_goes=True)
 
@@ -237,7 +237,7 @@ def show_preparing(consultation: Consultation) -> None:
 register_kind("event", Handler(CACHE_TAG, show))
 
 
-def enqueue_reckoning() -> None:
+def enqueue_zone_check() -> None:
     """Enqueue the daily check of time zones, once."""
     reckon_zones.using(key=f"events-reckon-zones-{clock.now():%Y-%m-%d}").enqueue()
 
@@ -247,4 +247,4 @@ def reckon_zones() -> None:
     """Calculate the dates again in each zone whose rules have changed."""
     zoneinfo.ZoneInfo.clear_cache()  # The rules of a zone that this process has cached are from before the update.
     for name in changed_zones():
-        reckon_anew(name)
+        recalculate(name)

@@ -159,8 +159,8 @@ def _changes(
 def _offset(offset: datetime.timedelta) -> str:
     seconds = int(offset.total_seconds())
     sign, seconds = "-" if seconds < 0 else "+", abs(seconds)
-    rest = f"{seconds % 60:02}" if seconds % 60 else ""
-    return f"{sign}{seconds // 3600:02}{seconds // 60 % 60:02}{rest}"
+    rest_seconds = f"{seconds % 60:02}" if seconds % 60 else ""
+    return f"{sign}{seconds // 3600:02}{seconds // 60 % 60:02}{rest_seconds}"
 
 
 def zone_digest(name: str) -> str:
@@ -352,7 +352,7 @@ def _deadline(one: Deadline) -> str:
     it = one.consultation
     name = "closes" if one.is_closing else "opens"
     title = in_language(it.title)
-    said = _("Contributions close: %(title)s") if one.is_closing else _("Consultation opens: %(title)s")
+    sentence = _("Contributions close: %(title)s") if one.is_closing else _("Consultation opens: %(title)s")
     extensions = [each.at for each in it.extensions.all()] if one.is_closing else []
     known = max([*extensions, it.announced_at or it.created_at])
     address = f"{settings.SITE_URL}/{current()}/consultations/{it.slug}/"
@@ -371,7 +371,7 @@ def _deadline(one: Deadline) -> str:
             "STATUS:CONFIRMED",
             f"DTSTART{at}",
             "TRANSP:TRANSPARENT",
-            f"SUMMARY;LANGUAGE={html_code(title.language)}:{text_value(said % {'title': title.text})}",
+            f"SUMMARY;LANGUAGE={html_code(title.language)}:{text_value(sentence % {'title': title.text})}",
             f"URL:{uri_value(address)}",
             f"DESCRIPTION:{text_value(address)}",
             "END:VEVENT",

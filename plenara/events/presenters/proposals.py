@@ -36,10 +36,10 @@ def describe_details(details: Mapping[str, Any]) -> Described:
 def _facts(details: Mapping[str, Any]) -> Iterator[Fact]:
     zone = details.get("timezone", "")
     dates, is_off = details.get("dates", []), details.get("cancelled")
-    stand = [hours_in_words(date, zone) for date in dates if not (is_off or date.get("cancelled"))]
+    hours = [hours_in_words(date, zone) for date in dates if not (is_off or date.get("cancelled"))]
     off = [hours_in_words(date, zone) for date in dates if is_off or date.get("cancelled")]
-    if stand:
-        yield Fact(_("When"), "\n".join(stand))
+    if hours:
+        yield Fact(_("When"), "\n".join(hours))
     if off:
         yield Fact(pgettext("dates of an event", "Cancelled"), "\n".join(off))
     if details.get("place"):
@@ -83,10 +83,10 @@ def hours_in_words(date: Mapping[str, Any], zone: str) -> str:
         return first if start == end else _("%(first)s to %(last)s") % {"first": first, "last": last}
     values = {"first": first, "from": f"{start:%H:%M}", "last": last, "until": f"{end:%H:%M}"}
     if start.date() == end.date():
-        said = _("%(first)s, %(from)s to %(until)s") % values
+        words = _("%(first)s, %(from)s to %(until)s") % values
     else:
-        said = _("%(first)s, %(from)s, to %(last)s, %(until)s") % values
-    return at_place(said, zone) if zone else f"{said} ({_('no time zone')})"
+        words = _("%(first)s, %(from)s, to %(last)s, %(until)s") % values
+    return at_place(words, zone) if zone else f"{words} ({_('no time zone')})"
 
 
 #: Events that are compared with the calendar: each needs a query.
@@ -115,7 +115,7 @@ class FileRow:
         return not self.problems and not self.is_known
 
     @property
-    def is_wanted(self) -> bool:
+    def is_preselected(self) -> bool:
         """Whether it is selected by default: nothing is similar to it."""
         return self.can_be_taken and not self.like
 

@@ -225,8 +225,8 @@ def _within(span: Span, to: str) -> Q:
     if span.ends_until:
         within &= Q(ends_at__lte=span.ends_until)
     if span.local:
-        since, before = span.local
-        within &= Q(**{f"{to}ends_local__gte": since, f"{to}starts_local__lt": before})
+        start, before = span.local
+        within &= Q(**{f"{to}ends_local__gte": start, f"{to}starts_local__lt": before})
     return within
 
 

@@ -61,10 +61,10 @@ def _own_titles(details: Mapping[str, Any], but: int | None, person: Person | No
     """Return the person's own pending proposals with a similar title on a near day."""
     if person is None:
         return {}
-    waits = Event.objects.filter(owner=person, state=State.PENDING).exclude(pk=but or 0).order_by("-pk")[:30]
+    pending = Event.objects.filter(owner=person, state=State.PENDING).exclude(pk=but or 0).order_by("-pk")[:30]
     days = {date["start"][:10] for date in details.get("dates", [])}
     found = {}
-    for event in waits.prefetch_related("versions"):
+    for event in pending.prefetch_related("versions"):
         last = list(event.versions.all())[-1].details
         start = next((each["start"] for each in last.get("dates", []) if each["start"][:10] in days), "")
         if start and (share := shared_words(details, last)):

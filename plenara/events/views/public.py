@@ -134,10 +134,10 @@ class MonthPage(CalendarView):
 
 def _around(month: datetime.date | None, it: CalendarRequest) -> list[dict[str, Any]]:
     """Return links to the months around this one, or around the current one."""
-    here = month or clock.now().date()
+    shown_month = month or clock.now().date()
     found = []
     for step in range(-BEFORE, AFTER + 1):
-        years, number = divmod(here.year * 12 + here.month - 1 + step, 12)
+        years, number = divmod(shown_month.year * 12 + shown_month.month - 1 + step, 12)
         if calendar.FIRST_YEAR <= years <= calendar.LAST_YEAR:
             found.append(
                 {

@@ -45,7 +45,7 @@ class UploadFile(MemberView):
                 raise InvalidInput(_("Choose the file."), "file", "file")
             limits.spend("calendar_file", person=self.person)
             data = file.read(calendar_files.MOST_BYTES + 1)
-            kept = actions.keep(
+            kept = actions.upload(
                 actor=self.person,
                 name=file.name or "",
                 sha256=hashlib.sha256(data).hexdigest(),
@@ -75,7 +75,7 @@ class ConfirmFile(MemberView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         file = self.file(pk)
-        return self.show(request, file, self.asked_zone(request.GET))
+        return self.show(request, file, self.zone_form(request.GET))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         file = self.file(pk)
@@ -84,7 +84,7 @@ class ConfirmFile(MemberView):
             messages.success(request, _("Nothing was taken from the file, and nothing of it is kept."))
             return redirect("events:own_events")
         chosen = {number_in(each) for each in request.POST.getlist("take")[: calendar_files.MOST_EVENTS]}
-        form = self.asked_zone(request.POST)
+        form = self.zone_form(request.POST)
         if not form.is_valid():
             return self.show(request, file, form, chosen=chosen, status=422)
         zone = form.cleaned_data["zone"]
@@ -105,7 +105,7 @@ class ConfirmFile(MemberView):
             messages.success(request, sentence % {"count": count})
         return redirect("events:own_events")
 
-    def asked_zone(self, data: QueryDict) -> ZoneForm:
+    def zone_form(self, data: QueryDict) -> ZoneForm:
         """Return the form of the zone as it was sent, or from the address."""
         return ZoneForm({"zone": data.get("zone", "")})
 
@@ -123,7 +123,7 @@ class ConfirmFile(MemberView):
         form.explain(sorted({row.zone_named for row in rows if row.zone_named}))
         most = permissions.most_from_a_file(self.person)
         if chosen is None:
-            chosen = set([row.number for row in rows if row.is_wanted][:most])
+            chosen = set([row.number for row in rows if row.is_preselected][:most])
         context: dict[str, Any] = {
             "file": file,
             "rows": [(row, row.number in chosen) for row in rows],

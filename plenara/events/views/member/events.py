@@ -123,8 +123,8 @@ class Outcome(OwnEventView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(permissions.may_report_outcome(self.person, self.event))
-        waits = life_cycle.pending_version(self.event)
-        report = (waits.details if waits else self.event.details).get("report") or {}
+        pending = life_cycle.pending_version(self.event)
+        report = (pending.details if pending else self.event.details).get("report") or {}
         written = in_language(report.get("text"))
         initial = {
             "report_url": report.get("url", ""),

@@ -60,68 +60,70 @@ class Proposing(MemberView):
         """Return whether the person may send it."""
         raise NotImplementedError
 
-    def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
+    def send(self, typed: TypedValues, details: dict[str, Any], language: str) -> Event:
         raise NotImplementedError
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         require(self.may())
         kept = self.kept(request)
-        held = kept or TypedValues.fresh(self.person, self.about, self.initial(request))
-        return self.show(request, held, CHECK if self.event and kept is None else "what")
+        typed = kept or TypedValues.fresh(self.person, self.about, self.initial(request))
+        return self.show(request, typed, CHECK if self.event and kept is None else "what")
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         require(self.may())
-        held = TypedValues.read(request.POST.get("held", ""), self.person, self.about)
-        is_old = held is None
-        held = held or TypedValues.fresh(self.person, self.about, self.initial(request))
+        typed = TypedValues.read(request.POST.get("held", ""), self.person, self.about)
+        is_old = typed is None
+        typed = typed or TypedValues.fresh(self.person, self.about, self.initial(request))
         step = request.POST.get("step", "")
         if step in STEPS:
             form = STEPS[step](request.POST)
             counts = {"what": ["rows"], "about": ["papers"]}.get(step, [])
-            held.take(request.POST, [*form.fields, *counts])
+            typed.take(request.POST, [*form.fields, *counts])
         go = request.POST.get("go", "next")
         if is_old and go == "send":
-            return self.show(request, held, "what", refused=_("This form was open for too long. Fill it in once more."))
+            return self.show(
+                request, typed, "what", refused=_("This form was open for too long. Fill it in once more.")
+            )
         if go == "send":
-            return self.sent(request, held)
+            return self.sent(request, typed)
         if go.removeprefix("to:") in {*STEPS, CHECK}:
-            return self.show(request, held, go.removeprefix("to:"))
+            return self.show(request, typed, go.removeprefix("to:"))
         if go in {"date", "paper"} and step in STEPS:
-            add_row(held, go)
-            return self.show(request, held, step)
+            add_row(typed, go)
+            return self.show(request, typed, step)
         if step not in STEPS:
-            return self.show(request, held, CHECK)
-        if not self.form(step, held).is_valid():
-            return self.show(request, held, step, status=422, bound=True)
+            return self.show(request, typed, CHECK)
+        if not self.form(step, typed).is_valid():
+            return self.show(request, typed, step, status=422, bound=True)
         following = [*STEPS, CHECK][list(STEPS).index(step) + 1]
-        return self.show(request, held, CHECK if held.checked else following)
+        return self.show(request, typed, CHECK if typed.checked else following)
 
-    def form(self, step: str, held: TypedValues) -> Step:
+    def form(self, step: str, typed: TypedValues) -> Step:
         """Return a step's form with what was typed."""
         if step == "about":
-            return AboutForm(held.data, kept=self.event.details if self.event else None)
-        return STEPS[step](held.data)
+            return AboutForm(typed.data, kept=self.event.details if self.event else None)
+        return STEPS[step](typed.data)
 
-    def sent(self, request: HttpRequest, held: TypedValues) -> HttpResponse:
+    def sent(self, request: HttpRequest, typed: TypedValues) -> HttpResponse:
         """Send it; where that is refused, show the step with the error."""
-        details, language, wrong = self.details(held)
+        details, language, wrong = self.details(typed)
         if wrong:
-            return self.show(request, held, wrong, status=422, bound=True)
+            return self.show(request, typed, wrong, status=422, bound=True)
         try:
-            event = self.send(held, details, language)
+            event = self.send(typed, details, language)
         except ActionRefused as refused:
-            return self.show(request, held, CHECK, status=refused.status, refused=str(refused))
+            return self.show(request, typed, CHECK, status=refused.status, refused=str(refused))
         messages.success(
             request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
         )
         return redirect(f"/{current()}/my/events/{event.pk}/")
 
-    def details(self, held: TypedValues) -> tuple[dict[str, Any], str, str]:
+    def details(self, typed: TypedValues) -> tuple[dict[str, Any], str, str]:
         """Return the details of all steps together, their language, and the first step with an error."""
         details: dict[str, Any] = {}
         wrong = ""
         for step in STEPS:
-            form = self.form(step, held)
+            form = self.form(step, typed)
             if not form.is_valid():
                 wrong = wrong or step
             details |= form.details()
@@ -139,7 +141,7 @@ class Proposing(MemberView):
     def show(
         self,
         request: HttpRequest,
-        held: TypedValues,
+        typed: TypedValues,
         step: str,
         *,
         status: int = 200,
@@ -148,10 +150,10 @@ class Proposing(MemberView):
     ) -> HttpResponse:
         context: dict[str, Any] = {"step": step, "event": self.event, "refused": refused, "nav_current": "my"}
         if step == CHECK:
-            details, language, wrong = self.details(held)
+            details, language, wrong = self.details(typed)
             if wrong:
-                return self.show(request, held, wrong, status=422, bound=True, refused=refused)
-            held.checked = True
+                return self.show(request, typed, wrong, status=422, bound=True, refused=refused)
+            typed.checked = True
             context |= {
                 "described": describe_details(details),
                 "language": html_code(language),
@@ -160,19 +162,19 @@ class Proposing(MemberView):
                 "timezone": details["timezone"],
             }
         else:
-            form = self.form(step, held)
+            form = self.form(step, typed)
             if not bound:
                 # Shown as it was typed, but not validated yet.
-                form.is_bound, form.initial = False, {name: held.values.get(name, [""]) for name in form.fields}
+                form.is_bound, form.initial = False, {name: typed.values.get(name, [""]) for name in form.fields}
                 form.initial = {
                     name: value if name in {"themes", "languages"} else value[-1] if value else ""
                     for name, value in form.initial.items()
                 }
             context |= {"form": form, "number": list(STEPS).index(step) + 1, "steps": len(STEPS) + 1}
         back = (
-            [CHECK if held.checked else each for each in [*STEPS][: list(STEPS).index(step)]] if step in STEPS else []
+            [CHECK if typed.checked else each for each in [*STEPS][: list(STEPS).index(step)]] if step in STEPS else []
         )
-        context |= {"held": held.sealed(), "back": back[-1] if back else ""}
+        context |= {"held": typed.sealed(), "back": back[-1] if back else ""}
         return self.page(request, context, status=status)
 
     # --- nothing typed is lost when the session has ended ---
@@ -180,13 +182,13 @@ class Proposing(MemberView):
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
             sealed = request.POST.get("held", "")
-            typed = {
+            posted = {
                 name: request.POST.getlist(name) for name in request.POST if name not in {"held", "csrfmiddlewaretoken"}
             }
-            size = len(sealed) + sum(len(each) for several in typed.values() for each in several)
+            size = len(sealed) + sum(len(each) for several in posted.values() for each in several)
             owner = TypedValues.owner(sealed)
             if owner and size <= MOST_TYPED:
-                request.session[SESSION_KEY] = {"path": request.path, "owner": owner, "held": sealed, "typed": typed}
+                request.session[SESSION_KEY] = {"path": request.path, "owner": owner, "held": sealed, "typed": posted}
             return redirect_to_login(request.path)
         return super().sign_in_first(request)
 
@@ -196,10 +198,10 @@ class Proposing(MemberView):
         if not kept or kept["path"] != request.path or kept["owner"] != self.person.pk:
             return None
         del request.session[SESSION_KEY]
-        held = TypedValues.read(kept["held"], self.person, self.about)
-        if held is not None:
-            held.values |= {name: values for name, values in kept["typed"].items() if name not in {"step", "go"}}
-        return held
+        typed = TypedValues.read(kept["held"], self.person, self.about)
+        if typed is not None:
+            typed.values |= {name: values for name, values in kept["typed"].items() if name not in {"step", "go"}}
+        return typed
 
 
 class Propose(Proposing):
@@ -215,8 +217,8 @@ class Propose(Proposing):
     def may(self) -> Any:
         return permissions.may_propose(self.person)
 
-    def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
-        return actions.propose(actor=self.person, details=details, language=language, key=held.key)
+    def send(self, typed: TypedValues, details: dict[str, Any], language: str) -> Event:
+        return actions.propose(actor=self.person, details=details, language=language, key=typed.key)
 
 
 class Revise(Proposing):
@@ -232,30 +234,30 @@ class Revise(Proposing):
         assert self.event
         return permissions.may_change(self.person, self.event)
 
-    def send(self, held: TypedValues, details: dict[str, Any], language: str) -> Event:
+    def send(self, typed: TypedValues, details: dict[str, Any], language: str) -> Event:
         assert self.event
-        actions.change(actor=self.person, event=self.event, details=details, language=language, key=held.key)
+        actions.change(actor=self.person, event=self.event, details=details, language=language, key=typed.key)
         return self.event
 
 
-def add_row(held: TypedValues, what: str) -> None:
+def add_row(typed: TypedValues, what: str) -> None:
     """Add a row to a step: a row of dates continues the series."""
     count = "rows" if what == "date" else "papers"
-    written = held.first(count)
+    written = typed.first(count)
     rows = int(written) if written.isascii() and written.isdecimal() and len(written) < 4 else 1
     if what == "paper":
-        held.values[count] = [str(min(max(rows, 3) + 1, validation.MOST_DOCUMENTS))]
+        typed.values[count] = [str(min(max(rows, 3) + 1, validation.MOST_DOCUMENTS))]
         return
     if rows >= validation.MOST_DATES:
         return
-    held.values["rows"] = [str(rows + 1)]
-    before = held.first(f"day_{rows - 2}") if rows > 1 else ""
-    if day := next_date(held.first(f"day_{rows - 1}"), before):
-        last = held.first(f"last_{rows - 1}")
-        held.values[f"day_{rows}"] = [day]
-        held.values[f"from_{rows}"] = [held.first(f"from_{rows - 1}")]
-        held.values[f"until_{rows}"] = [held.first(f"until_{rows - 1}")]
-        held.values[f"last_{rows}"] = [_as_long(held.first(f"day_{rows - 1}"), last, day) if last else ""]
+    typed.values["rows"] = [str(rows + 1)]
+    before = typed.first(f"day_{rows - 2}") if rows > 1 else ""
+    if day := next_date(typed.first(f"day_{rows - 1}"), before):
+        last = typed.first(f"last_{rows - 1}")
+        typed.values[f"day_{rows}"] = [day]
+        typed.values[f"from_{rows}"] = [typed.first(f"from_{rows - 1}")]
+        typed.values[f"until_{rows}"] = [typed.first(f"until_{rows - 1}")]
+        typed.values[f"last_{rows}"] = [_as_long(typed.first(f"day_{rows - 1}"), last, day) if last else ""]
 
 
 def _as_long(first: str, last: str, day: str) -> str:
