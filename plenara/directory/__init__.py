@@ -1,1 +1,1 @@
-"""The directory: organizations, people and projects, each kept by who proposed it."""
+"""The directory: organizations, people and projects, each maintained by its owner."""

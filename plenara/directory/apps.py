@@ -1,4 +1,4 @@
-"""This package, when Django starts: what it shows, finds and enqueues becomes known."""
+"""Registers the personal data, search index and background tasks of this package when Django starts."""
 
 from django.apps import AppConfig
 

@@ -1,9 +1,9 @@
 """The order of names in a reader's language, as bytes that every database compares alike.
 
-Weights are Unicode's (UCA, the default table), with what CLDR tailors for the six languages and their scripts: in
-Spanish ñ is a letter of its own, in Arabic أ stands with ا, ة with ت and ى with ي, Chinese characters are ordered by
-their pinyin; and the script of the reader's language comes before all others. Whatever a name begins with besides
-letters and digits does not count. Tables are loaded when a key is first made, which pages never do.
+Weights are Unicode's (UCA, the default table), tailored by CLDR for the six languages and their scripts: in Spanish ñ
+is a letter of its own, in Arabic أ sorts with ا, ة with ت and ى with ي, Chinese characters sort by pinyin. The script
+of the reader's language comes before all others. Anything before the first letter or digit of a name is ignored. Tables
+are loaded when a key is first calculated, which pages never do.
 """
 
 import unicodedata
@@ -13,14 +13,14 @@ from typing import Any
 
 #: Bytes of a key, and of the part of it that accents and capitals do not change.
 LONGEST, LONGEST_PRIMARY = 400, 340
-#: Under which a name stands that begins with a digit, and one in a script that readers of the language may not know.
+#: The initials of names that begin with a digit, and of those in a script that readers may not know.
 DIGITS, OTHER = "0–9", "#"
 
 _LATIN = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _SPANISH = (*_LATIN[:14], "Ñ", *_LATIN[14:])
 _CYRILLIC = tuple("АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯ")
 _ARABIC = tuple("ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
-#: The letters of an alphabet bar. Latin names stand under their letters in every language.
+#: The letters of an alphabet bar. Latin names are under their letters in every language.
 LETTERS = {
     "ar": (*_ARABIC, *_LATIN),
     "en": _LATIN,
@@ -31,20 +31,20 @@ LETTERS = {
 }
 #: The script that comes first, as the Unicode names of its letters begin.
 _OWN = {"ar": "ARABIC", "en": "LATIN", "es": "LATIN", "fr": "LATIN", "ru": "CYRILLIC", "zh": "CJK"}
-#: Letters that stand under another one in the bar, though they are letters of their own.
+#: Letters that are under another one in the bar, though they are letters of their own.
 _UNDER = {
     **dict.fromkeys("أإآٱءؤئ", "ا"), "ى": "ي", "ی": "ي", "ة": "ت", "پ": "ب", "چ": "ج", "ژ": "ز", "ک": "ك", "گ": "ك",
     "Æ": "A", "Ð": "D", "Đ": "D", "Ł": "L", "Ø": "O", "Œ": "O", "ẞ": "S", "ß": "S", "Þ": "T", "İ": "I", "ı": "I",
     "Ё": "Е", "Є": "Е", "І": "И", "Ї": "И", "Ј": "И", "Ґ": "Г", "Ў": "У", "Ђ": "Д", "Љ": "Л", "Њ": "Н", "Ћ": "Т",
     "Ы": "Щ", "Ъ": "Щ", "Ь": "Щ",
 }  # fmt: skip
-#: The least weight of a letter in the default table (a); below it stand marks, signs and digits.
+#: The least weight of a letter in the default table (a); marks, signs and digits weigh less.
 _FIRST_LETTER = 0x1CAD
 #: Added to the weights of letters of other scripts, so that they come after those of the reader's own.
 _AFTER = 0x8000
-#: What begins the bytes of a Chinese character where it is ordered by pinyin: after digits, before other scripts.
+#: The first bytes of a Chinese character ordered by pinyin: after digits, before other scripts.
 _PINYIN = 0x40
-#: Letters of Arabic that CLDR has beside others, decomposed: with the weight of these, and a lesser difference.
+#: Letters of Arabic that CLDR sorts with others, decomposed: with the weight of these, and a lesser difference.
 _ALIF = ("ء", "ا\u0654", "و\u0654", "ا\u0655", "ي\u0654", "ا")
 _BESIDE = {
     "ar": {each: ("ا", at) for at, each in enumerate(_ALIF, 1)}
@@ -55,7 +55,7 @@ _COMMON = 0x20  # the weight of a letter without an accent
 
 
 def sort_key(name: str, language: str) -> bytes:
-    """Return the bytes that put a name into its place among others, for readers of a language."""
+    """Return the bytes by which a name is sorted, for readers of a language."""
     primary, secondary, tertiary = bytearray(), bytearray(), bytearray()
     for first, second, third in _elements(_beginning(name), language):
         primary += first
@@ -67,7 +67,7 @@ def sort_key(name: str, language: str) -> bytes:
 
 
 def initial(name: str, language: str) -> str:
-    """Return the letter of the alphabet bar under which a name stands, `DIGITS` or `OTHER`."""
+    """Return the letter of the alphabet bar for a name, `DIGITS` or `OTHER`."""
     first = _beginning(name)[:1]
     if not first:
         return OTHER
@@ -90,7 +90,7 @@ def _beginning(name: str) -> str:
 
 
 def _elements(name: str, language: str) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the weights of a name on the three levels; the first is nothing where a mark alone differs."""
+    """Yield the weights of a name on the three levels; the first is empty where only a mark differs."""
     at = 0
     while at < len(name):
         if language == "zh" and _is_chinese(name[at]):
@@ -109,7 +109,7 @@ def _by_table(text: str, language: str) -> Iterator[tuple[bytes, int, int]]:
     beside = _BESIDE.get(language, {})
     at, written = 0, unicodedata.normalize("NFD", text)
     while at < len(written):
-        # A letter with the marks that follow it: contractions of the table never reach further in our scripts.
+        # A letter with the marks that follow it: contractions of the table are never longer in our scripts.
         end = at + 1
         while end < len(written) and unicodedata.combining(written[end]):
             end += 1
@@ -127,14 +127,14 @@ def _by_table(text: str, language: str) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _moved(weight: int, letter: str, language: str) -> int:
-    """Return a weight where the scripts have the order that readers of a language are used to."""
+    """Return a weight in the order of scripts for readers of a language."""
     if weight < _FIRST_LETTER or weight >= _AFTER or _script(letter) == _OWN[language]:
         return weight
     return weight + _AFTER
 
 
 def _short(weight: int) -> int:
-    """Return a weight of the second level in a byte: the usual one is 2, so that it may be left out at the end."""
+    """Return a second-level weight in a byte: the usual one is 2, so that it may be left out at the end."""
     return min(max(weight - _COMMON + 2, 2), 250)
 
 
@@ -148,14 +148,14 @@ def _is_chinese(letter: str) -> bool:
 
 
 def _by_pinyin(character: str, spelled: str) -> bytes:
-    """Return syllable, tone and the character itself, so that each is looked at only where those before are equal."""
+    """Return syllable, tone and the character itself, so that each matters only where those before are equal."""
     tone = spelled[-1:] if spelled[-1:].isdigit() else "5"
     syllable = spelled.rstrip("12345").encode("ascii", "replace")[:8]
     return bytes([_PINYIN]) + syllable + b"\1" + tone.encode() + ord(character).to_bytes(3)
 
 
 def _spelled(text: str) -> list[str]:
-    """Return the pinyin of each character, with its tone at the end; a character without one as it is."""
+    """Return the pinyin of each character, with its tone at the end; a character without pinyin unchanged."""
     from pypinyin import Style, pinyin
 
     def spelled(some: str) -> list[str]:
@@ -163,7 +163,7 @@ def _spelled(text: str) -> list[str]:
         return [row[0] for row in rows]
 
     found = spelled(text)
-    # Where characters have no reading, there may be fewer rows than characters: then each is asked for by itself.
+    # Where characters have no reading, there may be fewer rows than characters: then each is looked up alone.
     return found if len(found) == len(text) else [(spelled(each) or [each])[0] for each in text]
 
 
@@ -179,7 +179,7 @@ def _looked_up(letter: str) -> tuple[tuple[int, int, int], ...]:
 
 @cache
 def _table() -> Any:
-    # Always the same version, whatever the Python: keys that stand in the database stay comparable.
+    # Always the same version of the table, whatever the Python: stored keys stay comparable.
     from pyuca.collator import Collator_10_0_0
 
     return Collator_10_0_0()

@@ -24,7 +24,7 @@ class OrganizationDetails(TypedDict, total=False):
 
 
 class PersonDetails(TypedDict, total=False):
-    """Somebody who asked to be listed; `name` is always there, all else is theirs to show. Never an address."""
+    """A person who asked to be listed. Only `name` is always there, the rest is their choice. Never an address."""
 
     name: str
     affiliation: int  # number of an organization of the directory
@@ -39,7 +39,7 @@ class PersonDetails(TypedDict, total=False):
 
 
 class Progress(models.TextChoices):
-    """How far a project is, as it says itself."""
+    """The progress of a project, as its owner reports it."""
 
     PLANNED = "planned", pgettext_lazy("project", "Planned")
     RUNNING = "running", pgettext_lazy("project", "Running")

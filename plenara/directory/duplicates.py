@@ -1,4 +1,4 @@
-"""Entries for one thing, in whatever language and script: found by keys from an index, then compared one by one."""
+"""Entries that may be the same, in any language and script: found by keys from an index, then compared one by one."""
 
 import hashlib
 import re
@@ -21,9 +21,9 @@ from plenara.directory.validation import NAMED_BY, host_of
 from plenara.search.analyser import fold, is_unspaced, words
 
 _FILE = Path(__file__).parent / "words.txt"
-#: How much a word tells of which organization it is: its own name most, what very many bear least.
+#: How distinctive a word is: an organization's own name most, a very common word least.
 OWN, COUNTRY, CONCEPT = 1.0, 0.6, 0.4
-#: Arabic letters that stand before a word: "and", "for", "by", and the article.
+#: Arabic prefixes of a word: "and", "for", "by", and the article.
 _ARTICLES = re.compile("^(?:وال|بال|كال|فال|لل|ال)(?=..)")
 _IS_ARABIC, _IS_CYRILLIC = re.compile("[\u0620-\u06ff]"), re.compile("[\u0400-\u04ff]")
 
@@ -48,7 +48,7 @@ _SOUNDS = (
 
 @dataclass(frozen=True)
 class Token:
-    """What a word of a name comes down to: what it is compared by, how much it tells, and its skeleton."""
+    """A word of a name: the form that is compared, how distinctive it is, and its skeleton."""
 
     key: str
     weight: float
@@ -58,7 +58,7 @@ class Token:
 
 @lru_cache(maxsize=4096)
 def tokens(name: str, *, is_person: bool = False) -> tuple[Token, ...]:
-    """Return what the words of a name come down to, each once, in their order. Of a person all are a name's own."""
+    """Return the tokens of a name, each once, in their order. All words of a person's name are names."""
     found: dict[str, Token] = {}
     for word in words(name.replace("’", " ").replace("'", " ")):
         for token in _of_person(word) if is_person else _of(word):
@@ -74,7 +74,7 @@ def _of(word: str) -> Iterator[Token]:
     if known is None and _IS_ARABIC.search(word):
         bare = _ARTICLES.sub("", word)
         known = _known(bare)
-        # What is left of a short word is no word: its first letters are its own.
+        # A short stem is not a word: its first letters belong to it.
         word = bare if known or len(bare) > 3 else word
     if known is None:
         yield _own(word, OWN if len(word) > 2 else CONCEPT)
@@ -83,7 +83,7 @@ def _of(word: str) -> Iterator[Token]:
 
 
 def _of_person(word: str) -> Iterator[Token]:
-    """Yield a word of a person's name; of a Chinese one the surname, which is its first character, and the rest."""
+    """Yield the tokens of a word of a person; of a Chinese name the surname (its first character) and the rest."""
     if not is_unspaced(word):
         yield _own(word, OWN)
     elif len(word) > 1:
@@ -98,12 +98,12 @@ def _own(word: str, weight: float) -> Token:
 
 
 def _of_chinese(run: str) -> Iterator[Token]:
-    """Cut a run of characters at the longest words that are known; what is left between them is a name."""
+    """Split a run of characters at the longest known words; what is left between them is a name."""
     lexicon, longest = _chinese()
     at, rest = 0, ""
     while at < len(run):
         size = next((n for n in range(min(longest, len(run) - at), 0, -1) if run[at : at + n] in lexicon), 0)
-        # One character is a word only at the end: elsewhere it belongs to a name.
+        # One character is a word only at the end: elsewhere it is a part of a name.
         if size > 1 or (size == 1 and at + 1 == len(run)):
             yield from _name(rest)
             rest = ""
@@ -136,7 +136,7 @@ def sound_of(word: str) -> str:
 
 
 def skeleton_of(sound: str) -> str:
-    """Return the consonants of a sound, and whether it begins with a vowel: what Arabic writes of it."""
+    """Return the consonants of a sound, and whether it begins with a vowel: the part of it that Arabic writes."""
     return re.sub("^[aiu]h?", "a", sound[:1]) + re.sub("[aiuh]", "", sound[1:])
 
 
@@ -151,7 +151,7 @@ def _known(word: str) -> Token | None:
 
 @cache
 def _lexicon() -> tuple[dict[str, Token], dict[str, dict[str, Token]]]:
-    """Return the words that are concepts, and their beginnings by three letters; countries are among the words."""
+    """Return the words of the lexicon, and their beginnings by three letters; countries are among the words."""
     exact: dict[str, Token] = {}
     beginnings: dict[str, dict[str, Token]] = {}
     for token, word in _lines():
@@ -193,32 +193,32 @@ def _countries() -> Iterator[tuple[str, str]]:
         yield from country_names(language).items()
 
 
-#: From here on two entries are offered as one; and two words are taken for one, in one script and in two.
+#: Minimal likelihood of a duplicate; and similarity of words that count as one, within a script and across two.
 LIKELY, SAME_WORD, SAME_SOUND, SAME_SKELETON = 0.45, 84, 78, 86
-#: How much a word and the same with an ending are one.
+#: The similarity of a word and the same word with an ending.
 MOST_OF_AN_ENDING = 0.86
 _HOSTS = """
 facebook.com twitter.com x.com instagram.com linkedin.com youtube.com medium.com github.com gitlab.com t.me
 vk.com weibo.com wordpress.com blogspot.com wixsite.com sites.google.com docs.google.com google.com linktr.ee
 """
-#: Hosts on which very many have a page of their own: they tell nothing of who it is.
+#: Hosts with pages of very many organizations: they do not identify one.
 SHARED_HOSTS = frozenset(_HOSTS.split())
 
 
 def names_of(kind: str, details: Mapping[str, Any]) -> list[str]:
-    """Return the names that details bear."""
+    """Return the names in the details."""
     found = details.get(NAMED_BY[Kind(kind)]) or ""
     return [each for each in (found.values() if isinstance(found, Mapping) else [found]) if each]
 
 
 def bare(text: str) -> str:
-    """Return a name or acronym as it is compared: its folded letters and digits alone."""
+    """Return a name or acronym in the form that is compared: its folded letters and digits alone."""
     return "".join(character for character in fold(text) if character.isalnum())
 
 
 @lru_cache(maxsize=4096)
 def initials(name: str) -> str:
-    """Return the first letters of a name's words, without those that join them; nothing of fewer than three."""
+    """Return the first letters of a name's words, without conjunctions; nothing for fewer than three."""
     joins = {"the", "of", "for", "and", "de", "des", "du", "la", "le", "les", "pour", "et", "y", "del", "los", "para",
              "и", "в", "по", "in", "on", "el", "d", "l", "en", "sur"}  # fmt: skip
     parts = [
@@ -229,7 +229,7 @@ def initials(name: str) -> str:
 
 
 def likeness(kind: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
-    """Return how likely it is that two entries' details tell of one thing."""
+    """Return the likelihood that two entries are the same."""
     for identifier in ("ror", "orcid"):
         if one.get(identifier) and other.get(identifier):
             return 1.0 if one[identifier] == other[identifier] else 0.0
@@ -265,7 +265,7 @@ def _with_acronyms(best: float, one: Mapping[str, Any], other: Mapping[str, Any]
 
 
 def alike(one: str, other: str, *, is_person: bool = False) -> float:
-    """Return how alike two names are: what their words have in common, weighed by how much each tells."""
+    """Return the similarity of two names: the words that they share, weighted by how distinctive each is."""
     if fold(one) == fold(other):
         return 1.0
     a, b = tokens(one, is_person=is_person), tokens(other, is_person=is_person)
@@ -282,7 +282,7 @@ def alike(one: str, other: str, *, is_person: bool = False) -> float:
     total = sum(each.weight for each in a) + sum(each.weight for each in b) - common
     score = common / total
     if not same_own and any(each.weight == OWN for each in a) and any(each.weight == OWN for each in b):
-        return score * 0.6  # each has a name of its own, and it is another's
+        return score * 0.6  # both contain a distinctive name, and they differ
     if not same_own and _countries_among(a) != _countries_among(b):
         return score * 0.6  # the ministries of health of two countries
     return score
@@ -305,7 +305,7 @@ def _best(token: Token, some: list[Token]) -> tuple[Token | None, float]:
 
 
 def _word_for_word(one: Token, other: Token) -> float:
-    """Return how much two words of their own are one: letter by letter in one script, by how they sound in two."""
+    """Return the similarity of two names' words: by letters within a script, by sounds across two."""
     short, long = sorted((one.sound, other.sound), key=len)
     # "Sahel" and "Сахельская", "music" and "musicales".
     begins = MOST_OF_AN_ENDING if len(short) > 3 and long.startswith(short) and len(long) - len(short) < 6 else 0.0
@@ -323,22 +323,22 @@ def _script(word: str) -> str:
     return "latin" if first < "\u0250" else "cyrillic" if first < "\u0530" else "arabic" if first < "\u0780" else "han"
 
 
-#: Keys of one entry; entries that are looked at one by one; entries that are offered.
+#: Keys of one entry; entries that are compared one by one; duplicates that are returned.
 MOST_KEYS, MOST_LOOKED_AT, MOST_OFFERED = 120, 40, 5
-#: Words of one name of which pairs are made.
+#: Words of one name that pairs are made of.
 MOST_PAIRED = 7
 
 
 @dataclass(frozen=True)
 class Duplicate:
-    """A published entry that may be of the same thing, and how likely it is."""
+    """A published entry that may be the same, and its likelihood."""
 
     listing: Listing
     likeness: float
 
 
 def keys_of(kind: str, details: Mapping[str, Any]) -> list[str]:
-    """Return by what an entry is found: identifiers, host, acronyms, names, their words, and pairs of these."""
+    """Return the keys of an entry: identifiers, host, acronyms, names, their words, and pairs of these."""
     return list(dict.fromkeys(_keys(kind, details)))[:MOST_KEYS]
 
 
@@ -359,33 +359,33 @@ def _keys(kind: str, details: Mapping[str, Any]) -> Iterator[str]:
     for name in names:
         found = tokens(name, is_person=kind == Kind.PERSON)
         parts = [each.skeleton or each.key for each in found]
-        # What very many bear finds nobody by itself, but two of them together do.
+        # A very common word is no key by itself, but a pair of them is.
         yield from (f"w:{each.skeleton}"[:80] for each in found if each.weight == OWN)
         yield from (f"w:{each.key}"[:80] for each in found if each.weight == OWN and each.key.isascii())
         yield from (f"p:{a} {b}"[:80] for a, b in combinations(sorted(parts[:MOST_PAIRED]), 2))
 
 
 def name_key(name: str) -> str:
-    """Return the key that a very name has: the same with other marks, spaces and accents."""
+    """Return the key of a whole name: the same with other marks, spaces and accents."""
     return f"n:{hashlib.sha256(bare(name).encode()).hexdigest()[:24]}"
 
 
 def save_keys(listings: Iterable[Listing], *, are_new: bool = False) -> None:
-    """Let listings be found by their names as they are now; what is not published, or merged, is found by none.
+    """Save the keys of the listings' present names; unpublished and merged listings have none.
 
     Three queries for some hundred; one where `are_new` says that they have no keys yet.
     """
     rows = {each.pk: each for each in listings}
-    wanted = {(pk, key) for pk, each in rows.items() if _is_in_force(each) for key in keys_of(each.of, each.details)}
+    current = {(pk, key) for pk, each in rows.items() if _is_in_force(each) for key in keys_of(each.of, each.details)}
     if not are_new:
         found = NameKey.objects.filter(listing__in=rows).values_list("pk", "listing_id", "key")
         there = {(listing, key): pk for pk, listing, key in found}
-        over = [pk for pair, pk in there.items() if pair not in wanted]
+        over = [pk for pair, pk in there.items() if pair not in current]
         if over:
             NameKey.objects.filter(pk__in=over).delete()
-        wanted -= there.keys()
+        current -= there.keys()
     NameKey.objects.bulk_create(
-        (NameKey(listing_id=pk, of=rows[pk].of, key=key) for pk, key in sorted(wanted)), batch_size=1000
+        (NameKey(listing_id=pk, of=rows[pk].of, key=key) for pk, key in sorted(current)), batch_size=1000
     )
 
 
@@ -394,9 +394,9 @@ def _is_in_force(listing: Listing) -> bool:
 
 
 def likely(kind: str, details: Mapping[str, Any], *, besides: int | None = None) -> list[Duplicate]:
-    """Return the published entries that may be of the same thing, the likeliest first. Two queries, whatever the size.
+    """Return the published entries that may be the same, the likeliest first. Two queries, whatever the size.
 
-    `besides` is the row of the entry itself, which is no duplicate of its own.
+    `besides` is the id of the entry itself, which is left out.
     """
     rows = candidates(kind, details, besides=besides)
     scored = [Duplicate(row, likeness(kind, details, row.details)) for row in rows]
@@ -405,7 +405,7 @@ def likely(kind: str, details: Mapping[str, Any], *, besides: int | None = None)
 
 
 def candidates(kind: str, details: Mapping[str, Any], *, besides: int | None = None) -> list[Listing]:
-    """Return the published entries that share most keys with these details, to be looked at one by one. Two queries."""
+    """Return the published entries that share most keys with these details, as candidates. Two queries."""
     keys = keys_of(kind, details)
     if not keys:
         return []
@@ -416,14 +416,14 @@ def candidates(kind: str, details: Mapping[str, Any], *, besides: int | None = N
     return list(Listing.objects.in_bulk([each["listing"] for each in shared]).values())
 
 
-#: From here on a name is nearly another: by its words, and letter by letter. And how many are offered.
+#: Minimal similarity of names, by words and by letters. And how many are suggested.
 NEARLY, NEARLY_SPELT, MOST = 0.6, 0.85, 3
 
 
 def organizations(name: str, country: str) -> list[str]:
-    """Return the names of listed organizations that are nearly this one, the likeliest first. Two queries.
+    """Return the names of listed organizations that are similar to this one, the likeliest first. Two queries.
 
-    None where one has this very name or acronym: then it is known which one is meant.
+    None where one has exactly this name or acronym: then it is the one that is meant.
     """
     details = {"name": {"": name}, "acronym": name, "country": country}
     listed = [each for each in candidates(Kind.ORGANIZATION, details) if each.is_listed]

@@ -1,4 +1,4 @@
-"""E-mails of the directory: receipts, the link that verifies, and each year whether an entry still holds."""
+"""E-mails of the directory: receipts, the link that verifies, and the yearly request to confirm entries."""
 
 import datetime
 from contextlib import suppress
@@ -17,24 +17,24 @@ from plenara.directory.models import Listing, ListingVersion, Proof
 from plenara.directory.presenters import wording
 from plenara.email import delivery
 
-#: After how long an entry is asked about; what of the same owner is nearly due is asked about with it.
+#: Time until an owner is asked to confirm an entry; entries of theirs that are nearly due are included.
 YEAR, NEARLY = datetime.timedelta(days=365), datetime.timedelta(days=335)
-#: How long an answer is waited for until it is marked, and how long a marked one stays in the lists.
+#: Time to answer until an entry is marked, and time that a marked one stays in the lists.
 MONTH, QUARTER = datetime.timedelta(days=30), datetime.timedelta(days=90)
-#: Entries that one task sees to.
+#: Entries that one task handles.
 BATCH = 200
 _SALT, _LINK_LIFE = "plenara.directory.confirm", 200 * 24 * 3600
 
 
 @writing
 def enqueue_yearly_review() -> None:
-    """Enqueue this day's look at what is due. Several workers enqueue the same one."""
+    """Enqueue the daily check of what is due. Several workers enqueue the same one."""
     day = f"{clock.now():%Y-%m-%d}"
     tasks.ask_owners.using(key=f"ask-owners-{day}-1").enqueue(day=day)
 
 
 def review_due(day: str, part: int = 1) -> None:
-    """Ask, mark and archive what is due, some of each; enqueue the next part where there may be more."""
+    """Ask, mark and archive what is due, some of each; enqueue the next part if there may be more."""
     done = _ask_due_owners(day), _mark_due(), _archive_due()
     if max(done) >= BATCH:
         _enqueue_next(day, part + 1)
@@ -59,10 +59,10 @@ def _ask_due_owners(day: str) -> int:
     nearly = _listed().filter(owner__in=owners, confirmed_at__lt=now - NEARLY, asked_at=None).order_by("pk")
     for pk, owner in nearly.values_list("pk", "owner"):
         theirs.setdefault(owner, []).append(pk)
-    asked = {pk for pk, _owner in found} | {pk for pks in theirs.values() for pk in pks}
-    # Of what nobody keeps, nobody is asked; it is marked in its time all the same.
-    Listing.objects.filter(pk__in=asked).update(asked_at=now)
-    audit.log_all("listing.asked", actor=None, about=[(each, {}) for each in Listing.objects.filter(pk__in=asked)])
+    ids = {pk for pk, _owner in found} | {pk for pks in theirs.values() for pk in pks}
+    # An entry without an owner is not asked about; it is marked when it is due.
+    Listing.objects.filter(pk__in=ids).update(asked_at=now)
+    audit.log_all("listing.asked", actor=None, about=[(each, {}) for each in Listing.objects.filter(pk__in=ids)])
     for owner, pks in theirs.items():
         tasks.ask_owner.using(key=f"ask-owner-{owner}-{day}-{pks[0]}").enqueue(
             person_id=owner, listing_ids=pks, day=f"{day}-{pks[0]}"
@@ -81,12 +81,12 @@ def _archive_due() -> int:
 
 
 def confirmation_token(person: Person, entries: list[Listing]) -> str:
-    """Return what the letter's link carries: whose entries, and which. It confirms, and does nothing else."""
+    """Return the token in the e-mail's link: whose entries, and which. It can only confirm them."""
     return signing.dumps([person.pk, [each.pk for each in entries]], salt=_SALT, compress=True)
 
 
 def read_confirmation_token(token: str) -> tuple[int, list[int]] | None:
-    """Return the person and the entries that a link is about; nothing where it is forged or too old."""
+    """Return the person and the entries of a token; nothing where it is forged or too old."""
     try:
         person, entries = signing.loads(token, salt=_SALT, max_age=_LINK_LIFE)
     except (signing.BadSignature, ValueError, TypeError):
@@ -95,10 +95,10 @@ def read_confirmation_token(token: str) -> tuple[int, list[int]] | None:
 
 
 def receipt(version_id: int) -> None:
-    """Send who proposed or changed an entry a receipt."""
+    """Send the person who proposed or changed an entry a receipt."""
     version = ListingVersion.objects.select_related("listing__owner").filter(pk=version_id).first()
     if version is None or (owner := version.listing.owner) is None or not version.details:
-        return  # erased meanwhile
+        return  # erased in the meantime
     listing = version.listing
     _send(
         owner,
@@ -112,12 +112,12 @@ def receipt(version_id: int) -> None:
 
 
 def send_proof(proof_id: int, token: str, address: str) -> None:
-    """Send the link that verifies an organization to an address of its domain. Nothing in it was typed by who asked."""
+    """Send the link that verifies an organization to an address of its domain. It contains no typed text."""
     proof = Proof.objects.select_related("organization", "asked_by").filter(pk=proof_id).first()
     if proof is None or proof.used_at or proof.expires_at <= clock.now() or proof.organization.number is None:
         return
     language = proof.asked_by.language
-    # That there is no such mailbox is no failure: nobody is told, and the task must not keep the address.
+    # An unknown mailbox is no failure: nobody is notified, and the task must not store the address.
     with suppress(Abort):
         delivery.send(
             to=address,
@@ -134,7 +134,7 @@ def send_proof(proof_id: int, token: str, address: str) -> None:
 
 
 def ask_owner(person_id: int, listing_ids: list[int], day: str) -> None:
-    """Ask somebody whether their entries still hold: one letter for all of them."""
+    """Ask a person to confirm their entries: one e-mail for all of them."""
     person = Person.objects.filter(pk=person_id, is_active=True).first()
     found = Listing.objects.filter(pk__in=listing_ids, owner=person_id, asked_at__isnull=False).order_by("of", "pk")
     entries = [each for each in found if each.is_published and each.merged_into_id is None]

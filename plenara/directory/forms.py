@@ -1,4 +1,4 @@
-"""The forms of the directory. What is typed becomes details; what is wrong with them, `checks` says."""
+"""The forms of the directory. They return details, which `validation` checks."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,20 +26,20 @@ _NUMBER = re.compile(r"(?:.*/organizations/)?(\d{1,9})/?", re.ASCII)
 
 
 class Seal(seals.Seal):
-    """What the form of an entry was opened for: about which entry, or a new one of which kind."""
+    """What the form of an entry was opened for: for this entry, or for a new one of a kind."""
 
     salt = "plenara.listing"
 
 
 class DirectoryForm(forms.Form):
-    """A form that takes a refusal of an action back to the field that it is about."""
+    """A form that shows an action's refusal at the field that it is about."""
 
     def put(self, refused: Any) -> None:
-        """Show why it was refused, at its field or above all."""
+        """Show a refusal, at its field or above all."""
         self.add_error(self.place_of(refused.field), str(refused.sentence))
 
     def place_of(self, field: str | None) -> str | None:
-        """Return the field at which something is said: of a text in several languages that of the reader's."""
+        """Return the field for an error: of a text in several languages that of the reader's."""
         for name in (field, f"{field}_{current()}"):
             if name in self.fields:
                 return name
@@ -47,7 +47,7 @@ class DirectoryForm(forms.Form):
 
 
 class ListingForm(DirectoryForm):
-    """What an entry tells, each field where the kind has it. Texts stand in up to six languages."""
+    """The fields of an entry's kind. Texts have up to six languages."""
 
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -72,11 +72,11 @@ class ListingForm(DirectoryForm):
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The fields that cannot be left out, besides a text in several languages, which says so itself."""
+        """The required fields, besides a text in several languages, which shows that itself."""
         return {Kind.ORGANIZATION: ("group",), Kind.PERSON: ("name",)}.get(Kind(self.kind), ())
 
     def parts(self) -> Iterator[tuple[str, Any]]:
-        """Yield the fields in their order: (name, field), or (name, list of fields) of a text in six languages."""
+        """Yield the fields in their order: (name, field), or (name, list of fields) for a text in six languages."""
         for name, sort in FIELDS[self.kind].items():
             if sort in {LINES, TEXTS}:
                 yield name, Several(self, name)
@@ -86,7 +86,7 @@ class ListingForm(DirectoryForm):
                 yield name, self["languages_more"]
 
     def details(self) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """Return what was typed as details, untidied, and what of it could not be understood: (field, sentence)."""
+        """Return the typed details, not cleaned yet, and the errors in what could not be parsed: (field, sentence)."""
         details: dict[str, Any] = {}
         wrong: list[tuple[str, str]] = []
         for name, sort in FIELDS[self.kind].items():
@@ -128,7 +128,7 @@ class Several:
 
     @property
     def is_open(self) -> bool:
-        """Whether something stands in another language, or is wrong there."""
+        """Whether another language is filled in or has an error."""
         return any(field.value() or field.errors for field in self.others)
 
 
@@ -183,7 +183,7 @@ def _field(kind: str, name: str, details: Mapping[str, Any]) -> forms.Field:
         boxes = forms.CheckboxSelectMultiple()
         return forms.MultipleChoiceField(choices=list(NAMES.items()), widget=boxes, **more)
     if name == "themes":
-        # What an entry is marked with and is offered no more stays marked, as long as its owner leaves it so.
+        # A retired theme stays with an entry that has it, as long as its owner does not remove it.
         offered = themes.choices(also=details.get("themes", []))
         return forms.MultipleChoiceField(choices=offered, widget=forms.CheckboxSelectMultiple(), **more)
     if name == "organizations":
@@ -221,7 +221,7 @@ _HINTS: Mapping[Any, Any] = {
 
 
 def numbers_of(written: Iterable[str]) -> dict[str, int]:
-    """Return the organizations that lines name, by the line: by number, address or very name. One query."""
+    """Return the organizations on these lines: by number, address or exact name. One query."""
     lines = [line for line in dict.fromkeys(map(str, written)) if line.strip()]
     found: dict[str, int] = {}
     keys: dict[str, str] = {}
@@ -236,12 +236,12 @@ def numbers_of(written: Iterable[str]) -> dict[str, int]:
     several: dict[str, list[int]] = {}
     for key, number in rows.values_list("key", "listing__number") if keys else ():
         several.setdefault(keys[key], []).append(number or 0)
-    # Where two organizations bear the very name, neither is meant for sure.
+    # Where two organizations have exactly this name, it is ambiguous.
     return found | {line: numbers[0] for line, numbers in several.items() if len(numbers) == 1}
 
 
 class AddressForm(DirectoryForm):
-    """An address that is invited, and the language of its letter."""
+    """An address to invite, and the language of its e-mail."""
 
     address = forms.EmailField(
         label=gettext_lazy("E-mail address"),
@@ -256,7 +256,7 @@ class AddressForm(DirectoryForm):
 
 
 class MailboxForm(DirectoryForm):
-    """What stands before the “@” of the organization's own domain."""
+    """The part before the “@” of the organization's own domain."""
 
     mailbox = forms.CharField(
         label=gettext_lazy("Which mailbox shall we write to?"),
@@ -267,7 +267,7 @@ class MailboxForm(DirectoryForm):
 
 
 class VouchForm(DirectoryForm):
-    """How the secretariat knows that an organization is who it says."""
+    """The secretariat's evidence that an organization is what it claims to be."""
 
     note = forms.CharField(
         label=gettext_lazy("How do you know that it is this organization?"),
@@ -278,7 +278,7 @@ class VouchForm(DirectoryForm):
 
 
 class MergeForm(DirectoryForm):
-    """Two entries by their numbers: which becomes a part of which."""
+    """Two entries by their numbers: which one is merged into which."""
 
     of = forms.ChoiceField(label=gettext_lazy("What are they?"), choices=Kind.choices, required=False)
     source = forms.CharField(
@@ -297,7 +297,7 @@ class MergeForm(DirectoryForm):
 
 
 def show_wrong(form: ListingForm, wrong: Iterable[tuple[str, str]], problems: Iterable[Any]) -> None:
-    """Say at its field what is wrong."""
+    """Add each error to its field."""
     for field, sentence in wrong:
         form.add_error(field, sentence)
     for each in problems:

@@ -1,4 +1,4 @@
-"""What is made of a listing's details when they change: its place in each alphabet, its marks, its words."""
+"""What is derived from a listing's details: its positions in the alphabets, its marks, its words."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
@@ -22,19 +22,19 @@ _BATCH = 200
 
 
 def findable() -> QuerySet[Listing]:
-    """Return the listings that can be found: those that stand in the lists."""
+    """Return the listings that can be found: those in the lists."""
     return Listing.objects.filter(state=State.PUBLISHED, archived_at=None, merged_into=None)
 
 
 def index_listings(listing_ids: Iterable[int]) -> None:
-    """Let these listings be found as they are now, or no more. In the transaction that changes them."""
+    """Index these listings, or remove them from the index. In the transaction that changes them."""
     for some in batched(listing_ids, _BATCH):
         index.lock_rows(Listing, some)
         index_rows(list(Listing.objects.filter(pk__in=some).order_by("pk")))
 
 
 def index_rows(rows: Sequence[Listing], *, are_new: bool = False) -> None:
-    """Let listings that the caller holds be found as they are, or no more. `are_new`: the index has none of them."""
+    """Index loaded listings, or remove them from the index. `are_new`: the index has none of them."""
     gone: dict[str, list[int]] = {}
     for each in rows:
         if not each.is_listed and not are_new:
@@ -76,7 +76,7 @@ class Listings:
 
 
 def kind_names() -> dict[str, str]:
-    """Return what several of each kind are called, in the active language."""
+    """Return the plural name of each kind, in the active language."""
     return {
         Kind.ORGANIZATION: _("Organizations"),
         Kind.PERSON: pgettext("listings", "People"),
@@ -85,7 +85,7 @@ def kind_names() -> dict[str, str]:
 
 
 def texts_of(listing: Listing) -> dict[str, str]:
-    """Return what a listing says of itself, by language."""
+    """Return a listing's texts by language."""
     return dict(listing.details.get("about" if listing.of == Kind.PERSON else "description", {}))
 
 
@@ -94,9 +94,9 @@ def _content(listing: Listing) -> Content:
     details = listing.details
     names = details.get("title" if listing.of == Kind.PROJECT else "name", {})
     titles = [names] if isinstance(names, str) else list(names.values())
-    said = texts_of(listing)
+    texts = texts_of(listing)
     marks = marks_of(listing)
-    language = lookup.name_of(listing, FALLBACK[0]).language or in_language(said, FALLBACK[0]).language
+    language = lookup.name_of(listing, FALLBACK[0]).language or in_language(texts, FALLBACK[0]).language
     results = details.get("results", {}).values()
     return Content(
         kind=listing.of,
@@ -104,7 +104,7 @@ def _content(listing: Listing) -> Content:
         at=listing.published_at,
         language=language,
         title=" · ".join(dict.fromkeys(filter(None, [*titles, details.get("acronym", "")]))),
-        text="\n\n".join([*said.values(), *results, *filter(None, [details.get("affiliation_name")])]),
+        text="\n\n".join([*texts.values(), *results, *filter(None, [details.get("affiliation_name")])]),
         filters={
             "group": marks["group"],
             "country": marks["country"],
@@ -141,12 +141,12 @@ _What = Mark.What
 
 
 def update(listing: Listing) -> None:
-    """Bring a listing's places, marks and words in the index up to date."""
+    """Update a listing's positions, marks and words in the index."""
     update_all([listing])
 
 
 def update_all(listings: Iterable[Listing], *, are_new: bool = False) -> None:
-    """`show` many at a time: a fixed number of queries for some hundred. `are_new`: nothing was made of them yet."""
+    """Update many at a time: a fixed number of queries for some hundred. `are_new`: nothing exists for them yet."""
     rows = list(listings)
     if not are_new:
         ids = [each.pk for each in rows]
@@ -160,7 +160,7 @@ def update_all(listings: Iterable[Listing], *, are_new: bool = False) -> None:
 
 
 def _delete(rows: QuerySet[Place] | QuerySet[Mark]) -> None:
-    # Nothing hangs on them, so nothing needs to be read before they go.
+    # They have no dependent rows, so nothing needs to be read before they are deleted.
     rows._raw_delete(rows.db)
 
 
@@ -168,7 +168,7 @@ def _places(listing: Listing) -> Iterable[Place]:
     keys: dict[tuple[str, str], tuple[bytes, str]] = {}
     for language in CODES:
         name = lookup.name_of(listing, language).text
-        # English and French have one order.
+        # English and French have the same order.
         order = "en" if language == "fr" else language
         if (name, order) not in keys:
             keys[name, order] = collation.sort_key(name, order), collation.initial(name, order)
@@ -183,7 +183,7 @@ def _marks(listing: Listing) -> Iterable[Mark]:
 
 
 def marks_of(listing: Listing) -> dict[str, list[str]]:
-    """Return by what a listing is found: the values of each kind of mark."""
+    """Return the marks by which a listing is found: the values of each kind."""
     details = listing.details
     countries = details.get("countries") or [details[key] for key in ("country",) if details.get(key)]
     affiliated = [details["affiliation"]] if details.get("affiliation") else []
@@ -199,7 +199,7 @@ def marks_of(listing: Listing) -> dict[str, list[str]]:
 
 
 def languages_of(listing: Listing) -> list[str]:
-    """Return the languages of a listing: those that a person works in, or in which it tells of itself."""
+    """Return the languages of a listing: a person's working languages, or those of its texts."""
     details = listing.details
     if listing.of == Kind.PERSON:
         return list(details.get("languages", []))

@@ -1,7 +1,7 @@
-"""Listings: what somebody proposed, what was decided, and what the directory shows of it.
+"""Listings: what was proposed, what was decided, and what the directory shows of it.
 
-`Entry` and `EntryVersion` are what a listing shares with an event of the calendar: somebody keeps it, each text of it
-is a version that waits for a decision, and what is published is a copy of one version's details.
+`Entry` and `EntryVersion` are what a listing and an event of the calendar have in common: each has an owner, each of
+its texts is a version that awaits a decision, and the published details are a copy of one version's.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.core.life_cycle import Moderated, ModeratedVersion, State
 
-#: What pages of the directory stand on (`core.models.Revision`).
+#: The cache tags of the directory's pages (`core.models.Revision`).
 CACHE_TAG = "directory"
 
 
@@ -34,7 +34,7 @@ STATES = {
 class Entry(Moderated):
     """An item that its owner maintains in a list of the community. `details` is what is public of it, nothing else.
 
-    What `details` may have, by kind, is in `details.py` of its package. They are empty before publication and after
+    The possible `details` of each kind are in `details.py` of its package. They are empty before publication and after
     the entry was withdrawn or removed.
     """
 
@@ -42,29 +42,29 @@ class Entry(Moderated):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
-    number = models.PositiveIntegerField(null=True)  # in its address, for good; minted when it is published
+    number = models.PositiveIntegerField(null=True)  # in its address, for good; minted at publication
     details = models.JSONField(default=dict)
-    revision = models.PositiveIntegerField(default=0)  # how often what is public was changed since publication
+    revision = models.PositiveIntegerField(default=0)  # number of public changes since publication
     proposed_at = models.DateTimeField(default=clock.now)
     published_at = models.DateTimeField(null=True)
-    changed_at = models.DateTimeField(null=True)  # when what is public was changed last
-    key = models.CharField(max_length=64, null=True, unique=True)  # of its form: the same twice makes one
-    imported_from = models.CharField(max_length=200, blank=True)  # the mark of the file's entry that it came from
+    changed_at = models.DateTimeField(null=True)  # time of the last public change
+    key = models.CharField(max_length=64, null=True, unique=True)  # idempotency key of its form
+    imported_from = models.CharField(max_length=200, blank=True)  # mark of the imported file's entry
 
     class Meta:
         abstract = True
 
     @property
     def author(self) -> Any:
-        """Who keeps it, as the desk calls them."""
+        """Its owner, as the desk expects it."""
         return self.owner
 
     @property
     def author_id(self) -> int | None:
-        """Who keeps it, by id."""
+        """The id of its owner."""
         return self.owner_id
 
-    #: The scope in which moderators decide on it; the moderation desk fills it in, since it lies above.
+    #: The scope of its moderators; the moderation desk sets it, because it is a layer above.
     consultation: Any = None
     consultation_id: Any = None
 
@@ -73,17 +73,17 @@ class EntryVersion(ModeratedVersion):
     """One text of an entry as it was sent; never changed."""
 
     details = models.JSONField(default=dict)
-    language = models.CharField(max_length=2, choices=list(NAMES.items()))  # that it was written in first
+    language = models.CharField(max_length=2, choices=list(NAMES.items()))  # its original language
     submitted_at = models.DateTimeField(default=clock.now)
     state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
-    key = models.CharField(max_length=64, null=True, unique=True)  # of the form that sent it
+    key = models.CharField(max_length=64, null=True, unique=True)  # idempotency key of the form that sent it
 
     class Meta:
         abstract = True
 
 
 class Counter(models.Model):
-    """The last number given out to a kind of entry; it only grows, inside the transaction that uses it."""
+    """The last number of a kind of entry; it only grows, inside the transaction that uses it."""
 
     kind = models.CharField(max_length=20, unique=True)
     last = models.PositiveIntegerField(default=0)
@@ -104,11 +104,11 @@ class Listing(Entry):
     """An organization, a person or a project in the directory."""
 
     of = models.CharField(max_length=12, choices=Kind)
-    #: Once a year its owner is asked whether it still holds; unanswered it is marked, then archived. Never deleted.
-    confirmed_at = models.DateTimeField(null=True)  # publication, a change or an answer
+    #: Once a year its owner is asked to confirm it; unanswered it is marked, then archived. Never deleted.
+    confirmed_at = models.DateTimeField(null=True)  # publication, a change or a confirmation
     asked_at = models.DateTimeField(null=True)
-    doubted_at = models.DateTimeField(null=True)  # unanswered: marked
-    archived_at = models.DateTimeField(null=True)  # unanswered for longer: in no list any more, its page stays
+    doubted_at = models.DateTimeField(null=True)  # unconfirmed: marked
+    archived_at = models.DateTimeField(null=True)  # unconfirmed for longer: in no list any more, its page stays
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
     class Meta:
@@ -129,7 +129,7 @@ class Listing(Entry):
 
     @property
     def is_listed(self) -> bool:
-        """Whether it stands in the lists."""
+        """Whether it is in the lists."""
         return self.is_published and self.archived_at is None and self.merged_into_id is None
 
 
@@ -149,17 +149,17 @@ class ListingVersion(EntryVersion):
 
 
 class Place(models.Model):
-    """Where a listing that is in the lists stands in them, for one language of readers: the alphabet's order.
+    """The position of a listing in the lists, for readers of one language: alphabetical order.
 
-    A row for each of the six languages. `sort_key` orders by the rules of that language and script, in bytes that
-    both databases compare alike.
+    A row for each of the six languages. `sort_key` orders by the rules of that language and script, in bytes that both
+    databases compare alike.
     """
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="places")
     of = models.CharField(max_length=12, choices=Kind)
     language = models.CharField(max_length=2, choices=list(NAMES.items()))
     sort_key = models.BinaryField(max_length=400)
-    initial = models.CharField(max_length=4)  # under which letter it stands
+    initial = models.CharField(max_length=4)  # the letter that it is listed under
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["listing", "language"], name="place_once")]
@@ -173,7 +173,7 @@ class Place(models.Model):
 
 
 class Mark(models.Model):
-    """By what a listing that is in the lists is found: theme, country, region, stakeholder group, language and more."""
+    """A filter value of a listing in the lists: theme, country, region, stakeholder group, language and more."""
 
     class What(models.TextChoices):
         THEME = "theme"
@@ -181,7 +181,7 @@ class Mark(models.Model):
         REGION = "region"  # UN M49
         GROUP = "group"
         LANGUAGE = "language"
-        ORGANIZATION = "organization"  # number of one that it belongs to
+        ORGANIZATION = "organization"  # number of an organization that it belongs to
         STATE = "state"  # of a project
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="marks")
@@ -198,7 +198,7 @@ class Mark(models.Model):
 
 
 class Verification(models.Model):
-    """That an organization is who it says: how it was seen, when, and by whom. Never changed; ended by a date."""
+    """Evidence that an organization is what it claims to be: the method, the time, the person. Only its end changes."""
 
     class Method(models.TextChoices):
         MAIL = "mail", _("By a message to an address of its own domain")
@@ -209,7 +209,7 @@ class Verification(models.Model):
     domain = models.CharField(max_length=253, blank=True)
     at = models.DateTimeField(default=clock.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    note = models.CharField(max_length=300, blank=True)  # how the secretariat knows; never public
+    note = models.CharField(max_length=300, blank=True)  # the secretariat's evidence; never public
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -220,7 +220,7 @@ class Verification(models.Model):
 
 
 class Proof(models.Model):
-    """A message that is under way to an address of an organization's domain. The address is not kept: a hash is."""
+    """An e-mail on its way to an address of an organization's domain. Only a hash of the address is stored."""
 
     organization = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="proofs")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -239,7 +239,7 @@ class Proof(models.Model):
 
 
 class Representative(models.Model):
-    """Who may speak for an organization of the directory, as it says itself. Never deleted; ended by a date."""
+    """A person who may represent an organization of the directory. Never deleted; ended by a date."""
 
     organization = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="representatives")
     person = models.ForeignKey(
@@ -259,7 +259,7 @@ class Representative(models.Model):
 
 
 class NameKey(models.Model):
-    """By what a published listing is found when somebody proposes the same again (`duplicates`)."""
+    """A key by which a published listing is found when a similar one is proposed (`duplicates`)."""
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="name_keys")
     of = models.CharField(max_length=12, choices=Kind)
@@ -274,7 +274,7 @@ class NameKey(models.Model):
 
 
 class Distinction(models.Model):
-    """That two listings which look alike are not of one thing: a moderator has said so, and no machine asks again.
+    """Two listings that look alike but are different: a moderator has decided so, and they are not suggested again.
 
     The earlier listing of the two is `first`.
     """

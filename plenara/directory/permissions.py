@@ -1,4 +1,4 @@
-"""Who may propose, keep, prove and look after listings; and how often, and how much of it may wait at once."""
+"""The permissions to propose, maintain, verify and moderate listings; and the limits on how often and how many."""
 
 import datetime
 from collections.abc import Callable
@@ -15,26 +15,26 @@ from plenara.core.refusals import Answer, Denied, require
 from plenara.directory.models import Kind, Listing, Representative
 from plenara.directory.queries import lookup
 
-#: Entries and changes that an account sends in an hour; new entries of an account that wait at once.
+#: Entries and changes of one account in an hour; new entries of an account that may be pending.
 MOST_AN_HOUR, MOST_WAITING = 20, 10
-#: The same for an account that has nothing published yet: what is sent in bulk comes from such.
+#: The same for an account that has nothing published yet: bulk senders have such accounts.
 FIRST_AN_HOUR, FIRST_WAITING = 5, 3
-#: Invitations to keep an entry or to speak for an organization that one person sends in a day.
+#: Invitations to take over an entry or represent an organization that one person may send in a day.
 MOST_INVITED = 20
 SENT = ("listing.proposed", "listing.revised", "listing.sent_again")
 
 
 def lock_sender(person: Person) -> None:
-    """Let two acts of one person follow each other, so that limits count both: the second finds what the first wrote.
+    """Serialize the actions of one person, so that limits count all: the second sees what the first wrote.
 
-    Held after the entry that it is about, as who erases an account does. Who was suspended meanwhile, or erased, is
-    refused. SQLite has one writer anyhow.
+    Locked after the entry itself, in the same order as when an account is erased. Refuses a person who was suspended or
+    erased in the meantime. SQLite has only one writer anyhow.
     """
     require(may_act(Person.objects.select_for_update().filter(pk=person.pk).first()))
 
 
 def may_send_more(person: Person) -> Answer:
-    """An account sends so many in an hour, and has so many new ones waiting. Three queries."""
+    """Limits on an account's changes in an hour and on its new pending entries. Three queries."""
     own = Listing.objects.filter(owner=person)
     is_known = own.filter(state=State.PUBLISHED).exists()
     since = clock.now() - datetime.timedelta(hours=1)
@@ -44,18 +44,18 @@ def may_send_more(person: Person) -> Answer:
             _("You have sent %(count)d entries within an hour. Send this one a little later.") % {"count": sent},
             "too_often",
         )
-    waiting = own.filter(state=State.PENDING).count()
-    if waiting >= (MOST_WAITING if is_known else FIRST_WAITING):
+    pending = own.filter(state=State.PENDING).count()
+    if pending >= (MOST_WAITING if is_known else FIRST_WAITING):
         return Denied(
             _("%(count)d of your entries wait for a moderator. Send this one when they are decided on.")
-            % {"count": waiting},
+            % {"count": pending},
             "too_many_waiting",
         )
     return True
 
 
 def may_invite_more(person: Person) -> Answer:
-    """So few invitations a day that they cannot serve to send mail in bulk. One query."""
+    """A daily limit on invitations, too low for sending e-mail in bulk. One query."""
     since = clock.now() - datetime.timedelta(days=1)
     kinds = ("listing_owner", "listing_representative")
     sent = Invitation.objects.filter(invited_by=person, created_at__gt=since, purpose__kind__in=kinds).count()
@@ -72,7 +72,7 @@ _moderates: Callable[[Any], bool] = _nobody
 
 
 def moderated_by(function: Callable[[Any], bool]) -> None:
-    """Let `function` say who moderates the community: roles are granted in a package beside us."""
+    """Register the function that returns whether a person moderates the community: roles are in a sibling package."""
     global _moderates
     _moderates = function
 
@@ -83,12 +83,12 @@ def may_propose(person: Person) -> Answer:
 
 
 def is_owner(person: Person | None, listing: Listing) -> bool:
-    """Say whether this person keeps it."""
+    """Return whether this person is the listing's owner."""
     return listing.owner_id is not None and listing.owner_id == getattr(person, "pk", None)
 
 
 def may_revise(person: Person, listing: Listing) -> Answer:
-    """Its owner, while it is published or waits; what waits is replaced by what is sent now."""
+    """The owner, while it is published or pending; the new version replaces a pending one."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can change it."))
     if listing.merged_into_id:
@@ -99,7 +99,7 @@ def may_revise(person: Person, listing: Listing) -> Answer:
 
 
 def may_send_again(person: Person, listing: Listing) -> Answer:
-    """Its owner, where it was returned."""
+    """The owner, where it was returned."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can send it again."))
     if listing.state != State.RETURNED:
@@ -108,9 +108,9 @@ def may_send_again(person: Person, listing: Listing) -> Answer:
 
 
 def may_withdraw(person: Person, listing: Listing) -> Answer:
-    """Its owner, at any time, suspended or not, while it waits, is returned or is published.
+    """The owner, at any time, suspended or not, while it is pending, returned or published.
 
-    What became a part of another entry stays so; but what somebody says of themselves they can always take back.
+    A merged entry stays merged; but people can always withdraw what they say of themselves.
     """
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can withdraw it."))
@@ -122,7 +122,7 @@ def may_withdraw(person: Person, listing: Listing) -> Answer:
 
 
 def may_confirm(person: Person | None, listing: Listing) -> Answer:
-    """Its owner, while it is published: says that it still holds."""
+    """The owner, while it is published."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can confirm it."))
     if listing.state != State.PUBLISHED or listing.merged_into_id:
@@ -131,7 +131,7 @@ def may_confirm(person: Person | None, listing: Listing) -> Answer:
 
 
 def may_hand_over(person: Person | None, listing: Listing) -> Answer:
-    """Its owner, or who moderates the community; never the entry of a person, which is of oneself alone."""
+    """The owner or a moderator of the community; never a person's own entry."""
     if not is_owner(person, listing) and not (answer := may_look_after(person)):
         return answer
     if listing.of == Kind.PERSON:
@@ -142,7 +142,7 @@ def may_hand_over(person: Person | None, listing: Listing) -> Answer:
 
 
 def may_look_after(person: Person | None) -> Answer:
-    """A moderator or organizer of the community: merges, verifies, gives an entry to somebody who keeps it."""
+    """A moderator or organizer of the community: merges, verifies, gives an entry a new owner."""
     answer = may_act(person)
     if not answer:
         return answer
@@ -150,7 +150,7 @@ def may_look_after(person: Person | None) -> Answer:
 
 
 def may_vouch(person: Person, listing: Listing) -> Answer:
-    """As `may_look_after`, but nobody vouches for what they keep themselves."""
+    """As `may_look_after`, but nobody verifies their own entries."""
     answer = may_look_after(person)
     if not answer:
         return answer
@@ -162,7 +162,7 @@ def may_vouch(person: Person, listing: Listing) -> Answer:
 
 
 def may_prove(person: Person | None, listing: Listing) -> Answer:
-    """The owner of a published organization asks for a message to its domain."""
+    """The owner of a published organization asks for an e-mail to its domain."""
     if not is_owner(person, listing):
         return Denied(_("Only who keeps this entry can do this."))
     if listing.of != Kind.ORGANIZATION or listing.state != State.PUBLISHED or listing.merged_into_id:
@@ -171,7 +171,7 @@ def may_prove(person: Person | None, listing: Listing) -> Answer:
 
 
 def may_name(person: Person | None, listing: Listing) -> Answer:
-    """The owner of a verified organization says who speaks for it."""
+    """The owner of a verified organization names its representatives."""
     answer = may_prove(person, listing)
     if not answer:
         return answer
@@ -181,7 +181,7 @@ def may_name(person: Person | None, listing: Listing) -> Answer:
 
 
 def may_end(person: Person, representative: Representative) -> Answer:
-    """The organization's owner, the representative, and who moderates the community."""
+    """The organization's owner, the representative, and moderators of the community."""
     if representative.person_id == getattr(person, "pk", 0) or is_owner(person, representative.organization):
         return True
     return may_look_after(person)

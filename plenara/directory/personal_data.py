@@ -1,4 +1,4 @@
-"""What the directory holds of a person: exported, erased with the account, deleted after its time."""
+"""The personal data of the directory: exported, erased with the account, deleted on expiry."""
 
 import datetime
 
@@ -30,13 +30,13 @@ REASON = "ERASED"
 
 @locks
 def lock_listings(person: Person) -> None:
-    """Wait for whoever decides on an entry of the person, and let nobody begin to."""
+    """Wait for decisions in progress on the person's entries, and lock the entries."""
     list(Listing.objects.filter(owner=person).select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 @erases
 def erase_listings(erasure: Erasure) -> None:
-    """Take the person's own entry out of the directory, and what of theirs was never published off the desk."""
+    """Withdraw the person's own entry, and remove their unpublished entries from the desk."""
     for listing in Listing.objects.filter(owner=erasure.person).order_by("pk"):
         erasure.submitted.setdefault(listing.kind, []).append(listing.pk)
         stays = listing.of != Kind.PERSON and listing.number is not None and listing.state != State.WITHDRAWN
@@ -51,16 +51,16 @@ def erase_listings(erasure: Erasure) -> None:
 
 
 def _keep_published(listing: Listing) -> None:
-    """Leave what is published. What waits is nobody's any more, and nothing waits for an answer."""
-    waiting = listing.versions.filter(state=State.PENDING)
-    if waiting.exists():
-        waiting.update(state=State.WITHDRAWN)
+    """Leave the published details without an owner. Withdraw what is pending, and the yearly question."""
+    pending = listing.versions.filter(state=State.PENDING)
+    if pending.exists():
+        pending.update(state=State.WITHDRAWN)
         review_queue.remove(listing)
     listing.versions.exclude(state=State.PUBLISHED).update(details={})
 
 
 def _withdraw(listing: Listing, cache_tags: set[str]) -> None:
-    """Withdraw an entry and blank every text of it. One that was removed stays so, and is never restored."""
+    """Withdraw an entry and blank every text of it. A removed one stays removed, and is never restored."""
     if listing.state in {State.PENDING, State.RETURNED, State.PUBLISHED}:
         entries.take_down(listing, State.WITHDRAWN, reason=REASON, later=cache_tags)
     elif listing.state != State.WITHDRAWN:
@@ -71,7 +71,7 @@ def _withdraw(listing: Listing, cache_tags: set[str]) -> None:
 
 @exports("listings", _("Your entries in the directory, with everything that you sent"), of=["directory.Listing.owner"])
 def listings(person: Person) -> Rows:
-    """Yield the person's entries, each text a row."""
+    """Yield the person's entries, each version a row."""
     found = ListingVersion.objects.filter(listing__owner=person).select_related("listing__merged_into")
     for each in found.order_by("listing", "number"):
         it = each.listing
@@ -98,14 +98,14 @@ def representing(person: Person) -> Rows:
 
 @exports("named", _("When you said who speaks for an organization"), of=["directory.Representative.named_by"])
 def representatives_named(person: Person) -> Rows:
-    """Yield when the person named a representative; not whom."""
+    """Yield the times at which the person named a representative; not whom."""
     for each in Representative.objects.filter(named_by=person).select_related("organization").order_by("pk"):
         yield {"organization": each.organization.number, "since": each.since, "until": each.until}
 
 
 @exports("verified", _("Organizations that you verified"), of=["directory.Verification.by"])
 def verifications(person: Person) -> Rows:
-    """Yield what the person verified as the secretariat."""
+    """Yield the verifications by the person as the secretariat."""
     for each in Verification.objects.filter(by=person).select_related("organization").order_by("pk"):
         yield {
             "organization": each.organization.number,
@@ -117,14 +117,14 @@ def verifications(person: Person) -> Rows:
 
 @exports("distinctions", _("Pairs of entries that you found not to be the same"), of=["directory.Distinction.by"])
 def distinctions(person: Person) -> Rows:
-    """Yield the pairs that the person kept apart as a moderator."""
+    """Yield the pairs that the person declared different as a moderator."""
     for each in Distinction.objects.filter(by=person).select_related("first", "second").order_by("pk"):
         yield {"kind": each.first.of, "first": each.first.number, "second": each.second.number, "at": each.at}
 
 
 @exports("proofs", _("Messages by which you asked to verify an organization"), of=["directory.Proof.asked_by"])
 def proofs(person: Person) -> Rows:
-    """Yield what the person asked for: the domain, never the address, which is not kept."""
+    """Yield the person's requests for verification: the domain, never the address, which is not stored."""
     for each in Proof.objects.filter(asked_by=person).select_related("organization").order_by("pk"):
         yield {
             "organization": each.organization.number,
@@ -135,16 +135,16 @@ def proofs(person: Person) -> Rows:
         }
 
 
-#: How long a message that is over is remembered, so that limits can count it.
+#: How long an expired e-mail is stored, so that limits can count it.
 PROOF_DAYS = 7
 
 
 @writing
 def sweep() -> int:
-    """Delete links that are over, and blank what was rejected so long ago that an appeal is over; return how many."""
+    """Delete expired links, and blank what was rejected so long ago that no appeal is possible; return how many."""
     now = clock.now()
     Proof.objects.filter(expires_at__lt=now - datetime.timedelta(days=PROOF_DAYS)).delete()
-    # What could not be sent until its link was over holds the only copy of an address.
+    # An e-mail that could not be sent before its link expired has the only copy of an address.
     BackgroundTask.objects.filter(task="directory.send_proof", done_at=None, failed_at__lt=now - PROOF_LIFE).delete()
     before = now - datetime.timedelta(days=settings.KEEP_DAYS["rejected"])
     old = ListingVersion.objects.filter(

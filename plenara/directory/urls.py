@@ -1,4 +1,4 @@
-"""Addresses of this package's views; those for readers stand in `urls_public`."""
+"""Addresses of this package's views; those for readers are in `urls_public`."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

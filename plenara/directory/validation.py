@@ -1,4 +1,4 @@
-"""What the details of a listing hold, how they are cleaned, and what they may be. Answers name the form's field."""
+"""The details of a listing: how they are cleaned, and what they may be. Errors name the form's field."""
 
 import ipaddress
 import re
@@ -34,7 +34,7 @@ def bare_ror(written: str) -> str:
 
 
 def is_ror(written: str) -> bool:
-    """Say whether a ROR identifier is well formed and its checksum is right (ISO 7064, MOD 97-10)."""
+    """Return whether a ROR identifier is well formed and its checksum is right (ISO 7064, MOD 97-10)."""
     found = _ROR.fullmatch(written)
     if not found or not written.isascii():
         return False
@@ -52,7 +52,7 @@ def bare_orcid(written: str) -> str:
 
 
 def is_orcid(written: str) -> bool:
-    """Say whether an ORCID identifier is well formed and its checksum is right (ISO 7064, MOD 11-2)."""
+    """Return whether an ORCID identifier is well formed and its checksum is right (ISO 7064, MOD 11-2)."""
     if not _ORCID.fullmatch(written):
         return False
     total = 0
@@ -63,7 +63,7 @@ def is_orcid(written: str) -> bool:
 
 
 def is_site(written: str) -> bool:
-    """Say whether this is the https address of a page on a named host: no name and password in it, no number."""
+    """Return whether this is the https address of a page on a named host: no name and password in it, no number."""
     if len(written) > MOST_OF_AN_ADDRESS or re.search(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]", written):
         return False
     try:
@@ -97,7 +97,7 @@ def host_of(site: str) -> str:
     return host
 
 
-#: Of each kind, its fields in the order in which pages and files tell them, and of which sort each is.
+#: The fields of each kind in the order of pages and files, with their types.
 LINES, TEXTS, LINE, CODE, CODE_LIST, NUMBER, NUMBERS = "lines", "texts", "line", "code", "codes", "number", "numbers"
 FIELDS: dict[str, dict[str, str]] = {
     Kind.ORGANIZATION: {
@@ -113,24 +113,24 @@ FIELDS: dict[str, dict[str, str]] = {
         "countries": CODE_LIST, "themes": CODE_LIST, "link": CODE, "results": TEXTS, "results_link": CODE,
     },
 }  # fmt: skip
-#: The field by which each kind is called.
+#: The field with each kind's name.
 NAMED_BY = {Kind.ORGANIZATION: "name", Kind.PERSON: "name", Kind.PROJECT: "title"}
 
 
 def tidy(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
-    """Return details as they will be kept. What is of the wrong sort is left out; `checks` tell the rest."""
-    kept: dict[str, Any] = {}
+    """Return details as they are stored. Values of the wrong type are left out; `problems` reports the rest."""
+    cleaned: dict[str, Any] = {}
     for name, sort in FIELDS[kind].items():
         value = _CLEANERS[sort](details.get(name))
         if value:
-            kept[name] = value
-    if ror := kept.get("ror"):
-        kept["ror"] = bare_ror(ror)
-    if orcid := kept.get("orcid"):
-        kept["orcid"] = bare_orcid(orcid)
-    if kept.get("affiliation"):
-        kept.pop("affiliation_name", None)
-    return kept
+            cleaned[name] = value
+    if ror := cleaned.get("ror"):
+        cleaned["ror"] = bare_ror(ror)
+    if orcid := cleaned.get("orcid"):
+        cleaned["orcid"] = bare_orcid(orcid)
+    if cleaned.get("affiliation"):
+        cleaned.pop("affiliation_name", None)
+    return cleaned
 
 
 def _texts(cleaner: Any) -> Any:
@@ -174,19 +174,19 @@ _CLEANERS: dict[str, Any] = {
 #: Characters of a name, of a short line, of a text; how many themes, languages, countries, organizations.
 MOST_OF_A_NAME, MOST_OF_A_LINE, MOST_OF_A_TEXT, MOST_OF_A_LIST = 200, 40, 2_000, 12
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-# Each looks at a text in one go, however it is written: what is far too long is looked at too, before it is refused.
+# Each checks a text in a single pass: a text that is far too long is checked before it is refused, too.
 _ADDRESS = re.compile(r"[^\s@＠<>]\s?[@＠]\s?[^\s@＠<>]+\.[^\s@＠<>]|mailto:", re.IGNORECASE)
 _DIGITS = re.compile(r"[+(]?\d[\d\s().\-/‐‑–]{5,}\d")
 _YEARS = re.compile(r"(\s*+(19|20)\d\d\s*+[-–/.,]?)++")
 
 
 def problems(kind: str, details: Mapping[str, Any]) -> list[Denied]:
-    """Return everything that is wrong with details, in the order of their form. Four queries at most."""
+    """Return every error in the details, in the order of their form. Four queries at most."""
     return [answer for answer in _answers(kind, details) if isinstance(answer, Denied)]
 
 
 def fits(kind: str, details: Mapping[str, Any]) -> Answer:
-    """Say whether details can be sent, or what is wrong first."""
+    """Return whether details can be sent, or the first error."""
     return next(iter(problems(kind, details)), True)
 
 
@@ -242,7 +242,7 @@ def lengths(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
 
 
 def choices(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
-    """Group, countries, languages and state are ones that there are."""
+    """Group, countries, languages and state exist."""
     group = details.get("group")
     if (kind == Kind.ORGANIZATION and not group) or (group and group not in StakeholderGroup.values):
         yield Denied(_("Choose the stakeholder group."), "group", "group")
@@ -258,12 +258,12 @@ def choices(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
 
 
 def is_language(tag: str) -> bool:
-    """Say whether a language is one that CLDR names: its bare tag, such as `fr` or `bm`."""
+    """Return whether CLDR names a language: its bare tag, such as `fr` or `bm`."""
     return tag in CODES or tag in Locale("en").languages
 
 
 def known_language(language: str) -> Answer:
-    """An entry is written in one of the six languages first."""
+    """The original language of an entry is one of the six."""
     return language in NAMES or Denied(_("Choose a language."), "language", "language")
 
 
@@ -280,7 +280,7 @@ def days(details: Mapping[str, Any]) -> Iterator[Answer]:
 
 
 def is_day(written: str) -> bool:
-    """Say whether this is a year, a month of one or a day of one, from 1900 to 2200."""
+    """Return whether this is a year, a month of one or a day of one, from 1900 to 2200."""
     import datetime
 
     found = _DAY.fullmatch(written)
@@ -294,7 +294,7 @@ def is_day(written: str) -> bool:
 
 
 def organizations(details: Mapping[str, Any]) -> Iterator[Answer]:
-    """Organizations that an entry names are published in the directory. One query."""
+    """The entry's organizations are published in the directory. One query."""
     for name in ("affiliation", "organizations"):
         value = details.get(name)
         numbers = {value} if isinstance(value, int) else set(value or [])
@@ -309,7 +309,7 @@ def listed(numbers: Collection[int]) -> set[int]:
 
 
 def no_address(details: Mapping[str, Any]) -> Answer:
-    """Nobody is reached by what their entry says: no e-mail address and no telephone number stands in it."""
+    """No text contains contact details: an e-mail address or a telephone number."""
     for name in ("name", "affiliation_name", "site", "about"):
         value = details.get(name) or ""
         texts = {f"{name}_{code}": text for code, text in value.items()} if isinstance(value, dict) else {name: value}
@@ -322,12 +322,12 @@ def no_address(details: Mapping[str, Any]) -> Answer:
 
 
 def is_telephone(written: str) -> bool:
-    """Say whether digits look like a telephone number: seven of them or more, and not years."""
+    """Return whether digits look like a telephone number: seven of them or more, and not years."""
     return sum(each.isdigit() for each in written) >= 7 and not _YEARS.fullmatch(written)
 
 
 def one_each(person: Person) -> Answer:
-    """Nobody has two entries of themselves."""
+    """A person has at most one entry."""
     has_one = Listing.objects.filter(owner=person, of=Kind.PERSON).exclude(
         state__in=[State.WITHDRAWN, State.REMOVED, State.REJECTED]
     )
@@ -335,5 +335,5 @@ def one_each(person: Person) -> Answer:
 
 
 def has_changed(listing: Listing, details: Mapping[str, Any]) -> Answer:
-    """A change changes something."""
+    """A change differs from what it changes."""
     return listing.details != details or Denied(_("You have changed nothing."), "unchanged")

@@ -1,4 +1,4 @@
-"""What the tests of every address and every page need of the directory: its ids, its addresses, who gets in."""
+"""The directory's part of the tests of every address: its ids, its addresses, its permissions."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.directory import making
 
 
 def places(author: Any, edition: Edition) -> dict[str, Any]:
-    """Return ids: entries of the author, for whom they speak, an entry of somebody else, a disputed byline."""
+    """Return ids: entries of the author, a representation, an entry of another person, a disputed byline."""
     curator = making.curator("Keeper of the directory")
     organization = making.verified(author, curator, name={"en": "Kestrel Observatory"}, site="https://kestrel.example/")
     waits = making.proposed(author, "project")
@@ -28,7 +28,7 @@ def places(author: Any, edition: Edition) -> dict[str, Any]:
 
 
 def addresses(desk: str, *, signed_in: set[str], can_act: set[str], moderators: set[str]) -> list[tuple[str, set[str]]]:
-    """Return each address with the roles that get in. Nobody of that cast moderates the community."""
+    """Return each address with the roles that may open it. Nobody of that cast moderates the community."""
     own = "/en/my/listings/{organization}/"
     return [
         ("/en/organizations/propose/", signed_in),
@@ -50,7 +50,7 @@ def addresses(desk: str, *, signed_in: set[str], can_act: set[str], moderators: 
 
 
 def forms(desk: str, *, signed_in: set[str], moderators: set[str]) -> list[tuple[str, dict[str, str], set[str]]]:
-    """Return forms with who may send them."""
+    """Return forms with the people who may send them."""
     own = "/en/my/listings/{organization}/"
     return [
         ("/en/organizations/propose/", {"name_en": "Owned", "group": "other", "send": "1"}, signed_in),
@@ -70,5 +70,5 @@ def forms(desk: str, *, signed_in: set[str], moderators: set[str]) -> list[tuple
 
 
 def listing_of(author: Any) -> Any:
-    """Return a verified organization that the author keeps."""
+    """Return a verified organization of the author."""
     return making.verified(author, making.curator("Keeper of the directory"), name={"en": "Kestrel Observatory"})

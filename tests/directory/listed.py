@@ -1,4 +1,4 @@
-"""How tests put listings into the directory, in one line each: by the view into the record."""
+"""Listings in the directory for tests, in one line each: written directly, without a review."""
 
 from itertools import count
 from typing import Any
@@ -18,7 +18,7 @@ def organization(name: str | dict[str, str] = "Open Networks Forum", *, owner: A
 
 
 def person(name: str = "Aminata Diallo", *, owner: Any = None, **more: Any) -> Listing:
-    """Return somebody who is listed."""
+    """Return a listed person."""
     return _listed(Kind.PERSON, owner, {"name": name, **more})
 
 
@@ -28,7 +28,7 @@ def project(title: str | dict[str, str] = "Village radio online", *, owner: Any 
 
 
 def revised(listing: Listing, **more: Any) -> Listing:
-    """Return a listing after a revision of its details was published; `None` takes something away."""
+    """Return a listing after a revision of its details was published; `None` removes a key."""
     changed = {name: value for name, value in {**listing.details, **more}.items() if value is not None}
     with writes():
         entries.publish(_version(listing, changed), actor=None)
@@ -36,7 +36,7 @@ def revised(listing: Listing, **more: Any) -> Listing:
 
 
 def stands(listing: Listing, **fields: Any) -> Listing:
-    """Return a listing after something that the record says of it besides its details was changed: archived, merged."""
+    """Return a listing after a change besides its details: archived, merged."""
     with writes():
         held = lock_row(Listing.objects.get(pk=listing.pk))
         for name, value in fields.items():
@@ -47,7 +47,7 @@ def stands(listing: Listing, **fields: Any) -> Listing:
 
 
 def taken_down(listing: Listing, state: str = "removed", reason: str = "spam") -> Listing:
-    """Return a listing after it went: removed, or withdrawn by its owner."""
+    """Return a listing after it was removed, or withdrawn by its owner."""
     with writes():
         entries.take_down(lock_row(listing), state, reason=reason)
     return Listing.objects.get(pk=listing.pk)

@@ -1,4 +1,4 @@
-"""How tests make listings: proposed by a person, published by a moderator of the community."""
+"""Listings that tests propose and publish through the product's own actions."""
 
 from itertools import count
 from typing import Any
@@ -31,12 +31,12 @@ def curator(name: str = "Ana Prieto", role: str = "moderator") -> Person:
 
 
 def proposed(owner: Person, kind: str = "organization", **details: Any) -> Listing:
-    """Return a listing that waits for a moderator."""
+    """Return a pending listing."""
     return actions.propose(actor=owner, kind=kind, details={**DETAILS[kind], **details}, language="en")
 
 
 def decided(listing: Listing, moderator: Person, code: str = Code.APPROVED, **more: Any) -> Listing:
-    """Decide on what waits of a listing, and return it as it stands then."""
+    """Decide on a listing's pending version, and return the listing."""
     version = listing.versions.get(state="pending")
     decide(actor=moderator, kind=listing.kind, pk=listing.pk, version_id=version.pk, code=code, **more)
     return Listing.objects.get(pk=listing.pk)

@@ -1,4 +1,4 @@
-"""Several at one entry at once, in threads of their own: one is first, the others hear it, nothing is done twice."""
+"""Several people act on one entry at once, in threads of their own: one is first, nothing is done twice."""
 
 import pytest
 
@@ -61,7 +61,7 @@ def test_of_several_moderators_one_publishes_and_the_others_hear_it():
     assert BackgroundTask.objects.filter(task="moderation.notify_author").count() == 1
 
 
-def test_merged_while_its_owner_changes_it_nothing_of_it_waits(curator, entries):
+def test_merged_while_its_owner_changes_it_nothing_of_it_is_pending(curator, entries):
     source, target = entries[:2]
     details = {**source.details, "description": {"en": "Other words."}}
     at_once(
@@ -85,7 +85,7 @@ def test_two_that_are_merged_into_each_other_at_once_become_one(curator, entries
 def test_one_that_is_merged_while_another_is_merged_into_it_leads_in_one_step(curator, entries):
     first, second, third = entries
     results = at_once(merging(curator, first, second), merging(making.curator("Second"), second, third))
-    # Whoever was first: either both stand, one step each, or the second to come hears of it.
+    # Whoever was first: either both are done, one step each, or the second gets a sentence.
     assert len(refused(results)) <= 1
     for each in Listing.objects.exclude(merged_into=None).select_related("merged_into"):
         assert each.merged_into.merged_into_id is None
@@ -154,7 +154,7 @@ def test_what_is_proposed_at_once_passes_no_limit():
     assert Listing.objects.count() == permissions.FIRST_WAITING
 
 
-def test_who_lists_themselves_twice_at_once_is_listed_once():
+def test_a_person_who_lists_themselves_twice_at_once_is_listed_once():
     owner = world.person("Newcomer")
     results = at_once(*[lambda: actions.propose(actor=owner, kind="person", details=making.PERSON, language="en")] * 3)
     assert len(refused(results)) == 2

@@ -1,4 +1,4 @@
-"""Who changes several cache tags takes them in one order, so that two writers never wait for each other."""
+"""An action invalidates several cache tags in one order, so that two writers never wait for each other."""
 
 import re
 
@@ -21,7 +21,7 @@ CACHE_TAG = re.compile(r"UPDATE \"core_revision\" .*\"cache_tag\" = '([^']+)'")
 
 
 def cache_tags_of(act):
-    """Return the cache tags that an act invalidates, in the order in which it takes hold of each."""
+    """Return the cache tags that an action invalidates, in the order of their locks."""
     with CaptureQueriesContext(connection) as queries:
         act()
     return list(
@@ -56,7 +56,7 @@ def test_a_merger_takes_consultations_then_the_directory_then_the_calendar(threa
         making.verified(world.person(f"Owner of {name}"), curator, name={"en": name}, acronym="")
         for name in ("Quartz Observatory", "Kestrel Society")
     ]
-    # The one that goes is spoken for where the numbers are higher, the one that stays where they are lower.
+    # The source has representatives where the numbers are higher, the target where they are lower.
     for entry, where in zip(entries, (elsewhere.threads.get(number=1), thread), strict=True):
         speaker = world.person("Speaker", capacity="organization", organization=entry.details["name"]["en"])
         named(entry.owner, entry, speaker)

@@ -21,7 +21,7 @@ ORDERED = {
 
 
 @pytest.mark.parametrize("language", CODES)
-def test_names_stand_in_the_order_of_their_language(language):
+def test_names_are_in_the_order_of_their_language(language):
     names = ORDERED[language]
     mixed = random.Random(1).sample(names, len(names))
     assert sorted(mixed, key=lambda name: sort_key(name, language)) == names
@@ -34,13 +34,13 @@ def test_names_stand_in_the_order_of_their_language(language):
     ("长安", "zh", "C"), ("北京", "ar", OTHER), ("«Заря»", "ru", "З"), ("“Open”", "zh", "O"), ("…", "en", OTHER),
     ("", "en", OTHER), ("Straße", "en", "S"), ("ｗｉｄｅ", "en", "W"), ("Ελλάδα", "fr", OTHER), ("Ünal", "ru", "U"),
 ])  # fmt: skip
-def test_a_name_stands_under_its_letter(name, language, letter):
+def test_a_name_is_under_its_letter(name, language, letter):
     assert initial(name, language) == letter
 
 
 @pytest.mark.parametrize("language", CODES)
 def test_letters_follow_each_other_in_the_order_of_the_bar(language):
-    """Of the letters of the reader's own script, so that no letter comes twice; in Chinese, Latin names come later."""
+    """Letters of the reader's own script, so that no letter occurs twice; in Chinese, Latin names come later."""
     own = [each for each in LETTERS[language] if language != "zh"]
     assert sorted(own, key=lambda letter: sort_key(letter, language)) == own
     assert [initial(letter, language) for letter in own] == own

@@ -1,4 +1,4 @@
-"""The desk of the directory: entries found by name, doubles, what is not verified, what is known, and half a minute."""
+"""The desk of the directory: searching by name, duplicates, unverified entries, known facts, and the half minute."""
 
 import pytest
 from django.db import connection
@@ -144,9 +144,7 @@ def test_organizations_that_nobody_verified_are_listed_those_that_asked_first_an
     assert organization not in desk.unverified().rows
 
 
-def test_before_verifying_a_moderator_sees_site_domain_and_who_keeps_it_but_no_address(
-    organization, owner, curator, sign_in
-):
+def test_before_verifying_a_moderator_sees_site_domain_and_owner_but_no_address(organization, owner, curator, sign_in):
     one = f"{DESK}organization/{organization.number}/"
     client = sign_in(curator)
     for address, says in [

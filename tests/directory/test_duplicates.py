@@ -1,4 +1,4 @@
-"""Two entries for one thing are found: how often rightly, how often not, and at what price.
+"""Duplicates are found: precision, recall and cost.
 
 Rules and word lists were made with `duplicate_pairs.txt` alone; the threshold, `LIKELY`, was chosen after both sets had
 been seen. So the figures of `duplicate_pairs_unseen.txt` say how the rules do on new pairs, and flatter the threshold a
@@ -35,7 +35,7 @@ def details(kind, written):
 
 
 def measured(name):
-    """Return precision, recall and how many pairs there are."""
+    """Return precision, recall and the number of pairs."""
     right = wrong = missed = count = 0
     for kind, one, other, is_same in pairs(name):
         shares_a_key = set(duplicates.keys_of(kind, one)) & set(duplicates.keys_of(kind, other))
@@ -70,7 +70,7 @@ def curator(db):
 
 
 @pytest.mark.django_db
-def test_what_waits_or_is_withdrawn_is_found_by_nobody(curator):
+def test_what_is_pending_or_is_withdrawn_is_found_by_nobody(curator):
     owner = world.person("Somebody")
     listing = making.proposed(owner)
     assert not duplicates.likely("organization", making.ORGANIZATION)

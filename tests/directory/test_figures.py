@@ -1,4 +1,4 @@
-"""The figures of the directory: what is counted, and that pages show the numbers beside the bars."""
+"""The figures of the directory: the counts, and that pages show the numbers beside the bars."""
 
 import pytest
 from django.utils import translation

@@ -92,7 +92,7 @@ def test_a_client_that_has_it_gets_304_until_something_changes(client, form):
     assert client.get("/en/organizations/" + form)["ETag"] != again["ETag"]
 
 
-def test_what_is_in_no_list_stands_in_no_form(client):
+def test_what_is_not_listed_is_in_no_form(client):
     kept = listed.organization("Kept")
     listed.taken_down(listed.organization("Gone"))
     listed.stands(listed.organization("Old"), archived_at=clock.now())

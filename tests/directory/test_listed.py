@@ -1,4 +1,4 @@
-"""A listing in each state, and what its owner may do there; and what a moderator's decision makes of it."""
+"""A listing in each state: its owner's permissions, and the effect of a moderator's decision."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.directory import making
 
 pytestmark = pytest.mark.django_db
 
-#: What an owner may do, by the state of the entry.
+#: The owner's permissions, by the state of the entry.
 ALLOWED = {
     State.PENDING: {"revise", "withdraw"},
     State.RETURNED: {"send_again", "withdraw"},
@@ -50,7 +50,7 @@ def curator(db):
 
 
 def in_state(state, owner, curator):
-    """Return a listing that came into a state by the product's own acts."""
+    """Return a listing in a state that the product's own actions led to."""
     listing = making.proposed(owner)
     if state == State.RETURNED:
         return making.decided(listing, curator, Code.RETURNED, reason="E1")

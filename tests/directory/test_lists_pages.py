@@ -22,13 +22,13 @@ def names(client, path):
 
 @pytest.fixture
 def few(monkeypatch):
-    """Pages of four, and few is three: what is seen of thousands otherwise."""
+    """Pages of four, and few is three: stands for thousands of entries."""
     monkeypatch.setattr(lists, "PAGE", 4)
     monkeypatch.setattr(lists, "FEW", 3)
     monkeypatch.setattr(lists, "CHUNK", 3)
 
 
-def test_organizations_stand_in_the_order_of_the_readers_alphabet(client):
+def test_organizations_are_in_the_order_of_the_readers_alphabet(client):
     listed.organization({"en": "Ocean Data", "ru": "Берег"})
     listed.organization({"es": "Ñandú Digital"})
     listed.organization({"es": "Nube Abierta", "zh": "北京开放网络"})
@@ -121,7 +121,7 @@ def test_a_page_that_began_with_somebody_who_left_begins_again(client, few):
     assert names(client, f"/en/organizations/?from={made[4].number}") == [f"Number {at}" for at in range(4)]
 
 
-def test_what_is_in_no_list_stands_in_none(client):
+def test_what_is_not_listed_is_in_no_list(client):
     listed.taken_down(listed.organization("Gone"))
     listed.stands(listed.organization("Old"), archived_at=clock.now())
     kept = listed.organization("Kept")

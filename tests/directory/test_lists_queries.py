@@ -1,4 +1,4 @@
-"""How many questions a page of a list asks of the database: a number that its address bounds, whatever there is."""
+"""The number of database queries of a list's page: its address bounds it, whatever there is."""
 
 from itertools import combinations
 
@@ -28,21 +28,21 @@ def most(names):
     return 10 + max(len(filters) - 1, 0) + ("theme" in names) + (bool(filters) and "letter" in names)
 
 
-#: What is not asked where nothing matches: for the entries, for their letters, for what stands beside them.
+#: Queries that are left out where nothing matches: for the entries, their letters, and the columns beside them.
 LESS_WHERE_NOTHING_MATCHES = 4
 
 
 @pytest.fixture
-def asked(client):
+def count_queries(client):
     """A function that returns how many questions the page of an address asks."""
 
-    def ask(names, values):
+    def count(names, values):
         with CaptureQueriesContext(connection) as queries:
             answer = client.get("/en/organizations/", {name: values[name] for name in names})
         assert answer.status_code == 200
         return len(queries)
 
-    return ask
+    return count
 
 
 def every_address():
@@ -50,15 +50,15 @@ def every_address():
 
 
 @pytest.mark.parametrize("few", [1000, 3], ids=["filters leave few", "filters leave many"])
-def test_no_address_asks_more_than_its_bound(few, asked, monkeypatch):
+def test_no_address_asks_more_than_its_bound(few, count_queries, monkeypatch):
     monkeypatch.setattr(lists, "FEW", few)
     themes.install_wsis()
     for number in range(5):
         listed.organization(f"Number {number}", themes=["C7-e-health"], country="ML")
-    found = {names: asked(names, ASKED) for names in every_address()}
+    found = {names: count_queries(names, ASKED) for names in every_address()}
     # Where filters leave many, what passes them with a letter is not counted.
     assert {names: count for names, count in found.items() if not most(names) - 1 <= count <= most(names)} == {}
-    nothing = {names: asked(names, NOBODY) for names in every_address()}
+    nothing = {names: count_queries(names, NOBODY) for names in every_address()}
     outside = {
         names: count
         for names, count in nothing.items()
@@ -67,12 +67,12 @@ def test_no_address_asks_more_than_its_bound(few, asked, monkeypatch):
     assert outside == {}
 
 
-def test_an_address_asks_as_often_however_many_there_are(asked):
+def test_an_address_asks_as_often_however_many_there_are(count_queries):
     themes.install_wsis()
     addresses = [(), ("theme", "country", "group"), ("country", "letter"), tuple(ASKED)]
     for number in range(5):
         listed.organization(f"Number {number}", themes=["C7-e-health"], country="ML")
-    few = [asked(names, ASKED) for names in addresses]
+    few = [count_queries(names, ASKED) for names in addresses]
     for number in range(55):
         listed.organization(f"Number {number}", themes=["C7-e-health"], country="ML")
-    assert [asked(names, ASKED) for names in addresses] == few
+    assert [count_queries(names, ASKED) for names in addresses] == few

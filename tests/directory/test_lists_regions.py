@@ -1,4 +1,4 @@
-"""Regions: each country lies in those that M49 says, each has a name in six languages."""
+"""Regions: each country is in those of M49, each has a name in six languages."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_every_region_has_a_name(language):
     assert region_name("999", language) == "999"
 
 
-def test_no_region_is_empty_and_none_stands_below_itself():
+def test_no_region_is_empty_and_none_is_below_itself():
     leaves = set(BROADER) - set(BROADER.values())
     assert leaves == set(OF_COUNTRY.values())
     assert len(CONTINENTS) == 5

@@ -1,4 +1,4 @@
-"""What follows from what is published: places in six alphabets, marks, words in the index; and the names of others."""
+"""The effects of a publication: positions in six alphabets, marks, words in the index; and the names of others."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_a_person_is_found_by_where_they_belong_and_a_project_by_all_that_take_p
     )
 
 
-def test_a_revision_takes_the_place_of_what_stood_there():
+def test_a_revision_takes_the_place_of_what_was_there():
     made = listed.organization("Alpha", country="ML")
     listed.revised(made, name={"en": "Omega"}, country=None)
     assert set(Place.objects.filter(listing=made).values_list("initial", flat=True)) == {"O"}
@@ -47,7 +47,7 @@ def test_a_revision_takes_the_place_of_what_stood_there():
 
 
 @pytest.mark.parametrize("how", ["removed", "archived", "merged"])
-def test_what_is_in_no_list_any_more_is_found_no_more(how):
+def test_what_is_no_longer_listed_is_no_longer_found(how):
     made, other = listed.organization("Alpha"), listed.organization("Beta")
     if how == "removed":
         listed.taken_down(made)
@@ -73,7 +73,7 @@ def test_organizations_are_named_in_the_readers_language_and_as_what_they_went_i
     assert set(lookup.numbers_of(second)) == {first.number, second.number, third.number}
 
 
-def test_what_went_into_something_that_has_gone_itself_is_named_no_more():
+def test_what_went_into_something_that_has_gone_itself_is_no_longer_named():
     first, second = listed.organization("Alpha"), listed.organization("Beta")
     listed.stands(first, merged_into=second)
     listed.taken_down(second)

@@ -1,4 +1,4 @@
-"""Two entries for one thing become one."""
+"""Two entries for the same thing become one."""
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_the_address_of_the_one_leads_to_the_other_for_good(two, curator, client
     assert source not in [each.listing for each in similar]
 
 
-def test_who_spoke_for_the_one_speaks_for_the_other_and_its_marks_are_the_others(
+def test_representatives_of_the_one_represent_the_other_and_its_marks_are_the_others(
     two, owner, curator, author, moderator, thread
 ):
     source, target = two
@@ -61,10 +61,10 @@ def test_who_spoke_for_the_one_speaks_for_the_other_and_its_marks_are_the_others
     again = target.representatives.get(person=author, until=None)
     assert again.since == speaking.since and not source.representatives.filter(until=None).exists()
     assert OrganizationMark.objects.get().organization == target
-    assert not lookup.current_verifications([source.pk, target.pk])  # a moderator verifies the other anew
+    assert not lookup.current_verifications([source.pk, target.pk])  # a moderator verifies the other again
 
 
-def test_who_spoke_for_an_entry_of_another_domain_speaks_for_nobody_and_its_marks_are_shown_no_more(
+def test_representatives_of_an_entry_of_another_domain_represent_nobody_and_its_marks_vanish(
     two, owner, curator, author, moderator, thread, client
 ):
     source, target = two
@@ -93,7 +93,7 @@ def test_a_second_click_changes_nothing_and_a_second_merger_is_refused(two, owne
     assert Listing.objects.get(pk=source.pk).merged_into == third  # one step, however often
 
 
-def test_only_who_moderates_and_keeps_neither_merges(two, owner, curator):
+def test_only_a_person_who_moderates_and_keeps_neither_merges(two, owner, curator):
     source, target = two
     for person in (owner, world.person("Stranger")):
         with pytest.raises(NotPermitted):
@@ -112,7 +112,7 @@ def test_only_published_entries_of_one_kind_are_merged(two, curator):
             actions.merge(actor=curator, source=wrong, target=target)
 
 
-def test_what_nobody_kept_is_kept_by_the_owner_of_the_other(two, curator, owner):
+def test_an_entry_without_an_owner_goes_to_the_owner_of_the_other(two, curator, owner):
     source, target = two
     Listing.objects.filter(pk=target.pk).update(owner=None)
     actions.merge(actor=curator, source=source, target=target)
@@ -127,7 +127,7 @@ def test_a_moderator_merges_at_the_desk_after_a_question(two, curator, sign_in):
     assert not Listing.objects.get(pk=source.pk).merged_into
     for _click in range(2):
         assert client.post("/en/desk/directory/", {**form, "sure": "1"}).status_code == 302
-    assert not Listing.objects.get(pk=source.pk).merged_into  # it can be undone yet
+    assert not Listing.objects.get(pk=source.pk).merged_into  # it can still be undone
     with clock.at(clock.now() + UNDO_TIME):
         run_all()
     assert Listing.objects.get(pk=source.pk).merged_into == target

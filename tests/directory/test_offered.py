@@ -1,4 +1,4 @@
-"""Names of the directory that the field of an organization offers."""
+"""The names of the directory that an organization's field suggests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The page of one entry: all that it tells, in all its languages, and nothing of who keeps it."""
+"""The page of one entry: all its details, in all its languages, and nothing about its owner."""
 
 import json
 import re

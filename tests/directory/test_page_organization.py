@@ -1,4 +1,4 @@
-"""What belongs to an organization stands on its page: contributions of representatives, events, people, projects."""
+"""An organization's page lists contributions of its representatives, events, people and projects."""
 
 import re
 
@@ -32,7 +32,7 @@ def opened(client, organization, below=""):
     return client.get(f"/en/organizations/{organization.number}/{below}").content.decode()
 
 
-def test_contributions_of_its_representatives_stand_on_its_page_the_newest_first(
+def test_contributions_of_its_representatives_are_on_its_page_the_newest_first(
     client, verified, author, moderator, thread
 ):
     for at in range(7):
@@ -64,7 +64,7 @@ def test_all_contributions_are_read_page_by_page(client, verified, author, moder
     assert client.get("/en/organizations/99/contributions/").status_code == 404
 
 
-def test_what_was_withdrawn_and_what_it_disowned_does_not_stand_there(client, verified, author, moderator, thread):
+def test_what_was_withdrawn_or_disowned_is_not_there(client, verified, author, moderator, thread):
     from plenara.contributions.actions import withdraw
 
     gone = marked(world.published(author, moderator, thread, "Withdrawn words."), verified)
@@ -77,7 +77,7 @@ def test_what_was_withdrawn_and_what_it_disowned_does_not_stand_there(client, ve
     assert "Withdrawn words" not in page and "Disowned words" not in page and "Disputed words" in page
 
 
-def test_who_belonged_to_a_merged_one_belongs_to_it_and_marks_only_where_the_merger_moved_them(
+def test_members_of_a_merged_one_belong_to_it_and_marks_only_where_the_merger_moved_them(
     client, verified, author, moderator, thread
 ):
     other = listed.organization("Sahel Network")
@@ -89,7 +89,7 @@ def test_who_belonged_to_a_merged_one_belongs_to_it_and_marks_only_where_the_mer
     assert "Aminata Diallo" in page and "Said before." not in page
 
 
-def test_its_events_people_and_projects_stand_there(client, verified):
+def test_its_events_people_and_projects_are_there(client, verified):
     number = verified[0].number
     coming = f"{clock.now().year + 1}-03-01T09:00"
     calendar.event("Meeting of networks", organizer=number, dates=calendar.days(coming))

@@ -26,7 +26,7 @@ def curator(db):
 
 
 @pytest.mark.parametrize("kind", ["organization", "person", "project"])
-def test_what_is_proposed_waits_and_is_published_by_a_moderator(owner, curator, kind):
+def test_what_is_proposed_is_pending_and_is_published_by_a_moderator(owner, curator, kind):
     listing = making.proposed(owner, kind)
     assert listing.state == "pending" and listing.number is None and listing.details == {}
     assert Item.objects.filter(kind=kind, object_id=listing.pk).exists()
@@ -42,7 +42,7 @@ def test_the_same_form_twice_makes_one(owner):
     assert one == two and Listing.objects.count() == 1
 
 
-def test_who_proposes_gets_a_receipt_in_their_language(owner, mailoutbox):
+def test_a_person_who_proposes_gets_a_receipt_in_their_language(owner, mailoutbox):
     making.proposed(owner)
     tasks.run_all()
     assert len(mailoutbox) == 1 and "Sahel Digital Network" in mailoutbox[0].body
@@ -92,7 +92,7 @@ def test_a_stranger_changes_nothing(owner, curator):
         actions.withdraw(actor=stranger, listing=listing)
 
 
-def test_who_is_suspended_proposes_nothing_but_may_withdraw(owner, curator):
+def test_a_person_who_is_suspended_proposes_nothing_but_may_withdraw(owner, curator):
     listing = making.published(owner, curator)
     owner.suspended_at = listing.published_at
     owner.save()
@@ -115,4 +115,4 @@ def test_a_new_account_has_three_entries_waiting_at_most(owner):
 def test_no_text_takes_long_to_be_looked_at(text):
     began = time.process_time()
     validation.no_address({"about": {"en": text}})
-    assert time.process_time() - began < 20  # what grows with the square takes minutes
+    assert time.process_time() - began < 20  # quadratic time would take minutes

@@ -1,4 +1,4 @@
-"""The pages on which an entry is proposed and kept."""
+"""The pages on which an entry is proposed and maintained."""
 
 import re
 
@@ -41,7 +41,7 @@ def sealed(page):
 
 
 def propose(client, kind="organizations", **form):
-    """Go through the two pages, and return what came of it."""
+    """Go through the two pages, and return the response."""
     address = f"/en/{kind}/propose/"
     first = client.get(address)
     form = {"seal": sealed(first), **form}
@@ -105,7 +105,7 @@ def test_a_person_and_a_project_are_proposed(owner, curator, sign_in):
         ("projects", "ends", "2019", "It ends before it begins"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(owner, sign_in, kind, field, value, sentence):
+def test_what_is_wrong_is_reported_at_its_field_and_nothing_typed_is_lost(owner, sign_in, kind, field, value, sentence):
     client = sign_in(owner)
     address = f"/en/{kind}/propose/"
     whole = {"organizations": {k: v for k, v in FORM.items() if k != "name_fr"},
@@ -132,7 +132,7 @@ def test_what_may_be_the_same_is_shown_before_it_is_sent(owner, curator, sign_in
     assert "Is it one of these?" in page.content.decode() and "/en/organizations/1/" in page.content.decode()
 
 
-def test_who_is_signed_out_while_writing_finds_it_again(owner, client, sign_in):
+def test_a_person_who_is_signed_out_while_writing_finds_it_again(owner, client, sign_in):
     sign_in(owner)
     seal = sealed(client.get("/en/organizations/propose/"))
     client.logout()
@@ -167,7 +167,7 @@ def test_an_entry_of_somebody_else_is_not_there(owner, curator, sign_in):
     assert client.get("/en/desk/directory/").status_code == 403
 
 
-def test_an_entry_is_handed_over_to_who_accepts_the_invitation(owner, curator, sign_in, mailoutbox):
+def test_an_entry_is_handed_over_to_the_person_who_accepts_the_invitation(owner, curator, sign_in, mailoutbox):
     listing, heir = making.published(owner, curator), world.person("Moussa Keita")
     client = sign_in(owner)
     client.post(f"/en/my/listings/{listing.pk}/hand-over/", {"address": heir.email, "language": "fr"})

@@ -1,4 +1,4 @@
-"""Who speaks for a verified organization, and what is marked of what they say."""
+"""The representatives of a verified organization, and the marks on their contributions."""
 
 import csv
 import datetime
@@ -45,7 +45,7 @@ def organization(owner, curator):
 
 
 def named(owner, organization, person):
-    """Let somebody speak for an organization."""
+    """Make a person a representative of an organization."""
     invitation = actions.name_representative(actor=owner, organization=organization, address=person.email)
     Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest(f"t{invitation.pk}"))
     accept_invitation(actor=person, token=f"t{invitation.pk}")
@@ -192,7 +192,7 @@ def test_a_stranger_neither_names_nor_ends(owner, organization, author):
         actions.end_representation(actor=stranger, representative=speaking)
 
 
-def test_an_invitation_of_who_keeps_it_no_more_opens_nothing(owner, organization, curator, author):
+def test_an_invitation_of_a_former_owner_opens_nothing(owner, organization, curator, author):
     invitation = actions.name_representative(actor=owner, organization=organization, address=author.email)
     Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest("t"))
     actions.end_verification(actor=curator, organization=organization)
@@ -210,7 +210,7 @@ def test_invitations_are_no_way_to_send_mail_in_bulk(owner, organization):
         actions.hand_over(actor=owner, listing=organization, address="one.more@x.example")
 
 
-#: The other forms of a question and of a contribution in which a reader sees for whom somebody speaks.
+#: The other forms of a question and of a contribution that show whom a person represents.
 FORMS = ("threads/1/raw.txt", "threads/1/mbox.gz", "feed.atom", "threads/1/feed.atom", "contributions/1/cite.ris")
 
 
@@ -220,7 +220,7 @@ def form_of(client, form):
     assert answer.status_code == 200
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     content = gzip.decompress(content) if form.endswith("gz") else content
-    # A mailbox may write its lines cut and encoded.
+    # A mailbox may fold and encode its lines.
     return quopri.decodestring(content).decode() if form.endswith("gz") else content.decode()
 
 
@@ -270,7 +270,7 @@ def test_an_upheld_dispute_and_a_merged_organization_are_not_called_verified(
 
     assert found()
     dispute = Dispute.objects.create(edition=edition, organization=organization, person=owner)
-    assert found()  # while it is not decided
+    assert found()  # while it is pending
     Dispute.objects.filter(pk=dispute.pk).update(status=Dispute.Status.UPHELD)
     assert not found()
     dispute.delete()

@@ -1,4 +1,4 @@
-"""Entries of the directory are found by what they are called in every language, and by what the lists filter by."""
+"""Entries of the directory are found by their names in every language, and by the filters of the lists."""
 
 import re
 

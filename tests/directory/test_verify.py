@@ -1,4 +1,4 @@
-"""An organization is verified by a message to its own domain, or by the secretariat; and is not any more."""
+"""An organization is verified by an e-mail to its own domain, or by the secretariat; and a verification ends."""
 
 import datetime
 import re
@@ -75,7 +75,7 @@ def test_a_used_an_old_and_an_invented_link_verify_nothing(organization, owner, 
     assert client.get("/en/organizations/verify/nothing/").status_code == 404
 
 
-def test_an_address_that_is_none_or_cannot_be_reached_is_kept_no_longer_either(organization, owner, monkeypatch):
+def test_an_address_that_is_none_or_cannot_be_reached_is_no_longer_stored_either(organization, owner, monkeypatch):
     def refused(**_letter):
         raise tasks.Abort
 
@@ -90,7 +90,7 @@ def test_an_address_that_is_none_or_cannot_be_reached_is_kept_no_longer_either(o
     assert not queued.exists()
 
 
-def test_the_address_is_kept_nowhere_once_the_message_is_sent(organization, owner, mailoutbox):
+def test_the_address_is_stored_nowhere_once_the_message_is_sent(organization, owner, mailoutbox):
     asked(organization, owner, mailoutbox, "secret.box")
     kept = [
         *Proof.objects.values_list("address_digest", "domain"),
@@ -100,7 +100,7 @@ def test_the_address_is_kept_nowhere_once_the_message_is_sent(organization, owne
 
 
 @pytest.mark.parametrize("mailbox", ["", "a@b", "a b", "a\nBcc: x", "info..x", ".info", "info.", "é", "x" * 70, "<a>"])
-def test_what_stands_before_the_at_is_plain(organization, owner, mailbox):
+def test_what_is_before_the_at_is_plain(organization, owner, mailbox):
     with pytest.raises(InvalidInput, match="before the"):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox=mailbox)
 
@@ -115,7 +115,7 @@ def test_where_anybody_has_an_address_nothing_is_sent(owner, curator, site):
 
 def test_messages_are_few_a_day(organization, owner, curator, mailoutbox):
     before = len(mailoutbox)
-    for _time in range(3):  # the third to the same address is not sent, and nobody is told
+    for _time in range(3):  # the third to the same address is not sent, and nobody is notified
         actions.ask_for_proof(actor=owner, organization=organization, mailbox="info")
     tasks.run_all()
     assert len(mailoutbox) - before == 2
@@ -128,7 +128,7 @@ def test_messages_are_few_a_day(organization, owner, curator, mailoutbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_who_ask_at_once_about_one_domain_send_no_more(monkeypatch, mailoutbox):
+def test_several_people_who_ask_at_once_about_one_domain_send_no_more(monkeypatch, mailoutbox):
     curator, owners = making.curator(), [world.person(f"Owner {number}") for number in range(6)]
     listings = [making.published(owner, curator) for owner in owners]
     tasks.run_all()
@@ -148,7 +148,7 @@ def test_several_who_ask_at_once_about_one_domain_send_no_more(monkeypatch, mail
     assert Proof.objects.count() == verification.BY_ADDRESS
 
 
-def test_only_who_keeps_it_asks(organization, curator):
+def test_only_the_owner_asks(organization, curator):
     for stranger in (world.person("Somebody else"), curator):
         with pytest.raises(NotPermitted):
             actions.ask_for_proof(actor=stranger, organization=organization, mailbox="info")

@@ -1,4 +1,4 @@
-"""Once a year owners are asked whether their entries hold; what nobody confirms is marked, then leaves the lists."""
+"""Once a year owners are asked to confirm their entries; an unconfirmed one is marked, then leaves the lists."""
 
 import datetime
 import re
@@ -44,7 +44,7 @@ def listings(owner, curator):
     return made
 
 
-def test_an_owner_gets_one_letter_for_all_entries_and_none_before_a_year(listings, owner, mailoutbox):
+def test_an_owner_gets_one_email_for_all_entries_and_none_before_a_year(listings, owner, mailoutbox):
     before = len(mailoutbox)
     with after(days=364):
         look()

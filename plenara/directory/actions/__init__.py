@@ -1,4 +1,4 @@
-"""What is done to listings: proposing, changing, handing over, merging, verifying, representing, confirming."""
+"""Every change of a listing: proposing, revising, handing over, merging, verifying, representing, confirming."""
 
 from plenara.directory.actions.decisions import (
     ask_for_proof,

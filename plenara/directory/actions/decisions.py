@@ -1,4 +1,4 @@
-"""Verifying an organization; and a moderator's decisions, carried out after half a minute and undone until then."""
+"""Verifying an organization; and a moderator's decisions, delayed by half a minute so that they can be undone."""
 
 import datetime
 import secrets
@@ -24,22 +24,22 @@ from plenara.directory.validation import host_of
 
 @writing
 def ask_for_proof(*, actor: Person, organization: Listing, mailbox: str) -> None:
-    """Send a link to an address of the organization's own domain. Only what stands before the “@” is the asker's.
+    """Send a link to an address of the organization's own domain. The owner types only the part before the “@”.
 
-    Nothing is returned, and nothing tells whether there is such an address. The address is kept nowhere but in the
-    task that sends the message, and goes from there when it is sent.
+    Returns nothing, and does not reveal whether the address exists. The address is stored only in the arguments of the
+    task that sends the e-mail, and is deleted with it.
     """
     organization = lock_row(organization)
     require(permissions.may_prove(actor, organization))
     domain = host_of(str(organization.details.get("site", "")))
     mailbox = mailbox.strip()
     permissions.lock_sender(actor)
-    lock(f"proof {domain}")  # messages to a domain are counted whoever asks, about whatever organization
+    lock(f"proof {domain}")  # e-mails to a domain are counted for all senders and organizations together
     require_valid(verification.is_own_domain(domain), verification.is_mailbox(mailbox), verification.not_too_often(
         actor, organization, domain))  # fmt: skip
     address = f"{mailbox}@{domain}".lower()
     if verification.had_enough(address):
-        return  # somebody's mailbox gets no third message a day, whoever asks; who asked is told the same
+        return  # nobody's mailbox gets a third e-mail a day; the sender sees the same page
     token = secrets.token_urlsafe(32)
     proof = Proof.objects.create(
         organization=organization,
@@ -79,7 +79,7 @@ def prove(*, token: str) -> Verification:
 
 @writing
 def verify(*, actor: Person, organization: Listing, note: str) -> Verification:
-    """Verify an organization as the secretariat, which says how it knows."""
+    """Verify an organization as the secretariat, with a note that gives the evidence."""
     organization = lock_row(organization)
     require(permissions.may_vouch(actor, organization))
     note = clean_line(note)
@@ -93,7 +93,7 @@ def verify(*, actor: Person, organization: Listing, note: str) -> Verification:
 
 @writing
 def end_verification(*, actor: Person, organization: Listing) -> None:
-    """End what verifies an organization, as the secretariat. What was marked under it stays marked."""
+    """End an organization's verification, as the secretariat. Marks on published contributions stay."""
     organization = lock_row(organization)
     require(permissions.may_vouch(actor, organization))
     for each in organization.verifications.filter(ended_at=None):
@@ -105,11 +105,11 @@ def _verified(
     organization: Listing, method: str, domain: str, *, by: Any, actor: Person, note: str = ""
 ) -> Verification:
     organization.verifications.filter(ended_at=None).update(ended_at=clock.now())
-    made = Verification.objects.create(organization=organization, method=method, domain=domain, by=by, note=note)
+    verified = Verification.objects.create(organization=organization, method=method, domain=domain, by=by, note=note)
     audit.log("organization.verified", actor=actor, about=organization, method=method, domain=domain)
     entries.represented(organization)
     invalidate("directory", nothing_goes=True)
-    return made
+    return verified
 
 
 VERIFY, END, MERGE, DISTINGUISH = "verify", "end", "merge", "distinguish"
@@ -117,7 +117,7 @@ VERIFY, END, MERGE, DISTINGUISH = "verify", "end", "merge", "distinguish"
 
 @writing
 def decide_to_verify(*, actor: Person, organization: Listing, note: str) -> None:
-    """Let an organization be verified in half a minute. Of one for which that is decided already, nothing changes."""
+    """Schedule the verification of an organization in half a minute. Changes nothing if it is scheduled already."""
     organization = lock_row(organization)
     require(permissions.may_vouch(actor, organization))
     note = clean_line(note)
@@ -126,7 +126,7 @@ def decide_to_verify(*, actor: Person, organization: Listing, note: str) -> None
         return  # a double click
     domain = host_of(str(organization.details.get("site", "")))
     now = clock.now()
-    # Its note waits in a row that never was in force: a task has ids, no texts.
+    # Its note is stored in a row that is not in force yet: tasks have ids as arguments, no texts.
     prepared = Verification.objects.create(
         organization=organization,
         method=Verification.Method.SECRETARIAT,
@@ -141,7 +141,7 @@ def decide_to_verify(*, actor: Person, organization: Listing, note: str) -> None
 
 @writing
 def decide_to_end(*, actor: Person, organization: Listing) -> None:
-    """Let a verification end in half a minute."""
+    """Schedule the end of a verification in half a minute."""
     organization = lock_row(organization)
     require(permissions.may_vouch(actor, organization))
     if not pending(organization) and organization.verifications.filter(ended_at=None).exists():
@@ -150,7 +150,7 @@ def decide_to_end(*, actor: Person, organization: Listing) -> None:
 
 @writing
 def decide_to_merge(*, actor: Person, source: Listing, target: Listing) -> None:
-    """Let one listing become a part of another in half a minute. Refused as `merge` would refuse it."""
+    """Schedule a merger in half a minute. Refused as `merge` would refuse it."""
     source, target = require_mergeable(actor, source, target)
     if source.merged_into_id != target.pk and not pending(source):
         _decide(actor, source, MERGE, other=target.pk)
@@ -158,9 +158,9 @@ def decide_to_merge(*, actor: Person, source: Listing, target: Listing) -> None:
 
 @writing
 def decide_to_distinguish(*, actor: Person, first: Listing, second: Listing) -> None:
-    """Let it be on record, in half a minute, that two listings are not of one thing. Refused as `merge` would be.
+    """Record, in half a minute, that two listings are different. Refused as `merge` would be.
 
-    Until then, and after it, the desk does not ask about the two again.
+    From now on the desk does not suggest the two again.
     """
     first, second = sorted(require_mergeable(actor, first, second), key=lambda each: each.pk)
     if (first.pk, second.pk) not in distinguished():
@@ -168,15 +168,15 @@ def decide_to_distinguish(*, actor: Person, first: Listing, second: Listing) -> 
 
 
 def distinguished() -> set[tuple[int, int]]:
-    """Return the pairs of listings that are not of one thing, also those of the last half minute. Two queries."""
-    waits = carry_out.pending().filter(arguments__what=DISTINGUISH)
-    pairs = waits.values_list("arguments__listing_id", "arguments__other")
+    """Return the pairs of listings that are known to be different, also those of the last half minute. Two queries."""
+    scheduled = carry_out.pending().filter(arguments__what=DISTINGUISH)
+    pairs = scheduled.values_list("arguments__listing_id", "arguments__other")
     return {*Distinction.objects.values_list("first_id", "second_id"), *pairs}
 
 
 def _decide(actor: Person, listing: Listing, what: str, *, other: int = 0) -> None:
     act = audit.log("listing.decided", actor=actor, about=listing, what=what, other=other)
-    # The page says in how many seconds.
+    # The page shows the seconds that are left.
     decision = carry_out.using(
         key=f"listing-{listing.pk}-{what}-{act.pk}", run_after=clock.now() + UNDO_TIME, queue_name="urgent"
     )
@@ -184,28 +184,28 @@ def _decide(actor: Person, listing: Listing, what: str, *, other: int = 0) -> No
 
 
 def pending(listing: Listing) -> BackgroundTask | None:
-    """Return what was decided about a listing a moment ago and is not carried out yet. One query.
+    """Return the scheduled decision about a listing that has not taken effect yet. One query.
 
-    That it is not the same as another one changes nothing of it.
+    A decision that two listings are different does not count.
     """
-    waits = carry_out.pending().filter(arguments__listing_id=listing.pk)
-    return waits.exclude(arguments__what=DISTINGUISH).order_by("pk").first()
+    scheduled = carry_out.pending().filter(arguments__listing_id=listing.pk)
+    return scheduled.exclude(arguments__what=DISTINGUISH).order_by("pk").first()
 
 
 @writing
 def undo_decision(*, actor: Person, task: BackgroundTask) -> None:
-    """Let what one decided a moment ago not be carried out. A second time changes nothing.
+    """Cancel a scheduled decision of one's own. A second call changes nothing.
 
-    Raises `AlreadyDone` where it is done, or has begun.
+    Raises `AlreadyDone` where it has taken effect or has begun to.
     """
     require(permissions.may_look_after(actor))
     if task.task != carry_out.label or task.arguments.get("actor_id") != actor.pk:
         raise NotPermitted(_("Only the moderator who decided can undo this."))
-    # The task is the arbiter: a worker that has taken it has begun.
-    waits = BackgroundTask.objects.filter(pk=task.pk, done_at=None, failed_at=None, lease_until=None, attempts=0)
-    if not waits.select_for_update():
+    # The task's row decides: once a worker has claimed it, it has begun.
+    row = BackgroundTask.objects.filter(pk=task.pk, done_at=None, failed_at=None, lease_until=None, attempts=0)
+    if not row.select_for_update():
         raise AlreadyDone(_("It is too late to undo this: it is done."), "too_late")
-    waits.delete()
+    row.delete()
     listing = Listing.objects.get(pk=task.arguments["listing_id"])
     if task.arguments["what"] == VERIFY:
         _prepared(task.arguments["other"], listing).delete()
@@ -215,7 +215,7 @@ def undo_decision(*, actor: Person, task: BackgroundTask) -> None:
 @task
 @writing
 def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
-    """Do what was decided half a minute ago, unless something has happened since that forbids it."""
+    """Carry out a decision after half a minute, unless something has happened since then that forbids it."""
     listing, actor = Listing.objects.filter(pk=listing_id).first(), Person.objects.filter(pk=actor_id).first()
     if listing is None or actor is None:
         return
@@ -237,8 +237,8 @@ def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
 
 def _distinguish(actor: Person, first: Listing, second: Listing) -> None:
     require_mergeable(actor, first, second)
-    _row, made = Distinction.objects.get_or_create(first=first, second=second, defaults={"by": actor})
-    if made:
+    _row, is_new = Distinction.objects.get_or_create(first=first, second=second, defaults={"by": actor})
+    if is_new:
         audit.log("listing.distinguished", actor=actor, about=first, other=second.pk)
 
 

@@ -1,4 +1,4 @@
-"""Entries into the record, out of it and back; and what follows when a listing has changed."""
+"""Publication, withdrawal and restoration of entries; and updates after a listing has changed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from plenara.directory.validation import host_of
 
 @dataclass(frozen=True)
 class Handler:
-    """What a kind of entry does when what is public of it has changed."""
+    """The callbacks of a kind of entry after a change of its public details."""
 
     cache_tag: str
-    #: Bring everything that is made of `details` up to date: called after each change, and after they have gone.
+    #: Update everything that is derived from `details`: called after each change, and after their removal.
     show: Callable[[Any], None]
 
 
@@ -30,12 +30,12 @@ _handlers: dict[str, Handler] = {}
 
 
 def register_kind(kind: str, handler: Handler) -> None:
-    """Make a kind of entry known, when its package starts."""
+    """Register a kind of entry. For use when its package starts."""
     _handlers[kind] = handler
 
 
 def publish(version: Any, *, actor: Person | None) -> Any:
-    """Let a version's details be public: with a number where it is the first, in place of the earlier ones else."""
+    """Publish a version's details: with a new number if it is the first, otherwise in place of the earlier ones."""
     entry = version.thing = lock_row(version.thing)
     require(life_cycle.allows(entry, "publish"))
     if entry.number is None:
@@ -50,10 +50,10 @@ def publish(version: Any, *, actor: Person | None) -> Any:
 
 
 def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None = None) -> None:
-    """Bring up to date what is made of an entry's details, and make the pages that show it stale.
+    """Update what is derived from an entry's details, and invalidate its pages.
 
-    Whoever changes several entries gives `later`, which takes their cache tags:
-    they are invalidated at the end, in one order.
+    A caller that changes several entries passes `later`, which collects their cache tags: they are invalidated at the
+    end, in one order.
     """
     entry.changed_at = clock.now()
     entry.save(update_fields=["changed_at", "details", "revision"])
@@ -66,7 +66,7 @@ def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None =
 
 
 def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = None) -> Any:
-    """Replace an entry by a notice, and end what waits. Its details go; number and address stay.
+    """Replace an entry by a notice, and end its pending review. Its details go; number and address stay.
 
     `later`: as in `changed`.
     """
@@ -79,7 +79,7 @@ def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = N
 
 
 def restore(entry: Any) -> Any:
-    """Bring back what was removed, from the version that was in force."""
+    """Restore a removed entry, from the version that was in force."""
     entry.details = life_cycle.version_in_force(entry).details
     life_cycle.set_state(entry, State.PUBLISHED)
     changed(entry, something_goes=False)
@@ -87,7 +87,7 @@ def restore(entry: Any) -> Any:
 
 
 def send(entry: Any, details: dict[str, Any], *, language: str, key: str | None = None) -> EntryVersion:
-    """Keep a new version of an entry and let it wait for a moderator. One that waits already is withdrawn for it."""
+    """Save a new pending version of an entry. An older pending version is withdrawn."""
     life_cycle.end_pending(entry)
     last = entry.versions.order_by("number").last()
     version = entry.versions.create(number=last.number + 1 if last else 1, details=details, language=language, key=key)
@@ -96,17 +96,17 @@ def send(entry: Any, details: dict[str, Any], *, language: str, key: str | None 
 
 
 def import_entry(entries: Sequence[Any], show: Callable[[Sequence[Any]], None]) -> None:
-    """Take in entries of one kind that another installation published, some hundred at a time, under their numbers.
+    """Import entries of one kind that another installation published, some hundred at a time, under their numbers.
 
-    They have no owner and were decided on there. `show` does for those that readers see what the handler does for
-    one, knowing that nothing is made of them yet. Who brings in gives out no number anew (`give_out`).
+    They have no owner and were decided on there. `show` does for the public ones what the handler does for one, and may
+    assume that nothing is derived from them yet. The caller reserves their numbers (`reserve_numbers`).
     """
     if not entries:
         return
     model = type(entries[0])
-    made = model._default_manager.bulk_create(entries)
-    # What went into another one has no details of its own here.
-    public = [each for each in made if each.is_published and each.details]
+    created = model._default_manager.bulk_create(entries)
+    # An entry that was merged into another has no details of its own here.
+    public = [each for each in created if each.is_published and each.details]
     versions = model.versions.rel.related_model  # type: ignore[attr-defined]
     versions._default_manager.bulk_create(
         versions(
@@ -123,18 +123,18 @@ def import_entry(entries: Sequence[Any], show: Callable[[Sequence[Any]], None]) 
 
 
 def reserve_numbers(kind: str, last: int) -> None:
-    """Let numbers of a kind be given out from the one after `last`, unless they have come further already."""
+    """Make the numbers of a kind continue after `last`, unless they are higher already."""
     Counter.objects.get_or_create(kind=kind)
     Counter.objects.filter(kind=kind, last__lt=last).update(last=last)
 
 
 def cache_tag_of(kind: str) -> str:
-    """Return what the pages of a kind stand on."""
+    """Return the cache tag of a kind's pages."""
     return _handlers[kind].cache_tag
 
 
 def _language_of(details: dict[str, Any]) -> str:
-    """Return one of the six languages that an entry tells of itself in."""
+    """Return one of the six languages in which an entry has texts."""
     names = details.get("title") or details.get("name")
     texts = [names, details.get("about"), details.get("description")]
     return next((code for each in texts if isinstance(each, dict) for code in each), "en")
@@ -151,9 +151,9 @@ _on_merging: list[Callable[[Listing, Listing], None]] = []
 
 
 def on_representing[F: Callable[[Representative], None]](function: F) -> F:
-    """Register what is done, in the same transaction, when somebody speaks for a verified organization from now on.
+    """Register a function that is called, in the same transaction, for a new representative of a verified organization.
 
-    Or again: after the organization was verified anew, or its names were changed.
+    Or again: after a new verification of the organization, or a change of its names.
     """
     if function not in _on_representing:
         _on_representing.append(function)
@@ -161,36 +161,36 @@ def on_representing[F: Callable[[Representative], None]](function: F) -> F:
 
 
 def on_merging[F: Callable[[Listing, Listing], None]](function: F) -> F:
-    """Register what is done, in the same transaction, when one listing becomes a part of another."""
+    """Register a function that is called, in the same transaction, when one listing is merged into another."""
     if function not in _on_merging:
         _on_merging.append(function)
     return function
 
 
 def represents(representative: Representative) -> None:
-    """Tell the packages above that somebody speaks for an organization."""
+    """Call the registered functions for a new representative."""
     for function in _on_representing:
         function(representative)
 
 
 def represented(organization: Listing) -> None:
-    """Tell them of everybody who speaks for an organization."""
+    """Call the registered functions for everybody who represents an organization."""
     for each in organization.representatives.filter(until=None, person__isnull=False):
         represents(each)
 
 
 def merged(source: Listing, target: Listing) -> None:
-    """Tell the packages above that one listing is a part of another now."""
+    """Call the registered functions for a merger."""
     for function in _on_merging:
         function(source, target)
 
 
 def update_related(listings: Iterable[Listing], *, are_new: bool = False) -> None:
-    """Let duplicates be found by the present names, and end what a changed site ends. Called when they are shown."""
+    """Update the keys for duplicates, and check changed sites. Called when listings are published or change."""
     rows = list(listings)
     duplicates.save_keys(rows, are_new=are_new)
     if are_new:
-        return  # nobody has verified what was brought in a moment ago
+        return  # nobody has verified what was just imported
     for each in rows:
         if each.is_published and each.confirmed_at is None:
             each.confirmed_at = clock.now()
@@ -202,11 +202,11 @@ def update_related(listings: Iterable[Listing], *, are_new: bool = False) -> Non
 
 
 def check_site(organization: Listing) -> None:
-    """End a verification that was of another domain than the site's now, and those of who withdrew."""
+    """End verifications of another domain than the site's present one, and those of withdrawn organizations."""
     verifications = organization.verifications.filter(ended_at=None)
     if organization.state != State.WITHDRAWN:
         site = host_of(str(organization.details.get("site", "")))
-        # What a moderator removed may come back as it was, with the site that it had.
+        # A removed organization may be restored with the site that it had.
         is_there = organization.state == State.PUBLISHED
         verifications = verifications.exclude(domain="").exclude(domain=site) if is_there else verifications.none()
     for each in verifications:
@@ -214,7 +214,7 @@ def check_site(organization: Listing) -> None:
 
 
 def end_verification_of(verification: Verification, *, actor: Person | None, why: str) -> None:
-    """End a verification. What was marked under it stays marked; nothing new is."""
+    """End a verification. Marks that were given under it stay; no new ones are given."""
     verification.ended_at = clock.now()
     verification.save(update_fields=["ended_at"])
     audit.log("organization.verification_ended", actor=actor, about=verification.organization, why=why)

@@ -1,4 +1,4 @@
-"""Handing a listing over and naming who speaks for an organization: by invitations, which `accounts` sends."""
+"""Handing a listing over and naming representatives of an organization: by invitations, which `accounts` sends."""
 
 from typing import Any
 
@@ -25,24 +25,24 @@ MOST_SHOWN = 50
 
 
 def owner_purpose(listing: Listing) -> dict[str, Any]:
-    """Return what an invitation to keep a listing keeps. Who keeps it now is named: they may change meanwhile."""
+    """Return the data of an invitation to take over a listing. It includes the present owner, who may change."""
     return {"kind": OWNER, "listing_id": listing.pk, "owner_id": listing.owner_id}
 
 
 def representative_purpose(organization: Listing) -> dict[str, Any]:
-    """Return what an invitation to speak for an organization keeps."""
+    """Return the data of an invitation to represent an organization."""
     return {"kind": REPRESENTATIVE, "listing_id": organization.pk}
 
 
 def pending(listing: Listing, kind: str) -> QuerySet[Invitation]:
-    """Return the invitations of a kind to a listing that may still be accepted, the latest first."""
+    """Return the invitations of a kind to a listing that can still be accepted, the latest first."""
     return invitations.pending(kind, listing_id=listing.pk)
 
 
 def latest(listing: Listing, kind: str) -> list[InvitationStatus]:
-    """Return the latest invitations of a kind with what became of each: first those that may still be accepted.
+    """Return the latest invitations of a kind with the state of each: first those that can still be accepted.
 
-    Invitations to keep a listing are those of its owner now: nobody reads who kept it before. Two queries.
+    Only the present owner's invitations to take over are included, so that earlier ones stay private. Two queries.
     """
     purpose = owner_purpose(listing) if kind == OWNER else representative_purpose(listing)
     found = Invitation.objects.select_related("accepted_by").filter(purpose=purpose).order_by("-created_at", "-pk")
@@ -51,7 +51,7 @@ def latest(listing: Listing, kind: str) -> list[InvitationStatus]:
 
 @opens(OWNER)
 def take_over(invitation: Invitation, person: Person) -> str | None:
-    """Make who accepted the owner, if who invited them could still hand it over."""
+    """Make the person who accepted the owner, if the person who invited them may still hand it over."""
     listing = _lock_listing(invitation)
     if listing.owner_id != invitation.purpose.get("owner_id"):
         raise InvalidInput(_("Somebody else keeps this entry by now. Ask for a new invitation."), "over")
@@ -60,7 +60,7 @@ def take_over(invitation: Invitation, person: Person) -> str | None:
     listing.confirmed_at, listing.asked_at = clock.now(), None
     listing.save(update_fields=["owner", "confirmed_at", "asked_at"])
     audit.log("listing.handed_over", actor=invitation.invited_by, about=listing, to=person.pk)
-    # What the earlier owner sent and nobody has decided on yet is the new one's: the desk's row is made anew.
+    # What the earlier owner sent and is still pending is now the new owner's: the desk's row is created again.
     if version := life_cycle.pending_version(listing):
         review_queue.add(listing, version)
     return _page(listing)
@@ -68,15 +68,15 @@ def take_over(invitation: Invitation, person: Person) -> str | None:
 
 @opens(REPRESENTATIVE)
 def represent(invitation: Invitation, person: Person) -> str | None:
-    """Let who accepted speak for the organization, if who invited them could still say so."""
+    """Make the person who accepted a representative, if the person who invited them may still name one."""
     listing = _lock_listing(invitation)
     require(permissions.may_name(invitation.invited_by, listing))
-    made, is_new = Representative.objects.get_or_create(
+    row, is_new = Representative.objects.get_or_create(
         organization=listing, person=person, until=None, defaults={"named_by": invitation.invited_by}
     )
     if is_new:
-        audit.log("organization.represented", actor=invitation.invited_by, about=listing, representative=made.pk)
-        entries.represents(made)
+        audit.log("organization.represented", actor=invitation.invited_by, about=listing, representative=row.pk)
+        entries.represents(row)
         invalidate("directory", nothing_goes=True)
     return f"/{current()}/my/listings/"
 
@@ -99,13 +99,13 @@ def _name(purpose: dict[str, Any]) -> str:
 
 @says(OWNER)
 def owner_sentence(purpose: dict[str, Any]) -> str:
-    """Return what somebody is invited to keep, in the active language."""
+    """Return the sentence that names the listing to take over, in the active language."""
     return _("You are invited to keep the entry “%(name)s” in the directory.") % {"name": _name(purpose)}
 
 
 @says(REPRESENTATIVE)
 def representative_sentence(purpose: dict[str, Any]) -> str:
-    """Return for whom somebody is invited to speak, in the active language."""
+    """Return the sentence that names the organization to represent, in the active language."""
     return _("You are invited to speak for “%(name)s”: what you contribute in its name is marked as verified.") % {
         "name": _name(purpose)
     }
@@ -113,9 +113,9 @@ def representative_sentence(purpose: dict[str, Any]) -> str:
 
 @writing
 def hand_over(*, actor: Person, listing: Listing, address: str, language: str = "") -> Invitation:
-    """Invite an address to keep a listing. Until the invitation is accepted, everything stays as it is.
+    """Invite an address to take over a listing. Nothing changes until the invitation is accepted.
 
-    The owner hands over; who moderates the community may, too: an organization whose owner has left is taken over so.
+    The owner or a moderator of the community may do so: this is how an organization without an owner gets a new one.
     """
     require(permissions.may_hand_over(actor, listing))
     permissions.lock_sender(actor)
@@ -126,7 +126,7 @@ def hand_over(*, actor: Person, listing: Listing, address: str, language: str = 
 
 @writing
 def name_representative(*, actor: Person, organization: Listing, address: str, language: str = "") -> Invitation:
-    """Invite an address to speak for a verified organization."""
+    """Invite an address to represent a verified organization."""
     require(permissions.may_name(actor, organization))
     permissions.lock_sender(actor)
     require_valid(permissions.may_invite_more(actor))
@@ -138,7 +138,7 @@ def name_representative(*, actor: Person, organization: Listing, address: str, l
 
 @writing
 def end_representation(*, actor: Person, representative: Representative) -> Representative:
-    """Let somebody not speak for an organization any more. What they said for it keeps its mark."""
+    """End a representation. Contributions that were published under it keep their mark."""
     found = Representative.objects.select_for_update(of=("self",)).select_related("organization")
     representative = found.get(pk=representative.pk)
     if representative.until:

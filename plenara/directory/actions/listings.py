@@ -1,4 +1,4 @@
-"""Proposing, changing, withdrawing and confirming a listing, and merging two that are of one thing."""
+"""Proposing, revising, withdrawing and confirming a listing, and merging two that are the same."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ from plenara.directory.validation import host_of, tidy
 
 @writing
 def confirm(*, actor: Person, listing: Listing) -> Listing:
-    """Say that an entry still holds. One that was marked or archived stands in the lists as before."""
+    """Confirm that an entry is up to date. A marked or archived one returns to the lists."""
     listing = lock_row(listing)
     require(permissions.may_confirm(actor, listing))
     if mark_confirmed(listing):
@@ -30,7 +30,7 @@ def confirm(*, actor: Person, listing: Listing) -> Listing:
 
 @writing
 def confirm_all(*, actor: Person, pks: list[int]) -> int:
-    """Say of several entries of one's own that they still hold; what is not one's own any more is passed over."""
+    """Confirm several entries of one's own; entries of another owner are skipped."""
     found = Listing.objects.filter(pk__in=pks, owner=actor).order_by("pk")
     confirmable = [each for each in found if permissions.may_confirm(actor, each)]
     for each in confirmable:
@@ -39,7 +39,7 @@ def confirm_all(*, actor: Person, pks: list[int]) -> int:
 
 
 def mark_confirmed(listing: Listing) -> bool:
-    """Take an entry for confirmed now. Say whether that changed anything: a second click within a minute does not."""
+    """Set the confirmation to now. Return whether that changed anything: a second click within a minute does not."""
     was = listing.asked_at, listing.doubted_at, listing.archived_at
     fresh = listing.confirmed_at and (clock.now() - listing.confirmed_at).total_seconds() < 60
     if fresh and not any(was):
@@ -53,20 +53,20 @@ def mark_confirmed(listing: Listing) -> bool:
 
 @writing
 def doubt(listing: Listing) -> Listing:
-    """Mark an entry of which its owner has not said for a month that it still holds."""
+    """Mark an entry that its owner has not confirmed within a month."""
     listing = lock_row(listing)
     if listing.is_listed and listing.asked_at and not listing.doubted_at:
         listing.doubted_at = clock.now()
         listing.save(update_fields=["doubted_at"])
         audit.log("listing.doubted", actor=None, about=listing)
-        # Nothing that it is found by changes: its page and the lists say one word more.
+        # None of its filters change: its page and the lists show one more word.
         invalidate("directory", nothing_goes=True)
     return listing
 
 
 @writing
 def archive(listing: Listing) -> Listing:
-    """Take an entry out of the lists of which nobody has said for three months more that it holds. Its page stays."""
+    """Remove an entry from the lists that was not confirmed for three more months. Its page stays."""
     listing = lock_row(listing)
     if listing.is_listed and listing.doubted_at:
         listing.archived_at = clock.now()
@@ -78,13 +78,13 @@ def archive(listing: Listing) -> Listing:
 
 @writing
 def merge(*, actor: Person, source: Listing, target: Listing) -> Listing:
-    """Let one listing be a part of another: its address leads there for good.
+    """Merge one listing into another: its address redirects there for good.
 
-    Who spoke for it speaks for the other where both have one domain. Else nobody does: an entry that merely looks like
-    an organization's would lend its people that organization's name.
+    Its representatives represent the other one where both have one domain. Otherwise they represent nobody: an entry
+    that only resembles an organization's would give its people that organization's name.
 
-    Its own texts stay as they were, in its versions; its details are not added to the other's. Of two who merge at
-    once, the second is refused. What names the one by its number finds the other (`reading.named`, `numbers_of`).
+    Its own texts stay in its versions; its details are not added to the other's. Of two mergers at the same time, the
+    second is refused. References to its number resolve to the other (`reading.named`, `numbers_of`).
     """
     source, target = require_mergeable(actor, source, target)
     if source.merged_into_id == target.pk:
@@ -92,7 +92,7 @@ def merge(*, actor: Person, source: Listing, target: Listing) -> Listing:
     _end_review(source)
     source.merged_into = target
     source.save(update_fields=["merged_into"])
-    # What had become a part of it before leads on at once: no address leads to one that leads elsewhere.
+    # Listings merged into it before now redirect to the target: there is never a chain of redirects.
     Listing.objects.filter(merged_into=source).update(merged_into=target)
     if target.owner_id is None and source.of != Kind.PERSON:
         target.owner = source.owner
@@ -105,12 +105,12 @@ def merge(*, actor: Person, source: Listing, target: Listing) -> Listing:
     entries.changed(source)
     entries.changed(target, something_goes=False)
     if source.of == Kind.ORGANIZATION:
-        invalidate(entries.cache_tag_of("event"), nothing_goes=True)  # the calendar names organizers
+        invalidate(entries.cache_tag_of("event"), nothing_goes=True)  # the calendar shows the names of organizers
     return target
 
 
 def require_mergeable(actor: Person, source: Listing, target: Listing) -> tuple[Listing, Listing]:
-    """Return both as they are now, locked until the transaction ends. Raises where they cannot be merged."""
+    """Return both with their present state, locked until the transaction ends. Raises where they cannot be merged."""
     require(permissions.may_look_after(actor))
     locked = {each.pk: each for each in Listing.objects.select_for_update().filter(
         pk__in=[source.pk, target.pk]).order_by("pk")}  # fmt: skip
@@ -132,19 +132,19 @@ def require_mergeable(actor: Person, source: Listing, target: Listing) -> tuple[
 
 
 def _end_review(source: Listing) -> None:
-    """Let no change of what is merged wait any more: its owner can send it for the other entry."""
+    """Withdraw the pending revision of a merged listing: its owner can send it for the other entry."""
     if source.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN):
         review_queue.remove(source)
 
 
 def have_one_domain(source: Listing, target: Listing) -> bool:
-    """Say whether the sites of two listings are of one domain, by which either is verified."""
+    """Return whether the sites of two listings are of one domain, by which either is verified."""
     domain = host_of(str(source.details.get("site", "")))
     return bool(domain) and domain == host_of(str(target.details.get("site", "")))
 
 
 def _representatives(source: Listing, target: Listing, *, are_one: bool) -> None:
-    """End what was said for the one; where both are one, it is said for the other since then; by nobody twice."""
+    """End the source's representations; where both are one, people represent the target from then on, nobody twice."""
     there = set(Representative.objects.filter(organization=target, until=None).values_list("person_id", flat=True))
     acting = Representative.objects.filter(organization=source, until=None)
     for each in acting.exclude(person__in=there).exclude(person=None) if are_one else []:
@@ -158,23 +158,23 @@ def _representatives(source: Listing, target: Listing, *, are_one: bool) -> None
 def propose(*, actor: Person, kind: str, details: Mapping[str, Any], language: str, key: str | None = None) -> Listing:
     """Propose an organization, a project or oneself for the directory. A moderator of the community reads it first.
 
-    `key` names the form: the same key a second time returns what the first made.
+    `key` names the form: the same key again returns the listing that the first created.
     """
     if key and (earlier := Listing.objects.filter(key=key).first()):
         return _same_person(earlier, actor)
     require(permissions.may_propose(actor))
     if not actor.has_byline:
         raise NotPermitted(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
-    kept = _checked(kind, details, language)
+    cleaned = _checked(kind, details, language)
     permissions.lock_sender(actor)
     require_valid(validation.one_each(actor) if kind == Kind.PERSON else True, permissions.may_send_more(actor))
     try:
         with transaction.atomic():
             listing = Listing.objects.create(of=kind, owner=actor, key=key)
     except IntegrityError:
-        # The same form, sent twice at once to two processes: the other was first.
+        # The same form, sent at the same time to two processes: the other one was first.
         return _same_person(Listing.objects.get(key=key), actor)
-    _send(listing, actor, kept, language, verb="listing.proposed")
+    _send(listing, actor, cleaned, language, verb="listing.proposed")
     return listing
 
 
@@ -182,38 +182,38 @@ def propose(*, actor: Person, kind: str, details: Mapping[str, Any], language: s
 def revise(
     *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> ListingVersion:
-    """Send changed details. They wait for a moderator; what is published stays meanwhile."""
+    """Send changed details. They are pending for a moderator; the published ones stay in force."""
     listing = lock_row(listing)
     if key and (earlier := listing.versions.filter(key=key).first()):
         return earlier
     require(permissions.may_revise(actor, listing))
-    kept = _checked(listing.of, details, language)
+    cleaned = _checked(listing.of, details, language)
     permissions.lock_sender(actor)
-    require_valid(validation.has_changed(listing, kept), permissions.may_send_more(actor))
+    require_valid(validation.has_changed(listing, cleaned), permissions.may_send_more(actor))
     if listing.is_published:
-        mark_confirmed(listing)  # who changes an entry says that the rest still holds
-    return _send(listing, actor, kept, language, verb="listing.revised", key=key)
+        mark_confirmed(listing)  # a change of an entry confirms the rest of it
+    return _send(listing, actor, cleaned, language, verb="listing.revised", key=key)
 
 
 @writing
 def send_again(
     *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
 ) -> ListingVersion:
-    """Send an entry that was returned once more."""
+    """Send a returned entry again."""
     listing = lock_row(listing)
     if key and (earlier := listing.versions.filter(key=key).first()):
         return earlier
     require(permissions.may_send_again(actor, listing), life_cycle.allows(listing, "send_again"))
-    kept = _checked(listing.of, details, language)
+    cleaned = _checked(listing.of, details, language)
     permissions.lock_sender(actor)
     require_valid(permissions.may_send_more(actor))
     life_cycle.set_state(listing, State.PENDING)
-    return _send(listing, actor, kept, language, verb="listing.sent_again", key=key)
+    return _send(listing, actor, cleaned, language, verb="listing.sent_again", key=key)
 
 
 @writing
 def withdraw(*, actor: Person, listing: Listing) -> Listing:
-    """Take one's listing out of the directory, or back before it came there. At once, and for good."""
+    """Withdraw one's own listing, published or not. At once, and for good."""
     listing = lock_row(listing)
     if listing.state == State.WITHDRAWN and permissions.is_owner(actor, listing):
         return listing  # a double click
@@ -226,16 +226,16 @@ def withdraw(*, actor: Person, listing: Listing) -> Listing:
 
 
 def forget(listing: Listing) -> None:
-    """Blank every text of an entry that is of a person: what they say of themselves goes with it."""
+    """Blank every text of a person's entry: all that they said about themselves is deleted."""
     listing.versions.update(details={})
 
 
 def _checked(kind: str, details: Mapping[str, Any], language: str) -> dict[str, Any]:
     if kind not in Kind.values:
         raise InvalidInput(_("There is no such kind of entry."), "kind")
-    kept = tidy(kind, details)
-    require_valid(validation.known_language(language), validation.fits(kind, kept))
-    return kept
+    cleaned = tidy(kind, details)
+    require_valid(validation.known_language(language), validation.fits(kind, cleaned))
+    return cleaned
 
 
 def _send(

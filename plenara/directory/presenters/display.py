@@ -1,4 +1,4 @@
-"""Listings as pages show them, in lists and on their own pages, and what those pages say to machines."""
+"""Listings as pages show them, in lists and on their own pages, and their structured data."""
 
 import datetime
 import re
@@ -32,7 +32,7 @@ class Row:
     listing: Listing
     name: Localized
     url: str
-    #: The organizations that it belongs to, and what it says of itself.
+    #: The organizations that it belongs to, and its texts.
     organizations: list[Named]
     text: Localized
     letter: str = ""  # where it is the first under its letter
@@ -44,12 +44,12 @@ class Row:
 
     @property
     def progress(self) -> str:
-        """How far a project is, in the active language."""
+        """The progress of a project, in the active language."""
         return progress_label(self.listing)
 
     @property
     def period(self) -> str:
-        """When a project takes place, in words."""
+        """The period of a project, in words."""
         return period(self.listing)
 
 
@@ -80,14 +80,14 @@ def organizations_of(listing: Listing) -> list[int]:
 
 
 def _named(listing: Listing, names: dict[int, Named]) -> list[Named]:
-    """Return these organizations as they are called, each once: of two that were merged there is one."""
+    """Return these organizations with their names, each once: merged ones are one."""
     found = {names[each].number: names[each] for each in organizations_of(listing) if each in names}
     return list(found.values())
 
 
 @dataclass
 class Page:
-    """All that the page of a listing shows."""
+    """The content of a listing's page."""
 
     listing: Listing
     name: Localized
@@ -105,23 +105,23 @@ class Page:
 
     @property
     def progress(self) -> str:
-        """How far a project is, in the active language."""
+        """The progress of a project, in the active language."""
         return progress_label(self.listing)
 
     @property
     def period(self) -> str:
-        """When a project takes place, in words."""
+        """The period of a project, in words."""
         return period(self.listing)
 
     @property
     def countries(self) -> list[str]:
-        """The countries that it is of."""
+        """The countries of the listing."""
         details = self.listing.details
         return list(details.get("countries", [])) or [each for each in [details.get("country")] if each]
 
 
 def page_of(listing: Listing) -> Page:
-    """Return what the page of a public listing shows. Three queries, some more where organizations were merged."""
+    """Return the content of a public listing's page. Three queries, some more where organizations were merged."""
     details = listing.details
     codes = list(details.get("themes", []))
     known = labels(codes)
@@ -143,24 +143,24 @@ def page_of(listing: Listing) -> Page:
 
 
 def in_order(texts: dict[str, str]) -> list[Localized]:
-    """Return a text in all its languages, the reader's first, the others in one order."""
+    """Return a text in all its languages, the reader's first, the others in a fixed order."""
     order = [current(), *FALLBACK, *texts]
     return [Localized(texts[code], code) for code in dict.fromkeys(order) if texts.get(code)]
 
 
 def progress_label(listing: Listing) -> str:
-    """Return how far a project is, in the active language."""
+    """Return the progress of a project, in the active language."""
     code = listing.details.get("progress", "")
     return str(Progress(code).label) if code in Progress.values else ""
 
 
 def progress_mark(listing: Listing) -> str:
-    """Return the class of the mark that stands before how far a project is."""
+    """Return the class of the mark before the progress of a project."""
     return {"planned": "none", "running": "open", "stopped": "stop"}.get(listing.details.get("progress", ""), "")
 
 
 def period(listing: Listing) -> str:
-    """Return when a project takes place, in words."""
+    """Return the period of a project, in words."""
     starts, ends = (day_in_words(listing.details.get(each, "")) for each in ("starts", "ends"))
     if starts and ends:
         return starts if starts == ends else _("%(start)s to %(end)s") % {"start": starts, "end": ends}
@@ -170,7 +170,7 @@ def period(listing: Listing) -> str:
 
 
 def day_in_words(written: str) -> str:
-    """Return a day, a month or a year as it is written in the active language; nothing of what is none of these."""
+    """Return a day, a month or a year in the active language; nothing for anything else."""
     found = _MONTH.fullmatch(written)
     if not found:
         return ""
@@ -189,20 +189,20 @@ def verified_in_words(verification: Verification) -> str:
     """Return how and when an organization was verified, as a sentence in the active language."""
     date = date_in_words(verification.at)
     if verification.method == Verification.Method.MAIL:
-        said = _("Verified on %(date)s by a message to an address of its own domain, %(domain)s.")
-        return said % {"date": date, "domain": verification.domain}
+        sentence = _("Verified on %(date)s by a message to an address of its own domain, %(domain)s.")
+        return sentence % {"date": date, "domain": verification.domain}
     return _("Verified on %(date)s by the secretariat.") % {"date": date}
 
 
 def gone_in_words(listing: Listing) -> str:
-    """Return what became of a listing that is no longer public."""
+    """Return the state of a listing that is no longer public, in words."""
     date = date_in_words(listing.state_at)
     if listing.state == State.WITHDRAWN:
         return _("This entry of the directory was withdrawn on %(date)s by whoever kept it.") % {"date": date}
     return _("This entry of the directory was removed on %(date)s by a moderator.") % {"date": date}
 
 
-#: What schema.org calls each kind.
+#: The schema.org type of each kind.
 TYPES = {Kind.ORGANIZATION: "Organization", Kind.PERSON: "Person", Kind.PROJECT: "Project"}
 FORMS = (("feed.atom", "application/atom+xml"), ("data.csv", "text/csv"), ("data.json", "application/json"))
 
@@ -225,7 +225,7 @@ def orcid(page: Page) -> str:
 
 
 def describe_listing(page: Page) -> Description:
-    """Describe the page of a listing. One query."""
+    """Describe the page of a listing for machines. One query."""
     kind = Kind(page.listing.of)
     opening = opening_of(page.texts[0].text) if page.texts else ""
     data: dict[str, Any] = {
@@ -254,7 +254,7 @@ def _organization(page: Page) -> dict[str, Any]:
         "url": page.details.get("site"),
         "sameAs": ror(page),
         "identifier": ror(page),
-        # The country alone; nobody's street.
+        # The country alone; no street address.
         "location": {"@type": "Country", "name": country} if country else None,
     }
 
@@ -291,7 +291,7 @@ _OF = {Kind.ORGANIZATION: _organization, Kind.PERSON: _person, Kind.PROJECT: _pr
 
 
 def describe_list(kind: str, name: str, query: str) -> Description:
-    """Describe a list, with the other forms of it. One query."""
+    """Describe a list for machines, with its other forms. One query."""
     page = f"{settings.SITE_URL}/{current()}/{FOLDERS[Kind(kind)]}/"
     ending = f"?{query}" if query else ""
     data = {"@type": "CollectionPage", "@id": page, "url": page, "name": name, "inLanguage": html_code(current())}

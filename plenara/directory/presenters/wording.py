@@ -1,4 +1,4 @@
-"""The details of a listing in words, as its owner and a moderator read them: each field with its label."""
+"""The details of a listing in words, for its owner and a moderator: each field with its label."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from plenara.themes import queries as themes
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of what an entry tells: a label and a value, as an address or in a language where that is known."""
+    """One line of an entry's details: a label and a value, with its address or language where that is known."""
 
     label: str
     value: str
@@ -44,7 +44,7 @@ def languages_first(texts: Mapping[str, str] | None) -> list[Localized]:
     return [Localized(texts[code], code) for code in order if texts.get(code)]
 
 
-#: What the fields are called.
+#: The labels of the fields.
 LABELS: Mapping[str, Any] = {
     "name": pgettext_lazy("listing", "Name"),
     "title": pgettext_lazy("listing", "Title"),
@@ -72,7 +72,7 @@ LABELS: Mapping[str, Any] = {
 
 
 def title(listing: Listing, language: str | None = None) -> str:
-    """Return what a listing is called: as it is published, else as it was sent last. One query before publication."""
+    """Return a listing's title: the published one, else the one sent last. One query before publication."""
     details = listing.details
     if not details:
         last = listing.versions.order_by("number").last()
@@ -81,13 +81,13 @@ def title(listing: Listing, language: str | None = None) -> str:
 
 
 def title_of(kind: str, details: Mapping[str, Any], language: str | None = None) -> str:
-    """Return what details call a thing, in a reader's language as far as they can."""
+    """Return the title in the details, in the reader's language if possible."""
     found = details.get(NAMED_BY[Kind(kind)]) or ""
     return found if isinstance(found, str) else in_language(found, language).text
 
 
 def titles(kind: str, details: Mapping[str, Any]) -> list[Localized]:
-    """Return the names that details bear, in the active language first."""
+    """Return the names in the details, in the active language first."""
     found = details.get(NAMED_BY[Kind(kind)]) or {}
     return [Localized(found, "")] if isinstance(found, str) else _first(found)
 
@@ -147,7 +147,7 @@ def listed(words: Iterable[str]) -> str:
 
 
 def plain(kind: str, details: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what details say, in the same words whatever language is active: names, codes, then texts."""
+    """Yield the details as text that does not depend on the active language: names, codes, then texts."""
     for name in FIELDS[kind]:
         value = details.get(name)
         if not value:
@@ -179,7 +179,7 @@ def _by_name() -> dict[str, str]:
 
 
 def language_tags(written: str) -> tuple[list[str], str]:
-    """Return the tags of the languages that a line names, and the first that nobody knows."""
+    """Return the tags of the languages named on a line, and the first unknown name."""
     for mark in "،、，؛;\n":
         written = written.replace(mark, ",")
     names = [part.strip() for part in written.split(",") if part.strip()]

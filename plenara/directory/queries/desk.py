@@ -1,4 +1,4 @@
-"""What a moderator of the directory looks for, and a person's own entries. Bounded."""
+"""What a moderator of the directory searches for, and a person's own entries. Bounded."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,17 +19,17 @@ from plenara.directory.validation import NAMED_BY
 
 #: Entries that one list shows.
 PAGE = 20
-#: Characters of a name that are looked for.
+#: Characters of a name that are searched for.
 MOST_ASKED = 120
-#: Entries that share a key and are compared each with each; keys and pairs that are looked at.
+#: Entries that share a key and are compared in pairs; keys and pairs that are looked at.
 MOST_SHARING, MOST_KEYS, MOST_PAIRS = 8, 2000, 600
-#: Beginnings of the keys that tell most: identifiers, very names, hosts, acronyms, pairs of words.
+#: Prefixes of the most distinctive keys: identifiers, whole names, hosts, acronyms, pairs of words.
 _DISTINCTIVE = ("i:", "n:", "h:", "a:", "p:")
 
 
 @dataclass(frozen=True)
 class Doubles:
-    """Two entries that may be of one thing."""
+    """Two entries that may be the same."""
 
     first: Listing
     second: Listing
@@ -37,13 +37,13 @@ class Doubles:
 
     @property
     def percent(self) -> int:
-        """How alike they are."""
+        """Their similarity."""
         return round(self.likeness * 100)
 
 
 @dataclass(frozen=True)
 class ListingsPage:
-    """The entries of one list, and after which of them it goes on."""
+    """The entries of one list, and the key of its next page."""
 
     rows: list[Listing]
     after: int = 0
@@ -54,24 +54,24 @@ def published() -> QuerySet[Listing]:
     return Listing.objects.filter(state=State.PUBLISHED, merged_into=None)
 
 
-def found_by_name(asked: str, kind: str = "") -> list[Listing]:
-    """Return the published entries that a name, a part of one, an acronym or a number means. Five queries at most.
+def found_by_name(query: str, kind: str = "") -> list[Listing]:
+    """Return the published entries with this name, a part of it, acronym or number. Five queries at most.
 
-    Those that bear its words in whatever script come first. One more than a page says that there are more.
+    Those with its words in whatever script come first. One more than a page shows that there are more.
     """
-    asked = clean_line(asked)[:MOST_ASKED]
-    if not asked:
+    query = clean_line(query)[:MOST_ASKED]
+    if not query:
         return []
     kinds = [kind] if kind in Kind.values else list(Kind.values)
-    keys = {key for one in kinds for key in keys_of(one, {NAMED_BY[Kind(one)]: asked, "acronym": asked})}
+    keys = {key for one in kinds for key in keys_of(one, {NAMED_BY[Kind(one)]: query, "acronym": query})}
     named = NameKey.objects.filter(of__in=kinds, key__in=[each for each in keys if not each.startswith("p:")])
     shared = named.values("listing").annotate(count=Count("pk")).order_by("-count", "-listing")[: PAGE + 1]
     first = [row["listing"] for row in shared]
-    part = Q(details__acronym__icontains=asked) | Q(details__name__icontains=asked, of=Kind.PERSON)
+    part = Q(details__acronym__icontains=query) | Q(details__name__icontains=query, of=Kind.PERSON)
     for name in ("name", "title"):
         for code in NAMES:
-            part |= Q(**{f"details__{name}__{code}__icontains": asked})
-    if number := number_in(asked):
+            part |= Q(**{f"details__{name}__{code}__icontains": query})
+    if number := number_in(query):
         part |= Q(number=number)
     others = published().filter(part, of__in=kinds).exclude(pk__in=first).order_by("-pk").values_list("pk", flat=True)
     order = [*first, *others[: PAGE + 1]]
@@ -80,10 +80,10 @@ def found_by_name(asked: str, kind: str = "") -> list[Listing]:
 
 
 def doubles() -> list[Doubles]:
-    """Return the entries that may be of one thing, the likest first. Five queries, whatever the size.
+    """Return the entries that may be the same, the likeliest first. Five queries, whatever the size.
 
-    Those of which a moderator has said that they are not are left out. They are found by what few entries share; what
-    is proposed from now on is compared with everything at its decision.
+    Pairs that a moderator has declared different are left out. They are found by keys that few entries share; a new
+    proposal is compared with everything at its decision.
     """
     distinctive = Q()
     for each in _DISTINCTIVE:
@@ -113,18 +113,18 @@ def doubles() -> list[Doubles]:
 
 
 def unverified(before: int = 0) -> ListingsPage:
-    """Return organizations that nobody has verified, those first that have asked for it. One query.
+    """Return unverified organizations, those with a request for verification first. One query.
 
-    `before` is the entry after which the list goes on; then those that have asked are not there again.
+    `before` is the last entry of the page before; then those with a request are not repeated.
     """
     current = Verification.objects.filter(organization=OuterRef("pk"), ended_at=None)
-    asked = Proof.objects.filter(organization=OuterRef("pk"), used_at=None)
+    proofs = Proof.objects.filter(organization=OuterRef("pk"), used_at=None)
     found = published().filter(of=Kind.ORGANIZATION, archived_at=None).exclude(Exists(current))
     if before:
-        return _page(found.exclude(Exists(asked)), before)
-    have_asked = found.filter(Exists(asked)).order_by("-pk")[:PAGE]
-    others = _page(found.exclude(Exists(asked)), 0)
-    return ListingsPage([*have_asked, *others.rows], others.after)
+        return _page(found.exclude(Exists(proofs)), before)
+    requested = found.filter(Exists(proofs)).order_by("-pk")[:PAGE]
+    others = _page(found.exclude(Exists(proofs)), 0)
+    return ListingsPage([*requested, *others.rows], others.after)
 
 
 def ownerless(before: int = 0) -> ListingsPage:
@@ -138,12 +138,12 @@ def _page(found: QuerySet[Listing], before: int) -> ListingsPage:
 
 
 def verified_among(listings: Iterable[Listing]) -> set[int]:
-    """Return the ids of those that are verified. One query."""
+    """Return the ids of the verified ones. One query."""
     rows = Verification.objects.filter(organization__in=[each.pk for each in listings], ended_at=None)
     return set(rows.values_list("organization_id", flat=True))
 
 
-#: Entries on one page of one's own.
+#: Entries on one page of the person's own.
 OWN_PAGE = 20
 
 
@@ -168,7 +168,7 @@ def own_listings(person: Person, before: int = 0, most: int = OWN_PAGE) -> list[
 
 
 def represented_by(person: Person) -> list[Representative]:
-    """Return for whom a person speaks now. One query."""
+    """Return the organizations that a person represents now. One query."""
     found = Representative.objects.filter(person=person, until=None).select_related("organization")
     acting = list(found.order_by("since", "pk"))
     for each in acting:

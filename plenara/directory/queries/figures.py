@@ -1,4 +1,4 @@
-"""How many stand in the directory, by group, region, language and state. From counts over an index alone."""
+"""The number of listings in the directory, by group, region, language and state. From counts over an index alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from plenara.directory.models import Kind, Mark, Place
 from plenara.directory.queries.lookup import BROADER, region_name
 
 _What = Mark.What
-#: What is counted of each kind.
+#: The counts of each kind.
 COUNTED = {
     Kind.ORGANIZATION: (_What.GROUP, _What.REGION),
     Kind.PERSON: (_What.GROUP, _What.REGION, _What.LANGUAGE),
     Kind.PROJECT: (_What.STATE, _What.REGION),
 }
-#: Languages that are named; the rest is seldom.
+#: Languages that are listed; the rest is rare.
 MOST = 12
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: its code and name, how many, and their share of all."""
+    """One line of a table: its code and name, the count, and its share of all."""
 
     code: str
     name: str
@@ -54,9 +54,9 @@ class Table:
         return max(each.count for each in self.rows)
 
     def drawing(self, name: str) -> SafeString:
-        """Return the same as a drawing of its own; `name` says of what. Of regions it shows the widest alone."""
-        shown = [each for each in self.rows if not each.depth]
-        bars = [figures.Bar(each.name, each.count, each.count, number(each.count)) for each in shown]
+        """Return the table as a chart; `name` is its title. Of regions only the widest are shown."""
+        widest = [each for each in self.rows if not each.depth]
+        bars = [figures.Bar(each.name, each.count, each.count, number(each.count)) for each in widest]
         language = html_code(current())
         return figures.alone(
             bars, title=name, below=self.title, axis=_("Entries"), language=language, direction=direction(current())
@@ -65,7 +65,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figures:
-    """All that is counted of a kind."""
+    """The figures of a kind."""
 
     total: int
     tables: list[Table]
@@ -74,12 +74,12 @@ class Figures:
 def figures_of(kind: str) -> Figures:
     """Return the figures of a kind. Two queries, both answered from an index."""
     total = Place.objects.filter(of=kind, language=current()).count()
-    wanted = COUNTED[Kind(kind)]
-    rows = Mark.objects.filter(of=kind, what__in=wanted).values_list("what", "value").order_by()
+    marks = COUNTED[Kind(kind)]
+    rows = Mark.objects.filter(of=kind, what__in=marks).values_list("what", "value").order_by()
     counts: dict[str, dict[str, int]] = {}
     for what, value, count in rows.annotate(n=Count("listing")):
         counts.setdefault(what, {})[value] = count
-    return Figures(total, [_table(what, counts.get(what, {}), total) for what in wanted if counts.get(what)])
+    return Figures(total, [_table(what, counts.get(what, {}), total) for what in marks if counts.get(what)])
 
 
 def _table(what: str, counts: dict[str, int], total: int) -> Table:

@@ -1,4 +1,4 @@
-"""A page of the directory's lists: what its address asks for, what its form offers, and what is found."""
+"""A page of the directory's lists: the parameters of its address, the choices of its form, and the results."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ _What = Mark.What
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
 
-#: By what each list is filtered, in the order of its form.
+#: The filters of each list, in the order of its form.
 FILTERS = {
     Kind.ORGANIZATION: (_What.THEME, _What.COUNTRY, _What.REGION, _What.GROUP, _What.LANGUAGE),
     Kind.PERSON: (_What.THEME, _What.COUNTRY, _What.REGION, _What.GROUP, _What.LANGUAGE, _What.ORGANIZATION),
@@ -58,12 +58,12 @@ class ListFilters:
     group: str = ""
     language: str = ""
     state: str = ""
-    organization: str = ""  # number of one that it belongs to
+    organization: str = ""  # number of an organization that it belongs to
     letter: str = ""
 
     @property
     def fields(self) -> dict[str, str]:
-        """What is asked for, in the one order in which an address has it."""
+        """The parameters, in the canonical order of an address."""
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
 
     @property
@@ -72,16 +72,16 @@ class ListFilters:
         return {name: value for name, value in self.fields.items() if name != "letter"}
 
     def address(self, **changes: object) -> str:
-        """Return the query of an address that asks for this, with changes; of a blank one its name goes too."""
-        asked = {**self.fields, **{name: str(value) if value else "" for name, value in changes.items()}}
-        return urlencode({name: value for name, value in asked.items() if value})
+        """Return the query string with changes; a blank value removes its name."""
+        parameters = {**self.fields, **{name: str(value) if value else "" for name, value in changes.items()}}
+        return urlencode({name: value for name, value in parameters.items() if value})
 
     def without(self, name: str) -> "ListFilters":
         """Return the same without one of its filters."""
         return replace(self, **{name: ""})
 
     def marks(self) -> dict[str, list[str]]:
-        """Return the marks that must be there: of each kind one of these values. Three queries at most."""
+        """Return the required marks: of each kind one of these values. Three queries at most."""
         values = {name: [value] for name, value in self.filters.items()}
         if self.theme:
             values[_What.THEME] = with_narrower(self.theme)
@@ -93,7 +93,7 @@ class ListFilters:
 
 
 def list_filters(query: QueryDict, kind: str, language: str) -> ListFilters:
-    """Return what an address asks for."""
+    """Return the parameters of an address."""
     offered = FILTERS[Kind(kind)]
     letter = query.get("letter", "")
     found = {name: check(query.get(name, "")) for name, check in _CHECKS.items() if name in offered}
@@ -122,7 +122,7 @@ type Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Field:
-    """A choice of the form. `text` is what nothing chosen is called."""
+    """A choice of the form. `text` is the label of the empty choice."""
 
     name: str
     label: str
@@ -133,7 +133,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A filter that is set and what it says, with the address without it."""
+    """A filter that is set and its label, with the address without it."""
 
     label: str
     text: str
@@ -169,7 +169,7 @@ def form_fields(kind: str, wanted: ListFilters) -> list[Field]:
 
 
 def chosen(wanted: ListFilters, offered: Iterable[Field]) -> list[Chosen]:
-    """Return what is chosen that the form does not say: the organization that it belongs to. A query, if there is."""
+    """Return the filter that the form does not show: the organization. A query, if there is one."""
     if not wanted.organization:
         return []
     number = int(wanted.organization)
@@ -179,7 +179,7 @@ def chosen(wanted: ListFilters, offered: Iterable[Field]) -> list[Chosen]:
 
 
 def letters(wanted: ListFilters, there: Iterable[str], language: str) -> list[Letter]:
-    """Return the letters under which there is something, in the order of the alphabet."""
+    """Return the letters under which there are listings, in alphabetical order."""
     found = set(there)
     order = (collation.DIGITS, *collation.LETTERS[language], collation.OTHER)
     return [Letter(each, wanted.address(letter=each), each == wanted.letter) for each in order if each in found]
@@ -215,9 +215,9 @@ def _pairs(pairs: Iterable[tuple[str, object]]) -> Pairs:
 PAGE = 30
 #: Listings that a filter may leave so that they are looked up one by one.
 FEW = 1_000
-#: Up to here listings are counted; beyond, a page says that there are more.
+#: Up to here listings are counted; beyond, a page shows that there are more.
 MOST_COUNTED = 10_000
-#: Listings in memory at a time, where all are told.
+#: Listings in memory at a time, where all are listed.
 CHUNK = 200
 
 
@@ -226,7 +226,7 @@ class ListPage:
     """One page of a list."""
 
     places: list[Place]  # each with its listing
-    letters: set[str]  # under which there is something
+    letters: set[str]  # under which there are listings
     total: int | None  # nothing where it is not counted
     is_more: bool = False  # there are more than `total`
     previous: int | None = None  # numbers of the listings with which the pages before and after begin
@@ -236,12 +236,12 @@ class ListPage:
 
 @dataclass
 class _Matching:
-    """The places that match, and how they are found."""
+    """The places that match, and how to find them."""
 
     kind: str
     language: str
     wanted: ListFilters
-    few: set[int] | None = None  # the listings, where they are few; or what else holds of them
+    few: set[int] | None = None  # the listings, where they are few; or the remaining conditions
     broad: list[Exists] = field(default_factory=list)
 
     def places(self, *, letter: bool = True) -> QuerySet[Place]:
@@ -260,7 +260,7 @@ def list_page(kind: str, wanted: ListFilters, language: str, start: int = 0) -> 
     begins = _position(kind, language, start)
     rows = list(_ordered(places.filter(_from(begins)))[: PAGE + 1])
     if begins is not None and not rows:
-        begins, rows = None, list(_ordered(places)[: PAGE + 1])  # nothing stands there any more
+        begins, rows = None, list(_ordered(places)[: PAGE + 1])  # the listing is gone
     total, is_more = _total(found)
     page = ListPage(rows[:PAGE], _letters(found), total, is_more, is_first=begins is None)
     if begins is not None:
@@ -273,7 +273,7 @@ def list_page(kind: str, wanted: ListFilters, language: str, start: int = 0) -> 
 
 
 def everything(kind: str, wanted: ListFilters, language: str) -> Iterator[Listing]:
-    """Yield all listings that match, in the order of the alphabet; some hundred in memory at a time."""
+    """Yield all listings that match, in alphabetical order; some hundred in memory at a time."""
     places = _matching(kind, wanted, language).places()
     begins: tuple[bytes, int] | None = None
     while rows := list(_ordered(places.filter(_after(begins)))[:CHUNK]):

@@ -1,4 +1,4 @@
-"""Listings by their numbers, as readers of a language call them; which are verified; and the world's regions."""
+"""Listings by their numbers, with their names in a language; current verifications; and the regions of the world."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from plenara.core.languages import Localized, current, html_code, in_language
 from plenara.core.life_cycle import State
 from plenara.directory.models import Kind, Listing, Mark, Verification
 
-#: Where the pages of each kind stand.
+#: The path of each kind's pages.
 FOLDERS = {Kind.ORGANIZATION: "organizations", Kind.PERSON: "people", Kind.PROJECT: "projects"}
-#: Names of organizations that a field offers.
+#: Names of organizations that a field suggests.
 MOST_OFFERED = 500
 
 
 @dataclass(frozen=True)
 class Named:
-    """An organization of the directory as pages name it: with the language that its name is in."""
+    """An organization's name on pages, with the language of the name."""
 
     name: str
     language: str
@@ -34,16 +34,16 @@ def path_of(of: str, number: int, language: str | None = None) -> str:
 
 
 def named(numbers: Iterable[int], language: str | None = None) -> dict[int, Named]:
-    """Return public organizations by the numbers that were asked for; merged ones as what they went into.
+    """Return public organizations by the requested numbers; for merged ones, what they were merged into.
 
-    One query; what is not public is not there.
+    One query; others are left out.
     """
-    asked = {int(each) for each in numbers}
-    if not asked:
+    ids = {int(each) for each in numbers}
+    if not ids:
         return {}
-    wanted = language or current()
-    found = {each.number or 0: _now(each) for each in _public().filter(number__in=asked)}
-    return {number: _named(each, wanted) for number, each in found.items() if each}
+    reader_language = language or current()
+    found = {each.number or 0: _now(each) for each in _public().filter(number__in=ids)}
+    return {number: _named(each, reader_language) for number, each in found.items() if each}
 
 
 def organization(number: int) -> Listing | None:
@@ -53,7 +53,7 @@ def organization(number: int) -> Listing | None:
 
 
 def numbers_of(listing: Listing) -> list[int]:
-    """Return the numbers under which others may name a listing: its own, and those of what was merged into it."""
+    """Return the numbers by which others may refer to a listing: its own, and those of what was merged into it."""
     return list(family(listing).values())
 
 
@@ -65,7 +65,7 @@ def family(listing: Listing) -> dict[int, int]:
 
 
 def name_of(listing: Listing, language: str | None = None) -> Localized:
-    """Return what a public listing is called, as far as it can be in a reader's language, and the language of that."""
+    """Return a public listing's name, in a reader's language if possible, and the language of the name."""
     details = listing.details
     if listing.of == Kind.PERSON:
         return Localized(details.get("name", ""), "")
@@ -73,7 +73,7 @@ def name_of(listing: Listing, language: str | None = None) -> Localized:
 
 
 def offered_names(country: str = "") -> list[str]:
-    """Return names of listed organizations for a field, by the alphabet: those of a country, and the newest.
+    """Return names of listed organizations as suggestions, in alphabetical order: those of a country, and the newest.
 
     At most `MOST_OFFERED`, however many there are. Two queries.
     """
@@ -91,9 +91,9 @@ def _public() -> QuerySet[Listing]:
 
 
 def _now(listing: Listing) -> Listing | None:
-    """Return where a public listing is now: itself, or what it went into, if that is public.
+    """Return a public listing, or the public one that it was merged into.
 
-    One step leads there, however often it was merged: `merge` sees to it, and so does who reads a bundle.
+    One step is enough, however often it was merged: `merge` and the import of bundles see to it.
     """
     now = listing.merged_into or listing
     return now if now.is_published else None
@@ -106,7 +106,7 @@ def _named(listing: Listing, language: str) -> Named:
     return Named(name.text, name.language, url, number, listing.details.get("acronym", ""))
 
 
-#: Each region with what it lies in; the continents lie in none. In the order of M49's own list.
+#: Each region and the one that it is in; the continents are in none. In the order of M49's own list.
 BROADER = {
     "002": "",
     "015": "002",
@@ -165,12 +165,12 @@ _COUNTRIES = {
     "057": "FM GU KI MH MP NR PW UM",
     "061": "AS CK NU PF PN TK TO TV WF WS",
 }
-#: In no region of M49's: Antarctica.
+#: In no region of M49.
 NOWHERE = frozenset({"AQ"})
 
 OF_COUNTRY = {country: region for region, countries in _COUNTRIES.items() for country in countries.split()}
 
-#: M49's own name, where CLDR's would leave out the half of it.
+#: M49's own names, where CLDR's leave out a half.
 _NAMES = {
     "419": {
         "ar": "أمريكا اللاتينية ومنطقة البحر الكاريبي",
@@ -184,7 +184,7 @@ _NAMES = {
 
 
 def regions_of(country: str) -> list[str]:
-    """Return the regions that a country lies in, the widest first; none of one that M49 has in none."""
+    """Return the regions of a country, the widest first; none for one that M49 has in none."""
     found: list[str] = []
     region = OF_COUNTRY.get(country, "")
     while region:
@@ -199,7 +199,7 @@ def region_name(region: str, language: str | None = None) -> str:
 
 
 def region_choices(language: str | None = None) -> list[tuple[str, str]]:
-    """Return code and name of each region for a form, each below the wider one that it lies in, indented."""
+    """Return code and name of each region for a form, each below the wider one that it is in, indented."""
     return [(code, "\u2003" * (len(_above(code))) + region_name(code, language)) for code in BROADER]
 
 
@@ -218,7 +218,7 @@ def _region_names(language: str) -> dict[str, str]:
 
 
 def current_verifications(organization_ids: Iterable[int]) -> dict[int, Verification]:
-    """Return the verifications that stand, by the organization's row id. One query; none for no ids."""
+    """Return the current verifications, by the organization's row id. One query; none for no ids."""
     ids = set(organization_ids)
     if not ids:
         return {}

@@ -1,4 +1,4 @@
-"""What verifying by mail may ask, and what is known of an organization that is to be verified: facts, no judgement."""
+"""Limits of verification by e-mail, and what is known of an organization that asks for it: facts, no judgement."""
 
 import datetime
 import hashlib
@@ -21,9 +21,9 @@ from plenara.directory.duplicates import SHARED_HOSTS, alike, names_of
 from plenara.directory.models import Kind, Listing, Proof, Verification
 from plenara.directory.validation import host_of
 
-#: How long a link is good.
+#: How long a link is valid.
 PROOF_LIFE = datetime.timedelta(days=3)
-#: Messages a day: that one person asks for, about one organization, to one domain, to one address.
+#: E-mails a day: requested by one person, for one organization, to one domain, to one address.
 BY_PERSON, BY_ORGANIZATION, BY_DOMAIN, BY_ADDRESS = 5, 5, 10, 2
 #: Characters of the secretariat's note.
 MOST_OF_A_NOTE = 300
@@ -35,23 +35,23 @@ gmx.com gmx.fr web.de mail.com mail.ru bk.ru inbox.ru list.ru yandex.ru yandex.c
 laposte.net sfr.fr zoho.com fastmail.com tutanota.com tuta.io posteo.de mailbox.org riseup.net disroot.org
 maktoob.com uol.com.br bol.com.br terra.com.br rediffmail.com hey.com inbox.lv seznam.cz libero.it
 """
-#: Where anybody has a mailbox or a page: an address there says nothing of an organization.
+#: Domains at which anybody can have a mailbox or a page: an address there does not identify an organization.
 FREE_MAIL = SHARED_HOSTS | frozenset(_MAILBOXES.split())
 _MAILBOX = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+-]|\.(?!\.)){0,62}(?<!\.)", re.ASCII)
 
 
 def is_shared(domain: str) -> bool:
-    """Say whether anybody can have a mailbox or a page at a domain."""
+    """Return whether anybody can have a mailbox or a page at a domain."""
     return any(domain == free or domain.endswith(f".{free}") for free in FREE_MAIL)
 
 
 def is_domain_of_site(domain: str, site: str) -> bool:
-    """Say whether a mail domain is the site's: the same, or one below or above it."""
+    """Return whether an e-mail domain is the site's: the same, or one below or above it."""
     return bool(domain and site) and (domain == site or domain.endswith(f".{site}") or site.endswith(f".{domain}"))
 
 
 def is_own_domain(domain: str) -> Answer:
-    """The domain of the organization's site, where it is not one at which anybody has a mailbox or a page."""
+    """The domain of the organization's site is not one at which anybody can have a mailbox or a page."""
     if not domain:
         return Denied(_("The entry names no site. Add its address, and ask again when it is published."), "no_site")
     if is_shared(domain):
@@ -64,21 +64,21 @@ def is_own_domain(domain: str) -> Answer:
 
 
 def note_fits(note: str) -> Answer:
-    """The secretariat says how it knows, in a few words."""
+    """The secretariat gives its evidence, in a few words."""
     if not note:
         return Denied(_("Write how you know that it is this organization."), "empty", "note")
     return short_enough(note, MOST_OF_A_NOTE, "note")
 
 
 def is_mailbox(mailbox: str) -> Answer:
-    """What stands before the “@”: Latin letters, digits, and dots, hyphens, underlines or plus signs between them."""
+    """The part before the “@”: Latin letters, digits, and dots, hyphens, underlines or plus signs between them."""
     return bool(_MAILBOX.fullmatch(mailbox)) or Denied(
         _("Write what stands before the “@”, such as info or secretariat."), "mailbox", "mailbox"
     )
 
 
 def not_too_often(person: Person, organization: Listing, domain: str) -> Answer:
-    """So many a day by a person, about an organization and to a domain. Three queries."""
+    """Daily limits on requests by a person, for an organization and to a domain. Three queries."""
     today = Proof.objects.filter(at__gt=clock.now() - datetime.timedelta(days=1))
     if (
         today.filter(asked_by=person).count() >= BY_PERSON
@@ -90,37 +90,37 @@ def not_too_often(person: Person, organization: Listing, domain: str) -> Answer:
 
 
 def had_enough(address: str) -> bool:
-    """Say whether an address has had its messages of the day. One query."""
+    """Return whether an address has had its e-mails of the day. One query."""
     today = Proof.objects.filter(at__gt=clock.now() - datetime.timedelta(days=1))
     return today.filter(address_digest=address_hash(address)).count() >= BY_ADDRESS
 
 
 def address_hash(address: str) -> str:
-    """Return the keyed hash of an address: it tells the same address again, and no address."""
+    """Return the keyed hash of an address: it identifies the address without revealing it."""
     return hmac.new(settings.SECRET_KEY.encode(), f"plenara.proof:{address}".encode(), hashlib.sha256).hexdigest()
 
 
 def find_proof(token: str) -> Proof | None:
-    """Return the message that a link belongs to, whether it is still good or not."""
+    """Return the e-mail that a link belongs to, valid or not."""
     return Proof.objects.select_related("organization").filter(token_digest=digest(token)).first()
 
 
-#: From here on an organization that a profile names is taken for the one of the entry.
+#: Minimal similarity of the organization in a profile with that of the entry.
 SAME_NAME = 0.8
-#: Messages to its domain, and earlier verifications, that are named.
+#: E-mails to its domain, and earlier verifications, that are listed.
 MOST = 10
 
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """What is known of somebody who keeps the entry or asked to have it verified. Never the address."""
+    """What is known of the owner or of a person who asked for verification. Never the address."""
 
     person: Person
     is_owner: bool
     mail_domain: str
-    says: str  # "same" domain as the site's, "free" where anybody has a mailbox, or "other"
+    says: str  # "same" domain as the site's, "free" where anybody can have a mailbox, or "other"
     names_it: bool  # their profile names this organization
-    entries: int  # of theirs that are published
+    entries: int  # number of their published contributions
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class KnownFacts:
 
     site: str
     domain: str
-    refusal: str  # why the domain tells nothing
+    refusal: str  # why the domain is no evidence
     proposed_at: datetime.datetime
     confirmed_at: datetime.datetime | None
     people: list[KnownPerson] = field(default_factory=list)

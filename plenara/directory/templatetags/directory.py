@@ -1,4 +1,4 @@
-"""How pages of the directory show names, counts and the state of a project."""
+"""Names, counts and the state of a project on the directory's pages."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.simple_tag
 def named(name: Any) -> SafeString:
-    """Return a name, marked with its language where that is not the page's; of a person's none is known."""
+    """Return a name, marked with its language where that is not the page's; a person's name has no language."""
     written, language = getattr(name, "text", None) or getattr(name, "name", ""), name.language
     if not language or language == current():
         return format_html("<bdi>{}</bdi>", written)
@@ -30,7 +30,7 @@ def named(name: Any) -> SafeString:
 
 @register.simple_tag
 def organizations_offered(country: Any) -> list[str]:
-    """Return names of organizations that a field offers: of a country, where one is chosen, and the newest."""
+    """Return the suggestions for a field of an organization: of a country, where one is chosen, and the newest."""
     code = str(country or "")
     return lookup.offered_names(code if code.isascii() and code.isalpha() else "")
 
@@ -43,7 +43,7 @@ def first_words(value: str, limit: int) -> str:
 
 @register.filter
 def site_name(address: str) -> str:
-    """Return a link's address as people say it: the host, and the path if there is one."""
+    """Return a link's address in short form: the host, and the path if there is one."""
     parts = urlsplit(str(address))
     host = (parts.hostname or "").removeprefix("www.")
     return f"{host}{parts.path.rstrip('/')}"
@@ -54,16 +54,16 @@ def count_of(kind: str, total: int, is_more: bool) -> str:
     """Return how many listings of a kind there are, in words."""
     if kind == Kind.ORGANIZATION:
         more = _("More than %(count)s organizations")
-        said = ngettext("%(count)s organization", "%(count)s organizations", total)
+        counted = ngettext("%(count)s organization", "%(count)s organizations", total)
     elif kind == Kind.PERSON:
-        more, said = _("More than %(count)s people"), ngettext("%(count)s person", "%(count)s people", total)
+        more, counted = _("More than %(count)s people"), ngettext("%(count)s person", "%(count)s people", total)
     else:
-        more, said = _("More than %(count)s projects"), ngettext("%(count)s project", "%(count)s projects", total)
-    return (more if is_more else said) % {"count": number(total)}
+        more, counted = _("More than %(count)s projects"), ngettext("%(count)s project", "%(count)s projects", total)
+    return (more if is_more else counted) % {"count": number(total)}
 
 
 @register.simple_tag
 def progress_state(listing: Listing) -> SafeString:
-    """Return how far a project is: a mark and a word."""
+    """Return the progress of a project: a mark and a word."""
     mark = display.progress_mark(listing)
     return format_html('<b class="state {}">{}</b>', mark, display.progress_label(listing))

@@ -1,4 +1,4 @@
-"""Views for those who keep an entry: proposing and changing it, their list, and the owner of an organization."""
+"""Views for the owner of an entry: proposing and changing it, their list, and for the owner of an organization."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -29,12 +29,12 @@ from plenara.directory.queries import lookup, verification
 from plenara.directory.queries.desk import OWN_PAGE, own_listings, represented_by
 from plenara.directory.validation import host_of, tidy
 
-#: Where what a signed-out person sent is kept until they are back, and how many characters of it.
+#: The session key for what a signed-out person sent, and how many characters of it.
 REMEMBERED, MOST_REMEMBERED = "kept_listing", 60_000
 
 
 class Writing(MemberView):
-    """What a new entry and a change share: nothing typed is lost, and a form counts once."""
+    """Base of proposing and changing an entry: nothing typed is lost, and a form counts once."""
 
     template_name = "directory/write.html"
     kind = ""
@@ -44,11 +44,11 @@ class Writing(MemberView):
         """Find the entry that is changed."""
 
     def may(self) -> Any:
-        """Return the rule's answer."""
+        """Return the permission."""
         raise NotImplementedError
 
     def initial_details(self) -> dict[str, Any]:
-        """Return the details that the form begins with."""
+        """Return the initial details of the form."""
         return {}
 
     def send(self, details: dict[str, Any], language: str, key: str) -> Listing:
@@ -59,14 +59,14 @@ class Writing(MemberView):
         here = {"next": request.get_full_path() if request.method == "GET" else request.path}
         if not self.person.has_byline:
             return redirect(f"{reverse('byline')}?{urlencode(here)}")
-        # Asked when a form is opened, never when it is sent: nothing typed is lost on the way.
+        # Checked when a form is opened, never when it is sent: nothing typed is lost on the way.
         if request.method == "GET" and not has_accepted(self.person, installation().rules_version):
             return redirect(f"{reverse('accept_rules')}?{urlencode(here)}")
         return super().enter(request, *args, **kwargs)
 
     @property
     def about(self) -> str:
-        """What the form's seal names."""
+        """The purpose in the form's seal."""
         return f"{self.kind}-{self.listing.pk if self.listing else 'new'}"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -79,7 +79,7 @@ class Writing(MemberView):
         return ListingForm(data, kind=self.kind, initial_details=self.initial_details(), **kwargs)
 
     def sealed(self, data: QueryDict) -> QueryDict:
-        """Return what was sent under a seal that holds: a forged one, another's or an old one is replaced."""
+        """Return the form data under a valid seal: a forged, foreign or old one is replaced."""
         if Seal.read(data.get("seal", ""), self.person, self.about) is None:
             data = data.copy()
             data["seal"] = Seal.fresh(self.person, self.about).sealed()
@@ -101,17 +101,17 @@ class Writing(MemberView):
         seal = Seal.read(data["seal"], self.person, self.about)
         assert seal
         try:
-            made = self.send(details, _first_language(details), seal.key)
+            listing = self.send(details, _first_language(details), seal.key)
         except ActionRefused as refused:
             form.put(refused)
             return self.show(request, form, status=refused.status)
         messages.success(
             request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
         )
-        return redirect(f"/{current()}/my/listings/{made.pk}/")
+        return redirect(f"/{current()}/my/listings/{listing.pk}/")
 
     def last_look(self, request: HttpRequest, form: ListingForm, details: dict[str, Any]) -> HttpResponse:
-        """Show what will be sent, and which entries may be of the same thing."""
+        """Show what will be sent, and entries that may be the same."""
         similar = duplicates.likely(self.kind, details, besides=self.listing.pk if self.listing else None)
         for each in similar:
             each.listing.title = lookup.name_of(each.listing)  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ class Writing(MemberView):
     def context(self) -> dict[str, Any]:
         return {"kind": self.kind, "listing": self.listing, "nav_current": "my"}
 
-    # --- nothing typed is lost when somebody was signed out meanwhile ---
+    # --- nothing typed is lost when the session has ended ---
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
@@ -167,14 +167,14 @@ class Writing(MemberView):
 
 
 def _first_language(details: dict[str, Any]) -> str:
-    """Return the language that an entry is written in first: the reader's, where something stands in it."""
+    """Return the original language of an entry: the reader's, if it has a text in it."""
     texts = [value for value in details.values() if isinstance(value, dict)]
     found = dict.fromkeys(code for each in texts for code in each)
     return current() if current() in found or not found else next(iter(found))
 
 
 class Propose(Writing):
-    """A new entry. `kind` is named by its address."""
+    """A new entry. `kind` is in its address."""
 
     is_for_newcomers = True
 
@@ -200,7 +200,7 @@ class Propose(Writing):
 
 
 def own_or_404(person: Person, pk: int) -> Listing:
-    """Return one's own entry; to anybody else it is not there."""
+    """Return one's own entry; 404 for anybody else."""
     listing = Listing.objects.filter(pk=pk).first()
     if listing is None or not permissions.is_owner(person, listing):
         raise Http404
@@ -208,7 +208,7 @@ def own_or_404(person: Person, pk: int) -> Listing:
 
 
 class Change(Writing):
-    """A change of what is published or waits, or what was returned once more."""
+    """A change of a published or pending entry, or a returned one sent again."""
 
     def find(self, **kwargs: Any) -> None:
         self.listing = own_or_404(self.person, kwargs["pk"])
@@ -237,7 +237,7 @@ class Change(Writing):
 
 
 class OwnEntries(MemberView):
-    """All one's entries, the newest first, and for whom one speaks. Knows `before`, where a further page begins."""
+    """One's own entries, the newest first, and the organizations one represents. Knows `before`, the page's start."""
 
     template_name = "directory/own_entries.html"
 
@@ -256,7 +256,7 @@ class OwnEntries(MemberView):
 
 
 class OfOne(MemberView):
-    """What pages about one of one's entries share: it is found, a form is shown, an action refuses at its field."""
+    """Base of the pages about one of one's own entries: they find it, show a form, and show a refusal at its field."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.listing = own_or_404(self.person, kwargs["pk"])
@@ -272,13 +272,13 @@ class OfOne(MemberView):
         return self.page(request, {**self.context(), **more}, status=status)
 
     def again(self, request: HttpRequest, form: DirectoryForm, refused: ActionRefused, **more: Any) -> HttpResponse:
-        """Show the form with what was typed, and why it was refused."""
+        """Show the form with what was typed, and the refusal."""
         form.put(refused)
         return self.show(request, status=refused.status, form=form, **more)
 
 
 class Withdraw(OfOne):
-    """Taking an entry back, after a question whether one is sure."""
+    """Withdrawing an entry, after a confirmation."""
 
     template_name = "directory/withdraw.html"
 
@@ -293,7 +293,7 @@ class Withdraw(OfOne):
 
 
 class StillHolds(OfOne):
-    """Saying that an entry still holds."""
+    """Confirming that an entry is up to date."""
 
     template_name = "directory/still_holds.html"
 
@@ -308,7 +308,7 @@ class StillHolds(OfOne):
 
 
 class HandOver(OfOne):
-    """Inviting somebody to keep an entry in one's place, and taking an invitation back."""
+    """Inviting somebody to take over an entry, and revoking an invitation."""
 
     template_name = "directory/hand_over.html"
 
@@ -339,17 +339,17 @@ class HandOver(OfOne):
 
 
 def revoke_from_form(view: OfOne, request: HttpRequest, kind: str) -> bool:
-    """Take back an invitation that the form names, if it is one to this entry; say whether the form did."""
+    """Revoke an invitation that the form names, if it is one to this entry; return whether the form named one."""
     if "revoke" not in request.POST:
         return False
-    waiting = invitations.pending(view.listing, kind).filter(pk=number_in(request.POST["revoke"])).first()
-    if waiting:
-        revoke_invitation(actor=view.person, invitation=waiting)
+    invitation = invitations.pending(view.listing, kind).filter(pk=number_in(request.POST["revoke"])).first()
+    if invitation:
+        revoke_invitation(actor=view.person, invitation=invitation)
     return True
 
 
 class Prove(OfOne):
-    """Asking for a link to an address of the organization's own domain. What follows is told the same in every case."""
+    """Asking for a link to an address of the organization's own domain. The answer is the same in every case."""
 
     template_name = "directory/prove.html"
 
@@ -383,7 +383,7 @@ class Prove(OfOne):
 
 
 class Representatives(OfOne):
-    """Who speaks for a verified organization: inviting somebody, taking an invitation back, ending it."""
+    """The representatives of a verified organization: inviting somebody, revoking an invitation, ending it."""
 
     template_name = "directory/representatives.html"
 
@@ -426,7 +426,7 @@ class Representatives(OfOne):
 
 
 class StepDown(MemberView):
-    """Not speaking for an organization any more, after a question whether one is sure."""
+    """Ending one's own representation, after a confirmation."""
 
     template_name = "directory/step_down.html"
 

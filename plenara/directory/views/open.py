@@ -1,6 +1,6 @@
-"""Views that a letter's link opens, without an account: verifying an organization, saying that entries still hold.
+"""Views that an e-mail's link opens, without an account: verifying an organization, confirming entries.
 
-Whoever opens one (scanners of mail do) changes nothing: only the button does.
+Opening one (as scanners of e-mail do) changes nothing: only the button does.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -27,10 +27,10 @@ class Verify(OpenView):
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         try:
-            made = actions.prove(token=token)
+            verified = actions.prove(token=token)
         except ActionRefused as refused:
             return self.page(request, {"refused": refused}, status=409)
-        return self.page(request, self.context(made.organization) | {"domain": made.domain, "is_done": True})
+        return self.page(request, self.context(verified.organization) | {"domain": verified.domain, "is_done": True})
 
     def context(self, organization: Listing) -> dict[str, object]:
         return {
@@ -40,7 +40,7 @@ class Verify(OpenView):
 
 
 class StillHold(OpenView):
-    """The link of the year's letter: one button says that all its entries still hold."""
+    """The link of the yearly e-mail: one button confirms all its entries."""
 
     template_name = "directory/still_hold.html"
 

@@ -84,7 +84,7 @@ def tabs(kind: str) -> list[dict[str, Any]]:
 
 
 def pages(page: ListPage, asked: ListFilters) -> dict[str, Any]:
-    """Return the links to the first, previous and next page, and the letters that this one goes over."""
+    """Return the links to the first, previous and next page, and the letters of this one."""
     initials = [each.initial for each in page.places]
     span = ""
     if initials:
@@ -122,7 +122,7 @@ class DirectoryFigures(PublicView):
 
 
 class ListingView(PublicView):
-    """A listing by its number: its page, what it was merged into, or that it has gone."""
+    """A listing by its number: its page, a redirect to what it was merged into, or 410."""
 
     kind = Kind.PERSON
 
@@ -147,7 +147,7 @@ class ListingView(PublicView):
         return response
 
     def context(self, page: display.Page) -> dict[str, object]:
-        """Return what the page shows."""
+        """Return the context of the page."""
         listing = page.listing
         return {
             "page": page,
@@ -162,7 +162,7 @@ class ListingView(PublicView):
 
 
 class PersonPage(ListingView):
-    """Somebody who asked to be listed, with what they show of themselves."""
+    """A person who asked to be listed, with what they chose to show."""
 
     template_name = "directory/person.html"
 

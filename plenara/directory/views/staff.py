@@ -1,4 +1,4 @@
-"""Views for moderators of the community: merging, verifying, giving an entry to somebody who keeps it."""
+"""Views for moderators of the community: merging, verifying, giving an entry a new owner."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,9 +31,9 @@ MOST_JUST_DECIDED = 5
 
 
 class Desk(StaffView):
-    """Finding an entry by its name, what may be double, what is not verified, what nobody keeps; merging two.
+    """Finding an entry by its name, possible duplicates, unverified entries, entries without an owner; merging two.
 
-    Knows `q` and `kind`, which are looked for, and `of`, `source` and `target`, with which the form begins.
+    Knows `q` and `kind`, the search, and `of`, `source` and `target`, the form's initial values.
     """
 
     template_name = "directory/desk.html"
@@ -69,7 +69,7 @@ class Desk(StaffView):
         return redirect("directory:desk_one", kind=kind, number=target.number)
 
     def distinguish(self, request: HttpRequest) -> HttpResponse:
-        """Let two entries that look alike be two."""
+        """Record that two similar entries are different."""
         kind, _dash, numbers = request.POST.get("distinguish", "").partition("-")
         two = [each for number in numbers.split("-")[:2] if (each := _published(kind, number_in(number)))]
         if len(two) < 2:
@@ -85,7 +85,7 @@ class Desk(StaffView):
         return self.page(request, self.context() | {"form": form} | self.lists(request), status=status)
 
     def lists(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what was looked for, and what waits to be looked at."""
+        """Return the search results, and the lists of the desk."""
         asked, kind = clean_line(request.GET.get("q", ""))[:MOST_ASKED], request.GET.get("kind", "")
         found = desk.found_by_name(asked, kind)
         pairs = desk.doubles()
@@ -110,7 +110,7 @@ class Desk(StaffView):
 
 
 class Undo(StaffView):
-    """Undoing what one decided a moment ago."""
+    """Undoing one's own last decision."""
 
     http_method_names = ["post"]
 
@@ -137,7 +137,7 @@ class Undo(StaffView):
 
 @dataclass(frozen=True)
 class JustDecided:
-    """A decision that is carried out in some seconds, and can be undone until then."""
+    """A decision that takes effect in some seconds, and can be undone until then."""
 
     pk: int
     sentence: str
@@ -145,13 +145,13 @@ class JustDecided:
 
 
 def just_decided(person: Person) -> list[JustDecided]:
-    """Return what a person decided a moment ago and can undo, the newest first. Two queries at most."""
+    """Return the decisions that a person can still undo, the newest first. Two queries at most."""
     now = clock.now()
     found = decisions.carry_out.pending().filter(due_at__gt=now)
     rows = list(found.filter(arguments__actor_id=person.pk).order_by("-pk")[:MOST_JUST_DECIDED])
     ids = {each.arguments[name] for each in rows for name in ("listing_id", "other")}
     listings = Listing.objects.in_bulk(ids) if rows else {}
-    made = []
+    undoable = []
     for each in rows:
         listing, other = listings.get(each.arguments["listing_id"]), listings.get(each.arguments["other"])
         if listing is not None:
@@ -160,8 +160,8 @@ def just_decided(person: Person) -> list[JustDecided]:
                 "other": wording.title(other) if other and each.arguments["what"] in _OF_TWO else "",
             }
             sentence = str(_DECIDED[each.arguments["what"]]) % values
-            made.append(JustDecided(each.pk, sentence, int((each.due_at - now).total_seconds())))
-    return made
+            undoable.append(JustDecided(each.pk, sentence, int((each.due_at - now).total_seconds())))
+    return undoable
 
 
 _DECIDED = {
@@ -174,12 +174,12 @@ _OF_TWO = frozenset({decisions.MERGE, decisions.DISTINGUISH})
 
 
 def site_of(listing: Listing) -> str:
-    """Return the domain of an entry's site, by which it could be verified."""
+    """Return the domain of an entry's site, by which it can be verified."""
     return host_of(str(listing.details.get("site", "")))
 
 
 def with_title(listing: Listing) -> Listing:
-    """Return a listing with its title, the language of that, and its address."""
+    """Return a listing with its title, the title's language, and its address."""
     listing.title = wording.title(listing)  # type: ignore[attr-defined]
     listing.title_language = lookup.name_of(listing).language  # type: ignore[attr-defined]
     listing.path = lookup.path_of(listing.of, listing.number or 0)  # type: ignore[attr-defined]
@@ -193,7 +193,7 @@ def _published(kind: str, number: int) -> Listing | None:
 
 
 class DeskOne(StaffView):
-    """One entry: its verification, its representatives, what may be the same, who keeps it."""
+    """One entry: its verification, its representatives, possible duplicates, its owner."""
 
     template_name = "directory/desk_one.html"
 
