@@ -1,4 +1,4 @@
-"""This package, when Django starts: its tasks become known, and its queue hears what waits."""
+"""Registers the moderated kinds and the background tasks of this package when Django starts."""
 
 from django.apps import AppConfig
 

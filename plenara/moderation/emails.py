@@ -1,5 +1,5 @@
 """E-mails to authors about decisions (the desk shows them first) and appeals, to readers about reports, to moderators
-about what is pending.
+about pending items.
 """
 
 import datetime
@@ -33,29 +33,29 @@ from plenara.moderation.validation import can_come_back
 
 @dataclass(frozen=True)
 class DecisionEmail:
-    """What an author reads about a decision: the same at the desk, before it is sent, and in the mail."""
+    """The author's e-mail about a decision: the same at the desk, before it is sent, and in the e-mail itself."""
 
-    language: str  # of the letter
+    language: str  # of the e-mail
     subject: str
     says: str
-    adds: str  # who adds the sentence, and that it is not translated where that is so
+    adds: str  # names the moderator, and says that the sentence is not translated where that is so
     sentence: str  # in the moderator's own words
     sentence_language: str
-    then: str  # what can be done next
+    then: str  # the next steps
 
     @property
     def digest(self) -> str:
-        """Return by what a letter that was shown is known again."""
+        """Return the digest by which the form recognizes the e-mail that it showed."""
         return digest("\n".join([self.language, self.subject, self.says, self.adds, self.sentence, self.then]))
 
 
 def decision_email(decision: Decision, thing: Any, language: str) -> DecisionEmail:
-    """Return the letter about a decision, saved or only proposed, in a language. At most three queries."""
+    """Return the e-mail about a decision, saved or only proposed, in a language. At most three queries."""
     return _email(thing, "decision", decision, context_of(decision, thing, language), language)
 
 
 def redaction_email(proposal: Redaction, thing: Any, language: str) -> DecisionEmail:
-    """Return the letter that asks an author about words to leave out, in a language. It quotes none of them."""
+    """Return the e-mail that asks an author about a redaction, in a language. It quotes no omitted words."""
     context = {
         **KINDS[thing.kind].email_context(thing, None, language),
         "reason_label": reason_label(proposal.reason, language),
@@ -79,7 +79,7 @@ def _email(thing: Any, name: str, about: Decision | Redaction, context: dict[str
 
 
 def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
-    """Return what the letter's templates need, in the author's language."""
+    """Return the context of the e-mail's templates, in the author's language."""
     context = KINDS[thing.kind].email_context(thing, decision.version_id, language)
     if decision.moved_to and decision.moved_to != thing.thread.number:
         thread = thing.consultation.threads.filter(number=decision.moved_to).first() or thing.thread
@@ -107,7 +107,7 @@ def _appeal_until(decision: Decision, thing: Any) -> datetime.date | None:
 
 
 def appeal_context_of(appeal: Appeal, thing: Any, language: str) -> dict[str, Any]:
-    """Return what the letter about an appeal needs, in the author's language."""
+    """Return the context of the e-mail about an appeal, in the author's language."""
     publishable = KINDS[thing.kind]
     is_upheld = appeal.status == Appeal.Status.UPHELD
     return {
@@ -123,14 +123,14 @@ def appeal_context_of(appeal: Appeal, thing: Any, language: str) -> dict[str, An
 
 
 def appeal_email(appeal: Appeal, thing: Any, language: str) -> str:
-    """Return what the letter about an appeal says, decided or only proposed, in a language."""
+    """Return the text of the e-mail about an appeal, decided or only proposed, in a language."""
     with translation.override(django_code(language)):
         context = appeal_context_of(appeal, thing, language)
         return render_to_string(context["says_template"], context).strip()
 
 
 def report_context_of(report: Report, thing: Any, language: str) -> dict[str, Any]:
-    """Return what the letters about a report need, in the language of their reader. They tell none of its words."""
+    """Return the context of the e-mails about a report, in the language of their reader. It has none of its words."""
     publishable = KINDS[report.kind]
     context = {
         "contribution": thing,
@@ -150,10 +150,10 @@ def report_context_of(report: Report, thing: Any, language: str) -> dict[str, An
 
 @task
 def notify_author(*, decision_id: int) -> None:
-    """Tell the author what was decided, why, and what can be done next, in their language."""
+    """Send the author the decision, its reason, and the next steps, in their language."""
     decision = Decision.objects.filter(pk=decision_id).first()
     if decision is None or decision.object_id is None or decision.undone_at:
-        return  # erased meanwhile, or undone
+        return  # erased in the meantime, or undone
     publishable = KINDS[decision.kind]
     thing = publishable.find(decision.object_id)
     if thing is None or thing.author is None:
@@ -175,7 +175,7 @@ def notify_author(*, decision_id: int) -> None:
 
 @task
 def ask_redaction(*, redaction_id: int) -> None:
-    """Ask an author about words to leave out, in their language; nothing where it was answered or decided already."""
+    """Ask an author about a redaction, in their language; does nothing where it was answered or decided already."""
     proposal = Redaction.objects.filter(pk=redaction_id, consented_at=None, declined_at=None).first()
     thing = KINDS[proposal.kind].find(proposal.object_id) if proposal else None
     if proposal is None or thing is None or thing.author is None:
@@ -195,7 +195,7 @@ def ask_redaction(*, redaction_id: int) -> None:
 
 @task
 def notify_of_appeal(*, appeal_id: int) -> None:
-    """Tell the author what became of an appeal and why, in their language."""
+    """Send the author the outcome of an appeal and its reason, in their language."""
     appeal = Appeal.objects.select_related("decision", "person").filter(pk=appeal_id).first()
     thing = KINDS[appeal.decision.kind].find(appeal.decision.object_id or 0) if appeal else None
     if appeal is None or appeal.person is None or thing is None:
@@ -210,7 +210,7 @@ def notify_of_appeal(*, appeal_id: int) -> None:
 
 @task
 def ask_reporter(*, report_id: int, token: str) -> None:
-    """Ask an address whether it is its reader's own: the link opens a page, the page has a button."""
+    """Ask the reader to confirm an address: the link opens a page, the page has a button."""
     report = Report.objects.select_related("consultation").filter(pk=report_id, verified_at=None).first()
     contribution = KINDS[report.kind].find(report.object_id) if report else None
     if report is None or contribution is None or contribution.number is None:
@@ -232,7 +232,7 @@ def ask_reporter(*, report_id: int, token: str) -> None:
 
 @task
 def notify_reporter(*, report_id: int) -> None:
-    """Tell a reader once what came of what they reported, in their language; then forget the address."""
+    """Send a reader the outcome of a report, once; then delete the address."""
     report = Report.objects.select_related("person").filter(pk=report_id).first()
     contribution = KINDS[report.kind].find(report.object_id) if report else None
     if report is None or contribution is None or not (report.person or report.address):
@@ -250,7 +250,7 @@ def notify_reporter(*, report_id: int) -> None:
         decided.filter(address=report.address).update(address="", token_digest="")
 
 
-#: The hour of a working day, in a consultation's zone, from which its moderators' digests leave.
+#: The hour of a working day, in a consultation's zone, from which its moderators' digests are sent.
 MORNING = 8
 #: Items that are marked as notified in one transaction.
 BATCH = 500
@@ -258,13 +258,13 @@ BATCH = 500
 
 @writing
 def enqueue_reminders() -> None:
-    """Enqueue this hour's look at what waits. Several workers enqueue the same one."""
+    """Enqueue the hourly check of pending items. Several workers enqueue the same one."""
     remind.using(key=f"remind-{clock.now():%Y-%m-%dT%H}").enqueue()
 
 
 @task
 def remind() -> None:
-    """Enqueue the letters that are due: about what has come to wait too long, and the day's or week's digests."""
+    """Enqueue the e-mails that are due: about late items, and the daily or weekly digests."""
     waiting = Consultation.objects.filter(pk__in=_pending().values("consultation_id"))
     consultations = list(waiting.order_by("pk"))
     readers = _readers(consultations)
@@ -275,7 +275,7 @@ def remind() -> None:
 
 @writing
 def enqueue_late(consultation: Consultation, readers: Iterable[int]) -> None:
-    """Mark what has come to wait longer than half the promise, and enqueue a letter about it to who wants one."""
+    """Mark items that are late by half the promise, and enqueue an e-mail about them to moderators who want one."""
     late_since = Calendar(consultation, clock.now()).moment_before(promised_minutes(consultation) / 2)
     found = _pending().filter(consultation=consultation, late_notified_at=None, since__lt=late_since)
     late = list(found.order_by("since", "pk").values_list("pk", flat=True)[:BATCH])
@@ -293,7 +293,7 @@ def enqueue_late(consultation: Consultation, readers: Iterable[int]) -> None:
 
 @writing
 def enqueue_digests(consultations: list[Consultation], readers: dict[int, set[int]]) -> None:
-    """Enqueue the digests that are still to be sent, to those in one of whose consultations it is morning."""
+    """Enqueue the digests that are due, to moderators in one of whose consultations it is morning."""
     awake = [one for one in consultations if _is_morning(one)]
     people = {person_id for one in awake for person_id in readers[one.pk]}
     kept = {one.person_id: one for one in Preference.objects.filter(person_id__in=people)}
@@ -319,12 +319,12 @@ def _is_morning(consultation: Consultation) -> bool:
 
 
 def _pending() -> QuerySet[Item]:
-    """Return what waits for a moderator now, anywhere: neither on hold nor with its author."""
+    """Return all items that are pending for a moderator: neither on hold nor with the author."""
     return Item.objects.exclude(Q(held_until__gt=clock.now()) | Q(awaits_author=True))
 
 
 def _readers(consultations: list[Consultation]) -> dict[int, set[int]]:
-    """Return who is told about each consultation: its moderators, or its organizers where it has none. One query."""
+    """Return the recipients for each consultation: its moderators, or its organizers where it has none. One query."""
     roles = Role.objects.filter(
         consultation__in=consultations,
         name__in=[RoleName.MODERATOR, RoleName.ORGANIZER],
@@ -342,13 +342,13 @@ def _readers(consultations: list[Consultation]) -> dict[int, set[int]]:
 
 @task
 def send_late(*, person_id: int, consultation_id: int) -> None:
-    """Tell a moderator that something waits longer than half of what is promised, unless it was decided meanwhile."""
+    """Notify a moderator of an item that is late by half the promise, unless it was decided in the meantime."""
     _send_reminder("late", person_id, Consultation.objects.filter(pk=consultation_id), of_late=True)
 
 
 @task
 def send_digest(*, person_id: int) -> None:
-    """Tell a moderator what waits in each of their consultations."""
+    """Send a moderator the pending items in each of their consultations."""
     where = Role.objects.filter(person_id=person_id, name__in=[RoleName.MODERATOR, RoleName.ORGANIZER])
     _send_reminder(
         "digest", person_id, Consultation.objects.filter(pk__in=where.values("consultation_id")), of_late=False
@@ -371,7 +371,7 @@ def _send_reminder(template: str, person_id: int, consultations: QuerySet[Consul
 
 
 def _line(consultation: Consultation) -> dict[str, Any] | None:
-    """Return what waits in a consultation, for a letter; nothing where nothing does. One query."""
+    """Return what is pending in a consultation, for an e-mail; nothing where nothing is. One query."""
     counts = (
         _pending()
         .filter(consultation=consultation)

@@ -1,5 +1,5 @@
-"""The forms of a decision, also on a campaign, of a report, of an appeal and of the decision on it, of a hold, and of
-how a moderator works.
+"""The forms of a decision, also on a campaign, of a report, of an appeal and of the decision on it, of a hold, and of a
+moderator's preferences.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from plenara.moderation import publishable
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Preference
 from plenara.moderation.publishable import KINDS, Publishable
 
-#: What becomes of what is moved.
+#: The choices after a move.
 PUBLISH, WAIT = "publish", "wait"
 
 CHOICES = [
@@ -41,7 +41,7 @@ class QuestionField(forms.ModelChoiceField):
 
 
 def offer_reasons(field: Any, kind: Publishable) -> None:
-    """Let a field offer the reasons that moderators have for a kind of thing."""
+    """Set the choices of a field to the reasons for a kind of thing."""
     offered = ((code, publishable.reason_label(code)) for code in kind.reasons.for_moderators)
     field.choices = [("", _("Choose a reason")), *offered]
 
@@ -97,7 +97,7 @@ class DecisionForm(forms.Form):
 
 
 class RedactionForm(forms.Form):
-    """A text as it would be published, with words left out, and why."""
+    """A redacted text as it would be published, and the reason."""
 
     text = forms.CharField(
         label=_("The text, without the words to leave out"),
@@ -159,7 +159,7 @@ class ReportForm(forms.Form):
 
 
 class AppealForm(forms.Form):
-    """Why an author thinks that a decision should be changed. It names the decision that was read."""
+    """An author's reason for an appeal. It names the decision that was read."""
 
     text = forms.CharField(
         label=_("Why should the decision be changed?"),
@@ -167,11 +167,11 @@ class AppealForm(forms.Form):
         error_messages={"required": _("Say why the decision should be changed.")},
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
     )
-    decision = forms.IntegerField(widget=forms.HiddenInput)  # the page writes it: the decision that it shows
+    decision = forms.IntegerField(widget=forms.HiddenInput)  # set by the page: the decision that it shows
 
 
 class AppealDecisionForm(forms.Form):
-    """Upheld or overruled, with the reason."""
+    """Upheld or dismissed, with the reason."""
 
     outcome = forms.ChoiceField(
         label=_("What becomes of the appeal"),
@@ -202,7 +202,7 @@ ALL, SOME = "all", "some"
 
 
 class CampaignForm(DecisionForm):
-    """Approve, return or reject all that wait, or those that are chosen above."""
+    """Approve, return or reject all pending items, or the selected ones."""
 
     which = forms.ChoiceField(
         label=_("Which of them"),
@@ -238,7 +238,7 @@ def _named(code: str) -> str:
 
 
 class HoldForm(forms.Form):
-    """Until which day something rests, and why."""
+    """The last day of a hold, and its reason."""
 
     until = forms.DateField(
         label=_("On hold until"),
@@ -256,7 +256,7 @@ class HoldForm(forms.Form):
 
 
 class PreferenceForm(forms.Form):
-    """The languages that a moderator reads, and when they are told by mail what waits."""
+    """The languages that a moderator reads, and when they get e-mail about pending items."""
 
     reads = forms.MultipleChoiceField(
         label=_("Languages that you read"),
@@ -284,11 +284,11 @@ class PreferenceForm(forms.Form):
 
     @classmethod
     def of(cls, preference: Preference, languages: Sequence[str]) -> "PreferenceForm":
-        """Return the form as it was kept."""
+        """Return the form with the saved values."""
         kept = {"reads": preference.reads, "tell_late": preference.notify_late, "digest": preference.digest}
         return cls(initial=kept, languages=languages)
 
     def preferences(self) -> dict[str, Any]:
-        """Return what was chosen, as `set_preference` takes it."""
+        """Return the values as arguments of `set_preference`."""
         data = self.cleaned_data
         return {"reads": data["reads"], "notify_late": data["tell_late"], "digest": data["digest"]}

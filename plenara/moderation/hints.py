@@ -1,5 +1,5 @@
-"""What a machine notices about a text that is pending: its language, links, another question, many sign-ups. Hints for
-a moderator, deciding nothing.
+"""The hints of a machine about a pending text: its language, links, another question, many sign-ups. Hints for a
+moderator, deciding nothing.
 """
 
 import re
@@ -16,14 +16,14 @@ from plenara.moderation.models import CampaignMember, Suggestion
 from plenara.moderation.publishable import KINDS
 from plenara.search import encoder
 
-#: Letters that a text needs before a guess about it is worth telling.
+#: Letters that a text needs before a guess about its language is useful.
 FEWEST_LETTERS = 60
 #: Percent of the text that must be in another language.
 LEAST_FOREIGN = 70
 
 
 def look_at_language(text: str, declared: str) -> dict[str, str | int] | None:
-    """Return the language found and how many of a hundred letters are in it, where that is not the one declared."""
+    """Return the detected language and the percentage of letters in it, where it is not the declared one."""
     pieces = [(piece, letters) for piece in _pieces(text) if (letters := sum(map(str.isalpha, piece))) >= 20]
     total = sum(letters for _piece, letters in pieces)
     if total < FEWEST_LETTERS or not language_guess.is_known(declared):
@@ -39,7 +39,7 @@ def look_at_language(text: str, declared: str) -> dict[str, str | int] | None:
 
 
 def _pieces(text: str) -> list[str]:
-    """Return a text in pieces of a few sentences: a quotation in another language shall not decide for all."""
+    """Return a text in pieces of a few sentences: a quotation in another language must not decide for all."""
     lines, pieces = plain(text).split("\n"), [""]
     for line in lines:
         if len(pieces[-1]) + len(line) > 400:
@@ -56,8 +56,8 @@ _LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>()\[\]\"']+|\]\(\s*[^)\s]+", re.
 
 
 def look_at_links(text: str) -> dict[str, int] | None:
-    """Return how many links a text has, if it has any."""
-    # [words](address) is found once: the address is taken with what stands before it.
+    """Return the number of links in a text, if there are any."""
+    # [words](address) counts once: the address is matched with what comes before it.
     count = len(_LINK.findall(re.sub(r"\]\(\s*(?=https?:|www\.)", "", text)))
     return {"links": count} if count else None
 
@@ -70,7 +70,7 @@ CLOSE, CLOSER = 0.35, 0.12
 def look_at_question(
     title: str, text: str, language: str, own: int, threads: Sequence[Thread]
 ) -> dict[str, int] | None:
-    """Return the number of the question that a text lies closer to, with both figures in hundredths."""
+    """Return the number of the question that a text is closer to, with both figures in hundredths."""
     if len(threads) < 2 or word_count(text) < FEWEST_WORDS:
         return None
     questions = [" ".join(_words(each, language)) for each in threads]
@@ -87,12 +87,12 @@ def _words(thread: Thread, language: str) -> tuple[str, str]:
     return in_language(thread.question, code).text, plain(in_language(thread.guidance, code).text)
 
 
-#: Accounts within an hour that are worth telling.
+#: Accounts within an hour that are worth a hint.
 LEAST_SIGN_UPS = 10
 
 
 def look_at_sign_ups(author: Any) -> dict[str, int] | None:
-    """Return how many accounts were made from there within the hour that has most of them. One query."""
+    """Return the number of accounts from the same source within the hour with most of them. One query."""
     count = queries.most_sign_ups_within_an_hour(author)
     return {"accounts": count} if count >= LEAST_SIGN_UPS else None
 
@@ -101,12 +101,12 @@ What = Suggestion.What
 
 
 def scanned(version: Any) -> str:
-    """Return what is looked through for personal data: title and text, in which places are counted."""
+    """Return the text that is searched for personal data: title and text; positions are counted in it."""
     return f"{version.title}\n{version.text.content}"
 
 
 def look(kind: str, version: Any) -> dict[str, dict[str, Any]]:
-    """Return what is noticed about a version by itself, by kind of hint; nothing of what is switched off."""
+    """Return the hints about a version by itself, by kind; none of those that are switched off."""
     thing = version.thing
     consultation, text = thing.consultation, version.text.content
     threads = list(consultation.threads.all())
@@ -128,7 +128,7 @@ def look(kind: str, version: Any) -> dict[str, dict[str, Any]]:
 
 
 def noticed(kind: str, pk: int, version_id: int) -> dict[str, Any]:
-    """Return what the queue's row tells of what was noticed about a version already. Two queries."""
+    """Return the columns of the queue's row for the existing suggestions about a version. Two queries."""
     found = dict(
         Suggestion.objects.filter(kind=kind, object_id=pk, version_id=version_id).values_list("what", "details")
     )

@@ -14,7 +14,7 @@ from plenara.core.models import UNDO_TIME as UNDO_TIME
 
 
 class Code(models.TextChoices):
-    """What was decided, in the vocabulary of the statements of reasons, with the decisions before publication."""
+    """The kinds of decisions, in the vocabulary of the statements of reasons, with the decisions before publication."""
 
     APPROVED = "APPROVED", pgettext_lazy("decision", "Approved")
     REDACTED = "REDACTED", pgettext_lazy("decision", "Approved with words left out")
@@ -25,16 +25,16 @@ class Code(models.TextChoices):
     RESTORED = "RESTORED", pgettext_lazy("decision", "Restored")
 
 
-#: Which decisions publish the text that was read.
+#: The decisions that publish the text that was read.
 APPROVING = frozenset({Code.APPROVED, Code.REDACTED})
 UNDOABLE = frozenset({Code.RETURNED, Code.MOVED, Code.REJECTED})  # and an approval that is not published yet
-#: Which decisions their author can appeal, and within how many days.
+#: The decisions that their author can appeal, and within how many days.
 APPEALABLE = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED})
 APPEAL_DAYS = 30
 
 
 class Ground(models.TextChoices):
-    """On what a refusal rests: the law, or the rules of the consultation."""
+    """The ground of a refusal: the law, or the rules of the consultation."""
 
     ILLEGAL = "ILLEGAL_CONTENT", _("The law")
     INCOMPATIBLE = "INCOMPATIBLE_CONTENT", _("The rules of this consultation")
@@ -52,7 +52,7 @@ class Decision(models.Model):
     kind = models.CharField(max_length=20, default="contribution")  # of publishable
     object_id = models.PositiveBigIntegerField(null=True)
     version_id = models.PositiveBigIntegerField(null=True)  # the version that was read
-    thread = models.PositiveSmallIntegerField(null=True)  # number of the thread it stood in
+    thread = models.PositiveSmallIntegerField(null=True)  # number of the thread it was in
     moved_to = models.PositiveSmallIntegerField(null=True)
     role = models.CharField(max_length=12, choices=RoleName, default=RoleName.MODERATOR)
     moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -62,15 +62,15 @@ class Decision(models.Model):
     waited = models.PositiveIntegerField(null=True)
     language = models.CharField(max_length=35, blank=True)  # of the text that was read
     overrules = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="overruled_by")
-    undone_at = models.DateTimeField(null=True)  # by who decided, within thirty seconds
-    before = models.JSONField(default=dict)  # what undoing it brings back
-    bundle = models.JSONField(default=dict)  # keys of an imported register that we have no column for
+    undone_at = models.DateTimeField(null=True)  # by its moderator, within thirty seconds
+    before = models.JSONField(default=dict)  # the values that undoing restores
+    bundle = models.JSONField(default=dict)  # keys of an imported register that have no column here
 
     class Meta:
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["consultation", "number"], name="decision_number"),
-            # Two moderators cannot decide twice on one version before publication, whatever else fails.
+            # Two moderators cannot decide twice on one version before publication, even if everything else fails.
             models.UniqueConstraint(
                 fields=["kind", "version_id"],
                 name="decided_once",
@@ -84,7 +84,7 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["kind", "object_id", "number"], name="decision_object"),
             models.Index(fields=["consultation", "code", "at"], name="decision_code"),
-            # How long decisions took lately; imported ones do not tell.
+            # Recent decision times; imported decisions have none.
             models.Index(fields=["consultation", "-number"], name="decision_waited", condition=Q(waited__isnull=False)),
         ]
 
@@ -97,12 +97,12 @@ class Decision(models.Model):
 
     @property
     def is_undoable(self) -> bool:
-        """Whether it is of those that can be undone for a moment: of approvals, those that are published later."""
+        """Whether it can be undone for a moment: of approvals, those that are published later."""
         return self.code in UNDOABLE or (self.code in APPROVING and bool(self.before.get("publishes")))
 
     @staticmethod
     def undoable() -> Q:
-        """Return the decisions that can be undone for a moment, as `is_undoable` says."""
+        """Return the decisions that can be undone for a moment, as `is_undoable` does."""
         return Q(code__in=UNDOABLE) | Q(code__in=APPROVING, before__publishes=True)
 
 
@@ -111,7 +111,7 @@ class Campaign(models.Model):
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, default="contribution")
-    first_id = models.PositiveBigIntegerField()  # the thing that was first: lists show its text once
+    first_id = models.PositiveBigIntegerField()  # the first thing: lists show its text once
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -122,13 +122,13 @@ class Campaign(models.Model):
 
 
 class CampaignMember(models.Model):
-    """One thing that belongs to a campaign, and how much of its text it shares with the first."""
+    """One thing in a campaign, and how much of its text it shares with the first."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="members")
     kind = models.CharField(max_length=20, default="contribution")
     object_id = models.PositiveBigIntegerField()
     shared = models.PositiveSmallIntegerField()  # percent
-    taken_out_at = models.DateTimeField(null=True)  # by a moderator, whom no machine overrules
+    taken_out_at = models.DateTimeField(null=True)  # by a moderator; no machine reverses it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="campaign_member")]
@@ -138,7 +138,7 @@ class CampaignMember(models.Model):
 
 
 class Likeness(models.Model):
-    """One band of a text's signature: texts that share a band are compared. Filled as texts come in."""
+    """One band of a text's signature: texts that share a band are compared. Filled as texts arrive."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, default="contribution")
@@ -156,7 +156,7 @@ class Likeness(models.Model):
 
 
 class Suggestion(models.Model):
-    """What a machine noticed about a text that waits. It decides nothing; codes and figures, never prose."""
+    """A machine's suggestion about a pending text. It decides nothing; codes and figures, never prose."""
 
     class What(models.TextChoices):
         LANGUAGE = "language", _("Another language than declared")
@@ -206,7 +206,7 @@ class Appeal(models.Model):
 
 
 class Item(models.Model):
-    """Something that waits for a moderator: a row of the queue, whatever its kind. It is gone once it is decided.
+    """An item that is pending for a moderator: a row of the queue, of any kind. It is deleted once it is decided.
 
     Claim and hold are leases with an end: a row whose `claimed_until` is past is free.
     """
@@ -225,16 +225,16 @@ class Item(models.Model):
     consultation = models.ForeignKey(Consultation, null=True, on_delete=models.CASCADE, related_name="+")
     thread = models.PositiveSmallIntegerField(null=True)  # its number
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    #: Who entered it for its author: they do not decide on it either.
+    #: The person who entered it for its author: they do not decide on it either.
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     language = models.CharField(max_length=35, blank=True)
     stakeholder_group = models.CharField(max_length=20, blank=True)
     since = models.DateTimeField(default=clock.now)
     is_revision = models.BooleanField(default=False)
     by_newcomer = models.BooleanField(default=False)  # nothing of the author was published here before
-    in_bulk = models.BooleanField(default=False)  # of an account made in bulk: it waits in a part of its own
+    in_bulk = models.BooleanField(default=False)  # of an account created in bulk: it has a tab of its own in the queue
     was_returned = models.BooleanField(default=False)
-    is_flagged = models.BooleanField(default=False)  # a machine noticed something
+    is_flagged = models.BooleanField(default=False)  # has a machine's suggestion
     reports = models.PositiveIntegerField(default=0)
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="items")
     awaits_author = models.BooleanField(default=False)  # a redaction was proposed
@@ -243,7 +243,7 @@ class Item(models.Model):
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     held_until = models.DateTimeField(null=True)
     held_reason = models.CharField(max_length=500, blank=True)  # never public
-    late_notified_at = models.DateTimeField(null=True)  # when moderators got an e-mail that half the promise has gone
+    late_notified_at = models.DateTimeField(null=True)  # of the e-mail that half the promise is over
 
     class Meta:
         constraints = [
@@ -253,7 +253,7 @@ class Item(models.Model):
         ]
         indexes = [
             models.Index(fields=["consultation", "since", "id"], name="item_oldest"),
-            models.Index(fields=["since", "id"], name="item_since"),  # of who moderates several
+            models.Index(fields=["since", "id"], name="item_since"),  # of a person who moderates several
             models.Index(fields=["campaign", "id"], name="item_campaign", condition=Q(campaign__isnull=False)),
         ]
 
@@ -262,35 +262,35 @@ class Item(models.Model):
 
     @property
     def is_claimed(self) -> bool:
-        """Whether a moderator has it open."""
+        """Whether a moderator has claimed it."""
         return bool(self.claimed_by_id and self.claimed_until and self.claimed_until > clock.now())
 
     @property
     def claim_minutes(self) -> int:
-        """How many minutes the claim lasts, the last one in full; 0 where it is free."""
+        """The minutes until the claim ends, the last one in full; 0 where it is free."""
         left = self.claimed_until - clock.now() if self.is_claimed and self.claimed_until else datetime.timedelta()
         return -(-left // datetime.timedelta(minutes=1))
 
     @property
     def claim_stamp(self) -> str:
-        """When its claim ends, as a page writes it to give back that claim and no later one."""
+        """The end of its claim, as a page writes it to release that claim and no later one."""
         return self.claimed_until.isoformat() if self.claimed_until else ""
 
     @property
     def held_day(self) -> datetime.date | None:
-        """The day on which it waits again, by its consultation's calendar."""
+        """The day on which its hold ends, by its consultation's calendar."""
         if self.held_until is None or self.consultation is None:
             return None
         return self.held_until.astimezone(self.consultation.zone).date()
 
     @property
     def is_held(self) -> bool:
-        """Whether it rests until a date."""
+        """Whether it is on hold."""
         return bool(self.held_until and self.held_until > clock.now())
 
 
 class Redaction(models.Model):
-    """Words that a moderator proposes to leave out. Nothing is published of it before its author consents."""
+    """A moderator's proposal to leave out words. Nothing of it is published before its author consents."""
 
     kind = models.CharField(max_length=20, default="contribution")
     object_id = models.PositiveBigIntegerField()
@@ -317,7 +317,7 @@ class Redaction(models.Model):
 
 
 class Note(models.Model):
-    """What one moderator leaves for the next about a thing that is decided on. Never public."""
+    """A note from one moderator to the next about a moderated thing. Never public."""
 
     kind = models.CharField(max_length=20, default="contribution")
     object_id = models.PositiveBigIntegerField()
@@ -349,7 +349,7 @@ class Report(models.Model):
     text = models.TextField(blank=True)
     language = models.CharField(max_length=2, default="en")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    address = models.EmailField(blank=True)  # of a reader without an account; blanked when the outcome was told
+    address = models.EmailField(blank=True)  # of a reader without an account; blanked when the outcome was sent
     token_digest = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(default=clock.now)
     verified_at = models.DateTimeField(null=True)
@@ -367,7 +367,7 @@ class Report(models.Model):
 
 
 class Preference(models.Model):
-    """How a moderator works: the languages they read, and when they want mail about what waits."""
+    """A moderator's preferences: the languages they read, and when they want e-mail about pending items."""
 
     class Digest(models.TextChoices):
         DAILY = "daily", pgettext_lazy("digest", "Once a day")
@@ -376,7 +376,7 @@ class Preference(models.Model):
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     reads = models.JSONField(default=list)  # language codes; empty means all
-    notify_late = models.BooleanField(default=True)  # when something waits longer than half the promise
+    notify_late = models.BooleanField(default=True)  # when something is late by half the promise
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.DAILY)
     digest_at = models.DateTimeField(null=True)  # of the last digest
 

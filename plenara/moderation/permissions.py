@@ -1,4 +1,4 @@
-"""Who may decide."""
+"""The permissions of moderators, authors and readers in moderation."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from plenara.moderation.queries import decisions
 
 
 def may_decide(person: Person, thing: Any) -> Answer:
-    """A moderator or organizer of its consultation, who neither wrote, signed nor entered it for somebody."""
+    """A moderator or organizer of its consultation, who neither wrote, signed nor entered it for another person."""
     answer = may_read_aside(person, thing)
     if not answer:
         return answer
@@ -47,14 +47,14 @@ def may_restore(person: Person, thing: Any) -> Answer:
 
 
 def may_be_reported(thing: Any) -> Answer:
-    """What is published: by anyone, in a consultation that is archived too, since the law knows no archive."""
+    """Anybody, for a published thing, in an archived consultation too, since the law knows no archive."""
     return thing.state == State.PUBLISHED or Denied(
         _("This is not published, so it cannot be reported."), "not_published"
     )
 
 
 def may_appeal(person: Person, decision: Decision | None, thing: Any) -> Answer:
-    """The author of what was returned, rejected or removed, once, within thirty days, while the decision stands."""
+    """The author of a returned, rejected or removed thing, once, within thirty days, while the decision is in force."""
     answer = may_act(person)
     if not answer:
         return answer
@@ -76,7 +76,7 @@ def may_appeal(person: Person, decision: Decision | None, thing: Any) -> Answer:
 
 
 def may_decide_appeal(person: Person, decision: Decision, thing: Any) -> Answer:
-    """As `may_decide`, but nobody looks again at what they decided themselves."""
+    """As `may_decide`, but nobody decides on an appeal against their own decision."""
     answer = may_decide(person, thing)
     if not answer:
         return answer
@@ -86,12 +86,12 @@ def may_decide_appeal(person: Person, decision: Decision, thing: Any) -> Answer:
 
 
 def may_claim(person: Person, thing: Any, item: Item) -> Answer:
-    """Who may decide on what waits may have it open, or let it rest."""
+    """Anybody who may decide on a pending item may claim it, or put it on hold."""
     return may_decide_appeal(person, item.appeal.decision, thing) if item.appeal else may_decide(person, thing)
 
 
 def is_free(person: Person, item: Item) -> Answer:
-    """Nobody else has it open. Whoever wants it all the same takes it over, and so knows whose it was."""
+    """Nobody else has claimed it. Another person's claim must be taken over explicitly."""
     if not item.is_claimed or item.claimed_by_id == getattr(person, "pk", 0):
         return True
     minutes = item.claim_minutes
@@ -113,14 +113,14 @@ def may_redact(person: Person, thing: Any) -> Answer:
 
 
 def may_answer(person: Person, thing: Any) -> Answer:
-    """Its author answers what a moderator proposes to leave out."""
+    """Its author answers a moderator's proposal of a redaction."""
     if thing.author_id is None or thing.author_id != getattr(person, "pk", None):
         return Denied(_("Only its author can answer this."))
     return may_act(person)
 
 
 def may_undo(person: Person, decision: Decision) -> Answer:
-    """Who decided, within half a minute. What is published by then is removed instead."""
+    """The moderator who decided, within half a minute. Anything published is removed instead."""
     if decision.moderator_id != getattr(person, "pk", None):
         return Denied(_("Only who decided can undo it."))
     if decision.undone_at:
@@ -133,7 +133,7 @@ def may_undo(person: Person, decision: Decision) -> Answer:
 
 
 def may_publish_now(person: Person, decision: Decision) -> Answer:
-    """As `may_undo`, of an approval: whoever has no doubt need not wait for half a minute."""
+    """As `may_undo`, for an approval: publishes without the half minute."""
     answer = may_undo(person, decision)
     if answer and decision.code not in APPROVING:
         return Denied(_("Only what was approved can be published at once."), "not_approved")
@@ -141,14 +141,14 @@ def may_publish_now(person: Person, decision: Decision) -> Answer:
 
 
 def too_late(decision: Decision) -> str:
-    """Return what somebody reads who undoes a decision after half a minute."""
+    """Return the sentence for undoing a decision after half a minute."""
     if decision.code in APPROVING:
         return _("It is too late to undo this: the text is being published. You can remove it once it is.")
     return _("It is too late to undo this: the author is being told.")
 
 
 def may_open_queue(person: Person) -> Answer:
-    """Whoever moderates somewhere."""
+    """Anybody who moderates somewhere."""
     return may_act(person) and (
         bool(moderated_by(person)) or Denied(_("Only moderators have a queue. An organizer can make you one."))
     )

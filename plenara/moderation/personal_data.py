@@ -1,5 +1,5 @@
-"""What the desk holds of a person, as an author, a reader and a moderator: exported for them, erased with their
-account, deleted after its time.
+"""The personal data of the desk, of authors, readers and moderators: exported, erased with the account, deleted on
+expiry.
 """
 
 import datetime
@@ -35,7 +35,7 @@ from plenara.moderation.queries.timeline import is_final
 
 @erases
 def what_was_submitted(erasure: Erasure) -> None:
-    """Blank what was written about the person's things, and let nothing of theirs wait before publication."""
+    """Blank the texts about the person's things, and remove what is pending before publication."""
     for kind, ids in erasure.submitted.items():
         forget_submitted(erasure, kind, ids)
     for kind, ids in erasure.gone.items():
@@ -43,10 +43,10 @@ def what_was_submitted(erasure: Erasure) -> None:
 
 
 def forget_submitted(erasure: Erasure, kind: str, ids: list[int]) -> None:
-    """Blank what was written about things of the person. A package above this one calls it for a kind of its own."""
+    """Blank the texts about things of the person. A package above this one calls it for a kind of its own."""
     about = Q(kind=kind, object_id__in=ids)
-    # What was to be told to the author, or to be published from what waited, is deleted. Without it nothing can be
-    # undone either: there is nothing left that could wait again.
+    # Pending e-mails to the author and pending publications are deleted. Without them nothing can be
+    # undone either: there is nothing left that could become pending again.
     decisions = list(Decision.objects.filter(about).values_list("pk", flat=True))
     queued = [f"{what}-{pk}" for pk in decisions for what in ("decision", "publish-moved", "publish-approved")]
     BackgroundTask.objects.filter(key__in=queued, done_at=None).delete()
@@ -58,7 +58,7 @@ def forget_submitted(erasure: Erasure, kind: str, ids: list[int]) -> None:
 
 
 def forget_gone(kind: str, ids: list[int]) -> None:
-    """Delete what moderators and machines kept about things whose words went."""
+    """Delete notes, suggestions and bands of things whose texts were deleted."""
     about = Q(kind=kind, object_id__in=ids)
     Note.objects.filter(about).delete()
     Likeness.objects.filter(about).delete()
@@ -67,7 +67,7 @@ def forget_gone(kind: str, ids: list[int]) -> None:
 
 @erases
 def erase_appeals(erasure: Erasure) -> None:
-    """Take back appeals that wait, and blank the words of all."""
+    """Withdraw pending appeals, and blank the words of all."""
     appeals = Appeal.objects.filter(person=erasure.person)
     Item.objects.filter(appeal__in=appeals).delete()
     concerned = Consultation.objects.filter(pk__in=appeals.values("decision__consultation"))
@@ -78,14 +78,14 @@ def erase_appeals(erasure: Erasure) -> None:
 
 @erases
 def erase_reports(erasure: Erasure) -> None:
-    """Blank words and addresses of the person's reports; one whose address was never verified counted for nothing."""
+    """Blank words and addresses of the person's reports; delete those whose address was never verified."""
     reports = Report.objects.filter(Q(person=erasure.person) | Q(address__in=erasure.addresses))
     reports.filter(verified_at=None, person=None).delete()
     reports.update(text="", address="", token_digest="")
 
 
 def _submitted(person: Person) -> Q:
-    """Return what is about the person's own things, whatever their kind."""
+    """Return the rows about the person's own things, of any kind."""
     found = Q()
     for kind, publishable in KINDS.items():
         found |= Q(kind=kind, object_id__in=publishable.of_author(person).values("pk"))
@@ -98,7 +98,7 @@ def _submitted(person: Person) -> Q:
     of=[],
 )
 def export_decisions(person: Person) -> Rows:
-    """Yield what was decided on the person's contributions, as far as they are told: what was undone never was."""
+    """Yield the decisions on the person's contributions that they were notified of: undone ones never were."""
     found = Decision.objects.filter(_submitted(person), undone_at=None)
     for each in found.select_related("consultation").order_by("at", "pk"):
         if not is_final(each):
@@ -174,7 +174,7 @@ def export_reports(person: Person) -> Rows:
 
 @exports("waiting", _("What of yours waits for a moderator now"), of=["moderation.Item.author"])
 def export_pending(person: Person) -> Rows:
-    """Yield the rows of the queue that are the person's. Who has them open is the moderators' own matter."""
+    """Yield the person's rows of the queue. Claims are the moderators' own matter."""
     for each in Item.objects.filter(author=person).exclude(why=Item.Why.REPORT).order_by("pk"):
         yield {"what": each.why, "about": f"{each.kind} {each.object_id}", "since": each.since}
 
@@ -228,7 +228,7 @@ def delete_expired() -> dict[str, int]:
     """Delete reports whose address was never verified, blank what is left of old ones; return how many of each."""
     unverified, _by_model = Report.objects.filter(verified_at=None, at__lt=_before("unverified")).delete()
     over = Report.objects.filter(decided_at__isnull=False)
-    # A letter that could not be sent keeps its address no longer than one that waits to be verified.
+    # A failed e-mail's address is stored no longer than that of an unverified report.
     addresses = over.filter(decided_at__lt=_before("unverified")).exclude(address="")
     words = over.filter(decided_at__lt=_before("rejected")).exclude(text="")
     return {

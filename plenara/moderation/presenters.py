@@ -1,4 +1,4 @@
-"""What was noticed, in the reader's language: sentences made of the codes and figures that are kept."""
+"""Hints in the reader's language: sentences made of the stored codes and figures."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +17,13 @@ from plenara.moderation.models import CampaignMember, Suggestion
 
 What = Suggestion.What
 
-#: The order in which hints are told: what a moderator acts on first.
+#: The order of hints: those that a moderator acts on first.
 _ORDER = [What.PERSONAL, What.SAME, What.LANGUAGE, What.QUESTION, What.LINKS, What.SIGN_UPS]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Words of the text that look like personal data, and what they look like."""
+    """Words of the text that look like personal data, and the kind of data."""
 
     number: int
     kind: str
@@ -32,7 +32,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing that a machine noticed."""
+    """A machine's hint."""
 
     what: str
     label: str
@@ -43,7 +43,7 @@ class Hint:
 
 
 def hints(kind: str, version: Any) -> list[Hint]:
-    """Return what was noticed about a version, as far as it is not switched off since. Three queries at most."""
+    """Return the hints about a version, without those that were switched off since. Three queries at most."""
     off = version.thing.consultation.suggestions_off
     kept = Suggestion.objects.filter(kind=kind, version_id=version.pk).exclude(what__in=off)
     found = dict(kept.values_list("what", "details"))
@@ -60,7 +60,7 @@ def hints(kind: str, version: Any) -> list[Hint]:
 
 
 def mark_places(version: Any, hints: list[Hint]) -> SafeString | str:
-    """Return a version's words as HTML with its personal data marked; nothing where none was noticed."""
+    """Return a version's words as HTML with its personal data marked; nothing where none was found."""
     places = [place for hint in hints for place in hint.places]
     if not places:
         return ""
@@ -101,7 +101,7 @@ def _same(version: Any, details: dict[str, Any]) -> Hint | None:
 
 
 def _others(version: Any, pks: list[int]) -> list[tuple[str, str]]:
-    """Return where each can be read: what has a number under it, anything else by its place at the desk."""
+    """Return the address of each: its public page, or its page at the desk if it has no number."""
     where = version.contribution.consultation
     numbers = dict(where.contributions.filter(pk__in=pks, number__isnull=False).values_list("pk", "number"))
     return [

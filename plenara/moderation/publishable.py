@@ -1,4 +1,4 @@
-"""Propose → decide → publish: what the desk asks of a kind of moderated item; and the reasons of a decision in six
+"""Propose → decide → publish: the interface of a kind of moderated item; and the reasons of a decision in six
 languages.
 """
 
@@ -20,16 +20,16 @@ from plenara.core.life_cycle import Moderated, ModeratedVersion, State
 from plenara.core.refusals import Answer
 from plenara.moderation.models import Decision, Ground
 
-#: Reasons that rest on the law; the others rest on the rules.
+#: Reasons based on the law; the others are based on the rules.
 ON_THE_LAW = frozenset({"R4", "R7", "E6", "E7", "C4", "C6"})
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """The codes that there are for a kind of thing. A code means the same for good: registers are public."""
+    """The reason codes for a kind of thing. A code means the same for good: registers are public."""
 
     for_moderators: tuple[str, ...]
-    for_readers: tuple[str, ...]  # who report what is published: the most serious first
+    for_readers: tuple[str, ...]  # reports of published items: the most serious first
 
 
 #: Length and language were checked before publication.
@@ -65,18 +65,18 @@ def reason_label(code: str, language: str | None = None) -> str:
 
 
 def reason_text(code: str, language: str | None = None) -> str:
-    """Return what the author is told about a reason."""
+    """Return the text about a reason for the author."""
     return _reasons()[code]["text"][language or current()] if code in _reasons() else ""
 
 
 def reason_in_words(decision: Decision | None, language: str | None = None) -> dict[str, str]:
-    """Return, as `reason_label` and `reason_text`, why something was decided; blank where there is no reason."""
+    """Return, as `reason_label` and `reason_text`, the reason of a decision; blank where there is none."""
     code = decision.reason if decision else ""
     return {"reason_label": reason_label(code, language), "reason_text": reason_text(code, language)}
 
 
 def ground_of(code: str) -> str:
-    """Return the ground that a reason rests on; nothing where there is no reason."""
+    """Return the ground of a reason; nothing where there is no reason."""
     if not code:
         return ""
     return Ground.ILLEGAL if code in ON_THE_LAW else Ground.INCOMPATIBLE
@@ -93,33 +93,33 @@ class Templates:
 
 
 class Publishable[T: Moderated, V: ModeratedVersion]:
-    """A kind of item that somebody proposes and a moderator decides on: what the desk asks of every kind."""
+    """A kind of item that somebody proposes and a moderator decides on: the interface of every kind."""
 
     kind: str
     model: type[T]
-    author = "author"  # the column of the person who proposed it
-    related: tuple[str, ...] = ()  # what the desk shows beside an item
+    author = "author"  # the column of its author
+    related: tuple[str, ...] = ()  # related rows that the desk shows
     version_related: tuple[str, ...] = ("byline", "text")
-    hints: frozenset[str] = frozenset()  # what a machine looks for in its texts
-    reasons = OF_TEXTS  # for which it is refused, removed and reported
+    hints: frozenset[str] = frozenset()  # the hints that a machine looks for in its texts
+    reasons = OF_TEXTS  # the reasons to refuse, remove and report it
     templates: Templates
     #: Its words, as sentences that are translated when they are shown: `name`, `names`, `decide`, `check`, `restore`,
     #: `pending`, `gone`, `undone`, `overtaken`, `upheld`, `uphold`, `yours`, `all_about`.
     says: Mapping[str, Promise]
 
-    # --- What all kinds read in one way ------------------------------------------------------------------------------
+    # --- Reading, in the same way for all kinds -----------------------------------------------------------------------
 
     def find(self, pk: int) -> T | None:
-        """Return an item with what the desk shows beside it, to read."""
+        """Return an item with what the desk shows beside it, without a lock."""
         return self.model._default_manager.select_related(*self.related).filter(pk=pk).first()
 
     def of_author(self, person: Person | int, consultation_id: int | None = None) -> QuerySet[T]:
-        """Return what a person proposed: everything, or what belongs to a consultation."""
+        """Return a person's items: all, or those of a consultation."""
         found = self.model._default_manager.filter(**{self.author: person})
         return found.filter(consultation_id=consultation_id) if consultation_id else found
 
     def load(self, version_ids: Iterable[int]) -> dict[int, V]:
-        """Return versions by id, with all that the queue shows of them. One query."""
+        """Return versions by id, with all columns that the queue shows. One query."""
         versions = self.model.versions.rel.related_model
         beside = (f"{versions.thing_field}__{name}" for name in self.related)
         found = versions.objects.select_related(versions.thing_field, *beside, *self.version_related)
@@ -134,7 +134,7 @@ class Publishable[T: Moderated, V: ModeratedVersion]:
         return found
 
     def facts(self, version: V) -> dict[str, object]:
-        """Return what the queue's row says of a version (the columns of `models.Item`)."""
+        """Return the columns of `models.Item` for a version."""
         thing = version.thing
         known = self.of_author(thing.author_id, thing.consultation_id).filter(state=State.PUBLISHED)
         return {
@@ -164,7 +164,7 @@ class Publishable[T: Moderated, V: ModeratedVersion]:
         raise NotImplementedError
 
     def set_state(self, version: V, /, state: str, *, reason: str = "") -> None:
-        """Return or reject a version, or let it wait again."""
+        """Return or reject a version, or make it pending again."""
         life_cycle.set_version_state(version, state, reason=reason)
 
     def take_down(self, thing: T, /, state: str, *, reason: str) -> object:
@@ -172,27 +172,27 @@ class Publishable[T: Moderated, V: ModeratedVersion]:
         raise NotImplementedError
 
     def restore(self, thing: T, /) -> object:
-        """Bring back what was removed."""
+        """Restore a removed item."""
         raise NotImplementedError
 
     def describe(self, version: V, /) -> object:
-        """Return a version as a page shows it."""
+        """Return a version for its page."""
         raise NotImplementedError
 
     def can_come_back(self, thing: T, /) -> Answer:
-        """Say whether what is returned can be sent again."""
+        """Return whether a returned item can be sent again."""
         raise NotImplementedError
 
     def label(self, thing: T, /) -> str:
-        """Return what an item is called."""
+        """Return an item's name."""
         raise NotImplementedError
 
     def email_context(self, thing: T, version_id: int | None, language: str) -> dict[str, object]:
-        """Return what the templates of its e-mails need of an item."""
+        """Return the context of its e-mails' templates."""
         raise NotImplementedError
 
     def public_path(self, thing: T, /, language: str) -> str:
-        """Return where readers find an item."""
+        """Return the address of its public page."""
         raise NotImplementedError
 
     def author_path(self, thing: T, language: str) -> str:
@@ -200,7 +200,7 @@ class Publishable[T: Moderated, V: ModeratedVersion]:
         raise NotImplementedError
 
     def in_register(self, decisions: Sequence[Decision]) -> dict[int, dict[str, object]]:
-        """Return what the register says of the items decided on, by decision. One query."""
+        """Return the items of these decisions for the register, by decision. One query."""
         raise NotImplementedError
 
 
@@ -208,31 +208,31 @@ KINDS: dict[str, Publishable] = {}
 
 
 def register(publishable: Publishable) -> None:
-    """Make a kind known, when its package starts."""
+    """Register a kind. For use when its package starts."""
     KINDS[publishable.kind] = publishable
 
 
 def lock(kind: str, pk: int) -> Any:
-    """Return an item, locked until the transaction ends; nothing where it is gone."""
+    """Return an item, locked until the transaction ends; nothing where it was deleted."""
     rows = KINDS[kind].model._default_manager.filter(pk=pk)
     rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
     return KINDS[kind].find(pk)
 
 
 def latest_version(thing: Any, *states: str) -> Any:
-    """Return the last version of an item in one of these states, or in any; nothing where none is. One query."""
+    """Return the last version of an item in one of these states, or in any; nothing where there is none. One query."""
     found = [each for each in KINDS[thing.kind].versions(thing) if not states or each.state in states]
     return found[-1] if found else None
 
 
 def earlier_versions(version: Any) -> list[Any]:
-    """Return the versions before one, the latest first, to be compared. One query."""
+    """Return the versions before one, the latest first, for comparison. One query."""
     versions = KINDS[version.thing.kind].versions(version.thing)
     return [each for each in reversed(versions) if each.number < version.number]
 
 
 def appeal_path(thing: Any, language: str) -> str:
-    """Return where its author appeals."""
+    """Return the address of its author's appeal."""
     if thing.kind == "contribution":
         return f"{KINDS[thing.kind].author_path(thing, language)}appeal/"
     return f"/{language}/my/appeals/{thing.kind}/{thing.pk}/"

@@ -16,7 +16,7 @@ from plenara.moderation.publishable import Publishable, Templates, register
 
 
 class Contributions(Publishable[Contribution, Version]):
-    """Contributions. They alone are moved, redacted and put together as campaigns."""
+    """Contributions. Only they are moved, redacted and grouped as campaigns."""
 
     kind = "contribution"
     model = Contribution
@@ -52,7 +52,7 @@ class Contributions(Publishable[Contribution, Version]):
     restore = staticmethod(publication.restore)
 
     def facts(self, version: Version) -> dict[str, object]:
-        """Return the same of a contribution, and whether its author's account was made in bulk."""
+        """Return the same for a contribution, and whether its author's account was created in bulk."""
         author = version.contribution.author
         in_bulk = author is not None and is_quarantined(author, version.contribution.consultation)
         return {**super().facts(version), "since": came_at(version), "in_bulk": in_bulk}
@@ -61,7 +61,7 @@ class Contributions(Publishable[Contribution, Version]):
         return as_edition(version, number=version.contribution.number)
 
     def can_come_back(self, thing: Contribution) -> Answer:
-        """A new text can be sent again some days after closing too, a revision while its consultation is open."""
+        """A new text can be sent again for some days after closing, a revision while its consultation is open."""
         return takes_returned(thing.consultation) if thing.number is None else takes_contributions(thing.consultation)
 
     def label(self, thing: Contribution) -> str:
@@ -86,7 +86,7 @@ class Contributions(Publishable[Contribution, Version]):
         return f"/{language}/my/contributions/{thing.pk}/"
 
     def in_register(self, decisions: Sequence[Decision]) -> dict[int, dict[str, object]]:
-        """Return the very edition that an approval minted; else the contribution that it became."""
+        """Return the edition that an approval minted; else the contribution."""
         editions: dict[int, list[Edition]] = {}
         keys = {each.object_id for each in decisions if each.object_id}
         found = Edition.objects.filter(contribution_id__in=keys).select_related("contribution").order_by("revision")

@@ -1,6 +1,4 @@
-"""Entries of the community as kinds of moderated items: what an event of the calendar and a listing of the directory
-share, and events.
-"""
+"""Entries of the community as kinds of moderated items: the common part of events and listings, and events."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +29,7 @@ from plenara.moderation.publishable import OF_ENTRIES, Publishable, Templates, r
 
 _What = Suggestion.What
 
-#: What is said of every kind in the same words; a kind adds `name`, `names`, `decide`, `check`, `restore`, `pending`,
+#: Sentences that are the same for every kind; a kind adds `name`, `names`, `decide`, `check`, `restore`, `pending`,
 #: `yours` and `all_about`.
 STATE_SENTENCES: Mapping[str, Promise] = {
     "gone": gettext_lazy("This entry is not there any more."),
@@ -46,7 +44,7 @@ STATE_SENTENCES: Mapping[str, Promise] = {
 
 @dataclass(frozen=True)
 class Words:
-    """All that an entry's version says, as text: the same whoever looks, so that places in it can be counted."""
+    """All the text of an entry's version: the same in every language, so that positions in it can be counted."""
 
     content: str
     erased_at: datetime.datetime | None = None
@@ -63,13 +61,13 @@ class PresentedEntry:
 
     @property
     def language(self) -> str:
-        """The language it was written in first."""
+        """Its original language."""
         return str(self.version.language)
 
 
 @dataclass(frozen=True)
 class NextStep:
-    """One thing that an owner can do with an entry: what it means, and the button that leads there."""
+    """A possible next step of an owner: what it means, and its button."""
 
     sentence: str
     button: str
@@ -94,23 +92,23 @@ class Entries[E: Entry, V: EntryVersion](Publishable[E, V]):
     folder: str  # in addresses: "events"
     title_key = "title"
 
-    # --- What a kind of entry says of itself -------------------------------------------------------------------------
+    # --- The part that differs by kind -------------------------------------------------------------------------------
 
     def described(self, details: Mapping[str, Any]) -> Described:
-        """Return details as they are read, in the active language."""
+        """Return details in words, in the active language."""
         raise NotImplementedError
 
     def lines(self, details: Mapping[str, Any]) -> Iterable[str]:
-        """Yield what details say, in the same words whatever language is active: codes, dates, then texts."""
+        """Yield the details as text that does not depend on the active language: codes, dates, then texts."""
         raise NotImplementedError
 
     def title(self, details: Mapping[str, Any], language: str) -> str:
-        """Return what an entry with these details is called, in a language or else in another; a name has none."""
+        """Return the title in these details, in a language or else in another; a name has none."""
         title = details.get(self.title_key) or ""
         return title if isinstance(title, str) else in_language(title, language).text
 
     def steps(self, person: Person, thing: E) -> list[NextStep]:
-        """Return what its owner can do with it besides appealing, the main one first."""
+        """Return its owner's next steps besides appealing, the main one first."""
         raise NotImplementedError
 
     def rows(self) -> QuerySet[E]:
@@ -118,11 +116,11 @@ class Entries[E: Entry, V: EntryVersion](Publishable[E, V]):
         return self.model._default_manager.all()
 
     def by_number(self, number: int) -> E | None:
-        """Return an entry by the number in its address, to be read by anybody; nothing where there is none."""
+        """Return an entry by the number in its address, without a lock; nothing where there is none."""
         found = self.rows().filter(number=number).first() if 0 < number < 2**31 else None
         return found and _in_community(found, community.existing())
 
-    # --- What the desk asks ------------------------------------------------------------------------------------------
+    # --- The interface of the desk -----------------------------------------------------------------------------------
 
     def find(self, pk: int) -> E | None:
         found = self.rows().select_related("owner").filter(pk=pk).first()
@@ -155,17 +153,17 @@ class Entries[E: Entry, V: EntryVersion](Publishable[E, V]):
     restore = staticmethod(entries.restore)
 
     def can_come_back(self, thing: E) -> Answer:
-        """Say yes: what was returned can be sent again whenever its owner likes."""
+        """Always: a returned entry can be sent again at any time."""
         return True
 
     def label(self, thing: E) -> str:
-        """Return what it is called: of what is public its number."""
+        """Return its title; for a published entry with its number."""
         return f"{self.says['name']} {thing.number}" if thing.number else str(self.says["name"])
 
     def email_context(self, thing: E, version_id: int | None, language: str) -> dict[str, object]:
         """Return its title, and whether a later version was decided on."""
         version = thing.versions.filter(pk=version_id).first() if version_id else None
-        # Without one, readers may get the e-mail: nothing of what waits or was refused, where something was public.
+        # Without an owner, readers may get the e-mail: it must not reveal unpublished versions of a public entry.
         version = version or life_cycle.version_in_force(thing) or thing.versions.order_by("number").last()
         details = version.details if version else thing.details
         return {
@@ -195,18 +193,18 @@ class Entries[E: Entry, V: EntryVersion](Publishable[E, V]):
         }
 
     def _complete(self, version: V, thing: E) -> V:
-        """Give a version what the desk expects of any: the item, a title, its words, who signs it."""
+        """Set the attributes that the desk expects of any version: the item, a title, its words, its byline."""
         version.thing = thing
         version.title = self.title(version.details, version.language)
         content = "\n".join(self.lines(version.details)) if version.details else ""
-        # What was blanked, by an erasure or because its time has passed, can neither be appealed about nor read.
+        # Blanked versions, by an erasure or on expiry, can neither be appealed about nor read.
         version.text = Words(content, None if version.details else version.submitted_at)
         version.byline, version.is_redacted = byline_of(thing.owner) if thing.owner else Byline(), False
         return version
 
 
 def _in_community[E: Entry](entry: E, where: Consultation | None) -> E:
-    """Return an entry with the scope in which moderators decide on it."""
+    """Return an entry with the scope of its moderators."""
     entry.consultation, entry.consultation_id = where, where.pk if where else None
     return entry
 
@@ -228,11 +226,11 @@ class Events(Entries[Event, EventVersion]):
     }
 
     def described(self, details: Mapping[str, Any]) -> Described:
-        """Return an event's details as they are read, in the active language."""
+        """Return an event's details in words, in the active language."""
         return describe_details(details)
 
     def lines(self, details: Mapping[str, Any]) -> Iterator[str]:
-        """Yield what an event's details say, in the same words whatever language is active."""
+        """Yield an event's details as text that does not depend on the active language."""
         yield from details.get("title", {}).values()
         zone = details.get("timezone", "")
         for date in details.get("dates", []):
@@ -253,7 +251,7 @@ class Events(Entries[Event, EventVersion]):
         yield from (f"\n{text}" for text in report.get("text", {}).values())
 
     def steps(self, person: Person, thing: Any) -> list[NextStep]:
-        """Return what its owner can do with it."""
+        """Return its owner's next steps."""
         found = []
         if permissions.may_change(person, thing):
             is_returned = not thing.is_published

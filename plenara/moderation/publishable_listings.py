@@ -26,7 +26,7 @@ from plenara.moderation.publishable_entries import STATE_SENTENCES, Entries, Nex
 
 
 class Listings(Entries[Listing, ListingVersion]):
-    """A kind of listing. Beside it, the moderator sees what may be an entry of the same thing."""
+    """A kind of listing. Beside it, the moderator sees possible duplicates."""
 
     model = Listing
     templates = Templates(
@@ -46,16 +46,16 @@ class Listings(Entries[Listing, ListingVersion]):
         return Listing.objects.filter(of=self.kind)
 
     def described(self, details: Mapping[str, Any]) -> Described:
-        """Return details as they are read, in the active language."""
+        """Return details in words, in the active language."""
         titles, texts = wording.titles(self.kind, details), wording.texts(self.kind, details)
         return Described(titles, wording.lines(self.kind, details), texts)
 
     def lines(self, details: Mapping[str, Any]) -> Iterable[str]:
-        """Yield what details say, in the same words whatever language is active."""
+        """Yield the details as text that does not depend on the active language."""
         return wording.plain(self.kind, details)
 
     def find(self, pk: int) -> Listing | None:
-        """Return a listing with what the desk shows beside it, to read: what may be an entry of the same thing."""
+        """Return a listing with what the desk shows beside it, without a lock: possible duplicates."""
         found = super().find(pk)
         if found is not None:
             found.duplicates = SimpleLazyObject(lambda: self._duplicates(found))  # type: ignore[attr-defined]
@@ -71,7 +71,7 @@ class Listings(Entries[Listing, ListingVersion]):
         return similar
 
     def steps(self, person: Person, thing: Any) -> list[NextStep]:
-        """Return what its owner can do with it, the main one first."""
+        """Return its owner's next steps, the main one first."""
         found = [_step(*each, thing) for each in _STEPS if each[0](person, thing)]
         if not found:
             return []
@@ -84,7 +84,7 @@ class Listings(Entries[Listing, ListingVersion]):
         return f"/{language}/my/listings/{thing.pk}/"
 
 
-#: What an owner may do with an entry, in the order in which it is offered: rule, address, sentence, button.
+#: The owner's next steps, in the order of the page: permission, address, sentence, button.
 _STEPS: tuple[tuple[Any, str, Any, Any], ...] = (
     (
         lambda person, it: it.asked_at is not None and permissions.may_confirm(person, it),

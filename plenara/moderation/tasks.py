@@ -1,4 +1,4 @@
-"""The background task of this package that bears the name of an action."""
+"""The background task of this package that has the name of an action."""
 
 from plenara.core.refusals import NotPermitted
 from plenara.core.tasks import Abort, task

@@ -1,4 +1,4 @@
-"""Addresses of the moderation desk, and of one's own contributions with what was decided on them."""
+"""Addresses of the moderation desk, and of the author's own contributions with their decisions."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What a decision may be."""
+"""Validation of decisions, reports, appeals, holds and notes."""
 
 import datetime
 from collections.abc import Sequence
@@ -16,21 +16,21 @@ from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries.decisions import OMITTED, first_added, same_words
 
 NEEDS_REASON = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED, Code.REDACTED})
-#: Characters that a reader's report, an appeal and the answer to it may have.
+#: Characters of a reader's report, an appeal and the answer to it.
 MOST_OF_REPORT, MOST_OF_APPEAL, MOST_OF_ANSWER = 2000, 5000, 1000
-#: Characters of the reason for which something rests, and days that it may.
+#: Characters of the reason for a hold, and its days.
 MOST_OF_HOLD, HOLD_DAYS = 500, 60
 
 
 def code_before_publication(code: str) -> Answer:
-    """One of the four that a moderator has before publication."""
+    """One of the four decisions before publication."""
     if code in {Code.APPROVED, Code.RETURNED, Code.MOVED, Code.REJECTED}:
         return True
     return Denied(_("Choose a decision."), "code", "code")
 
 
 def reason_given(kind: str, code: str, reason: str) -> Answer:
-    """Whoever is refused is told why, by a code of this kind of thing, with a text in six languages."""
+    """A refusal has a reason: a code for this kind of thing, with a text in six languages."""
     if code in NEEDS_REASON and reason not in KINDS[kind].reasons.for_moderators:
         return Denied(_("Choose the reason. The author is told it in their language."), "reason", "reason")
     return True
@@ -50,7 +50,7 @@ def sentence_fits(sentence: str) -> Answer:
 def decision_fits(
     thing: Any, *, code: str, reason: str, sentence: str, language: str, thread: Thread | None
 ) -> tuple[Answer, ...]:
-    """Return what is asked of a decision before publication, whether it is taken or only shown."""
+    """Validate a decision before publication, whether it is saved or only shown."""
     return (
         code_before_publication(code),
         reason_given(thing.kind, code, reason),
@@ -62,12 +62,12 @@ def decision_fits(
 
 
 def can_come_back(thing: Any) -> Answer:
-    """What is returned can be sent again, as long as its kind says."""
+    """A returned thing can be sent again, if its kind allows it."""
     return KINDS[thing.kind].can_come_back(thing)
 
 
 def may_return(code: str, thing: Any) -> Answer:
-    """Nothing is returned that could not come back."""
+    """Only a thing that can be sent again is returned."""
     if code != Code.RETURNED or can_come_back(thing):
         return True
     return Denied(
@@ -94,12 +94,12 @@ def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
 
 
 def gone(kind: str = "contribution") -> str:
-    """What is said of a thing that is not there any more."""
+    """Return the answer about a deleted thing."""
     return str(KINDS[kind].says["gone"])
 
 
 def note_fits(text: str) -> Answer:
-    """A note for the next moderator says something, in at most 2,000 characters."""
+    """A note for the next moderator is not empty, and has at most 2,000 characters."""
     if not any(letter.isalnum() for letter in text):
         return Denied(_("Write the note."), "empty", "note")
     if len(text) <= 2000:
@@ -110,14 +110,14 @@ def note_fits(text: str) -> Answer:
 
 
 def report_reason(kind: str, reason: str) -> Answer:
-    """A reader says why, by one of the codes that concern what stands there, not how it was sent."""
+    """A report has one of the codes about published content."""
     if reason in KINDS[kind].reasons.for_readers:
         return True
     return Denied(_("Choose what is wrong with it."), "reason", "reason")
 
 
 def report_fits(text: str) -> Answer:
-    """A reader's own words are few."""
+    """A reader's own words are short."""
     return _at_most(text, MOST_OF_REPORT, "text")
 
 
@@ -127,26 +127,26 @@ def report_address(address: str) -> Answer:
 
 
 def appeal_says_why(text: str) -> Answer:
-    """An appeal says something, and not too much."""
+    """An appeal is not empty, and not too long."""
     if not any(letter.isalnum() for letter in text):
         return Denied(_("Say why the decision should be changed."), "empty", "text")
     return _at_most(text, MOST_OF_APPEAL, "text")
 
 
 def appeal_decision_fits(outcome: str, answer: str, language: str) -> list[Answer]:
-    """Everything that the decision on an appeal must be."""
+    """All conditions of the decision on an appeal."""
     return [appeal_decided(outcome), answer_given(answer), known_language(language)]
 
 
 def answer_given(answer: str) -> Answer:
-    """Whoever decides on an appeal says why, in a few words of their own."""
+    """The decision on an appeal has a short reason."""
     if not any(letter.isalnum() for letter in answer):
         return Denied(_("Give the reason in your own words. The author reads it."), "empty", "answer")
     return _at_most(answer, MOST_OF_ANSWER, "answer")
 
 
 def appeal_decided(outcome: str) -> Answer:
-    """An appeal is upheld or overruled."""
+    """An appeal is upheld or dismissed."""
     if outcome in {Appeal.Status.UPHELD, Appeal.Status.OVERRULED}:
         return True
     return Denied(_("Choose what becomes of the appeal."), "outcome", "outcome")
@@ -160,14 +160,14 @@ def _at_most(text: str, most: int, field: str) -> Answer:
 
 
 def hold_reason(reason: str) -> Answer:
-    """Whoever lets something rest says why, for the other moderators, in at most 500 characters."""
+    """A hold has a reason for the other moderators, with at most 500 characters."""
     if not any(letter.isalnum() for letter in reason):
         return Denied(_("Say why it rests. Only moderators read it."), "empty", "reason")
     return _at_most(reason, MOST_OF_HOLD, "reason")
 
 
 def hold_until(day: datetime.date | None, consultation: Consultation) -> Answer:
-    """It rests until a day from tomorrow on, by the calendar of its consultation, and no longer than sixty days."""
+    """A hold ends between tomorrow and sixty days from now, by its consultation's calendar."""
     today = clock.now().astimezone(consultation.zone).date()
     if day is None or day <= today:
         return Denied(_("Choose a day from tomorrow on."), "until", "until")
@@ -177,7 +177,7 @@ def hold_until(day: datetime.date | None, consultation: Consultation) -> Answer:
 
 
 def languages_offered(reads: Sequence[str], offered: Sequence[str]) -> Answer:
-    """The languages somebody reads are among those that are offered."""
+    """A moderator's languages are among the offered ones."""
     return set(reads) <= set(offered) or Denied(_("Choose languages from the list."), "reads", "reads")
 
 
@@ -187,7 +187,7 @@ def digest_known(digest: str) -> Answer:
 
 
 def only_omits(before: str, after: str) -> Answer:
-    """A redaction leaves words out or sets the mark in their place; it adds none, and something is left."""
+    """A redaction omits words or replaces them by the mark; it adds none, and something is left."""
     if same_words(before, after):
         return Denied(_("Nothing is left out yet. Delete words, or replace them by […]."), "same", "text")
     if not any(letter.isalnum() for letter in after.replace(OMITTED, "")):

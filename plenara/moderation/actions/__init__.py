@@ -1,4 +1,4 @@
-"""What moderators, authors and readers do about what waits: one verb each."""
+"""What moderators, authors and readers do with moderated items: one verb each."""
 
 from plenara.moderation.actions.appeals import appeal, confirm_report, decide_appeal, report
 from plenara.moderation.actions.campaigns import decide_campaign, take_out

@@ -1,4 +1,4 @@
-"""Appealing, once, so that somebody else decides again; reporting what is published, by an address that is verified
+"""Appealing, once, so that another moderator decides again; reporting published items, by an address that is verified
 first.
 """
 
@@ -26,7 +26,7 @@ from plenara.moderation.queries import decisions
 
 @writing
 def appeal(*, actor: Person, kind: str, pk: int, decision_id: int, text: str) -> Appeal:
-    """Ask that another moderator look again at a decision. Sent twice, it is one appeal.
+    """Ask another moderator to decide again. Sent twice, it is one appeal.
 
     `decision_id` is the decision that the author read about.
     """
@@ -53,9 +53,9 @@ def appeal(*, actor: Person, kind: str, pk: int, decision_id: int, text: str) ->
 
 @writing
 def decide_appeal(*, actor: Person, appeal_id: int, outcome: str, answer: str, answer_language: str = "") -> Appeal:
-    """Uphold an appeal, which changes the decision and publishes, or overrule it; its author gets one letter.
+    """Uphold an appeal, which changes the decision and publishes, or dismiss it; its author gets one e-mail.
 
-    Raises `AlreadyDone`, naming what became of it, where it waits no more.
+    Raises `AlreadyDone` with its status where it is no longer pending.
     """
     found = Appeal.objects.select_related("decision").filter(pk=appeal_id).first()
     if found is None:
@@ -92,7 +92,7 @@ def decide_appeal(*, actor: Person, appeal_id: int, outcome: str, answer: str, a
 
 
 def _change(actor: Person, thing: Any, decision: Decision) -> Decision:
-    """Return the new decision, which overrules an earlier one: publish or restore what it kept away."""
+    """Return the new decision, which replaces an earlier one: publish the version or restore the item."""
     publishable = KINDS[decision.kind]
     is_removed = decision.code == Code.REMOVED
     require(life_cycle.allows(thing, "restore" if is_removed else "publish"))
@@ -128,7 +128,7 @@ def _what_became(found: Appeal) -> str:
     }
 
 
-#: Within how long the same report is a double click.
+#: A second identical report within this time is a double click.
 DOUBLE_CLICK = datetime.timedelta(minutes=1)
 
 
@@ -136,9 +136,9 @@ DOUBLE_CLICK = datetime.timedelta(minutes=1)
 def report(
     *, actor: Person | None, kind: str, pk: int, reason: str, text: str = "", address: str = "", language: str = "en"
 ) -> Report:
-    """Keep a reader's report. That of somebody signed in (`actor`) counts at once; of others, once they confirm.
+    """Save a reader's report. One of a signed-in reader (`actor`) counts at once; others count once they are confirmed.
 
-    `language` is that of the page: of the letters to a reader without an account, and, as far as we know, of the words.
+    `language` is that of the page: of e-mails to a reader without an account, and, as far as we know, of the words.
     """
     thing = lock_thing(kind, pk)
     require(permissions.may_be_reported(thing))
@@ -172,14 +172,14 @@ def report(
 
 
 def _same(kind: str, pk: int, actor: Person | None, address: str, reason: str, text: str) -> Report | None:
-    """Return the same report sent a moment ago: a double click, for which one mail is enough."""
+    """Return the same report sent a moment ago: a double click, for which one e-mail is enough."""
     earlier = Report.objects.filter(kind=kind, object_id=pk, person=actor, address=address, reason=reason, text=text)
     return earlier.filter(decided_at=None, at__gt=clock.now() - DOUBLE_CLICK).first()
 
 
 @writing
 def confirm_report(*, token: str) -> Report:
-    """Let a report count, since its reader has the address. Pressed twice, it counts once."""
+    """Count a report, since its reader has the address. A second call changes nothing."""
     found = decisions.report_of_token(token)
     if found is None:
         raise InvalidInput(_("This link is over. You can report the contribution anew."), "gone")
@@ -191,7 +191,7 @@ def confirm_report(*, token: str) -> Report:
 
 
 def _counts(found: Report, thing: Any) -> Report:
-    """Let a report join the queue; of something that is gone meanwhile, there is nothing to decide."""
+    """Queue a report, unless its item was deleted in the meantime."""
     found.verified_at = clock.now()
     is_gone = thing is None or not permissions.may_be_reported(thing)
     if is_gone:

@@ -1,9 +1,9 @@
-"""Deciding on a campaign as one: each of its authors gets a decision and a letter of their own.
+"""Deciding on a campaign as one: each of its authors gets a decision and an e-mail of their own.
 
-Some are decided at once, as many as a moment allows in which nobody else can write; the rest by tasks, each of which
-asks again whether its moderator may. A kill leaves every item either decided or waiting, and the task goes on with
-those that wait. What can be undone is decided on the rest only once that time is over, or once what was approved is
-published at once: until then all of it can be.
+Some items are decided at once, as many as possible in the short time for which other writers may be blocked. Tasks
+decide the rest; each checks again that its moderator may. After a crash every item is either decided or pending, and
+the task continues with those that are pending. Undoable decisions are made on the rest only once that time is over, or
+once the approved ones are published at once: until then all of them can be undone.
 """
 
 import time
@@ -36,20 +36,20 @@ from plenara.moderation.models import (
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries import queue
 
-#: Items that one transaction decides: so few whatever it takes, and more while a moment (in seconds) lasts in which
-#: nobody else can write. The letters of so few go out in turn.
+#: Items that one transaction decides in any case, and more while this time (in seconds) lasts in which nobody else
+#: can write. The e-mails of so few are sent in turn.
 FEW, AT_ONCE, MOMENT = 20, 100, 0.2
-#: What can be decided on many at once: a move has too much to say of each.
+#: Decisions on many items at once: a move says too much about each.
 CODES = (Code.APPROVED, Code.RETURNED, Code.REJECTED)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of deciding on a campaign."""
+    """The result of deciding on a campaign."""
 
     decisions: list[Decision]
     later: int  # items that tasks decide in the next minutes
-    left: int  # items that were asked for and wait on: open with somebody else, or on hold
+    left: int  # items that were selected and stay pending: claimed by another moderator, or on hold
 
 
 def decidable(actor: Person, campaign: Campaign) -> QuerySet[Item]:
@@ -71,12 +71,12 @@ def decide_campaign(
     until: int = 0,
     can_undo: bool = False,
 ) -> Outcome:
-    """Decide on the items `chosen`, or on all that wait and had come when the page was made (`until`, an item's id).
+    """Decide on the items `chosen`, or on all pending ones up to `until`, the last item's id on the page.
 
     An approval that its moderator `can_undo` is published half a minute later; any other is published at once.
     """
     require(may_moderate(actor, campaign.consultation))
-    assert actor is not None  # nobody may not
+    assert actor is not None  # checks that the moderator may
     suggestions.lock_likeness(campaign.consultation_id)
     found = decidable(actor, campaign)
     found = found.filter(pk__lte=until) if chosen is None else found.filter(pk__in=chosen)
@@ -105,9 +105,9 @@ def decide_campaign(
 def go_on(
     *, campaign_id: int, decision_id: int, items: list[int] | None = None, until: int = 0, after: int = 0
 ) -> None:
-    """Decide on further items of a campaign as it was decided on the first; nothing where that was undone.
+    """Decide on further items of a campaign as on the first; on none if that was undone.
 
-    Those of `items`, or all up to an item's id (`until`); what stands `after` a thing's id.
+    Those of `items`, or all up to an item's id (`until`); those that come `after` a thing's id.
     """
     decision = Decision.objects.select_related("moderator", "consultation").filter(pk=decision_id).first()
     campaign = Campaign.objects.select_related("consultation").filter(pk=campaign_id).first()
@@ -115,7 +115,7 @@ def go_on(
         return
     actor = decision.moderator
     require(may_moderate(actor, campaign.consultation))
-    assert actor is not None  # nobody may not
+    assert actor is not None  # checks that the moderator may
     suggestions.lock_likeness(campaign.consultation_id)
     found = decidable(actor, campaign).filter(object_id__gt=after)
     found = found.filter(pk__lte=until) if items is None else found.filter(pk__in=items)
@@ -154,9 +154,9 @@ def _decide(
     language: str,
     can_undo: bool = False,
 ) -> tuple[list[Decision], int]:
-    """Decide on each by itself while the moment lasts; return the decisions, and up to which thing it came.
+    """Decide on each by itself while the time lasts; return the decisions, and the last thing that was reached.
 
-    What was decided, sent anew or taken in hand by somebody else meanwhile is left.
+    Items that were decided, sent again or claimed by others in the meantime are skipped.
     """
     members = campaign.members.filter(taken_out_at=None).values("object_id")
     publishes = code == Code.APPROVED and not can_undo
@@ -190,7 +190,7 @@ def _decide(
         if publishes and lead is None:
             lead = lead_of(members)
     if len(items) > FEW:
-        # The letters of very many go after those of others.
+        # The e-mails of very many are sent after those of others.
         keys = [f"decision-{decision.pk}" for decision in decisions]
         BackgroundTask.objects.filter(key__in=keys).update(queue=Queue.BULK)
     return decisions, last
@@ -198,8 +198,8 @@ def _decide(
 
 @writing
 def take_out(*, actor: Person, campaign: Campaign, pk: int) -> CampaignMember:
-    """Take a thing out of a campaign: it is decided on by itself, and no machine puts it back."""
-    # In the order of those who decide on a campaign: the other way round, each could wait for the other.
+    """Remove a thing from a campaign: it is decided on by itself, and no machine adds it again."""
+    # In the same order as a decision on a campaign: the other way round, each could wait for the other.
     suggestions.lock_likeness(campaign.consultation_id)
     thing = lock_thing(campaign.kind, pk)
     require(permissions.may_decide(actor, thing))

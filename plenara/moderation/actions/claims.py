@@ -1,4 +1,4 @@
-"""Claims and holds on an item, notes for the next moderator, and how a moderator works."""
+"""Claims and holds on an item, notes for the next moderator, and a moderator's preferences."""
 
 import datetime
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from plenara.moderation.queries import queue
 
 @writing
 def claim(*, actor: Person, item: Item) -> bool:
-    """Let an item be its opener's for 15 minutes, or for 15 more. Says whether it is: nothing is taken from another."""
+    """Claim an item for 15 minutes, or for 15 more. Return whether it is claimed: another person's claim stays."""
     thing = KINDS[item.kind].find(item.object_id)
     if thing is None:
         return False  # erased a moment ago
@@ -34,7 +34,7 @@ def claim(*, actor: Person, item: Item) -> bool:
 
 @writing
 def take_over(*, actor: Person, item: Item) -> Item:
-    """Let an item that another has open be one's own, knowingly."""
+    """Take over an item that another moderator has claimed."""
     thing, item = _lock_item(item)
     require(permissions.may_claim(actor, thing, item))
     if item.is_claimed and item.claimed_by_id != actor.pk:
@@ -52,7 +52,7 @@ def take_over(*, actor: Person, item: Item) -> Item:
 
 @writing
 def release(*, actor: Person, item: Item, until: datetime.datetime | None = None) -> bool:
-    """Give back an item that one has open; with `until`, only where the claim was not renewed since. Says whether."""
+    """Release one's own claim; with `until`, only where it was not renewed since. Return whether it was released."""
     claimed = Item.objects.filter(pk=item.pk, claimed_by=actor)
     if until is not None:
         claimed = claimed.filter(claimed_until=until)
@@ -61,7 +61,7 @@ def release(*, actor: Person, item: Item, until: datetime.datetime | None = None
 
 @writing
 def hold(*, actor: Person, item: Item, reason: str, until: datetime.date | None) -> Item:
-    """Let an item rest until a day begins, by its consultation's clock. It can still be decided on meanwhile."""
+    """Put an item on hold until a day begins, by its consultation's clock. It can be decided on all the same."""
     thing, item = _lock_item(item)
     require(permissions.may_claim(actor, thing, item))
     reason = clean(reason)
@@ -78,7 +78,7 @@ def hold(*, actor: Person, item: Item, reason: str, until: datetime.date | None)
 
 @writing
 def release_hold(*, actor: Person, item: Item) -> Item:
-    """Let an item wait again before its day has come."""
+    """End a hold before its day has come."""
     thing, item = _lock_item(item)
     require(permissions.may_claim(actor, thing, item))
     if item.is_held:
@@ -89,9 +89,9 @@ def release_hold(*, actor: Person, item: Item) -> Item:
 
 
 def _lock_item(item: Item) -> tuple[Any, Item]:
-    """Return what waits and its row, locked. Raises `AlreadyDone` where it no longer waits."""
+    """Return a pending thing and its item, locked. Raises `AlreadyDone` where it is no longer pending."""
     thing = lock(item.kind, item.object_id)
-    # Locked as a decision locks them: first the thing, then its row.
+    # Locked in the same order as by a decision: first the thing, then its item.
     row = Item.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
     if row is None or thing is None:
         raise AlreadyDone(what_happened(thing) if thing else validation.gone(item.kind), "decided")
@@ -100,7 +100,7 @@ def _lock_item(item: Item) -> tuple[Any, Item]:
 
 @writing
 def leave_note(*, actor: Person, kind: str, pk: int, text: str) -> Note:
-    """Keep a note on a thing that is or was decided on. The same words again (a double click) change nothing."""
+    """Save a note on a thing that is or was moderated. The same words again (a double click) change nothing."""
     thing = KINDS[kind].find(pk)
     if thing is None:
         raise InvalidInput(validation.gone(kind), "gone")
@@ -117,7 +117,7 @@ def leave_note(*, actor: Person, kind: str, pk: int, text: str) -> Note:
 
 @writing
 def set_preference(*, actor: Person, reads: Sequence[str], notify_late: bool, digest: str) -> Preference:
-    """Keep which languages a moderator reads (none: all), and when they want mail about what waits."""
+    """Save which languages a moderator reads (none: all), and when they want e-mail about pending items."""
     require(permissions.may_open_queue(actor))
     offered = queue.languages_of(actor)
     require_valid(validation.languages_offered(reads, offered), validation.digest_known(digest))

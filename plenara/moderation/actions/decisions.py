@@ -1,5 +1,5 @@
-"""Deciding: approve, return, move, reject, remove, restore, find in order, propose to leave out words. One decision is
-in force, and the author gets one e-mail.
+"""Deciding: approve, return, move, reject, remove, restore, keep, propose a redaction. One decision is in force, and
+the author gets one e-mail.
 """
 
 from dataclasses import asdict, dataclass
@@ -26,13 +26,13 @@ from plenara.moderation.models import UNDO_TIME, UNDOABLE, CampaignMember, Code,
 from plenara.moderation.publishable import KINDS, latest_version, lock
 from plenara.moderation.queries import decisions
 
-#: What each decision before publication makes of the version.
+#: The state of the version after each decision before publication.
 _SETS_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
 
 
 @dataclass(frozen=True)
 class Together:
-    """The campaign on which a decision was taken, and whether very many were decided on with it."""
+    """The campaign that a decision was made on, and whether very many were decided on with it."""
 
     campaign_id: int
     is_large: bool
@@ -55,13 +55,13 @@ def decide(
     can_undo: bool = False,
     together: Together | None = None,
 ) -> Decision:
-    """Decide on the version that waits: approve, return, move (and publish there, or let it wait there) or reject it.
+    """Decide on the pending version: approve, return, move (and publish there, or leave it pending there) or reject it.
 
-    What is moved and published is published half a minute later, so that the move can be undone; its author is told
-    then. So is an approval that its moderator `can_undo`; any other is published at once. What is approved in a
-    campaign stands in lists under the number `campaign_of`, or takes its place there when it is published later, as
-    what is approved `together`. Whatever was proposed to the author meanwhile ends. Raises
-    `AlreadyDone`, naming who decided what, where that version waits no more.
+    A moved item is published half a minute later, so that the move can be undone; its author is notified then. So is an
+    approval that its moderator `can_undo`; any other is published at once. An item that is approved in a campaign is
+    listed under the number `campaign_of`, or together with the others (`together`) when it is published later. Any
+    proposal to the author ends. Raises `AlreadyDone`, with the decision and its moderator, where that version is no
+    longer pending.
     """
     publishable = KINDS[kind]
     thing = lock_thing(kind, pk)
@@ -113,7 +113,7 @@ def decide(
 
 
 def _publish_later(publish: Task, decision: Decision) -> None:
-    # Pages say in how many seconds: it does not wait for files that are being made. Very many texts do.
+    # Pages show the seconds that are left: it does not wait for files that are being created. Very many texts do.
     queue = "default" if decision.before.get("together", {}).get("is_large") else "urgent"
     key = f"{publish.name.replace('_', '-')}-{decision.pk}"
     publish.using(key=key, run_after=clock.now() + UNDO_TIME, queue_name=queue).enqueue(decision_id=decision.pk)
@@ -121,13 +121,13 @@ def _publish_later(publish: Task, decision: Decision) -> None:
 
 @task
 def publish_moved(*, decision_id: int) -> None:
-    """Publish what was moved, once the move can no longer be undone."""
+    """Publish a moved item, once the move can no longer be undone."""
     _publish_decided(decision_id)
 
 
 @task
 def publish_approved(*, decision_id: int) -> None:
-    """Publish what was approved, once the approval can no longer be undone."""
+    """Publish an approved item, once the approval can no longer be undone."""
     _publish_decided(decision_id)
 
 
@@ -139,9 +139,9 @@ def _publish_decided(decision_id: int) -> None:
 
 
 def publish(decision: Decision) -> None:
-    """Publish what was moved or approved half a minute ago or is published at once, and have its author told.
+    """Publish an item that was moved or approved half a minute ago, or is published at once, and notify its author.
 
-    Nothing where its author has withdrawn it or sent other words meanwhile. Called inside a transaction.
+    Does nothing if its author has withdrawn it or sent another version. Called inside a transaction.
     """
     together = together_in(decision)
     thing = lock(decision.kind, decision.object_id or 0)
@@ -149,16 +149,16 @@ def publish(decision: Decision) -> None:
     if version is not None and version.pk == decision.version_id:
         lead = lead_for(thing, together.campaign_id) if together else None
         KINDS[decision.kind].publish(version, actor=decision.moderator, campaign_of=lead)
-        # The letter names the place where it stands, so it is enqueued only now. Those of very many go after others.
+        # The e-mail names the place of publication, so it is enqueued only now. Those of very many follow others.
         queue = "bulk" if together and together.is_large else "default"
         emails.notify_author.using(key=f"decision-{decision.pk}", queue_name=queue).enqueue(decision_id=decision.pk)
 
 
 def together_in(decision: Decision) -> Together | None:
-    """Return with what a decision was taken, if it was taken on a campaign.
+    """Return the campaign that a decision was made on, if there was one, and lock it.
 
-    No other looks at texts, or publishes of this campaign, until the transaction ends. Called before anything else is
-    locked, as a decision on a campaign does it.
+    Until the transaction ends, nobody else checks texts of this campaign or publishes them. Called before anything else
+    is locked, in the same order as by a decision on a campaign.
     """
     found = decision.before.get("together")
     if not found:
@@ -168,7 +168,7 @@ def together_in(decision: Decision) -> Together | None:
 
 
 def lead_for(thing: Any, campaign_id: int) -> int | None:
-    """Return under which number lists show a thing of a campaign; nothing where it leads or was taken out."""
+    """Return the number under which lists show a thing of a campaign; nothing where it leads or was removed from it."""
     members = CampaignMember.objects.filter(campaign_id=campaign_id, taken_out_at=None)
     if not members.filter(object_id=thing.pk).exists():
         return None
@@ -180,7 +180,7 @@ def lead_for(thing: Any, campaign_id: int) -> int | None:
 
 
 def is_beside(lead: Any, thing: Any) -> bool:
-    """Say whether a thing belongs where an edition is: below the same question, in answer to the same number."""
+    """Return whether a thing belongs where an edition is: below the same question, in reply to the same number."""
     answered = thing.in_reply_to.number if thing.in_reply_to else None
     return bool((lead.thread_id, lead.in_reply_to) == (thing.thread_id, answered))
 
@@ -189,13 +189,13 @@ def is_beside(lead: Any, thing: Any) -> bool:
 def remove(
     *, actor: Person, kind: str, pk: int, reason: str, sentence: str = "", sentence_language: str = ""
 ) -> Decision:
-    """Take a published thing out of the record, and leave a tombstone."""
+    """Remove a published thing from the record, and leave a tombstone."""
     return _after_publication(actor, kind, pk, Code.REMOVED, "remove", reason, sentence, sentence_language)
 
 
 @writing
 def restore(*, actor: Person, kind: str, pk: int, sentence: str = "", sentence_language: str = "") -> Decision:
-    """Bring back a thing that was removed."""
+    """Restore a removed thing."""
     return _after_publication(actor, kind, pk, Code.RESTORED, "restore", "", sentence, sentence_language)
 
 
@@ -222,7 +222,7 @@ def _after_publication(
 
 
 def lock_thing(kind: str, pk: int) -> Any:
-    """Return what is decided on, locked until the transaction ends. Raises `InvalidInput` where it is gone."""
+    """Return the moderated thing, locked until the transaction ends. Raises `InvalidInput` where it was deleted."""
     thing = lock(kind, pk)
     if thing is None:
         raise InvalidInput(validation.gone(kind), "gone")
@@ -247,11 +247,10 @@ def new_decision(
     together: Together | None = None,
     overrules: Decision | None = None,
 ) -> Decision:
-    """Number a decision, record its act, and enqueue the author one letter. Called inside the act's transaction.
+    """Number a decision, log it, and enqueue one e-mail to the author. Called inside the action's transaction.
 
-    `sentence_language` is the active one where it is not given. `publishes` says that it publishes half a minute later.
-    With what it was taken `together` is kept until then. What approves a version with words left out says so, with the
-    reason for which its author agreed.
+    `sentence_language` is the active one by default. `publishes` means that it publishes half a minute later.
+    `together` is stored until then. The approval of a redacted version has the reason to which its author agreed.
     """
     if code == Code.APPROVED and version and version.is_redacted:
         redaction = decisions.agreed_redaction(kind, thing.pk)
@@ -301,7 +300,7 @@ def new_decision(
 
 
 def require_pending(thing: Any, version: Any, version_id: int) -> None:
-    """Raise `AlreadyDone`, saying what happened, unless the version that waits is the one that was read."""
+    """Raise `AlreadyDone`, with what happened, unless the pending version is the one that was read."""
     if version is None:
         raise AlreadyDone(what_happened(thing), "decided")
     if version.pk != version_id:
@@ -309,7 +308,7 @@ def require_pending(thing: Any, version: Any, version_id: int) -> None:
 
 
 def what_happened(thing: Any) -> str:
-    """Return, for who comes too late, who decided what."""
+    """Return, for a moderator who is too late, the decision and its moderator."""
     decision = (
         Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
         .select_related("moderator")
@@ -327,10 +326,10 @@ def what_happened(thing: Any) -> str:
 
 @writing
 def check(*, actor: Person, kind: str, pk: int, version_id: int) -> Decision:
-    """Let a published thing stand as it is: an approval after publication, of which its author is not told.
+    """Keep a published thing as it is: an approval after publication, without an e-mail to its author.
 
-    `version_id` is what the moderator read. Its reports end with it, and their readers are told. Raises `AlreadyDone`
-    where nothing waits any more, or other words stand there by now.
+    `version_id` is the version that the moderator read. Its reports end, and their readers are notified. Raises
+    `AlreadyDone` where nothing is pending any more, or another version is published.
     """
     thing = lock_thing(kind, pk)
     require(permissions.may_decide(actor, thing))
@@ -359,10 +358,10 @@ def propose_redaction(
     sentence: str = "",
     sentence_language: str = "",
 ) -> Redaction:
-    """Ask an author to agree that some words be left out. Until they answer, it waits for no moderator.
+    """Ask an author to agree to a redaction. Until they answer, it is not pending for moderators.
 
-    Wherever words are left out without a mark, the text gets one. The reason is in the register once they agree.
-    Raises `AlreadyDone` where that version waits no more, or something was proposed about it already.
+    Omissions without a mark get one. The reason is in the register once they agree. Raises `AlreadyDone` where that
+    version is no longer pending, or has a proposal already.
     """
     thing = lock_thing(kind, pk)
     require(permissions.may_redact(actor, thing), life_cycle.allows(thing, "propose_redaction"))
@@ -405,9 +404,9 @@ def propose_redaction(
 
 @writing
 def consent(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
-    """Publish one's text without the words in question: the moderator who proposed it has approved that.
+    """Publish one's own redacted text: the moderator who proposed it has approved that.
 
-    Where they may no longer decide, it waits in the queue for another. Returns the version.
+    If they may no longer decide, it is pending for another moderator. Returns the version.
     """
     thing, version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "consent")
     kept = publication.leave_out(version, proposal.text)
@@ -425,7 +424,7 @@ def consent(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
 
 @writing
 def decline(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Redaction:
-    """Say no to leaving words out: the text waits for a moderator again, as it was sent."""
+    """Decline a redaction: the text is pending again, as it was sent."""
     thing, _version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "decline")
     _record_answer(proposal, agreed=False)
     Item.objects.filter(pk=item.pk).update(awaits_author=False)
@@ -435,7 +434,7 @@ def decline(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Redactio
 
 @writing
 def take_back(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
-    """Take one's text back to change it oneself, as if it had been returned. Returns the version."""
+    """Withdraw one's own text to change it oneself, as if it had been returned. Returns the version."""
     thing, version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "take_back")
     require(validation.can_come_back(thing))
     _record_answer(proposal, agreed=False)
@@ -446,7 +445,7 @@ def take_back(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
 
 
 def _lock_proposal(actor: Person, kind: str, pk: int, redaction_id: int, act: str) -> tuple[Any, Any, Item, Redaction]:
-    """Return what an author answers about, all of it locked."""
+    """Return the proposal that an author answers, with its thing and version, all of it locked."""
     thing = lock_thing(kind, pk)
     require(permissions.may_answer(actor, thing))
     found = Redaction.objects.select_for_update(of=("self",)).select_related("moderator")
@@ -460,7 +459,7 @@ def _lock_proposal(actor: Person, kind: str, pk: int, redaction_id: int, act: st
 
 
 def _record_answer(proposal: Redaction, *, agreed: bool) -> None:
-    """Note the answer, and keep nothing of the proposed text: it stands in the version, or nowhere."""
+    """Save the answer, and delete the proposed text: it is in the version, or nowhere."""
     proposal.consented_at, proposal.declined_at = (clock.now(), None) if agreed else (None, clock.now())
     proposal.text = ""
     proposal.save(update_fields=["text", "consented_at", "declined_at"])

@@ -1,5 +1,5 @@
-"""The queue's rows: they come when something is pending and go when it is decided, in the transactions that do so; and
-the looks at new texts.
+"""The items of the review queue: created when a version becomes pending and deleted when it is decided, in the same
+transactions; and the automatic checks of new texts.
 """
 
 import datetime
@@ -18,45 +18,45 @@ from plenara.moderation.models import Appeal, CampaignMember, Code, Decision, It
 from plenara.moderation.publishable import KINDS, latest_version
 from plenara.moderation.queries import decisions
 
-#: How long a claim lasts unless it is renewed.
+#: The duration of a claim unless it is renewed.
 CLAIM = datetime.timedelta(minutes=15)
 
 
 class Queue:
-    """Has a row of each version that waits, and enqueues a look at it."""
+    """Creates an item for each pending version, and enqueues a check of it."""
 
     def add(self, thing: Any, version: Any) -> None:
-        """Let a version wait before publication. Whoever sends again takes their appeal back."""
+        """Make a version pending before publication. Sending again withdraws an appeal."""
         _enqueue_look(thing, version)
         facts = KINDS[thing.kind].facts(version)
         if not facts["is_revision"]:
-            # Nothing was asked, noticed or decided yet about words that have just come, and no row can be there.
+            # A new version has no decisions, suggestions or proposals, and no item yet.
             _new_item(thing, version, facts).save()
             return
         take_appeals_back(thing)
         end_redaction(thing)
-        # A new row: nobody who chose the row of earlier words among others decides on these.
+        # A new row: a moderator who selected the earlier version's row must not decide on this one.
         items_of(thing).filter(why=Item.Why.PENDING, appeal=None).delete()
         put(thing, version, why=Item.Why.PENDING, awaits_author=False)
 
     def add_all(self, new: Sequence[tuple[Any, Any]]) -> None:
-        """Let many new items of one kind wait. Nothing was decided on them or asked about them yet."""
+        """Make many new items of one kind pending. They have no decisions and no proposals yet."""
         kind = new[0][0].kind
         Item.objects.bulk_create(_new_item(thing, version, KINDS[kind].facts(version)) for thing, version in new)
         versions = [version.pk for _thing, version in new]
         suggestions.look.enqueue_all({f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
 
     def add_published(self, thing: Any, version: Any) -> None:
-        """Let a version be checked that was published before anybody read it."""
+        """Queue a version that was published without review."""
         _enqueue_look(thing, version)
         take_appeals_back(thing)
         put(thing, version, why=Item.Why.CHECK)
         items_of(thing).filter(why=Item.Why.REPORT).update(version_id=version.pk)
 
     def remove(self, thing: Any) -> None:
-        """Let nothing of an item wait any more, and notify its readers. An appeal ends when its author withdraws.
+        """Remove all rows of an item, and notify its readers. An appeal ends when its author withdraws.
 
-        What its text was like is forgotten; where it was the first of a campaign, the next one takes its place.
+        The text's likeness is deleted; where it was the first of a campaign, the next one replaces it.
         """
         items_of(thing).filter(appeal=None).delete()
         end_redaction(thing)
@@ -77,7 +77,7 @@ review_queue.register(Queue())
 def _enqueue_look(thing: Any, version: Any) -> None:
     if not KINDS[thing.kind].hints:
         return
-    # What comes in thousands is looked at last: the hints of the others are there when a moderator comes.
+    # Bulk submissions are checked last: the hints of the others are there when a moderator comes.
     queue = "bulk" if queries.came_in_bulk(thing.author) else "default"
     look = suggestions.look.using(key=f"look-{thing.kind}-{version.pk}", queue_name=queue)
     look.enqueue(of=thing.kind, version_id=version.pk)
@@ -93,20 +93,20 @@ def items_of(thing: Any) -> QuerySet[Item]:
 
 
 def take_appeals_back(thing: Any) -> None:
-    """End the appeals of an item whose author sent it again or withdrew it. Its row is locked."""
+    """End the appeals of an item that its author sent again or withdrew. Its row is locked."""
     ids = list(decisions.pending_appeals(thing.kind, thing.pk).values_list("pk", flat=True))
     Item.objects.filter(appeal_id__in=ids).delete()
     Appeal.objects.filter(pk__in=ids).update(status=Appeal.Status.WITHDRAWN, decided_at=clock.now())
 
 
 def end_redaction(thing: Any) -> None:
-    """Delete a proposal that nobody has to answer any more: the item was decided on, sent again or withdrawn."""
+    """Delete a proposal that needs no answer any more: the item was decided on, sent again or withdrawn."""
     proposals = Redaction.objects.filter(kind=thing.kind, object_id=thing.pk)
     proposals.filter(consented_at=None, declined_at=None).delete()
 
 
 def settle_reports(thing: Any, outcome: str) -> None:
-    """End the reports of an item, and enqueue each of their readers one e-mail with what came of it."""
+    """End the reports of an item, and enqueue one e-mail to each of their readers with the outcome."""
     found = list(decisions.pending_reports(thing.kind, thing.pk))
     Report.objects.filter(pk__in=[each.pk for each in found]).update(outcome=outcome, decided_at=clock.now())
     for report in {decisions.reader_of(each): each for each in reversed(found)}.values():
@@ -114,7 +114,7 @@ def settle_reports(thing: Any, outcome: str) -> None:
 
 
 def put(thing: Any, version: Any, *, why: str, **more: Any) -> Item:
-    """Put a row into the queue, or bring the one that is there up to date."""
+    """Create a row in the queue, or update the existing one."""
     kind = thing.kind
     returned = Decision.objects.filter(kind=kind, object_id=thing.pk, code=Code.RETURNED, undone_at=None)
     details = {"was_returned": returned.exists(), "version_id": version.pk, **noticed(kind, thing.pk, version.pk)}
@@ -124,7 +124,7 @@ def put(thing: Any, version: Any, *, why: str, **more: Any) -> Item:
 
 
 def put_reported(thing: Any) -> Item:
-    """Put into the queue what readers reported: one row for all of them, since the first, with their number."""
+    """Queue a reported thing: one row for all its reports, since the first, with their number."""
     found = list(decisions.pending_reports(thing.kind, thing.pk))
     readers = {decisions.reader_of(each) for each in found}
     version = latest_version(thing, State.PUBLISHED)
@@ -132,12 +132,12 @@ def put_reported(thing: Any) -> Item:
 
 
 def after_publication(kind: str, pk: int) -> QuerySet[Item]:
-    """Return the rows of a thing that is published: to be checked, reported; the older first."""
+    """Return the rows of a published thing: to be checked, reported; the older first."""
     found = Item.objects.filter(kind=kind, object_id=pk, why__in=[Item.Why.CHECK, Item.Why.REPORT])
     return found.select_related("claimed_by").order_by("since", "pk")
 
 
 def lock_item(kind: str, pk: int, version_id: int, why: str = Item.Why.PENDING) -> Item | None:
-    """Return the row of a version that waits, locked until the transaction ends; nothing where it waits no more."""
+    """Return the row of a pending version, locked until the transaction ends; nothing where it is no longer pending."""
     rows = Item.objects.select_for_update(of=("self",))
     return rows.filter(kind=kind, object_id=pk, version_id=version_id, why=why).first()

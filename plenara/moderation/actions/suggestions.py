@@ -1,5 +1,5 @@
-"""Saving what a machine noticed about a text; whether two texts are nearly the same, where to look for such texts, and
-putting three of them together as a campaign.
+"""Saving the suggestions of a machine about a text; near-duplicate texts, how to find them, and grouping three of them
+as a campaign.
 """
 
 import re
@@ -25,21 +25,21 @@ from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, 
 from plenara.moderation.publishable import KINDS, latest_version
 
 ROWS, BANDS = 2, 20
-#: Percent that two texts must share to be nearly the same.
+#: Percent that two near-duplicates must share.
 LEAST = 80
-#: Texts of fewer units say too little: thousands agree in four words and are no campaign.
+#: Shorter texts are not compared: thousands share four words and are no campaign.
 FEWEST_UNITS = 8
-#: A change of so few units can turn a sentence around.
+#: A change of so few units can reverse a sentence's meaning.
 SHORT_CHANGE = 4
 
 _UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W_]+(?:[’'][^\W_]+)*")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-# Vowel marks and the stretching line of Arabic, which some write and some do not.
+# Vowel marks and the stretching line of Arabic, which some people write and some do not.
 _ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
 _ARABIC_LETTERS = str.maketrans("أإآٱىة", "اااايه")
 
-#: Words that turn a sentence around, in our six languages: a text with one more of them is another text, however
-#: much it shares. Chinese has them as characters, Arabic also with what it writes before them.
+#: Words that reverse a sentence's meaning, in our six languages: a text with one more of them is another text,
+#: however much it shares. Chinese has them as characters, Arabic also with its prefixes.
 _TURNS = frozenset(
     word
     for words in (
@@ -57,7 +57,7 @@ _CONTRACTED = re.compile(r"^n[’'](?=.)")
 
 
 def units(text: str) -> list[str]:
-    """Return what a text consists of for a comparison: words without case, accents of writing and marks."""
+    """Return the units of a text that are compared: words without case, accents of writing and marks."""
     text = unicodedata.normalize("NFKC", plain(text)).casefold().replace("’", "'")
     text = _ARABIC_MARKS.sub("", text).translate(_ARABIC_LETTERS)
     return _UNIT.findall(text)
@@ -65,7 +65,7 @@ def units(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Likened:
-    """A text made ready for comparisons."""
+    """A text prepared for comparisons."""
 
     units: list[str]
 
@@ -75,7 +75,7 @@ class Likened:
 
     @cached_property
     def length(self) -> int:
-        """How many units make a run."""
+        """The number of units in a run."""
         wide = sum(1 for unit in self.units if _WIDE.match(unit))
         return 5 if wide * 2 > len(self.units) else 3
 
@@ -85,16 +85,16 @@ class Likened:
 
     @property
     def is_comparable(self) -> bool:
-        """Whether the text is long enough for its likeness to say anything."""
+        """Whether the text is long enough to be compared."""
         return len(self.units) >= FEWEST_UNITS * (2 if self.length == 5 else 1)
 
     @cached_property
     def bands(self) -> list[int]:
-        """The bands of its signature, each a signed 64-bit number; none of a text that is too short."""
+        """The bands of its signature, each a signed 64-bit number; none for a text that is too short."""
         return _bands(self.runs) if self.is_comparable else []
 
     def shared_with(self, other: "Likened") -> "Shared":
-        """Return how much two texts share, and whether a small change turns one of them around."""
+        """Return how much two texts share, and whether a small change reverses the meaning."""
         if self.units == other.units:
             return Shared(100, turned=False)
         if not self.runs or not other.runs:
@@ -104,7 +104,7 @@ class Likened:
         return Shared(share, turned=_turns(own) != _turns(others))
 
     def _outside(self, other: "Likened") -> list[list[str]]:
-        """Return the pieces of this text that stand in no run of the other."""
+        """Return the pieces of this text that are in no run of the other."""
         left = Counter(other.runs)
         covered = bytearray(len(self.units))
         for at, run in enumerate(self.runs):
@@ -122,7 +122,7 @@ class Likened:
 
 @dataclass(frozen=True)
 class Shared:
-    """How much of a hundred words two texts share; and whether they say the opposite somewhere, word for word."""
+    """The percentage of words that two texts share; and whether they contradict each other somewhere, word for word."""
 
     percent: int
     turned: bool
@@ -138,7 +138,7 @@ def _percent(all_of: Sequence[str], outside: list[list[str]]) -> int:
 
 
 def _turns(pieces: list[list[str]]) -> Counter[str]:
-    """Return the words that turn a sentence around, where a change is too short to be a thought of its own."""
+    """Return the words that reverse a sentence's meaning, where a change is too short to be a sentence of its own."""
     words = (unit for piece in pieces if len(piece) <= SHORT_CHANGE for unit in piece)
     return Counter(word for unit in words for word in _turning(unit))
 
@@ -153,18 +153,18 @@ def _bands(runs: list[str]) -> list[int]:
     import numpy
 
     hashes = numpy.fromiter({zlib.crc32(run.encode()) for run in runs}, dtype=numpy.uint64)
-    # Multiply and shift (Dietzfelbinger): odd factors order all runs anew, the upper half of the product is even.
+    # Multiply and shift (Dietzfelbinger): odd factors reorder all runs, the upper half of the product is even.
     factors = _factors()
     firsts = ((hashes[None, :] * factors[:, :1] + factors[:, 1:]) >> numpy.uint64(32)).min(axis=1)
     high, low = firsts[0::ROWS], firsts[1::ROWS]
-    # The place of a band is part of its number, or texts would meet in bands that do not belong together.
+    # The position of a band is part of its number, or texts would match in bands of different positions.
     place = numpy.arange(1, BANDS + 1, dtype=numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15)
     mixed = ((high << numpy.uint64(32)) | low) * numpy.uint64(0xBF58476D1CE4E5B9) + place
     return [int(each) for each in mixed.astype(numpy.int64)]
 
 
 def _factors() -> Any:
-    """Return the forty pairs of numbers that order the runs. Never change them: what is kept would be worth nothing."""
+    """Return the forty pairs of numbers that order the runs. Never change them: stored bands would become useless."""
     import numpy
 
     state, numbers = 0x243F6A8885A308D3, []
@@ -176,18 +176,18 @@ def _factors() -> Any:
     return numpy.array(numbers, dtype=numpy.uint64).reshape(-1, 2)
 
 
-#: Texts that are compared in full with one that comes in: those that share most bands with it.
+#: Texts that are compared in full with a new one: those that share most bands with it.
 MOST_CANDIDATES = 20
-#: Rows that are read for it: hundreds share a band only where somebody writes to be found.
+#: Rows that are read for it: hundreds share a band only where somebody writes texts to be matched.
 MOST_ROWS = 20_000
-#: The number of our lock among those of the database.
+#: The number of our advisory lock in the database.
 _LOCK = 20_030
 
 
 def lock_likeness(consultation_id: int) -> None:
-    """Let one look at a time compare the texts of a consultation, until its transaction ends.
+    """Serialize the comparison of texts in a consultation, until the transaction ends.
 
-    Two copies that come at once must see each other. On SQLite the gate has seen to it already.
+    Two copies that are sent at the same time must see each other. On SQLite the write lock ensures that already.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -195,7 +195,7 @@ def lock_likeness(consultation_id: int) -> None:
 
 
 def save_likeness(kind: str, pk: int, consultation_id: int, bands: Iterable[int]) -> None:
-    """Keep the bands of a text in the place of those that its thing had."""
+    """Save the bands of a text in place of the earlier ones of its thing."""
     delete_likeness(kind, pk)
     Likeness.objects.bulk_create(
         Likeness(kind=kind, object_id=pk, consultation_id=consultation_id, band=band) for band in bands
@@ -203,13 +203,13 @@ def save_likeness(kind: str, pk: int, consultation_id: int, bands: Iterable[int]
 
 
 def delete_likeness(kind: str, pk: int) -> None:
-    """Let nothing be found like a text any more: it was erased, withdrawn, or rejected long ago."""
+    """Delete the bands of a text: it was erased, withdrawn, or rejected long ago."""
     Likeness.objects.filter(kind=kind, object_id=pk).delete()
 
 
 def like_candidates(kind: str, consultation_id: int, bands: list[int], but: int) -> list[int]:
-    """Return what shares bands with a text, the most first. One query."""
-    # Counted here: asked to count by thing, SQLite would walk through the index of all things.
+    """Return the things that share bands with a text, those with most bands first. One query."""
+    # Counted here: grouped by thing, SQLite would walk through the index of all things.
     found = Likeness.objects.filter(consultation_id=consultation_id, band__in=bands).values_list("kind", "object_id")
     shared = Counter(pk for of, pk in found[:MOST_ROWS] if of == kind and pk != but)
     return sorted(shared, key=lambda pk: (-shared[pk], pk))[:MOST_CANDIDATES]
@@ -221,13 +221,13 @@ def rebuild_likeness(kind: str, consultation_id: int, pks: Iterable[int]) -> Non
         save_likeness(kind, pk, consultation_id, Likened.of(version.text.content).bands)
 
 
-#: Texts of an import that are compared in one transaction: short enough to let others write in between.
+#: Texts of an import that are compared in one transaction: short enough for other writers in between.
 LEARNED_AT_ONCE = 200
 
 
 @task
 def learn(*, of: str, consultation_id: int, after: int = 0) -> None:
-    """Let contributions of an import be found as the same as what comes now, some hundred at a time."""
+    """Save the bands of imported contributions, some hundred at a time, so that new ones are compared with them."""
     found = Contribution.objects.filter(consultation_id=consultation_id, state=State.PUBLISHED, pk__gt=after)
     published = list(found.order_by("pk").values_list("pk", flat=True)[:LEARNED_AT_ONCE])
     if not published:
@@ -239,13 +239,13 @@ def learn(*, of: str, consultation_id: int, after: int = 0) -> None:
         learn.using(key=key).enqueue(of=of, consultation_id=consultation_id, after=last)
 
 
-#: Texts, each of another author, that make a campaign.
+#: Texts, each of another author, that form a campaign.
 FEWEST = 3
 
 
 @dataclass(frozen=True)
 class Match:
-    """A text that is nearly the same as one that came in, and how much of it is shared."""
+    """A text that is nearly the same as a new one, and the percentage that they share."""
 
     version: Any
     likened: Likened
@@ -257,7 +257,7 @@ class Match:
 
 
 def group(kind: str, version: Any, *, suggests: bool) -> dict[str, Any] | None:
-    """Keep the bands of a version, group it with what is nearly the same, and return what a moderator is told of it."""
+    """Save the bands of a version, group it with near-duplicates, and return the suggestion for the moderator."""
     thing = version.contribution
     likened = Likened.of(version.text.content)
     if not suggests:
@@ -277,7 +277,7 @@ def group(kind: str, version: Any, *, suggests: bool) -> dict[str, Any] | None:
 
 
 def _matches(kind: str, version: Any, likened: Likened) -> list[Match]:
-    """Return what is nearly the same, the oldest first. Two queries, whatever the size of the consultation."""
+    """Return the near-duplicates, the oldest first. Two queries, whatever the size of the consultation."""
     thing = version.contribution
     if not likened.bands:
         return []
@@ -292,13 +292,13 @@ def _matches(kind: str, version: Any, likened: Likened) -> list[Match]:
 
 
 def _place(match: Match) -> tuple[int, int | None]:
-    """Return where a text stands: a page shows a campaign once, so all of it must stand in one place."""
+    """Return where a text is: a page shows a campaign once, so all of it must be in one place."""
     thing = match.version.contribution
     return thing.thread_id, thing.in_reply_to_id
 
 
 def _join(kind: str, own: Match, matches: list[Match]) -> Campaign | None:
-    """Let a text belong to a campaign whose first it is nearly the same as, if nothing else of its author does."""
+    """Add a text to the campaign of a near-duplicate, unless it has another text of the same author."""
     by_pk = {match.pk: match for match in matches if _place(match) == _place(own)}
     campaign = Campaign.objects.filter(kind=kind, first_id__in=by_pk).order_by("pk").first()
     if campaign is None:
@@ -313,14 +313,14 @@ def _join(kind: str, own: Match, matches: list[Match]) -> Campaign | None:
 
 
 def _begin(kind: str, own: Match, matches: list[Match]) -> Campaign | None:
-    """Make a campaign of a text and of those that are nearly the same and stand in none yet."""
+    """Create a campaign of a text and its near-duplicates that are in none yet."""
     known = CampaignMember.objects.filter(kind=kind, object_id__in=[match.pk for match in matches])
     theirs = set(known.values_list("object_id", flat=True))
     alike = [match for match in matches if match.pk not in theirs and _place(match) == _place(own)]
     alike = sorted([*alike, own], key=lambda match: match.pk)
     first, authors, members = alike[0], set(), []
     for match in alike:
-        # What was entered for somebody has no author here: each counts as of another.
+        # An entry on behalf of another person has no author here: each counts as a different one.
         author = match.version.contribution.author_id or -match.pk
         shared = first.likened.shared_with(match.likened)
         if shared.is_same and author not in authors:
@@ -338,14 +338,14 @@ def _begin(kind: str, own: Match, matches: list[Match]) -> Campaign | None:
 
 def _add(campaign: Campaign, match: Match, percent: int) -> None:
     CampaignMember.objects.create(campaign=campaign, kind=campaign.kind, object_id=match.pk, shared=percent)
-    delete_likeness(campaign.kind, match.pk)  # the first stands for all
+    delete_likeness(campaign.kind, match.pk)  # the first represents all
     _suggest(campaign.kind, match.version, {"campaign": campaign.pk})
     waits = Item.objects.filter(kind=campaign.kind, object_id=match.pk, version_id=match.version.pk)
     waits.filter(why=Item.Why.PENDING).update(campaign=campaign)
 
 
 def _notify(kind: str, version: Any, other: int, percent: int) -> None:
-    """Let a text know of one that came after it."""
+    """Add a suggestion to a text about one that came after it."""
     kept = Suggestion.objects.filter(kind=kind, version_id=version.pk, what=Suggestion.What.SAME).first()
     if kept and "campaign" in kept.details:
         return
@@ -364,7 +364,7 @@ def _suggest(kind: str, version: Any, details: dict[str, Any]) -> None:
 
 
 def leave(kind: str, pk: int) -> None:
-    """Let a thing that has other words now belong to no campaign. What a moderator took out stays known as such."""
+    """Remove a thing whose text has changed from its campaign. A moderator's removal stays recorded."""
     member = (
         CampaignMember.objects.filter(kind=kind, object_id=pk, taken_out_at=None).select_related("campaign").first()
     )
@@ -375,7 +375,7 @@ def leave(kind: str, pk: int) -> None:
 
 
 def pass_on(campaign: Campaign, pk: int) -> None:
-    """Where a thing was the first of its campaign and is so no more, let the next one be it and stand for all."""
+    """Replace the first of a campaign, if it no longer is the first, by the next one."""
     delete_likeness(campaign.kind, pk)
     if campaign.first_id != pk:
         return
@@ -393,7 +393,7 @@ def pass_on(campaign: Campaign, pk: int) -> None:
 
 @task
 def look(*, of: str, version_id: int) -> None:
-    """Look at a version, of this kind, for what a moderator may want to know of it."""
+    """Create the suggestions for a version of this kind."""
     version = KINDS[of].load([version_id]).get(version_id)
     if version is not None:
         notice(kind=of, version_id=version_id, found=hints.look(of, version))
@@ -401,9 +401,9 @@ def look(*, of: str, version_id: int) -> None:
 
 @writing
 def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> bool:
-    """Keep what was found about a version, and put it together with what is nearly the same; return whether it stands.
+    """Save the suggestions for a version, and group it with near-duplicates; return whether it still exists.
 
-    A second time it changes nothing: what was grouped stays as it is.
+    A second call changes nothing: existing groups stay.
     """
     version = KINDS[kind].load([version_id]).get(version_id)
     if version is None:
@@ -434,7 +434,7 @@ def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> b
 
 
 def _quarantine(kind: str, thing: Any) -> None:
-    """Let what waits of all accounts that were made in bulk with its author's wait apart: the first came unnoticed."""
+    """Quarantine the pending texts of all accounts created in bulk with the author's: the first passed unnoticed."""
     if kind == "contribution" and thing.author and is_quarantined(thing.author, thing.consultation):
         company = queries.sign_ups_around(thing.author).values("pk")
         waits = Item.objects.filter(kind=kind, consultation=thing.consultation, why=Item.Why.PENDING, in_bulk=False)

@@ -1,4 +1,4 @@
-"""Undoing one's own decision, or publishing at once what one approved: within half a minute, before any e-mail."""
+"""Undoing one's own decision, or publishing at once after an approval: within half a minute, before any e-mail."""
 
 import time
 from typing import Any
@@ -23,7 +23,7 @@ from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Campaign, Co
 from plenara.moderation.permissions import too_late
 from plenara.moderation.publishable import KINDS, latest_version, lock
 
-#: What each decision makes of its version; it can be undone while that is so.
+#: The state of the version after each decision; it can be undone while that is unchanged.
 _LEFT = {
     Code.APPROVED: State.PENDING,
     Code.REDACTED: State.PENDING,
@@ -35,9 +35,9 @@ _LEFT = {
 
 @writing
 def undo(*, actor: Person, decision: Decision) -> Decision:
-    """Let what was decided wait as before. The decision keeps its number and says that it was undone.
+    """Make the item pending again. The decision keeps its number and is marked as undone.
 
-    Raises `AlreadyDone` where the letter has left, or was about to, or where something else happened meanwhile.
+    Raises `AlreadyDone` where the e-mail was sent or is being sent, or where something else happened in the meantime.
     """
     publishable = KINDS[decision.kind]
     thing = lock(decision.kind, decision.object_id or 0)
@@ -65,9 +65,9 @@ def undo(*, actor: Person, decision: Decision) -> Decision:
 
 @writing
 def publish_now(*, actor: Person, decision: Decision) -> Decision:
-    """Publish at once what one has approved; it cannot be undone from then on.
+    """Publish an approved item at once; it cannot be undone from then on.
 
-    Raises `AlreadyDone` where a worker publishes it, or where something else happened meanwhile.
+    Raises `AlreadyDone` where a worker publishes it, or where something else happened in the meantime.
     """
     together_in(decision)
     publishable = KINDS[decision.kind]
@@ -85,9 +85,9 @@ def publish_now(*, actor: Person, decision: Decision) -> Decision:
 
 
 def _take_from_workers(decision: Decision) -> None:
-    """Let no worker publish or mail what was decided. Raises `AlreadyDone` where one has begun to.
+    """Delete the task that would publish or send e-mail. Raises `AlreadyDone` where a worker has begun it.
 
-    The task is the arbiter: exactly one is enqueued.
+    The task's row decides: exactly one is enqueued.
     """
     keys = [f"publish-moved-{decision.pk}", f"publish-approved-{decision.pk}", f"decision-{decision.pk}"]
     queued = BackgroundTask.objects.filter(key__in=keys)
@@ -99,9 +99,9 @@ def _take_from_workers(decision: Decision) -> None:
 
 @writing
 def undo_campaign(*, actor: Person, campaign: Campaign) -> list[Decision]:
-    """Undo what one has decided on a campaign within half a minute, and let no more of it be decided so.
+    """Undo one's own decisions on a campaign within half a minute, and stop deciding on the rest of it.
 
-    Raises `AlreadyDone` where nothing is left that could be undone.
+    Raises `AlreadyDone` where nothing can be undone any more.
     """
     require(may_moderate(actor, campaign.consultation))
     undone, recent = [], list(just_decided_on(campaign, actor))
@@ -109,11 +109,11 @@ def undo_campaign(*, actor: Person, campaign: Campaign) -> list[Decision]:
         try:
             undone.append(undo(actor=actor, decision=decision))
         except (AlreadyDone, NotPermitted):
-            continue  # withdrawn or sent anew meanwhile
+            continue  # withdrawn or sent again in the meantime
     if not undone:
         raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
     _rest(campaign, recent).delete()
-    # They wait for anybody again: nobody wants hundreds in hand.
+    # They are pending without a claim: nobody wants to have claimed hundreds.
     pks = [decision.object_id or 0 for decision in undone]
     freed = {"claimed_by": None, "claimed_until": None}
     Item.objects.filter(kind=campaign.kind, object_id__in=pks, claimed_by=actor).update(**freed)
@@ -122,10 +122,10 @@ def undo_campaign(*, actor: Person, campaign: Campaign) -> list[Decision]:
 
 @writing
 def publish_campaign_now(*, actor: Person, campaign: Campaign) -> list[Decision]:
-    """Publish at once what one has approved of a campaign; none of it can be undone from then on.
+    """Publish the approved items of a campaign at once; none of them can be undone from then on.
 
-    As many as a moment allows are published here, and the others by workers, in their order. Raises `AlreadyDone` where
-    nothing is left to publish.
+    As many as possible in a short time are published here, the others by workers, in their order. Raises `AlreadyDone`
+    where there is nothing to publish any more.
     """
     require(may_moderate(actor, campaign.consultation))
     suggestions.lock_likeness(campaign.consultation_id)
@@ -140,7 +140,7 @@ def publish_campaign_now(*, actor: Person, campaign: Campaign) -> list[Decision]
         try:
             published.append(publish_now(actor=actor, decision=decision))
         except AlreadyDone:
-            continue  # withdrawn, sent anew or published meanwhile
+            continue  # withdrawn, sent again or published in the meantime
     for decision in rest:
         decision.before = {**decision.before, "publishes": False}
         decision.save(update_fields=["before"])
@@ -155,7 +155,7 @@ def publish_campaign_now(*, actor: Person, campaign: Campaign) -> list[Decision]
 
 
 def _rest(campaign: Campaign, decisions: list[Decision]) -> QuerySet[BackgroundTask]:
-    """Return the tasks that would decide on the rest of a campaign as in these decisions, and have not begun."""
+    """Return the tasks that have not begun to decide on the rest of a campaign as in these decisions."""
     queued = BackgroundTask.objects.filter(
         task="moderation.decide_campaign", done_at=None, failed_at=None, lease_until=None
     )
@@ -164,7 +164,7 @@ def _rest(campaign: Campaign, decisions: list[Decision]) -> QuerySet[BackgroundT
 
 
 def just_decided_on(campaign: Campaign, person: Person) -> QuerySet[Decision]:
-    """Return what a person has decided on a campaign a moment ago and can undo, the first first. One query."""
+    """Return the last decisions of a person on a campaign that can be undone, in their order. One query."""
     recent = Decision.objects.filter(Decision.undoable(), moderator=person, undone_at=None)
     recent = recent.filter(consultation=campaign.consultation_id, at__gt=clock.now() - UNDO_TIME)
     members = campaign.members.filter(taken_out_at=None).values("object_id")
@@ -172,7 +172,7 @@ def just_decided_on(campaign: Campaign, person: Person) -> QuerySet[Decision]:
 
 
 def _is_in_force(decision: Decision, thing: Any, version: Any) -> bool:
-    """Say whether things are as the decision left them: nobody has withdrawn, sent again, appealed or decided since."""
+    """Return whether the decision is still in force: nobody has withdrawn, sent again, appealed or decided since."""
     left, waits = _LEFT[Code(decision.code)], latest_version(thing, State.PENDING)
     since = Decision.objects.filter(kind=decision.kind, object_id=thing.pk, number__gt=decision.number, undone_at=None)
     return (

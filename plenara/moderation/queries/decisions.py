@@ -1,6 +1,4 @@
-"""What can be appealed and until when, words that a moderator proposes to leave out, readers' reports; and how each of
-them ends.
-"""
+"""Decisions that can be appealed and until when, proposed redactions, readers' reports; and their outcomes."""
 
 import datetime
 from collections.abc import Sequence
@@ -24,7 +22,7 @@ from plenara.moderation import publishable
 from plenara.moderation.models import APPEAL_DAYS, APPEALABLE, Appeal, Code, Decision, Item, Redaction, Report
 from plenara.moderation.publishable import KINDS, latest_version
 
-#: In which state a version is that each decision before publication set aside.
+#: The state of a version that each decision before publication refused.
 _SET_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
 
 
@@ -36,13 +34,13 @@ def decision_on(kind: str, thing: Any) -> Decision | None:
 
 
 def last_appeal_of(kind: str, thing: Any) -> Appeal | None:
-    """Return the latest appeal against a decision on a thing, whatever became of it."""
+    """Return the latest appeal against a decision on a thing, in any state."""
     found = Appeal.objects.filter(decision__kind=kind, decision__object_id=thing.pk)
     return found.select_related("decision").order_by("-at", "-pk").first()
 
 
 def is_in_force(decision: Decision, thing: Any) -> bool:
-    """Say whether things still are as a decision left them: nothing was sent again, withdrawn, restored, erased."""
+    """Return whether a decision still is in force: nothing was sent again, withdrawn, restored or erased."""
     if decision.at is None or decision.undone_at or decision.code not in APPEALABLE:
         return False
     if decision.code == Code.REMOVED:
@@ -58,7 +56,7 @@ def is_in_force(decision: Decision, thing: Any) -> bool:
 
 
 def version_of(decision: Decision, thing: Any) -> Any:
-    """Return the version that a decision is about: the one that was set aside, or the one that was removed."""
+    """Return the version that a decision is about: the refused one, or the removed one."""
     if decision.code == Code.REMOVED:
         return latest_version(thing, State.PUBLISHED)
     return KINDS[decision.kind].load([decision.version_id or 0]).get(decision.version_id or 0)
@@ -71,16 +69,16 @@ def last_day_of_appeal(decision: Decision, consultation: Consultation) -> dateti
 
 
 def appeal_is_over(decision: Decision, consultation: Consultation) -> bool:
-    """Say whether that day has gone."""
+    """Return whether that day is past."""
     return clock.now().astimezone(consultation.zone).date() > last_day_of_appeal(decision, consultation)
 
 
 def pending_appeals(kind: str, pk: int) -> QuerySet[Appeal]:
-    """Return the appeals that wait against decisions on a thing: one at most, unless something was removed."""
+    """Return the pending appeals against decisions on a thing: one at most, unless something was removed."""
     return Appeal.objects.filter(decision__kind=kind, decision__object_id=pk, status=Appeal.Status.PENDING)
 
 
-#: The mark that stands in the place of words that were left out.
+#: The mark in the place of omitted words.
 OMITTED = "[…]"
 _ONE = "\ue000"
 
@@ -95,19 +93,19 @@ def redaction_asked(kind: str, pk: int) -> Redaction | None:
 
 
 def redaction_of_version(kind: str, version_id: int) -> Redaction | None:
-    """Return what was proposed about a version, answered or not. One query."""
+    """Return the proposal about a version, answered or not. One query."""
     return Redaction.objects.filter(kind=kind, version_id=version_id).select_related("moderator").first()
 
 
 def agreed_redaction(kind: str, pk: int) -> Redaction | None:
-    """Return the proposal that a thing's author agreed to last. One query."""
+    """Return the last proposal that a thing's author agreed to. One query."""
     agreed = Redaction.objects.filter(kind=kind, object_id=pk, consented_at__isnull=False)
     return agreed.order_by("consented_at").last()
 
 
 def mark_omissions(before: str, after: str) -> str:
-    """Return a redacted text with the mark wherever words were left out without one."""
-    # One character for the mark: its brackets could be taken for those of the text.
+    """Return a redacted text with the mark at each omission that has none."""
+    # One character for the mark: its brackets could be mistaken for those of the text.
     found = runs(before.replace(OMITTED, _ONE), after.replace(OMITTED, _ONE))
     made: list[str] = []
     for is_same, group in groupby(found, lambda run: run.kind == SAME):
@@ -117,7 +115,7 @@ def mark_omissions(before: str, after: str) -> str:
             made += [run.text for run in change]
         elif _ONE in added or not _words(gone.replace(_ONE, " ")):
             made.append(added)
-        elif added.strip():  # too much has changed to find the very place: it is at the head of the passage
+        elif added.strip():  # too much has changed to find the exact place: it is at the start of the passage
             made += [_ONE, " ", added]
         else:
             made += _in_place_of(tokens(gone))
@@ -125,19 +123,19 @@ def mark_omissions(before: str, after: str) -> str:
 
 
 def _in_place_of(gone: list[str]) -> list[str]:
-    """Return the mark between the punctuation and the white space at the edges of what it takes the place of."""
+    """Return the mark with the punctuation and the white space at the edges of the omitted words."""
     words = [at for at, token in enumerate(gone) if any(letter.isalnum() for letter in token)]
     words = words or [at for at, token in enumerate(gone) if not token.isspace()]
     return [*gone[: words[0]], _ONE, *gone[words[-1] + 1 :]]
 
 
 def same_words(before: str, after: str) -> bool:
-    """Say whether two texts have the same words, marks aside."""
+    """Return whether two texts have the same words, marks aside."""
     return _words(before) == _words(after)
 
 
 def first_added(before: str, after: str) -> str | None:
-    """Return the first word of a redacted text that is not, in its order, one of the text's own; marks aside."""
+    """Return the first word of a redacted text that is not, in its order, in the original text; marks aside."""
     own = iter(_words(before))
     return next((word for word in _words(after) if word not in own), None)
 
@@ -147,26 +145,26 @@ def _words(text: str) -> list[str]:
 
 
 def pending_reports(kind: str, pk: int) -> QuerySet[Report]:
-    """Return the reports of a thing whose address was verified and which nobody has decided on, oldest first."""
+    """Return a thing's verified reports that nobody has decided on, oldest first."""
     found = Report.objects.filter(kind=kind, object_id=pk, verified_at__isnull=False, decided_at=None)
     return found.select_related("person").order_by("verified_at", "pk")
 
 
 def report_of_token(token: str) -> Report | None:
-    """Return the report that a link belongs to, whether it counts already or not."""
-    # What leaves out the empty is what lets SQLite take the index.
+    """Return the report of a link, whether it counts already or not."""
+    # Excluding empty tokens lets SQLite use the index.
     known = Report.objects.exclude(token_digest="").select_related("consultation")
     return known.filter(token_digest=digest(token)).first()
 
 
 def reader_of(report: Report) -> str:
-    """Return what tells one reader from another: who writes twice counts once."""
+    """Return the key of a reader: several reports of one reader count once."""
     return (report.person.email if report.person else report.address).lower()
 
 
 @task_provider
 def appeals_without_moderator(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Tell organizers of appeals that wait while everybody who moderates decided before, or wrote it. Two queries."""
+    """Return, for organizers, pending appeals whose moderators all decided before, or are the author. Two queries."""
     organized = {one.pk: one for one in consultations if may_organize(person, one)}
     found = list(
         Item.objects.filter(why=Item.Why.APPEAL, consultation_id__in=organized)

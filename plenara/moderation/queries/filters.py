@@ -1,4 +1,4 @@
-"""The filters of the queue's page: what an address asks for, and what can be chosen."""
+"""The filters of the queue's page: the parameters of its address, and the choices."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from plenara.core.vocabulary import StakeholderGroup, language_name
 from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS
 
-#: Ages that can be asked for, as parts of the promise.
+#: Ages that can be filtered by, as parts of the promise.
 AGES = {"half": 0.5, "over": 1.0}
-#: Filters that ask for what stands in a column.
+#: Filters by a column.
 COLUMNS = {"language": "language", "group": "stakeholder_group", "why": "why", "kind": "kind"}
-#: Marks that can be asked for, and where they stand.
+#: Marks that can be filtered by, and their columns.
 MARKS = {"new": "by_newcomer", "flagged": "is_flagged", "returned": "was_returned"}
 
 
@@ -31,25 +31,25 @@ class Choice(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """One filter with its choices, and which is chosen."""
+    """A filter with its choices, and the chosen one."""
 
     name: str
     label: str
-    all: str  # what choosing none says
+    all: str  # the label of the empty choice
     choices: list[Choice]
     chosen: str
 
 
 @dataclass(frozen=True)
 class QueueFilters:
-    """What an address asks for. What it asks for and there is not counts as not asked."""
+    """The parameters of an address. Unknown values are ignored."""
 
     values: dict[str, str]
-    where: Sequence[Consultation]  # what is looked at
+    where: Sequence[Consultation]  # the shown part of the queue
 
     @classmethod
     def read(cls, address: Mapping[str, Any], where: Sequence[Consultation], threads: Sequence[Thread]) -> Self:
-        """Return what an address asks for of the consultations that somebody moderates, with their questions."""
+        """Return the parameters of an address, for the consultations that somebody moderates and their questions."""
         given = {name: str(value) for name, value in address.items()}
         found = [one for one in where if one.slug == given.get("consultation")] or list(where)
         offered = {each.name: {choice.value for choice in each.choices} for each in filter_choices({}, found, threads)}
@@ -59,12 +59,12 @@ class QueueFilters:
 
     @property
     def marks(self) -> list[tuple[str, str, bool]]:
-        """Return the marks that can be asked for: name, words, and whether it is asked for."""
+        """Return the marks that can be filtered by: name, label, and whether it is set."""
         words = {"new": _("New author"), "flagged": _("Flagged"), "returned": _("Returned before")}
         return [(name, words[name], name in self.values) for name in MARKS]
 
     def condition(self) -> Q:
-        """Return what rows of the queue have to be."""
+        """Return the condition on rows of the queue."""
         found = Q()
         if "consultation" in self.values:
             found &= Q(consultation__in=[one.pk for one in self.where])
@@ -83,10 +83,10 @@ class QueueFilters:
         return found
 
     def _older(self, part: float) -> Q:
-        """Return what has waited longer than a part of the promise, by each consultation's working days."""
+        """Return items older than a part of the promise, by each consultation's working days."""
         found = Q(pk__in=[])
         for one in self.where:
-            # The first full minute past it, as the page tells minutes.
+            # The first full minute past it, as the page counts minutes.
             minutes = promised_minutes(one) * part + 1
             found |= Q(consultation=one.pk, since__lte=Calendar(one, clock.now()).moment_before(minutes))
         return found

@@ -1,4 +1,4 @@
-"""The queue: what is pending, oldest first, with its age against the promise. Few queries, whatever is in it."""
+"""The queue: pending items, oldest first, with their age against the promise. Few queries, whatever is in it."""
 
 import datetime
 from collections.abc import Iterable
@@ -22,24 +22,24 @@ from plenara.moderation.models import Item, Preference, Suggestion
 from plenara.moderation.permissions import moderated_by
 from plenara.moderation.publishable import KINDS, Publishable, after_url
 
-#: Items that one page of the queue shows, and how many stand beside one that is open.
+#: Items on one page of the queue, and in the list beside an open item.
 PAGE, FEW = 50, 12
 #: Characters of a text that a row shows.
 FIRST_WORDS = 90
-#: What a row tells besides its own columns.
+#: Related rows that a row shows.
 BESIDE = ("consultation", "claimed_by", "held_by", "appeal__decision")
 
 
 @dataclass(frozen=True)
 class Wait:
-    """How long something waits, against what its consultation promises: both in minutes of working days."""
+    """The age of an item and its consultation's promise: both in minutes of working days."""
 
     minutes: int
     promised: int
 
     @property
     def hours(self) -> int:
-        """Return the full hours that it has waited."""
+        """Return the age in full hours."""
         return self.minutes // 60
 
     @property
@@ -49,17 +49,17 @@ class Wait:
 
     @property
     def is_late(self) -> bool:
-        """Say whether more than half of the promised time has gone."""
+        """Return whether more than half of the promised time is over."""
         return self.minutes * 2 > self.promised
 
     @property
     def is_over(self) -> bool:
-        """Say whether all of the promised time has gone."""
+        """Return whether all of the promised time is over."""
         return self.minutes >= self.promised
 
     @property
     def in_words(self) -> str:
-        """Return how long it has waited, as the page says it. A working day has 24 hours."""
+        """Return the age in words. A working day has 24 hours."""
         days = self.hours // 24
         if days:
             text = ngettext(
@@ -73,7 +73,7 @@ class Wait:
 
     @property
     def against_promise(self) -> str:
-        """Return how long it has waited and what is promised, as a sentence about the oldest of several."""
+        """Return the age and the promise, as a sentence about the oldest of several."""
         values = {"time": self._time_in_words(), "promise": _working_days(round(self.promised / 1440))}
         return _("Longest wait: %(time)s; promised: %(promise)s.") % values
 
@@ -93,40 +93,40 @@ def _working_days(count: int) -> str:
 
 @dataclass(frozen=True)
 class Row(Wait):
-    """An item of the queue with the version that is read, and how long it waits."""
+    """An item of the queue with its version and its age."""
 
     item: Item
     version: Any
-    reader: Any = None  # who looks at the queue
-    same: int = 0  # items of its campaign that wait with it, itself included
-    flags: tuple[str, ...] = ()  # what a machine noticed about it
+    reader: Any = None  # the person who looks at the queue
+    same: int = 0  # pending items of its campaign, itself included
+    flags: tuple[str, ...] = ()  # the suggestions of a machine
 
     @property
     def kind(self) -> Publishable:
-        """What kind of thing it is."""
+        """The kind of its thing."""
         return KINDS[self.item.kind]
 
     @property
     def first_line(self) -> str:
-        """Return the first words of a text; nothing of an entry of the community, which its title says."""
+        """Return the first words of a text; nothing for an entry of the community, which has a title."""
         content = "" if self.item.consultation and self.item.consultation.is_community else self.version.text.content
         return first_words(content, FIRST_WORDS)
 
     @property
     def is_own(self) -> bool:
-        """Say whether another than its reader decides on it."""
+        """Return whether somebody else decides on it."""
         item, me = self.item, getattr(self.reader, "pk", 0)
         appealed = item.appeal.decision.moderator_id if item.appeal else None
         return me in {item.author_id, item.entered_by_id, appealed}
 
     @property
     def is_own_claim(self) -> bool:
-        """Say whether its reader has it open."""
+        """Return whether its reader has claimed it."""
         return self.item.is_claimed and self.item.claimed_by_id == getattr(self.reader, "pk", 0)
 
     @property
     def url(self) -> str:
-        """Where it is decided on."""
+        """The address where it is decided on."""
         item = self.item
         assert item.consultation
         if item.campaign_id and self.same > 1:
@@ -142,7 +142,7 @@ class Row(Wait):
 class Cursor(NamedTuple):
     """The last row of a page: the next page begins after it."""
 
-    part: int  # 0 for the languages that one reads, 1 for the others
+    part: int  # 0 for the reader's languages, 1 for the others
     since: datetime.datetime
     pk: int
 
@@ -151,74 +151,74 @@ class Cursor(NamedTuple):
 
     @classmethod
     def read(cls, written: str) -> Self | None:
-        """Return the cursor that an address names; nothing where it names none."""
+        """Return the cursor of a parameter; nothing where it is none."""
         part, _dash, rest = written.partition("-")
         since, _dash, pk = rest.partition("-")
         try:
             moment = datetime.datetime.strptime(since, "%Y%m%dT%H%M%S%f").replace(tzinfo=datetime.UTC)
-            # A greater number than a database has rows is nobody's.
+            # No database has a row of a greater number.
             return cls(min(int(part), 1), moment, min(int(pk), 2**62))
         except ValueError:
             return None
 
 
 class Page(NamedTuple):
-    """Some rows, and where the next ones begin."""
+    """Some rows, and the cursor of the next page."""
 
     rows: list[Row]
     after: Cursor | None
 
 
 def wait_since(moment: datetime.datetime | None, consultation: Consultation, calendar: Calendar | None = None) -> Wait:
-    """Return how long something waits that came at a moment; 0 minutes where that is not known."""
+    """Return the age of something that came at a moment; 0 minutes where that is not known."""
     calendar = calendar or Calendar(consultation, clock.now())
     return Wait(calendar.minutes_since(moment) if moment else 0, promised_minutes(consultation))
 
 
 def on_hold() -> Q:
-    """Return what rests until a date."""
+    """Return items on hold."""
     return Q(awaits_author=False, held_until__gt=clock.now())
 
 
 def with_author() -> Q:
-    """Return what waits for its author's word about a redaction."""
+    """Return items whose author has to answer a proposed redaction."""
     return Q(awaits_author=True)
 
 
 def in_wait() -> Q:
-    """Return what waits for a moderator: neither on hold nor with its author."""
+    """Return items pending for a moderator: neither on hold nor with the author."""
     return Q(awaits_author=False) & (Q(held_until=None) | Q(held_until__lte=clock.now()))
 
 
 def in_turn() -> Q:
-    """Return what waits and does not come of accounts that were made in bulk."""
+    """Return pending items that are not from accounts created in bulk."""
     return in_wait() & Q(in_bulk=False)
 
 
 def in_campaigns() -> Q:
-    """Return what waits with others that have nearly the same text."""
+    """Return pending items of campaigns."""
     return in_wait() & Q(campaign__isnull=False)
 
 
 def in_bulk() -> Q:
-    """Return what waits of accounts that were made in bulk, each with a text of its own."""
+    """Return pending items of accounts created in bulk, each with a text of its own."""
     return in_wait() & Q(in_bulk=True, campaign=None)
 
 
-#: The parts of the queue, each a page of its own. A campaign is a row of the first too, where some of it waits there.
+#: The tabs of the queue, each a page of its own. A campaign is a row of the first too, where some of it is pending.
 TABS = {"": in_turn, "campaigns": in_campaigns, "bulk": in_bulk, "held": on_hold, "author": with_author}
-#: In which order what waits comes up by itself: what many accounts sent, last.
+#: The order in which items come up by themselves: those of bulk accounts last.
 TURNS = (in_turn, in_campaigns, in_bulk)
 
 
 def own(person: Person) -> Q:
-    """Return what a person does not decide on: what they wrote, signed or entered, and appeals on their decisions."""
+    """Return items that a person does not decide on: own, signed or entered ones, and appeals on their decisions."""
     signed = Q(kind="contribution", object_id__in=signed_by(person).values("pk"))
     return Q(author=person) | Q(entered_by=person) | Q(appeal__decision__moderator=person) | signed
 
 
 def free_for(person: Person) -> Q:
-    """Return what nobody else has open."""
+    """Return items that nobody else has claimed."""
     return Q(claimed_by=None) | Q(claimed_until=None) | Q(claimed_until__lte=clock.now()) | Q(claimed_by=person)
 
 
@@ -228,23 +228,23 @@ def items_of(person: Person) -> QuerySet[Item]:
 
 
 def pending_items(person: Person) -> QuerySet[Item]:
-    """Return what waits for a moderator now, oldest first: neither on hold nor with its author."""
+    """Return the items pending for a moderator now, oldest first: neither on hold nor with the author."""
     return items_of(person).filter(in_wait()).select_related(*BESIDE)
 
 
 def preference_of(person: Person) -> Preference:
-    """Return how a person works; as nearly all do where they have not said."""
+    """Return a person's preferences; the usual ones by default."""
     return Preference.objects.filter(person=person).first() or Preference(person=person)
 
 
 def languages_of(person: Person) -> list[str]:
-    """Return the languages that may come up where a person moderates: the six first. One query."""
+    """Return the languages that may occur where a person moderates: the six first. One query."""
     accepted = Consultation.objects.filter(pk__in=moderated_by(person)).values_list("languages", flat=True)
     return [*NAMES, *sorted({code for codes in accepted for code in codes} - set(NAMES))]
 
 
 def _parts(reads: list[str]) -> list[Q]:
-    """Return the queue's parts in their order: the languages that one reads, then the others."""
+    """Return the queue's parts in their order: the reader's languages, then the others."""
     return [Q(language__in=reads), ~Q(language__in=reads)] if reads else [Q()]
 
 
@@ -259,7 +259,7 @@ def page(
 ) -> Page:
     """Return a page of the queue. At most one query for each part, one for campaigns, and one for each kind."""
     found = items_of(person).filter(TABS[tab](), Q() if only is None else only)
-    # The same text from many is one row: that of the first of them, among those that are looked at.
+    # A campaign is one row: that of its first item among the filtered ones.
     earlier = found.order_by().filter(campaign=OuterRef("campaign"), id__lt=OuterRef("id"))
     each = found.filter(Q(campaign=None) | ~Exists(earlier)).select_related(*BESIDE)
     parts = _parts(preference_of(person).reads if reads is None else reads)
@@ -268,20 +268,20 @@ def page(
     for number in range(first, len(parts)):
         some = each.filter(parts[number])
         if after and number == first:
-            # Said twice, so that an index by time is entered at the right place.
+            # Redundant, so that an index by time is entered at the right position.
             some = some.filter(Q(since__gt=after.since) | Q(id__gt=after.pk), since__gte=after.since)
         items += [(number, item) for item in some[: most + 1 - len(items)]]
         if len(items) > most:
             break
     shown = [item for _number, item in items[:most]]
-    if TABS[tab] in TURNS:  # a campaign counts in full, wherever some of it waits
+    if TABS[tab] in TURNS:  # a campaign counts in full, in any tab
         found = items_of(person).filter(in_wait(), Q() if only is None else only)
     last = Cursor(items[most - 1][0], shown[-1].since, shown[-1].pk) if len(items) > most else None
     return Page(filled(shown, person, _sizes(found, shown)), last)
 
 
 def _sizes(found: QuerySet[Item], shown: Iterable[Item]) -> dict[int, int]:
-    """Return how many items of each campaign are looked at. One query, where there are campaigns."""
+    """Return the number of filtered items of each campaign. One query, where there are campaigns."""
     campaigns = {item.campaign_id for item in shown if item.campaign_id}
     if not campaigns:
         return {}
@@ -290,18 +290,18 @@ def _sizes(found: QuerySet[Item], shown: Iterable[Item]) -> dict[int, int]:
 
 
 def rows(person: Person, *, only: Q | None = None, tab: str = "") -> tuple[list[Row], int]:
-    """Return the first rows of a moderator's queue, to stand beside what is open, and how many wait in all."""
+    """Return the first rows of a moderator's queue, for the list beside an open item, and how many are pending."""
     found = items_of(person).filter(TABS[tab]() if tab else in_wait(), only or Q())
     return page(person, tab=tab, only=only, most=FEW).rows, found.count()
 
 
 def count(person: Person) -> int:
-    """Return how many wait for a decision. One query."""
+    """Return the number of pending decisions. One query."""
     return items_of(person).filter(in_wait()).count()
 
 
 def counts(person: Person, only: Q | None = None) -> dict[str, int]:
-    """Return how many wait in all (`all`), and how many each tab has of what is looked at. One query."""
+    """Return the number of pending items (`all`), and of the filtered ones in each tab. One query."""
     only = Q() if only is None else only
     named = {f"tab_{tab}": Count("id", filter=condition() & only) for tab, condition in TABS.items()}
     found = items_of(person).order_by().aggregate(all=Count("id", filter=in_wait()), **named)
@@ -309,12 +309,12 @@ def counts(person: Person, only: Q | None = None) -> dict[str, int]:
 
 
 def count_in_words(number: int) -> str:
-    """Return how many wait, as the page says it."""
+    """Return the number of pending items in words."""
     return ngettext("%(shown)s waits", "%(shown)s wait", number) % {"shown": written(number)}
 
 
 def filled(items: list[Item], reader: Any = None, sizes: dict[int, int] | None = None) -> list[Row]:
-    """Return items with the versions that are read. One query for each kind, and one for what a machine noticed."""
+    """Return items with their versions. One query for each kind, and one for suggestions."""
     versions: dict[tuple[str, int], Any] = {}
     for kind in {item.kind for item in items}:
         loaded = KINDS[kind].load([item.version_id for item in items if item.kind == kind])
@@ -335,7 +335,7 @@ def filled(items: list[Item], reader: Any = None, sizes: dict[int, int] | None =
 
 
 def _flags(items: list[Item]) -> dict[tuple[str, int], list[str]]:
-    """Return why items are flagged, in words, by kind and version. One query, where any is."""
+    """Return the reasons for flags, in words, by kind and version. One query, where there are any."""
     flagged = [item.version_id for item in items if item.is_flagged]
     found: dict[tuple[str, int], list[str]] = {}
     for each in Suggestion.objects.filter(version_id__in=flagged).order_by("pk") if flagged else ():
@@ -344,9 +344,9 @@ def _flags(items: list[Item]) -> dict[tuple[str, int], list[str]]:
 
 
 def pending_counts(person: Person) -> dict[int, tuple[int, datetime.datetime]]:
-    """Return, for each consultation that a person moderates, how many wait and since when the oldest. One query.
+    """Return, for each consultation that a person moderates, how many items are pending and since when. One query.
 
-    Where nothing waits but what others have to decide, nothing is told: that is no task of this person.
+    Consultations in which only others may decide are left out: they are no task of this person.
     """
     found = items_of(person).order_by().filter(in_wait()).values("consultation_id")
     rows = found.annotate(count=Count("id"), oldest=Min("since"), own=Count("id", filter=own(person)))
@@ -354,10 +354,10 @@ def pending_counts(person: Person) -> dict[int, tuple[int, datetime.datetime]]:
 
 
 def next_after(person: Person, item_id: int | None = None, *, only: Q | None = None, tab: str = "") -> Row | None:
-    """Return what to open after a decision: the oldest that waits, is not one's own and that nobody has open.
+    """Return the next item after a decision: the oldest pending one that is not one's own and not claimed by others.
 
-    What is in a language that one reads comes first; a campaign comes up as a whole, and what accounts that were made
-    in bulk have sent comes last. Of what is on hold or with its author nothing comes up.
+    The reader's languages come first; a campaign comes up as a whole, and bulk accounts come last. Items on hold or
+    with the author are left out.
     """
     found = (
         pending_items(person).filter(only or Q()).exclude(pk=item_id or 0).exclude(own(person)).filter(free_for(person))
@@ -372,6 +372,6 @@ def next_after(person: Person, item_id: int | None = None, *, only: Q | None = N
 
 
 def onward(person: Person, *, only: Q | None = None, tab: str = "", query: str = "") -> str:
-    """Return the address of what a moderator opens after a decision; the queue's, where nothing is left for them."""
+    """Return the address of the next item after a decision; the queue's, where there is none."""
     following = next_after(person, only=only, tab=tab)
     return (following.url if following else reverse("moderation:queue")) + query

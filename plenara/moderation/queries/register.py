@@ -1,6 +1,4 @@
-"""The public register: what anybody may know of a decision, never a text, a name or a moderator's words; and how soon
-it was decided.
-"""
+"""The public register: the facts of a decision, never a text, a name or a moderator's words; and how long it took."""
 
 import datetime
 import math
@@ -19,17 +17,17 @@ from plenara.moderation.publishable import KINDS
 
 #: Decisions on one page of the register.
 PAGE = 50
-#: Decisions that are in memory at a time.
+#: Decisions in memory at a time.
 CHUNK = 500
-#: Besides the outcomes: whatever was appealed against.
+#: Besides the outcomes: every appeal.
 FILED = "filed"
-#: Of what was never public, or not by this decision, no symbol is told.
+#: Things that were never public, or not by this decision, have no symbol.
 _WITHOUT_SYMBOL = frozenset({Code.RETURNED, Code.REJECTED})
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The filters of the register: a code, the number of a thread, a language, what became of an appeal."""
+    """The filters of the register: a code, the number of a thread, a language, the outcome of an appeal."""
 
     code: str = ""
     thread: int = 0
@@ -41,14 +39,14 @@ class Wanted:
 
     @property
     def filters(self) -> dict[str, str]:
-        """The filters that are set, in the order in which an address has them."""
+        """The filters that are set, in the order of an address."""
         values = {"code": self.code, "thread": str(self.thread or ""), "language": self.language, "appeal": self.appeal}
         return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True)
 class Plea:
-    """The public facts of an appeal. An imported one may have a status that we have no word for."""
+    """The public facts of an appeal. An imported one may have a status that has no label here."""
 
     status: str
     at: datetime.datetime | None = None
@@ -62,7 +60,7 @@ class Plea:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the register: the public facts of a decision, in no way a row of the working side."""
+    """One entry of the register: the public facts of a decision, separate from the internal row."""
 
     number: int
     at: datetime.datetime | None
@@ -76,10 +74,10 @@ class Entry:
     moved_to: int | None = None
     waited: int | None = None
     kind: str = "contribution"
-    #: Of what is or was public of it: symbol or name, its address below the consultation's, when it was submitted; of a
+    #: The public facts of its thing: symbol or name, its address below the consultation's, when it was submitted; of a
     #: contribution its number and revision too.
     symbol: str = ""
-    label: str = ""  # what it is called, where a symbol does not say it all
+    label: str = ""  # its name, where a symbol is not enough
     path: str = ""
     contribution: int | None = None
     revision: int = 0
@@ -88,7 +86,7 @@ class Entry:
     overrules: int | None = None
     overruled_by: int | None = None
     overruled_at: datetime.datetime | None = None
-    #: Whether it is known if a machine or a reader noticed it: of what was taken here, and where a bundle says so.
+    #: Whether it is known if a machine or a reader noticed it: for local decisions, and where a bundle has it.
     has_means: bool = True
     was_noticed: bool = False
     was_reported: bool = False
@@ -101,7 +99,7 @@ class Entry:
 
 @dataclass
 class RegisterPage:
-    """One page of the register, newest first, and the numbers at which the pages around it begin."""
+    """One page of the register, newest first, and the first numbers of the pages around it."""
 
     entries: list[Entry]
     total: int
@@ -111,7 +109,7 @@ class RegisterPage:
 
 
 def matching(consultation: Consultation, wanted: Wanted) -> QuerySet[Decision]:
-    """Return the decisions that a filter asks for; what was undone matches none."""
+    """Return the decisions that match a filter; undone ones match none."""
     found = Decision.objects.filter(consultation=consultation)
     if wanted:
         found = found.filter(undone_at=None)
@@ -129,7 +127,7 @@ def matching(consultation: Consultation, wanted: Wanted) -> QuerySet[Decision]:
 
 
 def register_page(consultation: Consultation, wanted: Wanted, start: int | None = None) -> RegisterPage:
-    """Return the page that begins with decision `start`, or the newest. Six queries, whatever the register holds."""
+    """Return the page that begins with decision `start`, or the newest. Six queries, whatever the register contains."""
     found = matching(consultation, wanted)
     here = found if start is None else found.filter(number__lte=start)
     some = list(_reason_in_words(here).order_by("-number")[: PAGE + 1])
@@ -151,7 +149,7 @@ def all_entries(consultation: Consultation, wanted: Wanted) -> Iterator[Entry]:
 
 
 def with_means(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    """Return decisions with what data tell of them, also whether a machine or a reader noticed the text."""
+    """Return decisions with the columns of the register, also whether a machine or a reader noticed the text."""
     noticed = Suggestion.objects.filter(
         kind=OuterRef("kind"), version_id=OuterRef("version_id"), at__lte=OuterRef("at")
     )
@@ -162,14 +160,14 @@ def with_means(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 
 
 def _reason_in_words(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    """Leave in the database what is nobody's to read, and bring what the register says besides."""
+    """Do not load private columns, and load the reason in words."""
     return decisions.select_related("appeal", "overrules").defer(
         "sentence", "before", "appeal__text", "appeal__answer", "overrules__sentence", "overrules__before"
     )
 
 
 def register_entries(decisions: Sequence[Decision], consultation: Consultation) -> list[Entry]:
-    """Return the entries of some decisions. A query for each kind, and one for what overrules them."""
+    """Return the entries of some decisions. A query for each kind, and one for the decisions on appeals."""
     shown = [each for each in decisions if each.undone_at is None and each.code not in _WITHOUT_SYMBOL]
     details: dict[int, dict[str, Any]] = {}
     for kind in {each.kind for each in shown} & set(KINDS):
@@ -232,18 +230,18 @@ def _moment(text: str | None) -> datetime.datetime | None:
     return datetime.datetime.fromisoformat(text) if text else None
 
 
-#: What was approved with words left out is counted with what was approved.
+#: Approvals with a redaction are counted as approvals.
 BEFORE_PUBLICATION = (Code.APPROVED, Code.RETURNED, Code.MOVED, Code.REJECTED)
 _BEFORE = frozenset(str(code) for code in BEFORE_PUBLICATION)
 _DECIDING = APPROVING | set(BEFORE_PUBLICATION)
 #: The Monday from which weeks are counted: the one before the epoch of the databases' clocks.
 _FIRST_MONDAY = datetime.date(1969, 12, 29)
-#: How many of the latest decisions a promise is compared with, and how few say nothing.
+#: The latest decisions that a promise is compared with, and the least number that is meaningful.
 LATEST, FEWEST = 200, 5
 
 
 class Week(Func):
-    """Which week a moment lies in, counted from `_FIRST_MONDAY`: reckoned where the rows are, on both databases."""
+    """The week of a moment, counted from `_FIRST_MONDAY`: calculated in the database, on both engines."""
 
     output_field = IntegerField()
 
@@ -266,7 +264,7 @@ class Turn:
 
     @property
     def decided(self) -> int:
-        """How many decisions."""
+        """The number of decisions."""
         return self.codes.total()
 
     @property
@@ -280,7 +278,7 @@ class Turn:
         return self.times[math.ceil(len(self.times) * 0.9) - 1] if self.times else None
 
     def share(self, code: str) -> float:
-        """Return which part of the decisions had this code."""
+        """Return the share of the decisions with this code."""
         return self.codes[code] / self.decided if self.decided else 0.0
 
 
@@ -292,21 +290,21 @@ class Turnaround:
     threads: dict[int, Turn]
     languages: dict[str, Turn]
     weeks: dict[datetime.date, Turn]  # by their Monday, every week from the first to the last
-    after: Counter[str]  # by code: what was checked after publication and let stand, removed, restored
-    appeals: Counter[str]  # by what became of them
+    after: Counter[str]  # by code: published things that were checked, removed, restored
+    appeals: Counter[str]  # by outcome
 
     @property
     def filed(self) -> int:
-        """How many appeals were filed."""
+        """The number of filed appeals."""
         return self.appeals.total()
 
 
 def turnaround(consultation: Consultation) -> Turnaround:
-    """Return the figures of a consultation. Two queries, whatever the register holds."""
+    """Return the figures of a consultation. Two queries, whatever the register contains."""
     in_force = Decision.objects.filter(consultation=consultation, undone_at=None)
     here = consultation.imported_at is None
     after: Counter[str] = Counter()
-    cells: dict[Any, Turn] = {}  # of each question, language and week together: few, however many decisions
+    cells: dict[Any, Turn] = {}  # by question, language and week together: few, however many decisions
     checked = Case(When(_is_check(is_here=here), then=True), default=False, output_field=BooleanField())
     columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id", checked)
     for *cell, code, waited, again, is_check in in_force.values_list(*columns).iterator(5000):
@@ -331,22 +329,22 @@ def turnaround(consultation: Consultation) -> Turnaround:
 
 
 def _is_check(*, is_here: bool) -> Q:
-    """Return which decisions let stand what was published before anybody decided: they name no version.
+    """Return the approvals of things that were published without review: they name no version.
 
-    Of those that came with a bundle only the bundle can say it.
+    For imported decisions only the bundle has this fact.
     """
     ours = Q() if is_here else Q(moderator__isnull=False)
     return Q(code=Code.APPROVED) & (Q(ours, version_id=None) | Q(bundle__after_publication=True))
 
 
 def was_after_publication(decision: Decision, *, is_here: bool) -> bool:
-    """Say the same of one decision. `is_here` is false in a consultation that was imported."""
+    """Return the same for one decision. `is_here` is false in a consultation that was imported."""
     ours = decision.version_id is None and (is_here or decision.moderator_id is not None)
     return decision.code == Code.APPROVED and (ours or bool(decision.bundle.get("after_publication")))
 
 
 def _together(cells: dict[Any, Turn], which: int | None) -> dict[Any, Turn]:
-    """Return the cells put together by one of their three parts, or all of them under one name."""
+    """Return the cells merged by one of their three parts, or all of them under one name."""
     turns: dict[Any, Turn] = {}
     for cell, turn in cells.items():
         key = "" if which is None else cell[which]
@@ -360,7 +358,7 @@ def _together(cells: dict[Any, Turn], which: int | None) -> dict[Any, Turn]:
 
 
 def _all_weeks(weeks: dict[int, Turn]) -> dict[datetime.date, Turn]:
-    """Return the weeks by their Mondays, those without a decision among them."""
+    """Return the weeks by their Mondays, including those without a decision."""
     if not weeks:
         return {}
     among = range(min(weeks), max(weeks) + 1)
@@ -368,7 +366,7 @@ def _all_weeks(weeks: dict[int, Turn]) -> dict[datetime.date, Turn]:
 
 
 def latest_turnaround(consultation: Consultation) -> int | None:
-    """Return the minutes within which half of the latest decisions came; nothing of too few. One query."""
+    """Return the median minutes of the latest decisions; nothing for too few. One query."""
     latest = Decision.objects.filter(
         consultation=consultation, undone_at=None, overrules=None, code__in=_DECIDING, waited__isnull=False
     )
@@ -378,7 +376,7 @@ def latest_turnaround(consultation: Consultation) -> int | None:
 
 
 def hours_in_words(minutes: int | None) -> int | None:
-    """Return minutes as whole hours within which it was done."""
+    """Return minutes rounded up to hours, in words."""
     return None if minutes is None else max(math.ceil(minutes / 60), 1)
 
 

@@ -1,5 +1,5 @@
-"""What happened to a contribution, or another thing, as its author reads it: versions, decisions and appeals, the last
-decision, and what became of it afterwards.
+"""The history of a contribution, or another thing, for its author: versions, decisions and appeals, the last decision,
+and later events.
 """
 
 import datetime
@@ -17,7 +17,7 @@ from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Code, Decisi
 
 @dataclass(frozen=True)
 class PagePart:
-    """A part of an author's page: the template that writes it, and what that needs."""
+    """A part of an author's page: its template and context."""
 
     template: str
     context: dict[str, Any]
@@ -28,20 +28,20 @@ _providers: list[Provider] = []
 
 
 def provides_part(provider: Provider) -> Provider:
-    """Register a function that says what became of a contribution; nothing where nothing did. Few queries."""
+    """Register a function that returns a part about later events of a contribution, or nothing. Few queries."""
     if provider not in _providers:
         _providers.append(provider)
     return provider
 
 
 def parts_on(contribution: Contribution) -> list[PagePart]:
-    """Return what packages above say of a contribution."""
+    """Return the parts about a contribution from packages above."""
     return [part for provider in _providers if (part := provider(contribution)) is not None]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened. `what` chooses the sentence, `about` is what it speaks of."""
+    """One step of the history. `what` selects the sentence, `about` is its object."""
 
     at: datetime.datetime
     what: str
@@ -50,15 +50,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What an author is told of a contribution: its steps, oldest first, and the decisions among them."""
+    """The history of a contribution for its author: its steps, oldest first, and the decisions among them."""
 
     state: str
-    thread_id: int | None  # of the question under which it stands as far as its author knows
+    thread_id: int | None  # its question, as far as its author knows
     steps: list[Step]
     decisions: list[Decision] = field(default_factory=list)
 
     def on(self, version: Any) -> Decision | None:
-        """Return the decision that the page explains: the last one, unless it let the version pass."""
+        """Return the decision that the page explains: the last one, unless it approved the version."""
         last = self.decisions[-1] if self.decisions else None
         if last is None or last.code in APPROVING:
             return None
@@ -67,7 +67,7 @@ class Timeline:
 
 
 def timeline_of(thing: Any, versions: list[Any]) -> Timeline:
-    """Return what an author is told of a thing. `versions` are all of them, oldest first. Four queries."""
+    """Return the history of a thing for its author. `versions` are all of them, oldest first. Four queries."""
     everything = Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
     all_decisions = list(everything.order_by("number"))
     decisions = [each for each in all_decisions if is_final(each)]
@@ -89,14 +89,14 @@ def timeline_of(thing: Any, versions: list[Any]) -> Timeline:
 
 
 def is_final(decision: Decision) -> bool:
-    """Say whether a decision can no longer be undone: only then does its author hear of it."""
+    """Return whether a decision can no longer be undone: only then is its author notified."""
     return not (decision.is_undoable and decision.at and clock.now() < decision.at + UNDO_TIME)
 
 
 def _sent(versions: list[Any]) -> Iterator[Step]:
     before: Any = None
     for version in versions:
-        if version.submitted_at and not version.is_redacted:  # that is told by the answer to the proposal
+        if version.submitted_at and not version.is_redacted:  # the answer to the proposal shows that
             again = "sent_again" if before and before.state == State.RETURNED else "revised"
             yield Step(version.submitted_at, again if before else "sent", version)
         before = version
@@ -104,7 +104,7 @@ def _sent(versions: list[Any]) -> Iterator[Step]:
 
 def _decided(decisions: list[Decision]) -> Iterator[Step]:
     for decision in decisions:
-        if decision.at and decision.code not in APPROVING:  # an approval is told by its edition
+        if decision.at and decision.code not in APPROVING:  # the edition of an approval shows it
             for name, words in publishable.reason_in_words(decision).items():
                 setattr(decision, name, words)
             yield Step(decision.at, Code(decision.code).name.lower(), decision)
@@ -135,7 +135,7 @@ def _redaction_step(thing: Any) -> Iterator[Step]:
 
 @provides_verdict
 def last_decision(contribution: Contribution) -> Verdict | None:
-    """Return the decision that stands, where it let the text not pass. One query."""
+    """Return the decision in force, if it did not approve the text. One query."""
     found = Decision.objects.filter(kind=contribution.kind, object_id=contribution.pk, undone_at=None)
     decision = found.select_related("consultation").order_by("-number").first()
     if decision is None or decision.code not in {Code.RETURNED, Code.REJECTED, Code.REMOVED}:

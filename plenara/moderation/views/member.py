@@ -1,5 +1,5 @@
-"""Views for a participant: one of one's contributions or entries, an appeal against what was decided on it, the answer
-to a proposal to leave out words.
+"""Views for a participant: one's own contributions or entries, an appeal against a decision, the answer to a proposed
+redaction.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ from plenara.moderation.queries.timeline import Timeline, parts_on, timeline_of
 
 
 class Appealing(MemberView):
-    """What an appeal means, the decision it is against, and the author's words; or what became of it."""
+    """The effect of an appeal, the decision that it is against, and the author's words; or its outcome."""
 
     template_name = "moderation/appeal.html"
 
@@ -42,7 +42,7 @@ class Appealing(MemberView):
         return self.show(request, self.thing_or_404(kind, pk), AppealForm())
 
     def thing_or_404(self, kind: str, pk: int) -> Any:
-        """Return what the person sent; to anybody else it is not there."""
+        """Return the person's own thing; 404 for anybody else."""
         found = KINDS[kind].find(pk) if kind in KINDS else None
         if found is None or found.author_id != self.person.pk:
             raise Http404
@@ -69,7 +69,7 @@ class Appealing(MemberView):
     def show(self, request: HttpRequest, thing: Any, form: AppealForm, status: int = 200) -> HttpResponse:
         publishable = KINDS[thing.kind]
         decision_in_force = decisions.decision_on(thing.kind, thing)
-        # Of one that was upheld or taken back the decision stands no more; it is shown with its appeal all the same.
+        # An upheld or withdrawn decision is no longer in force; it is shown with its appeal all the same.
         appeal = decisions.last_appeal_of(thing.kind, thing)
         if appeal and decision_in_force and appeal.decision_id != decision_in_force.pk:
             appeal = None
@@ -94,7 +94,7 @@ class Appealing(MemberView):
 
 
 class OwnEntry(MemberView):
-    """One of one's own entries. `kind` is named by its address."""
+    """One of one's own entries. `kind` is in its address."""
 
     template_name = "moderation/entries/own_entry.html"
     kind = ""
@@ -107,7 +107,7 @@ class OwnEntry(MemberView):
             raise Http404
         versions = publishable.versions(thing)
         latest = versions[-1]
-        # What was done at once, without a moderator, is told by the entry itself.
+        # The entry itself shows changes that needed no moderator.
         sent = [each for each in versions if not (each.key or "").startswith("cancel-")]
         timeline = timeline_of(thing, sent)
         decision_in_force = decisions.decision_on(thing.kind, thing)
@@ -148,7 +148,7 @@ class OwnListing(OwnEntry):
 
 
 class OwnContribution(MemberView):
-    """One of one's own contributions: what happened to it, what can be done next, and its versions.
+    """One of one's own contributions: its history, the next steps, and its versions.
 
     Knows `version`, the number of the version that is shown with its receipt; the last one if unset.
     """
@@ -206,13 +206,13 @@ class OwnContribution(MemberView):
         return by_number[number], by_number.get(number - 1)
 
     def thread(self, contribution: Contribution, timeline: Timeline) -> Thread:
-        """Return the question under which the author finds it: a move that may still be undone is not told."""
+        """Return the question for the author: a move that may still be undone is not shown."""
         if timeline.thread_id == contribution.thread_id:
             return contribution.thread
         return Thread.objects.select_related("consultation").get(pk=timeline.thread_id or 0)
 
     def next(self, contribution: Contribution, latest: Version, timeline: Timeline) -> dict[str, Any]:
-        """Return what the author can do now. What may still be undone cannot be answered yet."""
+        """Return the author's next steps. A decision that may still be undone cannot be answered yet."""
         decision_in_force = decisions.decision_on("contribution", contribution)
         is_notified = timeline.state == contribution.state
         may_appeal = moderation_permissions.may_appeal(self.person, decision_in_force, contribution)
@@ -234,7 +234,7 @@ class OwnContribution(MemberView):
 
 
 class RedactionAsked(MemberView):
-    """The words in question, and the answer: publish it so, no, or taking it back to change it oneself."""
+    """The omitted words, and the answer: publish, decline, or withdraw the text to change it oneself."""
 
     template_name = "moderation/redaction.html"
 

@@ -1,7 +1,7 @@
-"""Views for readers: reporting what is published, and confirming that one has the address one named.
+"""Views for readers: reporting a published thing, and confirming the reader's address.
 
-Programs that read mail follow links; so a GET shows a button, and a POST acts. Who is signed in has a verified address
-already, so what they report counts at once; the page asks them for none.
+Programs that read e-mail follow links; so a GET shows a button, and a POST acts. A signed-in reader has a verified
+address already, so their report counts at once; the page asks them for no address.
 """
 
 from typing import Any
@@ -24,13 +24,13 @@ from plenara.moderation.queries import decisions
 
 
 class OfContribution(OpenView):
-    """The contribution that is reported, by the edition in force."""
+    """The reported contribution, by the edition in force."""
 
     kind = "contribution"
     reported: Any
 
     def find(self, number: int, slug: str = "") -> bool:
-        """Find what is reported; say whether it is still public."""
+        """Find the reported thing; return whether it is still public."""
         found = Edition.objects.filter(consultation__slug=slug, number=number, in_force=True)
         self.edition = get_object_or_404(
             found.select_related("consultation", "thread", "contribution", "text", "byline")
@@ -50,7 +50,7 @@ class OfContribution(OpenView):
         }
 
     def tombstone(self, request: HttpRequest) -> HttpResponse:
-        """Say that there is nothing left to report."""
+        """Return the page of a thing that is no longer public."""
         question = f"{wording.address(self.edition.consultation)}threads/{self.edition.thread.number}/"
         links = [(_("The question and its contributions"), question)]
         sentence = _("This contribution is not public any more, so there is nothing to report.")
@@ -58,7 +58,7 @@ class OfContribution(OpenView):
 
 
 class OfEntry(OfContribution):
-    """The published event or listing that is reported. `kind` is named by the address."""
+    """The reported published event or listing. `kind` is in the address."""
 
     def find(self, number: int, slug: str = "") -> bool:
         publishable: Any = KINDS[self.kind]
@@ -77,7 +77,7 @@ class OfEntry(OfContribution):
 
 
 class Report(OfContribution):
-    """Takes a reader's report of something published: a reason, words of their own, an address."""
+    """Takes a reader's report of a published thing: a reason, words of their own, an address."""
 
     template_name = "moderation/report.html"
 
@@ -117,7 +117,7 @@ class Report(OfContribution):
 
 
 class ConfirmReport(OfContribution):
-    """Shows what was reported, and lets it count for the person who received the link."""
+    """Shows the report, and counts it for the person who received the link."""
 
     template_name = "moderation/report_confirm.html"
 
@@ -137,12 +137,12 @@ class ConfirmReport(OfContribution):
 
 
 class ReportEntry(OfEntry, Report):
-    """The same of an event or a listing."""
+    """The same for an event or a listing."""
 
     template_name = "moderation/entries/report.html"
 
 
 class ConfirmEntryReport(OfEntry, ConfirmReport):
-    """The same of an event or a listing."""
+    """The same for an event or a listing."""
 
     template_name = "moderation/entries/report_confirm.html"

@@ -1,5 +1,5 @@
-"""One item in full: the decision is chosen, shown as its author reads it, sent; words are proposed to be left out; and
-what one has just decided is undone or published at once.
+"""One item in full: a decision is chosen, shown as its author reads it, and sent; a redaction is proposed; and one's
+own last decision is undone or published at once.
 """
 
 import datetime
@@ -27,9 +27,9 @@ from plenara.moderation.publishable import KINDS, Publishable, after_url, earlie
 from plenara.moderation.queries import decisions
 from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, moderated_or_404, parts
 
-#: Decisions that a page offers to undo, and published texts to which it leads: the newest.
+#: Decisions that a page offers to undo, and links to published texts: the newest.
 MOST, MOST_PUBLISHED = 5, 2
-#: How long a page leads to what one has approved.
+#: How long a page links to texts that one has approved.
 LISTED_FOR = datetime.timedelta(minutes=5)
 
 
@@ -46,12 +46,12 @@ class JustDecided:
 
     @property
     def publishes(self) -> bool:
-        """Whether a text is published once it cannot be undone any more, and can be at once."""
+        """Whether it publishes a text once it cannot be undone any more, and can do so at once."""
         return self.decision.code in APPROVING
 
 
 def just_decided(person: Person) -> list[JustDecided]:
-    """Return what a person decided a moment ago and can undo, and what they have published, the newest first.
+    """Return a person's decisions that can still be undone, and their latest publications, the newest first.
 
     One query, and one for each published text.
     """
@@ -67,7 +67,7 @@ def just_decided(person: Person) -> list[JustDecided]:
 
 
 def seconds_left(decision: Decision) -> int:
-    """Return how many whole seconds are left to undo a decision."""
+    """Return the whole seconds that are left to undo a decision."""
     return max(0, int((decision.at + UNDO_TIME - clock.now()).total_seconds())) if decision.at else 0
 
 
@@ -76,12 +76,12 @@ def _publishes(decision: Decision) -> bool:
 
 
 def _published(decision: Decision) -> JustDecided | None:
-    """Return where the text is that a decision has published, or that it is being published; else nothing."""
+    """Return the address of the text that a decision has published or is publishing; else nothing."""
     publishable = KINDS[decision.kind]
     thing = publishable.find(decision.object_id or 0)
     if thing is None:
         return None
-    # A revision that is not out yet is not what its earlier text shows.
+    # The page of the earlier text does not show a revision that is not published yet.
     waiting = latest_version(thing, State.PENDING)
     if waiting is not None and waiting.pk == decision.version_id:
         return JustDecided(decision, is_underway=True)
@@ -92,10 +92,10 @@ def _published(decision: Decision) -> JustDecided | None:
 
 
 class Undo(WithinQueue):
-    """Undoing one's own decision before anything is mailed or published."""
+    """Undoing one's own decision before any e-mail or publication."""
 
     http_method_names = ["post"]
-    #: Refusals that are no more than too late: the queue says so.
+    #: Refusals that only mean too late: the queue shows them.
     late = frozenset({"too_late", "overtaken", "not_undoable", "not_approved", "undone"})
 
     def allowed(self, pk: int) -> Any:
@@ -118,20 +118,20 @@ class Undo(WithinQueue):
         return self.back()
 
     def too_late(self, request: HttpRequest, refused: ActionRefused) -> HttpResponse:
-        """Say in the queue that it is too late; anything else is not for this person to do."""
+        """Show in the queue that it is too late; this person may not do anything else."""
         if refused.code not in self.late:
             raise refused
         messages.warning(request, str(refused))
         return self.to_queue()
 
     def back(self) -> HttpResponse:
-        """Lead back to what was decided on."""
+        """Redirect to the item."""
         url = reverse("moderation:decide", args=[self.decision.kind, self.decision.object_id or 0])
         return redirect(url + self.within)
 
 
 class PublishNow(Undo):
-    """Publishing at once what one has approved, without the half minute in which that can be undone."""
+    """Publishing one's own approval at once, without the half minute in which it can be undone."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         is_published = self.decision.code in APPROVING and not self.decision.is_undoable
@@ -145,7 +145,7 @@ class PublishNow(Undo):
 
 
 class OfThing(WithinQueue):
-    """A view of one thing that waits, whatever its kind."""
+    """A view of one pending thing, of any kind."""
 
     kind: str
     publishable: Publishable
@@ -157,21 +157,21 @@ class OfThing(WithinQueue):
         return permissions.may_read_aside(self.person, self.thing)
 
     def waiting(self) -> tuple[Any, Item | None]:
-        """Return the version that waits and its row of the queue; nothing where it is decided."""
+        """Return the pending version and its row of the queue; nothing where it is decided."""
         item = Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
-        # What was moved to be published waits no more, though it is published only in a moment.
+        # A moved thing that will be published is no longer pending, though it is published only in a moment.
         return (latest_version(self.thing, State.PENDING) if item else None), item
 
     def to_it(self) -> HttpResponseRedirectBase:
-        """Lead to the page where it is decided on."""
+        """Redirect to the page where it is decided on."""
         return redirect(reverse("moderation:decide", args=[self.kind, self.thing.pk]) + self.within)
 
 
 class Decide(OfThing):
     """One item in full, with its question beside it and the decision below.
 
-    Nothing is sent that was not shown: what a form confirms is known by the digest of the letter. An approval without a
-    sentence goes at once, since its letter is always the same.
+    Nothing is sent that was not shown: the form confirms an e-mail by its digest. An approval without a sentence is
+    sent at once, since its e-mail is always the same.
     """
 
     template_name = "moderation/decide.html"
@@ -220,7 +220,7 @@ class Decide(OfThing):
         return self.onward()
 
     def take_over(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
-        """Let what another has open be one's own, and keep what was typed."""
+        """Take over the claim of another moderator, with what was typed."""
         _version, item = self.waiting()
         try:
             if item:
@@ -231,22 +231,22 @@ class Decide(OfThing):
         return self.show(request, form)
 
     def goes_at_once(self, request: HttpRequest, choice: dict[str, Any]) -> bool:
-        """Say whether this needs no showing before."""
+        """Return whether this needs no preview."""
         return choice["code"] == Code.APPROVED and not choice["sentence"].strip() and "letter" not in request.POST
 
     def require_claim(self, request: HttpRequest) -> None:
-        """Refuse to go on where another has it open by now. Whoever only looks at the letter may."""
+        """Refuse to continue where another moderator has claimed it in the meantime. A preview is allowed."""
         _version, item = self.waiting()
         if item and "letter" not in request.POST:
             require_valid(permissions.is_free(self.person, item))
 
     def has_decided(self, values: dict[str, Any]) -> bool:
-        """Say whether this very decision was taken by the same person a moment ago."""
+        """Return whether the same person made this very decision a moment ago."""
         taken = Decision.objects.filter(kind=self.kind, version_id=values["version"], moderator=self.person)
         return taken.filter(code=values["code"], undone_at=None, at__gt=clock.now() - UNDO_TIME).exists()
 
     def again(self, refused: AlreadyDone) -> HttpResponseRedirectBase:
-        """Lead to the other words that wait here by now, or to the queue."""
+        """Redirect to the version that is pending now, or to the queue."""
         if refused.code == "other_words":
             return self.to_it()
         return self.to_queue()
@@ -260,7 +260,7 @@ class Decide(OfThing):
         )
 
     def initial(self, version: Any) -> dict[str, Any]:
-        """Return what the form begins with: of a decision that was undone, what had been chosen and typed."""
+        """Return the form's initial values: after an undone decision, what was chosen and typed."""
         if version is None:
             return {}
         undone = Decision.objects.filter(kind=self.kind, version_id=version.pk, moderator=self.person)
@@ -279,7 +279,7 @@ class Decide(OfThing):
         }
 
     def proposed(self, choice: dict[str, Any], language: str, *, publishes: bool) -> Decision:
-        """Return the decision as it would be, unsaved, to show its letter."""
+        """Return the unsaved decision, for the preview of its e-mail."""
         version, _item = self.waiting()
         decision = proposed_decision(choice, language, version.pk if version else None)
         decision.moved_to = choice["thread"].number if choice["code"] == Code.MOVED else None
@@ -287,13 +287,13 @@ class Decide(OfThing):
         return decision
 
     def letter(self, proposed: Decision, language: str = "") -> emails.DecisionEmail | None:
-        """Return what the author will read; nothing where there is nobody to write to."""
+        """Return the author's e-mail; nothing where there is nobody to write to."""
         author = self.thing.author
         return emails.decision_email(proposed, self.thing, language or author.language) if author else None
 
     def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
         version, item = self.waiting()
-        claim = lease(request, self.person, item)  # before the queue beside it is read
+        claim = lease(request, self.person, item)  # before the queue beside it is queried
         rows, waiting = self.rows()
         context: dict[str, Any] = {
             "form": form,
@@ -325,7 +325,7 @@ class Decide(OfThing):
         else:
             taken = Decision.objects.filter(kind=self.kind, object_id=self.thing.pk, undone_at=None)
             context["decision"] = last = taken.select_related("moderator").last()
-            if last and self.thing.state in (State.RETURNED, State.REJECTED):  # to be compared with what is like it
+            if last and self.thing.state in (State.RETURNED, State.REJECTED):  # for comparison with similar texts
                 decided_on = self.publishable.load([last.version_id] if last.version_id else [])
                 context["edition"] = next((self.publishable.describe(each) for each in decided_on.values()), None)
         if "proposed" in more:
@@ -335,13 +335,13 @@ class Decide(OfThing):
         return self.page(request, context, status=status)
 
     def public_url(self) -> str:
-        """Return where it is published; nothing where it is not."""
+        """Return its public address; nothing where it is not published."""
         is_public = self.thing.state == State.PUBLISHED
         return self.publishable.public_path(self.thing, current()) if is_public else ""
 
 
 def proposed_decision(choice: dict[str, Any], language: str, version_id: int | None) -> Decision:
-    """Return a decision as it would be, unsaved, to show the e-mail about it."""
+    """Return an unsaved decision, for the preview of its e-mail."""
     reason = choice["reason"] if choice["code"] in validation.NEEDS_REASON else ""
     sentence = choice["sentence"].strip()
     return Decision(
@@ -359,7 +359,7 @@ def _digest(letter: emails.DecisionEmail | None) -> str:
 
 
 class Redact(OfThing):
-    """A text to take words out of, then the difference and the letter, then the question to its author."""
+    """Redacting a text: then the difference and the e-mail, then the question to its author."""
 
     template_name = "moderation/redact.html"
 
@@ -412,7 +412,7 @@ class Redact(OfThing):
         return self.onward()
 
     def letter(self, reason: str, sentence: str, language: str) -> emails.DecisionEmail:
-        """Return what the author will read."""
+        """Return the author's e-mail."""
         proposal = Redaction(reason=reason, sentence=sentence, sentence_language=language if sentence else "")
         return emails.redaction_email(proposal, self.thing, self.thing.author.language)
 

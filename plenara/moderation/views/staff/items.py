@@ -1,5 +1,5 @@
-"""What every page of an item in the queue shares: its place in the queue, what is shown beside the text, claims and
-holds, and notes.
+"""Base of every page of an item in the queue: its place in the queue, the parts beside the text, claims and holds, and
+notes.
 """
 
 import datetime
@@ -40,13 +40,13 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Subject:
-    """What is decided on, and by whom: what each part is made of."""
+    """The moderated item and its reader: the input of each part."""
 
     person: Person
     kind: str
     thing: Any
     version: Any
-    item: Item | None  # nothing where it waits no more
+    item: Item | None  # nothing where it is no longer pending
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Part:
 
 
 def checked(subject: Subject) -> Part:
-    """Show what was checked when it was sent: its length and its language as declared."""
+    """Show the automatic checks at submission: its length and its declared language."""
     context = {"words": word_count(subject.version.text.content), "limit": subject.thing.word_limit}
     return Part("checked", _("Checked before you"), "moderation/beside_checked.html", context)
 
@@ -74,13 +74,13 @@ def entered(subject: Subject) -> Part | None:
 
 
 def guide(subject: Subject) -> Part | None:
-    """Show what the organizer asks moderators to know, in the moderator's language where it is there."""
+    """Show the organizer's guide for moderators, in the moderator's language if it exists."""
     guide = subject.thing.consultation.moderation_guide
     return Part("guide", _("Guide for moderators"), "moderation/beside_guide.html", {"guide": guide}) if guide else None
 
 
 def history(subject: Subject) -> Part | None:
-    """Show what was decided on the author's other texts in this consultation. Two queries."""
+    """Show the decisions on the author's other texts in this consultation. Two queries."""
     author = subject.thing.author_id
     if author is None or author == subject.person.pk:
         return None
@@ -101,7 +101,7 @@ def history(subject: Subject) -> Part | None:
 
 
 def notes(subject: Subject) -> Part | None:
-    """Show what moderators noted for one another, with a form to add to it."""
+    """Show the notes of moderators, with a form for another."""
     if not permissions.may_read_aside(subject.person, subject.thing):
         return None
     found = Note.objects.filter(kind=subject.kind, object_id=subject.thing.pk).select_related("person")
@@ -112,7 +112,7 @@ def notes(subject: Subject) -> Part | None:
 
 
 def paper(subject: Subject) -> Part | None:
-    """Show the longer paper that goes with the text, and its words where they could be read."""
+    """Show the longer paper of the text, and its words if they could be extracted."""
     its = getattr(subject.version, "paper", None)
     if its is None:
         return None
@@ -121,16 +121,16 @@ def paper(subject: Subject) -> Part | None:
 
 
 def noticed(subject: Subject) -> Part | None:
-    """Show what a machine noticed about the text. Three queries at most."""
+    """Show the hints about the text. Three queries at most."""
     found = presenters.hints(subject.kind, subject.version)
     context = {"hints": found, "marked": presenters.mark_places(subject.version, found)}
     return Part("noticed", _("Suggestions"), "moderation/beside_noticed.html", context) if found else None
 
 
 def in_your_language(subject: Subject) -> Part | None:
-    """Show the text in the moderator's language, where it is in another; only the original is decided on. One query."""
+    """Show a translation for the moderator, if there is one; only the original is decided on. One query."""
     version = subject.version
-    # A text in the language of who reads it needs none; of another kind than contributions nobody keeps one.
+    # A text in the reader's language needs none; only contributions have translations.
     if subject.kind != "contribution" or version.language.split("-")[0].lower() == current():
         return None
     context = {
@@ -145,17 +145,17 @@ PARTS: list[Function] = [entered, in_your_language, checked, noticed, paper, not
 
 
 def parts(subject: Subject) -> list[Part]:
-    """Return what stands beside a text, in order."""
+    """Return the parts beside a text, in order."""
     return [part for function in PARTS if (part := function(subject))]
 
 
 def mark_hints(made: list[Part]) -> SafeString | str:
-    """Return the words with what was noticed marked in them, for the page that shows them; nothing without a mark."""
+    """Return the words with the hints marked in them; nothing without a mark."""
     return next((part.context["marked"] for part in made if part.name == "noticed"), "")
 
 
 def threads_of(where: Sequence[Consultation]) -> list[Thread]:
-    """Return the questions of consultations, as the filters need them. One query."""
+    """Return the questions of consultations, for the filters. One query."""
     found = Thread.objects.filter(consultation__in=[each.pk for each in where])
     return list(found.defer("guidance", "rewordings", "themes"))
 
@@ -166,19 +166,19 @@ def moderated_consultations(person: Person) -> list[Consultation]:
 
 
 def tab_of(address: Mapping[str, Any]) -> str:
-    """Return the part of the queue that an address names; the first where it names none."""
+    """Return the tab that a parameter names; the first by default."""
     tab = address.get("tab", "")
     return tab if tab in queue.TABS else ""
 
 
 def query_of(values: Mapping[str, str], **more: str) -> str:
-    """Return what an address has behind its path to name these filters."""
+    """Return the query string of these filters."""
     query = {name: value for name, value in {**values, **more}.items() if value}
     return f"?{urlencode(query)}" if query else ""
 
 
 def moderated_or_404(person: Person, kind: str, pk: int) -> Any:
-    """Return what a person moderates; to anybody else it is not there."""
+    """Return a thing that a person moderates; 404 for anybody else."""
     found = KINDS[kind].find(pk) if kind in KINDS else None
     if found is None or found.consultation_id not in permissions.moderated_by(person):
         raise Http404
@@ -186,11 +186,11 @@ def moderated_or_404(person: Person, kind: str, pk: int) -> Any:
 
 
 class WithinQueue(StaffView):
-    """A view that is reached from the queue. It leads on within what of the queue its reader had chosen to look at."""
+    """Base of views reached from the queue. They stay within the filters of the queue that their reader has set."""
 
     @cached_property
     def asked(self) -> filters.QueueFilters:
-        """What of the queue is looked at. Two queries where the address says anything, none else."""
+        """The filters of the queue. Two queries where there are parameters, none otherwise."""
         if not self.request.GET:
             return filters.QueueFilters({}, [])
         where = moderated_consultations(self.person)
@@ -198,7 +198,7 @@ class WithinQueue(StaffView):
 
     @cached_property
     def within(self) -> str:
-        """What the address of each page on the way says of it."""
+        """The query string for the address of each page on the way."""
         return query_of(self.asked.values, tab=tab_of(self.request.GET))
 
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
@@ -206,28 +206,28 @@ class WithinQueue(StaffView):
         return super().page(request, {**more, **(context or {})}, status)
 
     def queue_url(self) -> str:
-        """Return where the queue is, as it was looked at."""
+        """Return the address of the queue with its filters."""
         return reverse("moderation:queue") + self.within
 
     def to_queue(self) -> HttpResponseRedirectBase:
-        """Lead back to the queue."""
+        """Redirect to the queue."""
         return redirect(self.queue_url())
 
     def onward(self) -> HttpResponseRedirectBase:
-        """Lead to what waits next of what is looked at; to the queue, which says so, where nothing is left of it."""
+        """Redirect to the next of the filtered items; to the queue, with a notice, if there is none."""
         only, tab = self.asked.condition(), tab_of(self.request.GET)
         return redirect(queue.onward(self.person, only=only, tab=tab, query=self.within))
 
     def rows(self) -> tuple[list[queue.Row], int]:
-        """Return the first rows of what is looked at, to stand beside what is open, and how many it has in all."""
+        """Return the first rows of the filtered queue, for the list beside an open item, and how many it has in all."""
         return queue.rows(self.person, only=self.asked.condition(), tab=tab_of(self.request.GET))
 
 
 def lease(request: HttpRequest, person: Person, item: Item | None) -> dict[str, Any]:
-    """Claim the item that a page shows, where it is free, and return what `moderation/claim.html` says of it.
+    """Claim the item of a page, if it is free, and return the context of `moderation/claim.html`.
 
-    Opening a page is enough, and so is sending its form: the claim is a lease that changes nothing of what waits. A
-    page that is only read (`?read=1`) or that a browser fetches ahead claims nothing.
+    Opening a page is enough, and so is sending its form: the claim is a lease that changes nothing of the item. A page
+    that is only read (`?read=1`) or that a browser prefetches claims nothing.
     """
     if item is None:
         return {}
@@ -236,7 +236,7 @@ def lease(request: HttpRequest, person: Person, item: Item | None) -> dict[str, 
         try:
             actions.claim(actor=person, item=item)
         except NotPermitted:
-            return {}  # one's own: another decides
+            return {}  # one's own: another moderator decides
     found = Item.objects.select_related("claimed_by", "held_by", "consultation").filter(pk=item.pk).first()
     if found is None:
         return {}
@@ -244,12 +244,12 @@ def lease(request: HttpRequest, person: Person, item: Item | None) -> dict[str, 
 
 
 def only_reads(request: HttpRequest) -> bool:
-    """Say whether a page is opened to be read, without a claim and without a form to decide."""
+    """Return whether a page is opened for reading, without a claim and without a form."""
     return request.method in {"GET", "HEAD"} and "read" in request.GET
 
 
 class _OfItem(WithinQueue):
-    """A view of one item of the queue. It may be gone: then the queue says so."""
+    """Base of views of one item of the queue. A deleted item redirects to the queue with a notice."""
 
     item: Item | None
 
@@ -262,18 +262,18 @@ class _OfItem(WithinQueue):
         return permissions.may_claim(self.person, self.thing, self.item)
 
     def gone(self, request: HttpRequest) -> HttpResponse:
-        """Say that the item waits no more."""
+        """Redirect with the notice that the item is no longer pending."""
         messages.warning(request, _("It waits no more: it was decided on or withdrawn meanwhile."))
         return self.to_queue()
 
     def page_of(self, item: Item) -> str:
-        """Return where the item is decided on."""
+        """Return the address where the item is decided on."""
         found = (row.url for row in queue.filled([item], self.person))
         return next(found, reverse("moderation:queue")) + self.within
 
 
 class Claim(_OfItem):
-    """Taking over what another has open, or giving back what one has open oneself; a script renews it quietly."""
+    """Taking over another moderator's claim, or releasing one's own; a script renews it quietly."""
 
     http_method_names = ["post"]
 
@@ -293,7 +293,7 @@ class Claim(_OfItem):
         return redirect(self.page_of(self.item))
 
     def by_script(self, request: HttpRequest) -> HttpResponse:
-        """Renew the claim of a page that is open, or end that of a page that was left, and say where it stands."""
+        """Renew the claim of an open page, or release that of a page that was left, and return its state."""
         if self.item and "left" in request.POST:
             # Of this page alone: where another page has renewed it since, it stays.
             actions.release(actor=self.person, item=self.item, until=_moment(request.POST["left"]))
@@ -309,7 +309,7 @@ class Claim(_OfItem):
 
 
 class Hold(_OfItem):
-    """Letting an item rest until a day, with a reason that moderators alone read; or ending that."""
+    """Putting an item on hold until a day, with a reason for moderators only; or ending the hold."""
 
     template_name = "moderation/hold.html"
 
@@ -359,7 +359,7 @@ def _yours(item: Item) -> str:
 
 
 def _moment(written: str) -> datetime.datetime:
-    """Return the moment that a page says its claim ends; a time that no claim has, where it says none."""
+    """Return the moment at which a page's claim ends; a time that no claim has, if it names none."""
     try:
         return datetime.datetime.fromisoformat(written).astimezone(datetime.UTC)
     except (ValueError, OverflowError):
@@ -367,7 +367,7 @@ def _moment(written: str) -> datetime.datetime:
 
 
 class Notes(WithinQueue):
-    """Takes a note on a thing, and leads back to it."""
+    """Saves a note on a thing, and redirects to it."""
 
     http_method_names = ["post"]
 

@@ -1,6 +1,4 @@
-"""What is decided after publication: that it is in order, removing it, restoring it; and an appeal, upheld or
-overruled by somebody else.
-"""
+"""Decisions after publication: keeping, removing, restoring; and the decision on an appeal by another moderator."""
 
 from typing import Any
 
@@ -27,12 +25,12 @@ from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.queries import decisions
 from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, moderated_or_404, parts
 
-#: Reports that are shown: the oldest of those that wait.
+#: Reports that are shown: the oldest pending ones.
 MOST = 50
 
 
 class AfterPublication(WithinQueue):
-    """Something published that was to be checked or was reported: in order, or removed; what was removed, restored."""
+    """A published thing to be checked or with reports: kept or removed; a removed thing: restored."""
 
     template_name = "moderation/after.html"
 
@@ -73,14 +71,14 @@ class AfterPublication(WithinQueue):
         return redirect(publishable.after_url(self.thing) + self.within)
 
     def has_decided(self, request: HttpRequest) -> bool:
-        """Say whether this very decision was taken by the same person a moment ago."""
+        """Return whether the same person made this very decision a moment ago."""
         code = Code.RESTORED if "restore" in request.POST else Code.REMOVED
         code = Code.APPROVED if "in_order" in request.POST else code
         taken = Decision.objects.filter(kind=self.kind, object_id=self.thing.pk, moderator=self.person, code=code)
         return taken.filter(at__gt=clock.now() - UNDO_TIME).exists()
 
     def remove_or_restore(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
-        """Show what the author will read, and act once that was seen."""
+        """Show the author's e-mail, and act once that was seen."""
         require(life_cycle.allows(self.thing, "restore" if "restore" in request.POST else "remove"))
         values = {name: form.cleaned_data.get(name, "") for name in ("reason", "sentence", "sentence_language")}
         values["sentence_language"] = values["sentence_language"] or current()
@@ -102,11 +100,11 @@ class AfterPublication(WithinQueue):
         return self.on(request, message if reported else _("It is removed. The author is told."))
 
     def is_reported(self) -> bool:
-        """Say whether readers wait to hear what becomes of it."""
+        """Return whether readers await the outcome of their reports."""
         return decisions.pending_reports(self.kind, self.thing.pk).exists()
 
     def proposed(self, code: Code, sentence: str, sentence_language: str, reason: str = "") -> Decision:
-        """Return the decision as it would be, unsaved. Raises `InvalidInput` for what it could not be."""
+        """Return the unsaved decision. Raises `InvalidInput` for an invalid one."""
         require_valid(
             validation.reason_given(self.kind, code, reason),
             validation.sentence_fits(clean(sentence)),
@@ -122,7 +120,7 @@ class AfterPublication(WithinQueue):
         return self.publishable.describe(version)
 
     def on(self, request: HttpRequest, sentence: str) -> HttpResponse:
-        """Say what was done, and go on."""
+        """Show a success message, and continue."""
         messages.success(request, sentence)
         return self.onward()
 
@@ -130,7 +128,7 @@ class AfterPublication(WithinQueue):
         kind = self.publishable
         version = publishable.latest_version(self.thing, State.PUBLISHED) or publishable.latest_version(self.thing)
         if version is None:
-            raise Http404  # a note in an imported archive, whose words we never had
+            raise Http404  # a note in an imported archive, whose words are not in the bundle
         rows = self.items()
         claims = [lease(request, self.person, item) for item in rows]
         found = list(decisions.pending_reports(self.kind, self.thing.pk)[: MOST + 1])
@@ -154,7 +152,7 @@ class AfterPublication(WithinQueue):
             "may_restore": permissions.may_restore(self.person, self.thing),
             "can": self.thing.state in {State.PUBLISHED, State.REMOVED},
             "nav_current": "desk",
-            # Of two rows, the one that another has open is told.
+            # Of two rows, the claimed one is shown.
             **next((claim for claim in claims if claim.get("is_taken")), claims[0] if claims else {}),
             **more,
         }
@@ -163,7 +161,7 @@ class AfterPublication(WithinQueue):
 
 
 class OfContribution(AfterPublication):
-    """The same of a contribution, at the address that tells its number."""
+    """The same for a contribution, at the address with its number."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = Contribution.objects.filter(consultation__slug=kwargs["slug"], number=kwargs["number"])
@@ -227,11 +225,11 @@ class AppealDesk(WithinQueue):
         return self.onward()
 
     def has_decided(self, outcome: str) -> bool:
-        """Say whether the same person has decided so already."""
+        """Return whether the same person has made this decision already."""
         return Appeal.objects.filter(pk=self.appeal.pk, status=outcome, decided_by=self.person).exists()
 
     def take_over(self, request: HttpRequest, form: AppealDecisionForm) -> HttpResponse:
-        """Let what another has open be one's own, and keep what was typed."""
+        """Take over the claim of another moderator, with what was typed."""
         if item := self.item():
             actions.take_over(actor=self.person, item=item)
         return self.show(request, form)
@@ -240,7 +238,7 @@ class AppealDesk(WithinQueue):
         return Item.objects.filter(appeal=self.appeal).first()
 
     def letter(self, outcome: str, answer: str, answer_language: str) -> str:
-        """Return what the author will read. Raises `InvalidInput` for what cannot be decided."""
+        """Return the author's e-mail. Raises `InvalidInput` for an invalid decision."""
         require_valid(*validation.appeal_decision_fits(outcome, clean(answer), answer_language))
         proposed = Appeal(status=outcome, answer=clean(answer), answer_language=answer_language)
         language = self.thing.author.language if self.thing.author else current()

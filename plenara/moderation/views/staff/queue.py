@@ -1,5 +1,5 @@
-"""The queue's views: everything that is pending, campaigns in it, how a moderator works, and how a consultation is
-moderated.
+"""The queue's views: everything pending, campaigns in it, a moderator's preferences, and a consultation's settings of
+moderation.
 """
 
 from collections.abc import Sequence
@@ -46,11 +46,11 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Row:
-    """A member as the page shows it."""
+    """A member of the campaign on its page."""
 
     member: CampaignMember
     version: Any
-    item: Item | None  # nothing where it waits no more
+    item: Item | None  # nothing where it is no longer pending
     can: bool  # whether the reader may decide on it now
     is_first: bool
 
@@ -102,7 +102,7 @@ class CampaignDesk(WithinQueue):
 
     def say(self, request: HttpRequest, outcome: Any, code: str) -> None:
         count, later, left = len(outcome.decisions), outcome.later, outcome.left
-        if code == Code.APPROVED:  # the notice on the page says when they are published
+        if code == Code.APPROVED:  # the notice on the page shows when they are published
             done = ngettext("%(count)d is approved.", "%(count)d are approved.", count)
         else:
             done = ngettext(
@@ -157,14 +157,14 @@ class CampaignDesk(WithinQueue):
         return self.again()
 
     def again(self) -> HttpResponse:
-        """Lead to the page as it is now."""
+        """Redirect to the page."""
         return redirect(reverse("moderation:campaign", args=[self.campaign.pk]) + self.within)
 
     def last(self) -> int:
         return self.campaign.items.aggregate(last=Max("pk"))["last"] or 0
 
     def letter(self, values: dict[str, Any]) -> emails.DecisionEmail | None:
-        """Return what the first of the authors will read. The others read the same, each in their language."""
+        """Return the e-mail to the first of the authors. The others read the same, each in their language."""
         item = decidable(self.person, self.campaign).first()
         thing = KINDS[self.campaign.kind].find(item.object_id) if item else None
         if item is None or thing is None or thing.author is None:
@@ -233,7 +233,7 @@ class CampaignDesk(WithinQueue):
 
 
 class Preferences(StaffView):
-    """The languages that one reads, and when one is told by mail what waits."""
+    """The reader's languages, and when they get e-mail about pending items."""
 
     template_name = "moderation/preferences.html"
 
@@ -260,7 +260,7 @@ class Preferences(StaffView):
 
 
 class Queue(StaffView):
-    """Everything that waits in the consultations one moderates, oldest first, in the languages one reads first."""
+    """Everything pending in the consultations one moderates, oldest first, in the reader's languages first."""
 
     template_name = "moderation/queue.html"
 
@@ -303,7 +303,7 @@ class Queue(StaffView):
         )
 
     def by_consultation(self, where: list[Consultation], chosen: str) -> filters.Filter:
-        """Return the filter that comes first, where somebody moderates more than one consultation."""
+        """Return the first filter, where somebody moderates more than one consultation."""
         choices = [
             filters.Choice(
                 one.slug, str(in_language(one.title)) if one.is_community else f"{one.symbol} {in_language(one.title)}"
@@ -313,7 +313,7 @@ class Queue(StaffView):
         return filters.Filter("consultation", _("Consultation"), _("All consultations"), choices, chosen)
 
     def tabs(self, counts: dict[str, int], current: str, values: dict[str, str]) -> list[dict[str, Any]]:
-        """Return the parts of the queue, with how many each has of what is looked at."""
+        """Return the tabs, with the number of filtered items in each."""
         return [
             {"name": tab, "count": counts[tab], "url": address(values, tab=tab), "current": tab == current}
             for tab in queue.TABS
@@ -321,7 +321,7 @@ class Queue(StaffView):
 
 
 class Count(StaffView):
-    """How many wait, for the page that is open: a number and the words for it."""
+    """The number of pending items, for an open page: a number and its words."""
 
     def allowed(self, **kwargs: Any) -> Any:
         return permissions.may_open_queue(self.person)
@@ -332,7 +332,7 @@ class Count(StaffView):
 
 
 def clocks(where: Sequence[Consultation]) -> list[tuple[str, list[Consultation]]]:
-    """Return what is promised and which days count: each sentence with the consultations of which it is true."""
+    """Return the promises and working days: each sentence with its consultations."""
     found: dict[str, list[Consultation]] = {}
     for one in where:
         days = one.promise_working_days
@@ -402,7 +402,7 @@ class SettingsForm(StampedForm):
         return label
 
     def changes(self) -> dict[str, Any]:
-        """Return what differs from what is kept, by the names that `actions.edit` takes."""
+        """Return the changed values, by the arguments of `actions.edit`."""
         given, it = self.cleaned_data, self.consultation
         lines = [line.strip() for line in given["holidays"].splitlines()]
         found = {
@@ -415,7 +415,7 @@ class SettingsForm(StampedForm):
 
 
 class Settings(OfConsultation):
-    """The page on which an organizer sets how a consultation is moderated."""
+    """The page on which an organizer sets up the moderation of a consultation."""
 
     template_name = "moderation/settings.html"
     section = "moderation:settings"
@@ -443,7 +443,7 @@ class Settings(OfConsultation):
         return redirect("moderation:settings", slug=slug)
 
     def conflict(self, request: HttpRequest, form: SettingsForm) -> HttpResponse:
-        """Show what was typed, laid over what somebody else has saved meanwhile."""
+        """Show what was typed over the values that somebody else has saved in the meantime."""
         form.merge(self.consultation.stamp)
         return self.show(request, form, status=409, conflict=Conflict(form, "consultation", self.consultation.pk))
 
