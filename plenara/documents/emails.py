@@ -1,4 +1,4 @@
-"""What the e-mails about documents have in common: to whom they go, and how those about the review are enqueued."""
+"""E-mails about documents: their recipients, and how those about the review are enqueued."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,30 +10,30 @@ from plenara.documents.models import Document
 
 
 def recipient(person_id: int | None) -> Person | None:
-    """Return a person who may still be written to."""
+    """Return the person, if we may still send them e-mails."""
     return Person.objects.filter(pk=person_id, is_active=True).first() if person_id else None
 
 
 @dataclass(frozen=True)
 class ReviewEmails:
-    """The tasks that write to those whom the review of a kind of document concerns.
+    """The tasks that send the e-mails about the review of a kind of document.
 
     Each takes `occasion`, `document_id` and `person_id`; the last one also `language`.
     """
 
-    approval: Task  # to those who approve
+    approval: Task  # to the people who approve it
     sent_back: Task  # to its writers
     rendition: Task  # to a translator, once it is approved
-    #: Whether a person who asks for approval, and gives it too, is asked by e-mail as well.
+    #: Whether a person who submits and may approve gets the e-mail too.
     to_submitter: bool = True
 
 
-#: By the kind of document: packages above us have them.
+#: By the kind of document. Packages above this one register them.
 review_emails: dict[str, ReviewEmails] = {}
 
 
 def enqueue_about_review(document: Document, letter: Task, person_id: int, **more: Any) -> None:
-    """Enqueue an e-mail about what was just done to a document, once for each time that it is done."""
+    """Enqueue an e-mail about a document's last audit entry, once for each entry."""
     entry = AuditEntry.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
     key = "-".join([document.kind, letter.name, str(entry.pk), str(person_id), *more.values()])
     letter.using(key=key).enqueue(occasion=entry.pk, document_id=document.pk, person_id=person_id, **more)

@@ -1,4 +1,4 @@
-"""Forms of documents at the desk: comments, terms of a glossary, files that come."""
+"""Forms of documents at the desk: comments, glossary terms, uploaded files."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -43,7 +43,7 @@ class TermForm(forms.Form):
         self.languages = languages
 
     def words(self) -> dict[str, Words]:
-        """Return the words that were typed, of the languages that the person may change."""
+        """Return the typed words in the languages that the person may change."""
         data = self.cleaned_data
         return {code: words_typed(data[f"word_{code}"], data[f"also_{code}"]) for code in self.languages}
 
@@ -103,7 +103,7 @@ class ParagraphChoice(forms.Select):
 
 
 class CommentForm(forms.Form):
-    """What a reviewer says."""
+    """A reviewer's comment."""
 
     comment = forms.CharField(
         label=_("Comment"),
@@ -116,7 +116,7 @@ class CommentForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
-    """That a comment is settled, and what there is to answer."""
+    """Resolving a comment, with or without an answer."""
 
     answer = forms.CharField(
         label=_("Your answer"),

@@ -1,4 +1,4 @@
-"""The kinds of document. A package above us that has one says how it is called, where it stands and who works on it."""
+"""The kinds of document. The package of a kind registers its names, its addresses and its permissions."""
 
 import datetime
 from collections.abc import Callable, Collection
@@ -11,26 +11,26 @@ from plenara.core.languages import current
 from plenara.core.refusals import Answer
 from plenara.documents.models import Document, DocumentEdition, Kind
 
-#: What the paragraphs of a summary do.
+#: The kinds of paragraph in a summary.
 STATEMENTS = (Kind.FRAME, Kind.AGREEMENT, Kind.DISAGREEMENT, Kind.PROPOSAL, Kind.CONCERN, Kind.QUESTION)
 
 
 def statement(number: int) -> str:
-    """Return what a numbered paragraph of most kinds is called."""
+    """Return the name of a numbered paragraph of most kinds."""
     return _("Statement %(number)d") % {"number": number}
 
 
 def statement_in(document: str, number: int) -> str:
-    """Return that, within its document: "Summary 2, statement 7"."""
+    """Return that name with its document: "Summary 2, statement 7"."""
     return _("%(summary)s, statement %(number)s") % {"summary": document, "number": number}
 
 
 @dataclass(frozen=True)
 class DocumentPermissions:
-    """Who works on a kind of document, where it is not those with a role in its consultation.
+    """Who works on a kind of document, if not the people with a role in its consultation.
 
-    The first four answer for a person; the last two return the ids of all who could, so that nobody approves or reviews
-    what is their own while another can.
+    The first four answer for a person; the last two return the ids of all possible approvers or reviewers, so that
+    nobody approves or reviews their own work while somebody else can.
     """
 
     sees: Callable[[Any, Document], Answer]
@@ -52,9 +52,9 @@ class Heading:
 
 @dataclass(frozen=True)
 class Headings:
-    """The headings of sections, of a kind whose paragraphs stand in such: read, translated, joining an edition.
+    """Functions that read, translate and publish the headings of sections, for a kind that has sections.
 
-    The first takes the ids of documents; the last lets an edition's headings be read in a language.
+    The first takes the ids of documents; the last adds a language to an edition's headings.
     """
 
     of: Callable[[Collection[int]], dict[int, list[Heading]]]
@@ -64,12 +64,12 @@ class Headings:
 
 @dataclass(frozen=True)
 class Translating:
-    """How translators meet a kind of document, in a list of all that waits for them.
+    """How a list of pending translations shows a kind of document.
 
-    `related` are the relations of a document that the others read, so that a list reads them in one query.
+    `related` are the relations that the other functions read, so that a list reads them in one query.
     """
 
-    in_making: Callable[[], str]  # what one is called that has no number yet
+    in_making: Callable[[], str]  # the name of one without a number
     url: Callable[[Document, str], str]  # where it is translated into a language
     due_at: Callable[[Document], datetime.datetime | None]
     related: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Translating:
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """A kind of document: the letters in its symbols, its addresses and what a link to a paragraph says."""
+    """A kind of document: the letters in its symbols, its addresses and the text of a link to a paragraph."""
 
     name: str
     letters: str  # SUM in WGIG/2004/SUM/2
@@ -86,22 +86,22 @@ class DocumentKind:
     place: Callable[[int, int], str]  # "Cited in Summary 2, statement 7"
     paragraph_kinds: tuple[Kind, ...] = STATEMENTS
     permissions: DocumentPermissions | None = None
-    #: What else is done when one is approved, in the same transaction.
+    #: Called when one is approved, in the same transaction.
     approved: Callable[[Document], None] | None = None
-    #: Its paragraphs get a number at their first publication that stays theirs wherever they stand (`mark`).
+    #: Its paragraphs get a permanent number at their first publication (`mark`).
     numbers_for_good: bool = False
-    #: Each citation says how what it cites is treated, and why (`Treatment`, `Reason`); it may cite a text as a whole.
+    #: Each citation has a response and a reason (`Response`, `Reason`), and may cite a whole text.
     treats: bool = False
-    #: The consultations whose contributions it may cite, by id; its own where nothing is said.
+    #: The ids of the consultations whose contributions it may cite; by default its own.
     scope: Callable[[Document], set[int]] | None = None
-    #: What one of its paragraphs is called, by its number; and within its document, by what that is called.
+    #: The name of a paragraph by its number; and its name with the document's name.
     part: Callable[[int], str] = statement
     part_in: Callable[[str, int], str] = statement_in
     headings: Headings | None = None
     translating: Translating | None = None
 
     def passage(self, number: int, paragraph: int) -> str:
-        """Return what a paragraph of one is called, such as "Summary 2, statement 7"."""
+        """Return the name of a paragraph with its document, such as "Summary 2, statement 7"."""
         return self.part_in(self.label(number), paragraph)
 
     def url(self, slug: str, number: int, language: str | None = None, *, address: str = "") -> str:
@@ -114,12 +114,12 @@ _kinds: dict[str, DocumentKind] = {}
 
 
 def register(kind: DocumentKind) -> None:
-    """Make a kind known, when its package starts."""
+    """Register a kind when its package starts."""
     _kinds[kind.name] = kind
 
 
 def translated_kinds() -> dict[str, Translating]:
-    """Return how translators meet each kind that they do."""
+    """Return `Translating` by kind, for the kinds that have it."""
     return {name: kind.translating for name, kind in _kinds.items() if kind.translating}
 
 

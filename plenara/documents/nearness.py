@@ -1,7 +1,7 @@
-"""How near in meaning texts are: calculated by a worker, in pieces, and read by pages from the database.
+"""How near in meaning texts are: a worker calculates it in pieces, and pages read it from the database.
 
-A pair of texts is named by their digests, so whatever changes a text asks for a new comparison, and the same two texts
-are never compared twice. What is compared: each statement with the words it cites, each translation with its source.
+A pair of texts is identified by their digests, so a changed text is compared again, and the same two texts are never
+compared twice. Each statement is compared with the words it cites, each translation with its source.
 """
 
 import uuid
@@ -15,9 +15,9 @@ from plenara.core.transaction import writes
 from plenara.documents.models import Citation, Document, Nearness, ParagraphText, Side
 from plenara.documents.validation.words import sentences
 
-#: Texts that one task gives to the encoder: a few seconds of work.
+#: Texts that one task encodes: a few seconds of work.
 AT_ONCE = 40
-#: Sentences of a statement that are compared on their own; more than these are taken as a whole alone.
+#: Sentences of a statement that are compared on their own; a longer statement is compared only as a whole.
 MOST_SENTENCES = 6
 
 
@@ -30,13 +30,13 @@ class Wanted(NamedTuple):
 
 
 def enqueue_look(document: Document) -> None:
-    """Enqueue a comparison of what is new in a document, once for an act: acts are recorded at their end."""
+    """Enqueue a comparison of a document's new texts, once for each audit entry, which an action adds last."""
     last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     compare.using(key=f"compare-{document.pk}-{last}").enqueue(document_id=document.pk)
 
 
 def compared_text(text: ParagraphText) -> str:
-    """Return what of a paragraph in one language is compared with another language."""
+    """Return the text of a paragraph that is compared with another language."""
     return f"{text.text}\n{text.against}".strip()
 
 
@@ -46,13 +46,13 @@ def digests(texts: Iterable[str]) -> set[str]:
 
 
 def known(ones: Collection[str]) -> dict[tuple[str, str], float]:
-    """Return what is calculated of these texts, as (digest, other's digest): cosine. One query."""
+    """Return the calculated cosines of these texts by (digest, other digest). One query."""
     rows = Nearness.objects.filter(one__in=ones).values_list("one", "other", "cosine")
     return {(one, other): cosine for one, other, cosine in rows}
 
 
 def of_renditions(document: Document, language: str) -> dict[int, float]:
-    """Return how near translations are to their sources, by paragraph id; what is not calculated yet is not there.
+    """Return how near translations are to their sources, by paragraph id, as far as calculated.
 
     Two queries.
     """
@@ -82,7 +82,7 @@ def _translated(
 
 
 def wanted(document: Document) -> list[Wanted]:
-    """Return the pairs of texts of a document that are not compared yet. Three queries."""
+    """Return the pairs of a document's texts that are not compared yet. Three queries."""
     texts = _texts(document)
     sources = {each.paragraph_id: each for each in texts if each.language == document.source_language}
     pairs: dict[Wanted, None] = {}
@@ -101,12 +101,12 @@ def wanted(document: Document) -> list[Wanted]:
 
 @task
 def compare(*, document_id: int) -> None:
-    """Compare the meaning of what is new in a document: statements with citations, translations with sources."""
+    """Compare the new texts of a document: statements with citations, translations with sources."""
     compare_next(document_id)
 
 
 def compare_next(document_id: int) -> int:
-    """Compare some of what is not compared yet, and enqueue the rest; return how many pairs were compared."""
+    """Compare some pairs, and enqueue the rest; return how many were compared."""
     document = Document.objects.filter(pk=document_id).first()
     left = wanted(document) if document else []
     now: list[Wanted] = []
@@ -128,7 +128,7 @@ def compare_next(document_id: int) -> int:
 
 
 def _parts(pair: Wanted) -> list[str]:
-    """Return the texts of which the nearest counts: the whole and, of a statement, its sentences."""
+    """Return the texts to compare, of which the nearest counts: the whole and, of a statement, its sentences."""
     parts = sentences(pair.one) if pair.by_sentence else []
     return [pair.one, *(parts if 1 < len(parts) <= MOST_SENTENCES else [])]
 

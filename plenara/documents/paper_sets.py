@@ -1,4 +1,4 @@
-"""Several papers, as in a conference pack or the dossier of a meeting: made piece by piece, bound into one zip."""
+"""Sets of papers, as in a conference pack or the dossier of a meeting: made one by one, put into one zip."""
 
 import errno
 import hashlib
@@ -20,14 +20,14 @@ from plenara.documents import printed_files
 from plenara.documents.presenters import pdf, plain_text
 from plenara.documents.presenters.paper import Paper
 
-#: The folder of what is made and not bound yet.
+#: The folder of papers that are made and not in the zip yet.
 PIECES = "pieces"
-#: Contributions in one paper: a paper of these is set in some ten seconds.
+#: Contributions in one paper, which takes some ten seconds to typeset.
 MOST_CONTRIBUTIONS = 100
 
 
 def parts_of(editions: QuerySet[Edition], most_characters: int) -> list[list[tuple[int, int]]]:
-    """Return contributions, number and id of each, in parts that are each a paper of so many characters. One query."""
+    """Return number and id of contributions, split into papers of so many characters. One query."""
     found: list[list[tuple[int, int]]] = []
     room = 0
     sized = editions.annotate(size=Length("text__content")).values_list("number", "contribution", "size")
@@ -50,27 +50,27 @@ class PaperSet:
 
     @property
     def pieces(self) -> Stored:
-        """The folder of what is made but not bound yet."""
+        """The folder of papers that are made and not in the zip yet."""
         return self.folder / PIECES
 
     def endings(self) -> list[str]:
-        """Return the forms of each paper."""
+        """Return the file formats of each paper."""
         return [*printed_files.endings(), *(["txt"] if self.has_text else [])]
 
     def read(self, name: str, ending: str) -> bytes:
-        """Return a form of a paper that is made."""
+        """Return a finished paper in one format."""
         return (self.pieces / f"{name}.{ending}").read_bytes()
 
     def make(self, until: float, report: Callable[[int, int], None]) -> bool:
-        """Make papers that are missing; return whether all are there and show what the record says now.
+        """Make missing papers; return whether all are there and up to date.
 
-        At least one is made before the clock is looked at. `report` is called with how many are made, and of how many.
+        At least one is made, whatever the time. `report` is called with the number made and the number of all.
         Raises `pdf.Unset`.
         """
         listed, made = set(self.pieces.listed()), 0
         done = sum(self._digest_of(name, listed) is not None for name in self.papers)
         report(done, len(self.papers))
-        for is_check in (False, True):  # first what is missing, then what has changed since it was made
+        for is_check in (False, True):  # first the missing ones, then the outdated ones
             for name, paper in self.papers.items():
                 known = self._digest_of(name, listed)
                 if known is not None and not is_check:
@@ -88,7 +88,7 @@ class PaperSet:
         return True
 
     def write(self, name: str, paper: Paper) -> None:
-        """Write a paper in each of its forms, and then what it was made from."""
+        """Write a paper in each format, and then the digest of its contents."""
         for ending in self.endings():
             with translation.override(django_code(paper.language)):
                 if ending == "txt":
@@ -99,7 +99,7 @@ class PaperSet:
         (self.pieces / f"{name}.json").put(json.dumps({"digest": paper.digest()}).encode())
 
     def bind(self, name: str, readme: str) -> str:
-        """Put all papers into one zip; return what names everything that they show."""
+        """Put all papers into one zip; return the digest of everything that they show."""
         listed, digest = self.pieces.listed(), hashlib.sha256()
         with printed_files.new_zip(self.folder, name) as target:
             printed_files.add_to_zip(target, "README.txt", readme.encode(errors="replace"))
@@ -113,7 +113,7 @@ class PaperSet:
         return {f"{name}.{ending}" for ending in (*self.endings(), "json")}
 
     def _digest_of(self, name: str, listed: Collection[str]) -> str | None:
-        """Return what a paper was made from; None where it, or one of its forms, is not listed among the pieces."""
+        """Return the digest of a finished paper; None if it or one of its formats is not in the folder."""
         if not self._names(name) <= set(listed):
             return None
         digest = printed_files.read_description(self.pieces / f"{name}.json").get("digest")
@@ -121,7 +121,7 @@ class PaperSet:
 
 
 def mark_of_people(editions: Iterable[int], names: Iterable[tuple[Any, ...]]) -> str:
-    """Return what names contributions with their bylines, and other names: it changes when one of them goes."""
+    """Return a digest of contributions with their bylines and of other names. It changes when one is removed."""
     shown = Edition.objects.filter(pk__in=editions).order_by("pk", "signatories__place")
     rows = shown.values_list(
         "pk", "status", "text__erased_at", "byline__name", "byline__erased_at", "signatories__byline__name"
@@ -131,7 +131,7 @@ def mark_of_people(editions: Iterable[int], names: Iterable[tuple[Any, ...]]) ->
 
 @contextmanager
 def report_failure(fail: Callable[[str], None]) -> Iterator[None]:
-    """Call `fail` with a code where the papers cannot be made, now or in an hour: somebody must know."""
+    """Call `fail` with a code if the papers cannot be made, now or in an hour, so that it is shown."""
     try:
         yield
     except pdf.Unset:
@@ -143,7 +143,7 @@ def report_failure(fail: Callable[[str], None]) -> Iterator[None]:
 
 
 def key_of(asked: Model, piece: int) -> str:
-    """Return the end of a task's key: it differs from one of another database, and of another time of asking."""
+    """Return the end of a task's key, which is unique to the database and the time of the request."""
     return f"{asked.pk}-{asked.asked_at:%Y%m%d%H%M%S%f}-{piece}"  # type: ignore[attr-defined]
 
 

@@ -1,4 +1,4 @@
-"""Who may: writing, reviewing, approving, publishing a document, and rendering it in other languages."""
+"""Permissions: writing, reviewing, approving, publishing and translating a document."""
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ def _reviewers(document: Document, language: str) -> set[int]:
     return {person for person, code in roles if code in ("", language)}
 
 
-#: Of a kind that names nobody: those with a role in the document's consultation.
+#: For a kind without its own: people with a role in the document's consultation.
 BY_ROLE = DocumentPermissions(
     sees=_sees,
     writes=lambda person, document: may_report(person, document.consultation),
@@ -39,17 +39,19 @@ def _of(document: Document) -> DocumentPermissions:
 
 
 def may_see(person: Person, document: Document) -> Answer:
-    """On the working side: whoever its kind names, or rapporteurs, organizers and translators of its consultation."""
+    """On the working side: the people whom its kind names, or rapporteurs, organizers and translators of its
+    consultation.
+    """
     return _of(document).sees(person, document)
 
 
 def may_write(person: Person | None, document: Document) -> Answer:
-    """Whoever its kind names as a writer, or a rapporteur of its consultation."""
+    """A writer whom its kind names, or a rapporteur of its consultation."""
     return _of(document).writes(person, document)
 
 
 def may_see_translations(person: Person) -> Answer:
-    """Whoever translates, writes or approves documents in some consultation."""
+    """A person who translates, writes or approves documents in some consultation."""
     names = {RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER}
     return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or Denied(
         _("Only translators, rapporteurs and organizers of a consultation can see this.")
@@ -57,7 +59,7 @@ def may_see_translations(person: Person) -> Answer:
 
 
 def may_comment(person: Person, document: Document, language: str = "") -> Answer:
-    """Who writes, approves or translates it; on a translation, a translator only of that language."""
+    """A person who writes, approves or translates it; on a translation, a translator only of that language."""
     answer = may_see(person, document)
     if not answer or not language:
         return answer
@@ -67,7 +69,7 @@ def may_comment(person: Person, document: Document, language: str = "") -> Answe
 
 
 def may_resolve(person: Person, comment: Comment, document: Document) -> Answer:
-    """Who may change what it is about, an organizer, or whoever made it."""
+    """A person who may change the text that it is about, an organizer, or its author."""
     is_author = comment.by_id == person.pk and may_see(person, document)
     changes = may_render(person, document, comment.language) if comment.language else may_write(person, document)
     return (
@@ -79,17 +81,17 @@ def may_resolve(person: Person, comment: Comment, document: Document) -> Answer:
 
 
 def may_send_back(person: Person, document: Document) -> Answer:
-    """Who approves it and found something; or who writes it and did."""
+    """A person who approves it, or one who writes it."""
     return _may_decide(person, document) or may_write(person, document)
 
 
 def has_written(person: Person, document: Document) -> bool:
-    """Say whether a person wrote or cited in it."""
+    """Return whether a person wrote or cited in it."""
     return document.writers.filter(pk=getattr(person, "pk", None)).exists()
 
 
 def _may_decide(person: Person, document: Document) -> Answer:
-    """Who approves documents of its kind, whether or not they wrote this one."""
+    """A person who approves documents of its kind, whether or not they wrote this one."""
     return _of(document).approves(person, document)
 
 
@@ -99,12 +101,12 @@ def approvers(document: Document) -> set[int]:
 
 
 def other_organizers(person: Person, document: Document) -> bool:
-    """Say whether there is another who may approve it, did not write it and can act."""
+    """Return whether somebody else may approve it, did not write it and is active."""
     return bool(approvers(document) - {person.pk} - set(document.writers.values_list("pk", flat=True)))
 
 
 def may_approve(person: Person, document: Document) -> Answer:
-    """Who approves and did not write it; one who did, only where there is no other."""
+    """A person who approves and did not write it; one who did, only if there is nobody else."""
     answer = _may_decide(person, document)
     if not answer:
         return answer
@@ -116,17 +118,17 @@ def may_approve(person: Person, document: Document) -> Answer:
 
 
 def may_publish(person: Person, document: Document) -> Answer:
-    """Who approves, or who writes: it was approved before."""
+    """A person who approves or writes it: it was approved before."""
     return _may_decide(person, document) or may_write(person, document)
 
 
 def may_reopen(person: Person, document: Document) -> Answer:
-    """Who writes, to correct what is published; or who approves, and asks for it."""
+    """A person who writes or approves it."""
     return may_write(person, document) or _may_decide(person, document)
 
 
 def act_to_draft(person: Person, document: Document) -> str:
-    """Return the act by which a person makes a document a draft again: "reopen", "send_back", or none."""
+    """Return the action by which a person makes a document a draft again: "reopen", "send_back", or none."""
     acts = {"reopen": may_reopen, "send_back": may_send_back}
     return next((act for act, may in acts.items() if states.allows(document.state, act) and may(person, document)), "")
 
@@ -139,18 +141,18 @@ def may_render(person: Person, document: Document, language: str) -> Answer:
 
 
 def other_reviewers(person: Person, document: Document, language: str) -> bool:
-    """Say whether somebody else could review a rendition in this language."""
+    """Return whether somebody else could review a rendition in this language."""
     return bool(_of(document).reviewers(document, language) - {person.pk})
 
 
 def reviewer_names(person: Person, document: Document, language: str) -> list[str]:
-    """Return who besides this person may review a rendition in a language, by name."""
+    """Return the names of the others who may review a rendition in a language."""
     found = Person.objects.filter(pk__in=_of(document).reviewers(document, language))
     return list(found.exclude(pk=person.pk or 0).order_by("name", "pk").values_list("name", flat=True))
 
 
 def may_review_rendition(person: Person, rendition: Rendition) -> Answer:
-    """Whoever may render it and did not; the translator, only where there is nobody else."""
+    """A person who may translate it and did not; its translator, only if there is nobody else."""
     answer = may_render(person, rendition.document, rendition.language)
     if not answer:
         return answer
@@ -160,13 +162,13 @@ def may_review_rendition(person: Person, rendition: Rendition) -> Answer:
 
 
 def may_publish_rendition(person: Person, rendition: Rendition) -> Answer:
-    """Whoever may render it, or an organizer: it was reviewed before."""
+    """A person who may translate it, or an organizer: it was reviewed before."""
     answer = may_render(person, rendition.document, rendition.language)
     return answer or _may_decide(person, rendition.document) or answer
 
 
 def may_see_glossary(person: Person, consultation: Consultation) -> Answer:
-    """Whoever writes, approves or translates in the consultation."""
+    """A person who writes, approves or translates in the consultation."""
     return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or Denied(
         _("Only rapporteurs, organizers and translators of this consultation can see its glossary.")
     )
@@ -189,5 +191,5 @@ def may_change_words(person: Person, consultation: Consultation, language: str) 
 
 
 def may_bring_memory(person: Person, consultation: Consultation, language: str) -> Answer:
-    """A translator into the language, or a rapporteur, as with what the memory is for."""
+    """A translator into the language, or a rapporteur."""
     return may_translate(person, consultation, language)

@@ -1,4 +1,4 @@
-"""What documents hold of a person: exported, erased (with what was quoted of them), deleted after its time."""
+"""Personal data in documents: export, erasure (also of quotations), retention."""
 
 import datetime
 
@@ -47,7 +47,7 @@ def forget_words(*, edition_id: int) -> None:
 
 
 def _forget_unaccepted(edition_id: int) -> None:
-    """Blank statements that a machine copied from an edition and nobody has made theirs, and what is kept of them."""
+    """Blank statements that a machine copied from an edition and nobody accepted, and their history."""
     copied = Paragraph.objects.filter(citations__edition=edition_id, accepted_at=None).exclude(machine="")
     ids = list(copied.values_list("pk", flat=True).distinct())
     ParagraphText.objects.filter(paragraph__in=ids).update(text="", against="", source_text="")
@@ -56,16 +56,16 @@ def _forget_unaccepted(edition_id: int) -> None:
 
 @task
 def index_thread(*, thread_id: int) -> None:
-    """Let what is said under a question be found by the themes that the question has now."""
+    """Index the statements on a question by its present themes."""
     said = DocumentEdition.objects.filter(in_force=True, paragraphs__thread=thread_id).distinct()
     for edition in said.order_by("pk"):
-        with writes():  # one at a time, so that others write in between
+        with writes():  # one at a time, so that others can write in between
             search_index.index_edition(edition)
 
 
 @erases
 def erase_signatures(erasure: Erasure) -> None:
-    """Blank the name under what the person wrote or approved: here, since afterwards nobody knows whose it was."""
+    """Blank the person's name in signatures; done here, since the link to the person is lost afterwards."""
     signatures = Signature.objects.filter(person=erasure.person).exclude(name="")
     found = signatures.select_related("edition__consultation")
     erasure.cache_tags |= {each.edition.consultation.cache_tag for each in found}
@@ -74,14 +74,14 @@ def erase_signatures(erasure: Erasure) -> None:
 
 @erases
 def erase_comments(erasure: Erasure) -> None:
-    """Blank what the person said as a reviewer, and what they answered. That there was a comment stays."""
+    """Blank the person's comments and answers as a reviewer. The rows stay."""
     Comment.objects.filter(by=erasure.person).exclude(text="").update(text="")
     Comment.objects.filter(resolved_by=erasure.person).exclude(answer="").update(answer="")
 
 
 @erases
 def erase_quotations(erasure: Erasure) -> None:
-    """Enqueue that words quoted from texts that went are blanked. No page shows them from this moment on."""
+    """Enqueue blanking of the words quoted from removed texts. No page shows them from this moment on."""
     gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
     cited = gone.filter(Q(citations__isnull=False) | Q(published_citations__isnull=False)).distinct()
     for pk in cited.values_list("pk", flat=True):
@@ -90,7 +90,7 @@ def erase_quotations(erasure: Erasure) -> None:
 
 @erases
 def erase_unconfirmed_files(erasure: Erasure) -> None:
-    """Delete translators' files of the person that nobody confirmed: what they would bring is nobody's then."""
+    """Delete the person's unconfirmed translators' files."""
     IncomingFile.objects.filter(by=erasure.person).delete()
 
 
@@ -176,7 +176,7 @@ def export_documents(person: Person) -> Rows:
     ],
 )
 def export_reviews(person: Person) -> Rows:
-    """Yield every change that the person made, what they accepted, and their comments and answers."""
+    """Yield the person's changes, acceptances, comments and answers."""
     changes = Change.objects.filter(by=person).select_related("edition").order_by("pk")
     for change in changes.iterator(chunk_size=500):
         yield {
@@ -219,7 +219,7 @@ def export_reviews(person: Person) -> Rows:
     of=["documents.Term.by", "documents.MemoryUnit.by", "documents.IncomingFile.by"],
 )
 def export_translation_aids(person: Person) -> Rows:
-    """Yield what the person put into glossaries and memories, and the files of theirs that nobody has confirmed yet."""
+    """Yield the person's additions to glossaries and memories, and their unconfirmed files."""
     for term in Term.objects.filter(by=person).select_related("consultation").order_by("pk"):
         yield {
             "what": "term",
@@ -245,12 +245,12 @@ def export_translation_aids(person: Person) -> Rows:
         yield {"what": "file", "name": file.name, "of": file.what, "at": file.at, "rows": file.rows}
 
 
-#: How long the rows of a file wait for somebody who confirms them.
+#: How long an unconfirmed file is stored.
 UNCONFIRMED = datetime.timedelta(days=7)
 
 
 @writing
 def delete_unconfirmed_files() -> int:
-    """Delete the files that came more than seven days ago; return how many. What was taken of them stays."""
+    """Delete the files uploaded more than seven days ago; return how many. Rows taken from them stay."""
     files, _by_model = IncomingFile.objects.filter(at__lt=clock.now() - UNCONFIRMED).delete()
     return files

@@ -1,6 +1,4 @@
-"""Documents as files: made by tasks as soon as one is published or changed, stored until what they were made from
-changes.
-"""
+"""Documents as files: made by tasks when a document is published or changed, stored until their content is outdated."""
 
 import datetime
 import hashlib
@@ -31,16 +29,16 @@ from plenara.documents.presenters import paper as papers
 from plenara.documents.presenters import pdf
 from plenara.documents.presenters.paper import Paper
 
-#: The earliest moment that a zip can tell; no file in it has another.
+#: The earliest time that a zip can store; every file in it has this time.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @contextmanager
 def new_zip(folder: Stored, name: str) -> Iterator[zipfile.ZipFile]:
-    """Give a zip to fill on this machine's disk; at the block's end it is whole, and put into the folder."""
+    """Open a zip on the local disk; at the end of the block, move it into the folder."""
     beside = folder.workshop()
     for left in beside.glob("part.*"):
-        shutil.rmtree(left, ignore_errors=True)  # by a kill
+        shutil.rmtree(left, ignore_errors=True)  # left by a killed process
     with tempfile.TemporaryDirectory(prefix="part.", dir=beside) as workshop:
         path = Path(workshop) / name
         with path.open("xb") as file:
@@ -72,7 +70,7 @@ def as_docx(paper: Paper) -> bytes:
 
 
 def _dateless(file: io.BytesIO) -> bytes:
-    """Return a zip with the same files in the same order, without the time at which each was put into it."""
+    """Return a zip with the same files in the same order, without their times."""
     found = io.BytesIO()
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -82,11 +80,11 @@ def _dateless(file: io.BytesIO) -> bytes:
     return found.getvalue()
 
 
-#: What was looked through last of a consultation's documents, and when.
+#: The file with the last check of a consultation's documents.
 CHECKED = "checked.json"
-#: A consultation's documents are looked through at most this often, unless a file is missing.
+#: A consultation's documents are checked at most this often, unless a file is missing.
 PAUSE = datetime.timedelta(minutes=5)
-#: Seconds after which a task lets another go on.
+#: Seconds after which a task leaves the rest to another.
 ENOUGH = 55.0
 #: By ending: media type, and how a paper is written.
 FORMS: dict[str, tuple[str, Callable[[Paper], bytes]]] = {
@@ -96,12 +94,12 @@ FORMS: dict[str, tuple[str, Callable[[Paper], bytes]]] = {
 
 
 def endings() -> list[str]:
-    """Return the forms that can be made on this machine."""
+    """Return the formats that can be made on this machine."""
     return [ending for ending in FORMS if ending != "pdf" or pdf.is_possible()]
 
 
 def read_description(path: Stored) -> dict[str, Any]:
-    """Return what a JSON file says; nothing where it is missing or damaged."""
+    """Return the contents of a JSON file; empty if it is missing or damaged."""
     try:
         return dict(json.loads(path.read_text()))
     except (OSError, ValueError, TypeError):
@@ -118,22 +116,22 @@ class File:
 
 @dataclass(frozen=True)
 class StoredFiles:
-    """The files of a rendition, and what they were made from."""
+    """The files of a rendition, and the digests of their contents."""
 
     folder: Stored
     of: str
     digest: str  # of everything the paper showed
-    people: list[str]  # what names each thing of people that it showed
-    revision: str  # of the record, when that was known to be so
+    people: list[str]  # the digests of all words and names of people that it showed
+    revision: str  # of the record, when this was last checked
     made_at: datetime.datetime
     files: dict[str, File]
 
     def path(self, ending: str) -> Stored:
-        """Return where a file is."""
+        """Return the path of a file."""
         return self.folder / self.files[ending].sha256
 
     def describe(self, rendition: PublishedRendition, revision: str) -> None:
-        """Write down what the files were made from."""
+        """Save the digests of the files' contents."""
         description = {
             "of": self.of,
             "digest": self.digest,
@@ -147,7 +145,7 @@ class StoredFiles:
 
 @dataclass(frozen=True)
 class Printer:
-    """How one kind of document is printed, and where its files are."""
+    """How one kind of document is printed, and the place of its files."""
 
     kind: str  # of document
     package: str  # of its tasks, `print_edition` and `print_changed`
@@ -155,19 +153,19 @@ class Printer:
     paper: Callable[[DocumentEdition, str], Paper]
     #: The cache tags that the papers of a consultation depend on, besides the installation's.
     cache_tags: Callable[[Consultation], list[str]]
-    related: tuple[str, ...]  # what of an edition its paper needs
+    related: tuple[str, ...]  # the relations of an edition that its paper reads
 
     def folder_of(self, slug: str) -> Stored:
-        """Return where the printed documents of a consultation are."""
+        """Return the folder of a consultation's printed documents."""
         return exports() / self.folder / slug
 
     def in_force(self, **which: Any) -> QuerySet[DocumentEdition]:
-        """Return documents in force, with all that a paper needs."""
+        """Return editions in force, with everything that a paper reads."""
         found = DocumentEdition.objects.filter(kind=self.kind, in_force=True, **which)
         return found.select_related("consultation", *self.related).prefetch_related("renditions").order_by("number")
 
     def stored(self, edition: DocumentEdition, rendition: PublishedRendition) -> StoredFiles | None:
-        """Return the files of a rendition, whatever has changed since. `edition` comes with its consultation."""
+        """Return the files of a rendition, even if outdated. `edition` comes with its consultation."""
         folder = self.folder_of(edition.consultation.slug)
         try:
             description = read_description(folder / f"{rendition.pk}.json")
@@ -179,9 +177,9 @@ class Printer:
         return found if found.of == _name(edition, rendition) else None
 
     def for_download(self, edition: DocumentEdition, rendition: PublishedRendition, ending: str) -> StoredFiles | None:
-        """Return what may be served now; None where there is no such file, or it shows what nobody may read any more.
+        """Return a file that may be served; None if there is none, or it shows something that is no longer public.
 
-        One or two queries while the record is as it was; after a change, as many as the document's page needs.
+        One or two queries while the record is unchanged; else as many as the document's page needs.
         """
         found = self.stored(edition, rendition)
         if found is None or ending not in found.files:
@@ -191,14 +189,13 @@ class Printer:
         return found if set(found.people) <= set(self.paper(edition, rendition.language).people()) else None
 
     def make(self, edition: DocumentEdition, rendition: PublishedRendition) -> bool:
-        """Make the files of a rendition, unless they are there and show what its page shows; return whether any was
-        made.
+        """Make the files of a rendition, unless they are up to date; return whether any was made.
 
-        Raises `pdf.Unset`. Where PDFs cannot be made there is none, and the rest is made.
+        Raises `pdf.Unset`. If this machine cannot make PDFs, the other formats are made.
         """
         folder = self.folder_of(edition.consultation.slug)
         with lock_folder(folder):
-            # Read before the record: a change in the meantime makes this stale, never the other way round.
+            # Read before the record, so that a change in the meantime makes this outdated, never the other way round.
             revision = self.revision_of(edition.consultation)
             paper = self.paper(edition, rendition.language)
             found, wanted = self.stored(edition, rendition), endings()
@@ -216,7 +213,7 @@ class Printer:
             return True
 
     def revision_of(self, consultation: Consultation) -> str:
-        """Return the revision of everything that the papers of a consultation are made from."""
+        """Return the revision of all data that the papers of a consultation show."""
         cache_tags = [*self.cache_tags(consultation), "installation"]
         rows = (
             Revision.objects.filter(cache_tag__in=cache_tags).order_by("cache_tag").values_list("cache_tag", "number")
@@ -224,7 +221,7 @@ class Printer:
         return " ".join(f"{cache_tag}={number}" for cache_tag, number in rows)
 
     def clear(self, slug: str, renditions: set[int]) -> None:
-        """Delete everything that belongs to none of the renditions in force, and what a kill left."""
+        """Delete all files of no rendition in force, and those left by a killed process."""
         folder = self.folder_of(slug)
         with lock_folder(folder):
             kept_names = {LOCK_FILE, CHECKED}
@@ -237,9 +234,9 @@ class Printer:
                     (folder / name).forget()
 
     def make_all(self, edition: DocumentEdition, until: float) -> bool:
-        """Make the files of every rendition of an edition; return whether all was done before the clock said `until`.
+        """Make the files of every rendition of an edition; return whether all was done before `until`.
 
-        What cannot be set keeps nothing else from being made; then it raises `pdf.Unset`.
+        If one cannot be typeset, the others are made; then it raises `pdf.Unset`.
         """
         failure: pdf.Unset | None = None
         for rendition in edition.renditions.all():
@@ -256,7 +253,7 @@ class Printer:
         return True
 
     def make_changed(self, consultation_id: int, until: float) -> bool:
-        """Make what has changed of a consultation's files; return whether all of it was done."""
+        """Make the outdated files of a consultation; return whether all were made."""
         editions = list(self.in_force(consultation=consultation_id))
         if not editions:
             return True
@@ -277,19 +274,19 @@ class Printer:
         return True
 
     def print_edition(self, edition_id: int, piece: int) -> None:
-        """Make the files of an edition in each language that it has, if it is still in force; the task of it."""
+        """Make the files of an edition in each language that it has, if it is still in force; run by a task."""
         edition = self.in_force(pk=edition_id).first()
         if edition and not self.make_all(edition, time.monotonic() + ENOUGH):
             self._enqueue("print_edition", f"{edition_id}-{piece + 1}", edition_id=edition_id, piece=piece + 1)
 
     def print_changed(self, consultation_id: int, piece: int) -> None:
-        """Make again what has changed of the files of a consultation's documents; the task of it."""
+        """Make the outdated files of a consultation's documents; run by a task."""
         if not self.make_changed(consultation_id, time.monotonic() + ENOUGH):
             key = f"{consultation_id}-at-{time.time_ns()}"
             self._enqueue("print_changed", key, consultation_id=consultation_id, piece=piece + 1)
 
     def enqueue_prints(self) -> int:
-        """Enqueue the printing of what has changed; return of how many consultations. The worker asks now and then."""
+        """Enqueue the printing of outdated files; return for how many consultations. The worker calls it regularly."""
         pending = self._task("print_changed").pending().values_list("arguments", flat=True)
         queued, count = {arguments.get("consultation_id") for arguments in pending}, 0
         published = DocumentEdition.objects.filter(kind=self.kind, in_force=True).values("consultation")
@@ -305,7 +302,7 @@ class Printer:
                 due = max(due, datetime.datetime.fromisoformat(checked["at"]) + PAUSE)
             key = f"{consultation.pk}-{revision}-{'-'.join(endings())}"
             if not checked and not self.folder_of(consultation.slug).listed():
-                key += f"-{clock.now():%Y%m%d%H%M}"  # somebody deleted it: what was done is to be done again
+                key += f"-{clock.now():%Y%m%d%H%M}"  # somebody deleted it: the work must be done again
             self._enqueue("print_changed", key, due, consultation_id=consultation.pk)
             count += 1
         return count
@@ -319,7 +316,7 @@ class Printer:
             task.using(key=f"{task.label}-{key}"[:200], run_after=due).enqueue(**arguments)
 
     def _checked(self, consultation: Consultation) -> dict[str, Any]:
-        """Return what was looked through last, and when; nothing where that is not known."""
+        """Return the last check and its time; None if unknown."""
         description = read_description(self.folder_of(consultation.slug) / CHECKED)
         try:
             datetime.datetime.fromisoformat(description["at"])
@@ -328,7 +325,7 @@ class Printer:
         return description if description.get("of") == consultation.pk else {}
 
     def _is_missing(self, consultation: Consultation) -> bool:
-        """Say whether a rendition in force has no files at all. Two queries."""
+        """Return whether a rendition in force has no files at all. Two queries."""
         return any(
             self.stored(edition, rendition) is None
             for edition in self.in_force(consultation=consultation)
@@ -338,7 +335,7 @@ class Printer:
 
 
 def _name(edition: DocumentEdition, rendition: PublishedRendition) -> str:
-    """Return what tells a rendition from one of another database, and a paper from an older program's."""
+    """Return a name that is unique to the rendition, the database and the version of the program."""
     return f"{edition.symbol} {edition.minted_at.isoformat()} {rendition.pk} {plenara.__version__} {papers.FORMAT}"
 
 

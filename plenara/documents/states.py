@@ -1,11 +1,11 @@
-"""The states of a document and of its renditions, and what leads from one to another: tables that a test walks."""
+"""The states of a document and of its renditions, and their transitions."""
 
 from django.utils.translation import gettext as _
 
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, Denied
 from plenara.documents.models import RenditionState, State
 
-#: From each state, the act and the state that it leads to. What is not here is refused.
+#: From each state, the actions and the states that they lead to. All others are refused.
 DOCUMENT: dict[str, dict[str, str]] = {
     State.DRAFT: {"edit": State.DRAFT, "comment": State.DRAFT, "submit_for_review": State.IN_REVIEW},
     State.IN_REVIEW: {"comment": State.IN_REVIEW, "send_back": State.DRAFT, "approve": State.APPROVED},
@@ -14,7 +14,7 @@ DOCUMENT: dict[str, dict[str, str]] = {
 }
 DOCUMENT_ACTS = ("edit", "comment", "submit_for_review", "send_back", "approve", "publish", "reopen")
 
-#: `source_changed` is nobody's act on the rendition: it follows an edit of the source.
+#: `source_changed` follows from an edit of the source.
 RENDITION: dict[str, dict[str, str]] = {
     RenditionState.MISSING: {"save": RenditionState.DRAFT, "source_changed": RenditionState.MISSING},
     RenditionState.DRAFT: {
@@ -30,7 +30,7 @@ RENDITION: dict[str, dict[str, str]] = {
     RenditionState.PUBLISHED: {"save": RenditionState.DRAFT, "source_changed": RenditionState.OUTDATED},
     RenditionState.OUTDATED: {
         "save": RenditionState.DRAFT,
-        "review": RenditionState.REVIEWED,  # the source was changed back: nothing is left to save
+        "review": RenditionState.REVIEWED,  # the source was changed back: nothing to save
         "source_changed": RenditionState.OUTDATED,
     },
 }
@@ -38,29 +38,29 @@ RENDITION_ACTS = ("save", "review", "publish", "source_changed")
 
 
 def allows(state: str, act: str) -> Answer:
-    """Say whether an act is possible on a document in a state, or why not."""
+    """Return whether an action is possible on a document in a state, or why not."""
     return act in DOCUMENT[State(state)] or Denied(_refusal(act), "wrong_state")
 
 
 def after(state: str, act: str) -> str:
-    """Return the state that an act leads a document to.
+    """Return a document's state after an action.
 
-    Raises `AlreadyDone` where it is there already, else `ActionRefused`.
+    Raises `AlreadyDone` if it is in that state, `ActionRefused` if the action is not possible.
     """
     return _after(DOCUMENT[State(state)], state, act, _RESULT.get(act))
 
 
 def rendition_allows(state: str, act: str) -> Answer:
-    """Say whether an act is possible on a rendition in a state, or why not."""
+    """Return whether an action is possible on a rendition in a state, or why not."""
     return act in RENDITION[RenditionState(state)] or Denied(_refusal(act), "wrong_state")
 
 
 def rendition_after(state: str, act: str) -> str:
-    """Return the state that an act leads a rendition to. Raises as `after`."""
+    """Return a rendition's state after an action. Raises as `after`."""
     return _after(RENDITION[RenditionState(state)], state, act, _RENDITION_RESULT.get(act))
 
 
-#: Where an act that moves a document ends: to do it there once more is a double click, not a fault.
+#: The state after each action: to repeat the action there is a double click, not an error.
 _RESULT = {
     "submit_for_review": State.IN_REVIEW,
     "send_back": State.DRAFT,

@@ -1,7 +1,4 @@
-"""Writing a document, reviewing it, and what becomes of it up to its approval.
-
-Publishing stands in `publishing.py`, the other languages in `renditions.py`.
-"""
+"""Actions on a document: writing, review, publication, and its translations."""
 
 from plenara.documents.actions.changes import ChangedMeanwhile, lock_document, source_of, stamp, stamp_of
 from plenara.documents.actions.paragraphs import (

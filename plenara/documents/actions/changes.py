@@ -1,6 +1,4 @@
-"""A document locked for writing, what a form that was opened on it has to know, and what each action leaves of itself:
-a `Change` and an audit entry.
-"""
+"""Locks on documents, stamps for forms, and the `Change` and audit entry of each action."""
 
 from typing import Any
 
@@ -18,7 +16,7 @@ What = Change.What
 
 
 def log(verb: str, actor: Person | None, document: Document, **details: Any) -> AuditEntry:
-    """Log what somebody did to a document."""
+    """Add an audit entry on a document."""
     return audit.log(verb, actor=actor, about=document, consultation=document.consultation, **details)
 
 
@@ -39,26 +37,26 @@ def _words(paragraph: Paragraph, text: ParagraphText) -> dict[str, Any]:
 
 
 def add_change(document: Document, paragraph: Paragraph, text: ParagraphText, what: str, actor: Person) -> None:
-    """Keep a paragraph's words as they are after a change of them; of a deletion, as they were."""
+    """Save a paragraph's words after a change; for a deletion, the words that it had."""
     machine = paragraph.machine if what == What.ADDED else text.machine
     _add(document, what, text.language, actor, machine=machine, **_words(paragraph, text))
     nearness.enqueue_look(document)
 
 
 def add_first_change(document: Document, paragraph: Paragraph, text: ParagraphText) -> None:
-    """Keep the words before the first change that is kept: of what was imported, or is older than the history."""
+    """Save the words before the first recorded change: of imports, and of paragraphs older than the history."""
     known = Change.objects.filter(document=document, paragraph=paragraph.pk, language=text.language)
     if not known.exists() and text.pk is not None:
         _add(document, What.ADDED, text.language, text.changed_by, at=text.changed_at, **_words(paragraph, text))
 
 
 def add_change_of_place(document: Document, paragraph: Paragraph, actor: Person) -> None:
-    """Keep that a paragraph has another number. Its words are not kept once more."""
+    """Record that a paragraph has another number. Its words are not saved again."""
     _add(document, What.MOVED, document.source_language, actor, paragraph=paragraph.pk, number=paragraph.number)
 
 
 def add_change_of_citation(document: Document, citation: Citation, what: str, actor: Person) -> None:
-    """Keep that a citation came or went. The words cited are not kept a second time, for erasure's sake."""
+    """Record that a citation was added or removed. The words cited are not copied, so that they can be erased."""
     _add(
         document, what, document.source_language, actor, paragraph=citation.paragraph_id,
         number=citation.paragraph.number, edition_id=citation.edition_id, side=citation.side,
@@ -67,13 +65,13 @@ def add_change_of_citation(document: Document, citation: Citation, what: str, ac
 
 
 def add_change_of_title(document: Document, language: str, title: str, actor: Person) -> None:
-    """Keep a title as it is after a change of it."""
+    """Save a title after a change."""
     what = What.EDITED if language == document.source_language else What.TRANSLATED
     _add(document, what, language, actor, paragraph=0, number=0, heading=title)
 
 
 class ChangedMeanwhile(ActionRefused):
-    """Somebody else changed what a form was opened on. Nothing was written; `now` is the text as it stands."""
+    """Somebody else changed the text that a form was opened on. Nothing was saved; `now` is the present text."""
 
     def __init__(self, now: ParagraphText | None, field: str = "text"):
         super().__init__(
@@ -85,7 +83,7 @@ class ChangedMeanwhile(ActionRefused):
 
 
 def stamp(paragraph: Paragraph, source: ParagraphText) -> str:
-    """Return what a form carries, to tell whether a paragraph changed since it was opened."""
+    """Return the stamp that a form carries, to detect that a paragraph changed after the form was opened."""
     return stamp_of(paragraph.kind, paragraph.thread_id, source)
 
 
@@ -95,12 +93,12 @@ def stamp_of(kind: str, thread: int | None, words: ParagraphText | Change) -> st
 
 
 def lock_document(document: Document) -> Document:
-    """Return the document as it is now, held until the transaction ends."""
+    """Return the document as it is now, locked until the transaction ends."""
     return Document.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=document.pk)
 
 
 def lock_draft(actor: Person, document: Document) -> Document:
-    """Return a draft as it is now, held, for somebody who may write in it; they are kept as one of its writers."""
+    """Lock and return a draft for a person who may write in it; the person becomes one of its writers."""
     document = lock_document(document)
     require(permissions.may_write(actor, document))
     states.after(document.state, "edit")
@@ -116,7 +114,7 @@ def source_of(paragraph: Paragraph, document: Document) -> ParagraphText:
 
 
 def source_changed(document: Document) -> None:
-    """Lead every rendition to the state that a change of its source leads to."""
+    """Set the state of every rendition after a change of its source."""
     for rendition in document.renditions.all():
         state = states.rendition_after(rendition.state, "source_changed")
         if state != rendition.state:

@@ -1,7 +1,7 @@
-"""The glossary of a consultation: concepts, each with the words for it in six languages. The only writers of `Term`.
+"""Actions on a consultation's glossary: concepts, each with its words in six languages. Only these write `Term`.
 
-Of two who change one concept at once, the second hears it for the languages that both changed; the rest is saved. So
-five translators can each fill in their own column.
+When two people change one concept at once, the second is shown the languages that both changed; the rest is saved.
+So five translators can each fill in their own column.
 """
 
 import json
@@ -28,25 +28,25 @@ MOST_TERMS = 2_000
 MOST_WORD = 120
 MOST_ALSO = 10
 MOST_NOTE = 1_000
-#: Stands between the other right words of one language in a table's cell.
+#: Separates the other correct words of one language in a table's cell.
 BETWEEN = "|"
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words for a concept in one language: the one to use, and others that are right too."""
+    """The words for a concept in one language: the preferred one, and others that are correct too."""
 
     word: str = ""
     also: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> str:
-        """What a form carries, to tell whether the words changed since it was opened."""
+        """The stamp that a form carries, to detect that the words changed after the form was opened."""
         return digest("\n".join((self.word, *self.also)))[:20]
 
 
 class TermChanged(ActionRefused):
-    """Somebody else changed the same words of a concept. Nothing was written; `term` is the concept as it stands."""
+    """Somebody else changed the same words of a concept. Nothing was saved; `term` is the present concept."""
 
     def __init__(self, term: Term, languages: list[str], *, note: bool):
         super().__init__(
@@ -62,7 +62,7 @@ def words_of(term: Term, language: str) -> Words:
 
 
 def words_typed(word: str, also: str | Iterable[str]) -> Words:
-    """Return words as they are kept, from what was typed: other right words stand a line each, or between bars."""
+    """Return typed words as they are stored. Other correct words are on a line each, or separated by bars."""
     lines = re.split(r"[\n|]", clean(also)) if isinstance(also, str) else also
     word = clean_line(word)
     others = (clean_line(each) for each in lines)
@@ -70,7 +70,7 @@ def words_typed(word: str, also: str | Iterable[str]) -> Words:
 
 
 def note_stamp(term: Term) -> str:
-    """Return what a form carries of the note."""
+    """Return the stamp of the note."""
     return digest(term.note)[:20]
 
 
@@ -120,7 +120,7 @@ def fits_more_terms(consultation: Consultation, more: int = 1) -> Answer:
     )
 
 
-# --- the acts ---
+# --- actions ---
 
 
 @writing
@@ -162,8 +162,8 @@ def edit_term(
 ) -> Term:
     """Change the words of a concept in some languages, and its note.
 
-    `was` are the stamps that the form was opened on. What the form left as it was is not touched, whatever became of
-    it. Raises `TermChanged` where somebody else changed the same words in the meantime.
+    `was` are the stamps that the form was opened on. Languages that the form did not change are left alone. Raises
+    `TermChanged` when somebody else changed the same words in the meantime.
     """
     term = Term.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=term.pk)
     changed = {
@@ -196,7 +196,7 @@ def edit_term(
 
 @writing
 def delete_term(*, actor: Person, term: Term, was: str) -> None:
-    """Delete a concept that still is as its page showed it (`stamp`). One that is gone already stays so."""
+    """Delete a concept that is still as its page showed it (`stamp`). If it was already deleted, do nothing."""
     require(permissions.may_edit_glossary(actor, term.consultation))
     present = Term.objects.select_for_update(of=("self",)).filter(pk=term.pk).first()
     if present is None:
@@ -208,7 +208,7 @@ def delete_term(*, actor: Person, term: Term, was: str) -> None:
 
 
 def stamp(term: Term) -> str:
-    """Return what names a whole concept as it is."""
+    """Return the stamp of a whole concept."""
     return digest(json.dumps([term.words, term.also, term.note], sort_keys=True))[:20]
 
 

@@ -1,4 +1,4 @@
-"""Creating a document; its title; adding, editing, accepting, moving and deleting paragraphs, and what they cite."""
+"""Creating a document; its title; adding, editing, accepting, moving and deleting paragraphs; their citations."""
 
 from django.db.models import F
 
@@ -19,9 +19,9 @@ from plenara.documents.validation import contents
 
 @writing
 def accept_paragraph(*, actor: Person, paragraph: Paragraph, was: str) -> Paragraph:
-    """Take responsibility for a machine's words as they stand. What is accepted, or a person's, stays as it is.
+    """Accept a machine's words as they are. Does nothing when they are accepted already, or a person's.
 
-    `was` is the `stamp` of the words that the person read; raises `ChangedMeanwhile` where they are others by now.
+    `was` is the `stamp` of the words that the person read; raises `ChangedMeanwhile` when they have changed.
     """
     document = lock_draft(actor, paragraph.document)
     paragraph = Paragraph.objects.get(pk=paragraph.pk)
@@ -40,7 +40,7 @@ def accept_paragraph(*, actor: Person, paragraph: Paragraph, was: str) -> Paragr
 
 @writing
 def cite(*, actor: Person, paragraph: Paragraph, edition: Edition, words: str, side: str = Side.HELD) -> Citation:
-    """Let a paragraph cite words of an edition, for what it holds or, in a disagreement, for what is held against it.
+    """Add a citation of words of an edition: for the view of a paragraph or, in a disagreement, for the opposing view.
 
     The same words a second time change nothing, except the side.
     """
@@ -72,7 +72,7 @@ def cite(*, actor: Person, paragraph: Paragraph, edition: Edition, words: str, s
 
 @writing
 def uncite(*, actor: Person, citation: Citation) -> None:
-    """Take a citation away. One that is gone already stays so."""
+    """Remove a citation. If it was already removed, do nothing."""
     document = lock_draft(actor, citation.paragraph.document)
     present = Citation.objects.select_related("paragraph").filter(pk=citation.pk).first()
     if present is None:
@@ -85,7 +85,7 @@ def uncite(*, actor: Person, citation: Citation) -> None:
 def place_for(document: Document, thread: Thread | None, leaving: int = 0) -> int:
     """Return the number after the last paragraph of a question, or of those before it; without a question, the last.
 
-    `leaving` is the id of a paragraph that stands there already, and is on its way.
+    `leaving` is the id of a paragraph that is there now and will move.
     """
     others = document.paragraphs.exclude(pk=leaving)
     last = others.count()
@@ -98,7 +98,7 @@ def place_for(document: Document, thread: Thread | None, leaving: int = 0) -> in
 
 
 def move_to_its_question(document: Document, paragraph: Paragraph) -> None:
-    """Let a paragraph that was given another question stand with the others of that question."""
+    """Move a paragraph that was given another question to the others of that question."""
     _place_at(document, paragraph, place_for(document, paragraph.thread, leaving=paragraph.pk))
 
 
@@ -114,7 +114,7 @@ def _place_at(document: Document, paragraph: Paragraph, to: int) -> None:
 
 @writing
 def move_paragraph(*, actor: Person, paragraph: Paragraph, to: int) -> Paragraph:
-    """Let a paragraph stand at another number; those between close up."""
+    """Move a paragraph to another number, and renumber those between."""
     document = lock_draft(actor, paragraph.document)
     paragraph = Paragraph.objects.get(pk=paragraph.pk)
     to = min(max(to, 1), document.paragraphs.count())
@@ -128,7 +128,7 @@ def move_paragraph(*, actor: Person, paragraph: Paragraph, to: int) -> Paragraph
 
 @writing
 def delete_paragraph(*, actor: Person, paragraph: Paragraph, was: str, citations: int) -> None:
-    """Delete a paragraph that still is as the form showed it, with as many citations. Its words stay in the history."""
+    """Delete a paragraph that is still as the form showed it, with as many citations. Its words stay in the history."""
     document = lock_draft(actor, paragraph.document)
     present = Paragraph.objects.filter(pk=paragraph.pk).first()
     if present is None:
@@ -138,7 +138,7 @@ def delete_paragraph(*, actor: Person, paragraph: Paragraph, was: str, citations
         raise ChangedMeanwhile(source)
     changes.add_change(document, present, source, changes.What.DELETED, actor)
     number, pk = present.number, present.pk
-    present.comments.update(number=number)  # what was said of it stays, with the number that it had
+    present.comments.update(number=number)  # comments on it stay, with the number that it had
     present.delete()
     document.paragraphs.filter(number__gt=number).update(number=F("number") - 1)
     changes.log("document.paragraph_deleted", actor, document, paragraph=pk)
@@ -148,7 +148,7 @@ def delete_paragraph(*, actor: Person, paragraph: Paragraph, was: str, citations
 def create(
     *, actor: Person, consultation: Consultation, kind: str, source_language: str, title: str = "", address: str = ""
 ) -> Document:
-    """Begin a document in one of the six languages. Where its kind has permissions, its package asks who may."""
+    """Create a document in one of the six languages. If its kind has permissions, its package checks them."""
     title = clean_line(title)
     has_permissions = kind_of(kind).permissions is not None
     require(has_permissions or may_report(actor, consultation))
@@ -169,7 +169,7 @@ def create(
 
 @writing
 def edit_title(*, actor: Person, document: Document, title: str, was: str) -> Document:
-    """Give the document another title in the language it is written in. `was` is the title that the form showed."""
+    """Change the title in the document's own language. `was` is the title that the form showed."""
     document = lock_draft(actor, document)
     title, now = clean_line(title), document.title.get(document.source_language, "")
     require_valid(contents.title_fits(title))
@@ -201,7 +201,7 @@ def add_paragraph(
 ) -> Paragraph:
     """Add a paragraph, at a number; without one, after the others of its question.
 
-    `key` names the form: sent twice, it adds once. `machine` names what wrote the words, where no person did: the
+    `key` names the form: sent twice, it adds once. `machine` names the machine that wrote the words, if any: the
     paragraph is marked until somebody accepts it (`accept_paragraph`).
     """
     document = lock_draft(actor, document)
@@ -247,9 +247,9 @@ def edit_paragraph(
     against: str = "",
     was: str,
 ) -> Paragraph:
-    """Change a paragraph. Whoever changes the words of a machine has made them theirs: it is accepted by that.
+    """Change a paragraph. A person who changes a machine's words thereby accepts them.
 
-    `was` is the `stamp` that the form was opened on; raises `ChangedMeanwhile` where it is another by now.
+    `was` is the `stamp` that the form was opened on; raises `ChangedMeanwhile` when the paragraph has changed.
     """
     document = lock_draft(actor, paragraph.document)
     paragraph = Paragraph.objects.get(pk=paragraph.pk)

@@ -1,4 +1,4 @@
-"""Between the two sides: a document becomes an edition with its signatures, and a rendition joins it."""
+"""Publication: a document becomes an edition with its signatures, and a rendition is added to it."""
 
 import datetime
 from collections.abc import Collection, Mapping
@@ -46,23 +46,22 @@ _GIVEN = Q(citations__isnull=False) | Q(references__isnull=False)
 
 @dataclass(frozen=True)
 class Words:
-    """A paragraph in one language, on its way into the record."""
+    """A paragraph in one language, to be copied into the record."""
 
     heading: str
     text: str
     source_digest: str
-    against: str = ""  # of a disagreement: what is held against it
+    against: str = ""  # of a disagreement: the opposing view
 
 
 @writing
 def publish(
     *, actor: Person, document: Document, number: int | None = None, is_correction: bool = False
 ) -> DocumentEdition:
-    """Mint an edition of an approved document, with its source and every rendition that is reviewed.
+    """Publish an edition of an approved document, with its source and every reviewed rendition.
 
-    `number` is given at the first publication; later ones are `/Rev.k`, or `/Corr.k` where only a fault is put right.
-    A language that is not reviewed again keeps the words it was published in before: those whose source changed are
-    outdated.
+    `number` is given at the first publication; later ones are `/Rev.k`, or `/Corr.k` for the correction of an error.
+    A language that was not reviewed again keeps its published words; those whose source changed are outdated.
     """
     document = lock_document(document)
     require(permissions.may_publish(actor, document))
@@ -99,7 +98,7 @@ def publish(
 
 
 def _number_for_good(document: Document) -> None:
-    """Give each paragraph that has no number for good the next one, in their order."""
+    """Give each paragraph without a permanent number the next one, in order."""
     new = list(document.paragraphs.filter(mark=None).order_by("number"))
     for mark, paragraph in enumerate(new, document.last_mark + 1):
         paragraph.mark = mark
@@ -117,7 +116,7 @@ def _symbol(document: Document, succeeds: bool, is_correction: bool) -> str:
     if not succeeds:
         return document.symbol or ""
     ending = "/Corr." if is_correction else "/Rev."
-    # The last number is read, not counted: of an import there is the edition in force alone.
+    # The last number is read, not counted: an import has only the edition in force.
     used = [
         int(symbol.rpartition(ending)[2])
         for symbol in document.editions.filter(symbol__contains=ending).values_list("symbol", flat=True)
@@ -212,9 +211,9 @@ def _copy_texts(edition: DocumentEdition, document: Document, earlier: DocumentE
 def _copy_reasons(
     edition: DocumentEdition, document: Document, earlier: DocumentEdition | None
 ) -> dict[int | None, PublishedReason]:
-    """Copy the reasons that are given, with their translations; return them by the working ones' ids.
+    """Copy the reasons with their translations into the record; return them by the ids of the working ones.
 
-    In a language that nobody has reviewed, each keeps the words that it was published in before, if it was.
+    In a language that nobody has reviewed, each keeps its published words, if any.
     """
     reviewed = {
         each.language
@@ -236,7 +235,7 @@ def _texts(reason: Reason, reviewed: Collection[str], before: Mapping[str, str])
 
 
 def _translate_reasons(edition: DocumentEdition, document: Document, language: str) -> None:
-    """Let the reasons of an edition be read in a language that joins it."""
+    """Add the translations of an edition's reasons in a language that is added to it."""
     now = dict(Reason.objects.filter(document=document).values_list("text", "texts"))
     changed = []
     for each in edition.reasons.all():
@@ -284,7 +283,7 @@ def add_rendition(
 ) -> PublishedRendition:
     """Add an edition's words in one language to the record; `texts` by the working paragraph's id.
 
-    What was published in this language before is succeeded. How much of it is outdated is calculated here, once.
+    It succeeds the one published before. The number of outdated texts is calculated here, once.
     """
     if language == edition.source_language:
         sources, source_title = {key: it.source_digest for key, it in texts.items()}, title_digest
@@ -324,7 +323,7 @@ def add_rendition(
 
 @writing
 def publish_rendition(*, actor: Person, rendition: Rendition) -> PublishedRendition:
-    """Publish a reviewed rendition of what is published. The others need not wait for it."""
+    """Publish a reviewed rendition of a published document. The others need not wait for it."""
     document = lock_document(rendition.document)
     rendition = (
         Rendition.objects.select_for_update(of=("self",)).select_related("document__consultation").get(pk=rendition.pk)
@@ -347,7 +346,7 @@ def publish_rendition(*, actor: Person, rendition: Rendition) -> PublishedRendit
     return published
 
 
-#: The key of a row under which those who had a part in an edition are listed.
+#: The key of the signatures in a row of a bundle.
 SIGNATURE_KEYS = {Signature.Part.WROTE: "written_by", Signature.Part.APPROVED: "approved_by"}
 
 
@@ -362,7 +361,7 @@ def signatures_of(edition: DocumentEdition) -> dict[str, Any]:
 
 
 def sign(edition: DocumentEdition, row: Mapping[str, Any]) -> None:
-    """Make the signatures that a row has."""
+    """Create the signatures of a row."""
     Signature.objects.bulk_create(
         Signature(edition=edition, part=part, name=each.get("name", ""))
         for part, key in SIGNATURE_KEYS.items()

@@ -1,6 +1,4 @@
-"""A document in the other languages: saving its statements, headings and reasons, reviewing, and the state of each
-rendition.
-"""
+"""Translations of a document: saving statements, headings and reasons, reviewing, and the state of each rendition."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -40,19 +38,19 @@ from plenara.documents.validation.renditions import nothing_refused
 
 @dataclass(frozen=True)
 class Typed:
-    """What a translator typed for one paragraph, and what the form showed: its digest, and the source's."""
+    """What a translator typed for one paragraph, with the digests of translation and source that the form showed."""
 
     heading: str
     text: str
     was: str
     source: str
-    confirmed: bool = False  # the source changed, and the translation still holds
-    against: str = ""  # of a disagreement: what is held against it
+    confirmed: bool = False  # the source changed, and the translation is still correct
+    against: str = ""  # of a disagreement: the opposing view
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A paragraph that somebody else changed in the meantime: nothing of it was saved."""
+    """A paragraph that somebody else changed in the meantime. Nothing of it was saved."""
 
     paragraph: int  # its id; 0: the title
     now: ParagraphText
@@ -71,11 +69,11 @@ def save_rendition(
     title_source: str = "",
     origin: str = Origin.HUMAN,
 ) -> list[Conflict]:
-    """Keep translated paragraphs (by id) and title; return those that somebody else changed in the meantime, unsaved.
+    """Save translated paragraphs (by id) and title; return those that somebody else changed in the meantime, unsaved.
 
-    What the form did not change is left alone, so that two translators at once lose nothing. `title_source` is the
-    digest of the source title that the form showed (none: the present one). A refusal's field is `t`, `h` or `a` and
-    the paragraph's id.
+    Texts that the form did not change are left alone, so that two translators at once lose nothing. `title_source` is
+    the digest of the source title that the form showed (none: the present one). The field of a refusal is `t`, `h` or
+    `a` and the paragraph's id.
     """
     document = lock_document(document)
     require(permissions.may_render(actor, document, language))
@@ -134,9 +132,9 @@ def save_rendition(
 def mark_saved(
     document: Document, rendition: Rendition, actor: Person, *, origin: str = Origin.HUMAN, **what: Any
 ) -> None:
-    """Keep that something of a rendition was saved: it is a draft, of who made most of it, and nobody has reviewed it.
+    """Make a rendition a draft after a save. Its translator is the person who wrote most of it.
 
-    `what` names it in the act.
+    `what` names the saved texts in the audit entry.
     """
     language = rendition.language
     rendition.state = RenditionState(states.rendition_after(rendition.state, "save"))
@@ -148,14 +146,14 @@ def mark_saved(
 
 
 def _at(field: str, answer: Answer) -> Answer:
-    """Return an answer that names the field of the form where the fault is."""
+    """Return the answer with the field of the form that has the error."""
     return Denied(answer.sentence, answer.code, field) if isinstance(answer, Denied) else answer
 
 
 def _machine(present: ParagraphText, suggested: Suggestion | None, text: str, against: str) -> str:
-    """Return the machine whose words these are, unchanged; none once a person changed them, or has written them.
+    """Return the machine that wrote these words; blank when a person wrote or changed them.
 
-    A heading of a person's above a machine's text does not make the text a person's.
+    A heading by a person above a machine's text does not change the text's origin.
     """
     if not text:
         return ""
@@ -166,14 +164,14 @@ def _machine(present: ParagraphText, suggested: Suggestion | None, text: str, ag
 
 
 def origin_of(document: Document, language: str, said: str = Origin.HUMAN) -> str:
-    """Return who made a rendition: a machine, where most of its texts are a machine's words that nobody changed."""
+    """Return the origin of a rendition: machine, if most of its texts are a machine's words that nobody changed."""
     found = ParagraphText.objects.filter(paragraph__document=document, language=language).exclude(text="")
     machines = [bool(each) for each in found.values_list("machine", flat=True)]
     return Origin.MACHINE if sum(machines) * 2 > len(machines) else Origin(said)
 
 
 def _translator(document: Document, language: str, actor: Person) -> Any:
-    """Return who made most of a rendition: a reviewer who corrects a word of it does not become its translator."""
+    """Return the person who wrote most of a rendition. A reviewer who corrects a word is not its translator."""
     makers = ParagraphText.objects.filter(paragraph__document=document, language=language).exclude(changed_by=None)
     counts = Counter(each.changed_by for each in makers.exclude(text="").select_related("changed_by"))
     most = max(counts.values(), default=0)
@@ -183,7 +181,7 @@ def _translator(document: Document, language: str, actor: Person) -> Any:
 
 
 def _save_title(document: Document, rendition: Rendition, language: str, title: str, made_from: str) -> bool:
-    """Keep a translated title, and of which source title it is; say whether anything changed."""
+    """Save a translated title with the digest of its source; return whether anything changed."""
     made_from = (made_from or digest(document.title.get(document.source_language, ""))) if title else ""
     if title == document.title.get(language, "") and rendition.title_digest == made_from:
         return False
@@ -194,8 +192,8 @@ def _save_title(document: Document, rendition: Rendition, language: str, title: 
 
 
 def review_rendition(*, actor: Person, rendition: Rendition) -> Rendition:
-    """Mark a rendition as reviewed: complete, of the present source, with its figures and symbols."""
-    # A long one takes seconds to look through. It is done once before anybody has to wait for us, and known then.
+    """Mark a rendition as reviewed: it is complete, up to date, and has the source's figures and symbols."""
+    # Checking a long one takes seconds. The result is cached here, before others have to wait for the lock.
     nothing_refused(rendition.document, rendition.language)
     return _review(actor, rendition)
 
@@ -223,7 +221,7 @@ def _review(actor: Person, rendition: Rendition) -> Rendition:
 
 @dataclass(frozen=True)
 class RenditionStatus:
-    """Where a document stands in one of the six languages."""
+    """The state of a document in one of the six languages."""
 
     code: str
     name: str
@@ -238,17 +236,17 @@ class RenditionStatus:
 
     @property
     def state_word(self) -> str:
-        """What the state is called."""
+        """The name of the state."""
         return str(RenditionState(self.state).label)
 
     @property
     def is_ready(self) -> bool:
-        """Whether every paragraph is there and of the present source."""
+        """Whether every paragraph is translated from the present source."""
         return self.done == self.total
 
 
 def rendition_statuses(document: Document) -> list[RenditionStatus]:
-    """Return where a document stands in each of the six languages, in the order of the language bar. Two queries."""
+    """Return the state of a document in each of the six languages, in the order of the language bar. Two queries."""
     renditions = {each.language: each for each in document.renditions.all()}
     texts: dict[str, dict[int, ParagraphText]] = {}
     for each in ParagraphText.objects.filter(paragraph__document=document):
@@ -282,7 +280,7 @@ def rendition_statuses(document: Document) -> list[RenditionStatus]:
 
 @dataclass(frozen=True)
 class TypedPhrase:
-    """What a translator typed for one of them, and the digest of what the form showed."""
+    """What a translator typed for one phrase, and the digest of what the form showed."""
 
     text: str
     was: str
@@ -290,9 +288,9 @@ class TypedPhrase:
 
 @writing
 def save_phrases(*, actor: Person, document: Document, language: str, typed: Mapping[str, TypedPhrase]) -> list[Phrase]:
-    """Save translated headings and reasons, by their keys; return unsaved what somebody else changed in the meantime.
+    """Save translated headings and reasons by key; return those that somebody else changed in the meantime, unsaved.
 
-    What the form did not change is left alone; what is not given any more is passed over. A refusal's field is the key.
+    Phrases that the form did not change, or that no longer exist, are left alone. The field of a refusal is the key.
     """
     document = lock_document(document)
     require(permissions.may_render(actor, document, language))

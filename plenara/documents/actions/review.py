@@ -1,4 +1,4 @@
-"""The review of a document up to its approval: asking for it, comments, sending back, approving, reopening."""
+"""The review of a document: submitting it, comments, sending it back, approving, reopening."""
 
 from typing import Any
 
@@ -29,9 +29,9 @@ def comment(
     key: str | None = None,
     language: str = "",
 ) -> Comment:
-    """Say something of a paragraph, or of the whole; of its translation where a language is given.
+    """Add a comment on a paragraph, or on the whole document; with a language, on its translation.
 
-    `key` names the form: sent twice, it is taken once.
+    `key` names the form: sent twice, it adds once.
     """
     document = lock_document(document)
     require(permissions.may_comment(actor, document, language))
@@ -56,7 +56,7 @@ def comment(
 
 @writing
 def resolve(*, actor: Person, comment: Comment, answer: str = "") -> Comment:
-    """Say that a comment is settled, perhaps with an answer. A second time changes nothing."""
+    """Resolve a comment, with or without an answer. A second time changes nothing."""
     document = lock_document(comment.document)
     comment = Comment.objects.get(pk=comment.pk)
     require(permissions.may_resolve(actor, comment, document))
@@ -72,7 +72,9 @@ def resolve(*, actor: Person, comment: Comment, answer: str = "") -> Comment:
 
 @writing
 def submit_for_review(*, actor: Person, document: Document) -> Document:
-    """Send it to review: those who may approve it, and did not write in it where there are such, get an e-mail."""
+    """Submit a document for review. The people who may approve it get an e-mail: if possible, only those who did not
+    write it.
+    """
     document = lock_document(document)
     require(permissions.may_write(actor, document))
     _lead(document, "submit_for_review", actor, note="")
@@ -86,7 +88,7 @@ def submit_for_review(*, actor: Person, document: Document) -> Document:
 
 @writing
 def send_back(*, actor: Person, document: Document, note: str = "") -> Document:
-    """Give it back to its writers, who get an e-mail with the note."""
+    """Send a document back to its writers, who get an e-mail with the note."""
     document = lock_document(document)
     require(permissions.may_send_back(actor, document))
     note = clean(note)
@@ -100,9 +102,9 @@ def send_back(*, actor: Person, document: Document, note: str = "") -> Document:
 
 @writing
 def approve(*, actor: Person, document: Document) -> Document:
-    """Approve it as it is; the translators whose language is not ready get an e-mail.
+    """Approve a document. The translators whose language is not ready get an e-mail.
 
-    Refused while a publication check finds an error, or a comment is open.
+    Refused while a publication check finds an error or a comment is open.
     """
     document = lock_document(document)
     require(permissions.may_approve(actor, document))
@@ -122,7 +124,7 @@ def approve(*, actor: Person, document: Document) -> Document:
 
 @writing
 def reopen(*, actor: Person, document: Document) -> Document:
-    """Open what is published for changes; the edition in force stays until another is published."""
+    """Reopen a published document for changes. The edition in force stays until another is published."""
     document = lock_document(document)
     require(permissions.may_reopen(actor, document))
     _lead(document, "reopen", actor, note="", approved_by=None, approved_at=None, self_approved=False)
@@ -138,7 +140,7 @@ _VERBS = {
 
 
 def _lead(document: Document, act: str, actor: Person, **changes: Any) -> None:
-    """Lead a document to its next state and log it."""
+    """Move a document to its next state and add an audit entry."""
     document.state = State(states.after(document.state, act))
     for name, value in changes.items():
         setattr(document, name, value)

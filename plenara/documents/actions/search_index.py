@@ -1,7 +1,7 @@
-"""What can be found of documents: each published paragraph in each language in which it stands.
+"""The search index of documents: each published paragraph in each of its languages.
 
-A reader is shown a paragraph in their own language where it is published in it, and in its source's otherwise; so each
-text says to readers of which languages another one is shown in its place (`not_for`).
+Readers are shown a paragraph in their own language if it is published in it, else in its source language. So each
+entry has the languages whose readers are shown another text instead (`not_for`).
 """
 
 from collections import defaultdict
@@ -22,13 +22,13 @@ _BATCH = 200
 
 
 def findable() -> QuerySet[PublishedText]:
-    """Return the texts that can be found: of renditions in force of editions in force."""
+    """Return the texts to index: of renditions in force of editions in force."""
     found = PublishedText.objects.filter(rendition__in_force=True, paragraph__edition__in_force=True)
     return found.exclude(paragraph__edition__consultation__stage=State.DRAFT)
 
 
 def index_edition(edition: DocumentEdition) -> None:
-    """Let an edition be found as it is now, and no other of its document. In the transaction that publishes."""
+    """Index an edition in place of all others of its document. Called in the transaction that publishes it."""
     index.lock_rows(Document, [edition.document_id])
     texts = PublishedText.objects.filter(paragraph__edition__document_id=edition.document_id)
     there = set(findable().filter(pk__in=texts.values("pk")).values_list("pk", flat=True))
@@ -50,7 +50,7 @@ class Statements:
         return _("Statements")
 
     def contents(self, text_ids: Iterable[int]) -> Iterator[Content]:
-        """Yield what the index has of some findable texts. Two queries for two hundred."""
+        """Yield the index entries of some texts. Two queries for two hundred."""
         for some in batched(sorted(text_ids), _BATCH):
             rows = list(
                 findable().filter(pk__in=some).select_related("paragraph__edition", "paragraph__thread").order_by("pk")
@@ -65,7 +65,7 @@ class Statements:
             yield from (_content(each, others[each.paragraph_id]) for each in rows)
 
     def keep(self, object_ids: Iterable[int]) -> None:
-        """`keep` the editions that have these texts."""
+        """Index the editions that have these texts."""
         ids = list(object_ids)
         of = dict(PublishedText.objects.filter(pk__in=ids).values_list("pk", "paragraph__edition__document"))
         index.take_out(self.code, [each for each in ids if each not in of])
@@ -75,7 +75,7 @@ class Statements:
             index_edition(edition)
 
     def everything(self) -> Iterator[Content]:
-        """Yield all that the index should have."""
+        """Yield all entries of the index."""
         last = 0
         while ids := list(findable().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
             yield from self.contents(ids)

@@ -1,8 +1,7 @@
-"""What a machine suggests to translators, on their asking: kept beside the rendition, in pieces, by a worker.
+"""Machine suggestions that translators request: made piece by piece by a worker and stored beside the rendition.
 
-A suggestion is nobody's translation. It is shown with the machine's name, for the source that it was made from alone,
-and becomes part of the rendition only when a person takes it over; `renditions.py` keeps it labelled until somebody
-changes the words.
+A suggestion is shown with the machine's name, only for the source that it was made from. It becomes part of the
+rendition when a person takes it over; `renditions.py` keeps the label until somebody changes the words.
 """
 
 import datetime
@@ -28,13 +27,13 @@ from plenara.documents.validation import contents
 MOST_CHARACTERS, MOST_TEXTS, SECONDS = 3_000, 12, 90.0
 #: Seconds to wait before a machine that was busy or did not answer is asked again; after the last it has failed.
 AGAIN = (20, 60)
-#: An asking that says nothing for so long has ended without a word: the machine can be asked again.
+#: Time after which a silent request counts as ended: the machine can be asked again.
 SILENCE = datetime.timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """Words that a suggestion is wanted for; of the title, `paragraph` is nothing."""
+    """A text that needs a suggestion; for the title, `paragraph` is None."""
 
     paragraph: int | None
     heading: str
@@ -48,13 +47,13 @@ class _Wanted:
 
 
 def is_running(asking: Asking | None) -> bool:
-    """Say whether a machine is still at it."""
+    """Return whether a machine is still working on it."""
     return asking is not None and asking.done_at is None and clock.now() - asking.at < SILENCE
 
 
 @writing
 def ask_for_suggestions(*, actor: Person, document: Document, language: str) -> Asking:
-    """Ask the machine for everything that is missing or outdated in a language. A worker does it."""
+    """Request suggestions for everything that is missing or outdated in a language. A worker makes them."""
     document = lock_document(document)
     require(permissions.may_render(actor, document, language))
     if not translation.is_configured():
@@ -82,7 +81,7 @@ def _enqueue(document: int, language: str, asked: int, *, after: int, attempt: i
 def suggest(*, document_id: int, language: str, asked: int, after: int, attempt: int) -> None:
     """Let the machine translate the next piece, and enqueue the one after it. Safe to run twice.
 
-    `after` is the id of the last paragraph that was seen to. What goes wrong is kept as a code, for a sentence.
+    `after` is the id of the last paragraph processed. A failure is stored as a code.
     """
     document = Document.objects.filter(pk=document_id).first()
     if document is None:
@@ -133,7 +132,7 @@ def _piece(document: Document, language: str, after: int) -> list[_Wanted]:
 
 
 def _wanted(document: Document, language: str, after: int) -> Iterator[_Wanted]:
-    """Yield what is missing or outdated and has no suggestion from its present source: the title, then paragraphs."""
+    """Yield the missing or outdated texts without a suggestion from their present source, the title first."""
     there = {
         each.paragraph_id: each.source_digest
         for each in Suggestion.objects.filter(document=document, language=language, machine=translation.name())
@@ -158,7 +157,7 @@ def _wanted(document: Document, language: str, after: int) -> Iterator[_Wanted]:
 
 
 def _save_suggestion(document: Document, language: str, it: _Wanted, made: list[str]) -> bool:
-    """Keep a machine's words; say whether there were any that could be used."""
+    """Save a machine's words; return whether any could be used."""
     heading, text, against = clean_line(made[0]), made[1], made[2]
     fits = len(text) <= contents.MOST_CHARACTERS and len(against) <= contents.MOST_CHARACTERS
     if not text or not fits or len(heading) > contents.MOST_TITLE:
@@ -180,5 +179,5 @@ def _save_suggestion(document: Document, language: str, it: _Wanted, made: list[
 
 
 def suggestions_for(document: Document, language: str) -> dict[int | None, Suggestion]:
-    """Return what a machine suggests in a language, by paragraph id; the title's under None. One query."""
+    """Return the suggestions in a language by paragraph id; the title's under None. One query."""
     return {each.paragraph_id: each for each in Suggestion.objects.filter(document=document, language=language)}

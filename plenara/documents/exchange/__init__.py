@@ -1,6 +1,5 @@
 """The translators' own files: XLIFF 2 and two-column DOCX for renditions, TMX for a memory, TBX and CSV for a glossary.
 
-A file is data from outside. `validation.py` bounds it before anything reads it; a reader gives rows that know nothing
-of the database; `actions/incoming_files.py`, `documents/actions/glossary.py` and `documents/queries/translations.py`
-judge them, and take what is right.
+A file is untrusted input. `validation.py` limits it before anything reads it, and a reader returns rows without access
+to the database. `actions/` compares the rows with the database and saves the valid ones.
 """

@@ -1,8 +1,7 @@
 """Two-column DOCX: the original beside the translation, a row for each part of a statement; and such a file read back.
 
-Each row carries its mark as hidden text in its first cell, which Word and LibreOffice keep whatever is done to the
-words beside it. Reading takes the words from the XML itself: the library leaves out what was changed with "track
-changes" on, and takes minutes for a table of many thousand cells.
+Each row carries its mark as hidden text in its first cell, which Word and LibreOffice preserve. Reading takes the
+words from the XML itself: the library omits tracked changes, and takes minutes for many thousand cells.
 """
 
 import io
@@ -27,7 +26,7 @@ _FONTS = {"ascii": "Arial", "hAnsi": "Arial", "cs": "Arial", "eastAsia": "SimSun
 #: Widths in twentieths of a point: number, source, target. Together A4 across, without its margins.
 _WIDTHS = (1_000, 6_700, 6_700)
 _MARK = re.compile(r"\[([a-z0-9-]{1,60})(?:\|([0-9a-f]{16,64})\|([0-9a-f]{16,64}))?\]")
-#: Letters of a digest in a mark: enough that no two texts of a document share them.
+#: Characters of a digest in a mark: enough that no two texts of a document share them.
 _LENGTH = 20
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _MOST_ROWS = 5_000
@@ -139,7 +138,7 @@ def _element(name: str, **attributes: str) -> Any:
 
 
 def _notes(document: Any, leaving: OutgoingRendition) -> None:
-    """Write what helps below the table, where it is in nobody's way and is not read back."""
+    """Write the notes below the table. They are not read back."""
     written: set[tuple[str, str]] = set()
     for unit in leaving.units:
         for note in unit.notes:
@@ -156,7 +155,7 @@ def _notes(document: Any, leaving: OutgoingRendition) -> None:
 
 
 def read(data: bytes) -> Returned:
-    """Return what a two-column document says. Raises `InvalidInput` where it is none of ours."""
+    """Read a two-column document. Raises `InvalidInput` if it is not ours."""
     if not data.startswith(b"PK"):
         validation.size_fits(data)
         raise InvalidInput(
@@ -213,7 +212,7 @@ def _w(name: str) -> str:
 
 
 def _text(cell: Any) -> str:
-    """Return the words of a cell as they are once every tracked change is accepted, a line a paragraph."""
+    """Return the words of a cell with every tracked change accepted, one line for each paragraph."""
     return "\n".join("".join(_pieces(paragraph)) for paragraph in cell.iter(_w("p")) if not _is_gone(paragraph))
 
 

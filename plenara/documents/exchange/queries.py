@@ -1,6 +1,4 @@
-"""What goes into a translators' file: a rendition with what helps to translate it, and a memory of what was
-published.
-"""
+"""The contents of exported files: a rendition with notes for translators, and a memory of published texts."""
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
@@ -25,8 +23,7 @@ from plenara.documents.queries.drafts import number_of, part_of, phrases_of
 from plenara.documents.queries.translations import PUBLIC_NUMBER
 from plenara.documents.validation.words import find_terms
 
-#: What XLIFF calls a translation of the present source, by the state of its rendition. What is outdated, or not there
-#: yet, is `initial`.
+#: The XLIFF state of an up-to-date translation, by the state of its rendition. All others are `initial`.
 _STATES = {
     RenditionState.REVIEWED: "reviewed",
     RenditionState.PUBLISHED: "final",
@@ -36,8 +33,8 @@ _MOST_CITED = 600
 
 
 def outgoing_rendition(document: Document, language: str, *, name: str, is_open: bool = False) -> OutgoingRendition:
-    """Return a rendition as it leaves; `is_open`: what is missing or outdated alone. Five queries; of a kind that has
-    reasons and sections, seven.
+    """Return a rendition to export; with `is_open` only what is missing or outdated. Five queries; seven for a kind
+    that has reasons and sections.
     """
     rendition = Rendition.objects.filter(document=document, language=language).first()
     state = _STATES.get(RenditionState(rendition.state), "translated") if rendition else "translated"
@@ -116,7 +113,7 @@ def _statements(document: Document, language: str, state: str, terms: list[Term]
 
 
 def _phrases(document: Document, language: str, state: str, terms: list[Term]) -> Iterator[Unit]:
-    """Yield headings of sections and reasons, of a kind that has such."""
+    """Yield headings of sections and reasons, for a kind that has them."""
     for each in phrases_of(document, language):
         yield Unit(
             paragraph=each.pk,
@@ -134,7 +131,7 @@ def _phrases(document: Document, language: str, state: str, terms: list[Term]) -
 
 
 def _cited(citations: Iterable[Citation], part: str) -> Iterator[Note]:
-    """Yield the words cited for a part of a statement. What was withdrawn, removed or erased is quoted no more."""
+    """Yield the words cited for a part of a statement, except those withdrawn, removed or erased."""
     for each in citations:
         edition = each.edition
         gone = edition.is_gone or edition.text is None or edition.text.erased_at is not None
@@ -162,7 +159,7 @@ _AT_ONCE = 500
 def memory_units(consultation: Consultation, languages: Collection[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Yield (what it is, its source's language, its texts by language) of every published text in force.
 
-    A translation that is outdated, or made from other words, is no pair. Two queries, whatever their number.
+    Outdated translations are left out. Two queries, whatever their number.
     """
     yield from _titles(consultation, languages)
     edition = "rendition__edition__"
@@ -186,7 +183,7 @@ def memory_units(consultation: Consultation, languages: Collection[str]) -> Iter
 def _unit(
     name: str, source: str, texts: dict[str, tuple[str, str]], languages: Collection[str]
 ) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield one unit, if there are two texts of it. A text comes with the digest of what it was made from."""
+    """Yield one unit, if it has two texts. Each text comes with the digest of its source."""
     if not texts.get(source, ("", ""))[1]:
         return
     made_from = texts[source][0]

@@ -22,7 +22,7 @@ _MOST_CELLS = 100
 
 
 def write(slug: str, terms: Iterable[Term]) -> bytes:
-    """Return concepts as a table that no spreadsheet calculates with."""
+    """Return concepts as a table in which no cell is a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -36,7 +36,7 @@ def write(slug: str, terms: Iterable[Term]) -> bytes:
 
 
 def read(data: bytes) -> list[Concept]:
-    """Return the concepts of a table. Raises `InvalidInput` where it is none, or says what nobody asked for."""
+    """Return the concepts of a table. Raises `InvalidInput` if it is not one or has unknown columns."""
     validation.size_fits(data)
     lines = csv_rows(_decoded(data), _MOST_CELLS)
     columns: dict[int, str] = {}
@@ -77,7 +77,7 @@ def _concept(number: int, values: dict[str, str]) -> Concept:
 
 
 def _decoded(data: bytes) -> str:
-    """Return the text of a table in UTF-8 or UTF-16. What is in another encoding would have to be guessed."""
+    """Return the text of a table in UTF-8 or UTF-16. Other encodings would have to be guessed."""
     try:
         encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
         return data.decode(encoding)

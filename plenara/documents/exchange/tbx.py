@@ -1,8 +1,8 @@
 """A glossary as TBX (ISO 30042): written as TBX-Basic of 2008, which every tool reads; read of 2008 and of 2019.
 
-The Translate Toolkit makes the entries and the file. What it writes beside the standard is corrected here: the type of
+The Translate Toolkit makes the entries and the file. Its deviations from the standard are corrected here: the type of
 the file and its document type, the place of the definition (before the languages), and several words of one language,
-each with its standing.
+each with its status.
 """
 
 import io
@@ -21,7 +21,7 @@ from plenara.documents.exchange.units import Concept, bounded, concept_id, langu
 from plenara.documents.models import Term
 
 MEDIA_TYPE = "application/x-tbx"
-#: What stands for an entry, a language and a term, in the standard of 2008 and in that of 2019.
+#: The elements for an entry, a language and a term, in the standards of 2008 and 2019.
 _ENTRIES = frozenset({"termEntry", "conceptEntry"})
 _LANGUAGES = frozenset({"langSet", "langSec"})
 _TERMS = frozenset({"tig", "ntig", "termSec"})
@@ -67,7 +67,7 @@ def _entry(slug: str, term: Term) -> Any:
 
 
 def read(data: bytes) -> list[Concept]:
-    """Return the concepts of a TBX file. Raises `InvalidInput` where it is none."""
+    """Return the concepts of a TBX file. Raises `InvalidInput` if it is not one."""
     root = validation.root_of(data)
     if root.name not in {"martif", "tbx"}:
         raise InvalidInput(_("This is not a TBX file."), "kind", "file")
@@ -91,14 +91,14 @@ def _text(element: Any) -> str:
 def _concept(number: int, entry: Any) -> Concept:
     concept = Concept(number, entry.get("id", ""))
     for each in entry.iter():
-        # In the words of 2019 a data category may be an element's own name.
+        # In the standard of 2019 a data category may be an element's own name.
         if (_local(each), each.get("type")) == ("descrip", "definition") or _local(each) == "definition":
             concept.note = concept.note or _text(each)
     for language in (each for each in entry.iter() if _local(each) in _LANGUAGES):
         code = language_of(language.get(_LANG) or language.get("lang"))
         if not code or code in concept.words:
             continue
-        # The preferred one comes first, whatever the order of the file; what is deprecated is no right word.
+        # The preferred one comes first, whatever the order of the file; deprecated ones are left out.
         terms = sorted(_terms(language), key=lambda each: each[0])
         words = words_typed(terms[0][1] if terms else "", [text for _place, text in terms[1:]])
         if words.word:

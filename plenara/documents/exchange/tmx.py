@@ -1,4 +1,4 @@
-"""A translation memory as TMX 1.4b: written unit by unit, read unit by unit, so that its size costs no memory.
+"""A translation memory as TMX 1.4b: written and read unit by unit, so that its size needs no memory.
 
 The Translate Toolkit makes the header and the units. Corrected here: it calls every unit a sentence, and ours are
 paragraphs.
@@ -39,7 +39,7 @@ class Pair:
 
 @dataclass
 class Memory:
-    """What a TMX file says: its pairs in our languages, and how many texts of others or of none were left out."""
+    """The pairs of a TMX file in our languages, and how many other texts were left out."""
 
     pairs: list[Pair]
     left_out: int = 0
@@ -75,7 +75,7 @@ def _unit(name: str, source: str, texts: dict[str, str]) -> bytes:
 
 
 def read(data: bytes) -> Memory:
-    """Return the pairs of a TMX file. Raises `InvalidInput` where it is none, or has too many."""
+    """Return the pairs of a TMX file. Raises `InvalidInput` if it is not one or has too many."""
     root = validation.root_of(data)
     if root.name != "tmx":
         raise InvalidInput(_("This is not a TMX file."), "kind", "file")
@@ -123,7 +123,7 @@ def _add(memory: Memory, unit: Any, default: str) -> None:
 
 
 def _directions(texts: dict[str, str], source: str) -> Iterator[tuple[str, str]]:
-    """Yield which text is a translation of which. `*all*`: each of each, as the standard has it."""
+    """Yield which text is a translation of which. `*all*` means each of each (TMX 1.4b)."""
     if source.lower() == "*all*":
         yield from permutations(texts, 2)
         return
@@ -133,7 +133,7 @@ def _directions(texts: dict[str, str], source: str) -> Iterator[tuple[str, str]]
 
 
 def _words(element: Any) -> Iterator[str]:
-    """Yield the words of a segment. What stands within `ph`, `bpt`, `ept`, `it` and `ut` are codes of another tool."""
+    """Yield the words of a segment. What is within `ph`, `bpt`, `ept`, `it` and `ut` are codes of another tool."""
     yield element.text or ""
     for child in element:
         if isinstance(child.tag, str) and child.tag in {"hi", "sub"}:

@@ -1,6 +1,4 @@
-"""What goes out and returns, whatever the file: the parts of statements with source and target, and the concepts of a
-glossary.
-"""
+"""The contents of files, whatever their format: parts of statements with source and target, and glossary concepts."""
 
 import re
 from collections.abc import Iterable
@@ -20,32 +18,32 @@ _ID = re.compile(r"t-([a-z0-9-]{1,100})-(\d{1,18})\Z")
 
 @dataclass
 class Concept:
-    """One concept of a file: where it stands there, and its words."""
+    """One concept of a file: its place and its words."""
 
     row: int
-    id: str = ""  # that of a concept of ours, if it left here
+    id: str = ""  # that of our concept, if we exported it
     words: dict[str, str] = field(default_factory=dict)
     also: dict[str, list[str]] = field(default_factory=dict)
     note: str = ""
 
     def kept(self) -> dict[str, Any]:
-        """Return it as it waits in the database."""
+        """Return it as it is stored."""
         return {"row": self.row, "id": self.id, "words": self.words, "also": self.also, "note": self.note}
 
 
 def concept_id(slug: str, term: int) -> str:
-    """Return what names a concept in a file: also a name that XML takes."""
+    """Return the id of a concept in a file, a valid XML name."""
     return f"t-{slug}-{term}"
 
 
 def term_of(written: str, slug: str) -> int:
-    """Return which concept of a consultation an id names; 0 where it names none of it."""
+    """Return the id of the consultation's concept that a file's id names; 0 if there is none."""
     found = _ID.match(written)
     return int(found[2]) if found and found[1] == slug else 0
 
 
 def bounded(concepts: list[Concept]) -> list[Concept]:
-    """Return the concepts of a file that has some, and not too many. Raises `InvalidInput` for another."""
+    """Return the concepts of a file. Raises `InvalidInput` if there are none or too many."""
     if not concepts:
         raise InvalidInput(_("There is no term in this file."), "empty", "file")
     if len(concepts) > MOST_TERMS:
@@ -63,12 +61,12 @@ def bounded(concepts: list[Concept]) -> list[Concept]:
 
 
 TITLE = "title"
-#: The parts of a statement, in the order in which they stand.
+#: The parts of a statement, in their order.
 PARTS = ("heading", "text", "against")
 
 _UNIT = re.compile(r"(?:(title)|s(\d{1,18})-(heading|text|against)|(section|reason)-(\d{1,18}))\Z")
 _DOCUMENT = re.compile(r"document-(\d{1,18})-([a-z]{2})\Z")
-#: Letters of a digest that a file carries at least, for it to say anything.
+#: Characters of a digest that a file must have at least.
 _SHORTEST = 16
 
 
@@ -94,23 +92,23 @@ class Unit:
     state: str = "initial"  # as XLIFF has it
     is_outdated: bool = False
     notes: tuple[Note, ...] = ()
-    label: str = ""  # the number that stands beside it, and what it is called
+    label: str = ""  # its number and its name
     name: str = ""
 
     @property
     def id(self) -> str:
-        """What names the unit in a file, for good: a statement's number may change, its id does not."""
+        """The permanent id of the unit in a file: a statement's number may change."""
         return unit_id(self.paragraph, self.part)
 
     @property
     def whole(self) -> str:
-        """What names the statement that it is a part of; what is none, itself."""
+        """The id of the statement that it is a part of; else its own."""
         return f"s{self.paragraph}" if self.part in PARTS else self.id
 
 
 @dataclass(frozen=True)
 class OutgoingRendition:
-    """A rendition as it leaves: whole, or what is missing or outdated alone."""
+    """A rendition to export: whole, or only what is missing or outdated."""
 
     document: int
     name: str  # what the document is called
@@ -122,13 +120,13 @@ class OutgoingRendition:
 
     @property
     def id(self) -> str:
-        """What names the rendition in a file."""
+        """The id of the rendition in a file."""
         return document_id(self.document, self.language)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A unit as a file has it back. Digests are blank where the file has lost them."""
+    """A unit of a returned file. Digests are blank if the file has lost them."""
 
     paragraph: int
     part: str
@@ -136,40 +134,40 @@ class Part:
     target: str
     source_digest: str = ""
     target_digest: str = ""
-    state: str = ""  # blank: the file knows no states
+    state: str = ""  # blank: the file has no states
 
 
 @dataclass
 class Returned:
-    """What a file says, before anything is asked of the database."""
+    """The contents of a returned file, before they are compared with the database."""
 
     document: int
     source_language: str
     language: str
     parts: list[Part] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)  # what carries an id that is none of ours
+    strangers: list[str] = field(default_factory=list)  # units whose id is not ours
 
 
 def document_id(document: int, language: str) -> str:
-    """Return what names a rendition in a file."""
+    """Return the id of a rendition in a file."""
     return f"document-{document}-{language}"
 
 
 def unit_id(paragraph: int, part: str) -> str:
-    """Return what names a unit in a file."""
+    """Return the id of a unit in a file."""
     if part in PHRASES:
         return key_of(part, paragraph)
     return f"s{paragraph}-{part}" if paragraph else TITLE
 
 
 def document_of(written: str) -> tuple[int, str] | None:
-    """Return the document and the language that a file's id names, if it is one of ours."""
+    """Return the document and the language that a file's id names, if it is ours."""
     found = _DOCUMENT.match(written)
     return (int(found[1]), found[2]) if found and found[2] in NAMES else None
 
 
 def unit_of(written: str) -> tuple[int, str] | None:
-    """Return the paragraph (of a phrase, its id) and the part that a unit's id names, if it is one of ours."""
+    """Return the paragraph (of a phrase, its id) and the part that a unit's id names, if it is ours."""
     found = _UNIT.match(written)
     if not found:
         return None
@@ -179,7 +177,7 @@ def unit_of(written: str) -> tuple[int, str] | None:
 
 
 def language_of(tag: str | None) -> str:
-    """Return which of the six languages a BCP 47 tag is of; blank for any other. Traditional Chinese is another."""
+    """Return which of the six languages a BCP 47 tag names; blank for any other, such as Traditional Chinese."""
     base, *more = (tag or "").lower().replace("_", "-").split("-")
     if base == "zh" and {"hant", "tw", "hk", "mo"} & set(more):
         return ""
@@ -187,12 +185,12 @@ def language_of(tag: str | None) -> str:
 
 
 def is_same(carried: str, digest: str) -> bool:
-    """Say whether a digest that a file carries, perhaps cut short, is this one."""
+    """Return whether a file's digest, perhaps cut short, is this one."""
     return len(carried) >= _SHORTEST and digest.startswith(carried)
 
 
 def by_paragraph(parts: Iterable[Part]) -> dict[int, dict[str, Part]]:
-    """Return the parts of a file by paragraph. Which stand there more than once, `repeated` says."""
+    """Return the parts of a file by paragraph. `repeated` returns those that are there twice."""
     found: dict[int, dict[str, Part]] = {}
     for each in parts:
         found.setdefault(each.paragraph, {})[each.part] = each
@@ -200,7 +198,7 @@ def by_paragraph(parts: Iterable[Part]) -> dict[int, dict[str, Part]]:
 
 
 def repeated(parts: Iterable[Part]) -> set[int]:
-    """Return the paragraphs of which a part stands in the file twice with different words: nobody knows which holds."""
+    """Return the paragraphs of which a part is in the file twice with different words."""
     first: dict[tuple[int, str], str] = {}
     return {
         each.paragraph for each in parts if first.setdefault((each.paragraph, each.part), each.target) != each.target

@@ -1,4 +1,4 @@
-"""What a file from outside may be before anything reads it: so large, so deep, and without entities of its own."""
+"""Limits on uploaded files before anything reads them: their size, their depth, and no entities of their own."""
 
 import io
 import re
@@ -15,7 +15,7 @@ from plenara.core.refusals import InvalidInput
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_PARTS = 500
-#: Elements of an XML file, and how deep they stand in each other. The deepest of ours have nine.
+#: Elements of an XML file, and how deeply they are nested. The deepest of ours have nine levels.
 MOST_ELEMENTS = 600_000
 MOST_DEPTH = 60
 
@@ -47,10 +47,10 @@ def size_fits(data: bytes) -> None:
 
 
 def root_of(xml: bytes) -> Root:
-    """Return the outermost element of an XML file that is well-formed, bounded, and declares nothing itself.
+    """Return the outermost element of an XML file that is well-formed, within the limits, and without declarations.
 
-    A document type may be named, as TMX files do, and is not fetched. One that brings declarations along is refused:
-    entities can make a gigabyte of a line, or fetch what stands elsewhere.
+    A document type may be named, as in TMX files, and is not fetched. One with declarations is refused: entities can
+    turn a line into a gigabyte, or fetch other files.
     """
     size_fits(xml)
     return _walked(xml)
@@ -80,7 +80,7 @@ def _walked(xml: bytes) -> Root:
         if has_declarations:
             declares()
 
-    # It never loads anything from elsewhere, and what it would expand is refused before it does.
+    # It never loads other files, and entities are refused before it expands them.
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.StartElementHandler, parser.EndElementHandler = begins, ends
@@ -95,7 +95,7 @@ def _walked(xml: bytes) -> Root:
 
 
 def part_of(packed: bytes, name: str) -> bytes:
-    """Return one XML part of a packed file (DOCX), having bounded all of them and found each free of declarations."""
+    """Return one XML part of a packed file (DOCX), after checking the limits of all and that none has declarations."""
     size_fits(packed)
     if has_macros(packed):
         raise InvalidInput(_("This file holds macros. Save it without them and send it again."), "macros", "file")

@@ -1,9 +1,9 @@
 """XLIFF 2 (OASIS, 2.0 and 2.1 core): a rendition as a file for translators' tools, and such a file read back.
 
-The Translate Toolkit makes segments and writes the file. What it writes beside the standard is corrected here: it puts
-notes and `xml:space` on the segment, where the core has neither. A statement is a group, each part of it a unit of one
-segment; what a unit was made from stands in the metadata module, which tools keep, and is calculated again where one
-did not.
+The Translate Toolkit makes segments and writes the file. One deviation from the standard is corrected here: it puts
+notes and `xml:space` on the segment, where the core has neither. A statement is a group, and each of its parts a unit
+of one segment. The digest of a unit's source is in the metadata module, which most tools preserve; where it is missing,
+it is calculated again.
 """
 
 import io
@@ -47,7 +47,7 @@ def write(leaving: OutgoingRendition) -> bytes:
     for name, value in {
         "id": leaving.id,
         "original": f"{leaving.slug}/{leaving.name}",
-        "canResegment": "no",  # what comes back is joined again, but tools need not cut it
+        "canResegment": "no",  # returned segments are joined again, but tools need not split them
         "srcDir": direction(leaving.source_language),
         "trgDir": direction(leaving.language),
     }.items():
@@ -122,7 +122,7 @@ def _notes(notes: tuple[Note, ...]) -> Any:
 
 
 def _xml(text: str) -> str:
-    """Return a text without what XML 1.0 cannot hold. What we keep was cleaned already; what we cite, nearly."""
+    """Return a text without the characters that XML 1.0 forbids. Stored texts are clean already; cited ones, nearly."""
     return "".join(letter for letter in text if letter in "\t\n" or ("\x20" <= letter not in "\ufffe\uffff"))
 
 
@@ -130,7 +130,7 @@ def _xml(text: str) -> str:
 
 
 def read(data: bytes) -> Returned:
-    """Return what an XLIFF file says. Raises `InvalidInput` where it is none, or none of ours."""
+    """Read an XLIFF file. Raises `InvalidInput` if it is not one, or not ours."""
     from translate.misc.xml_helpers import parse_xml
 
     root = validation.root_of(data)
@@ -193,11 +193,11 @@ def _in_order(segments: list[Any]) -> list[Any]:
 
 
 def _text(segment: Any, name: str) -> str:
-    """Return the words of a source or target: marks within it carry none of ours."""
+    """Return the words of a source or target, without the marks of other tools."""
     found = _children(segment, name)
     if found:
         return str(found[0].xpath("string()"))
-    # White space between two sentences that a tool cut apart is kept where it translated nothing.
+    # White space between two sentences that a tool split is preserved if it translated nothing.
     is_gap = etree.QName(segment).localname == "ignorable" and name == "target"
     return _text(segment, "source") if is_gap else ""
 

@@ -1,8 +1,8 @@
 """Documents: numbered paragraphs that cite, as they are written (the working side) and as published (the record).
 
-A summary is one, an outcome is one: nothing here knows which. Publishing copies a document into an edition;
-public pages read editions alone. An edition is never changed: another one succeeds it, and a language that is ready
-later joins it as a rendition of its own.
+Summaries and outcomes are documents; this package does not know which is which. Publishing copies a document into an
+edition, and public pages read editions only. An edition never changes: another one succeeds it, and a language that is
+ready later is added as a rendition.
 """
 
 from plenara.documents.models.drafts import (

@@ -1,4 +1,4 @@
-"""The working side: a document as it is written, its renditions, every change of it, and what reviewers say."""
+"""The working side: a document as it is written, its renditions, every change of it, and the reviewers' comments."""
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,7 @@ LANGUAGES = list(NAMES.items())
 
 
 class State(models.TextChoices):
-    """Where a document stands."""
+    """The state of a document."""
 
     DRAFT = "draft", pgettext_lazy("document", "Draft")
     IN_REVIEW = "in_review", pgettext_lazy("document", "In review")
@@ -25,7 +25,7 @@ class State(models.TextChoices):
 
 
 class RenditionState(models.TextChoices):
-    """Where a document in one language stands."""
+    """The state of a document in one language."""
 
     MISSING = "missing", pgettext_lazy("rendition", "missing")
     DRAFT = "draft", pgettext_lazy("rendition", "draft")
@@ -42,7 +42,7 @@ class Origin(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """What a paragraph does. A frame (period, method, an empty thread) cites nothing and claims nothing about views."""
+    """The kind of a paragraph. A frame (period, method, an empty thread) cites nothing and claims no views."""
 
     FRAME = "frame", pgettext_lazy("paragraph", "Frame")
     AGREEMENT = "agreement", pgettext_lazy("paragraph", "Agreement")
@@ -57,14 +57,14 @@ class Kind(models.TextChoices):
 
 
 class Side(models.TextChoices):
-    """Which part of a disagreement words are cited for. Every other kind of paragraph has one part."""
+    """The side of a disagreement for which words are cited. Every other kind of paragraph has one side."""
 
     HELD = "", pgettext_lazy("disagreement", "this view")
     AGAINST = "against", pgettext_lazy("disagreement", "opposing view")
 
 
 class Treatment(models.TextChoices):
-    """What a paragraph of an outcome does with what it cites."""
+    """The response of an outcome's paragraph to the text that it cites."""
 
     TAKEN_UP = "taken_up", pgettext_lazy("treatment", "taken up")
     IN_PART = "taken_up_in_part", pgettext_lazy("treatment", "taken up in part")
@@ -73,7 +73,7 @@ class Treatment(models.TextChoices):
 
 
 def digest_of(heading: str, text: str, against: str = "") -> str:
-    """Return what names a paragraph's words in one language: translations keep it of what they translate."""
+    """Return the digest of a paragraph's words in one language. Translations store the digest of their source."""
     return digest(f"{heading}\n{text}\n{against}" if against else f"{heading}\n{text}")
 
 
@@ -87,19 +87,19 @@ class Document(models.Model):
     title = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
-    #: Everybody who wrote or cited in it: none of them approves it where another can.
+    #: Everybody who wrote or cited in it. None of them approves it if somebody else can.
     writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     approved_at = models.DateTimeField(null=True)
     self_approved = models.BooleanField(default=False)
-    note = models.TextField(blank=True)  # what whoever sent it back last said
-    #: Minted when it is first published, never reused.
+    note = models.TextField(blank=True)  # by the person who last sent it back
+    #: Given when it is first published, never reused.
     number = models.PositiveIntegerField(null=True)
     symbol = models.CharField(max_length=80, blank=True, null=True, unique=True)
-    #: Of a kind that does not stand under its consultation: where it stands below the language, such as
-    #: "outcomes/wgig/report/". Its editions keep the address that they were published at.
+    #: For a kind that is not below its consultation: its path below the language, such as "outcomes/wgig/report/".
+    #: Its editions keep the address that they were published at.
     address = models.CharField(max_length=200, blank=True)
-    #: Of a kind whose paragraphs are numbered for good: the last number given to one. It only grows.
+    #: For a kind with permanent paragraph numbers: the last number given. It only grows.
     last_mark = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -117,16 +117,16 @@ class Paragraph(models.Model):
     """One paragraph of a document. Its words are in `ParagraphText`, one row a language."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="paragraphs")
-    number = models.PositiveIntegerField()  # 1, 2, … without a gap; kept by the actions
-    #: Of a kind that numbers for good (`DocumentKind.numbers_for_good`): its number since it was first published,
-    #: wherever it stands by now. Never another's.
+    number = models.PositiveIntegerField()  # 1, 2, … without a gap; maintained by the actions
+    #: For a kind with permanent numbers (`DocumentKind.numbers_for_good`): its number since it was first published,
+    #: whatever its place now. Never reused.
     mark = models.PositiveIntegerField(null=True)
     kind = models.CharField(max_length=40, choices=Kind, blank=True)  # an import may have another word, or none
-    #: The question under which it stands; none for what is said of the whole.
+    #: The question that it is about; none if it is about the whole.
     thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+")
-    #: Of the form that made it: sent twice, it is taken once.
+    #: The key of the form that made it: sent twice, it adds once.
     key = models.CharField(max_length=64, blank=True, null=True, unique=True)
-    #: What wrote its words, if a machine did: "extract", or the name of a language model. Marked until accepted.
+    #: The machine that wrote its words, if any: "extract", or the name of a language model. Marked until accepted.
     machine = models.CharField(max_length=100, blank=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     accepted_at = models.DateTimeField(null=True)
@@ -151,11 +151,11 @@ class ParagraphText(models.Model):
     language = models.CharField(max_length=2, choices=LANGUAGES)
     heading = models.CharField(max_length=2000, blank=True)
     text = models.TextField(blank=True)
-    against = models.TextField(blank=True)  # of a disagreement: what is held against it
-    #: Of a translation: the digest of what it was made from, and that text itself, to show what changed since.
+    against = models.TextField(blank=True)  # of a disagreement: the opposing view
+    #: Of a translation: the digest of its source and that text itself, to show later changes.
     source_digest = models.CharField(max_length=64, blank=True)
     source_text = models.TextField(blank=True)
-    #: Of a translation: what made it, if a machine did and no person has changed it since.
+    #: Of a translation: the machine that made it, unless a person has changed it since.
     machine = models.CharField(max_length=100, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(default=clock.now)
@@ -172,7 +172,7 @@ class ParagraphText(models.Model):
 
 
 class Reason(models.Model):
-    """Why an outcome treats what it cites as it does: one sentence in six languages, for one or for many."""
+    """The reason for an outcome's response: one sentence in six languages, for one citation or for many."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="reasons")
     text = models.CharField(max_length=500)  # in the document's language
@@ -188,9 +188,9 @@ class Reason(models.Model):
 
 
 class Citation(models.Model):
-    """A paragraph's link to an edition, with the words cited: exactly as a reader sees them there.
+    """A paragraph's link to an edition, with the words cited, exactly as a reader sees them there.
 
-    In a kind that treats what it cites (`DocumentKind.treats`), words may be blank: then it is the whole of it.
+    In a kind with responses (`DocumentKind.treats`), words may be blank: then the whole text is cited.
     """
 
     paragraph = models.ForeignKey(Paragraph, on_delete=models.CASCADE, related_name="citations")
@@ -228,7 +228,7 @@ class Reference(models.Model):
 
 
 class Rendition(models.Model):
-    """A document in one language that is not its source. No row: nobody has begun it."""
+    """A document in a language other than its source. Without a row, nobody has begun it."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="renditions")
     language = models.CharField(max_length=2, choices=LANGUAGES)
@@ -249,7 +249,7 @@ class Rendition(models.Model):
 
 
 class Change(models.Model):
-    """One change of a paragraph in one language, with its words after it: every version of a document is kept."""
+    """One change of a paragraph in one language, with the words after it. Every version of a document is stored."""
 
     class What(models.TextChoices):
         ADDED = "added", pgettext_lazy("change of a paragraph", "added")
@@ -262,7 +262,7 @@ class Change(models.Model):
         DELETED = "deleted", pgettext_lazy("change of a paragraph", "deleted")
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="changes")
-    paragraph = models.BigIntegerField()  # the paragraph's id, which it may outlive; 0: the title, kept as a heading
+    paragraph = models.BigIntegerField()  # the paragraph's id, even if deleted; 0: the title, stored as a heading
     number = models.PositiveIntegerField()
     what = models.CharField(max_length=10, choices=What)
     language = models.CharField(max_length=2, choices=LANGUAGES)
@@ -271,8 +271,8 @@ class Change(models.Model):
     text = models.TextField(blank=True)
     against = models.TextField(blank=True)
     thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+")
-    machine = models.CharField(max_length=100, blank=True)  # what wrote the words, if a machine did
-    #: Of a citation added or taken away: the edition. Its words are not kept a second time, for erasure's sake.
+    machine = models.CharField(max_length=100, blank=True)  # the machine that wrote the words, if any
+    #: Of a citation added or removed: the edition. Its words are not copied, so that they can be erased.
     edition = models.ForeignKey(Edition, null=True, on_delete=models.SET_NULL, related_name="+")
     side = models.CharField(max_length=8, choices=Side, blank=True, default=Side.HELD)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -287,10 +287,10 @@ class Change(models.Model):
 
 
 class Comment(models.Model):
-    """What a reviewer says of a paragraph, or of the whole; resolved one by one, never edited."""
+    """A reviewer's comment on a paragraph, or on the whole; resolved one by one, never edited."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="comments")
-    #: Nothing: of the document as a whole, or of a paragraph that was deleted since (then `number` is what it had).
+    #: None: on the document as a whole, or on a paragraph that was deleted since (`number` is the number it had).
     paragraph = models.ForeignKey(Paragraph, null=True, on_delete=models.SET_NULL, related_name="comments")
     number = models.PositiveIntegerField(default=0)
     #: Of a rendition: its language; of the source it is blank.
@@ -298,10 +298,10 @@ class Comment(models.Model):
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, taken once
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, it adds once
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     resolved_at = models.DateTimeField(null=True)
-    answer = models.TextField(blank=True)  # what whoever resolved it says
+    answer = models.TextField(blank=True)  # by the person who resolved it
 
     class Meta:
         ordering = ["pk"]

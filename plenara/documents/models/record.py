@@ -1,4 +1,4 @@
-"""The record: documents as they were published. Public pages read these alone."""
+"""The record: documents as they were published. Public pages read only these."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from plenara.documents.models.drafts import LANGUAGES, Document, Kind, Origin, S
 
 
 class DocumentEdition(models.Model):
-    """A document as it was published once. Append-only; `in_force` is false once a later one stands."""
+    """A document as it was published once. Append-only; `in_force` is false once it has a successor."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="editions")
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="document_editions")
@@ -40,7 +40,7 @@ class DocumentEdition(models.Model):
 
 
 class Signature(models.Model):
-    """Who wrote or approved an edition, by the name they had then. Blank where it is withheld, or erased later."""
+    """A person who wrote or approved an edition, by the name they had then. Blank if withheld or erased."""
 
     class Part(models.TextChoices):
         WROTE = "wrote", pgettext_lazy("part in a document", "wrote")
@@ -63,9 +63,9 @@ class PublishedParagraph(models.Model):
 
     edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="paragraphs")
     number = models.PositiveIntegerField()
-    mark = models.PositiveIntegerField(null=True)  # its number for good, where its kind has such
+    mark = models.PositiveIntegerField(null=True)  # its permanent number, if its kind has them
     kind = models.CharField(max_length=40, choices=Kind, blank=True)  # an import may have another word, or none
-    origin = models.BigIntegerField()  # the working paragraph's id: what is the same one in the next edition
+    origin = models.BigIntegerField()  # the working paragraph's id, which identifies it across editions
     thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -80,12 +80,12 @@ class PublishedParagraph(models.Model):
 
     @property
     def public_number(self) -> int:
-        """The number that readers and links have: the one for good, where there is one."""
+        """The number for readers and links: the permanent one, if any."""
         return self.mark or self.number
 
 
 class PublishedRendition(models.Model):
-    """An edition in one language, its source among them. A better one published later succeeds it."""
+    """An edition in one language, also in its source language. One published later succeeds it."""
 
     edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="renditions")
     language = models.CharField(max_length=2, choices=LANGUAGES)
@@ -94,8 +94,8 @@ class PublishedRendition(models.Model):
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.HUMAN)
     self_reviewed = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True)
-    #: How many texts (the title among them) were made from another source than this edition's, or are not there at all.
-    #: Fixed for good, since neither this rendition nor its edition ever changes.
+    #: How many texts (including the title) are outdated or missing. Constant, since neither this rendition nor its
+    #: edition ever changes.
     outdated = models.PositiveIntegerField(default=0)
     in_force = models.BooleanField(default=True)
 
@@ -119,7 +119,7 @@ class PublishedText(models.Model):
     heading = models.CharField(max_length=2000, blank=True)
     text = models.TextField()
     against = models.TextField(blank=True)
-    source_digest = models.CharField(max_length=64)  # of the source text that it was made from; of the source, its own
+    source_digest = models.CharField(max_length=64)  # of its source text; in the source language, its own
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rendition", "paragraph"], name="published_text")]
@@ -130,7 +130,7 @@ class PublishedText(models.Model):
 
 
 class PublishedReason(models.Model):
-    """Why an edition of an outcome treats what it cites as it does. Languages join as its renditions do."""
+    """The reason for a response in an edition of an outcome. Languages are added with its renditions."""
 
     edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="reasons")
     text = models.CharField(max_length=500)
@@ -140,12 +140,12 @@ class PublishedReason(models.Model):
         return f"{self.edition_id}: {self.text[:40]}"
 
     def words(self) -> dict[str, str]:
-        """Return it by language, the edition's own among them."""
+        """Return it by language, including the edition's own."""
         return {self.edition.source_language: self.text, **self.texts}
 
 
 class PublishedCitation(models.Model):
-    """A published paragraph's link to an edition. Indexed by edition: where these words went."""
+    """A published paragraph's link to an edition. Indexed by edition, to find where it is cited."""
 
     paragraph = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="citations")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="published_citations")

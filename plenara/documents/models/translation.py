@@ -1,6 +1,4 @@
-"""What helps writers and translators: nearness in meaning, a glossary, a memory of translations, files, suggestions of
-a machine.
-"""
+"""Aids for writers and translators: nearness in meaning, glossary, translation memory, files, machine suggestions."""
 
 from django.conf import settings
 from django.db import models
@@ -13,11 +11,11 @@ from plenara.documents.models.drafts import LANGUAGES, Document, Paragraph
 
 
 class Nearness(models.Model):
-    """How near in meaning two texts are, by their digests: calculated by a worker, read by pages."""
+    """How near in meaning two texts are, by their digests. A worker calculates it, pages read it."""
 
     one = models.CharField(max_length=64)
     other = models.CharField(max_length=64)
-    cosine = models.FloatField()  # 1: the same; 0: nothing alike
+    cosine = models.FloatField()  # 1: the same; 0: unrelated
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -32,11 +30,11 @@ class Term(models.Model):
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="terms")
     words = models.JSONField(default=dict)  # {lang: the word to use}
-    also = models.JSONField(default=dict)  # {lang: [other words that are right too]}
+    also = models.JSONField(default=dict)  # {lang: [other correct words]}
     note = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, taken once
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, it adds once
 
     class Meta:
         ordering = ["pk"]
@@ -46,7 +44,7 @@ class Term(models.Model):
 
 
 class MemoryUnit(models.Model):
-    """A sentence or paragraph and its translation that came from outside (TMX). Our own are read from the record."""
+    """An imported sentence or paragraph with its translation (TMX). Our own are read from the record."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="memory_units")
     source_language = models.CharField(max_length=2, choices=LANGUAGES)
@@ -69,7 +67,7 @@ class MemoryUnit(models.Model):
 
 
 class IncomingFile(models.Model):
-    """A translators' file that came: its rows wait until somebody confirms them, and are taken once."""
+    """An uploaded translators' file. Its rows are stored until somebody confirms them, and are taken once."""
 
     class What(models.TextChoices):
         RENDITION = "rendition", pgettext_lazy("incoming file", "translation")
@@ -82,7 +80,7 @@ class IncomingFile(models.Model):
     document = models.ForeignKey(Document, null=True, on_delete=models.CASCADE, related_name="incoming_files")
     language = models.CharField(max_length=2, choices=LANGUAGES, blank=True)
     name = models.CharField(max_length=200)
-    rows = models.JSONField(default=list)  # as its reader gives them; empty once they are taken
+    rows = models.JSONField(default=list)  # as its reader returns them; empty once they are taken
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
     taken_at = models.DateTimeField(null=True)
@@ -95,12 +93,12 @@ class IncomingFile(models.Model):
 
 
 class Suggestion(models.Model):
-    """A machine's words for a paragraph, or for the title, in one language. A later one takes its place."""
+    """A machine's words for a paragraph, or for the title, in one language. A later one replaces it."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="suggestions")
     paragraph = models.ForeignKey(Paragraph, null=True, on_delete=models.CASCADE, related_name="suggestions")
     language = models.CharField(max_length=2, choices=LANGUAGES)
-    source_digest = models.CharField(max_length=64)  # of what it was made from: of another source it is not offered
+    source_digest = models.CharField(max_length=64)  # of its source; it is not offered for another source
     heading = models.CharField(max_length=2000, blank=True)
     text = models.TextField(blank=True)
     against = models.TextField(blank=True)
@@ -120,14 +118,14 @@ class Suggestion(models.Model):
 
 
 class Asking(models.Model):
-    """That a machine was asked for what is missing in a language, and what came of it: one row, the last time."""
+    """The last request to a machine for the missing texts in a language, and its result."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="askings")
     language = models.CharField(max_length=2, choices=LANGUAGES)
     at = models.DateTimeField(default=clock.now)
     done_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=20, blank=True)  # a code of `common.machines`
-    unusable = models.PositiveIntegerField(default=0)  # texts for which it gave nothing that could be used
+    unusable = models.PositiveIntegerField(default=0)  # texts for which it returned nothing usable
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "language"], name="asked_once")]

@@ -1,4 +1,4 @@
-"""What pages and papers show alike of an edition of a document: names, its languages, where it is found."""
+"""Parts that pages and papers of an edition share: names, languages, addresses."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ from plenara.documents.presenters.paper import Paper, Passage, isolated, passage
 
 
 def names_in_words(found: list[str]) -> str:
-    """Return names as a list in words, each apart from the direction of its neighbours."""
+    """Return names as a list in words, each isolated from the direction of its neighbours."""
     return format_list([isolated(each) for each in found], locale=html_code(current()).replace("-", "_"))
 
 
@@ -62,7 +62,7 @@ def _state(edition: DocumentEdition, rendition: PublishedRendition | None, code:
 
 
 def translation_notices(rendition: PublishedRendition, missing: str) -> Iterator[Passage]:
-    """Yield what a reader should know of the translation that is shown; `missing` says that it is the original."""
+    """Yield notices about the translation that is shown; `missing` says that it is the original."""
     if rendition.language != current():
         names = {"asked": language_name(current()), "shown": language_name(rendition.language)}
         yield passage(missing % names, "notice")
@@ -89,7 +89,7 @@ def rendition_read(edition: DocumentEdition) -> PublishedRendition:
 
 
 def updated_at(edition: DocumentEdition) -> datetime.datetime:
-    """Return when what a reader reads of an edition was published last. `renditions` are prefetched."""
+    """Return when the rendition that a reader reads was published. `renditions` are prefetched."""
     moments = (edition.published_at, rendition_read(edition).published_at)
     return max((each for each in moments if each), default=edition.minted_at)
 

@@ -1,4 +1,4 @@
-"""Published paragraphs as a paper has them: statements, and the notes to them."""
+"""Published paragraphs in a paper: statements and their notes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ type Noted = tuple[PublishedParagraph, Statement]
 
 @dataclass
 class NotedParagraphs:
-    """Paragraphs in their order, and the notes to them in the order of their numbers."""
+    """Paragraphs and their notes, each in their order."""
 
     statements: list[Noted] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -42,7 +42,7 @@ class NotedParagraphs:
                 self.statements.append((each, statement))
 
     def read(self, paragraphs: QuerySet[PublishedParagraph]) -> QuerySet[PublishedParagraph]:
-        """Return paragraphs with all that is shown of them."""
+        """Return paragraphs with everything that a paper shows."""
         cited = Prefetch("citations", self.citations(), to_attr="cited")
         found = paragraphs.select_related("edition__consultation", "thread")
         return found.prefetch_related(Prefetch("texts", shown_texts()), cited)
@@ -52,7 +52,7 @@ class NotedParagraphs:
         return PublishedCitation.objects.select_related("edition__text", "edition__byline")
 
     def statement(self, it: PublishedParagraph) -> Statement | None:
-        """Return a paragraph as a statement, and add its notes; nothing where it has no text."""
+        """Return a paragraph as a statement, and add its notes; None if it has no text."""
         texts = {text.language: text for text in it.texts.all()}
         source = texts.get(it.edition.source_language)
         text = texts.get(current()) or source
@@ -90,7 +90,7 @@ class NotedParagraphs:
         )
 
     def anchor(self, it: PublishedParagraph) -> str:
-        """Return where a paragraph is found in the paper."""
+        """Return the anchor of a paragraph in the paper."""
         return f"s{it.public_number}"
 
     def body(self, it: PublishedParagraph, text: PublishedText) -> str:
@@ -98,11 +98,11 @@ class NotedParagraphs:
         return text.text
 
     def holder(self, it: PublishedParagraph, side: str) -> str:
-        """Return a sentence below one side of a paragraph, such as who holds it."""
+        """Return a sentence below one side of a paragraph, such as how many contributions have this view."""
         return ""
 
     def source(self, it: PublishedParagraph) -> str:
-        """Return which document a paragraph is from, where the paper has paragraphs of several."""
+        """Return the document of a paragraph, if the paper has paragraphs of several."""
         return ""
 
     def objections(self, it: PublishedParagraph) -> tuple[Point, ...]:
@@ -123,7 +123,7 @@ class NotedParagraphs:
 
 
 def cited_by(it: PublishedParagraph) -> list[PublishedCitation]:
-    """Return the citations of a paragraph as they were read."""
+    """Return the prefetched citations of a paragraph."""
     found: list[PublishedCitation] = it.cited  # type: ignore[attr-defined]
     return found
 
@@ -135,7 +135,7 @@ def shown_texts() -> QuerySet[PublishedText]:
 
 
 def kind_in_words(it: PublishedParagraph) -> str:
-    """Return what a paragraph is: "Recommendation"; nothing of a frame."""
+    """Return the kind of a paragraph, such as "Recommendation"; blank for a frame."""
     return str(Kind(it.kind).label) if it.kind in Kind.values and it.kind != Kind.FRAME else ""
 
 

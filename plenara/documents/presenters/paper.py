@@ -1,6 +1,4 @@
-"""A paper: what is to be written, block by block, before it is a PDF, a Word document or plain text; bylines,
-contributions in full, notes.
-"""
+"""A paper as blocks, before it is a PDF, a Word document or plain text; bylines, contributions in full, notes."""
 
 import dataclasses
 import datetime
@@ -22,13 +20,13 @@ from plenara.core.languages import Localized, current, direction, html_code
 from plenara.core.templatetags.plenara import country_name, date_in_words, group_label, language_name
 from plenara.documents.models import PublishedCitation
 
-#: Grows with each change of how a paper is written, so that files are made again.
+#: Increase it with each change of how a paper is written, so that files are made again.
 FORMAT = 2
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words in a language; in none where it is the paper's."""
+    """Words in a language; blank if it is the paper's."""
 
     text: str
     language: str = ""
@@ -40,13 +38,13 @@ def localized(found: Localized) -> Words:
 
 
 def words_in(text: str, language: str) -> Words:
-    """Return words in a language, named where it is not the active one."""
+    """Return words with their language, if it is not the active one."""
     return Words(text, "" if language == current() else language or "und")
 
 
 @dataclass(frozen=True)
 class Name:
-    """A part of a byline: the interface's words, or a name that goes in its own direction."""
+    """A part of a byline: the interface's words, or a name with its own direction."""
 
     text: str
     is_own: bool = False
@@ -67,11 +65,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph. `style`: nothing, `soft`, `notice`, or `lede` for what says at the head what it is."""
+    """A paragraph. `style`: blank, `soft`, `notice`, or `lede` for the introduction at the head."""
 
     words: Words
     style: str = ""
-    address: str = ""  # where it links to: a "#" and an anchor, within the paper
+    address: str = ""  # the target of its link: a "#" and an anchor, within the paper
 
 
 def passage(text: str, style: str = "", address: str = "") -> Passage:
@@ -81,12 +79,12 @@ def passage(text: str, style: str = "", address: str = "") -> Passage:
 
 @dataclass(frozen=True)
 class Side:
-    """What is held, or what is held against it, with the numbers of its notes."""
+    """A view, or the opposing view, with the numbers of its notes."""
 
     words: Words
     notes: tuple[int, ...]
-    label: str = ""  # of a disagreement: which part it is
-    holder: str = ""  # who holds it, in a sentence
+    label: str = ""  # of a disagreement: which side it is
+    holder: str = ""  # in how many contributions the view appears, in a sentence
 
 
 @dataclass(frozen=True)
@@ -105,13 +103,13 @@ class Statement:
 
     @property
     def is_disagreement(self) -> bool:
-        """Whether what is held against it stands beside it."""
+        """Whether it has an opposing view."""
         return len(self.sides) > 1
 
 
 @dataclass(frozen=True)
 class Note:
-    """A citation: whose words, which, and where they are."""
+    """A citation: the author, the words and their address."""
 
     number: int
     anchor: str  # of its statement
@@ -120,15 +118,15 @@ class Note:
     address: str
     byline: Byline
     words: Words
-    gone: str = ""  # instead of words: that they are withdrawn
-    treatment: str = ""  # of an outcome: what its paragraph does with it, in words
-    reason: Words | None = None  # and why
+    gone: str = ""  # instead of words: the notice that they were withdrawn
+    treatment: str = ""  # of an outcome: the response, in words
+    reason: Words | None = None  # and its reason
     whole: str = ""  # anchor of the entry that has it in full, in the same paper
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of figures; the first cell of each is its head."""
+    """Rows of figures; the first cell of each is its header."""
 
     caption: str
     columns: tuple[str, ...]
@@ -142,7 +140,7 @@ class Point:
     words: Words
     address: str = ""
     byline: Byline = ()
-    label: str = ""  # what the words below it are
+    label: str = ""  # a label for the words below it
     more: Words | None = None
 
 
@@ -178,7 +176,7 @@ class Notes:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of an index: what it is about, and where that is: texts and addresses ("#" and an anchor within)."""
+    """A line of an index: its subject, and links as texts and addresses ("#" and an anchor within the paper)."""
 
     words: Words
     places: tuple[tuple[str, str], ...]
@@ -186,14 +184,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Index:
-    """What is where."""
+    """An index."""
 
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words with paragraphs and lists, in Markdown: what somebody wrote for the whole."""
+    """Words with paragraphs and lists, in Markdown, about the whole."""
 
     words: Words
 
@@ -203,15 +201,15 @@ type Block = Heading | Passage | Statement | Table | Points | Entry | Notes | In
 
 @dataclass(frozen=True)
 class Paper:
-    """What is to be written."""
+    """A paper."""
 
     language: str  # address code
     symbol: str  # at the head of each page
     eyebrow: str
     title: Words
-    author: str  # whose paper it is: the installation's name
+    author: str  # the installation's name
     about: str  # one sentence
-    dated_at: datetime.datetime  # what its metadata say; never the clock
+    dated_at: datetime.datetime  # the date in its metadata; never the present time
     blocks: tuple[Block, ...]
     head: tuple[Passage, ...] = field(default=())
 
@@ -222,7 +220,7 @@ class Paper:
 
     @property
     def direction(self) -> str:
-        """Where its lines begin."""
+        """The direction of its text."""
         return direction(self.language)
 
     def language_of(self, words: Words) -> str:
@@ -235,13 +233,13 @@ class Paper:
         return {note.number: note for block in self.blocks if isinstance(block, Notes) for note in block.notes}
 
     def digest(self) -> str:
-        """Return what names everything that the paper shows."""
+        """Return the digest of everything that the paper shows."""
         return _digest([FORMAT, self.language, _plain(self)])
 
     def people(self) -> list[str]:
-        """Return what names each thing that the paper shows of people: words, names. Digests, not the words.
+        """Return the digests of all words and names of people that the paper shows.
 
-        As long as each of them would be shown today, nobody is quoted who has withdrawn.
+        While each of them would still be shown today, the paper quotes nothing that was withdrawn.
         """
         found: set[str] = set()
         for block in (*self.head, *self.blocks):
@@ -259,7 +257,7 @@ class Paper:
 
 
 def _plain(thing: Any) -> Any:
-    """Return a dataclass or a tuple of them as JSON takes it, with the kind of each: two kinds may have like fields."""
+    """Return dataclasses as JSON with the class of each, since two classes may have the same fields."""
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         fields = {each.name: _plain(getattr(thing, each.name)) for each in dataclasses.fields(thing)}
         return [type(thing).__name__, fields]
@@ -278,7 +276,7 @@ DOT = " · "
 
 
 def byline_of(edition: Edition) -> Byline:
-    """Return who said it and for whom, in the active language, as a contribution's page shows it."""
+    """Return the byline in the active language, as a contribution's page shows it."""
     return signed_by(edition.byline, verified=is_verified(edition))
 
 
@@ -301,7 +299,7 @@ def signed_by(signed: Signed | None, *, verified: bool = False) -> Byline:
 
 
 def isolated(name: str) -> str:
-    """Return a name marked so that it has its own direction within a sentence."""
+    """Return a name isolated, with its own direction within a sentence."""
     return f"{_OPEN}{name}{_CLOSE}"
 
 
@@ -312,7 +310,7 @@ def byline_in_words(byline: Byline) -> str:
 
 
 def name_runs(text: str) -> list[tuple[str, bool]]:
-    """Return a text in pieces, each with whether it is a name set apart. Marks that do not match are dropped."""
+    """Return a text in pieces, each with whether it is an isolated name. Marks that do not match are dropped."""
     found: list[tuple[str, bool]] = []
     piece, depth = "", 0
     for letter in text:
@@ -327,13 +325,13 @@ def name_runs(text: str) -> list[tuple[str, bool]]:
 
 
 def goes_right_to_left(text: str) -> bool:
-    """Say whether the first letter of a text that has a direction goes from right to left."""
+    """Return whether the first letter with a direction goes from right to left."""
     kinds = (unicodedata.bidirectional(letter) for letter in text)
     return next((kind in {"R", "AL"} for kind in kinds if kind in {"L", "R", "AL"}), False)
 
 
 def anchor_of(edition: Edition) -> str:
-    """Return where a contribution is in a paper that has it in full."""
+    """Return the anchor of a contribution in a paper that has it in full."""
     return f"c{edition.contribution_id}"
 
 
@@ -409,7 +407,7 @@ def notes_of(citations: Iterable[PublishedCitation], notes: list[Note], anchor: 
 
 
 def words_of(citation: PublishedCitation) -> str | None:
-    """Return the words cited; None of what is withdrawn, removed or erased, which nothing quotes any more."""
+    """Return the words cited; None if they were withdrawn, removed or erased."""
     edition = citation.edition
     if edition.is_gone or edition.text is None or edition.text.erased_at is not None:
         return None
@@ -417,9 +415,9 @@ def words_of(citation: PublishedCitation) -> str | None:
 
 
 def address_of(edition: Edition) -> str:
-    """Return the permalink of the edition that has the words, whatever the language of who follows it.
+    """Return the permalink of the edition that has the words, independent of the reader's language.
 
-    The symbol of a first edition names the contribution, whatever its edition in force: where that is a later one, the
+    The symbol of a first edition names the contribution, whatever its edition in force. If that is a later one, the
     first has `/Rev.0` in its permalink.
     """
     first = "/Rev.0" if edition.revision == 0 and not edition.in_force else ""

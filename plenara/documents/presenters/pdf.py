@@ -1,7 +1,7 @@
 """A paper as a PDF: tagged, with its language, set by WeasyPrint in a process of its own.
 
-WeasyPrint takes a second to load and needs Pango, which may be missing: nothing of it is imported here. A text that
-crashes the setting, or takes for ever, harms that process alone, and its memory is given back.
+WeasyPrint takes a second to load and needs Pango, which may be missing, so it is not imported here. A text that
+crashes it, or takes for ever, affects only that process, whose memory is freed.
 """
 
 import ctypes
@@ -23,11 +23,11 @@ from plenara.documents.presenters.paper import Paper
 log = logging.getLogger("plenara.printing")
 
 MEDIA_TYPE = "application/pdf"
-#: Seconds that setting one paper may take. Measured: a second for each 25 pages, and one for the start.
+#: Seconds that typesetting one paper may take. Measured: a second for each 25 pages, and one for the start.
 SECONDS = 90
-#: The program that the process runs: a file by itself, which imports nothing of ours.
+#: The program that the process runs: a file of its own, which imports nothing of ours.
 TYPESETTER = Path(__file__).with_name("typesetter.py")
-#: What WeasyPrint asks of the system, and the Debian package that has it.
+#: The libraries that WeasyPrint needs, and their Debian packages.
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -37,22 +37,22 @@ LIBRARIES = {
 }
 
 
-#: A family that the pages are set in, and the Debian package that has it.
+#: The font families of the pages, and their Debian packages.
 FONTS = {"Noto Naskh Arabic": "fonts-noto-core", "Noto Serif CJK SC": "fonts-noto-cjk"}
 
 
 class Unset(Exception):
-    """A paper that could not be set: what sets it is missing, broke down, or took too long."""
+    """A paper could not be typeset: WeasyPrint is missing, crashed, or took too long."""
 
 
 @lru_cache(maxsize=1)
 def missing_packages() -> tuple[str, ...]:
-    """Return the Debian packages without which no PDF is made; none where all is there."""
+    """Return the missing Debian packages without which no PDF can be made."""
     return tuple(package for library, package in LIBRARIES.items() if not _is_there(library))
 
 
 def fonts_without() -> tuple[str, ...]:
-    """Return the Debian packages of fonts that are not there, as far as fontconfig's own program can tell."""
+    """Return the Debian packages of missing fonts, as far as fontconfig's own program knows."""
     program = shutil.which("fc-list")
     if program is None:
         return ()
@@ -62,7 +62,7 @@ def fonts_without() -> tuple[str, ...]:
 
 
 def is_possible() -> bool:
-    """Say whether this machine can make PDFs."""
+    """Return whether this machine can make PDFs."""
     return not missing_packages()
 
 
@@ -80,7 +80,7 @@ def as_pdf(paper: Paper) -> bytes:
 
 
 def as_html(paper: Paper) -> str:
-    """Return a paper as the page that is set."""
+    """Return a paper as the HTML page to typeset."""
     blocks = [
         {"template": f"documents/print/blocks/{type(it).__name__.lower()}.html", "block": it} for it in paper.blocks
     ]
@@ -99,7 +99,7 @@ def as_html(paper: Paper) -> str:
 
 
 def typeset(page: str, *, identifier: str) -> bytes:
-    """Return a page of HTML as a PDF. Raises `Unset`; the log says why, and quotes nothing of the page."""
+    """Return a page of HTML as a PDF. Raises `Unset`; the log has the reason and nothing of the page."""
     command = [sys.executable, "-I", "-B", str(TYPESETTER), identifier]
     try:
         done = subprocess.run(
@@ -120,6 +120,6 @@ def typeset(page: str, *, identifier: str) -> bytes:
 
 
 def _last_error(said: bytes) -> str:
-    """Return the name of the exception that a program ended by: what follows it may quote the page."""
+    """Return only the name of the exception that ended a program: its message may quote the page."""
     last = said.decode(errors="replace").rstrip().rpartition("\n")[2]
     return last.partition(":")[0][:80] if said.startswith(b"Traceback") else ""

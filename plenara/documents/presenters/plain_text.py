@@ -1,6 +1,6 @@
 """A paper as plain text, for a terminal, an archive or a screen reader. Notes are below their statement.
 
-What people wrote is set in, so that nobody's words can pass for the head of a statement.
+People's words are indented, so that they cannot look like the head of a statement.
 """
 
 import unicodedata
@@ -98,7 +98,7 @@ def _entry(it: on.Entry) -> Iterator[str]:
 
 
 def _unmarked(text: str, *, right_to_left: bool) -> str:
-    """Return a text whose names are set apart by marks only where they go in another direction than its lines."""
+    """Return a text in which only names of another direction than its lines are isolated."""
     return "".join(
         f"\u2068{piece}\u2069" if is_name and goes_right_to_left(piece) != right_to_left else piece
         for piece, is_name in name_runs(text)

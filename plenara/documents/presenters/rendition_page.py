@@ -1,4 +1,4 @@
-"""What the translator's desk shows of one rendition: statements beside their sources, a page at a time."""
+"""One rendition at the translator's desk: statements beside their sources, a page at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,21 +28,21 @@ SHOWS = ("all", "missing", "outdated", "remarks", "machine")
 
 @dataclass(frozen=True)
 class Asked:
-    """Which statements a page is to show, and from which place among them, counted from 1."""
+    """The filter of a page, and the place of its first statement, counted from 1."""
 
     show: str = "all"
     begin: int = 1
 
     @classmethod
     def read(cls, written: str) -> "Asked":
-        """Return what a button of the form asks for, `missing:41`."""
+        """Parse the value of a button, such as `missing:41`."""
         show, _colon, begin = written.partition(":")
         number = number_in(begin) or 1
         return cls(show if show in SHOWS else "all", (number - 1) // PAGE * PAGE + 1 if number < 10**6 else 1)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Asked":
-        """Return what an address asks for."""
+        """Parse the query of an address."""
         return cls.read(f"{request.GET.get('show', '')}:{request.GET.get('from', '')}")
 
     @property
@@ -52,12 +52,12 @@ class Asked:
 
     @property
     def button(self) -> str:
-        """What a button of the form says."""
+        """The value of a button."""
         return f"{self.show}:{self.begin}"
 
 
 class RenditionPage:
-    """A page of a rendition's statements. What was typed is shown in place of what is saved."""
+    """A page of a rendition's statements. Typed words are shown in place of saved ones."""
 
     def __init__(
         self,
@@ -74,19 +74,19 @@ class RenditionPage:
 
     @property
     def shown(self) -> list[int]:
-        """The statements of this page: of a form that comes back, its own, whatever became of them."""
+        """The statements of this page; after an error, those of the form that was sent."""
         if self.typed and (keys := [key for key in self.draft.paragraphs if f"t{key}" in self.typed]):
             return keys
         return self.draft.kinds[self.show][self.begin - 1 : self.begin - 1 + PAGE]
 
     @property
     def show(self) -> str:
-        """Which filter is shown: all of it, once nothing is left of what was asked for."""
+        """The filter: all statements, when the requested one has none left."""
         return self.asked.show if self.draft.kinds[self.asked.show] else "all"
 
     @property
     def begin(self) -> int:
-        """The place of the first statement; where there are fewer now, of the last page."""
+        """The place of the first statement; on the last page, if there are fewer now."""
         last = (max(len(self.draft.kinds[self.show]), 1) - 1) // PAGE * PAGE + 1
         return min(self.asked.begin, last)
 
@@ -118,7 +118,7 @@ class RenditionPage:
         return found
 
     def _remember(self, found: list[Pair]) -> None:
-        """Put beside what is missing or outdated what was translated before."""
+        """Add matches of earlier translations to missing and outdated statements."""
         waiting = [each for each in found if each.is_missing or each.is_outdated] if self.may_render else []
         wanted = {(each.pk, part.letter): part for each in waiting for part in each.parts if part.source}
         if not wanted:
@@ -131,7 +131,7 @@ class RenditionPage:
                     part.matches.append((match, marked(runs, "", ()), f"{part.name}:{name_of(match)}"))
 
     def title_pair(self) -> dict[str, Any] | None:
-        """Return the title beside its source; nothing where the source has none."""
+        """Return the title beside its source; None if the source has no title."""
         draft = self.draft
         source, now = self.document.title.get(draft.source, ""), self.document.title.get(draft.language, "")
         if not source:
@@ -153,12 +153,12 @@ class RenditionPage:
 
     @property
     def refusals(self) -> list[int]:
-        """The statements with a remark that keeps the rendition from being reviewed."""
+        """The statements with a remark that prevents the review of the rendition."""
         return [key for key, some in self.draft.remarks.items() if any(each.is_refusal for each in some)]
 
     @property
     def is_finished(self) -> bool:
-        """Whether it can be reviewed as it is."""
+        """Whether it can be reviewed."""
         draft = self.draft
         is_complete = not draft.errors and bool(draft.paragraphs) and not draft.is_source
         return is_complete and not self.refusals and bool(states.rendition_allows(draft.state, "review"))
@@ -202,12 +202,12 @@ class RenditionPage:
         }
 
     def faults_by_part(self) -> list[tuple[str, str]]:
-        """Return what is missing, each with what it is missing in: nothing where it is the whole."""
+        """Return the errors, each with its part; None if it is the whole."""
         by_number = {each.number: part_of(self.document, each) for each in self.draft.paragraphs.values()}
         return [(by_number.get(each.paragraph, ""), each.sentence) for each in self.draft.errors]
 
     def pages(self) -> list[tuple[Asked, int]]:
-        """Return the further pages of this filter, each with its last place; none where one holds everything."""
+        """Return the pages of this filter, each with its last place; none if there is only one."""
         count = len(self.draft.kinds[self.show])
         begins = range(1, count + 1, PAGE)
         return [(Asked(self.show, each), min(each + PAGE - 1, count)) for each in begins] if count > PAGE else []

@@ -29,24 +29,24 @@ from plenara.documents.validation.renditions import Remark
 from plenara.documents.validation.words import find_terms
 
 _CHANGED_WORDS = '<{}><span class="hidden" lang="{}">{} </span>{}<span class="hidden">]</span></{}>'
-#: The fields of a statement in the form: their letters, and what they are called in a `ParagraphText`.
+#: The fields of a statement in the form: their letters, and their names in a `ParagraphText`.
 FIELDS = {"h": "heading", "t": "text", "a": "against"}
 
 
 @dataclass
 class Part:
-    """One of a statement's texts, and what is known for it."""
+    """One of a statement's texts, with everything that the form shows of it."""
 
     letter: str
     name: str  # of its field in the form
     source: str
     shown: SafeString  # the source, with what has changed and its terms marked
     typed: str
-    #: Earlier translations: what they were, their source with what differs marked, and what the button says.
+    #: Earlier translations: their words, their source with its differences marked, and the button's value.
     matches: list[tuple[Match, SafeString, str]] = field(default_factory=list)
-    before: str = ""  # what stood in the field before something was taken over
-    theirs: str = ""  # what somebody else wrote in the meantime
-    differs: SafeString | str = ""  # that, and what leads from it to what was typed
+    before: str = ""  # the words in the field before something was taken over
+    theirs: str = ""  # the words that somebody else saved in the meantime
+    differs: SafeString | str = ""  # the changes from those words to the typed ones
 
     @property
     def is_line(self) -> bool:
@@ -56,7 +56,7 @@ class Part:
 
 @dataclass
 class Pair:
-    """A statement, its translation, and what a translator should know of both."""
+    """A statement and its translation, with all that a translator needs."""
 
     paragraph: Paragraph
     source: ParagraphText
@@ -70,10 +70,10 @@ class Pair:
     terms: list[tuple[str, str, str]] = field(default_factory=list)  # as used, the word for it, a note
     remarks: list[Remark] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
-    comment: str = ""  # typed, not sent
+    comment: str = ""  # typed, not saved
     mark: str = ""  # the class of the state's mark, and its words
     word: str = ""
-    number: str = ""  # what stands beside it, and what it is called
+    number: str = ""  # its number and its name
     name: str = ""
 
     @property
@@ -83,7 +83,7 @@ class Pair:
 
     @property
     def was(self) -> str:
-        """What a form that was opened now has to say of the translation."""
+        """The stamp of the translation, for the form."""
         return self.target.digest
 
     @property
@@ -93,12 +93,12 @@ class Pair:
 
     @property
     def made_from(self) -> str:
-        """What a form that was opened now has to say of the source."""
+        """The stamp of the source, for the form."""
         return self.source.digest
 
 
 def touched(typed: Mapping[str, str] | None, key: int) -> dict[str, str] | None:
-    """Return what was typed for a statement, by letter, where the form changed it; else nothing."""
+    """Return what was typed for a statement, by letter, if the form changed it; else None."""
     if not typed or f"t{key}" not in typed:
         return None
     found = {letter: typed.get(f"{letter}{key}", "") for letter in FIELDS}
@@ -119,13 +119,13 @@ def pair(
 ) -> Pair:
     """Return a statement beside its source; `languages` are the source's and the translation's."""
     words, outdated = touched(typed, paragraph.pk), is_old(target, source)
-    # What was typed on an older page is shown beside what somebody else wrote in the meantime.
+    # Words typed on an older page are shown beside those that somebody else saved in the meantime.
     if words is not None and typed is not None and conflict is None and target.pk:
         conflict = target if typed.get(f"w{paragraph.pk}") != target.digest else None
     parts, used = [], dict[int, tuple[str, str, str]]()
     for letter, name in FIELDS.items():
         text, now = getattr(source, name), getattr(target, name)
-        # A field whose source is gone in the meantime stays while there are words in it.
+        # A field whose source was deleted in the meantime stays while it has words.
         if not text and not now and not (words and words[letter]) and letter != "t":
             continue
         was = getattr(former, name) if former else None
@@ -162,7 +162,7 @@ def pair(
 
 
 def marked(runs: Iterable[Run], language: str, terms: Collection[Term]) -> SafeString:
-    """Return runs of words as HTML: what went struck, what came marked, both told to who does not see it."""
+    """Return runs of words as HTML: removed words struck, added words marked, both also for screen readers."""
     pieces, own = [], html_code(current())
     for kind, text in runs:
         inner = _with_terms(text, language, terms) if kind != GONE else format_html("{}", text)
@@ -185,7 +185,7 @@ def _with_terms(text: str, language: str, terms: Collection[Term]) -> SafeString
 
 
 def state_mark(each: Pair, state: str) -> tuple[str, str]:
-    """Return the mark and the words for where a statement's translation stands."""
+    """Return the mark and the words for the state of a statement's translation."""
     if each.is_missing:
         return "none", _("not translated yet") if not each.target.text else _("not whole yet")
     if each.is_outdated:
@@ -198,7 +198,7 @@ def state_mark(each: Pair, state: str) -> tuple[str, str]:
 
 
 def sides_of(kind: str, text: ParagraphText | None, citations: list[Any]) -> list[dict[str, Any]]:
-    """Return the two sides of a disagreement, each with its words and citations; of anything else, its one part."""
+    """Return the two sides of a disagreement, each with its words and citations; for other kinds, the one part."""
     held, against = (text.text, text.against) if text else ("", "")
     if kind != Kind.DISAGREEMENT:
         return [{"side": Side.HELD, "words": held, "citations": citations}]

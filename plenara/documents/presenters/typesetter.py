@@ -2,8 +2,8 @@
 
     python -I typesetter.py IDENTIFIER < HTML > PDF
 
-It loads what it needs, then gives up the right to much memory and to much time. Nothing that the HTML names is ever
-fetched: neither from the network nor from the disk.
+It loads what it needs, then limits its memory and time. It never fetches anything that the HTML names, neither from
+the network nor from the disk.
 """
 
 import gc
@@ -16,20 +16,20 @@ PROCESSOR_SECONDS = 110
 
 
 def confine() -> None:
-    """Give up what setting type does not need. Fonts are read from the disk, so files may be opened, for reading."""
+    """Drop all rights that typesetting does not need. Files may be opened for reading, because of the fonts."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     try:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     except ValueError:
-        pass  # some systems do not bound it; time still is
+        pass  # some systems do not limit memory; time is limited everywhere
 
 
 def set_languages() -> None:
-    """Let each element that has a language of its own say so in the PDF, so that it is read aloud in it.
+    """Mark each element with its own language in the PDF, so that it is read aloud correctly.
 
-    WeasyPrint says that of the whole document alone. Where it was rebuilt inside, the PDF is as it makes it.
+    WeasyPrint marks only the whole document. If its internals have changed, the PDF stays as WeasyPrint makes it.
     """
     import pydyf
     from weasyprint.pdf import tags
@@ -51,7 +51,7 @@ def set_languages() -> None:
 
 def main(identifier: str) -> None:
     """Write the page on the input as a PDF."""
-    gc.disable()  # this process ends in some seconds; looking for garbage would take a tenth of them
+    gc.disable()  # this process ends in some seconds; garbage collection would take a tenth of them
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import weasyprint
@@ -67,7 +67,7 @@ def main(identifier: str) -> None:
     confine()
     page = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     document = weasyprint.HTML(string=page, url_fetcher=Nothing())
-    # The same paper gives the same bytes: an identifier by chance would tell two printings apart.
+    # The same paper gives the same bytes, so the identifier is not random.
     made = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode()[:32])
     sys.stdout.buffer.write(made)
     sys.stdout.buffer.flush()

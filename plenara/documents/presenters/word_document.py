@@ -43,7 +43,7 @@ def written(paper: on.Paper) -> Any:
 
 
 class _Writer:
-    """A document on its way."""
+    """Writes a document."""
 
     def __init__(self, paper: on.Paper):
         self.paper = paper
@@ -79,7 +79,7 @@ class _Writer:
     # --- the document ---
 
     def set_properties(self) -> None:
-        """Say what the document is, in its properties. Word allows 255 characters each."""
+        """Set the document's properties. Word allows 255 characters each."""
         about, paper = self.document.core_properties, self.paper
         about.title = fit(f"{paper.eyebrow}: {paper.title.text}")[:255]
         about.subject, about.author = fit(paper.about)[:255], fit(paper.author)[:255]
@@ -89,7 +89,7 @@ class _Writer:
         about.identifier = paper.symbol[:255]
 
     def frame(self) -> None:
-        """Set the page, its head from the second on, and "3 / 12" at its foot."""
+        """Set the page, its header from the second page on, and "3 / 12" as its footer."""
         section = self.document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.left_margin = section.right_margin = Mm(30)
@@ -109,7 +109,7 @@ class _Writer:
             field(paragraph._p, "NUMPAGES")
 
     def head(self) -> None:
-        """Write what it is, its title, and what is said at its head."""
+        """Write the kind of paper, its title and its introduction."""
         paper = self.paper
         first = self._paragraph("Soft")
         add_words(first._p, f"{paper.eyebrow}{DOT}", paper.language, colour=SOFT)
@@ -163,7 +163,7 @@ class _Writer:
             self._line("Soft", on.Words(each), colour=STOP)
 
     def _numbered(self, paragraph: Any, it: on.Statement) -> None:
-        """Hang the number in the margin, and let the statement be found by it."""
+        """Put the number in the margin, and bookmark the statement by it."""
         put(paragraph._p.get_or_add_pPr(), element("w:ind", left=0, hanging=700))
         self._bookmark(paragraph._p, it.anchor)
         add_words(paragraph._p, str(it.number), "en", face=SERIF, size=10.5, colour=ACCENT)
@@ -175,7 +175,7 @@ class _Writer:
             paragraph._p.append(word_elements.reference(number, is_next=place > 0))
 
     def _holder(self, paragraph: Any, side: on.Side) -> None:
-        """Say who holds it; without a sentence, take the paragraph away again."""
+        """Write in how many contributions the view appears; without a sentence, remove the paragraph again."""
         if side.holder:
             self._said(paragraph._p, on.Words(side.holder), colour=SOFT)
         else:
@@ -327,7 +327,7 @@ class _Writer:
         return element("w:p", element("w:pPr", element("w:pStyle", val=style), *bidi))
 
     def _said(self, target: Any, words: on.Words, **more: Any) -> None:
-        """Add words, with each name that is set apart in them in its own direction."""
+        """Add words, each isolated name in its own direction."""
         language = self.paper.language_of(words)
         for piece, is_name in name_runs(words.text):
             add_words(target, piece, self._tongue(piece) if is_name else language, **more)
@@ -342,7 +342,7 @@ class _Writer:
                 self._said(target, on.Words(each.text), bold=each.is_strong, size=size)
 
     def _tongue(self, name: str) -> str:
-        """Return a language with the direction of a name: nobody knows in which language a name is."""
+        """Return a language with the direction of a name, whose own language is unknown."""
         return "ar" if goes_right_to_left(name) else self.paper.language if not self.is_right_to_left else "en"
 
     def _symbol(self, target: Any, symbol: str, face: str, size: float, colour: str) -> None:

@@ -1,6 +1,4 @@
-"""What a Word document is made of: runs in their language and direction, footnotes, an author's Markdown, the
-styles.
-"""
+"""Elements of a Word document: runs in their language and direction, footnotes, an author's Markdown, styles."""
 
 import re
 import unicodedata
@@ -20,13 +18,13 @@ from lxml import etree
 from plenara.core.languages import direction, html_code
 
 SERIF, SANS = "serif", "sans"
-#: By kind: Latin and Cyrillic, Arabic, Chinese. Word takes another where one is not installed.
+#: By script: Latin and Cyrillic, Arabic, Chinese. Word replaces one that is not installed.
 FONTS = {
     SERIF: ("Noto Serif", "Noto Naskh Arabic", "Noto Serif CJK SC"),
     SANS: ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC"),
 }
 ACCENT, SOFT, STOP = "00594A", "55524A", "A0151F"
-# What XML cannot hold; the record has none of it but what an old import may have brought.
+# Characters that XML forbids; only an old import may have brought them.
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -48,7 +46,7 @@ def text_element(text: str, tag: str = "w:t", *, keeps_spaces: bool = True) -> A
     return made
 
 
-#: The order that the schema wants in a paragraph's, a section's and a table's properties.
+#: The order of the properties of a paragraph, a section and a table in the schema.
 _ORDER = {
     "pPr": (
         *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr", "shd", "tabs"),
@@ -63,7 +61,7 @@ _ORDER = {
 
 
 def put(properties: Any, child: Any) -> None:
-    """Put an element among properties, in its place: Word refuses a file where they are out of order."""
+    """Insert an element among properties in the schema's order. Word refuses a file that breaks the order."""
     order = _ORDER[properties.tag.rpartition("}")[2]]
     later = order[order.index(child.tag.rpartition("}")[2]) + 1 :]
     for other in properties:
@@ -74,14 +72,14 @@ def put(properties: Any, child: Any) -> None:
 
 
 def fit(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
+    """Return a text without the characters that XML forbids."""
     return _UNFIT.sub("\ufffd", text)
 
 
 def by_direction(text: str, *, right_to_left: bool) -> Iterator[tuple[str, bool]]:
     """Yield a text in pieces, each with whether it goes from right to left.
 
-    Word draws a run in one direction. Spaces and marks between two directions go with the line's own.
+    Word draws a run in one direction. Spaces and marks between two directions take the line's direction.
     """
     piece, loose, now = "", "", right_to_left
     for letter in text:
@@ -151,13 +149,13 @@ def add_words(
 
 
 def lang(language: str) -> Any:
-    """Return the element that says in which language words are, whatever their script."""
+    """Return the element that sets the language of words in any script."""
     tag = {"zh": "zh-CN", "und": "x-none"}.get(language, html_code(language))
     return element("w:lang", val=tag, eastAsia=tag, bidi=tag)
 
 
 def link(part: Any, address: str) -> Any:
-    """Return an empty link to an address, which belongs to a part of the document."""
+    """Return an empty link to an address, registered in a part of the document."""
     from docx.opc.constants import RELATIONSHIP_TYPE
 
     made = OxmlElement("w:hyperlink")
@@ -171,7 +169,7 @@ def inner_link(anchor: str) -> Any:
 
 
 def bookmark(anchor: str) -> str:
-    """Return an anchor as Word has it: letters, digits and low lines, forty at most."""
+    """Return an anchor that Word accepts: letters, digits and underscores, forty at most."""
     return anchor.replace("-", "_")[:40]
 
 
@@ -195,7 +193,7 @@ TEXT, REFERENCE = "FootnoteText", "FootnoteReference"
 
 
 class Footnotes:
-    """The notes of a document, written with their part when all are there."""
+    """The notes of a document, written into their part when all are known."""
 
     def __init__(self, document: Any):
         self.root = parse_xml(f"<w:footnotes {nsdecls('w', 'r')}/>")
@@ -217,7 +215,7 @@ class Footnotes:
             settings.append(properties)
 
     def add(self, number: int, paragraphs: list[Any]) -> None:
-        """Add a note of some paragraphs; its own number is put at the beginning of the first."""
+        """Add a note of some paragraphs, with its number at the beginning of the first."""
         first = paragraphs[0]
         place = 1 if first.find(qn("w:pPr")) is not None else 0
         first.insert(place, element("w:r", _reference_style(), element("w:footnoteRef")))
@@ -230,7 +228,7 @@ class Footnotes:
 
 
 def reference(number: int, *, is_next: bool = False) -> Any:
-    """Return the run that refers to a note; a space parts it from the mark of another note right before it."""
+    """Return the run that refers to a note; a space separates it from another note's mark right before it."""
     space = [text_element(" ")] if is_next else []
     return element("w:r", _reference_style(), *space, element("w:footnoteReference", id=number))
 
@@ -298,7 +296,7 @@ class Prose(HTMLParser):
         if not text.strip() and self.paragraph is None:
             return
         self._begin()
-        # No slanted letters in Arabic and Chinese: what is emphasized there is bold.
+        # No italics in Arabic and Chinese: emphasis is bold there.
         slanted = bool(self.italic) and self.language.split("-")[0] not in {"ar", "zh", "fa", "ur"}
         add_words(
             self.target,
@@ -311,7 +309,7 @@ class Prose(HTMLParser):
         )
 
     def _begin(self, *, mark: bool = False) -> None:
-        """Begin a paragraph, unless one is open: the first of an entry of a list has the entry's mark."""
+        """Begin a paragraph, unless one is open. The first in a list entry has the entry's mark."""
         if self.paragraph is not None:
             return
         self.paragraph = self.new()
@@ -325,7 +323,7 @@ class Prose(HTMLParser):
 
 
 def set_styles(document: Any, language: str) -> None:
-    """Set the styles: everything that a reader may want to change is changed there."""
+    """Set the styles, in which a reader can change the look of everything."""
     styles = document.styles
     defaults = styles.element.find(qn("w:docDefaults"))
     if defaults is not None and (found := defaults.find(f".//{qn('w:lang')}")) is not None:

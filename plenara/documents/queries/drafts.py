@@ -1,6 +1,4 @@
-"""A document as it is written: its paragraphs with what they cite, what each is called, and its headings and
-reasons.
-"""
+"""A document on the working side: its paragraphs with citations, their names, its headings and reasons."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,7 +16,7 @@ from plenara.documents.models import Citation, Document, Kind, Paragraph, Paragr
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found. The sentence stands beside the paragraph's number."""
+    """A finding of a check, shown beside the paragraph's number."""
 
     paragraph: int  # its number; 0: the document as a whole
     code: str
@@ -27,7 +25,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Statement:
-    """A paragraph as the publication checks read it, in the document's own language."""
+    """A paragraph for the publication checks, in the document's own language."""
 
     paragraph: Paragraph
     text: ParagraphText | None
@@ -44,7 +42,7 @@ class Statement:
 
     @property
     def sides(self) -> list[tuple[str, str, list[Citation]]]:
-        """What it says on each side (`Side`), with what it cites for it."""
+        """Its words on each side (`Side`), with the citations."""
         held = [each for each in self.citations if each.side == Side.HELD]
         against = [each for each in self.citations if each.side == Side.AGAINST]
         if self.text is None:
@@ -55,11 +53,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class LoadedDocument:
-    """A document as the publication checks read it."""
+    """A document for the publication checks."""
 
     document: Document
     statements: list[Statement]
-    #: What a kind of document looks up once, for what refuses and for what warns.
+    #: Data that a kind of document reads once, for errors and warnings.
     memo: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -68,7 +66,7 @@ class LoadedDocument:
 
 
 def load_document(document: Document) -> LoadedDocument:
-    """Return a document as the publication checks read it. Four queries, whatever its length."""
+    """Return a document for the publication checks. Four queries, whatever its length."""
     citations = Citation.objects.select_related("edition__text", "edition__byline")
     cited: dict[int, list[Citation]] = {}
     for each in citations.filter(paragraph__document=document).order_by("position"):
@@ -88,28 +86,28 @@ def load_document(document: Document) -> LoadedDocument:
 
 
 def is_new(document: Document, paragraph: Paragraph) -> bool:
-    """Say whether others of its document have their numbers for good, and it has none yet."""
+    """Return whether other paragraphs of its document have permanent numbers and it has none yet."""
     return paragraph.mark is None and document.last_mark > 0
 
 
 def number_of(document: Document, paragraph: Paragraph) -> str:
-    """Return the number that stands beside a paragraph, or that it is new."""
+    """Return a paragraph's number, or that it is new."""
     if is_new(document, paragraph):
         return pgettext("paragraph without a number", "new")
     return str(paragraph.mark or paragraph.number)
 
 
 def part_of(document: Document, paragraph: Paragraph) -> str:
-    """Return what a paragraph is called: "Statement 7", "Paragraph 12"."""
+    """Return the name of a paragraph: "Statement 7", "Paragraph 12"."""
     if is_new(document, paragraph):
         return _("New paragraph, in place %(place)d") % {"place": paragraph.number}
     return kind_of(document.kind).part(paragraph.mark or paragraph.number)
 
 
 def part_once(document: Document, paragraph: int | None, number: int) -> str:
-    """Return what a paragraph is called that had a number once: by its id, or by that number where it is deleted.
+    """Return the name of a paragraph by its id; if it was deleted, by the number that it had.
 
-    Numbers of a kind that numbers for good are places only until then: of what is deleted, no number is told.
+    For a kind with permanent numbers, a deleted paragraph has no number: until publication numbers are only places.
     """
     if not kind_of(document.kind).numbers_for_good:
         return kind_of(document.kind).part(number)
@@ -133,51 +131,51 @@ class Phrase:
 
     what: str  # HEADING or REASON
     pk: int
-    number: int  # of its section; of reasons 1, 2, … in the order in which they were first given
+    number: int  # of its section; reasons are numbered 1, 2, … in the order of first use
     source: str
     text: str  # "": not translated yet
 
     @property
     def key(self) -> str:
-        """What names it in forms and files, for good."""
+        """Its permanent key in forms and files."""
         return key_of(self.what, self.pk)
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Its name."""
         if self.what == HEADING:
             return _("Section %(number)d") % {"number": self.number}
         return _("Reason %(number)d") % {"number": self.number}
 
     @property
     def was(self) -> str:
-        """What a form that was opened now has to say of the translation."""
+        """The stamp of the translation, for the form."""
         return digest(self.text)
 
     @property
     def made_from(self) -> str:
-        """What names its source's words."""
+        """The digest of its source."""
         return digest(self.source)
 
 
 def key_of(what: str, pk: int) -> str:
-    """Return what names a phrase in forms and files."""
+    """Return the key of a phrase in forms and files."""
     return f"{what}-{pk}"
 
 
 def given_reasons(documents: Sequence[Document]) -> QuerySet[Reason]:
-    """Return the reasons that some citation or reference has, in the order in which they were first given."""
+    """Return the reasons of citations and references, in the order of first use."""
     cited, referred = Citation.objects.filter(reason=OuterRef("pk")), Reference.objects.filter(reason=OuterRef("pk"))
     return Reason.objects.filter(Exists(cited) | Exists(referred), document__in=documents).order_by("document", "pk")
 
 
 def phrases_of(document: Document, language: str) -> list[Phrase]:
-    """Return what a document has of them, headings first. Two queries; none where its kind has no such."""
+    """Return the phrases of a document, headings first. Two queries; none if its kind has no phrases."""
     return phrases_of_many([document], [language]).get((document.pk, language), [])
 
 
 def phrases_of_many(documents: Sequence[Document], languages: Sequence[str]) -> dict[tuple[int, str], list[Phrase]]:
-    """Return them of several documents in several languages, by document and language. Two queries for each kind."""
+    """Return the phrases of several documents by document and language. Two queries for each kind."""
     sources: dict[int, list[tuple[str, int, int, dict[str, str]]]] = {}
     for kind in {each.kind for each in documents}:
         known, of_kind = kind_of(kind), [each for each in documents if each.kind == kind]
@@ -205,7 +203,7 @@ def phrases_of_many(documents: Sequence[Document], languages: Sequence[str]) -> 
 
 
 def readers(document: Document) -> Counter[int]:
-    """Return how many contributions each reason is given for, by its id; through statements too. One query."""
+    """Return how many contributions each reason answers, by its id; also through statements. One query."""
     itself = Citation.objects.filter(paragraph__document=document, reason__isnull=False).values_list(
         "reason", "edition__contribution"
     )

@@ -1,6 +1,4 @@
-"""Published documents, from the record alone: an edition in the reader's language, what changed since the one before,
-where words are cited.
-"""
+"""Published documents, from the record: an edition in the reader's language, its changes, and who cites an edition."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -31,7 +29,7 @@ from plenara.documents.models import (
 
 @dataclass(frozen=True)
 class Place:
-    """A published paragraph that cites an edition: where it stands, and what it says."""
+    """A published paragraph that cites an edition: its address and its words."""
 
     kind: str
     document: int  # the document's number
@@ -39,27 +37,27 @@ class Place:
     number: int  # the paragraph's
     slug: str  # the consultation's
     words: str  # the words cited
-    text: str  # the paragraph's, in `language`; of a disagreement, the side for which they are cited
+    text: str  # the paragraph's, in `language`; of a disagreement, the side that cites
     language: str
-    treatment: str = ""  # `Treatment`, of an outcome
-    address: str = ""  # of a document that does not stand under its consultation
+    treatment: str = ""  # `Response`, of an outcome
+    address: str = ""  # of a document that is not below its consultation
 
     @property
     def label(self) -> str:
-        """What a link to it says: "Cited in Summary 2, statement 7"."""
+        """The text of a link to it: "Cited in Summary 2, statement 7"."""
         return kind_of(self.kind).place(self.document, self.number)
 
     @property
     def url(self) -> str:
-        """Where it stands."""
+        """Its address."""
         return f"{kind_of(self.kind).url(self.slug, self.document, address=self.address)}#s{self.number}"
 
 
 def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[int, list[Place]]:
     """Return, by edition id, the paragraphs in force that cite it, in the order of documents and numbers.
 
-    Their words are in `language` (default: the active one) where they are published in it, else in their source's.
-    One query.
+    Their words are in `language` (default: the active one) if published in it, else in their source language. One
+    query.
     """
     texts = PublishedText.objects.filter(paragraph=OuterRef("paragraph"), rendition__in_force=True)
     translated = texts.filter(language=language or current())
@@ -115,7 +113,7 @@ NO_WORDS = Words("", "", "")
 
 
 def words_in(paragraph: PublishedParagraph | None, language: str, source: str) -> Words | None:
-    """Return a paragraph's words in a language; nothing where they are not there, or are of an older source.
+    """Return a paragraph's words in a language; None if missing or outdated.
 
     Its `texts` are prefetched.
     """
@@ -132,17 +130,17 @@ def words_in(paragraph: PublishedParagraph | None, language: str, source: str) -
 class Changed:
     """A statement before and after."""
 
-    number: int  # as readers have it in the later edition; of one that is gone, in the earlier
+    number: int  # as readers see it in the later edition; of a deleted one, in the earlier
     was: PublishedParagraph | None
     now: PublishedParagraph | None
     before: Words
     after: Words
     language: str
-    is_original: bool  # shown in the source's language, since the reader's does not tell the change
+    is_original: bool  # shown in the source language, since the reader's does not show the change
 
     @property
     def what(self) -> str:
-        """Return `added`, `gone`, `changed` or `same`. A place among the others is no change."""
+        """Return `added`, `gone`, `changed` or `same`. Another place is no change."""
         if self.was is None or self.now is None:
             return ADDED if self.was is None else GONE
         differs = self.before != self.after or self.kind_was or self.has_moved_question
@@ -150,7 +148,7 @@ class Changed:
 
     @property
     def parts(self) -> list[tuple[str, str, str]]:
-        """The parts of its words that differ, each before and after; of what came or went, all of them."""
+        """The parts that differ, each before and after; of an added or deleted one, all of them."""
         names = ("heading", "text", "against")
         pairs = [(name, getattr(self.before, name), getattr(self.after, name)) for name in names]
         return [(name, before, after) for name, before, after in pairs if before != after]
@@ -180,17 +178,17 @@ class Changed:
 
     @cached_property
     def cited(self) -> list[PublishedCitation]:
-        """Citations that came."""
+        """Added citations."""
         return _only(self.now, self.was)
 
     @cached_property
     def uncited(self) -> list[PublishedCitation]:
-        """Citations that went."""
+        """Removed citations."""
         return _only(self.was, self.now)
 
     @cached_property
     def treated_anew(self) -> list[tuple[PublishedCitation, PublishedCitation]]:
-        """Citations that stayed and are treated in another way, each before and after."""
+        """Citations with another response or reason, each before and after."""
         if self.was is None or self.now is None:
             return []
         before = {(each.edition_id, each.words, each.side): each for each in self.was.citations.all()}
@@ -202,15 +200,15 @@ def _only(here: PublishedParagraph | None, there: PublishedParagraph | None) -> 
     if here is None:
         return []
     known = {(each.edition_id, each.words, each.side) for each in there.citations.all()} if there else set()
-    # Words that were erased are blank in one edition and in the other: only which contribution is told.
+    # Erased words are blank in both editions: only the contribution is shown.
     return [each for each in here.citations.all() if (each.edition_id, each.words, each.side) not in known]
 
 
 def changes_between(earlier: DocumentEdition, later: DocumentEdition, language: str) -> list[Changed]:
-    """Return the statements of two editions, those that are gone after the others. Eight queries.
+    """Return the statements of two editions, deleted ones last. Eight queries.
 
-    Words are told in `language` where both editions have them in it, made from the source of their edition; else in the
-    source's: a translation that has not followed yet would hide what changed.
+    Words are in `language` if both editions have an up-to-date translation in it, else in the source language: an
+    outdated translation would hide the changes.
     """
     sources = (earlier.source_language, later.source_language)
     before, after = _paragraphs(earlier, language), _paragraphs(later, language)
@@ -252,12 +250,12 @@ def _changed(
 
 
 def titles_of(edition: DocumentEdition, language: str) -> dict[str, str]:
-    """Return an edition's titles in a language and in its source's, by language. One query."""
+    """Return an edition's titles in a language and in its source language, by language. One query."""
     found = edition.renditions.filter(in_force=True, language__in=[language, edition.source_language])
     return dict(found.values_list("language", "title"))
 
 
-#: Characters of context around the words cited, by how many quotations a page has at most: it must stay light.
+#: Characters of context around the words cited, by the number of quotations on a page, which must stay light.
 CONTEXT = ((30, 110), (60, 6), (120, 4))
 
 
@@ -279,7 +277,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Part:
-    """One side of a paragraph, with the words that it rests on. Only a disagreement has two."""
+    """One side of a paragraph, with its citations. Only a disagreement has two."""
 
     side: str
     text: str
@@ -288,7 +286,7 @@ class Part:
 
     @property
     def word(self) -> str:
-        """What the side is called."""
+        """The name of the side."""
         return str(Side(self.side).label)
 
     @property
@@ -299,7 +297,7 @@ class Part:
 
 @dataclass(frozen=True)
 class ReadParagraph:
-    """A published paragraph as a reader meets it."""
+    """A published paragraph as a reader sees it."""
 
     number: int
     kind: str
@@ -307,11 +305,11 @@ class ReadParagraph:
     text: str
     language: str
     is_outdated: bool  # its source has changed since it was translated
-    is_untranslated: bool  # shown in the source's language, for want of the reader's
+    is_untranslated: bool  # shown in the source language, since the reader's is missing
     quotes: list[Quote] = field(default_factory=list)
-    against: str = ""  # of a disagreement: what is held against it
-    against_language: str = ""  # the source's, where that was added since it was translated
-    thread: Thread | None = None  # the question under which it stands
+    against: str = ""  # of a disagreement: the opposing view
+    against_language: str = ""  # the source's, if added after the translation
+    thread: Thread | None = None  # the question that it is about
 
     @property
     def is_frame(self) -> bool:
@@ -319,7 +317,7 @@ class ReadParagraph:
 
     @property
     def sides(self) -> list[Part]:
-        """What is held and what is held against it, each with its quotations; of anything else, the one part."""
+        """The view and the opposing view, each with its quotations; for other kinds, the one part."""
         held = [each for each in self.quotes if each.side == Side.HELD or not self.against]
         parts = [Part(Side.HELD, self.text, self.language, held)]
         if self.against:
@@ -330,7 +328,7 @@ class ReadParagraph:
 
 @dataclass(frozen=True)
 class Under:
-    """Paragraphs that stand one after the other under a question, or under none."""
+    """Consecutive paragraphs about one question, or about none."""
 
     thread: Thread | None
     paragraphs: list[ReadParagraph]
@@ -338,7 +336,7 @@ class Under:
 
 @dataclass(frozen=True)
 class Reading:
-    """A published document in a reader's language, or in its source's where it is not there yet."""
+    """A published document in a reader's language, or in its source language if that is missing."""
 
     edition: DocumentEdition
     asked: str  # the reader's language
@@ -348,23 +346,23 @@ class Reading:
     renditions: dict[str, PublishedRendition]  # those in force, by language
     paragraphs: list[ReadParagraph]
     writers: list[str]  # names; a withheld one is blank
-    approver: str | None  # None: not told
+    approver: str | None  # None: not shown
 
     @property
     def questions(self) -> list[Under]:
-        """The paragraphs in their order, where several in a row stand under a question together with it."""
+        """The paragraphs in their order, consecutive ones about one question together."""
         runs = groupby(self.paragraphs, key=lambda each: each.thread.pk if each.thread else None)
         found = [list(run) for _thread, run in runs]
         return [Under(run[0].thread, run) for run in found]
 
     @property
     def is_translated(self) -> bool:
-        """Whether it is there in the language that was asked for."""
+        """Whether it is in the requested language."""
         return self.language == self.asked
 
     @property
     def others(self) -> list[dict[str, str]]:
-        """The languages in which it can be read, with the tags that HTML wants."""
+        """The languages in which it can be read, with their HTML tags."""
         return [
             {"code": code, "name": name, "html_lang": html_code(code), "dir": direction(code)}
             for code, name in NAMES.items()
@@ -430,7 +428,7 @@ def _read_paragraph(
 def quote_of(citation: PublishedCitation, around: int) -> Quote:
     """Return the words of a citation within `around` characters of context. Its edition comes with text and byline."""
     edition = citation.edition
-    # What is withdrawn, removed or erased is quoted no more, whatever rests on it.
+    # Withdrawn, removed or erased texts are never quoted.
     gone = edition.is_gone or edition.text is None or edition.text.erased_at is not None
     words = "" if gone else citation.words
     return Quote(

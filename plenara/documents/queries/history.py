@@ -1,6 +1,4 @@
-"""Every version of a document: who changed what, and when; and what the source of a translation was when it was
-translated.
-"""
+"""Every version of a document: who changed what, and when; and the source of a translation when it was translated."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,13 +11,13 @@ from plenara.core.differences import ADDED, GONE, SAME, Run, runs
 from plenara.documents.actions import stamp_of
 from plenara.documents.models import Change, Document, Kind, ParagraphText, PublishedText, digest_of
 
-#: Of texts that are less alike than this, in a hundred, nothing is worth being marked: the one came for the other.
+#: Texts less similar than this, in per cent, are shown as replaced, without marked changes.
 LEAST_ALIKE = 40
 
 
 @dataclass(frozen=True)
 class Former:
-    """A source as it was. `heading` and `against` are None where nobody knows."""
+    """An earlier source. `heading` and `against` are None if unknown."""
 
     heading: str | None
     text: str
@@ -27,10 +25,10 @@ class Former:
 
 
 def former_sources(document: Document, outdated: Iterable[ParagraphText]) -> dict[int, Former]:
-    """Return what outdated translations were made from, by paragraph. Two queries at most.
+    """Return the earlier sources of outdated translations, by paragraph. Two queries at most.
 
-    It is looked for in the changes that were kept, then in the record. Where neither has it, there is only the text
-    that was kept beside the translation, without heading and what is held against it.
+    They are looked up in the history, then in the record. If neither has one, only the text stored with the translation
+    is known, without its heading and opposing view.
     """
     by_paragraph = {each.paragraph_id: each for each in outdated}
     if not by_paragraph:
@@ -58,19 +56,19 @@ def _former_text(translation: ParagraphText) -> Former | None:
 
 
 def changed_runs(before: str, after: str) -> list[Run]:
-    """Return what leads from one text to another; where they have little in common, the whole of both."""
+    """Return the changes from one text to another; if they have little in common, both as a whole."""
     if before == after:
         return [Run(SAME, after)]
-    # Comparing texts that share nothing takes longest and shows least: a page may have forty of them.
+    # Comparing unrelated texts takes longest and shows least, and a page may have forty of them.
     if not before or not after or fuzz.ratio(before, after) < LEAST_ALIKE:
         return [run for run in (Run(GONE, before), Run(ADDED, after)) if run.text]
     return runs(before, after)
 
 
 What = Change.What
-#: Versions among which the one that a form was opened on is looked for.
+#: The number of versions searched for the one that a form was opened on.
 MOST_LOOKED_AT = 50
-#: The changes that keep words.
+#: The changes that store words.
 WORDED = (What.ADDED, What.EDITED, What.ACCEPTED, What.TRANSLATED, What.DELETED)
 
 
@@ -79,7 +77,7 @@ class Version:
     """One change, and the version before it."""
 
     change: Change
-    before: Change | None  # nothing: these are the first words that are kept
+    before: Change | None  # None: these are the first stored words
 
     @property
     def is_title(self) -> bool:
@@ -87,7 +85,7 @@ class Version:
 
     @property
     def kind_was(self) -> str:
-        """The kind that it had before, where it has another now."""
+        """The kind that it had before, if it changed."""
         return self._was("kind") and str(dict(Kind.choices).get(self._was("kind"), self._was("kind")))
 
     @property
@@ -96,7 +94,7 @@ class Version:
 
     @property
     def has_moved_question(self) -> bool:
-        """Say whether it stands under another question since."""
+        """Return whether its question changed."""
         return bool(self.before and self.is_edit and self.before.thread_id != self.change.thread_id)
 
     @property
@@ -105,7 +103,7 @@ class Version:
 
     @property
     def parts(self) -> list[tuple[str, str, str]]:
-        """What its words were and are, part by part: its heading, its words, what is held against it."""
+        """Its words before and after, part by part: heading, text, opposing view."""
         if self.change.what not in WORDED:
             return []
         found = []
@@ -143,7 +141,7 @@ def versions(found: QuerySet[Change]) -> list[Version]:
 
 
 def version_of(document: Document, paragraph: int, stamped: str) -> Change | None:
-    """Return the kept version that a form was opened on, by its stamp; nothing where it is not among the last ones."""
+    """Return the version that a form was opened on, by its stamp; None if it is not among the last ones."""
     found = Change.objects.filter(
         document=document, paragraph=paragraph, language=document.source_language, what__in=WORDED
     )
@@ -152,7 +150,7 @@ def version_of(document: Document, paragraph: int, stamped: str) -> Change | Non
 
 
 def version_with(document: Document, paragraph: int, digest: str) -> Change | None:
-    """Return the kept version of a paragraph whose words have this digest, if it is among the last ones."""
+    """Return the version of a paragraph whose words have this digest, if it is among the last ones."""
     found = Change.objects.filter(
         document=document, paragraph=paragraph, language=document.source_language, what__in=WORDED
     )
@@ -161,10 +159,10 @@ def version_with(document: Document, paragraph: int, digest: str) -> Change | No
 
 
 def by_others(document: Document, since: int, person: Person) -> QuerySet[Change]:
-    """Return what others changed after a change that somebody knows of, newest first."""
+    """Return other people's changes after a given change, newest first."""
     return changes_of(document).filter(pk__gt=since).exclude(by=person)
 
 
 def last_change(document: Document) -> int:
-    """Return the id of a document's last change; 0 where none is kept."""
+    """Return the id of a document's last change; 0 if there is none."""
     return Change.objects.filter(document=document).order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -1,4 +1,4 @@
-"""A rendition as it is written: its texts beside their sources, and what translators and reviewers know of each."""
+"""A rendition on the working side: its texts beside their sources, with remarks, comments and matches."""
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
@@ -25,12 +25,12 @@ from plenara.documents.queries.translations import Match, is_missing, is_old
 from plenara.documents.validation.contents import rendition_errors
 from plenara.documents.validation.renditions import Remark, remarks_of
 
-#: What names one of a statement's texts: the statement's id, and the letter of its field.
+#: The key of one of a statement's texts: the statement's id, and the letter of its field.
 type Key = tuple[int, str]
 
 
 class RenditionDraft:
-    """A rendition as it is now; of one that nobody has begun, the row is unsaved. Each thing is read once."""
+    """A rendition as it is now; if nobody has begun it, the row is unsaved. Everything is read once."""
 
     def __init__(self, document: Document, row: Rendition):
         self.document, self.row = document, row
@@ -48,7 +48,7 @@ class RenditionDraft:
 
     @cached_property
     def texts(self) -> dict[int, tuple[ParagraphText, ParagraphText]]:
-        """Every source and its translation; an unsaved one where there is none."""
+        """Every source and its translation; an unsaved one if there is none."""
         found = ParagraphText.objects.filter(
             paragraph__document=self.document, language__in=[self.source, self.language]
         ).select_related("changed_by")
@@ -66,13 +66,13 @@ class RenditionDraft:
 
     @cached_property
     def remarks(self) -> dict[int, list[Remark]]:
-        """What is to be looked at, by statement."""
+        """The remarks by statement."""
         near = nearness.of_renditions(self.document, self.language)
         return remarks_of(self.texts, self.source, self.language, self.terms, near)
 
     @cached_property
     def comments(self) -> dict[int, list[Comment]]:
-        """What reviewers say of this language and nobody has resolved, by statement."""
+        """The open comments on this language, by statement."""
         found: dict[int, list[Comment]] = {}
         comments = Comment.objects.filter(document=self.document, language=self.language, resolved_at=None)
         for each in comments.select_related("by"):
@@ -92,7 +92,7 @@ class RenditionDraft:
 
     @cached_property
     def suggested(self) -> dict[int | None, Suggestion]:
-        """What a machine suggests, by statement; the title's under None."""
+        """The suggestions by statement; the title's under None."""
         return suggestions.suggestions_for(self.document, self.language)
 
     @cached_property
@@ -102,12 +102,12 @@ class RenditionDraft:
 
     @cached_property
     def errors(self) -> list[Finding]:
-        """What keeps it from being reviewed; nothing in the language in which the document is written."""
+        """The errors that prevent its review; none in the document's own language."""
         return [] if self.is_source else rendition_errors(self.document, self.language)
 
     @cached_property
     def asking(self) -> Asking | None:
-        """What a machine was asked for."""
+        """The last request to a machine."""
         return Asking.objects.filter(document=self.document, language=self.language).first()
 
     def former(self, chosen: Collection[int]) -> dict[int, Former]:
@@ -116,7 +116,7 @@ class RenditionDraft:
         return former_sources(self.document, [target for source, target in pairs if is_old(target, source)])
 
     def citations(self, chosen: Collection[int]) -> dict[int, list[Citation]]:
-        """Return what some statements cite. One query."""
+        """Return the citations of some statements. One query."""
         found: dict[int, list[Citation]] = {}
         related = ("edition__byline", "edition__text", "edition__consultation")
         for each in Citation.objects.filter(paragraph__in=chosen).select_related(*related):
@@ -133,7 +133,7 @@ class RenditionDraft:
         return found | translations.memory_matches(rest, segments)
 
     def lost(self, typed: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what was typed for statements that somebody deleted in the meantime: heading and text."""
+        """Return the typed heading and text of statements that somebody deleted in the meantime."""
         keys = [name[1:] for name in typed if name[:1] == "t" and number_in(name[1:])]
         return [
             (typed.get(f"h{key}", ""), "\n\n".join(filter(None, (typed[f"t{key}"], typed.get(f"a{key}", "")))))
@@ -143,6 +143,6 @@ class RenditionDraft:
 
     @property
     def title_is_outdated(self) -> bool:
-        """Whether the title is there, and of another source than the present one."""
+        """Whether the title is translated from another source than the present one."""
         source = self.document.title.get(self.source, "")
         return bool(self.document.title.get(self.language)) and self.row.title_digest != digest(source)

@@ -1,6 +1,4 @@
-"""What is left to translate, of one document and across all consultations of a person; and the memory of earlier
-translations.
-"""
+"""Pending translations, of one document and across all consultations of a person; and the translation memory."""
 
 import datetime
 import re
@@ -31,25 +29,25 @@ from plenara.documents.models import (
 )
 from plenara.documents.queries.drafts import Phrase, phrases_of_many
 
-#: The number of a published paragraph that readers and links have (`PublishedParagraph.public_number`).
+#: The number of a published paragraph for readers (`PublishedParagraph.public_number`).
 PUBLIC_NUMBER = Coalesce("paragraph__mark", "paragraph__number")
-#: Below so much in a hundred, two texts have only words in common that every text has.
+#: Below this per cent, two texts share only words that every text has.
 LEAST = 70
 #: Matches shown for one text.
 MOST_MATCHES = 3
-#: Pairs that are read from the record, and from what was brought.
+#: Pairs read from the record, and from imported memories.
 MOST_PUBLISHED, MOST_BROUGHT = 3_000, 2_000
-#: Characters of all texts sought, times characters of all candidates: about a second.
+#: Characters of all texts times characters of all candidates: about a second.
 MOST_COMPARED = 60_000_000_000
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A text and its translation, and where they stand. `number` 0: brought from elsewhere."""
+    """A text and its translation, and their place. `number` 0: imported."""
 
     source: str
     target: str
-    is_heading: bool | None  # None: may be either
+    is_heading: bool | None  # None: either
     kind: str = ""
     number: int = 0
     statement: int = 0
@@ -57,39 +55,39 @@ class Segment:
 
     @property
     def name(self) -> str:
-        """What the paragraph is called, within its document; "" of what was brought from elsewhere."""
+        """The name of the paragraph with its document; blank if imported."""
         return kind_of(self.kind).passage(self.number, self.statement) if self.number else ""
 
 
 @dataclass(frozen=True)
 class Match:
-    """A segment whose source is like a text that is to be translated: 100 is the same, character by character."""
+    """A segment with a source similar to a text to translate: 100 is identical."""
 
     score: int
     segment: Segment
 
     @property
     def is_exact(self) -> bool:
-        """Whether the text is the same."""
+        """Whether the text is identical."""
         return self.score == 100
 
 
 def name_of(match: Match) -> str:
-    """Return what a form calls a match: the memory may have grown by the time that it comes back."""
+    """Return the name of a match in a form, which stays valid when the memory grows."""
     return digest(match.segment.target)[:16]
 
 
 def segments(document: Document, language: str, texts: Iterable[str], digests: Iterable[str]) -> list[Segment]:
-    """Return what the memory holds from a document's language into another, the likeliest first. Two queries.
+    """Return the memory from a document's language into another, the most likely segments first. Two queries.
 
-    `texts` are what is to be translated, `digests` name whole paragraphs of it: what is exactly the same comes first,
-    then the same consultation, then what is newer.
+    `texts` are to be translated; `digests` are those of its whole paragraphs. Identical texts come first, then those
+    of the same consultation, then newer ones.
     """
     return [*_published(document, language, list(digests)), *_brought(document, language, texts)]
 
 
 def _published(document: Document, language: str, digests: list[str]) -> Iterable[Segment]:
-    # Both languages of one statement count, whichever of them was the source, if they were made from the same words.
+    # Two languages of one statement are a pair, whichever was the source, if made from the same words.
     pairs = PublishedText.objects.filter(
         language=language,
         rendition__in_force=True,
@@ -125,7 +123,7 @@ def _brought(document: Document, language: str, texts: Iterable[str]) -> Iterabl
 
 
 def _first(**condition: Any) -> Case:
-    """Return an order in which what fulfils a condition comes first."""
+    """Return an order that puts rows that meet a condition first."""
     if [] in condition.values():
         return Case(default=Value(1), output_field=IntegerField())
     return Case(When(**condition, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -134,7 +132,7 @@ def _first(**condition: Any) -> Case:
 def memory_matches[K](
     wanted: Mapping[K, str], found: list[Segment], *, headings: bool = False, most: int = MOST_MATCHES
 ) -> dict[K, list[Match]]:
-    """Return the best matches of each text, by its key, the best first; of equals the one that `found` has first."""
+    """Return the best matches of each text by its key, the best first; equals in the order of `found`."""
     wanted = {key: text for key, text in wanted.items() if text}
     found = [each for each in found if each.is_heading in (None, headings)]
     if not wanted or not found:
@@ -151,11 +149,11 @@ def memory_matches[K](
 
 def _best(text: str, candidates: list[str], found: list[Segment], most: int) -> list[Match]:
     plain, best = _plain(text), dict[str, Match]()
-    # Some more than are shown: the same translation may stand in several editions.
+    # More than are shown: the same translation may be in several editions.
     near = process.extract(plain, candidates, scorer=fuzz.ratio, processor=None, score_cutoff=LEAST, limit=most * 8)
     for source, score, place in near:
         segment = found[place]
-        # Only what is the same is a hundred: a figure that differs in a long text must not look like none.
+        # Only identical texts are 100: a different figure in a long text must not look like none.
         best.setdefault(segment.target, Match(100 if source == plain else min(int(score), 99), segment))
     return list(best.values())[:most]
 
@@ -170,7 +168,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Left:
-    """What is left of a document in one language."""
+    """The pending work on a document in one language."""
 
     document: Document
     language: str
@@ -180,11 +178,11 @@ class Left:
     outdated: int
     title_waits: bool
     phrases: int  # headings of sections and reasons that are missing
-    words: int  # of what is missing or outdated, in the source: characters, where that is Chinese
+    words: int  # of missing or outdated texts, in the source: characters, if it is Chinese
 
     @property
     def state(self) -> RenditionState:
-        """Where the rendition stands."""
+        """The state of the rendition."""
         return RenditionState(self.rendition.state) if self.rendition else RenditionState.MISSING
 
     @property
@@ -204,34 +202,34 @@ class Left:
 
     @property
     def to_review(self) -> int:
-        """Statements that only a reviewer has still to see."""
+        """Statements that only need a review."""
         return self.in_draft if self.is_complete else 0
 
 
 def length_of(text: str, language: str) -> int:
-    """Return how much there is to translate: words, of Chinese characters."""
+    """Return the length of a text to translate: words, in Chinese characters."""
     return len(_SPACE.sub("", text)) if language == "zh" else len(_WORD.findall(text))
 
 
 def is_missing(target: ParagraphText, source: ParagraphText) -> bool:
-    """Say whether a translation lacks words that its source has: a heading, a text, what is held against it."""
+    """Return whether a translation lacks a part of its source: heading, text, opposing view."""
     return lacks((target.heading, target.text, target.against), (source.heading, source.text, source.against))
 
 
 def is_old(target: ParagraphText, source: ParagraphText) -> bool:
-    """Say whether a translation is there, whole, and of another source than the present one."""
+    """Return whether a translation is complete and made from another source than the present one."""
     return not is_missing(target, source) and bool(target.text) and target.source_digest != source.digest
 
 
 def lacks(now: Sequence[str], source: Sequence[str]) -> bool:
-    """Say whether any of some texts is not there whose source is."""
+    """Return whether any source text has no translation."""
     return any(there and not here for there, here in zip(source, now, strict=True))
 
 
 def workload(documents: Sequence[Document], languages: Mapping[int, Collection[str]]) -> list[Left]:
-    """Return what is left of documents, each in the languages that its id has. Two queries, whatever their number.
+    """Return the pending work on documents in the languages given by id. Two queries, whatever their number.
 
-    Of a kind with reasons and sections, two more.
+    For a kind with reasons and sections, two more.
     """
     codes = {code for some in languages.values() for code in some} | {each.source_language for each in documents}
     rows = ParagraphText.objects.filter(paragraph__document__in=documents, language__in=codes).values_list(
@@ -281,14 +279,14 @@ def _left(
     return Left(document, code, rendition, len(sources), missing, outdated, title_waits, len(beside), words)
 
 
-#: Roles that see where every language stands, whether they translate or not.
+#: Roles that see the state of every language, whether they translate or not.
 SEE_ALL = (RoleName.RAPPORTEUR, RoleName.ORGANIZER)
 _NONE_DUE = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
 class PendingTranslation:
-    """A document in one language that somebody has still to translate, review or publish."""
+    """A document in one language that must still be translated, reviewed or published."""
 
     left: Left
     is_own: bool  # whether the person is a translator into the language
@@ -300,18 +298,18 @@ class PendingTranslation:
 
     @property
     def name(self) -> str:
-        """What the document is called."""
+        """The name of the document."""
         number = self.document.number
         return kind_of(self.document.kind).label(number) if number else self._kind.in_making()
 
     @property
     def url(self) -> str:
-        """Where it is translated."""
+        """The address of its translation."""
         return self._kind.url(self.document, self.left.language)
 
     @property
     def is_settled(self) -> bool:
-        """Whether the original is approved: before that it may still change."""
+        """Whether the original is approved. Before, it may still change."""
         return self.document.state in (State.APPROVED, State.PUBLISHED)
 
     @property
@@ -326,7 +324,7 @@ class PendingTranslation:
 
     @property
     def since(self) -> datetime.datetime:
-        """When it could be begun."""
+        """When work could begin."""
         return self.document.approved_at or self.document.created_at
 
     @property
@@ -335,9 +333,9 @@ class PendingTranslation:
 
 
 def pending_translations(person: Person) -> list[PendingTranslation]:
-    """Return what is not published yet, the most urgent and oldest first. Five queries at most.
+    """Return the unpublished translations, the most urgent and oldest first. Five queries at most.
 
-    Where there are documents with reasons or sections, two more.
+    If there are documents with reasons or sections, two more.
     """
     languages = _languages(person)
     if not languages:
@@ -370,7 +368,7 @@ def _documents(consultations: Iterable[int]) -> list[Document]:
 
 
 def _languages(person: Person) -> dict[int, list[str]]:
-    """Return, by consultation, the languages whose state a person may see."""
+    """Return the languages whose state a person may see, by consultation."""
     found: dict[int, set[str]] = {}
     for where, name, code in roles_of(person):
         if name in SEE_ALL:
@@ -381,7 +379,7 @@ def _languages(person: Person) -> dict[int, list[str]]:
 
 
 def _done(documents: Iterable[Document]) -> set[tuple[int, str]]:
-    """Return the documents and languages in which nothing is left: published, or only the original is waited for."""
+    """Return the documents and languages without pending work: published, or waiting only for the original."""
     states = {each.pk: each.state for each in documents}
     rows = Rendition.objects.filter(
         document__in=states, state__in=(RenditionState.PUBLISHED, RenditionState.REVIEWED)

@@ -1,4 +1,4 @@
-"""What the pages of any document at the desk ask for: where another page of it is, and what a paragraph is called."""
+"""Tags for the pages of documents at the desk: addresses, names of paragraphs, permissions."""
 
 import datetime
 from typing import Any
@@ -27,13 +27,13 @@ def address(context: Context, name: str, *args: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def act_to_draft(context: Context) -> str:
-    """Return the act by which the reader can make the document a draft again; nothing where they cannot."""
+    """Return the action by which the reader can make the document a draft again; blank if they cannot."""
     return permissions.act_to_draft(context["view"].person, context["document"])
 
 
 @register.simple_tag(takes_context=True)
 def part_name(context: Context, it: Paragraph | Change | Comment) -> str:
-    """Return what a paragraph is called, or the one that a change or a comment is of: "Statement 7"."""
+    """Return the name of a paragraph, or of the one that a change or a comment is on: "Statement 7"."""
     if isinstance(it, Paragraph):
         return drafts.part_of(context["document"], it)
     return drafts.part_once(
@@ -43,18 +43,18 @@ def part_name(context: Context, it: Paragraph | Change | Comment) -> str:
 
 @register.simple_tag(takes_context=True)
 def may_resolve(context: Context, comment: Comment) -> bool:
-    """Say whether the reader may resolve a comment, so that nobody is sent to a page that refuses them."""
+    """Return whether the reader may resolve a comment."""
     return bool(permissions.may_resolve(context["view"].person, comment, context["document"]))
 
 
 @register.simple_tag
 def edition_url(edition: Edition) -> str:
-    """Return where an edition of a contribution stands for good, of whatever consultation."""
+    """Return the permanent address of an edition of a contribution, of any consultation."""
     return f"{wording.address(edition.consultation)}contributions/{edition.number}/rev/{edition.revision}/"
 
 
 @register.filter
 def ago(value: datetime.datetime) -> str:
-    """Return how long ago something was, in words: "3 minutes ago"."""
+    """Return the time since a moment in words: "3 minutes ago"."""
     passed = max(clock.now() - value, datetime.timedelta())
     return western(format_timedelta(-passed, add_direction=True, locale=html_code(current()).replace("-", "_")))

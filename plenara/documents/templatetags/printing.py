@@ -1,4 +1,4 @@
-"""How a paper's template writes words in their own language and direction."""
+"""Filters for papers: words in their own language and direction."""
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -9,13 +9,13 @@ from plenara.documents.presenters.paper import DOT, Byline, Words, goes_right_to
 
 register = template.Library()
 
-#: Letters of a last word that a line may be kept together for.
+#: Characters of a last word that may be kept on one line with its note.
 MOST_END = 24
 
 
 @register.filter
 def tongue(words: Words) -> SafeString:
-    """Return the attributes that say in which language words are; none where it is the paper's."""
+    """Return the attributes for the language of words; none if it is the paper's."""
     if not words.language:
         return mark_safe("")
     return format_html(' lang="{}" dir="{}"', html_code(words.language), direction(words.language))
@@ -23,7 +23,7 @@ def tongue(words: Words) -> SafeString:
 
 @register.filter
 def apart(text: str) -> SafeString:
-    """Return a text whose names stand in elements of their own, each in its direction."""
+    """Return a text with each isolated name in an element with its own direction."""
     return format_html_join(
         "", "{}", ((_name(piece) if is_name else format_html("{}", piece),) for piece, is_name in name_runs(text))
     )
@@ -31,7 +31,7 @@ def apart(text: str) -> SafeString:
 
 @register.filter
 def end(text: str) -> str:
-    """Return the last word of a text, of Chinese its last letter and mark: a note's number never begins a line."""
+    """Return the last word of a text, in Chinese its last character and mark: no note's number begins a line."""
     tail = text[-MOST_END:]
     return text[-2:] if ord(max(tail, default=" ")) > 0x2E80 else tail.rpartition(" ")[2]
 

@@ -1,4 +1,4 @@
-"""What a document may be: its texts, its citations, its renditions. The publication checks are in `publication.py`."""
+"""Validation of documents: texts, citations, renditions. The publication checks are in `publication.py`."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,9 +17,9 @@ MOST_CHARACTERS = 4_000
 MOST_TITLE = 300
 MOST_WORDS_CITED = 2_000
 MOST_PARAGRAPHS = 1_000
-#: Of a translated heading or reason: a translation may be half as long again as what it is made from.
+#: Of a translated heading or reason: a translation may be half as long again as its source.
 MOST_PHRASE = {HEADING: 200, REASON: 750}
-#: The words of a paragraph, by their names: what a translation has wherever its source has it.
+#: The fields of a paragraph that a translation must have if its source has them.
 WORDS = ("heading", "text", "against")
 
 
@@ -44,7 +44,7 @@ def known_kind(kind: str, document: Document) -> Answer:
 
 
 def known_thread(thread: Thread | None, document: Document) -> Answer:
-    """A paragraph stands under a question of its own consultation, or under none."""
+    """A paragraph is about a question of its own consultation, or about none."""
     return (
         thread is None
         or thread.consultation_id == document.consultation_id
@@ -53,7 +53,7 @@ def known_thread(thread: Thread | None, document: Document) -> Answer:
 
 
 def both_sides_given(kind: str, against: str) -> Answer:
-    """A disagreement says what is held and what is held against it; nothing else has two sides."""
+    """A disagreement has a view and an opposing view; nothing else has two sides."""
     if kind != Kind.DISAGREEMENT:
         return not against or Denied(
             _("Only a disagreement says what is held against it. Choose this kind, or take these words away."),
@@ -91,7 +91,7 @@ def fits_one_more(document: Document) -> Answer:
 
 
 def may_be_cited(edition: Edition, document: Document) -> Answer:
-    """An edition can be cited while it stands, in its own consultation, or those of the outcome that cites it."""
+    """An edition can be cited while it is published, in its own consultation or those of the outcome that cites it."""
     scope = kind_of(document.kind).scope
     if edition.consultation_id not in (scope(document) if scope else {document.consultation_id}):
         return Denied(_("This contribution belongs to another consultation."), "elsewhere", "words")
@@ -101,7 +101,7 @@ def may_be_cited(edition: Edition, document: Document) -> Answer:
 
 
 def exact(words: str, edition: Edition, document: Document) -> Answer:
-    """The words cited stand in the edition, exactly. What is treated may be cited as a whole, without words."""
+    """The words cited are in the edition, exactly. A kind with responses may cite a whole text, without words."""
     if not words and kind_of(document.kind).treats:
         return True
     if not words:
@@ -139,7 +139,7 @@ def side_of(paragraph: Paragraph, side: str) -> Answer:
 
 
 def sides_are_free(kind: str, paragraph: Paragraph) -> Answer:
-    """What cites for both sides stays a disagreement."""
+    """A paragraph with citations for both sides stays a disagreement."""
     return (
         kind == Kind.DISAGREEMENT
         or not paragraph.citations.filter(side=Side.AGAINST).exists()
@@ -152,7 +152,7 @@ def sides_are_free(kind: str, paragraph: Paragraph) -> Answer:
 
 
 def own_language(paragraph: Paragraph, text: ParagraphText, document: Document) -> Answer:
-    """A paragraph's words are in its document's language, not still those of a contribution in another one."""
+    """A paragraph's words are in its document's language, not copied from a contribution in another language."""
     cited = paragraph.citations.exclude(edition__language=document.source_language)
     for citation in cited.select_related("edition__text"):
         content = citation.edition.text.content if citation.edition.text else ""
@@ -169,7 +169,7 @@ def own_language(paragraph: Paragraph, text: ParagraphText, document: Document) 
 
 
 def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
-    """What cites cannot become a frame."""
+    """A paragraph with citations cannot become a frame."""
     return (
         kind != Kind.FRAME
         or not (paragraph.citations.exists() or paragraph.references.exists())
@@ -178,7 +178,7 @@ def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
 
 
 def comments_settled(document: Document, language: str = "") -> Answer:
-    """Every comment on a document is resolved; of its translation, where a language is given. One query."""
+    """Every comment on a document is resolved; with a language, on its translation. One query."""
     open_ones = document.comments.filter(language=language, resolved_at=None).count()
     return not open_ones or Denied(
         ngettext(
@@ -192,9 +192,9 @@ def comments_settled(document: Document, language: str = "") -> Answer:
 
 
 def rendition_errors(document: Document, language: str) -> list[Finding]:
-    """Return what keeps a rendition from being reviewed: texts that are missing or older than their source.
+    """Return the errors that prevent the review of a rendition: missing and outdated texts.
 
-    Three queries, whatever its length; of a kind that has reasons and sections, five.
+    Three queries, whatever its length; five for a kind that has reasons and sections.
     """
     texts = ParagraphText.objects.filter(
         paragraph__document=document, language__in=[document.source_language, language]
@@ -223,7 +223,7 @@ def rendition_errors(document: Document, language: str) -> list[Finding]:
 
 
 def _phrase_errors(document: Document, language: str) -> list[Finding]:
-    """Return which headings of sections and how many reasons are not there: of a kind that has such, two queries."""
+    """Return the missing headings of sections and the number of missing reasons. Two queries at most."""
     missing = [each for each in phrases_of(document, language) if not each.text]
     found = [
         Finding(0, "heading", _("%(name)s: its heading is not translated yet.") % {"name": each.name})

@@ -1,4 +1,4 @@
-"""What the numbers of a text count or name: contributions and their groups; question 3, Summary 1, statement 4."""
+"""What the numbers in a text count or name: contributions and their groups; question 3, Summary 1, statement 4."""
 
 import re
 
@@ -71,7 +71,7 @@ _CLAUSE = re.compile(r"[.,;:!?()،؛؟。，；：！？（）]")
 
 
 def counts_the_record(text: str, end: int, language: str) -> bool:
-    """Say whether what stands behind a place, within the clause and four words, is something that the record counts."""
+    """Return whether the words after a place (four, within the clause) name something that the record counts."""
     language = language.split("-")[0].lower()
     if language not in NOUNS:
         return False
@@ -83,7 +83,7 @@ def counts_the_record(text: str, end: int, language: str) -> bool:
     )
 
 
-#: Between a count and whom it is from; without one of these, a group is spoken to, not from.
+#: Words between a count and its group. Without one, the group is addressed, not counted.
 _LINK = {
     "en": r"from|by",
     "fr": r"des|du|de(?: la)?|par",
@@ -94,7 +94,7 @@ _LINK = {
 
 
 def group_named(text: str, begin: int, end: int, language: str) -> str:
-    """Return the stakeholder group that a count is of; nothing where it is of none, or of several.
+    """Return the stakeholder group that a count is of; blank if none or several.
 
     "7 of the 12 contributions from governments" is of governments, "7 of the 12 ask governments to act" of nobody.
     """
@@ -122,7 +122,7 @@ def group_named(text: str, begin: int, end: int, language: str) -> str:
 
 
 def _only(groups: dict[str, str], text: str) -> str:
-    """Return the group that a text names, where it is one."""
+    """Return the group that a text names, if it is only one."""
     named = [group for group, words in groups.items() if re.search(words, text, re.IGNORECASE)]
     return named[0] if len(named) == 1 else ""
 
@@ -155,10 +155,10 @@ _LIST_LINK = r"(?:,|，|、|;|and|to|et|à|au|y|a|al|и|по|و|إلى|和|至|�
 
 
 def refers(text: str, begin: int, language: str) -> str:
-    """Return what kind of thing the number that begins at a place names; nothing where it counts.
+    """Return the kind of thing that the number at a place names; blank if it counts.
 
-    The number stands behind the word, or behind others that do: "questions 1, 2 and 3"; but "question 1, ten in all"
-    counts with the second. `text` has ASCII digits.
+    The number comes after the word, or after another such number: "questions 1, 2 and 3"; but in "question 1, ten in
+    all" the second number counts. `text` has ASCII digits.
     """
     words = _WORDS.get(language.split("-")[0].lower())
     if not words:

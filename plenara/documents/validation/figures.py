@@ -1,6 +1,4 @@
-"""The figures of a text: numbers, percentages, fractions, dates; pairs of them, and those that two texts do not
-share.
-"""
+"""The figures of a text: numbers, percentages, fractions, dates; pairs of them; and differences between two texts."""
 
 import re
 import sys
@@ -31,24 +29,24 @@ NUMBER, PERCENT, FRACTION, DATE, YEAR = "number", "percent", "fraction", "date",
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure where it stands in a text."""
+    """A figure and its place in a text."""
 
     kind: str
     value: Decimal
     written: str
     begin: int
     end: int
-    other: Decimal | None = None  # how it reads where the separators mean the other thing: 1.500
+    other: Decimal | None = None  # its value if the separators mean the other thing: 1.500
     day: Day | None = None
-    is_word: bool = False  # written in letters
+    is_word: bool = False  # written as a word
 
     @property
     def values(self) -> frozenset[Decimal]:
-        """What it may say."""
+        """Its possible values."""
         return frozenset({self.value} if self.other is None else {self.value, self.other})
 
     def says_the_same(self, figure: "Figure") -> bool:
-        """Say whether two figures say the same, in whatever script and language."""
+        """Return whether two figures have the same value, in whatever script and language."""
         if self.day or figure.day:
             one, other = self.day or _year_of(self), figure.day or _year_of(figure)
             return bool(one and other and one.may_be(other) and _share_a_part(one, other))
@@ -73,7 +71,7 @@ def _grouped(spaces: str) -> re.Pattern[str]:
     )
 
 
-#: French, Russian and Spanish group digits by spaces; elsewhere a plain space parts two numbers.
+#: French, Russian and Spanish group digits by spaces; elsewhere a plain space separates two numbers.
 _DIGITS = {True: _grouped(_SPACES), False: _grouped(_SPACES.strip(" "))}
 _SPACED = {"fr", "ru", "es"}
 _SECTION = re.compile(r"(?<!\d)\d++(?:\.\d+){2,}")
@@ -81,7 +79,7 @@ _ORDINAL = re.compile(
     r"(?:st|nd|rd|th|er|re|ers|res|e|es|ème|èmes|eme|º|ª|°|\.º|\.ª|(?:-|–)?(?:й|я|е|го|м|х|му|ю|ми|ой|ом|ых|s))(?![^\W\d_])"
     r"|s(?![^\W\d_])|-[а-я]{1,3}(?![^\W\d_])|年代|世纪|世紀",
 )
-#: Decades are told by a year in some languages, by a suffix or in words in others.
+#: Decades are written as a year in some languages, with a suffix or in words in others.
 _DECADE = re.compile(r"(?:années|años|decenio de|década de(?: los)?|الثمانينيات|التسعينيات)\s$", re.IGNORECASE)
 #: "Number 3", "No. 3", "№ 3" name a thing.
 _NAMED = re.compile(
@@ -111,22 +109,22 @@ def _ascii() -> dict[int, str]:
 
 
 def in_ascii(text: str) -> str:
-    """Return a text of the same length with ASCII digits, points and signs of per cent, from those of any script."""
+    """Return a text of the same length with ASCII digits, points and per cent signs."""
     return text if text.isascii() else text.translate(_ascii())
 
 
 def figures(text: str, language: str) -> list[Figure]:
-    """Return the figures of a text in the order in which they stand; "one" is left out."""
+    """Return the figures of a text in their order; "one" is left out."""
     return [each for each in all_figures(text, language) if not is_one(each)]
 
 
 def is_one(figure: Figure) -> bool:
-    """Say whether it is the word "one", which is an article as often as a number."""
+    """Return whether it is the word "one", which is an article as often as a number."""
     return figure.is_word and figure.value == 1 and figure.kind == NUMBER
 
 
 def all_figures(text: str, language: str) -> list[Figure]:
-    """Return the figures of a text, "one" among them: part of a pair, it is a figure."""
+    """Return the figures of a text, including "one", which is a figure as part of a pair."""
     language = language.split("-")[0].lower()
     plain = masked(in_ascii(text))
     found: list[Figure] = []
@@ -139,7 +137,7 @@ def all_figures(text: str, language: str) -> list[Figure]:
     for day, begin, end in dates(plain, language):
         kind = DATE if day.month else YEAR
         if not day.year and not day.day:
-            plain = plain[:begin] + "\x01" * (end - begin) + plain[end:]  # 11月: a month alone is no figure
+            plain = plain[:begin] + "\x01" * (end - begin) + plain[end:]  # 11月: a month alone is not a figure
             continue
         take(Figure(kind, Decimal(day.year or day.day or day.month), text[begin:end], begin, end, day=day))
     plain = _SECTION.sub(lambda match: " " * len(match[0]), plain)
@@ -193,7 +191,7 @@ def _digits(plain: str, text: str, language: str) -> list[Figure]:
 
 
 def _glued(plain: str, begin: int) -> bool:
-    """Say whether a number is the end of a name: G20, COVID-19, Q3."""
+    """Return whether a number is the end of a name: G20, COVID-19, Q3."""
     before = plain[max(0, begin - 2) : begin]
     latin = re.compile(r"[A-Za-zА-Яа-яÀ-ÿ]")
     if before[-1:] and latin.match(before[-1]):
@@ -206,7 +204,7 @@ def _chinese_order(plain: str, begin: int, end: int) -> bool:
 
 
 def _value(written: str, language: str) -> tuple[Decimal, Decimal | None]:
-    """Return what digits say by the custom of a language, and what they say by the other one, if that differs."""
+    """Return the value of digits by a language's separators, and by the other convention, if that differs."""
     bare = re.sub(rf"[{_SPACES}'’]", "", written)
     points, commas = bare.count("."), bare.count(",")
     if not points and not commas:
@@ -225,7 +223,7 @@ def _value(written: str, language: str) -> tuple[Decimal, Decimal | None]:
 
 
 def _times(plain: str, end: int, language: str) -> tuple[int, int]:
-    """Return by what "million" or 万 behind digits multiplies them, and where that ends."""
+    """Return the multiplier of "million" or 万 after digits, and its end."""
     if language == "zh":
         gap = len(plain[end:]) - len(plain[end:].lstrip(" "))
         factor, after = numerals.chinese_times(plain, end + gap)
@@ -251,7 +249,7 @@ def _says_no_number(tokens: list[tuple[str, int, int]], at: int) -> bool:
 
 
 def _words(plain: str, text: str, language: str) -> list[Figure]:
-    """Return the numbers that are written in letters."""
+    """Return the numbers that are written as words."""
     tokens = [(match[0], match.start(), match.end()) for match in WORD.finditer(plain)]
     found, at = [], 0
     while at < len(tokens):
@@ -307,17 +305,16 @@ def _words(plain: str, text: str, language: str) -> list[Figure]:
 
 @dataclass(frozen=True)
 class Differing:
-    """What is in one of two texts alone."""
+    """The figures that only one of two texts has."""
 
     missing: list[Figure]  # in the source, not in the target
     added: list[Figure]  # in the target, not in the source
 
 
 def differing_figures(source: str, target: str, source_language: str, language: str) -> Differing:
-    """Return the figures that are in one text alone, each counted as often as it stands there.
+    """Return the figures that only one of two texts has, with repetitions.
 
-    A figure that is a word in one language may be a dual, a pronoun or an idiom in the other, so a missing word is none
-    where the number is small.
+    A small number word in one language may be a dual, a pronoun or an idiom in the other, so it may be missing there.
     """
     source_figures, target_figures = figures(source, source_language), figures(target, language)
     left = list(target_figures)
@@ -334,14 +331,14 @@ def differing_figures(source: str, target: str, source_language: str, language: 
 
 
 def _is_written_otherwise(figure: Figure, text: str, found: list[Figure], language: str) -> bool:
-    """Say whether a figure stands in the other text in a form that is not read as the same."""
+    """Return whether the other text has a figure in a form that is not read as the same."""
     if any(figure.says_the_same(each) for each in found):
-        return True  # once where the source has it twice: a pronoun, or a phrase that was drawn together
+        return True  # once where the source has it twice: a pronoun, or a shorter phrase
     if figure.is_word and figure.value <= 12:
         return True
     if figure.value == 1 and any(is_one(each) for each in all_figures(text, language)):
-        return True  # "one" where the other writes 1
-    # "1条" of "une contribution": where "one" is an article too, it is no figure, and says as much as one.
+        return True  # "one" where the other has 1
+    # "1条" of "une contribution": where "one" is an article too, it is not read as a figure.
     if figure.value == 1 and any(each.value == 1 for each in all_figures(text, language)):
         return True
     digits = set(_runs(in_ascii(text)))
@@ -368,14 +365,14 @@ def _runs(text: str) -> list[str]:
 
 
 def differing_symbols(source: str, target: str) -> tuple[list[str], list[str]]:
-    """Return the symbols, references and addresses that are in the source alone, and in the target alone."""
+    """Return the symbols, references and addresses only in the source, and those only in the target."""
     in_source, in_target = symbols(source), symbols(target)
     return sorted((in_source - in_target).elements()), sorted((in_target - in_source).elements())
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A part and its whole, as a text says them."""
+    """A part and its whole, as in "7 of 38"."""
 
     part: Figure
     whole: Figure
@@ -384,7 +381,7 @@ class Pair:
     end: int
 
 
-#: What stands between the part and the whole, by language; in Chinese the whole comes first.
+#: The words between the part and the whole, by language; in Chinese the whole comes first.
 _BETWEEN = {
     "en": r"(?:\s+{noun})?\s+(?:out\s+)?of\s+(?:(?:the|all|these|those|its|our|a\s+total\s+of)\s+)*",
     "fr": r"(?:\s+{noun})?\s+(?:(?:sur|parmi)(?:\s+(?:les|ces|un\s+total\s+de))?|des|de\s+ces"
@@ -399,7 +396,7 @@ _STROKE = re.compile(r"\s?/\s?")
 
 
 def pairs(text: str, language: str) -> list[Pair]:
-    """Return the pairs of a text in the order in which they stand. "One of the twelve" is one."""
+    """Return the pairs of a text in their order. "One of the twelve" is one."""
     language = language.split("-")[0].lower()
     plain = in_ascii(text)
     found = [each for each in all_figures(text, language) if each.kind in {NUMBER, YEAR}]
@@ -424,7 +421,7 @@ def pairs(text: str, language: str) -> list[Pair]:
 
 
 def _neighbours(found: list[Figure]) -> list[tuple[Figure, Figure]]:
-    """Return figures that stand beside each other; "un total de" stands between none."""
+    """Return figures that are next to each other; "un total de" may not be between them."""
     numbers = [each for each in found if not is_one(each)]
     return [
         *pairwise(numbers),

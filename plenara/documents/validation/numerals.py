@@ -17,11 +17,11 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
 CHINESE_NUMERAL = re.compile("[〇零一二三四五六七八九十百千万萬亿億两兩]+")
-#: What is counted stands behind one of these; a bare numeral is more often part of a word.
+#: Measure words, which follow a numeral that counts; a bare numeral is more often part of a word.
 _COUNTED = (
     "个個份项項条條名位人国國种種次家方类類年月日天周岁倍组組封篇则則句段成票件届屆场場期页頁轮輪世语語门門座所艘架部"
 )
-#: Words that begin with a numeral and count nothing.
+#: Words that begin with a numeral and do not count.
 _NOT = (
     "十分",
     "十足",
@@ -42,7 +42,7 @@ _NOT = (
 
 
 def chinese_value(numeral: str) -> int | None:
-    """Return what a Chinese numeral comes to; nothing where it is none."""
+    """Return the value of a Chinese numeral; None if it is not one."""
     if all(each in _DIGITS for each in numeral):
         if len(numeral) == 2 and "〇" not in numeral and "零" not in numeral:
             return None  # 三四个: three or four
@@ -65,7 +65,7 @@ def chinese_value(numeral: str) -> int | None:
 
 
 def chinese_times(text: str, at: int) -> tuple[int, int]:
-    """Return by what 万 or 亿 behind digits multiplies them, and where that ends."""
+    """Return the multiplier of 万 or 亿 after digits, and its end."""
     factor, end = 1, at
     while end < len(text) and (text[end] in _LARGE or text[end] in _SMALL):
         factor *= _LARGE.get(text[end]) or _SMALL[text[end]]
@@ -74,7 +74,7 @@ def chinese_times(text: str, at: int) -> tuple[int, int]:
 
 
 def chinese_numerals(text: str) -> list[tuple[Decimal, int, int]]:
-    """Return the numerals that count something, each with its place; one included, ordinals and idioms not."""
+    """Return the numerals that count, each with its place: including one, without ordinals and idioms."""
     found = []
     for match in CHINESE_NUMERAL.finditer(text):
         begin, end = match.span()
@@ -103,14 +103,14 @@ _LEVANT = (
 
 @dataclass(frozen=True)
 class Day:
-    """As much of a date as a text tells; 0 where it does not tell."""
+    """The parts of a date that a text has; 0 for a missing part."""
 
     year: int
     month: int
     day: int
 
     def may_be(self, other: "Day") -> bool:
-        """Say whether two dates agree in whatever both tell."""
+        """Return whether two dates agree in all parts that both have."""
         pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
         return all(not one or not another or one == another for one, another in pairs)
 
@@ -143,7 +143,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"|\b{month.replace('month', 'month2')}\b\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%.])"
         rf"{year.replace('year', 'year2')}?"
         rf"|\b{month.replace('month', 'month3')}\b{year.replace('year', 'year3')}",
-        # The month first is English alone; any case is right elsewhere, but May and March begin with a capital.
+        # Only English has the month first. Elsewhere any case is valid, but May and March begin with a capital.
         0 if language == "en" else re.IGNORECASE,
     )
 
@@ -158,7 +158,7 @@ _NUMERIC = re.compile(
 
 
 def dates(text: str, language: str) -> list[tuple[Day, int, int]]:
-    """Return the dates of a text (its digits are ASCII), each with its place; a year alone is none, but in Chinese."""
+    """Return the dates of a text (with ASCII digits), each with its place; a year alone only in Chinese."""
     found = []
     for match in _NUMERIC.finditer(text):
         year, month, day = (int(match[a] or match[b]) for a, b in (("y", "y2"), ("m", "m2"), ("d", "d2")))
@@ -176,7 +176,7 @@ def dates(text: str, language: str) -> list[tuple[Day, int, int]]:
         return found
     try:
         pattern, months = _pattern(language), _months(language)
-    except Exception:  # a language that CLDR does not know: numeric dates are read all the same
+    except Exception:  # a language that CLDR does not have: numeric dates are still read
         return found
     for match in pattern.finditer(text):
         got = match.groupdict()
@@ -292,17 +292,17 @@ _ARABIC = """1 واحد واحدة احدى احد
 1000000 مليون ملايين
 1000000000 مليار مليارات بليون"""
 
-#: "The one and twentieth": what follows these in Arabic is an ordinal too.
+#: "The one and twentieth": in Arabic the word after these is an ordinal too.
 ORDINALS = {
     fold(f"ال{each}{end}")
     for each in ("حادي", "ثاني", "ثالث", "رابع", "خامس", "سادس", "سابع", "ثامن", "تاسع")
     for end in ("", "ة")
 }
-#: "Thousands", "millions": no number without one before it.
+#: "Thousands", "millions": a number only with another before it.
 VAGUE = {fold(each) for each in ("آلاف", "ملايين", "مليارات")}
-#: What may begin a number on its own; "thousands" and "millions" alone say no number.
+#: Words that may begin a number; "thousands" and "millions" alone are not numbers.
 BEGINS = {"fr": {100, 1000}, "es": {100, 1000}, "ru": {100}, "ar": {100, 1000}, "en": set()}
-#: Between the parts of one number.
+#: Words between the parts of one number.
 JOINERS = {"en": {"and"}, "fr": {"et"}, "es": {"y"}, "ru": set(), "ar": set()}
 #: Days of the week that look like numbers.
 _NEVER = {"ar": {fold("الاثنين"), fold("الأحد"), fold("لاحد"), fold("بعشر")}}
@@ -310,7 +310,7 @@ _NEVER = {"ar": {fold("الاثنين"), fold("الأحد"), fold("لاحد"), f
 
 @lru_cache(maxsize=8)
 def number_words(language: str) -> dict[str, int]:
-    """Return the words for numbers of a language, folded, with their values; of another language none."""
+    """Return the number words of a language, folded, with their values; none for an unknown language."""
     if language not in _MORE:
         return {}
     found = {word: value for value, word in enumerate(_UNITS.get(language, "").split(), 1)}
@@ -324,7 +324,7 @@ def number_words(language: str) -> dict[str, int]:
 
 
 def value_of(word: str, language: str) -> tuple[int, bool]:
-    """Return the value of a word that says a number, else 0; and whether Arabic joins it by "and" to what precedes."""
+    """Return the value of a number word, else 0; and whether an Arabic "and" joins it to the word before."""
     words, bare = number_words(language), fold(word)
     if language != "ar":
         return words.get(bare, 0), False
@@ -335,7 +335,7 @@ def value_of(word: str, language: str) -> tuple[int, bool]:
 
 
 def combined_value(current: int, value: int, language: str, *, joined: bool) -> int | None:
-    """Return what a number of `current` becomes with the next word; nothing where they are two numbers."""
+    """Return the value of `current` with the next word; None if they are two numbers."""
     last = current % 100
     if value == 100:
         return current * 100 if 1 <= current <= 9 else None
@@ -368,7 +368,7 @@ _PARTS = {
     r"девятых:9 десятых:10",
     "ar": r"ارباع:4 اخماس:5 اسداس:6 اسباع:7 اثمان:8 اعشار:10",
 }
-# Each begins where a word or a number begins, and nowhere within: a run without end is gone through once.
+# Each match begins at the start of a word or number, so that an endless run is scanned only once.
 _WORDS = re.compile(r"((?<![^\W\d_])[^\W\d_]+|\d{1,2})[\s\u00a0-]+([^\W\d_]+)")
 _DUAL = re.compile(r"(?<!\w)[وبل]?(?:ال)?ثلث(?:ا|ي|ين|ان)(?!\w)")
 _STROKE = re.compile(r"(?<![\d/.])([1-9]\d?)\s?/\s?([2-9]|10|12)(?![\d/])")

@@ -1,6 +1,4 @@
-"""Publication checks: what keeps a document from being approved and published, and what a reader should look at
-twice.
-"""
+"""Publication checks: errors that prevent approval and publication, and warnings."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -21,14 +19,14 @@ from plenara.documents.validation import support
 from plenara.documents.validation.support import analyse
 from plenara.documents.validation.words import nearly_identical
 
-#: More numbers or names than these are not told in one sentence.
+#: The most numbers or names in one sentence.
 MOST_LISTED = 5
 
 
 def warnings_of(
     loaded: LoadedDocument, names: Collection[str], known: Mapping[tuple[str, str], float]
 ) -> Iterator[Finding]:
-    """Yield what to look at. `names` are texts whose names any statement may use, `known` the nearness of texts."""
+    """Yield warnings. `names` are texts whose names any statement may use, `known` the nearness of texts."""
     for each in loaded.statements:
         for _side, said, citations in each.sides:
             if each.is_frame or not citations:
@@ -94,10 +92,10 @@ class Findings:
 
     faults: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
-    is_being_compared: bool = False  # the meaning of some words is still to be compared by a worker
+    is_being_compared: bool = False  # a worker must still compare the meaning of some words
 
 
-#: So few statements need no heading.
+#: The most statements that need no heading.
 FEW_STATEMENTS = 2
 
 type Check = Callable[[LoadedDocument], Iterable[Finding]]
@@ -107,7 +105,7 @@ _warning_checks: dict[str, Check] = {}
 
 
 def publication_check(kind: str, *, warns: bool = False) -> Callable[[Check], Check]:
-    """Let the publication checks of a kind of document ask a function too: for what refuses, or for what only warns."""
+    """Register a function as a publication check of a kind of document, for errors or for warnings."""
 
     def register(more: Check) -> Check:
         (_warning_checks if warns else _error_checks)[kind] = more
@@ -117,7 +115,7 @@ def publication_check(kind: str, *, warns: bool = False) -> Callable[[Check], Ch
 
 
 def errors_of(document: Document) -> list[Finding]:
-    """Return everything that keeps a document from being approved or published, in the order of its paragraphs.
+    """Return all errors that prevent approval or publication, in the order of the paragraphs.
 
     The same number of queries, whatever its length.
     """
@@ -125,9 +123,9 @@ def errors_of(document: Document) -> list[Finding]:
 
 
 def findings_of(document: Document, **memo: Any) -> Findings:
-    """Return what stands against a document, and what to look at. The same number of queries, whatever its length.
+    """Return the errors and warnings of a document. The same number of queries, whatever its length.
 
-    `memo` is what the caller has looked up already and its kind of document asks for.
+    `memo` is data that the caller has read already for the checks of its kind.
     """
     loaded = load_document(document)
     loaded.memo.update(memo)
@@ -158,8 +156,8 @@ def _checked_by_kind(rooms: dict[str, Check], loaded: LoadedDocument) -> list[Fi
 
 
 def _in_order(found: Iterable[Finding]) -> list[Finding]:
-    # What is said of the whole stands last: it is corrected by writing something more. What holds of both sides of a
-    # statement is said of it once.
+    # Findings on the whole document come last: they are fixed by adding something. A finding on both sides of a
+    # statement is shown once.
     return sorted(dict.fromkeys(found), key=lambda fault: fault.paragraph or 1_000_000)
 
 
@@ -200,10 +198,10 @@ def _both_sides(statement: Statement) -> Iterator[Finding]:
 
 
 def _headless(loaded: LoadedDocument) -> Iterator[Finding]:
-    """A statement stands under its question, or under a heading: its own, or one before it of the document as a whole.
+    """A statement is below its question or a heading: its own, or one before it of the document as a whole.
 
-    A frame needs none, and neither do one or two statements, which are found without. The first statement that stands
-    under neither is named: those behind it are corrected with it.
+    A frame needs none, and neither do one or two statements. Only the first statement without one is named: those after
+    it are fixed with it.
     """
     if kind_of(loaded.document.kind).numbers_for_good:
         return  # it has sections
@@ -223,14 +221,14 @@ def _headless(loaded: LoadedDocument) -> Iterator[Finding]:
             return
 
 
-#: What Markdown may read as something else than the character it is.
+#: Characters that Markdown may interpret.
 _MARKS = re.compile(r"[\\*_\[\]<>&!`~#+]|\d[.)]|^[-–]")
 
 
 def has_exact_words(text: str, words: str) -> bool:
-    """Say whether words stand in a text as a reader sees it.
+    """Return whether a text contains words as a reader sees it.
 
-    Most do within one line without any mark, which is seen without reading the Markdown of a thousand long texts.
+    Most are within one line without Markdown, which is checked first: rendering a thousand long texts is slow.
     """
     wanted = " ".join(words.split())
     if wanted and not _MARKS.search(wanted):
@@ -241,7 +239,7 @@ def has_exact_words(text: str, words: str) -> bool:
 
 
 def passes_publication_checks(document: Document) -> Answer:
-    """A document has nothing against its publication."""
+    """A document has no errors that prevent its publication."""
     found = errors_of(document)
     return not found or Denied(
         ngettext(

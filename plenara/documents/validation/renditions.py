@@ -1,6 +1,4 @@
-"""Does a translation say what its source says? What is to be looked at, statement by statement, and what keeps it from
-review.
-"""
+"""Checks of translations against their sources: remarks on each statement, and errors that prevent the review."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,11 +18,11 @@ from plenara.documents.validation.figures import differing_figures, differing_sy
 from plenara.documents.validation.support import is_near_source
 from plenara.documents.validation.words import CHINESE, WORD, fold, has_any, sentences, stem
 
-#: Characters of a text beside those of its English, on the average of a thousand sentences in six languages.
+#: Length of a text relative to its English, averaged over a thousand sentences in six languages.
 LENGTH = {"en": 1.0, "fr": 1.15, "es": 1.11, "ru": 1.06, "ar": 0.85, "zh": 1.0}
-#: A Chinese character says as much as this many letters.
+#: A Chinese character counts as this many letters.
 CHARACTER = 3.2
-#: Shorter texts than this many English characters vary too much to be measured, and to be told by language.
+#: Texts shorter than this many English characters vary too much to compare lengths or detect the language.
 SHORT = 60
 TOO_SHORT, TOO_LONG = 0.6, 2.0
 MOST_LISTED = 5
@@ -37,7 +35,7 @@ _SCRIPTS = {
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing to look at. `code`: figures, symbols, untranslated, cut, long, term or meaning."""
+    """A remark on a translation. `code`: figures, symbols, untranslated, cut, long, term or meaning."""
 
     code: str
     sentence: str
@@ -63,7 +61,7 @@ def checks_of(
     terms: Iterable[GlossaryTerm] = (),
     nearness: float | None = None,
 ) -> list[Remark]:
-    """Return what is to be looked at in a translation; nothing of one that is not there yet. No query.
+    """Return the remarks on a translation; none if it is missing. No query.
 
     `nearness` is the cosine of the two texts (`nearness.of_renditions`); None while it is still being calculated.
     """
@@ -81,7 +79,7 @@ def checks_of(
         *(_length(source_against, target_against, source_language, language) if target_against else ()),
         *_terms(source, target, source_language, language, terms),
     ]
-    # What is not translated at all needs no second remark on its meaning.
+    # A text that is not translated needs no second remark on its meaning.
     is_untranslated = any(each.code in {"untranslated", "cut"} for each in found)
     if nearness is not None and not is_untranslated and not is_near_source(nearness, source_language, language):
         found.append(Remark("meaning", _("It may not say what the original says: compare the two once more.")))
@@ -143,7 +141,7 @@ def _untranslated(source: str, target: str, source_language: str, language: str)
 def _is_in(sentence: str, source_language: str, language: str) -> bool:
     if _long(sentence) < SHORT:
         return False
-    # Names stay in Latin letters within Arabic, Chinese and Russian: some words of its own script are a translation.
+    # Names stay in Latin letters within Arabic, Chinese and Russian. Some words in its own script make a translation.
     if language in _SCRIPTS and len(_SCRIPTS[language].findall(sentence)) * 8 >= sum(map(str.isalpha, sentence)):
         return False
     return guess(sentence, CODES) == source_language != language
@@ -198,7 +196,7 @@ def _as_words(term: GlossaryTerm, language: str) -> list[str]:
 
 
 type StatementWords = tuple[str, str, str]
-#: Of a term, the words in the source's language and in the translation's.
+#: The words for a term in the source language and in the translation's.
 type TermWords = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -209,7 +207,7 @@ def remarks_of(
     terms: Iterable[Term],
     nearness: Mapping[int, float],
 ) -> dict[int, list[Remark]]:
-    """Return what is to be looked at, by paragraph; `pairs` are sources and their translations. No query."""
+    """Return the remarks by paragraph; `pairs` are sources and their translations. No query."""
     languages = (source_language, language)
     glossary = tuple((_term_words(each, source_language), _term_words(each, language)) for each in terms)
     glossary = tuple(each for each in glossary if all(each))
@@ -223,7 +221,7 @@ def remarks_of(
 
 
 def nothing_refused(document: Document, language: str) -> Answer:
-    """A rendition that is reviewed has the figures and symbols of its source. One query."""
+    """A rendition has the figures and symbols of its source. One query."""
     texts: dict[int, dict[str, ParagraphText]] = {}
     for each in ParagraphText.objects.filter(
         paragraph__document=document, language__in=[document.source_language, language]
@@ -264,7 +262,7 @@ def _looked_at(
     nearness: float | None,
     _reader: str,  # the sentences are in the reader's language
 ) -> tuple[Remark, ...]:
-    # A statement takes some milliseconds, and a page looks at all of them each time: what has not changed is known.
+    # A statement takes some milliseconds, and a page checks all of them each time, so results are cached.
     text = _comparable(" ".join(source), languages[0])
     glossary = [
         Term(
@@ -282,7 +280,7 @@ def _comparable(text: str, language: str) -> str:
 
 
 def _may_contain(word: str, language: str, text: str) -> bool:
-    """Say whether a term can stand in a text at all: most of a glossary does not, and to be sure takes long."""
+    """Return whether a term may be in a text: a quick test, since most terms are not, and the exact one is slow."""
     return all(each in text for each in _beginnings(word, language))
 
 

@@ -1,6 +1,4 @@
-"""Does a text say what it rests on? Figures, names, negation and meaning of a statement beside those of the words it
-cites.
-"""
+"""Checks of a statement against the words it cites: figures, names, negation and meaning."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -12,9 +10,9 @@ from plenara.documents.validation.figures import Figure, Pair, figures, pairs
 from plenara.documents.validation.words import WORD, fold, names, places, stem
 
 #: A statement and the nearest of the words it cites. Rapporteurs condense and quote a few words of many, so this is
-#: low: of ten statements that rest on their citations, one is warned of.
+#: low: one of ten well-supported statements gets a warning.
 CITED = 0.18
-#: A statement that says what words say, denying it or not.
+#: A statement and words about the same thing, denied or not.
 ALIKE = 0.45
 #: A text and its translation.
 TRANSLATED = 0.32
@@ -22,12 +20,12 @@ _TRANSLATED = {"zh": 0.25}
 
 
 def is_near_cited(cosine: float) -> bool:
-    """Say whether a statement is as near to the nearest words it cites as those that rest on them are."""
+    """Return whether a statement is near enough to the nearest words it cites."""
     return cosine >= CITED
 
 
 def is_near_source(cosine: float, language: str, target: str) -> bool:
-    """Say whether a translation is as near to its source as faithful ones are."""
+    """Return whether a translation is near enough to its source."""
     return cosine >= min(_TRANSLATED.get(language, TRANSLATED), _TRANSLATED.get(target, TRANSLATED))
 
 
@@ -46,7 +44,7 @@ _DENIES = {
     r"|(?<!\w)[وي]?(?:عارض|رفض|يرفض|يعارض)\w*",
     "zh": r"不|没有|沒有|没|沒|无|無|未(?!来|來)|非(?!常|洲|政府|法|营利|營利)|勿|毋|莫|反对|反對|拒绝|拒絕",
 }
-#: What looks like a negation and is none.
+#: Phrases that look like a negation and are not.
 _NOT = {
     "en": r"\bnot only\b|\bno less\b|\bno doubt\b|\bnot least\b|\bno\.\s?\d|\bnot to mention\b|\bno longer than\b"
     r"|\bno matter\b|\bwhether or not\b|\bno more than\b|\bif not\b",
@@ -68,12 +66,12 @@ _LOOKS = {language: re.compile(words, re.IGNORECASE) for language, words in _NOT
 
 
 def is_negation_known(language: str) -> bool:
-    """Say whether negation is known in a language."""
+    """Return whether we know the negations of a language."""
     return language.split("-")[0].lower() in _FOUND
 
 
 def negations(text: str, language: str) -> int:
-    """Return how many words of negation a text has; of a language that is not known, none."""
+    """Return the number of negations in a text; 0 for an unknown language."""
     language = language.split("-")[0].lower()
     if language not in _FOUND:
         return 0
@@ -82,7 +80,7 @@ def negations(text: str, language: str) -> int:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What a text tells, besides its meaning."""
+    """The figures, names and negations of a text."""
 
     text: str
     language: str
@@ -94,12 +92,12 @@ class Analysis:
 
     @property
     def denies_throughout(self) -> bool:
-        """Whether every sentence of it denies something."""
+        """Whether every sentence has a negation."""
         return bool(self.denies) and all(self.denies)
 
     @property
     def tells_negation(self) -> bool:
-        """Whether negation is known in its language."""
+        """Whether we know the negations of its language."""
         return is_negation_known(self.language)
 
 
@@ -108,7 +106,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;؟؛])\s+|(?<=[。！？；])")
 
 @lru_cache(maxsize=8192)
 def analyse(text: str, language: str) -> Analysis:
-    """Return a text as it is read; `language` is a tag, of which the language alone counts."""
+    """Analyse a text; `language` is a tag, of which only the language subtag counts."""
     language = language.split("-")[0].lower()
     return Analysis(
         text=text,
@@ -123,19 +121,19 @@ def analyse(text: str, language: str) -> Analysis:
 
 @dataclass(frozen=True)
 class Cited:
-    """Words that are cited, with who says them."""
+    """Cited words with their author."""
 
     read: Analysis
     number: int  # the contribution's
-    byline: str = ""  # name and organization: who speaks may be named without being quoted
+    byline: str = ""  # name and organization: an author may be named without being quoted
     country: str = ""
 
 
 def denies_otherwise(statement: Analysis, cited: Sequence[tuple[Cited, float | None]]) -> bool:
-    """Say whether a statement denies what most of its citations do not deny, or the other way round.
+    """Return whether a statement denies what most of its citations do not deny, or the other way round.
 
-    Asked only of words that are near to it in meaning (`float`: the cosine, None where it is not calculated yet): words
-    that it sums up with others may well hold a "not" that it has no need of. A sentence of its own may deny for each.
+    Only words near in meaning count (`float`: the cosine, None if not calculated yet): other words that it sums up may
+    have a "not" that it does not need. A sentence of its own may deny for each.
     """
     near = [
         each.read
@@ -150,11 +148,11 @@ def denies_otherwise(statement: Analysis, cited: Sequence[tuple[Cited, float | N
 
 
 def names_lacking(statement: Analysis, cited: Sequence[Cited], known: Collection[str] = ()) -> list[str]:
-    """Return the names in a statement that neither the words cited nor who says them has.
+    """Return the names in a statement that are neither in the words cited nor their authors'.
 
-    `known` are texts whose names any statement may use: the consultation's title and questions. Names are compared
-    where all the words cited are in the statement's language, since elsewhere they are spelled in another way;
-    countries always.
+    `known` are texts whose names any statement may use: the consultation's title and questions. Names are compared only
+    if all words cited are in the statement's language, since other languages spell them in another way; countries are
+    always compared.
     """
     if not cited:
         return []
@@ -175,10 +173,10 @@ def names_lacking(statement: Analysis, cited: Sequence[Cited], known: Collection
 
 
 def numbers_swapped(statement: Analysis, cited: Sequence[Cited]) -> list[str]:
-    """Return the small number words of a statement that its citations lack while they have others: three for four.
+    """Return a statement's small number words that its citations lack while they have others: three for four.
 
-    The publication checks see to figures that must hold, such as those that count contributions; these may be a way of
-    speaking.
+    Other publication checks test the figures that must be correct, such as counts of contributions; these may be a
+    way of speaking.
     """
     small_numbers = [
         each
@@ -193,6 +191,6 @@ def numbers_swapped(statement: Analysis, cited: Sequence[Cited]) -> list[str]:
 
 
 def far_in_meaning(cosines: Sequence[float | None]) -> bool:
-    """Say whether a statement means something else than all the words it cites; nothing while one is unknown."""
+    """Return whether a statement is far in meaning from all the words it cites; None while one is unknown."""
     known = [each for each in cosines if each is not None]
     return bool(known) and len(known) == len(cosines) and not is_near_cited(max(known))

@@ -1,6 +1,4 @@
-"""The words of a text, made comparable: its sentences, names, symbols, terms of a glossary, and texts that are nearly
-the same.
-"""
+"""The words of a text for comparison: sentences, names, symbols, glossary terms, and near-duplicate texts."""
 
 import re
 import unicodedata
@@ -14,13 +12,13 @@ from plenara.core.text import plain
 from plenara.core.vocabulary import country_names
 from plenara.documents.models import Term
 
-#: A sentence ends with its mark, and closing quotes after it; Chinese needs no space behind, other scripts do.
+#: A sentence ends with its mark, and closing quotes after it; Chinese needs no space after it, other scripts do.
 _SENTENCE = re.compile(
     r"""\S.*?(?: [.!?؟…]+ ["'”’»)\]]* (?=\s|$) | [。！？]+ [”’」』）]* | $ )""",
     re.VERBOSE,
 )
 
-#: More than these are not offered one by one; the words can still be selected or copied.
+#: The most sentences that a form offers; other words can be selected or copied.
 MOST_SENTENCES = 200
 
 
@@ -45,13 +43,13 @@ _PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف",
 
 
 def fold(word: str) -> str:
-    """Return a word as it is compared: without case, accents, vowel marks, and with one form of each Arabic letter."""
+    """Return a word for comparison: without case, accents and vowel marks, with one form of each Arabic letter."""
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", word.casefold()))
     return unicodedata.normalize("NFC", bare.translate(_ARABIC))
 
 
 def without_prefix(word: str) -> list[str]:
-    """Return a folded Arabic word, and what remains of it without each prefix that it may have."""
+    """Return a folded Arabic word, and the word without each possible prefix."""
     found = [word]
     for prefix in _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= 2:
@@ -75,14 +73,14 @@ def stem(word: str, language: str) -> str:
     return bare[: keep.get(language, max(4, len(bare) - 2))] if len(bare) > 4 else bare
 
 
-#: The words that two texts share, of all that either has.
+#: The share of words that two texts have in common.
 NEARLY = 0.75
 
 
 def nearly_identical(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the places of texts, each with the first earlier one that is nearly the same.
+    """Return the places of texts, each with the first earlier one that is nearly identical.
 
-    Sets of words are bits of a whole number, so a thousand texts are compared in a fraction of a second.
+    Sets of words are bits of an integer, so a thousand texts are compared in a fraction of a second.
     """
     bits: dict[str, int] = {}
     sets, found = [], []
@@ -108,7 +106,7 @@ def nearly_identical(texts: Sequence[str]) -> list[tuple[int, int]]:
 _ADDRESS = (
     r"https?://[^\s<>\"”»）)\]]+[^\s<>\"”»）)\].,;:!?。，؟]|\bwww\.[^\s<>\"]+\w|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+\w"
 )
-#: WGIG/2004/Q3/17, A/RES/70/125, WGIG/2004/SUM/2/Corr.1: parts between strokes, a figure among them.
+#: WGIG/2004/Q3/17, A/RES/70/125, WGIG/2004/SUM/2/Corr.1: parts between slashes, at least one with a digit.
 _SYMBOL = r"(?<![\w/])[A-Z][A-Z0-9-]{0,60}(?:/[A-Za-z0-9][A-Za-z0-9.-]*)+"
 _REFERENCE = r"\[\d{1,4}(?:[,;–-]\s?\d{1,4})*\]"
 _FOUND = re.compile(f"(?P<address>{_ADDRESS})|(?P<symbol>{_SYMBOL})|(?P<reference>{_REFERENCE})")
@@ -127,12 +125,12 @@ def spans(text: str) -> list[tuple[str, int, int]]:
 
 
 def symbols(text: str) -> Counter[str]:
-    """Return how often each symbol, reference and address stands in a text."""
+    """Return how often each symbol, reference and address is in a text."""
     return Counter(written for written, _begin, _end in spans(text))
 
 
 def masked(text: str) -> str:
-    """Return a text of the same length, with spaces where its symbols and addresses stand."""
+    """Return a text of the same length, with spaces in place of its symbols and addresses."""
     for written, begin, end in spans(text):
         text = text[:begin] + " " * len(written) + text[end:]
     return text
@@ -141,7 +139,7 @@ def masked(text: str) -> str:
 _CASED = {"en", "fr", "es", "ru"}
 _NAME = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _BEGINS = re.compile(r"(?:^|[.!?…:;\n•]|[«“\"(\[‘—–-]\s?)\s*$")
-#: Written with a capital, and no name: days and months in English, what a text calls its own parts.
+#: Words with a capital that are not names: English days and months, parts of a text.
 _NOT = frozenset(
     each
     for line in (
@@ -154,10 +152,10 @@ _NOT = frozenset(
 
 
 def names(text: str, language: str) -> dict[str, str]:
-    """Return the names of a text, as they are compared, with how they are written there first.
+    """Return the names of a text, folded, with their first spelling there.
 
-    A word at the beginning of a sentence is left out, since its capital says nothing; so are names in Arabic and
-    Chinese, but for words in Latin letters and countries (`places`).
+    A word at the beginning of a sentence is left out, since it always has a capital; so are names in Arabic and
+    Chinese, except words in Latin letters and countries (`places`).
     """
     language = language.split("-")[0].lower()
     plain = masked(text)
@@ -185,7 +183,7 @@ def _is_name(word: str, before: str, language: str) -> bool:
 
 
 def places(text: str, language: str) -> dict[str, str]:
-    """Return the countries that a text names, by their ISO 3166-1 codes, with how they are written there."""
+    """Return the countries that a text names, by ISO 3166-1 code, with their spelling there."""
     language = language.split("-")[0].lower()
     known = _places(language)
     if not known:
@@ -219,7 +217,7 @@ _RUSSIAN_END = re.compile("(?:иями|ями|ами|ией|иях|ях|ах|о�
 
 @lru_cache(maxsize=8)
 def _places(language: str) -> dict[str, str]:
-    """Return the names of countries in a language, as they are compared, with their codes; ambiguous ones left out."""
+    """Return the folded names of countries in a language with their codes, without ambiguous ones."""
     if language not in {"ar", "en", "es", "fr", "ru", "zh"}:
         return {}
     found: dict[str, str] = {}
@@ -241,9 +239,10 @@ def _chinese_places() -> re.Pattern[str]:
 
 
 def has_term(text: str, term: str, language: str) -> bool:
-    """Say whether a term stands in a text: in Chinese as it is, elsewhere each of its words by its beginning.
+    """Return whether a term is in a text: in Chinese as it is, elsewhere each of its words by its beginning.
 
-    The words of a term may be inflected and stand apart by one word: "bridge the digital divide" has "digital divides".
+    The words of a term may be inflected and have one word between them: "bridge the digital divide" has "digital
+    divides".
     """
     if language == "zh":
         return _bare(term) in _bare(text)
@@ -275,11 +274,11 @@ def _bare(text: str) -> str:
 
 
 def has_any(text: str, terms: Iterable[str], language: str) -> bool:
-    """Say whether any of some terms stands in a text."""
+    """Return whether any of some terms is in a text."""
     return any(has_term(text, term, language) for term in terms if term)
 
 
-#: Endings that a word may have besides the one in the glossary, and letters that Arabic writes together with it.
+#: Other endings that a glossary word may have, and letters that Arabic joins to it.
 _ENDING = {"ru": r"\w{0,4}", "zh": ""}
 _BEFORE = {"ar": "(?:[وفبلك]{0,2}(?:ال|لل)?)"}
 _RUSSIAN_ENDING = re.compile("[аеёиоуыэюяйь]{1,3}$")
@@ -287,7 +286,7 @@ _RUSSIAN_ENDING = re.compile("[аеёиоуыэюяйь]{1,3}$")
 
 @dataclass(frozen=True)
 class FoundTerm:
-    """A term in a text, from a character to another."""
+    """A term in a text, with its start and end."""
 
     begin: int
     end: int
@@ -301,7 +300,7 @@ def find_terms(text: str, language: str, terms: Iterable[Term]) -> list[FoundTer
         FoundTerm(*match.span(), term)
         for term in terms
         for word in (term.words.get(language, ""), *term.also.get(language, ()))
-        # Most of a glossary does not stand in a text: what is quickly seen is asked first.
+        # Most terms are not in a text, so the quick test comes first.
         if word.strip() and _stem(word.split()[0], language).casefold() in folded
         for match in _pattern(word, language).finditer(text)
     ]

@@ -1,6 +1,4 @@
-"""Storing a file that came until somebody confirms it; comparing a returned rendition with the present, and taking
-what is right.
-"""
+"""Storing an uploaded file until it is confirmed; comparing a returned rendition with the present one; saving it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -27,12 +25,12 @@ from plenara.documents.validation import contents
 from plenara.documents.validation.renditions import Remark, checks_of
 from plenara.documents.validation.words import find_terms
 
-#: States by which a translator says that a translation holds, also where its words stayed as they were.
+#: States by which a translator says that a translation is correct, even if its words are unchanged.
 _HOLDS = frozenset({"translated", "reviewed", "final"})
 
 
 class Outcome(models.TextChoices):
-    """What becomes of a statement of a returned file."""
+    """What happens to a statement of a returned file."""
 
     TAKEN = "taken", pgettext_lazy("statement of a returned file", "taken")
     UNCHANGED = "unchanged", pgettext_lazy("statement of a returned file", "unchanged")
@@ -41,7 +39,7 @@ class Outcome(models.TextChoices):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of one statement, or of the title (paragraph and number 0)."""
+    """What happens to one statement, or to the title (paragraph and number 0)."""
 
     paragraph: int
     number: int
@@ -55,17 +53,17 @@ class Verdict:
     before: str = ""  # the words as they are now, and as they would be
     after: str = ""
     name: str = ""  # what it is called
-    remarks: tuple[str, ...] = ()  # what its translator should look at; it is taken all the same
+    remarks: tuple[str, ...] = ()  # what its translator should check; it is taken anyway
 
     @property
     def label(self) -> str:
-        """What the outcome is called."""
+        """The name of the outcome."""
         return str(Outcome(self.outcome).label)
 
 
 @dataclass
 class Judgement:
-    """What becomes of a whole file."""
+    """What happens to a whole file."""
 
     verdicts: list[Verdict] = field(default_factory=list)
 
@@ -87,21 +85,21 @@ class Judgement:
 
 
 def rows_of(returned: Returned) -> list[dict[str, Any]]:
-    """Return a file's parts as they wait in the database, and what in it is none of ours."""
+    """Return a file's parts as they are stored, and the number of parts that are not ours."""
     strangers = [{"stranger": name} for name in dict.fromkeys(returned.strangers[:500])]
     return [*(asdict(each) for each in returned.parts), *strangers]
 
 
-#: What checking words found, by the words of a source and of its translation.
+#: Findings of checks, by the words of a source and of its translation.
 type Checked = dict[tuple[str, str], list[Remark]]
 
 
 def judge(
     document: Document, language: str, rows: Sequence[Mapping[str, Any]], checked: Checked | None = None
 ) -> Judgement:
-    """Return what becomes of the parts of a file in the present state of a document. Four queries.
+    """Compare the parts of a file with the present document. Four queries.
 
-    `checked` is filled with what was found, and is not asked for again: sixty statements take a second.
+    `checked` caches findings: sixty statements take a second.
     """
     checked = {} if checked is None else checked
     parts = [Part(**row) for row in rows if "stranger" not in row]
@@ -180,7 +178,7 @@ def _title(document: Document, language: str, part: Part, *, is_twice: bool) -> 
 
 
 def _phrases_of(parts: Iterable[Part]) -> dict[str, list[Part]]:
-    """Return the headings and reasons of a file by their keys: more than one where it stands there more than once."""
+    """Return the headings and reasons of a file by key; several if a key is there several times."""
     found: dict[str, list[Part]] = {}
     for each in parts:
         found.setdefault(key_of(each.part, each.paragraph), []).append(each)
@@ -210,7 +208,7 @@ def _phrase(document: Document, language: str, phrase: Phrase, parts: list[Part]
 
 @dataclass(frozen=True)
 class _Case:
-    """A statement, what the file says of it, and what stands now."""
+    """A statement, its parts in the file, and its present words."""
 
     source_language: str
     language: str
@@ -261,7 +259,7 @@ class _Case:
         return _fitting(Verdict(pk, number, Outcome.TAKEN, typed=typed, **shown), fits, found)
 
     def _found(self, heading: str, text: str, against: str, terms: list[Term]) -> list[Remark]:
-        """Return what is to be looked at. Figures and symbols belong to their own part: two sides may share some."""
+        """Return the remarks. Figures and symbols belong to their own part: two sides may share some."""
         key = (self.source.digest, digest_of(heading, text, against))
         if key not in self.checked:
             self.checked[key] = self._check(heading, text, against, terms)
@@ -269,7 +267,7 @@ class _Case:
 
     def _check(self, heading: str, text: str, against: str, terms: list[Term]) -> list[Remark]:
         source, languages = self.source, (self.source_language, self.language)
-        # Most of a glossary does not stand in a text, and asking for each of its terms in every form takes long.
+        # Most terms of a glossary are not in a text, and searching for each in every form takes long.
         said = {each.term.pk: each.term for each in find_terms(_whole_text(source), self.source_language, terms)}
         found = checks_of(
             source.heading, source.text, source.against, heading, text, against, *languages, said.values()
@@ -282,7 +280,7 @@ class _Case:
         return [*refusals, *(each for each in found if not each.is_refusal)]
 
     def _wanted(self) -> tuple[str, str, str]:
-        """Return heading, text and the other side as they would be; a part that the file does not have stays."""
+        """Return heading, text and opposing view as they would be; a part that the file lacks stays as it is."""
         words = []
         for name in PARTS:
             part = self.parts.get(name)
@@ -307,7 +305,7 @@ def _whole_text(text: ParagraphText) -> str:
 
 
 def _against_source(sources: list[tuple[str, str]], carried: str, present: str) -> str:
-    """Return the code of what is wrong with a source, or nothing. White space is no change: tools set it again."""
+    """Return the code of the error in a source, or nothing. White space is ignored: tools change it."""
     is_as_now = all(_flat(now) == _flat(came) for now, came in sources)
     if not carried:
         return "" if is_as_now else "unmarked"
@@ -317,16 +315,16 @@ def _against_source(sources: list[tuple[str, str]], carried: str, present: str) 
 
 
 def _against_target(carried: str, present: str, wanted: str, *, is_blank: bool) -> str:
-    """Return `unchanged` for what the file left as it was, the code of what is wrong, or nothing."""
+    """Return `unchanged` for what the file left as it was, the code of an error, or nothing."""
     if not carried:
         return "" if is_blank else "unmarked"
     if is_same(carried, wanted):
-        return "unchanged"  # somebody else changed it here; the file has nothing to say
+        return "unchanged"  # somebody else changed it here; the file did not
     return "" if is_same(carried, present) else "conflict"
 
 
 def _fitting(verdict: Verdict, fits: Iterable[Answer], found: Iterable[Remark]) -> Verdict:
-    """Return the verdict, or the refusal of words that do not fit or whose figures and symbols are others."""
+    """Return the verdict; a refusal if the words do not fit or have other figures and symbols."""
     shown: dict[str, Any] = {"before": verdict.before, "after": verdict.after}
     for answer in fits:
         if isinstance(answer, Denied):
@@ -356,7 +354,7 @@ def store_file(
     document: Document | None = None,
     language: str = "",
 ) -> IncomingFile:
-    """Keep the rows of a file until somebody confirms them."""
+    """Store the rows of a file until somebody confirms them."""
     require(may_bring(actor, consultation, what, document, language))
     return IncomingFile.objects.create(
         consultation=consultation,
@@ -370,7 +368,7 @@ def store_file(
 
 
 def may_bring(actor: Person, consultation: Consultation, what: str, document: Document | None, language: str) -> Answer:
-    """Say whether a person may bring a file of a kind at all; what it may change is asked row by row."""
+    """Return whether a person may upload a file of a kind at all. What it may change is checked row by row."""
     if what == What.RENDITION and document is not None:
         return permissions.may_render(actor, document, language)
     if what == What.MEMORY:
@@ -384,7 +382,7 @@ def languages_of(actor: Person, consultation: Consultation) -> list[str]:
 
 
 def lock_file(file: IncomingFile, what: str) -> IncomingFile:
-    """Return the file as it is now, held until the transaction ends. Raises `AlreadyDone` where it was taken."""
+    """Return the file as it is now, locked until the transaction ends. Raises `AlreadyDone` if it was taken."""
     file = IncomingFile.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=file.pk)
     if file.what != what:
         raise InvalidInput(_("This is a file of another kind."), "kind")
@@ -399,13 +397,13 @@ def mark_taken(file: IncomingFile) -> None:
 
 
 def take_rendition(*, actor: Person, file: IncomingFile) -> Judgement:
-    """Save the statements of a returned file that hold against the present; return what became of each.
+    """Save the valid statements of a returned file; return the verdict on each.
 
-    It becomes a draft as whatever a translator saves; nothing is reviewed or published by what a file says.
+    The rendition becomes a draft, as after any save. A file never reviews or publishes anything.
     """
     checked: Checked = {}
     if file.document is not None:
-        # The words are checked before anybody waits for the transaction; what changed since is checked within it.
+        # Words are checked before the transaction, so that nobody waits; later changes are checked within it.
         judge(file.document, file.language, file.rows, checked)
     return _take_rendition(actor=actor, file=file, checked=checked)
 

@@ -1,6 +1,4 @@
-"""What a file would add to a glossary or to a memory of translations; and taking what is right. Nothing is ever
-deleted.
-"""
+"""Comparing a file with a glossary or a translation memory, and adding its rows. Nothing is ever deleted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,11 +26,11 @@ _BATCH = 500
 
 @dataclass
 class MemoryChanges:
-    """What becomes of a memory's file: how many pairs of each kind."""
+    """What a memory's file would do: how many pairs of each kind."""
 
     added: list[MemoryUnit] = field(default_factory=list)
     replaced: list[MemoryUnit] = field(default_factory=list)  # the source is there with another translation
-    known: int = 0  # the same is there already, or stands in the file before
+    known: int = 0  # already in the memory, or earlier in the file
     refused: int = 0  # into a language into which the person does not translate
     too_many: int = 0
 
@@ -87,7 +85,7 @@ def take_memory(*, actor: Person, file: IncomingFile) -> MemoryChanges:
         unit.by, unit.at = actor, now
     MemoryUnit.objects.bulk_create(found.added, batch_size=_BATCH)
     for unit in found.replaced:
-        unit.pk = None  # told again as what it is, whatever row it has
+        unit.pk = None  # counted again as what it is, whatever row it has
     MemoryUnit.objects.bulk_create(
         found.replaced,
         batch_size=_BATCH,
@@ -111,25 +109,25 @@ def take_memory(*, actor: Person, file: IncomingFile) -> MemoryChanges:
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one concept of a file: `added`, `changed`, `unchanged` or `refused`."""
+    """The outcome for one concept of a file: `added`, `changed`, `unchanged` or `refused`."""
 
     row: int
     outcome: str
-    words: dict[str, Words]  # those that are new or other than ours
+    words: dict[str, Words]  # those that are new or differ from ours
     term: Term | None = None
     note: str | None = None
     reason: str = ""
 
     @property
     def word(self) -> str:
-        """One word to call the concept by."""
+        """One word that names the concept."""
         present = str(self.term) if self.term else ""
         return present or next((each.word for each in self.words.values() if each.word), "")
 
 
 @dataclass
 class GlossaryChanges:
-    """What becomes of a glossary's file."""
+    """What a glossary's file would do."""
 
     changes: list[Change] = field(default_factory=list)
 
@@ -139,10 +137,10 @@ class GlossaryChanges:
 
 
 def glossary_changes(actor: Person, consultation: Consultation, rows: Sequence[Mapping[str, Any]]) -> GlossaryChanges:
-    """Return what a file would add to a glossary and change in it, and what of it is refused. One query.
+    """Return what a file would add to a glossary and change in it, and what is refused. One query.
 
-    Nothing is ever deleted: an empty cell leaves the word that is there. A concept is known by the id that it left
-    with, or by a word that it shares with exactly one of ours.
+    Nothing is ever deleted: an empty cell leaves the present word. A concept is identified by its exported id, or by a
+    word that it shares with exactly one of ours.
     """
     terms = list(Term.objects.filter(consultation=consultation))
     known = _Known(terms, consultation)
@@ -174,7 +172,7 @@ class _Known:
                 self.by_word.setdefault((language, word.casefold()), set()).add(term.pk)
 
     def find(self, concept: Concept) -> tuple[Term | None, str]:
-        """Return which of ours a concept is, or why that cannot be said."""
+        """Return the matching concept of the glossary, or why there is no single match."""
         pk = term_of(concept.id, self.slug)
         same = [self.by_word.get((language, word.casefold()), set()) for language, word in concept.words.items()]
         shared = set().union(*same)
@@ -183,7 +181,7 @@ class _Known:
                 return None, _("Its id is that of another term than its words are.")
             return self.by_id[pk], ""
         if len(shared) > 1:
-            # Of several that share a word, it is the one that shares the most, if that is one alone.
+            # Of several that share a word, the one that shares the most matches, if it is the only one.
             counts = {key: sum(key in each for each in same) for key in shared}
             best = [key for key in shared if counts[key] == max(counts.values())]
             if len(best) > 1:
@@ -204,7 +202,7 @@ def _change(actor: Person, consultation: Consultation, concept: Concept, known: 
     known.named.add(key)
     words, note = said, clean(concept.note)
     if term is not None:
-        # What the file does not say stays: the other right words too, where it has a word alone.
+        # What the file lacks stays: also the other correct words, if it has only one word.
         merged = {
             language: Words(each.word or words_of(term, language).word, each.also or words_of(term, language).also)
             for language, each in said.items()
@@ -225,7 +223,7 @@ def _change(actor: Person, consultation: Consultation, concept: Concept, known: 
 
 @writing
 def take_glossary(*, actor: Person, file: IncomingFile) -> GlossaryChanges:
-    """Add and change what a file has right; return what became of each concept. Nothing is deleted."""
+    """Add and change the valid concepts of a file; return the outcome of each. Nothing is deleted."""
     file = lock_file(file, What.GLOSSARY)
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=file.consultation_id)
     require(permissions.may_see_glossary(actor, consultation))

@@ -1,4 +1,4 @@
-"""A view of one document at the desk: what the pages of all kinds of document share."""
+"""Base classes for the desk views of one document of any kind."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,14 +22,16 @@ from plenara.documents.models import Document
 
 
 class Acting(OfConsultation):
-    """A view where somebody acts. Not one itself."""
+    """A mixin for views that carry out an action."""
 
-    #: The status to answer with when an act was refused.
+    #: The response's status after a refused action.
     status = 200
     conflict: ChangedMeanwhile | None = None
 
     def attempt(self, request: HttpRequest, form: forms.Form, act: Callable[[], Any]) -> bool:
-        """Carry out an act and say whether it was done; a refusal goes into the form, which keeps what was typed."""
+        """Carry out an action and return whether it was done. A refusal is added to the form, which keeps the typed
+        values.
+        """
         if not form.is_valid():
             self.status = 422
             return False
@@ -45,28 +47,28 @@ class Acting(OfConsultation):
         return True
 
     def say(self, request: HttpRequest, sentence: str | Promise) -> None:
-        """Show on the next page that something was done."""
+        """Show a message on the next page."""
         messages.success(request, str(sentence))
 
     def page_of_buttons(self) -> str:
-        """Return the page that has the buttons of views without a page of their own. Nothing is loaded yet."""
+        """Return the address of the page with the buttons of views that have no page. Nothing is loaded yet."""
         raise NotImplementedError
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         if "get" not in self.http_method_names:
-            # After sign-in there is a page to look at, and nothing typed to keep.
+            # After sign-in this page is shown; there is no typed text to restore.
             return redirect_to_login(self.page_of_buttons())
         return super().sign_in_first(request)
 
 
 class OfDocument(Acting):
-    """A view to one document. Not one itself: a summary's or an outcome's finds it, and says where its pages are.
+    """A mixin for views of one document; the base views of summaries and outcomes find it and give its addresses.
 
-    The pages of this package are parts of views: the view of a summary has such a part, and its own base beside it.
+    The views of this package are mixins: a summary's view combines one of them with its own base.
     """
 
     document: Document
-    #: What it is called while it has no number.
+    #: Its name while it has no number.
     unnumbered: Promise
     #: The template of the links to the other pages of the document; its `here` names this one.
     nav = ""
@@ -74,11 +76,11 @@ class OfDocument(Acting):
     paragraph_page = "statement"
 
     def find(self) -> Answer:
-        """Find what else the address names; a view of a part of the document does."""
+        """Load further objects that the address names. For views of a part of the document."""
         return True
 
     def may(self) -> Answer:
-        """Return the rule's answer for this document; a page with a rule of its own gives that."""
+        """Return the permission for this document. Views with their own permission override it."""
         return permissions.may_see(self.person, self.document)
 
     def address(self, name: str, *args: Any) -> str:
@@ -92,18 +94,18 @@ class OfDocument(Acting):
 
     @property
     def name(self) -> str:
-        """What the document is called."""
+        """The name of the document."""
         number = self.document.number
         return kind_of(self.document.kind).label(number) if number else str(self.unnumbered)
 
     @property
     def spoken(self) -> dict[str, str]:
-        """The tags of the language in which the document is written, as forms take them."""
+        """The attributes of the document's own language, for forms."""
         code = self.document.source_language
         return {"language": html_code(code), "direction": direction(code)}
 
     def tools(self) -> list[tuple[str, str]]:
-        """Return the glossary and the memory of its consultation, for those who may see them: names and addresses."""
+        """Return names and addresses of the consultation's glossary and memory, if the person may see them."""
         if not permissions.may_see_glossary(self.person, self.consultation):
             return []
         here = [self.consultation.slug]
@@ -113,7 +115,7 @@ class OfDocument(Acting):
         ]
 
     def document_context(self) -> dict[str, Any]:
-        """Return what every page about the document shows of it."""
+        """Return the context of every page about the document."""
         document, code = self.document, self.document.source_language
         may_write, is_draft = permissions.may_write(self.person, document), document.state == "draft"
         return {
@@ -130,12 +132,12 @@ class OfDocument(Acting):
         }
 
     def context(self, **more: Any) -> dict[str, Any]:
-        """Return what every page about the document shows."""
+        """Return the context of every page about the document."""
         raise NotImplementedError
 
 
 class InLanguage(OfDocument):
-    """A view to a document in one language. Not one itself."""
+    """A mixin for views of a document in one language."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.language = kwargs.pop("language")
@@ -145,16 +147,16 @@ class InLanguage(OfDocument):
 
 
 class RenditionView(InLanguage):
-    """A view to a document in a language that is not the one in which it is written. Not one itself."""
+    """A mixin for views of a document in another language than its own."""
 
     def may(self) -> Answer:
-        """Whoever sees the document; in the language that it is written in there is nothing to translate."""
+        """A person who may see the document. Its own language has no translation."""
         if self.language == self.document.source_language:
             raise Http404
         return super().may()
 
     def rendition_context(self, **more: Any) -> dict[str, Any]:
-        """Return what these pages show of the rendition."""
+        """Return the context of pages about the rendition."""
         return self.context(
             language=self.language,
             html_lang_of=html_code(self.language),

@@ -1,4 +1,4 @@
-"""Translators' own files: a rendition out and back (XLIFF, DOCX), and what all views of files share."""
+"""Views of translators' files: a rendition as XLIFF or DOCX, out and in; base classes for all files."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from plenara.documents.views.staff.base import RenditionView
 
 
 def uploaded_file(request: HttpRequest, form: FileForm) -> tuple[str, bytes]:
-    """Return name and bytes of the file that was uploaded; of one too large only as much as shows that it is."""
+    """Return name and bytes of the uploaded file; only the beginning of one that is too large."""
     if request.META.get("plenara.upload_too_large"):
         raise InvalidInput(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "file")
     file = form.cleaned_data.get("file")
@@ -35,38 +35,38 @@ def uploaded_file(request: HttpRequest, form: FileForm) -> tuple[str, bytes]:
 
 
 def attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
-    """Return a file to be kept, under a name of plain letters."""
+    """Return a file as a download with an ASCII name."""
     answer = HttpResponse(data, content_type=media_type)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
 class Incoming(OfConsultation):
-    """A form that takes a file. Its sender sees what would be taken before anything is. Not a view itself."""
+    """A mixin for forms that take a file. The person sees what would be saved before anything is."""
 
     what: str  # `IncomingFile.What`
 
     def form(self, *data: Any) -> FileForm:
-        """Return the form, with a hint of what it takes."""
+        """Return the form, with a hint on the formats."""
         raise NotImplementedError
 
     def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Any]:
-        """Return what is kept of a file. Raises `ActionRefused` where it cannot be read."""
+        """Return the rows of a file. Raises `ActionRefused` if it cannot be read."""
         raise NotImplementedError
 
     def onward(self, file: IncomingFile) -> str:
-        """Return the page that shows what of a file would be taken."""
+        """Return the address of the page that shows what would be saved."""
         raise NotImplementedError
 
     def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
         raise NotImplementedError
 
     def may_send(self) -> Answer:
-        """Return the rule's answer for sending a file."""
+        """Return the permission to upload a file."""
         return True
 
     def about(self) -> dict[str, Any]:
-        """Return what the file is for, besides the consultation."""
+        """Return the subject of the file, besides the consultation."""
         return {}
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -89,11 +89,11 @@ class Incoming(OfConsultation):
 
 
 def incoming_file_or_404(person: Person, what: str, pk: int, **of: Any) -> IncomingFile:
-    """Return a file that a person sent, while it is kept."""
+    """Return a file that a person uploaded, while it is stored."""
     return get_object_or_404(IncomingFile, what=what, by=person, pk=pk, **of)
 
 
-#: Texts of which one thing became that a page shows.
+#: The most texts of one outcome that a page shows.
 MOST_SHOWN = 100
 _WRITERS = {"xlf": xliff, "docx": docx}
 
@@ -159,7 +159,7 @@ class Files(RenditionView, Incoming):
 
 
 class RenditionFile(RenditionView):
-    """A rendition as a file: whole, or what is missing or outdated alone."""
+    """A rendition as a file: whole, or only what is missing or outdated."""
 
     def get(self, request: HttpRequest, which: str, ending: str) -> HttpResponse:
         if which not in {"rendition", "open"}:
@@ -177,7 +177,7 @@ class RenditionFile(RenditionView):
 
 
 class ReturnedFile(RenditionView):
-    """What of a returned file would be taken, and what not and why; the button that takes it."""
+    """What would be saved of a returned file, what not and why; the button that saves it."""
 
     template_name = "documents/desk/exchange_returned.html"
 
@@ -203,7 +203,7 @@ class ReturnedFile(RenditionView):
         )
         if not judgement.refused:
             return redirect(self.address("rendition", self.language))
-        # What was not taken is shown once more: its words stand in the translator's file.
+        # What was not saved is shown again: its words are in the translator's file.
         return self.show(request, self.file(file), judgement)
 
     def show(self, request: HttpRequest, file: IncomingFile, judgement: Judgement) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Writing the paragraphs of a document at the desk: add one, change it, delete it."""
+"""Desk views of a document's paragraphs: add, change, delete."""
 
 import secrets
 from collections.abc import Callable
@@ -21,10 +21,10 @@ from plenara.documents.views.staff.base import OfDocument
 
 
 class ParagraphView(OfDocument):
-    """A view to one paragraph. Where its form outlives it, what was typed can be offered as a new one."""
+    """A view of one paragraph. If it is deleted while its form is open, the typed text can be added as a new one."""
 
     outlives = False
-    #: What is read with the paragraph.
+    #: Relations that are read with the paragraph.
     related: tuple[str, ...] = ()
     paragraph: Paragraph
 
@@ -48,7 +48,7 @@ class ParagraphView(OfDocument):
         return actions.source_of(self.paragraph, self.document)
 
     def stamp(self) -> str:
-        """Return what a form opened on the paragraph's words now carries."""
+        """Return the stamp of the paragraph's words, for the form."""
         return actions.stamp(self.paragraph, self.source())
 
     def here(self, anchor: str = "") -> str:
@@ -56,16 +56,16 @@ class ParagraphView(OfDocument):
         return self.address(self.paragraph_page, self.paragraph.pk) + anchor
 
     def paragraph_context(self, **more: Any) -> dict[str, Any]:
-        """Return what every page about the paragraph shows."""
+        """Return the context of every page about the paragraph."""
         return self.context(paragraph=self.paragraph, part=part_of(self.document, self.paragraph), **more)
 
 
 class WritingView(OfDocument):
-    """A view for those who write the document. Not one itself."""
+    """A mixin for views for the people who write the document."""
 
-    #: Where the workbench lists the paragraphs.
+    #: The place of the paragraphs on the workbench.
     listed = "#paragraphs"
-    #: Makes the form of a paragraph, of what was typed or of what it begins with.
+    #: Makes the form of a paragraph, from typed or initial values.
     form: Callable[..., Any]
 
     def may(self) -> Answer:
@@ -73,14 +73,14 @@ class WritingView(OfDocument):
 
 
 class NewParagraph(WritingView):
-    """Adding a paragraph. Not a view itself."""
+    """A mixin for views that add a paragraph."""
 
-    #: What the next page says of a paragraph that has to cite something, and where that is chosen on the paragraph's.
+    #: The message about a paragraph without citations, and the place on its page where they are chosen.
     to_cite: Promise
     citations = "#cites"
 
     def initial(self, request: HttpRequest) -> dict[str, str]:
-        """Return what an address asks for."""
+        """Return the initial values from the address."""
         raise NotImplementedError
 
     def add(self, form: Any) -> Paragraph:
@@ -88,7 +88,7 @@ class NewParagraph(WritingView):
         raise NotImplementedError
 
     def place(self, paragraph: Paragraph) -> str:
-        """Return where the workbench has the paragraph."""
+        """Return the place of the paragraph on the workbench."""
         return self.address("workbench") + self.listed
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -108,14 +108,14 @@ class NewParagraph(WritingView):
 
 
 class EditParagraph(WritingView, ParagraphView):
-    """Changing a paragraph. Not a view itself."""
+    """A mixin for views that change a paragraph."""
 
     outlives = True
-    #: What the form says when somebody deleted the paragraph.
+    #: The form's message when somebody deleted the paragraph.
     deleted: Promise
 
     def initial(self) -> dict[str, Any]:
-        """Return what the form shows besides the paragraph's kind and words."""
+        """Return further initial values besides the paragraph's kind and words."""
         raise NotImplementedError
 
     def save(self, form: Any) -> None:
@@ -123,11 +123,11 @@ class EditParagraph(WritingView, ParagraphView):
         raise NotImplementedError
 
     def shown(self, source: ParagraphText) -> dict[str, Any]:
-        """Return what the page shows besides the form."""
+        """Return the further context of the page."""
         raise NotImplementedError
 
     def place(self) -> str:
-        """Return where to go when it is saved."""
+        """Return the address to go to after saving."""
         return self.here()
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -145,7 +145,7 @@ class EditParagraph(WritingView, ParagraphView):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self.form(request.POST)
         if self.is_deleted:
-            # What was typed is offered as a new paragraph.
+            # The typed text is offered as a new paragraph.
             form.is_valid()
             form.add_error(None, self.deleted)
             again = self.context(form=form, deleted=True, key=secrets.token_urlsafe(24))
@@ -159,22 +159,23 @@ class EditParagraph(WritingView, ParagraphView):
     def show(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
         source, opened = self.source(), None
         if self.conflict:
-            # The next attempt is made on what the person has now seen.
+            # The next attempt is based on the text that the person has now seen.
             data = request.POST.copy()
             opened = version_of(self.document, self.paragraph.pk, data.get("was", ""))
             data["was"] = actions.stamp(self.paragraph, source)
             form.data = data
-        # What another changed is shown against what this form was opened on; else against what was typed.
+        # The other person's changes are shown against the version that this form was opened on, else against the typed
+        # text.
         typed = {name: form[name].value() or "" for name in ("text", "against") if name in form.fields}
         more = {"form": form, "text": source, "conflict": self.conflict, "before": opened or typed}
         return self.page(request, self.paragraph_context(**more, **self.shown(source)), status=self.status)
 
 
 class DeleteParagraph(WritingView, ParagraphView):
-    """Deleting a paragraph, after a question. Not a view itself."""
+    """A mixin for views that delete a paragraph, after a confirmation."""
 
     outlives = True
-    #: The refusals that the page shows; others get a page of their own.
+    #: The refusals that this page shows; others have a page of their own.
     shown_refusals: type[ActionRefused] = ActionRefused
 
     def delete_paragraph(self, *, was: str, citations: int) -> None:

@@ -1,4 +1,4 @@
-"""The review of a document: its page, comments, every version, and what others changed since a person's last visit."""
+"""Desk views of the review: its page, comments, the history, and changes by others since the last visit."""
 
 import datetime
 import secrets
@@ -52,10 +52,10 @@ def by_statement(document: Document, language: str = "") -> dict[int | None, lis
 
 
 class CommentView(OfDocument):
-    """A view to a statement that is commented on, or to the whole. Not one itself."""
+    """A mixin for views of comments on a statement or on the whole."""
 
     def statement(self, paragraph: Paragraph | None, language: str) -> dict[str, Any]:
-        """Return what the page shows of what the comment is about."""
+        """Return the context about the statement that the comment is on."""
         if paragraph is None:
             return {"paragraph": None, "sides": []}
         found = ParagraphText.objects.filter(paragraph=paragraph)
@@ -70,7 +70,7 @@ class CommentView(OfDocument):
         }
 
     def then(self, paragraph: Paragraph | None, language: str) -> str:
-        """Return where one goes from here: to the statement among the others."""
+        """Return the next address: the statement among the others."""
         if language:
             return self.address("rendition", language)
         return self.address("review") + (f"#s{paragraph.number}" if paragraph else "#comments")
@@ -90,7 +90,7 @@ class NewComment(CommentView):
         return permissions.may_comment(self.person, self.document, self.language)
 
     def about(self, request: HttpRequest) -> Paragraph | None:
-        """Return the statement that an address names; a comment typed on one that is gone is one on the whole."""
+        """Return the statement that an address names; if it was deleted, the comment is on the whole."""
         asked = request.GET.get("statement", "")
         if not asked:
             return None
@@ -180,19 +180,19 @@ class Resolve(CommentView):
         )
 
 
-#: The act that a state waits for: a person who may not do it reads why.
+#: The next action in each state. A person who may not carry it out is shown why.
 NEXT = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
 
 
 class Review(OfDocument):
-    """The document as it is, with everything that keeps it from being published. Not a view itself."""
+    """A mixin for views of the document with everything that prevents its publication."""
 
-    #: What the next page says, in the words of a kind.
+    #: The messages of a kind of document.
     submitted: Promise
     published: Promise
 
     def may_publish(self) -> Answer:
-        """Return the rule's answer for publishing this document."""
+        """Return the permission to publish this document."""
         return permissions.may_publish(self.person, self.document)
 
     def publish(self, form: Any, *, is_correction: bool) -> None:
@@ -201,7 +201,7 @@ class Review(OfDocument):
 
     @cached_property
     def may_act(self) -> dict[str, Answer]:
-        """Who may: the rule's answer for each act."""
+        """The permission for each action."""
         person, document = self.person, self.document
         return {
             "submit_for_review": permissions.may_write(person, document),
@@ -213,11 +213,11 @@ class Review(OfDocument):
 
     @property
     def can(self) -> dict[str, bool]:
-        """What the person can do now."""
+        """The actions that the person can carry out now."""
         return {act: bool(may and states.allows(self.document.state, act)) for act, may in self.may_act.items()}
 
     def review_context(self, findings: Findings, **more: Any) -> dict[str, Any]:
-        """Return what such a page shows in any case: what was found, what the person can do, and why not the next."""
+        """Return the context of a page of review: findings, possible actions, why the next one is not possible."""
         document = self.document
         numbers = {each.number: each.pk for each in document.paragraphs.all()}
         return self.context(
@@ -232,7 +232,7 @@ class Review(OfDocument):
         )
 
     def carry_out(self, request: HttpRequest, act: str, form: forms.Form) -> HttpResponse | None:
-        """Do what a button asks for and return the next page; nothing where it was refused."""
+        """Carry out a button's action and return the next page; None if refused."""
         it: dict[str, Any] = {"actor": self.person, "document": self.document}
         acts: dict[str, tuple[Callable[[], Any], str | Promise]] = {
             "submit_for_review": (lambda: actions.submit_for_review(**it), self.submitted),
@@ -290,11 +290,11 @@ def _address(statement: str, page: int) -> str:
     return "?" + urlencode({key: value for key, value in (("statement", statement), ("page", page)) if value})
 
 
-#: Where the marks are kept, how long a visit lasts without a page opened, and how many documents are remembered.
+#: The session key of visits, how long a visit lasts without a page opened, and how many documents are stored.
 SEEN = "documents_seen"
 VISIT = datetime.timedelta(minutes=30)
 MOST_REMEMBERED = 50
-#: Changes told one by one; the history has the others.
+#: Changes listed one by one; the history has the others.
 MOST_CHANGES = 5
 
 
@@ -309,10 +309,10 @@ class ChangesByOthers:
 def changes_by_others(
     request: HttpRequest, document: Document, person: Person, paragraph: int | None = None
 ) -> ChangesByOthers:
-    """Return what others changed since the person's last visit, and remember this one. Two queries.
+    """Return the changes by others since the person's last visit, and store this visit. Two queries.
 
-    A visit goes on while pages of the document are opened, so that nothing is gone after a reload; what others change
-    during it is told too. Kept in the session: whoever signs in again begins again.
+    A visit continues while pages of the document are opened, so that a reload shows the same; changes during it are
+    listed too. Visits are stored in the session, so they end with it.
     """
     seen = dict(request.session.get(SEEN, {}))
     now, last, key = clock.now(), last_change(document), str(document.pk)

@@ -1,4 +1,4 @@
-"""The translator's desk: what is to be translated, a document beside its source, its headings and reasons."""
+"""The translator's desk: pending translations, a document beside its source, its headings and reasons."""
 
 import re
 import secrets
@@ -38,14 +38,14 @@ _KEY = re.compile(r"(?:section|reason)-\d{1,18}\Z")
 
 @dataclass(frozen=True)
 class Row:
-    """One of them beside its source."""
+    """A phrase beside its source."""
 
     phrase: Phrase
     shown: SafeString  # the source, with the terms of the glossary marked
     text: str
     was: str
     readers: int
-    conflict: Phrase | None = None  # as somebody else left it in the meantime
+    conflict: Phrase | None = None  # as somebody else saved it in the meantime
 
     @property
     def is_reason(self) -> bool:
@@ -53,7 +53,7 @@ class Row:
 
 
 class Phrases(RenditionView):
-    """What is beside the paragraphs, in one language. Only what the form changed is saved."""
+    """Headings and reasons in one language. Only those that the form changed are saved."""
 
     template_name = "documents/desk/phrases.html"
 
@@ -78,7 +78,7 @@ class Phrases(RenditionView):
         return redirect(f"{self.address('reasons', self.language)}?{asked.query}")
 
     def asked(self, request: HttpRequest) -> Asked:
-        """Return what is to be shown: what a button of the form asks for, else the address."""
+        """Return the page to show: from the pressed button, else from the address."""
         written = request.POST.get("go") or f"{request.GET.get('show', '')}:{request.GET.get('from', '')}"
         asked = Asked.read(written)
         return asked if asked.show in {"all", "missing"} else Asked()
@@ -95,11 +95,11 @@ class Phrases(RenditionView):
         every = phrases_of(self.document, self.language)
         missing = [each for each in every if not each.text]
         asked, kinds = self.asked(request), {"all": every, "missing": missing}
-        asked = asked if kinds[asked.show] else Asked()  # nothing is left of it: all are shown
+        asked = asked if kinds[asked.show] else Asked()  # the filter has none left: all are shown
         count = len(kinds[asked.show])
         begin = min(asked.begin, (max(count, 1) - 1) // PAGE * PAGE + 1)
         chosen = kinds[asked.show][begin - 1 : begin - 1 + PAGE]
-        if typed:  # of a form that comes back, its own
+        if typed:  # after an error, those of the form
             chosen = [each for each in every if each.key in typed]
         begins = range(1, count + 1, PAGE) if count > PAGE else ()
         rendition = DocumentRendition.objects.filter(document=self.document, language=self.language).first()
@@ -143,9 +143,10 @@ def _typed(data: Mapping[str, str]) -> dict[str, TypedPhrase]:
 
 
 def taken_over(draft: RenditionDraft, data: QueryDict) -> QueryDict:
-    """Return what was typed, with the words of a suggestion or an earlier translation in the place that was asked for.
+    """Return the typed values with the words of a chosen suggestion or earlier translation in their field.
 
-    What stood in the field goes along, so that it can be shown. What is no longer there changes nothing.
+    The previous words of the field are included, so that they can be shown. A choice that no longer exists changes
+    nothing.
     """
     typed: QueryDict = data.copy()
     field, _colon, what = data.get("take", "").partition(":")
@@ -197,7 +198,7 @@ class RenditionDesk(InLanguage):
             if act in {"comment", "resolve"}:
                 self.remark(request, act, what)
                 return self.show(request, typed=self.without_comment(request, what))
-            # What an organizer cannot translate they can publish: they have nothing to save.
+            # An organizer who cannot translate may publish, and has nothing to save.
             if act != "publish" or self.may_render:
                 conflicts = self.save(request)
                 lost = self.draft().lost(request.POST)
@@ -213,7 +214,7 @@ class RenditionDesk(InLanguage):
         return redirect(f"{self.address('rendition', self.language)}?{asked.query}")
 
     def carry_out(self, request: HttpRequest, act: str) -> None:
-        """Do what was asked for besides saving, and say that it is done."""
+        """Carry out the requested action besides saving, and show a message."""
         if act == "review":
             renditions.review_rendition(actor=self.person, rendition=self.row())
             self.say(request, _("It is reviewed."))
@@ -227,7 +228,7 @@ class RenditionDesk(InLanguage):
             self.say(request, _("Saved."))
 
     def remark(self, request: HttpRequest, act: str, what: str) -> None:
-        """Say something of a statement's translation, or that it is settled."""
+        """Comment on a statement's translation, or resolve a comment."""
         key = number_in(what)
         if act == "comment":
             comment(
@@ -243,20 +244,20 @@ class RenditionDesk(InLanguage):
 
     @staticmethod
     def without_comment(request: HttpRequest, what: str) -> QueryDict:
-        """Return what was typed, besides the comment that is said now."""
+        """Return the typed values without the comment that is now saved."""
         typed = request.POST.copy()
         typed.pop(f"c{number_in(what)}", None)
         return typed
 
     def row(self) -> DocumentRendition:
-        """Return the rendition's row; of one that nobody has begun, an unsaved one, which no act takes."""
+        """Return the rendition's row; an unsaved one if nobody has begun it, which no action accepts."""
         found = DocumentRendition.objects.select_related("document__consultation", "translator", "reviewer")
         return found.filter(document=self.document, language=self.language).first() or DocumentRendition(
             document=self.document, language=self.language
         )
 
     def save(self, request: HttpRequest) -> list[renditions.Conflict]:
-        """Keep what was typed; return what somebody else changed in the meantime."""
+        """Save what was typed; return what somebody else changed in the meantime."""
         data = request.POST
         typed = {
             int(name[1:]): renditions.Typed(
@@ -283,7 +284,7 @@ class RenditionDesk(InLanguage):
 
     @property
     def may_render(self) -> Answer:
-        """The rule's answer for translating it."""
+        """The permission to translate it."""
         return permissions.may_render(self.person, self.document, self.language)
 
     def draft(self) -> RenditionDraft:
@@ -315,7 +316,7 @@ class RenditionDesk(InLanguage):
         return self.page(request, context, status=self.status)
 
     def acts(self, draft: RenditionDraft, *, is_finished: bool) -> dict[str, Any]:
-        """Return what the person may do with the rendition, and who else may review one that is finished."""
+        """Return the possible actions on the rendition, and who else may review a finished one."""
         person, document, row = self.person, self.document, draft.row
         others = permissions.reviewer_names(row.translator or person, document, self.language) if is_finished else []
         return {
@@ -329,7 +330,7 @@ class RenditionDesk(InLanguage):
 
 
 class Translations(StaffView):
-    """Documents that are not there yet in a language: what is left, until when, and who translates."""
+    """The pending translations: what is left, until when, and who translates."""
 
     template_name = "documents/desk/translations.html"
 
