@@ -50,7 +50,7 @@ def test_a_language_that_somebody_declares_is_learned_when_it_is_met():
     assert detect("Nos membres cultivent et pêchent le long du fleuve.", "nl") == "fr"
 
 
-CONTENT = Path(__file__).parents[2] / "plenara" / "demo" / "content"
+CONTENT = Path(__file__).parents[2] / "plenara_sample" / "content"
 
 
 def test_frequent_words_distinguish_each_text_of_the_demo_from_every_other_language():
