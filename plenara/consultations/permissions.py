@@ -13,7 +13,7 @@ from plenara.accounts.permissions import works_at_desk
 from plenara.consultations.models import GRACE_MINUTES, RETURN_DAYS, Consultation, Role, RoleName, State
 from plenara.core import clock
 from plenara.core.refusals import Answer, Denied
-from plenara.themes.permissions import keeps_the_list
+from plenara.themes.permissions import manages_list
 
 
 def roles_of(person: Person | None) -> frozenset[tuple[int, str, str]]:
@@ -110,8 +110,8 @@ def may_see(person: Person, consultation: Consultation) -> Answer:
     )
 
 
-@keeps_the_list
-def may_keep_themes(person: Person) -> Answer:
+@manages_list
+def may_manage_themes(person: Person) -> Answer:
     """The secretariat: an organizer of the installation, or of the community."""
     return may_act(person) and (
         bool(person.is_organizer)

@@ -23,16 +23,16 @@ def announcement_requests(drafts: Sequence[Consultation]) -> dict[int, Confirmat
     ids = [one.pk for one in drafts]
     changes = AuditEntry.objects.filter(consultation_id__in=ids, about_kind__in=["consultation", "thread"])
     latest = changes.order_by().values("consultation_id").annotate(latest=Max("pk")).values("latest")
-    asked = {
+    entries = {
         (act.consultation_id or 0, act.actor_id or 0): act
         for act in AuditEntry.objects.filter(pk__in=latest, verb=ANNOUNCEMENT_REQUESTED)
     }
-    people = {person for _where, person in asked}
+    people = {person for _where, person in entries}
     roles = acting_organizer_roles(Role.objects.filter(consultation_id__in=ids, person_id__in=people)).select_related(
         "person"
     )
     by = {(role.consultation_id, role.person_id): role.person for role in roles}
-    return {key[0]: ConfirmationRequest(by[key], act.at, act.pk) for key, act in asked.items() if key in by}
+    return {key[0]: ConfirmationRequest(by[key], act.at, act.pk) for key, act in entries.items() if key in by}
 
 
 def announcement_request_for(draft: Consultation) -> ConfirmationRequest | None:
@@ -113,7 +113,7 @@ class Pair:
         return bool(self.text) and self.row is not None and self.row.source_digest != self.made_from
 
     @property
-    def waits_for_review(self) -> bool:
+    def needs_review(self) -> bool:
         return self.is_draft and not self.is_missing and not self.is_outdated
 
     @property
@@ -141,7 +141,7 @@ class RemainingTexts:
 
     @property
     def to_review(self) -> int:
-        return sum(each.waits_for_review for each in self.pairs)
+        return sum(each.needs_review for each in self.pairs)
 
     @property
     def is_done(self) -> bool:
@@ -200,7 +200,7 @@ def remaining_texts(person: Person, consultations: Sequence[Consultation]) -> li
             is_translator = permissions.has_role(person, it, RoleName.TRANSLATOR) and (
                 (it.pk, RoleName.TRANSLATOR.value, language) in permissions.roles_of(person)
             )
-            count = sum(each.waits_for_review and may_review(person, it, each.row) for each in pairs)
+            count = sum(each.needs_review and may_review(person, it, each.row) for each in pairs)
             left = RemainingTexts(it, language, pairs, is_translator, count)
             if not left.is_done and (is_translator or left.to_review):
                 found.append(left)

@@ -95,6 +95,6 @@ def test_what_is_no_address_is_refused(organizer, consultation, address):
 def test_a_translator_is_invited_for_a_language_in_a_letter_of_the_language_chosen(organizer, consultation):
     with pytest.raises(InvalidInput):
         invite(organizer, consultation, name="translator")
-    invite(organizer, consultation, name="translator", language="ar", letter_language="fr")
+    invite(organizer, consultation, name="translator", language="ar", email_language="fr")
     run_all()
     assert consultation.title["fr"] in mail.outbox[-1].body

@@ -114,7 +114,7 @@ def test_a_changed_original_makes_its_translations_outdated_and_no_other(consult
     assert not pairs(consultation)["title"].is_outdated
     actions.edit(actor=organizer, consultation=consultation, title={"en": "All cables", "fr": "Câbles sous-marins"})
     saved(translator, consultation, {"title": "Câbles sous-marins"}, confirmed=True)
-    assert pairs(consultation)["title"].waits_for_review
+    assert pairs(consultation)["title"].needs_review
     assert actions.review_texts(actor=organizer, consultation=consultation, language="fr") == 1
     assert not pairs(consultation)["title"].is_outdated and not pairs(consultation)["title"].is_draft
 

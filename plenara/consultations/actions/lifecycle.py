@@ -46,9 +46,9 @@ def require_possible(actor: Person, consultation: Consultation, verb: states.Ver
     require(answer)
 
 
-def require_current(stamp: int | None, kept: int) -> None:
+def require_current(stamp: int | None, saved: int) -> None:
     """Refuse an edit that began before another one was saved. A stamp of None refuses nothing: no form was shown."""
-    if stamp is not None and stamp != kept:
+    if stamp is not None and stamp != saved:
         raise InvalidInput(_("Somebody else has saved a change since you opened this page."), "stale")
 
 
@@ -403,8 +403,8 @@ def announce_child(
     )
     save_details(child)
     Thread.objects.bulk_create(threads)
-    held = parent.roles.filter(name__in=COPIED).order_by("pk")
-    Role.objects.bulk_create(Role(consultation=child, person_id=each.person_id, name=each.name) for each in held)
+    roles = parent.roles.filter(name__in=COPIED).order_by("pk")
+    Role.objects.bulk_create(Role(consultation=child, person_id=each.person_id, name=each.name) for each in roles)
     permissions.forget_roles(actor)
     audit.log("consultation.created", actor=actor, about=child, consultation=child, parent=parent.pk)
     audit.log("consultation.announced", actor=actor, about=child, consultation=child)
@@ -428,7 +428,7 @@ def request_announcement(*, actor: Person, consultation: Consultation) -> Consul
     if request:
         raise AlreadyDone(_("%(name)s has asked for the announcement already.") % {"name": request.by.name}, "already")
     act = audit.log(queries.ANNOUNCEMENT_REQUESTED, actor=actor, about=consultation, consultation=consultation)
-    asked = (
+    others = (
         queries.acting_organizer_roles(consultation.roles.all())
         .exclude(person_id=actor.pk)
         .values_list("person_id", flat=True)
@@ -436,7 +436,7 @@ def request_announcement(*, actor: Person, consultation: Consultation) -> Consul
     emails.ask_to_confirm.enqueue_all(
         {
             f"confirm-{act.pk}-{pk}": {"consultation_id": consultation.pk, "person_id": pk, "act_id": act.pk}
-            for pk in asked
+            for pk in others
         }
     )
     return consultation

@@ -29,7 +29,7 @@ def invite_to_role(
     address: str,
     name: str,
     language: str = "",
-    letter_language: str = "",
+    email_language: str = "",
     person_name: str = "",
 ) -> Invitation:
     """Offer a role to an address. The result does not show whether the address has an account."""
@@ -45,7 +45,7 @@ def invite_to_role(
             "role": name,
             "language": language,
         },
-        language=letter_language,
+        language=email_language,
         name=person_name,
     )[0]
 
@@ -58,7 +58,7 @@ def invite_all(
     people: Sequence[Invitee],
     name: str,
     language: str,
-    letter_language: str,
+    email_language: str,
 ) -> int:
     """Offer a role to several people at once, or to none of them where one cannot be invited; return how many.
 
@@ -84,7 +84,7 @@ def invite_all(
                 person_name=person.name,
                 name=name,
                 language=language,
-                letter_language=letter_language,
+                email_language=email_language,
             )
     return len(people)
 
@@ -120,11 +120,11 @@ def take_charge(*, actor: Person, consultation: Consultation) -> Role:
 def revoke_role(*, actor: Person, role: Role) -> None:
     """Revoke a role. The last organizer who can act stays, so that somebody always answers for the consultation."""
     consultation = lock_consultation(role.consultation)
-    held = consultation.roles.select_related("person").filter(pk=role.pk).first()
+    granted = consultation.roles.select_related("person").filter(pk=role.pk).first()
     require_possible(actor, consultation, Verb.GIVE_ROLES)
-    if held is None:
+    if granted is None:
         return  # revoked already
-    if held.name == RoleName.ORGANIZER and not acting_organizers(consultation).exclude(pk=held.pk).exists():
+    if granted.name == RoleName.ORGANIZER and not acting_organizers(consultation).exclude(pk=granted.pk).exists():
         raise InvalidInput(
             _("This is the last organizer. Make somebody else an organizer first, who can then take this role away."),
             "last",
@@ -132,16 +132,16 @@ def revoke_role(*, actor: Person, role: Role) -> None:
     act = audit.log(
         "role.revoked",
         actor=actor,
-        about=held.person,
+        about=granted.person,
         consultation=consultation,
-        role=held.name,
-        language=held.language,
+        role=granted.name,
+        language=granted.language,
     )
-    if held.person.pk != actor.pk:
+    if granted.person.pk != actor.pk:
         emails.notify_role_revoked.using(key=f"role-revoked:{act.pk}").enqueue(
-            consultation_id=consultation.pk, person_id=held.person.pk, role=held.name, language=held.language
+            consultation_id=consultation.pk, person_id=granted.person.pk, role=granted.name, language=granted.language
         )
-    held.delete()
+    granted.delete()
     permissions.forget_roles(actor)
 
 

@@ -109,8 +109,8 @@ def change_thread(
     if reworded:
         require_valid(*_may_reword(consultation, reworded, confirmed=confirmed))
     if consultation.is_public and consultation.imported_at is None:
-        kept = Thread(number=thread.number, question=question)
-        require_valid(*validation.questions_complete(consultation.languages, [kept]))
+        proposed = Thread(number=thread.number, question=question)
+        require_valid(*validation.questions_complete(consultation.languages, [proposed]))
     languages = {
         "question": _differing(thread.question, question),
         "guidance": _differing(thread.guidance, guidance),
@@ -179,11 +179,11 @@ def remove_thread(*, actor: Person, thread: Thread) -> None:
     """Remove a question from a draft; those after it move up. A second call changes nothing."""
     consultation = lock_consultation(thread.consultation)
     require_possible(actor, consultation, Verb.ARRANGE)
-    gone = consultation.threads.filter(pk=thread.pk).first()
-    if gone is None:
+    removed = consultation.threads.filter(pk=thread.pk).first()
+    if removed is None:
         return
-    audit.log("thread.removed", actor=actor, about=gone, consultation=consultation)
-    gone.delete()
+    audit.log("thread.removed", actor=actor, about=removed, consultation=consultation)
+    removed.delete()
     _number(consultation, list(consultation.threads.order_by("number")))
 
 

@@ -100,7 +100,7 @@ def review_texts(*, actor: Person, consultation: Consultation, language: str) ->
     consultation = lock_consultation(consultation)
     require(permissions.may_translate_texts(actor, consultation, language))
     pairs = queries.pairs_of(consultation, language)
-    ready = [each for each in pairs if each.waits_for_review and queries.may_review(actor, consultation, each.row)]
+    ready = [each for each in pairs if each.needs_review and queries.may_review(actor, consultation, each.row)]
     details = {
         each.place.name: {**each.place.texts, language: each.text} for each in ready if each.place.thread is None
     }
@@ -139,7 +139,7 @@ def ask_machine_for_texts(*, actor: Person, consultation: Consultation, language
     require(permissions.may_translate_texts(actor, consultation, language))
     if not translation.is_configured():
         raise InvalidInput(failure_sentence("unset"), "unset")
-    if is_asked(consultation, language):
+    if is_translating(consultation, language):
         raise AlreadyDone("", "running")
     act = audit.log(
         "consultation.texts_asked", actor=actor, about=consultation, consultation=consultation, language=language
@@ -147,10 +147,10 @@ def ask_machine_for_texts(*, actor: Person, consultation: Consultation, language
     translate_texts.using(key=f"texts-{act.pk}").enqueue(consultation_id=consultation.pk, language=language)
 
 
-def is_asked(consultation: Consultation, language: str) -> bool:
+def is_translating(consultation: Consultation, language: str) -> bool:
     """Return whether a machine is still translating. One query."""
-    waits = translate_texts.pending()
-    return waits.filter(arguments__consultation_id=consultation.pk, arguments__language=language).exists()
+    pending = translate_texts.pending()
+    return pending.filter(arguments__consultation_id=consultation.pk, arguments__language=language).exists()
 
 
 def texts_for_machine(consultation: Consultation, language: str) -> list[Pair]:

@@ -209,17 +209,17 @@ class DetailsForm(StampedForm):
     def _moment(self, name: str, given: dict[str, Any]) -> Any:
         """Return the moment that a local time means. An unchanged one stays as it is, to the second."""
         it, local, zone = self.consultation, given[name], given.get("timezone") or self.consultation.timezone
-        kept = getattr(it, name)
+        current = getattr(it, name)
         if local is None or not validation.zone_exists(zone):
-            return None if local is None else kept
-        before = validation.local_moment(kept, it.timezone)
+            return None if local is None else current
+        before = validation.local_moment(current, it.timezone)
         if zone == it.timezone and before and local == before.replace(second=0, microsecond=0):
-            return kept
+            return current
         # A time that comes twice means the later one: nobody is shut out an hour early.
         answer = validation.read_moment(local, zone, second=True)
         if isinstance(answer, Denied):
             self.add_error(name, str(answer.sentence))
-            return kept
+            return current
         if answer.comes_twice:
             sentence = _("%(time)s comes twice on that day. The second is meant: %(moment)s.") % {
                 "time": f"{local:%H:%M}",
@@ -270,15 +270,15 @@ class QuestionForm(StampedForm):
 
     def __init__(self, data: Any = None, *, consultation: Consultation, thread: Thread | None = None):
         question, guidance = (thread.question, thread.guidance) if thread else ({}, {})
-        kept = list(thread.themes) if thread else []
+        chosen = list(thread.themes) if thread else []
         super().__init__(
             data,
             stamp=thread.stamp if thread else 0,
-            initial={**QUESTION.initial(question), **GUIDANCE.initial(guidance), "themes": kept},
+            initial={**QUESTION.initial(question), **GUIDANCE.initial(guidance), "themes": chosen},
         )
         self.consultation, self.thread = consultation, thread
         self.fields = {**QUESTION.fields(), **GUIDANCE.fields(), **self.fields}
-        self.fields["themes"].choices = queries.choices(also=kept)  # type: ignore[attr-defined]
+        self.fields["themes"].choices = queries.choices(also=chosen)  # type: ignore[attr-defined]
         self.asks_to_confirm = False
         self.begin()
 

@@ -87,10 +87,10 @@ class SixLanguages:
         """Return what the six fields begin with."""
         return {f"{self.name}_{code}": texts.get(code, "") for code in NAMES}
 
-    def texts(self, cleaned: Mapping[str, Any], kept: Mapping[str, str] | None = None) -> dict[str, str]:
+    def texts(self, cleaned: Mapping[str, Any], saved: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return what was typed, by language; a seventh language (of an import) stays as it is saved."""
         typed = {code: cleaned.get(f"{self.name}_{code}", "") for code in NAMES}
-        others = {code: text for code, text in (kept or {}).items() if code not in NAMES}
+        others = {code: text for code, text in (saved or {}).items() if code not in NAMES}
         return {code: text for code, text in {**typed, **others}.items() if text}
 
     def shown(self, form: forms.Form, needed: Any = ()) -> list[InOneLanguage]:
@@ -144,22 +144,22 @@ class StampedForm(ActionForm):
 
     def begin(self) -> None:
         """Store how each field is shown. Call it once all fields exist."""
-        self.initial["seen"] = json.dumps({name: _digest(self._kept(name)) for name in self._compared()})
+        self.initial["seen"] = json.dumps({name: _digest(self._saved_values(name)) for name in self._compared()})
 
     def merge(self, stamp: int) -> None:
         """Merge what was typed into what is saved now, which the initial values have."""
         seen = self._seen()
         data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
         for name in self._compared():
-            typed, kept = _listed(data.getlist(name)), self._kept(name)
-            if typed == kept or seen.get(name) == _digest(kept):
+            typed, saved = _listed(data.getlist(name)), self._saved_values(name)
+            if typed == saved or seen.get(name) == _digest(saved):
                 continue
             if seen.get(name) == _digest(typed):
-                data.setlist(name, kept)
+                data.setlist(name, saved)
             else:
                 field = self[name]
                 self.differing.append(
-                    Differing(self.full_label(name), str(field.id_for_label), self.display(name, kept))
+                    Differing(self.full_label(name), str(field.id_for_label), self.display(name, saved))
                 )
         self.begin()
         data["stamp"], data["seen"] = str(stamp), self.initial["seen"]
@@ -170,15 +170,15 @@ class StampedForm(ActionForm):
         """Return the name of a field in a sentence."""
         return str(self.fields[name].label)
 
-    def display(self, name: str, kept: list[str]) -> str:
+    def display(self, name: str, saved: list[str]) -> str:
         """Return how a saved value is shown."""
         choices = dict(getattr(self.fields[name], "choices", []))
-        return " · ".join(str(choices.get(value, value)) for value in kept)
+        return " · ".join(str(choices.get(value, value)) for value in saved)
 
     def _compared(self) -> list[str]:
         return [name for name in self.fields if name not in {"stamp", "seen", "confirmed"}]
 
-    def _kept(self, name: str) -> list[str]:
+    def _saved_values(self, name: str) -> list[str]:
         value = self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name))
         if isinstance(value, (list, tuple)):
             return _listed([str(each) for each in value])

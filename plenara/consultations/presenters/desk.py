@@ -214,13 +214,13 @@ def _confirmation_task(consultation: Consultation, person: Person | None, reques
 
 def missing_people(consultation: Consultation) -> list[ToDo]:
     """Return a task for each role that somebody should have. `roles` may be prefetched."""
-    held = {role.name for role in consultation.roles.all()}
+    granted = {role.name for role in consultation.roles.all()}
     url = reverse("desk_roles", args=[consultation.slug])
     tasks = []
-    if RoleName.MODERATOR not in held:
+    if RoleName.MODERATOR not in granted:
         sentence = gettext("Nobody is a moderator yet: until then its organizers decide about contributions.")
         tasks.append(ToDo(sentence, url, gettext("Invite a moderator"), Urgency.SOON, consultation))
-    if RoleName.RAPPORTEUR not in held:
+    if RoleName.RAPPORTEUR not in granted:
         sentence = gettext("Nobody is a rapporteur yet, so no summary can be written.")
         tasks.append(ToDo(sentence, url, gettext("Invite a rapporteur"), Urgency.SOON, consultation))
     return tasks

@@ -50,12 +50,12 @@ class FollowConsultation(MemberView):
 
     def get(self, request: HttpRequest, slug: str, thread: int | None = None) -> HttpResponse:
         self.find(slug, thread)
-        kept = dict(
+        paces = dict(
             Follow.objects.filter(person=self.person, about=follow_target(self.consultation, self.thread)).values_list(
                 "what", "pace"
             )
         )
-        return self.show(request, kept)
+        return self.show(request, paces)
 
     def post(self, request: HttpRequest, slug: str, thread: int | None = None) -> HttpResponse:
         self.find(slug, thread)

@@ -76,12 +76,12 @@ class OfConsultation(StaffView):
 
     def kept(self, request: HttpRequest) -> QueryDict | None:
         """Return what the person sent to this page while signed out; a second call returns nothing."""
-        kept = request.session.get(REMEMBERED)
-        if not kept or kept["path"] != request.path or kept["writer"] != self.person.pk:
+        saved = request.session.get(REMEMBERED)
+        if not saved or saved["path"] != request.path or saved["writer"] != self.person.pk:
             return None
         del request.session[REMEMBERED]
         messages.warning(request, _("You had been signed out. What you typed is below and not saved yet."))
-        return QueryDict(kept["form"])
+        return QueryDict(saved["form"])
 
 
 def crumbs(consultation: Consultation, *, is_inner: bool) -> list[tuple[str, str, str]]:

@@ -42,8 +42,8 @@ class Edit(OfConsultation):
     section = "desk_edit"
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        kept = self.kept(request)
-        return self.show(request, DetailsForm(kept, consultation=self.consultation))
+        saved = self.kept(request)
+        return self.show(request, DetailsForm(saved, consultation=self.consultation))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         it = self.consultation
@@ -170,7 +170,7 @@ class OneThread(OfConsultation):
             # By its id: another question may have its number now.
             self.thread = self.consultation.threads.filter(pk=number_of(request, "thread")).first()
             if self.thread is None:
-                return self.gone(request)
+                return self.show_removed(request)
         form = QuestionForm(request.POST, consultation=self.consultation, thread=self.thread)
         if not form.is_valid():
             return self.show(request, form, status=422)
@@ -212,7 +212,7 @@ class OneThread(OfConsultation):
         form.merge(thread.stamp)
         return self.show(request, form, status=409, conflict=Conflict(form, "thread", thread.pk))
 
-    def gone(self, request: HttpRequest) -> HttpResponse:
+    def show_removed(self, request: HttpRequest) -> HttpResponse:
         """Say that the question was removed in the meantime, and show again what was typed."""
         typed = [
             text for name in request.POST for text in request.POST.getlist(name) if name.startswith(("quest", "guid"))

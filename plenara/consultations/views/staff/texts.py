@@ -77,7 +77,7 @@ class OneLanguage(OfConsultation):
             if act == "review":
                 self.review(request)
             elif act == "ask":
-                self.ask(request)
+                self.request_drafts(request)
             else:
                 messages.success(request, _("Saved."))
         except ActionRefused as refused:
@@ -90,10 +90,10 @@ class OneLanguage(OfConsultation):
         if not count:
             messages.warning(request, _("There is no translation that you can review."))
         else:
-            said = ngettext("%(count)d text is reviewed.", "%(count)d texts are reviewed.", count)
-            messages.success(request, said % {"count": count})
+            sentence = ngettext("%(count)d text is reviewed.", "%(count)d texts are reviewed.", count)
+            messages.success(request, sentence % {"count": count})
 
-    def ask(self, request: HttpRequest) -> None:
+    def request_drafts(self, request: HttpRequest) -> None:
         try:
             actions.ask_machine_for_texts(actor=self.person, consultation=self.consultation, language=self.language)
         except AlreadyDone:
@@ -119,7 +119,7 @@ class OneLanguage(OfConsultation):
     ) -> HttpResponse:  # fmt: skip
         it, language = self.consultation, self.language
         pairs = queries.pairs_of(it, language)
-        drafts = [each for each in pairs if each.waits_for_review]
+        drafts = [each for each in pairs if each.needs_review]
         reviewable = [each for each in drafts if queries.may_review(self.person, it, each.row)]
         failed = translations.translate_texts.rows().filter(failed_at__isnull=False, arguments__consultation_id=it.pk,
             arguments__language=language,
@@ -142,7 +142,7 @@ class OneLanguage(OfConsultation):
                 "conflicts": conflicts,
                 "machine": translation.name(),
                 "may_ask": translation.is_configured() and bool(translations.texts_for_machine(it, language)),
-                "is_asking": translations.is_asked(it, language),
+                "is_asking": translations.is_translating(it, language),
                 "has_failed": failed.exists(),
             },
             status=self.status,
