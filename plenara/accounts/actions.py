@@ -37,8 +37,8 @@ def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Pe
     person = _lock_person(person)
     require(permissions.may_remove_passkeys(_lock_person(actor), person))
     _require_proof(proof)
-    asked = list(queries.other_organizers(actor, person).values_list("pk", flat=True))
-    if not asked:
+    others = list(queries.other_organizers(actor, person).values_list("pk", flat=True))
+    if not others:
         raise InvalidInput(
             _("You are the only organizer of this site who can do this. Make somebody else an organizer.")
         )
@@ -47,7 +47,10 @@ def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Pe
     if Authenticator.objects.filter(user=person).exists():
         act = audit.log(queries.PASSKEYS_REQUESTED, actor=actor, about=person, proof=proof)
         emails.ask_to_confirm_passkeys.enqueue_all(
-            {f"confirm-passkeys-{act.pk}-{pk}": {"person_id": pk, "act_id": act.pk, "of_id": person.pk} for pk in asked}
+            {
+                f"confirm-passkeys-{act.pk}-{pk}": {"person_id": pk, "act_id": act.pk, "of_id": person.pk}
+                for pk in others
+            }
         )
     return person
 
@@ -98,7 +101,7 @@ def _lock_person(person: Person) -> Person:
 # --- signing up -------------------------------------------------------------------------------------------------------
 
 
-def waiting(email: str) -> QuerySet[Person]:
+def unverified(email: str) -> QuerySet[Person]:
     """Return the persons who signed up with an address and never verified it: they may sign up again."""
     return Person.objects.filter(email=email.lower(), last_login=None, is_organizer=False, is_operator=False).exclude(
         emailaddress__verified=True
@@ -113,13 +116,13 @@ def sign_up(*, name: str, email: str, language: str, joined_from: str = "") -> P
     """
     name, email = clean_line(name), email.strip().lower()
     require_valid(validation.a_name(name), validation.an_address(email))
-    person = waiting(email).first() or Person(email=email)
+    person = unverified(email).first() or Person(email=email)
     person.name, person.language, person.joined_from = name, language, joined_from
     person.rules_version, person.rules_accepted_at = installation_row().rules_version, clock.now()
     if not person.pk:
         person.set_unusable_password()
     person.save()
-    _keep_address(person, verified=False)
+    _save_address(person, verified=False)
     audit.log("person.signed_up", actor=person, about=person, rules_version=person.rules_version)
     return person
 
@@ -130,7 +133,7 @@ def register(*, name: str, email: str, language: str = "en", **byline: Any) -> P
     person = Person.objects.create_user(email, name=clean_line(name), language=language, **byline)
     person.rules_version, person.rules_accepted_at = installation_row().rules_version, clock.now()
     person.save()
-    _keep_address(person, verified=True)
+    _save_address(person, verified=True)
     return person
 
 
@@ -147,14 +150,14 @@ def make_organizer(*, email: str, language: str = "en", name: str = "") -> Perso
         person.save(update_fields=["is_organizer"])
         audit.log("person.made_organizer", actor=None, about=person)
     if not EmailAddress.objects.filter(user=person, email=email).exists():
-        _keep_address(person, verified=False)
+        _save_address(person, verified=False)
     return person
 
 
 @writing
 def vouch_for(person: Person) -> None:
     """Mark a person's address as verified: an operator, who controls the whole installation, gave them a link."""
-    _keep_address(person, verified=True)
+    _save_address(person, verified=True)
     audit.log("person.used_link", actor=person, about=person)
 
 
@@ -172,14 +175,14 @@ def use_link(person: Person) -> bool:
 
 
 @writing
-def forget_waiting(*, email: str, keep: Person) -> None:
+def delete_unverified(*, email: str, owner: Person) -> None:
     """Delete the unverified persons with an address that `owner` has now verified."""
-    for person in waiting(email).exclude(pk=keep.pk):
-        audit.log("person.forgotten", actor=keep, about=person)
+    for person in unverified(email).exclude(pk=owner.pk):
+        audit.log("person.forgotten", actor=owner, about=person)
         person.delete()
 
 
-def _keep_address(person: Person, *, verified: bool) -> None:
+def _save_address(person: Person, *, verified: bool) -> None:
     address, _made = EmailAddress.objects.update_or_create(
         user=person, email=person.email, defaults={"primary": True, "verified": verified}
     )
@@ -274,7 +277,7 @@ def set_up(
     it = _locked_row()
     it.name, it.controller, it.contact, it.is_set_up = names, controllers, contact, True
     if mark:
-        it.mark = _keep_file(validation.only_the_picture(mark))
+        it.mark = _store_file(validation.only_the_picture(mark))
     elif drop_mark:
         it.mark = ""
     if announcing_takes_two is not None:
@@ -313,7 +316,7 @@ def _by_language(texts: Mapping[str, str]) -> dict[str, str]:
     return {code: text for code in NAMES if (text := clean_line(texts.get(code, "")))}
 
 
-def _keep_file(data: bytes) -> str:
+def _store_file(data: bytes) -> str:
     """Store bytes among the documents under their SHA-256, and return it."""
     sha256 = hashlib.sha256(data).hexdigest()
     document(sha256).put(data)

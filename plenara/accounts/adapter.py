@@ -65,13 +65,13 @@ class Adapter(DefaultAccountAdapter):
         if name in _CODES:
             seconds = getattr(app_settings, _CODES[name])
             until = (clock.now() + datetime.timedelta(seconds=seconds)).isoformat()
-        letter = f"account-{secrets.token_hex(16)}"
+        email_name = f"account-{secrets.token_hex(16)}"
         # Somebody waits for it at the screen. Its priority depends on sign-ups from there, not on whether it is known.
         request = allauth_context.request
         is_busy = request is not None and queries.has_many_sign_ups(limits.ip_of(request))
         with writes():
-            emails.letter.using(key=letter, queue_name="default" if is_busy else "urgent").enqueue(
-                name=letter,
+            emails.letter.using(key=email_name, queue_name="default" if is_busy else "urgent").enqueue(
+                name=email_name,
                 template=name,
                 address=email,
                 language=current(),

@@ -212,13 +212,13 @@ def sessions_of(person: Person, addresses: frozenset[str] = frozenset()) -> Iter
     """
     key = str(person.pk)
     for session in Session.objects.filter(expire_date__gt=clock.now()).iterator():
-        held = session.get_decoded()
-        if held.get("_auth_user_id") == key or (addresses and _session_names(held, addresses)):
-            yield session, held
+        data = session.get_decoded()
+        if data.get("_auth_user_id") == key or (addresses and _session_names(data, addresses)):
+            yield session, data
 
 
-def _session_names(held: dict[str, Any], addresses: frozenset[str]) -> bool:
-    text = json.dumps(held, default=str).lower()
+def _session_names(data: dict[str, Any], addresses: frozenset[str]) -> bool:
+    text = json.dumps(data, default=str).lower()
     return any(json.dumps(address) in text for address in addresses)
 
 

@@ -87,10 +87,10 @@ class BylineForm(ActionForm):
             if isinstance(answer, Denied):
                 self.add_error(answer.field, str(answer.sentence))
         if given.get("capacity") == Capacity.ORGANIZATION and given.get("organization"):
-            self._ask_which(given)
+            self._choose_organization(given)
         return given
 
-    def _ask_which(self, given: dict[str, Any]) -> None:
+    def _choose_organization(self, given: dict[str, Any]) -> None:
         """Use the organization that was chosen, or ask which one is meant."""
         typed = clean_line(given["organization"])
         names = queries.organizations_nearly_named(typed, given.get("country", ""))
@@ -109,8 +109,10 @@ class BylineForm(ActionForm):
             self.fields["asked"] = forms.CharField(widget=forms.HiddenInput)
             order = list(self.fields)
             self.order_fields([*order[: order.index("organization") + 1], "meant", *order])
-            said = gettext("The directory has organizations with nearly this name. Choose one, or keep what you wrote.")
-            self.add_error("meant", said)
+            question = gettext(
+                "The directory has organizations with nearly this name. Choose one, or keep what you wrote."
+            )
+            self.add_error("meant", question)
 
     @classmethod
     def of(cls, person: Person) -> "BylineForm":

@@ -97,7 +97,7 @@ class SignupForm(allauth.SignupForm):
     def validate_unique_email(self, value: str) -> str:
         """Note whether the address has an account. A person who never verified it may sign up again."""
         email = super().validate_unique_email(value)
-        if actions.waiting(email).exists():
+        if actions.unverified(email).exists():
             self.account_already_exists = False
         return email
 
@@ -235,10 +235,10 @@ class _MailedCode(AsksForCode):
 
     def clean_code(self) -> str:
         request = allauth_context.request
-        kept = self.what_was_sent(request)
-        at = datetime.datetime.fromtimestamp(kept["at"], datetime.UTC)
+        stored = self.what_was_sent(request)
+        at = datetime.datetime.fromtimestamp(stored["at"], datetime.UTC)
         try:
-            limits.spend("mailed_code", at=at, code=f"{kept['email']} {kept['at']}")
+            limits.spend("mailed_code", at=at, code=f"{stored['email']} {stored['at']}")
         except limits.TooMany as refused:
             request.too_many = True
             raise get_adapter().validation_error("too_many_login_attempts") from refused
@@ -267,7 +267,7 @@ class ConfirmEmailVerificationCodeForm(_MailedCode, allauth.ConfirmEmailVerifica
             # The code was right and verifies the address: delete those who claimed it before and never verified it.
             if error.code != "email_taken" or self.user is None:
                 raise
-            actions.forget_waiting(email=self.email, keep=self.user)
+            actions.delete_unverified(email=self.email, owner=self.user)
             return allauth.ConfirmEmailVerificationCodeForm.clean_code(self)
 
 

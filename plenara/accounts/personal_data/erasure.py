@@ -127,13 +127,13 @@ def add_erasures(entries: Iterable[ErasureEntry]) -> int:
     with os.fdopen(os.open(erasures_path(), os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         whole = file.read()
-        kept = whole[: whole.rfind(b"\n") + 1]
-        known = {each.mark for each in _erasure_entries(kept.decode().splitlines(keepends=True))}
+        complete = whole[: whole.rfind(b"\n") + 1]
+        known = {each.mark for each in _erasure_entries(complete.decode().splitlines(keepends=True))}
         new = {each.mark: each for each in entries if each.mark not in known}
         if not new:
             return 0
         # What a killed process has left of a line is written over.
-        file.seek(len(kept))
+        file.seek(len(complete))
         file.truncate()
         file.write("".join(each.line() for each in new.values()).encode())
         file.flush()
@@ -325,8 +325,10 @@ def account(erasure: Erasure) -> None:
     person, at = erasure.person, erasure.at
     sessions = [session.pk for session, _held in sessions_of(person, erasure.addresses)]
     Session.objects.filter(pk__in=sessions).delete()
-    letters = BackgroundTask.objects.filter(task="accounts.letter", arguments__address__in=list(erasure.addresses))
-    letters.exclude(arguments__template="erased").delete()
+    sign_in_emails = BackgroundTask.objects.filter(
+        task="accounts.letter", arguments__address__in=list(erasure.addresses)
+    )
+    sign_in_emails.exclude(arguments__template="erased").delete()
     concerned = Invitation.objects.filter(models.Q(invited_by=person) | models.Q(address__in=erasure.addresses))
     concerned.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
     concerned.update(address="", name="")

@@ -166,8 +166,8 @@ def sign_in(person: Person) -> Rows:
             "made_at": each.created_at,
             "used_at": each.last_used_at,
         }
-    for session, held in sessions_of(person):
-        began = [it for it in held.get("account_authentication_methods", []) if isinstance(it, dict) and it.get("at")]
+    for session, data in sessions_of(person):
+        began = [it for it in data.get("account_authentication_methods", []) if isinstance(it, dict) and it.get("at")]
         yield {
             "what": "session",
             "signed_in_at": datetime.datetime.fromtimestamp(began[0]["at"], datetime.UTC) if began else None,

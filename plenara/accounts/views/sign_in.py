@@ -69,7 +69,7 @@ def wrap(
     the same time whatever is written in it. `confirmed` requires reauthentication before the page is
     shown, not only when it is sent.
     """
-    view = confirmed_first(view) if confirmed else _putting_little_aside(view)
+    view = confirmed_first(view) if confirmed else _without_place(view)
 
     @never_cache
     @wraps(view)
@@ -101,10 +101,10 @@ def wrap(
 
 def confirmed_first(view: View) -> View:
     """Return a view that requires reauthentication within the last five minutes."""
-    return _putting_little_aside(reauthentication_required(view, app="allauth.account"))
+    return _without_place(reauthentication_required(view, app="allauth.account"))
 
 
-def _putting_little_aside(view: View) -> View:
+def _without_place(view: View) -> View:
     """Remove place and browser from what allauth stores of a request while a person reauthenticates."""
 
     @wraps(view)
@@ -168,7 +168,7 @@ def _with_code_form(view: View) -> View:
     return enter
 
 
-def _saying_why(view: View) -> View:
+def _with_next_page(view: View) -> View:
     """Add the name of the next page to a page of reauthentication."""
 
     @wraps(view)
@@ -201,7 +201,7 @@ def _beside_signing_up(view: View) -> View:
     return enter
 
 
-def _beginning_again(view: View) -> View:
+def _restarting(view: View) -> View:
     """Let a person sign in again whose passkeys were removed while the page that asks for one was open.
 
     allauth would redirect in a loop between this page, which has nothing to ask for, and the sign-in page.
@@ -246,7 +246,7 @@ urlpatterns = [
     ),
     path("logout/", wrap(views.logout), name="account_logout"),
     path("inactive/", wrap(views.account_inactive), name="account_inactive"),
-    path("reauthenticate/", wrap(_saying_why(views.reauthenticate)), name="account_reauthenticate"),
+    path("reauthenticate/", wrap(_with_next_page(views.reauthenticate)), name="account_reauthenticate"),
     path("email/", wrap(views.email, confirmed=True), name="account_email"),
     path(
         "confirm-email/",
@@ -268,8 +268,8 @@ urlpatterns = [
     ),
     path("password/reset/done/", wrap(views.password_reset_from_key_done), name="account_password_reset_completed"),
     path("2fa/", wrap(mfa.index), name="mfa_index"),
-    path("2fa/authenticate/", wrap(_beginning_again(mfa.authenticate), entrance=True), name="mfa_authenticate"),
-    path("2fa/reauthenticate/", wrap(_saying_why(mfa.reauthenticate)), name="mfa_reauthenticate"),
+    path("2fa/authenticate/", wrap(_restarting(mfa.authenticate), entrance=True), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", wrap(_with_next_page(mfa.reauthenticate)), name="mfa_reauthenticate"),
     path("2fa/recovery-codes/", wrap(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/", wrap(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"
@@ -282,7 +282,7 @@ urlpatterns = [
     path("2fa/passkeys/login/", wrap(webauthn.login_webauthn, entrance=True), name="mfa_login_webauthn"),
     path(
         "2fa/passkeys/reauthenticate/",
-        wrap(_saying_why(webauthn.reauthenticate_webauthn)),
+        wrap(_with_next_page(webauthn.reauthenticate_webauthn)),
         name="mfa_reauthenticate_webauthn",
     ),
     path("2fa/passkeys/<int:pk>/edit/", wrap(webauthn.edit_webauthn), name="mfa_edit_webauthn"),

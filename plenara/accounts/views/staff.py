@@ -136,12 +136,12 @@ class People(SetsUp):
         return self.page(request, context, status=200 if found is not None else 422)
 
 
-def find(who: str) -> QuerySet[Person]:
+def find(text: str) -> QuerySet[Person]:
     """Return the persons with this address, or this in their name. Unverified persons are left out."""
-    who = clean_line(who)
-    owners = EmailAddress.objects.filter(email=who.lower(), verified=True).values("user_id")
+    text = clean_line(text)
+    owners = EmailAddress.objects.filter(email=text.lower(), verified=True).values("user_id")
     there = Person.objects.filter(Q(emailaddress__verified=True) | Q(is_organizer=True)).distinct()
-    return there.filter(Q(pk__in=owners) | Q(name__icontains=who)).order_by("name", "pk")
+    return there.filter(Q(pk__in=owners) | Q(name__icontains=text)).order_by("name", "pk")
 
 
 class OnePerson(SetsUp):
