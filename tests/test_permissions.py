@@ -307,8 +307,8 @@ RULES = [
     (directory.may_vouch, "listing", set()),
     (disputes.may_decide_dispute, "dispute", {"moderator", "organizer"}),
     (disputes.may_withdraw_dispute, "dispute", set()),
-    (consultations.may_keep_themes, None, {"organizer"}),
-    (themes.may_keep_list, None, {"organizer"}),
+    (consultations.may_manage_themes, None, {"organizer"}),
+    (themes.may_manage_list, None, {"organizer"}),
     (documents.may_see_translations, None, {"rapporteur", "translator", "organizer", "organizer_elsewhere"}),
 ]
 

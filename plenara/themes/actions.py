@@ -78,7 +78,7 @@ def _relate(concepts: Iterable[Concept], ids: dict[str, int]) -> None:
 @writing
 def add(*, actor: Any, code: str, **words: Any) -> Theme:
     """Add a theme. `words` are attributes of `Concept`. The same code and labels again (a double click) return it."""
-    require(permissions.may_keep_list(actor))
+    require(permissions.may_manage_list(actor))
     concept = cleaned_concept(Concept(code=clean_line(code), **{"vocabulary": "own", **words}))
     there = lock_list()
     if (before := there.get(concept.code)) and before.labels == concept.labels:
@@ -97,7 +97,7 @@ def add(*, actor: Any, code: str, **words: Any) -> Theme:
 @writing
 def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) -> Theme:
     """Change a theme, except its code. Without a change nothing is written; `stamp` is that of the form."""
-    require(permissions.may_keep_list(actor))
+    require(permissions.may_manage_list(actor))
     there = lock_list()
     theme = Theme.objects.get(pk=theme.pk)
     before = there[theme.code]
@@ -118,7 +118,7 @@ def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) ->
 @writing
 def retire(*, actor: Any, theme: Theme, replaced_by: Theme | None = None) -> Theme:
     """Retire a theme. What is marked with it stays marked; its page redirects to the theme that replaces it."""
-    require(permissions.may_keep_list(actor))
+    require(permissions.may_manage_list(actor))
     there = lock_list()
     before = there[theme.code]
     concept = replace(before, retired=True, replaced_by=replaced_by.code if replaced_by else "")
@@ -134,7 +134,7 @@ def retire(*, actor: Any, theme: Theme, replaced_by: Theme | None = None) -> The
 @writing
 def offer_again(*, actor: Any, theme: Theme) -> Theme:
     """Offer a retired theme again."""
-    require(permissions.may_keep_list(actor))
+    require(permissions.may_manage_list(actor))
     before = lock_list()[theme.code]
     if not before.retired:
         raise AlreadyDone(_("This theme is offered already."), "already")
@@ -167,11 +167,11 @@ WSIS = "wsis"
 @writing
 def store_file(*, actor: Any, name: str, sha256: str, vocabulary: str, rows: list[dict[str, Any]]) -> ThemeFile:
     """Store the content of a file until it is confirmed or dropped. The same file again returns the pending one."""
-    require(permissions.may_keep_list(actor))
+    require(permissions.may_manage_list(actor))
     require_valid(validation.vocabulary_fits(vocabulary))
-    waits = ThemeFile.objects.filter(sha256=sha256, vocabulary=vocabulary).first()
-    if waits:
-        return waits
+    pending = ThemeFile.objects.filter(sha256=sha256, vocabulary=vocabulary).first()
+    if pending:
+        return pending
     made = ThemeFile.objects.create(name=clean_line(name)[:200], sha256=sha256, vocabulary=vocabulary, rows=rows)
     audit.log("themes.file_kept", actor=actor, about=made, themes=len(rows))
     tasks.forget_file.using(key=f"themes-file-{made.pk}", run_after=file_expires_at(made)).enqueue(file_id=made.pk)
@@ -181,7 +181,7 @@ def store_file(*, actor: Any, name: str, sha256: str, vocabulary: str, rows: lis
 @writing
 def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
     """Apply the changes of a file, and delete it. `digest` is that of the confirmed plan."""
-    require(permissions.may_keep_list(actor))
+    require(permissions.may_manage_list(actor))
     there = lock_list()
     file = ThemeFile.objects.filter(pk=file_id).first()
     if file is None:
@@ -189,7 +189,7 @@ def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
     made = plan(file.rows, there, file.vocabulary)
     if made.digest != digest:
         raise InvalidInput(_("The list has changed meanwhile. Look again at what the file would change."), "stale")
-    require_valid(*(each.answer for each in made.faults))
+    require_valid(*(each.answer for each in made.errors))
     write_list(made.concepts())
     file.delete()
     audit.log(
@@ -208,7 +208,7 @@ def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
 @writing
 def drop_file(*, actor: Any, file_id: int) -> None:
     """Delete a pending file. A second call does nothing."""
-    require(permissions.may_keep_list(actor))
+    require(permissions.may_manage_list(actor))
     if ThemeFile.objects.filter(pk=file_id).delete()[0]:
         audit.log("themes.file_dropped", actor=actor, about=file_mark(file_id))
 
@@ -262,9 +262,9 @@ def _append(rows: Iterable[Mapping[str, Any]], there: dict[str, Concept], vocabu
     for code, concept in fresh.items():
         if concept.broader not in everything:
             fresh[code] = everything[code] = replace(concept, broader="")
-    for fault in validation.errors_of_list(everything, list(fresh)):
-        if fault.answer.field == "broader":
-            fresh[fault.code] = everything[fault.code] = replace(everything[fault.code], broader="")
+    for error in validation.errors_of_list(everything, list(fresh)):
+        if error.answer.field == "broader":
+            fresh[error.code] = everything[error.code] = replace(everything[error.code], broader="")
     if not fresh or len(everything) > validation.MOST:
         return 0
     write_list(with_positions(fresh, there).values())

@@ -31,7 +31,7 @@ class Read:
     """The content of a file: a row for each theme, its errors, and what was left out."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
-    faults: list[ThemeError] = field(default_factory=list)
+    errors: list[ThemeError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sha256: str = ""
 
@@ -49,7 +49,7 @@ def read(data: bytes, *, name: str) -> Read:
         raise InvalidInput(_("Only SKOS in Turtle (.ttl) and tables (.csv) are read here."), "kind", "file")
     found = read_table(text) if ending in {"csv", "tsv", "txt"} else read_skos(text)
     found.sha256 = hashlib.sha256(data).hexdigest()
-    if not found.rows and not found.faults:
+    if not found.rows and not found.errors:
         raise InvalidInput(_("There is no theme in this file."), "empty", "file")
     return found
 
@@ -216,7 +216,7 @@ class _Reading:
         best = sorted({text for rank, text in texts if rank == min(texts)[0]})
         if len(best) > 1:
             sentence = _("There are two labels in the language %(language)s.") % {"language": NAMES[language]}
-            self.found.faults.append(ThemeError(code, Denied(sentence, "two", f"label_{language}")))
+            self.found.errors.append(ThemeError(code, Denied(sentence, "two", f"label_{language}")))
         return best[0] if best else ""
 
     def own_labels(self, node: Any) -> Iterator[str]:
@@ -333,7 +333,7 @@ def _take(cells: dict[str, str], line: int, found: Read) -> None:
     code = cells["code"].strip()
     if not code:
         sentence = _("Line %(line)d has no code.") % {"line": line}
-        found.faults.append(ThemeError("", Denied(sentence, "code", "code")))
+        found.errors.append(ThemeError("", Denied(sentence, "code", "code")))
         return
     row: dict[str, Any] = {"code": code}
     for name in ("vocabulary", "broader", "replaced_by"):
@@ -343,7 +343,7 @@ def _take(cells: dict[str, str], line: int, found: Read) -> None:
         if position.isascii() and position.isdecimal() and len(position) <= 6:
             row["position"] = int(position)
         else:
-            found.faults.append(ThemeError(code, Denied(_("The position is no whole number."), "position", "position")))
+            found.errors.append(ThemeError(code, Denied(_("The position is no whole number."), "position", "position")))
     if "retired" in cells:
         row["retired"] = cells["retired"].strip().lower() in {"yes", "true", "1"}
     for name in _SEVERAL:

@@ -11,14 +11,14 @@ type Rule = Callable[[Any], Answer]
 _rules: list[Rule] = []
 
 
-def keeps_the_list(rule: Rule) -> Rule:
+def manages_list(rule: Rule) -> Rule:
     """Register a rule for managing the list; one rule that allows it is enough."""
     if rule not in _rules:
         _rules.append(rule)
     return rule
 
 
-def may_keep_list(person: Any) -> Answer:
+def may_manage_list(person: Any) -> Answer:
     """The secretariat: adds, edits, retires and imports themes."""
     answers = [rule(person) for rule in _rules]
     refused = next((each for each in answers if isinstance(each, Denied)), None)

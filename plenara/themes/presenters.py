@@ -87,8 +87,8 @@ def _statements(scheme: Scheme, concept: Concept) -> list[tuple[str, str]]:
     ]
 
 
-def _block(address: str, said: Iterable[tuple[str, str]]) -> str:
-    return f"\n<{address}> " + " ;\n    ".join(f"{name} {value}" for name, value in said if value) + " .\n"
+def _block(address: str, properties: Iterable[tuple[str, str]]) -> str:
+    return f"\n<{address}> " + " ;\n    ".join(f"{name} {value}" for name, value in properties if value) + " .\n"
 
 
 def _texts(texts: Texts) -> str:

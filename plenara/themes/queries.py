@@ -140,13 +140,13 @@ def in_tree_order(themes: Iterable[Theme], *, retired: bool = False) -> list[The
     for each in rows:
         below.setdefault(each.broader_id if each.broader_id in known else None, []).append(each)
     found: list[ThemeInTree] = []
-    waiting = [(each, 0) for each in reversed(below.get(None, []))]
-    while waiting:
-        theme, depth = waiting.pop()
+    stack = [(each, 0) for each in reversed(below.get(None, []))]
+    while stack:
+        theme, depth = stack.pop()
         shown = retired or not theme.is_retired
         if shown:
             found.append(ThemeInTree(theme, depth))
-        waiting += [(each, depth + shown) for each in reversed(below.get(theme.pk, []))]
+        stack += [(each, depth + shown) for each in reversed(below.get(theme.pk, []))]
     return found
 
 
@@ -180,8 +180,8 @@ def successor(code: str) -> str | None:
 
 def known(codes: Iterable[str]) -> set[str]:
     """Return the known codes, including retired ones: what is marked with them stays marked."""
-    asked = set(codes)
-    return set(Theme.objects.filter(code__in=asked).values_list("code", flat=True)) if asked else set()
+    wanted = set(codes)
+    return set(Theme.objects.filter(code__in=wanted).values_list("code", flat=True)) if wanted else set()
 
 
 def with_narrower(code: str) -> list[str]:
@@ -208,9 +208,9 @@ class Named:
 
 def named(codes: Iterable[str]) -> list[Named]:
     """Return the labels of these themes, in this order; unknown ones are left out."""
-    asked = list(dict.fromkeys(codes))
-    found = labels(asked)
-    return [Named(code, found[code]) for code in asked if code in found]
+    wanted = list(dict.fromkeys(codes))
+    found = labels(wanted)
+    return [Named(code, found[code]) for code in wanted if code in found]
 
 
 @dataclass(frozen=True)
@@ -259,13 +259,13 @@ def _included(code: str, rows: list[_Row]) -> list[str]:
         for to in (broader, replacement):
             if to is not None:
                 leads.setdefault(to, []).append(pk)
-    waiting = [pk for pk, each in codes.items() if each == code]
+    queue = [pk for pk, each in codes.items() if each == code]
     found: dict[str, None] = dict.fromkeys([code])
-    while waiting:
-        for pk in leads.get(waiting.pop(0), ()):
+    while queue:
+        for pk in leads.get(queue.pop(0), ()):
             if codes[pk] not in found:
                 found[codes[pk]] = None
-                waiting.append(pk)
+                queue.append(pk)
     return list(found)
 
 

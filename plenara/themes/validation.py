@@ -93,7 +93,7 @@ def addresses_fit(addresses: Sequence[str]) -> Answer:
 def is_address(text: str) -> bool:
     """Return whether a text is a complete and valid web address."""
     if len(text) > MOST_ADDRESS or any(
-        letter.isspace() or letter in '<>"{}|\\^`' or ord(letter) < 33 for letter in text
+        character.isspace() or character in '<>"{}|\\^`' or ord(character) < 33 for character in text
     ):
         return False
     try:
@@ -211,7 +211,7 @@ def _above(code: str, concepts: Mapping[str, Concept]) -> list[str] | None:
     return None if code else found
 
 
-def keeps_vocabulary(before: Any, after: Any) -> Answer:
+def vocabulary_unchanged(before: Any, after: Any) -> Answer:
     """A file does not change the themes of another vocabulary."""
     return before == after or Denied(
         _("This code is a theme of another vocabulary, %(name)s.") % {"name": before}, "other", "vocabulary"
@@ -250,7 +250,7 @@ class Plan:
     new: list[Concept] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     same: int = 0
-    faults: list[ThemeError] = field(default_factory=list)
+    errors: list[ThemeError] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -282,11 +282,11 @@ def plan(rows: Iterable[Mapping[str, Any]], there: Mapping[str, Concept], vocabu
         concept = cleaned_concept(replace(begin, **_attributes_of(row, begin)))
         concept = replace(concept, vocabulary=concept.vocabulary or vocabulary)
         if code in given:
-            made.faults.append(ThemeError(code, Denied(_("The file has this theme twice."), "twice", "code")))
+            made.errors.append(ThemeError(code, Denied(_("The file has this theme twice."), "twice", "code")))
         elif before and isinstance(
-            answer := keeps_vocabulary(before.vocabulary, row.get("vocabulary") or vocabulary), Denied
+            answer := vocabulary_unchanged(before.vocabulary, row.get("vocabulary") or vocabulary), Denied
         ):
-            made.faults.append(ThemeError(code, answer))
+            made.errors.append(ThemeError(code, answer))
         given[code] = concept
     given = _both_ways(given)
     given = with_positions(given, there)
@@ -300,18 +300,18 @@ def plan(rows: Iterable[Mapping[str, Any]], there: Mapping[str, Concept], vocabu
         else:
             made.same += 1
     touched = [each.code for each in made.concepts()]
-    made.faults += [fault for each in made.concepts() for fault in errors_of_theme(each)]
-    made.faults += errors_of_list({**there, **given}, touched)
+    made.errors += [error for each in made.concepts() for error in errors_of_theme(each)]
+    made.errors += errors_of_list({**there, **given}, touched)
     return made
 
 
 def _attributes_of(row: Mapping[str, Any], begin: Concept) -> dict[str, Any]:
     """Return the attributes of a theme in a row; texts change only in the languages that the row names."""
-    said = {name: row[name] for name in ATTRIBUTES if name in row}
+    attributes = {name: row[name] for name in ATTRIBUTES if name in row}
     for name in ("labels", "alternatives", "definition"):
-        if name in said:
-            said[name] = {**getattr(begin, name), **said[name]}
-    return said
+        if name in attributes:
+            attributes[name] = {**getattr(begin, name), **attributes[name]}
+    return attributes
 
 
 def _both_ways(given: Mapping[str, Concept]) -> dict[str, Concept]:

@@ -57,9 +57,9 @@ def of(name, concepts):
 @pytest.mark.parametrize("name", ["themes.ttl", "themes.csv"])
 def test_what_goes_out_comes_in_again_the_same(rich, name):
     found = read(of(name, rich).encode(), name=name)
-    assert (found.faults, found.notes) == ([], [])
+    assert (found.errors, found.notes) == ([], [])
     into_nothing = plan(found.rows, {}, "own")
-    assert into_nothing.faults == []
+    assert into_nothing.errors == []
     assert sorted(into_nothing.concepts(), key=lambda each: each.code) == rich
     again = plan(found.rows, {each.code: each for each in rich}, "own")
     assert again.is_empty and again.same == len(rich)
@@ -112,7 +112,7 @@ def test_a_vocabulary_of_others_is_read_with_what_of_it_is_left_out(themes):
     """
     found = read(text.encode(), name="v.ttl")
     rows = {each["code"]: each for each in found.rows}
-    assert set(rows) == {"N1", "moon", "sky"} and found.faults == []
+    assert set(rows) == {"N1", "moon", "sky"} and found.errors == []
     labels = {code: text for code, text in rows["N1"]["labels"].items() if text}
     assert labels == {"en": "Space", "fr": "Espace"}
     assert rows["N1"]["alternatives"]["en"] == ["Cosmos", "Outer space"]
@@ -126,7 +126,7 @@ def test_a_vocabulary_of_others_is_read_with_what_of_it_is_left_out(themes):
 def test_two_labels_in_one_language_are_reported(themes):
     text = f'{HEAD}<https://v.example/a> a skos:Concept ; skos:prefLabel "One"@en, "Two"@en .'
     found = read(text.encode(), name="v.ttl")
-    assert [(each.code, each.answer.field) for each in found.faults] == [("a", "label_en")]
+    assert [(each.code, each.answer.field) for each in found.errors] == [("a", "label_en")]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_errors_of_a_file_are_reported_before_anything_is_stored(themes, said, f
     text = f'{HEAD}<https://v.example/a> a skos:Concept ; skos:prefLabel "One"@en ; {said} .'
     found = read(text.encode(), name="v.ttl")
     made = plan(found.rows, {each.code: each for each in concepts_of_list()}, "vocab")
-    assert field in [each.answer.field for each in made.faults]
+    assert field in [each.answer.field for each in made.errors]
 
 
 def test_a_circle_through_a_file_is_reported(themes):
@@ -151,7 +151,7 @@ def test_a_circle_through_a_file_is_reported(themes):
         for one, up in ("ab", "bc", "ca")
     )
     made = plan(read(text.encode(), name="v.ttl").rows, {}, "vocab")
-    assert {each.code for each in made.faults if each.answer.code == "cycle"} == {"a", "b", "c"}
+    assert {each.code for each in made.errors if each.answer.code == "cycle"} == {"a", "b", "c"}
 
 
 def test_a_table_changes_what_it_has_columns_for_alone(themes):

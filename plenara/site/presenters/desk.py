@@ -35,7 +35,7 @@ from plenara.outcomes.queries.desk import bodies_of, body_rows
 from plenara.site.queries import background_tasks
 from plenara.summaries.permissions import may_download_packs, may_see_summaries
 from plenara.themes.models import Theme, ThemeFile
-from plenara.themes.permissions import may_keep_list
+from plenara.themes.permissions import may_manage_list
 
 #: The most translations, and bodies, that the desk's home names.
 MOST_TRANSLATIONS = 5
@@ -181,7 +181,7 @@ def headless_panel(person: Person, consultations: Sequence[Consultation]) -> Pan
 
 def themes_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show managers of the list of themes its size, and files to confirm."""
-    if not may_keep_list(person):
+    if not may_manage_list(person):
         return None
     context = {"count": Theme.objects.filter(retired_at=None).count(), "waiting": ThemeFile.objects.count()}
     return Panel("themes", _("Themes"), "themes/desk/panel.html", context)

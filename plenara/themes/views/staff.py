@@ -23,11 +23,11 @@ from plenara.themes.validation import plan
 MOST_SHOWN, MOST_ERRORS = 200, 50
 
 
-class KeepsTheList(StaffView):
+class ManagesList(StaffView):
     """Base of the views that manage the list."""
 
     def allowed(self, *args: Any, **kwargs: Any) -> Answer:
-        return permissions.may_keep_list(self.person)
+        return permissions.may_manage_list(self.person)
 
     def found(self, code: str) -> Theme:
         """Return the theme that an address names."""
@@ -47,7 +47,7 @@ class KeepsTheList(StaffView):
         return self.page(request, {**self.frame(), **context}, status=status)
 
 
-class Desk(KeepsTheList):
+class Desk(ManagesList):
     """Every theme, retired ones too, and files that are not confirmed yet."""
 
     template_name = "themes/desk/list.html"
@@ -74,7 +74,7 @@ class Add(FormPage, KeepsTheList):
         return self.frame()
 
 
-class Edit(KeepsTheList):
+class Edit(ManagesList):
     """A theme: its labels in six languages, and its place."""
 
     template_name = "themes/desk/theme.html"
@@ -142,7 +142,7 @@ class Retire(FormPage, KeepsTheList):
         return {**self.frame(), "theme": self.theme}
 
 
-class Import(KeepsTheList):
+class Import(ManagesList):
     """Takes a file, and stores it until it is confirmed; or shows its errors."""
 
     template_name = "themes/desk/import.html"
@@ -151,7 +151,7 @@ class Import(KeepsTheList):
         return self.answer(request, form=FileForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form, faults = FileForm(request.POST, request.FILES), []
+        form, errors = FileForm(request.POST, request.FILES), []
         if form.is_valid():
             file = form.cleaned_data["file"]
             vocabulary = clean_line(form.cleaned_data["vocabulary"])
@@ -159,9 +159,9 @@ class Import(KeepsTheList):
                 # One byte more than allowed is enough to refuse it for its size.
                 found: Read = read(file.read(MOST_BYTES + 1), name=file.name)
                 there = {each.code: each for each in concepts_of_list()}
-                faults = [*found.faults, *(plan(found.rows, there, vocabulary).faults if not found.faults else [])]
-                if not faults:
-                    kept = actions.store_file(
+                errors = [*found.errors, *(plan(found.rows, there, vocabulary).errors if not found.errors else [])]
+                if not errors:
+                    stored = actions.store_file(
                         actor=self.person,
                         name=file.name,
                         sha256=found.sha256,
@@ -170,7 +170,7 @@ class Import(KeepsTheList):
                     )
                     for note in found.notes:
                         messages.info(request, note)
-                    return redirect("themes:import_file", pk=kept.pk)
+                    return redirect("themes:import_file", pk=stored.pk)
                 form.add_error("file", _("The file cannot be brought in as it is. Below is what stands against it."))
             except ActionRefused as refused:
                 form.put(refused)
@@ -179,7 +179,7 @@ class Import(KeepsTheList):
         )
 
 
-class ImportFile(KeepsTheList):
+class ImportFile(ManagesList):
     """Shows the changes of a file; applies or drops them."""
 
     template_name = "themes/desk/import_file.html"
