@@ -149,8 +149,8 @@ def _entry(entry: Entry) -> str:
     return "".join(parts)
 
 
-def _deleted(gone: Deleted) -> str:
-    return f"<at:deleted-entry ref={xml_attribute(gone.ref)} when={xml_attribute(iso(gone.when))}/>\n"
+def _deleted(deleted: Deleted) -> str:
+    return f"<at:deleted-entry ref={xml_attribute(deleted.ref)} when={xml_attribute(iso(deleted.when))}/>\n"
 
 
 def _link(link: Link) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-SAME, GONE, ADDED = "same", "gone", "added"
+SAME, REMOVED, ADDED = "same", "gone", "added"
 #: The product of the two lengths that may be compared. RapidFuzz needs a bit for each: 50 MB, and about 0.2 s.
 _MOST_PAIRS = 400_000_000
 #: This many paragraphs in a row without a change are folded.
@@ -50,12 +50,12 @@ class Differences:
 
     blocks: list[Block]
     added: int  # passages
-    gone: int
+    removed: int
 
     @property
     def is_none(self) -> bool:
         """Return whether the words are the same."""
-        return not (self.added or self.gone)
+        return not (self.added or self.removed)
 
 
 def tokens(text: str) -> list[str]:
@@ -76,18 +76,18 @@ def differences(before: str, after: str) -> Differences:
         Block(list(paragraphs), is_same)
         for is_same, paragraphs in groupby(_paragraphs(found), lambda each: all(map(_is_same, each)))
     ]
-    return Differences(blocks, sum(run.kind == ADDED for run in found), sum(run.kind == GONE for run in found))
+    return Differences(blocks, sum(run.kind == ADDED for run in found), sum(run.kind == REMOVED for run in found))
 
 
 def _by_lines(before: str, after: str) -> list[Run]:
     """Compare whole lines, then the words of each passage that changed."""
-    replaced = [Run(GONE, before), Run(ADDED, after)]
+    replaced = [Run(REMOVED, before), Run(ADDED, after)]
     result: list[Run] = []
     for is_same, group in groupby(_compare(_LINE.findall(before), _LINE.findall(after)) or replaced, _is_same):
         passage = list(group)
         if not is_same:
-            gone, added = ("".join(run.text for run in passage if run.kind == kind) for kind in (GONE, ADDED))
-            passage = _compare(tokens(gone), tokens(added)) or passage
+            removed, added = ("".join(run.text for run in passage if run.kind == kind) for kind in (REMOVED, ADDED))
+            passage = _compare(tokens(removed), tokens(added)) or passage
         result += passage
     return result
 
@@ -111,7 +111,7 @@ def _compare(before: list[str], after: list[str]) -> list[Run] | None:
     result, x, y = [], 0, 0
     for start, other, length in blocks:
         result += [
-            Run(GONE, "".join(before[x:start])),
+            Run(REMOVED, "".join(before[x:start])),
             Run(ADDED, "".join(after[y:other])),
             Run(SAME, "".join(after[other : other + length])),
         ]
@@ -139,11 +139,11 @@ def _tidied(found: list[Run]) -> list[Run]:
 
 def _passage(change: list[Run]) -> list[Run]:
     """Return one removed passage and one added; if there is only one, the unchanged space comes after it."""
-    gone = "".join(run.text for run in change if run.kind != ADDED)
-    added = "".join(run.text for run in change if run.kind != GONE)
-    if added.strip(" ") and gone.strip(" "):
-        return [Run(GONE, gone), Run(ADDED, added)]
-    kind, longer, space = (GONE, gone, added) if gone.strip(" ") else (ADDED, added, gone)
+    removed = "".join(run.text for run in change if run.kind != ADDED)
+    added = "".join(run.text for run in change if run.kind != REMOVED)
+    if added.strip(" ") and removed.strip(" "):
+        return [Run(REMOVED, removed), Run(ADDED, added)]
+    kind, longer, space = (REMOVED, removed, added) if removed.strip(" ") else (ADDED, added, removed)
     if not space or longer.endswith(space):
         return [Run(kind, longer[: len(longer) - len(space)]), Run(SAME, space)]
     return change

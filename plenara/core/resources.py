@@ -39,7 +39,7 @@ class LazyModel[T]:
             self._asked = self._time.monotonic()
             return self._thing
 
-    def keep(self) -> None:
+    def keep_loaded(self) -> None:
         """Never free it in this process: people wait for its results."""
         self._stays = True
 

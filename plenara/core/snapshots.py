@@ -102,15 +102,15 @@ class Streamed(Iterator[bytes]):
 def _of_one_moment(pieces: Iterable[str], gzipped: bool) -> Generator[bytes]:
     # With the head of a gzip file that has neither name nor time, so that the same record gives the same bytes.
     press = zlib.compressobj(wbits=31) if gzipped else None
-    held = bytearray()
+    buffer = bytearray()
     with snapshot():
         for piece in pieces:
             raw = piece.encode(errors="replace")
-            held += press.compress(raw) if press else raw
-            if len(held) >= PIECE:
-                yield bytes(held)
-                held.clear()
+            buffer += press.compress(raw) if press else raw
+            if len(buffer) >= PIECE:
+                yield bytes(buffer)
+                buffer.clear()
     if press:
-        held += press.flush()
-    if held:
-        yield bytes(held)
+        buffer += press.flush()
+    if buffer:
+        yield bytes(buffer)

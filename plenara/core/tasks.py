@@ -167,8 +167,8 @@ def renew(one: BackgroundTask) -> None:
     """Extend a task's lease by two leases: it is still running, and the thread that renews it may be delayed."""
     until = clock.now() + datetime.timedelta(seconds=2 * LEASE)
     with write_lock():
-        held = BackgroundTask.objects.filter(pk=one.pk, done_at=None, failed_at=None, lease_until__isnull=False)
-        held.update(lease_until=until)
+        leased = BackgroundTask.objects.filter(pk=one.pk, done_at=None, failed_at=None, lease_until__isnull=False)
+        leased.update(lease_until=until)
 
 
 def run(one: BackgroundTask) -> bool:

@@ -129,7 +129,7 @@ class PublicView(BaseView):
     #: The query parameters of the page, which alone key a cache; None if every parameter counts.
     known_parameters: tuple[str, ...] | None = ()
     #: Whether a streamed response may be cached too, until its cache tags are invalidated.
-    keeps_streamed = False
+    caches_streamed = False
 
     def cache_tags(self) -> list[str] | None:
         """Return the cache tags that the page depends on; None for all of them."""
@@ -160,7 +160,7 @@ class PublicView(BaseView):
         cache_tags = self.cache_tags()
         if cache_tags != []:
             response["Surrogate-Key"] = KEY_OF_ANY if cache_tags is None else " ".join(cache_tags)
-        if "HTTP_X_PLENARA_FRONT" in request.META and (self.keeps_streamed or not response.streaming):
+        if "HTTP_X_PLENARA_FRONT" in request.META and (self.caches_streamed or not response.streaming):
             response["X-Plenara-Cache-Tags"] = "*" if cache_tags is None else " ".join(cache_tags)
             response["X-Plenara-Parameters"] = "*" if self.known_parameters is None else " ".join(self.known_parameters)
             request.META.pop("HTTP_ACCEPT_ENCODING", None)  # the front process compresses the page, once for everybody

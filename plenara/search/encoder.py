@@ -33,7 +33,7 @@ _encoder = LazyModel(_load)
 
 def stay_loaded() -> None:
     """Keep the model in this process: people wait for it."""
-    _encoder.keep()
+    _encoder.keep_loaded()
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ import time
 import pytest
 from django.template.loader import render_to_string
 
-from plenara.core.differences import ADDED, GONE, SAME, Run, differences, runs
+from plenara.core.differences import ADDED, REMOVED, SAME, Run, differences, runs
 
 pytestmark = pytest.mark.once
 
@@ -19,14 +19,14 @@ def kept(found, but):
     ("before", "after", "expected"),
     [
         ("one two", "one two three", [Run(SAME, "one two"), Run(ADDED, " three")]),
-        ("x a b y", "x y", [Run(SAME, "x "), Run(GONE, "a b "), Run(SAME, "y")]),
+        ("x a b y", "x y", [Run(SAME, "x "), Run(REMOVED, "a b "), Run(SAME, "y")]),
         (
             "the quick brown fox",
             "a slow red fox",
-            [Run(GONE, "the quick brown"), Run(ADDED, "a slow red"), Run(SAME, " fox")],
+            [Run(REMOVED, "the quick brown"), Run(ADDED, "a slow red"), Run(SAME, " fox")],
         ),
-        ("我们不同意", "我们同意", [Run(SAME, "我们"), Run(GONE, "不"), Run(SAME, "同意")]),
-        ("كِتابٌ جديد", "كِتابٌ قديم", [Run(SAME, "كِتابٌ "), Run(GONE, "جديد"), Run(ADDED, "قديم")]),
+        ("我们不同意", "我们同意", [Run(SAME, "我们"), Run(REMOVED, "不"), Run(SAME, "同意")]),
+        ("كِتابٌ جديد", "كِتابٌ قديم", [Run(SAME, "كِتابٌ "), Run(REMOVED, "جديد"), Run(ADDED, "قديم")]),
         ("a  b", "a b", [Run(SAME, "a b")]),
         ("", "", []),
     ],
@@ -41,7 +41,7 @@ def test_nothing_is_lost_and_nothing_is_made_up():
         for _index in range(200):
             before, after = ("".join(dice.choices(letters, k=dice.randint(0, 30))) for _side in range(2))
             found = runs(before, after)
-            assert kept(found, GONE) == after
+            assert kept(found, REMOVED) == after
             assert "".join(kept(found, ADDED).split()) == "".join(before.split())
 
 
@@ -64,13 +64,13 @@ def test_texts_of_a_hundred_thousand_characters_are_compared_in_bounded_time(bef
     began = time.process_time()
     found = runs(before, after)
     assert time.process_time() - began < 20
-    assert kept(found, GONE) == after
+    assert kept(found, REMOVED) == after
 
 
 def test_a_text_of_four_thousand_words_with_a_third_of_them_changed_is_compared_by_words():
     before = words(1, 4_000)
     after = " ".join(word if at % 3 else f"new{at}" for at, word in enumerate(before.split(" ")))
-    assert sum(run.kind == GONE for run in runs(before, after)) > 1_000
+    assert sum(run.kind == REMOVED for run in runs(before, after)) > 1_000
 
 
 def test_in_a_long_text_the_words_of_a_changed_paragraph_are_still_shown():

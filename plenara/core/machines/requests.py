@@ -48,9 +48,9 @@ async def _ask(server: Server, method: str, path: str, sent: bytes | None, secon
         headers["Content-Type"] = "application/json"
     if server.key and server.protocol == OPENAI:
         headers["Authorization"] = f"Bearer {server.key}"
-    waits = httpx.Timeout(READ, connect=CONNECT)
+    timeout = httpx.Timeout(READ, connect=CONNECT)
     # trust_env: no proxy, .netrc or certificate file of the environment decides where a key is sent.
-    client = httpx.AsyncClient(headers=headers, timeout=waits, follow_redirects=False, trust_env=False)
+    client = httpx.AsyncClient(headers=headers, timeout=timeout, follow_redirects=False, trust_env=False)
     try:
         async with (
             asyncio.timeout(seconds),

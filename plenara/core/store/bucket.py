@@ -61,7 +61,7 @@ class Bucket(S3Storage):
                 "s3", region_name=self.region_name, endpoint_url=self.endpoint_url, config=self.client_config
             )
 
-    def ask(self, operation: str, **parameters: Any) -> Any:
+    def call(self, operation: str, **parameters: Any) -> Any:
         """Return the storage's response. Raises `FileNotFoundError`, and `Away` for every other failure.
 
         After a failure there is no request for some seconds, so that requests do not pile up.
@@ -132,7 +132,7 @@ class InBucket:
 
     def size(self) -> int:
         """Return the object's size. Raises `FileNotFoundError`."""
-        return int(self._bucket.ask("head_object", Key=self.key)["ContentLength"])
+        return int(self._bucket.call("head_object", Key=self.key)["ContentLength"])
 
     def read_bytes(self) -> bytes:
         """Return the object. Raises `FileNotFoundError`."""
@@ -144,7 +144,7 @@ class InBucket:
 
     def put(self, data: bytes) -> None:
         """Upload an object."""
-        self._bucket.ask("put_object", Key=self.key, Body=data)
+        self._bucket.call("put_object", Key=self.key, Body=data)
 
     def take(self, path: Path) -> None:
         """Upload a file of this disk, and delete it here. A large one is visible after its last part."""
@@ -162,7 +162,7 @@ class InBucket:
 
     def _begin(self, part: range | None, etag: str | None = None) -> Any:
         parameters = {"Range": f"bytes={part.start}-{part.stop - 1}"} if part else {}
-        return self._bucket.ask("get_object", Key=self.key, **parameters, **({"IfMatch": etag} if etag else {}))
+        return self._bucket.call("get_object", Key=self.key, **parameters, **({"IfMatch": etag} if etag else {}))
 
     def _go_on(self, answer: Any, part: range | None) -> Iterator[bytes]:
         """Yield the pieces. After an interruption, request the rest of the same object."""
@@ -198,7 +198,7 @@ class InBucket:
         prefix = f"{self.key}/"
         parameters: dict[str, str] = {}
         while True:
-            answer = self._bucket.ask("list_objects_v2", Prefix=prefix, **parameters)
+            answer = self._bucket.call("list_objects_v2", Prefix=prefix, **parameters)
             for each in answer.get("Contents", ()):
                 moment: datetime.datetime = each["LastModified"]
                 found[each["Key"].removeprefix(prefix)] = Entry(each["Size"], moment)
@@ -209,7 +209,7 @@ class InBucket:
     def forget(self) -> None:
         """Delete the object."""
         try:
-            self._bucket.ask("delete_object", Key=self.key)
+            self._bucket.call("delete_object", Key=self.key)
         except FileNotFoundError:
             pass
 

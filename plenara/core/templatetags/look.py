@@ -79,12 +79,12 @@ def frame_html(path: str, title: object) -> SafeString:
 @register.simple_tag
 def age(hours: float, promise: float) -> SafeString:
     """Return the elapsed part of the promised time, as a thin bar that changes its colour past half."""
-    gone = _percent(hours, promise)
+    elapsed = _percent(hours, promise)
     return format_html(
         '<svg class="age{}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
         '<rect width="{}" height="4"/></svg>',
-        " late" if gone > 50 else "",
-        gone,
+        " late" if elapsed > 50 else "",
+        elapsed,
     )
 
 

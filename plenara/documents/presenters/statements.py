@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plenara.core.differences import ADDED, GONE, Run
+from plenara.core.differences import ADDED, REMOVED, Run
 from plenara.core.languages import current, html_code
 from plenara.core.text import clean, clean_line
 from plenara.documents.models import (
@@ -165,9 +165,9 @@ def marked(runs: Iterable[Run], language: str, terms: Collection[Term]) -> SafeS
     """Return runs of words as HTML: removed words struck, added words marked, both also for screen readers."""
     pieces, own = [], html_code(current())
     for kind, text in runs:
-        inner = _with_terms(text, language, terms) if kind != GONE else format_html("{}", text)
-        if kind in (GONE, ADDED):
-            tag, label = ("del", _("[taken away:")) if kind == GONE else ("ins", _("[added:"))
+        inner = _with_terms(text, language, terms) if kind != REMOVED else format_html("{}", text)
+        if kind in (REMOVED, ADDED):
+            tag, label = ("del", _("[taken away:")) if kind == REMOVED else ("ins", _("[added:"))
             inner = format_html(_CHANGED_WORDS, tag, own, label, inner, tag)
         pieces.append((inner,))
     return format_html_join("", "{}", pieces)

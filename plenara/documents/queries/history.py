@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from rapidfuzz import fuzz
 
 from plenara.accounts.models import Person
-from plenara.core.differences import ADDED, GONE, SAME, Run, runs
+from plenara.core.differences import ADDED, REMOVED, SAME, Run, runs
 from plenara.documents.actions import stamp_of
 from plenara.documents.models import Change, Document, Kind, ParagraphText, PublishedText, digest_of
 
@@ -61,7 +61,7 @@ def changed_runs(before: str, after: str) -> list[Run]:
         return [Run(SAME, after)]
     # Comparing unrelated texts takes longest and shows least, and a page may have forty of them.
     if not before or not after or fuzz.ratio(before, after) < LEAST_ALIKE:
-        return [run for run in (Run(GONE, before), Run(ADDED, after)) if run.text]
+        return [run for run in (Run(REMOVED, before), Run(ADDED, after)) if run.text]
     return runs(before, after)
 
 

@@ -87,7 +87,7 @@ class OtherForm(MachineView):
     media_type = ""
     #: Compressed as a whole, with a name of its own. What is not is compressed on the way.
     gzipped = False
-    keeps_streamed = True
+    caches_streamed = True
     #: What the answer depends on besides the address and the record: filters, in one order.
     variant: object = None
 
@@ -128,7 +128,7 @@ class OtherForm(MachineView):
         return False
 
     def _long(self, head: HttpResponseBase) -> HttpResponseBase:
-        self.keeps_streamed = False
+        self.caches_streamed = False
         try:
             pieces = Streamed(self.write(), gzipped=self.gzipped)
         except Busy:

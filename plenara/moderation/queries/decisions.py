@@ -15,7 +15,7 @@ from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.permissions import may_organize
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
 from plenara.core import clock, life_cycle
-from plenara.core.differences import ADDED, GONE, SAME, runs, tokens
+from plenara.core.differences import ADDED, REMOVED, SAME, runs, tokens
 from plenara.core.life_cycle import State
 from plenara.core.text import digest
 from plenara.moderation import publishable
@@ -110,7 +110,7 @@ def mark_omissions(before: str, after: str) -> str:
     made: list[str] = []
     for is_same, group in groupby(found, lambda run: run.kind == SAME):
         change = list(group)
-        gone, added = ("".join(run.text for run in change if run.kind == kind) for kind in (GONE, ADDED))
+        gone, added = ("".join(run.text for run in change if run.kind == kind) for kind in (REMOVED, ADDED))
         if is_same:
             made += [run.text for run in change]
         elif _ONE in added or not _words(gone.replace(_ONE, " ")):
