@@ -41,9 +41,9 @@ _DEPTH = 10
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 
-def is_away(error: BaseException | None) -> bool:
+def is_unavailable(error: BaseException | None) -> bool:
     """Return whether an error, or its cause, means that nothing can be read or written at the moment."""
-    return any(map(_means_away, _chain(error)))
+    return any(map(_means_unavailable, _chain(error)))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -54,7 +54,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _means_away(error: BaseException) -> bool:
+def _means_unavailable(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in _OF_THE_DISK
     if not isinstance(error, Error):
@@ -67,7 +67,7 @@ def _means_away(error: BaseException) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-class Away:
+class UnavailableResponses:
     """Responds with 503 if the database or the disk fails in a view."""
 
     def __init__(self, get_response: Handler):
@@ -86,7 +86,7 @@ class Away:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the response for such an error; None for any other."""
-        return answer(request, type(error).__name__) if is_away(error) else None
+        return answer(request, type(error).__name__) if is_unavailable(error) else None
 
 
 def answer(request: HttpRequest, reason: str) -> HttpResponse:
@@ -146,14 +146,14 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """Respond with 500; or with 503, if the database or the disk failed outside a view."""
     error = sys.exc_info()[1]
-    if is_away(error):
+    if is_unavailable(error):
         return answer(request, type(error).__name__)
     return _with_what_was_sent(request, "500.html", 500) or defaults.server_error(request)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Respond with 400; or with 503, if a session could not be saved."""
-    if is_away(exception):
+    if is_unavailable(exception):
         return answer(request, type(exception).__name__)
     return _with_what_was_sent(request, "400.html", 400) or defaults.bad_request(request, exception)
 
@@ -219,6 +219,6 @@ class OnDisk(TemporaryFileUploadHandler):
 
     def _note(self, error: OSError) -> None:
         """Note for the response that the form came without this file; raise any other error."""
-        if self.request is None or not is_away(error):
+        if self.request is None or not is_unavailable(error):
             raise error
         self.request.META.setdefault(NO_ROOM, []).append((self.field_name, self.file_name))

@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "plenara.config.errors.Away",
+    "plenara.config.errors.UnavailableResponses",
     "plenara.config.replica.PublicReads",
 ]
 

@@ -18,20 +18,20 @@ class Room:
 
     def __init__(self, most: int, most_of_one: int) -> None:
         self._most, self._most_of_one = most, most_of_one
-        self.held = 0
+        self.reserved = 0
         self._by_address: Counter[str] = Counter()
 
     def take(self, address: str, size: int) -> bool:
         """Reserve more bytes for an address; return whether there was space."""
-        if self.held + size > self._most or self._by_address[address] + size > self._most_of_one:
+        if self.reserved + size > self._most or self._by_address[address] + size > self._most_of_one:
             return False
-        self.held += size
+        self.reserved += size
         self._by_address[address] += size
         return True
 
     def give_back(self, address: str, size: int) -> None:
         """Release bytes."""
-        self.held -= size
+        self.reserved -= size
         self._by_address[address] -= size
         if not self._by_address[address]:
             del self._by_address[address]
@@ -83,10 +83,10 @@ class Body:
     def _move_to_memory(self) -> None:
         if self._is_on_disk:
             self._file.seek(0)
-            kept = io.BytesIO(self._file.read(self._size))
-            kept.seek(0, io.SEEK_END)
+            memory = io.BytesIO(self._file.read(self._size))
+            memory.seek(0, io.SEEK_END)
             self._file.close()
-            self._file, self._is_on_disk = kept, False
+            self._file, self._is_on_disk = memory, False
 
     def seek(self, place: int) -> None:
         """Set the position of the next read."""
@@ -116,9 +116,9 @@ class Rooms:
         self.files = files or Room(768 * _MB, 128 * _MB)
 
     @property
-    def held(self) -> int:
+    def reserved(self) -> int:
         """Return the reserved bytes in total."""
-        return self.forms.held + self.files.held
+        return self.forms.reserved + self.files.reserved
 
     def of(self, size: int) -> Room:
         """Return the space for a body of a size."""

@@ -69,8 +69,8 @@ class Entry:
             return found
         if (plain := self.variants.get(b"")) is not None:
             return plain
-        kept = self.variants[b"gzip"]
-        return _variant(_headers(kept), self.etag, b"", gzip.decompress(kept.whole[kept.head :]))
+        variant = self.variants[b"gzip"]
+        return _variant(_headers(variant), self.etag, b"", gzip.decompress(variant.whole[variant.head :]))
 
     def is_newest(self, current: Snapshot) -> bool:
         """Return whether none of the page's cache tags was invalidated since it was requested."""
@@ -108,8 +108,8 @@ def variants_of(headers: Headers, etag: bytes, bodies: dict[bytes, bytes]) -> di
 
 def _variant(headers: Headers, etag: bytes, encoding: bytes, body: bytes) -> Variant:
     tag = _tagged(etag, encoding)
-    kept = [(name, value) for name, value in headers if name not in _OURS and not name.startswith(b"x-plenara-")]
-    lines = [name + b": " + value for name, value in kept]
+    forwarded = [(name, value) for name, value in headers if name not in _OURS and not name.startswith(b"x-plenara-")]
+    lines = [name + b": " + value for name, value in forwarded]
     shared = [line for line in lines if line.startswith(_NOT_MODIFIED)]
     own = [b"vary: Accept-Encoding"] + ([b"etag: " + tag] if tag else [])
     head = [*lines, *own, b"content-length: %d" % len(body)]
@@ -119,9 +119,9 @@ def _variant(headers: Headers, etag: bytes, encoding: bytes, body: bytes) -> Var
     return Variant(tag, len(head_bytes), head_bytes + body, b"\r\n".join([*shared, *own]) + b"\r\n\r\n")
 
 
-def _headers(kept: Variant) -> Headers:
+def _headers(variant: Variant) -> Headers:
     """Return the headers of a page without those of its encoding."""
-    pairs = (line.split(b": ", 1) for line in kept.whole[: kept.head - len(b"\r\n\r\n")].split(b"\r\n"))
+    pairs = (line.split(b": ", 1) for line in variant.whole[: variant.head - len(b"\r\n\r\n")].split(b"\r\n"))
     return [(name, value) for name, value in pairs if name not in _OURS | {b"content-encoding"}]
 
 
@@ -268,5 +268,5 @@ class PageCache:
             pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
         except ValueError:
             return None
-        kept = sorted(pair for pair in pairs if pair[0] in known)
-        return path + b"?" + urlencode(kept).encode() if kept else path
+        known_pairs = sorted(pair for pair in pairs if pair[0] in known)
+        return path + b"?" + urlencode(known_pairs).encode() if known_pairs else path

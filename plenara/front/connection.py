@@ -227,7 +227,7 @@ class Connection(asyncio.Protocol):
             self._task = None
             self.deadline = self._front.now + IDLE_SECONDS
         if self._refusal is not None and not self.is_closing:
-            self._say_why()
+            self._send_refusal()
 
     # Writing responses
 
@@ -285,21 +285,21 @@ class Connection(asyncio.Protocol):
 
     def has_stalled(self, now: float) -> bool:
         """Return whether the client has read nothing for long, with more than buffers hold; called twice a second."""
-        waits = self.transport.get_write_buffer_size() if self.is_slow else 0
-        if not waits or waits < self._unread or not self._unread:
-            self._unread, self._unread_since = waits, now
-        return bool(waits) and now - self._unread_since > STALLED_SECONDS
+        unread = self.transport.get_write_buffer_size() if self.is_slow else 0
+        if not unread or unread < self._unread or not self._unread:
+            self._unread, self._unread_since = unread, now
+        return bool(unread) and now - self._unread_since > STALLED_SECONDS
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Stop reading, since anything could follow; send the refusal once all earlier requests are answered."""
         self._refusal = status
         if self._task is None:
-            self._say_why()
+            self._send_refusal()
         else:
             self.deadline = float("inf")
             self.transport.pause_reading()
 
-    def _say_why(self) -> None:
+    def _send_refusal(self) -> None:
         assert self._refusal is not None
         request, self._request = self._request, None
         self.transport.write(self._front.refusal(self._refusal, request))
@@ -324,7 +324,7 @@ class Connection(asyncio.Protocol):
 
 def _make_room(open_ones: set[Connection]) -> None:
     """Close some of the idle connections: those that would time out soonest."""
-    waiting = sorted((each for each in open_ones if not each.is_answering), key=lambda each: each.deadline)
-    for each in waiting[: max(1, MOST_CONNECTIONS // 100)]:
+    idle = sorted((each for each in open_ones if not each.is_answering), key=lambda each: each.deadline)
+    for each in idle[: max(1, MOST_CONNECTIONS // 100)]:
         open_ones.discard(each)
         each.abort()

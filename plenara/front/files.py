@@ -64,10 +64,10 @@ class StaticFiles:
 def _listed(folder: Path) -> frozenset[str]:
     """Return the names in the list of collected files; none if nothing was collected."""
     try:
-        said = json.loads((folder / "staticfiles.json").read_text())
+        listing = json.loads((folder / "staticfiles.json").read_text())
     except (OSError, ValueError):
         return frozenset()
-    return frozenset(str(name) for name in said.get("paths", {}).values())
+    return frozenset(str(name) for name in listing.get("paths", {}).values())
 
 
 def _compressed_ahead(file: Path) -> dict[bytes, bytes]:

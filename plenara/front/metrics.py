@@ -39,19 +39,19 @@ class Counts:
         self._database: Counter[str] = Counter()
         self._queries: Counter[str] = Counter()
 
-    def asked(self, seconds: float, spent: bytes) -> None:
+    def count_response(self, seconds: float, spent: bytes) -> None:
         """Count a response of Django: its time, and its header about page and database."""
         place = next((number for number, bound in enumerate(BOUNDS) if seconds <= bound), len(BOUNDS))
         self._times[place] += 1
         self._time += seconds
-        said = dict(part.split("=", 1) for part in spent.decode("ascii", "replace").split(";") if "=" in part)
-        route = said.get("route", "")
+        fields = dict(part.split("=", 1) for part in spent.decode("ascii", "replace").split(";") if "=" in part)
+        route = fields.get("route", "")
         if route not in self._routes and len(self._routes) >= MOST_ROUTES:
             route = "other"
         self._routes[route] += 1
         try:
-            self._database[route] += float(said.get("db", 0))  # type: ignore[assignment]
-            self._queries[route] += int(said.get("queries", 0))
+            self._database[route] += float(fields.get("db", 0))  # type: ignore[assignment]
+            self._queries[route] += int(fields.get("queries", 0))
         except ValueError:
             return
 
@@ -95,9 +95,9 @@ class Counts:
 
 
 def _line(name: str, value: float, **labels: str) -> str:
-    said = ",".join(f'{key}="{escaped(text)}"' for key, text in labels.items())
+    pairs = ",".join(f'{key}="{escaped(text)}"' for key, text in labels.items())
     number = f"{value:.6f}" if isinstance(value, float) else str(value)
-    return f"{name}{{{said}}} {number}" if said else f"{name} {number}"
+    return f"{name}{{{pairs}}} {number}" if pairs else f"{name} {number}"
 
 
 def escaped(text: str) -> str:

@@ -36,7 +36,7 @@ type Headers = list[tuple[bytes, bytes]]
 class Rest(NamedTuple):
     """The unsent rest of a response."""
 
-    kept: Body | None
+    buffered: Body | None
     is_chunked: bool
 
 
@@ -71,7 +71,7 @@ class Relay:
         began = self._loop.time()
         answer = await link.ask(head, request.body if may_send else None, is_head=method == b"HEAD")
         self.counts.statuses[answer.status] += 1
-        self.counts.asked(self._loop.time() - began, answer.header(b"x-plenara-spent"))
+        self.counts.count_response(self._loop.time() - began, answer.header(b"x-plenara-spent"))
         return answer
 
     def _answer_head(self, request: Request, answer: Answer, length: int | None) -> tuple[bytes, bool]:
@@ -111,31 +111,31 @@ class Relay:
         head, is_chunked = self._answer_head(request, answer, None)
         connection.has_started = True
         await connection.write(head)
-        kept: Body | None = None
+        buffered: Body | None = None
         size = 0
         while request.method != b"HEAD" and (piece := await link.piece()) and not connection.is_closing:
             self.counts.sent += len(piece)
             data = b"%x\r\n%s\r\n" % (len(piece), piece) if is_chunked else piece
-            if kept is None and not connection.is_slow:
+            if buffered is None and not connection.is_slow:
                 await connection.write(data)
                 continue
-            if kept is None:
-                kept = Body(SLOW_IN_MEMORY)
-            has_room = kept.write(data)
+            if buffered is None:
+                buffered = Body(SLOW_IN_MEMORY)
+            has_room = buffered.write(data)
             size += len(data)
             if size > SLOW_AT_MOST or not has_room:
-                link.hold()
-                await _drained(kept, connection)
+                link.pause()
+                await _drained(buffered, connection)
                 if not has_room:
                     await connection.write(data)
-                kept, size = None, 0
-                link.go_on()
-        return Rest(kept, is_chunked)
+                buffered, size = None, 0
+                link.resume()
+        return Rest(buffered, is_chunked)
 
     async def finish(self, request: Request, connection: Connection, rest: Rest) -> None:
         """Send the rest of a response, at the client's pace; no process of Django waits for it any more."""
-        if rest.kept is not None:
-            await _drained(rest.kept, connection)
+        if rest.buffered is not None:
+            await _drained(rest.buffered, connection)
         if rest.is_chunked:
             await connection.write(b"0\r\n\r\n")
         connection.after(request)
@@ -144,7 +144,7 @@ class Relay:
         """Respond in the address's language that the site is unavailable, and show again what a form had sent."""
         kind = "read" if request.is_read else "unsure" if request.is_unsure else "form"
         given = fields(request.media_type, request.headers.get(b"content-type", b""), request.body)
-        await self.whole(request, connection, self._said(HTTPStatus.SERVICE_UNAVAILABLE, request, kind, given))
+        await self.whole(request, connection, self._error_page(HTTPStatus.SERVICE_UNAVAILABLE, request, kind, given))
 
     def refusal(self, status: HTTPStatus, request: Request) -> bytes:
         """Return the response to a refused form, with what arrived of it."""
@@ -153,11 +153,11 @@ class Relay:
         content_type = request.headers.get(b"content-type", b"")
         given = fields(request.media_type, content_type, request.body, is_whole=is_whole)
         request.keep_alive = False
-        answer = self._said(status, request, kind, given)
+        answer = self._error_page(status, request, kind, given)
         head, _is_chunked = self._answer_head(request, answer, sum(map(len, answer.pieces)))
         return head + b"".join(answer.pieces)
 
-    def _said(self, status: HTTPStatus, request: Request, kind: str, given: str | None) -> Answer:
+    def _error_page(self, status: HTTPStatus, request: Request, kind: str, given: str | None) -> Answer:
         """Return an error page of a kind, with the fields of the form."""
         self.counts.requests["refused"] += 1
         self.counts.statuses[status] += 1
@@ -201,14 +201,14 @@ async def rest_of(link: Link, most: int) -> bytes | None:
     return b"".join(pieces)
 
 
-async def _drained(kept: Body, connection: Connection) -> None:
+async def _drained(buffered: Body, connection: Connection) -> None:
     """Write what was buffered, at the client's pace."""
     try:
-        kept.seek(0)
-        while (piece := kept.read(65_536)) and not connection.is_closing:
+        buffered.seek(0)
+        while (piece := buffered.read(65_536)) and not connection.is_closing:
             await connection.write(piece)
     finally:
-        kept.close()
+        buffered.close()
 
 
 #: Seconds that a page is cached by default; pages show days and hours, which pass.
@@ -259,9 +259,9 @@ class Filling:
             self._cache.mark_private(key[0], request.path)
             return None
         answer.pieces.append(body)
-        return await self.kept(key, request, answer, body, snapshot) or answer
+        return await self.store(key, request, answer, body, snapshot) or answer
 
-    async def kept(self, key: Key, request: Request, answer: Answer, body: bytes, snapshot: Snapshot) -> Entry | None:
+    async def store(self, key: Key, request: Request, answer: Answer, body: bytes, snapshot: Snapshot) -> Entry | None:
         """Cache a response that is public, and return its entry; None for another one."""
         host, path = key[0], request.path
         cache_tags = answer.header(b"x-plenara-cache-tags").decode("ascii", "replace")
@@ -269,8 +269,8 @@ class Filling:
             if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 self._cache.mark_private(host, path)
             return None
-        said = answer.header(b"x-plenara-parameters").decode("ascii", "replace")
-        self._cache.learn(host, path, None if said == "*" else tuple(said.split()))
+        parameters = answer.header(b"x-plenara-parameters").decode("ascii", "replace")
+        self._cache.learn(host, path, None if parameters == "*" else tuple(parameters.split()))
         kind, etag = answer.header(b"content-type"), answer.header(b"etag").removeprefix(b"W/")
         if not etag:
             etag = b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'

@@ -182,12 +182,12 @@ class Request:
 
 def _let_in(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     """Return a checked header. Raises `Refusal`."""
-    kept = name.lower(), value.strip(b" \t")
-    if not _VALUE.fullmatch(kept[1]):
+    header = name.lower(), value.strip(b" \t")
+    if not _VALUE.fullmatch(header[1]):
         raise Refusal(HTTPStatus.BAD_REQUEST)
-    if len(_SEEN) < _MOST_SEEN and len(value) <= _LONGEST_SEEN and kept[0] != b"cookie":
-        _SEEN[name, value] = kept
-    return kept
+    if len(_SEEN) < _MOST_SEEN and len(value) <= _LONGEST_SEEN and header[0] != b"cookie":
+        _SEEN[name, value] = header
+    return header
 
 
 def network_of(peer: str, forwarded: str, trusted: int) -> str:

@@ -150,29 +150,29 @@ class Shared:
             self._client = redis.Redis.from_url(self._url, socket_timeout=0.05, socket_connect_timeout=0.05)
         return self._client
 
-    def _asked(self, ask: Callable[[Any], Any]) -> Any:
+    def _call(self, command: Callable[[Any], Any]) -> Any:
         import redis
 
         if time.monotonic() < self._avoided_until:
             return None
         try:
-            return ask(self._redis())
+            return command(self._redis())
         except (redis.RedisError, OSError, ValueError):
             self._avoided_until = time.monotonic() + self.AVOIDED
             return None
 
     def total(self) -> tuple[int, int]:
         self._numbers = None
-        if kept := self._asked(lambda client: client.get("plenara:revisions")):
+        if shared := self._call(lambda client: client.get("plenara:revisions")):
             with contextlib.suppress(ValueError, KeyError, TypeError):
-                said = json.loads(kept)
-                self._numbers = {str(cache_tag): int(number) for cache_tag, number in said["numbers"].items()}
-                return int(said["total"][0]), int(said["total"][1])
+                reading = json.loads(shared)
+                self._numbers = {str(cache_tag): int(number) for cache_tag, number in reading["numbers"].items()}
+                return int(reading["total"][0]), int(reading["total"][1])
         numbers = self._source.numbers()
         total = len(numbers), sum(numbers.values())
         text = json.dumps({"total": total, "numbers": numbers})
         # Redis itself expires it: no two machines' clocks are compared.
-        self._asked(lambda client: client.set("plenara:revisions", text, px=SHARED))
+        self._call(lambda client: client.set("plenara:revisions", text, px=SHARED))
         self._numbers = numbers
         return total
 
@@ -187,7 +187,7 @@ class Revisions:
         self._source, self._loop = source, loop
         self.current = Snapshot({}, (0, -1))
         #: The start of the newest finished reading, and the last request, by the loop's clock.
-        self.read_at = self.asked_at = float("-inf")
+        self.read_at = self.last_request_at = float("-inf")
         self.is_known = False
         self._wake = threading.Event()
         self._news: asyncio.Future[None] = loop.create_future()
@@ -195,7 +195,7 @@ class Revisions:
 
     def is_fresh(self, now: float) -> bool:
         """Return whether the snapshot is recent enough; each call keeps the readings going."""
-        self.asked_at = now
+        self.last_request_at = now
         return self.is_known and now - self.read_at <= MOST
 
     async def freshen(self) -> bool:
@@ -225,7 +225,7 @@ class Revisions:
                 return
             if failures:
                 time.sleep(min(EVERY * 2**failures, 1.0))
-            elif self._loop.time() - self.asked_at > IDLE:
+            elif self._loop.time() - self.last_request_at > IDLE:
                 self._wake.wait()
             else:
                 self._wake.wait(EVERY)

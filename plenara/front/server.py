@@ -17,7 +17,7 @@ from plenara.front.metrics import Counts
 from plenara.front.relay import NOT_TAKEN, Filling, Relay, rest_of
 from plenara.front.requests import Request, network_of
 from plenara.front.revisions import Revisions
-from plenara.front.upstream import Answer, Away, Busy, Pool
+from plenara.front.upstream import Answer, Busy, Pool, Unavailable
 
 _ENCODINGS = (b"br", b"gzip")
 
@@ -192,8 +192,8 @@ class Front:
                 await self._pass_on(request, connection)
             else:
                 await self._page(request, connection, key)
-        except Away as away:
-            await self._away(request, connection, away)
+        except Unavailable as away:
+            await self._retry(request, connection, away)
         except Busy:
             await self._relay.sorry(request, connection)
         except ConnectionError:
@@ -223,7 +223,7 @@ class Front:
         task = filling or self._filling.begin(key, request, connection.peer)
         try:
             found = await asyncio.wait_for(asyncio.shield(task), PATIENT if entry is not None else None)
-        except (Away, Busy, TimeoutError):
+        except (Unavailable, Busy, TimeoutError):
             if entry is None:
                 raise
             self._send_stale(request, connection, entry, b"cannot-be-made-anew")
@@ -255,7 +255,7 @@ class Front:
             )  # fmt: skip
             if key is not None and request.method == b"GET" and answer.header(b"x-plenara-cache-tags"):
                 body = await rest_of(link, LARGEST)
-                entry = await self._filling.kept(key, request, answer, body, snapshot) if body is not None else None
+                entry = await self._filling.store(key, request, answer, body, snapshot) if body is not None else None
                 if entry is not None:
                     self.send(request, connection, entry, b"plenara; fwd=miss; stored")
                     return
@@ -268,7 +268,7 @@ class Front:
             self._pool.give_back(link)
         await self._relay.finish(request, connection, rest)
 
-    async def _away(self, request: Request, connection: Connection, away: Away) -> None:
+    async def _retry(self, request: Request, connection: Connection, away: Unavailable) -> None:
         """Answer if Django ended in the meantime: retry requests that change nothing.
 
         One that may have changed something is sent to Django marked as unsure: Django then only shows the form again.
@@ -281,7 +281,7 @@ class Front:
             try:
                 await self._pass_on(request, connection)
                 return
-            except Away:
+            except Unavailable:
                 continue
             except Busy:
                 break
@@ -303,7 +303,7 @@ class Front:
                 "plenara_revisions_age_seconds": min(self._loop.time() - self._revisions.read_at, 86_400.0),
             }
         ).encode()
-        with contextlib.suppress(Away, Busy):
+        with contextlib.suppress(Unavailable, Busy):
             link = await self._pool.take()
             try:
                 answer = await self._relay.ask(

@@ -24,7 +24,7 @@ SILENCE = 120.0
 _PIECE = 256 * 1024
 
 
-class Away(Exception):
+class Unavailable(Exception):
     """Django is not running, or ended before its response; `was_sent` says whether it may have received the request."""
 
     def __init__(self, *, was_sent: bool) -> None:
@@ -138,12 +138,12 @@ class Link(asyncio.Protocol):
             while piece := body.read(_PIECE):
                 await self._may_write.wait()
                 if not self.is_open:
-                    raise Away(was_sent=True)
+                    raise Unavailable(was_sent=True)
                 self.transport.write(piece)
         answer = self.answer
         while not answer.status:
             if not self.is_open:
-                raise Away(was_sent=True)
+                raise Unavailable(was_sent=True)
             await self._more()
         self.process = answer.header(b"x-plenara-process")
         return answer
@@ -153,7 +153,7 @@ class Link(asyncio.Protocol):
             await asyncio.wait_for(self._event.wait(), SILENCE)
         except TimeoutError:
             self.transport.abort()
-            raise Away(was_sent=True) from None
+            raise Unavailable(was_sent=True) from None
         self._event.clear()
 
     async def piece(self) -> bytes:
@@ -166,15 +166,15 @@ class Link(asyncio.Protocol):
             if answer.is_complete:
                 return b""
             if not self.is_open:
-                raise Away(was_sent=True)
+                raise Unavailable(was_sent=True)
             await self._more()
 
-    def hold(self) -> None:
+    def pause(self) -> None:
         """Pause reading: the client is slow and enough is buffered."""
         if self.is_open:
             self.transport.pause_reading()
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Resume reading."""
         if self.is_open:
             self.transport.resume_reading()
@@ -263,7 +263,7 @@ class Pool:
             except OSError:
                 # Nothing was sent, so that waiting for a process to start loses and repeats nothing.
                 if loop.time() > last:
-                    raise Away(was_sent=False) from None
+                    raise Unavailable(was_sent=False) from None
                 await asyncio.sleep(0.1)
             else:
                 return link

@@ -95,12 +95,12 @@ def test_slow_large_bodies_take_no_room_from_forms(staged, begin):
     stage = staged(rooms=rooms)
     for _each in range(17):
         begin(stage, head(LARGE + 1) + b"x" * LARGE)
-    assert wait_until(lambda: rooms.files.held == 17 * LARGE)
+    assert wait_until(lambda: rooms.files.reserved == 17 * LARGE)
     assert stage.get(method="POST", body=b"text=words", **FORM).body == b"10"
     kind, form = with_files({"text": WORDS}, file=b"A short paper.")
     assert stage.get(method="POST", body=form, Content_Type=kind).status == 200
     assert stage.get(method="POST", body=b"x" * LARGE).status == 503
-    assert wait_until(lambda: rooms.forms.held == 0)
+    assert wait_until(lambda: rooms.forms.reserved == 0)
 
 
 def test_a_body_in_chunks_leaves_the_room_of_forms_once_it_outgrows_it(staged, begin):
@@ -108,19 +108,19 @@ def test_a_body_in_chunks_leaves_the_room_of_forms_once_it_outgrows_it(staged, b
     stage = staged(rooms=rooms)
     sock = begin(stage, b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
     sock.sendall(b"%x\r\n" % LARGE + b"x" * (LARGE - 1))
-    assert wait_until(lambda: rooms.forms.held == LARGE - 1 and rooms.files.held == 0)
+    assert wait_until(lambda: rooms.forms.reserved == LARGE - 1 and rooms.files.reserved == 0)
     sock.sendall(b"x\r\n")
-    assert wait_until(lambda: rooms.forms.held == 0 and rooms.files.held == LARGE)
+    assert wait_until(lambda: rooms.forms.reserved == 0 and rooms.files.reserved == LARGE)
     sock.sendall(b"0\r\n\r\n")
     assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
-    assert wait_until(lambda: rooms.held == 0)
+    assert wait_until(lambda: rooms.reserved == 0)
 
 
 def test_one_address_takes_no_more_than_its_part(staged, begin):
     rooms = Rooms(forms=Room(10_000, 1_000))
     stage = staged(rooms=rooms, trusted_proxies=1)
     begin(stage, head(1_000, address="192.0.2.1") + b"x" * 999)
-    assert wait_until(lambda: rooms.forms.held == 999)
+    assert wait_until(lambda: rooms.forms.reserved == 999)
     form = head(500, address="192.0.2.1") + b"y" * 500
     assert answered(begin(stage, form))[0] == 503
     assert stage.get(method="POST", body=b"y" * 500, X_Forwarded_For="192.0.2.1, 192.0.2.2").body == b"500"
@@ -131,7 +131,7 @@ def test_the_networks_of_ipv6_are_one_address_each(staged, begin):
     rooms = Rooms(forms=Room(10_000, 1_000))
     stage = staged(rooms=rooms, trusted_proxies=1)
     begin(stage, head(1_000, address="2001:db8::1") + b"x" * 999)
-    assert wait_until(lambda: rooms.forms.held == 999)
+    assert wait_until(lambda: rooms.forms.reserved == 999)
     assert stage.get(method="POST", body=b"y" * 500, X_Forwarded_For="2001:db8::2").status == 503
     assert stage.get(method="POST", body=b"y" * 500, X_Forwarded_For="2001:db8:0:1::2").status == 200
 
@@ -195,11 +195,11 @@ def test_one_connection_holds_one_body_however_many_it_sends():
         await until(lambda: front.asked)
         for _moment in range(100):  # whatever can be read is read meanwhile
             await asyncio.sleep(0)
-        assert front.rooms.held < LARGE + 1_000_000
+        assert front.rooms.reserved < LARGE + 1_000_000
         front.may_answer.set()
         assert await reader.readexactly(3 * len(TAKEN)) == TAKEN * 3
         assert front.asked == [LARGE] * 3
-        await until(lambda: front.rooms.held == 0)
+        await until(lambda: front.rooms.reserved == 0)
 
     played(play)
 
@@ -209,15 +209,15 @@ def test_one_connection_holds_one_body_however_many_it_sends():
 
 async def arrive(front, writer, size):
     """Send some bytes of a body and wait until they are held."""
-    held = front.rooms.held
+    held = front.rooms.reserved
     writer.write(b"x" * size)
-    await until(lambda: front.rooms.held == held + size)
+    await until(lambda: front.rooms.reserved == held + size)
 
 
 async def is_refused(front, reader):
     """Say whether it is said that a body came too slowly, the connection ended and the body let go of."""
     got = await reader.read()
-    return got == b"HTTP/1.1 408 \r\n\r\n" and front.rooms.held == 0
+    return got == b"HTTP/1.1 408 \r\n\r\n" and front.rooms.reserved == 0
 
 
 def test_a_body_that_stops_is_not_waited_for_however_much_of_it_came_at_once():
@@ -225,7 +225,7 @@ def test_a_body_that_stops_is_not_waited_for_however_much_of_it_came_at_once():
         writer.write(head(10_000_000))
         await arrive(front, writer, 9_000_000)
         front.pass_by(connection.BODY_SECONDS)
-        assert front.rooms.held == 9_000_000
+        assert front.rooms.reserved == 9_000_000
         front.pass_by(1)
         assert await is_refused(front, reader)
 
@@ -236,7 +236,7 @@ def test_a_body_that_comes_slower_than_the_least_rate_is_not_waited_for():
     async def play(front, reader, writer):
         writer.write(head(10_000_000))
         rounds = 0
-        while front.rooms.held or not rounds:
+        while front.rooms.reserved or not rounds:
             await arrive(front, writer, connection.SLOWEST_BODY * 5)
             front.pass_by(10)
             rounds += 1
@@ -252,7 +252,7 @@ def test_a_body_that_keeps_up_is_waited_for_but_no_longer_than_for_any():
         for _round in range(int(connection.WHOLE_BODY_SECONDS / 10)):
             await arrive(front, writer, connection.SLOWEST_BODY * 10)
             front.pass_by(10)
-        assert front.rooms.held == connection.SLOWEST_BODY * connection.WHOLE_BODY_SECONDS
+        assert front.rooms.reserved == connection.SLOWEST_BODY * connection.WHOLE_BODY_SECONDS
         front.pass_by(1)
         assert await is_refused(front, reader)
 
@@ -262,7 +262,7 @@ def test_a_body_that_keeps_up_is_waited_for_but_no_longer_than_for_any():
 def test_nobody_is_late_with_what_is_not_read_since_an_earlier_form_waits():
     async def play(front, reader, writer):
         writer.write(head(4) + b"text" + head(9) + b"half")
-        await until(lambda: front.asked == [4] and front.rooms.held == 8)
+        await until(lambda: front.asked == [4] and front.rooms.reserved == 8)
         front.pass_by(2 * connection.WHOLE_BODY_SECONDS)
         front.may_answer.set()
         assert await reader.readexactly(len(TAKEN)) == TAKEN
@@ -285,7 +285,7 @@ def test_where_there_is_no_room_a_form_is_given_back_whole(staged):
     assert words_in(page) == {"text": WORDS}
     assert '<input type="hidden" name="stance" value="for">' in page
     assert 'name="password"' in page and "secret" not in page
-    assert stage.asked == [] and wait_until(lambda: stage.rooms.held == 0)
+    assert stage.asked == [] and wait_until(lambda: stage.rooms.reserved == 0)
 
 
 def test_so_is_one_that_may_hold_files_with_the_files_to_be_chosen_again(staged):
@@ -330,7 +330,7 @@ def test_a_form_that_is_too_large_is_given_back_as_far_as_any_form_goes(staged):
     given = words_in(got.body.decode())
     assert got.status == 413 and got.body.startswith(b"pardon large<")
     assert given["title"] == WORDS and words.startswith(given["text"]) and len(given["text"]) > 1_900_000
-    assert stage.asked == [] and wait_until(lambda: stage.rooms.held == 0)
+    assert stage.asked == [] and wait_until(lambda: stage.rooms.reserved == 0)
 
 
 def test_of_a_form_of_which_nothing_came_it_is_said_that_the_browser_may_have_it(staged, begin):
@@ -372,7 +372,7 @@ def test_a_long_form_is_taken_where_the_disk_is_full(staged, full_disk):
     assert bodies.FORM_LIMIT > len(body) > 500_000
     stage = staged()
     assert stage.get("/en/contribute/", "POST", body, **FORM).status == 200
-    assert [each.body for each in stage.asked] == [body] and stage.rooms.held == 0
+    assert [each.body for each in stage.asked] == [body] and stage.rooms.reserved == 0
 
 
 def test_a_large_file_finds_no_room_on_a_full_disk_and_the_words_beside_it_are_given_back(staged, begin, full_disk):
@@ -384,7 +384,7 @@ def test_a_large_file_finds_no_room_on_a_full_disk_and_the_words_beside_it_are_g
     status, page = answered(sock)
     assert (status, page.partition("<")[0]) == (507, "sorry no room")
     assert words_in(page) == {"text": WORDS} and "ppp" not in page
-    assert stage.asked == [] and stage.rooms.held == 0
+    assert stage.asked == [] and stage.rooms.reserved == 0
     assert stage.get("/en/").status == 200
 
 

@@ -250,15 +250,15 @@ def sqlite(code):
     ],
 )
 def test_errors_of_disk_and_database_are_distinguished_from_our_own_mistakes(error, expected):
-    assert config_errors.is_away(error) is expected
+    assert config_errors.is_unavailable(error) is expected
 
 
 def test_a_replica_that_takes_nothing_is_away():
     from django.db import InternalError
     from psycopg import errors
 
-    assert config_errors.is_away(caused(InternalError, errors.ReadOnlySqlTransaction("x")))
-    assert not config_errors.is_away(caused(InternalError, errors.InFailedSqlTransaction("x")))
+    assert config_errors.is_unavailable(caused(InternalError, errors.ReadOnlySqlTransaction("x")))
+    assert not config_errors.is_unavailable(caused(InternalError, errors.InFailedSqlTransaction("x")))
 
 
 def test_no_path_is_logged_since_one_can_hold_a_token(visitor, gone, caplog):
