@@ -140,7 +140,7 @@ def send(
         subject, _newline, body = text.strip().partition("\n")
         html = render_to_string("core/mail.html", {**frame, "subject": subject, "paragraphs": _paragraphs(body)})
         sender = formataddr((clean_line(str(frame["installation"])), settings.DEFAULT_FROM_EMAIL))
-    letter = EmailMultiAlternatives(
+    message = EmailMultiAlternatives(
         subject=clean_line(subject)[:200],
         body=body.strip() + "\n",
         from_email=sender,
@@ -152,9 +152,9 @@ def send(
             **(headers or {}),
         },
     )
-    letter.attach_alternative(html, "text/html")
+    message.attach_alternative(html, "text/html")
     try:
-        letter.send()
+        message.send()
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _reason in error.recipients.values()):
             delivery_counts["refused"] += 1

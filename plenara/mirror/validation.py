@@ -260,7 +260,7 @@ def _figures(path: Path, figures: dict[str, Any], found: Verified) -> None:
             continue
         found.figures += 1
         for each in differences(said, figures):
-            message = f"says {each.said} of {each.name}, and the bundle gives {each.recomputed}"
+            message = f"says {each.claimed} of {each.name}, and the bundle gives {each.recomputed}"
             found.differences.add(message, file)
     for file, html in _pages(path, "", found):
         total = _TOTAL.search(html)

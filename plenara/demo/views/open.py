@@ -35,20 +35,20 @@ class DemoView(OpenView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.DEMO:
             raise Http404
-        asked = (request.POST if request.method == "POST" else request.GET).get("lang", "")
-        with translation.override(django_code(asked if asked in NAMES else current())):
+        wanted = (request.POST if request.method == "POST" else request.GET).get("lang", "")
+        with translation.override(django_code(wanted if wanted in NAMES else current())):
             request.LANGUAGE_CODE = django_code(current())
             return super().dispatch(request, *args, **kwargs)
 
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
         """Return the page, with a language bar of `?lang=` links: these addresses do not begin with a language."""
-        kept = {name: str(value) for name, value in request.GET.items() if name in {"page", "to"}}
+        parameters = {name: str(value) for name, value in request.GET.items() if name in {"page", "to"}}
         bar = [
             {
                 "code": code,
                 "name": name,
                 "html_lang": html_code(code),
-                "url": f"{request.path}?{urlencode({'lang': code, **kept})}",
+                "url": f"{request.path}?{urlencode({'lang': code, **parameters})}",
                 "current": code == current(),
             }
             for code, name in NAMES.items()

@@ -208,7 +208,7 @@ def _turn(turn: Turn) -> dict[str, Any]:
 
 def _summarized(consultation: Consultation) -> dict[str, Any]:
     editions = list(summaries_in_force([consultation.pk]).prefetch_related("summary__left_out__edition__contribution"))
-    asked = correcting.public(each.document_id for each in editions)
+    corrections = correcting.public(each.document_id for each in editions)
     statements = dict(
         summaries_in_force([consultation.pk]).order_by().values_list("number").annotate(Count("paragraphs"))
     )
@@ -218,7 +218,7 @@ def _summarized(consultation: Consultation) -> dict[str, Any]:
                 recorded_coverage(each.summary),
                 statements=statements.get(each.number, 0),
                 set_aside=sum(one.is_set_aside for one in each.summary.left_out.all()),
-                corrections=len(asked.get(each.document_id, ())),
+                corrections=len(corrections.get(each.document_id, ())),
             )
             for each in editions
         },

@@ -20,13 +20,13 @@ class Difference(NamedTuple):
     """A figure that differs from the claim."""
 
     name: str
-    said: str
+    claimed: str
     recomputed: str
 
 
-def differences(said: Any, recomputed: Any) -> list[Difference]:
+def differences(claims: Any, recomputed: Any) -> list[Difference]:
     """Return every figure that differs, in the order of the names. A zero may be missing."""
-    claimed, found = _by_name(said), _by_name(recomputed)
+    claimed, found = _by_name(claims), _by_name(recomputed)
     return [
         _differing(name, claimed.get(name, "nothing"), found.get(name, "nothing"))
         for name in sorted(claimed.keys() | found.keys())
@@ -68,11 +68,11 @@ def _text(value: Any) -> str:
     return "something else" if isinstance(value, dict | list) else str(value) or "(not known)"
 
 
-def _differing(name: str, said: str, recomputed: str) -> Difference:
+def _differing(name: str, claim: str, recomputed: str) -> Difference:
     """Return a difference for a message: on one line, of two long texts the first part that differs."""
-    at = next((at for at, (one, other) in enumerate(zip(said, recomputed, strict=False)) if one != other), 0)
-    begin = max(at - _MOST // 2, 0) if max(len(said), len(recomputed)) > _MOST else 0
-    return Difference(_cut(name, 0), _cut(said, begin), _cut(recomputed, begin))
+    at = next((at for at, (one, other) in enumerate(zip(claim, recomputed, strict=False)) if one != other), 0)
+    begin = max(at - _MOST // 2, 0) if max(len(claim), len(recomputed)) > _MOST else 0
+    return Difference(_cut(name, 0), _cut(claim, begin), _cut(recomputed, begin))
 
 
 def _cut(text: str, begin: int) -> str:
@@ -403,9 +403,9 @@ def _counts_by_group(names: list[str], groups: Mapping[str, str]) -> dict[str, A
     return {"groups": dict(Counter(groups[name] for name in inside)), "outside": len(names) - len(inside)}
 
 
-def is_same_coverage(kept: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+def is_same_coverage(stored: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
     """Return whether a summary's stored coverage equals that of the rows."""
-    one, other = ({**each, "left_out": sorted(each.get("left_out", ()))} for each in (kept, found))
+    one, other = ({**each, "left_out": sorted(each.get("left_out", ()))} for each in (stored, found))
     return one == other
 
 
@@ -446,9 +446,9 @@ def summary_figures(
         "corrections": corrections,
         "ticks": coverage["ticks"],
         **{
-            name: {key: {"all": counts[0], "cited": counts[1]} for key, counts in coverage[kept].items()}
-            for kept, name in names.items()
-            if kept in coverage
+            name: {key: {"all": counts[0], "cited": counts[1]} for key, counts in coverage[stored].items()}
+            for stored, name in names.items()
+            if stored in coverage
         },
         "held": coverage.get("held", {}),
     }

@@ -218,7 +218,7 @@ def _compared(name: str, said: dict[str, Any], figures: dict[str, Any], *, aloud
         return 0
     complain(f"{name} says other figures than the bundle gives: {len(found)}.")
     for each in found[:NAMED]:
-        complain(f"  {each.name}: said {each.said}, recomputed {each.recomputed}")
+        complain(f"  {each.name}: said {each.claimed}, recomputed {each.recomputed}")
     if len(found) > NAMED:
         complain(f"  … and {len(found) - NAMED} more")
     return len(found)
