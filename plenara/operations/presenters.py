@@ -119,7 +119,7 @@ def families() -> list[Family]:
         Family(
             "plenara_clock_away_seconds",
             "Seconds between our clock and the database's.",
-            [({}, background_tasks.clock_away())],
+            [({}, background_tasks.clock_difference())],
         ),
         Family("plenara_disk_free_bytes", "Bytes free where the data are.", [({}, heartbeat.free_bytes())]),
         Family("plenara_worker_seen_seconds", "Seconds since the worker of this machine gave a sign.", known(seen)),
@@ -134,7 +134,7 @@ def families() -> list[Family]:
 #: The oldest age of the last backup: they are made each night.
 BACKUP_EACH = datetime.timedelta(days=2)
 #: The largest difference of clocks in seconds.
-CLOCK_AWAY = 5
+CLOCK_DIFFERENCE = 5
 #: How long files of the record may be due: other tasks or a large record delay them.
 EXPORTS_PATIENCE = datetime.timedelta(minutes=15)
 
@@ -293,13 +293,13 @@ def _backup(seen: Observation) -> Iterator[Trouble | Fact]:
 
 
 def _clock(seen: Observation) -> Iterator[Trouble | Fact]:
-    away = background_tasks.clock_away()
-    if away > CLOCK_AWAY:
+    difference = background_tasks.clock_difference()
+    if difference > CLOCK_DIFFERENCE:
         sentence = _(
             "The clock of this machine is %(seconds)s seconds away from the database’s, or from the time of what was "
             "done last. Let it follow a time server."
         )
-        yield Trouble(sentence % {"seconds": number(round(away))})
+        yield Trouble(sentence % {"seconds": number(round(difference))})
     else:
         yield Fact(_("Clock"), _("Agrees with the database"))
 

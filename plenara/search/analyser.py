@@ -280,13 +280,13 @@ def _thinned(found: list[str]) -> list[str]:
     if not often:
         return found
     seen: Counter[str] = Counter()
-    kept = []
+    limited = []
     for token in found:
         if token in often:
             seen[token] += 1
             token = token if seen[token] <= MOST_OF_ONE else GAP
-        kept.append(token)
-    return kept
+        limited.append(token)
+    return limited
 
 
 def languages_of(word: str) -> tuple[str, ...]:

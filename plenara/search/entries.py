@@ -59,8 +59,8 @@ class Content:
         """The SHA-256 of everything that the index stores of it."""
         filters = {name: list(values) for name, values in sorted(self.filters.items())}
         at = self.at.isoformat() if self.at else ""
-        said = [analyser.VERSION, self.kind, at, self.language, self.title, self.text, filters]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
+        parts = [analyser.VERSION, self.kind, at, self.language, self.title, self.text, filters]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
 
 
 def text_of_part(title: str, text: str, part: int = 0, parts: int = 1) -> str:
@@ -140,14 +140,14 @@ def chain_tokens(filters: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
     """Return the tokens of all filters, each once."""
     # Names come last, since they may be many: names that do not fit are left out.
     ordered = sorted(filters, key=lambda each: each[0] == "author")
-    kept: dict[str, None] = {}
+    unique: dict[str, None] = {}
     room = _MOST_FILTER_BYTES
     for token in dict.fromkeys(token for name, values in ordered for token in filter_tokens(name, values)):
         room -= len(token.encode()) + 1
         if room < 0:
             break
-        kept[token] = None
-    return list(kept)
+        unique[token] = None
+    return list(unique)
 
 
 @dataclass(frozen=True)

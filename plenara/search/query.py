@@ -130,26 +130,26 @@ def parse(text: str, language: str = "") -> Query:
 
 def _take(reading: _Reading, match: re.Match[str], language: str, joins: bool) -> bool:
     """Parse one part of a query; return whether it has anything to search for."""
-    is_phrase, said = match["phrase"] is not None, match["phrase"] if match["phrase"] is not None else match["word"]
+    is_phrase, part = match["phrase"] is not None, match["phrase"] if match["phrase"] is not None else match["word"]
     name = match["field"] or ""
     if name and analyser.fold(name) in _AUTHOR:
-        names = list(analyser.words(said))
+        names = list(analyser.words(part))
         reading.authors += names
         reading.count += len(names)
         return bool(names)
     if name:
-        said = f"{name}:{said}"  # no field of ours: words, as in a web address
-    if not is_phrase and not match["sign"] and _SYMBOL.fullmatch(said):
-        reading.symbols.append(said.strip("/"))
+        part = f"{name}:{part}"  # no field of ours: words, as in a web address
+    if not is_phrase and not match["sign"] and _SYMBOL.fullmatch(part):
+        reading.symbols.append(part.strip("/"))
         reading.count += 1
         return True
-    found = list(_terms(said, language, is_phrase))
+    found = list(_terms(part, language, is_phrase))
     if match["sign"]:
         excluded = _excluded(found, language)
         reading.excluded += excluded
         reading.count += len(excluded)
         return bool(found)
-    reading.plain.append(said.rstrip("*"))
+    reading.plain.append(part.rstrip("*"))
     for at, term in enumerate(found):
         if not is_phrase and not term.star and term.words[0] in COMMON:
             reading.common.append(term.words[0])
@@ -171,17 +171,17 @@ def _excluded(found: Sequence[Term], language: str) -> list[Term]:
     return [Term(_following(words, language), star=terms[-1].star, words=words)]
 
 
-def _terms(said: str, language: str, is_phrase: bool) -> Iterator[Term]:
+def _terms(part: str, language: str, is_phrase: bool) -> Iterator[Term]:
     """Yield the terms of a phrase (one), or of the text between two spaces (often one)."""
     if is_phrase:
-        if words := tuple(analyser.words(said)):
+        if words := tuple(analyser.words(part)):
             if len(words) > MOST_TERMS:
                 raise QueryRefused(Problem.TOO_MANY)
             yield Term(_following(words, language), star=_is_lone(words[-1]), words=words)
         return
-    parts = list(analyser.compounds(said))
+    parts = list(analyser.compounds(part))
     for at, words in enumerate(parts):
-        if said.endswith("*") and at == len(parts) - 1:
+        if part.endswith("*") and at == len(parts) - 1:
             yield _begun(words, language)
         elif whole := analyser.joined(words):
             # Hyphenated, it is also written as one word.

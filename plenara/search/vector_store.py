@@ -260,7 +260,7 @@ def _first(ids: Any, near: Any, limit: int, allowed: Any, kind: int | None) -> l
     return [Near(vector_id, entry_id, int(product)) for (vector_id, entry_id), product in found]
 
 
-def without_gone(found: Sequence[Near]) -> list[Near]:
+def without_deleted(found: Sequence[Near]) -> list[Near]:
     """Return those that still have a vector: withdrawn things have none. One query."""
     there = set(Vector.objects.filter(pk__in=[each.vector_id for each in found]).values_list("pk", flat=True))
     return [each for each in found if each.vector_id in there]

@@ -219,7 +219,7 @@ def test_a_paper_is_found_once_its_words_were_read_and_goes_with_its_contributio
 def test_papers_that_nobody_read_are_queued_once(with_paper):
     run_all()
     Paper.objects.update(extraction=Extraction.NONE, text="")
-    repair.mend()
+    repair.repair_index()
 
     assert papers.enqueue_missing_extractions() == 1
     assert papers.enqueue_missing_extractions() == 0
@@ -230,7 +230,7 @@ def test_a_paper_of_a_million_characters_is_one_thing_in_several_parts(with_pape
     Paper.objects.update(
         text="Cables of the first page. " + "word of the middle " * 50_000 + "and the last page: zebras."
     )
-    repair.mend()
+    repair.repair_index()
 
     assert Entry.objects.filter(kind="paper").count() > 1
     for word in ("cables", "middle", "zebras"):
@@ -260,7 +260,7 @@ def test_publishing_asks_a_few_queries_more_whatever_the_size_of_the_index(autho
     counts = []
     for more in (0, 200):
         world.many(thread, more)
-        repair.mend()
+        repair.repair_index()
         contribution = world.submitted(author, thread, f"Text after {more}.")
         with CaptureQueriesContext(connection) as asked:
             world.decided(contribution, moderator)
@@ -270,6 +270,6 @@ def test_publishing_asks_a_few_queries_more_whatever_the_size_of_the_index(autho
 
 def test_a_byline_is_no_reason_to_be_found_where_it_was_blanked(edition):
     Byline.objects.update(name="", organization="")
-    repair.mend()
+    repair.repair_index()
 
     assert found("author:Diallo") == []

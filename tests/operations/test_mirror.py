@@ -78,14 +78,14 @@ from django.db import connection
 from plenara.mirror import rendering
 from plenara.mirror.actions import mirror
 from plenara.consultations.models import Consultation
-ask, other, left = rendering.ask, connection.copy(), [20]
+ask, other, left = rendering.respond, connection.copy(), [20]
 def asked(path):
     left[0] -= 1
     if left[0] == 0:
         with other.cursor() as cursor:
             cursor.execute("UPDATE consultations_consultation SET symbol = 'LATER/1'")
     return ask(path)
-rendering.ask = asked
+rendering.respond = asked
 mirror(Consultation.objects.get(), Path(sys.argv[1]))
 """
 

@@ -21,12 +21,12 @@ def test_a_comparison_at_the_same_moment_brings_back_no_name_and_no_words(modera
         Entry.objects.update(digest="of another analyser")
 
         raised = at_once(
-            repair.mend,
+            repair.repair_index,
             lambda leaver=leaver: erase(actor=leaver, choice=ErasureChoice.PARTICIPANT),
             lambda goes=goes, other=other: withdraw(actor=other, contribution=goes.contribution),
             repair.rebuild,
             lambda waits=waits: world.decided(waits, moderator),
-            repair.mend,
+            repair.repair_index,
         )
 
         assert raised == [None] * 6

@@ -51,7 +51,7 @@ def test_who_has_mended_it_does_not_wait_for_the_next_attempt(things):
     things.publish(1, "Some words.", "en")
     tasks.run_all()
     assert queued().get().due_at > clock.now()
-    index.read_anew()
+    index.reread()
     assert queued().get().due_at <= clock.now()
     assert Meaning.objects.get().is_anew
 

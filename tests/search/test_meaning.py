@@ -88,7 +88,7 @@ def test_of_very_many_that_wait_no_question_counts_all(read, monkeypatch):
     for pk in range(20, 26):
         read.publish(pk, f"{COST[0]} {pk}")
     totals = [nearest_to(asked("privacy")).total]
-    monkeypatch.setattr(similarity, "MOST_WAITING", 4)
+    monkeypatch.setattr(similarity, "MOST_UNREAD", 4)
     totals.append(nearest_to(asked("privacy")).total)  # of those that wait, at least these
     Meaning.objects.update(total=18)  # as the last reading counted
     totals.append(nearest_to(asked("privacy")).total)
@@ -206,7 +206,7 @@ def test_made_anew_it_is_the_same(read):
         )
 
     before = kept()
-    index.read_anew()
+    index.reread()
     assert nearest_to(asked("connection costs rural villages")).state is State.BEHIND
     tasks.run_all()
     assert kept() == before

@@ -62,7 +62,7 @@ def test_cells_are_the_same_whenever_they_are_made(many):
 
 
 def test_pages_are_swept_when_much_is_gone(many, things, monkeypatch):
-    monkeypatch.setattr(embeddings, "MOST_GONE", 50)
+    monkeypatch.setattr(embeddings, "MOST_DELETED", 50)
     for pk in range(300):
         del things.words[pk]
     index.take_out("thing", range(300))

@@ -50,7 +50,7 @@ def test_missing_and_differing_entries_are_reported_and_repaired(several):
     Entry.objects.filter(object_id=several[2].pk).update(digest="of other words", words="other words")
 
     assert any("'contribution'" in sentence and " 2 of 2 " in sentence for sentence in repair.errors())
-    assert sum(each.wrong for each in repair.mend()) == 2
+    assert sum(each.wrong for each in repair.repair_index()) == 2
     assert image() == before
 
 
@@ -58,7 +58,7 @@ def test_entries_of_withdrawn_texts_are_reported_and_removed(several):
     Edition.objects.filter(pk=several[0].pk).update(status=Edition.Status.REMOVED)
 
     assert any("not public" in sentence for sentence in repair.errors())
-    assert sum(each.gone for each in repair.mend()) == 1
+    assert sum(each.gone for each in repair.repair_index()) == 1
     assert list(Entry.objects.values_list("object_id", flat=True)) == [several[2].pk]
 
 
@@ -67,7 +67,7 @@ def test_what_refers_to_nothing_is_taken_out(several):
         Entry.objects.create(id=len(kind), kind=kind, object_id=9_999_999, words="w", filters="", size=1, digest="d")
 
     assert len(repair.errors()) == 5
-    repair.mend()
+    repair.repair_index()
     assert repair.errors() == []
     assert not Entry.objects.filter(object_id=9_999_999).exists()
 
@@ -76,7 +76,7 @@ def test_a_name_that_was_blanked_beside_the_index_leaves_it_with_the_next_compar
     assert Entry.objects.filter(filters__contains="¤aaminata").count() == 2
     Byline.objects.update(name="")
 
-    repair.mend()
+    repair.repair_index()
 
     assert not Entry.objects.filter(filters__contains="¤aaminata").exists()
 
@@ -85,7 +85,7 @@ def test_another_way_of_reading_texts_makes_the_index_anew(several, monkeypatch)
     monkeypatch.setattr(analyser, "VERSION", "of tomorrow")
 
     assert repair.errors()
-    assert sum(each.wrong for each in repair.mend()) == 2
+    assert sum(each.wrong for each in repair.repair_index()) == 2
     assert repair.errors() == []
 
 
@@ -107,11 +107,11 @@ def test_a_comparison_asks_the_same_number_of_times_for_ten_and_for_two_hundred(
     thread, django_assert_max_num_queries, django_assert_num_queries
 ):
     world.many(thread, 10)
-    repair.mend()
+    repair.repair_index()
     with django_assert_max_num_queries(25):
         repair.compare()
     world.many(thread, 190)
-    repair.mend()
+    repair.repair_index()
     with django_assert_max_num_queries(25):
         repair.compare()
 
@@ -119,7 +119,7 @@ def test_a_comparison_asks_the_same_number_of_times_for_ten_and_for_two_hundred(
 def test_dates_that_no_key_has_room_for_are_the_last_or_the_first(edition):
     for year, place in ((1, "first"), (9999, "last")):
         Edition.objects.filter(pk=edition.pk).update(published_at=datetime.datetime(year, 6, 1, tzinfo=datetime.UTC))
-        repair.mend()
+        repair.repair_index()
         assert repair.errors() == [], place
     assert engine().faults() == []
     assert clock.now()

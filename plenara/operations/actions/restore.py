@@ -72,7 +72,7 @@ def restore(
     erased = _erase_again(secret.decode().strip())
     # The search index is not part of a backup. After a kill it is empty, and a worker rebuilds it.
     with writes():
-        repair.mend()
+        repair.repair_index()
     return counts, erased
 
 
@@ -206,5 +206,5 @@ def _put(sha256: str, data: bytes) -> None:
     """Store a document."""
     try:
         store.document(sha256).put(data)
-    except store.Away as away:
-        raise Failed(f"The documents cannot be put into the object storage ({away.reason}): try again.") from away
+    except store.Away as error:
+        raise Failed(f"The documents cannot be put into the object storage ({error.reason}): try again.") from error

@@ -62,10 +62,10 @@ def resume_meaning(*, actor: Person) -> bool:
 
 
 @writing
-def read_anew(*, actor: Person) -> bool:
+def reread(*, actor: Person) -> bool:
     """Request that every text is read again; return whether that was not enqueued already."""
     require(may_see_installation(actor))
-    return _recorded("meaning.asked_anew", actor, search_actions.read_anew())
+    return _recorded("meaning.asked_anew", actor, search_actions.reread())
 
 
 def _recorded(verb: str, actor: Person, row: Meaning | None) -> bool:
@@ -92,7 +92,7 @@ def enqueue_index() -> None:
 
 def index() -> None:
     """Repair the search index, and enqueue the extraction of text from papers."""
-    repair.mend()
+    repair.repair_index()
     enqueue_missing_extractions()
 
 

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> None:
         say(f"The database's own index is made anew: {faults[0]}")
         engine().mend()
     with Bar("Indexing", repair.total()) as step:
-        found = repair.rebuild(step) if options.rebuild else repair.mend(step)
+        found = repair.rebuild(step) if options.rebuild else repair.repair_index(step)
     for each in found:
         things = plural(each.compared, "thing", "things")
         if options.rebuild:

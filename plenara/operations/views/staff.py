@@ -121,7 +121,7 @@ class Search(StaffView):
         verbs = {
             "pause": (tasks.pause_meaning, _("It rests now. What was read stays, and is found.")),
             "resume": (tasks.resume_meaning, _("It goes on.")),
-            "anew": (tasks.read_anew, _("Every text is read again. Until then fewer are found by their meaning.")),
+            "anew": (tasks.reread, _("Every text is read again. Until then fewer are found by their meaning.")),
         }
         verb, sentence = verbs.get(request.POST.get("do", ""), (None, ""))
         if verb and verb(actor=self.person):

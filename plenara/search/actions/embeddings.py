@@ -29,7 +29,7 @@ from plenara.search.vector_store import DIMENSIONS, of_length, quantised
 #: A good number of vectors for one cell, and the most cells.
 MOST_ALONE, MOST_CELLS = 5_000, 1_024
 #: Deleted vectors in pages from which on the pages are rearranged; or an eighth of all.
-MOST_GONE = 1_000
+MOST_DELETED = 1_000
 #: So few are rearranged as soon as one is deleted: it takes a second, and nothing of its text remains.
 SMALL = 20_000
 #: Vectors of the sample, for each cell and at most; steps in which the centres converge.
@@ -47,8 +47,8 @@ def is_arrangement_due(meaning: Meaning) -> bool:
         return not pgvector.is_prepared()
     vectors = Vector.objects.filter(kind=ENTRY).count()
     has_grown = vectors > MOST_ALONE and vectors >= 2 * max(used.of, MOST_ALONE // 2)
-    gone = used.packed - vectors
-    return has_grown or gone > (max(MOST_GONE, vectors // 8) if vectors > SMALL else 0)
+    deleted = used.packed - vectors
+    return has_grown or deleted > (max(MOST_DELETED, vectors // 8) if vectors > SMALL else 0)
 
 
 def arrangement_way() -> Arrangement.Way:
@@ -66,13 +66,13 @@ def begin_arrangement(of: int) -> Arrangement:
     return Arrangement.objects.create(way=chosen, of=of, cells=cells, steps_left=_STEPS if cells > 1 else 0)
 
 
-def continue_arrangement(making: Arrangement, held: Callable[[], Meaning]) -> None:
+def continue_arrangement(making: Arrangement, locked: Callable[[], Meaning]) -> None:
     """Do a piece of an unfinished arrangement; the last one puts it into use. `locked` locks what is written to."""
     if making.steps_left:
         sample = _sample(making.cells)
         centres = niced(lambda: _step(making, sample))
         with writes():
-            held()
+            locked()
             making.centres, making.steps_left = centres.tobytes(), making.steps_left - 1
             making.save(update_fields=["centres", "steps_left"])
         return
@@ -80,7 +80,7 @@ def continue_arrangement(making: Arrangement, held: Callable[[], Meaning]) -> No
     rows = Vector.objects.filter(kind=ENTRY, pk__gt=making.cursor).order_by("pk")
     found = list(rows.values_list("pk", "object_id", "numbers")[:size])
     with writes():
-        meaning = held()
+        meaning = locked()
         if found:
             numbers = numpy.frombuffer(b"".join(bytes(each[2]) for each in found), dtype=numpy.int8)
             vector_store.put(making, [each[:2] for each in found], numbers.reshape(-1, DIMENSIONS))
@@ -176,24 +176,24 @@ def lock_meaning(number: int) -> Meaning:
 
 def read_on(meaning: Meaning) -> None:
     """Do one piece of the work."""
-    holding = partial(lock_meaning, meaning.held_by)
+    lock = partial(lock_meaning, meaning.held_by)
     if meaning.is_anew or meaning.encoder != encoder.name():
-        _forget_all(holding, meaning.is_anew)
+        _forget_all(lock, meaning.is_anew)
     elif meaning.making:
-        continue_arrangement(meaning.making, holding)
+        continue_arrangement(meaning.making, lock)
     elif is_arrangement_due(meaning):
         with writes():
-            locked = holding()
+            locked = lock()
             locked.making = begin_arrangement(Vector.objects.filter(kind=ENTRY).count())
             locked.save(update_fields=["making"])
     elif meaning.used:
-        _read_piece(meaning.used, holding)
+        _read_piece(meaning.used, lock)
 
 
-def _forget_all(holding: Callable[[], Meaning], is_anew: bool) -> None:
+def _forget_all(lock: Callable[[], Meaning], is_anew: bool) -> None:
     """Delete all vectors, or those of another encoder; enqueue what is not read."""
     with writes():
-        holding()
+        lock()
         Related.objects.all().delete()
         Arrangement.objects.all().delete()
     vectors = Vector.objects.filter(kind=ENTRY)
@@ -201,7 +201,7 @@ def _forget_all(holding: Callable[[], Meaning], is_anew: bool) -> None:
         vectors = vectors.exclude(encoder=encoder.name())
     while some := list(vectors.order_by("pk").values_list("pk", flat=True)[:_BATCH]):
         with writes():
-            holding()
+            lock()
             Vector.objects.filter(pk__in=some).delete()
     # Entries that have a vector are unread too: their related entries are missing.
     last = -1
@@ -210,23 +210,23 @@ def _forget_all(holding: Callable[[], Meaning], is_anew: bool) -> None:
             index.add_unread(some)
         last = some[-1]
     with writes():
-        meaning = holding()
+        meaning = lock()
         meaning.is_anew, meaning.encoder, meaning.unreadable = False, encoder.name(), 0
         meaning.save(update_fields=["is_anew", "encoder", "unreadable"])
         _count(meaning)
 
 
-def _read_piece(used: Arrangement, holding: Callable[[], Meaning]) -> None:
+def _read_piece(used: Arrangement, lock: Callable[[], Meaning]) -> None:
     """Read the newest unread texts: first their vectors, then their related entries."""
-    waiting = list(Unread.objects.order_by("-entry_id").values_list("entry_id", flat=True)[:AT_ONCE])
-    entries = Entry.objects.filter(id__in=waiting).defer("words", "filters").in_bulk()
+    unread = list(Unread.objects.order_by("-entry_id").values_list("entry_id", flat=True)[:AT_ONCE])
+    entries = Entry.objects.filter(id__in=unread).defer("words", "filters").in_bulk()
     texts = _texts(entries)
-    known = dict(Vector.objects.filter(kind=ENTRY, object_id__in=waiting).values_list("object_id", "sha256"))
+    known = dict(Vector.objects.filter(kind=ENTRY, object_id__in=unread).values_list("object_id", "sha256"))
     unknown = {pk: text for pk, text in texts.items() if known.get(pk) != digest(text)}
     read = niced(partial(_encoded, unknown))
-    done = [pk for pk in waiting if pk in read or pk not in unknown]
+    done = [pk for pk in unread if pk in read or pk not in unknown]
     with writes():
-        holding()
+        lock()
         _store_vectors(used, entries, texts, read)
     with_vectors = _numbers([pk for pk in done if pk in texts])
     near = similarity.near_each(
@@ -235,7 +235,7 @@ def _read_piece(used: Arrangement, holding: Callable[[], Meaning]) -> None:
         with_vectors,
     )
     with writes():
-        meaning = holding()
+        meaning = lock()
         still = _still(entries)
         for kind in {entries[pk].kind for pk in near}:
             some = {
@@ -299,10 +299,10 @@ def _store_vectors(
 
     still = _still(entries)
     things = {pk: {0: index.Row(digest(texts[pk]), numbers)} for pk, numbers in read.items() if pk in still}
-    kept = index.save_vectors(ENTRY, things, encoder=encoder.name())
-    if kept:
+    saved = index.save_vectors(ENTRY, things, encoder=encoder.name())
+    if saved:
         used.refresh_from_db()
-        ids = [(each.pk, each.object_id) for each in kept]
+        ids = [(each.pk, each.object_id) for each in saved]
         vector_store.put(used, ids, numpy.stack([read[entry_id] for _vector_id, entry_id in ids]))
 
 

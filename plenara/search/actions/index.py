@@ -54,9 +54,9 @@ def forget_entries(kind: str, entries: Mapping[int, int]) -> None:
     Unread.objects.filter(entry_id__in=ids).delete()
     if not Vector.objects.filter(kind=ENTRY, object_id__in=ids).delete()[0] or not has_related(kind):
         return
-    gone = Related.objects.filter(kind=kind, object_id__in=set(entries.values()))
-    near = {object_id for row in gone for object_id, _product in related_things(row)} - set(entries.values())
-    gone.delete()
+    outdated = Related.objects.filter(kind=kind, object_id__in=set(entries.values()))
+    near = {object_id for row in outdated for object_id, _product in related_things(row)} - set(entries.values())
+    outdated.delete()
     if there := list(Entry.objects.filter(kind=kind, object_id__in=near, part=0).values_list("id", flat=True)):
         add_unread(there)
         enqueue_reading()
@@ -97,7 +97,7 @@ def count_lost() -> tuple[int, int]:
     return sum(map(len, _unknown())), sum(map(len, _orphaned()))
 
 
-def mend_unread() -> None:
+def repair_unread() -> None:
     """Mark entries that are neither read nor unread, and delete the vectors of deleted entries."""
     for some in _unknown():
         with writes():
@@ -105,8 +105,8 @@ def mend_unread() -> None:
             enqueue_reading()
     for some in _orphaned():
         with writes():
-            gone = set(some) - set(Entry.objects.filter(id__in=some).values_list("id", flat=True))
-            Vector.objects.filter(kind=ENTRY, object_id__in=gone).delete()
+            deleted = set(some) - set(Entry.objects.filter(id__in=some).values_list("id", flat=True))
+            Vector.objects.filter(kind=ENTRY, object_id__in=deleted).delete()
 
 
 def _unknown() -> Iterator[list[int]]:
@@ -122,8 +122,8 @@ def _orphaned() -> Iterator[list[int]]:
     """Yield deleted entries that still have vectors."""
     for some in _ranges(Vector.objects.filter(kind=ENTRY), "object_id"):
         there = set(Entry.objects.filter(id__in=some).values_list("id", flat=True))
-        if gone := [each for each in some if each not in there]:
-            yield gone
+        if deleted := [each for each in some if each not in there]:
+            yield deleted
 
 
 def _ranges(rows: QuerySet[Any], name: str) -> Iterator[list[int]]:
@@ -170,25 +170,25 @@ def put(contents: Iterable[Content], *, are_new: bool = False) -> int:
 
 def _in_batches(contents: Iterable[Content]) -> Iterator[list[Content]]:
     """Yield things some hundred at a time, or fewer if they are long, to limit memory."""
-    held: list[Content] = []
+    batch: list[Content] = []
     characters = 0
     for each in contents:
-        held.append(each)
+        batch.append(each)
         characters += len(each.text)
-        if len(held) == _THINGS_AT_ONCE or characters > _MOST_CHARACTERS:
-            yield held
-            held, characters = [], 0
-    if held:
-        yield held
+        if len(batch) == _THINGS_AT_ONCE or characters > _MOST_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def _changed(contents: Sequence[Content]) -> list[Content]:
     """Return those that the index lacks, or has with another digest. One query for each kind."""
-    kept: set[tuple[str, int, str]] = set()
+    current: set[tuple[str, int, str]] = set()
     for kind in {each.kind for each in contents}:
         ids = [each.object_id for each in contents if each.kind == kind]
-        kept |= set(Entry.objects.filter(kind=kind, object_id__in=ids).values_list("kind", "object_id", "digest"))
-    return [each for each in contents if (each.kind, each.object_id, each.digest) not in kept]
+        current |= set(Entry.objects.filter(kind=kind, object_id__in=ids).values_list("kind", "object_id", "digest"))
+    return [each for each in contents if (each.kind, each.object_id, each.digest) not in current]
 
 
 @writing
@@ -209,12 +209,12 @@ def lock_rows(model: type[Model], ids: Iterable[int]) -> None:
 
 def _take_out(kind: str, object_ids: Iterable[int], read: Collection[int] = ()) -> int:
     """Delete the entries of things, and everything made from their text; entries in `read` keep their vectors."""
-    gone = 0
+    deleted = 0
     for some in batched(object_ids, 900):
         entries = list(Entry.objects.filter(kind=kind, object_id__in=some).values_list("id", "object_id"))
-        gone += Entry.objects.filter(kind=kind, object_id__in=some).delete()[0]
+        deleted += Entry.objects.filter(kind=kind, object_id__in=some).delete()[0]
         forget_entries(kind, {entry: object_id for entry, object_id in entries if entry not in read})
-    return gone
+    return deleted
 
 
 @writing
@@ -245,10 +245,10 @@ def forget_vectors(kind: str, object_ids: Iterable[int]) -> int:
 
 
 def _forget_vectors(kind: str, object_ids: Iterable[int]) -> int:
-    gone = 0
+    deleted = 0
     for some in batched(object_ids, 900):
-        gone += Vector.objects.filter(kind=kind, object_id__in=some).delete()[0]
-    return gone
+        deleted += Vector.objects.filter(kind=kind, object_id__in=some).delete()[0]
+    return deleted
 
 
 @writing
@@ -275,7 +275,7 @@ def resume_reading() -> Meaning | None:
 
 
 @writing
-def read_anew() -> Meaning | None:
+def reread() -> Meaning | None:
     """Request that everything is read again, and return the row; None if that is enqueued already."""
     meaning = _meaning()
     if meaning.is_anew:

@@ -30,7 +30,7 @@ class Difference:
 
 
 @dataclass
-class Mended:
+class Repaired:
     """The result of a comparison and repair, for one kind."""
 
     kind: str
@@ -53,15 +53,15 @@ def is_missing() -> bool:
     return not Entry.objects.exists() and any(next(kind.everything(), None) for kind in kinds())
 
 
-def compare(progress: Progress = lambda _count: None) -> list[Mended]:
+def compare(progress: Progress = lambda _count: None) -> list[Repaired]:
     """Return the differences between index and record, by kind. Changes nothing."""
-    return [_gone_through(kind, progress, mends=False) for kind in kinds()] + _foreign(mends=False)
+    return [_compare_kind(kind, progress, repairs=False) for kind in kinds()] + _foreign(repairs=False)
 
 
-def mend(progress: Progress = lambda _count: None) -> list[Mended]:
+def repair_index(progress: Progress = lambda _count: None) -> list[Repaired]:
     """Repair the differences between index and record; return them by kind."""
-    found = [_gone_through(kind, progress, mends=True) for kind in kinds()] + _foreign(mends=True)
-    index.mend_unread()
+    found = [_compare_kind(kind, progress, repairs=True) for kind in kinds()] + _foreign(repairs=True)
+    index.repair_unread()
     return found
 
 
@@ -72,7 +72,7 @@ def rebuild(progress: Progress = lambda _count: None) -> list[Mended]:
     while ids := list(Entry.objects.order_by("pk").values_list("pk", flat=True)[:COMPARED]):
         with writes():
             Entry.objects.filter(pk__in=ids).delete()
-    return mend(progress)
+    return repair_index(progress)
 
 
 def errors() -> list[str]:
@@ -86,11 +86,11 @@ def errors() -> list[str]:
     return found + engine().faults()
 
 
-def _gone_through(kind: Kind, progress: Progress, *, mends: bool) -> Mended:
-    found = Mended(kind.code)
+def _compare_kind(kind: Kind, progress: Progress, *, repairs: bool) -> Repaired:
+    found = Repaired(kind.code)
     for some in _differences(kind):
         found.compared += some.compared
-        if mends:
+        if repairs:
             for ids in batched([*some.wrong, *some.gone], AT_ONCE):
                 with writes():
                     kind.keep(ids)
@@ -122,17 +122,17 @@ def _difference(kind: Kind, there: dict[int, str], low: int, high: int | None) -
     if high is not None:
         entries = entries.filter(object_id__lte=high)
     # Of a long text all parts have the digest of the whole.
-    kept: dict[int, set[str]] = {}
+    indexed: dict[int, set[str]] = {}
     for object_id, digest in entries.values_list("object_id", "digest").iterator(COMPARED):
-        kept.setdefault(object_id, set()).add(digest)
+        indexed.setdefault(object_id, set()).add(digest)
     return Difference(
         compared=len(there),
-        wrong=[key for key, digest in there.items() if kept.get(key) != {digest}],
-        gone=sorted(kept.keys() - there.keys()),
+        wrong=[key for key, digest in there.items() if indexed.get(key) != {digest}],
+        gone=sorted(indexed.keys() - there.keys()),
     )
 
 
-def _foreign(*, mends: bool) -> list[Mended]:
+def _foreign(*, repairs: bool) -> list[Repaired]:
     """Return the entries of kinds that are no longer registered."""
     others = Entry.objects.exclude(kind__in=[kind.code for kind in kinds()])
     known = sorted(set(others.values_list("kind", flat=True)))

@@ -53,11 +53,11 @@ class Engine(Protocol):
         """Return those tokens that at least one entry has, in their order. One query."""
         ...
 
-    def faults(self) -> list[str]:
+    def errors(self) -> list[str]:
         """Return the errors of the engine's own index, as sentences for an operator. Reads all of it."""
         ...
 
-    def mend(self) -> None:
+    def rebuild(self) -> None:
         """Rebuild the engine's own index from the entries."""
         ...
 

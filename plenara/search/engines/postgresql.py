@@ -111,14 +111,14 @@ class PostgreSQL:
         )
         return [row[0] for row in _rows(statement, [list(tokens)], _GIN)]
 
-    def faults(self) -> list[str]:
+    def errors(self) -> list[str]:
         # Only a trigger makes the tsvector, so one of other words was changed from outside.
         different = _rows(
             "SELECT count(*) FROM search_entry WHERE tokens IS DISTINCT FROM search_tokens(words, filters)", []
         )[0][0]
         return [f"{different} entries have another tsvector than their words give."] if different else []
 
-    def mend(self) -> None:
+    def rebuild(self) -> None:
         with writes(), connection.cursor() as cursor:
             cursor.execute("UPDATE search_entry SET words = words")  # the database calculates the tsvector again
             cursor.execute("REINDEX INDEX search_entry_tokens")
@@ -131,9 +131,9 @@ def _end_by(until: float, plan: Mapping[str, str]) -> None:
     if left <= 0:
         raise TooSlow
     settings = {"statement_timeout": str(left), **plan}
-    asked = ", ".join("set_config(%s, %s, true)" for _each in settings)
+    calls = ", ".join("set_config(%s, %s, true)" for _each in settings)
     with read_connection().cursor() as cursor:
-        cursor.execute(f"SELECT {asked}", [part for each in settings.items() for part in each])
+        cursor.execute(f"SELECT {calls}", [part for each in settings.items() for part in each])
 
 
 def _rows(statement: str, values: list[Any], plan: Mapping[str, str] = _BY) -> list[Any]:

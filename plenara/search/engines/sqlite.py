@@ -79,7 +79,7 @@ class Sqlite:
         )
         return [row[0] for row in _rows(statement, [json.dumps(list(tokens))])]
 
-    def faults(self) -> list[str]:
+    def errors(self) -> list[str]:
         try:
             with connection.cursor() as cursor:
                 # With the 1 it compares the index with search_entry, not only with itself.
@@ -88,7 +88,7 @@ class Sqlite:
             return [f"FTS5 says: {error}"]
         return []
 
-    def mend(self) -> None:
+    def rebuild(self) -> None:
         with writes(), connection.cursor() as cursor:
             cursor.execute("INSERT INTO search_words(search_words) VALUES ('rebuild')")
 

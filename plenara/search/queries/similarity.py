@@ -29,7 +29,7 @@ MOST_NEAR, FIRST_READ, LIMIT = 1_000, 200, 100
 #: The most entries within filters that are all compared; of more, the nearest are filtered.
 MOST_AMONG = 5_000
 #: The most unread entries that a query counts; for more, the count of the last reading is shown.
-MOST_WAITING = 10_000
+MOST_UNREAD = 10_000
 #: The constant of reciprocal ranks: larger makes the first places differ less.
 RANK = 60
 
@@ -72,13 +72,13 @@ def state() -> tuple[State, int, int, Arrangement | None]:
     if not encoder.is_on():
         return State.OFF, 0, 0, None
     row = Meaning.objects.select_related("used").defer("used__centres").first()
-    waiting = Unread.objects.all()[:MOST_WAITING].count()
+    unread = Unread.objects.all()[:MOST_UNREAD].count()
     if row is None:
-        return State.BEHIND if waiting else State.READY, 0, waiting, None
-    is_behind = waiting or row.is_anew or row.used is None
-    said = State.READY if not is_behind else State.PAUSED if row.paused_at else State.BEHIND
-    counted = row.done + waiting
-    return said, row.done, counted if waiting < MOST_WAITING else max(row.total, counted), row.used
+        return State.BEHIND if unread else State.READY, 0, unread, None
+    is_behind = unread or row.is_anew or row.used is None
+    status = State.READY if not is_behind else State.PAUSED if row.paused_at else State.BEHIND
+    counted = row.done + unread
+    return status, row.done, counted if unread < MOST_UNREAD else max(row.total, counted), row.used
 
 
 def nearest_to(asked: Asked, text: str = "", limit: int = LIMIT, clock: Clock | None = None) -> Answer:
@@ -87,10 +87,10 @@ def nearest_to(asked: Asked, text: str = "", limit: int = LIMIT, clock: Clock | 
     `text` is what to search for, by default the query's words. Filters, exclusions, symbols, authors and period apply.
     """
     clock = clock or Clock()
-    said, done, total, used = state()
+    status, done, total, used = state()
     text = " ".join((text or asked.query.plain).split())
-    if said is State.OFF or used is None or not text:
-        return Answer(state=said, done=done, total=total)
+    if status is State.OFF or used is None or not text:
+        return Answer(state=status, done=done, total=total)
     try:
         with engine().deadline(clock.left):
             row = encoder.vector_of(text, clock.left)
@@ -99,7 +99,7 @@ def nearest_to(asked: Asked, text: str = "", limit: int = LIMIT, clock: Clock | 
             hits = list(islice(_hits(asked, row, used), limit))
     except TooSlow:
         return Answer(state=State.SLOW, done=done, total=total)
-    return Answer(hits, said, done, total)
+    return Answer(hits, status, done, total)
 
 
 def _hits(asked: Asked, row: Any, used: Arrangement) -> Iterator[tuple[Hit, float]]:
@@ -115,7 +115,7 @@ def _hits(asked: Asked, row: Any, used: Arrangement) -> Iterator[tuple[Hit, floa
     seen, nearest = set(), 0
     # For most queries the first are enough; all of them are fetched if filters leave few.
     for some in (near[:FIRST_READ], near[FIRST_READ:]):
-        existing = vector_store.without_gone(some) if some else []
+        existing = vector_store.without_deleted(some) if some else []
         entries = _read([each.entry_id for each in existing], limits if among is None else None)
         for each in existing:
             entry = entries.get(each.entry_id)
@@ -217,16 +217,16 @@ def near_each(arrangement: Arrangement, entries: Mapping[int, Entry], numbers: M
                 arrangement, rows, limit=2 * MOST_RELATED, least=round(LEAST_RELATED * LENGTH**2), kind=number
             )
         )
-        there = {each.vector_id for each in vector_store.without_gone([one for some in near for one in some])}
+        there = {each.vector_id for each in vector_store.without_deleted([one for some in near for one in some])}
         objects = _objects({one.entry_id for some in near for one in some})
         for entry_id, some in zip(ids, near, strict=True):
             own = entries[entry_id].object_id
-            kept = [
+            nearest_things = [
                 (objects[each.entry_id], each.product)
                 for each in some
                 if each.vector_id in there and objects.get(each.entry_id, own) != own
             ]
-            found[entry_id] = kept[:MOST_RELATED]
+            found[entry_id] = nearest_things[:MOST_RELATED]
     return found
 
 

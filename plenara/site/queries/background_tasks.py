@@ -158,10 +158,10 @@ def tasks() -> list[Queued]:
     """Return the queued tasks of each kind, by its name. Two queries, each with a partial index of open tasks."""
     now = clock.now()
     late = now - datetime.timedelta(minutes=PATIENCE)
-    waiting = BackgroundTask.objects.filter(done_at=None, failed_at=None).values(kind=F("task")).order_by()
+    pending = BackgroundTask.objects.filter(done_at=None, failed_at=None).values(kind=F("task")).order_by()
     found: dict[str, dict[str, Any]] = {
         row["kind"]: {**row}
-        for row in waiting.annotate(
+        for row in pending.annotate(
             waiting=Count("pk"),
             due=Count("pk", filter=Q(due_at__lte=now)),
             again=Count("pk", filter=Q(attempts__gt=0, lease_until=None)),
@@ -228,7 +228,7 @@ def database_bytes() -> int:
         return int(cursor.fetchone()[0])
 
 
-def clock_away() -> float:
+def clock_difference() -> float:
     """Return the clock's difference in seconds from the database's or a later audit entry. At most two queries."""
     last = AuditEntry.objects.order_by("-pk").values_list("at", flat=True).first()
     behind = max((last - clock.now()).total_seconds(), 0.0) if last else 0.0
