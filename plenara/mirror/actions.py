@@ -30,7 +30,7 @@ from plenara.core.store import Stored
 from plenara.exports import addresses
 from plenara.exports.presenters import references, sitemaps
 from plenara.exports.presenters.references import FORMS
-from plenara.exports.queries import files as kept_exports
+from plenara.exports.queries import files as export_files
 from plenara.mirror import FORMAT, rendering
 from plenara.mirror.folder import ASSET, FORM, OWN, PAGE, REFERENCE, Counts, Folder, Run, file_of, lock_folder
 from plenara.mirror.queries import contents
@@ -197,10 +197,10 @@ def mirror(
 def basis_of(consultation: Consultation) -> dict[str, Any]:
     """Return a digest of everything that the copy depends on: two copies with the same one are equal."""
     # It includes quotations of other consultations in its outcomes, and the comments on their drafts.
-    stands_on = [*OUTCOMES.cache_tags(consultation), "installation"]
-    cache_tags = Revision.objects.filter(cache_tag__in=stands_on).order_by("cache_tag")
+    cache_tags_of_copy = [*OUTCOMES.cache_tags(consultation), "installation"]
+    cache_tags = Revision.objects.filter(cache_tag__in=cache_tags_of_copy).order_by("cache_tag")
     state = consultation.state
-    made = kept_exports.made(consultation)
+    made = export_files.made(consultation)
     return {
         "revisions": dict(cache_tags.values_list("cache_tag", "number")),
         # It changes with the clock: it opens and closes, and shows how many days are left.
@@ -235,7 +235,7 @@ class Copying:
         """Render everything and write it."""
         run, folder = self.run, self.folder
         self._list()  # makes the exports too
-        stands_on = basis_of(self.consultation)
+        basis = basis_of(self.consultation)
         run.had(folder.earlier())
         folder.begin(self.consultation.slug, run.files())
         for address in run.of_kind(FORM):
@@ -260,7 +260,7 @@ class Copying:
             "site": settings.SITE_URL,
             "made_at": f"{self.made_at.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}",
             "generator": f"Plenara {plenara.__version__}",
-            "stands_on": stands_on,
+            "stands_on": basis,
             "files": self.outcome.files,
             "bytes": self.outcome.size,
             "missing": self.outcome.missing,
@@ -300,7 +300,7 @@ class Copying:
 
     def _form(self, address: str) -> None:
         self._step()
-        answer = rendering.ask(address)
+        answer = rendering.respond(address)
         if answer.status_code == 302:
             self.run.drop(address)
             self.run.lead(address, answer["Location"].removeprefix(settings.SITE_URL))
@@ -313,7 +313,7 @@ class Copying:
 
     def _page(self, address: str) -> None:
         self._step()
-        answer = rendering.ask(address)
+        answer = rendering.respond(address)
         if answer.status_code not in {200, 410}:
             raise Unmirrored(f"{address} was answered {answer.status_code}, and belongs to the copy.")
         self._keep(address, b"".join(rendering.pieces(answer)).decode())

@@ -19,7 +19,7 @@ from plenara.core.languages import NAMES
 from plenara.mirror import FORMAT, MANIFEST, MARK
 
 #: The format version of a copy.
-_SAYS: dict[str, type] = {
+_TYPES: dict[str, type] = {
     **dict.fromkeys(("slug", "symbol", "site", "made_at", "generator", "manifest"), str),
     **dict.fromkeys(("files", "bytes"), int),
     **dict.fromkeys(("missing", "stands_on"), dict),
@@ -149,7 +149,7 @@ def mark_of(path: Path) -> dict[str, Any]:
         mark = json.loads((path / MARK).read_bytes())
         if mark["format"] != FORMAT:
             raise Unusable(f"{path} is a copy of another format ({mark['format']!s:.40}), not {FORMAT}.")
-        if not all(isinstance(mark[name], kind) for name, kind in _SAYS.items()) or not _SLUG.fullmatch(mark["slug"]):
+        if not all(isinstance(mark[name], kind) for name, kind in _TYPES.items()) or not _SLUG.fullmatch(mark["slug"]):
             raise TypeError
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unusable(f"{path} is no static copy: its {MARK} cannot be read.") from error
@@ -276,8 +276,8 @@ class Run:
         if self._is_there(f"{path}/"):
             return f"{path}/"
         language, tail = _parted(path)
-        for asked, prefix in ((path, ""), (tail, language)):
-            row = self._database.execute("SELECT target FROM alias WHERE address = ?", (asked,)).fetchone()
+        for candidate, prefix in ((path, ""), (tail, language)):
+            row = self._database.execute("SELECT target FROM alias WHERE address = ?", (candidate,)).fetchone()
             if row and self._is_there(f"{prefix}{row[0]}"):
                 return f"{prefix}{row[0]}"
         return ""

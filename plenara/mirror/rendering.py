@@ -110,7 +110,7 @@ def in_language_of(path: str) -> AbstractContextManager:
     return translation.override(django_code(language_of(path)))
 
 
-def ask(path: str) -> HttpResponseBase:
+def respond(path: str) -> HttpResponseBase:
     """Return the response to a path, which may be a 404. Raises `NotPublic`."""
     request = request_for(path)
     with in_language_of(path):

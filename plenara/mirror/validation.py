@@ -254,12 +254,12 @@ def _summaries(path: Path, source: Source, checked: Checked, found: Verified) ->
 def _figures(path: Path, figures: dict[str, Any], found: Verified) -> None:
     for file, text in _pages(path, "figures/", found, "figures.json"):
         try:
-            said = json.loads(text)
+            claims = json.loads(text)
         except (ValueError, RecursionError):
             found.differences.add("is not JSON", file)
             continue
         found.figures += 1
-        for each in differences(said, figures):
+        for each in differences(claims, figures):
             message = f"says {each.claimed} of {each.name}, and the bundle gives {each.recomputed}"
             found.differences.add(message, file)
     for file, html in _pages(path, "", found):

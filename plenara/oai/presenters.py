@@ -15,7 +15,7 @@ from plenara.core.metadata import oai_identifier, site_host
 from plenara.core.templatetags.plenara import iso
 from plenara.exports.addresses import site
 from plenara.oai.queries import DOMAIN, Page, Record, Set
-from plenara.oai.validation import PREFIX, Asked, OaiError
+from plenara.oai.validation import PREFIX, OaiError, OaiRequest
 
 MEDIA_TYPE = "text/xml; charset=utf-8"
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -24,9 +24,9 @@ _DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
 
 
-def answer(asked: Asked, at: datetime.datetime, body: str) -> str:
+def answer(wanted: OaiRequest, at: datetime.datetime, body: str) -> str:
     """Return a whole response: its time, the request, and the content."""
-    echoed = {"verb": asked.verb, **asked.arguments} if asked.verb else {}
+    echoed = {"verb": wanted.verb, **wanted.arguments} if wanted.verb else {}
     request = "".join(f" {name}={xml_attribute(value)}" for name, value in echoed.items())
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -25,7 +25,7 @@ from plenara.exports.presenters.feeds import MOST
 from plenara.exports.queries.record import public_consultations, with_words
 from plenara.oai import dublin_core
 from plenara.oai.dublin_core import Element
-from plenara.oai.validation import PREFIX, Asked, OaiError, Period, period_of
+from plenara.oai.validation import PREFIX, OaiError, OaiRequest, Period, period_of
 from plenara.themes.queries import labels
 
 CONSULTATIONS, LANGUAGES, THEMES = "consultation", "language", "theme"
@@ -328,7 +328,7 @@ class Page[Item]:
         return not self.before and not self.token
 
 
-def _resumed(asked: Asked) -> dict[str, Any] | None:
+def _resumed(asked: OaiRequest) -> dict[str, Any] | None:
     """Return the content of the previous page's token, or None at the beginning. Raises `OaiError`."""
     if not (token := asked.get("resumptionToken")):
         return None
@@ -341,11 +341,11 @@ def _resumed(asked: Asked) -> dict[str, Any] | None:
     return left
 
 
-def _token(asked: Asked, **left: Any) -> str:
+def _token(asked: OaiRequest, **left: Any) -> str:
     return signing.dumps({"verb": asked.verb, **left}, salt=_SALT, compress=True)
 
 
-def page_of_sets(asked: Asked) -> Page[Set]:
+def page_of_sets(asked: OaiRequest) -> Page[Set]:
     """Return a page of the list of sets. At most five queries."""
     left = _resumed(asked) or {"after": 0, "before": 0}
     found, last = listed(left["after"])
@@ -353,7 +353,7 @@ def page_of_sets(asked: Asked) -> Page[Set]:
     return Page(found, left["before"], token)
 
 
-def page_of_records(asked: Asked, *, with_metadata: bool) -> Page[Record]:
+def page_of_records(asked: OaiRequest, *, with_metadata: bool) -> Page[Record]:
     """Return a page of records, or of their headers alone. A fixed number of queries. Raises `OaiError`."""
     left = _resumed(asked) or {"set": asked.get("set"), "from": asked.get("from"), "until": asked.get("until")}
     before, after = left.get("before", 0), _key(left["key"]) if "key" in left else None

@@ -36,7 +36,7 @@ class OaiError(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class OaiRequest:
     """A request: its verb and arguments. An empty one has neither, and its response echoes nothing."""
 
     verb: str = ""
@@ -54,7 +54,7 @@ class Period:
     end: datetime.datetime | None = None
 
 
-def read(parameters: MultiValueDict[str, str]) -> Asked:
+def read(parameters: MultiValueDict[str, str]) -> OaiRequest:
     """Return the request. Raises `OaiError` with badVerb, badArgument or cannotDisseminateFormat."""
     given = {name: parameters.getlist(name) for name in parameters}
     verb = given.pop("verb", [])
@@ -74,7 +74,7 @@ def read(parameters: MultiValueDict[str, str]) -> Asked:
         raise OaiError("badArgument", f"{verb[0]} needs {' and '.join(sorted(missing))}.")
     else:
         _check(arguments)
-    return Asked(verb[0], arguments)
+    return OaiRequest(verb[0], arguments)
 
 
 def _check(arguments: dict[str, str]) -> None:

@@ -144,7 +144,7 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory):
         whole = build()
         mirror(whole.consultation, folder)
         for path in ASKED:
-            answers[path] = b"".join(actions.rendering.pieces(actions.rendering.ask(path)))
+            answers[path] = b"".join(actions.rendering.pieces(actions.rendering.respond(path)))
         whole.cited = list(Edition.objects.filter(status="published").values_list("number", "revision", "in_force"))
     return SimpleNamespace(folder=folder, answers=answers, **vars(whole))
 

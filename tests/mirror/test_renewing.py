@@ -49,7 +49,7 @@ def test_no_link_leads_to_another_page_of_a_list_than_the_copy_has(whole, folder
 
 def test_a_second_run_asks_for_nothing_where_nothing_has_changed(copied, whole, monkeypatch):
     before = {name: (copied / name).stat().st_mtime_ns for name in files_of(copied)}
-    monkeypatch.setattr(rendering, "ask", lambda path: pytest.fail(f"asked for {path}"))
+    monkeypatch.setattr(rendering, "respond", lambda path: pytest.fail(f"asked for {path}"))
     assert mirror(whole.consultation, copied).is_unchanged
     assert {name: (copied / name).stat().st_mtime_ns for name in files_of(copied)} == before
 
@@ -100,15 +100,15 @@ class Killed(BaseException):
 
 def killed_after(monkeypatch, asked):
     """Let a run end, as a kill ends it, after so many addresses."""
-    ask, left = rendering.ask, [asked]
+    respond, left = rendering.respond, [asked]
 
     def counted(path):
         left[0] -= 1
         if left[0] < 0:
             raise Killed
-        return ask(path)
+        return respond(path)
 
-    monkeypatch.setattr(rendering, "ask", counted)
+    monkeypatch.setattr(rendering, "respond", counted)
 
 
 @pytest.mark.parametrize("asked", [0, 110])
@@ -186,7 +186,7 @@ def test_two_runs_never_write_into_one_folder(whole, folder):
 
 
 def test_a_page_that_fails_fails_the_run_and_leaves_the_old_copy(copied, whole, monkeypatch):
-    monkeypatch.setattr(rendering, "ask", lambda path: HttpResponse(status=500))
+    monkeypatch.setattr(rendering, "respond", lambda path: HttpResponse(status=500))
     before = contents_of(copied)
     with pytest.raises(actions.Unmirrored):
         mirror(whole.consultation, copied, again=True)

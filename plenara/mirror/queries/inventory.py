@@ -254,8 +254,8 @@ class Record:
         found = Edition.objects.filter(consultation=self.consultation, in_force=True, number__lte=last * BLOCK)
         if thread is not None:
             found = found.filter(thread=self.threads[thread])
-        held = found.annotate(block=(F("number") - 1) / BLOCK).values_list("block", flat=True).distinct()
-        return sorted(int(block) + 1 for block in held.order_by("block"))
+        blocks = found.annotate(block=(F("number") - 1) / BLOCK).values_list("block", flat=True).distinct()
+        return sorted(int(block) + 1 for block in blocks.order_by("block"))
 
     def thread_pages(self, thread: int) -> Pages:
         """Return the pages of a thread, oldest first."""

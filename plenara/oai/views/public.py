@@ -12,7 +12,7 @@ from plenara.core.snapshots import snapshot
 from plenara.core.views import open_to_all
 from plenara.exports.views.base import LanguageFree
 from plenara.oai import presenters, queries
-from plenara.oai.validation import Asked, OaiError, read
+from plenara.oai.validation import OaiError, OaiRequest, read
 
 
 class Oai(LanguageFree):
@@ -38,48 +38,48 @@ class Oai(LanguageFree):
 
     def answer(self, parameters: QueryDict) -> HttpResponse:
         """Return the response to a request, in English: a record names the language of each text."""
-        at, asked = clock.now(), Asked()
+        at, wanted = clock.now(), OaiRequest()
         with translation.override("en"):
             try:
-                asked = read(parameters)
+                wanted = read(parameters)
                 with snapshot():
-                    body = ANSWERS[asked.verb](asked)
+                    body = ANSWERS[wanted.verb](wanted)
             except OaiError as wrong:
                 body = presenters.error(wrong)
-        return open_to_all(HttpResponse(presenters.answer(asked, at, body), content_type=presenters.MEDIA_TYPE))
+        return open_to_all(HttpResponse(presenters.answer(wanted, at, body), content_type=presenters.MEDIA_TYPE))
 
 
-def identify(_asked: Asked) -> str:
+def identify(_asked: OaiRequest) -> str:
     """Return the description of the repository."""
     return presenters.identify(installation(), queries.earliest() or clock.now())
 
 
-def list_formats(asked: Asked) -> str:
+def list_formats(wanted: OaiRequest) -> str:
     """Return the formats of all records, or of one."""
-    if (wanted := asked.get("identifier")) and queries.find(wanted, with_metadata=False) is None:
+    if (identifier := wanted.get("identifier")) and queries.find(identifier, with_metadata=False) is None:
         raise OaiError("idDoesNotExist", "There is no such record.")
     return presenters.formats()
 
 
-def list_sets(asked: Asked) -> str:
+def list_sets(wanted: OaiRequest) -> str:
     """Return a page of the sets."""
-    return presenters.list_of_sets(queries.page_of_sets(asked))
+    return presenters.list_of_sets(queries.page_of_sets(wanted))
 
 
-def list_records(asked: Asked) -> str:
+def list_records(wanted: OaiRequest) -> str:
     """Return a page of records, or of their headers."""
-    return presenters.list_of(asked.verb, queries.page_of_records(asked, with_metadata=asked.verb == "ListRecords"))
+    return presenters.list_of(wanted.verb, queries.page_of_records(wanted, with_metadata=wanted.verb == "ListRecords"))
 
 
-def get_record(asked: Asked) -> str:
+def get_record(wanted: OaiRequest) -> str:
     """Return one record."""
-    found = queries.find(asked.get("identifier"))
+    found = queries.find(wanted.get("identifier"))
     if found is None:
         raise OaiError("idDoesNotExist", "There is no such record.")
     return presenters.one(found)
 
 
-ANSWERS: dict[str, Callable[[Asked], str]] = {
+ANSWERS: dict[str, Callable[[OaiRequest], str]] = {
     "Identify": identify,
     "ListMetadataFormats": list_formats,
     "ListSets": list_sets,
