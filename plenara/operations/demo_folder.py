@@ -35,19 +35,19 @@ def require_harmless(names: Environment) -> None:
 @contextlib.contextmanager
 def alone(names: Environment) -> Iterator[None]:
     """Let the settings that are read in the block be the demo's: its own folder and key, no e-mail, no other host."""
-    kept = dict(names)
+    saved = dict(names)
     folder = environment.data_folder() / NAME
     for name in environment.DEFAULTS:
         if name != "PLENARA_SITE_URL":
             names.pop(name, None)
     names["PLENARA_DATA"] = str(folder)
-    names["PLENARA_LOG_LEVEL"] = kept.get("PLENARA_LOG_LEVEL", "WARNING")
+    names["PLENARA_LOG_LEVEL"] = saved.get("PLENARA_LOG_LEVEL", "WARNING")
     try:
         yield
     finally:
         for name in environment.DEFAULTS:
             names.pop(name, None)
-        names.update(kept)
+        names.update(saved)
 
 
 def is_marked(folder: Path) -> bool:
@@ -106,9 +106,9 @@ def delete(folder: Path) -> bool:
         except BlockingIOError:
             return False
         # Renamed first: a half-deleted folder must not count as a demo.
-        gone = Path(tempfile.mkdtemp(prefix=f"{NAME}.building-", dir=folder.parent))
-        folder.rename(gone / NAME)
-    shutil.rmtree(gone, ignore_errors=True)
+        doomed = Path(tempfile.mkdtemp(prefix=f"{NAME}.building-", dir=folder.parent))
+        folder.rename(doomed / NAME)
+    shutil.rmtree(doomed, ignore_errors=True)
     return True
 
 

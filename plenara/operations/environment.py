@@ -164,8 +164,8 @@ def replica() -> dict[str, dict[str, object]]:
         )
     it = _postgresql(url)
     # An unavailable replica must not delay a page: the primary makes it.
-    asked = dict(parse_qsl(urlsplit(url).query)).get("connect_timeout", "2")
-    options = {**cast(dict[str, str], it["OPTIONS"]), "connect_timeout": asked}
+    timeout = dict(parse_qsl(urlsplit(url).query)).get("connect_timeout", "2")
+    options = {**cast(dict[str, str], it["OPTIONS"]), "connect_timeout": timeout}
     return {"replica": {**it, "OPTIONS": options, "TEST": {"MIRROR": "default"}}}
 
 

@@ -102,8 +102,8 @@ def _database() -> dict[str, Any]:
     parameters = connection.get_connection_params()
     # The front sets its own timeouts: its reading must never hang.
     own = {"connect_timeout", "options", "tcp_user_timeout"}
-    kept = {name: value for name, value in parameters.items() if isinstance(value, str | int) and name not in own}
-    return {"engine": "postgresql", "parameters": kept}
+    usable = {name: value for name, value in parameters.items() if isinstance(value, str | int) and name not in own}
+    return {"engine": "postgresql", "parameters": usable}
 
 
 def _sorry(language: str) -> dict[str, str]:
@@ -123,14 +123,14 @@ def _sorry(language: str) -> dict[str, str]:
         context = {"lang": language, "html_lang": html_code(language), "sent": sent or Sent(), **more}
         return render_to_string(template, context)
 
-    away, cut = "core/away.html", "core/not_taken.html"
+    unavailable, cut = "core/away.html", "core/not_taken.html"
     marked = Sent(fields=[Field("given-back-here", "")])
     with translation.override(django_code(language)):
-        pages = {"read": page(away, is_form=False)}
+        pages = {"read": page(unavailable, is_form=False)}
         for kind in ("form", "unsure"):
             is_unsure = kind == "unsure"
-            pages[kind] = page(away, marked, is_form=True, is_unsure=is_unsure, with_files=True)
-            pages[f"{kind} empty"] = page(away, is_form=True, is_unsure=is_unsure)
+            pages[kind] = page(unavailable, marked, is_form=True, is_unsure=is_unsure, with_files=True)
+            pages[f"{kind} empty"] = page(unavailable, is_form=True, is_unsure=is_unsure)
         for status, kind in NOT_TAKEN.items():
             pages[kind], pages[f"{kind} empty"] = page(cut, marked, status=int(status)), page(cut, status=int(status))
     assert all((MARK in text) != (kind == "read" or kind.endswith(" empty")) for kind, text in pages.items())

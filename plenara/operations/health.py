@@ -267,9 +267,9 @@ def _clock() -> Findings:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
-            away = abs((cursor.fetchone()[0] - clock.now()).total_seconds())
-        if away > 5:
-            yield Finding("clock", f"is {away:.0f} s away from that of the database: let both follow a time server.")
+            lag = abs((cursor.fetchone()[0] - clock.now()).total_seconds())
+        if lag > 5:
+            yield Finding("clock", f"is {lag:.0f} s away from that of the database: let both follow a time server.")
 
 
 def _tasks() -> Findings:
@@ -303,8 +303,8 @@ def _exports() -> Findings:
     from plenara.exports.integrity import errors
 
     try:
-        for fault in (*errors(), *community.community_errors()):
-            yield Finding("files of the record", fault)
+        for error in (*errors(), *community.community_errors()):
+            yield Finding("files of the record", error)
     except Away:
         return  # reported above
 

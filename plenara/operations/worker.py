@@ -249,5 +249,5 @@ def _enqueue_what_is_due(what: Iterable[Callable[[], object]] = ()) -> None:
     for enqueues in what or everything:
         try:
             enqueues()
-        except Away as away:
-            log.warning("object storage away", extra={"reason": away.reason})
+        except Away as error:
+            log.warning("object storage away", extra={"reason": error.reason})

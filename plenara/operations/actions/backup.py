@@ -42,8 +42,8 @@ MOST_PIECE = 1_000_000
 def tables(apps: Apps = installed) -> list[type[models.Model]]:
     """Return the models whose rows are in a backup, by label, including join tables."""
     found = apps.get_models(include_auto_created=True)
-    kept = [each for each in found if each._meta.managed and not each._meta.proxy]
-    return sorted((each for each in kept if _is_dumped(each)), key=lambda each: each._meta.label)
+    managed = [each for each in found if each._meta.managed and not each._meta.proxy]
+    return sorted((each for each in managed if _is_dumped(each)), key=lambda each: each._meta.label)
 
 
 def _is_dumped(model: type[models.Model]) -> bool:
@@ -65,15 +65,15 @@ def count_rows(model: type[models.Model]) -> int:
 def row_pieces(model: type[models.Model]) -> Iterator[tuple[bytes, int]]:
     """Yield the rows of a table as lines, some hundred kilobytes at a time, with how many they are."""
     names = [str(field.attname) for field in columns(model)]
-    held, rows = bytearray(), 0
+    buffer, rows = bytearray(), 0
     for row in model._base_manager.order_by("pk").values_list(*names).iterator(chunk_size=1000):
-        held += json.dumps(row, default=_plain, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+        buffer += json.dumps(row, default=_plain, separators=(",", ":"), sort_keys=True).encode() + b"\n"
         rows += 1
-        if len(held) >= MOST_PIECE:
-            yield bytes(held), rows
-            held, rows = bytearray(), 0
-    if held:
-        yield bytes(held), rows
+        if len(buffer) >= MOST_PIECE:
+            yield bytes(buffer), rows
+            buffer, rows = bytearray(), 0
+    if buffer:
+        yield bytes(buffer), rows
 
 
 def _plain(value: Any) -> Any:
@@ -190,8 +190,8 @@ def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps 
         os.link(part, path)
     except OSError as error:
         raise Failed(f"{path} cannot be written ({error.strerror}).") from error
-    except store.Away as away:
-        raise Failed(f"The documents cannot be read from the object storage ({away.reason}): try again.") from away
+    except store.Away as error:
+        raise Failed(f"The documents cannot be read from the object storage ({error.reason}): try again.") from error
     finally:
         with contextlib.suppress(FileNotFoundError):
             part.unlink()

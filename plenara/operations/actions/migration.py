@@ -233,5 +233,5 @@ def _named(command: _Migrating) -> Iterator[None]:
 
 def steps_in_words(error: BaseException) -> str:
     """Return an error's type and its first line. Databases can quote a row below it."""
-    said = next(iter(str(error).strip().splitlines()), "")[:200].rstrip(".")
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+    first_line = next(iter(str(error).strip().splitlines()), "")[:200].rstrip(".")
+    return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__

@@ -121,13 +121,13 @@ def _clear_up() -> Mark | None:
 
 
 def _upgrade(path: Path, report: Callable[[str], None]) -> int:
-    kept = ""
+    note = ""
     try:
         with _all_or_nothing():
             plan = migration.steps_to_take()
             migration.require_possible(plan)
             _back_up(path, report)
-            kept = f" The backup is {path}."
+            note = f" The backup is {path}."
             collect()  # now, since it can fail; another version collects its own at its start
             report("Gathered the static files.")
             migration.take_steps(lambda name: report(f"Migrating {name} ..."))
@@ -135,7 +135,7 @@ def _upgrade(path: Path, report: Callable[[str], None]) -> int:
                 raise Failed(f"The checks afterwards found: {wrong[0]}")
             report("Checked.")
     except (KeyboardInterrupt, Exception) as error:
-        raise Failed(f"{_why(error)} Everything is as it was before.{kept}") from error
+        raise Failed(f"{_why(error)} Everything is as it was before.{note}") from error
     return len(plan)
 
 
@@ -143,8 +143,8 @@ def _why(error: BaseException) -> str:
     """Return a sentence about the error."""
     if isinstance(error, KeyboardInterrupt):
         return "Interrupted."
-    said = str(error) if isinstance(error, (Failed, migration.StepFailed)) else migration.steps_in_words(error)
-    return said if said.endswith(".") else f"{said}."
+    sentence = str(error) if isinstance(error, (Failed, migration.StepFailed)) else migration.steps_in_words(error)
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 @contextlib.contextmanager
@@ -181,8 +181,8 @@ def errors() -> Iterator[str]:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA quick_check(1)")
-            if (said := cursor.fetchone()[0]) != "ok":
-                yield f"the database is damaged ({said})."
+            if (answer := cursor.fetchone()[0]) != "ok":
+                yield f"the database is damaged ({answer})."
     for finding in health.of_record():
         if finding.is_wrong:
             yield f"{finding.subject} {finding.sentence}"

@@ -113,7 +113,7 @@ def _in_words(made: Mapping[str, int]) -> list[str]:
     return [plural(count, *_COUNTED[kind]) for kind, count in made.items() if count]
 
 
-def _differing(said: Mapping[str, str]) -> list[str]:
+def _differing(digests: Mapping[str, str]) -> list[str]:
     """Return the files of an export of this installation that are not those of a bundle."""
     from plenara.operations import startup
 
@@ -124,4 +124,4 @@ def _differing(said: Mapping[str, str]) -> list[str]:
 
     target = Summing(Nowhere())
     bundle_export_community(target)
-    return sorted(name for name in {*said, *target.digests} if said.get(name) != target.digests.get(name))
+    return sorted(name for name in {*digests, *target.digests} if digests.get(name) != target.digests.get(name))

@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print_figures(checked, figures, has_manifest=has_manifest)
     differing = sum(
-        _compared(name, said, figures, aloud=not options.json) for name, said in _claims(options, checked.slug)
+        _compared(name, claims, figures, aloud=not options.json) for name, claims in _claims(options, checked.slug)
     )
     if differing:
         return 1
@@ -134,8 +134,8 @@ def _print_figures(checked: "Checked", figures: dict[str, Any], *, has_manifest:
 def _matrix(checked: "Checked") -> str:
     if not checked.matrix:
         return "none"
-    away = f"; {checked.matrix_away} lead through other consultations" if checked.matrix_away else ""
-    return f"{plural(checked.matrix - checked.matrix_away, 'line', 'lines')} recomputed{away}"
+    elsewhere = f"; {checked.matrix_away} lead through other consultations" if checked.matrix_away else ""
+    return f"{plural(checked.matrix - checked.matrix_away, 'line', 'lines')} recomputed{elsewhere}"
 
 
 def _in_short(figures: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -164,9 +164,9 @@ def _claims(options: argparse.Namespace, slug: str) -> Iterator[tuple[str, dict[
     if options.figures:
         yield str(options.figures), _read(options.figures)
     elif beside.is_file():
-        said = _read(beside)
-        if (about := _slug_of(said)) == slug:
-            yield str(beside), said
+        claims = _read(beside)
+        if (about := _slug_of(claims)) == slug:
+            yield str(beside), claims
         elif not options.json:
             say(f"{'not compared':20} {beside}, which is about {about or 'no consultation'}")
     if options.here:
@@ -177,18 +177,18 @@ def _read(path: Path) -> dict[str, Any]:
     from plenara.insights.queries.recomputation import FORMAT
 
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        claims = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Failed(f"{path} cannot be read ({error.strerror}).") from error
     except (ValueError, RecursionError) as error:
         raise Failed(f"{path} is not JSON.") from error
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
+    if not isinstance(claims, dict) or claims.get("format") != FORMAT:
         raise Failed(f"{path} is no {FORMAT}: take the JSON of a page of figures.")
-    return said
+    return claims
 
 
-def _slug_of(said: dict[str, Any]) -> str:
-    about = said.get("consultation")
+def _slug_of(claims: dict[str, Any]) -> str:
+    about = claims.get("consultation")
     return str(about.get("slug", "")) if isinstance(about, dict) else ""
 
 
@@ -208,11 +208,11 @@ def _consultation_here(slug: str) -> dict[str, Any]:
         return page_figures(consultation)
 
 
-def _compared(name: str, said: dict[str, Any], figures: dict[str, Any], *, aloud: bool) -> int:
+def _compared(name: str, claims: dict[str, Any], figures: dict[str, Any], *, aloud: bool) -> int:
     """Compare, print the first figures that differ, and return how many do. Without `aloud`, print nothing."""
     from plenara.insights.queries.recomputation import differences
 
-    found = differences(said, figures)
+    found = differences(claims, figures)
     if not found:
         (say if aloud else complain)(f"{name} says what the bundle gives.")
         return 0

@@ -151,8 +151,8 @@ def community_panel(person: Person, consultations: Sequence[Consultation]) -> Pa
     )
     if where and acting.exists():
         return None
-    waits = Item.objects.filter(consultation=where).count() if where else 0
-    return Panel("community", _("Calendar and directory"), "site/desk_community.html", {"waits": waits})
+    pending = Item.objects.filter(consultation=where).count() if where else 0
+    return Panel("community", _("Calendar and directory"), "site/desk_community.html", {"waits": pending})
 
 
 def translations_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:

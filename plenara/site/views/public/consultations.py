@@ -303,9 +303,9 @@ class ThreadView(PublicView):
         draft = draft_about(consultation)
         link_parts(page.editions, draft)
         readable = translated_texts(page.editions)
-        asked = {"group": group, "language": language, "channel": channel}
-        filters = urlencode({name: value for name, value in asked.items() if value})
-        query = urlencode({name: value for name, value in {**asked, "order": "newest" * newest}.items() if value})
+        wanted = {"group": group, "language": language, "channel": channel}
+        filters = urlencode({name: value for name, value in wanted.items() if value})
+        query = urlencode({name: value for name, value in {**wanted, "order": "newest" * newest}.items() if value})
         description = describe_thread(thread, consultation)
         contribute_url = reverse("contributions:contribute", args=[consultation.slug, thread.number])
         return {

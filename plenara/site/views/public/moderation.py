@@ -84,8 +84,8 @@ class Register(PublicView):
     def get(self, request: HttpRequest, slug: str = "", start: int | None = None) -> HttpResponse:
         consultation = consultation_of(slug)
         threads = list(consultation.threads.all())
-        asked = register_filters(request.GET, consultation, threads)
-        page = register_page(consultation, asked, start)
+        wanted = register_filters(request.GET, consultation, threads)
+        page = register_page(consultation, wanted, start)
         if start is not None and not page.entries:
             raise Http404
         description = describe_register(consultation)
@@ -96,9 +96,9 @@ class Register(PublicView):
                 "consultation": consultation,
                 "threads": threads,
                 "page": page,
-                "pages": pages(consultation, page, asked),
-                "wanted": asked,
-                "filters": urlencode(asked.filters),
+                "pages": pages(consultation, page, wanted),
+                "wanted": wanted,
+                "filters": urlencode(wanted.filters),
                 "codes": Code.choices,
                 "appeals": [(FILED, _("Appealed against")), *Appeal.Status.choices],
                 "base": base_of(consultation),
@@ -115,9 +115,9 @@ def register_path(consultation: Consultation) -> str:
     return addresses.decisions(consultation.slug).removeprefix(settings.SITE_URL)
 
 
-def pages(consultation: Consultation, page: RegisterPage, asked: Wanted) -> dict[str, Any]:
+def pages(consultation: Consultation, page: RegisterPage, wanted: Wanted) -> dict[str, Any]:
     """Return the links to the newest, next newer, next older and last page."""
-    query = urlencode(asked.filters)
+    query = urlencode(wanted.filters)
 
     def address(number: int | None) -> str:
         path = register_path(consultation) if number is None else f"{register_path(consultation)}from/{number}/"
@@ -195,7 +195,7 @@ class Statements(RegisterForm):
 
     known_parameters = PARAMETERS
 
-    asked: Wanted
+    wanted: Wanted
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         super().find(request, **kwargs)

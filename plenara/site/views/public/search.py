@@ -48,11 +48,11 @@ class SearchPage(PublicView):
     s_maxage = 30
     stale_while_revalidate = 30
     #: A search that met its deadline, or lacked results by meaning, may improve soon: it is not cached.
-    is_kept = True
+    is_cacheable = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         search = search_of(request.GET)
-        asked_order = search.order
+        wanted_order = search.order
         results, refused = self.find(search)
         if results:
             search = results.search
@@ -61,7 +61,7 @@ class SearchPage(PublicView):
             request,
             {
                 "search": search,
-                "asked_order": asked_order,
+                "asked_order": wanted_order,
                 "results": results,
                 "problem": search_results.problem_in_words(refused) if refused else "",
                 "count": search_results.count_in_words(results) if results else "",
@@ -71,7 +71,7 @@ class SearchPage(PublicView):
                 "fields": offered,
                 "chosen": search_form.chosen(search, offered),
                 # Nothing was found by words: there is no other order to offer.
-                "links": links(search, results) | ({} if search.order == asked_order else {"other_order": ""}),
+                "links": links(search, results) | ({} if search.order == wanted_order else {"other_order": ""}),
                 "nav_current": "search",
             },
         )
@@ -87,15 +87,15 @@ class SearchPage(PublicView):
             if search.text and not results.count and not search.before:
                 # No text has these words: similar meaning in other words, in any language, is better than nothing.
                 results = _near(search) or results
-            self.is_kept = results.meaning is None or not results.meaning.is_passing
+            self.is_cacheable = results.meaning is None or not results.meaning.is_passing
             return results, None
         except QueryRefused as refused:
-            self.is_kept = refused.problem is not Problem.TOO_SLOW
+            self.is_cacheable = refused.problem is not Problem.TOO_SLOW
             return None, refused
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
         super().make_cacheable(request, response)
-        if not self.is_kept:
+        if not self.is_cacheable:
             del response["Cache-Control"]
             patch_cache_control(response, no_store=True)
 
@@ -143,7 +143,7 @@ class SearchForm(OtherForm):
     results: Results
     limit = 200
     #: Not if the same query may soon have other results.
-    is_kept = True
+    is_cacheable = True
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.search = search_of(request.GET)
@@ -172,12 +172,12 @@ class SearchForm(OtherForm):
         self.describe(head)
         head.write("".join(self.write()))
         if self.results.meaning and self.results.meaning.is_passing:
-            self.is_kept = False
+            self.is_cacheable = False
         return open_to_all(head)
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
         super().make_cacheable(request, response)
-        if not self.is_kept:
+        if not self.is_cacheable:
             del response["Cache-Control"], response["ETag"]
             patch_cache_control(response, no_store=True)
 
@@ -228,10 +228,10 @@ class SearchFeed(SearchForm):
     def write(self) -> Iterator[str]:
         found = list(entries(self.results))
         began = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # as in the site's own feed
-        asked = self.search.address(order="")
+        wanted = self.search.address(order="")
         name = installation().name
         head = atom.Feed(
-            id=atom.tag(settings.SITE_URL, began, f"search/{current()}?{asked}"),
+            id=atom.tag(settings.SITE_URL, began, f"search/{current()}?{wanted}"),
             title=self.title(name),
             subtitle=self.search.text,
             updated=feeds.moment(found, began),
