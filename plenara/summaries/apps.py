@@ -1,15 +1,15 @@
-"""This package, when Django starts: its tasks, its kind of document and what waits at the desk become known."""
+"""App configuration, which registers tasks, the kind of document and the desk's lists."""
 
 from django.apps import AppConfig
 
 
 class PackageConfig(AppConfig):
-    """The package."""
+    """The app."""
 
     name = "plenara.summaries"
 
     def ready(self) -> None:
-        # What is to be done is listed in this order.
+        # The desk lists pending work in this order.
         from plenara.summaries import emails, kind, personal_data
         from plenara.summaries.queries import record, todo
 

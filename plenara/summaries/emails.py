@@ -1,4 +1,4 @@
-"""The e-mails that follow what is done to a summary, and those about days that come or have gone by."""
+"""E-mails about actions on a summary, and about days on which something is due or late."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def notify_cited(*, edition_id: int) -> None:
 
 @task
 def cited_letter(*, edition_id: int, person_id: int) -> None:
-    """Tell an author in which statements their contributions are cited."""
+    """Send an author the statements that cite their contributions."""
     edition = DocumentEdition.objects.select_related("consultation").get(pk=edition_id)
     person = recipient(person_id)
     cited = (
@@ -54,7 +54,7 @@ def cited_letter(*, edition_id: int, person_id: int) -> None:
     for number, symbol, statement in cited:
         statements.setdefault((number, symbol), []).append(statement)
     if person is None or not statements:
-        return  # erased, or everything cited was withdrawn since
+        return  # erased, or everything cited was withdrawn
     found = [
         {"number": number, "symbol": symbol, "statements": numbers} for (number, symbol), numbers in statements.items()
     ]
@@ -72,19 +72,19 @@ def cited_letter(*, edition_id: int, person_id: int) -> None:
 
 @task
 def approval_letter(*, occasion: int, document_id: int, person_id: int) -> None:
-    """Tell an organizer that a summary waits for approval."""
+    """Notify an organizer that a summary needs approval."""
     _about(occasion, document_id, person_id, "approval", "review/")
 
 
 @task
 def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None:
-    """Tell a writer that a summary came back."""
+    """Notify a writer that a summary was sent back."""
     _about(occasion, document_id, person_id, "sent_back", "")
 
 
 @task
 def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
-    """Tell a translator that a summary waits to be translated."""
+    """Notify a translator that a summary needs a translation."""
     _about(occasion, document_id, person_id, "rendition", f"renditions/{language}/", rendition=language)
 
 
@@ -125,7 +125,7 @@ def _send(person: Person, template: str, consultation: Any, *, key: str, **conte
 
 @task
 def period_letter(*, summary_id: int, person_id: int) -> None:
-    """Tell a rapporteur that a period has ended, how much was contributed, and by when its summary is due."""
+    """Notify a rapporteur that a period has ended, with the number of contributions and the summary's due day."""
     if summary := _unwritten(summary_id):
         count = editions_of(summary.consultation, summary.period_from, summary.period_to).count()
         _send_reminder(summary, person_id, "period", summary.due_at, count=count)
@@ -133,28 +133,28 @@ def period_letter(*, summary_id: int, person_id: int) -> None:
 
 @task
 def due_letter(*, summary_id: int, person_id: int) -> None:
-    """Tell a rapporteur that a summary is due on this working day or the next; nothing where it was sent on."""
+    """Notify a rapporteur that a summary is due on this working day or the next, unless it was submitted."""
     if summary := _unwritten(summary_id):
         _send_reminder(summary, person_id, "due", summary.due_at)
 
 
 @task
 def late_letter(*, summary_id: int, person_id: int) -> None:
-    """Tell a rapporteur or an organizer that a summary is late."""
+    """Notify a rapporteur or an organizer that a summary is late."""
     if summary := _unwritten(summary_id):
         _send_reminder(summary, person_id, "late", summary.due_at)
 
 
 @task
 def translation_due_letter(*, summary_id: int, person_id: int, language: str) -> None:
-    """Tell a translator that a translation is due on this working day or the next; nothing where it is there."""
+    """Notify a translator that a translation is due on this working day or the next, unless it is finished."""
     if summary := _untranslated(summary_id, language):
         _send_reminder(summary, person_id, "translation_due", summary.translations_due_at, rendition=language)
 
 
 @task
 def translation_late_letter(*, summary_id: int, person_id: int, language: str) -> None:
-    """Tell a translator that a translation is late."""
+    """Notify a translator that a translation is late."""
     if summary := _untranslated(summary_id, language):
         _send_reminder(summary, person_id, "translation_late", summary.translations_due_at, rendition=language)
 

@@ -1,4 +1,4 @@
-"""Forms of the rapporteur's desk. What an input may be stands in `validation`; these carry it."""
+"""Forms of the rapporteur's desk. The rules for inputs are in `validation`."""
 
 import datetime
 from typing import Any
@@ -22,7 +22,7 @@ _WORDS = {"class": "words low", "rows": 4}
 
 
 class PeriodForm(forms.Form):
-    """What a summary covers and how it is called."""
+    """The period and the title of a summary."""
 
     title = forms.CharField(
         label=_("Title"),
@@ -53,7 +53,7 @@ class PeriodForm(forms.Form):
         )
 
     def moments_were(self) -> tuple[datetime.datetime, datetime.datetime]:
-        """Return the period that the form was opened on; a forged one is none that ever was."""
+        """Return the period that the form was opened on; if forged, one that never existed."""
         try:
             first, last = (
                 datetime.datetime.fromisoformat(each) for each in self.cleaned_data["period_was"].split("/", 1)
@@ -64,7 +64,7 @@ class PeriodForm(forms.Form):
 
 
 class NewForm(PeriodForm):
-    """A new summary: its period, and the language that it is written in."""
+    """A new summary: its period and its own language."""
 
     source_language = forms.ChoiceField(
         label=_("The language that you write in"),
@@ -83,7 +83,7 @@ def _questions(threads: list[Thread]) -> list[tuple[str, str]]:
 
 
 class StatementForm(forms.Form):
-    """A statement: what it does, the question under which it stands, its heading, its words, and those against it."""
+    """A statement: kind, question, heading, words, and opposing view."""
 
     kind = forms.ChoiceField(
         label=_("Kind"),
@@ -127,11 +127,11 @@ class StatementForm(forms.Form):
 
     @property
     def says_both(self) -> bool:
-        """Whether the second side is open: it is a disagreement, or something is written there already."""
+        """Whether the second side is open: it is a disagreement, or has words there already."""
         return self["kind"].value() == Kind.DISAGREEMENT or bool(self["against"].value()) or "against" in self.errors
 
     def values(self) -> dict[str, Any]:
-        """Return what an action takes."""
+        """Return the arguments of the action."""
         typed = self.cleaned_data
         return {
             "kind": typed["kind"],
@@ -208,7 +208,7 @@ class CiteForm(forms.Form):
 
     @property
     def has_new(self) -> bool:
-        """Whether something is written for a new statement, or is in error there: it stays in sight."""
+        """Whether the fields of a new statement have words or errors, so that they stay visible."""
         written = any(str(self[name].value() or "").strip() for name in ("text", "against"))
         return written or any(self[name].errors for name in ("kind", "thread", "text", "against"))
 
@@ -226,7 +226,7 @@ class SetAsideForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """What whoever sends a summary back says to its writers."""
+    """The note to the writers of a summary that is sent back."""
 
     note = forms.CharField(
         label=_("What should be changed?"),
@@ -237,7 +237,7 @@ class NoteForm(forms.Form):
 
 
 class GroupChoice(forms.ChoiceField):
-    """A choice among groups. Its values carry the state in which a group was shown, which may be an older one."""
+    """A choice among groups. Its values carry the stamp with which a group was shown, which may be old."""
 
     offered: list[tuple[str, str]]
 
@@ -247,7 +247,7 @@ class GroupChoice(forms.ChoiceField):
 
 
 class NameForm(forms.Form):
-    """What a group is called."""
+    """The name of a group."""
 
     name = forms.CharField(
         label=_("Name of the group"),
@@ -259,7 +259,7 @@ class NameForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    """Into which group another is merged, with the state in which both were seen."""
+    """The group into which another is merged, with the stamps of both."""
 
     to = GroupChoice(label=_("Merge it into"), required=False)
     stamp = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -273,7 +273,7 @@ class MergeForm(forms.Form):
 
 
 class SentencesForm(forms.Form):
-    """Where sentences that were chosen on the page go: to another group, or into one of their own."""
+    """The target of the chosen sentences: another group, or a new one."""
 
     to = forms.ChoiceField(label=_("Put the sentences chosen into"), required=False)
     new_name = forms.CharField(
@@ -320,5 +320,5 @@ class ScheduleForm(forms.Form):
     was = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean_was(self) -> int:
-        """Return the stamp that the form was opened on; none is 0."""
+        """Return the stamp that the form was opened on; 0 without one."""
         return self.cleaned_data["was"] or 0

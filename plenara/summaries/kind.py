@@ -14,33 +14,33 @@ NAME = "summary"
 
 
 def label(number: int) -> str:
-    """Return what a summary is called."""
+    """Return the name of a summary."""
     return _("Summary %(number)d") % {"number": number}
 
 
 def place(number: int, statement: int) -> str:
-    """Return what a link from cited words to a statement says."""
+    """Return the text of a link from cited words to a statement."""
     return _("Cited in Summary %(number)d, statement %(statement)d") % {"number": number, "statement": statement}
 
 
 def in_making() -> str:
-    """Return what a summary is called that has no number yet."""
+    """Return the name of a summary without a number."""
     return _("A summary in the making")
 
 
 def where_translated(document: Document, language: str) -> str:
-    """Return where a summary is translated into a language."""
+    """Return the address of a summary's translation into a language."""
     return reverse("summaries:rendition", args=[document.consultation.slug, document.summary.pk, language])
 
 
 def due_at(document: Document) -> datetime.datetime | None:
-    """Return when its translations should be published."""
+    """Return when its translations are due."""
     due: datetime.datetime | None = document.summary.translations_due_at
     return due
 
 
 def set_due(document: Document) -> None:
-    """Count the days in which an approved summary is to be translated."""
+    """Set the day by which an approved summary's translations are due."""
     document.summary.translations_due_at = translating_due(document.consultation, clock.now())
     document.summary.save(update_fields=["translations_due_at"])
 

@@ -1,6 +1,4 @@
-"""Summaries: which period a document gives account of, what of it was set aside, its groups, drafts, packs and
-schedule.
-"""
+"""Summaries: the period of a document, contributions set aside, groups, drafts, packs and schedule."""
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +13,7 @@ from plenara.summaries.corrections.models import Correction, CorrectionVersion
 
 
 class Pack(models.Model):
-    """A pack that somebody asked for: a summary, or the compilation so far, in every language. Made by a task."""
+    """A requested pack: a summary, or the compilation so far, in every language. Made by a task."""
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("conference pack", "being made")
@@ -25,7 +23,7 @@ class Pack(models.Model):
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="packs")
     edition = models.ForeignKey(
         DocumentEdition, null=True, on_delete=models.CASCADE, related_name="+"
-    )  # none: compilation
+    )  # None: the compilation
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
@@ -43,7 +41,7 @@ class Pack(models.Model):
 
 
 class SummaryEdition(models.Model):
-    """What an edition of a summary covered: its period, and the figures as they were when it was published."""
+    """The coverage of a summary's edition: its period, and the figures at its publication."""
 
     edition = models.OneToOneField(DocumentEdition, on_delete=models.CASCADE, related_name="summary")
     period_from = models.DateTimeField()
@@ -86,9 +84,9 @@ class Schedule(models.Model):
     source_language = models.CharField(max_length=2, choices=list(NAMES.items()), default="en")
     writing_days = models.PositiveSmallIntegerField(default=5)  # working days after the period's end
     translating_days = models.PositiveSmallIntegerField(default=5)  # working days after that
-    #: The first moment that no period has covered yet; nothing before the first cut: the opening.
+    #: The first moment that no period has covered yet. None before the end of the first period: the opening.
     covered_until = models.DateTimeField(null=True)
-    next_at = models.DateTimeField(null=True)  # the next cut: the end of a day, in the consultation's zone
+    next_at = models.DateTimeField(null=True)  # the present period's end: of a day, in the consultation's zone
     stamp = models.PositiveIntegerField(default=0)  # as a consultation's
     changed_at = models.DateTimeField(default=clock.now)
 
@@ -103,12 +101,12 @@ class Summary(models.Model):
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="summaries")
     period_from = models.DateTimeField()
     period_to = models.DateTimeField()  # the last moment that belongs to it
-    #: The schedule that cut the period by itself; blank of one that a person began. `due_at` is when it should be
-    #: published, `translations_due_at` when its other languages should be.
+    #: The schedule that created it; blank if a person did. `due_at` is when it should be published,
+    #: `translations_due_at` when its other languages should be.
     schedule = models.ForeignKey("Schedule", null=True, on_delete=models.SET_NULL, related_name="summaries")
     due_at = models.DateTimeField(null=True)
     translations_due_at = models.DateTimeField(null=True)
-    #: Of an import: what its row says and we calculate otherwise; an export writes it again.
+    #: Of an import: values of its row that we calculate otherwise; an export writes them again.
     bundle = models.JSONField(default=dict)
 
     class Meta:
@@ -136,7 +134,7 @@ class SetAside(models.Model):
 
 
 class ReadMark(models.Model):
-    """A contribution of the period that somebody has read for the summary. No row: nobody has."""
+    """A contribution of the period that somebody has read for the summary."""
 
     summary = models.ForeignKey(Summary, on_delete=models.CASCADE, related_name="read_marks")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
@@ -151,17 +149,19 @@ class ReadMark(models.Model):
 
 
 class Grouping(models.Model):
-    """The groups of a summary's period. Made by a task once its contributions are embedded; then a person's."""
+    """The groups of a summary's period. A task makes them once its contributions are encoded; then people change
+    them.
+    """
 
     summary = models.OneToOneField(Summary, on_delete=models.CASCADE, related_name="grouping")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
     paused_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(null=True)
-    of = models.CharField(max_length=64, blank=True)  # digest of what it was made from: the same gives the same groups
-    is_running = models.BooleanField(default=False)  # asked for, and not made since; paused, perhaps
-    run = models.PositiveIntegerField(default=0)  # how often it was asked for: what an earlier asking enqueues is void
-    #: How far the reading of the period's contributions is: texts, a campaign's once.
+    of = models.CharField(max_length=64, blank=True)  # digest of its input: the same input gives the same groups
+    is_running = models.BooleanField(default=False)  # requested and not made yet; perhaps paused
+    run = models.PositiveIntegerField(default=0)  # how often it was requested: tasks of earlier runs are void
+    #: The number of the period's texts encoded so far, a campaign's once.
     done = models.PositiveIntegerField(default=0)
     wanted = models.PositiveIntegerField(default=0)
 
@@ -170,18 +170,18 @@ class Grouping(models.Model):
 
 
 class Group(models.Model):
-    """Sentences that say nearly the same, in whatever language."""
+    """Sentences with nearly the same meaning, in any language."""
 
     grouping = models.ForeignKey(Grouping, on_delete=models.CASCADE, related_name="groups")
     number = models.PositiveIntegerField()  # its place, the largest first
-    name = models.CharField(max_length=300, blank=True)  # blank: none but its most typical sentence
-    #: Who made it, or changed it last; nobody: it is as the machine made it.
+    name = models.CharField(max_length=300, blank=True)  # blank: shown by its most typical sentence
+    #: The person who made it, or changed it last; None if the machine made it.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    by_person = models.BooleanField(default=False)  # stays when the person's account does not
-    is_rest = models.BooleanField(default=False)  # what is like nothing else: not grouped
-    is_set_aside = models.BooleanField(default=False)  # by a person: not for this summary
-    stamp = models.PositiveIntegerField(default=0)  # changes with every change of it, to tell whether a form is old
+    by_person = models.BooleanField(default=False)  # stays when the person's account is deleted
+    is_rest = models.BooleanField(default=False)  # the ungrouped sentences
+    is_set_aside = models.BooleanField(default=False)  # a person set it aside for this summary
+    stamp = models.PositiveIntegerField(default=0)  # changes with every change of it, to detect an old form
 
     class Meta:
         ordering = ["number", "pk"]
@@ -191,7 +191,7 @@ class Group(models.Model):
 
 
 class Member(models.Model):
-    """A sentence of a contribution in a group, exactly as it stands there."""
+    """A sentence of a contribution in a group, exactly as in the contribution."""
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
@@ -210,7 +210,7 @@ class Member(models.Model):
 
 
 class Draft(models.Model):
-    """A first draft that somebody asked for, and what became of it."""
+    """A requested first draft, and its result."""
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("draft by a machine", "being made")
@@ -223,19 +223,19 @@ class Draft(models.Model):
     most = models.PositiveSmallIntegerField()  # statements, at most
     is_rephrased = models.BooleanField(default=False)  # by the language model that is configured
     takes_several = models.BooleanField(default=False)  # sentences of one contribution; else one at most
-    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, asked once
-    machine = models.CharField(max_length=100, blank=True)  # the model that was asked, by its name then
-    from_groups = models.BooleanField(default=False)  # else from the words that sentences share
-    #: While a model rephrases it part by part: what is planned and what came back, by ids and places. Then empty.
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, counted once
+    machine = models.CharField(max_length=100, blank=True)  # the name of the model at the time
+    from_groups = models.BooleanField(default=False)  # else it was made from shared words
+    #: While a model rephrases it part by part: the plan and the results, by ids and places. Then empty.
     work = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     made_at = models.DateTimeField(null=True)
     made = models.PositiveSmallIntegerField(default=0)
     discarded_at = models.DateTimeField(null=True)  # when its statements that nobody had accepted were deleted
-    #: What a model returned and we did not take, [{"text", "reason": code}], and the contributions whose view could not
-    #: be taken over as it is, [{"text": "", "reason": code, "number"}].
+    #: The model's refused statements, [{"text", "reason": code}], and the contributions whose view could not be used as
+    #: it is, [{"text": "", "reason": code, "number"}].
     refused = models.JSONField(default=list)
-    #: A code of `drafting.words`, or of `common.machines`: then what was made is extractive.
+    #: A code of `drafts`, or of `core.machines`: then the statements are extractive.
     failure = models.CharField(max_length=40, blank=True)
 
     class Meta:

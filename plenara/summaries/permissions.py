@@ -1,4 +1,4 @@
-"""Who may: summaries and conference packs. Statements and translations are ruled by `documents.permissions`."""
+"""Permissions: summaries and conference packs. Those for statements and translations are in `documents.permissions`."""
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ def may_make_packs(person: Person, consultation: Consultation) -> Answer:
 
 
 def may_download_packs(person: Person, consultation: Consultation) -> Answer:
-    """Anybody with a role in the consultation: a pack holds nothing that is not public."""
+    """Anybody with a role in the consultation: a pack has only public data."""
     return may_work_in(person, consultation)
 
 
@@ -34,10 +34,10 @@ def may_begin(person: Person, consultation: Consultation) -> Answer:
 
 
 def may_set_aside(person: Person, summary: Summary) -> Answer:
-    """A rapporteur of the consultation; also the period, and what was read for it."""
+    """A rapporteur of the consultation. Also for the period and the read marks."""
     return may_report(person, summary.consultation)
 
 
 def may_group(person: Person, summary: Summary) -> Answer:
-    """A rapporteur of the consultation: ask for groups of its contributions, and change them."""
+    """A rapporteur of the consultation, who may request and change groups."""
     return may_report(person, summary.consultation)

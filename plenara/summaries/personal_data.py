@@ -1,4 +1,4 @@
-"""What is held of a person in summaries: exported, erased, deleted after its time."""
+"""Personal data in summaries: export, erasure, retention."""
 
 from itertools import batched
 
@@ -18,9 +18,9 @@ from plenara.summaries.models import Draft, Group, Grouping, Member, ReadMark, S
 
 @erases
 def blank_drafts(erasure: Erasure) -> None:
-    """Blank what was refused in the consultations that the person contributed to, and what is still being made.
+    """Blank refused texts and unfinished drafts in the consultations that the person contributed to.
 
-    A refused text does not tell which contributions it was made of. A draft in the making begins again without them.
+    A refused text has no list of its contributions. A draft in the making begins again without them.
     """
     gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
     drafts = Draft.objects.filter(summary__consultation__in=gone.values("consultation"))
@@ -32,21 +32,21 @@ def blank_drafts(erasure: Erasure) -> None:
 
 @exports("set_aside", _("As a rapporteur: contributions that you set aside, and why"), of=["summaries.SetAside.by"])
 def set_aside(person: Person) -> Rows:
-    """Yield what the person left out of summaries."""
+    """Yield the contributions that the person set aside."""
     for each in SetAside.objects.filter(by=person).select_related("edition").order_by("pk"):
         yield {"summary": each.summary_id, "contribution": each.edition.symbol, "reason": each.reason, "at": each.at}
 
 
 @exports("summary_read", _("As a rapporteur: contributions that you marked as read"), of=["summaries.ReadMark.by"])
 def read_marks(person: Person) -> Rows:
-    """Yield what the person read for summaries."""
+    """Yield the person's read marks."""
     for each in ReadMark.objects.filter(by=person).select_related("edition").order_by("pk").iterator(chunk_size=500):
         yield {"summary": each.summary_id, "contribution": each.edition.symbol, "at": each.at}
 
 
 @exports("summary_drafts", _("As a rapporteur: first drafts that you asked for"), of=["summaries.Draft.asked_by"])
 def drafts(person: Person) -> Rows:
-    """Yield the drafts that the person asked a machine for."""
+    """Yield the drafts that the person requested."""
     for each in Draft.objects.filter(asked_by=person).order_by("pk"):
         yield {"summary": each.summary_id, "at": each.asked_at, "at_most": each.most, "made": each.made}
 
@@ -69,17 +69,18 @@ def groups(person: Person) -> Rows:
 
 @erases
 def enqueue_forgetting(erasure: Erasure) -> None:
-    """Enqueue that what was read of the texts is forgotten. No page shows it from this moment on."""
+    """Enqueue the deletion of the texts' vectors. No page shows them from this moment on."""
     gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
     for pk in gone.values_list("pk", flat=True):
         forget_vectors.using(key=f"forget-vectors-{pk}").enqueue(edition_id=pk)
 
 
 def delete_unpublished_vectors() -> int:
-    """Forget the vectors of editions that are not in force, and the sentences of those that are gone.
+    """Delete the vectors of editions that are not in force, and the sentences of removed ones; return how many
+    editions.
 
-    Returns how many editions. Of one that was revised the sentences stay where a person put them, until the groups are
-    made again and find them in the revision.
+    The sentences of a revised one stay where a person put them, until the groups are made again and find them in the
+    revision.
     """
     in_force = Edition.objects.filter(in_force=True, status=Edition.Status.PUBLISHED)
     over = Vector.objects.filter(kind=VECTOR_KIND, place=0).exclude(object_id__in=in_force.values("pk"))

@@ -1,6 +1,4 @@
-"""What the page of a summary shows: who signed it, its six languages, whom its contributions come from; and what it
-says to machines.
-"""
+"""The page of a summary: signatures, six languages, the stakeholder groups of its contributions, metadata."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +34,7 @@ from plenara.summaries.kind import SUMMARY
 
 
 def describe_summary(reading: Reading, consultation: Consultation) -> Description:
-    """Describe the page of a summary as it is read. One query."""
+    """Return the metadata of a summary's page. One query."""
     edition = reading.edition
     in_force = settings.SITE_URL + SUMMARY.url(consultation.slug, edition.number)
     page, symbol = in_force, f"{settings.SITE_URL}/s/{edition.symbol}"
@@ -84,7 +82,7 @@ def describe_summary(reading: Reading, consultation: Consultation) -> Descriptio
 
 
 def signatures_in_words(reading: Reading) -> list[str]:
-    """Return the sentences that say who wrote it and who approved it; none for an import that does not tell."""
+    """Return the sentences on its writers and approvers; none for an import without signatures."""
     writers = [each for each in reading.writers if each]
     if not reading.writers and reading.approver is None:
         is_by_schedule = reading.edition.summary.figures.get("by_schedule")
@@ -112,7 +110,7 @@ def signatures_in_words(reading: Reading) -> list[str]:
 
 
 def six_languages(reading: Reading, slug: str) -> list[dict[str, Any]]:
-    """Return the state of its six languages, as `core/languages.html` takes them."""
+    """Return the state of its six languages for `core/languages.html`."""
     edition = reading.edition
     return language_rows(edition, reading.renditions, lambda code: SUMMARY.url(slug, edition.number, code))
 
@@ -127,7 +125,7 @@ class Represented:
 
 
 def represented(figures: dict[str, Any]) -> list[Represented]:
-    """Return every stakeholder group, those that said nothing too: who is missing is seen."""
+    """Return every stakeholder group, also those without contributions, to show who is missing."""
     groups = figures.get("groups", {})
     found = [Represented(group, *groups.get(group, (0, 0))) for group in StakeholderGroup.values]
     return sorted(found, key=lambda each: -each.all)

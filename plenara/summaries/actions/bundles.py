@@ -39,10 +39,10 @@ type Editions = Mapping[str, Mapping[int, Edition]]
 
 
 def load(consultation: Consultation, found: Iterable[Row], editions: Editions) -> int:
-    """Make the summaries of a bundle's rows, which were checked before; return how many.
+    """Create the summaries of a bundle's rows, which were checked before; return how many.
 
-    They come published, on both sides, so that they can be corrected, translated further and published again. To be
-    called in the transaction of the import, after its contributions.
+    They are created as published, on both sides, so that they can be corrected, translated further and published again.
+    Called in the transaction of the import, after its contributions.
     """
     rows = sorted(found, key=lambda each: each["number"])
     for row in rows:
@@ -56,7 +56,7 @@ def load(consultation: Consultation, found: Iterable[Row], editions: Editions) -
 
 @dataclass
 class _Loading:
-    """A summary on its way in."""
+    """A summary being imported."""
 
     document: Document
     summary: Summary
@@ -103,9 +103,9 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
 
 
 def _origins(loading: _Loading, rows: list[Row], status: Mapping[str, str]) -> list[dict[int, int]]:
-    """Make the working statements, those of the last edition; return their ids by their numbers in each edition.
+    """Create the working statements of the last edition; return their ids by their numbers in each edition.
 
-    A statement that a later edition left out has a number below 0 for its id.
+    The id of a statement that a later edition left out is negative.
     """
     *earlier, last = rows
     origins = {
@@ -126,7 +126,7 @@ def _in_order(row: Row) -> list[Row]:
 def _load_edition(
     loading: _Loading, row: Row, origins: Mapping[int, int], status: Mapping[str, str] | None
 ) -> DocumentEdition:
-    """Make an edition. `status` is that of the languages of the one in force; an earlier one has none."""
+    """Create an edition. `status` is that of the languages of the one in force; an earlier one has none."""
     document, symbol = loading.document, row["symbol"]
     edition = DocumentEdition.objects.create(
         document=document,
@@ -174,7 +174,7 @@ def _load_rendition(
         published_at=edition.published_at, paragraphs=paragraphs, origin=origin,
         self_reviewed=language in row.get("self_reviewed", ()),
     )  # fmt: skip
-    # An older bundle says that a language is outdated, not which of its statements: none is marked, the language is.
+    # An older bundle marks a whole language as outdated, not its statements: so does the edition.
     is_outdated = state == RenditionState.OUTDATED
     if bool(rendition.outdated) != is_outdated:
         rendition.outdated = int(is_outdated)
@@ -191,7 +191,7 @@ def _load_rendition(
 
 
 def _load_coverage(loading: _Loading, edition: DocumentEdition, row: Row) -> SummaryEdition:
-    """Keep in the record what an edition covered, as its row tells it."""
+    """Save the coverage of an edition in the record, from its row."""
     coverage = row.get("coverage", {})
     figures = {key: coverage[key] for key in COVERAGE if key in coverage}
     figures["languages"] = {code: counts[0] for code, counts in coverage.get("by_language", {}).items()}
@@ -209,7 +209,7 @@ def _load_coverage(loading: _Loading, edition: DocumentEdition, row: Row) -> Sum
 
 
 def _is_published(status: Mapping[str, str], language: str) -> bool:
-    """Say whether a row's texts in a language are published: an unpublished one in a bundle is dropped."""
+    """Return whether a row's texts in a language are published. Unpublished ones in a bundle are dropped."""
     return status.get(language, "published") in {"published", "outdated"}
 
 
@@ -217,7 +217,7 @@ def _words(source_language: str, statement: Row, status: Mapping[str, str]) -> d
     """Return a statement's words by language."""
     said = {code: text for code, text in statement["text"].items() if _is_published(status, code)}
     headings, sides = statement.get("heading", {}), statement.get("against", {})
-    # A statement without its source's words shows those that it has.
+    # A statement without words in its source language shows those that it has.
     said.setdefault(source_language, in_language(said or statement["text"]).text)
     source = digest_of(headings.get(source_language, ""), said[source_language], sides.get(source_language, ""))
     made_from = dict.fromkeys(said, source) | dict.fromkeys(set(statement.get("outdated", ())) - {source_language}, "")
@@ -233,7 +233,7 @@ def _cites(loading: _Loading, statement: Row) -> Iterator[dict[str, Any]]:
 
 
 def _make_paragraph(loading: _Loading, place: int, statement: Row, status: Mapping[str, str]) -> int:
-    """Make a statement on the working side; return its id."""
+    """Create a statement on the working side; return its id."""
     document, thread = loading.document, loading.threads.get(statement.get("thread", 0))
     made = Paragraph.objects.create(document=document, number=place, kind=statement.get("kind", ""), thread=thread)
     words = _words(document.source_language, statement, status)

@@ -1,6 +1,4 @@
-"""What is done to a summary, from its beginning to its publication, and to the contributions of its period. One verb
-each.
-"""
+"""Actions on a summary, from its beginning to its publication, and on the contributions of its period."""
 
 import datetime
 from collections.abc import Iterable
@@ -57,7 +55,7 @@ def create(
     period_to: datetime.datetime,
     title: str = "",
 ) -> Summary:
-    """Begin a summary of a period, both of whose moments belong to it."""
+    """Create a summary of a period, which includes both of its moments."""
     require(permissions.may_begin(actor, consultation))
     require_valid(inputs.period_in_order(period_from, period_to))
     document = document_actions.create(
@@ -81,7 +79,7 @@ def edit_period(
     period_to: datetime.datetime,
     was: tuple[datetime.datetime, datetime.datetime],
 ) -> Summary:
-    """Let a summary in the making cover another period. `was` is the one that the form showed."""
+    """Change the period of a summary in the making. `was` is the one that the form showed."""
     _editable(actor, summary)
     require_valid(inputs.period_in_order(period_from, period_to))
     now = (summary.period_from, summary.period_to)
@@ -103,7 +101,7 @@ def set_aside(*, actor: Person, summary: Summary, edition: Edition, reason: str)
     require_valid(
         inputs.of_this_consultation(summary, edition), inputs.reason_given(reason), inputs.not_cited(summary, edition)
     )
-    # Of a contribution that was revised since, its earlier edition may be set aside: a reason stands once.
+    # The earlier edition of a revised contribution may be set aside: there is only one reason.
     summary.set_aside.filter(edition__contribution_id=edition.contribution_id).exclude(edition=edition).delete()
     kept, _made = SetAside.objects.update_or_create(
         summary=summary, edition=edition, defaults={"reason": reason, "by": actor, "at": clock.now()}
@@ -114,7 +112,7 @@ def set_aside(*, actor: Person, summary: Summary, edition: Edition, reason: str)
 
 @writing
 def bring_back(*, actor: Person, summary: Summary, edition: Edition) -> None:
-    """Take a contribution up again that was set aside."""
+    """Include a contribution again that was set aside."""
     _editable(actor, summary)
     gone, _kinds = summary.set_aside.filter(edition__contribution_id=edition.contribution_id).delete()
     if gone:
@@ -133,7 +131,9 @@ def _editable(actor: Person, summary: Summary) -> None:
 
 @writing
 def publish(*, actor: Person, summary: Summary, is_correction: bool = False) -> DocumentEdition:
-    """Publish it: number and symbol at the first, `/Rev.k` or `/Corr.k` after; each cited author gets one e-mail."""
+    """Publish a summary: first with a number and symbol, then as `/Rev.k` or `/Corr.k`. Each cited author gets one
+    e-mail.
+    """
     document = document_actions.lock_document(summary.document)
     upheld = correcting.lock_upheld(document.pk)
     number = document.number
@@ -152,7 +152,7 @@ def publish(*, actor: Person, summary: Summary, is_correction: bool = False) -> 
 
 
 def record_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEdition:
-    """Keep in the record what an edition of a summary covered, as it is at this moment."""
+    """Save the present coverage of an edition of a summary in the record."""
     covered = coverage(summary)
     kept = SummaryEdition.objects.create(
         edition=edition,
@@ -163,8 +163,8 @@ def record_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEditio
     reasons = dict(summary.set_aside.values_list("edition__contribution_id", "reason"))
     out = [each for each in covered.contributions if each.status != CITED]
     rows = [(each.edition_id, reasons.pop(each.contribution_id, None)) for each in out]
-    # What was set aside although it is of another period is told as well.
-    # What was cited after all is not: its statement says more.
+    # Contributions of another period that were set aside are listed as well.
+    # Those that were cited after all are not: their statement says more.
     cited = Citation.objects.filter(paragraph__document_id=summary.document_id).values("edition__contribution_id")
     rest = summary.set_aside.filter(edition__contribution_id__in=reasons).order_by("edition__number")
     rest = rest.exclude(edition__contribution_id__in=cited)
@@ -178,7 +178,7 @@ def record_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEditio
 
 @writing
 def mark_read(*, actor: Person, summary: Summary, editions: Iterable[Edition]) -> int:
-    """Say that contributions were read; return how many were unread before. A second time changes nothing."""
+    """Mark contributions as read; return how many were unread before. A second time changes nothing."""
     require(permissions.may_set_aside(actor, summary))
     found = list(editions)
     require_valid(*(inputs.of_this_consultation(summary, each) for each in found))
@@ -198,7 +198,7 @@ def mark_read(*, actor: Person, summary: Summary, editions: Iterable[Edition]) -
 
 @writing
 def mark_unread(*, actor: Person, summary: Summary, edition: Edition) -> None:
-    """Take back that a contribution was read."""
+    """Mark a contribution as unread."""
     require(permissions.may_set_aside(actor, summary))
     gone, _kinds = summary.read_marks.filter(edition__contribution_id=edition.contribution_id).delete()
     if gone:
@@ -206,7 +206,7 @@ def mark_unread(*, actor: Person, summary: Summary, edition: Edition) -> None:
 
 
 def publish_empty_period(summary: Summary) -> DocumentEdition:
-    """Publish a summary of a period in which nothing was contributed; in the transaction that cuts the period."""
+    """Publish a summary of a period without contributions; called in the transaction that ends the period."""
     document, now = summary.document, clock.now()
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=summary.consultation_id)
     consultation.last_summary += 1
@@ -228,7 +228,7 @@ def publish_empty_period(summary: Summary) -> DocumentEdition:
     paragraph = Paragraph.objects.create(document=document, number=1, kind=Kind.FRAME)
     published = PublishedParagraph.objects.create(edition=edition, number=1, kind=Kind.FRAME, origin=paragraph.pk)
     made_from, titled = digest_of("", sentences[source_language]), digest(titles[source_language])
-    # The original first: a rendition's faults are calculated against it.
+    # The original first: a rendition's outdated texts are calculated against it.
     for language in sorted(NAMES, key=lambda code: (code != source_language, code)):
         is_source = language == source_language
         ParagraphText.objects.create(
@@ -266,7 +266,7 @@ def publish_empty_period(summary: Summary) -> DocumentEdition:
 
 
 def _words(summary: Summary, consultation: Consultation) -> tuple[dict[str, str], dict[str, str]]:
-    """Return title and sentence in the six languages: the record keeps them as they were published."""
+    """Return title and sentence in the six languages, to store in the record."""
     titles, sentences = {}, {}
     for language in NAMES:
         with translation.override(django_code(language)):

@@ -1,1 +1,1 @@
-"""Put right: a participant asks that a published summary be corrected; somebody who did not write it answers."""
+"""Corrections: a participant requests a correction of a published summary; somebody who did not write it answers."""

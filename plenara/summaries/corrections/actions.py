@@ -1,4 +1,4 @@
-"""Requests for correction: asked for, published, answered, withdrawn, taken down and restored. One verb each."""
+"""Actions on requests for correction: submit, publish, answer, withdraw, take down and restore."""
 
 import datetime
 from typing import Any
@@ -26,10 +26,10 @@ from plenara.summaries.models import Correction, CorrectionVersion
 
 
 def publish(version: CorrectionVersion, *, actor: Person | None) -> Correction:
-    """Let a request stand on its summary's page: with a number, its words and byline, and a day for its answer."""
+    """Publish a request on its summary's page: with a number, its words and byline, and a day for its answer."""
     correction = version.correction
     require(life_cycle.allows(correction, "publish"))
-    # Numbers count in the summary, whatever the edition; whoever publishes in the consultation locks its row.
+    # Numbers count within the summary, whatever the edition. Publication locks the consultation's row.
     Consultation.objects.select_for_update(no_key=True).get(pk=correction.consultation_id)
     if correction.number is None:
         asked = Correction.objects.filter(edition__document_id=correction.edition.document_id)
@@ -57,7 +57,7 @@ def _copy_into_record(correction: Correction, version: CorrectionVersion) -> Non
 
 
 def take_down(correction: Correction, state: str, *, reason: str) -> Correction:
-    """Replace a request by a notice, and end what waits. Its words go; the answer stays."""
+    """Replace a request by a notice, and end pending work on it. Its words are deleted; the answer stays."""
     was_public = correction.is_published
     correction.byline, correction.name, correction.stakeholder_group = None, "", ""
     correction.language, correction.text = "", ""
@@ -69,7 +69,7 @@ def take_down(correction: Correction, state: str, *, reason: str) -> Correction:
 
 
 def restore(correction: Correction) -> Correction:
-    """Bring back what was removed, from its version."""
+    """Restore a removed request from its version."""
     _copy_into_record(correction, life_cycle.version_in_force(correction))
     life_cycle.set_state(correction, ItemState.PUBLISHED)
     search.index([correction.pk])
@@ -88,12 +88,12 @@ def ask(
     about: Edition | None = None,
     key: str | None = None,
 ) -> Correction:
-    """Ask that a statement be corrected, or (without one) that an omission be repaired. A moderator reads it first.
+    """Request the correction of a statement or (without one) of an omission. A moderator reads the request first.
 
-    `about` is a contribution that was left out. `key` names the form: the same key a second time returns what the first
-    made.
+    `about` is a contribution that was left out. `key` names the form: the same key a second time returns the first
+    request.
     """
-    lock(f"corrections of {actor.pk}")  # of one form sent several times at once, the second finds what the first made
+    lock(f"corrections of {actor.pk}")  # if a form is sent several times at once, the second finds the first request
     if key and (earlier := Correction.objects.filter(key=key).first()):
         return _same_person(earlier, actor)
     text = clean(text)
@@ -125,7 +125,7 @@ def ask(
 def send_again(
     *, actor: Person, correction: Correction, text: str, language: str, key: str | None = None
 ) -> CorrectionVersion:
-    """Send a text that was returned once more. It waits for a moderator as the first one did."""
+    """Submit a returned text again. A moderator reads it like the first one."""
     correction = _lock(correction)
     if key and (earlier := CorrectionVersion.objects.filter(key=key, correction=correction).first()):
         return earlier
@@ -172,7 +172,7 @@ def _lock(correction: Correction) -> Correction:
 
 @writing
 def withdraw(*, actor: Person, correction: Correction) -> Correction:
-    """Take one's request back: before publication it vanishes, after it a notice stands in its place."""
+    """Withdraw a request: before publication it disappears, afterwards a notice replaces it."""
     correction = _lock(correction)
     if correction.state == ItemState.WITHDRAWN and permissions.is_asker(actor, correction):
         return correction  # a double click
@@ -183,9 +183,9 @@ def withdraw(*, actor: Person, correction: Correction) -> Correction:
 
 @writing
 def answer(*, actor: Person, correction: Correction, verdict: str, reason: str, language: str) -> Correction:
-    """Uphold a request, in part or not at all, with the reason; public at once. What is upheld opens the summary again.
+    """Uphold a request, in part or not at all, with the reason; public at once. Upholding reopens the summary.
 
-    Raises `AlreadyDone`, saying who answered, where somebody has meanwhile.
+    Raises `AlreadyDone` with the answerer's name if somebody has answered in the meantime.
     """
     correction = _lock(correction)
     reason = clean(reason)
@@ -223,18 +223,19 @@ def _who_answered(correction: Correction) -> str:
 
 
 def lock_upheld(document_id: int) -> list[Correction]:
-    """Return what was upheld of a document and is not put right yet, locked until the transaction ends.
+    """Return a document's upheld requests without a correction yet, locked until the transaction ends.
 
-    Publication calls it before it writes: a moderator who removes one of them holds it before what both write later.
+    Publication calls it before it writes, so that it takes its locks in the same order as a removal by a moderator.
     """
     return list(uncorrected_of(document_id).select_for_update(of=("self",)))
 
 
 def mark_corrected(edition: DocumentEdition, waiting_ones: list[Correction]) -> list[Correction]:
-    """Link what was upheld to the edition that puts it right, and enqueue each asker a letter. Called by publication.
+    """Link upheld requests to the edition that corrects them, and enqueue an e-mail to each requester. Called by
+    publication.
 
-    A request about a statement is put right once that statement is another one, or gone; an omission, by the next
-    edition that is published as a correction. What is not, waits on.
+    A request about a statement is corrected once that statement has changed or was deleted; an omission, by the next
+    edition that is published as a correction. The others stay pending.
     """
     done = [each for each in waiting_ones if _is_corrected(each, edition)]
     for each in done:
@@ -255,7 +256,7 @@ def _is_corrected(correction: Correction, edition: DocumentEdition) -> bool:
 
 
 def _words(paragraph: PublishedParagraph) -> tuple[Any, ...]:
-    """Return what a statement says, in the language it is written in, and what it rests on. Two queries."""
+    """Return a statement's words in its own language, and its citations. Two queries."""
     texts = paragraph.texts.filter(
         language=paragraph.edition.source_language, rendition__in_force=True, rendition__edition=paragraph.edition_id
     )

@@ -1,6 +1,6 @@
-"""Requests for correction in a bundle: under their summary's row, those that were published, out and in again.
+"""Requests for correction in a bundle: export and import of published ones, within their summary's row.
 
-A request that waits, was returned or rejected is nobody's to read; of one that is gone stand number, dates and reason.
+Pending, returned and rejected requests are not public. Deleted ones have only number, dates and reason.
 """
 
 import datetime
@@ -29,7 +29,7 @@ def public(document_ids: Iterable[int]) -> dict[int, list[Correction]]:
 def rows(
     corrections: Iterable[Correction], moment: Callable[[datetime.datetime], str], name_of: Callable[[Edition], str]
 ) -> Iterator[Row]:
-    """Yield requests as a bundle says them."""
+    """Yield requests as rows of a bundle."""
     for each in corrections:
         row: Row = {
             "number": each.number,
@@ -81,12 +81,12 @@ def load(
     moment: Callable[[str], datetime.datetime],
     edition_of: Callable[[Row], Edition],
 ) -> None:
-    """Make the requests of a summary's row, which was checked before; in the transaction of the import.
+    """Create the requests of a summary's row, which was checked before; in the transaction of the import.
 
     `editions` are the summary's by revision.
     """
     for row in found:
-        # Of one that is gone stand number, dates and reason, whatever another archive's row has.
+        # A deleted one has only number, dates and reason, whatever another archive's row has.
         stands = row["status"] == State.PUBLISHED
         author = row.get("author") if stands else None
         byline = None
@@ -116,7 +116,7 @@ def load(
             number=row["number"],
             asked_at=asked_at,
             published_at=moment(row["published_at"]) if row.get("published_at") else None,
-            # An archive's requests wait for nobody here: no day is set for an answer that is not there.
+            # Nobody here answers an archive's requests, so an unanswered one gets no due day.
             verdict=row.get("verdict", ""),
             answer=row.get("answer", ""),
             answer_language=row.get("answer_language", ""),
@@ -125,7 +125,7 @@ def load(
             corrected_by=editions[row.get("put_right_in", in_force.revision)] if row.get("put_right") else None,
         )
         if byline:
-            # What a moderator removes comes back from its version.
+            # A removed request is restored from its version.
             CorrectionVersion.objects.create(
                 correction=made,
                 number=1,

@@ -1,4 +1,4 @@
-"""The e-mails about requests for correction: to the person who asked, and to those who may answer."""
+"""The e-mails about requests for correction: to the requester, and to the people who may answer."""
 
 from typing import Any
 
@@ -19,21 +19,21 @@ from plenara.summaries.models import Correction, CorrectionVersion
 
 @task
 def correction_receipt(*, version_id: int) -> None:
-    """Send who asked a receipt: number, time, digest, text."""
+    """Send the requester a receipt: number, time, digest, text."""
     found = CorrectionVersion.objects.select_related(
         "text", "correction__person", "correction__consultation", "correction__edition"
     )
     version = found.filter(pk=version_id).first()
     if version is None or version.correction.person is None:
-        return  # erased meanwhile
+        return  # erased in the meantime
     _to_asker(version.correction, "receipt", f"correction-receipt-{version_id}", version=version)
 
 
 @task
 def notify_answerers(*, occasion: str, correction_id: int) -> None:
-    """Enqueue the letters about what waits for an answer: published, four days before its end, or late.
+    """Enqueue the e-mails about an unanswered request: when published, four days before its due day, and when late.
 
-    Those who may answer get them; what is late, the organizers too. Nothing once it is answered or gone.
+    The people who may answer get them; when it is late, the organizers too. None once it is answered or removed.
     """
     correction = _unanswered(correction_id)
     if correction is None:
@@ -53,7 +53,7 @@ def notify_answerers(*, occasion: str, correction_id: int) -> None:
 
 @task
 def correction_waits(*, occasion: str, correction_id: int, person_id: int) -> None:
-    """Tell somebody that a request waits for an answer, and until when."""
+    """Notify a person that a request needs an answer, and by when."""
     correction = _unanswered(correction_id)
     person = recipient(person_id)
     if correction is None or person is None:
@@ -71,7 +71,7 @@ def correction_waits(*, occasion: str, correction_id: int, person_id: int) -> No
 
 @task
 def correction_answered(*, correction_id: int) -> None:
-    """Tell who asked what was answered and why, in their language."""
+    """Send the requester the answer and its reason, in their language."""
     correction = _of(correction_id)
     if correction is not None and correction.person is not None:
         _to_asker(correction, "answered", f"correction-answered-{correction_id}")
@@ -79,7 +79,7 @@ def correction_answered(*, correction_id: int) -> None:
 
 @task
 def correction_made(*, correction_id: int) -> None:
-    """Tell who asked that the summary was corrected."""
+    """Notify the requester that the summary was corrected."""
     correction = _of(correction_id)
     if correction is not None and correction.person is not None and correction.corrected_by is not None:
         _to_asker(correction, "made", f"correction-made-{correction_id}")

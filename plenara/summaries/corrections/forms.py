@@ -12,14 +12,14 @@ from plenara.documents.queries.editions import ReadParagraph
 from plenara.summaries.corrections.models import MOST_WORDS
 from plenara.summaries.models import Correction
 
-#: The choice that says that something is missing.
+#: The choice for an omission.
 MISSING = "missing"
 #: Characters of a statement in the list of statements.
 OPENING = 70
 
 
 class Seal(seals.Seal):
-    """What a form was opened for: about which edition, or which request that was returned."""
+    """The subject of a form: an edition, or a returned request."""
 
     salt = "plenara.correct"
 
@@ -52,7 +52,7 @@ class WordsForm(forms.Form):
 
 
 class RequestForm(WordsForm):
-    """Which statement, or what is missing; then the words."""
+    """The statement or the omission; then the words."""
 
     statement = forms.ChoiceField(label=_("What is it about?"), required=False)
     about = forms.CharField(
@@ -82,7 +82,7 @@ def _opening(text: str) -> str:
 
 
 class AnswerForm(forms.Form):
-    """Upheld, in part or not, with the reason."""
+    """The answer: upheld, in part or not, with the reason."""
 
     verdict = forms.ChoiceField(
         label=_("Your answer"),

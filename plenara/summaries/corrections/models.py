@@ -1,4 +1,4 @@
-"""What participants ask to be corrected in a published summary, and what is answered."""
+"""Participants' requests for correction of a published summary, and the answers."""
 
 import datetime
 from typing import Any
@@ -40,18 +40,20 @@ class Correction(Moderated):
         REFUSED = "refused", pgettext_lazy("correction", "Not upheld")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="corrections")
-    edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="corrections")  # as asked about
-    statement = models.PositiveIntegerField(null=True)  # its number; nothing: something is missing
-    about = models.ForeignKey(Edition, null=True, on_delete=models.SET_NULL, related_name="+")  # what was left out
+    edition = models.ForeignKey(
+        DocumentEdition, on_delete=models.CASCADE, related_name="corrections"
+    )  # that the request is about
+    statement = models.PositiveIntegerField(null=True)  # its number; None for an omission
+    about = models.ForeignKey(Edition, null=True, on_delete=models.SET_NULL, related_name="+")  # that was left out
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="corrections"
     )
-    name = models.CharField(max_length=120, blank=True)  # as it was when it was asked; blank where withheld or erased
+    name = models.CharField(max_length=120, blank=True)  # at the time of the request; blank if withheld or erased
     stakeholder_group = models.CharField(max_length=20, blank=True)
     #: The same with capacity, organization and country; nothing of an import.
     byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=2, blank=True)
-    text = models.TextField(blank=True)  # what is public of it: blank before publication and after it has gone
+    text = models.TextField(blank=True)  # its public words: blank before publication and after removal
     state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
     number = models.PositiveIntegerField(null=True)  # in its summary, from 1; minted when it is published
     key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form
@@ -64,8 +66,8 @@ class Correction(Moderated):
     answer_language = models.CharField(max_length=2, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField(null=True)
-    self_answered = models.BooleanField(default=False)  # by somebody who wrote in it: there was nobody else
-    corrected_by = models.ForeignKey(  # the edition that puts it right
+    self_answered = models.BooleanField(default=False)  # by a person who wrote in it: there was nobody else
+    corrected_by = models.ForeignKey(  # the edition that corrects it
         DocumentEdition, null=True, on_delete=models.SET_NULL, related_name="corrects"
     )
 
@@ -90,12 +92,12 @@ class Correction(Moderated):
 
     @property
     def is_omission(self) -> bool:
-        """Whether it says that something is missing."""
+        """Whether it is about an omission."""
         return self.statement is None
 
     @property
     def is_gone(self) -> bool:
-        """Whether a notice stands in its place."""
+        """Whether a notice replaces it."""
         return self.state in {State.WITHDRAWN, State.REMOVED}
 
     @property
@@ -104,7 +106,7 @@ class Correction(Moderated):
 
     @property
     def is_upheld(self) -> bool:
-        """Whether something is to be put right."""
+        """Whether a correction is due."""
         return self.verdict in {self.Verdict.UPHELD, self.Verdict.PARTLY}
 
     @property
@@ -120,14 +122,14 @@ class Correction(Moderated):
 
     @property
     def signed(self) -> Byline:
-        """Who asked, as readers are told."""
+        """The requester, as shown to readers."""
         if self.byline:
             return self.byline
         return Byline(name=self.name, stakeholder_group=self.stakeholder_group)
 
 
 class CorrectionVersion(ModeratedVersion):
-    """One text of a request as it was sent; never changed."""
+    """One text of a request as it was submitted; never changed."""
 
     thing_field = "correction"
 
@@ -146,5 +148,5 @@ class CorrectionVersion(ModeratedVersion):
     def __str__(self) -> str:
         return f"{self.correction_id} v{self.number}"
 
-    #: It has no title, and no words are left out of it: it is short, and is returned instead.
+    #: It has no title and cannot be redacted: it is short, so a moderator returns it instead.
     title, is_redacted = "", False

@@ -1,4 +1,4 @@
-"""Who may, and until when: asking for a correction, sending it again, withdrawing it, answering it."""
+"""Permissions and periods: requesting a correction, submitting it again, withdrawing it, answering it."""
 
 import datetime
 
@@ -13,8 +13,8 @@ from plenara.core.refusals import Answer, Denied
 from plenara.documents.models import Change, DocumentEdition, PublishedParagraph, Signature
 from plenara.summaries.models import Correction
 
-#: Days in which a correction can be asked for, and in which it is answered; days before the end of which, if it is not,
-#: those who may answer get a letter.
+#: Days to request a correction, days to answer it, and days before the due day on which the people who may answer get
+#: an e-mail.
 ASK_DAYS, ANSWER_DAYS, REMIND_DAYS = 30, 14, 4
 
 
@@ -25,36 +25,36 @@ def _end_of(day: datetime.date, consultation: Consultation) -> datetime.datetime
 
 
 def last_day_to_ask(edition: DocumentEdition, consultation: Consultation) -> datetime.date | None:
-    """Return the last day on which a correction of an edition can be asked for; nothing where it is undated."""
+    """Return the last day to request a correction of an edition; None if it is undated."""
     if edition.published_at is None:
         return None
     return edition.published_at.astimezone(consultation.zone).date() + datetime.timedelta(days=ASK_DAYS)
 
 
 def is_time_to_ask(edition: DocumentEdition, consultation: Consultation) -> bool:
-    """Say whether the days in which a correction can be asked for are still running."""
+    """Return whether a correction can still be requested."""
     last = last_day_to_ask(edition, consultation)
     return last is not None and clock.now() <= _end_of(last, consultation)
 
 
 def is_time_to_send_again(edition: DocumentEdition, consultation: Consultation) -> bool:
-    """Say whether a text that was returned may be sent again: some days longer than it could be sent at first."""
+    """Return whether a returned text may still be submitted again, for which there are some more days."""
     last = last_day_to_ask(edition, consultation)
     return last is not None and clock.now() <= _end_of(last + datetime.timedelta(days=RETURN_DAYS), consultation)
 
 
 def answer_due(published_at: datetime.datetime, consultation: Consultation) -> datetime.datetime:
-    """Return by when a request that was published then has to be answered."""
+    """Return the day by which a request published at a moment must be answered."""
     day = published_at.astimezone(consultation.zone).date() + datetime.timedelta(days=ANSWER_DAYS)
     return _end_of(day, consultation)
 
 
-#: Who answers.
+#: The roles that answer.
 ANSWER = (RoleName.ORGANIZER, RoleName.RAPPORTEUR)
 
 
 def takes_requests(edition: DocumentEdition, consultation: Consultation) -> Answer:
-    """The edition in force, for thirty days, also of a consultation that is closed; nothing that is archived."""
+    """The edition in force, for thirty days, also of a closed consultation, but not of an archived one."""
     if consultation.state == State.ARCHIVED:
         return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
     if not edition.in_force:
@@ -69,17 +69,17 @@ def takes_requests(edition: DocumentEdition, consultation: Consultation) -> Answ
 
 
 def may_ask(person: Person, edition: DocumentEdition, consultation: Consultation) -> Answer:
-    """Any participant, who is signed in and not suspended, while it takes requests."""
+    """Any participant who is signed in and not suspended, while it takes requests."""
     return may_act(person) and takes_requests(edition, consultation)
 
 
 def is_asker(person: Person, correction: Correction) -> bool:
-    """Say whether this person asked for it."""
+    """Return whether this person made the request."""
     return correction.person_id is not None and correction.person_id == getattr(person, "pk", None)
 
 
 def can_be_sent_again(correction: Correction) -> Answer:
-    """What was returned can be sent again in those thirty days, and seven days longer."""
+    """A returned request can be submitted again for those thirty days and seven more."""
     if correction.consultation.state == State.ARCHIVED:
         return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
     if not is_time_to_send_again(correction.edition, correction.consultation):
@@ -88,7 +88,7 @@ def can_be_sent_again(correction: Correction) -> Answer:
 
 
 def may_send_again(person: Person, correction: Correction) -> Answer:
-    """Who asked, where it was returned."""
+    """The requester, if it was returned."""
     if not is_asker(person, correction):
         return Denied(_("Only who asked can send it again."))
     if correction.state != ItemState.RETURNED:
@@ -97,7 +97,7 @@ def may_send_again(person: Person, correction: Correction) -> Answer:
 
 
 def may_withdraw(person: Person, correction: Correction) -> Answer:
-    """Who asked, at any time, while it waits, is returned or is published."""
+    """The requester, at any time, while it is pending, returned or published."""
     if not is_asker(person, correction):
         return Denied(_("Only who asked can withdraw it."))
     if correction.state not in {ItemState.PENDING, ItemState.RETURNED, ItemState.PUBLISHED}:
@@ -106,7 +106,9 @@ def may_withdraw(person: Person, correction: Correction) -> Answer:
 
 
 def writers_of(correction: Correction) -> set[int]:
-    """Return who wrote what a request is about: in the edition as it was signed, and in the document. Three queries."""
+    """Return the writers of the text that a request is about: by the edition's signatures, and of the document. Three
+    queries.
+    """
     document = correction.edition.document_id
     signed = Signature.objects.filter(edition=correction.edition_id, part=Signature.Part.WROTE, person__isnull=False)
     found = set(signed.values_list("person_id", flat=True))
@@ -117,7 +119,7 @@ def writers_of(correction: Correction) -> set[int]:
 
 
 def who_answers(correction: Correction) -> set[int]:
-    """Return the organizers and rapporteurs who can act and did not ask for it themselves. One query."""
+    """Return the active organizers and rapporteurs who did not make the request themselves. One query."""
     roles = Role.objects.filter(
         consultation_id=correction.consultation_id,
         name__in=ANSWER,
@@ -128,7 +130,9 @@ def who_answers(correction: Correction) -> set[int]:
 
 
 def who_may_answer(correction: Correction) -> set[int]:
-    """Return the ids of those who may answer: who did not write it; those who did, where nobody else is there."""
+    """Return the ids of the people who may answer: those who did not write it or, if there is nobody else, those who
+    did.
+    """
     everybody = who_answers(correction)
     return everybody - writers_of(correction) or everybody
 
@@ -141,7 +145,9 @@ def may_see_requests(person: Person, consultation: Consultation) -> Answer:
 
 
 def may_answer(person: Person, correction: Correction) -> Answer:
-    """An organizer or rapporteur who did not write it and did not ask; who wrote it, only where there is no other."""
+    """An organizer or rapporteur who is not the requester and did not write it; a writer only if there is nobody
+    else.
+    """
     answer = may_see_requests(person, correction.consultation)
     if not answer:
         return answer
@@ -155,5 +161,5 @@ def may_answer(person: Person, correction: Correction) -> Answer:
 
 
 def is_self_answer(person: Person, correction: Correction) -> bool:
-    """Say whether an answer by this person would be about what they wrote themselves."""
+    """Return whether an answer by this person would be about their own text."""
     return person.pk in writers_of(correction)

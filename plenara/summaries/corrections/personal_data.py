@@ -1,4 +1,4 @@
-"""What is held of a person who asked for a correction or answered one: exported, erased, deleted after its time."""
+"""Personal data of requesters and answerers: export, erasure, retention."""
 
 import datetime
 from typing import Any
@@ -26,7 +26,7 @@ _UNDECIDED = frozenset({ItemState.PENDING, ItemState.RETURNED, ItemState.PUBLISH
 
 @foresees
 def published_corrections(person: Person) -> PublishedTexts:
-    """Return how many requests of a person stand in the record. One query."""
+    """Return how many requests of a person are in the record. One query."""
     counts = Correction.objects.filter(person=person, state=ItemState.PUBLISHED).aggregate(
         all=Count("pk"), bound=Count("pk", filter=Q(consultation__stage=State.ARCHIVED))
     )
@@ -35,13 +35,13 @@ def published_corrections(person: Person) -> PublishedTexts:
 
 @locks
 def lock_corrections(person: Person) -> None:
-    """Wait for whoever decides on a request of the person, and let nobody begin to."""
+    """Lock the person's requests, so that nobody decides on them in the meantime."""
     list(Correction.objects.filter(person=person).select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 @erases
 def erase_corrections(erasure: Erasure) -> None:
-    """Take every request out of the working side, and out of the record those that are to go. Answers stay."""
+    """Erase all requests on the working side, and the chosen ones in the record. Answers stay."""
     corrections = list(Correction.objects.filter(person=erasure.person).select_related("consultation", "edition"))
     if not corrections:
         return
@@ -74,7 +74,7 @@ def _take_away(correction: Correction) -> None:
     if correction.state in _UNDECIDED:
         take_down(correction, ItemState.WITHDRAWN, reason=REASON)
     elif correction.state == ItemState.REMOVED:
-        # Its notice stays as it is; what is withdrawn is never restored.
+        # Its notice stays as it is; withdrawn requests are never restored.
         Correction.objects.filter(pk=correction.pk).update(state=ItemState.WITHDRAWN, reason=REASON)
 
 
@@ -85,7 +85,7 @@ def _blank(versions: Any, erasure: Erasure) -> None:
 
 
 def _unname(correction: Correction, erasure: Erasure) -> None:
-    """Blank who asked. The group stays with what stays, as it does of a contribution."""
+    """Blank the requester. Remaining requests keep the stakeholder group, like contributions."""
     bylines = Byline.objects.filter(pk__in=correction.versions.values("byline"))
     bylines.update(name="", withheld=False, organization="", organization_verified=None, erased_at=erasure.at)
     Correction.objects.filter(pk=correction.pk).update(name="")
@@ -121,7 +121,7 @@ def corrections(person: Person) -> Rows:
 
 @exports("answers", _("Your answers to requests for correction"), of=["summaries.Correction.answered_by"])
 def answers(person: Person) -> Rows:
-    """Yield what the person answered."""
+    """Yield the person's answers."""
     for each in Correction.objects.filter(answered_by=person).select_related("edition").order_by("pk"):
         yield {
             "summary": each.edition.symbol,
@@ -135,7 +135,7 @@ def answers(person: Person) -> Rows:
 
 @writing
 def blank_rejected() -> int:
-    """Blank the texts of requests rejected so long ago that an appeal is over; return how many.
+    """Blank the texts of requests that were rejected so long ago that no appeal is possible; return how many.
 
     The decision stays, with its code; the digest stays too, so that a receipt can still be checked against it.
     """

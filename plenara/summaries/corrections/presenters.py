@@ -1,6 +1,4 @@
-"""Requests for correction as they are shown: on the summary's page, on a page of their own, at the desk, in the
-register.
-"""
+"""Requests for correction on the summary's page, on their own page, at the desk and in the register."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,14 +13,14 @@ from plenara.moderation import publishable
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction, CorrectionVersion
 
-#: Requests on the summary's page (the newest), and on a page of their own: ten, each with an answer, of 300 words are
-#: as heavy as a page may be.
+#: Requests on the summary's page (the newest), and on their own page: ten of 300 words with answers are as large as a
+#: page may be.
 FEW, PAGE = 4, 10
 
 
 @dataclass(frozen=True)
 class CorrectionDescription:
-    """A request as a page shows it: from the record, or of a version that waits."""
+    """A request as a page shows it: from the record, or from a pending version."""
 
     correction: Correction
     number: int | None
@@ -33,7 +31,7 @@ class CorrectionDescription:
 
     @property
     def gone_reason(self) -> str:
-        """Why a moderator removed it; nothing where they did not."""
+        """The reason for a moderator's removal; blank if there is none."""
         it = self.correction
         return publishable.reason_label(it.reason) if it.state == State.REMOVED and it.reason else ""
 
@@ -49,19 +47,19 @@ class CorrectionDescription:
 
     @property
     def state(self) -> str:
-        """Where it stands, in words."""
+        """Its state, in words."""
         it = self.correction
         if it.verdict:
             return it.get_verdict_display()
         if it.is_late:
             return _("The answer is overdue since %(day)s") % {"day": date_in_words(it.due_day)}
-        if it.due_day is None:  # of an archive: it waits for nobody here
+        if it.due_day is None:  # of an archive: nobody here answers it
             return _("Unanswered")
         return _("Waits for an answer until %(day)s") % {"day": date_in_words(it.due_day)}
 
 
 def describe(correction: Correction) -> CorrectionDescription:
-    """Return what is public of a request."""
+    """Return the public parts of a request."""
     return CorrectionDescription(
         correction,
         correction.number,
@@ -73,7 +71,7 @@ def describe(correction: Correction) -> CorrectionDescription:
 
 
 def describe_version(version: CorrectionVersion) -> CorrectionDescription:
-    """Return a version as its author and the desk read it."""
+    """Return a version as its author and the desk see it."""
     it = version.correction
     return CorrectionDescription(
         it, it.number, version.byline, version.language, version.text.content, version.submitted_at
@@ -81,7 +79,7 @@ def describe_version(version: CorrectionVersion) -> CorrectionDescription:
 
 
 def label(correction: Correction) -> str:
-    """Return what a request is called, in the active language."""
+    """Return the name of a request, in the active language."""
     summary = SUMMARY.label(correction.edition.number)
     if correction.number is None:
         return summary
@@ -89,7 +87,7 @@ def label(correction: Correction) -> str:
 
 
 def path(correction: Correction) -> str:
-    """Return where readers find a request, below its consultation's address."""
+    """Return the path of a request below its consultation's address."""
     number = correction.number or 0
     page = f"from/{number}/" if number > PAGE else ""
     return f"summaries/{correction.edition.number}/corrections/{page}#r{number}"
@@ -101,7 +99,7 @@ def public_path(correction: Correction, language: str | None = None) -> str:
 
 
 def answerer_in_words(correction: Correction) -> str:
-    """Return who answered, without a name: in which relation to what is asked about."""
+    """Return the answerer's role and relation to the text, without a name."""
     if correction.self_answered:
         return _("Answered by somebody who wrote in this summary: there was nobody else.")
     return _("Answered by somebody who did not write it.")

@@ -57,7 +57,7 @@ class Corrections(Publishable[Correction, CorrectionVersion]):
         return actions.publish(version, actor=actor)
 
     def email_context(self, thing: Correction, version_id: int | None, language: str) -> dict[str, object]:
-        """Return of which summary and statement it is."""
+        """Return its summary and statement."""
         return {"correction": thing, "summary_number": thing.edition.number, "statement": thing.statement}
 
     def author_path(self, thing: Correction, language: str) -> str:

@@ -1,6 +1,4 @@
-"""Requests for correction: a person's own, those to be answered, and those upheld that the summary does not follow
-yet.
-"""
+"""Requests for correction: a person's own, those to answer, and upheld ones without a correction yet."""
 
 import datetime
 from collections.abc import Sequence
@@ -33,17 +31,17 @@ def public_corrections(document_id: int) -> QuerySet[Correction]:
 
 @dataclass(frozen=True)
 class Section:
-    """What the page of a summary's edition says of requests for its correction."""
+    """The requests for correction on the page of a summary's edition."""
 
     newest: list[CorrectionDescription]  # by number
     total: int
     put_right: list[tuple[int, str]] = field(default_factory=list)  # by the edition shown: number and address
-    until: datetime.date | None = None  # the last day to ask for one; nothing where none can be asked for
+    until: datetime.date | None = None  # the last day to request one; None if none can be requested
 
 
 def section(edition: DocumentEdition, consultation: Consultation) -> Section:
-    """Return what an edition's page says of requests. One query, whatever their number."""
-    # What this edition put right comes first, so that it is among those that are read; then the newest.
+    """Return the requests on an edition's page. One query, whatever their number."""
+    # Those corrected by this edition come first, so that they are shown; then the newest.
     order = Case(When(corrected_by=edition.pk, then=0), default=1)
     found = list(public_corrections(edition.document_id).order_by(order, "-number")[: FEW + presenters.PAGE])
     by_number = sorted(found, key=lambda each: each.number or 0)
@@ -56,7 +54,7 @@ def section(edition: DocumentEdition, consultation: Consultation) -> Section:
 
 
 def asks_until(edition: DocumentEdition, consultation: Consultation) -> datetime.date | None:
-    """Return the last day on which a correction of an edition can be asked for; nothing where that is over."""
+    """Return the last day to request a correction of an edition; None if it has passed."""
     return (
         permissions.last_day_to_ask(edition, consultation)
         if permissions.takes_requests(edition, consultation)
@@ -82,19 +80,19 @@ def listing(document_id: int, start: int) -> Listing:
 
 
 def unanswered(consultation_id: int) -> QuerySet[Correction]:
-    """Return what is published and not answered, the most urgent first."""
+    """Return the published requests without an answer, the most urgent first."""
     found = Correction.objects.filter(
         consultation_id=consultation_id, state=State.PUBLISHED, verdict="", answer_due_at__isnull=False
     )
     return found.order_by(F("answer_due_at").asc(), "pk")
 
 
-#: Requests on one page of one's own.
+#: Requests on one page of a person's own requests.
 OWN_PAGE = 20
 
 
 def own_corrections(person: Person, before: int = 0, most: int = OWN_PAGE) -> list[Correction]:
-    """Return a person's requests with the state they are told, the newest first; one more than `most`. One query."""
+    """Return a person's requests with the state shown to them, the newest first; one more than `most`. One query."""
     found = Correction.objects.filter(person=person).select_related("consultation", "edition").order_by("-pk")
     if before:
         found = found.filter(pk__lt=before)
@@ -106,27 +104,27 @@ def own_corrections(person: Person, before: int = 0, most: int = OWN_PAGE) -> li
 
 
 def uncorrected() -> QuerySet[Correction]:
-    """Return what was upheld of any summary and is not put right yet."""
+    """Return the upheld requests of all summaries without a correction yet."""
     verdicts = [Correction.Verdict.UPHELD, Correction.Verdict.PARTLY]
     return Correction.objects.filter(verdict__in=verdicts, corrected_by=None)
 
 
 def uncorrected_of(document_id: int) -> QuerySet[Correction]:
-    """Return what was upheld of a document and is not put right yet, by number."""
+    """Return a document's upheld requests without a correction yet, by number."""
     found = uncorrected().filter(edition__document_id=document_id)
     return found.select_related("edition", "consultation", "byline").order_by("number")
 
 
 @dataclass(frozen=True)
 class Uncorrected:
-    """A request for the writers: what is asked, and which statement of theirs it is about by now."""
+    """A request for the writers, with the present statement that it is about."""
 
     description: CorrectionDescription
-    statement: int | None  # the working paragraph's id; nothing of an omission, or where it is gone
+    statement: int | None  # the working paragraph's id; None for an omission or a deleted statement
 
 
 def uncorrected_for_writers(document_id: int) -> list[Uncorrected]:
-    """Return what the workbench and the page of review show. Two queries."""
+    """Return the requests on the workbench and the page of review. Two queries."""
     found = list(uncorrected_of(document_id))
     if not found:
         return []
@@ -141,8 +139,8 @@ def uncorrected_for_writers(document_id: int) -> list[Uncorrected]:
 def corrections_to_answer(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation, the requests that a person may answer, and those that are late. Three queries.
 
-    Who wrote in a summary sees its requests only where they are late and they organize it: whether nobody else is left
-    to answer is asked on the page itself.
+    A writer of a summary sees its requests only if they are late and the writer is an organizer. Only the request's own
+    page checks whether nobody else can answer.
     """
     where = {each.pk: each for each in consultations if has_role(person, each, *permissions.ANSWER)}
     if not where:
@@ -173,7 +171,7 @@ def corrections_to_answer(person: Person, consultations: Sequence[Consultation])
 
 @task_provider
 def corrections_to_make(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return, for its rapporteurs, each summary of which something was upheld that nobody has put right. One query."""
+    """Return, for its rapporteurs, each summary with an upheld request and no correction yet. One query."""
     where = {each.pk: each for each in consultations if has_role(person, each, RoleName.RAPPORTEUR)}
     if not where:
         return []
@@ -197,7 +195,7 @@ def corrections_to_make(person: Person, consultations: Sequence[Consultation]) -
 
 
 def _written_by(person: Person, editions: set[int]) -> set[int]:
-    """Return those of some editions in which a person wrote. Two queries."""
+    """Return the editions, among some, in which a person wrote. Two queries."""
     signed = Signature.objects.filter(edition__in=editions, part=Signature.Part.WROTE, person=person)
     found = set(signed.values_list("edition_id", flat=True))
     writing = Correction.objects.filter(edition__in=editions, edition__document__writers=person)

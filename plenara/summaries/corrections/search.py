@@ -1,4 +1,4 @@
-"""What can be found of requests for correction: those that are published, in their own words."""
+"""The search index of requests for correction: published ones, in their own words."""
 
 from collections.abc import Iterable, Iterator
 from itertools import batched
@@ -16,13 +16,13 @@ _BATCH = 200
 
 
 def findable() -> QuerySet[Correction]:
-    """Return the requests that can be found."""
+    """Return the requests to index."""
     found = Correction.objects.filter(state=ItemState.PUBLISHED, number__isnull=False).exclude(text="")
     return found.exclude(consultation__stage=State.DRAFT)
 
 
 def index(correction_ids: Iterable[int]) -> None:
-    """Let these requests be found as they are now, or no more. In the transaction that changes them."""
+    """Index these requests as they are now, or remove them. Called in the transaction that changes them."""
     for some in batched(correction_ids, _BATCH):
         search_index.lock_rows(Correction, some)
         rows = findable().filter(pk__in=some).select_related("edition", "byline").order_by("pk")
@@ -45,11 +45,11 @@ class Corrections:
         return _("Requests for correction")
 
     def keep(self, object_ids: Iterable[int]) -> None:
-        """`keep`."""
+        """Index the requests that have these texts."""
         index(object_ids)
 
     def everything(self) -> Iterator[Content]:
-        """Yield all that the index should have."""
+        """Yield all entries of the index."""
         last = 0
         while rows := list(findable().filter(pk__gt=last).select_related("edition", "byline").order_by("pk")[:_BATCH]):
             yield from map(_content, rows)

@@ -1,4 +1,4 @@
-"""What a request for correction may be, and its answer."""
+"""Validation of requests for correction and answers."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,14 +14,14 @@ from plenara.documents.models import DocumentEdition
 from plenara.summaries.corrections.models import MOST_WORDS
 from plenara.summaries.models import Correction, CorrectionVersion
 
-#: Characters that a request and its answer may have, since a word can be made endless.
+#: The most characters of a request and its answer, since a word may be endless.
 MOST_CHARACTERS = 5_000
 #: Requests that one account may send in an hour.
 MOST_AN_HOUR = 10
 
 
 def words_fit(text: str, field: str = "text") -> Answer:
-    """A text says something, in at most three hundred words."""
+    """A text has words, three hundred at most."""
     if not any(character.isalnum() for character in text):
         return Denied(
             _("Write what should be corrected.") if field == "text" else _("Give the reason."), "empty", field
@@ -48,14 +48,14 @@ def known_language(language: str, field: str = "language") -> Answer:
 
 
 def statement_of(edition: DocumentEdition, statement: int | None) -> Answer:
-    """It is about a statement of the edition, or says that something is missing."""
+    """A request is about a statement of the edition, or about an omission."""
     if statement is None or edition.paragraphs.filter(number=statement).exists():
         return True
     return Denied(_("Choose the statement, or say that something is missing."), "statement", "statement")
 
 
 def about_fits(about: Edition | None, consultation: Consultation, statement: int | None) -> Answer:
-    """What was left out is a published contribution of this consultation."""
+    """The contribution that was left out is a published one of this consultation."""
     if about is None:
         return True
     if statement is not None:
@@ -66,7 +66,7 @@ def about_fits(about: Edition | None, consultation: Consultation, statement: int
 
 
 def not_asked_already(person_id: int, edition: DocumentEdition, statement: int | None, sha256: str) -> Answer:
-    """The same person has not asked for the same in the same words, unless it came back or was withdrawn."""
+    """The person has not made the same request in the same words, unless it was returned or withdrawn."""
     asked = CorrectionVersion.objects.filter(
         correction__person_id=person_id,
         correction__edition=edition,

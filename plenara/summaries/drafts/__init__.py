@@ -1,3 +1,1 @@
-"""A first draft of a summary, on demand: statements made of sentences that participants wrote, each with its
-citations.
-"""
+"""First drafts of a summary, on request: statements from sentences of participants, each with its citations."""

@@ -1,4 +1,4 @@
-"""Asking for a draft, and making it: all of its statements in one transaction, or none."""
+"""Requesting a draft, and making it: all of its statements in one transaction, or none."""
 
 import datetime
 import secrets
@@ -38,12 +38,12 @@ from plenara.summaries.drafts.statements import OTHER_LANGUAGE, Statement, contr
 from plenara.summaries.drafts.validation import MOST_REFUSED, Refusal
 from plenara.summaries.models import Draft, Summary
 
-#: A draft of which nothing was heard for so long has ended without a word: another can be asked for.
+#: Time after which a silent draft counts as ended: another can be requested.
 SILENCE = datetime.timedelta(minutes=30)
 
 
 def is_running(draft: Draft | None) -> bool:
-    """Say whether a draft is still being made."""
+    """Return whether a draft is still being made."""
     return draft is not None and draft.state == Draft.State.WAITING and clock.now() - draft.asked_at < SILENCE
 
 
@@ -57,7 +57,7 @@ def ask_draft(
     takes_several: bool = False,
     key: str | None = None,
 ) -> Draft:
-    """Ask for at most `most` statements. A worker makes them. `key` names the form: sent twice, it asks once.
+    """Request at most `most` statements. A worker makes them. `key` names the form: sent twice, it requests once.
 
     At most one sentence of each contribution is taken, unless it `takes_several`.
     """
@@ -120,7 +120,7 @@ def make_draft(*, draft_id: int) -> None:
 
 
 def _require_allowed(draft: Draft) -> None:
-    """Raise where who asked may not write any more, or the summary is no draft."""
+    """Raise if the requester may no longer write, or the summary is not a draft."""
     require(permissions.may_write(draft.asked_by, draft.summary.document))
     states.after(draft.summary.document.state, "edit")
 
@@ -131,23 +131,23 @@ def _failure(refused: ActionRefused) -> str:
     return {"wrong_state": "state", "too_many": "too_many"}.get(refused.code, "other")
 
 
-# ---- part by part, with a language model ----
+# --- part by part, with a language model ---
 
 
 def _save(draft: Draft, work: Work, **changes: Any) -> None:
-    """Save how far it is and enqueue what comes after, unless an erasure or another worker has changed it."""
+    """Save the progress and enqueue the next part, unless an erasure or another worker has changed the draft."""
     with writes():
         current = Draft.objects.select_for_update().filter(pk=draft.pk, state=Draft.State.WAITING).first()
         if current is None or (current.work and current.work != draft.work):
             return
-        # Emptied by an erasure: what was made of the words that went is not kept, and it begins again.
+        # Emptied by an erasure: the work on erased words is dropped, and the draft begins again.
         new = {"work": work.as_json(), **changes} if current.work == draft.work else {"work": {}}
         Draft.objects.filter(pk=draft.pk).update(**new)
         make_draft.using(key=f"draft-{draft.pk}-{secrets.token_hex(8)}").enqueue(draft_id=draft.pk)
 
 
 def _ask_model(draft: Draft, work: Work) -> None:
-    """Let the model rephrase the next part, keep what it made of it, and enqueue what comes after."""
+    """Let the model rephrase the next part, save its statements, and enqueue what comes after."""
     part = work.next_part
     document = draft.summary.document
     statements = from_rows(document, part)
@@ -159,7 +159,7 @@ def _ask_model(draft: Draft, work: Work) -> None:
         try:
             verdict = rephrase(question, statements, document.source_language)
         except Failed as failed:
-            # The extractive words stand in for this part and the ones after it.
+            # The extractive words are used for this part and the ones after it.
             work.put(part, [], [], failed.code)
         else:
             work.put(part, verdict.taken, verdict.refused, "")
@@ -167,7 +167,7 @@ def _ask_model(draft: Draft, work: Work) -> None:
 
 
 def _finish(draft: Draft, work: Work) -> None:
-    """Write what the model made, and the extractive words of whatever it made nothing of, in the order planned."""
+    """Write the model's statements, or else the extractive words, in the planned order."""
     document = draft.summary.document
     taken = still_in_force(document, work.statements())
     said = {quote.place for each in taken for quote in each.quotes}
@@ -183,7 +183,9 @@ def _finish(draft: Draft, work: Work) -> None:
 
 
 def in_its_language(planned: Plan, language: str) -> Plan:
-    """Return a plan in the language of its summary: what stands in another is translated by a machine, or left out."""
+    """Return a plan in the language of its summary. Sentences in other languages are translated by a machine or left
+    out.
+    """
     made = translated(planned.statements, language)
     places = {each.quotes[0].place for each in made}
     gone = [each for each in planned.statements if each.quotes[0].place not in places]
@@ -191,7 +193,7 @@ def in_its_language(planned: Plan, language: str) -> Plan:
     return replace(planned, statements=made, left_out=[*planned.left_out, *left_out])
 
 
-# ---- discarding ----
+# --- discarding ---
 
 
 def left_of(draft: Draft) -> list[Paragraph]:
@@ -241,11 +243,11 @@ def discard_draft(*, actor: Person, draft: Draft) -> int:
     return len(found)
 
 
-# ---- writing ----
+# --- writing ---
 
 
 def _write(draft: Draft, planned: Plan, refused: list[Refusal], failure: str = "") -> None:
-    """Write a draft's statements after what is there, all in one transaction; or raise `ActionRefused`."""
+    """Add a draft's statements after the present ones, all in one transaction; or raise `ActionRefused`."""
     summary, actor = draft.summary, draft.asked_by
     with writes():
         document = document_actions.lock_document(summary.document)
@@ -255,7 +257,7 @@ def _write(draft: Draft, planned: Plan, refused: list[Refusal], failure: str = "
         require(permissions.may_write(actor, document))
         states.after(document.state, "edit")
         threads = {each.number: each for each in summary.consultation.threads.all()}
-        # Between the plan and this moment something may have been withdrawn.
+        # Contributions may have been withdrawn since the plan was made.
         statements = [*planned.frames, *still_in_force(document, planned.statements)][: draft.most]
         for place, statement in enumerate(statements, 1):
             _add(draft, statement, threads.get(statement.thread), f"draft-{draft.pk}-{place}")

@@ -1,6 +1,6 @@
 """Frames: statements that cite nothing and claim nothing about views. Their figures are calculated here, never written.
 
-They are in the document's language as far as our catalogues have it.
+They are in the document's language, if our catalogues have it.
 """
 
 from collections import Counter
@@ -19,12 +19,12 @@ from plenara.summaries import periods
 from plenara.summaries.drafts.statements import Statement
 from plenara.summaries.models import Summary
 
-#: What a statement on the whole stands under: no question.
+#: The number for statements on the whole, without a question.
 WHOLE = 0
 
 
 def frames(summary: Summary, contributions: Iterable[tuple[str, str, int]]) -> list[Statement]:
-    """Return the frames that a document lacks: of the period and the method, then of each question without an answer.
+    """Return the frames that a document lacks: on the period and the method, then on each question without an answer.
 
     `contributions` are (stakeholder group, language, number of the question) of all in the period. Two queries.
     """
@@ -42,7 +42,7 @@ def frames(summary: Summary, contributions: Iterable[tuple[str, str, int]]) -> l
 
 
 def period_and_method(summary: Summary, rows: list[tuple[str, str, int]]) -> str:
-    """Return what is said of the period, of who contributed, and of what this is not."""
+    """Return the sentences on the period, the contributors, and the limits of a summary."""
     period = periods.in_words(summary.period_from, summary.period_to, summary.consultation)
     if not rows:
         return _("This summary covers the period %(period)s. Nothing was contributed in it.") % {"period": period}

@@ -1,4 +1,4 @@
-"""What several participants said, and which ideas a draft of so many statements has."""
+"""Ideas that several participants share, and the choice of ideas for a draft."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,29 +12,29 @@ from plenara.summaries.groups.queries import GroupView
 
 
 class Near(Protocol):
-    """Sentences compared each with each, by their places."""
+    """Pairwise comparison of sentences, by their places."""
 
     def same(self, at: int) -> list[int]: ...
 
 
 @dataclass(frozen=True)
 class Idea:
-    """Sentences that say nearly the same, the most typical first, one of each contribution."""
+    """Sentences with nearly the same meaning, the most typical first, one of each contribution."""
 
-    thread: int  # the question under which they stand
+    thread: int  # the question that they answer
     said: tuple[Sentence, ...]
-    contributions: int  # that hold it, those of campaigns counted each
-    order: int  # its place among those it was found with
-    topic: int = 0  # the number of the group that it is of; of none 0
+    contributions: int  # that have it, counting each of a campaign
+    order: int  # its place among the ideas found
+    topic: int = 0  # the number of its group; 0 for none
 
     @cached_property
     def groups(self) -> frozenset[str]:
-        """The stakeholder groups that hold it."""
+        """The stakeholder groups of its sentences."""
         return frozenset(each.group for each in self.said)
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """What comes first: held by more stakeholder groups, then by more contributions."""
+        """The sort key: more stakeholder groups first, then more contributions."""
         return (-len(self.groups), -self.contributions, self.order)
 
 
@@ -45,10 +45,10 @@ def from_groups(
     also: Mapping[int, int] | None = None,
     near: Callable[[Sequence[Sentence]], Near] = Nearness,
 ) -> list[Idea]:
-    """Return the ideas of a period whose sentences are grouped: each with the group that it is of.
+    """Return the ideas of a period whose sentences are grouped, each with its group.
 
-    Groups that a person set aside are not there, nor contributions in `left_out` (ids). `also` says how many more
-    contributions stand under a number, of a campaign.
+    Groups that a person set aside are left out, and so are contributions in `left_out` (ids). `also` has the number of
+    further contributions of a campaign by the number of its first.
     """
     topics: dict[Sentence, int] = {}
     for group in groups:
@@ -64,7 +64,7 @@ def from_groups(
 
 
 def from_words(said: Sequence[Sentence], most: int) -> list[Idea]:
-    """Return the ideas of a period without groups: what is said in other words is another idea."""
+    """Return the ideas of a period without groups: other words are another idea."""
     return _ideas(said, most, {}, {}, None)
 
 
@@ -75,10 +75,11 @@ def _ideas(
     also: Mapping[int, int],
     near: Callable[[Sequence[Sentence]], Near] | None,
 ) -> list[Idea]:
-    """Return up to `most` ideas a question: the sentences whose words its contributions share, one after another.
+    """Return up to `most` ideas for each question: the sentences whose words its contributions share, one after
+    another.
 
-    Each with those that say the same, in its words or, by their vectors, in others. After each the words that were told
-    weigh less. A stakeholder group none of whose sentences is among them comes last, with its most central one.
+    Each comes with the sentences of the same meaning, by their words or their vectors. After each, its words weigh
+    less. A stakeholder group without a sentence among them comes last, with its most central one.
     """
     found: list[Idea] = []
     central: dict[str, Sentence] = {}  # by stakeholder group
@@ -109,11 +110,11 @@ MOST_CITED = 6
 def choose(
     ideas: Sequence[Idea], most: int, *, cites: Callable[[Idea], set[int]] | None = None, cited: Iterable[int] = ()
 ) -> list[Idea]:
-    """Return at most `most` ideas in the order of a draft: by question, the widest held first.
+    """Return at most `most` ideas in the order of a draft: by question, the most widespread first.
 
-    One after another is taken: first the broadest of each question, then of each stakeholder group that no citation
-    stands for yet (at once where the room that is left is needed for them), then the widest held, the share
-    of each question and of each group of like sentences falling with what it has. The same ideas give the same draft.
+    They are chosen one after another: first the most widespread of each question, then of each stakeholder group
+    without a citation (earlier if the remaining places are needed for them), then the most widespread, with less weight
+    for questions and groups that have ideas already. The same ideas give the same draft.
 
     With `cites`, which returns the numbers of the contributions that an idea cites, each contribution is cited once;
     those in `cited` are already.
@@ -130,7 +131,7 @@ def choose(
     while left and len(chosen) < most:
         needed = most - len(chosen) <= len(silent)
         best_worth: tuple[float, ...] = (-1.0,)
-        for idea in left:  # of equals the first stays
+        for idea in left:  # the first of equals stays
             adds = len(heard[id(idea)] & silent)
             share = idea.contributions * len(idea.groups) / (1 + taken[idea.thread]) / (1 + taken_by_topic[idea.topic])
             worth = (adds if needed else 0, idea.thread in unheard, adds > 0 and not unheard, share)
@@ -151,7 +152,7 @@ def choose(
 
 
 def _without(ideas: Sequence[Idea], cited: set[int]) -> list[Idea]:
-    """Return ideas without the sentences of contributions that are cited; those of which nothing is left go."""
+    """Return ideas without the sentences of cited contributions. Ideas without any sentence left are dropped."""
     found = []
     for idea in ideas:
         said = tuple(each for each in idea.said if each.campaign not in cited)
@@ -164,7 +165,7 @@ def _without(ideas: Sequence[Idea], cited: set[int]) -> list[Idea]:
 
 
 def voices(idea: Idea, most: int = MOST_CITED) -> list[Sentence]:
-    """Return the sentences that stand for an idea: the most typical, then those that add a group or a language."""
+    """Return the sentences that represent an idea: the most typical, then those that add a group or a language."""
     chosen, left = [idea.said[0]], list(idea.said[1 : most * 8])
     seldom = {group: each for each in reversed(idea.said) for group in [each.group]}  # the first of each group
     left += [each for each in seldom.values() if each not in left and each is not chosen[0]]

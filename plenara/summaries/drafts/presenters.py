@@ -1,4 +1,4 @@
-"""What the codes of a draft say at the desk: why it could not be made, and why a model's statement was refused."""
+"""Sentences for the codes of a draft: why it could not be made, and why a model's statement was refused."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What a draft will have: the ideas of the period that are not cited yet, as statements, and its frames."""
+"""The plan of a draft: the period's ideas that are not cited yet, as statements, and its frames."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,29 +16,29 @@ from plenara.summaries.groups.queries import followers_of, groups_of
 from plenara.summaries.models import Summary
 from plenara.summaries.queries.coverage import editions_of
 
-#: Of what a rapporteur asked for, frames have a third at most: what was said comes first.
+#: Frames are at most a third of the requested statements: participants' words come first.
 FRAMES = 3
 
 
-#: Of how many ideas a draft says why they are not in it.
+#: The most omitted ideas for which a draft gives the reason.
 MOST_LEFT_OUT = 20
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A contribution whose view is not in a draft, and why. It holds nobody's words."""
+    """A contribution whose view is not in a draft, and the reason. It has nobody's words."""
 
     number: int
     reason: str
 
     def as_row(self) -> dict[str, Any]:
-        """Return it as a draft keeps it, beside what was refused."""
+        """Return it as a draft stores it, beside the refused statements."""
         return {"text": "", "reason": self.reason, "number": self.number}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a draft writes, in its order, and whether it rests on the groups."""
+    """The statements of a draft in their order, and whether they come from the groups."""
 
     frames: list[Statement]
     statements: list[Statement]
@@ -47,12 +47,12 @@ class Plan:
 
 
 def plan(summary: Summary, most: int, *, takes_several: bool = False, is_rephrased: bool = False) -> Plan:
-    """Return what a draft of at most `most` statements adds to a summary. The same period gives the same plan.
+    """Return the plan of a draft with at most `most` statements. The same period gives the same plan.
 
-    At most one sentence of a contribution is taken, unless `takes_several`. Where no model rephrases it, a statement
-    is in the language of the summary and not in the first person; what cannot be so is told in `left_out`.
+    At most one sentence of a contribution is taken, unless `takes_several`. Without a model, a statement must be in the
+    language of the summary and not in the first person; the others are listed in `left_out`.
 
-    A fixed number of queries; reading the sentences of 5,000 contributions takes some seconds, which is for a worker.
+    A fixed number of queries. For a worker: reading the sentences of 5,000 contributions takes some seconds.
     """
     framed = frames_of(summary)
     ideas, by_groups = ideas_of(summary, most)
@@ -62,7 +62,7 @@ def plan(summary: Summary, most: int, *, takes_several: bool = False, is_rephras
     left_out: list[LeftOut] = []
     if not is_rephrased:
         new, left_out = sound_ideas(new, language)
-    # At least one frame, the one of the period: unless there is room for a single statement, and something was said.
+    # At least one frame, on the period, unless there is place for only one statement and there are ideas.
     room = min(len(framed), max(most // FRAMES, most - len(new), 1 if most > 1 else 0))
     if takes_several:
         chosen = choose(new, most - room)
@@ -71,7 +71,7 @@ def plan(summary: Summary, most: int, *, takes_several: bool = False, is_rephras
         chosen = choose_once(new, most - room, language, earlier.values_list("edition__number", flat=True))
     statements = [statement_of(idea, language) for idea in chosen]
     if not is_rephrased:
-        # What is cited once may have left an idea with sentences that cannot be its words.
+        # After citing each contribution once, an idea may have only sentences that cannot be its words.
         statements, more = sound_statements(statements, language)
         left_out += more
     heard = contributions_of([quote for each in statements for quote in each.quotes])
@@ -89,7 +89,7 @@ def choose_once(ideas: Sequence[Idea], most: int, language: str, cited: Iterable
 
 
 def sound_ideas(ideas: Sequence[Idea], language: str) -> tuple[list[Idea], list[LeftOut]]:
-    """Return the ideas whose sentences can be words of a summary, and why the others are left out."""
+    """Return the ideas whose sentences can be statements, and why the others are left out."""
     translates, kept_ideas, left_out = translation.is_configured(), [], []
     for idea in sorted(ideas, key=lambda each: each.rank):
         if why := why_left_out(statement_of(idea, language), language, translates=translates):
@@ -100,7 +100,7 @@ def sound_ideas(ideas: Sequence[Idea], language: str) -> tuple[list[Idea], list[
 
 
 def sound_statements(statements: Sequence[Statement], language: str) -> tuple[list[Statement], list[LeftOut]]:
-    """Return the statements whose words can be in a summary, and why the others are left out."""
+    """Return the statements that can be in a summary, and why the others are left out."""
     translates = translation.is_configured()
     why = [(each, why_left_out(each, language, translates=translates)) for each in statements]
     return [each for each, code in why if not code], [
@@ -109,20 +109,20 @@ def sound_statements(statements: Sequence[Statement], language: str) -> tuple[li
 
 
 def frames_of(summary: Summary) -> list[Statement]:
-    """Return the frames that a summary lacks, with the figures of its period as they are now."""
+    """Return the frames that a summary lacks, with the present figures of its period."""
     period = editions_of(summary.consultation, summary.period_from, summary.period_to)
     return frames(summary, period.values_list("stakeholder_group", "language", "thread__number"))
 
 
 def ideas_of(summary: Summary, most: int) -> tuple[list[Idea], bool]:
-    """Return the ideas of a period, and whether they come from the groups. Questions without any are read by words."""
+    """Return the ideas of a period, and whether they come from the groups. Questions without groups use words."""
     aside = set(summary.set_aside.values_list("edition__contribution_id", flat=True))
     groups = groups_of(summary)
     if not groups:
         return from_words(sentences_of(summary), most), False
     campaigns = {number: len(others) for number, others in followers_of(summary).items()}
     found = from_groups(groups, aside, most, campaigns)
-    # Contributions that came after the groups were made may be a question's first.
+    # Contributions newer than the groups may be a question's first.
     grouped = {each.thread for idea in found for each in idea.said}
     missing = set(_answered(summary)) - grouped
     return [*found, *(from_words(sentences_of(summary, missing), most) if missing else [])], True
@@ -133,11 +133,11 @@ def _answered(summary: Summary) -> list[int]:
     return list(period.order_by().values_list("thread__number", flat=True).distinct())
 
 
-# ---- while a model rephrases it part by part, a plan is kept by ids and places, without anybody's words ----
+# --- while a model rephrases it part by part, a plan is stored by ids and places, without anybody's words ---
 
 
 def as_rows(statements: Sequence[Statement]) -> list[dict[str, Any]]:
-    """Return statements as a draft keeps them in the meantime."""
+    """Return statements as a draft stores them in the meantime."""
     return [
         {"thread": each.thread, "quotes": [[quote.said.edition, quote.said.place] for quote in each.quotes]}
         for each in statements
@@ -145,7 +145,7 @@ def as_rows(statements: Sequence[Statement]) -> list[dict[str, Any]]:
 
 
 def from_rows(document: Document, rows: Sequence[dict[str, Any]]) -> list[Statement]:
-    """Return kept statements with the sentences that still stand in editions in force. One query."""
+    """Return stored statements with those of their sentences that are still in editions in force. One query."""
     by_id = _editions(document, {edition for row in rows for edition, _place in row["quotes"]})
     found = []
     for row in rows:
@@ -157,7 +157,7 @@ def from_rows(document: Document, rows: Sequence[dict[str, Any]]) -> list[Statem
 
 
 def still_in_force(document: Document, statements: Sequence[Statement]) -> list[Statement]:
-    """Return the statements all of whose quotes still stand in editions in force. One query."""
+    """Return the statements whose quotes are all still in editions in force. One query."""
     by_id = _editions(document, {quote.said.edition for each in statements for quote in each.quotes})
     return [
         each for each in statements if all(_is_in_force(by_id.get(quote.said.edition), quote) for quote in each.quotes)

@@ -1,4 +1,4 @@
-"""A language model's words for what a draft says, and what is kept of them between two tasks."""
+"""Rephrasing a draft with a language model, and the work stored between two tasks."""
 
 import json
 import re
@@ -76,7 +76,7 @@ _LANGUAGES = {
     "ar": "Arabic", "en": "English", "es": "Spanish", "fr": "French", "ru": "Russian", "zh": "Chinese (simplified)",
 }  # fmt: skip
 
-#: Said to a machine, not to people: in any of the six languages it would be sent only to be obeyed.
+#: Orders to a machine in the six languages: such sentences are not sent to the model.
 _TO_MACHINES = re.compile(
     r"""\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:rules?|instructions?|prompts?|above|previous|guidelines)\b
     |\b(?:system|developer)\s(?:prompt|message)\b|\bprompts?\b.{0,20}\binject|\byou\sare\s(?:now\s)?(?:an?\s)?(?:ai|assistant|language\smodel|chatbot)\b
@@ -91,14 +91,14 @@ _TO_MACHINES = re.compile(
 
 
 def is_for_machines(sentence: str) -> bool:
-    """Say whether a sentence gives a machine orders."""
+    """Return whether a sentence gives a machine orders."""
     return _TO_MACHINES.search(sentence) is not None
 
 
 def rephrase(question: str, statements: Sequence[Statement], language: str) -> Verdict:
-    """Return what a model makes of some statements under one question: those taken, and those refused with the reason.
+    """Return a model's versions of some statements on one question: those taken, and those refused with the reason.
 
-    Raises `Failed` where the model does not answer as it should.
+    Raises `Failed` if the model does not answer as it should.
     """
     said = [quote.said for each in statements for quote in each.quotes if not is_for_machines(quote.said.words)]
     said = list({each.key: each for each in said}.values())
@@ -122,10 +122,10 @@ type Row = dict[str, Any]
 
 @dataclass
 class Work:
-    """Kept in the draft's row between two tasks, and emptied with the last."""
+    """The work stored in the draft's row between two tasks, and emptied with the last."""
 
     parts: list[list[Row]]
-    frames: int = 0  # that are planned besides
+    frames: int = 0  # further planned statements
     done: int = 0
     taken: list[Row] = field(default_factory=list)
     refusals: list[Row] = field(default_factory=list)
@@ -133,7 +133,7 @@ class Work:
 
     @classmethod
     def of(cls, rows: Sequence[Row], at_once: int, frames: int) -> "Work":
-        """Return the work of a plan: parts of `at_once` statements, none of which stands under two questions."""
+        """Return the work of a plan: parts of `at_once` statements, each part on one question."""
         parts = [
             list(part) for _thread, some in groupby(rows, lambda row: row["thread"]) for part in batched(some, at_once)
         ]
@@ -141,11 +141,11 @@ class Work:
 
     @classmethod
     def read(cls, draft: Draft) -> "Work | None":
-        """Return the work of a draft; nothing where it was not begun."""
+        """Return the work of a draft; None if it was not begun."""
         return cls(**deepcopy(draft.work)) if draft.work else None
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as the draft's row keeps it."""
+        """Return it as the draft's row stores it."""
         return {
             "parts": self.parts, "frames": self.frames, "done": self.done, "taken": self.taken,
             "refusals": self.refusals, "failure": self.failure,
@@ -162,11 +162,11 @@ class Work:
 
     @property
     def rows(self) -> list[Row]:
-        """All that was planned."""
+        """All planned statements."""
         return [row for part in self.parts for row in part]
 
     def put(self, part: list[Row], taken: list[Statement], refused: list[Refusal], failure: str) -> None:
-        """Keep what came of the next part. After a failure nothing more is asked: somebody is waiting."""
+        """Store the result of the next part. After a failure the model is not asked again: somebody is waiting."""
         assert part is self.next_part
         self.taken += [_row(each) for each in taken]
         self.refusals += [each.as_row() for each in refused]
@@ -174,11 +174,11 @@ class Work:
         self.done = len(self.parts) if failure else self.done + 1
 
     def statements(self) -> list[Statement]:
-        """Return what the model made and we took."""
+        """Return the model's statements that were taken."""
         return [_statement(row) for row in self.taken]
 
     def refused(self) -> list[Refusal]:
-        """Return what the model made and we did not take."""
+        """Return the model's statements that were refused."""
         return [Refusal(row["text"], row["reason"]) for row in self.refusals]
 
 

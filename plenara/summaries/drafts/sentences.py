@@ -1,6 +1,4 @@
-"""Sentences that participants wrote, and what they are: courtesies, in the first person, alike in words or in meaning,
-opposed.
-"""
+"""Participants' sentences and their properties: courtesy, first person, similarity in words or meaning, opposition."""
 
 import re
 from collections import Counter
@@ -33,7 +31,7 @@ _COURTESY = re.compile(
     |(?:感谢|感激|赞赏|欢迎).{0,30}(?:机会|倡议|邀请|政府|主办|组织|会议|磋商|努力)""",
     re.VERBOSE | re.IGNORECASE,
 )
-#: A sentence on the paper that it stands in.
+#: A sentence about the paper that it is in.
 _PAPER = re.compile(
     r"""^.{0,60}\b(?:contribution|submission|presentation|paper|document|statement)s?\b.{0,140}
         \b(?:provides?|presents?|offers?|aims?|outlines?|describes?|includes?|introduces?|highlights?|emphasi[sz]es)\b
@@ -48,7 +46,7 @@ _PAPER = re.compile(
 
 
 def is_courtesy(sentence: str) -> bool:
-    """Say whether a sentence thanks, greets or announces instead of answering a question."""
+    """Return whether a sentence thanks, greets or announces instead of answering a question."""
     return _COURTESY.search(sentence) is not None or _PAPER.match(sentence) is not None
 
 
@@ -68,7 +66,7 @@ _KNOWN = {code: re.compile(pattern) for code, pattern in _FIRST_PERSON.items()}
 
 
 def is_first_person(words: str, language: str) -> bool:
-    """Say whether a sentence speaks of its author: "I think", "our members". Of other languages nothing is known."""
+    """Return whether a sentence speaks of its author: "I think", "our members". False for other languages."""
     known = _KNOWN.get(language.split("-")[0])
     return known is not None and known.search(words) is not None
 
@@ -85,25 +83,25 @@ class Sentence:
     language: str
     group: str  # stakeholder group
     thread: int  # number of the question
-    campaign: int  # number under which the same words stand once; its own where they are its alone
+    campaign: int  # of the first contribution with the same words; else its own
 
     @property
     def key(self) -> tuple[int, str]:
-        """What names it in a draft: the edition and the words."""
+        """Its key in a draft: the edition and the words."""
         return (self.edition, self.words)
 
 
 def open_editions(summary: Summary) -> QuerySet[Edition]:
-    """Return what a draft may draw on: the period's editions in force that nobody has set aside."""
+    """Return the editions for a draft: those of the period in force that nobody has set aside."""
     aside = summary.set_aside.values("edition__contribution_id")
     period = editions_of(summary.consultation, summary.period_from, summary.period_to)
     return period.exclude(contribution__in=aside).order_by("number")
 
 
 def sentences_of(summary: Summary, threads: Iterable[int] | None = None) -> list[Sentence]:
-    """Return the sentences of a period that can stand for what somebody contributed, by number and place. One query.
+    """Return the sentences of a period that can represent a contribution, by number and place. One query.
 
-    Of a campaign only the text under which it stands. `threads` are numbers of questions; without them, of all.
+    Of a campaign only its first text. `threads` are numbers of questions; by default all.
     """
     editions = open_editions(summary).filter(campaign_of=None, text__isnull=False)
     if threads is not None:
@@ -127,12 +125,12 @@ def one_each(said: Sequence[Sentence]) -> list[Sentence]:
     return list(first.values())
 
 
-#: The cosine from which one sentence is cited for another. Whoever accepts a statement reads what it cites.
+#: The cosine from which one sentence is cited for another. The person who accepts a statement reads its citations.
 SAME = 0.65
 
 
 class Nearness:
-    """Some sentences, in whatever language; they are named by their place among those given."""
+    """The similarity of sentences in any language, by their place among those given."""
 
     def __init__(self, said: Sequence[Sentence]):
         kept = vector_store.stored_vectors(VECTOR_KIND, sorted({each.edition for each in said}), encoder_name())
@@ -142,7 +140,7 @@ class Nearness:
         self._numbers = kept.numbers[[rows[said[at].edition, said[at].place] for at in self._at]]
 
     def same(self, at: int) -> list[int]:
-        """Return the other sentences that say the same as one, the nearest first; none where its vector is not kept."""
+        """Return the other sentences with the same meaning, the nearest first; none if its vector is not stored."""
         if at not in self._row:
             return []
         row = self._row[at]
@@ -153,12 +151,12 @@ class Nearness:
 
 #: Shorter words carry grammar more often than content, in the languages with letters.
 FEWEST_LETTERS = 4
-#: A word that so many of a question's contributions have says nothing of any of them.
+#: A word that this share of a question's contributions has is ignored.
 COMMON = 0.5
 
-#: Words that two sentences have at least in common to be like each other, and the part of the shorter one.
+#: The fewest common words of two similar sentences, and their share of the shorter one.
 LIKE_WORDS, LIKE_PART = 4, 0.5
-#: Words of a sentence that is still looked at for what it denies.
+#: The most words of a sentence that is checked for negation.
 MOST_OPPOSED = 24
 
 _CHINESE_RUN = re.compile(f"(?:{CHINESE.pattern})+")
@@ -166,7 +164,7 @@ _CHINESE_RUN = re.compile(f"(?:{CHINESE.pattern})+")
 
 @lru_cache(maxsize=4_096)
 def terms(words: str, language: str) -> frozenset[str]:
-    """Return a sentence's content words without their endings; of Chinese, each two characters that follow another."""
+    """Return a sentence's content words without their endings; in Chinese, each pair of neighbouring characters."""
     runs = _CHINESE_RUN.findall(words)
     pairs = {run[at : at + 2] for run in runs for at in range(len(run) - 1)}
     rest = _CHINESE_RUN.sub(" ", words) if runs else words
@@ -174,14 +172,14 @@ def terms(words: str, language: str) -> frozenset[str]:
 
 
 def shared(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return how much of the shorter of two sentences stands in the other, 0 to 1."""
+    """Return the share of the shorter of two sentences that is in the other, 0 to 1."""
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
 def is_opposed(one: Sentence, other: Sentence) -> bool:
-    """Say whether one sentence denies what the other says: most words the same, and a negation in one of the two.
+    """Return whether one sentence denies the other: most words are the same, and one of the two has a negation.
 
-    A plain rule, and a careful one: it sees the opposition that is said in the same words, and no other.
+    A simple and cautious rule: it finds only opposition in the same words.
     """
     if one.language != other.language or one.campaign == other.campaign:
         return False
@@ -190,7 +188,7 @@ def is_opposed(one: Sentence, other: Sentence) -> bool:
     one_terms, other_terms = terms(one.words, one.language), terms(other.words, other.language)
     longer = max(len(one_terms), len(other_terms))
     if longer > MOST_OPPOSED:
-        return False  # what a negation in a long sentence denies is anybody's guess
+        return False  # what a negation in a long sentence denies is unclear
     return (
         len(one_terms & other_terms) >= 3
         and shared(one_terms, other_terms) >= 0.6
@@ -201,16 +199,16 @@ def is_opposed(one: Sentence, other: Sentence) -> bool:
 class Words:
     """The sentences of one question by the words that its contributions share.
 
-    A word weighs as much as there are contributions that have it; one that half of them have, or one alone, weighs
-    nothing. The words of a sentence that was chosen weigh less afterwards (`reduce_weights`), so that the next sentence
-    says something else. Words are kept as numbers: a question may have a hundred thousand sentences.
+    The weight of a word is the number of contributions that have it; 0 if half of them have it, or only one. The words
+    of a chosen sentence weigh less afterwards (`reduce_weights`), so that the next sentence says something else. Words
+    are stored as numbers: a question may have a hundred thousand sentences.
     """
 
     def __init__(self, said: Sequence[Sentence]):
         self.said = said
         numbers: dict[str, int] = {}
         self.terms: list[tuple[int, ...]] = []
-        self.where: list[list[int]] = []  # by the word's number: in which sentences it stands
+        self.where: list[list[int]] = []  # by the word's number: the sentences that have it
         by: list[set[int]] = []
         for at, each in enumerate(said):
             row = tuple(numbers.setdefault(term, len(numbers)) for term in sorted(terms(each.words, each.language)))
@@ -225,7 +223,7 @@ class Words:
         self.weights = [len(who) / total if few or 1 < len(who) <= max(2, COMMON * total) else 0.0 for who in by]
 
     def weight(self, at: int) -> float:
-        """Return how central a sentence is: the mean of its words, short ones counted as if they had eight."""
+        """Return how central a sentence is: the mean weight of its words, of eight words at least."""
         row = self.terms[at]
         return sum(self.weights[term] for term in row) / max(len(row), 8)
 
@@ -235,11 +233,11 @@ class Words:
             self.weights[term] **= 2
 
     def in_turn(self, taken: set[int]) -> Iterator[int]:
-        """Yield the most central sentence, then the one that is it after that was chosen, and so on; none of `taken`.
+        """Yield the most central sentence, then the most central of the others, and so on; none of `taken`.
 
-        The caller adds to `taken` the sentences that are used together with the last one before it asks for the next.
+        The caller adds to `taken` the sentences that it uses together with the last one before it takes the next.
         """
-        # Weights only fall: what was central when it was put here is looked at again before it is taken.
+        # Weights only fall, so a sentence's weight is checked again before it is taken.
         heap = [(-self.weight(at), at) for at in range(len(self.said))]
         heapify(heap)
         while heap:
@@ -253,7 +251,7 @@ class Words:
             self.reduce_weights(at)
 
     def like(self, at: int) -> list[int]:
-        """Return which other sentences share so many words with one that they can be cited for it, the most first."""
+        """Return the other sentences that share enough words with one to be cited for it, the most similar first."""
         row, language = self.terms[at], self.said[at].language
         share = Counter(other for term in row for other in self.where[term])
         found = [

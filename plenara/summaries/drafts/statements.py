@@ -1,4 +1,4 @@
-"""An idea as a statement: its words, its kind, both sides of a disagreement; and which words can be a statement."""
+"""Ideas as statements: words, kind, both sides of a disagreement; and which words can be a statement."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,12 +10,12 @@ from plenara.documents.models import Kind, Side
 from plenara.summaries.drafts.ideas import Idea, voices
 from plenara.summaries.drafts.sentences import Sentence, is_first_person, is_opposed, terms
 
-#: Sentences among which the text is looked for: further down they are not typical any more.
+#: The sentences among which the text is chosen: later ones are no longer typical.
 LEADS = 12
 #: Content words of a usual sentence.
 USUAL_TERMS = 12
 
-#: How a sentence begins that leans on the one before it.
+#: Beginnings of sentences that depend on the one before.
 _LEANS = re.compile(
     r"""^\W*(?:this|these|that|those|it|they|he|she|such|also|and|but|or|so|then|thus|hence|however|moreover|therefore
     |furthermore|finally|secondly|thirdly|in\s(?:this|that|addition|other\swords)|for\sexample
@@ -49,20 +49,20 @@ _AGREES = re.compile(
 
 @dataclass(frozen=True)
 class Quote:
-    """Words that a statement cites, and for which part of it."""
+    """Words that a statement cites, and the side that they support."""
 
     said: Sentence
     side: str = Side.HELD
 
     @property
     def place(self) -> tuple[int, int]:
-        """Which sentence it is of: the edition's id, and its place there."""
+        """The place of its sentence: the edition's id, and the sentence's number."""
         return (self.said.edition, self.said.place)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement as a draft offers it."""
+    """A statement of a draft."""
 
     thread: int
     kind: str
@@ -73,7 +73,7 @@ class Statement:
 
 
 def kind_of(sentence: str) -> str:
-    """Return what a sentence does, by its words: a question, a concern, an agreement; else a proposal."""
+    """Return the kind of a sentence, by its words: a question, a concern, an agreement; else a proposal."""
     if _ASKS.search(sentence):
         return Kind.QUESTION
     if _AGREES.search(sentence):
@@ -82,11 +82,11 @@ def kind_of(sentence: str) -> str:
 
 
 def lead_of(said: Sequence[Sentence], language: str) -> Sentence:
-    """Return the sentence that is a statement's text: in the document's language, and clear by itself.
+    """Return the sentence for a statement's text: in the document's language, and clear by itself.
 
-    Of several the one that has the most of the words that others share; of equals the more typical.
+    Of several, the one with the most shared words; of equals, the more typical one.
     """
-    # None in its own language: the words stay in another, and are marked.
+    # No sentence in its own language: the words stay in another, and are marked.
     spoken = [each for each in said if each.language == language] or list(said)
     # A heading has no mark at its end.
     spoken = [each for each in spoken if _ENDS.search(each.words)] or spoken
@@ -96,7 +96,7 @@ def lead_of(said: Sequence[Sentence], language: str) -> Sentence:
     shared = {term for term, number in count.items() if number > 1}
 
     def worth(each: Sentence) -> float:
-        # A longer sentence has more of everything: past a usual length its words count less and less.
+        # A longer sentence has more shared words, so beyond the usual length they count less and less.
         found = terms(each.words, each.language)
         return len(found & shared) / max(len(found), USUAL_TERMS) ** 0.5
 
@@ -115,7 +115,7 @@ def statement_of(idea: Idea, language: str) -> Statement:
 
 
 def _disagreement(idea: Idea, lead: Sentence, against: list[Sentence], others: list[Sentence]) -> Statement:
-    """Return a statement with both sides. Who is opposed to neither of the two is cited for what is held."""
+    """Return a statement with both sides. Sentences opposed to neither side are cited for the view."""
     answer = against[0]
     held = [lead, *(each for each in others if each not in against)]
     sides = [(held, Side.HELD), (against, Side.AGAINST)]
@@ -127,14 +127,14 @@ def _disagreement(idea: Idea, lead: Sentence, against: list[Sentence], others: l
     return Statement(idea.thread, Kind.DISAGREEMENT, lead.words, quotes, against=answer.words)
 
 
-#: Why an idea is left out of a draft: codes of `words.py`.
+#: Codes of the reasons for leaving an idea out of a draft.
 OTHER_LANGUAGE, FIRST_PERSON = "other_language", "first_person"
 #: Seconds that a translation of a draft's statements may take.
 TRANSLATION_SECONDS = 60.0
 
 
 def why_left_out(statement: Statement, language: str, *, translates: bool = False) -> str:
-    """Return why a statement made of sentences as they are cannot be in a summary; nothing where it can."""
+    """Return why a statement made of unchanged sentences cannot be in a summary; blank if it can."""
     for said in leads(statement):
         if is_first_person(said.words, said.language):
             return FIRST_PERSON
@@ -144,15 +144,15 @@ def why_left_out(statement: Statement, language: str, *, translates: bool = Fals
 
 
 def leads(statement: Statement) -> list[Sentence]:
-    """Return the sentences that are the words of a statement: of a disagreement, one for each side."""
+    """Return the sentences that are a statement's words: one, or one for each side of a disagreement."""
     by_words = {quote.said.words: quote.said for quote in statement.quotes}
     return [by_words[each] for each in (statement.text, statement.against) if each in by_words]
 
 
 def translated(statements: Sequence[Statement], language: str) -> list[Statement]:
-    """Return statements in the language of the summary: those in another as a machine translates them.
+    """Return statements in the language of the summary, those in other languages translated by a machine.
 
-    What the machine cannot translate is not among them. For a background task: it asks a server.
+    Without those that the machine cannot translate. For a background task: it sends requests to a server.
     """
     wanted: dict[str, list[str]] = defaultdict(list)
     for statement in statements:
@@ -164,7 +164,7 @@ def translated(statements: Sequence[Statement], language: str) -> list[Statement
         try:
             made |= zip(texts, translation.translate(texts, source, language, seconds=TRANSLATION_SECONDS), strict=True)
         except (Failed, ValueError):
-            continue  # these stay in another language, and are left out
+            continue  # these stay in another language and are left out
     return [in_words(each, made) for each in statements if not _lacks(each, language, made)]
 
 
@@ -173,7 +173,7 @@ def _lacks(statement: Statement, language: str, made: dict[str, str]) -> bool:
 
 
 def in_words(statement: Statement, made: dict[str, str]) -> Statement:
-    """Return a statement with its words as they were translated, in the name of the machine that did it."""
+    """Return a statement with its translated words and the name of the machine."""
     text, against = made.get(statement.text, statement.text), made.get(statement.against, statement.against)
     if (text, against) == (statement.text, statement.against):
         return statement

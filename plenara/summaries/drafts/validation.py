@@ -1,4 +1,4 @@
-"""What may be asked of a draft; and which statements of a language model are taken, only where every check holds."""
+"""Validation of drafts; checks that a language model's statements must all pass."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from plenara.documents.validation.words import WORD, fold
 from plenara.summaries.drafts.sentences import Sentence, is_first_person, shared, terms
 from plenara.summaries.drafts.statements import Quote, Statement, kind_of
 
-#: Statements of one draft: more than a person accepts one by one would be no help.
+#: The most statements of one draft: as many as a person can accept one by one.
 FEWEST, MOST, USUAL = 1, 60, 12
 
 
@@ -33,15 +33,15 @@ def number_of_statements(most: int) -> Answer:
 
 
 def one_at_a_time() -> str:
-    """Return what is said to whoever asks while another draft is being made."""
+    """Return the refusal of a request while another draft is being made."""
     return _("A draft is being made already. Wait until it is there.")
 
 
 MOST_CHARACTERS = 600
-#: Characters of a refused text that are kept to be shown, and refusals kept of one draft.
+#: Characters stored of a refused text, and refusals stored of one draft.
 MOST_QUOTED, MOST_REFUSED = 400, 60
-#: The cosine that a statement has with each of its citations, or the part of its words that it shares. More than the
-#: publication checks ask of a person, who may condense: a model was told to say what the sentences say.
+#: The cosine that a statement needs with each of its citations, or the share of common words. Stricter than the
+#: publication checks, since people may condense and the model was instructed to repeat the sentences' meaning.
 NEAR, SHARED = 0.3, 0.25
 
 _MARKS = re.compile(r"[<>{}\\`|#*_\[\]]|&\w+;|^\s*(?:[-–•]|\d+[.)])\s", re.MULTILINE)
@@ -51,7 +51,7 @@ _MACHINE_TALK = re.compile(
     |语言模型|指令|提示词""",
     re.VERBOSE | re.IGNORECASE,
 )
-#: "All", "most", "the majority of" before those who speak: a poll, which contributions never are.
+#: "All", "most", "the majority of" before the speakers: contributions are not a poll.
 _ALL = {
     "en": r"all|every|each|most|many|majority|minority|unanimous\w*|nobody|no one|no"
     r"|everyone|everybody|few|half|consensus",
@@ -81,26 +81,26 @@ class Refusal:
     reason: str
 
     def as_row(self) -> dict[str, str]:
-        """Return it as a draft keeps it."""
+        """Return it as a draft stores it."""
         return {"text": first_words(self.text, MOST_QUOTED), "reason": self.reason}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a model's statements."""
+    """The result of checking a model's statements."""
 
     taken: list[Statement]
     refused: list[Refusal]
 
 
 class _Refused(Exception):
-    """A check that a statement does not pass. Its text is the code."""
+    """A statement failed a check. The text is the code."""
 
 
 def judge(
     offered: Sequence[Any], said: Sequence[Sentence], *, language: str, question: str, thread: int, most: int
 ) -> Verdict:
-    """Return which of the statements offered can be taken. `said` are the sentences given, numbered from 1."""
+    """Check a model's statements. `said` are the sentences given, numbered from 1."""
     taken: list[Statement] = []
     refused: list[Refusal] = []
     for each in offered[:MOST_REFUSED]:
@@ -121,7 +121,7 @@ def judge(
 
 
 def _read(offered: Any, said: Sequence[Sentence], thread: int) -> Statement:
-    """Return what was offered as a statement whose quotes stand where it says."""
+    """Return a model's answer as a statement whose quotes are in the sentences that it names."""
     if not isinstance(offered, dict):
         raise _Refused("shape")
     text, against = offered.get("text"), offered.get("against") or ""
@@ -154,14 +154,14 @@ def _quotes(offered: Any, said: Sequence[Sentence], side: str) -> list[Quote]:
         words = " ".join(words.split()) if isinstance(words, str) else ""
         if words and words not in source.words:
             raise _Refused("not_exact")
-        # A word or two say nothing when they are read alone: then the whole sentence is cited.
+        # A word or two are unclear on their own: then the whole sentence is cited.
         quote = Quote(replace(source, words=words) if len(words) >= 20 else source, side)
         found.setdefault(quote.said.key, quote)
     return list(found.values())
 
 
 def _parts(statement: Statement) -> list[tuple[str, list[Quote]]]:
-    """Return a statement's words with what they cite: of a disagreement, each side with its own."""
+    """Return a statement's words with their citations; of a disagreement, for each side."""
     held = [each for each in statement.quotes if each.side == Side.HELD]
     against = [each for each in statement.quotes if each.side == Side.AGAINST]
     return [(statement.text, held), *([(statement.against, against)] if statement.against else [])]
@@ -183,7 +183,7 @@ def _has_no_marks(text: str, cited: list[Sentence], language: str, question: str
 
 
 def _speaks_of_contributions(text: str, cited: list[Sentence], language: str, question: str) -> bool:
-    # What a machine says of itself is no summary, even where a contribution told it to.
+    # A machine's words about itself are not a summary, even if a contribution ordered them.
     return not _MACHINE_TALK.search(text) or all(_MACHINE_TALK.search(each.words) for each in cited)
 
 
@@ -205,7 +205,7 @@ def _names_are_cited(text: str, cited: list[Sentence], language: str, question: 
     words = [Cited(analyse(each.words, each.language), each.number) for each in cited]
     if names_lacking(analysis, words, [question]):
         return False
-    # Across languages names are spelled in other ways, but in one script they begin alike: Geneva, Genève.
+    # Names differ between languages, but in one script they begin alike: Geneva, Genève.
     known = {fold(word)[:3] for each in [question, *(each.words for each in cited)] for word in WORD.findall(each)}
     places = {part for written in analysis.places.values() for part in WORD.findall(written)}
     latin = language in _LATIN and all(each.language in _LATIN for each in cited)
@@ -221,7 +221,7 @@ def _is_no_poll(text: str, cited: list[Sentence], language: str, question: str) 
     near = r"(?:\s+[\w’'-]+){0,3}?\s+"
     pattern = rf"\b(?:{_ALL[language]})\b{near}(?:{who})|(?:{who}){near}\b(?:{_ALL[language]})\b"
     for match in re.finditer(pattern, text, re.IGNORECASE):
-        # "Access for all people" is no poll where it is what somebody wrote.
+        # "Access for all people" is not a poll if somebody wrote it.
         if not any(match[0].casefold() in each.words.casefold() for each in cited) or _claims_agreement(match[0]):
             return False
     return True
@@ -235,7 +235,7 @@ def _claims_agreement(words: str) -> bool:
 
 
 def _denies_alike(text: str, cited: list[Sentence], language: str, question: str) -> bool:
-    """Say whether a text that takes over most words of a citation denies where that one does."""
+    """Return whether a text that repeats most words of a citation has a negation if the citation has one."""
     own_terms, denies = terms(text, language), negations(text, language) > 0
     return not any(
         each.language == language
@@ -246,7 +246,7 @@ def _denies_alike(text: str, cited: list[Sentence], language: str, question: str
 
 
 def _rests_on(text: str, cited: list[Sentence], language: str, question: str) -> bool:
-    """Say whether a text says what its citations do, each of them: near in meaning, or in the same words."""
+    """Return whether a text says the same as each of its citations: near in meaning, or in the same words."""
     from plenara.search.encoder import likeness
 
     own_terms = terms(text, language)

@@ -1,3 +1,3 @@
-"""What a machine makes of a period's contributions: vectors, groups of like sentences. It decides nothing."""
+"""Machine analysis of a period's contributions: vectors and groups of similar sentences. It decides nothing."""
 
 from plenara.summaries.groups.queries import GroupView, MemberView, groups_of

@@ -1,8 +1,8 @@
-"""Putting like sentences together: from whole numbers to groups, the same on every machine.
+"""Clustering of sentences: from integers to groups, the same on every machine.
 
-Sentences come in the order of their contributions and places. Nothing is drawn by lot; what is equal is decided by
-that order. All sums are of whole numbers that the arithmetic holds exactly (`search.vectors`), so neither the
-processor nor the number of threads changes a result. Why it is done so, and what was tried: decision 38.
+Sentences come in the order of their contributions and places, which also decides between equals; nothing is random.
+All sums are of integers that the arithmetic represents exactly (`search.vectors`), so neither the processor nor the
+number of threads changes a result. For the reasons, see decision 38.
 """
 
 from collections.abc import Sequence
@@ -15,41 +15,41 @@ from plenara.search.vector_store import LENGTH, of_length, products
 
 #: How many groups there may be, and how many contributions a group needs.
 FEWEST, MOST, FEWEST_HOLDERS = 3, 40, 3
-#: Small groups that the groups are merged from, at most; and steps in which sentences find their place.
+#: The most small groups from which the groups are merged; and the most steps of moving sentences.
 _SEEDS, _STEPS = 240, 12
 #: The cosine with its group that a sentence needs to be in one.
 LEAST = 0.2
-#: A language's own direction is taken out as far as that many of its sentences show it.
+#: The number of a language's sentences at which half of its mean vector is subtracted.
 _SHRINKAGE = 40
 _ROWS = 4096
 
 
 @dataclass
 class Grouped:
-    """Where each sentence went, and how typical it is there."""
+    """The group of each sentence, and how typical it is there."""
 
-    #: By sentence: from 0, the groups that were given first, then those found, the largest first; -1 is none.
+    #: By sentence: the group from 0, given groups first, then those found, the largest first; -1 for none.
     groups: Any
     #: By sentence: its cosine with its group, or with the nearest.
     likeness: Any
-    count: int  # of groups, those given among them
+    count: int  # of groups, including the given ones
 
 
 @dataclass
 class Material:
-    """What is grouped: one entry a sentence, in the order of contributions and places."""
+    """The input of the clustering: one entry for each sentence, in the order of contributions and places."""
 
     sentences: Any  # rows of signed bytes
-    wholes: Any  # the vector of the contribution that each is of
+    wholes: Any  # the vector of each one's contribution
     languages: Sequence[str]
     owners: Sequence[int]  # the contribution of each
-    given: int = 0  # groups that persons made
-    #: Of each sentence the group of those that a person has it in, from 0; -1 where in none.
+    given: int = 0  # groups that people made
+    #: By sentence: the group, from 0, in which a person put it; -1 for none.
     fixed: Sequence[int] = field(default_factory=list)
 
 
 def group(material: Material, count: int | None = None) -> Grouped:
-    """Return the groups of some sentences: `count` of them, or as many as the sentences themselves call for."""
+    """Return the groups of some sentences: `count` of them, or as many as suit the sentences."""
     size = len(material.owners)
     rows = features(material)
     fixed = numpy.array(material.fixed or [-1] * size, dtype=numpy.int64)
@@ -75,10 +75,10 @@ def group(material: Material, count: int | None = None) -> Grouped:
 
 
 def features(material: Material) -> Any:
-    """Return what is compared: each sentence in the light of its contribution, without its language's own direction.
+    """Return the vectors to compare: each sentence with its contribution, without its language's mean.
 
-    A sentence alone is often short of its subject ("This should be free of charge."): half of the whole's meaning is
-    added. Then the mean of its language is taken away; of a language with few sentences, mostly the mean of all.
+    A sentence alone often lacks its subject ("This should be free of charge."), so half of the contribution's vector is
+    added. Then the mean of its language is subtracted; for a language with few sentences, mostly the mean of all.
     """
     rows = 2 * material.sentences.astype(numpy.int16) + material.wholes.astype(numpy.int16)
     if not len(rows):
@@ -94,7 +94,7 @@ def features(material: Material) -> Any:
 
 
 def _join_given(rows: Any, groups: Any, centres: Any) -> None:
-    """Put free sentences to the nearest given group, where they are as near as three of four that are there already."""
+    """Add free sentences to the nearest given group, if they are as near as three quarters of its members."""
     label, cosine = _nearest(rows, centres)
     for at in range(len(centres)):
         bound = _near_enough(rows[groups == at].astype(numpy.int64))
@@ -102,7 +102,7 @@ def _join_given(rows: Any, groups: Any, centres: Any) -> None:
 
 
 def _near_enough(members: Any) -> float:
-    """Return the cosine that three of four members have with the others: their own part in the group left out."""
+    """Return the cosine that three quarters of the members have with the others in the group."""
     if len(members) < 2:
         return 2 * LEAST if len(members) else float("inf")
     whole = members.sum(axis=0)
@@ -114,7 +114,7 @@ def _near_enough(members: Any) -> float:
 
 
 def _found(rows: Any, owners: Any, count: int | None, given: int) -> Any:
-    """Return the centres of the groups that some sentences fall into, besides those given; none where they are few."""
+    """Return the centres of the groups of some sentences, besides the given ones; none if they are few."""
     fewest = max(FEWEST - given, 1)
     most = min(MOST - given, len(set(owners.tolist())) // FEWEST_HOLDERS, len(rows) // 4)
     if most < fewest:
@@ -124,7 +124,7 @@ def _found(rows: Any, owners: Any, count: int | None, given: int) -> Any:
     label, centres = _settled(rows, centres)
     sums, sizes = _sums(rows, label, seeds), numpy.bincount(label, minlength=seeds)
     merged = _merged(sums[sizes > 0], sizes[sizes > 0], most)
-    # Where the curve bends may leave groups that nobody can read through: there are more of many contributions.
+    # At the bend of the curve groups may be too large to read, so many contributions make more groups.
     readable = round(len(set(owners.tolist())) ** 0.5 / 2.5)
     wanted = count or max(_count(merged, len(rows), fewest), readable)
     wanted = min(max(wanted, 1), max(merged))
@@ -132,7 +132,7 @@ def _found(rows: Any, owners: Any, count: int | None, given: int) -> Any:
 
 
 def _settled(rows: Any, centres: Any) -> tuple[Any, Any]:
-    """Let each sentence go to its nearest centre and each centre to its sentences, until nothing moves."""
+    """Assign sentences to their nearest centres and move the centres, until nothing changes."""
     label = None
     for _step in range(_STEPS):
         found, _cosine = _nearest(rows, centres)
@@ -146,7 +146,7 @@ def _settled(rows: Any, centres: Any) -> tuple[Any, Any]:
 
 
 def _nearest(rows: Any, centres: Any) -> tuple[Any, Any]:
-    """Return the nearest centre of each row, the first of those equally near, and the cosine."""
+    """Return the nearest centre of each row, the first of equals, and the cosine."""
     label, cosine = numpy.empty(len(rows), dtype=numpy.int64), numpy.empty(len(rows))
     for at in range(0, len(rows), _ROWS):
         near = products(rows[at : at + _ROWS], centres)
@@ -175,7 +175,7 @@ def _sums(rows: Any, label: Any, count: int) -> Any:
 
 
 def _merged(sums: Any, sizes: Any, most: int) -> dict[int, Any]:
-    """Merge the two groups whose sentences are the most alike on average, again and again.
+    """Merge the two groups with the most similar sentences on average, again and again.
 
     Returns the sums of each number of groups, from `most` down to one.
     """
@@ -202,9 +202,9 @@ def _merged(sums: Any, sizes: Any, most: int) -> dict[int, Any]:
 
 
 def _count(merged: dict[int, Any], size: int, fewest: int) -> int:
-    """Return the number of groups after which one more explains little: where the curve bends most."""
+    """Return the number of groups after which one more explains little, at the strongest bend of the curve."""
     counts = [each for each in sorted(merged) if each >= fewest]
-    # The length of a group's sum tells how much its sentences point the same way.
+    # The length of a group's sum measures how similar its sentences are.
     lengths = [float(numpy.sqrt((merged[each] ** 2).sum(axis=1)).sum()) / (size * LENGTH) for each in counts]
     if len(counts) < 3 or lengths[-1] <= lengths[0]:
         return counts[-1] if counts else max(merged)
@@ -214,7 +214,7 @@ def _count(merged: dict[int, Any], size: int, fewest: int) -> int:
 
 
 def _numbered(groups: Any, given: int, owners: Any) -> tuple[Any, int]:
-    """Number what was found by the contributions that hold it, the most first; what too few hold is no group."""
+    """Number the groups found by their contributions, the most first; those with too few are dropped."""
     held = []
     for label in sorted(set(groups[groups >= given].tolist())):
         here = groups == label

@@ -10,9 +10,9 @@ from plenara.search import encoder
 from plenara.search.actions.index import Row
 from plenara.search.vector_store import LENGTH, products, quantised
 
-#: Sentences of a contribution that are grouped, at most; and those that are looked at for it.
+#: The most sentences of a contribution that are grouped, and that are considered.
 MOST_KEY, MOST_CANDIDATES = 5, 40
-#: What a sentence needs to say something by itself, and what is no sentence any more.
+#: The fewest and the most words of a sentence that is clear by itself.
 FEWEST_WORDS, MOST_WORDS = 5, 90
 #: The same, of scripts without spaces between words.
 FEWEST_CHARACTERS, MOST_CHARACTERS = 12, 200
@@ -21,7 +21,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 
-#: How letters begin and end, in the six languages. Only short sentences are taken for one.
+#: How letters begin and end, in the six languages. Only short sentences count as such.
 _GREETING = re.compile(
     r"""^\W*(?:
     dear\b|hello\b|hi\b|good\s(?:morning|day|afternoon)|thanks?\b|thank\syou|(?:best|kind|warm)\s(?:regards|wishes)
@@ -38,7 +38,7 @@ _GREETING = re.compile(
 _SHORT = 14  # words
 _SHORT_CHARACTERS = 24
 
-#: Said to those who run the consultation, not to its question.
+#: Addressed to the organizers of the consultation, not to its question.
 _TO_MODERATORS = re.compile(
     r"\bmoderat(?:ors?|ion)\b|\bmodérat(?:eur|rice|ion)|\bmoderador|\bmoderación|модератор|модераци"
     r"|المشرف|مشرفي|版主|管理员",
@@ -48,13 +48,13 @@ _ASKS = re.compile(r"[?؟？]\W*$")
 
 
 def weight(sentence: str) -> int:
-    """Return how long a sentence is, in words; of a script without spaces, two characters for one."""
+    """Return the length of a sentence in words; two characters count as one in a script without spaces."""
     unspaced = len(_UNSPACED.findall(sentence))
     return unspaced // 2 + len(_UNSPACED.sub(" ", sentence).split())
 
 
 def says_something(sentence: str) -> bool:
-    """Say whether a sentence can stand for what somebody contributed."""
+    """Return whether a sentence can represent a contribution."""
     bare = _ADDRESS.sub(" ", sentence)
     unspaced = len(_UNSPACED.findall(bare))
     letters = len(_LETTER.findall(bare))
@@ -75,10 +75,9 @@ def says_something(sentence: str) -> bool:
 
 
 def candidates(text: str) -> list[tuple[int, str]]:
-    """Return (place, sentence) of what can stand for a text, in its order; places count from 1, as a citation's do.
+    """Return (place, sentence) of a text's possible key sentences in order; places count from 1, as in citations.
 
-    Of a very long text every so many, from its beginning to its end. Where nothing passes, its longest sentence: no
-    contribution is without a voice.
+    Of a very long text, an evenly spaced selection. If no sentence passes, the longest: every contribution has one.
     """
     every = list(enumerate(sentences(text), 1))
     found = [(place, sentence) for place, sentence in every if says_something(sentence)]
@@ -89,20 +88,20 @@ def candidates(text: str) -> list[tuple[int, str]]:
     return found
 
 
-#: The product of two vectors, from which on two sentences of a text say the same.
+#: The product of two vectors from which two sentences of a text have the same meaning.
 _SAME = round(0.75 * LENGTH**2)
 
 
 def encoder_name() -> str:
-    """Return what makes the vectors: the model, and the way in which sentences are chosen and rounded."""
+    """Return the name of the method: the model, and how sentences are chosen and rounded."""
     return f"{encoder.name()}/1"
 
 
 def embedded(text: str, also: Collection[str] = ()) -> dict[int, Row]:
     """Return the vectors of a text by place: 0 is the whole, from 1 its key sentences as they can be cited.
 
-    `also` are sentences that somebody put into a group: they are kept, whatever they are. Each text is encoded in a
-    call of its own, so that its vectors do not hang on what is encoded beside it.
+    `also` are sentences that a person put into a group: they are always included. Each text is encoded in a call of its
+    own, so that its vectors do not depend on other texts.
     """
     chosen = candidates(text)
     if not chosen:
@@ -122,14 +121,14 @@ def embedded(text: str, also: Collection[str] = ()) -> dict[int, Row]:
 
 
 def key_sentences(whole: Any, rows: Any, most: int = MOST_KEY) -> set[int]:
-    """Return which of a text's sentences carry it: close to the whole, and each unlike those chosen before it."""
+    """Return the key sentences of a text: close to the whole, and each different from those chosen before it."""
     close, alike = products(rows, whole[None])[:, 0], products(rows, rows)
     chosen: list[int] = []
     while len(chosen) < min(most, len(rows)):
         nearest = alike[:, chosen].max(axis=1) if chosen else 0 * close
-        # Whole numbers all the way: of two that are equally good the first is taken.
+        # Integers only, so that of two equals the first is taken.
         score = 3 * close - 2 * nearest
-        score[nearest > _SAME] -= 10 * _SAME  # said already: only where nothing else is left
+        score[nearest > _SAME] -= 10 * _SAME  # a repetition: only if nothing else is left
         score[chosen] = float("-inf")
         chosen.append(int(score.argmax()))
     return set(chosen)

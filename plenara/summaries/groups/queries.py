@@ -15,13 +15,13 @@ from plenara.documents.models import Citation
 from plenara.summaries.models import Group, Grouping, Member, Summary
 from plenara.summaries.queries.coverage import editions_of
 
-#: Sentences that stand for a group where it is shown, and the first of it among which they are chosen.
+#: Sentences shown for a group, and the first ones among which they are chosen.
 TYPICAL, NEAR = 3, 12
 
 
 @dataclass(frozen=True)
 class MemberView:
-    """A sentence of a group, exactly as it stands in its contribution, which is published and in force."""
+    """A sentence of a group, exactly as in its contribution, which is published and in force."""
 
     id: int
     edition_id: int
@@ -34,23 +34,23 @@ class MemberView:
     thread: int  # its number
     rank: int  # 1: the most typical of its group
     by_person: bool  # a person put it here
-    campaign: int  # number under which the same words stand once; its own where they are its alone
+    campaign: int  # of the first contribution with the same words; else its own
 
     @property
     def choice(self) -> int:
-        """Its place among the sentences that the page for citing offers, which counts from 0."""
+        """Its place among the sentences on the page for citing, counted from 0."""
         return self.place - 1
 
 
 @dataclass(frozen=True)
 class GroupView:
-    """A group with its sentences, the most typical first, and who holds it. Contributions count once."""
+    """A group with its sentences, the most typical first, and its stakeholder groups. Contributions count once."""
 
     id: int
     number: int
-    name: str  # blank: a person gave it none
-    by_person: bool  # a person made or changed it; else it is as the machine made it
-    is_rest: bool  # what is like nothing else
+    name: str  # blank: not named by a person
+    by_person: bool  # made or changed by a person, else by the machine
+    is_rest: bool  # the ungrouped sentences
     is_set_aside: bool
     stamp: int
     members: list[MemberView]
@@ -59,26 +59,26 @@ class GroupView:
 
     @cached_property
     def contributions(self) -> int:
-        """How many contributions hold it."""
+        """The number of its contributions."""
         return sum(count for _group, count in self.by_stakeholder_group)
 
     @cached_property
     def languages(self) -> list[str]:
-        """The languages of its sentences, that of the most contributions first."""
+        """The languages of its sentences, those of the most contributions first."""
         counts = Counter({each.contribution_id: each.language for each in self.members}.values())
         return sorted(counts, key=lambda code: (-counts[code], code))
 
     @cached_property
     def typical(self) -> list[MemberView]:
-        """Its most typical sentences, of different contributions and, where there are, groups and languages."""
+        """Its most typical sentences, of different contributions and, if possible, groups and languages."""
         return typical(self.members)
 
 
 def typical(members: Sequence[MemberView], most: int = TYPICAL) -> list[MemberView]:
     """Return the first of some ranked sentences, then the next that add a stakeholder group or a language.
 
-    No contribution stands for a group twice, unless it is its only one. Sentences far down do not stand for a group
-    only because somebody else said them.
+    No contribution represents a group twice, unless it is its only one. Sentences of low rank are not chosen only
+    because they add a group.
     """
     near, chosen = list(members[:NEAR]), list[MemberView]()
     while near and len(chosen) < most:
@@ -97,9 +97,9 @@ def typical(members: Sequence[MemberView], most: int = TYPICAL) -> list[MemberVi
 
 
 def groups_of(summary: Summary) -> list[GroupView]:
-    """Return a summary's groups by their number, what is not grouped last; none before they are made. Three queries.
+    """Return a summary's groups by their number, ungrouped sentences last; none before they are made. Three queries.
 
-    Sentences of contributions that were withdrawn, removed, erased or revised in the meantime are not there.
+    Without sentences of contributions that were withdrawn, removed, erased or revised in the meantime.
     """
     groups = list(Group.objects.filter(grouping__summary=summary))
     if not groups:
@@ -118,7 +118,7 @@ def members_in_force(members: QuerySet[Member]) -> QuerySet[Member]:
 
 
 def members_of(members: QuerySet[Member]) -> Iterable[tuple[int, MemberView]]:
-    """Yield (group id, member) of those that stand, by rank. One query."""
+    """Yield (group id, member) of members in force, by rank. One query."""
     rows = (
         members_in_force(members)
         .order_by("group_id", "rank", "edition__number", "place")
@@ -149,9 +149,9 @@ def members_of(members: QuerySet[Member]) -> Iterable[tuple[int, MemberView]]:
 
 
 def followers_of(summary: Summary) -> dict[int, list[tuple[int, str]]]:
-    """Return (contribution id, stakeholder group) of the period's campaigns, by the number they stand under. One query.
+    """Return (contribution id, stakeholder group) of the period's campaigns by the number of their first contribution.
 
-    The one they stand under is not among them.
+    The first one is not included. One query.
     """
     found: dict[int, list[tuple[int, str]]] = {}
     period = editions_of(summary.consultation, summary.period_from, summary.period_to)
@@ -180,9 +180,9 @@ def _view(group: Group, members: list[MemberView], followers: dict[int, list[tup
 def composition(
     contributions: dict[int, tuple[int, str]], followers: dict[int, list[tuple[int, str]]]
 ) -> list[tuple[str, int]]:
-    """Return how many contributions of each stakeholder group hold something, the largest first.
+    """Return how many contributions of each stakeholder group are given, the largest first.
 
-    `contributions` are those whose sentences are there, as (id, stakeholder group) by the number they stand under.
+    `contributions` are those with sentences, as (id, stakeholder group) by number.
     """
     held = dict(contributions.values())
     for number in contributions:
@@ -193,7 +193,7 @@ def composition(
     )
 
 
-#: What the vectors are of, among those that the search keeps: editions of contributions.
+#: The kind of the vectors in the search index: editions of contributions.
 VECTOR_KIND = "edition"
 
 
@@ -205,7 +205,7 @@ class GroupRow:
     sentences: int
     by_stakeholder_group: list[tuple[str, int]]
     languages: list[tuple[str, int]]  # sentences by language, the most first
-    cited: int  # contributions that a statement of the summary cites, of those whose sentences are here
+    cited: int  # those of its contributions that a statement of the summary cites
     typical: list[MemberView]
 
     @property
@@ -214,7 +214,7 @@ class GroupRow:
 
 
 def rows_of(summary: Summary) -> list[GroupRow]:
-    """Return a summary's groups by number, those set aside after the others, what is not grouped last. Six queries."""
+    """Return a summary's groups by number, then those set aside, ungrouped sentences last. Six queries."""
     groups = list(Group.objects.filter(grouping__summary=summary))
     rows = _rows(groups, summary, Member.objects.filter(group__grouping__summary=summary))
     return sorted(rows, key=lambda row: (row.group.is_rest, row.group.is_set_aside, row.group.number, row.group.pk))
@@ -250,7 +250,7 @@ def _rows(groups: list[Group], summary: Summary, members: QuerySet[Member]) -> l
 
 
 def _holders(summary: Summary, members: Any) -> dict[int, list[tuple[str, int]]]:
-    """Return by group how many contributions of each stakeholder group hold it. Two queries."""
+    """Return by group how many contributions of each stakeholder group it has. Two queries."""
     followers = followers_of(summary)
     rows = members.order_by("edition__number").values_list(
         "group_id",
@@ -281,7 +281,7 @@ class Sentence:
 
     @property
     def choice(self) -> int:
-        """Its place among the sentences that the page for citing offers, which counts from 0."""
+        """Its place among the sentences on the page for citing, counted from 0."""
         return self.member.place - 1
 
 
@@ -303,12 +303,12 @@ def sentences_of(group: Group, summary: Summary, page: int, size: int) -> tuple[
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the machine is with a period."""
+    """The machine's progress with a period."""
 
     grouping: Grouping | None
     contributions: int  # of the period
     missing: int  # texts of the period with no sentence in any group
-    is_stuck: bool  # its task was given up
+    is_stuck: bool  # its task has failed
 
     @property
     def state(self) -> str:
@@ -326,7 +326,7 @@ class Progress:
 
 
 def progress_of(summary: Summary) -> Progress:
-    """Return how far the groups of a summary are. Four queries."""
+    """Return the progress of a summary's groups. Four queries."""
     grouping = Grouping.objects.filter(summary=summary).select_related("asked_by").first()
     period = editions_of(summary.consultation, summary.period_from, summary.period_to)
     grouped = Member.objects.filter(group__grouping__summary=summary).values("edition_id")
@@ -343,7 +343,7 @@ def progress_of(summary: Summary) -> Progress:
 
 
 def is_stuck(grouping: Grouping) -> bool:
-    """Say whether what a run enqueues was given up, so that it does not go on by itself. One query."""
+    """Return whether a task of the run has failed, so that it does not continue by itself. One query."""
     queued = BackgroundTask.objects.filter(key__startswith=f"groups-{grouping.pk}-{grouping.run}-")
     counts = queued.aggregate(last=Max("pk"), failed=Count("pk", filter=Q(failed_at__isnull=False)))
     return not counts["last"] or bool(counts["failed"])

@@ -1,4 +1,4 @@
-"""Conference packs: asked for, made piece by piece, bound into one zip, deleted after their time."""
+"""Conference packs: requested, made piece by piece, put into one zip, deleted later."""
 
 import datetime
 import json
@@ -32,17 +32,17 @@ FOLDER, ZIP = "packs.files", "pack.zip"
 
 
 def scope_of(pack: Pack) -> Scope:
-    """Return what a pack is about."""
+    """Return the scope of a pack."""
     return Scope(pack.consultation, pack.edition, pack.asked_at)
 
 
 def folder_of(pack: Pack) -> Stored:
-    """Return where a pack's files are."""
+    """Return the folder of a pack's files."""
     return exports() / FOLDER / str(pack.pk)
 
 
 def zip_of(pack: Pack) -> Stored:
-    """Return where its zip is."""
+    """Return the path of its zip."""
     return folder_of(pack) / ZIP
 
 
@@ -65,13 +65,13 @@ def papers_of(pack: Pack) -> PaperSet:
 
 
 def progress_of(pack: Pack) -> tuple[int, int]:
-    """Return how many papers of a pack are made, and of how many; of none before the first. No query."""
+    """Return how many papers of a pack are made, and of how many; 0 before the first. No query."""
     progress = printed_files.read_description(folder_of(pack) / "progress.json")
     return progress.get("done", 0), progress.get("of", 0)
 
 
 def make_papers(pack: Pack, until: float) -> bool:
-    """Make papers that are missing, and note how far it is; return whether all are there. Raises `pdf.Unset`."""
+    """Make missing papers and save the progress; return whether all are there. Raises `pdf.Unset`."""
 
     def report(done: int, of: int) -> None:
         (folder_of(pack) / "progress.json").put(json.dumps({"done": done, "of": of}).encode())
@@ -80,12 +80,12 @@ def make_papers(pack: Pack, until: float) -> bool:
 
 
 def bind(pack: Pack, mark: dict[str, Any]) -> tuple[str, int]:
-    """Put everything into one zip, delete the pieces, and return its SHA-256 and size.
+    """Put all papers into one zip, delete the pieces, and return the zip's SHA-256 and size.
 
-    `mark` is that of the record before the papers were compared with it.
+    `mark` is the record's digest before the papers were compared with it.
     """
     papers = papers_of(pack)
-    # Written before there is a zip: one without it would be served to nobody, and for good.
+    # Written before the zip: a zip without it could never be served.
     (folder_of(pack) / "mark.json").put(json.dumps(mark).encode())
     papers.bind(ZIP, packs.readme(scope_of(pack)))
     papers.pieces.forget_all()
@@ -94,13 +94,13 @@ def bind(pack: Pack, mark: dict[str, Any]) -> tuple[str, int]:
 
 
 def may_be_published(pack: Pack) -> bool:
-    """Say whether everything of people in a pack may be shown today. Two queries."""
+    """Return whether a pack's words and names may still be shown. Two queries."""
     found = printed_files.read_description(folder_of(pack) / "mark.json")
     return "mark" in found and bool(found["mark"] == _mark(found["editions"], found["documents"]))
 
 
 def mark_of(pack: Pack) -> dict[str, Any]:
-    """Return what a pack shows of people, and what names the words and names: that changes when one of them goes."""
+    """Return the words and names in a pack, and their digest, which changes when one is removed."""
     scope = scope_of(pack)
     editions = {
         *scope.contributions().values_list("pk", flat=True),
@@ -119,16 +119,15 @@ def _mark(editions: list[int], documents: list[int]) -> str:
 
 #: Days until the file of a pack is deleted. The desk still lists the pack afterwards.
 FILE_DAYS = 90
-#: Hours after which a pack that is still being made counts as failed: its task was given up.
+#: Hours after which an unfinished pack counts as failed: its task has failed.
 MOST_HOURS = 48
 
 
 @writing
 def ask_pack(*, actor: Person, consultation: Consultation, edition: DocumentEdition | None) -> Pack:
-    """Ask for a pack about a summary in force, or the compilation so far.
+    """Request a pack of a summary in force, or of the compilation so far.
 
-    Asked again while it is made, or while nothing has changed since it was, it is the same one: a button pressed twice
-    makes one.
+    While it is being made, or if nothing has changed since, a second request returns the same pack.
     """
     require(permissions.may_make_packs(actor, consultation))
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
@@ -153,7 +152,7 @@ def enqueue_piece(*, pack: Pack, piece: int) -> None:
 
 @writing
 def mark_made(*, pack: Pack, sha256: str, size: int) -> None:
-    """Say that a pack is there."""
+    """Mark a pack as made."""
     pack.state, pack.made_at, pack.sha256, pack.size = Pack.State.DONE, clock.now(), sha256, size
     pack.save(update_fields=["state", "made_at", "sha256", "size"])
     audit.log("pack.made", actor=None, about=pack, consultation=pack.consultation)
@@ -161,13 +160,13 @@ def mark_made(*, pack: Pack, sha256: str, size: int) -> None:
 
 @writing
 def mark_failed(*, pack: Pack, failure: str) -> None:
-    """Say that a pack could not be made, and why (a code)."""
+    """Mark a pack as failed, with a code."""
     Pack.objects.filter(pk=pack.pk, state=Pack.State.WAITING).update(state=Pack.State.FAILED, failure=failure)
     audit.log("pack.failed", actor=None, about=pack, consultation=pack.consultation, failure=failure)
 
 
 def delete_old_packs() -> None:
-    """Delete the files of packs that are too old, or show what nobody may read; give up what hangs."""
+    """Delete the files of packs that are too old or no longer public; mark stuck packs as failed."""
     now = clock.now()
     hanging = Pack.objects.filter(state=Pack.State.WAITING, asked_at__lt=now - datetime.timedelta(hours=MOST_HOURS))
     for each in hanging:
@@ -183,7 +182,7 @@ def delete_old_packs() -> None:
 
 @task
 def make_pack(*, pack_id: int, piece: int = 0) -> None:
-    """Make some papers of a conference pack, and bind it when all are there."""
+    """Make some papers of a conference pack, and put them into a zip when all are there."""
     found = Pack.objects.filter(pk=pack_id, state=Pack.State.WAITING)
     pack = found.select_related("consultation", "edition__summary", "edition__consultation").first()
     if pack is None:
@@ -210,5 +209,5 @@ def print_edition(*, edition_id: int, piece: int = 0) -> None:
 
 @task
 def print_changed(*, consultation_id: int, piece: int = 0) -> None:
-    """Make again what has changed of the files of a consultation's summaries."""
+    """Make the outdated files of a consultation's summaries."""
     PRINTER.print_changed(consultation_id, piece)

@@ -1,4 +1,4 @@
-"""What is held of a person in conference packs."""
+"""Personal data in conference packs."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +9,7 @@ from plenara.summaries.models import Pack
 
 @exports("packs", _("Conference packs that you asked for"), of=["summaries.Pack.asked_by"])
 def packs(person: Person) -> Rows:
-    """Yield the packs that the person asked for."""
+    """Yield the packs that the person requested."""
     for each in Pack.objects.filter(asked_by=person).select_related("consultation", "edition").order_by("pk"):
         yield {
             "consultation": each.consultation.slug,

@@ -1,4 +1,4 @@
-"""What a conference pack is about, and whom it shows."""
+"""The scope of a conference pack, and the contributions that it shows."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from plenara.summaries.queries.coverage import editions_of
 
 @dataclass(frozen=True)
 class Scope:
-    """What a pack is about."""
+    """The scope of a pack."""
 
     consultation: Consultation
-    edition: DocumentEdition | None  # none: the compilation
+    edition: DocumentEdition | None  # None: the compilation
     asked_at: datetime.datetime
 
     def citations(self) -> QuerySet[PublishedCitation]:
-        """Return what its statements cite."""
+        """Return the citations of its statements."""
         if self.edition:
             return PublishedCitation.objects.filter(paragraph__edition=self.edition)
         return PublishedCitation.objects.filter(
@@ -32,7 +32,7 @@ class Scope:
         )
 
     def contributions(self) -> QuerySet[Edition]:
-        """Return the contributions it is about, as they stand now: notices of those that are gone, too."""
+        """Return its contributions as they are now, including the notices of removed ones."""
         of_then = Q(contribution__editions__revision=0, contribution__editions__minted_at__lte=self.asked_at)
         found = Edition.objects.filter(of_then, consultation=self.consultation, in_force=True)
         if self.edition:
@@ -47,7 +47,7 @@ class Scope:
         return set(self.citations().values_list("edition__contribution_id", flat=True))
 
     def period(self) -> str:
-        """Return the period of its summary in words; nothing of a compilation."""
+        """Return the period of its summary in words; blank for a compilation."""
         if self.edition is None:
             return ""
         return periods.in_words(self.edition.summary.period_from, self.edition.summary.period_to, self.consultation)

@@ -1,4 +1,4 @@
-"""Summaries as a bundle has them: a row each, with their editions."""
+"""Rows of a bundle for summaries, each with its editions."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby, pairwise
@@ -19,7 +19,7 @@ from plenara.summaries.models import Correction, LeftOut, SummaryEdition
 
 type Row = dict[str, Any]
 
-#: The figures that a summary keeps of its period, as a bundle names them.
+#: The stored figures of a summary's period, by their names in a bundle.
 COVERAGE = ("ticks", "groups", "by_language", "countries", "channels", "threads", "held")
 
 
@@ -31,7 +31,7 @@ def name_of(edition: Edition) -> str:
 def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambda _row, _kept: True) -> Iterator[Row]:
     """Yield the published summaries of a consultation by number. A fixed number of queries.
 
-    `follows` says of an edition whether the saved coverage can be calculated again from it; else it has it too.
+    `follows` returns whether an edition's coverage can be calculated again; if not, the row has it too.
     """
     cited = PublishedCitation.objects.select_related("edition__contribution", "edition__text")
     left_out = LeftOut.objects.select_related("edition__contribution")
@@ -69,7 +69,7 @@ def _row(editions: list[DocumentEdition], corrections: list[Correction], follows
 
 
 def _earlier(edition: DocumentEdition, later: DocumentEdition, follows: Callable[[Row, Row], bool]) -> Row:
-    """Return an edition that another one has succeeded, each statement with its number in that one."""
+    """Return a succeeded edition, each statement with its number in its successor."""
     row = _edition_row(edition, follows)
     numbers = {each.origin: each.number for each in later.paragraphs.all()}
     for statement, paragraph in zip(row["statements"], edition.paragraphs.all(), strict=True):
@@ -81,7 +81,7 @@ def _earlier(edition: DocumentEdition, later: DocumentEdition, follows: Callable
 
 
 def _edition_row(edition: DocumentEdition, follows: Callable[[Row, Row], bool]) -> Row:
-    """Return what every edition has."""
+    """Return the fields of every edition."""
     summary, renditions = edition.summary, _in_force(edition)
     texts: dict[int, dict[str, Any]] = {}
     for language, rendition in sorted(renditions.items()):
@@ -114,7 +114,7 @@ def _in_force(edition: DocumentEdition) -> dict[str, PublishedRendition]:
 
 
 def recorded_coverage(summary: SummaryEdition) -> Row:
-    """Return what a summary's edition covered, as it was kept; `left_out` is loaded with it. No query."""
+    """Return the stored coverage of a summary's edition; `left_out` is prefetched. No query."""
     figures = summary.figures
     left = [name_of(each.edition) for each in summary.left_out.all() if not each.is_set_aside]
     coverage = {**{key: figures.get(key) for key in COVERAGE}, "left_out": left}
@@ -146,7 +146,7 @@ def _cite(citation: PublishedCitation) -> Row:
 
 
 def _status(edition: DocumentEdition, outdated: Mapping[str, bool]) -> dict[str, str]:
-    """Return the state of all six languages; of an import also what its row said of those that are not here."""
+    """Return the state of all six languages; for missing ones of an import, the state in its row."""
     bundle = edition.document.summary.bundle
     said = bundle.get("status", dict.fromkeys(CODES, "missing"))
     status = {code: state for code, state in said.items() if code not in outdated}

@@ -1,5 +1,4 @@
-"""What of a period a summary cites, sets aside, was read for and is not yet: by group, language, country, channel and
-question."""
+"""The coverage of a period: cited, set aside, read or not, by group, language, country, channel and question."""
 
 import datetime
 from collections.abc import Callable
@@ -18,7 +17,7 @@ CITED, SET_ASIDE, LEFT = "cited", "set_aside", "left"
 
 
 class Covered(NamedTuple):
-    """A contribution of the period, and what became of it. A period has thousands: the row stays small."""
+    """A contribution of the period, and its status. A period has thousands, so the row is small."""
 
     edition_id: int
     contribution_id: int
@@ -29,12 +28,12 @@ class Covered(NamedTuple):
     country: str
     channel: str
     status: str  # cited, set_aside, left
-    is_read: bool  # somebody said so, cited it, or set it aside
+    is_read: bool  # somebody marked it as read, cited it, or set it aside
 
 
 @dataclass(frozen=True)
 class Share:
-    """How much of a group, a language, a country, a channel or a question is cited, set aside and read."""
+    """The coverage of a group, a language, a country, a channel or a question."""
 
     key: str | int
     all: int
@@ -48,16 +47,16 @@ class Share:
 
     @property
     def is_left_out(self) -> bool:
-        """Whether nothing of it is cited: readers would not hear of it."""
+        """Whether none of its contributions is cited."""
         return self.cited == 0
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The contributions of a period by number, with what became of each."""
+    """The contributions of a period by number, with the status of each."""
 
     contributions: list[Covered]
-    #: Those that a campaign holds together, by the id of each: its text is one.
+    #: The contributions of the same campaign, by the id of each: they have one text.
     campaigns: dict[int, list[int]] = field(default_factory=dict)
 
     @cached_property
@@ -114,7 +113,7 @@ class Coverage:
         return sorted(self._shares(lambda each: each.thread), key=lambda share: int(share.key))
 
     def _shares(self, of: Callable[[Covered], str | int]) -> list[Share]:
-        """Return the shares of what `of` names, the largest first."""
+        """Return the shares by the property that `of` names, the largest first."""
         counts: dict[str | int, list[int]] = {}
         for each in self.contributions:
             count = counts.setdefault(of(each), [0, 0, 0, 0])
@@ -126,7 +125,7 @@ class Coverage:
         return sorted(shares, key=lambda share: (-share.all, str(share.key)))
 
     def figures(self) -> dict[str, object]:
-        """Return what the record keeps of it."""
+        """Return the figures for the record."""
         return {
             "ticks": self.ticks,
             "groups": {str(share.key): [share.all, share.cited] for share in self.groups},
@@ -141,7 +140,7 @@ class Coverage:
 def editions_of(
     consultation: Consultation, period_from: datetime.datetime, period_to: datetime.datetime
 ) -> QuerySet[Edition]:
-    """Return the editions in force of what was first published in a period; undated ones by their import."""
+    """Return the editions in force of contributions first published in a period; undated ones by their import."""
     period = (period_from, period_to)
     dated = Q(contribution__editions__published_at__range=period)
     undated = Q(contribution__editions__published_at=None, contribution__editions__minted_at__range=period)
@@ -155,7 +154,7 @@ def editions_of(
 
 
 def coverage(summary: Summary) -> Coverage:
-    """Return what became of the contributions of a summary's period, by number. Four queries."""
+    """Return the coverage of a summary's period, by number. Four queries."""
     cited = set(
         Citation.objects.filter(paragraph__document_id=summary.document_id).values_list(
             "edition__contribution_id", flat=True
@@ -172,7 +171,7 @@ def coverage(summary: Summary) -> Coverage:
         )
     )  # fmt: skip
     contributions = [(*row[:6], row[6] or "", row[7] or Channel.WEB, row[8]) for row in rows]
-    # A campaign has one text: whoever cites one of its contributions cites the words of all.
+    # A campaign has one text: citing one of its contributions cites all of them.
     campaigns = {row[1]: row[8] or row[2] for row in contributions}
     cited_campaigns = {campaigns[key] for key in cited & campaigns.keys()}
     aside_campaigns = {campaigns[key] for key in set_aside & campaigns.keys()}

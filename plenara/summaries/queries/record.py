@@ -1,4 +1,4 @@
-"""Reading the record: summaries in force, the compilation of their statements, and what no summary has covered yet."""
+"""Queries of the record: summaries in force, the compilation of their statements, contributions not covered yet."""
 
 import datetime
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from plenara.core.languages import Localized, current
 from plenara.documents.models import DocumentEdition, PublishedCitation, PublishedParagraph, PublishedText
 from plenara.summaries.kind import NAME, SUMMARY
 
-#: Statements on one page. A summary's statements on one question are never parted.
+#: Statements on one page. A summary's statements on one question are never split.
 COMPILATION_PAGE = 40
-#: The number under which statements of no question stand.
+#: The number for statements without a question.
 WHOLE = 0
 
 
@@ -43,7 +43,7 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Part:
-    """A question with its statements; `thread` is nothing for what is said of the whole."""
+    """A question with its statements; `thread` is None for statements on the whole."""
 
     thread: Thread | None
     statements: list[Compiled]
@@ -54,13 +54,13 @@ class Part:
 
 
 def statement_counts(consultation: Consultation) -> dict[int, int]:
-    """Return how many statements stand under each question (0: of the whole). One query."""
+    """Return how many statements each question has (0: on the whole). One query."""
     found = _statements_in_force(consultation).order_by().values_list("thread__number").annotate(Count("pk"))
     return dict(sorted((number or WHOLE, count) for number, count in found))
 
 
 def whole_compilation(consultation: Consultation, threads: Sequence[Thread]) -> list[Part]:
-    """Return the whole compilation: what is said of the whole first, then question by question. Four queries."""
+    """Return the whole compilation: statements on the whole first, then question by question. Four queries."""
     return _parts(_with_texts(_statements_in_force(consultation)), consultation, threads)
 
 
@@ -73,7 +73,7 @@ def compilation_of_thread(
     ahead = list(found.values_list("edition__number", flat=True)[: COMPILATION_PAGE + 1])
     after = None
     if len(ahead) > COMPILATION_PAGE:
-        # The summary that the page would part begins the next one, unless it is alone on this one.
+        # The summary that the page would split begins the next page, unless it is the only one on this page.
         last = ahead[COMPILATION_PAGE]
         later = found.filter(edition__number__gt=last).values_list("edition__number", flat=True)
         after = last if last != ahead[0] else later.first()
@@ -154,7 +154,7 @@ class ListedSummary:
     slug: str  # the consultation's
     label: str  # "Summary 2", in the reader's language
     title: Localized  # blank where it has none
-    is_translated: bool  # there in the reader's language
+    is_translated: bool  # published in the reader's language
     url: str
     published_at: datetime.datetime | None
     period_from: datetime.datetime
@@ -205,13 +205,13 @@ def listed_summary(edition: DocumentEdition) -> ListedSummary:
 
 
 UNCOVERED_PAGE = 20
-#: Past how many it is said that there are more: counting on would cost what nobody reads.
+#: Above this number the page only says that there are more: counting all would be slow.
 MOST_UNCOVERED = 1_000
 
 
 @dataclass(frozen=True)
 class Uncovered:
-    """A page of what is new, by number."""
+    """A page of new contributions, by number."""
 
     last: DocumentEdition | None  # the summary whose period ended last
     editions: list[Edition]
@@ -248,8 +248,8 @@ def _published_after(consultation: Consultation, moment: datetime.datetime | Non
     found = Edition.objects.filter(LISTED, consultation=consultation, status=Edition.Status.PUBLISHED)
     if moment is None:
         return found
-    # An edition in force was minted when its contribution first appeared or later: the index leaves the rest out. What
-    # was only revised since has been covered. Of an archive's undated ones the import counts, as in `coverage`.
+    # An edition in force is as old as its contribution or newer, so the index excludes the rest. Contributions that
+    # were only revised since are covered. For an archive's undated ones the import counts, as in `coverage`.
     first = Q(contribution__editions__published_at__gt=moment) | Q(
         contribution__editions__published_at=None, contribution__editions__minted_at__gt=moment
     )

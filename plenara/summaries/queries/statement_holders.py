@@ -1,4 +1,4 @@
-"""Who holds a statement: in how many contributions of the period its words stand, by stakeholder group."""
+"""In how many contributions of the period a statement's view appears, by stakeholder group."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -18,10 +18,10 @@ from plenara.summaries.queries.coverage import Coverage, Covered
 
 @dataclass(frozen=True)
 class Holders:
-    """The contributions that one side of a statement rests on."""
+    """The contributions that one side of a statement cites."""
 
-    inside: list[Covered]  # of the period; a campaign's are all there, since they have one text
-    outside: int  # of other periods, or not published any more
+    inside: list[Covered]  # of the period; of a campaign all, since they have one text
+    outside: int  # of other periods, or no longer published
 
     @property
     def groups(self) -> dict[str, int]:
@@ -29,7 +29,7 @@ class Holders:
 
 
 def holders_of(citations: Iterable[Citation], coverage: Coverage) -> Holders:
-    """Return the contributions that citations rest on. `edition` is loaded with each. No query."""
+    """Return the contributions of citations, whose `edition` is loaded. No query."""
     known = coverage.by_contribution
     cited: dict[int, None] = {}
     for each in citations:
@@ -40,7 +40,9 @@ def holders_of(citations: Iterable[Citation], coverage: Coverage) -> Holders:
 
 
 def figures_of_citations(citations: Mapping[int, Iterable[Citation]], coverage: Coverage) -> dict[str, Any]:
-    """Return what the record keeps: by statement number and side, the contributions by group, and from elsewhere."""
+    """Return the figures for the record: by statement number and side, the contributions by group, and from
+    elsewhere.
+    """
     found: dict[str, Any] = {}
     for statement, some in citations.items():
         sides: dict[str, list[Citation]] = {}
@@ -53,7 +55,7 @@ def figures_of_citations(citations: Mapping[int, Iterable[Citation]], coverage: 
 
 
 def figures_of_document(document_id: int, coverage: Coverage) -> dict[str, Any]:
-    """Return what the record keeps of a document. One query."""
+    """Return the figures of a document for the record. One query."""
     cited: dict[int, list[Citation]] = {}
     citations = Citation.objects.filter(paragraph__document_id=document_id).exclude(paragraph__kind=Kind.FRAME)
     for each in citations.select_related("edition", "paragraph").order_by("paragraph__number", "position"):
@@ -62,21 +64,21 @@ def figures_of_document(document_id: int, coverage: Coverage) -> dict[str, Any]:
 
 
 def working_lines(rows: Iterable[Mapping[str, Any]], coverage: Coverage) -> dict[int, list["Line"]]:
-    """Return who holds each statement of a summary in the making, by its number. No query: `rows` are the desk's."""
+    """Return the sentences for a summary in the making, by statement number. No query: `rows` are the desk's."""
     cited = {row["paragraph"].number: row["citations"] for row in rows if row["paragraph"].kind != Kind.FRAME}
     return lines({**coverage.figures(), "held": figures_of_citations(cited, coverage)})
 
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence on who holds one side of a statement, in the reader's language."""
+    """A sentence on the contributions of one side of a statement, in the reader's language."""
 
     side: str
     sentence: str
 
 
 def lines(figures: Mapping[str, Any]) -> dict[int, list[Line]]:
-    """Return who holds each statement of an edition, by its number, from the figures that the record keeps."""
+    """Return the sentences for an edition, by statement number, from the figures in the record."""
     all_of_group = {group: counts[0] for group, counts in figures.get("groups", {}).items()}
     return {
         int(statement): [

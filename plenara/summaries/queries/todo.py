@@ -1,4 +1,4 @@
-"""What the desk asks of those who write, approve and translate summaries, and of whoever is late."""
+"""Pending work at the desk for people who write, approve and translate summaries."""
 
 from collections.abc import Iterator, Sequence
 
@@ -24,7 +24,7 @@ from plenara.summaries.models import Summary
 
 @task_provider
 def summaries_due(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return the unwritten summaries with a day by which they are due, for rapporteurs; late ones for organizers too.
+    """Return the unwritten summaries with a due day, for rapporteurs; late ones for organizers too.
 
     Two queries at most, whatever the number of consultations.
     """
@@ -71,10 +71,10 @@ _SETTLED = (State.APPROVED, State.PUBLISHED)
 
 @task_provider
 def summaries_pending(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return the summaries that wait for a person: to be approved, taken up again, published, translated, reviewed.
+    """Return the summaries that a person can approve, revise, publish, translate or review.
 
-    Three queries at most, whatever the number of consultations; for those who review translations two more, and one
-    for each translation of theirs that is finished.
+    Three queries at most, whatever the number of consultations; for people who review translations two more, and one
+    for each finished translation.
     """
     roles = {(where, name, language) for where, name, language in roles_of(person) if name != RoleName.MODERATOR}
     where = {each.pk: each for each in consultations if any(each.pk == role[0] for role in roles)}
@@ -128,7 +128,7 @@ def _to_review(
         if not own_roles or (document.pk, language) not in finished:
             continue
         if rendition.translator_id == person.pk and other_reviewers(person, document, language):
-            continue  # it waits for somebody else
+            continue  # somebody else must review it
         yield ToDo(
             _("%(summary)s is translated and is to be reviewed (%(language)s).")
             % {"summary": named, "language": language_name(language)},
@@ -206,7 +206,7 @@ def _tasks(
 
 @task_provider
 def comments_pending(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return the comments that wait for those who can settle them: writers, and translators into a language.
+    """Return the open comments for the people who can resolve them: writers, and translators into a language.
 
     Two queries, whatever the number of consultations.
     """

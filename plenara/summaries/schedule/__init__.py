@@ -1,1 +1,1 @@
-"""Regularly: periods that are cut by themselves, days by which things are due, and who is reminded of them."""
+"""Schedules: periods that end automatically, due days, and reminders."""

@@ -1,4 +1,4 @@
-"""Setting a consultation's schedule of summaries, cutting the periods that it says, and reminding of what is due."""
+"""Setting a consultation's schedule of summaries, ending its periods, and sending reminders."""
 
 import datetime
 from typing import Any
@@ -38,7 +38,7 @@ def set_schedule(
     translating_days: int,
     was: int,
 ) -> Schedule:
-    """Say when a consultation's summaries are due. `was` is the stamp that the form showed; 0 of a first one."""
+    """Set when a consultation's summaries are due. `was` is the stamp that the form showed; 0 for the first."""
     require(may_organize(actor, consultation))
     require_valid(
         inputs.known_pace(every),
@@ -57,7 +57,7 @@ def set_schedule(
     schedule.stamp, schedule.changed_at = schedule.stamp + 1, clock.now()
     if schedule.covered_until is None:
         last = Summary.objects.filter(consultation=consultation).order_by("-period_to").first()
-        # What summaries begun by hand give account of is not given account of again.
+        # Periods of summaries that a person created are not covered again.
         schedule.covered_until = last.period_to + datetime.timedelta(seconds=1) if last else None
     schedule.next_at = _next(schedule, consultation) if is_on else None
     schedule.save()
@@ -66,7 +66,7 @@ def set_schedule(
 
 
 def _next(schedule: Schedule, consultation: Consultation) -> datetime.datetime | None:
-    """Return the next cut: never in the past, never before the opening; nothing once all is covered."""
+    """Return the end of the next period: never in the past or before the opening; None once all is covered."""
     begins = max(each for each in (clock.now(), consultation.opens_at, schedule.covered_until) if each)
     if _is_over(schedule, consultation):
         return None
@@ -74,7 +74,7 @@ def _next(schedule: Schedule, consultation: Consultation) -> datetime.datetime |
 
 
 def _is_over(schedule: Schedule, consultation: Consultation) -> bool:
-    """Say whether nothing can come any more that a period has not covered."""
+    """Return whether periods have covered everything and nothing new can come."""
     if consultation.state in {State.DRAFT, State.ANNOUNCED, State.OPEN}:
         return False
     return bool(schedule.covered_until and consultation.closes_at and schedule.covered_until >= consultation.closes_at)
@@ -82,9 +82,9 @@ def _is_over(schedule: Schedule, consultation: Consultation) -> bool:
 
 @writing
 def cut(schedule_id: int) -> Summary | None:
-    """Cut the period that is due, begin its summary and enqueue the e-mails. Nothing where none is due.
+    """End the period that is due, create its summary and enqueue the e-mails. Does nothing if none is due.
 
-    A period in which nothing was contributed is published at once, and says so.
+    The summary of a period without contributions is published at once, and says so.
     """
     found = Schedule.objects.select_for_update(of=("self",)).select_related("consultation").filter(pk=schedule_id)
     schedule, now = found.first(), clock.now()
@@ -131,20 +131,20 @@ def _begin(
 
 @writing
 def enqueue_look() -> None:
-    """Enqueue this hour's look at what is due. Several workers enqueue the same one."""
+    """Enqueue this hour's check of due days. Several workers enqueue the same one."""
     keep_time.using(key=f"summaries-keep-time-{clock.now():%Y-%m-%dT%H}").enqueue()
 
 
 @task
 def keep_time() -> None:
-    """Cut the periods that are due, one transaction each, and enqueue the reminders."""
+    """End the periods that are due, one transaction each, and enqueue the reminders."""
     due = Schedule.objects.filter(is_on=True, next_at__lte=clock.now()).order_by("pk")
     failed: Exception | None = None
     for schedule_id in due.values_list("pk", flat=True):
         try:
             cut(schedule_id)
         except Exception as error:
-            # One consultation's trouble holds up nobody else's; the task says so at its end, and comes again.
+            # An error in one consultation does not stop the others. The task raises it at its end and is retried.
             failed = error
     remind()
     if failed:
@@ -153,14 +153,14 @@ def keep_time() -> None:
 
 @writing
 def remind() -> None:
-    """Enqueue each e-mail about a day that comes, or has gone by, without what is due."""
+    """Enqueue the e-mails about summaries and translations that are due soon or late."""
     made = Summary.objects.select_related("document", "consultation")
     for summary in made.filter(document__state=DocumentState.DRAFT, document__number=None, due_at__isnull=False):
         _about_writing(summary)
     waiting = made.filter(
         document__state__in=[DocumentState.APPROVED, DocumentState.PUBLISHED], translations_due_at__isnull=False
     )
-    # The e-mails about what was due long ago were sent; looking at it again would cost more each year.
+    # E-mails about earlier due days were sent. Checking them again would be slower each year.
     for summary in waiting.filter(translations_due_at__gt=clock.now() - datetime.timedelta(days=30)):
         _about_translating(summary)
 

@@ -1,4 +1,4 @@
-"""The dates of a schedule: when a period ends, and by when what follows is due. Days are those of the consultation."""
+"""The dates of a schedule: when periods end and summaries are due. Days are those of the consultation."""
 
 import datetime
 
@@ -9,14 +9,14 @@ from plenara.summaries.models import Schedule
 
 _DAY = datetime.timedelta(days=1)
 _WEEKS = {Schedule.Every.WEEK: 1, Schedule.Every.TWO_WEEKS: 2, Schedule.Every.FOUR_WEEKS: 4}
-#: Working days for writing and for translating, where no schedule says otherwise.
+#: Default working days for writing and for translating.
 WORKING_DAYS = 5
-#: Days that are looked at for working days, at most: a calendar may have none.
+#: The most days searched for working days: a calendar may have none.
 MOST_DAYS = 400
 
 
 def next_cut(schedule: Schedule, consultation: Consultation, after: datetime.datetime) -> datetime.datetime:
-    """Return the last second of the first of the schedule's days that ends after a moment."""
+    """Return the end of the schedule's first day that ends after a moment."""
     day = after.astimezone(consultation.zone).date()
     if schedule.every == Schedule.Every.MONTH:
         ends = _last_of_month(day, schedule.weekday)
@@ -30,7 +30,7 @@ def next_cut(schedule: Schedule, consultation: Consultation, after: datetime.dat
 
 
 def cut_after(schedule: Schedule, consultation: Consultation, cut: datetime.datetime) -> datetime.datetime:
-    """Return the cut that follows another: so many weeks later, or the next month's."""
+    """Return the period's end that follows another: so many weeks later, or the next month's."""
     if schedule.every == Schedule.Every.MONTH:
         return next_cut(schedule, consultation, cut)
     day = cut.astimezone(consultation.zone).date()
@@ -42,7 +42,7 @@ def cut_after(schedule: Schedule, consultation: Consultation, cut: datetime.date
 def last_due(
     schedule: Schedule, consultation: Consultation, cut: datetime.datetime, now: datetime.datetime
 ) -> datetime.datetime:
-    """Return the latest cut that is due by now, beginning with one that is: where we were away, periods join."""
+    """Return the latest period's end that has passed, from one that has: periods missed in a downtime are joined."""
     while (following := cut_after(schedule, consultation, cut)) <= now:
         cut = following
     return cut
@@ -66,19 +66,19 @@ def schedule_of(consultation: Consultation) -> Schedule | None:
 
 
 def writing_due(consultation: Consultation, ends: datetime.datetime) -> datetime.datetime | None:
-    """Return by when a summary of a period that ends then is due; nothing where no schedule is on."""
+    """Return when a summary of a period with this end is due; None without an active schedule."""
     schedule = schedule_of(consultation)
     return working_days_after(ends, schedule.writing_days, consultation) if schedule and schedule.is_on else None
 
 
 def translating_due(consultation: Consultation, approved_at: datetime.datetime) -> datetime.datetime:
-    """Return by when translations of what is approved then are due."""
+    """Return when translations are due of a summary approved at a moment."""
     schedule = schedule_of(consultation)
     return working_days_after(approved_at, schedule.translating_days if schedule else WORKING_DAYS, consultation)
 
 
 def is_last_working_day(due: datetime.datetime, now: datetime.datetime, consultation: Consultation) -> bool:
-    """Say whether no working day lies between today and the day on which something is due."""
+    """Return whether there is no working day between today and a due day."""
     day, last = (each.astimezone(consultation.zone).date() for each in (now, due))
     if day >= last:
         return True

@@ -1,4 +1,4 @@
-"""What a moderator sees beside a request for correction: the statement that it is about."""
+"""The statement that a request for correction is about, for moderators."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Asked:
-    """The statement, in the reader's language or its own, and where its edition can be read."""
+    """The statement, in the reader's language or its own, and the address of its edition."""
 
     text: PublishedText | None
     name: str
@@ -23,7 +23,7 @@ class Asked:
 
 @register.simple_tag
 def statement_asked_about(correction: Correction) -> Asked:
-    """Return what a request is about. One query."""
+    """Return the statement that a request is about. One query."""
     edition = correction.edition
     found = PublishedText.objects.filter(
         paragraph__edition=edition, paragraph__number=correction.statement or 0, rendition__in_force=True

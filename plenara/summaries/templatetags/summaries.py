@@ -1,4 +1,4 @@
-"""What the pages and e-mails of summaries ask for."""
+"""Tags for the pages and e-mails of summaries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,23 +15,23 @@ register = template.Library()
 
 @register.filter
 def at(found: Mapping[int, Any], key: int) -> Any:
-    """Return what is found under a key; nothing where nothing is."""
+    """Return the value of a key; None if missing."""
     return found.get(key) if found else None
 
 
 @register.filter
 def group_word(group: str) -> str:
-    """Return the word for a bead, for those who do not see its shape."""
+    """Return the word for a bead, for screen readers."""
     return str(StakeholderGroup(group).label) if group in StakeholderGroup.values else _("no longer shown")
 
 
 @register.filter
 def opening(text: str) -> str:
-    """Return how a contribution begins, in one line, without its marks."""
+    """Return the beginning of a contribution, in one line, without Markdown."""
     return excerpt(" ".join(plain(text[:1200]).split()), 160)[0]
 
 
 @register.filter
 def channel_name(code: str) -> str:
-    """Return how contributions reached us, in words."""
+    """Return the name of a channel."""
     return str(Channel(code).label) if code in Channel.values else code

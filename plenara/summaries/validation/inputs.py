@@ -1,4 +1,4 @@
-"""What an input may be: a period, a reason, a group's name, a schedule, the summary of a conference pack."""
+"""Validation of inputs: a period, a reason, a group's name, a schedule, the summary of a conference pack."""
 
 import datetime
 
@@ -23,7 +23,7 @@ def period_in_order(period_from: datetime.datetime, period_to: datetime.datetime
 
 
 def reason_given(reason: str) -> Answer:
-    """Setting aside has a reason that readers understand."""
+    """Setting a contribution aside needs a reason."""
     if not reason:
         return Denied(_("Say why it is set aside. Readers see the reason."), "empty", "reason")
     sentence = _("The reason has %(count)d characters. It can have %(limit)d at most.")
@@ -31,7 +31,7 @@ def reason_given(reason: str) -> Answer:
 
 
 def not_cited(summary: Summary, edition: Edition) -> Answer:
-    """What a statement cites is not set aside."""
+    """A contribution that a statement cites is not set aside."""
     cited = Citation.objects.filter(
         paragraph__document_id=summary.document_id, edition__contribution_id=edition.contribution_id
     )
@@ -42,7 +42,7 @@ def not_cited(summary: Summary, edition: Edition) -> Answer:
 
 
 def of_this_consultation(summary: Summary, edition: Edition) -> Answer:
-    """What is set aside was contributed to the same consultation."""
+    """The contribution belongs to the same consultation."""
     return edition.consultation_id == summary.consultation_id or Denied(
         _("This contribution belongs to another consultation."), "elsewhere", "reason"
     )
@@ -62,7 +62,7 @@ def something_published(consultation: Consultation) -> Answer:
 
 
 def in_force_here(edition: DocumentEdition | None, consultation: Consultation) -> Answer:
-    """The summary chosen is one of this consultation, and stands."""
+    """The summary chosen is in force in this consultation."""
     is_one = edition is None or (
         edition.consultation_id == consultation.pk and edition.kind == NAME and edition.in_force
     )
@@ -74,7 +74,7 @@ MOST_WORKING_DAYS = 30
 
 
 def known_pace(every: str) -> Answer:
-    """It comes every week, every two or four, or every month."""
+    """A summary is due every week, every two or four weeks, or every month."""
     return every in Schedule.Every.values or Denied(_("Choose how often a summary is due."), "every", "every")
 
 
@@ -89,7 +89,7 @@ def known_language(language: str) -> Answer:
 
 
 def possible_days(days: int, field: str) -> Answer:
-    """Writing and translating are given a day at least, and no more than some weeks."""
+    """Writing and translating have at least a day, and at most some weeks."""
     return 1 <= days <= MOST_WORKING_DAYS or Denied(
         _("This can be 1 to %(limit)d working days.") % {"limit": MOST_WORKING_DAYS}, "days", field
     )

@@ -1,6 +1,4 @@
-"""The publication checks of a summary alone: figures that do not recompute from the record, questions nobody answered,
-groups left out.
-"""
+"""Publication checks for summaries: figures that do not follow from the record, empty questions, groups left out."""
 
 import datetime
 from collections import Counter
@@ -44,7 +42,7 @@ _BY: tuple[Callable[[Covered], str | int], ...] = (
 
 
 class Whole:
-    """Contributions, counted once by each of their properties: statements by the thousand are compared with them."""
+    """Contributions, counted once by each property, to be compared with thousands of statements."""
 
     def __init__(self, contributions: list[Covered]):
         self.contributions = contributions
@@ -57,7 +55,7 @@ class Whole:
 
 @dataclass
 class Recounted:
-    """The numbers and pairs that hold of a statement, or of a frame."""
+    """The numbers and pairs that are correct for a statement or a frame."""
 
     numbers: set[int] = field(default_factory=set)
     pairs: set[tuple[int, int]] = field(default_factory=set)
@@ -65,7 +63,7 @@ class Recounted:
     numbers_of_group: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, part: list[Covered], whole: Whole) -> None:
-        """Count a part, and of what it is a part, whole and by each property."""
+        """Count a part and its whole, in total and by each property."""
         self.numbers |= {len(part), len(whole)}
         self._pair(len(part), len(whole))
         for of, theirs in zip(_BY, whole.counts, strict=True):
@@ -87,18 +85,18 @@ class Recounted:
 
 @dataclass(frozen=True)
 class Period:
-    """A period's contributions and its days, in the consultation's zone; the days that the record tells."""
+    """A period's contributions and days, in the consultation's zone; the days in the record."""
 
     coverage: Coverage
     first: datetime.date
     last: datetime.date
-    days: tuple[datetime.date, ...]  # also when the consultation opened and closes
+    days: tuple[datetime.date, ...]  # including the opening and the close of the consultation
     questions: frozenset[int]
     statements: int
 
     @cached_property
     def of_frame(self) -> Recounted:
-        """What holds of the period as a whole."""
+        """The correct figures for the period as a whole."""
         return self._of(self.whole)
 
     @cached_property
@@ -114,7 +112,7 @@ class Period:
         return {thread: Whole(some) for thread, some in found.items()}
 
     def of_question(self, thread: int) -> Recounted:
-        """What holds of one question."""
+        """The correct figures for one question."""
         return self._of(self.by_question[thread])
 
     def _of(self, whole: Whole) -> Recounted:
@@ -136,7 +134,7 @@ class Period:
         return found
 
     def of_statement(self, sides: Iterable[tuple[list[Covered], int]], thread: int | None) -> Recounted:
-        """What holds of a statement that cites these contributions on its sides, and so many from other periods."""
+        """The correct figures for a statement with these citations on its sides, and so many from other periods."""
         found, both, outside = Recounted(), [], 0
         here = self.by_question.get(thread) if thread else None
         sides = list(sides)
@@ -148,12 +146,12 @@ class Period:
             if here is not None:
                 found.add([each for each in part if each.thread == thread], here)
             found.numbers |= {elsewhere, len(part) + elsewhere}
-        # All of the period are told by many statements, beside the part that cites.
+        # Many statements give the total of the period besides the part that cites.
         found.numbers |= set(self.whole.groups.values())
         return found
 
     def tells(self, day: Day) -> bool:
-        """Say whether a date is one of the record, or a month or a year that the period touches."""
+        """Return whether a date is in the record, or a month or a year of the period."""
         if day.day:
             return any(day.may_be(Day(each.year, each.month, each.day)) for each in self.days)
         if day.month:
@@ -170,7 +168,7 @@ class Period:
 
 
 def holds(figure: Figure, text: str, language: str, recounted: Recounted, period: Period) -> bool:
-    """Say whether a figure on its own follows from the record; of the stakeholder group that it counts, if any."""
+    """Return whether a single figure follows from the record, for the stakeholder group that it counts, if any."""
     if figure.kind == DATE and figure.day:
         return period.tells(figure.day)
     if figure.kind == YEAR:
@@ -191,14 +189,14 @@ def _per_cent(value: Decimal, part: int, whole: int) -> bool:
 
 
 def pair_holds(pair: Pair, text: str, language: str, recounted: Recounted) -> bool:
-    """Say whether a pair follows from the record as one: of the stakeholder group that its clause names, if any."""
+    """Return whether a pair follows from the record, for the stakeholder group that its clause names, if any."""
     numbers = (int(pair.part.value), int(pair.whole.value))
     group = group_named(text, pair.begin, pair.end, language)
     return numbers in (recounted.of_group.get(group, set()) if group else recounted.pairs)
 
 
 def should_be(pair: Pair, text: str, language: str, recounted: Recounted) -> tuple[int, int] | None:
-    """Return the pair that the record has instead, where one alone is meant; nothing where it cannot be told."""
+    """Return the pair that the record has instead, if only one can be meant; else None."""
     group = group_named(text, pair.begin, pair.end, language)
     known = recounted.of_group.get(group, set()) if group else recounted.pairs
     parts = {part for part, whole in known if whole == pair.whole.value}
@@ -208,15 +206,15 @@ def should_be(pair: Pair, text: str, language: str, recounted: Recounted) -> tup
     return whole_of_group[0] if len(whole_of_group) == 1 else None
 
 
-#: Figures told of one statement: more would hide the rest.
+#: The most figures reported for one statement: more would hide the rest.
 MOST_LISTED = 5
-#: Number words up to this are as often a way of speaking: they must hold where they count what the record counts.
+#: Number words up to this are often a way of speaking: only those that count data of the record are checked.
 SMALL = 10
 
 
 @publication_check(NAME)
 def errors_of_summary(loaded: LoadedDocument) -> Iterator[Finding]:
-    """Yield the figures that do not recompute, and the empty questions that no frame mentions. Six queries."""
+    """Yield the figures that do not follow from the record, and empty questions without a frame. Six queries."""
     period = _period(loaded)
     for each in loaded.statements:
         yield from list(_figures(each, loaded, period))[:MOST_LISTED]
@@ -225,7 +223,7 @@ def errors_of_summary(loaded: LoadedDocument) -> Iterator[Finding]:
 
 @publication_check(NAME, warns=True)
 def warnings_of_summary(loaded: LoadedDocument) -> Iterator[Finding]:
-    """Yield the stakeholder groups of which contributions were published and none is cited. No query more."""
+    """Yield the stakeholder groups with published contributions and no citation. No further query."""
     for share in _coverage(loaded).groups:
         if share.is_left_out and share.key:
             sentence = ngettext(
@@ -261,10 +259,10 @@ def _period(loaded: LoadedDocument) -> Period:
 
 @dataclass(frozen=True)
 class _Rest:
-    """What the figures of a statement may rest on."""
+    """The sources of a statement's figures."""
 
     words: list[Analysis]  # cited
-    recounted: list[Recounted]  # the nearest first: what a figure should be is told from it
+    recounted: list[Recounted]  # the nearest first: the correct figure is taken from it
     numbers: frozenset[int]  # of contributions
     is_frame: bool
 
@@ -329,7 +327,7 @@ def _says(words: Analysis, figure: Figure) -> bool:
 
 def _figure_recomputes(figure: Figure, text: str, loaded: LoadedDocument, period: Period, rest: _Rest) -> bool:
     kind, value = refers(in_ascii(text), figure.begin, loaded.language), figure.value
-    # "15 under Question 1, ten under Question 2": a word that follows a question's number need not be another one.
+    # "15 under Question 1, ten under Question 2": a word after a question's number need not be another one.
     if kind == QUESTION and (value in period.questions or not figure.is_word):
         return value in period.questions
     if kind == CONTRIBUTION and value in rest.numbers:
@@ -398,9 +396,9 @@ def _questions_in(text: str, language: str) -> set[int]:
 
 
 def _empty_questions(loaded: LoadedDocument, period: Period) -> Iterator[Finding]:
-    """A question to which nothing was contributed is told: by a frame that stands under it, or one that names it.
+    """A question without contributions has a frame, or a frame names it.
 
-    Of a period without any contribution one frame tells it all.
+    For a period without any contribution, one frame is enough.
     """
     answered = {each.thread for each in period.coverage.contributions}
     named: set[int] = set()

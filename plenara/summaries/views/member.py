@@ -1,4 +1,4 @@
-"""Views for participants: asking that a summary be corrected, and what became of it."""
+"""Views for participants: requesting a correction of a summary, and its outcome."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -32,42 +32,42 @@ from plenara.summaries.corrections.queries import OWN_PAGE, own_corrections
 from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.models import Correction
 
-#: Where what a signed-out person sent is kept until they are back, and how many characters of it.
+#: The session key for what a signed-out person submitted, and the most characters stored.
 SESSION_KEY, MOST_CHARACTERS = "kept_request", 40_000
 FIELDS = ("statement", "about", "text", "language")
 
 
 def typed(data: Any) -> dict[str, str]:
-    """Return what somebody typed, without the NUL bytes that no database keeps."""
+    """Return typed values without NUL bytes, which databases do not store."""
     return {name: data.get(name, "").replace("\x00", "") for name in FIELDS}
 
 
 class Writing(MemberView):
-    """What asking and sending again share: nothing typed is lost, and a form counts once."""
+    """Base class for submitting a request, also again: nothing typed is lost, and a form counts once."""
 
     template_name = "summaries/correcting/ask.html"
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        """Find the edition, or the request that was returned."""
+        """Load the edition, or the returned request."""
         raise NotImplementedError
 
     @property
     def about(self) -> str:
-        """What the form's seal names."""
+        """The subject in the form's seal."""
         raise NotImplementedError
 
     def form(self, *args: Any, **kwargs: Any) -> WordsForm:
         raise NotImplementedError
 
     def may(self) -> Any:
-        """Return the rule's answer."""
+        """Return the permission."""
         raise NotImplementedError
 
     def send(self, values: dict[str, str], key: str) -> Correction:
         raise NotImplementedError
 
     def initial(self, request: HttpRequest) -> dict[str, str]:
-        """Return what the form begins with."""
+        """Return the initial values of the form."""
         return {}
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -75,7 +75,7 @@ class Writing(MemberView):
         here = {"next": request.get_full_path() if request.method == "GET" else request.path}
         if not self.person.has_byline:
             return redirect(f"{reverse('byline')}?{urlencode(here)}")
-        # Asked when a form is opened, never when it is sent: nothing typed is lost on the way.
+        # Checked when a form is opened, not when it is submitted, so that no typed text is lost.
         if request.method == "GET" and not has_accepted(self.person, installation().rules_version):
             return redirect(f"{reverse('accept_rules')}?{urlencode(here)}")
         return super().enter(request, *args, **kwargs)
@@ -124,8 +124,8 @@ class Writing(MemberView):
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
-            # Signed out while writing: what was sent waits in the session and is back in the form after sign-in, for
-            # whom its seal names and nobody else.
+            # Signed out while writing: the values wait in the session and are back in the form after sign-in, only for
+            # the person named in the seal.
             values, owner = typed(request.POST), Seal.owner(request.POST.get("seal", ""))
             if owner and sum(map(len, values.values())) <= MOST_CHARACTERS:
                 request.session[SESSION_KEY] = {**values, "path": request.path, "owner": owner}
@@ -133,7 +133,7 @@ class Writing(MemberView):
         return super().sign_in_first(request)
 
     def kept(self, request: HttpRequest) -> dict[str, str] | None:
-        """Return what the person sent to this page while signed out, once."""
+        """Return, once, the values that the person submitted to this page while signed out."""
         kept = request.session.pop(SESSION_KEY, None)
         if not kept or kept.get("path") != request.path or kept.get("owner") != self.person.pk:
             return None
@@ -141,7 +141,7 @@ class Writing(MemberView):
 
 
 class Ask(Writing):
-    """Asking for a correction of the edition in force. Knows `statement`, the number of one, to begin with."""
+    """Requesting a correction of the edition in force. Parameter: `statement`, the number of one."""
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         found = DocumentEdition.objects.filter(
@@ -167,7 +167,7 @@ class Ask(Writing):
 
     def send(self, values: dict[str, str], key: str) -> Correction:
         missing = values["statement"] == MISSING
-        # What names no statement is none that there is, so that the check has a sentence for it.
+        # An invalid choice becomes a missing statement, for which validation has a sentence.
         statement = None if missing else number_in(values["statement"][:9])
         return actions.ask(
             actor=self.person,
@@ -180,7 +180,7 @@ class Ask(Writing):
         )
 
     def left_out(self, written: str) -> Edition:
-        """Return the contribution that was left out. One that is not there is refused with a sentence."""
+        """Return the contribution that was left out. An unknown one is refused with a sentence."""
         found = Edition.objects.filter(
             consultation=self.edition.consultation, number=number_in(written[:9]), in_force=True
         ).first()
@@ -200,7 +200,7 @@ class Ask(Writing):
 
 
 class SendAgain(Writing):
-    """Sending a returned request once more, changed."""
+    """Submitting a returned request again, changed."""
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.correction = own_correction_or_404(self.person, kwargs["pk"])
@@ -237,7 +237,7 @@ class SendAgain(Writing):
 
 
 def own_correction_or_404(person: Person, pk: int) -> Correction:
-    """Return one's own request; to anybody else it is not there."""
+    """Return a person's own request; 404 for anybody else."""
     found = Correction.objects.select_related(
         "consultation", "edition__document", "about", "person", "byline", "corrected_by"
     ).filter(pk=pk)
@@ -248,7 +248,7 @@ def own_correction_or_404(person: Person, pk: int) -> Correction:
 
 
 class MyCorrection(MemberView):
-    """One of one's own requests: what happened to it, what was answered, its receipt, what can be done next."""
+    """One of a person's own requests: its history, answer, receipt and possible actions."""
 
     template_name = "summaries/correcting/own.html"
 
@@ -291,7 +291,7 @@ class MyCorrection(MemberView):
 
 
 class MyCorrections(MemberView):
-    """All one's requests, the newest first. Knows `before`, an id, where a further page begins."""
+    """A person's own requests, the newest first. Parameter: `before`, the id at which a further page begins."""
 
     template_name = "summaries/correcting/own_list.html"
 
@@ -308,7 +308,7 @@ class MyCorrections(MemberView):
 
 
 class Withdraw(MemberView):
-    """Taking one's request back, after a question whether one is sure."""
+    """Withdrawing a request, after a confirmation."""
 
     template_name = "summaries/correcting/withdraw.html"
 

@@ -1,5 +1,5 @@
-"""Groups of like sentences: asking a machine for them, its work in pieces, and what a person does to them. Loads no
-library of numbers.
+"""Actions on groups of similar sentences: requesting them, the machine's work in pieces, changes by people. Does not
+import numpy.
 """
 
 from collections.abc import Collection
@@ -21,14 +21,14 @@ from plenara.summaries.validation import inputs
 
 
 def under_way(grouping_id: int, run: int) -> Grouping | None:
-    """Return a grouping as it is now, where it still waits for what this run does: not paused, not asked again."""
+    """Return a grouping as it is now, if this run is still current: not paused, not requested again."""
     found = Grouping.objects.select_related("summary__consultation")
     return found.filter(pk=grouping_id, run=run, is_running=True, paused_at=None).first()
 
 
 @task
 def read_period(*, grouping_id: int, run: int, piece: int) -> None:
-    """Read a piece of a period into vectors and enqueue the next, or the groups."""
+    """Encode a piece of a period and enqueue the next, or the grouping."""
     grouping = under_way(grouping_id, run)
     if grouping is None:
         return
@@ -37,7 +37,7 @@ def read_period(*, grouping_id: int, run: int, piece: int) -> None:
     is_done = making.read_on(grouping, goes_on=lambda: under_way(grouping_id, run) is not None)
     with writes():
         if under_way(grouping_id, run) is None:
-            return  # paused in the meantime: going on enqueues it again
+            return  # paused in the meantime: resuming enqueues it again
         if is_done:
             group.using(key=f"groups-{grouping_id}-{run}-made").enqueue(grouping_id=grouping_id, run=run)
         else:
@@ -45,33 +45,33 @@ def read_period(*, grouping_id: int, run: int, piece: int) -> None:
 
 
 def enqueue_reading(grouping: Grouping, piece: int) -> None:
-    """Enqueue a piece of the reading for the present run."""
+    """Enqueue a piece of the encoding for the present run."""
     key = f"groups-{grouping.pk}-{grouping.run}-{piece}"
     read_period.using(key=key).enqueue(grouping_id=grouping.pk, run=grouping.run, piece=piece)
 
 
 @task
 def group(*, grouping_id: int, run: int) -> None:
-    """Make the groups of what was read. Once more where a person changed them in the meantime."""
+    """Make the groups. Repeat it if a person changed them in the meantime."""
     from plenara.summaries.groups.actions import making
 
     for _attempt in range(3):
         grouping = under_way(grouping_id, run)
         if grouping is None or making.make(grouping):
             return
-    raise TimeoutError  # somebody works on the groups at this moment: later
+    raise TimeoutError  # somebody is editing the groups: try later
 
 
 @task
 def forget_vectors(*, edition_id: int) -> None:
-    """Forget what was read of an edition whose words went, and take its sentences out of all groups."""
+    """Delete the vectors of an edition whose words were removed, and its sentences in all groups."""
     with writes():
         search_actions.forget_vectors(VECTOR_KIND, [edition_id])
         Member.objects.filter(edition_id=edition_id).delete()
 
 
 def changed_meanwhile() -> ActionRefused:
-    """Return the refusal of what was asked for on an older state of the groups."""
+    """Return the refusal of a change that was based on an older state of the groups."""
     return ActionRefused(
         _("Somebody else changed these groups meanwhile, or they were made again. Look at them as they are now."),
         "changed",
@@ -80,7 +80,7 @@ def changed_meanwhile() -> ActionRefused:
 
 @writing
 def ask_groups(*, actor: Person, summary: Summary) -> Grouping:
-    """Ask for the groups of a summary's period, or for new ones. Asked twice at once it is done once."""
+    """Request the groups of a summary's period, or new ones. Two requests at once count as one."""
     require(permissions.may_group(actor, summary))
     Grouping.objects.get_or_create(summary=summary)
     grouping = _lock_grouping(summary)
@@ -93,7 +93,7 @@ def ask_groups(*, actor: Person, summary: Summary) -> Grouping:
 
 @writing
 def pause_groups(*, actor: Person, summary: Summary) -> Grouping:
-    """Let the machine rest: what it has read stays."""
+    """Pause the machine. The vectors stay."""
     require(permissions.may_group(actor, summary))
     grouping = _lock_grouping(summary)
     if not grouping.is_running or grouping.paused_at:
@@ -106,7 +106,7 @@ def pause_groups(*, actor: Person, summary: Summary) -> Grouping:
 
 @writing
 def resume_groups(*, actor: Person, summary: Summary) -> Grouping:
-    """Let the machine go on where it was paused."""
+    """Resume the machine's work."""
     require(permissions.may_group(actor, summary))
     grouping = _lock_grouping(summary)
     if not grouping.paused_at:
@@ -116,7 +116,7 @@ def resume_groups(*, actor: Person, summary: Summary) -> Grouping:
 
 
 def _run(grouping: Grouping, actor: Person, verb: str) -> Grouping:
-    """Begin a run: whatever an earlier one still enqueues finds itself void."""
+    """Begin a run. The tasks of earlier runs no longer do anything."""
     grouping.run += 1
     grouping.is_running = True
     grouping.save()
@@ -127,7 +127,7 @@ def _run(grouping: Grouping, actor: Person, verb: str) -> Grouping:
 
 @writing
 def rename_group(*, actor: Person, group: Group, name: str, was: str) -> Group:
-    """Give a group a name, or take it away. `was` is the name that the form showed."""
+    """Set or remove the name of a group. `was` is the name that the form showed."""
     group = _lock_group(actor, group)
     name = clean_line(name)
     require_valid(inputs.group_name_fits(name))
@@ -148,7 +148,7 @@ def rename_group(*, actor: Person, group: Group, name: str, was: str) -> Group:
 
 @writing
 def merge_groups(*, actor: Person, group: Group, into: Group, stamps: tuple[int, int]) -> Group:
-    """Put all sentences of a group into another, and delete it. `stamps` are those that the form showed, of both."""
+    """Move all sentences of a group into another, and delete it. `stamps` are those of both that the form showed."""
     summary = group.grouping.summary
     require(permissions.may_group(actor, summary))
     grouping = _lock_grouping(summary)
@@ -173,7 +173,7 @@ def merge_groups(*, actor: Person, group: Group, into: Group, stamps: tuple[int,
 
 @writing
 def split_group(*, actor: Person, group: Group, members: Collection[int], name: str = "") -> Group:
-    """Make a new group of some sentences of a group."""
+    """Create a new group from some sentences of a group."""
     group = _lock_group(actor, group, rest_too=True)
     name = clean_line(name)
     require_valid(inputs.group_name_fits(name))
@@ -193,7 +193,7 @@ def split_group(*, actor: Person, group: Group, members: Collection[int], name: 
 
 @writing
 def move_members(*, actor: Person, group: Group, members: Collection[int], to: Group) -> Group:
-    """Put some sentences of a group into another; that of what is not grouped is one too."""
+    """Move some sentences of a group into another, or into the one of ungrouped sentences."""
     group = _lock_group(actor, group, rest_too=True)
     target = Group.objects.filter(pk=to.pk, grouping_id=group.grouping_id).first()
     if target is None:
@@ -211,13 +211,13 @@ def move_members(*, actor: Person, group: Group, members: Collection[int], to: G
 
 @writing
 def set_group_aside(*, actor: Person, group: Group) -> Group:
-    """Let a group stand aside: it is not for this summary. Its contributions are not set aside by that."""
+    """Set a group aside for this summary. Its contributions are not set aside by this."""
     return _aside(actor, group, True, "summary.group_set_aside")
 
 
 @writing
 def take_group_up(*, actor: Person, group: Group) -> Group:
-    """Take a group up again that was set aside."""
+    """Include a group again that was set aside."""
     return _aside(actor, group, False, "summary.group_taken_up")
 
 
@@ -232,7 +232,7 @@ def _aside(actor: Person, group: Group, is_set_aside: bool, verb: str) -> Group:
 
 
 def _lock_grouping(summary: Summary) -> Grouping:
-    """Return the summary's grouping, held: one change of its groups after the other."""
+    """Return the summary's grouping, locked, so that changes of its groups happen one after the other."""
     grouping = Grouping.objects.select_for_update(of=("self",)).filter(summary=summary).first()
     if grouping is None:
         raise changed_meanwhile()
@@ -241,7 +241,7 @@ def _lock_grouping(summary: Summary) -> Grouping:
 
 
 def _lock_group(actor: Person, group: Group, *, rest_too: bool = False) -> Group:
-    """Return a group as it is now, held, for somebody who may change it."""
+    """Return a group as it is now, locked, for a person who may change it."""
     summary = group.grouping.summary
     require(permissions.may_group(actor, summary))
     grouping = _lock_grouping(summary)
@@ -260,9 +260,9 @@ def _changeable(*groups: Group) -> None:
 
 
 def _chosen(group: Group, members: Collection[int], actor: Person) -> list[Member]:
-    """Return the sentences chosen, all of which still stand in the group.
+    """Return the chosen sentences, which must all still be in the group.
 
-    Where all of them stand together in another, put there by the same person, it was a double click.
+    If the same person has moved all of them to one other group, it was a double click.
     """
     if not members:
         raise InvalidInput(_("Choose at least one sentence."), "empty", "members")
@@ -277,7 +277,7 @@ def _chosen(group: Group, members: Collection[int], actor: Person) -> list[Membe
 
 
 def _put(members: list[Member], group: Group, actor: Person) -> None:
-    """Put sentences into a group, each beside those that are about as typical where they are."""
+    """Move sentences into a group, each to those of about the same rank."""
     own = list(group.members.all())
     for each in members:
         each.group, each.by, each.by_person = group, actor, True
@@ -288,7 +288,7 @@ def _put(members: list[Member], group: Group, actor: Person) -> None:
 
 
 def _note_removal(group: Group, actor: Person) -> None:
-    """Note that sentences were taken out of a group; one that is empty goes."""
+    """Record that sentences were moved out of a group; delete it if it is empty."""
     if group.is_rest:
         return
     if group.members.exists():

@@ -1,4 +1,4 @@
-"""Reading the texts of a period into vectors, a piece at a time, and making its groups from them."""
+"""Encoding the texts of a period as vectors, a piece at a time, and making groups from them."""
 
 import hashlib
 import time
@@ -25,7 +25,7 @@ from plenara.summaries.queries.coverage import editions_of
 
 @dataclass(frozen=True)
 class PeriodText:
-    """A text of the period, by the edition that stands for it."""
+    """A text of the period, by the edition that represents it."""
 
     edition_id: int
     contribution_id: int
@@ -35,7 +35,7 @@ class PeriodText:
 
 
 def texts_of(summary: Summary) -> list[PeriodText]:
-    """Return the texts of a summary's period by number; of a campaign the first that is of it. One query."""
+    """Return the texts of a summary's period by number; of a campaign only the first. One query."""
     rows = (
         editions_of(summary.consultation, summary.period_from, summary.period_to)
         .filter(text__isnull=False)
@@ -49,7 +49,7 @@ def texts_of(summary: Summary) -> list[PeriodText]:
 
 
 def unread(texts: list[PeriodText]) -> list[PeriodText]:
-    """Return those whose vectors are not kept, or are of other words or another model."""
+    """Return those whose vectors are missing, or are of other words or another model."""
     known = vector_store.digests(VECTOR_KIND, [each.edition_id for each in texts], encoder_name())
     return [each for each in texts if known.get(each.edition_id) != each.sha256]
 
@@ -81,13 +81,13 @@ class Found:
 
 @dataclass
 class ByHand:
-    """What persons made: their groups in their order, and where each sentence in them stands by now."""
+    """Groups made by people in their order, and the present place of each of their sentences."""
 
     groups: list[Group]
-    #: By place: the group, from 0; -1 is what a person left out of all groups.
+    #: By place: the group, from 0; -1 for sentences that a person left out of all groups.
     put: dict[Place, int] = field(default_factory=dict)
     members: dict[Place, Member] = field(default_factory=dict)
-    gone: list[int] = field(default_factory=list)  # ids of members whose words are not of the period any more
+    gone: list[int] = field(default_factory=list)  # ids of members whose words are no longer in the period
 
     @property
     def stamps(self) -> list[tuple[int, int]]:
@@ -95,9 +95,9 @@ class ByHand:
 
 
 def make(grouping: Grouping) -> bool:
-    """Group a period's sentences and keep the groups; return whether it was done.
+    """Group a period's sentences and save the groups; return whether it was done.
 
-    It was not where a person changed groups, or paused it, in the meantime: then it is to be done again.
+    It was not done if a person changed groups or paused it in the meantime: then it must be repeated.
     """
     texts = texts_of(grouping.summary)
     by_hand = _by_hand(grouping, texts)
@@ -116,7 +116,7 @@ def make(grouping: Grouping) -> bool:
 
 
 def _by_hand(grouping: Grouping, texts: list[PeriodText]) -> ByHand:
-    """Return what persons made, with each sentence where it stands in what is in force now."""
+    """Return the groups made by people, with the place of each sentence in the editions in force."""
     found = ByHand(list(Group.objects.filter(grouping=grouping, by_person=True).order_by("pk")))
     index = {each.pk: at for at, each in enumerate(found.groups)}
     members = Member.objects.filter(group__grouping=grouping).select_related("group", "edition").order_by("pk")
@@ -137,7 +137,7 @@ def _by_hand(grouping: Grouping, texts: list[PeriodText]) -> ByHand:
 
 
 def _place_of(member: Member, edition: int | None, text: str) -> int | None:
-    """Return where the words of a member stand in an edition of its contribution; nothing where they do not."""
+    """Return the place of a member's words in an edition of its contribution; None if they are not there."""
     if member.edition_id == edition and sentence_at(text, [member.place]).get(member.place) == member.words:
         return member.place
     every = sentences(text)
@@ -145,14 +145,14 @@ def _place_of(member: Member, edition: int | None, text: str) -> int | None:
 
 
 def _found(texts: list[PeriodText], by_hand: ByHand) -> Found:
-    """Return the sentences of the period that vectors are kept of, by number and place."""
+    """Return the sentences of the period with stored vectors, by number and place."""
     known = {each.edition_id: at for at, each in enumerate(texts)}
     kept = vector_store.stored_vectors(VECTOR_KIND, known, encoder_name())
     order = sorted(range(len(kept.places)), key=lambda at: (known[kept.object_ids[at]], kept.places[at]))
     wholes = {kept.object_ids[at]: at for at in order if kept.places[at] == 0}
     rows = [at for at in order if kept.places[at] and kept.object_ids[at] in wholes]
     words = _words([(kept.object_ids[at], kept.places[at]) for at in rows])
-    # What a person left out of all groups is neither grouped nor heard.
+    # Sentences that a person left out of all groups are not grouped.
     rows = [
         at
         for at in rows
@@ -186,7 +186,7 @@ def _words(places: Iterable[Place]) -> dict[Place, str]:
 
 
 def _save(grouping: Grouping, by_hand: ByHand, found: Found, grouped: clustering.Grouped) -> None:
-    """Write groups and members: persons' groups stay the rows they are, those of the machine are made again."""
+    """Save groups and members. Rows of people's groups stay, those of the machine are replaced."""
     rest, _made = Group.objects.get_or_create(grouping=grouping, is_rest=True, defaults={"number": 0})
     Member.objects.filter(pk__in=by_hand.gone).delete()
     Member.objects.filter(group__grouping=grouping, group__by_person=False, group__is_rest=False).delete()
@@ -198,7 +198,7 @@ def _save(grouping: Grouping, by_hand: ByHand, found: Found, grouped: clustering
     groups = [*given, *made]
     likeness = {place: float(grouped.likeness[at]) for at, place in enumerate(found.places)}
     where = {place: int(grouped.groups[at]) for at, place in enumerate(found.places)}
-    # A sentence in a person's hand stays though no vector of it is kept.
+    # A sentence that a person placed stays, even without a vector.
     where |= {place: at for place, at in by_hand.put.items() if place not in where}
     order = {place: at for at, place in enumerate(found.places)}
     inside: dict[int, list[Place]] = {}
@@ -218,7 +218,7 @@ def _save(grouping: Grouping, by_hand: ByHand, found: Found, grouped: clustering
     new, kept = [each for each in rows if each.pk is None], [each for each in rows if each.pk]
     Member.objects.bulk_create(new, batch_size=1000)
     Member.objects.bulk_update(kept, ["edition", "place", "rank"], batch_size=500)
-    # Words that went while they were grouped leave nothing behind.
+    # Words removed during the grouping are dropped.
     Member.objects.filter(group__grouping=grouping).exclude(edition__status=Edition.Status.PUBLISHED).delete()
     grown = {each.group_id for each in new}
     for group in given:
@@ -227,7 +227,7 @@ def _save(grouping: Grouping, by_hand: ByHand, found: Found, grouped: clustering
 
 
 def _number(groups: list[Group], rest: Group, inside: dict[int, list[Place]], found: Found) -> None:
-    """Number the groups by the contributions that hold them, the most first; what is set aside and the rest last."""
+    """Number the groups by their contributions, the most first; groups set aside and the ungrouped last."""
     held = {at: len({edition for edition, _place in places}) for at, places in inside.items()}
     order = sorted(range(len(groups)), key=lambda at: (groups[at].is_set_aside, -held.get(at, 0), at))
     for number, at in enumerate(order, 1):
@@ -237,7 +237,7 @@ def _number(groups: list[Group], rest: Group, inside: dict[int, list[Place]], fo
 
 
 def _digest(found: Found) -> str:
-    """Return the SHA-256 of everything that the groups follow from."""
+    """Return the SHA-256 of all data that determine the groups."""
     hashed = hashlib.sha256(encoder_name().encode())
     material = found.material
     for at, place in enumerate(found.places):
@@ -248,17 +248,17 @@ def _digest(found: Found) -> str:
     return hashed.hexdigest()
 
 
-#: Seconds that a piece takes before it lets the worker's other tasks have their turn.
+#: Seconds of a piece, after which the worker runs other tasks.
 PIECE_SECONDS = 15.0
-#: Texts that are kept together, and seconds after which what is read so far is kept: on a busy machine a text can take
-#: long, since the reading gives way, and a task has less than two minutes.
+#: Texts that are saved together, and seconds after which the vectors so far are saved: on a busy machine a text can
+#: take long, since encoding has a low priority, and a task has less than two minutes.
 AT_ONCE, AT_ONCE_SECONDS = 20, 4.0
 
 
 def read_on(grouping: Grouping, *, goes_on: Callable[[], bool]) -> bool:
-    """Read texts for some seconds, and at least a few; return whether all of the period's are read.
+    """Encode texts for some seconds, and at least a few; return whether all of the period's are encoded.
 
-    Stops where it goes on no more, being paused. Texts whose words went in the meantime are left.
+    Stops when paused. Texts whose words were removed in the meantime are skipped.
     """
     texts = texts_of(grouping.summary)
     left = unread(texts)
@@ -272,7 +272,7 @@ def read_on(grouping: Grouping, *, goes_on: Callable[[], bool]) -> bool:
         rows = niced(partial(_read, some, words, also))
         left = left[len(rows) :]
         with writes():
-            # Words that were erased while they were read leave nothing behind.
+            # Words erased during the encoding are dropped.
             public_editions = Edition.objects.filter(
                 pk__in=rows, in_force=True, status=Edition.Status.PUBLISHED, text__erased_at=None
             )
@@ -290,10 +290,10 @@ def read_on(grouping: Grouping, *, goes_on: Callable[[], bool]) -> bool:
 def _read(
     texts: list[PeriodText], words: dict[int, str], also: dict[int, set[str]]
 ) -> dict[int, dict[int, search_actions.Row]]:
-    """Return the vectors of as many of these texts as some seconds suffice for, the first at least."""
+    """Return the vectors of as many of these texts as possible in some seconds, at least of the first."""
     until, rows = time.monotonic() + AT_ONCE_SECONDS, dict[int, dict[int, search_actions.Row]]()
     for each in texts:
-        text = words.get(each.edition_id)  # of words that went in the meantime there is nothing to read
+        text = words.get(each.edition_id)  # words removed in the meantime cannot be encoded
         rows[each.edition_id] = embedded(text, also.get(each.contribution_id, ())) if text is not None else {}
         if time.monotonic() > until:
             break
@@ -305,7 +305,7 @@ def _progress(grouping: Grouping, done: int, wanted: int) -> None:
 
 
 def _put_by_hand(grouping: Grouping, contribution_ids: list[int]) -> dict[int, set[str]]:
-    """Return, by contribution, the words that stand in groups that a person made."""
+    """Return, by contribution, the words in groups that a person made."""
     put: dict[int, set[str]] = {}
     rows = Member.objects.filter(
         group__grouping=grouping, group__by_person=True, edition__contribution__in=contribution_ids

@@ -1,6 +1,4 @@
-"""The other papers of a conference pack: the method, the coverage and who is missing, the annex of contributions, the
-readme.
-"""
+"""The other papers of a conference pack: method, coverage and missing groups, annex of contributions, readme."""
 
 import datetime
 from collections import Counter
@@ -49,7 +47,7 @@ from plenara.summaries.printing.presenters.summaries import (
 )
 from plenara.summaries.printing.queries import Scope
 
-#: Characters of contributions in one file, which is set in some ten seconds.
+#: Characters of contributions in one file, which takes some ten seconds to typeset.
 MOST_CHARACTERS = 300_000
 
 
@@ -73,7 +71,7 @@ def annex_paper(scope: Scope, language: str, first: int, last: int) -> Paper:
 
 
 def method_paper(scope: Scope, language: str) -> Paper:
-    """Return the note that says how the other papers of a pack came about."""
+    """Return the note on how the other papers of a pack were made."""
     with translation.override(django_code(language)):
         moment = isolated(datetime_utc(scope.asked_at))
         head = passage(_("How this was made, and how to read it. As of %(moment)s.") % {"moment": moment})
@@ -210,7 +208,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Share:
-    """How many contributions have something, and how many of those a statement cites."""
+    """The number of contributions with a property, and how many of them a statement cites."""
 
     name: str
     all: int
@@ -218,7 +216,9 @@ class Share:
 
 
 def coverage_paper(scope: Scope, language: str) -> Paper:
-    """Return what a pack rests on, by group, language, country and question; and what is missing of each."""
+    """Return the paper on the contributions of a pack by group, language, country and question, and on the missing
+    ones.
+    """
     with translation.override(django_code(language)):
         return consultation_paper(
             scope.consultation,
@@ -280,9 +280,9 @@ def _coverage_blocks(scope: Scope) -> Iterator[Block]:
 
 
 def _rows(scope: Scope) -> list[Row]:
-    """Return what is counted: contributions that are published. One query."""
+    """Return the published contributions to count. One query."""
     found = scope.contributions().filter(status=Edition.Status.PUBLISHED)
-    # The number is what they are sorted by, so that it is read with them.
+    # They are sorted by number, so it is read with them.
     rows = found.values_list(
         "contribution_id", "stakeholder_group", "language", "thread__number", "byline__country", "number"
     )
@@ -290,14 +290,14 @@ def _rows(scope: Scope) -> list[Row]:
 
 
 def _shares(rows: list[Row], cited: set[int], of: Callable[[Row], str], names: dict[str, str]) -> list[Share]:
-    """Return the share of each thing that has a name, those with nothing too."""
+    """Return the share of each named value, also of those with none."""
     all_of = Counter(of(row) for row in rows)
     cited_of = Counter(of(row) for row in rows if row.contribution in cited)
     return [Share(name, all_of[key], cited_of[key]) for key, name in names.items()]
 
 
 def _missing(groups: list[Share], languages: list[Share], questions: list[Share], rows: list[Row]) -> Iterator[Block]:
-    """Yield a sentence for each kind of absence; one that says so where there is none."""
+    """Yield a sentence for each kind of absence, or one that nothing is missing."""
     found = [
         (_("No contribution came from: %(names)s."), _none(groups)),
         (_("Few contributions (%(count)d or fewer) came from: %(names)s."), _few(groups)),

@@ -1,4 +1,4 @@
-"""A summary as a paper, and the compilation of all: what their pages show, with every citation as a note."""
+"""A summary as a paper, and the compilation of all: as on their pages, with every citation as a note."""
 
 import datetime
 from collections.abc import Iterator
@@ -48,10 +48,10 @@ from plenara.summaries.queries import statement_holders
 
 @dataclass
 class NotedStatements(NotedParagraphs):
-    """The statements of a summary, or compiled from several: then each says where it is from."""
+    """The statements of a summary, or compiled from several, each with its source."""
 
     is_compiled: bool = False
-    #: Who holds each statement, by edition and number.
+    #: The sentence on each statement's contributions, by edition and number.
     holders: dict[int, dict[int, list[statement_holders.Line]]] = field(default_factory=dict)
 
     def read(self, paragraphs: QuerySet[PublishedParagraph]) -> QuerySet[PublishedParagraph]:
@@ -74,9 +74,9 @@ class NotedStatements(NotedParagraphs):
 
 
 def summary_paper(edition: DocumentEdition, language: str, reading: Reading | None = None) -> Paper:
-    """Return an edition of a summary as it is shown in a language. `edition` comes with consultation and summary.
+    """Return an edition of a summary as a paper in a language. `edition` comes with consultation and summary.
 
-    Ten queries, half of them where it was read already.
+    Ten queries, half of them if it was read already.
     """
     with translation.override(django_code(language)):
         consultation, reading = edition.consultation, reading or read_edition(edition, language)
@@ -103,7 +103,7 @@ def summary_paper(edition: DocumentEdition, language: str, reading: Reading | No
 
 
 def _by_question(noted: NotedParagraphs) -> Iterator[Block]:
-    """Yield the statements in their order; where several in a row are about a question, below it."""
+    """Yield the statements in their order, consecutive ones on a question below it."""
     here: int | None = 0
     for place, (paragraph, statement) in enumerate(noted.statements):
         if paragraph.thread_id != here:
@@ -149,7 +149,7 @@ def _head(reading: Reading, consultation: Consultation) -> Iterator[Passage]:
 
 
 def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
-    """Yield what of its period a summary cites, who is represented, and what it leaves out. One query."""
+    """Yield the share of its period that a summary cites, the groups represented, and what it leaves out. One query."""
     figures: dict[str, Any] = edition.summary.figures
     ticks = str(figures.get("ticks", ""))
     if not ticks:
@@ -211,7 +211,7 @@ def _about(reading: Reading, consultation: Consultation) -> Iterator[Block]:
 
 
 def page_passage(consultation: Consultation) -> Passage:
-    """Return where the page of a consultation is."""
+    """Return a sentence with the address of a consultation's page."""
     page = f"{settings.SITE_URL}/{current()}/consultations/{consultation.slug}/"
     return address_passage(_("Consultation: %(address)s"), page)
 
@@ -226,7 +226,7 @@ def consultation_paper(
     blocks: Iterator[Block],
     symbol: str = "",
 ) -> Paper:
-    """Return a paper about a whole consultation, which has its title."""
+    """Return a paper about a whole consultation, with its title."""
     title = in_language(consultation.title)
     return Paper(
         language=language,
@@ -242,7 +242,7 @@ def consultation_paper(
 
 
 def compilation_paper(consultation: Consultation, language: str) -> Paper:
-    """Return the compilation of a consultation as it is shown in a language."""
+    """Return the compilation of a consultation as a paper in a language."""
     with translation.override(django_code(language)):
         editions = DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True)
         latest = editions.order_by("-minted_at").values_list("minted_at", flat=True).first()
@@ -269,7 +269,7 @@ def compilation_paper(consultation: Consultation, language: str) -> Paper:
 
 def _compilation(noted: NotedParagraphs, consultation: Consultation) -> Iterator[Block]:
     here: object = ()
-    # What is said of the whole comes first, wherever a database sorts what is of no question.
+    # Statements on the whole come first, however a database sorts NULL.
     for paragraph, statement in sorted(
         noted.statements, key=lambda pair: pair[0].thread.number if pair[0].thread else 0
     ):

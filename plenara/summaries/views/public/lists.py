@@ -1,6 +1,4 @@
-"""Views for readers: all statements of all summaries by question, what no summary has covered yet, requests for
-correction.
-"""
+"""Views for readers: statements of all summaries by question, contributions not covered yet, requests to correct."""
 
 from typing import Any
 
@@ -21,7 +19,7 @@ from plenara.summaries.queries.record import last_covered, uncovered_contributio
 
 
 def consultation_or_404(slug: str) -> Consultation:
-    """Return a consultation that is announced or further."""
+    """Return a consultation that is at least announced."""
     return get_object_or_404(Consultation.objects.exclude(stage=State.DRAFT), slug=slug)
 
 
@@ -59,10 +57,10 @@ class Corrections(PublicView):
 
 
 class GatheredView(PublicView):
-    """What a page gathered from all summaries of a consultation shares."""
+    """Base class for pages on all summaries of a consultation."""
 
     def context(self, consultation: Consultation, **more: Any) -> dict[str, Any]:
-        """Return what such a page shows in any case."""
+        """Return the context that these pages share."""
         return {
             "consultation": consultation,
             "base": base_of(consultation),
@@ -72,7 +70,7 @@ class GatheredView(PublicView):
 
 
 class Compilation(GatheredView):
-    """Every statement in force, by question: on one page where they fit, else a page a question."""
+    """Every statement in force, by question: on one page if they fit, else a page for each question."""
 
     template_name = "summaries/compilation.html"
 

@@ -1,4 +1,4 @@
-"""Views for readers: a consultation's summaries, and one with every statement and the words that it rests on."""
+"""Views for readers: a consultation's summaries, and one summary with every statement and its citations."""
 
 import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from plenara.summaries.views.public.lists import base_of, consultation_or_404
 
 #: Summaries in one feed.
 FEED = 20
-#: Contributions that are not cited, named one by one on a summary's page.
+#: The most contributions without citation that a summary's page lists by name.
 MOST_NAMED = 60
 
 
@@ -56,10 +56,10 @@ class Summaries(PublicView):
 
 
 class SummaryView(PublicView):
-    """One summary: the edition in force, or with `revision` one edition for good."""
+    """One summary: the edition in force, or the edition with `revision`."""
 
     def find(self, slug: str, number: int, revision: int | None) -> None:
-        """Find the edition that an address names, and read it in the active language."""
+        """Load the edition that an address names, in the active language."""
         self.consultation = consultation_or_404(slug)
         self.editions = list(
             DocumentEdition.objects.filter(consultation=self.consultation, kind=NAME, number=number)
@@ -74,7 +74,7 @@ class SummaryView(PublicView):
 
     @property
     def context(self) -> dict[str, Any]:
-        """What the page and its plain text share."""
+        """The context that the page and its plain text share."""
         summary = self.edition.summary
         return {
             "consultation": self.consultation,
@@ -88,7 +88,7 @@ class SummaryView(PublicView):
 
 
 class SummaryPage(SummaryView):
-    """A summary: statements, the words that each rests on, coverage, six languages."""
+    """A summary: statements with citations, coverage, six languages."""
 
     template_name = "summaries/summary.html"
 
@@ -97,7 +97,7 @@ class SummaryPage(SummaryView):
         figures = self.edition.summary.figures
         ticks = [each == "1" for each in figures.get("ticks", "")]
         left_out = list(self.edition.summary.left_out.select_related("edition__byline").order_by("edition__number"))
-        # Very many are linked by their numbers alone; what was set aside is always told with its reason.
+        # Very many are linked only by their numbers; those set aside are always listed with the reason.
         named = [each for each in left_out if each.is_set_aside or len(left_out) <= MOST_NAMED]
         groups = presenters.represented(figures)
         description = describe_summary(self.reading, self.consultation)
@@ -132,7 +132,7 @@ class SummaryPage(SummaryView):
 
 
 class Changes(PublicView):
-    """What an edition changed of the one before it, statement by statement."""
+    """The changes of an edition against the one before, statement by statement."""
 
     template_name = "summaries/changes.html"
 
@@ -172,7 +172,7 @@ class SummaryText(SummaryView):
 
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         self.find(slug, number, None)
-        self.edition.consultation = self.consultation  # known already: one query less
+        self.edition.consultation = self.consultation  # already loaded: one query less
         paper = summary_paper(self.edition, current(), self.reading)
         return text_response(self.edition, paper, self.reading.language)
 

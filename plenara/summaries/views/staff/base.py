@@ -1,4 +1,4 @@
-"""What the views to one summary at the desk share: finding it, and the frame of its pages."""
+"""Base classes for the desk views of one summary."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from plenara.summaries.models import Summary
 
 
 class ConsultationView(OfConsultation):
-    """A view to the summaries of one consultation, for those who write, translate or approve them."""
+    """A view of the summaries of one consultation, for people who write, translate or approve them."""
 
     section = "summaries:desk"
     rule = staticmethod(permissions.may_see_summaries)
@@ -30,7 +30,7 @@ class ConsultationView(OfConsultation):
 
 
 class SummaryView(ConsultationView, OfDocument):
-    """A view to one summary. What is done there has rules of its own."""
+    """A view of one summary. Its actions have their own permissions."""
 
     nav = "summaries/desk/nav.html"
     unnumbered = gettext_lazy("Summary in the making")
@@ -50,11 +50,11 @@ class SummaryView(ConsultationView, OfDocument):
         return reverse("summaries:workbench", args=[self.kwargs["slug"], self.kwargs["pk"]])
 
     def address(self, name: str, *args: Any) -> str:
-        """Return the address of another view to this summary."""
+        """Return the address of another view of this summary."""
         return reverse(f"summaries:{name}", args=[self.consultation.slug, self.summary.pk, *args])
 
     def context(self, **more: Any) -> dict[str, Any]:
-        """Return what every page about this summary shows."""
+        """Return the context of every page about this summary."""
         here = [(_("Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")]
         return {
             **self.frame(),

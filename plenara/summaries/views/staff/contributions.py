@@ -34,7 +34,7 @@ from plenara.summaries.views.staff.base import SummaryView
 
 
 class ContributionView(WritingView, SummaryView):
-    """A view to one published contribution, for those who write the summary."""
+    """A view of one published contribution, for the writers of the summary."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.number = kwargs.pop("number")
@@ -47,7 +47,7 @@ class ContributionView(WritingView, SummaryView):
 
 
 class Cite(ContributionView):
-    """A contribution in full, with the form that cites its words and the one that sets it aside."""
+    """A contribution in full, with forms to cite its words and to set it aside."""
 
     template_name = "summaries/desk/cite.html"
 
@@ -57,7 +57,7 @@ class Cite(ContributionView):
         return self.show(request, self.form(self.kept(request), initial=initial))
 
     def initial(self) -> dict[str, Any]:
-        """Return a key of the form's own, and the question that the contribution answers."""
+        """Return the form's key, and the question that the contribution answers."""
         return {"key": secrets.token_urlsafe(24), "thread": str(self.edition.thread_id)}
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -71,7 +71,7 @@ class Cite(ContributionView):
         return self.show(request, form)
 
     def cite(self, values: dict[str, Any]) -> Paragraph:
-        """Cite the sentences and words chosen, all of them or none, and return the statement that does."""
+        """Cite the chosen sentences and words, all of them or none, and return the citing statement."""
         chosen = [self.sentences[int(place)] for place in values["sentences"]]
         words = [*chosen, *filter(str.strip, [values["words"]])]
         if not values["statement"]:
@@ -154,7 +154,7 @@ class Cite(ContributionView):
 
 
 class SetAside(Cite):
-    """Setting a contribution aside with a reason, or taking it up again."""
+    """Setting a contribution aside with a reason, or including it again."""
 
     http_method_names = ["post"]
 
@@ -176,14 +176,14 @@ class SetAside(Cite):
         return self.show(request, self.form(initial=self.initial()), aside)
 
 
-#: Contributions on one page of the workbench, and the most that a search shows.
+#: Contributions on one page of the workbench, and the most results of a search.
 PAGE = 20
 MOST_FOUND = 40
 UNREAD, READ, ALL = "unread", "read", "all"
 
 
 class Choice(NamedTuple):
-    """One value of a filter, with how many contributions it leaves."""
+    """One value of a filter, with the number of its contributions."""
 
     value: str
     label: str
@@ -191,7 +191,7 @@ class Choice(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """One filter with its choices, and which is chosen."""
+    """One filter with its choices and the chosen one."""
 
     name: str
     label: str
@@ -199,7 +199,7 @@ class Filter(NamedTuple):
     chosen: str
 
 
-#: What can be asked of what became of a contribution, in the order in which a rapporteur works.
+#: The values of the status filter, in the order of a rapporteur's work.
 READING: dict[str, Callable[[Covered], bool]] = {
     UNREAD: lambda each: not each.is_read,
     READ: lambda each: each.is_read and each.status == LEFT,
@@ -212,17 +212,17 @@ READING: dict[str, Callable[[Covered], bool]] = {
 
 @dataclass(frozen=True)
 class Listing:
-    """What an address asks for of a period's contributions. What it asks for and there is not counts as not asked."""
+    """The filters in an address. Unknown values are ignored."""
 
     coverage: Coverage
-    values: dict[str, str]  # of the filters, those asked for
-    query: str  # words or a number that are searched, in the whole consultation
-    wanted: str  # id of the statement that is to cite what is chosen
+    values: dict[str, str]  # the chosen values of the filters
+    query: str  # words or a number to search in the whole consultation
+    wanted: str  # id of the statement that will cite the chosen words
     number: int  # of the page, from 1
 
     @classmethod
     def read(cls, address: Mapping[str, Any], coverage: Coverage) -> Self:
-        """Return what an address asks for."""
+        """Parse the query of an address."""
         names = ("show", "thread", "group", "language", "country", "channel", "q", "page", "for")
         given = {name: str(address.get(name, ""))[:200].replace("\x00", "") for name in names}
         values = {
@@ -240,22 +240,22 @@ class Listing:
 
     @property
     def show(self) -> str:
-        """Which of them are listed; if nothing is asked, what nobody has read, then what is not cited yet."""
+        """The status listed; by default unread contributions, then those not cited yet."""
         return self.values.get("show") or (UNREAD if self.coverage.unread else LEFT)
 
     @property
     def filters(self) -> list[Filter]:
-        """The filters with their choices, and what is chosen of each."""
+        """The filters with their choices and the chosen ones."""
         return offered(self.coverage, {**self.values, "show": self.show})
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether more is asked for than what became of a contribution."""
+        """Whether there are filters besides the status."""
         return bool(self.values.keys() - {"show"})
 
     @property
     def chosen(self) -> list[Covered]:
-        """The contributions asked for, by number."""
+        """The filtered contributions, by number."""
         of = {name: value for name, value in self.values.items() if name != "show"}
         stands = READING[self.show]
         return [
@@ -278,7 +278,7 @@ class Listing:
     def search(self, summary: Summary) -> tuple[list[Edition], int]:
         """Return the editions of the consultation that have all these words (or this number), and how many.
 
-        One query; of more than `MOST_FOUND` the count says one more.
+        One query; above `MOST_FOUND` the count is one more than that.
         """
         found = Edition.objects.filter(
             consultation=summary.consultation, in_force=True, status=Edition.Status.PUBLISHED
@@ -313,7 +313,7 @@ class Listing:
 
 
 def offered(coverage: Coverage, chosen: Mapping[str, str]) -> list[Filter]:
-    """Return the filters that a period offers: one with a single value to choose is none, unless it is chosen."""
+    """Return the filters of a period, without those that have a single value, unless it is chosen."""
     labels = {
         UNREAD: _("Unread"),
         READ: _("Read, not cited"),
@@ -359,14 +359,14 @@ def _group(key: Any) -> str:
 
 
 def asked_before(back: str) -> QueryDict:
-    """Return what a list's address asked for that a form carries along; of anything else, nothing."""
+    """Return the query of the list that a form carries along; blank for anything else."""
     return QueryDict(back[:1000].replace("\x00", ""))
 
 
 class Marks(WritingView, SummaryView):
-    """`read` names contributions by number, one or several; `unread` one; `then` says where to go.
+    """Marking contributions, by number: `read` has one or several, `unread` one.
 
-    `then=next` leads to the next that nobody has read, of those that `back` asks for; anything else back to the list.
+    `then=next` leads to the next unread one of the list `back`; anything else leads back to the list.
     """
 
     http_method_names = ["post"]
@@ -386,7 +386,7 @@ class Marks(WritingView, SummaryView):
         return self.onward(request, max(numbers, default=0))
 
     def onward(self, request: HttpRequest, after: int) -> HttpResponse:
-        """Lead to the next unread contribution, or back to the list as it was."""
+        """Redirect to the next unread contribution, or back to the list as it was."""
         listing = Listing.read(asked_before(request.POST.get("back", "")), coverage(self.summary))
         if request.POST.get("then") == "next":
             unread = [each.number for each in listing.chosen if not each.is_read] or [

@@ -1,4 +1,4 @@
-"""Requests for correction at the desk: what waits for an answer, and answering."""
+"""Requests for correction at the desk: the list, and answering."""
 
 from typing import Any
 
@@ -27,13 +27,13 @@ MOST = 50
 
 
 class OfRequests(ConsultationView):
-    """A view to the requests of one consultation, for those who answer them."""
+    """A view of the requests of one consultation, for the people who answer them."""
 
     section = "summaries:desk"
     rule = staticmethod(permissions.may_see_requests)
 
     def context(self, **more: Any) -> dict[str, Any]:
-        """Return what both pages show."""
+        """Return the context that both pages share."""
         slug = self.consultation.slug
         here = [
             (_("Summaries"), reverse("summaries:desk", args=[slug]), ""),
@@ -43,7 +43,7 @@ class OfRequests(ConsultationView):
 
 
 class Requests(OfRequests):
-    """What waits for an answer, the most urgent first, and what was answered last."""
+    """The requests without an answer, the most urgent first, and those answered last."""
 
     template_name = "summaries/correcting/desk_list.html"
 
@@ -59,7 +59,7 @@ class Requests(OfRequests):
 
 
 class Answer(OfRequests):
-    """One request, with the statement that it is about; and the answer."""
+    """One request with its statement, and the answer."""
 
     template_name = "summaries/correcting/desk_answer.html"
 

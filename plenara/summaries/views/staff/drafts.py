@@ -1,4 +1,4 @@
-"""Asking for a first draft, and what became of those that were asked for."""
+"""Requesting a first draft, and the results of earlier requests."""
 
 import secrets
 from typing import Any
@@ -27,7 +27,7 @@ PLAIN, MODEL = "plain", "model"
 
 
 class DraftForm(forms.Form):
-    """How many statements, and whose words."""
+    """The number of statements, and whether a model rephrases them."""
 
     most = forms.IntegerField(
         label=gettext_lazy("How many statements at most?"),
@@ -66,7 +66,7 @@ class DraftForm(forms.Form):
 
 
 class Drafts(WritingView, SummaryView):
-    """The drafts of a summary, and the form that asks for one."""
+    """The drafts of a summary, and the form to request one."""
 
     template_name = "summaries/desk/draft.html"
 
@@ -95,7 +95,7 @@ class Drafts(WritingView, SummaryView):
         return self.show(request, form)
 
     def discard(self, request: HttpRequest) -> HttpResponse:
-        """Delete what is left of a draft."""
+        """Delete the remaining statements of a draft."""
         draft = get_object_or_404(self.summary.drafts, pk=number_in(request.POST["discard"]))
         form = forms.Form(request.POST)
         count = 0

@@ -26,24 +26,24 @@ from plenara.documents.models import IncomingFile, MemoryUnit, Term
 from plenara.documents.views.staff.files import Incoming, attachment, incoming_file_or_404
 from plenara.summaries.views.staff.base import ConsultationView
 
-#: Terms on one page, and changes of a file that a page shows.
+#: Terms on one page, and the most changes of a file on a page.
 PAGE = 50
 MOST_LISTED = 200
 
 
 def may_edit(person: Person, consultation: Consultation) -> Answer:
-    """An organizer or a rapporteur; anybody else who sees the glossary reads why not."""
+    """An organizer or a rapporteur; others who see the glossary are shown why not."""
     return permissions.may_see_glossary(person, consultation) and permissions.may_edit_glossary(person, consultation)
 
 
 class GlossaryView(ConsultationView):
-    """A view to a consultation's glossary. Not one itself."""
+    """Base class for views of a consultation's glossary."""
 
     section = "summaries:glossary"
     rule = staticmethod(permissions.may_see_glossary)
 
     def frame(self) -> dict[str, Any]:
-        """Return what each of these pages shows, and what the person may do."""
+        """Return the context that these pages share, with the person's permissions."""
         return {
             **super().frame(),
             "writer": self.writer(),
@@ -111,7 +111,7 @@ class OneTerm(GlossaryView):
         return self.show(request, self.form(present, self.kept(request)), present)
 
     def present(self, term: int) -> Term | None:
-        """Return the term that is changed; none where one is added."""
+        """Return the term to change; None when adding one."""
         return self.term(term) if term else None
 
     def form(self, term: Term | None, data: Any = None) -> TermForm:
@@ -133,7 +133,7 @@ class OneTerm(GlossaryView):
         return redirect("summaries:glossary", self.consultation.slug)
 
     def save(self, form: TermForm, present: Term | None) -> None:
-        """Keep what was typed."""
+        """Save what was typed."""
         data = form.cleaned_data
         if present is None:
             key = f"term-{self.person.pk}-{data['key'][:30] or secrets.token_urlsafe(16)}"
@@ -160,7 +160,7 @@ class OneTerm(GlossaryView):
         status: int = 200,
     ) -> HttpResponse:
         if theirs is not None:
-            # What they wrote is shown; saving once more puts these words in its place.
+            # The other person's words are shown; saving again replaces them.
             data: Any = form.data.copy()  # type: ignore[attr-defined]
             for code in theirs.languages:
                 data[f"was_{code}"] = glossary.words_of(theirs.term, code).stamp
@@ -191,13 +191,13 @@ class OneTerm(GlossaryView):
 
 
 class NewTerm(OneTerm):
-    """Adding a term: a person who may not is refused the page."""
+    """Adding a term."""
 
     rule = staticmethod(may_edit)
 
 
 class DeleteTerm(GlossaryView):
-    """A last look, and the button that deletes."""
+    """Deleting a term, after a confirmation."""
 
     template_name = "summaries/desk/glossary_delete.html"
     rule = staticmethod(may_edit)
@@ -236,7 +236,7 @@ class GlossaryFile(GlossaryView):
 
 
 class ImportGlossary(GlossaryView, Incoming):
-    """Choosing a file; nothing is changed yet."""
+    """Uploading a file; nothing is changed yet."""
 
     template_name = "summaries/desk/glossary_import.html"
     what = IncomingFile.What.GLOSSARY
@@ -256,7 +256,7 @@ class ImportGlossary(GlossaryView, Incoming):
 
 
 class ConfirmGlossary(GlossaryView):
-    """What a file would add and change, and what of it is refused; the button that takes it."""
+    """What a file would add and change, and what is refused; the button that saves it."""
 
     template_name = "summaries/desk/glossary_file.html"
 
@@ -294,7 +294,7 @@ class ConfirmGlossary(GlossaryView):
 
 
 def _change_row(change: translation_resources.Change) -> dict[str, Any]:
-    """Return a change as its page shows it: the words that come, beside those that are there."""
+    """Return a change as its page shows it: the new words beside the present ones."""
     words = [
         {
             **_tags(code),
@@ -307,7 +307,7 @@ def _change_row(change: translation_resources.Change) -> dict[str, Any]:
 
 
 class MemoryView(ConsultationView):
-    """A view to a consultation's memory of translations. Not one itself."""
+    """Base class for views of a consultation's translation memory."""
 
     section = "summaries:glossary"
     rule = staticmethod(permissions.may_see_glossary)
@@ -319,7 +319,7 @@ class MemoryView(ConsultationView):
 
 
 class Memory(MemoryView, Incoming):
-    """The memory to download, in chosen languages, and the form to bring one."""
+    """The memory to download, in chosen languages, and the form to upload one."""
 
     template_name = "summaries/desk/exchange_memory.html"
     what = IncomingFile.What.MEMORY
@@ -363,11 +363,11 @@ class Memory(MemoryView, Incoming):
 
 
 class MemoryFile(MemoryView):
-    """What was published in several languages, as TMX: written to a file first, so that it costs no memory."""
+    """The published translations as TMX, written to a file first to save memory."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         chosen = {code for code in request.GET.getlist("language") if code in NAMES} or set(NAMES)
-        out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+        out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
         tmx.write(out, queries.memory_units(self.consultation, chosen), source_language="en")
         out.seek(0)
         name = f"{self.consultation.slug}-memory.tmx"
@@ -375,7 +375,7 @@ class MemoryFile(MemoryView):
 
 
 class ConfirmMemory(MemoryView):
-    """How many pairs a file would bring; the button that takes them."""
+    """How many pairs a file would add; the button that saves them."""
 
     template_name = "summaries/desk/exchange_memory_file.html"
 

@@ -1,4 +1,4 @@
-"""Groups of like sentences at the desk: asking for them, looking at them, changing them."""
+"""Groups of similar sentences at the desk: requesting, viewing and changing them."""
 
 from functools import cached_property
 from typing import Any
@@ -23,16 +23,16 @@ from plenara.summaries.groups.actions import editing as actions
 from plenara.summaries.models import Group
 from plenara.summaries.views.staff.base import SummaryView
 
-#: Sentences on one page of a group; choices that one form may send; no page has a higher number.
+#: Sentences on one page of a group; the most choices of one form; the highest page number.
 PAGE, MOST_CHOSEN, MOST_PAGES = 40, 200, 99_999
 
 
 class GroupsView(WritingView, SummaryView):
-    """A view to the groups of a summary, for those who write it."""
+    """A view of the groups of a summary, for its writers."""
 
 
 class Groups(GroupsView):
-    """The groups, or how far they are."""
+    """The groups, or their progress."""
 
     template_name = "summaries/desk/groups.html"
 
@@ -52,7 +52,7 @@ class Groups(GroupsView):
 
 
 class MakeGroups(GroupsView):
-    """Asking for groups, pausing the machine, letting it go on."""
+    """Requesting groups, pausing and resuming the machine."""
 
     http_method_names = ["post"]
 
@@ -65,7 +65,7 @@ class MakeGroups(GroupsView):
 
 
 class GroupPage(GroupsView):
-    """One group with its sentences, and what can be done to it."""
+    """One group with its sentences and possible actions."""
 
     template_name = "summaries/desk/group.html"
     http_method_names = ["get", "head"]
@@ -87,11 +87,11 @@ class GroupPage(GroupsView):
         return self.act(request, self.group) if self.group else self.gone(request)
 
     def act(self, request: HttpRequest, group: Group) -> HttpResponse:
-        """Do what the form asks; only the views below have something to do."""
+        """Carry out the form's action. The views below override it."""
         return self.show(request)
 
     def gone(self, request: HttpRequest) -> HttpResponse:
-        """Lead to the groups as they are now: this one was merged, emptied or made again."""
+        """Redirect to the groups as they are now: this one was merged, emptied or made again."""
         messages.warning(request, _("This group is not there any more: it was merged, or the groups were made again."))
         return redirect(self.address("groups"))
 
@@ -100,13 +100,13 @@ class GroupPage(GroupsView):
 
     @cached_property
     def others(self) -> list[Group]:
-        """The other groups of the summary, by number; two queries, with how those without a name begin."""
+        """The other groups of the summary, by number; two queries, with the first words of those without a name."""
         others = queries.other_groups(self.group) if self.group else []
         self.openings = queries.openings(others)
         return others
 
     def label(self, group: Group) -> str:
-        """Return what a group is called where there is room for a line."""
+        """Return the name of a group on one line."""
         if group.is_rest:
             return _("Not grouped")
         words = group.name or excerpt(self.openings.get(group.pk, ""), 70)[0]
@@ -120,7 +120,7 @@ class GroupPage(GroupsView):
         return SentencesForm(data, groups=[(str(each.pk), self.label(each)) for each in self.others], prefix="put")
 
     def other(self, value: str) -> tuple[Group, int]:
-        """Return the group that a choice names, and the stamp that it was shown with, if any."""
+        """Return the group that a choice names, and its stamp, if any."""
         pk, _colon, stamp = value.partition(":")
         found = next((each for each in self.others if str(each.pk) == pk), None)
         if found is None:
@@ -202,7 +202,7 @@ class MergeGroup(GroupPage):
 
 
 class PutSentences(GroupPage):
-    """Putting some of its sentences elsewhere."""
+    """Moving some of its sentences."""
 
     http_method_names = ["post"]
 
@@ -225,7 +225,7 @@ class PutSentences(GroupPage):
 
 
 class SetGroupAside(GroupPage):
-    """Setting a group aside, or taking it up again."""
+    """Setting a group aside, or including it again."""
 
     http_method_names = ["post"]
 

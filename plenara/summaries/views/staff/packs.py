@@ -1,4 +1,4 @@
-"""Conference packs at the desk: one button, what becomes of it, and what was made before."""
+"""Conference packs at the desk: the button that makes one, its progress, earlier packs."""
 
 from typing import Any
 
@@ -21,9 +21,9 @@ from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions
 from plenara.summaries.views.staff.base import ConsultationView
 
-#: Packs that the page lists.
+#: Packs on the page.
 MOST = 30
-#: Why a pack could not be made, by the code that is kept.
+#: Why a pack could not be made, by its code.
 FAILURES = {
     "unset": gettext_lazy("One of its papers could not be set. Try again, or tell those who run the site."),
     "disk": gettext_lazy("There is no room left on the disk. Tell those who run the site."),
@@ -33,7 +33,7 @@ COMPILATION = "compilation"
 
 
 class PackForm(forms.Form):
-    """What a pack is about."""
+    """The scope of a pack."""
 
     about = forms.ChoiceField(label=gettext_lazy("What it is about"), widget=forms.RadioSelect)
 

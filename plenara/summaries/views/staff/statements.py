@@ -31,7 +31,7 @@ class History(review.History, SummaryView):
 
 
 class WritingView(paragraphs.WritingView, SummaryView):
-    """A view for those who write the summary."""
+    """A view for the writers of the summary."""
 
     listed = "#statements"
 
@@ -87,14 +87,14 @@ class EditStatement(paragraphs.EditParagraph, WritingView):
 
 
 class DeleteStatement(paragraphs.DeleteParagraph, WritingView):
-    """Deleting a statement, after a question."""
+    """Deleting a statement, after a confirmation."""
 
     template_name = "summaries/desk/delete.html"
     shown_refusals = actions.ChangedMeanwhile
 
 
 class Move(WritingView):
-    """Letting a statement stand at another number: `move` says which and where, as `id:number`."""
+    """Moving a statement to another number: `move` has both as `id:number`."""
 
     http_method_names = ["post"]
 
@@ -108,7 +108,7 @@ class Move(WritingView):
 
 
 class Accept(paragraphs.ParagraphView, WritingView):
-    """Accepting what a machine wrote, as it stands: `was` names the words that the person read."""
+    """Accepting a machine's words as they are: `was` is the stamp of the words that the person read."""
 
     http_method_names = ["post"]
 
@@ -126,7 +126,7 @@ class Accept(paragraphs.ParagraphView, WritingView):
 
 
 class Turn(WritingView):
-    """Letting a citation of a disagreement count for the other side."""
+    """Moving a citation of a disagreement to the other side."""
 
     http_method_names = ["post"]
 
@@ -147,7 +147,7 @@ class Turn(WritingView):
 
 
 class Uncite(WritingView):
-    """Taking a citation away."""
+    """Removing a citation."""
 
     http_method_names = ["post"]
 
@@ -169,7 +169,7 @@ class Rendition(translation.RenditionDesk, SummaryView):
 
 
 class Files(files.Files, SummaryView):
-    """The files to take away, and the form to return one."""
+    """The files to download, and the form to return one."""
 
 
 class RenditionFile(files.RenditionFile, SummaryView):
@@ -177,4 +177,4 @@ class RenditionFile(files.RenditionFile, SummaryView):
 
 
 class ReturnedFile(files.ReturnedFile, SummaryView):
-    """What of a returned file would be taken; the button that takes it."""
+    """What would be saved of a returned file; the button that saves it."""

@@ -43,7 +43,7 @@ from plenara.summaries.views.staff.contributions import Listing
 
 
 def statements_of(document: Document) -> list[dict[str, Any]]:
-    """Return a document's paragraphs with their source words and what they cite. Three queries."""
+    """Return a document's paragraphs with their source words and citations. Three queries."""
     found = ParagraphText.objects.filter(paragraph__document=document, language=document.source_language)
     texts = {each.paragraph_id: each for each in found.select_related("changed_by")}
     paragraphs = list(
@@ -72,7 +72,7 @@ def statements_of(document: Document) -> list[dict[str, Any]]:
 
 
 class Review(review.Review, SummaryView):
-    """The summary as it is, with everything that keeps it from being published."""
+    """The summary as it is, with everything that prevents its publication."""
 
     template_name = "summaries/desk/review.html"
     submitted = gettext_lazy("It is in review. The organizers are told.")
@@ -124,7 +124,7 @@ class ScheduleView(ConsultationView):
         return self.show(request, form, schedule)
 
     def initial(self, schedule: Schedule | None) -> dict[str, Any]:
-        """Return what is set, or what a consultation would begin with."""
+        """Return the present schedule, or the default one."""
         known = schedule or Schedule(source_language=self.person.language)
         names = ("every", "weekday", "source_language", "writing_days", "translating_days")
         is_on = known.is_on if schedule else True
@@ -140,7 +140,7 @@ class ScheduleView(ConsultationView):
                 form.add_error(refused.field if refused.field in form.fields else None, str(refused))
                 status = 409 if refused.code == "changed" else 422
                 if refused.code == "changed":
-                    # The next attempt is made on what the person has now seen.
+                    # The next attempt is based on the schedule that the person has now seen.
                     data, found = request.POST.copy(), schedule_of(self.consultation)
                     data["was"] = str(found.stamp if found else 0)
                     form.data = data
@@ -204,7 +204,7 @@ class List(ConsultationView):
         )
 
     def due(self, document: Document) -> dict[str, Any]:
-        """Return the day by which a summary, or then its translations, are due, and whether it has gone by."""
+        """Return the due day of a summary, or then of its translations, and whether it has passed."""
         is_written = document.state in {"approved", "published"}
         waits = not is_written or any(each.state not in {"published", "reviewed"} for each in document.renditions.all())
         due = document.summary.translations_due_at if is_written else document.summary.due_at
@@ -213,12 +213,12 @@ class List(ConsultationView):
         return {"due": self.day(due), "is_late": clock.now() > due}
 
     def day(self, moment: datetime.datetime) -> datetime.date:
-        """Return the day of a moment in the consultation's zone."""
+        """Return the date of a moment in the consultation's zone."""
         return moment.astimezone(self.consultation.zone).date()
 
 
 class New(ConsultationView):
-    """Beginning a summary."""
+    """Creating a summary."""
 
     template_name = "summaries/desk/new.html"
 
@@ -229,7 +229,7 @@ class New(ConsultationView):
         return self.show(request, form)
 
     def initial(self) -> dict[str, Any]:
-        """Return the language of the person, and as period what has come since the last summary."""
+        """Return the person's language, and the period since the last summary."""
         last = self.consultation.summaries.order_by("-period_to").first()
         begun = last.period_to if last else self.consultation.opens_at
         first = begun.astimezone(self.consultation.zone).date() if begun else None
