@@ -1,10 +1,10 @@
-"""This package, when Django starts: its kind of document, its tasks and what it keeps become known."""
+"""App configuration, which registers the kind of document, tasks and personal data."""
 
 from django.apps import AppConfig
 
 
 class PackageConfig(AppConfig):
-    """The package."""
+    """The app."""
 
     name = "plenara.outcomes"
 

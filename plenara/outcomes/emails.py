@@ -25,13 +25,13 @@ from plenara.outcomes.kind import NAME, address
 from plenara.outcomes.models import Dossier, ItemMatter, Member, Outcome, OutcomeEdition, Position, Proposal, Trace
 from plenara.outcomes.queries.contributions import titles_of, version_name
 
-#: How a paragraph treats a contribution, as two versions are compared by: its number for good, treatment, reason.
+#: A paragraph's response to a contribution, to compare two versions: permanent number, response, reason.
 type Way = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
 class NewResponse:
-    """That a version treats a contribution in another way than the one before it."""
+    """A version's response to a contribution that differs from the version before."""
 
     contribution: int
     number: int
@@ -41,12 +41,12 @@ class NewResponse:
 
     @property
     def paragraphs(self) -> list[int]:
-        """The numbers of the paragraphs, each once."""
+        """The distinct numbers of the paragraphs."""
         return list(dict.fromkeys(each.paragraph.public_number for each in self.traces))
 
     @property
     def treatments(self) -> list[str]:
-        """What they do with it, each once, in words."""
+        """The distinct responses, in words."""
         return [str(Treatment(each).label) for each in dict.fromkeys(each.treatment for each in self.traces) if each]
 
     @property
@@ -54,13 +54,13 @@ class NewResponse:
         return version_name(self.version.stage, self.version.draft)
 
     def reason(self, language: str) -> Localized:
-        """Return the first reason given, in a language where it is there."""
+        """Return the first reason, in a language if it is translated."""
         given = next((each.reason for each in self.traces if each.reason), None)
         return in_language(given.words(), language) if given else Localized("", language)
 
 
 def new_responses(version: OutcomeEdition, authors: Collection[int]) -> Iterable[NewResponse]:
-    """Yield what a version does otherwise than the one before it, for some authors. Three queries."""
+    """Yield the new responses of a version, for some authors. Three queries."""
     earlier = (
         OutcomeEdition.objects.filter(outcome=version.outcome_id, edition__revision__lt=version.edition.revision)
         .order_by("-edition__revision")
@@ -96,7 +96,7 @@ def _way(trace: Trace) -> Way:
 
 @news_provider(Follow.What.TREATED)
 def response_news(follow: Follow, since: datetime.datetime, until: datetime.datetime) -> list[NewsLine]:
-    """Return what versions and meetings did with a person's contributions between two moments, oldest first."""
+    """Return responses and meetings on a person's contributions between two moments, oldest first."""
     versions = (
         OutcomeEdition.objects.filter(
             edition__minted_at__gt=since, edition__minted_at__lte=until, traces__contribution__author=follow.person_id
@@ -147,9 +147,9 @@ BATCH = 200
 
 @task
 def notify_responses(*, edition_id: int, after: int = 0) -> None:
-    """Enqueue an e-mail to each author whose contributions a version treats in a new way, a batch at a time.
+    """Enqueue an e-mail to each author whose contributions have a new response in a version, a batch at a time.
 
-    An e-mail lists everything that is new to its reader, so each gets one, however many contributions are treated.
+    An e-mail lists everything that is new to its reader, so each author gets only one.
     """
     version = OutcomeEdition.objects.select_related("edition", "outcome").get(pk=edition_id)
     found = Trace.objects.filter(edition=version, contribution__author__gt=after).order_by("contribution__author")
@@ -183,14 +183,14 @@ def _enqueue_notifications(key: str, person_ids: list[int], at: datetime.datetim
 
 @task
 def proposal_letter(*, proposal_id: int) -> None:
-    """Tell a member what became of the words that they proposed."""
+    """Send a member the answer to their proposal."""
     proposal = Proposal.objects.select_related("paragraph__document", "answered_by").filter(pk=proposal_id).first()
     person = recipient(proposal.by_id) if proposal else None
     if proposal is None or person is None:
         return
     outcome = _outcome(proposal.paragraph.document)
     if not permissions.may_see_body(person, outcome.body):
-        return  # they have left the body since
+        return  # they have left the body
     _send(
         person,
         "proposal",
@@ -204,7 +204,7 @@ def proposal_letter(*, proposal_id: int) -> None:
 
 @task
 def lapsed_letter(*, outcome_id: int, member_id: int, since: str) -> None:
-    """Tell a member which paragraphs changed since a moment, so that their position on them no longer counts."""
+    """Send a member the paragraphs that changed since a moment, so that their position on them lapsed."""
     outcome = Outcome.objects.select_related("document__consultation", "body").get(pk=outcome_id)
     member = Member.objects.filter(pk=member_id).first()
     person = recipient(member.person_id) if member else None
@@ -222,7 +222,7 @@ def lapsed_letter(*, outcome_id: int, member_id: int, since: str) -> None:
     ).select_related("paragraph__document")
     lapsed = [text for text in texts.order_by("paragraph__number") if text.digest != held[text.paragraph_id]]
     if not lapsed:
-        return  # they have taken a new position, or the words are what they were
+        return  # they have taken a new position, or the words were changed back
     _send(
         person,
         "lapsed",
@@ -235,19 +235,19 @@ def lapsed_letter(*, outcome_id: int, member_id: int, since: str) -> None:
 
 @task
 def approval_letter(*, occasion: int, document_id: int, person_id: int) -> None:
-    """Tell somebody that an outcome waits for their approval."""
+    """Notify a person that an outcome needs their approval."""
     _send_about(occasion, document_id, person_id, "approval", "review/")
 
 
 @task
 def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None:
-    """Tell a writer that an outcome came back, with the note."""
+    """Notify a writer that an outcome was sent back, with the note."""
     _send_about(occasion, document_id, person_id, "sent_back", "")
 
 
 @task
 def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
-    """Tell a translator that an outcome waits to be translated."""
+    """Notify a translator that an outcome needs a translation."""
     _send_about(occasion, document_id, person_id, "rendition", f"renditions/{language}/", rendition=language)
 
 
@@ -256,7 +256,7 @@ review_emails[NAME] = ReviewEmails(approval_letter, sent_back_letter, rendition_
 
 @task
 def member_letter(*, member_id: int) -> None:
-    """Tell somebody that they were made a member of a body, and where its work is done."""
+    """Notify a person that they are now a member of a body, with the address of its work."""
     member = Member.objects.select_related("body").filter(pk=member_id).first()
     person = recipient(member.person_id) if member else None
     if member is None or person is None:
@@ -280,7 +280,7 @@ def _send_about(occasion: int, document_id: int, person_id: int, template: str, 
         return
     outcome = _outcome(document)
     if not permissions.may_see_body(person, outcome.body):
-        return  # a former writer hears nothing of what is being written
+        return  # a former writer gets no e-mails about drafts
     key = f"outcome-{template}-{occasion}-{person_id}-{more.get('rendition', '')}"
     _send(person, template, outcome, key=key, tail=tail, document=document, **more)
 
@@ -290,7 +290,7 @@ def _outcome(document: Document) -> Outcome:
 
 
 def _part_name(paragraph: Paragraph, person: Person) -> str:
-    """Return what a paragraph is called, in the recipient's language."""
+    """Return the name of a paragraph in the recipient's language."""
     with override(django_code(person.language)):
         return part_of(paragraph.document, paragraph)
 

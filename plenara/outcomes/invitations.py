@@ -1,4 +1,4 @@
-"""What an invitation to act as a member of a body opens, and how it is said. Acceptance itself is `accounts`' work."""
+"""Invitations to act as a member of a body: effect and wording. `accounts` handles the acceptance."""
 
 from typing import Any
 
@@ -24,7 +24,9 @@ def pending(body: Body) -> QuerySet[Invitation]:
 
 @opens(INVITATION_KIND)
 def become(invitation: Invitation, person: Person) -> str | None:
-    """Let the membership be theirs, if who offered it could still do so; return the body's page at the desk."""
+    """Connect the membership with the person, if the inviter still has the permission; return the body's page at the
+    desk.
+    """
     member = Member.objects.select_related("body__consultation").filter(pk=invitation.purpose["member_id"]).first()
     if member is None:
         raise InvalidInput(_("This member has been removed meanwhile. Ask for a new invitation."), "gone")
@@ -36,7 +38,7 @@ def become(invitation: Invitation, person: Person) -> str | None:
 
 @says(INVITATION_KIND)
 def sentence(purpose: dict[str, Any]) -> str:
-    """Return what somebody is invited to do, in the active language."""
+    """Return a sentence on the invitation, in the active language."""
     member = Member.objects.select_related("body").filter(pk=purpose["member_id"]).first()
     if member is None:
         return _("You are invited to work in a body that does not keep this place any more.")

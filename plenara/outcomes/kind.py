@@ -1,4 +1,4 @@
-"""An outcome, as a kind of document: what it is called, the headings of its sections, and what it can begin with."""
+"""Outcomes as a kind of document: names, headings of sections, templates."""
 
 from collections.abc import Callable, Collection, Iterable
 
@@ -24,7 +24,7 @@ def headings_of(documents: Collection[int]) -> dict[int, list[Heading]]:
 
 
 def save_heading(pk: int, language: str, text: str) -> None:
-    """Keep a heading in a language; a form that was opened before does not overwrite it."""
+    """Save a heading in a language; a form that was opened before does not overwrite it."""
     section = Section.objects.get(pk=pk)
     section.title = {code: each for code, each in {**section.title, language: text}.items() if each}
     section.stamp += 1
@@ -32,7 +32,7 @@ def save_heading(pk: int, language: str, text: str) -> None:
 
 
 def join_heading(edition: DocumentEdition, language: str) -> None:
-    """Let the headings of a version be read in a language that joins it."""
+    """Add the headings of a version in a language that is added to it."""
     now = dict(Section.objects.filter(outcome__document=edition.document_id).values_list("pk", "title"))
     changed = []
     for each in PublishedSection.objects.filter(edition__edition=edition):
@@ -50,12 +50,12 @@ KINDS = (Kind.FRAME, Kind.DEFINITION, Kind.FINDING, Kind.RECOMMENDATION)
 
 
 def label(number: int) -> str:
-    """Return what an outcome is called."""
+    """Return the name of an outcome."""
     return _("Outcome document %(number)d") % {"number": number}
 
 
 def place(number: int, paragraph: int) -> str:
-    """Return what a link from cited words to a paragraph says."""
+    """Return the text of a link from cited words to a paragraph."""
     return _("Answered in outcome document %(number)d, paragraph %(paragraph)d") % {
         "number": number,
         "paragraph": paragraph,
@@ -63,33 +63,33 @@ def place(number: int, paragraph: int) -> str:
 
 
 def part(number: int) -> str:
-    """Return what a numbered paragraph is called."""
+    """Return the name of a numbered paragraph."""
     return _("Paragraph %(number)d") % {"number": number}
 
 
 def part_in(outcome: str, number: int) -> str:
-    """Return that, within its outcome: "Outcome document 1, paragraph 12"."""
+    """Return that name with its outcome: "Outcome document 1, paragraph 12"."""
     return _("%(outcome)s, paragraph %(number)d") % {"outcome": outcome, "number": number}
 
 
 def scope(document: Document) -> set[int]:
-    """Return the consultations whose contributions it may cite: those it answers, and what is said of its drafts."""
+    """Return the consultations whose contributions it may cite: those it answers, and those on its drafts."""
     own = set(document.outcome.consultations.values_list("pk", flat=True))
     return own | set(Opening.objects.filter(outcome=document.outcome).values_list("consultation_id", flat=True))
 
 
 def address(body: str, outcome: str) -> str:
-    """Return where an outcome stands, below the language, by the slugs of its body and its own."""
+    """Return the address of an outcome below the language, from the slugs of its body and its own."""
     return f"outcomes/{body}/{outcome}/"
 
 
 def in_making() -> str:
-    """Return what an outcome is called that has no number yet."""
+    """Return the name of an outcome without a number."""
     return _("An outcome in the making")
 
 
 def where_translated(document: Document, language: str) -> str:
-    """Return where an outcome is translated into a language."""
+    """Return the address of an outcome's translation into a language."""
     return reverse("outcomes:rendition", args=[document.outcome.body.slug, document.outcome.slug, language])
 
 
@@ -112,7 +112,7 @@ OUTCOME = DocumentKind(
 register(OUTCOME)
 
 
-#: An address, a heading and what belongs there, each in six languages.
+#: A section's address, and its heading and guidance in six languages.
 type SectionText = tuple[str, dict[str, str], dict[str, str]]
 
 _REPORT = (
@@ -156,5 +156,5 @@ def in_six(text: str) -> dict[str, str]:
     return found
 
 
-#: By the name that a form has.
+#: By their names in the form.
 TEMPLATES: dict[str, Callable[[], Iterable[SectionText]]] = {"working_group_report": working_group_report}

@@ -1,4 +1,4 @@
-"""Outcomes: bodies, what they write, its versions in the record, and the meetings where it is discussed."""
+"""Outcomes: bodies, their drafts, versions in the record, and meetings."""
 
 from django.conf import settings
 from django.db import models
@@ -22,7 +22,9 @@ from plenara.events.models import Event
 
 
 class Body(models.Model):
-    """A group of people who write outcomes of consultations. Its home is one consultation, whose organizers keep it."""
+    """A group of people who write outcomes of consultations. Its home is one consultation, whose organizers manage
+    it.
+    """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="bodies")
     slug = models.SlugField(max_length=80, unique=True)
@@ -30,7 +32,7 @@ class Body(models.Model):
     mandate = models.JSONField(default=dict)  # in Markdown
     begins_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
-    #: When its page was first shown; nothing: it is being prepared.
+    #: When its page was first published; None while it is being prepared.
     published_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
@@ -48,7 +50,7 @@ class Body(models.Model):
 
 
 class Member(models.Model):
-    """Somebody in a body, by the name, country and organization that its page shows. Not everybody has an account."""
+    """A member of a body, with name, country and organization as its page shows them. Not everybody has an account."""
 
     class Part(models.TextChoices):
         CHAIR = "chair", pgettext_lazy("member of a body", "Chair")
@@ -69,7 +71,7 @@ class Member(models.Model):
     country = models.CharField(max_length=2, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     since = models.DateField(null=True, blank=True)
-    until = models.DateField(null=True, blank=True)  # after it, the member acts no more and is shown as a former one
+    until = models.DateField(null=True, blank=True)  # after it, the member cannot act and is listed as a former one
     added_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -85,16 +87,15 @@ class Member(models.Model):
 
 
 class Outcome(models.Model):
-    """What a body hands over: a report, in sections. Its document's home is the body's consultation."""
+    """The work of a body: a report, in sections. Its document's home is the body's consultation."""
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="outcome")
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="outcomes")
     slug = models.SlugField(max_length=80)  # in its body
-    #: Whose contributions it answers: the home of its body and any others. What is said of its drafts joins them
-    #: (`Opening`).
+    #: The consultations that it answers: the home of its body and any others, besides those on its drafts (`Opening`).
     consultations = models.ManyToManyField(Consultation, related_name="outcomes")
     created_at = models.DateTimeField(default=clock.now)
-    #: Of an import: what its row says and we have no column for; an export writes it again.
+    #: Of an import: values of its row without a column; an export writes them again.
     bundle = models.JSONField(default=dict)
 
     class Meta:
@@ -105,13 +106,13 @@ class Outcome(models.Model):
 
 
 class Section(models.Model):
-    """A part of an outcome, under a heading in up to six languages. Opened for comment, it becomes a thread."""
+    """A section of an outcome, with a heading in up to six languages. Opened for comment, it becomes a thread."""
 
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="sections")
     number = models.PositiveSmallIntegerField()  # 1, 2, … without a gap
     slug = models.SlugField(max_length=80)
     title = models.JSONField(default=dict)  # {lang: text}
-    guidance = models.JSONField(default=dict)  # {lang: text}: what belongs here, for who writes and who comments
+    guidance = models.JSONField(default=dict)  # {lang: text}: guidance for writers and commenters
     stamp = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -123,20 +124,20 @@ class Section(models.Model):
 
 
 class Stand(models.Model):
-    """A paragraph in an outcome: its section, and whether the chair has declared it agreed, and with which words."""
+    """A paragraph in an outcome: its section, and whether and with which words the chair has declared it agreed."""
 
     paragraph = models.OneToOneField(Paragraph, on_delete=models.CASCADE, related_name="stand")
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="stands")
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     agreed_at = models.DateTimeField(null=True)
-    agreed_digest = models.CharField(max_length=64, blank=True)  # of the words; of others it is open again
+    agreed_digest = models.CharField(max_length=64, blank=True)  # of the words; other words are open again
 
     def __str__(self) -> str:
         return f"{self.paragraph_id} in {self.section_id}"
 
 
 class Proposal(models.Model):
-    """Other words for a paragraph, proposed by a member; taken or declined by who writes."""
+    """Other words for a paragraph, proposed by a member; the writers accept or decline them."""
 
     class State(models.TextChoices):
         PENDING = "pending", pgettext_lazy("proposal", "waits")
@@ -148,12 +149,12 @@ class Proposal(models.Model):
     heading = models.CharField(max_length=300, blank=True)
     text = models.TextField()
     was = models.CharField(max_length=64)  # the digest of the words that it would change
-    was_text = models.TextField()  # and those words, to show the difference
-    note = models.TextField(blank=True)  # why
+    was_text = models.TextField()  # those words, to show the difference
+    note = models.TextField(blank=True)  # the reason
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, taken once
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, added once
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField(null=True)
@@ -166,7 +167,7 @@ class Proposal(models.Model):
 
 
 class Position(models.Model):
-    """What a member holds of a paragraph's words: agrees, or objects for a reason. Other words, and it lapses."""
+    """A member's position on a paragraph's words: agrees, or objects for a reason. It lapses with other words."""
 
     class Holds(models.TextChoices):
         AGREES = "agrees", pgettext_lazy("position of a member", "agrees")
@@ -191,30 +192,30 @@ LANGUAGES = list(NAMES.items())
 
 
 class Dossier(models.Model):
-    """What a meeting of a body discusses, item by item; afterwards its report and what it decided."""
+    """The agenda of a meeting of a body, item by item; afterwards its report and decisions."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="dossier")
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="dossiers")
     intro = models.JSONField(default=dict)  # {lang: Markdown}, as `report`
     report = models.JSONField(default=dict)
-    published_at = models.DateTimeField(null=True)  # when the agenda was first shown
+    published_at = models.DateTimeField(null=True)  # when the agenda was first published
     reported_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     stamp = models.PositiveIntegerField(default=0)
-    bundle = models.JSONField(default=dict)  # of an import: what it discusses and changed that is not here yet
+    bundle = models.JSONField(default=dict)  # of an import: its matters and changes that are not here yet
 
     def __str__(self) -> str:
         return f"dossier of event {self.event_id}"
 
 
 class WaitingDossier(models.Model):
-    """A dossier that came in with its body, and whose event is not here yet: it is made when the calendar has come."""
+    """An imported dossier whose event is not here yet. It is created when the calendar is imported."""
 
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="waiting_dossiers")
     event_number = models.PositiveIntegerField()
-    event_published_at = models.DateTimeField()  # by both it is known: elsewhere the number may be another event's
-    row = models.JSONField(default=dict)  # as the bundle has it
+    event_published_at = models.DateTimeField()  # both identify it: elsewhere the number may be another event's
+    row = models.JSONField(default=dict)  # as in the bundle
 
     class Meta:
         constraints = [
@@ -242,12 +243,12 @@ class AgendaItem(models.Model):
 
 
 class ItemMatter(models.Model):
-    """What an item discusses: a paragraph of an outcome by its number for good, a summary, or a contribution."""
+    """A matter of an item: a paragraph of an outcome by its permanent number, a summary, or a contribution."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="matters")
     position = models.PositiveSmallIntegerField()
     outcome = models.ForeignKey(Outcome, null=True, on_delete=models.CASCADE, related_name="+")
-    mark = models.PositiveIntegerField(null=True)  # of the outcome's paragraph; nothing: the whole
+    mark = models.PositiveIntegerField(null=True)  # of the outcome's paragraph; None: the whole
     summary = models.ForeignKey(Document, null=True, on_delete=models.CASCADE, related_name="+")
     contribution = models.ForeignKey(Contribution, null=True, on_delete=models.CASCADE, related_name="+")
 
@@ -268,10 +269,10 @@ class ItemMatter(models.Model):
 
 
 class MeetingDecision(models.Model):
-    """Something a meeting decided, and which paragraphs it changed."""
+    """A decision of a meeting, with the paragraphs that it changed."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="decisions")
-    number = models.PositiveSmallIntegerField()  # in its meeting, for good
+    number = models.PositiveSmallIntegerField()  # in its meeting, permanent
     text = models.JSONField(default=dict)  # {lang: text}
     item = models.ForeignKey(AgendaItem, null=True, on_delete=models.SET_NULL, related_name="decisions")
     at = models.DateTimeField(default=clock.now)
@@ -286,7 +287,7 @@ class MeetingDecision(models.Model):
 
 
 class DecisionParagraph(models.Model):
-    """That a decision changed a paragraph, by its number for good."""
+    """A paragraph that a decision changed, by its permanent number."""
 
     decision = models.ForeignKey(MeetingDecision, on_delete=models.CASCADE, related_name="paragraphs")
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="+")
@@ -302,7 +303,7 @@ class DecisionParagraph(models.Model):
 
 
 class DossierFile(models.Model):
-    """A dossier as files in one language: PDF, DOCX and a folder, made by the worker when they are asked for."""
+    """A dossier as files in one language: PDF, DOCX and a folder, made by the worker on request."""
 
     class State(models.TextChoices):
         ASKED = "asked", pgettext_lazy("files of a dossier", "asked for")
@@ -313,7 +314,7 @@ class DossierFile(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="files")
     language = models.CharField(max_length=2, choices=LANGUAGES)
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
-    done = models.PositiveIntegerField(default=0)  # steps, for the progress that is shown
+    done = models.PositiveIntegerField(default=0)  # steps, to show the progress
     of = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)  # of everything that the files show
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -328,7 +329,7 @@ class DossierFile(models.Model):
 
 
 class Stage(models.TextChoices):
-    """How far a version of an outcome is."""
+    """The stage of a version of an outcome."""
 
     ZERO_DRAFT = "zero_draft", pgettext_lazy("version of an outcome", "Zero draft")
     DRAFT = "draft", pgettext_lazy("version of an outcome", "Draft")
@@ -336,7 +337,7 @@ class Stage(models.TextChoices):
 
 
 class Agreement(models.TextChoices):
-    """Where a paragraph stands among the members."""
+    """The agreement of the members on a paragraph."""
 
     AGREED = "agreed", pgettext_lazy("paragraph of an outcome", "agreed")
     BRACKETED = "bracketed", pgettext_lazy("paragraph of an outcome", "in brackets")
@@ -344,16 +345,16 @@ class Agreement(models.TextChoices):
 
 
 class OutcomeEdition(models.Model):
-    """A version of an outcome: how far it was, and the figures as they were when it was published."""
+    """A version of an outcome: its stage, and the figures at its publication."""
 
     edition = models.OneToOneField(DocumentEdition, on_delete=models.CASCADE, related_name="outcome")
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="editions")
     stage = models.CharField(max_length=10, choices=Stage)
     draft = models.PositiveSmallIntegerField(default=0)  # of drafts: 1, 2, …
-    #: Of a final text that leaves contributions unanswered: the public sentence why, {lang: text}.
+    #: Of a final text that leaves contributions unanswered: the public reason, {lang: text}.
     why_left = models.JSONField(default=dict)
-    #: `answered`, `left`: contributions with and without a treatment and a reason; and by group, country, … as
-    #: `outcomes.figures` writes them.
+    #: `answered`, `left`: contributions with and without a response and a reason; and by group, country, … from
+    #: `count_figures`.
     figures = models.JSONField(default=dict)
 
     def __str__(self) -> str:
@@ -367,7 +368,7 @@ class PublishedSection(models.Model):
     number = models.PositiveSmallIntegerField()
     slug = models.SlugField(max_length=80)
     title = models.JSONField(default=dict)
-    origin = models.BigIntegerField()  # the working section's id: what is the same one in the next version
+    origin = models.BigIntegerField()  # the working section's id, which identifies it across versions
 
     class Meta:
         ordering = ["number"]
@@ -378,7 +379,7 @@ class PublishedSection(models.Model):
 
 
 class PublishedStand(models.Model):
-    """A paragraph of a version: its section, and where it stood among the members."""
+    """A paragraph of a version: its section, and the members' agreement."""
 
     paragraph = models.OneToOneField(PublishedParagraph, on_delete=models.CASCADE, related_name="stand")
     section = models.ForeignKey(PublishedSection, on_delete=models.CASCADE, related_name="stands")
@@ -389,7 +390,7 @@ class PublishedStand(models.Model):
 
 
 class PublishedObjection(models.Model):
-    """Who objected to a paragraph in brackets, and why. The name goes with their account."""
+    """A member's objection to a paragraph in brackets. The name is erased with the account."""
 
     stand = models.ForeignKey(PublishedStand, on_delete=models.CASCADE, related_name="objections")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -405,17 +406,17 @@ class PublishedObjection(models.Model):
 
 
 class Trace(models.Model):
-    """That a paragraph of a version treats a contribution: because it cites it, or a statement that cites it.
+    """A response of a version's paragraph to a contribution, which it cites itself or through a statement.
 
     Written with the version, one row for each citation that leads there; the matrix, "where your words went" and the
-    count of those who are unanswered all read it. Of a contribution treated both ways, what cites it itself counts.
+    count of unanswered contributions all read it. If there are both, the direct citation counts.
     """
 
     edition = models.ForeignKey(OutcomeEdition, on_delete=models.CASCADE, related_name="traces")
     paragraph = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="traces")
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="traces")
     cited = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")  # the edition of it that is cited
-    #: The statement through which it is reached; nothing: it is cited itself.
+    #: The statement through which it is cited; None: it is cited itself.
     statement = models.ForeignKey(PublishedParagraph, null=True, on_delete=models.CASCADE, related_name="+")
     treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
     reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="+")

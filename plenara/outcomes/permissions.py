@@ -1,4 +1,4 @@
-"""Who may: bodies and outcomes. For paragraphs and renditions `documents.permissions` asks `PERMISSIONS`."""
+"""Permissions: bodies and outcomes. For paragraphs and renditions `documents.permissions` calls `PERMISSIONS`."""
 
 import datetime
 
@@ -17,7 +17,7 @@ from plenara.documents.models import Document
 from plenara.outcomes.models import Body, Member, Proposal
 
 Part = Member.Part
-#: Who writes the text; who speaks for it; who may agree or object; who may see it in the making.
+#: The parts that write the text, speak for it, agree or object, and see it in the making.
 WRITING = frozenset({Part.CHAIR, Part.VICE_CHAIR, Part.RAPPORTEUR, Part.SECRETARIAT})
 LEADING = frozenset({Part.CHAIR, Part.VICE_CHAIR})
 DECIDING = frozenset({Part.CHAIR, Part.VICE_CHAIR, Part.RAPPORTEUR, Part.MEMBER})
@@ -30,7 +30,7 @@ def today() -> datetime.date:
 
 
 def memberships_of(person: Person) -> dict[int, Member]:
-    """Return the present memberships of a person by body, read once a request. One query."""
+    """Return the present memberships of a person by body, read once for each request. One query."""
     if not is_known(person):
         return {}
     if not hasattr(person, "_memberships"):
@@ -44,12 +44,12 @@ def memberships_of(person: Person) -> dict[int, Member]:
 
 @has_desk
 def is_member_somewhere(person: Person) -> bool:
-    """Say whether somebody is a present member of a body: they work at the desk."""
+    """Return whether a person is a present member of any body, and so works at the desk."""
     return bool(memberships_of(person))
 
 
 def forget_memberships(person: Person) -> None:
-    """Let the memberships of a person be read again: they were changed within this request."""
+    """Clear a person's memberships, which were changed within this request."""
     if hasattr(person, "_memberships"):
         del person._memberships  # type: ignore[attr-defined]
 
@@ -84,65 +84,65 @@ def may_see_body(person: Person, body: Body) -> Answer:
 
 
 def may_see_bodies(person: Person, consultation: Consultation) -> Answer:
-    """Those who work in the consultation: organizers, rapporteurs and translators."""
+    """Organizers, rapporteurs and translators of the consultation."""
     return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR) or Denied(
         _("Only organizers, rapporteurs and translators of this consultation can see this.")
     )
 
 
 def may_write_outcome(person: Person, body: Body) -> Answer:
-    """Its chair, vice-chairs, rapporteurs and secretariat: the words, what they cite and how that is treated."""
+    """Its chair, vice-chairs, rapporteurs and secretariat: words, citations and responses."""
     return _has_part(person, body, WRITING) or Denied(
         _("Only the chair, the rapporteurs and the secretariat of this body can do this.")
     )
 
 
 def may_arrange(person: Person, body: Body) -> Answer:
-    """Who keeps the body, or writes for it: sections, and where paragraphs stand."""
+    """A person who manages the body or writes for it: sections, and places of paragraphs."""
     return may_keep_body(person, body) or may_write_outcome(person, body)
 
 
 def may_propose(person: Person, body: Body) -> Answer:
-    """A member who decides, or who writes; observers read."""
+    """A member who decides or writes; not an observer."""
     return _has_part(person, body, DECIDING | WRITING) or Denied(_("Only members of this body can do this."))
 
 
 def may_answer_proposal(person: Person, body: Body) -> Answer:
-    """Who writes takes other words or declines them."""
+    """A person who writes it accepts or declines proposals."""
     return may_write_outcome(person, body)
 
 
 def may_withdraw(person: Person, proposal: Proposal, body: Body) -> Answer:
-    """Whoever proposed it, while they are in the body."""
+    """Its proposer, while they are in the body."""
     return (proposal.by_id == getattr(person, "pk", None) and bool(may_propose(person, body))) or Denied(
         _("Only the member who proposed these words can take them back.")
     )
 
 
 def may_take_position(person: Person, body: Body) -> Answer:
-    """A member who decides agrees or objects; the secretariat and observers do not."""
+    """A member who decides; not the secretariat or an observer."""
     return _has_part(person, body, DECIDING) or Denied(
         _("Only members of this body agree or object; its secretariat and observers do not.")
     )
 
 
 def may_declare(person: Person, body: Body) -> Answer:
-    """The chair or a vice-chair declares a paragraph agreed."""
+    """The chair or a vice-chair."""
     return _has_part(person, body, LEADING) or Denied(_("Only the chair or a vice-chair of this body can do this."))
 
 
 def may_publish_outcome(person: Person, body: Body) -> Answer:
-    """Who leads the body, or an organizer of its home."""
+    """A person who leads the body, or an organizer of its home."""
     return _has_part(person, body, LEADING) or may_keep_body(person, body)
 
 
 def may_open_for_comment(person: Person, body: Body) -> Answer:
-    """Who leads the body, or an organizer of its home: nobody needs to be an organizer of the installation for it."""
+    """A person who leads the body, or an organizer of its home."""
     return may_publish_outcome(person, body)
 
 
 def may_keep_meeting(person: Person, body: Body) -> Answer:
-    """Who writes for the body, or an organizer of its home: dossiers, reports of meetings, decisions."""
+    """A person who writes for the body, or an organizer of its home: dossiers, reports of meetings, decisions."""
     return _has_part(person, body, WRITING) or may_keep_body(person, body)
 
 
@@ -164,7 +164,7 @@ def _approves(person: Person, document: Document) -> Answer:
 
 
 def _renders(person: Person, document: Document, language: str) -> Answer:
-    """A translator of its home into the language, or who writes for the body."""
+    """A translator of its home into the language, or a person who writes for the body."""
     return (
         has_role(person, document.consultation, RoleName.TRANSLATOR, language=language)
         or _has_part(person, _body(document), WRITING)

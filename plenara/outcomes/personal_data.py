@@ -1,4 +1,4 @@
-"""What bodies and outcomes hold of a person: exported, erased, deleted after its time."""
+"""Personal data in bodies and outcomes: export, erasure, retention."""
 
 import datetime
 
@@ -16,7 +16,7 @@ from plenara.outcomes.models import Body, Dossier, DossierFile, Member, Position
 
 @erases
 def erase_memberships(erasure: Erasure) -> None:
-    """Take the name and organization of each membership; one that lasts ends. Part, group and country stay."""
+    """Erase the name and organization of each membership, and end present ones. Part, group and country stay."""
     for each in Member.objects.filter(person=erasure.person).select_related("body__consultation").order_by("pk"):
         if each.body.is_public:
             erasure.cache_tags |= cache_tags_of(each.body)
@@ -30,7 +30,7 @@ def erase_memberships(erasure: Erasure) -> None:
 
 @erases
 def erase_objections(erasure: Erasure) -> None:
-    """Take the name under what was objected to a published paragraph; the reason too, where words are to go."""
+    """Erase the name of objections to published paragraphs; the reason too, if words are to be erased."""
     objections = PublishedObjection.objects.filter(person=erasure.person)
     for each in objections.select_related("stand__paragraph__edition__consultation"):
         erasure.cache_tags.add(each.stand.paragraph.edition.consultation.cache_tag)
@@ -39,7 +39,7 @@ def erase_objections(erasure: Erasure) -> None:
 
 @erases
 def erase_proposals(erasure: Erasure) -> None:
-    """Blank what the person proposed and answered. Words that were taken stand in the document, under nobody's name."""
+    """Blank the person's proposals and answers. Accepted words stay in the document, without a name."""
     proposals = Proposal.objects.filter(by=erasure.person)
     proposals.filter(state=Proposal.State.PENDING).update(state=Proposal.State.WITHDRAWN)
     proposals.update(text="", heading="", note="")
@@ -101,7 +101,7 @@ def export_memberships(person: Person) -> Rows:
     ],
 )
 def export_work(person: Person) -> Rows:
-    """Yield what the person did for outcomes."""
+    """Yield the person's work on outcomes."""
     proposed = Proposal.objects.filter(Q(by=person) | Q(answered_by=person)).select_related("paragraph")
     for each in proposed.order_by("pk").iterator(chunk_size=500):
         is_own, is_answered = each.by_id == person.pk, each.answered_by_id == person.pk
@@ -133,7 +133,7 @@ def export_work(person: Person) -> Rows:
 
 
 def delete_expired_files() -> None:
-    """Delete files of dossiers that are gone, or that show what nobody may read; give up what hangs."""
+    """Delete files of deleted dossiers and files that are no longer public; mark stuck ones as failed."""
     for each in overdue_files():
         files_failed(it=each, failure="late")
         printed_files.forget_pieces(each)

@@ -15,12 +15,12 @@ from plenara.outcomes.presenters.dossier import WHOLE, papers, readme
 from plenara.outcomes.queries.dossiers import Scope
 
 FOLDER, MANIFEST = "dossiers.files", "told.json"
-#: What is offered, by ending, with its media type.
+#: The files by ending, with their media types.
 FORMS = {**{ending: kind for ending, (kind, _write) in printed_files.FORMS.items()}, "zip": "application/zip"}
 
 
 def folder_of(it: DossierFile) -> Stored:
-    """Return where a dossier's files in one language are."""
+    """Return the folder of a dossier's files in one language."""
     return exports() / FOLDER / _name(it)
 
 
@@ -30,9 +30,9 @@ def papers_of(it: DossierFile) -> PaperSet:
 
 
 def bind(it: DossierFile, shown: dict[str, Any]) -> str:
-    """Put everything in its place, delete the pieces, and return what names all that the files show.
+    """Put all papers into the final files, delete the pieces, and return the digest of everything that the files show.
 
-    `shown` is what was shown of people before the papers were compared with the record.
+    `shown` are the words and names of people before the papers were compared with the record.
     """
     folder, made = folder_of(it), papers_of(it)
     digest = made.bind("dossier.zip", readme(Scope(it.dossier), it.language))
@@ -48,16 +48,15 @@ def bind(it: DossierFile, shown: dict[str, Any]) -> str:
 
 
 def people_of(it: DossierFile) -> dict[str, Any]:
-    """Return what a dossier shows of people, and what names the words and names: it changes when one of them goes."""
+    """Return the words and names in a dossier, and their digest, which changes when one is removed."""
     people = Scope(it.dossier).people()
     return {**people, "mark": _mark(**people)}
 
 
 def offered(it: DossierFile) -> dict[str, tuple[Stored, str]]:
-    """Return the files that may be served, by ending, each with its SHA-256; none where they show what nobody may read
-    any more.
+    """Return the SHA-256 of the files that may be served, by ending; none if they show something no longer public.
 
-    Two queries, where there are files.
+    Two queries, if there are files.
     """
     folder = folder_of(it)
     manifest = printed_files.read_description(folder / MANIFEST)
@@ -69,7 +68,7 @@ def offered(it: DossierFile) -> dict[str, tuple[Stored, str]]:
 
 
 def forget_pieces(it: DossierFile) -> None:
-    """Delete what was made so far; what was bound before stays."""
+    """Delete the papers made so far; the final files stay."""
     (folder_of(it) / paper_sets.PIECES).forget_all()
 
 
@@ -96,14 +95,14 @@ def _sum(folder: Stored, ending: str) -> str:
 
 
 def make_dossier(file_id: int, piece: int = 0) -> None:
-    """Make some papers of a dossier, and bind them when all are there."""
+    """Make some papers of a dossier, and the final files when all are there."""
     found = DossierFile.objects.filter(pk=file_id, state__in=[DossierFile.State.ASKED, DossierFile.State.MAKING])
     it = found.select_related("dossier__event", "dossier__body__consultation").first()
     if it is None:
         return
 
     def report(done: int, of: int) -> None:
-        meetings.set_files_progress(it=it, done=done, of=of + 1)  # the last step binds them
+        meetings.set_files_progress(it=it, done=done, of=of + 1)  # the last step makes the final files
 
     def fail(failure: str) -> None:
         meetings.files_failed(it=it, failure=failure)

@@ -1,4 +1,4 @@
-"""The states of an outcome's versions, paragraphs and proposals: tables that a test walks."""
+"""The states of an outcome's versions, paragraphs and proposals, and their transitions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, Denied
 from plenara.documents.models import State
 from plenara.outcomes.models import Agreement, Position, Proposal, Stage
 
-#: After which version (none: before the first) each may follow. A final text is followed by a corrected one alone.
+#: After which version (none: before the first) each may follow. A final text is followed only by a corrected one.
 VERSIONS: dict[str, frozenset[str]] = {
     "": frozenset({Stage.ZERO_DRAFT}),
     Stage.ZERO_DRAFT: frozenset({Stage.DRAFT, Stage.FINAL}),
@@ -17,7 +17,7 @@ VERSIONS: dict[str, frozenset[str]] = {
     Stage.FINAL: frozenset({Stage.FINAL}),
 }
 
-#: From each state of a proposal, the act and the state that it leads to.
+#: From each state of a proposal, the actions and the states that they lead to.
 PROPOSAL: dict[str, dict[str, str]] = {
     Proposal.State.PENDING: {
         "accept": Proposal.State.ACCEPTED,
@@ -32,7 +32,7 @@ PROPOSAL_ACTS = ("accept", "decline", "withdraw")
 
 
 def may_follow(earlier: str, stage: str) -> Answer:
-    """Say whether a version of this stage may follow one of another ("" before the first), or why not."""
+    """Return whether a version of this stage may follow one of another ("" before the first), or why not."""
     return stage in VERSIONS[earlier] or Denied(
         {
             "": _("The first version of an outcome is its zero draft."),
@@ -48,9 +48,9 @@ def _answered() -> str:
 
 
 def proposal_after(state: str, act: str) -> str:
-    """Return the state that an act leads a proposal to.
+    """Return a proposal's state after an action.
 
-    Raises `AlreadyDone` where it led there already, else `ActionRefused`.
+    Raises `AlreadyDone` if it is in that state, `ActionRefused` if the action is not possible.
     """
     if found := PROPOSAL[Proposal.State(state)].get(act):
         return found
@@ -59,7 +59,7 @@ def proposal_after(state: str, act: str) -> str:
 
 
 def takes_positions(state: str) -> Answer:
-    """Say whether members propose, agree and object while the document is in this state, or why not."""
+    """Return whether members can propose, agree and object in this state of the document, or why not."""
     return state in {State.DRAFT, State.IN_REVIEW} or Denied(
         _("Members propose, agree and object while it is a draft or in review. Now it is neither."), "wrong_state"
     )
@@ -67,15 +67,15 @@ def takes_positions(state: str) -> Answer:
 
 @dataclass(frozen=True)
 class CurrentPosition:
-    """A position that counts: it is about the words as they are."""
+    """A position on the present words."""
 
     member: int
     holds: str
 
 
 def agreement(positions: Iterable[CurrentPosition], deciding: set[int], *, is_declared: bool) -> str:
-    """Return where a paragraph stands: in brackets while anybody objects; agreed where the chair declared these words
-    agreed, or all who decide agree; open otherwise.
+    """Return the agreement on a paragraph: in brackets while anybody objects; agreed if the chair declared these words
+    agreed, or all deciding members agree; open otherwise.
     """
     held = {each.member: each.holds for each in positions if each.member in deciding}
     if Position.Holds.OBJECTS in held.values():

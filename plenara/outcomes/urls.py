@@ -37,7 +37,7 @@ urlpatterns = [
     path(f"{_meeting}decisions/new/", meetings.NewDecision.as_view(), name="new_decision"),
     path(f"{_meeting}decisions/<int:decision>/", meetings.EditDecision.as_view(), name="decision"),
     path(f"{_meeting}dossier-<slug:language>.<slug:ending>", meetings.MeetingFile.as_view(), name="meeting_file"),
-    # What stands below an outcome comes last: its address could be any word.
+    # Addresses below an outcome come last: its slug can be any word.
     path(_one, outcome.Workbench.as_view(), name="workbench"),
     path(f"{_one}settings/", bodies.Settings.as_view(), name="settings"),
     path(f"{_one}sections/", writing.Sections.as_view(), name="sections"),

@@ -1,4 +1,4 @@
-"""Addresses of outcomes that readers see. `members` and `feed.atom` below a body are no outcome's address."""
+"""Public addresses of outcomes. `members` and `feed.atom` below a body are not outcomes."""
 
 from django.urls import path
 

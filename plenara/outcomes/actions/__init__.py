@@ -1,4 +1,4 @@
-"""What is done to bodies and outcomes. Words, comments and the way through review are `documents.actions`."""
+"""Actions on bodies and outcomes. Those on words, comments and review are in `documents.actions`."""
 
 from plenara.outcomes.actions.bodies import (
     add_member,

@@ -1,4 +1,4 @@
-"""Bodies and their members: make, edit, publish; add, order, end, invite by e-mail."""
+"""Actions on bodies and their members: create, edit, publish; add, order, end, invite by e-mail."""
 
 import datetime
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def make_body(
     begins_on: datetime.date | None = None,
     ends_on: datetime.date | None = None,
 ) -> Body:
-    """Make a body whose home is a consultation; not public yet. The same twice (a double click) is made once."""
+    """Create a body whose home is a consultation; not public yet. The same twice (a double click) is created once."""
     require(permissions.may_make_body(actor, consultation))
     consultation = lock_consultation(consultation)
     name, mandate = clean_texts(name, clean_line), clean_texts(mandate, clean)
@@ -48,7 +48,7 @@ def make_body(
                 consultation=consultation, slug=slug, name=name, mandate=mandate, begins_on=begins_on, ends_on=ends_on,
                 created_by=actor,
             )  # fmt: skip
-    except IntegrityError:  # another home, at this very moment
+    except IntegrityError:  # in another home, at the same time
         raise InvalidInput(contents.body_slug_is_taken(), "taken", "slug") from None
     audit.log("body.made", actor=actor, about=body, consultation=consultation)
     return body
@@ -65,7 +65,7 @@ def edit_body(
     ends_on: datetime.date | None,
     stamp: int | None = None,
 ) -> Body:
-    """Change what its page says. `stamp` is the body's when the form was opened."""
+    """Change a body's details. `stamp` is the body's when the form was opened."""
     body = lock_body(body)
     require(permissions.may_keep_body(actor, body))
     name, mandate = clean_texts(name, clean_line), clean_texts(mandate, clean)
@@ -84,7 +84,7 @@ def edit_body(
 
 @writing
 def publish_body(*, actor: Person, body: Body) -> Body:
-    """Show a body's page. A second time changes nothing."""
+    """Publish a body's page. A second time changes nothing."""
     body = lock_body(body)
     require(permissions.may_keep_body(actor, body))
     if body.published_at is None:
@@ -96,19 +96,21 @@ def publish_body(*, actor: Person, body: Body) -> Body:
 
 
 def lock_body(body: Body) -> Body:
-    """Return a body as it is now, held until the transaction ends."""
+    """Return a body as it is now, locked until the transaction ends."""
     return Body.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=body.pk)
 
 
 def invalidate_body(body: Body, *, nothing_goes: bool = False) -> None:
-    """Make stale what shows a body; nothing does while it is being prepared."""
+    """Invalidate the pages that show a body; none do before it is published."""
     if body.is_public:
         for cache_tag in sorted(cache_tags_of(body)):
             invalidate(cache_tag, nothing_goes=nothing_goes)
 
 
 def cache_tags_of(body: Body) -> set[str]:
-    """Return the cache tags of what shows a body: its home, and every consultation behind its outcomes. One query."""
+    """Return the cache tags of pages that show a body: its home, and every consultation behind its outcomes. One
+    query.
+    """
     return set(cache_tags_behind(Outcome.objects.filter(body=body).values("pk"), body.consultation))
 
 
@@ -121,7 +123,7 @@ def _fit(name: Mapping[str, str], mandate: Mapping[str, str], first: Any, last: 
     ]
 
 
-#: What an invitation to act as a member is called in `accounts.invitations`.
+#: The kind of an invitation to act as a member, in `accounts.invitations`.
 INVITATION_KIND = "body_member"
 
 
@@ -138,7 +140,7 @@ def add_member(
     country: str = "",
     since: datetime.date | None = None,
 ) -> Member:
-    """Add a member, at the end; with a person, who can then act. A person who is in it already stays as they are.
+    """Add a member at the end; with a person, who can then act. If the person is a member already, do nothing.
 
     The same twice (a double click) is added once.
     """
@@ -180,9 +182,9 @@ def edit_member(
     until: datetime.date | None = None,
     stamp: int | None = None,
 ) -> Member:
-    """Change what is shown of a member, and from when to when they are one. `stamp` is `stamp_of` when it was shown.
+    """Change a member's details and days of membership. `stamp` is `stamp_of` when the form was opened.
 
-    A day of leaving that has gone by ends the membership at once; no day takes up one that has ended.
+    A past day of leaving ends the membership at once; no day resumes one that has ended.
     """
     body, member = _lock_member(actor, member)
     name, organization = clean_line(name), clean_line(organization)
@@ -208,7 +210,7 @@ def edit_member(
 
 @writing
 def move_member(*, actor: Person, member: Member, to: int) -> Member:
-    """Let a member stand at a place among the others, 1 the first."""
+    """Move a member to a place among the others, 1 for the first."""
     body, member = _lock_member(actor, member)
     members = list(body.members.all())
     before = [each.pk for each in members]
@@ -227,7 +229,7 @@ def move_member(*, actor: Person, member: Member, to: int) -> Member:
 
 @writing
 def remove_member(*, actor: Person, member: Member) -> None:
-    """Take away a member who was added by mistake. Who has been shown, or took a position, leaves by a day instead."""
+    """Remove a member who was added by mistake. One who was public or took a position gets a day of leaving instead."""
     body = lock_body(member.body)
     require(permissions.may_keep_body(actor, body))
     found = body.members.filter(pk=member.pk).first()
@@ -241,7 +243,7 @@ def remove_member(*, actor: Person, member: Member) -> None:
 
 @writing
 def invite_member(*, actor: Person, member: Member, address: str, letter_language: str = "") -> Invitation:
-    """Offer an address to act as a member. Whether somebody has it makes no difference, so nobody can learn it here."""
+    """Invite an e-mail address to act as a member. The result does not show whether the address has an account."""
     body, member = _lock_member(actor, member)
     require_valid(contents.may_be_invited(member, permissions.today()))
     return accounts.invite(
@@ -254,7 +256,7 @@ def invite_member(*, actor: Person, member: Member, address: str, letter_languag
 
 @writing
 def revoke_member_invitation(*, actor: Person, body: Body, invitation: Invitation) -> None:
-    """Take back an invitation to this body that nobody has accepted."""
+    """Revoke an invitation to this body that nobody has accepted."""
     body = lock_body(body)
     require(permissions.may_keep_body(actor, body))
     if invitation.purpose.get("kind") != INVITATION_KIND or invitation.purpose.get("body_id") != body.pk:
@@ -263,7 +265,7 @@ def revoke_member_invitation(*, actor: Person, body: Body, invitation: Invitatio
 
 
 def join(*, inviter: Any, member: Member, person: Person) -> Body:
-    """Let a membership be a person's, who accepted an invitation to it. In its transaction."""
+    """Connect a membership with the person who accepted its invitation; called in that transaction."""
     body, member = _lock_member(inviter, member)
     if not body.members.filter(person=person, until=None).exists():
         require_valid(contents.may_be_invited(member, permissions.today()), can_hold_role(person))
@@ -275,13 +277,13 @@ def join(*, inviter: Any, member: Member, person: Person) -> Body:
 
 
 def member_stamp(member: Member) -> int:
-    """Return what a form carries, to tell whether a member was changed since it was opened."""
+    """Return the stamp that a form carries, to detect that a member changed after it was opened."""
     shown = (member.part, member.name, member.stakeholder_group, member.organization, member.country)
     return int(digest("\n".join((*shown, str(member.since), str(member.until))))[:7], 16)
 
 
 def _lock_member(actor: Person, member: Member) -> tuple[Body, Member]:
-    """Return a member and their body as they are now, held, for somebody who keeps the body."""
+    """Return a member and their body as they are now, locked, for a person who manages the body."""
     body = lock_body(member.body)
     require(permissions.may_keep_body(actor, body))
     found = body.members.filter(pk=member.pk).first()

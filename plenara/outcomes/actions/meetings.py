@@ -1,4 +1,4 @@
-"""Meetings of a body: the dossier, the agenda, the decisions, the report, and the dossier as files."""
+"""Actions on meetings of a body: dossier, agenda, decisions, report, and the dossier as files."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ from plenara.outcomes.validation.contents import home_is_public
 
 @writing
 def make_dossier(*, actor: Person, body: Body, event: Event) -> Dossier:
-    """Begin the dossier of a meeting of a body; not public yet. A second time it is the same one."""
+    """Create the dossier of a meeting of a body; not public yet. A second time returns the same one."""
     require(permissions.may_keep_meeting(actor, body))
     event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if there := Dossier.objects.filter(event=event, body=body).first():
@@ -49,7 +49,7 @@ def make_dossier(*, actor: Person, body: Body, event: Event) -> Dossier:
 
 @writing
 def edit_dossier(*, actor: Person, dossier: Dossier, intro: Mapping[str, str], stamp: int | None = None) -> Dossier:
-    """Change what stands at the head of the agenda."""
+    """Change the introduction of the agenda."""
     dossier = lock_dossier(actor, dossier)
     intro = clean_texts(intro, clean)
     if intro == dossier.intro:
@@ -63,7 +63,7 @@ def edit_dossier(*, actor: Person, dossier: Dossier, intro: Mapping[str, str], s
 
 @writing
 def publish_dossier(*, actor: Person, dossier: Dossier) -> Dossier:
-    """Show the agenda; the authors of the contributions on it are told. A second time changes nothing."""
+    """Publish the agenda, and notify the authors of the contributions on it. A second time changes nothing."""
     dossier = lock_dossier(actor, dossier)
     if dossier.published_at is None:
         require_valid(home_is_public(dossier.body), contents.has_items(dossier))
@@ -76,7 +76,7 @@ def publish_dossier(*, actor: Person, dossier: Dossier) -> Dossier:
 
 @writing
 def delete_dossier(*, actor: Person, dossier: Dossier) -> None:
-    """Take away a dossier that was never shown: it was made for the wrong event."""
+    """Delete a dossier that was never published, such as one for the wrong event."""
     found = Dossier.objects.filter(pk=dossier.pk, published_at=None).first()
     if found is None:
         require(permissions.may_keep_meeting(actor, dossier.body))
@@ -90,7 +90,7 @@ def delete_dossier(*, actor: Person, dossier: Dossier) -> None:
 def write_report(
     *, actor: Person, dossier: Dossier, report: Mapping[str, str], is_shown: bool = False, stamp: int | None = None
 ) -> Dossier:
-    """Keep the report of a meeting; with `is_shown`, show it and what was decided, for good."""
+    """Save the report of a meeting; with `is_shown`, publish it and the decisions permanently."""
     dossier = lock_dossier(actor, dossier)
     report = clean_texts(report, clean)
     is_new = is_shown and dossier.reported_at is None
@@ -113,7 +113,7 @@ def write_report(
 
 
 def lock_dossier(actor: Person, dossier: Dossier) -> Dossier:
-    """Return a dossier as it is now, held until the transaction ends, for somebody who keeps the body's meetings."""
+    """Return a dossier as it is now, locked, for a person who manages the body's meetings."""
     found = Dossier.objects.select_for_update(of=("self",)).select_related("body__consultation", "event")
     dossier = found.get(pk=dossier.pk)
     require(permissions.may_keep_meeting(actor, dossier.body))
@@ -121,7 +121,7 @@ def lock_dossier(actor: Person, dossier: Dossier) -> Dossier:
 
 
 def log_change(verb: str, actor: Person, dossier: Dossier, *, something_goes: bool = False, **what: Any) -> Any:
-    """Record an act on a dossier, make stale what shows it, and return the act."""
+    """Add an audit entry on a dossier, invalidate the pages that show it, and return the entry."""
     act = audit.log(verb, actor=actor, about=dossier, consultation=dossier.body.consultation, **what)
     if dossier.published_at is not None:
         invalidate(CACHE_TAG, nothing_goes=True)
@@ -130,7 +130,7 @@ def log_change(verb: str, actor: Person, dossier: Dossier, *, something_goes: bo
 
 
 def _save_stamped(thing: Dossier | AgendaItem | MeetingDecision, **changes: Any) -> None:
-    """Save changes, and that there is a newer version than the one on which somebody else may have a form open."""
+    """Save changes with a new stamp, so that open forms of other people are outdated."""
     for name, value in changes.items():
         setattr(thing, name, value)
     thing.stamp += 1
@@ -172,7 +172,7 @@ def edit_item(
 
 @writing
 def move_item(*, actor: Person, item: AgendaItem, to: int) -> AgendaItem:
-    """Let an item stand at another place; the others close up."""
+    """Move an item to another place, and renumber the others."""
     dossier = lock_dossier(actor, item.dossier)
     items = list(dossier.items.all())
     item = current_item(item, dossier)
@@ -189,7 +189,7 @@ def move_item(*, actor: Person, item: AgendaItem, to: int) -> AgendaItem:
 
 @writing
 def delete_item(*, actor: Person, item: AgendaItem) -> None:
-    """Take an item from the agenda, with what it was to discuss. One that is gone already stays so."""
+    """Remove an item from the agenda with its matters. If it was already removed, do nothing."""
     dossier = lock_dossier(actor, item.dossier)
     gone, _kinds = AgendaItem.objects.filter(pk=item.pk, dossier=dossier).delete()
     if gone:
@@ -207,9 +207,9 @@ def add_matter(
     summary: Document | None = None,
     contribution: Contribution | None = None,
 ) -> ItemMatter:
-    """Let an item discuss one thing: a paragraph of an outcome, a whole outcome, a summary or a contribution.
+    """Add a matter to an item: a paragraph of an outcome, a whole outcome, a summary or a contribution.
 
-    What is there already is not added again.
+    A matter that is there already is not added again.
     """
     dossier = lock_dossier(actor, item.dossier)
     item, body = current_item(item, dossier), dossier.body
@@ -238,7 +238,7 @@ def add_matter(
 
 @writing
 def take_matter(*, actor: Person, matter: ItemMatter) -> None:
-    """Take a thing from an item. One that is gone already stays so."""
+    """Remove a matter from an item. If it was already removed, do nothing."""
     dossier = lock_dossier(actor, matter.item.dossier)
     gone, _kinds = ItemMatter.objects.filter(pk=matter.pk).delete()
     if gone:
@@ -246,7 +246,7 @@ def take_matter(*, actor: Person, matter: ItemMatter) -> None:
 
 
 def current_item(item: AgendaItem, dossier: Dossier) -> AgendaItem:
-    """Return an item as it is now; refuse one that somebody has taken away."""
+    """Return an item as it is now; refuse one that somebody has removed."""
     found = dossier.items.filter(pk=item.pk).first()
     if found is None:
         raise InvalidInput(contents.item_is_gone(), "gone")
@@ -268,7 +268,7 @@ def _item_fits(title: Mapping[str, str], note: Mapping[str, str]) -> list[Any]:
     ]
 
 
-#: A paragraph of an outcome, by its number for good.
+#: A paragraph of an outcome, by its permanent number.
 type Marked = tuple[Outcome, int]
 
 
@@ -281,9 +281,9 @@ def write_decision(
     item: AgendaItem | None = None,
     paragraphs: Sequence[Marked] = (),
 ) -> MeetingDecision:
-    """Write down a decision under the next number. The same twice (a double click) is written once.
+    """Add a decision with the next number. The same twice (a double click) is added once.
 
-    Readers see it with the report of the meeting, or at once where that is shown already.
+    Readers see it with the report of the meeting, or at once if the report is public already.
     """
     dossier = lock_dossier(actor, dossier)
     text = clean_texts(text, clean_line)
@@ -346,16 +346,16 @@ def _decision_fits(
     ]
 
 
-#: Hours after which files that are still being made count as failed: their task was given up.
+#: Hours after which unfinished files count as failed: their task has failed.
 MOST_FILE_HOURS = 48
 _UNDER_WAY = (DossierFile.State.ASKED, DossierFile.State.MAKING)
 
 
 @writing
 def ask_files(*, actor: Person, dossier: Dossier, language: str) -> DossierFile:
-    """Ask for the files of a dossier in a language, for the first time or again.
+    """Request the files of a dossier in a language, for the first time or again.
 
-    Asked again while they are made, they are made once: a button pressed twice.
+    A second request while they are being made changes nothing.
     """
     dossier = lock_dossier(actor, dossier)
     if language not in NAMES:
@@ -377,7 +377,7 @@ def ask_files(*, actor: Person, dossier: Dossier, language: str) -> DossierFile:
 
 @writing
 def set_files_progress(*, it: DossierFile, done: int, of: int) -> None:
-    """Say how far the files are."""
+    """Save the progress of the files."""
     DossierFile.objects.filter(pk=it.pk, state__in=_UNDER_WAY).update(state=DossierFile.State.MAKING, done=done, of=of)
 
 
@@ -389,7 +389,7 @@ def enqueue_more_files(*, it: DossierFile, piece: int) -> None:
 
 @writing
 def files_are_made(*, it: DossierFile, digest: str) -> None:
-    """Say that the files are there."""
+    """Mark the files as made."""
     ready = DossierFile.State.READY
     DossierFile.objects.filter(pk=it.pk).update(state=ready, done=F("of"), digest=digest, made_at=clock.now())
     consultation = it.dossier.body.consultation
@@ -398,14 +398,14 @@ def files_are_made(*, it: DossierFile, digest: str) -> None:
 
 @writing
 def files_failed(*, it: DossierFile, failure: str) -> None:
-    """Say that the files could not be made, and why (a code)."""
+    """Mark the files as failed, with a code."""
     DossierFile.objects.filter(pk=it.pk, state__in=_UNDER_WAY).update(state=DossierFile.State.FAILED)
     consultation = it.dossier.body.consultation
     audit.log("dossier.files_failed", actor=None, about=it.dossier, consultation=consultation, failure=failure)
 
 
 def overdue_files() -> list[DossierFile]:
-    """Return those whose task must have been given up."""
+    """Return the files whose task must have failed."""
     since = clock.now() - datetime.timedelta(hours=MOST_FILE_HOURS)
     found = DossierFile.objects.filter(state__in=_UNDER_WAY, asked_at__lt=since)
     return list(found.select_related("dossier__body__consultation"))

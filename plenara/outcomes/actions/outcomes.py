@@ -1,4 +1,4 @@
-"""Outcomes: make and edit one, and add, edit, order and delete its sections."""
+"""Actions on outcomes: create and edit one, and add, edit, order and delete its sections."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -35,7 +35,7 @@ def make_outcome(
     consultations: Iterable[Consultation] = (),
     template: str = "",
 ) -> Outcome:
-    """Begin an outcome, with the sections of a template; it answers its body's home and these consultations."""
+    """Create an outcome with the sections of a template. It answers its body's home and these consultations."""
     body = lock_body(body)
     require(permissions.may_keep_body(actor, body))
     earlier = body.outcomes.filter(slug=slug, document__created_by=actor).select_related("document").first()
@@ -69,9 +69,9 @@ def edit_outcome(
     consultations: Iterable[Consultation],
     stamp: int | None = None,
 ) -> Outcome:
-    """Change what an outcome is called, where it stands and what it answers, besides its body's home.
+    """Change the title and the address of an outcome, and the consultations that it answers besides its body's home.
 
-    Its address is free until it is first published. `stamp` is `stamp_of` when the form was opened.
+    Its address can change until it is first published. `stamp` is `stamp_of` when the form was opened.
     """
     outcome = lock_outcome(actor, outcome)
     require(permissions.may_keep_body(actor, outcome.body))
@@ -98,7 +98,7 @@ def edit_outcome(
     document.save(update_fields=["title", "address"])
     outcome.consultations.set(answers)
     if document.number is not None and answers != kept:
-        for cache_tag in cache_tags_behind([outcome.pk], *kept):  # whose pages name it, or did
+        for cache_tag in cache_tags_behind([outcome.pk], *kept):  # whose pages name it or named it
             invalidate(cache_tag, nothing_goes=True)
     audit.log(
         "outcome.edited", actor=actor, about=outcome, consultation=outcome.body.consultation, document=document.pk
@@ -107,14 +107,14 @@ def edit_outcome(
 
 
 def stamp_of(outcome: Outcome) -> int:
-    """Return what a form carries, to tell whether an outcome's settings were changed since it was opened."""
+    """Return the stamp that a form carries, to detect that an outcome's settings changed after it was opened."""
     title = outcome.document.title.get(outcome.document.source_language, "")
     answers = sorted(outcome.consultations.values_list("pk", flat=True))
     return int(digest(f"{title}\n{outcome.slug}\n{answers}")[:7], 16)
 
 
 def lock_outcome(actor: Person, outcome: Outcome) -> Outcome:
-    """Return an outcome whose document is a draft, held, for somebody who keeps its body or writes for it."""
+    """Return an outcome whose document is a draft, locked, for a person who manages its body or writes for it."""
     document = document_actions.lock_document(outcome.document)
     outcome = Outcome.objects.select_related("body__consultation", "document__consultation").get(pk=outcome.pk)
     require(permissions.may_arrange(actor, outcome.body))
@@ -168,7 +168,7 @@ def edit_section(
 
 @writing
 def move_section(*, actor: Person, section: Section, to: int) -> Section:
-    """Let a section stand at a place among the others, 1 the first; its paragraphs go with it."""
+    """Move a section with its paragraphs to a place among the others, 1 for the first."""
     outcome = lock_outcome(actor, section.outcome)
     sections = list(outcome.sections.all())
     section = _found(sections, section)
@@ -184,7 +184,7 @@ def move_section(*, actor: Person, section: Section, to: int) -> Section:
 
 @writing
 def delete_section(*, actor: Person, section: Section) -> None:
-    """Delete a section that has no paragraph. One that is gone already stays so."""
+    """Delete a section that has no paragraph. If it was already deleted, do nothing."""
     outcome = lock_outcome(actor, section.outcome)
     found = outcome.sections.filter(pk=section.pk).first()
     if found is None:
@@ -203,7 +203,7 @@ def _number(sections: list[Section]) -> None:
 
 
 def _arrange(outcome: Outcome, sections: list[Section]) -> None:
-    """Number the paragraphs again, in the order of their sections. What is theirs for good (`mark`) stays."""
+    """Renumber the paragraphs in the order of their sections. Their permanent numbers (`mark`) stay."""
     place = {each.pk: number for number, each in enumerate(sections)}
     stands = Stand.objects.filter(section__outcome=outcome).select_related("paragraph")
     found = sorted(stands, key=lambda each: (place[each.section_id], each.paragraph.number))

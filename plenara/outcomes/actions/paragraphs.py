@@ -1,4 +1,4 @@
-"""The paragraphs of an outcome: write and move them, propose other words, agree, object and declare agreed."""
+"""Actions on an outcome's paragraphs: write and move them, propose other words, agree, object and declare agreed."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from plenara.outcomes.validation import contents
 
 
 def notify_lapsed(actor: Person, outcome: Outcome, paragraph: Paragraph, before: str) -> None:
-    """Enqueue an e-mail to each member, but the actor, whose position was about the words with the digest `before`."""
+    """Enqueue an e-mail to each member, except the actor, with a position on the words with the digest `before`."""
     lapsed = Position.objects.filter(paragraph=paragraph, digest=before, member__in=deciding_members(outcome))
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     for member in lapsed.exclude(member__person=actor).values_list("member", flat=True):
@@ -33,13 +33,13 @@ def notify_lapsed(actor: Person, outcome: Outcome, paragraph: Paragraph, before:
 
 
 def lock_paragraph(paragraph: Paragraph) -> tuple[Document, Body]:
-    """Return the document of a paragraph as it is now, held until the transaction ends, and the body that writes it."""
+    """Return the document of a paragraph as it is now, locked until the transaction ends, and its body."""
     document = document_actions.lock_document(paragraph.document)
     return document, Outcome.objects.select_related("body__consultation").get(document=document).body
 
 
 def current_words(document: Document, paragraph: Paragraph) -> ParagraphText:
-    """Return a paragraph's words as they are now. Refused where it was deleted."""
+    """Return a paragraph's words as they are now. Refused if it was deleted."""
     found = ParagraphText.objects.select_related("changed_by").filter(
         paragraph=paragraph, paragraph__document=document, language=document.source_language
     )
@@ -74,9 +74,10 @@ def add_paragraph(
 def edit_paragraph(
     *, actor: Person, paragraph: Paragraph, section: Section, kind: str, text: str, heading: str = "", was: str
 ) -> Paragraph:
-    """Change a paragraph; in another section it stands at the end. What members hold of other words lapses: they hear.
+    """Change a paragraph; in a new section it comes last. Positions on the old words lapse, and their members are
+    notified.
 
-    `was` is the `stamp` that the form was opened on; raises `ChangedMeanwhile` where it is another by now.
+    `was` is the `stamp` that the form was opened on; raises `ChangedMeanwhile` when the paragraph has changed.
     """
     document = document_actions.lock_document(paragraph.document)
     outcome = Outcome.objects.get(document=document)
@@ -96,7 +97,7 @@ def edit_paragraph(
 
 @writing
 def delete_paragraph(*, actor: Person, paragraph: Paragraph, was: str, citations: int) -> None:
-    """Delete a paragraph as the form showed it; not while a proposal for it waits. Its number is never another's."""
+    """Delete a paragraph as the form showed it; not while a proposal for it is open. Its number is never reused."""
     document_actions.lock_document(paragraph.document)
     require_valid(contents.no_proposal_waits(paragraph))
     document_actions.delete_paragraph(actor=actor, paragraph=paragraph, was=was, citations=citations)
@@ -106,7 +107,7 @@ def delete_paragraph(*, actor: Person, paragraph: Paragraph, was: str, citations
 def move_paragraph(
     *, actor: Person, paragraph: Paragraph, section: Section, after: Paragraph | None = None
 ) -> Paragraph:
-    """Let a paragraph stand in a section, after another one of it, or as its first. Its number for good stays."""
+    """Move a paragraph to a section, after another one of it or as its first. Its permanent number stays."""
     outcome = lock_outcome(actor, section.outcome)
     stand = Stand.objects.select_related("paragraph").get(paragraph=paragraph, section__outcome=outcome)
     require_valid(contents.section_of(section, outcome), contents.stands_in(after, section))
@@ -126,9 +127,9 @@ def move_paragraph(
 
 
 def end_of(outcome: Outcome, section: Section, *, before: bool = False) -> int:
-    """Return the place of the last paragraph of a section, or of those before it: 0 where there is none.
+    """Return the place of the last paragraph of a section or of those before it; 0 if there is none.
 
-    With `before`, of those before the section alone: the place before its first one.
+    With `before`, only of those before the section: the place before its first one.
     """
     stands = Stand.objects.filter(section__outcome=outcome)
     known = {"section__number__lt": section.number} if before else {"section__number__lte": section.number}
@@ -148,10 +149,10 @@ def propose(
     was: str,
     key: str | None = None,
 ) -> Proposal:
-    """Propose other words for a paragraph, and say why.
+    """Propose other words for a paragraph, with the reason.
 
-    `was` is the digest of the words that the form showed: raises `ChangedMeanwhile` where they are others by now.
-    `key` names the form: sent twice, it is taken once.
+    `was` is the digest of the words that the form showed; raises `ChangedMeanwhile` when they have changed.
+    `key` names the form: sent twice, it adds once.
     """
     document, body = lock_paragraph(paragraph)
     require(permissions.may_propose(actor, body))
@@ -178,10 +179,10 @@ def propose(
 
 @writing
 def accept(*, actor: Person, proposal: Proposal, was: str, answer: str = "", confirmed: bool = False) -> Proposal:
-    """Let the proposed words take the place of the paragraph's. Whoever proposed them hears of it.
+    """Replace a paragraph's words by the proposed ones, and notify the proposer.
 
-    `was` is the `stamp` of the words that the form showed: raises `ChangedMeanwhile` where they are others by now. Who
-    accepts what was proposed for earlier words says that they compared them (`confirmed`).
+    `was` is the `stamp` of the words that the form showed; raises `ChangedMeanwhile` when they have changed. If the
+    proposal was made for earlier words, the person confirms that they compared them (`confirmed`).
     """
     document, proposal = _answerable(actor, proposal)
     state = states.proposal_after(proposal.state, "accept")
@@ -205,7 +206,7 @@ def accept(*, actor: Person, proposal: Proposal, was: str, answer: str = "", con
 
 @writing
 def decline(*, actor: Person, proposal: Proposal, answer: str) -> Proposal:
-    """Leave the words as they are, and tell whoever proposed others why."""
+    """Decline a proposal, and send the proposer the reason."""
     document, proposal = _answerable(actor, proposal)
     state = states.proposal_after(proposal.state, "decline")
     require_valid(contents.declining_explained(clean(answer)))
@@ -214,7 +215,7 @@ def decline(*, actor: Person, proposal: Proposal, answer: str) -> Proposal:
 
 @writing
 def withdraw(*, actor: Person, proposal: Proposal) -> Proposal:
-    """Take back what one proposed oneself, while nobody has answered it."""
+    """Withdraw one's own proposal, while nobody has answered it."""
     document, body = lock_paragraph(proposal.paragraph)
     proposal = Proposal.objects.select_related("paragraph__document").get(pk=proposal.pk)
     require(permissions.may_withdraw(actor, proposal, body))
@@ -243,25 +244,25 @@ def _answered(verb: str, actor: Person, document: Document, proposal: Proposal, 
     return proposal
 
 
-#: Paragraphs that one act agrees with at once: more than a page of them.
+#: Paragraphs that one action can agree with: more than a page of them.
 MOST_AT_ONCE = 60
 
 
 @writing
 def agree(*, actor: Person, paragraph: Paragraph, was: str) -> Position:
-    """Agree with a paragraph's words; an objection of the same member ends. `was` is the digest of the words shown."""
+    """Agree with a paragraph's words, in place of an objection. `was` is the digest of the words shown."""
     return _take_position(actor, paragraph, Position.Holds.AGREES, was)
 
 
 @writing
 def object_to(*, actor: Person, paragraph: Paragraph, reason: str, was: str) -> Position:
-    """Object to a paragraph's words, for a reason that is published with the member's name if it stays in brackets."""
+    """Object to a paragraph's words. If it stays in brackets, the reason is published with the member's name."""
     return _take_position(actor, paragraph, Position.Holds.OBJECTS, was, clean_line(reason))
 
 
 @writing
 def take_back_position(*, actor: Person, paragraph: Paragraph) -> None:
-    """Hold nothing of a paragraph any more. What is gone already stays so."""
+    """Withdraw one's position on a paragraph. If there is none, do nothing."""
     document, body = lock_paragraph(paragraph)
     member = _deciding(actor, document, body)
     gone, _kinds = Position.objects.filter(paragraph=paragraph, member=member).delete()
@@ -271,7 +272,7 @@ def take_back_position(*, actor: Person, paragraph: Paragraph) -> None:
 
 @writing
 def declare_agreed(*, actor: Person, paragraph: Paragraph, was: str) -> Stand:
-    """Declare a paragraph's words agreed: by its chair, while nobody objects. A second time changes nothing."""
+    """Declare a paragraph's words agreed, as the chair, while nobody objects. A second time changes nothing."""
     document, body = lock_paragraph(paragraph)
     _leading(actor, document, body)
     source = _words(document, paragraph, was)
@@ -290,7 +291,7 @@ def declare_agreed(*, actor: Person, paragraph: Paragraph, was: str) -> Stand:
 
 @writing
 def agree_with_many(*, actor: Person, chosen: Sequence[tuple[Paragraph, str]]) -> int:
-    """Agree with the words of several paragraphs, each with the digest of the words shown; return with how many.
+    """Agree with the words of several paragraphs, given with the digests of the words shown; return how many.
 
     Those that were deleted or changed since are left out.
     """
@@ -322,7 +323,7 @@ def _each(chosen: Sequence[tuple[Paragraph, str]], act: Callable[[Paragraph, str
 
 @writing
 def open_again(*, actor: Person, paragraph: Paragraph) -> Stand:
-    """Take the declaration back. What was not declared stays as it is."""
+    """Withdraw a declaration. A paragraph that was not declared agreed stays as it is."""
     document, body = lock_paragraph(paragraph)
     _leading(actor, document, body)
     stand = Stand.objects.select_for_update(of=("self",)).get(paragraph=paragraph)

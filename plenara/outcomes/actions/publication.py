@@ -1,4 +1,4 @@
-"""From a draft to the record: publish a version with its traces, open it for comment."""
+"""Publication: publish a version with its traces, open it for comment."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,12 +60,12 @@ def open_for_comment(
     opens_at: datetime.datetime | None = None,
     **terms: Any,
 ) -> Opening:
-    """Open the version in force for comment, from `opens_at` (nothing: now) to `closes_at`.
+    """Open the version in force for comment, from `opens_at` (None: now) to `closes_at`.
 
-    A version that is open already (a double click) stays as it was opened. `terms` are the child's word limit and
-    moderation; its title, dates and terms are edited as any consultation's from then on.
+    A version that is open already (a double click) stays as it is. `terms` are the child consultation's word limit and
+    moderation. Afterwards its title, dates and terms are edited like any consultation's.
     """
-    # Of two who open it at once the second waits here, and finds it open.
+    # If two people open it at once, the second waits here and finds it open.
     Outcome.objects.select_for_update(of=("self",)).get(pk=version.outcome_id)
     found = OutcomeEdition.objects.select_related("edition", "outcome__body__consultation")
     version = found.get(pk=version.pk)
@@ -78,7 +78,7 @@ def open_for_comment(
     require_valid(
         contents.can_be_opened(version), *contents.sections_named(openings.unnamed_sections(version, list(languages)))
     )
-    invalidate_body(body, nothing_goes=True)  # in one order, before the home's cache tag is held alone
+    invalidate_body(body, nothing_goes=True)  # in a fixed order, before the home's cache tag is locked alone
     child = announce_child(
         actor=actor, parent=body.consultation, slug=slug, symbol=symbol, title=title, intro=openings.intro(),
         questions=[question for _section, question in asked], languages=languages, opens_at=opens_at,
@@ -154,8 +154,8 @@ def publish(
 ) -> OutcomeEdition:
     """Publish an approved outcome as a version of a stage.
 
-    A final text that leaves contributions unanswered needs a public sentence why (`why_left`). Its body is shown with
-    it where it was not before.
+    A final text that leaves contributions unanswered needs a public reason (`why_left`). Its body is published with it,
+    if it was not before.
     """
     document = document_actions.lock_document(outcome.document)
     outcome = Outcome.objects.select_related("body__consultation").get(pk=outcome.pk)
@@ -171,7 +171,7 @@ def publish(
         contents.left_is_explained(stage, left, why, document.source_language),
     )
     number = _number(document)
-    # All cache tags in one order, after the home whose number is given: two who publish never wait for each other.
+    # All cache tags in a fixed order, after the home that gives the number, so that two publications never deadlock.
     for cache_tag in cache_tags_to_publish(outcome):
         invalidate(cache_tag, nothing_goes=True)
     edition = publication.publish(actor=actor, document=document, number=number, is_correction=is_correction)
@@ -199,7 +199,7 @@ def publish(
 
 
 def _number(document: Document) -> int:
-    """Return the document's number: at its first publication the next one of its consultation."""
+    """Return the document's number; at its first publication the next one of its consultation."""
     if document.number is not None:
         return document.number
     Consultation.objects.select_for_update(no_key=True).get(pk=document.consultation_id)

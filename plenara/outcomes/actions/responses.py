@@ -1,4 +1,4 @@
-"""How an outcome responds to what it cites: contributions and statements, each with a response and a reason."""
+"""Actions on an outcome's citations of contributions and statements, each with a response and a reason."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ from plenara.documents.validation.contents import may_cite
 from plenara.outcomes.kind import scope
 from plenara.outcomes.validation import contents
 
-#: Contributions that one act treats at once.
+#: Contributions that one action can answer.
 MOST_AT_ONCE = 200
 
 
@@ -25,9 +25,9 @@ MOST_AT_ONCE = 200
 def treat(
     *, actor: Person, paragraph: Paragraph, edition: Edition, treatment: str, reason: str, words: str = ""
 ) -> Citation:
-    """Let a paragraph cite a contribution, or words of it, and say how it treats it and why.
+    """Cite a contribution, or words of it, in a paragraph, with a response and a reason.
 
-    The same words a second time change the treatment and the reason.
+    The same words a second time change the response and the reason.
     """
     citation = document_actions.cite(actor=actor, paragraph=paragraph, edition=edition, words=words)
     require_valid(contents.known_response(treatment), contents.reason_given(clean_line(reason)))
@@ -42,7 +42,7 @@ def treat(
 def treat_many(
     *, actor: Person, paragraph: Paragraph, editions: Iterable[Edition], treatment: str, reason: str
 ) -> list[Citation]:
-    """Treat several contributions as wholes, for one reason: a group of comments is answered at once."""
+    """Cite several whole contributions with one response and reason, such as a group of comments."""
     chosen = list(editions)
     require_valid(contents.few_enough(len(chosen), MOST_AT_ONCE))
     return [
@@ -54,9 +54,9 @@ def treat_many(
 def refer(
     *, actor: Person, paragraph: Paragraph, statement: PublishedParagraph, treatment: str, reason: str
 ) -> Reference:
-    """Let a paragraph cite a statement of a summary, or a paragraph of another outcome, with treatment and reason.
+    """Cite a statement of a summary, or a paragraph of another outcome, with a response and a reason.
 
-    The contributions on which a statement rests are treated with it.
+    The response applies to the contributions that the statement cites.
     """
     document = lock_draft(actor, paragraph.document)
     paragraph = Paragraph.objects.get(pk=paragraph.pk)
@@ -87,7 +87,7 @@ def refer(
 def refer_many(
     *, actor: Person, paragraph: Paragraph, statements: Iterable[PublishedParagraph], treatment: str, reason: str
 ) -> list[Reference]:
-    """Cite several statements, for one reason."""
+    """Cite several statements with one response and reason."""
     chosen = list(statements)
     require_valid(contents.few_enough(len(chosen), MOST_AT_ONCE))
     return [
@@ -97,9 +97,9 @@ def refer_many(
 
 @writing
 def change_response(*, actor: Person, given: Citation | Reference, treatment: str, reason: str, was: str) -> None:
-    """Treat what is cited otherwise, or for another reason.
+    """Change the response to a citation, or its reason.
 
-    `was` is the `treated_as` that the form was opened on; raises `ChangedMeanwhile` where it is another by now.
+    `was` is the `response_stamp` that the form was opened on; raises `ChangedMeanwhile` when it has changed.
     """
     document = lock_draft(actor, given.paragraph.document)
     present = type(given).objects.select_related("reason", "paragraph").filter(pk=given.pk).first()
@@ -118,13 +118,13 @@ def change_response(*, actor: Person, given: Citation | Reference, treatment: st
 
 
 def treated_as(given: Citation | Reference) -> str:
-    """Return what a form carries, to tell whether a treatment or its reason changed since it was opened."""
+    """Return the stamp that a form carries, to detect that a response or its reason changed after it was opened."""
     return digest(f"{given.treatment}\n{given.reason.text if given.reason else ''}")[:20]
 
 
 @writing
 def take_back(*, actor: Person, reference: Reference) -> None:
-    """Take the link to a statement away. One that is gone already stays so."""
+    """Remove the link to a statement. If it was already removed, do nothing."""
     document = lock_draft(actor, reference.paragraph.document)
     gone, _kinds = Reference.objects.filter(pk=reference.pk).delete()
     if gone:
@@ -138,11 +138,11 @@ def take_back(*, actor: Person, reference: Reference) -> None:
 
 
 def _reason(document: Document, text: str, actor: Person) -> Reason:
-    """Return the reason with these words: the same one for all that have it, so that it is translated once."""
+    """Return the reason with these words, shared by all responses that have it, so that it is translated once."""
     text = clean_line(text)
     found, made = Reason.objects.get_or_create(
         document=document, digest=digest(text), defaults={"text": text, "made_by": actor}
     )
     if made:
-        source_changed(document)  # what was reviewed has one text less than its source now
+        source_changed(document)  # reviewed renditions now lack one text of their source
     return found

@@ -1,4 +1,4 @@
-"""From the record of outcomes to the rows of a bundle: bodies, versions, paragraphs and the matrix."""
+"""Export of outcomes from the record to the rows of a bundle: bodies, versions, paragraphs and the matrix."""
 
 import datetime
 import heapq
@@ -26,12 +26,12 @@ from plenara.documents.models import (
 from plenara.outcomes.bundle import COUNTED, COVERAGE, Row
 from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, PublishedObjection, Trace
 
-#: Paragraphs that are held at once.
+#: Paragraphs in memory at once.
 _BATCH = 200
 
 
 def rows(consultation: Consultation) -> Iterator[Row]:
-    """Yield the public bodies of a consultation, each with every outcome of it that is published."""
+    """Yield the public bodies of a consultation, each with its published outcomes."""
     for body in Body.objects.filter(consultation=consultation).exclude(published_at=None).order_by("slug"):
         details = _body(body)
         found = list(published(body))
@@ -42,7 +42,7 @@ def rows(consultation: Consultation) -> Iterator[Row]:
 
 
 def published(body: Body) -> QuerySet[Outcome]:
-    """Return the outcomes of a body that are published."""
+    """Return the published outcomes of a body."""
     found = body.outcomes.filter(editions__isnull=False).distinct().order_by("document__number", "slug")
     return found.select_related("document").prefetch_related(
         "consultations", "openings__consultation", "openings__edition__edition"
@@ -115,7 +115,7 @@ def _version(version: OutcomeEdition) -> Row:
         draft=version.draft or None,
         published_at=written(edition.published_at),
         title={code: each.title for code, each in renditions.items() if each.title},
-        #: Languages whose title was made from another one.
+        #: Languages whose title is outdated.
         title_outdated=[
             code for code, each in renditions.items() if source.title and each.title_digest != source.title_digest
         ],
@@ -133,11 +133,11 @@ def _version(version: OutcomeEdition) -> Row:
     )
 
 
-# ---- paragraphs ----
+# --- paragraphs ---
 
 
 def paragraphs(consultation: Consultation) -> Iterator[Row]:
-    """Yield the paragraphs of every version, by outcome, version and place; some hundred are held at once."""
+    """Yield the paragraphs of every version, by outcome, version and place; some hundred are in memory at once."""
     cited = PublishedCitation.objects.select_related(
         "edition__contribution", "edition__consultation", "edition__text", "reason"
     )
@@ -189,7 +189,7 @@ def _paragraph(
 
 
 def _with_elsewhere(here: list[Row], elsewhere: list[Any]) -> list[Row]:
-    """Return what is cited here, with what an import cited that is not here, each at its place."""
+    """Return the citations here, with those of an import that are not here, each at its place."""
     found = list(here)
     for place, row in sorted(elsewhere, key=lambda each: each[0]):
         found.insert(place, row)
@@ -239,7 +239,7 @@ def matrix(consultation: Consultation) -> Iterator[Row]:
 
 
 def untraced(outcome: Outcome, consultation: Consultation, lines: Iterable[Row]) -> list[Any]:
-    """Return the lines that lead through a document and that the outcome's traces do not give, as it keeps them."""
+    """Return the stored lines through a document that the outcome's traces do not have."""
     left = Counter(dumps(line, sort_keys=True) for line in lines if "through" in line)
     if left:
         left -= Counter(dumps(line, sort_keys=True) for _place, line in _traced(outcome, consultation))
@@ -255,7 +255,7 @@ def untraced(outcome: Outcome, consultation: Consultation, lines: Iterable[Row])
 
 
 def _imported_lines(outcome: Outcome) -> Iterator[tuple[_Place, Row]]:
-    """Yield the lines that came in and that no trace gives, of the version in force."""
+    """Yield the imported lines of the version in force that no trace has."""
     if kept := outcome.bundle.get("matrix"):
         in_force = outcome.editions.filter(edition__in_force=True).values_list("edition__revision", flat=True)
         last = in_force.get()
@@ -265,7 +265,7 @@ def _imported_lines(outcome: Outcome) -> Iterator[tuple[_Place, Row]]:
 def _traced(outcome: Outcome, consultation: Consultation) -> Iterator[tuple[_Place, Row]]:
     traces = Trace.objects.filter(edition__outcome=outcome, edition__edition__in_force=True, consultation=consultation)
     rows = traces.select_related("contribution", "paragraph", "statement__edition").order_by("number", "pk")
-    # Databases do not agree on the order of symbols: the lines of a contribution are put in order here.
+    # Databases sort symbols in different ways, so the lines of a contribution are sorted here.
     for _number, some in groupby(rows.iterator(chunk_size=_BATCH), key=lambda each: each.number):
         lines = [(each, _line(each, f"{outcome.body.slug}/{outcome.slug}")) for each in some]
         placed = [(_place(line, each.number, each.paragraph.number), line) for each, line in lines]

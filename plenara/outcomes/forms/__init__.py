@@ -1,1 +1,1 @@
-"""The forms of the outcomes' desk. What an input may be stands in `checks.py`; these carry it."""
+"""The forms of the outcomes' desk. The rules for inputs are in `validation`."""

@@ -1,4 +1,4 @@
-"""A body and its members: name, mandate and days; a member's details; an invitation to act as one."""
+"""Forms of a body and its members: name, mandate and days; a member's details; an invitation to act as one."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ NAME, MANDATE = SixLanguages("name"), SixLanguages("mandate", lines=6)
 
 
 class BodyForm(Edited):
-    """A body as its page shows it."""
+    """The details of a body."""
 
     texts = {"name": pgettext_lazy("of a body", "Name"), "mandate": gettext_lazy("Mandate")}
 
@@ -51,7 +51,7 @@ class BodyForm(Edited):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return the body as the actions take it."""
+        """Return the arguments for the actions."""
         return self._said(self.cleaned_data)
 
     def _said(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class BodyForm(Edited):
 
 
 class NewBodyForm(BodyForm):
-    """A body that is made."""
+    """A new body."""
 
     slug = Words(
         size=40,
@@ -99,7 +99,7 @@ _MEMBER_FIELDS = ("part", "name", "stakeholder_group", "organization", "country"
 
 
 class MemberForm(Edited):
-    """What is shown of a member, and from when to when they are one."""
+    """The details of a member and the days of membership."""
 
     part = Choice(
         label=pgettext_lazy("of a member", "Part in the body"),
@@ -143,7 +143,7 @@ class MemberForm(Edited):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return the member as the actions take them."""
+        """Return the arguments for the actions."""
         return {name: self.cleaned_data[name] for name in _MEMBER_FIELDS if name in self.fields}
 
     def days(self) -> list[forms.BoundField]:
@@ -152,7 +152,7 @@ class MemberForm(Edited):
 
 
 class NewMemberForm(MemberForm):
-    """A member who is added: with the account of somebody who works in the consultation, or without one."""
+    """A new member, with the account of a person who has a role in the consultation, or without one."""
 
     person = Choice(
         label=gettext_lazy("Account"),
@@ -176,7 +176,7 @@ class NewMemberForm(MemberForm):
     def clean(self) -> dict[str, Any]:
         chosen = next((each for each in self.people if str(each.pk) == self.cleaned_data.get("person")), None)
         if chosen and not self.cleaned_data.get("name"):
-            self.cleaned_data["name"] = chosen.name  # left empty, the account's
+            self.cleaned_data["name"] = chosen.name  # if empty, the account's
         return super().clean()
 
     def said(self) -> dict[str, Any]:
@@ -186,7 +186,7 @@ class NewMemberForm(MemberForm):
 
 
 class InviteMemberForm(ActionForm):
-    """An address to which a link goes, by which somebody acts as a member."""
+    """The e-mail address of an invitation to act as a member."""
 
     address = Words(
         label=gettext_lazy("E-mail address"),
@@ -204,7 +204,7 @@ class InviteMemberForm(ActionForm):
 
 
 def people_for(body: Body) -> list[Person]:
-    """Return those who have a role in a body's home and are not its members yet."""
+    """Return the people who have a role in a body's home and are not its members yet."""
     there = body.members.filter(until=None).exclude(person=None).values("person")
     found = Person.objects.filter(roles__consultation=body.consultation_id, is_active=True, suspended_at=None)
     return list(found.exclude(pk__in=there).distinct().order_by("name", "pk"))

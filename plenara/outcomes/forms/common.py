@@ -1,4 +1,4 @@
-"""What the forms of the outcomes' desk share: days, answers of checks at their fields, names of six-language fields."""
+"""Parts that the forms of the outcomes' desk share: days, errors at their fields, names of six-language fields."""
 
 from typing import Any
 
@@ -24,9 +24,9 @@ class Day(forms.DateField):
 
 
 class Edited(StampedForm):
-    """A form of something that two may change at once, with texts in six languages."""
+    """A form for data that two people may change at once, with texts in six languages."""
 
-    #: What the texts in six languages are called, by the beginning of their fields' names.
+    #: The names of the texts in six languages, by the prefix of their fields.
     texts: dict[str, Any] = {}
 
     def full_label(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""A meeting: its event, what stands at the head of its agenda, its items, its report, what was decided."""
+"""Forms of a meeting: event, introduction of the agenda, items, report, decisions."""
 
 import re
 from typing import Any
@@ -42,7 +42,7 @@ class EventForm(ActionForm):
 
 
 class IntroForm(Edited):
-    """What stands at the head of the agenda."""
+    """The introduction of the agenda."""
 
     texts = {"intro": gettext_lazy("At the head of the agenda")}
 
@@ -58,7 +58,7 @@ class IntroForm(Edited):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return it as the action takes it."""
+        """Return the argument for the action."""
         return {"intro": INTRO.texts(self.cleaned_data, self.dossier.intro)}
 
     def intro_fields(self) -> Any:
@@ -91,7 +91,7 @@ class ItemForm(Edited):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return the item as the actions take it."""
+        """Return the arguments for the actions."""
         return self._said(self.cleaned_data)
 
     def _said(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -131,7 +131,7 @@ class ReportForm(Edited):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return the report as the action takes it."""
+        """Return the arguments for the action."""
         given = self.cleaned_data
         return {"report": REPORT.texts(given, self.dossier.report), "is_shown": bool(given.get("is_shown"))}
 
@@ -192,7 +192,7 @@ class DecisionForm(Edited):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return the decision as the actions take it."""
+        """Return the arguments for the actions."""
         given = self.cleaned_data
         chosen = next((each for each in self.items if str(each.pk) == given.get("item")), None)
         return {
@@ -211,7 +211,7 @@ class DecisionForm(Edited):
 
 
 def _marks(typed: str) -> list[int]:
-    """Return the numbers in what was typed, each once, none longer than a number can be."""
+    """Return the distinct numbers in typed text, without those that are too long."""
     return list(
         dict.fromkeys(int(each) for each in _NUMBERS.findall(typed)[: contents.MOST_PARAGRAPHS + 1] if len(each) < 9)
     )

@@ -1,4 +1,4 @@
-"""An outcome: begin and edit one, its sections, send it back, publish a version, open it for comment."""
+"""Forms of an outcome: creating and editing it, sections, sending it back, publishing, opening it for comment."""
 
 import datetime
 from typing import Any
@@ -29,7 +29,7 @@ TITLE = SixLanguages("title")
 
 
 class OpeningForm(ActionForm):
-    """What a consultation on a draft begins with; all but its questions, which are the draft's sections."""
+    """The settings of a consultation on a draft, except its questions, which are the draft's sections."""
 
     opens_at = LocalTime(label=gettext_lazy("Opening"))
     closes_at = LocalTime(label=gettext_lazy("Closing"))
@@ -115,7 +115,7 @@ class OpeningForm(ActionForm):
         }
 
     def _moment(self, name: str, given: dict[str, Any]) -> datetime.datetime | None:
-        """Return the moment that a local time means; of one that comes twice the later."""
+        """Return the moment of a local time; of an ambiguous one the later."""
         if not given.get(name):
             return None
         answer = validation.read_moment(given[name], self.home.timezone, second=True)
@@ -125,7 +125,7 @@ class OpeningForm(ActionForm):
         return answer.at
 
     def said(self) -> dict[str, Any]:
-        """Return it as the action takes it."""
+        """Return the arguments for the action."""
         return self._asked
 
     def title_fields(self) -> Any:
@@ -161,7 +161,7 @@ def _consultations() -> forms.MultipleChoiceField:
 
 
 class NewOutcomeForm(ActionForm):
-    """What an outcome begins with."""
+    """A new outcome."""
 
     title = _title()
     source_language = Choice(
@@ -203,7 +203,7 @@ class NewOutcomeForm(ActionForm):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return the outcome as the action takes it."""
+        """Return the arguments for the action."""
         given = self.cleaned_data
         template = given["template"] if given["template"] in TEMPLATES else ""
         return {
@@ -216,7 +216,7 @@ class NewOutcomeForm(ActionForm):
 
 
 class SettingsForm(Edited):
-    """What an outcome is called and answers."""
+    """The title of an outcome and the consultations that it answers."""
 
     title = _title()
     slug = _slug()
@@ -246,7 +246,7 @@ class SettingsForm(Edited):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return the settings as the action takes them."""
+        """Return the arguments for the action."""
         given = self.cleaned_data
         return {
             "title": given["title"],
@@ -256,7 +256,7 @@ class SettingsForm(Edited):
 
 
 class SectionForm(Edited):
-    """A section: its heading and what belongs there, in six languages; and its address, when it is added."""
+    """A section: its heading and guidance in six languages; and its address, when it is new."""
 
     texts = {"title": gettext_lazy("Heading"), "guidance": gettext_lazy("What belongs here")}
 
@@ -290,7 +290,7 @@ class SectionForm(Edited):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return the section as the actions take it."""
+        """Return the arguments for the actions."""
         said = self._said(self.cleaned_data)
         return {**said, "slug": self.cleaned_data["slug"]} if "slug" in self.fields else said
 
@@ -307,7 +307,7 @@ class SectionForm(Edited):
 
 
 def offer(form: forms.Form, body: Body, kept: Any = ()) -> dict[str, Consultation]:
-    """Offer the public consultations besides the body's home; without any, take the question out."""
+    """Offer the public consultations besides the body's home; if there is none, remove the field."""
     public = Q(parent=None) & ~Q(stage=State.DRAFT) & Q(is_community=False)
     found = Consultation.objects.filter(public | Q(pk__in=[int(pk) for pk in kept])).exclude(pk=body.consultation_id)
     offered = {str(each.pk): each for each in found.order_by("-pk")}
@@ -328,7 +328,7 @@ WHY_LEFT = SixLanguages("why_left", lines=2)
 
 
 class NoteForm(ActionForm):
-    """Why it goes back to its writers."""
+    """Why it is sent back to its writers."""
 
     note = Words(
         lines=4,
@@ -338,7 +338,7 @@ class NoteForm(ActionForm):
 
 
 class PublishForm(ActionForm):
-    """As what it is published; and of a final text that leaves contributions unanswered, the public sentence why."""
+    """The stage of a publication; and for a final text that leaves contributions unanswered, the public reason."""
 
     stage = Choice(
         label=gettext_lazy("Publish it as"),
@@ -370,10 +370,10 @@ class PublishForm(ActionForm):
         return given
 
     def said(self) -> dict[str, Any]:
-        """Return stage and reason as the action takes them."""
+        """Return the arguments for the action."""
         given = self.cleaned_data
         return {"stage": given["stage"], "why_left": WHY_LEFT.texts(given) if "why_left_en" in self.fields else {}}
 
     def why_fields(self) -> Any:
-        """Return the six fields of the sentence, where there is something to explain."""
+        """Return the six fields of the reason, if there is something to explain."""
         return WHY_LEFT.shown(self) if "why_left_en" in self.fields else []

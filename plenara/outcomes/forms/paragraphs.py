@@ -1,4 +1,4 @@
-"""A paragraph: its words, its place, proposals and objections; what it cites, with the response and its reason."""
+"""Forms of a paragraph: words, place, proposals and objections; citations with response and reason."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _REASON_INPUT = {"class": "words low", "rows": 3, "dir": "auto"}
 
 
 class ResponseForm(forms.Form):
-    """How what is cited is treated, and why."""
+    """A response to a citation, with its reason."""
 
     treatment = forms.ChoiceField(
         label=_("How is it treated?"), required=False, choices=Treatment.choices, widget=forms.RadioSelect
@@ -33,13 +33,13 @@ class ResponseForm(forms.Form):
 
     def __init__(self, *args: Any, reasons: list[str], language: str, direction: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        #: What was given before, offered as one types.
+        #: Earlier reasons, offered while typing.
         self.reasons = reasons
         self.fields["reason"].widget.attrs |= {"lang": language, "dir": direction}
 
 
 class AnsweringForm(ResponseForm):
-    """A treatment and its reason, and the paragraph that gives it."""
+    """A response with its reason, and the paragraph that gives it."""
 
     paragraph = forms.ChoiceField(label=_("Which paragraph cites it?"), required=False, widget=ParagraphChoice)
     field_order = ["paragraph", "treatment", "reason"]
@@ -75,7 +75,7 @@ class CiteForm(AnsweringForm):
         self.offered = sentences
 
     def words_cited(self) -> list[str]:
-        """Return what is cited, piece by piece; of the whole one empty piece."""
+        """Return the pieces of words cited; for the whole, one empty piece."""
         chosen = [self.offered[int(place)] for place in self.cleaned_data["sentences"]]
         return [*chosen, *filter(str.strip, [self.cleaned_data["words"]])] or [""]
 
@@ -96,7 +96,7 @@ class Written(forms.Form):
 
 
 class ParagraphForm(Written):
-    """A paragraph: its section, what it does, its heading and its words."""
+    """A paragraph: section, kind, heading and words."""
 
     section = forms.ChoiceField(label=_("Section"), required=False)
     kind = forms.ChoiceField(
@@ -126,7 +126,7 @@ class ParagraphForm(Written):
         ]
 
     def values(self) -> dict[str, Any]:
-        """Return what an action takes."""
+        """Return the arguments of the action."""
         typed = self.cleaned_data
         return {
             "section": self.sections.get(typed["section"]),
@@ -159,7 +159,7 @@ class ProposalForm(Written):
 
 
 class AnswerForm(forms.Form):
-    """What becomes of a proposal, and what there is to say."""
+    """The answer to a proposal."""
 
     answer = forms.CharField(
         label=_("Your answer"),
@@ -191,14 +191,14 @@ class ObjectionForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Where a paragraph stands: in a section, as the first or after another one."""
+    """The place of a paragraph: in a section, as the first or after another one."""
 
     place = forms.ChoiceField(label=_("Let it stand"), required=False)
 
     def __init__(
         self, *args: Any, paragraph: Paragraph, places: list[tuple[Section, list[tuple[int, str]]]], **kwargs: Any
     ):
-        """`places` are the sections with their paragraphs: ids and what they are called."""
+        """`places` are the sections with their paragraphs: ids and names."""
         super().__init__(*args, **kwargs)
         field = self.fields["place"]
         assert isinstance(field, forms.ChoiceField)

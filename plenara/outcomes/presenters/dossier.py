@@ -46,7 +46,7 @@ from plenara.themes import queries as themes
 
 
 def index_blocks(scope: Scope, whole: frozenset[int]) -> list[Block]:
-    """Return the index. Those of `whole` are in the same paper; the others are found by their permanent address."""
+    """Return the index. Contributions in `whole` are in the same paper; the others have their permanent address."""
     shown = scope.editions().filter(status=Edition.Status.PUBLISHED)
     editions = list(shown.select_related("byline", "thread", "contribution"))
     if not editions:
@@ -100,7 +100,7 @@ WHOLE, AGENDA, ITEM, CONTRIBUTIONS, INDEX = "dossier", "0-agenda", "1-item", "2-
 
 
 def papers(scope: Scope, language: str) -> dict[str, Callable[[], Paper]]:
-    """Return the papers of a dossier by their names, each made when it is asked for."""
+    """Return functions that make the papers of a dossier, by name."""
     found: dict[str, Callable[[], Paper]] = {WHOLE: partial(whole_paper, scope, language)}
     found[AGENDA] = partial(agenda_paper, scope, language)
     for item, _matters in scope.items:
@@ -113,7 +113,7 @@ def papers(scope: Scope, language: str) -> dict[str, Callable[[], Paper]]:
 
 
 def whole_paper(scope: Scope, language: str) -> Paper:
-    """Return all of it: agenda, what each item discusses, notes, the first part of the contributions, the index."""
+    """Return the whole dossier: agenda, matters of each item, notes, first part of the contributions, index."""
     with translation.override(django_code(language)):
         in_full = scope.parts[:1]
         noted = NotedResponses(whole=frozenset(in_full[0] if in_full else ()), most=scope.room)
@@ -132,13 +132,13 @@ def whole_paper(scope: Scope, language: str) -> Paper:
 
 
 def agenda_paper(scope: Scope, language: str) -> Paper:
-    """Return the agenda, with the report and the decisions where they are shown."""
+    """Return the agenda, with the report and the decisions if published."""
     with translation.override(django_code(language)):
         return _paper(scope, language, _("Agenda"), _agenda(scope, is_linked=False), head=_head(scope))
 
 
 def item_paper(scope: Scope, language: str, place: int) -> Paper:
-    """Return what one item discusses."""
+    """Return the matters of one item."""
     with translation.override(django_code(language)):
         item, matters = next(pair for pair in scope.items if pair[0].number == place)
         noted = NotedResponses(most=notes_per_paragraph(pk for each in matters for pk in each.paragraphs))

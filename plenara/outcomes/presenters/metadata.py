@@ -1,4 +1,4 @@
-"""What the pages of an outcome say of themselves to machines (`common.describing`)."""
+"""Metadata of an outcome's pages."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -37,7 +37,7 @@ FILES = {
 def describe_outcome(
     place: Place, title: Localized, language: str, signatures: Iterable[Signature], opening: str
 ) -> Description:
-    """Describe a version of an outcome as it is read. One query."""
+    """Return the metadata of a version of an outcome. One query."""
     edition = place.version.edition
     page, in_force = settings.SITE_URL + place.here, settings.SITE_URL + place.outcome_url
     symbol = place.permanent if edition.in_force and not place.is_for_good else place.for_good
@@ -61,7 +61,7 @@ def describe_outcome(
 
 
 def describe_paragraph(place: Place, title: Localized, paragraph: ReadParagraph, here: str) -> Description:
-    """Describe one paragraph of a version. One query."""
+    """Return the metadata of a paragraph of a version. One query."""
     page = settings.SITE_URL + here
     symbol = f"{place.permanent if not place.is_for_good else place.for_good}#s{paragraph.number}"
     whole = settings.SITE_URL + place.here

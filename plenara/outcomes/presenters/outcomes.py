@@ -20,7 +20,7 @@ from plenara.outcomes.queries.versions import Place, version_url
 
 @provides_part
 def trail_part(contribution: Contribution) -> PagePart | None:
-    """Return where the words of a published contribution went, or that they went nowhere yet."""
+    """Return the places that cite a published contribution, or that there is none yet."""
     if contribution.number is None:
         return None
     editions = contribution.editions.values_list("pk", flat=True)
@@ -32,25 +32,25 @@ def trail_part(contribution: Contribution) -> PagePart | None:
 
 
 def stage_of(version: OutcomeEdition) -> str:
-    """Return what a version is called: "Zero draft", "Draft 2", "Final text"."""
+    """Return the name of a version: "Zero draft", "Draft 2", "Final text"."""
     if version.stage == Stage.FINAL and version.edition.is_correction:
         return _("Final text, corrected")
     return version_name(version.stage, version.draft)
 
 
 def statement_label(paragraph: PublishedParagraph) -> str:
-    """Return what a published paragraph is called: "Summary 2, statement 7". Its edition is there."""
+    """Return the name of a published paragraph: "Summary 2, statement 7". Its edition is loaded."""
     edition = paragraph.edition
     return kind_of(edition.kind).passage(edition.number, paragraph.public_number)
 
 
 def statement_symbol(paragraph: PublishedParagraph) -> str:
-    """Return what names a published paragraph in every language: "WGIG/2004/SUM/2#s7". Its edition is there."""
+    """Return the symbol of a published paragraph: "WGIG/2004/SUM/2#s7". Its edition is loaded."""
     return f"{paragraph.edition.symbol}#s{paragraph.public_number}"
 
 
 def statement_url(paragraph: PublishedParagraph) -> str:
-    """Return where a published paragraph stands for good. Its edition is there with its consultation."""
+    """Return the permanent address of a published paragraph. Its edition and consultation are loaded."""
     edition = paragraph.edition
     page = kind_of(edition.kind).url(edition.consultation.slug, edition.number, address=edition.address)
     if edition.kind == NAME:
@@ -67,12 +67,12 @@ def title_of(renditions: Mapping[str, PublishedRendition], source: str) -> Local
 
 
 def outcome_name(version: OutcomeEdition, title: Localized) -> str:
-    """Return an outcome's title, or what it is called by its number."""
+    """Return an outcome's title, or else its name with its number."""
     return title.text or kind_of(NAME).label(version.edition.number)
 
 
 def body_name(body: Body) -> Localized:
-    """Return a body's name in the reader's language, or its address where it has none."""
+    """Return a body's name in the reader's language, or else its address."""
     found = in_language(body.name)
     return found if found.text else Localized(body.slug, "en")
 
@@ -84,12 +84,12 @@ class VersionLine:
     stage: str
     version: OutcomeEdition
     url: str
-    changes_url: str  # what it changed of the one before; blank for the first
+    changes_url: str  # its changes against the one before; blank for the first
     is_shown: bool
 
 
 def version_lines(place: Place) -> list[VersionLine]:
-    """Return all versions of an outcome, the first one first."""
+    """Return all versions of an outcome, the oldest first."""
     return [
         VersionLine(
             stage=stage_of(each),
@@ -103,7 +103,7 @@ def version_lines(place: Place) -> list[VersionLine]:
 
 
 def signature_sentences(version: OutcomeEdition, signatures: list[Signature]) -> list[str]:
-    """Return the sentences that say who wrote a version and who approved it; none where nothing is told."""
+    """Return the sentences on a version's writers and approvers, if any."""
     wrote = [each.name for each in signatures if each.part == Signature.Part.WROTE]
     approved = [each.name for each in signatures if each.part == Signature.Part.APPROVED]
     sentences = []

@@ -1,4 +1,4 @@
-"""A version of an outcome as a paper: its sections and paragraphs with their notes, and how it is printed."""
+"""A version of an outcome as a paper: its sections and paragraphs with notes, and its printer."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator
@@ -74,12 +74,12 @@ from plenara.outcomes.presenters.outcomes import (
 )
 from plenara.outcomes.queries.consultations import cache_tags_behind
 
-#: Notes that a paper has. Of more, each paragraph has the first ones, and says how many others there are.
+#: Notes of one paper. If there are more, each paragraph has the first ones and the number of the others.
 MOST_NOTES = 600
 
 
 def notes_per_paragraph(paragraphs: Iterable[int]) -> int:
-    """Return the notes that each of some paragraphs may have in one paper; 0: all of them. Two queries."""
+    """Return how many notes each of some paragraphs may have in one paper; 0: all. Two queries."""
     ids = list(paragraphs)
     cited = PublishedCitation.objects.filter(paragraph__in=ids).count()
     cited += PublishedReference.objects.filter(paragraph__in=ids).count()
@@ -88,13 +88,13 @@ def notes_per_paragraph(paragraphs: Iterable[int]) -> int:
 
 @dataclass
 class NotedResponses(NotedParagraphs):
-    """Paragraphs of outcomes and summaries with how they treat what they cite, and why."""
+    """Paragraphs of outcomes and summaries with their citations, responses and reasons."""
 
-    #: Contributions that are in full in the same paper: notes lead there.
+    #: Contributions that the same paper has in full: notes link to them.
     whole: frozenset[int] = frozenset()
-    #: Contributions that each paragraph cites in a note, and statements; 0: all.
+    #: Notes of each paragraph on contributions, and on statements; 0: all.
     most: int = 0
-    #: What the anchors of the paragraphs begin with; where there is one, each says where it is from.
+    #: The prefix of the paragraphs' anchors; with one, each paragraph shows its document.
     prefix: str = ""
 
     def read(self, paragraphs: QuerySet[PublishedParagraph]) -> QuerySet[PublishedParagraph]:
@@ -125,7 +125,7 @@ class NotedResponses(NotedParagraphs):
         return f"[{text.text}]" if stand and stand.agreement == Agreement.BRACKETED else text.text
 
     def holder(self, it: PublishedParagraph, side: str) -> str:
-        """Return a paragraph's state, what it is, and how much more it cites: "agreed · Recommendation"."""
+        """Return a paragraph's state, kind and number of further citations: "agreed · Recommendation"."""
         if side != Side.HELD:
             return ""
         stand = _stand(it)
@@ -151,7 +151,7 @@ class NotedResponses(NotedParagraphs):
         return said % {"count": number(rest)}
 
     def add_notes(self, it: PublishedParagraph, citations: list[PublishedCitation], anchor: str) -> Iterator[int]:
-        """Add a note for each citation, with its treatment and reason, and yield their numbers."""
+        """Add a note for each citation, with its response and reason, and yield their numbers."""
         for each, made in zip(citations, super().add_notes(it, citations, anchor), strict=True):
             contribution = each.edition.contribution_id
             self.notes[-1] = dataclasses.replace(
@@ -187,7 +187,7 @@ class NotedResponses(NotedParagraphs):
 
 
 def _stand(it: PublishedParagraph) -> PublishedStand | None:
-    """Return where a paragraph of an outcome is and how far it is agreed; nothing of a summary's."""
+    """Return the section and agreement of an outcome's paragraph; None for a summary's."""
     return getattr(it, "stand", None)
 
 
@@ -205,7 +205,7 @@ def _reason(it: PublishedReason | None) -> Words | None:
 
 
 def outcome_paper(edition: DocumentEdition, language: str) -> Paper:
-    """Return a version of an outcome as it is shown in a language. `edition` comes with `RELATED`.
+    """Return a version of an outcome as a paper in a language. `edition` comes with `RELATED`.
 
     Fifteen queries, whatever its length.
     """
@@ -235,12 +235,12 @@ def outcome_paper(edition: DocumentEdition, language: str) -> Paper:
         )
 
 
-#: What of an edition its paper needs.
+#: Relations of an edition that its paper reads.
 RELATED = ("outcome__outcome__body__consultation",)
 
 
 def sections(version: OutcomeEdition, statements: Iterable[Noted], *, level: int = 2) -> Iterator[Block]:
-    """Yield each section of a version with its paragraphs, and that it has none where that is so."""
+    """Yield each section of a version with its paragraphs, or a sentence that it has none."""
     under: dict[int, list[Block]] = {}
     for paragraph, statement in statements:
         under.setdefault(paragraph.stand.section_id, []).append(statement)
@@ -267,7 +267,7 @@ def _head(version: OutcomeEdition, rendition: PublishedRendition, count: int) ->
 
 
 def _answered(version: OutcomeEdition) -> Iterator[Block]:
-    """Yield how many contributions have a treatment and a reason, and why others have none."""
+    """Yield how many contributions have a response and a reason, and why others have none."""
     answered, left = (int(version.figures.get(name, 0)) for name in ("answered", "left"))
     if not answered and not left:
         return
@@ -309,7 +309,7 @@ def _rendered(rendition: PublishedRendition | None, edition: DocumentEdition, co
 
 
 def cache_tags(consultation: Consultation) -> list[str]:
-    """Return the cache tags of all whose contributions the outcomes of a consultation cite. One query."""
+    """Return the cache tags of all consultations that the outcomes of a consultation cite. One query."""
     return cache_tags_behind(Outcome.objects.filter(body__consultation=consultation).values("pk"), consultation)
 
 

@@ -13,13 +13,13 @@ from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition
 from plenara.outcomes.presenters.outcomes import stage_of, title_of
 from plenara.outcomes.queries.versions import public_versions, url_of
 
-#: By when they were published, where it is known: of an import, everything came at one moment.
+#: By date of publication, if known: all rows of an import were created at one moment.
 NEWEST_FIRST = (F("edition__published_at").desc(nulls_last=True), "-edition__minted_at", "-pk")
 
 
 @dataclass(frozen=True)
 class ListedOutcome:
-    """The version in force of an outcome, as a list shows it, in the reader's language."""
+    """The version in force of an outcome in a list, in the reader's language."""
 
     version: OutcomeEdition
     title: Localized
@@ -44,9 +44,9 @@ def versions_in_force() -> QuerySet[OutcomeEdition]:
 
 
 def outcomes_of(consultations: Iterable[int], limit: int | None = None, *, own: bool = False) -> list[ListedOutcome]:
-    """Return the newest outcomes that answer some consultations, or are a body's whose home is one of them.
+    """Return the newest outcomes that answer some consultations, or whose body has its home in one of them.
 
-    `own`: the latter alone.
+    `own`: only the latter.
     """
     ids = list(consultations)
     theirs = Q(outcome__body__consultation__in=ids)
@@ -56,7 +56,7 @@ def outcomes_of(consultations: Iterable[int], limit: int | None = None, *, own: 
 
 
 def latest_outcome() -> ListedOutcome | None:
-    """Return the outcome of which a version was published last."""
+    """Return the outcome with the latest version."""
     return next((listed_outcome(each) for each in versions_in_force()[:1]), None)
 
 
@@ -69,7 +69,7 @@ def outcomes_of_bodies(bodies: Iterable[int]) -> dict[int, list[ListedOutcome]]:
 
 
 def listed_outcome(version: OutcomeEdition) -> ListedOutcome:
-    """Return a version as a list shows it. Its edition's renditions are prefetched."""
+    """Return a version for a list. Its edition's renditions are prefetched."""
     edition = version.edition
     renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
     url = url_of(version)
@@ -89,12 +89,12 @@ def listed_outcome(version: OutcomeEdition) -> ListedOutcome:
 
 @dataclass(frozen=True)
 class ListedMember:
-    """A member in their place, and whether they are one now."""
+    """A member with their place, and whether they are a present one."""
 
     member: Member
-    place: int  # 1 the first
+    place: int  # from 1
     is_present: bool
-    is_coming: bool  # from a day that has not come
+    is_coming: bool  # from a future day
 
     @property
     def part(self) -> str:
@@ -102,7 +102,7 @@ class ListedMember:
 
 
 def listed_members(body: Body) -> list[ListedMember]:
-    """Return the members in their order, those who have left among them."""
+    """Return the members in their order, including former ones."""
     now = permissions.today()
     return [
         ListedMember(
@@ -120,7 +120,7 @@ FEW_MEMBERS, MEMBERS_PAGE = 40, 100
 
 
 def members_in_order(body: Body) -> QuerySet[Member]:
-    """Return the members, those of former days last; each says which it is (`is_former`)."""
+    """Return the members, former ones last, each with `is_former`."""
     is_former = Case(
         When(Q(until__isnull=False, until__lt=clock.now().date()), then=Value(1)),
         default=Value(0),

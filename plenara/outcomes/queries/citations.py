@@ -1,4 +1,4 @@
-"""What a paragraph cites, as the desk lists it, and the contributions and statements that it can cite."""
+"""A paragraph's citations at the desk, and the contributions and statements that it can cite."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,14 +38,14 @@ from plenara.outcomes.queries.paragraphs import Treated
 
 #: Contributions or statements on one page, and how many words of a search count.
 CITABLE_PAGE, MOST_WORDS = 25, 8
-#: No page has a higher number: a database would answer it with an error.
+#: The highest page number: a database would raise an error for a higher one.
 MOST_PAGES = 100_000
 LEFT, ALL = "left", "all"
 
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter with its choices, and which is chosen."""
+    """One filter with its choices and the chosen one."""
 
     name: str
     label: str
@@ -55,16 +55,16 @@ class Filter:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address of a list asks for. What is no value of a filter counts as not asked."""
+    """The filters in the address of a list. Unknown values are ignored."""
 
     values: dict[str, str]
     query: str
-    wanted: str  # id of the paragraph that is to cite what is chosen
+    wanted: str  # id of the paragraph that will cite the chosen ones
     number: int  # of the page
 
     @classmethod
     def read(cls, address: Mapping[str, Any], filters: list[Filter]) -> Self:
-        """Return what an address asks for."""
+        """Parse the query of an address."""
         known = {each.name: {value for value, _label in each.choices} for each in filters}
         given = {name: _line(address.get(name)) for name in (*known, "q", "for", "page")}
         return cls(
@@ -84,11 +84,11 @@ class Asked:
         return pages_of(total, self.number, CITABLE_PAGE, lambda page: f"?{self.address(page=page)}#list")
 
     def filters(self, offered: list[Filter]) -> list[Filter]:
-        """Return the filters with what is chosen of each."""
+        """Return the filters with the chosen values."""
         return [Filter(each.name, each.label, each.choices, self.values.get(each.name, "")) for each in offered]
 
     def on_page(self, found: QuerySet[Any]) -> list[Any]:
-        """Return what stands on the page, of all that was found. One query."""
+        """Return the results on this page. One query."""
         return list(found[(self.number - 1) * CITABLE_PAGE : self.number * CITABLE_PAGE])
 
 
@@ -110,7 +110,7 @@ def contribution_filters(outcome: Outcome) -> list[Filter]:
 
 
 def citable_contributions(outcome: Outcome, asked: Asked) -> QuerySet[Edition]:
-    """Return the contributions that an address asks for, by consultation and number."""
+    """Return the filtered contributions, by consultation and number."""
     found = to_answer(outcome) if asked.values.get("show") == ALL else unanswered_now(outcome)
     names = {"consultation": "consultation", "thread": "thread", "group": "stakeholder_group"}
     found = found.filter(**{field: asked.values[name] for name, field in names.items() if name in asked.values})
@@ -132,7 +132,7 @@ def statement_filters(outcome: Outcome) -> list[Filter]:
 
 
 def citable_statements(outcome: Outcome, asked: Asked) -> QuerySet[PublishedParagraph]:
-    """Return the statements that an address asks for, in the order of their documents."""
+    """Return the filtered statements, in the order of their documents."""
     found = PublishedParagraph.objects.filter(edition__in=_citable(outcome)).exclude(kind=Kind.FRAME)
     if "document" in asked.values:
         found = found.filter(edition=int(asked.values["document"]))
@@ -160,19 +160,19 @@ def _line(value: Any) -> str:
     return " ".join(str(value or "")[:200].replace("\x00", "").split())
 
 
-#: What a paragraph cites, on one page; and the most reasons that are offered again.
+#: Citations of a paragraph on one page; and the most earlier reasons offered.
 CITATIONS_PAGE, MOST_REASONS = 40, 60
 
 _ORDER = Case(
     *(When(treatment=each, then=Value(place)) for place, each in enumerate(Treatment.values)),
-    default=Value(-1),  # what has no treatment yet comes first
+    default=Value(-1),  # those without a response come first
     output_field=IntegerField(),
 )
 
 
 @dataclass(frozen=True)
 class Given:
-    """A contribution or a statement that a paragraph cites, with how it treats it."""
+    """A contribution or a statement that a paragraph cites, with its response."""
 
     citation: Citation | None = None
     reference: Reference | None = None
@@ -192,17 +192,17 @@ class Given:
 
     @property
     def label(self) -> str:
-        """Return what a statement is called."""
+        """Return the name of a statement."""
         return statement_label(self.reference.statement) if self.reference else ""
 
     @property
     def url(self) -> str:
-        """Return where a statement stands."""
+        """Return the address of a statement."""
         return statement_url(self.reference.statement) if self.reference else ""
 
 
 def given_by(paragraph: Paragraph, page: int = 1) -> tuple[list[Given], int, dict[str, Any]]:
-    """Return a page of what a paragraph cites, how much there is, and the links to the pages. Six queries."""
+    """Return a page of a paragraph's citations, their number, and the links to the pages. Six queries."""
     citations, references = paragraph.citations.all(), paragraph.references.all()
     cited = citations.count()
     total = cited + references.count()
@@ -245,7 +245,7 @@ def beneath(statements: list[PublishedParagraph]) -> dict[int, int]:
 
 
 def reasons_of(document: Document) -> list[str]:
-    """Return the reasons given in a document, those that stand for most first."""
+    """Return the reasons in a document, the most used first."""
     found = Reason.objects.filter(document=document).annotate(count=Count("citations", distinct=True))
     return list(found.order_by("-count", "pk").values_list("text", flat=True)[:MOST_REASONS])
 

@@ -1,4 +1,4 @@
-"""Comments of the public on drafts: for readers with their answers, and for the desk grouped by paragraph."""
+"""Public comments on drafts: for readers with responses, and for the desk grouped by paragraph."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from plenara.outcomes.queries.versions import url_of
 
 @dataclass(frozen=True)
 class Row:
-    """How many comments there are on a paragraph, or on a section as a whole, and how many are answered."""
+    """The number of comments on a paragraph, or on a section as a whole, and of the answered ones."""
 
     mark: int | None
     url: str
@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class SectionRows:
-    """A section of a version as it was commented on; without a title "What is missing?"."""
+    """A section of a version with its comments; without a title "What is missing?"."""
 
     number: int
     title: dict[str, str]
@@ -65,7 +65,7 @@ class Opened:
 
 
 def openings_of(outcome: int) -> QuerySet[Opening]:
-    """Return the versions of an outcome that were opened in public, the newest first."""
+    """Return the versions of an outcome that were opened for comment, the newest first."""
     found = Opening.objects.filter(outcome=outcome).exclude(consultation__stage=State.DRAFT)
     return found.select_related("edition__edition", "consultation").order_by("-edition")
 
@@ -92,7 +92,7 @@ type Key = tuple[int, int, int | None]
 
 
 def _answered_counts(children: list[int], version: OutcomeEdition) -> dict[Key, tuple[int, int]]:
-    """Return how many comments are published, and how many answered, by consultation, thread and paragraph."""
+    """Return the numbers of published and answered comments by consultation, thread and paragraph."""
     found = Edition.objects.filter(consultation__in=children, in_force=True).annotate(is_answered=_answered(version))
     is_there = Q(status=Edition.Status.PUBLISHED)
     rows = found.values("consultation", "thread", "part").annotate(
@@ -145,7 +145,7 @@ def _title(thread: SectionThread) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a comment, in the version in force."""
+    """A response to a comment, in the version in force."""
 
     mark: int
     url: str
@@ -154,14 +154,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class CommentsPage:
-    """Some comments, paged as a thread is, and what became of them."""
+    """A page of comments with their responses, paged like a thread."""
 
     page: ThreadPage
     answers: dict[int, list[Answer]]
 
     @property
     def entries(self) -> list[dict[str, object]]:
-        """Each comment as `contributions/entry.html` takes it, with what became of it."""
+        """The comments for `contributions/entry.html`, with their responses."""
         return [
             {
                 "edition": each,
@@ -182,7 +182,7 @@ def comments_page(consultation: Consultation, version: OutcomeEdition, start: in
 
 
 def _answers(editions: Iterable[Edition], version: OutcomeEdition) -> dict[int, list[Answer]]:
-    """Return what a version says of contributions, paragraph by paragraph. One query."""
+    """Return a version's responses to contributions, paragraph by paragraph. One query."""
     traces = Trace.objects.filter(
         edition=version, contribution__in=[each.contribution_id for each in editions], reason__isnull=False
     ).exclude(treatment="")
@@ -197,7 +197,7 @@ def _answers(editions: Iterable[Edition], version: OutcomeEdition) -> dict[int, 
 
 
 def words_of(version: OutcomeEdition, mark: int) -> Localized | None:
-    """Return a paragraph's words as a version had them, in the reader's language or its own. One query."""
+    """Return a paragraph's words in a version, in the reader's language or its own. One query."""
     source = version.edition.source_language
     texts = PublishedText.objects.filter(
         paragraph__edition=version.edition_id, paragraph__mark=mark, rendition__in_force=True,
@@ -223,7 +223,7 @@ def comment_pages(version: OutcomeEdition) -> Iterator[tuple[int, str, int, int 
                 yield from ((revision, *key, start) for start in numbers.get(key, [])[PAGE::PAGE])
 
 
-#: Of no section that still is, or of "What is missing?".
+#: For comments on deleted sections, or on "What is missing?".
 NOWHERE = 0
 
 
@@ -238,12 +238,12 @@ class ListedComment:
     campaign_of: int | None
     part: int | None
     section: int  # the working section's id, or `NOWHERE`
-    is_left: bool  # nothing in the text as it is being written answers it
+    is_left: bool  # the present draft does not answer it
 
 
 @dataclass
 class CommentGroup:
-    """Comments that are the same, or nearly: the first of them is read, one answer answers all."""
+    """Comments that are identical or nearly identical. The desk shows the first; one response answers all."""
 
     lead: ListedComment
     members: list[ListedComment] = field(default_factory=list)
@@ -255,7 +255,7 @@ class CommentGroup:
 
 @dataclass(frozen=True)
 class CommentCount:
-    """How many comments there are, and how many without an answer."""
+    """The number of comments, and of those without a response."""
 
     all: int = 0
     left: int = 0
@@ -286,21 +286,21 @@ def listed_comments(outcome: Outcome, *, part: int | None = None) -> list[Listed
 
 
 def comment_count_on(outcome: Outcome, part: int | None) -> CommentCount:
-    """Return how many comments there are on a paragraph by its number for good. Two queries; of a new one none."""
+    """Return the number of comments on a paragraph by its permanent number. Two queries; none for a new one."""
     return count_of(listed_comments(outcome, part=part) if part else [])
 
 
 def count_of(comments: list[ListedComment]) -> CommentCount:
-    """Return how many comments these are, and how many of them nothing answers."""
+    """Return the number of these comments, and of those without a response."""
     return CommentCount(len(comments), sum(each.is_left for each in comments))
 
 
 def grouped_comments(comments: Iterable[ListedComment]) -> list[CommentGroup]:
-    """Return comments with those together that moderation calls the same; what is unanswered first. One query."""
+    """Return comments grouped as moderation groups identical ones; unanswered ones first. One query."""
     comments = list(comments)
     members = CampaignMember.objects.filter(kind="contribution", taken_out_at=None).values_list("object_id", "campaign")
     campaigns = dict(members.filter(campaign__consultation__in={each.consultation for each in comments}))
-    #: By what a comment is known in its group: the number under which lists show it, and its campaign.
+    #: The key of a comment's group: the number that represents it in lists, and its campaign.
     homes: dict[tuple[str, int, int], CommentGroup] = {}
     groups: list[CommentGroup] = []
     for each in comments:
@@ -319,7 +319,7 @@ def grouped_comments(comments: Iterable[ListedComment]) -> list[CommentGroup]:
 
 @dataclass(frozen=True)
 class CommentCounts:
-    """How many comments each paragraph has by its number for good, and each section on no paragraph of the text."""
+    """The number of comments on each paragraph by permanent number, and on each section without a paragraph."""
 
     by_part: dict[int, CommentCount]
     by_section: dict[int, CommentCount]
@@ -336,7 +336,7 @@ def comment_counts(outcome: Outcome) -> CommentCounts:
 
 
 def without_paragraph(outcome: Outcome, section: int) -> list[ListedComment]:
-    """Return the comments on a section and on no paragraph of the text as it is now; of `NOWHERE` the rest."""
+    """Return the comments on a section without a present paragraph; for `NOWHERE` the rest."""
     return _by_place(outcome)[1].get(section, [])
 
 
@@ -344,7 +344,7 @@ type Comments = dict[int, list[ListedComment]]
 
 
 def _by_place(outcome: Outcome) -> tuple[Comments, Comments]:
-    """Return the comments on each paragraph by its number for good, and the others by their section. Three queries."""
+    """Return the comments on each paragraph by permanent number, and the others by section. Three queries."""
     numbered = Stand.objects.filter(section__outcome=outcome, paragraph__mark__isnull=False)
     numbers = set(numbered.values_list("paragraph__mark", flat=True))
     present = set(outcome.sections.values_list("pk", flat=True))

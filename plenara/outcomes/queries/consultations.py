@@ -1,4 +1,4 @@
-"""The consultations on which outcomes rest, and the order of contributions to several of them."""
+"""The consultations behind outcomes, and the order of contributions to several of them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from plenara.outcomes.models import Dossier, Opening, Outcome, Trace
 
 
 def behind(outcomes: Any) -> QuerySet[Consultation]:
-    """Return the consultations that outcomes answer, that their versions rest on or that drafts were opened as.
+    """Return the consultations that outcomes answer, that their versions cite, or that drafts were opened as.
 
     One query.
     """
@@ -23,12 +23,14 @@ def behind(outcomes: Any) -> QuerySet[Consultation]:
 
 
 def cache_tags_behind(outcomes: Any, *homes: Consultation) -> list[str]:
-    """Return the cache tags of what is behind outcomes, and of their homes, each once, in one order. One query."""
+    """Return the distinct cache tags of consultations behind outcomes and of their homes, in a fixed order. One
+    query.
+    """
     return sorted({each.cache_tag for each in (*homes, *behind(outcomes).only("pk"))})
 
 
 def cache_tags_to_publish(outcome: Outcome) -> list[str]:
-    """Return the cache tags that a version of an outcome changes, as it is written now, in one order. Three queries."""
+    """Return the cache tags that a version of the present draft will change, in a fixed order. Three queries."""
     cited = Citation.objects.filter(paragraph__document=outcome.document_id).values("edition__consultation")
     statements = Reference.objects.filter(paragraph__document=outcome.document_id).values("statement")
     beneath = PublishedCitation.objects.filter(paragraph__in=statements).values("edition__consultation")
@@ -37,9 +39,9 @@ def cache_tags_to_publish(outcome: Outcome) -> list[str]:
 
 
 def quoted_elsewhere(homes: Iterable[int] | None = None) -> dict[int, list[int]]:
-    """Return which other consultations the versions of outcomes quote, by the consultation that is their home.
+    """Return the other consultations that the versions of outcomes quote, by the consultation of their home.
 
-    Of some homes, or of all. One query.
+    For some homes, or for all. One query.
     """
     home = F("edition__outcome__body__consultation")
     found = Trace.objects.exclude(consultation=home)
@@ -52,7 +54,7 @@ def quoted_elsewhere(homes: Iterable[int] | None = None) -> dict[int, list[int]]
 
 
 def with_meetings(homes: Iterable[int] | None = None) -> set[int]:
-    """Return the consultations whose bodies have meetings with an agenda that is shown. Of some homes, or of all."""
+    """Return the consultations whose bodies have meetings with a published agenda. For some homes, or for all."""
     found = Dossier.objects.filter(published_at__isnull=False)
     if homes is not None:
         found = found.filter(body__consultation__in=homes)
@@ -60,10 +62,10 @@ def with_meetings(homes: Iterable[int] | None = None) -> set[int]:
 
 
 def consultations_of(*found: QuerySet[Any], also: int | None = None) -> list[int]:
-    """Return the keys of the consultations that rows are of: which opened first comes first. One query.
+    """Return the keys of the consultations of rows, the first opened first. One query.
 
-    Two that opened at the same moment, or at none, are in the order of their symbols. Databases do not agree on that,
-    nor on where what has no date stands: they are put in order here.
+    Those that opened at the same moment, or have no date, are in the order of their symbols. Databases sort symbols and
+    NULL in different ways, so they are sorted here.
     """
     wanted = Q(pk=also)
     for each in found:
@@ -78,9 +80,9 @@ def _place(known: tuple[Any, str, int]) -> tuple[Any, ...]:
 
 
 def in_order(found: QuerySet[Any], start: tuple[int, Q] | None = None) -> Iterator[QuerySet[Any]]:
-    """Yield the rows of one consultation after the other, each in the order that `found` has.
+    """Yield the rows of one consultation after the other, each in the order of `found`.
 
-    `start` is the consultation with which to begin, and what its rows must be.
+    `start` is the first consultation, and the condition for its rows.
     """
     first, those = start or (None, Q())
     order = consultations_of(found, also=first)
@@ -90,7 +92,7 @@ def in_order(found: QuerySet[Any], start: tuple[int, Q] | None = None) -> Iterat
 
 
 def first_of(parts: Iterator[QuerySet[Any]], most: int) -> list[Any]:
-    """Return so many rows, of as few consultations as they take. A query for each of these."""
+    """Return so many rows, with one query for each consultation that they need."""
     rows: list[Any] = []
     for each in parts:
         rows += each[: most - len(rows)]

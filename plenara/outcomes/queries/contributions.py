@@ -1,4 +1,4 @@
-"""The contributions that outcomes answer: those with a response and without, in figures, and the trail of each."""
+"""The contributions that outcomes answer: with and without a response, in figures, and the trail of each."""
 
 import datetime
 from collections.abc import Iterable
@@ -26,25 +26,25 @@ from plenara.outcomes.kind import scope
 from plenara.outcomes.models import ItemMatter, Outcome, OutcomeEdition, Stage, Trace
 from plenara.outcomes.queries.consultations import first_of, in_order
 
-#: Contributions of a page, and characters that are shown of each.
+#: Contributions on a page, and the characters shown of each.
 PAGE, OPENING_LENGTH = 40, 160
 
 
 def to_answer(outcome: Outcome) -> QuerySet[Edition]:
-    """Return the editions in force of every published contribution that the outcome answers, replies among them."""
+    """Return the editions in force of every published contribution that the outcome answers, including replies."""
     return Edition.objects.filter(
         consultation__in=scope(outcome.document), in_force=True, status=Edition.Status.PUBLISHED
     ).order_by("consultation", "number")
 
 
 def unanswered_by(edition: OutcomeEdition) -> QuerySet[Edition]:
-    """Return those to which a version gives no treatment with a reason, neither itself nor through a statement."""
+    """Return those without a response and a reason in a version, neither directly nor through a statement."""
     answered = Trace.objects.filter(edition=edition, contribution=OuterRef("contribution"), reason__isnull=False)
     return to_answer(edition.outcome).filter(~Exists(answered.exclude(treatment="")))
 
 
 def unanswered_now(outcome: Outcome) -> QuerySet[Edition]:
-    """Return those that the text as it is being written would leave."""
+    """Return those that the present draft would leave unanswered."""
     itself = Citation.objects.filter(
         paragraph__document=outcome.document_id, edition__contribution=OuterRef("contribution"), reason__isnull=False
     ).exclude(treatment="")
@@ -57,15 +57,15 @@ def unanswered_now(outcome: Outcome) -> QuerySet[Edition]:
 
 @dataclass(frozen=True)
 class UnansweredPage:
-    """A page of those who are left."""
+    """A page of unanswered contributions."""
 
     editions: list[Edition]
     next: tuple[str, int] | None  # the consultation and number with which the next begins
 
 
 def unanswered_page(edition: OutcomeEdition, slug: str = "", number: int = 0) -> UnansweredPage | None:
-    """Return the page that begins at a consultation and a number; nothing where that is none. Three queries, and one
-    for each further consultation that it reaches into.
+    """Return the page that begins at a consultation and a number; None if invalid. Three queries, and one for each
+    further consultation on the page.
     """
     found = unanswered_by(edition)
     begins = None
@@ -84,7 +84,7 @@ def unanswered_page(edition: OutcomeEdition, slug: str = "", number: int = 0) ->
     return UnansweredPage(rows[:PAGE], (further.consultation.slug, further.number) if further else None)
 
 
-#: What coverage is told by: its name in the figures kept, and where a contribution has it.
+#: The dimensions of coverage: the name in the stored figures, and the field of a contribution.
 FIGURES_BY = {
     "groups": "stakeholder_group",
     "countries": "byline__country",
@@ -97,7 +97,7 @@ def count_figures(version: OutcomeEdition) -> dict[str, Any]:
     """Return the figures of a version with its traces: `answered`, `left`, and [all, answered] by each of `BY`
     and by question ("slug/number").
 
-    Five queries. Countries and channels that are not told are counted under "".
+    Five queries. Missing countries and channels are counted as "".
     """
     is_treated = Trace.objects.filter(edition=version, contribution=OuterRef("contribution"), reason__isnull=False)
     found = to_answer(version.outcome).order_by().annotate(is_answered=Exists(is_treated.exclude(treatment="")))
@@ -130,7 +130,7 @@ class FigureLine:
 
 @dataclass(frozen=True)
 class FigureTable:
-    """Coverage by one thing."""
+    """Coverage by one dimension."""
 
     name: str
     title: str
@@ -142,9 +142,9 @@ class FigureTable:
 
 
 def figure_tables(figures: dict[str, Any]) -> list[FigureTable]:
-    """Return what is kept with a version as tables in the reader's language. One query.
+    """Return the stored figures of a version as tables in the reader's language. One query.
 
-    Every stakeholder group is told, those that said nothing too: who is missing is seen.
+    Every stakeholder group is listed, also those without contributions, to show who is missing.
     """
     groups = {each: [0, 0] for each in StakeholderGroup.values} | figures.get("groups", {})
     return [
@@ -185,19 +185,19 @@ def _threads(rows: dict[str, list[int]]) -> list[FigureLine]:
 
 
 def thread_label(thread: Thread) -> Localized:
-    """Return a question with its number. Its consultation is there."""
+    """Return a question with its number. Its consultation is loaded."""
     question = in_language(thread.question)
     return Localized(f"{thread.number}. {question.text}", question.language)
 
 
 def thread_url(thread: Thread) -> str:
-    """Return where a question stands."""
+    """Return the address of a question."""
     return f"/{current()}/consultations/{thread.consultation.slug}/threads/{thread.number}/"
 
 
 @dataclass(frozen=True)
 class Treated:
-    """A paragraph of a version in force that treats a contribution."""
+    """A response of a paragraph of a version in force to a contribution."""
 
     label: str  # "Report of the Working Group, paragraph 12"
     url: str
@@ -206,7 +206,7 @@ class Treated:
     treatment: str
     reason: Localized
     text: Localized  # the paragraph's words
-    through: str  # the symbol and number of the statement through which it is reached; "" where it is cited itself
+    through: str  # the symbol and number of the statement through which it is cited; "" if it is cited itself
     outcome: int
     mark: int
 
@@ -220,13 +220,13 @@ class Treated:
 
     @property
     def stage_label(self) -> str:
-        """What version it stands in: "Draft 2"."""
+        """The name of its version: "Draft 2"."""
         return version_name(self.stage, self.draft)
 
 
 @dataclass(frozen=True)
 class Discussed:
-    """A meeting that had a contribution, or a paragraph that treats it, on its agenda."""
+    """A meeting with a contribution, or a paragraph that answers it, on its agenda."""
 
     title: Localized
     item: Localized
@@ -238,24 +238,24 @@ class Discussed:
 
 @dataclass(frozen=True)
 class Trail:
-    """What became of one contribution."""
+    """The responses to one contribution, and its meetings."""
 
     treated: list[Treated]
     discussed: list[Discussed]
 
     @property
     def is_final(self) -> bool:
-        """Whether a final text says what became of it."""
+        """Whether a final text has a response."""
         return any(each.is_final for each in self.treated)
 
 
 def version_name(stage: str, draft: int) -> str:
-    """Return what a version is called."""
+    """Return the name of a version."""
     return _("Draft %(number)d") % {"number": draft} if stage == Stage.DRAFT and draft else str(Stage(stage).label)
 
 
 def trails_of(contribution_ids: Iterable[int], language: str | None = None) -> dict[int, Trail]:
-    """Return, by contribution id, what became of those of which something became."""
+    """Return the trails by contribution id, of those that have one."""
     ids, language = list(contribution_ids), language or current()
     traces = list(_traces(ids))
     texts = _texts({each.paragraph_id for each in traces}, language)
@@ -263,7 +263,7 @@ def trails_of(contribution_ids: Iterable[int], language: str | None = None) -> d
     treated: dict[int, list[Treated]] = {}
     seen: set[tuple[int, int]] = set()
     for each in traces:
-        # Cited itself and through a statement too: what cites it itself says more, and comes first.
+        # If cited both directly and through a statement, the direct citation says more and comes first.
         if (each.contribution_id, each.paragraph_id) in seen:
             continue
         seen.add((each.contribution_id, each.paragraph_id))
@@ -325,7 +325,7 @@ def _treated(trace: Trace, titles: dict[int, Localized], texts: dict[int, Locali
 
 
 def _discussed(ids: list[int], treated: dict[int, list[Treated]], language: str) -> dict[int, list[Discussed]]:
-    """Return the meetings with a contribution on their agenda: itself, or a paragraph that treats it."""
+    """Return the meetings with a contribution, or a paragraph that answers it, on their agenda."""
     paragraphs: dict[tuple[int, int], set[int]] = {}
     for pk, found in treated.items():
         for one in found:

@@ -1,4 +1,4 @@
-"""Bodies and outcomes as the desk lists them, and the work that is pending there for a person."""
+"""Bodies and outcomes in the desk's lists, and a person's pending work on them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,12 +23,12 @@ from plenara.outcomes.models import Body, Outcome, OutcomeEdition, Proposal
 from plenara.outcomes.queries.contributions import version_name
 from plenara.outcomes.queries.positions import Glance, glances
 
-#: The roles in a body's home with which its desk is seen.
+#: The roles in a body's home that may see its desk.
 DESK_ROLES = (RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR)
 
 
 def bodies_of(person: Person) -> list[Body]:
-    """Return the bodies that a person sees at the desk, their own first, read once a request. One query."""
+    """Return the bodies that a person sees at the desk, their own first, read once for each request. One query."""
     if not hasattr(person, "_bodies"):
         memberships = set(permissions.memberships_of(person))
         homes = {where for where, name, _language in roles_of(person) if name in DESK_ROLES}
@@ -38,7 +38,7 @@ def bodies_of(person: Person) -> list[Body]:
 
 
 def body_rows(bodies: Iterable[Body]) -> list[dict[str, Any]]:
-    """Return bodies with their outcomes and how many members they have, as lists show them."""
+    """Return bodies with their outcomes and number of members, for lists."""
     known = list(bodies)
     by_body: dict[int, list[dict[str, Any]]] = {}
     for row in outcome_rows(known):
@@ -53,7 +53,7 @@ def body_rows(bodies: Iterable[Body]) -> list[dict[str, Any]]:
 
 
 def outcome_rows(bodies: Iterable[Body]) -> list[dict[str, Any]]:
-    """Return the outcomes of bodies with their state, versions, languages and who is answered. Eight queries."""
+    """Return the outcomes of bodies with their state, versions, languages and answered contributions. Eight queries."""
     by_pk = {each.pk: each for each in bodies}
     outcomes = list(
         Outcome.objects.filter(body__in=by_pk)
@@ -86,7 +86,7 @@ def outcome_rows(bodies: Iterable[Body]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class _OwnPart:
-    """What a person is to one outcome."""
+    """A person's part in one outcome."""
 
     writes: bool
     leads: bool  # approves and publishes
@@ -95,7 +95,7 @@ class _OwnPart:
 
 @task_provider
 def pending_work(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return what waits for a person in the outcomes of bodies whose home is among these consultations.
+    """Return a person's pending work on the outcomes of bodies whose home is among these consultations.
 
     Six queries at most, whatever the number of consultations and outcomes.
     """
@@ -202,7 +202,7 @@ def _comments(person: Person, outcomes: list[int]) -> Counter[int]:
 
 
 def _unanswered_comments(outcomes: list[int]) -> Counter[int]:
-    """Return how many contributions to the openings of drafts have neither treatment nor reason yet."""
+    """Return how many contributions to the openings of drafts have no response with a reason yet."""
     answered = Citation.objects.filter(
         paragraph__document=OuterRef("consultation__opening__outcome__document"),
         edition__contribution=OuterRef("contribution"),

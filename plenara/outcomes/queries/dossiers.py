@@ -1,4 +1,4 @@
-"""What the dossier of a meeting holds: its items, the paragraphs that they discuss, and the contributions in full."""
+"""The contents of a meeting's dossier: its items, their paragraphs, and the contributions in full."""
 
 import datetime
 from collections.abc import Iterable
@@ -13,83 +13,83 @@ from plenara.documents.paper_sets import parts_of
 from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, PublishedObjection
 from plenara.outcomes.presenters.paper import notes_per_paragraph
 
-#: Characters of contributions in one paper, which is set in some ten seconds.
+#: Characters of contributions in one paper, which takes some ten seconds to typeset.
 MOST_CHARACTERS = 250_000
 
 
 @dataclass(frozen=True)
 class Matter:
-    """Something that an item discusses: paragraphs of one edition, or a contribution."""
+    """A matter of an item: paragraphs of one edition, or a contribution."""
 
     kept: ItemMatter
-    edition: DocumentEdition | None  # none of a contribution, and where nothing is published any more
+    edition: DocumentEdition | None  # None for a contribution, and if nothing is published any more
     paragraphs: tuple[int, ...] = ()  # their ids, in their order
 
     @property
     def prefix(self) -> str:
-        """What the anchors of its paragraphs begin with: the same one may be discussed under two items."""
+        """The prefix of its paragraphs' anchors, since two items may discuss the same paragraph."""
         return f"i{self.kept.item_id}-{self.kept.pk}-"
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is all of an outcome or of a summary."""
+        """Whether it is a whole outcome or summary."""
         return self.kept.mark is None
 
 
 class Scope:
-    """What a dossier holds, read once."""
+    """The contents of a dossier, read once."""
 
     def __init__(self, dossier: Dossier):
         self.dossier = dossier
 
     @cached_property
     def items(self) -> list[tuple[AgendaItem, list[Matter]]]:
-        """The items with what they discuss. A few queries a matter."""
+        """The items with their matters. A few queries for each matter."""
         found = self.dossier.items.prefetch_related("matters__outcome__document", "matters__summary")
         return [(item, [_matter(each) for each in item.matters.all()]) for item in found]
 
     @cached_property
     def paragraphs(self) -> list[int]:
-        """The ids of all paragraphs that are discussed."""
+        """The ids of all paragraphs on the agenda."""
         return sorted({pk for _item, matters in self.items for each in matters for pk in each.paragraphs})
 
     @cached_property
     def room(self) -> int:
-        """The notes that each paragraph may have; 0: all of them."""
+        """How many notes each paragraph may have; 0: all."""
         return notes_per_paragraph(pk for _item, matters in self.items for each in matters for pk in each.paragraphs)
 
     @cached_property
     def contributions(self) -> set[int]:
-        """The ids of the contributions that it holds: those that are discussed, and those that paragraphs cite."""
+        """The ids of its contributions: those on the agenda, and those that paragraphs cite."""
         cited = PublishedCitation.objects.filter(paragraph__in=self.paragraphs)
         own = (each.kept.contribution_id for _item, matters in self.items for each in matters)
         return {pk for pk in own if pk} | set(cited.values_list("edition__contribution", flat=True))
 
     def editions(self, ids: Iterable[int] | None = None) -> QuerySet[Edition]:
-        """Return the contributions as they stand now: notices of those that are gone, too."""
+        """Return the contributions as they are now, including the notices of removed ones."""
         found = Edition.objects.filter(contribution__in=self.contributions if ids is None else ids, in_force=True)
         return found.order_by("consultation", "number")
 
     @cached_property
     def parts(self) -> list[list[int]]:
-        """The contributions in parts that are each a paper, by their ids. One query."""
+        """The ids of the contributions, split into papers. One query."""
         return [[pk for _number, pk in part] for part in parts_of(self.editions(), MOST_CHARACTERS)]
 
     @cached_property
     def consultations(self) -> list[int]:
-        """The consultations whose contributions it holds."""
+        """The consultations of its contributions."""
         return sorted(set(self.editions().order_by().values_list("consultation", flat=True)))
 
     @cached_property
     def dated_at(self) -> datetime.datetime:
-        """The latest moment of the record that it shows: the same record is dated the same, whatever the hour."""
+        """The latest moment of the record that it shows, so that the same record gives the same date."""
         moments = [self.dossier.created_at, self.dossier.published_at, self.dossier.reported_at]
         moments += self.editions().values_list("minted_at", flat=True)
         moments += DocumentEdition.objects.filter(paragraphs__in=self.paragraphs).values_list("minted_at", flat=True)
         return max(each for each in moments if each)
 
     def people(self) -> dict[str, list[int]]:
-        """Return the ids of what it shows of people: editions that are shown or cited, objections."""
+        """Return the ids of the words of people in it: editions that are shown or cited, objections."""
         cited = PublishedCitation.objects.filter(paragraph__in=self.paragraphs).values_list("edition", flat=True)
         objections = PublishedObjection.objects.filter(stand__paragraph__in=self.paragraphs)
         return {
@@ -104,7 +104,7 @@ def _matter(kept: ItemMatter) -> Matter:
         return Matter(kept, None)
     found = PublishedParagraph.objects.filter(edition__document=document)
     if kept.mark:
-        # Taken out of the text since, it is shown as it was last.
+        # If deleted from the text since, its last words are shown.
         last = found.filter(mark=kept.mark).select_related("edition").order_by("-edition__revision").first()
         return Matter(kept, last.edition, (last.pk,)) if last else Matter(kept, None)
     edition = DocumentEdition.objects.filter(document=document, in_force=True).first()

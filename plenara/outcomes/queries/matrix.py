@@ -26,16 +26,16 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Filters:
-    """What of the matrix is shown."""
+    """The filters of the matrix."""
 
     treatment: str = ""
     group: str = ""
     thread: str = ""  # "internet-governance/3"
-    paragraph: int = 0  # its number for good
+    paragraph: int = 0  # its permanent number
 
     @property
     def query(self) -> str:
-        """The filters as an address has them, in one order; "" where there are none."""
+        """The filters as the query of an address, in a fixed order; "" if there are none."""
         pairs = [(name, value) for name, value in vars(self).items() if value]
         return f"?{urlencode(pairs, safe='/')}" if pairs else ""
 
@@ -45,7 +45,7 @@ PARAMETERS = ("treatment", "group", "thread", "paragraph")
 
 
 def filters_of(asked: Mapping[str, str]) -> Filters:
-    """Return the filters of an address; what is none of ours is left out."""
+    """Return the filters of an address; unknown values are left out."""
     treatment, group = asked.get("treatment", ""), asked.get("group", "")
     slug, stroke, number = asked.get("thread", "").rpartition("/")
     return Filters(
@@ -57,7 +57,7 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
 
 
 def traces_of(version: OutcomeEdition, filters: Filters) -> QuerySet[Trace]:
-    """Return the rows of the matrix, those of each consultation in their order (`ordering.in_order`)."""
+    """Return the rows of the matrix, those of each consultation in their order (`consultations.in_order`)."""
     found = Trace.objects.filter(edition=version)
     if filters.treatment:
         found = found.filter(treatment=filters.treatment)
@@ -73,7 +73,7 @@ def traces_of(version: OutcomeEdition, filters: Filters) -> QuerySet[Trace]:
 
 @dataclass(frozen=True)
 class Way:
-    """How a paragraph treats a contribution, and why; the statements through which it is reached, with their URLs."""
+    """A paragraph's response to a contribution with its reason; the statements through which it is cited, with URLs."""
 
     treated: Treated
     through: list[tuple[str, str]] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Cell:
-    """A paragraph that treats a contribution. What cites the contribution itself counts, else a cited statement."""
+    """A paragraph that answers a contribution. A direct citation counts, else a cited statement."""
 
     mark: int
     ways: list[Way] = field(default_factory=list)
@@ -89,7 +89,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A contribution, with the paragraphs that treat it."""
+    """A contribution, with the paragraphs that answer it."""
 
     slug: str
     consultation: dict[str, str]  # its title
@@ -116,8 +116,8 @@ class Page:
 
 
 def page_of(version: OutcomeEdition, filters: Filters, start: int | None) -> Page | None:
-    """Return the page that begins with a row, or the first one; nothing where there is no such row. Three queries, and
-    one for each further consultation that it reaches into.
+    """Return the page that begins with a row, or the first one; None if there is no such row. Three queries, and one
+    for each further consultation on the page.
     """
     found = traces_of(version, filters)
     begins = None
@@ -139,7 +139,7 @@ def page_of(version: OutcomeEdition, filters: Filters, start: int | None) -> Pag
 
 
 def starts_of(version: OutcomeEdition) -> list[int]:
-    """Return the keys with which the further pages of the whole matrix begin. A query for each consultation."""
+    """Return the first keys of the further pages of the whole matrix. A query for each consultation."""
     keys = traces_of(version, Filters()).values_list("pk", flat=True)
     every = chain.from_iterable(some.iterator(chunk_size=2_000) for some in in_order(keys))
     return [pk for k, pk in enumerate(every) if k and k % PAGE == 0]
@@ -182,26 +182,26 @@ def _cell(traces: list[Trace], source: str) -> Cell:
 
 
 def counts_by_response(version: OutcomeEdition) -> list[tuple[Treated, int]]:
-    """Return how many contributions are treated in each way by any paragraph. One query."""
+    """Return how many contributions have each response from any paragraph. One query."""
     found = Trace.objects.filter(edition=version).values_list("treatment")
     counts = Counter(dict(found.annotate(Count("contribution", distinct=True)).order_by()))
     return [(Treated(each.value, None), counts[each.value]) for each in Treatment]
 
 
 def threads_answered_by(version: OutcomeEdition) -> list[Thread]:
-    """Return the questions that a version answers: not those about itself, or about a later draft. Four queries."""
+    """Return the questions that a version answers, without those about itself or a later draft. Four queries."""
     later = Opening.objects.filter(outcome=version.outcome, edition__edition__revision__gte=version.edition.revision)
     asked_later = set(later.values_list("consultation", flat=True))
     return [each for each in threads_to_answer(version.outcome) if each.consultation_id not in asked_later]
 
 
 def threads_to_answer(outcome: Outcome) -> list[Thread]:
-    """Return the questions that an outcome answers, those about its drafts among them. Three queries."""
+    """Return the questions that an outcome answers, including those about its drafts. Three queries."""
     found = Thread.objects.filter(consultation__in=scope(outcome.document)).exclude(consultation__stage=State.DRAFT)
     return list(found.select_related("consultation").order_by("consultation__opens_at", "consultation__slug", "number"))
 
 
-#: Questions of a page; statements and paragraphs that are told in words for each.
+#: Questions on a page; statements and paragraphs shown with words for each.
 ANSWERS_PAGE, ANSWER_STATEMENTS, ANSWER_PARAGRAPHS = 6, 3, 4
 
 
@@ -216,16 +216,16 @@ class CitedStatement:
 
 @dataclass(frozen=True)
 class RespondingParagraph:
-    """A paragraph that treats what was said on a question."""
+    """A paragraph that answers contributions to a question."""
 
     mark: int
     words: Localized
-    treatments: list[tuple[Treated, int]]  # with the contributions treated so
+    treatments: list[tuple[Treated, int]]  # with the number of contributions
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was asked, what was said, what was done."""
+    """A question, its contributions, and the responses."""
 
     thread: Thread
     all: int
@@ -241,13 +241,13 @@ class Answer:
 
     @property
     def key(self) -> str:
-        """The question as a filter of the matrix has it."""
+        """The question as a filter of the matrix."""
         return f"{self.thread.consultation.slug}/{self.thread.number}"
 
 
 @dataclass(frozen=True)
 class AnswersPage:
-    """Some questions, and with which one the next page begins."""
+    """Some questions, and the first one of the next page."""
 
     answers: list[Answer]
     total: int
@@ -255,7 +255,7 @@ class AnswersPage:
 
 
 def answers_page(version: OutcomeEdition, start: int = 1) -> AnswersPage | None:
-    """Return a page of the answers, from the question in this place on; nothing where there is none. Ten queries."""
+    """Return a page of the answers, from the question in this place on; None if there is none. Ten queries."""
     threads = threads_answered_by(version)
     if start < 1 or (start - 1) % ANSWERS_PAGE or (start > 1 and start > len(threads)):
         return None
@@ -287,10 +287,10 @@ def answers_page(version: OutcomeEdition, start: int = 1) -> AnswersPage | None:
 def _counted(
     version: OutcomeEdition, threads: list[Thread]
 ) -> tuple[dict[int, dict[int, Counter[str]]], dict[int, Counter[str]]]:
-    """Return, by question, the contributions that each paragraph treats in each way, and that any does.
+    """Return, by question, the number of contributions for each response, of each paragraph and of all.
 
-    Of the second each contribution counts once, with a reason: as what cites it itself treats it, else as what cites a
-    statement does; of several treatments the first in their order. So they add up to those that are answered.
+    In the second each contribution counts once, with a reason: with the response of a direct citation, else of a cited
+    statement; of several responses the first in their order. So they add up to the answered contributions.
     """
     found = Trace.objects.filter(edition=version, cited__thread__in=threads).exclude(treatment="").order_by()
     by_paragraph: dict[int, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
@@ -316,7 +316,7 @@ def _in_order(counts: Counter[str]) -> list[tuple[Treated, int]]:
 
 
 def _cited(version: OutcomeEdition, threads: list[Thread]) -> dict[int, list[int]]:
-    """Return the statements cited, by the question under which they stand: those cited most first."""
+    """Return the statements cited by question, the most cited first."""
     found = PublishedReference.objects.filter(paragraph__edition=version.edition_id, statement__thread__in=threads)
     rows = found.values_list("statement__thread", "statement").annotate(count=Count("pk"))
     cited: dict[int, list[int]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""The meetings of a body: their list, a dossier with items and decisions, and what an item can discuss."""
+"""The meetings of a body: their list, a dossier with items and decisions, and possible matters of an item."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -29,11 +29,11 @@ MOST_ITEM_MATTERS = 40
 
 @dataclass(frozen=True)
 class Matter:
-    """Something that an item discusses, and where it stands."""
+    """A matter of an item, with its address."""
 
     kept: ItemMatter
     label: str
-    url: str  # blank where nothing is published any more
+    url: str  # blank if nothing is published any more
     title: Localized | None = None
     words: Localized | None = None
     byline: Byline | None = None
@@ -66,7 +66,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided."""
+    """A decision."""
 
     kept: MeetingDecision
     text: Localized
@@ -99,7 +99,7 @@ def items_of(dossier: Dossier, most: int = MOST_ITEM_MATTERS) -> list[Item]:
 
 
 def decisions_of(dossier: Dossier) -> list[Decision]:
-    """Return what a meeting decided. Three queries."""
+    """Return the decisions of a meeting. Three queries."""
     found = list(dossier.decisions.select_related("item").prefetch_related("paragraphs__outcome__document"))
     editions = _editions({one.outcome.document_id for each in found for one in each.paragraphs.all()})
     titles = titles_of((each.pk for each in editions.values()), current())
@@ -152,7 +152,7 @@ def _editions(documents: Iterable[int]) -> dict[int, DocumentEdition]:
 
 
 def _texts(editions: set[int], marks: set[int | None]) -> dict[tuple[int, int | None], Localized]:
-    """Return the words of paragraphs by edition and number for good, in the reader's language or the source's."""
+    """Return the words of paragraphs by edition and permanent number, in the reader's or the source language."""
     rows = PublishedText.objects.filter(
         Q(language=current()) | Q(language=F("paragraph__edition__source_language")),
         paragraph__edition__in=editions, paragraph__mark__in=marks, rendition__in_force=True,
@@ -194,7 +194,7 @@ def _paragraph_label(edition: DocumentEdition, title: Localized | None, mark: in
 
 @provides_leads
 def dossier_of(event: Event) -> list[Lead]:
-    """Lead from an event to its dossier, once that is shown. One query."""
+    """Return the dossier of an event, if published. One query."""
     found = Dossier.objects.filter(event=event, published_at__isnull=False).only("reported_at").first()
     if found is None:
         return []
@@ -202,13 +202,13 @@ def dossier_of(event: Event) -> list[Lead]:
     return [(said, f"/{current()}/events/{event.number}/dossier/")]
 
 
-#: Found of each kind, and characters of a text that are shown.
+#: The most results of each kind, and the characters of a text that are shown.
 MOST_CANDIDATES, CANDIDATE_LENGTH = 12, 160
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something that an item could discuss. `value` is what its box sends."""
+    """A possible matter of an item. `value` is the value of its checkbox."""
 
     value: str
     label: str
@@ -218,7 +218,7 @@ class Candidate:
 
 
 def candidates(body: Body, query: str) -> list[Candidate]:
-    """Return what is found; without a query, whole outcomes and summaries. A few queries."""
+    """Return the matters found; without a query, whole outcomes and summaries. A few queries."""
     query, number = query.strip()[:200], query.strip() if query.strip().isdecimal() and len(query.strip()) < 9 else ""
     where = consultations_of_body(body)
     found = [*_document_candidates(where, query, number)]
@@ -228,7 +228,7 @@ def candidates(body: Body, query: str) -> list[Candidate]:
 
 
 def chosen_matters(body: Body, values: list[str]) -> Iterator[dict[str, object]]:
-    """Yield what boxes have chosen, as the action takes it; what is not there any more is left out."""
+    """Yield the chosen matters for the action, without those that no longer exist."""
     for value in values:
         kind, _colon, rest = value.partition(":")
         pk, _colon, mark = rest.partition(":")
@@ -293,7 +293,7 @@ MOST_MEETINGS = 30
 
 
 def meetings_of(body: Body) -> list[Line]:
-    """Return the meetings of a body whose agenda is shown, the last one first: a line for the first date of each."""
+    """Return the meetings of a body with a published agenda, the last one first, each with its first date."""
     found = Occurrence.objects.filter(
         event__dossier__body=body, event__dossier__published_at__isnull=False, is_shown=True
     )
@@ -305,7 +305,7 @@ def meetings_of(body: Body) -> list[Line]:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a meeting decided on a paragraph."""
+    """A decision of a meeting on a paragraph."""
 
     number: int
     text: Localized

@@ -1,6 +1,6 @@
-"""A version opened for comment: what its threads are about, and what the child consultation begins with.
+"""Versions opened for comment: the subjects of their threads, and the initial child consultation.
 
-Its threads are the version's sections, and "What is missing?"; a comment may name the paragraph that it speaks to.
+The threads are the version's sections, and "What is missing?"; a comment may name the paragraph that it is about.
 """
 
 from collections.abc import Iterable
@@ -70,7 +70,7 @@ register_parts(parts_of, about)
 
 
 def comment_on(version: OutcomeEdition, openings: Iterable[Opening]) -> str:
-    """Return what the address of commenting on a version begins with, while it is open; a section's number follows."""
+    """Return the prefix of the address to comment on a version, while it is open; a section's number follows."""
     found = next((each for each in openings if each.edition_id == version.pk and each.consultation.is_open), None)
     return f"/{current()}/contribute/{found.consultation.slug}/" if found else ""
 
@@ -91,12 +91,12 @@ def unnamed_sections(version: OutcomeEdition, languages: list[str]) -> list[tupl
 
 
 def intro() -> dict[str, str]:
-    """Return what the child consultation says of itself, in six languages."""
+    """Return the introduction of the child consultation, in six languages."""
     return in_six(_INTRO)
 
 
 def suggested(version: OutcomeEdition) -> dict[str, Any]:
-    """Return what the form begins with: an address and a symbol that are free, and the title in six languages."""
+    """Return the initial values of the form: a free address and symbol, and the title in six languages."""
     outcome, home = version.outcome, version.outcome.body.consultation
     titles = dict(
         PublishedRendition.objects.filter(edition=version.edition_id, in_force=True).values_list("language", "title")
@@ -125,7 +125,7 @@ def _free_slug(stem: str, version: OutcomeEdition) -> str:
 
 
 def _free_symbol(home: Consultation) -> str:
-    """Return the next of WGIG/2004-C1, -C2, …: no symbol begins another, so that none can be mistaken for it."""
+    """Return the next of WGIG/2004-C1, -C2, …: no symbol is the beginning of another."""
     stem = f"{home.symbol}-C"
     taken = set(Consultation.objects.filter(symbol__startswith=stem).values_list("symbol", flat=True))
     return next(each for n in range(1, len(taken) + 2) if (each := f"{stem}{n}") not in taken)

@@ -1,4 +1,4 @@
-"""Published paragraphs in the reader's language, with what each rests on, and one paragraph over all versions."""
+"""Published paragraphs in the reader's language with their citations, and one paragraph over all versions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -27,18 +27,18 @@ from plenara.outcomes.queries.versions import Place, version_url
 
 @dataclass(frozen=True)
 class Step:
-    """A paragraph in one version, beside the one before it."""
+    """A paragraph in one version, compared with the one before."""
 
     version: OutcomeEdition
     stage: str
-    url: str  # in that version, for good; blank where it does not stand
+    url: str  # permanent, in that version; blank if the paragraph is not in it
     what: str  # `added`, `gone`, `changed` or `same`
     before: str
     after: str
     language: str
     is_original: bool
-    agreement: str  # blank where it does not stand
-    section_was: dict[str, str] | None  # where it has moved
+    agreement: str  # blank if the paragraph is not in it
+    section_was: dict[str, str] | None  # if it has moved
     section: dict[str, str] | None
 
     @property
@@ -47,7 +47,7 @@ class Step:
 
 
 def steps_of(place: Place, mark: int) -> list[Step]:
-    """Return the versions in which a paragraph stood, and the one in which it stood no more; the last one first."""
+    """Return the versions that have a paragraph, and the one that no longer has it, the last one first."""
     texts = PublishedText.objects.filter(
         rendition__in_force=True, language__in={current(), place.version.edition.source_language}
     )
@@ -86,7 +86,7 @@ def _step(version: OutcomeEdition, was: PublishedParagraph | None, now: Publishe
 
 
 def _words(was: PublishedParagraph | None, now: PublishedParagraph | None, source: str) -> tuple[str, str, str]:
-    """Return the words before and after: in the reader’s language where both are made from their source."""
+    """Return the words before and after, in the reader’s language if both translations are up to date."""
     for language in (current(), source):
         before, after = (words_in(each, language, source) for each in (was, now))
         if before is not None and after is not None:
@@ -98,13 +98,13 @@ def _joined(words: Words) -> str:
     return "\n\n".join(filter(None, [words.heading, words.text]))
 
 
-#: Characters of context around the words cited: on a page with many paragraphs there is no room for any.
+#: Characters of context around the words cited: none on a page with many paragraphs.
 CONTEXT = 30
 
 
 @dataclass(frozen=True)
 class Treated:
-    """How something that is cited is treated, and why: in the reader's language, or else in the original."""
+    """A response to a citation with its reason, in the reader's language or else in the original."""
 
     treatment: str
     reason: Localized | None
@@ -119,7 +119,7 @@ class Treated:
         return MARKS.get(self.treatment, "none")
 
 
-#: How full the mark of a treatment is.
+#: The CSS class of the mark of a response.
 MARKS: dict[str, str] = {
     Treatment.TAKEN_UP: "open",
     Treatment.IN_PART: "open half",
@@ -142,7 +142,7 @@ class CitedStatement:
     """A statement of a summary, or a paragraph of another outcome, that a paragraph cites."""
 
     label: str
-    url: str  # where it stands for good
+    url: str  # its permanent address
     words: Localized
     is_superseded: bool  # another edition of its document is in force
     treated: Treated
@@ -150,10 +150,10 @@ class CitedStatement:
 
 @dataclass(frozen=True)
 class ReadParagraph:
-    """A published paragraph of an outcome as a reader meets it."""
+    """A published paragraph of an outcome as a reader sees it."""
 
     pk: int
-    number: int  # for good
+    number: int  # permanent
     kind: str
     heading: str
     text: str
@@ -165,8 +165,8 @@ class ReadParagraph:
     cited: list[CitedEdition] = field(default_factory=list)
     statements: list[CitedStatement] = field(default_factory=list)
     citations: int = 0  # of contributions, all of them
-    treatments: list[tuple[Treated, int]] = field(default_factory=list)  # with the contributions treated so
-    rests_on_gone: bool = False  # on something withdrawn or removed
+    treatments: list[tuple[Treated, int]] = field(default_factory=list)  # with the number of contributions
+    rests_on_gone: bool = False  # on a withdrawn or removed contribution
 
     @property
     def is_frame(self) -> bool:
@@ -191,12 +191,12 @@ class ReadParagraph:
 
     @property
     def beads(self) -> list[CitedEdition]:
-        """One of each contribution that is quoted."""
+        """One citation of each quoted contribution."""
         return list({(each.slug, each.quote.number): each for each in self.cited}.values())
 
     @property
     def more(self) -> int:
-        """Citations that are not quoted here."""
+        """The number of citations that are not quoted here."""
         return self.citations - len(self.cited)
 
 
@@ -252,7 +252,7 @@ def _with_all(edition: DocumentEdition, language: str, renditions: set[int], cho
 
 
 def _treatments(paragraphs: Iterable[int]) -> dict[int, list[tuple[str, int, int]]]:
-    """Return by paragraph: treatment, contributions treated so, and those of them that are gone."""
+    """Return by paragraph: response, number of contributions, and number of removed ones among them."""
     rows = Trace.objects.filter(paragraph__in=list(paragraphs)).values_list("paragraph", "treatment")
     is_gone = ~Q(cited__status=Edition.Status.PUBLISHED)
     found: dict[int, list[tuple[str, int, int]]] = {}
@@ -305,7 +305,7 @@ def _read(
 
 
 def treated(treatment: str, reason: PublishedReason | None, source: str, language: str) -> Treated:
-    """Return a treatment with its reason in a language, or else in the version's own."""
+    """Return a response with its reason in a language, or else in the version's own."""
     if reason is None:
         return Treated(treatment, None)
     words = {source: reason.text, **reason.texts}

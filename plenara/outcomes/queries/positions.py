@@ -1,4 +1,4 @@
-"""The state of each paragraph among the members now, and how many are agreed, in brackets and open."""
+"""The members' present agreement on each paragraph, and how many are agreed, in brackets and open."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from plenara.outcomes.states import CurrentPosition, agreement
 
 @dataclass
 class Glance:
-    """How many paragraphs stand where; `sections` has the same for each section, by its id."""
+    """The number of paragraphs by agreement; `sections` has the same for each section, by its id."""
 
     agreed: int = 0
     bracketed: int = 0
@@ -31,7 +31,7 @@ class Glance:
 
 
 def glances(outcomes: Iterable[Outcome]) -> dict[int, Glance]:
-    """Return how the paragraphs of outcomes stand among their members now, by the outcome's id."""
+    """Return the present agreement on the paragraphs of outcomes, by the outcome's id."""
     known = list(outcomes)
     found = {each.pk: Glance() for each in known}
     deciding = _deciding({each.body_id for each in known})
@@ -72,7 +72,7 @@ def _deciding(bodies: set[int]) -> dict[int, set[int]]:
 
 @dataclass(frozen=True)
 class ParagraphState:
-    """A paragraph among the members: what counts is what they hold of its present words."""
+    """The members' agreement on a paragraph. Only positions on its present words count."""
 
     paragraph: int
     agreement: str
@@ -94,7 +94,7 @@ def deciding_members(outcome: Outcome) -> set[int]:
 
 
 def paragraph_states(outcome: Outcome, paragraph: int | None = None) -> dict[int, ParagraphState]:
-    """Return where each paragraph stands, by its id; or one of them alone."""
+    """Return the state of each paragraph by its id, or of only one."""
     deciding = deciding_members(outcome)
     document = outcome.document
     one = {"paragraph": paragraph} if paragraph else {}

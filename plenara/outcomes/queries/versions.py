@@ -1,4 +1,4 @@
-"""Public bodies and versions with their addresses, the pages of a version, and what it changed of the one before."""
+"""Public bodies and versions with their addresses, the pages of a version, and its changes against the one before."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,20 +17,20 @@ from plenara.documents.queries.editions import SAME, Changed, changes_between
 from plenara.outcomes.kind import OUTCOME
 from plenara.outcomes.models import Agreement, Body, Outcome, OutcomeEdition, PublishedSection, PublishedStand
 
-#: What one page carries, in bytes as they travel: it must stay light.
+#: The most compressed bytes of a page, which must stay light.
 BUDGET = 10_000
-#: Citations of a paragraph that are quoted below it, of contributions and of statements each; of a short version, and
-#: of one that has several pages.
+#: Citations quoted below a paragraph, for contributions and statements each: in a short version, and in one with
+#: several pages.
 QUOTED, QUOTED_OF_MANY = 6, 3
-#: Bytes of a character, of what is around a paragraph, of a quotation with its byline and reason, of a statement with
-#: its beginning and reason.
+#: Bytes of a character, of a paragraph's markup, of a quotation with byline and reason, and of a statement with its
+#: beginning and reason.
 _PER_CHARACTER = {"en": 0.42, "es": 0.42, "fr": 0.42, "ru": 0.7, "ar": 0.7, "zh": 1.7}
 _AROUND, _QUOTE, _STATEMENT = 150, 120, 200
 
 
 @dataclass(frozen=True)
 class ContentsRow:
-    """A paragraph as the contents know it."""
+    """A paragraph in the contents."""
 
     pk: int
     mark: int
@@ -42,7 +42,7 @@ class ContentsRow:
 
 @dataclass(frozen=True)
 class SectionEntry:
-    """A section in the contents, and the pages that it has."""
+    """A section in the contents, and its pages."""
 
     section: PublishedSection
     rows: list[ContentsRow] = field(default_factory=list)
@@ -54,20 +54,20 @@ class SectionEntry:
 
     @property
     def path(self) -> str:
-        """Where its first page stands, below a version that has several."""
+        """The path of its first page, in a version with several pages."""
         return f"sections/{self.section.slug}/"
 
     def path_of(self, page: int) -> str:
-        """Return where a page of it stands."""
+        """Return the path of one of its pages."""
         return f"{self.path}from/{self.pages[page][0].mark}/" if page else self.path
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The sections of a version, and how they are cut."""
+    """The sections of a version, and their pages."""
 
     sections: list[SectionEntry]
-    is_whole: bool  # all of it stands on one page
+    is_whole: bool  # everything is on one page
 
     @property
     def rows(self) -> list[ContentsRow]:
@@ -79,16 +79,16 @@ class Contents:
 
     @property
     def agreement_counts(self) -> Counter[str]:
-        """How many paragraphs are agreed, in brackets, open."""
+        """The numbers of paragraphs that are agreed, in brackets, open."""
         return Counter(each.agreement for each in self.rows)
 
     @property
     def quoted(self) -> int:
-        """How many citations of a paragraph are quoted below it."""
+        """The number of citations quoted below a paragraph."""
         return QUOTED if self.is_whole else QUOTED_OF_MANY
 
     def address_of(self, mark: int) -> str:
-        """Return where a paragraph stands, below its version."""
+        """Return the path of a paragraph below its version."""
         if self.is_whole:
             return f"#s{mark}"
         for each in self.sections:
@@ -146,7 +146,7 @@ def _entry(section: PublishedSection, rows: list[ContentsRow]) -> SectionEntry:
 
 
 def section_page(contents: Contents, slug: str, start: int | None) -> tuple[SectionEntry, int] | None:
-    """Return the section and the page that an address names; nothing where there is no such page.
+    """Return the section and the page that an address names; None if there is no such page.
 
     Without `start` it is the section's first; with it, the one that begins with the paragraph of this number.
     """
@@ -160,7 +160,7 @@ def section_page(contents: Contents, slug: str, start: int | None) -> tuple[Sect
 
 
 def section_pages(contents: Contents) -> list[tuple[str, int | None]]:
-    """Return the further pages of a version that has several: the section, and the paragraph with which one begins."""
+    """Return the further pages of a version with several: the section, and the first paragraph of the page."""
     if contents.is_whole:
         return []
     return [
@@ -171,7 +171,7 @@ def section_pages(contents: Contents) -> list[tuple[str, int | None]]:
 
 
 def public_bodies() -> QuerySet[Body]:
-    """Return the bodies whose pages are shown, of consultations that are announced or further."""
+    """Return the published bodies of consultations that are at least announced."""
     found = Body.objects.filter(published_at__isnull=False).exclude(consultation__stage=State.DRAFT)
     return found.select_related("consultation")
 
@@ -185,17 +185,17 @@ def body_or_404(slug: str) -> Body:
 
 
 def public_versions() -> QuerySet[OutcomeEdition]:
-    """Return all versions of outcomes that can be read, with what their addresses need."""
+    """Return all public versions of outcomes, with the relations that their addresses need."""
     found = OutcomeEdition.objects.filter(outcome__body__in=public_bodies().order_by())
     return found.select_related("edition", "outcome__body__consultation")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A version of an outcome where it stands: the one in force, or one for good."""
+    """A version of an outcome with its addresses: the one in force, or an earlier one."""
 
     version: OutcomeEdition
-    versions: list[OutcomeEdition]  # all, the first one first
+    versions: list[OutcomeEdition]  # all, the oldest first
     is_for_good: bool  # its address names the version
 
     @property
@@ -216,17 +216,17 @@ class Place:
 
     @cached_property
     def outcome_url(self) -> str:
-        """The outcome's address in the active language: of whatever version is in force."""
+        """The outcome's address in the active language, for the version in force."""
         return url_of(self.version)
 
     @cached_property
     def here(self) -> str:
-        """The version's address, as it was asked for."""
+        """The version's address, as requested."""
         return version_url(self.version) if self.is_for_good else self.outcome_url
 
     @property
     def for_good(self) -> str:
-        """The permalink of this very version."""
+        """The permalink of this version."""
         edition = self.version.edition
         return f"{settings.SITE_URL}/s/{edition_symbol(edition.symbol, edition.revision)}"
 
@@ -246,19 +246,19 @@ def version_or_404(body: str, outcome: str, revision: int | None = None) -> Plac
     versions = list(found.order_by("edition__revision"))
     for each in versions:
         if each.edition.in_force if revision is None else each.edition.revision == revision:
-            each.edition.consultation = each.outcome.body.consultation  # known already: one query less
+            each.edition.consultation = each.outcome.body.consultation  # already loaded: one query less
             return Place(each, versions, revision is not None)
     raise Http404
 
 
 def url_of(version: OutcomeEdition, language: str | None = None) -> str:
-    """Return an outcome's address in a language (default: the active one). Its edition is there."""
+    """Return an outcome's address in a language (default: the active one). Its edition is loaded."""
     edition = version.edition
     return OUTCOME.url("", edition.number, language, address=edition.address)
 
 
 def version_url(version: OutcomeEdition, language: str | None = None) -> str:
-    """Return the address of one version for good."""
+    """Return the permanent address of one version."""
     return f"{url_of(version, language)}rev/{version.edition.revision}/"
 
 
@@ -267,9 +267,9 @@ def body_url(body: Body, language: str | None = None) -> str:
     return f"/{language or current()}/outcomes/{body.slug}/"
 
 
-#: What one page carries, in bytes as they travel.
+#: The most compressed bytes of a page.
 CHANGES_BUDGET = 6_000
-#: Bytes of a character, in whatever language it is told; of what is around a paragraph.
+#: Bytes of a character, in any language, and of a paragraph's markup.
 _CHANGES_PER_CHARACTER, _CHANGES_AROUND = 0.6, 260
 
 
@@ -279,7 +279,7 @@ class ChangedLine:
 
     changed: Changed
     mark: int
-    agreement_was: str  # blank where it is the same, or where one of both is not there
+    agreement_was: str  # blank if it is the same, or if one of both is missing
     agreement: str
 
     @property
@@ -289,23 +289,23 @@ class ChangedLine:
 
 @dataclass(frozen=True)
 class ChangesPage:
-    """Some of the paragraphs that differ, and what there is besides."""
+    """Some of the changed paragraphs, and the numbers of all."""
 
     lines: list[ChangedLine]
-    same: list[int]  # the numbers of those that are as they were
-    pages: list[list[int]]  # the numbers of all that differ, by page
+    same: list[int]  # the numbers of unchanged ones
+    pages: list[list[int]]  # the numbers of all changed ones, by page
     at: int
 
     @property
     def is_original(self) -> bool:
-        """Whether the translation of any does not tell the change."""
+        """Whether any translation does not show the change."""
         return any(each.changed.is_original for each in self.lines)
 
 
 def changes_page(
     earlier: OutcomeEdition, later: OutcomeEdition, language: str, start: int | None
 ) -> ChangesPage | None:
-    """Return the page that begins with a paragraph, or the first; nothing where no page begins so. Eleven queries."""
+    """Return the page that begins with a paragraph, or the first; None if there is no such page. Eleven queries."""
     stands = PublishedStand.objects.filter(paragraph__edition__in=[earlier.edition_id, later.edition_id])
     agreements = dict(stands.values_list("paragraph", "agreement"))
     lines = [_line(each, agreements) for each in changes_between(earlier.edition, later.edition, language)]
@@ -319,13 +319,13 @@ def changes_page(
 
 
 def changes_starts(earlier: OutcomeEdition, later: OutcomeEdition) -> list[int]:
-    """Return the numbers with which the further pages begin: the same in every language."""
+    """Return the first numbers of the further pages, which are the same in every language."""
     found = changes_page(earlier, later, later.edition.source_language, None)
     return [some[0] for some in found.pages[1:]] if found else []
 
 
 def _cut(lines: list[ChangedLine], sizes: dict[int, int]) -> list[list[ChangedLine]]:
-    """Return the pages. What is told in one language or another, the pages are cut by the original."""
+    """Return the pages. Their size is calculated from the original, whatever the language."""
     pages: list[list[ChangedLine]] = [[]]
     carried = 0.0
     for each in lines:

@@ -26,7 +26,7 @@ PAGE = 40
 
 
 class Choice(NamedTuple):
-    """A choice of the filter, with how many paragraphs it leaves."""
+    """A choice of the filter, with the number of its paragraphs."""
 
     value: str
     label: str
@@ -34,7 +34,7 @@ class Choice(NamedTuple):
 
 
 class Treated(NamedTuple):
-    """How many things a paragraph treats in one way, and the class of its mark."""
+    """The number of citations of a paragraph with one response, and the class of its mark."""
 
     mark: str
     word: str
@@ -47,17 +47,17 @@ class Row:
 
     stand: Stand
     state: ParagraphState
-    number: str  # its number for good, or its place before any is given; nothing: it is new
+    number: str  # its permanent number, or its place before publication; blank: new
     name: str  # "Paragraph 7"
     proposals: int = 0
     comments: int = 0
-    public: CommentCount | None = None  # comments of the public on it
+    public: CommentCount | None = None  # public comments on it
     cites: int = 0
-    own_position: Position | None = None  # what the person holds of its words
-    lapsed: Position | None = None  # what they held of other words
+    own_position: Position | None = None  # the person's position on its words
+    lapsed: Position | None = None  # their position on earlier words
     text: ParagraphText | None = None
     treated: list[Treated] = field(default_factory=list)
-    above: int | None = None  # where it would stand one place further up: after this one; 0: as the first
+    above: int | None = None  # its place one step up: after this one; 0: as the first
     below: int | None = None
 
     @property
@@ -80,7 +80,7 @@ class Part:
     section: Section
     rows: list[Row]
     counts: Counter[str]
-    goes_on: bool  # it began on the page before
+    goes_on: bool  # continued from the page before
 
     @property
     def total(self) -> int:
@@ -96,14 +96,14 @@ class Bench:
     """A page of the workbench."""
 
     parts: list[Part]
-    counts: Counter[str]  # paragraphs by where they stand
+    counts: Counter[str]  # paragraphs by agreement
     proposals: int
     comments: int
     choices: list[Choice]
-    contents: list[Part]  # every section, with how its paragraphs stand
+    contents: list[Part]  # every section, with the agreement on its paragraphs
     show: str
     section: str
-    shown: int  # paragraphs asked for, on all pages
+    shown: int  # filtered paragraphs, on all pages
     number: int  # of the page
 
     @property
@@ -115,7 +115,7 @@ class Bench:
         return [each.section for each in self.contents]
 
     def address(self, page: int) -> str:
-        """Return the query of a page of what is asked for."""
+        """Return the query of a page with the filters."""
         asked = {"show": self.show, "section": self.section, "page": page if page > 1 else ""}
         return urlencode({name: value for name, value in asked.items() if value})
 
@@ -126,7 +126,7 @@ class Bench:
 
 
 def bench_of(outcome: Outcome, person: Person, *, show: str = "", section: str = "", page: int = 1) -> Bench:
-    """Return a page of an outcome's paragraphs: those that stand as asked, of all sections or of one by its slug."""
+    """Return a page of an outcome's paragraphs, filtered by agreement, of all sections or of one by its slug."""
     sections = list(outcome.sections.all())
     rows = _rows(outcome, person)
     member = permissions.member_of(person, outcome.body)
@@ -190,7 +190,7 @@ def _filters(*, decides: bool) -> list[tuple[str, str, Callable[[Row], bool]]]:
 
 
 def _rows(outcome: Outcome, person: Person) -> list[Row]:
-    """Return every paragraph in order, with where it stands and what waits; not yet its words.
+    """Return every paragraph in order, with its state and pending work; not yet its words.
 
     Nine queries; three more once there was a version to comment on.
     """
@@ -231,7 +231,7 @@ def _rows(outcome: Outcome, person: Person) -> list[Row]:
 
 
 def _place(rows: list[Row]) -> None:
-    """Say of each paragraph after which one of its section it would stand one place further up, and down."""
+    """Set after which paragraph each one comes when it is moved up, and down, within its section."""
     for place, row in enumerate(rows):
         before = [rows[at] for at in (place - 2, place - 1) if at >= 0 and _together(rows[at], row)]
         if before:
@@ -249,7 +249,7 @@ def _count(found: Any) -> dict[int, int]:
 
 
 def _add_words(outcome: Outcome, rows: list[Row]) -> None:
-    """Read the words of some paragraphs, and how they treat what they cite. Three queries."""
+    """Read the words of some paragraphs, and their responses. Three queries."""
     ids = [row.stand.paragraph_id for row in rows]
     words = ParagraphText.objects.filter(paragraph__in=ids, language=outcome.document.source_language)
     texts = {each.paragraph_id: each for each in words.select_related("changed_by")}
@@ -269,7 +269,7 @@ def _add_words(outcome: Outcome, rows: list[Row]) -> None:
 
 
 def _is_here(section: Section, asked: list[Row], begin: int, *, is_last: bool) -> bool:
-    """Say whether a section without paragraphs belongs to a page: after what stands before it there."""
+    """Return whether a section without paragraphs belongs to a page: after the section before it."""
     before = sum(row.stand.section.number < section.number for row in asked)
     return begin <= before < begin + PAGE or (is_last and before == len(asked))
 

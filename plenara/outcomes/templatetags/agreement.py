@@ -1,4 +1,4 @@
-"""The agreement on paragraphs, drawn: one bar, of what is agreed, in brackets and open."""
+"""A bar of the paragraphs that are agreed, in brackets and open."""
 
 from collections.abc import Mapping
 
@@ -10,13 +10,13 @@ from plenara.outcomes.models import Agreement
 
 register = template.Library()
 
-#: In their order, and the classes by which the stylesheet tells them apart; the figures stand beside it in words.
+#: The states in order, with their CSS classes; the figures are beside the bar in words.
 _PARTS = ((Agreement.AGREED, ""), (Agreement.BRACKETED, "held"), (Agreement.OPEN, "all"))
 
 
 @register.simple_tag
 def agreement_bar(counts: Mapping[str, int]) -> SafeString:
-    """Return a bar as long as all paragraphs, divided by where they stand."""
+    """Return a bar of all paragraphs, divided by their agreement."""
     total, at, parts = sum(counts.values()) or 1, 0.0, []
     for state, kind in _PARTS:
         width = 100 * counts.get(state, 0) / total

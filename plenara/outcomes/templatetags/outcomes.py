@@ -1,4 +1,4 @@
-"""What pages of outcomes ask for: how words begin, and the word for a bead."""
+"""Tags for the pages of outcomes: first words, words for beads, lists of numbers."""
 
 from typing import Any
 
@@ -15,19 +15,19 @@ register = template.Library()
 
 @register.filter
 def opening_words(text: Any, limit: int) -> str:
-    """Return a text's first words on one line, without marks, cut at a word."""
+    """Return a text's first words on one line, without Markdown, cut at a word."""
     return first_words(str(text), limit)
 
 
 @register.filter
 def group_word(group: str) -> str:
-    """Return the word for a bead, for those who do not see its shape."""
+    """Return the word for a bead, for screen readers."""
     return str(StakeholderGroup(group).label) if group in StakeholderGroup.values else _("no longer shown")
 
 
 @register.filter
 def numbers(found: list[int]) -> str:
-    """Return numbers in their order as a list in words, runs as one: "1–4, 7 and 9"."""
+    """Return numbers in order as a list in words, with ranges: "1–4, 7 and 9"."""
     runs: list[list[int]] = []
     for each in sorted(found):
         if runs and each == runs[-1][-1] + 1:

@@ -1,4 +1,4 @@
-"""What a body, an outcome, a response and a dossier may be. Each answer names the field that it is about."""
+"""Validation of bodies, outcomes, responses and dossiers. Each refusal names its field."""
 
 import datetime
 import re
@@ -39,7 +39,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def texts_fit(name: str, texts: Mapping[str, str], limits: Mapping[str, int] = MOST) -> Answer:
-    """A text that exists in several languages says something in each, and is not too long in any."""
+    """A text in several languages has words in each, and is not too long in any."""
     return next(iter(validation.texts_fit(name, texts, limits[name])), True)
 
 
@@ -49,7 +49,7 @@ def in_some_language(name: str, texts: Mapping[str, str], language: str) -> Answ
 
 
 def slug_fits(slug: str) -> Answer:
-    """An address that is well formed."""
+    """An address is well-formed."""
     if len(slug) <= 80 and _SLUG.fullmatch(slug) and slug not in TAKEN:
         return True
     return Denied(
@@ -75,7 +75,7 @@ def outcome_slug_is_free(slug: str, body: Body) -> Answer:
 
 
 def outcome_is_named(title: str) -> Answer:
-    """An outcome has a title from the beginning."""
+    """An outcome has a title."""
     return any(letter.isalnum() for letter in title) or Denied(_("Write the title."), "missing", "title")
 
 
@@ -87,21 +87,21 @@ def days_fit(first: Any, last: Any, field: str) -> Answer:
 
 
 def known_response(treatment: str) -> Answer:
-    """A treatment is one of the four."""
+    """A response is one of the four."""
     return treatment in Treatment.values or Denied(
         _("Say how it is treated: taken up, taken up in part, noted or not taken up."), "treatment", "treatment"
     )
 
 
 def reason_given(reason: str) -> Answer:
-    """Each treatment has a reason, in one sentence."""
+    """Each response has a reason, in one sentence."""
     if not any(letter.isalnum() for letter in reason):
         return Denied(_("Give the reason, in one sentence. Whoever contributed it will read it."), "empty", "reason")
     return _one_sentence(reason)
 
 
 def objection_explained(reason: str) -> Answer:
-    """Whoever objects says why, in one sentence."""
+    """An objection has a reason, in one sentence."""
     if not any(letter.isalnum() for letter in reason):
         return Denied(_("Say why you object, in one sentence. It is published with your name."), "empty", "reason")
     return _one_sentence(reason)
@@ -117,7 +117,7 @@ def _one_sentence(reason: str) -> Answer:
 
 
 def declining_explained(answer: str) -> Answer:
-    """Whoever declines a proposal tells whoever made it why."""
+    """Declining a proposal needs a reason for its proposer."""
     return bool(answer) or Denied(_("Say why you decline it. Whoever proposed it reads this."), "empty", "answer")
 
 
@@ -136,12 +136,12 @@ def nobody_objects(objections: Iterable[Position]) -> Answer:
 
 
 def says_otherwise(words: tuple[str, str], now: tuple[str, str]) -> Answer:
-    """A proposal says something else than what stands there (heading, text)."""
+    """A proposal differs from the present words (heading, text)."""
     return words != now or Denied(_("These are the words that stand there already. Change them."), "same", "text")
 
 
 def no_proposal_waits(paragraph: Paragraph) -> Answer:
-    """What somebody proposed for a paragraph is answered before it goes."""
+    """A paragraph with an open proposal is not deleted."""
     waiting = Proposal.objects.filter(paragraph=paragraph, state=Proposal.State.PENDING).count()
     return not waiting or Denied(
         ngettext(
@@ -155,7 +155,7 @@ def no_proposal_waits(paragraph: Paragraph) -> Answer:
 
 
 def may_be_referred_to(statement: PublishedParagraph, paragraph: Paragraph, scope: Iterable[int]) -> Answer:
-    """A statement can be cited while its edition stands in force, of a consultation that the outcome answers."""
+    """A statement can be cited while its edition is in force, in a consultation that the outcome answers."""
     edition: DocumentEdition = statement.edition
     if edition.document_id == paragraph.document_id:
         return Denied(_("A paragraph does not cite its own document."), "itself", "statement")
@@ -169,14 +169,14 @@ def may_be_referred_to(statement: PublishedParagraph, paragraph: Paragraph, scop
 
 
 def section_of(section: Any, outcome: Outcome) -> Answer:
-    """A paragraph stands in a section of its own outcome."""
+    """A paragraph is in a section of its own outcome."""
     return (section is not None and section.outcome_id == outcome.pk) or Denied(
         _("Choose one of the sections of this outcome."), "section", "section"
     )
 
 
 def member_fits(part: str, name: str, group: str, organization: str, country: str) -> list[Answer]:
-    """A member has a part and a name; group, organization and country are known, or are not told."""
+    """A member has a part and a name; group, organization and country are valid or blank."""
     return [
         part in Member.Part.values or Denied(_("Choose what the member is in this body."), "part", "part"),
         bool(name) or Denied(_("Write the member’s name."), "empty", "name"),
@@ -192,7 +192,7 @@ def member_fits(part: str, name: str, group: str, organization: str, country: st
 
 
 def is_member_once(member: Member) -> Answer:
-    """Nobody is a present member of a body twice."""
+    """A person is a present member of a body only once."""
     others = member.body.members.filter(person=member.person_id, until=None).exclude(pk=member.pk)
     return (
         member.person_id is None
@@ -202,7 +202,7 @@ def is_member_once(member: Member) -> Answer:
 
 
 def may_be_removed(member: Member, body: Body) -> Answer:
-    """Who was shown, or has taken a position, was a member: they leave, and are named as a former one."""
+    """A member who was public or took a position is not removed: they leave, and are listed as a former one."""
     return (not body.is_public and not member.positions.exists()) or Denied(
         _("This member has been shown, or has taken a position. Let the membership end on a day instead."), "shown"
     )
@@ -233,7 +233,7 @@ def section_slug_is_free(slug: str, outcome: Outcome) -> Answer:
 
 
 def slug_stays(outcome: Outcome) -> Answer:
-    """The address of what was published is good for ever."""
+    """The address of a published outcome never changes."""
     return outcome.document.number is None or Denied(
         _("It is published: its address stays as it is."), "published", "slug"
     )
@@ -257,7 +257,7 @@ def too_many_sections() -> str:
 
 
 def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
-    """A paragraph moves to after one of its new section."""
+    """A paragraph is moved to after one of its new section."""
     return (
         paragraph is None
         or section.stands.filter(paragraph=paragraph).exists()
@@ -270,7 +270,7 @@ def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
 
 
 def few_enough_paragraphs(count: int, limit: int) -> Answer:
-    """One act agrees with some paragraphs, and not too many."""
+    """One action agrees with at least one paragraph, and not too many."""
     if not count:
         return Denied(_("Choose at least one paragraph."), "empty")
     return count <= limit or Denied(
@@ -280,7 +280,7 @@ def few_enough_paragraphs(count: int, limit: int) -> Answer:
 
 
 def few_enough(count: int, limit: int) -> Answer:
-    """One act treats some contributions, and not too many."""
+    """One action answers at least one contribution, and not too many."""
     if not count:
         return Denied(_("Choose at least one contribution."), "empty", "chosen")
     return count <= limit or Denied(
@@ -300,12 +300,12 @@ def can_be_opened(version: OutcomeEdition) -> Answer:
 
 
 def home_is_public(body: Body) -> Answer:
-    """What a body shows names its home: that is announced before."""
+    """A body's public pages name its home, which must be announced before."""
     return body.consultation.is_public or Denied(_("The consultation is not public yet. Announce it first."), "draft")
 
 
 def sections_named(missing: Iterable[tuple[int, str]]) -> list[Answer]:
-    """Each section has a heading in every language in which people may comment: it is a question there."""
+    """Each section has a heading in every language in which people may comment, since it becomes a question."""
     return [
         Denied(
             _("Section %(number)d of the published version has no heading in %(language)s.")
@@ -318,7 +318,7 @@ def sections_named(missing: Iterable[tuple[int, str]]) -> list[Answer]:
 
 
 def left_is_explained(stage: str, left: int, why: Mapping[str, str], language: str) -> Answer:
-    """A final text answers everybody, or says in public why it does not: in its own language, and in others."""
+    """A final text answers everybody, or has a public reason, at least in its own language."""
     if stage != Stage.FINAL or not left or why.get(language):
         return True
     if any(why.values()):
@@ -338,7 +338,7 @@ MOST_ITEMS, MOST_MATTERS, MOST_DECISIONS, MOST_PARAGRAPHS = 60, 200, 200, 100
 
 
 def meeting_texts_fit(name: str, texts: Mapping[str, str]) -> Answer:
-    """A text of a meeting fits in each of its languages."""
+    """A text of a meeting is not too long in any of its languages."""
     return texts_fit(name, texts, MEETING_LENGTHS)
 
 
@@ -348,17 +348,17 @@ def meeting_in_some_language(name: str, texts: Mapping[str, str]) -> Answer:
 
 
 def item_is_gone() -> str:
-    """Return the sentence that refuses to change an item that somebody has taken away."""
+    """Return the sentence that refuses to change an item that somebody has removed."""
     return _("Somebody has taken this item from the agenda meanwhile.")
 
 
 def choose_a_language() -> str:
-    """Return the sentence that refuses a language that is none of the six."""
+    """Return the sentence that refuses a language other than the six."""
     return _("Choose among the six languages.")
 
 
 def consultations_of_body(body: Body) -> set[int]:
-    """Return the ids of the consultations that a body works on: its home, what its outcomes answer, their drafts.
+    """Return the ids of the consultations of a body: its home, those that its outcomes answer, those on their drafts.
 
     Three queries.
     """
@@ -368,7 +368,7 @@ def consultations_of_body(body: Body) -> set[int]:
 
 
 def may_have_a_dossier(event: Event, body: Body) -> Answer:
-    """A published event that the calendar announces for a consultation of the body, and no other body's meeting."""
+    """The event is published for a consultation of the body, and is not another body's meeting."""
     if not event.is_published:
         return Denied(_("This event is not in the calendar."), "gone", "event")
     if event.prepares_id not in consultations_of_body(body):
@@ -380,12 +380,12 @@ def may_have_a_dossier(event: Event, body: Body) -> Answer:
 
 
 def has_items(dossier: Dossier) -> Answer:
-    """There is something to be discussed."""
+    """The agenda has an item."""
     return dossier.items.exists() or Denied(_("Add an item to the agenda first."), "empty", "title")
 
 
 def has_begun(event: Event) -> Answer:
-    """A meeting is reported on once it has begun."""
+    """The meeting has begun."""
     now = clock.now()
     begun = Occurrence.objects.filter(event=event, cancelled_at=None, starts_at__lte=now).exists()
     return begun or Denied(_("The meeting has not begun yet. Its report is published afterwards."), "early")
@@ -401,7 +401,7 @@ def something_to_report(report: Mapping[str, str], dossier: Dossier) -> Answer:
 
 
 def outcome_is_shown(outcome: Outcome, body: Body) -> Answer:
-    """A version of the outcome is public, and it is this body's, or answers one of the same consultations."""
+    """The outcome has a public version, and is this body's or answers one of the same consultations."""
     if outcome.body_id != body.pk and not (
         set(outcome.consultations.values_list("pk", flat=True)) & consultations_of_body(body)
     ):
@@ -438,12 +438,12 @@ def contribution_is_shown(contribution: Contribution, body: Body) -> Answer:
 
 
 def item_is_of(item: AgendaItem | None, dossier: Dossier) -> Answer:
-    """A decision is taken under an item of its own meeting, or under none."""
+    """A decision belongs to an item of its own meeting, or to none."""
     return item is None or item.dossier_id == dossier.pk or Denied(_("Choose an item of this meeting."), "item", "item")
 
 
 def paragraphs_are(chosen: Sequence[tuple[Outcome, int]], body: Body) -> Iterable[Answer]:
-    """The paragraphs that a decision changed are published ones, and not too many."""
+    """The paragraphs that a decision changed are published, and not too many."""
     if len(chosen) > MOST_PARAGRAPHS:
         return [too_many(MOST_PARAGRAPHS, "paragraphs")]
     answers: list[Any] = []
@@ -454,7 +454,7 @@ def paragraphs_are(chosen: Sequence[tuple[Outcome, int]], body: Body) -> Iterabl
 
 
 def one_more_fits(count: int, limit: int) -> Answer:
-    """One more still fits."""
+    """There is room for one more."""
     return count < limit or too_many(limit, "")
 
 

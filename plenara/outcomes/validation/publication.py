@@ -1,4 +1,4 @@
-"""What is checked of outcomes alone before publication: responses and reasons, empty sections, objections, changes."""
+"""Publication checks for outcomes: responses and reasons, empty sections, objections, changes."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ from plenara.outcomes.kind import NAME
 from plenara.outcomes.models import Agreement, Outcome, Stand
 from plenara.outcomes.queries.positions import paragraph_states
 
-#: More names than these are not told in one sentence.
+#: The most names in one sentence.
 MOST_NAMED = 5
 
 
 @publication_check(NAME)
 def errors(loaded: LoadedDocument) -> Iterator[Finding]:
-    """Yield what refuses: what is cited without a treatment and a reason, and sections without a paragraph."""
+    """Yield the errors: citations without a response and a reason, and sections without a paragraph."""
     references = _references(loaded)
     for each in loaded.statements:
         yield from _untreated(each, references)
@@ -40,7 +40,7 @@ def errors(loaded: LoadedDocument) -> Iterator[Finding]:
 
 @publication_check(NAME, warns=True)
 def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
-    """Yield what to look at: objections, what was succeeded since, and statements that rest on what has gone."""
+    """Yield the warnings: objections, succeeded editions, and statements that cite removed contributions."""
     states = paragraph_states(_outcome(loaded))
     references = _references(loaded)
     gone = _resting_on_gone(references)
@@ -92,7 +92,7 @@ def _outcome(loaded: LoadedDocument) -> Outcome:
 
 
 def _references(loaded: LoadedDocument) -> dict[int, list[Reference]]:
-    """Return what the paragraphs cite of other documents, with the editions. One query, once."""
+    """Return the paragraphs' references to other documents, with the editions. One query, once."""
     if "references" not in loaded.memo:
         found: dict[int, list[Reference]] = {}
         rows = Reference.objects.filter(paragraph__document=loaded.document).select_related("statement__edition")
@@ -104,7 +104,7 @@ def _references(loaded: LoadedDocument) -> dict[int, list[Reference]]:
 
 
 def _resting_on_gone(references: dict[int, list[Reference]]) -> set[int]:
-    """Return the ids of the statements among these that cite what was withdrawn or removed. One query."""
+    """Return the ids of the statements that cite withdrawn or removed contributions. One query."""
     statements = {each.statement_id for found in references.values() for each in found}
     cited = PublishedCitation.objects.filter(paragraph__in=statements).exclude(edition__status="published")
     return set(cited.values_list("paragraph", flat=True))

@@ -1,4 +1,4 @@
-"""What imported outcomes name of contributions, documents and consultations: linked now, or when these come in."""
+"""Links from imported outcomes to contributions, documents and consultations: made now, or when these are imported."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -29,17 +29,17 @@ from plenara.outcomes.bundle.queries import untraced
 from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, SectionThread, Trace
 from plenara.outcomes.queries.consultations import cache_tags_behind
 
-#: From the id of a contribution in the bundle and a revision to the edition; nothing where it is not here.
+#: From the id of a contribution in the bundle and a revision to the edition; None if it is not here.
 type Find = Callable[[Row], Edition | None]
 
 
 @dataclass
 class Loading:
-    """An outcome on its way in."""
+    """An outcome being imported."""
 
     outcome: Outcome
     find: Find
-    #: Working paragraphs of the last version by their numbers for good; of one that went before it, a number below 0.
+    #: Working paragraphs of the last version by permanent number; for earlier deleted ones a negative id.
     origins: dict[int, int] = field(default_factory=dict)
     elsewhere: dict[str, Any] = field(default_factory=dict)
     bundle: dict[str, Any] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Loading:
 
 @dataclass
 class Version:
-    """A version on its way in: what its paragraphs cite comes once the paragraphs of every outcome are there."""
+    """A version being imported. Its citations are created once the paragraphs of every outcome are there."""
 
     made: OutcomeEdition
     is_last: bool
@@ -61,7 +61,7 @@ class Version:
 
 
 def link(loading: Loading, consultation: Consultation, matrix: Iterable[Row]) -> None:
-    """Make what an outcome's paragraphs cite and refer to, and what follows from it."""
+    """Create the citations and references of an outcome's paragraphs, and its traces."""
     for version in loading.versions:
         for published, row in version.paragraphs:
             named = {key: [[*each] for each in enumerate(row.get(key, ()))] for key in ("cites", "refers")}
@@ -73,7 +73,7 @@ def link(loading: Loading, consultation: Consultation, matrix: Iterable[Row]) ->
 
 
 def store_unlinked(outcome: Outcome, bundle: dict[str, Any]) -> None:
-    """Keep what an outcome's bundle says and is not here."""
+    """Store the rows of an outcome's bundle that name things that are not here."""
     outcome.bundle = {key: value for key, value in bundle.items() if value}
     outcome.save(update_fields=["bundle"])
 
@@ -88,7 +88,7 @@ def link_consultations(outcome: Outcome, slugs: list[str]) -> list[str]:
 def link_openings(outcome: Outcome, found: list[Row], versions: Mapping[int, OutcomeEdition]) -> list[Row]:
     """Link the versions that were opened for comment; return those whose consultation is not here.
 
-    What is here and says that another consultation is its parent, or none, was opened for nothing of this one.
+    A consultation here with another parent, or none, was not opened for this outcome.
     """
     left, home = [], outcome.body.consultation
     for each in found:
@@ -99,7 +99,7 @@ def link_openings(outcome: Outcome, found: list[Row], versions: Mapping[int, Out
             continue
         version = versions[each["revision"]]
         made = Opening.objects.create(edition=version, outcome=outcome, consultation=child)
-        # Its threads are the sections in their order, and "What is missing?".
+        # Its threads are the sections in order, then "What is missing?".
         SectionThread.objects.bulk_create(
             SectionThread(opening=made, thread=thread, section=section)
             for thread, section in zip(child.threads.order_by("number"), [*version.sections.all(), None], strict=False)
@@ -110,9 +110,9 @@ def link_openings(outcome: Outcome, found: list[Row], versions: Mapping[int, Out
 def link_citations(
     loading: Loading, version: Version, published: PublishedParagraph, named: Mapping[str, list[Any]]
 ) -> None:
-    """Make what a paragraph cites and refers to; what of it is not here stays in the outcome's bundle as it came.
+    """Create a paragraph's citations and references. Rows that name things not here stay in the outcome's bundle.
 
-    `named` has the rows under `cites` and `refers`, each with its place in the paragraph.
+    `named` has the rows of `cites` and `refers`, each with its place in the paragraph.
     """
     edition, reasons = version.made.edition, version.reasons
     working = Paragraph.objects.filter(pk=published.origin).first() if version.is_last else None
@@ -159,7 +159,7 @@ def _published_reason(
     text = words.get(edition.source_language, "")
     if not text:
         return None
-    # One reason that many have is one row, as it was; of two with other translations each is its own.
+    # A shared reason stays one row; two with different translations are two rows.
     key = key_of(words)
     if key not in reasons:
         others = {code: each for code, each in words.items() if code != edition.source_language}
@@ -168,7 +168,7 @@ def _published_reason(
 
 
 def key_of(words: Mapping[str, str]) -> str:
-    """Return what two reasons with the same words, in the same languages, have in common."""
+    """Return the key of a reason: its words in all languages."""
     return digest("\n".join(f"{code} {words[code]}" for code in sorted(words)))
 
 
@@ -184,9 +184,9 @@ def _working_reason(document: Document, words: Mapping[str, str]) -> Reason | No
 
 
 def link_with(consultation: Consultation, find: Find) -> set[str]:
-    """Link what outcomes here say of a consultation that has come in; return the slugs of their consultations.
+    """Link outcomes to an imported consultation; return the slugs of the outcomes' consultations.
 
-    To be called in the transaction of the import, after its own outcomes.
+    Called in the transaction of the import, after its own outcomes.
     """
     linked: list[Outcome] = []
     changed: list[int] = []
@@ -195,7 +195,7 @@ def link_with(consultation: Consultation, find: Find) -> set[str]:
         if paragraphs is not None:
             linked.append(outcome)
             changed += paragraphs
-    # What a paragraph cites is also reached through it.
+    # Traces also lead through a cited paragraph.
     lead = Q(edition__paragraphs__in=changed) | Q(edition__paragraphs__references__statement__in=changed)
     versions = OutcomeEdition.objects.filter(lead).distinct() if changed else OutcomeEdition.objects.none()
     for version in versions.select_related("outcome__body__consultation").order_by("pk"):
@@ -222,13 +222,13 @@ def unlinked_names(consultation: Consultation) -> tuple[Counter[str], Counter[st
 
 
 def _imported() -> QuerySet[Outcome]:
-    """Return the outcomes that came in and name what was not here."""
+    """Return the imported outcomes that name things that were not here."""
     found = Outcome.objects.exclude(bundle={}).select_related("body__consultation", "document")
     return found.order_by("pk")
 
 
 def _link(outcome: Outcome, consultation: Consultation, find: Find) -> list[int] | None:
-    """Link what an outcome says of a consultation; return the paragraphs that changed, None where it says nothing."""
+    """Link an outcome to a consultation; return the paragraphs that changed, None if it does not name it."""
     kept, slug = dict(outcome.bundle), consultation.slug
     answers, openings = kept.get("answers", []), kept.get("openings", [])
     elsewhere = {place: _split(named, consultation) for place, named in kept.get("elsewhere", {}).items()}
@@ -253,7 +253,7 @@ def _link(outcome: Outcome, consultation: Consultation, find: Find) -> list[int]
 
 
 def _split(named: dict[str, Any], consultation: Consultation) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what of these rows names a consultation or its documents, and what does not."""
+    """Return the rows that name a consultation or its documents, and the others."""
     found: tuple[dict[str, Any], dict[str, Any]] = defaultdict(list), defaultdict(list)
     for key, rows in named.items():
         for place, row in rows:
@@ -272,12 +272,12 @@ def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def _version(made: OutcomeEdition) -> Version:
-    """Return a version that is here, with the reasons that it has."""
+    """Return a version with its reasons."""
     return Version(made, made.edition.in_force, {key_of(each.words()): each for each in made.edition.reasons.all()})
 
 
 def _trace_again(version: OutcomeEdition) -> None:
-    """Write the traces of a version again, and leave out of the outcome's bundle the lines that they give now."""
+    """Write the traces of a version again, and delete the lines of the outcome's bundle that they now have."""
     Trace.objects.filter(edition=version).delete()
     write_traces(version)
     outcome = version.outcome

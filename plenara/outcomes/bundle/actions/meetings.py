@@ -1,8 +1,8 @@
-"""The dossiers of meetings as rows of a bundle, and back: agenda, report and decisions.
+"""Export and import of meetings' dossiers as rows of a bundle: agenda, report and decisions.
 
-An event is of the calendar, which travels by itself (`plenara-community/1`): a dossier waits for it, and is made when
-both are here, in whatever order they came. What it discusses of a consultation that is not here stays with it as it
-came, an export writes it again, and it is linked when that consultation comes in.
+Events are in the calendar, which has a bundle of its own (`plenara-community/1`). A dossier is created when both are
+imported, in whatever order. Its matters from a consultation that is not here are stored as rows: an export writes them
+again, and they are linked when that consultation is imported.
 """
 
 import datetime
@@ -34,14 +34,14 @@ from plenara.outcomes.models import (
 _BATCH = 500
 
 
-# ---- out ----
+# --- export ---
 
 
 def rows(consultation: Consultation) -> Iterator[Row]:
-    """Yield the dossiers that are shown of the public bodies of a consultation, by the numbers of their events."""
+    """Yield the published dossiers of a consultation's public bodies, by the numbers of their events."""
     bodies = Body.objects.filter(consultation=consultation).exclude(published_at=None)
     made = Dossier.objects.filter(body__in=bodies, published_at__isnull=False).select_related("event", "body")
-    # Those that wait for their events stay as they came.
+    # Those without their events stay as imported.
     waiting = WaitingDossier.objects.filter(body__in=bodies)
     places = sorted(
         [(each.event.number or 0, _dated(each.event), each) for each in made]
@@ -55,7 +55,7 @@ def rows(consultation: Consultation) -> Iterator[Row]:
 
 
 def _dated(event: Event) -> datetime.datetime:
-    """Return when an event was published, as the community's bundle tells it."""
+    """Return when an event was published, as in the community's bundle."""
     return event.published_at or event.state_at
 
 
@@ -71,7 +71,7 @@ def _row(dossier: Dossier, consultation: Consultation) -> Row | None:
     )
     decisions = list(_decisions(dossier, kept.get("paragraphs", []))) if dossier.reported_at else []
     if not event.is_published:
-        # Its page is gone. What it decided on paragraphs is told there, and nothing else is.
+        # Its page was deleted. Only its decisions on paragraphs are still shown there.
         on_paragraphs = [
             {key: each[key] for key in each if key != "item"} for each in decisions if "paragraphs" in each
         ]
@@ -101,7 +101,7 @@ def _items(dossier: Dossier, elsewhere: list[list[Any]], consultation: Consultat
 
 
 def _matter(each: ItemMatter, consultation: Consultation) -> Row:
-    """Return what an item discusses, by the name that it has anywhere; nothing where it is not public any more."""
+    """Return an item's matter by its universal name; None if it is no longer public."""
     if (it := each.contribution) is not None:
         name = it.bundle_id or it.public_id
         if not name or it.consultation.stage == State.DRAFT:
@@ -130,11 +130,13 @@ def _decisions(dossier: Dossier, elsewhere: list[list[Any]]) -> Iterator[Row]:
         )
 
 
-# ---- in ----
+# --- import ---
 
 
 def load(consultation: Consultation, found: Iterable[Row]) -> None:
-    """Keep the dossiers of a bundle's rows, and make those whose event is here. In the transaction of the import."""
+    """Store the dossiers of a bundle's rows, and create those whose event is here. Called in the import's
+    transaction.
+    """
     bodies = {each.slug: each for each in Body.objects.filter(consultation=consultation)}
     for some in batched(found, _BATCH):
         WaitingDossier.objects.bulk_create(
@@ -150,7 +152,7 @@ def load(consultation: Consultation, found: Iterable[Row]) -> None:
 
 
 def link_events(waiting: QuerySet[WaitingDossier] | None = None) -> None:
-    """Make the dossiers that waited for events which are here now. In the transaction of an import."""
+    """Create the dossiers whose events are now here. Called in the transaction of an import."""
     found = WaitingDossier.objects.all() if waiting is None else waiting
     bodies: dict[int, Body] = {}
     for each in found.select_related("body__consultation").order_by("body", "event_number"):
@@ -163,7 +165,7 @@ def link_events(waiting: QuerySet[WaitingDossier] | None = None) -> None:
 
 
 def _event(waiting: WaitingDossier) -> Event | None:
-    """Return the event of a dossier, where it is here: that of another site may have its number."""
+    """Return the event of a dossier, if it is here. An event of another site may have the same number."""
     event = Event.objects.filter(number=waiting.event_number, dossier=None).first()
     return event if event is not None and _dated(event) == waiting.event_published_at else None
 
@@ -198,7 +200,7 @@ def _make(event: Event, body: Body, row: Row) -> None:
 
 
 def link_with(consultation: Consultation) -> set[str]:
-    """Link what dossiers discuss and changed of a consultation that has come in; return the slugs of their homes."""
+    """Link dossiers to the matters of an imported consultation; return the slugs of their homes."""
     bodies: dict[int, Body] = {}
     for dossier in Dossier.objects.exclude(bundle={}).select_related("body__consultation").order_by("pk"):
         kept = dossier.bundle
@@ -217,7 +219,7 @@ def _is_of(row: Row, consultation: Consultation) -> bool:
 
 
 def unlinked_names(consultation: Consultation) -> tuple[list[str], list[str], list[int]]:
-    """Return the slugs, the symbols and the events that its dossiers name and that are not linked, as often as that."""
+    """Count the slugs, symbols and events that its dossiers name and that are not linked."""
     slugs, symbols = [], []
     for dossier in Dossier.objects.filter(body__consultation=consultation).exclude(bundle={}):
         for *_place, row in (*dossier.bundle.get("matters", ()), *dossier.bundle.get("paragraphs", ())):
@@ -230,7 +232,7 @@ def unlinked_names(consultation: Consultation) -> tuple[list[str], list[str], li
 
 
 def _link(dossier: Dossier, matters: list[list[Any]], paragraphs: list[list[Any]]) -> None:
-    """Make what a dossier discusses and changed, as far as it is here; keep the rest with it."""
+    """Create a dossier's matters and changed paragraphs, as far as they are here; store the rest with it."""
     home = dossier.body.consultation
     named = [row for *_place, row in (*matters, *paragraphs)]
     documents = _documents({row["symbol"] for row in named if "symbol" in row})
@@ -242,7 +244,7 @@ def _link(dossier: Dossier, matters: list[list[Any]], paragraphs: list[list[Any]
     for number, place, row in matters:
         what = _what(row, documents, contributions, home)
         if number not in items:
-            continue  # an item that was taken from the agenda here
+            continue  # an item that was removed from the agenda here
         if what:
             made.append(ItemMatter(item=items[number], position=place, **what))
         else:

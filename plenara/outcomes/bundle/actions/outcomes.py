@@ -1,7 +1,7 @@
-"""From the rows of a bundle to bodies, outcomes and their versions. The rows were checked before.
+"""Import of bodies, outcomes and their versions from the rows of a bundle, which were checked before.
 
-What a paragraph cites of a consultation that is not here stays with its outcome as it came, and an export writes it
-again; `pending` links it when that consultation comes in.
+Citations from a consultation that is not here are stored with the outcome as rows: an export writes them again, and
+`links` creates them when that consultation is imported.
 """
 
 import datetime
@@ -49,10 +49,10 @@ def load(
     matrix: Mapping[str, list[Row]],
     find: Find,
 ) -> int:
-    """Make the bodies and outcomes of a bundle's rows; return how many outcomes.
+    """Create the bodies and outcomes of a bundle's rows; return how many outcomes.
 
-    `paragraphs` has the rows of each outcome ("body/outcome") by version, `matrix` its lines of the matrix. To be
-    called in the transaction of the import, after its summaries.
+    `paragraphs` has the rows of each outcome ("body/outcome") by version, `matrix` its lines of the matrix. Called in
+    the transaction of the import, after its summaries.
     """
     bodies: dict[str, Body] = {}
     loadings: dict[str, Loading] = {}
@@ -135,7 +135,7 @@ def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], fin
 
 
 def _make_paragraphs(loading: Loading, last: Row, rows: list[Row], sections: list[Section]) -> None:
-    """Make the working side, as of the last version: it can be reopened and go on."""
+    """Create the working side from the last version, so that it can be reopened."""
     document, source = loading.document, loading.document.source_language
     by_number = {each.number: each for each in sections}
     for row in sorted(rows, key=lambda each: each["place"]):

@@ -1,1 +1,1 @@
-"""Views for readers: bodies, their outcomes, and what became of each contribution."""
+"""Views for readers: bodies, their outcomes, and the responses to contributions."""

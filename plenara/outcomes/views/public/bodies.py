@@ -52,7 +52,7 @@ class Bodies(PublicView):
 
 
 class BodyPage(PublicView):
-    """A body: its name, its mandate, who is in it, what it has written, when it meets."""
+    """A body: name, mandate, members, outcomes, meetings."""
 
     template_name = "outcomes/body.html"
 
@@ -107,7 +107,7 @@ class Members(PublicView):
         )
 
 
-#: Dates that its head tells.
+#: Dates in its header.
 MOST_DATES = 10
 
 
@@ -123,14 +123,14 @@ class DossierPage(PublicView):
             raise Http404
         event = dossier.event
         if not event.is_published:
-            return HttpResponseRedirect(f"/{current()}/events/{number}/")  # which says what became of it
+            return HttpResponseRedirect(f"/{current()}/events/{number}/")  # which shows its state
         dates = Occurrence.objects.filter(event=event, cancelled_at=None).order_by("starts_at", "number")[:MOST_DATES]
         is_reported = dossier.reported_at is not None
         made = DossierFile.objects.filter(dossier=dossier, made_at__isnull=False)
         try:
             offered, is_whole = {each.language: list(printed_files.offered(each)) for each in made}, True
         except Away:
-            offered, is_whole = {}, False  # the agenda can be read all the same
+            offered, is_whole = {}, False  # the agenda is still shown
         response = self.page(
             request,
             {

@@ -1,4 +1,4 @@
-"""Views for readers: an outcome and its sections, one paragraph, the plain text, and what a version changed."""
+"""Views for readers: an outcome and its sections, one paragraph, the plain text, and the changes of a version."""
 
 from typing import Any
 
@@ -32,12 +32,12 @@ from plenara.outcomes.queries.versions import (
 
 
 class OutcomeView(PublicView):
-    """A page of one version of an outcome: of the one in force, or with `revision` of that one."""
+    """A page of one version of an outcome: the one in force, or the one with `revision`."""
 
     place: Place
 
     def find(self, body: str, outcome: str, revision: int | None = None) -> None:
-        """Find the version that an address names, and in which languages it can be read. Two queries."""
+        """Load the version that an address names, and its languages. Two queries."""
         self.place = version_or_404(body, outcome, revision)
         self.version, self.edition = self.place.version, self.place.version.edition
         self.renditions = renditions_of(self.edition)
@@ -45,7 +45,7 @@ class OutcomeView(PublicView):
         self.title: Localized = title_of(self.renditions, self.edition.source_language)
 
     def context(self, **more: Any) -> dict[str, Any]:
-        """Return what each such page shows, and what it shows besides."""
+        """Return the context that these pages share, with further values."""
         place = self.place
         return {
             "place": place,
@@ -64,7 +64,7 @@ class OutcomeView(PublicView):
 
 
 class Changes(OutcomeView):
-    """What a version changed, paragraph by paragraph; very much of it in pages."""
+    """The changes of a version, paragraph by paragraph; many changes in pages."""
 
     template_name = "outcomes/changes.html"
 
@@ -116,7 +116,7 @@ type Part = tuple[PublishedSection, list[ReadParagraph]]
 
 
 class Reading(OutcomeView):
-    """What the pages on which an outcome is read share."""
+    """Base class for the pages with an outcome's text."""
 
     template_name = "outcomes/outcome.html"
     contents: Contents
@@ -182,7 +182,7 @@ class Reading(OutcomeView):
 
 
 class OutcomePage(Reading):
-    """An outcome: all of it, or of a long one its contents."""
+    """A whole outcome, or the contents of a long one."""
 
     def get(self, request: HttpRequest, body: str, outcome: str, revision: int | None = None) -> HttpResponse:
         self.find(body, outcome, revision)
@@ -216,7 +216,7 @@ class SectionPage(Reading):
         )
 
     def _pages(self, entry: SectionEntry, page: int) -> dict[str, Any]:
-        """Return the links to the other pages of the section, and across its ends."""
+        """Return the links to the other pages of the section, and to the neighbouring sections."""
         flat = [(each, k) for each in self.contents.sections for k in range(len(each.pages))]
         at, base = flat.index((entry, page)), self.place.here
         before = flat[at - 1] if at else None
@@ -242,14 +242,14 @@ def in_words(parts: list[Part]) -> str:
     return next((each.text for _section, some in parts for each in some if each.text), "")
 
 
-#: Citations that are quoted on a paragraph's own page; all others are in the matrix.
+#: Citations quoted on a paragraph's own page; the others are in the matrix.
 QUOTED = 30
 #: Characters of context around the words cited.
 CONTEXT = 80
 
 
 class ParagraphPage(OutcomeView):
-    """A paragraph by its number for good: as it is in force, as it last stood, or with `revision` as it was then."""
+    """A paragraph by its permanent number: in force, in its last version, or in the one with `revision`."""
 
     template_name = "outcomes/paragraph_page.html"
 
@@ -294,7 +294,7 @@ class ParagraphPage(OutcomeView):
         return response
 
     def find_paragraph(self, mark: int) -> PublishedParagraph:
-        """Return the paragraph; one that stands no more in the version in force, as it stood last. Raises `Http404`."""
+        """Return the paragraph; if it is not in the version in force, its last one. Raises `Http404`."""
         place, self.last_stood = self.place, ""
         of = {each.edition_id: each for each in place.versions}
         found = PublishedParagraph.objects.filter(mark=mark).select_related("stand__section")
@@ -317,7 +317,7 @@ class ParagraphPage(OutcomeView):
 
 
 class OutcomeText(PublicView):
-    """An outcome as plain text, with each citation, its treatment and its reason."""
+    """An outcome as plain text, with each citation, response and reason."""
 
     def get(self, request: HttpRequest, body: str, outcome: str) -> HttpResponse:
         version = version_or_404(body, outcome).version

@@ -1,4 +1,4 @@
-"""Views for readers: the traceability matrix, coverage, who is unanswered, the answers, and comments on drafts."""
+"""Views for readers: the traceability matrix, coverage, unanswered contributions, answers, comments on drafts."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class Answers(OutcomeView):
 
 
 class Comments(OutcomeView):
-    """Every version that was opened for comment, with how many comments each paragraph has, and how many answers."""
+    """Every version that was opened for comment, with the numbers of comments and answers of each paragraph."""
 
     template_name = "outcomes/comments.html"
 
@@ -51,13 +51,13 @@ class Comments(OutcomeView):
 
 
 class SomeComments(OutcomeView):
-    """Comments on one part of a version, twenty a page. Not a view itself."""
+    """Base class for pages of comments on one part of a version, twenty a page."""
 
     template_name = "outcomes/comments_on.html"
     opening: Opening
 
     def find_opening(self, revision: int) -> None:
-        """Find the version that was opened. Raises `Http404` where it was not."""
+        """Load the version that was opened. Raises `Http404` if it was not."""
         openings = comments.openings_of(self.version.outcome_id)
         found = openings.filter(edition__edition__revision=revision).first()
         if found is None:
@@ -94,7 +94,7 @@ class SomeComments(OutcomeView):
 
 
 class CommentsOnParagraph(SomeComments):
-    """The comments on one paragraph of a version, with its words as they were then."""
+    """The comments on one paragraph of a version, with its words in that version."""
 
     def get(
         self, request: HttpRequest, body: str, outcome: str, revision: int, mark: int, start: int | None = None
@@ -128,7 +128,7 @@ class CommentsOnSection(SomeComments):
 
 
 class Matrix(OutcomeView):
-    """Each contribution with the paragraphs that treat it, fifty links a page."""
+    """Each contribution with the paragraphs that answer it, fifty links a page."""
 
     known_parameters = matrix.PARAMETERS
 
@@ -160,7 +160,7 @@ class Matrix(OutcomeView):
 
 
 class Coverage(OutcomeView):
-    """Of whom how many contributions are answered: by group, question, language, channel and country."""
+    """How many contributions are answered, by group, question, language, channel and country."""
 
     template_name = "outcomes/coverage.html"
 
@@ -177,7 +177,7 @@ class Coverage(OutcomeView):
 
 
 class Unanswered(OutcomeView):
-    """The contributions to which the version in force gives no treatment with a reason, forty a page."""
+    """The contributions without a response and a reason in the version in force, forty a page."""
 
     template_name = "outcomes/unanswered.html"
 

@@ -1,4 +1,4 @@
-"""What the views to a body and an outcome at the desk share: finding them, their frame, edits by two at once."""
+"""Base classes for the desk views of bodies and outcomes: loading them, their pages, edits by two people at once."""
 
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from plenara.outcomes import permissions
 from plenara.outcomes.forms.common import Edited
 from plenara.outcomes.models import Body, Outcome
 
-#: A step of the way to a page: its text, its address and the text's language ("": the page's).
+#: A breadcrumb: its text, its address and the text's language ("": the page's).
 type Step = tuple[str, str, str]
 
 
@@ -33,7 +33,7 @@ class Page(NamedTuple):
 
 
 class BodyView(Acting):
-    """A view to one body at the desk. What is done there has rules of its own (`may`)."""
+    """A view of one body at the desk. Its actions have their own permissions (`may`)."""
 
     section = "outcomes:desk"
     body: Body
@@ -53,23 +53,23 @@ class BodyView(Acting):
         return reverse("outcomes:desk_body", args=[self.kwargs["body"]])
 
     def find(self) -> Answer:
-        """Find what else the address names; a view of something within a body does."""
+        """Load further objects that the address names. For views of something within a body."""
         return True
 
     def may(self) -> Answer:
-        """Return the rule's answer for this body."""
+        """Return the permission for this body."""
         return permissions.may_see_body(self.person, self.body)
 
     def body_address(self, name: str, *args: Any) -> str:
-        """Return the address of another view to this body."""
+        """Return the address of another view of this body."""
         return reverse(f"outcomes:{name}", args=[self.body.slug, *args])
 
     def address(self, name: str, *args: Any) -> str:
-        """Return the address of another view to the same thing."""
+        """Return the address of another view of the same object."""
         return self.body_address(name, *args)
 
     def way(self) -> list[Step]:
-        """Return the way from the desk to this body's page, as far as the person may go it."""
+        """Return the breadcrumbs to this body's page that the person may open."""
         name = in_language(self.body.name)
         if may_work_in(self.person, self.consultation):
             way = crumbs(self.consultation, is_inner=True)
@@ -80,7 +80,7 @@ class BodyView(Acting):
         return [*way, (name.text, self.body_address("desk_body"), html_code(name.language))]
 
     def context(self, **more: Any) -> dict[str, Any]:
-        """Return what every page about this body shows."""
+        """Return the context of every page about this body."""
         return {
             **self.frame(),
             "writer": self.writer(),
@@ -92,7 +92,7 @@ class BodyView(Acting):
 
 
 class OutcomeView(BodyView, OfDocument):
-    """A view to one outcome."""
+    """A view of one outcome."""
 
     outcome: Outcome
     nav = "outcomes/desk/nav.html"
@@ -136,7 +136,7 @@ class OutcomeView(BodyView, OfDocument):
         return [Page(name, text, self.address(name)) for name, text, may in found if may]
 
     def context(self, **more: Any) -> dict[str, Any]:
-        """Return what every page about this outcome shows."""
+        """Return the context of every page about this outcome."""
         shown = self.document_context()
         return super().context(
             **{
@@ -150,14 +150,14 @@ class OutcomeView(BodyView, OfDocument):
 
 
 class KeepingView(BodyView):
-    """A view for those who keep the body. Not one itself."""
+    """A mixin for views for the people who manage the body."""
 
     def may(self) -> Answer:
         return permissions.may_keep_body(self.person, self.body)
 
 
 class Adding(Acting):
-    """A form that adds something. What it adds, a view says."""
+    """Base class for forms that add something."""
 
     def form(self, data: Any = None) -> Any:
         """Return the form."""
@@ -168,7 +168,7 @@ class Adding(Acting):
         raise NotImplementedError
 
     def context(self, **more: Any) -> dict[str, Any]:
-        """Return what the page shows."""
+        """Return the context of the page."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
@@ -185,17 +185,17 @@ class Adding(Acting):
 
 
 class Editing(BodyView):
-    """A form of something that two people may edit at once. What it is of, a view says."""
+    """Base class for forms of data that two people may edit at once."""
 
-    #: The attribute that holds what is edited, as audit entries name it.
+    #: The attribute with the edited object, as named in audit entries.
     edited = "body"
 
     def form(self, data: Any = None) -> Any:
-        """Return the form of what is kept now."""
+        """Return the form with the saved values."""
         raise NotImplementedError
 
     def save(self, form: Any, stamp: int) -> str:
-        """Save what was typed over what the form was opened on; return the address to go to."""
+        """Save the typed values; return the address to go to."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
@@ -221,7 +221,7 @@ class Editing(BodyView):
         return redirect(where)
 
     def differ(self, request: HttpRequest) -> HttpResponse:
-        """Show what was typed, laid over what somebody else has saved in the meantime."""
+        """Show the typed values over those that somebody else saved in the meantime."""
         self.body.refresh_from_db()
         self.find()
         form: Edited = self.form(request.POST)

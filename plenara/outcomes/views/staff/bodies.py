@@ -26,7 +26,7 @@ from plenara.outcomes.views.staff.base import Adding, BodyView, Editing, Keeping
 
 
 class BodyPage(BodyView):
-    """A body: its mandate, its members, what it writes and how far that is, its meetings."""
+    """A body: its mandate, members, outcomes with their progress, and meetings."""
 
     template_name = "outcomes/desk/body.html"
 
@@ -58,7 +58,7 @@ class EditBody(KeepingView, Editing):
 
 
 class PublishBody(KeepingView):
-    """Shows a body's page to everybody."""
+    """Publishing a body's page."""
 
     http_method_names = ["post"]
 
@@ -69,7 +69,7 @@ class PublishBody(KeepingView):
 
 
 class NewOutcome(KeepingView, Adding):
-    """Beginning an outcome."""
+    """Creating an outcome."""
 
     template_name = "outcomes/desk/outcome_form.html"
 
@@ -83,7 +83,7 @@ class NewOutcome(KeepingView, Adding):
 
 
 class Settings(KeepingView, Editing, OutcomeView):
-    """What an outcome is called, its address and what it answers."""
+    """The title and address of an outcome, and the consultations that it answers."""
 
     template_name = "outcomes/desk/outcome_form.html"
     edited = "outcome"
@@ -98,7 +98,7 @@ class Settings(KeepingView, Editing, OutcomeView):
 
 
 class Bodies(OfConsultation):
-    """The bodies whose home a consultation is, with what they write."""
+    """The bodies of a consultation, with their outcomes."""
 
     template_name = "outcomes/desk/bodies.html"
     section = "outcomes:desk"
@@ -115,7 +115,7 @@ class Bodies(OfConsultation):
 
 
 class NewBody(Adding):
-    """Making a body."""
+    """Creating a body."""
 
     template_name = "outcomes/desk/body_form.html"
     section = "outcomes:desk"
@@ -135,7 +135,7 @@ class NewBody(Adding):
 
 
 class MyBodies(StaffView):
-    """The bodies of which somebody is a member, or whose home they work in."""
+    """The bodies of which a person is a member, or in whose home they have a role."""
 
     template_name = "outcomes/desk/my_bodies.html"
 
@@ -150,7 +150,7 @@ class MyBodies(StaffView):
 
 
 class Members(KeepingView):
-    """The members in their order, and the invitations under way."""
+    """The members in their order, and the open invitations."""
 
     template_name = "outcomes/desk/members.html"
 
@@ -194,7 +194,7 @@ class Members(KeepingView):
 
 
 class BodyMemberView(KeepingView, Editing):
-    """A view to one member."""
+    """A view of one member."""
 
     member: Member
 
@@ -216,7 +216,7 @@ class BodyMemberView(KeepingView, Editing):
 
 
 class EditMember(BodyMemberView):
-    """What is shown of a member, and from when to when they are one."""
+    """The details of a member and the days of membership."""
 
     template_name = "outcomes/desk/member_form.html"
     edited = "member"
@@ -244,7 +244,7 @@ class EditMember(BodyMemberView):
 
 
 class InviteMember(EditMember):
-    """Sends a link by which somebody acts as this member."""
+    """Sending an invitation to act as this member."""
 
     http_method_names = ["post"]
 
@@ -262,7 +262,7 @@ class InviteMember(EditMember):
 
 
 class RemoveMember(BodyMemberView):
-    """Takes away a member who was added by mistake."""
+    """Removing a member who was added by mistake."""
 
     http_method_names = ["post"]
 
@@ -299,7 +299,7 @@ class NewMember(KeepingView, Adding):
 
 
 def invitation_row(invitation: InvitationStatus, rows: list[Any]) -> dict[str, Any]:
-    """Return an invitation as a page lists it, for those who keep the body: they see whom it went to."""
+    """Return an invitation for a list. The people who manage the body see its address."""
     it = invitation.invitation
     names = {each.member.pk: each.member.name for each in rows}
     return {

@@ -1,4 +1,4 @@
-"""Comments at the desk: of members among themselves, and of the public, answered group by group."""
+"""Comments at the desk: internal ones of members, and public ones, answered group by group."""
 
 from itertools import batched
 from typing import Any
@@ -34,7 +34,7 @@ from plenara.outcomes.views.staff.responses import CitingView
 
 
 class Among(review.CommentView, OutcomeView):
-    """A view to what members say among themselves. Not one itself."""
+    """A mixin for views of members' internal comments."""
 
     def then(self, paragraph: Paragraph | None, language: str) -> str:
         if language:
@@ -43,7 +43,7 @@ class Among(review.CommentView, OutcomeView):
 
 
 class Comments(OutcomeView):
-    """All comments on an outcome, those that are open first."""
+    """All internal comments on an outcome, open ones first."""
 
     template_name = "outcomes/desk/comments.html"
 
@@ -68,7 +68,7 @@ PAGE, MOST = 25, 2_000
 
 
 class Received(CitingView):
-    """All comments on the drafts of an outcome, by section and paragraph: what is unanswered first."""
+    """All public comments on the drafts of an outcome, by section and paragraph, unanswered ones first."""
 
     template_name = "outcomes/desk/received.html"
 
@@ -115,7 +115,7 @@ class Received(CitingView):
         places: list[dict[str, Any]],
         tables: comments.CommentCounts,
     ) -> dict[str, Any]:
-        """Return a section with the paragraphs that were commented on, those with something unanswered first."""
+        """Return a section with the paragraphs that have comments, those with unanswered ones first."""
         key = section.pk if section else NOWHERE
         if count := tables.by_section.get(key):
             name = _("The section as a whole") if section else _("What is missing, and sections that are gone")
@@ -130,7 +130,7 @@ class Received(CitingView):
 
 
 class Answering(Received):
-    """Some of the comments, with the form by which a paragraph answers those that are chosen. Not a view itself."""
+    """A mixin for views of some comments, with the form by which a paragraph answers the chosen ones."""
 
     template_name = "outcomes/desk/received_on.html"
 
@@ -139,7 +139,7 @@ class Answering(Received):
         raise NotImplementedError
 
     def about(self) -> dict[str, Any]:
-        """Return what the page says of where they came."""
+        """Return the context about the section or paragraph."""
         raise NotImplementedError
 
     def form(self, data: Any = None) -> AnsweringForm:
@@ -148,7 +148,7 @@ class Answering(Received):
         return AnsweringForm(data, initial=initial, paragraphs=citing_paragraphs(self.document), **self.known())
 
     def wanted(self) -> Paragraph | None:
-        """Return the paragraph that answers, unless another is chosen."""
+        """Return the default answering paragraph."""
         return None
 
     def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
@@ -182,7 +182,7 @@ class Answering(Received):
         return self.show(request, form, chosen)
 
     def members(self, chosen: list[str]) -> list[int]:
-        """Return the ids of all comments in the groups whose first ones were chosen, as far as nothing answers them."""
+        """Return the ids of all unanswered comments in the groups whose first ones were chosen."""
         wanted = {number_in(each) for each in chosen}
         groups = [each for each in comments.grouped_comments(self.comments()) if each.lead.pk in wanted]
         return [each.pk for group in groups for each in (group.left or group.members)]
@@ -207,7 +207,7 @@ class Answering(Received):
         )
 
     def rows(self, groups: list[CommentGroup], chosen: set[int]) -> list[dict[str, Any]]:
-        """Return the groups of a page: the first comment of each in full, how many are the same, what answers it."""
+        """Return the groups of a page: the first comment of each in full, the number of others, and the responses."""
         found = Edition.objects.select_related("text", "byline", "thread", "consultation").in_bulk(
             [each.lead.pk for each in groups]
         )
@@ -225,7 +225,7 @@ class Answering(Received):
         ]
 
     def answers(self, contributions: list[int]) -> dict[int, list[dict[str, Any]]]:
-        """Return what answers contributions in the text as it is being written. One query."""
+        """Return the responses to contributions in the present draft. One query."""
         found: dict[int, list[dict[str, Any]]] = {}
         citations = Citation.objects.filter(
             paragraph__document=self.document, edition__contribution__in=contributions, reason__isnull=False
@@ -270,7 +270,7 @@ class ReceivedOn(Answering):
 
 
 class ReceivedIn(Answering):
-    """The comments that came to a section and to no paragraph of it that stands."""
+    """The comments on a section without a present paragraph."""
 
     def find(self) -> Answer:
         found = super().find()

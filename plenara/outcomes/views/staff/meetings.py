@@ -27,13 +27,13 @@ from plenara.outcomes.queries.meetings import decisions_of, items_of
 from plenara.outcomes.validation.contents import MOST_ITEMS, MOST_MATTERS, consultations_of_body
 from plenara.outcomes.views.staff.base import Adding, BodyView, Editing, Step
 
-#: Events that can be chosen, and matters that an item shows.
+#: The most events that can be chosen, and matters of an item shown.
 MOST_EVENTS, MOST_SHOWN_MATTERS = 200, 200
 _UNDER_WAY = (DossierFile.State.ASKED, DossierFile.State.MAKING)
 
 
 class Meetings(BodyView):
-    """The meetings of a body, and choosing an event for one more."""
+    """The meetings of a body, and choosing an event for a new one."""
 
     template_name = "outcomes/desk/meetings.html"
 
@@ -88,7 +88,7 @@ class Meetings(BodyView):
 
 
 class MeetingView(BodyView):
-    """A view to one meeting. What is done there has rules of its own."""
+    """A view of one meeting. Its actions have their own permissions."""
 
     dossier: Dossier
 
@@ -125,7 +125,7 @@ class MeetingView(BodyView):
 
 
 class EditableMeetingView(MeetingView):
-    """A view for those who keep the body's meetings. Not one itself."""
+    """A mixin for views for the people who manage the body's meetings."""
 
     edited = "dossier"
 
@@ -134,7 +134,7 @@ class EditableMeetingView(MeetingView):
 
 
 class Meeting(MeetingView):
-    """One meeting: its agenda, its files, what was decided."""
+    """One meeting: its agenda, files and decisions."""
 
     template_name = "outcomes/desk/meeting.html"
 
@@ -158,7 +158,7 @@ class Meeting(MeetingView):
         )
 
     def file(self, code: str, name: str, it: DossierFile | None) -> dict[str, Any]:
-        """Return how far the files in a language are."""
+        """Return the progress of the files in a language."""
         found = list(printed_files.offered(it)) if it else []
         return {
             "code": code,
@@ -198,7 +198,7 @@ class Meeting(MeetingView):
 
 
 class EditIntro(EditableMeetingView, Editing):
-    """What stands at the head of the agenda."""
+    """The introduction of the agenda."""
 
     template_name = "outcomes/desk/meeting_intro.html"
 
@@ -212,7 +212,7 @@ class EditIntro(EditableMeetingView, Editing):
 
 
 class MeetingFile(MeetingView):
-    """A file of the dossier, for those who work on it: also before the agenda is public."""
+    """A file of the dossier, for its writers also before the agenda is public."""
 
     http_method_names = ["get", "head", "options"]
 
@@ -234,7 +234,7 @@ def _when(event: Event) -> calendar_pages.When | None:
 
 
 def _whens(events: Iterable[Event]) -> dict[int, calendar_pages.When]:
-    """Return when each event is held first, by its id. One query."""
+    """Return the first date of each event, by its id. One query."""
     first: dict[int, Occurrence] = {}
     for each in Occurrence.objects.filter(event__in=list(events), cancelled_at=None).order_by("starts_at", "pk"):
         first.setdefault(each.event_id, each)
@@ -246,7 +246,7 @@ def _event_name(event: Event, when: calendar_pages.When | None) -> str:
     return f"{title} ({when.date})" if when else title
 
 
-#: Boxes that one press sends.
+#: The most checkboxes of one form.
 MOST_CHOSEN = 50
 
 
@@ -265,7 +265,7 @@ class NewItem(EditableMeetingView, Adding):
 
 
 class ItemView(EditableMeetingView):
-    """A view to one item. Not one itself."""
+    """A mixin for views of one item."""
 
     item: AgendaItem | None
 
@@ -281,7 +281,7 @@ class ItemView(EditableMeetingView):
         return answer
 
     def present(self) -> AgendaItem:
-        """Return the item; refused where somebody has taken it away in the meantime."""
+        """Return the item; refused if somebody has removed it in the meantime."""
         if self.item is None:
             raise InvalidInput(_("Somebody has taken this item from the agenda meanwhile."), "gone")
         self.item.dossier = self.dossier
@@ -289,7 +289,7 @@ class ItemView(EditableMeetingView):
 
 
 class EditItem(ItemView, Editing):
-    """An item: its title and note, what it discusses, and a search for more."""
+    """An item: title, note and matters, and a search for more."""
 
     template_name = "outcomes/desk/item_form.html"
 
@@ -315,7 +315,7 @@ class EditItem(ItemView, Editing):
 
 
 class Matters(ItemView):
-    """Adding to what an item discusses, and taking away."""
+    """Adding and removing matters of an item."""
 
     http_method_names = ["post", "options"]
 
@@ -336,7 +336,7 @@ class Matters(ItemView):
         return redirect(f"{self.address('item', self.item_pk)}#matters")
 
     def add(self, request: HttpRequest, item: AgendaItem) -> None:
-        """Add what was chosen."""
+        """Add the chosen matters."""
         added = 0
         for each in meetings.chosen_matters(self.body, request.POST.getlist("chosen")[:MOST_CHOSEN]):
             actions.add_matter(actor=self.person, item=item, **each)  # type: ignore[arg-type]
@@ -351,7 +351,7 @@ class Matters(ItemView):
 
 
 def _value(matter: ItemMatter) -> str:
-    """Return what the box of something sends that is there already."""
+    """Return the checkbox value of a matter that is there already."""
     if matter.outcome_id:
         return f"outcome:{matter.outcome_id}" + (f":{matter.mark}" if matter.mark else "")
     if matter.summary_id:
@@ -360,7 +360,7 @@ def _value(matter: ItemMatter) -> str:
 
 
 class Report(EditableMeetingView, Editing):
-    """The report, kept for those who work here or shown to everybody."""
+    """The report, saved as a draft or published."""
 
     template_name = "outcomes/desk/meeting_report.html"
 
@@ -374,16 +374,16 @@ class Report(EditableMeetingView, Editing):
 
 
 class DecisionView(EditableMeetingView):
-    """A view to a decision. Not one itself."""
+    """A mixin for views of a decision."""
 
     def outcomes(self) -> list[Outcome]:
-        """Return the outcomes of the body of which a version is published."""
+        """Return the outcomes of the body with a published version."""
         found = self.body.outcomes.filter(editions__edition__in_force=True).select_related("document")
         return list(found.distinct().order_by("pk"))
 
 
 class NewDecision(DecisionView, Adding):
-    """Writing down a decision."""
+    """Adding a decision."""
 
     template_name = "outcomes/desk/decision_form.html"
 

@@ -33,7 +33,7 @@ class History(review.History, OutcomeView):
 
 
 class OpenForComment(OutcomeView):
-    """The form that opens the version in force, and what was opened so far."""
+    """The form that opens the version in force, and the earlier openings."""
 
     template_name = "outcomes/desk/opening.html"
 
@@ -87,7 +87,7 @@ class OpenForComment(OutcomeView):
         )
 
     def row(self, opening: Opening) -> dict[str, Any]:
-        """Return what the page says of one opening."""
+        """Return an opening for the page."""
         it = opening.consultation
         return {
             "stage": stage_of(opening.edition),
@@ -100,7 +100,7 @@ class OpenForComment(OutcomeView):
 
 
 class Review(review.Review, OutcomeView):
-    """The outcome as it is, with everything that keeps it from being published."""
+    """The outcome as it is, with everything that prevents its publication."""
 
     template_name = "outcomes/desk/review.html"
     submitted = gettext_lazy("It is in review. Those who may approve it are told.")
@@ -116,7 +116,7 @@ class Review(review.Review, OutcomeView):
         )
 
     def publish_form(self, data: Any = None) -> PublishForm:
-        """Return the form of a version, for what may follow the one in force."""
+        """Return the form for the next version."""
         self.version = self.outcome.editions.select_related("edition").filter(edition__in_force=True).first()
         self.left = unanswered_now(self.outcome).count()
         stage = self.version.stage if self.version else ""
@@ -159,12 +159,12 @@ class Review(review.Review, OutcomeView):
         )
 
     def versions(self) -> list[dict[str, Any]]:
-        """Return the versions so far, the newest first."""
+        """Return the versions, the newest first."""
         found = OutcomeEdition.objects.filter(outcome=self.outcome).select_related("edition").order_by("-edition")
         return [{"it": each, "name": version_name(each.stage, each.draft)} for each in found]
 
     def open_rounds(self) -> list[dict[str, Any]]:
-        """Return the rounds of comment that still take comments, or will: a final text would end what they promise."""
+        """Return the present and future rounds of comment, which a final text would end."""
         return [
             {
                 "version": stage_of(each.edition),
@@ -178,7 +178,7 @@ class Review(review.Review, OutcomeView):
         ]
 
     def sections(self, seen: Glance) -> list[dict[str, Any]]:
-        """Return the sections with their paragraphs as they stand. Five queries, whatever the length."""
+        """Return the sections with their present paragraphs. Five queries, whatever the length."""
         by_paragraph, source = paragraph_states(self.outcome), self.document.source_language
         texts = {
             each.paragraph_id: each
@@ -206,7 +206,7 @@ class Review(review.Review, OutcomeView):
         if act in {"publish", "correct"} and self.document.state == "published":
             return redirect(self.address("review"))  # a double click
         if act in {"publish", "correct"}:
-            require(self.may_publish())  # who may not has no form to keep
+            require(self.may_publish())  # a person who may not publish has no form
         form: Any = NoteForm(request.POST) if act == "send_back" else NoteForm({})
         publish_form = self.publish_form(request.POST if act in {"publish", "correct"} else None)
         if act in {"publish", "correct"}:
@@ -226,7 +226,7 @@ class Phrases(translation.Phrases, OutcomeView):
 
 
 class Files(files.Files, OutcomeView):
-    """The files to take away, and the form to return one."""
+    """The files to download, and the form to return one."""
 
 
 class RenditionFile(files.RenditionFile, OutcomeView):
@@ -234,11 +234,11 @@ class RenditionFile(files.RenditionFile, OutcomeView):
 
 
 class ReturnedFile(files.ReturnedFile, OutcomeView):
-    """What of a returned file would be taken; the button that takes it."""
+    """What would be saved of a returned file; the button that saves it."""
 
 
 class Workbench(OutcomeView):
-    """Where the whole draft stands, what waits, and the paragraphs, a page at a time."""
+    """The progress of the draft, pending work, and the paragraphs, a page at a time."""
 
     template_name = "outcomes/desk/workbench.html"
 
@@ -266,7 +266,7 @@ class Workbench(OutcomeView):
 
 
 class Move(WritingView, OutcomeView):
-    """Letting a paragraph stand elsewhere: `place` names its section and after which one, as `section:after`."""
+    """Moving a paragraph: `place` has its section and the paragraph before it, as `section:after`."""
 
     http_method_names = ["post"]
 

@@ -29,7 +29,7 @@ from plenara.outcomes.views.staff.base import OutcomeView
 
 
 class ParagraphView(paragraphs.ParagraphView, OutcomeView):
-    """A view to one paragraph of an outcome."""
+    """A view of one paragraph of an outcome."""
 
     related = ("stand__section",)
 
@@ -38,7 +38,7 @@ class ParagraphView(paragraphs.ParagraphView, OutcomeView):
 
 
 class ParagraphPage(ParagraphView):
-    """One paragraph: its words, what the members hold of them, what it cites, proposals and comments."""
+    """One paragraph: words, positions of members, citations, proposals and comments."""
 
     template_name = "outcomes/desk/paragraph.html"
 
@@ -51,14 +51,14 @@ class ParagraphPage(ParagraphView):
         given, total, pages = given_by(self.paragraph, number_in(request.GET.get("page")))
         if self.conflict:
             data = request.POST.copy()
-            data["was"] = source.digest  # the next attempt is about the words that the person has now seen
+            data["was"] = source.digest  # the next attempt is based on the words that the person has now seen
             objection.data = data
         proposals = Proposal.objects.filter(paragraph=self.paragraph).select_related("by", "answered_by")
         waiting = [each for each in proposals if each.state == Proposal.State.PENDING]
         takes_part = bool(states.takes_positions(self.document.state))
         held = self.held(state)
         if held["own_position"]:
-            objection.initial["reason"] = held["own_position"].reason  # whoever changes it begins with what it is
+            objection.initial["reason"] = held["own_position"].reason  # the form begins with the present response
         return self.page(
             request,
             self.paragraph_context(
@@ -86,7 +86,7 @@ class ParagraphPage(ParagraphView):
         )
 
     def held(self, state: ParagraphState) -> dict[str, Any]:
-        """Return what the members hold of the paragraph, and what the person does."""
+        """Return the members' positions on the paragraph, and the person's own."""
         member = permissions.member_of(self.person, self.body)
         said = {each.member_id for each in (*state.agreeing, *state.objections)}
         silent = Member.objects.filter(pk__in=deciding_members(self.outcome) - said)
@@ -106,7 +106,7 @@ class ParagraphPage(ParagraphView):
 
 
 class TakePosition(ParagraphPage):
-    """Agreeing, objecting with a reason, or taking back what one held. A refusal shows the page with what was typed."""
+    """Agreeing, objecting with a reason, or withdrawing one's position. A refusal keeps the typed text."""
 
     http_method_names = ["post"]
 
@@ -156,7 +156,7 @@ class Declare(ParagraphPage):
 
 
 class AgreeWithMany(OutcomeView):
-    """The paragraphs that a member has not spoken of, or that a chair can declare agreed, with a box beside each."""
+    """The paragraphs without a position of the member, or that the chair can declare agreed, each with a checkbox."""
 
     template_name = "outcomes/desk/agree_many.html"
 
@@ -165,7 +165,7 @@ class AgreeWithMany(OutcomeView):
 
     @property
     def decides(self) -> bool:
-        """Whether the person agrees and objects."""
+        """Whether the person is a deciding member."""
         return bool(permissions.may_take_position(self.person, self.body))
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -204,7 +204,7 @@ class AgreeWithMany(OutcomeView):
         return redirect(self.address("agree_with_many"))
 
     def chosen(self, written: list[str]) -> list[tuple[Paragraph, str]]:
-        """Return the paragraphs that boxes name, each with the digest of the words that were shown."""
+        """Return the chosen paragraphs, each with the digest of the words that were shown."""
         pairs = [each.partition(":") for each in dict.fromkeys(written)]
         known = {each.pk: each for each in self.document.paragraphs.select_related("document")}
         return [(known[number_in(pk)], was) for pk, _colon, was in pairs if number_in(pk) in known]
@@ -226,7 +226,7 @@ class AgreeWithMany(OutcomeView):
 
 
 class Propose(ParagraphView):
-    """Proposing other words, beginning with those that stand there."""
+    """Proposing other words, starting from the present ones."""
 
     template_name = "outcomes/desk/propose.html"
     outlives = True
@@ -278,7 +278,7 @@ class Propose(ParagraphView):
         source = self.source()
         if self.conflict:
             data = request.POST.copy()
-            data["was"] = source.digest  # the next attempt is about the words that the person has now seen
+            data["was"] = source.digest  # the next attempt is based on the words that the person has now seen
             form.data = data
         typed = form["text"].value() or ""
         return self.page(
@@ -289,7 +289,7 @@ class Propose(ParagraphView):
 
 
 class OneProposal(ParagraphView):
-    """A proposal beside the words that stand there: taken, declined, or taken back by who made it."""
+    """A proposal beside the present words: accepted, declined, or withdrawn by its proposer."""
 
     template_name = "outcomes/desk/proposal.html"
 
@@ -334,7 +334,7 @@ class OneProposal(ParagraphView):
         if self.conflict:
             data = request.POST.copy()
             data["was"] = self.stamp()
-            data.pop("confirmed", None)  # what was confirmed was about other words
+            data.pop("confirmed", None)  # the confirmation was about other words
             form.data = data
         waits = self.proposal.state == Proposal.State.PENDING
         return self.page(

@@ -1,4 +1,4 @@
-"""What a paragraph cites and its response: chosen from lists, several at once; changed, or taken away."""
+"""A paragraph's citations and responses: chosen from lists, several at once; changed or removed."""
 
 from typing import Any
 
@@ -30,14 +30,14 @@ from plenara.outcomes.views.staff.base import OutcomeView
 
 
 class CitingView(WritingView, OutcomeView):
-    """A view for those who write: what is cited, and how it is treated."""
+    """A view for writers: citations and responses."""
 
     def known(self) -> dict[str, Any]:
-        """Return what each form about a treatment is made of."""
+        """Return the arguments of each response form."""
         return {"reasons": reasons_of(self.document), **self.spoken}
 
     def paragraph_in(self, values: dict[str, Any]) -> Paragraph:
-        """Return the paragraph that a form chose. Refused where it chose none."""
+        """Return the paragraph that a form chose. Refused if it chose none."""
         pk = number_in(values["paragraph"])
         found = self.document.paragraphs.filter(pk=pk).first() if pk else None
         if found is None:
@@ -47,7 +47,7 @@ class CitingView(WritingView, OutcomeView):
 
 
 class Choosing(CitingView):
-    """A list to choose several things from, and the form that treats them in one way, for one reason."""
+    """A list to choose from, and the form that gives the chosen ones one response and reason."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = self.asked(request.GET)
@@ -56,7 +56,7 @@ class Choosing(CitingView):
         return self.show(request, form, asked, kept.getlist("chosen") if kept else [])
 
     def asked(self, address: QueryDict) -> citations.Asked:
-        """Return what an address asks for."""
+        """Return the filters in the address."""
         self.offered = self.filters()
         return citations.Asked.read(address, self.offered)
 
@@ -88,15 +88,15 @@ class Choosing(CitingView):
         raise NotImplementedError
 
     def found(self, asked: citations.Asked) -> QuerySet[Any]:
-        """Return what is asked for."""
+        """Return the filtered results."""
         raise NotImplementedError
 
     def treat(self, paragraph: Paragraph, ids: list[int], treatment: str, reason: str) -> None:
-        """Treat what was chosen."""
+        """Save the response to the chosen ones."""
         raise NotImplementedError
 
     def rows(self, found: list[Any]) -> list[Any]:
-        """Return what was found as the page shows it."""
+        """Return the results as the page shows them."""
         return found
 
     def show(
@@ -106,7 +106,7 @@ class Choosing(CitingView):
         total = found.count()
         page = asked.on_page(found)
         ids = {number_in(each) for each in chosen}
-        # What was chosen stays in sight, also where somebody else has answered it in the meantime.
+        # Chosen ones stay visible, even if somebody else has answered them in the meantime.
         others = ids - {each.pk for each in page}
         kept = list(self.every().filter(pk__in=others)) if others else []
         return self.page(
@@ -127,12 +127,12 @@ class Choosing(CitingView):
         )
 
     def every(self) -> QuerySet[Any]:
-        """Return everything that can be chosen."""
+        """Return all possible choices."""
         raise NotImplementedError
 
 
 class Answers(Choosing):
-    """The contributions that the outcome answers: those without an answer first."""
+    """The contributions that the outcome answers, unanswered ones first."""
 
     template_name = "outcomes/desk/answers.html"
 
@@ -189,7 +189,7 @@ class Statements(Choosing):
 
 
 class Cite(CitingView):
-    """A contribution in full: the whole of it, or words of it, are answered by a paragraph."""
+    """A contribution in full, and the form by which a paragraph answers it or words of it."""
 
     template_name = "outcomes/desk/cite.html"
 
@@ -251,7 +251,7 @@ class Cite(CitingView):
 
 
 class ResponseView(CitingView):
-    """How one thing is treated that a paragraph cites: changed, or taken away. Not a view itself."""
+    """A mixin for views that change or remove the response to one citation."""
 
     template_name = "outcomes/desk/treatment.html"
     model: type[Citation] | type[Reference]
@@ -298,11 +298,11 @@ class ResponseView(CitingView):
         return self.show(request, form)
 
     def take_away(self, given: Any) -> None:
-        """Take it away."""
+        """Remove it."""
         raise NotImplementedError
 
     def about(self, given: Any) -> dict[str, Any]:
-        """Return what the page shows of what is cited."""
+        """Return the context about the cited text."""
         raise NotImplementedError
 
     def show(self, request: HttpRequest, form: ResponseForm) -> HttpResponse:
@@ -328,7 +328,7 @@ class ResponseView(CitingView):
 
 
 class OneCitation(ResponseView):
-    """How a contribution is treated."""
+    """The response to a contribution."""
 
     model = Citation
     related = ("edition__byline", "edition__text", "edition__consultation")
@@ -341,7 +341,7 @@ class OneCitation(ResponseView):
 
 
 class OneReference(ResponseView):
-    """How a statement is treated."""
+    """The response to a statement."""
 
     model = Reference
     related = ("statement__edition__consultation",)

@@ -27,14 +27,14 @@ from plenara.outcomes.views.staff.paragraphs import ParagraphView
 
 
 class Arranging(OutcomeView):
-    """A view for who arranges sections. Not one itself."""
+    """A mixin for views for the people who arrange sections."""
 
     def may(self) -> Answer:
         return permissions.may_arrange(self.person, self.body)
 
 
 class Sections(Arranging):
-    """The sections in their order, with how far each is."""
+    """The sections in their order, with the progress of each."""
 
     template_name = "outcomes/desk/sections.html"
 
@@ -84,7 +84,7 @@ class NewSection(Arranging, Adding):
 
 
 class EditSection(Editing, Arranging):
-    """A section's heading and what belongs there."""
+    """A section's heading and guidance."""
 
     template_name = "outcomes/desk/section_form.html"
     edited = "outcome"
@@ -119,7 +119,7 @@ class EditSection(Editing, Arranging):
 
 
 class WritingView(paragraphs.WritingView, OutcomeView):
-    """A view for those who write the outcome."""
+    """A view for the writers of the outcome."""
 
     has_sections = True
 
@@ -169,7 +169,7 @@ class EditParagraph(paragraphs.EditParagraph, WritingView, ParagraphView):
 
 
 class DeleteParagraph(paragraphs.DeleteParagraph, WritingView, ParagraphView):
-    """Deleting a paragraph, after a question."""
+    """Deleting a paragraph, after a confirmation."""
 
     template_name = "outcomes/desk/delete.html"
 
@@ -178,7 +178,7 @@ class DeleteParagraph(paragraphs.DeleteParagraph, WritingView, ParagraphView):
 
 
 class Place(WritingView, ParagraphView):
-    """Letting a paragraph stand in another section, or after another paragraph."""
+    """Moving a paragraph to another section, or after another paragraph."""
 
     template_name = "outcomes/desk/place.html"
 
@@ -186,7 +186,7 @@ class Place(WritingView, ParagraphView):
         return self.show(request, self.places())
 
     def places(self, data: Any = None) -> PlaceForm:
-        """Return the form with every place of the outcome, and that of the paragraph chosen."""
+        """Return the form with every place in the outcome, and the paragraph's own place chosen."""
         there: dict[int, list[tuple[int, str]]] = {}
         stands = Stand.objects.filter(section__outcome=self.outcome).select_related("paragraph")
         chosen, last = "", 0
