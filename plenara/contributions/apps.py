@@ -1,4 +1,4 @@
-"""This package, when Django starts: its tasks and who takes part become known."""
+"""Registers the background tasks and the participants of this package when Django starts."""
 
 from django.apps import AppConfig
 

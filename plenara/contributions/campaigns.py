@@ -1,7 +1,7 @@
 """A campaign in the record: the same text from several people, shown once with all who submitted it.
 
-The first of them leads, and stands in lists; the editions of the others name its number. Each keeps its own number,
-symbol and page, and counts. The functions that write are called inside the transaction of the act that decided it.
+The first of them leads, and is listed; the editions of the others have its number. Each keeps its own number, symbol
+and page, and counts. The functions that write are called inside the transaction of the action that decided it.
 """
 
 from collections import Counter
@@ -17,18 +17,18 @@ from plenara.contributions.models import Contribution, Edition
 from plenara.core.cache_tags import invalidate
 from plenara.core.vocabulary import StakeholderGroup
 
-#: Signatories that a thread names, and that a page of them names.
+#: Signatories listed in a thread, and on a page of them.
 NAMED, PAGE = 50, 200
 
 
 @dataclass
 class Campaign:
-    """Who submitted the words of an edition besides its author: how many by group, and the first of them."""
+    """The people who submitted the words of an edition besides its author: how many by group, and the first of them."""
 
     lead: Edition
     groups: Counter[str] = field(default_factory=Counter)
     first: list[Edition] = field(default_factory=list)
-    is_exact: bool = True  # not one letter differs among those named
+    is_exact: bool = True  # the texts of those listed are identical
 
     @property
     def total(self) -> int:
@@ -36,7 +36,7 @@ class Campaign:
 
     @property
     def is_more(self) -> bool:
-        """Whether there are more of them than are named."""
+        """Whether there are more of them than are listed."""
         return self.total > len(self.first) + 1
 
     @property
@@ -48,7 +48,7 @@ class Campaign:
 
 
 def followers(consultation_id: int, numbers: Iterable[int]) -> QuerySet[Edition]:
-    """Return the published editions that stand under these contributions in lists."""
+    """Return the published editions that are listed under these contributions."""
     return Edition.objects.filter(
         consultation_id=consultation_id,
         campaign_of__in=list(numbers),
@@ -65,7 +65,7 @@ def campaigns_of(consultation_id: int, editions: Sequence[Edition]) -> dict[int,
     place = Window(RowNumber(), partition_by=F("campaign_of"), order_by=F("number").asc())
     in_group = [F("campaign_of"), F("stakeholder_group")]
     group_place = Window(RowNumber(), partition_by=in_group, order_by=F("number").asc())
-    # Counted down from the last: the first of a group then knows how many it has.
+    # Counted from the last: the first of a group then has the number of all.
     group_size = Window(RowNumber(), partition_by=in_group, order_by=F("number").desc())
     found = followers(consultation_id, leads).annotate(
         place=place, group_place=group_place, group_size=group_size, sha256=F("text__sha256")
@@ -87,26 +87,26 @@ def campaigns_of(consultation_id: int, editions: Sequence[Edition]) -> dict[int,
 
 
 def signatories(lead: Edition, page: int) -> tuple[list[Edition], int]:
-    """Return a page of who submitted the words of an edition besides its author, and how many they are. Two queries."""
+    """Return a page of the other people who submitted the words of an edition, and their number. Two queries."""
     found = followers(lead.consultation_id, [lead.number]).select_related("byline").order_by("number")
     count = found.count()
-    # A page beyond the last is empty: no database is asked for a place that it cannot count to.
+    # A page beyond the last is empty: no database is asked for a number that it cannot represent.
     return list(found[(page - 1) * PAGE : page * PAGE]) if (page - 1) * PAGE < count else [], count
 
 
 def named_in(campaigns: dict[int, Campaign]) -> list[Edition]:
-    """Return the editions that campaigns name besides their leads."""
+    """Return the editions that campaigns list besides their leads."""
     return [each for campaign in campaigns.values() for each in campaign.first]
 
 
 def lead_of(contributions: QuerySet[Any]) -> Edition | None:
-    """Return the edition that leads these contributions (ids): the first that is published, whoever led before."""
+    """Return the edition that leads these contributions (ids): the first published one, whichever led before."""
     found = Edition.objects.filter(contribution_id__in=contributions, in_force=True, status=Edition.Status.PUBLISHED)
     return found.order_by("number").first()
 
 
 def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
-    """Let these contributions (ids), as far as they are published in the same place, stand under the lead."""
+    """List these contributions (ids) under the lead, if they are published in the same place."""
     found = Edition.objects.filter(
         contribution_id__in=contributions,
         consultation_id=lead.consultation_id,
@@ -115,11 +115,11 @@ def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
         in_force=True,
     ).exclude(contribution_id=lead.contribution_id)
     if lead.campaign_of is None and not found.exclude(campaign_of=lead.number).exists():
-        return 0  # all are where they belong, as with each but the first of very many
+        return 0  # all are listed there already, as with each but the first of very many
     stood_alone = list(found.filter(campaign_of=None).values_list("pk", flat=True))
     numbers = list(found.filter(campaign_of=None).values_list("number", flat=True))
     moved = found.exclude(campaign_of=lead.number).update(campaign_of=lead.number)
-    # What stood under one of them stands under the lead now.
+    # Those that were listed under one of them are listed under the lead now.
     under = Edition.objects.filter(consultation_id=lead.consultation_id, campaign_of__in=numbers, in_force=True)
     moved += under.update(campaign_of=lead.number)
     Edition.objects.filter(pk=lead.pk).update(campaign_of=None)
@@ -130,7 +130,7 @@ def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
 
 
 def detach(contribution: Contribution) -> None:
-    """Let a contribution stand in lists by itself; what stood under it follows the next one."""
+    """List a contribution by itself; those listed under it follow the next one."""
     pass_on(contribution, folds=False)
     moved = contribution.editions.filter(in_force=True, campaign_of__isnull=False).update(campaign_of=None)
     if moved:
@@ -139,10 +139,10 @@ def detach(contribution: Contribution) -> None:
 
 
 def pass_on(contribution: Contribution, *, folds: bool) -> None:
-    """Let the next one lead where a contribution led and does so no more.
+    """Make the next one lead where a contribution led and does so no longer.
 
-    With `folds` it stands under the new lead from now on: what is withdrawn or removed leaves its notice on its own
-    page, and would come back to its place.
+    With `folds` it is listed under the new lead from now on: a withdrawn or removed one leaves its notice on its own
+    page, and would return to its place.
     """
     if contribution.number is None:
         return

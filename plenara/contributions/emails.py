@@ -1,5 +1,5 @@
 """E-mails about contributions: receipts, requests to sign, disputed bylines, the news of a consultation; and the other
-work that is done after the fact.
+background work.
 """
 
 import datetime
@@ -36,7 +36,7 @@ def send_receipt(version_id: int) -> None:
         .first()
     )
     if version is None or version.contribution.author is None:
-        return  # erased meanwhile
+        return  # erased in the meantime
     consultation = version.contribution.consultation
     delivery.send(
         to=version.contribution.author,
@@ -53,7 +53,7 @@ def send_receipt(version_id: int) -> None:
 
 
 def ask_to_sign(signatory_id: int) -> None:
-    """Ask somebody by mail to sign a draft, unless it was sent or they were dropped meanwhile."""
+    """Ask somebody by e-mail to sign a draft, unless it was sent or they were dropped in the meantime."""
     found = Signatory.objects.select_related("draft__person", "draft__thread__consultation")
     signatory = found.filter(pk=signatory_id, draft__isnull=False, declined_at=None).first()
     if signatory is None or signatory.draft is None or not signatory.address:
@@ -80,7 +80,7 @@ def ask_to_sign(signatory_id: int) -> None:
 
 
 def notify_signatory(signatory_id: int) -> None:
-    """Tell who signed a text that it is published, and forget the address."""
+    """Notify a signatory that the text is published, and delete the address."""
     found = Signatory.objects.select_related("version__contribution__thread", "version__contribution__consultation")
     signatory = found.filter(pk=signatory_id, confirmed_at__isnull=False).first()
     if signatory is None or signatory.version is None or not signatory.address:
@@ -105,7 +105,7 @@ def notify_signatory(signatory_id: int) -> None:
 
 
 def read_paper(paper_id: int) -> None:
-    """Draw the words out of a paper that waits for it. A paper that cannot be read says so, and is not tried again."""
+    """Extract the words of a paper that awaits it. An unreadable paper is marked as such, and not tried again."""
     paper = Paper.objects.filter(pk=paper_id, extraction=Extraction.WAITING).first()
     if paper is None:
         return
@@ -119,7 +119,7 @@ def read_paper(paper_id: int) -> None:
 
 
 def index_thread(thread_id: int) -> None:
-    """Let what was contributed to a question be found by the themes that the question has now."""
+    """Index the contributions to a question by the themes that the question has now."""
     last = 0
     while ids := list(
         Edition.objects.filter(thread_id=thread_id, in_force=True, pk__gt=last)
@@ -133,7 +133,7 @@ def index_thread(thread_id: int) -> None:
 
 @news_provider(Follow.What.CONTRIBUTIONS)
 def news_of_contributions(follow: Follow, since: datetime.datetime, until: datetime.datetime) -> list[NewsLine]:
-    """Return what others published in a consultation or a thread. One query."""
+    """Return other people's publications in a consultation or a thread. One query."""
     found = _published_between(since, until).exclude(contribution__author_id=follow.person_id)
     found = found.filter(thread=follow.thread) if follow.thread else found.filter(consultation=follow.consultation)
     return _news_lines(found)
@@ -141,13 +141,13 @@ def news_of_contributions(follow: Follow, since: datetime.datetime, until: datet
 
 @news_provider(Follow.What.REPLIES)
 def news_of_replies(follow: Follow, since: datetime.datetime, until: datetime.datetime) -> list[NewsLine]:
-    """Return what others answered to a person's contributions. One query."""
+    """Return other people's replies to a person's contributions. One query."""
     found = _published_between(since, until).filter(contribution__in_reply_to__author_id=follow.person_id)
     return _news_lines(found.exclude(contribution__author_id=follow.person_id))
 
 
 def _published_between(since: datetime.datetime, until: datetime.datetime) -> QuerySet[Edition]:
-    """Return what was first published between two moments and stands."""
+    """Return what was first published between two moments and is still public."""
     return Edition.objects.filter(
         minted_at__gt=since, minted_at__lte=until, revision=0, status=Edition.Status.PUBLISHED, campaign_of=None
     )
@@ -166,7 +166,7 @@ def _news_lines(found: QuerySet[Edition]) -> list[NewsLine]:
 
 
 def notify_dispute(dispute_id: int, status: str, person_id: int) -> None:
-    """Tell an author that their byline is disputed; and both sides, what was decided."""
+    """Notify an author of a disputed byline; and both sides of the decision."""
     dispute = actions.disputes_with_context().filter(pk=dispute_id, status=status).first()
     person = Person.objects.filter(pk=person_id, is_active=True).first()
     if dispute is None or person is None or dispute.edition.is_gone:

@@ -1,5 +1,5 @@
-"""Forms of contributions and the seal that one carries; of shared drafts and signatures; of letters and spreadsheets;
-of disputed bylines.
+"""Forms of contributions and the seal in one; of shared drafts and signatures; of letters and spreadsheets; of disputed
+bylines.
 """
 
 import datetime
@@ -31,7 +31,7 @@ from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices,
 
 
 class ShareForm(ActionForm):
-    """For how long a link to a draft is open."""
+    """How long a link to a draft is open."""
 
     days = forms.IntegerField(
         label=gettext_lazy("For how many days?"),
@@ -46,7 +46,7 @@ class ShareForm(ActionForm):
 
 
 class AskForm(ActionForm):
-    """Who is asked to sign, and in which language."""
+    """The people who are asked to sign, and the language of the e-mail."""
 
     addresses = forms.CharField(
         label=gettext_lazy("E-mail addresses of those who should sign too"),
@@ -59,12 +59,12 @@ class AskForm(ActionForm):
 
     @property
     def written(self) -> list[str]:
-        """The addresses, however they were set apart."""
+        """The addresses, with any separator."""
         return [each for each in re.split(r"[\s,;]+", self.cleaned_data["addresses"]) if each]
 
 
 class RemarkForm(ActionForm):
-    """What somebody says about a draft."""
+    """A remark on a draft."""
 
     name = forms.CharField(
         label=gettext_lazy("Your name"),
@@ -76,13 +76,13 @@ class RemarkForm(ActionForm):
         label=gettext_lazy("Your remark"),
         help_text=gettext_lazy("The author alone reads it. At most 2,000 characters."),
         error_messages={"required": gettext_lazy("Write your remark.")},
-        max_length=MOST_REMARK * 10,  # what is longer than the limit is told so by the check, and stays in the form
+        max_length=MOST_REMARK * 10,  # a longer one is reported by the validation, and stays in the form
         widget=forms.Textarea(attrs={"class": "low", "rows": 5, "dir": "auto"}),
     )
 
 
 class SignForm(BylineForm):
-    """Under which name somebody signs. A signature has a name, so that cannot be withheld."""
+    """The byline of a signatory. A signature has a name, so that cannot be withheld."""
 
     withholds_name = None  # type: ignore[assignment]  # Django's way to leave a field out
     name = forms.CharField(
@@ -97,17 +97,17 @@ class SignForm(BylineForm):
 
     @classmethod
     def for_words(cls, sha256: str, **values: Any) -> "SignForm":
-        """Return the form for a text with this digest, filled in with what was given before."""
+        """Return the form for a text with this digest, filled in with earlier answers."""
         return cls(initial={**values, "sha256": sha256})
 
 
 _ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
-#: What the question and what is answered are when something is corrected: they stay.
+#: The question and what is replied to stay when an entry is corrected.
 FIXED_FIELDS = ("question", "in_reply_to")
 
 
 class EntryForm(forms.Form):
-    """One letter or statement. What it may be is said by `entries.read`, which reads a spreadsheet's row too."""
+    """One letter or statement. `entries.read` validates it, and a spreadsheet's row too."""
 
     question = forms.CharField(label=gettext_lazy("Question"), required=False, widget=forms.Select)
     channel = forms.CharField(
@@ -200,23 +200,23 @@ class EntryForm(forms.Form):
         widget.choices = choices
 
     def values(self) -> dict[str, str]:
-        """Return what was typed as a spreadsheet's row has it."""
+        """Return the typed values as those of a spreadsheet's row."""
         names = self.fields.keys() - {"original", "publishes_original", "key"}
         values = {name: self.cleaned_data.get(name) or "" for name in names}
         return {name: ("yes" if value else "") if name == "name_withheld" else value for name, value in values.items()}
 
     def key_sent(self) -> str:
-        """Return the key that makes this form one, or another where it was tampered with."""
+        """Return the idempotency key of this form, or another where it was tampered with."""
         key = self.cleaned_data.get("key", "")
         return f"entered-{key if _ENTRY_KEY.fullmatch(key) else secrets.token_urlsafe(24)}"
 
     def document(self) -> tuple[str, bytes] | None:
-        """Return name and bytes of the original; of what is too large only as much as shows that it is."""
+        """Return name and bytes of the original; of a file that is too large only as much as shows that."""
         file = self.cleaned_data.get("original")
         return (file.name, file.read(MOST_BYTES + 1)) if file else None
 
     def put(self, refused: ActionRefused | Denied) -> None:
-        """Show why it was refused, at its field or above all."""
+        """Show a refusal, at its field or above all."""
         field = {"paper": "original"}.get(refused.field or "", refused.field)
         self.add_error(field if field in self.fields else None, str(refused.sentence))
 
@@ -244,19 +244,19 @@ _SEAL_SALT = "plenara.contribute"
 
 
 def typed(data: Mapping[str, str]) -> dict[str, str]:
-    """Return what somebody typed, without the NUL bytes that no database keeps."""
+    """Return the typed text without NUL bytes, which no database stores."""
     return {name: data.get(name, "").replace("\x00", "") for name in ("text", "language", "title", "part")}
 
 
 def as_sent(values: Mapping[str, str]) -> dict[str, Any]:
-    """Return what was typed as the actions take it: of the paragraph its number; of nonsense one that is not there."""
+    """Return the typed values as the actions take them: of the paragraph its number, or an unknown one for nonsense."""
     part = values["part"].strip()
     return {**values, "part": number_in(part) if part else None}
 
 
 @dataclass(frozen=True)
 class Seal:
-    """What a form was opened for: by whom, for which thread and reply, when; and a key that is taken once."""
+    """What a form was opened for: the person, the thread and reply, the time; and an idempotency key."""
 
     key: str
     person: int
@@ -265,18 +265,18 @@ class Seal:
     opened_at: datetime.datetime
 
     def sealed(self) -> str:
-        """Return it as the hidden field carries it: readable, but not to be forged."""
+        """Return it signed, for the hidden field: readable, but protected against forgery."""
         parts = [self.key, self.person, self.thread, self.answers, int(self.opened_at.timestamp())]
         return seal(parts, _SEAL_SALT)
 
     @classmethod
     def fresh(cls, person: Person, thread: Thread, answers: int, key: str = "") -> "Seal":
-        """Return the seal of a form that is opened now."""
+        """Return the seal of a newly opened form."""
         return cls(key or fresh_key(), person.pk, thread.pk, answers, clock.now())
 
     @classmethod
     def read(cls, sealed: str, person: Person, thread: Thread, answers: int) -> "Seal | None":
-        """Return the seal, or nothing where it is forged, older than a month, or was another form's."""
+        """Return the seal, or nothing where it is forged, older than a month, or of another form."""
         parts = unseal(sealed, _SEAL_SALT, 5)
         if not parts or parts[1:4] != [person.pk, thread.pk, answers]:
             return None
@@ -291,7 +291,7 @@ class Seal:
 
 
 class ContributionForm(forms.Form):
-    """A text, its language and an optional title; under a draft's section, which paragraph of it is meant."""
+    """A text, its language and an optional title; for a draft's section, the paragraph that it is about."""
 
     part = forms.ChoiceField(
         label=gettext_lazy("Which paragraph do you speak to?"),
@@ -349,7 +349,7 @@ class ContributionForm(forms.Form):
             self.fields["text"].widget.attrs["data-limit"] = limit
 
     def _offer(self, parts: Sequence[Part]) -> None:
-        """Offer the paragraphs that the thread is about; where there are none, nothing is asked."""
+        """Offer the paragraphs of the thread; where there are none, the field is left out."""
         if not parts:
             del self.fields["part"]
             return
@@ -380,7 +380,7 @@ def _language_field() -> forms.ChoiceField:
 
 
 class DisputeForm(ActionForm):
-    """Why a contribution does not speak for the organization."""
+    """The reason why a contribution does not speak for the organization."""
 
     text = _words_field(
         gettext_lazy("Why does it not speak for the organization?"),

@@ -1,8 +1,8 @@
-"""The program that reads one paper from its input and prints its words. It knows nothing of Plenara.
+"""The program that reads one paper from its input and prints its words. It imports nothing of Plenara.
 
-    python -I paper_reader.py pdf|docx|odt|txt MOST_CHARACTERS < FILE
+python -I paper_reader.py pdf|docx|odt|txt MOST_CHARACTERS < FILE
 
-It loads what it needs, then gives up the right to open anything, to much memory and to much time, and reads the paper
+It loads its libraries, then gives up the right to open anything, to much memory and to much time, and reads the paper
 only after that.
 """
 
@@ -19,11 +19,11 @@ type Reader = Callable[[io.BytesIO], Iterator[str]]
 
 
 def pdf() -> Reader:
-    """Return what yields the words of a PDF, page by page."""
+    """Return a function that yields the words of a PDF, page by page."""
 
     from pypdf import PdfReader, PdfWriter
 
-    codecs.lookup("utf-16-be")  # what is loaded at need is loaded now
+    codecs.lookup("utf-16-be")  # lazily loaded modules are loaded now
 
     warm, writer = io.BytesIO(), PdfWriter()
     writer.add_blank_page(100, 100)
@@ -38,7 +38,7 @@ def pdf() -> Reader:
 
 
 def docx() -> Reader:
-    """Return what yields the paragraphs of a Word document, and the rows of its tables in their places."""
+    """Return a function that yields the paragraphs of a Word document, and the rows of its tables in their places."""
     from docx import Document
     from docx.text.paragraph import Paragraph
 
@@ -57,7 +57,7 @@ def docx() -> Reader:
 
 
 def odt() -> Reader:
-    """Return what yields the words of an OpenDocument text."""
+    """Return a function that yields the words of an OpenDocument text."""
     from odfdo import Document
 
     warm = io.BytesIO()
@@ -71,7 +71,7 @@ def odt() -> Reader:
 
 
 def txt() -> Reader:
-    """Return what yields a plain text as it stands."""
+    """Return a function that yields a plain text unchanged."""
     codecs.lookup("utf-8-sig")
 
     def read(file: io.BytesIO) -> Iterator[str]:
@@ -84,7 +84,7 @@ READERS = {"pdf": pdf, "docx": docx, "odt": odt, "txt": txt}
 
 
 def confine() -> None:
-    """Give up what reading a paper does not need."""
+    """Give up every right that reading a paper does not need."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # no file and no connection besides those that are open
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -92,11 +92,11 @@ def confine() -> None:
     try:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     except ValueError:
-        pass  # some systems do not bound it; time still is
+        pass  # some systems do not limit it; time is still limited
 
 
 def main(ending: str, most: int) -> None:
-    """Print the words of what stands on the input, up to so many characters."""
+    """Print the words of the input, up to so many characters."""
     read = READERS[ending]()
     confine()
     printed = 0

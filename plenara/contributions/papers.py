@@ -1,5 +1,5 @@
-"""Longer papers: known by their content, kept among the documents under their SHA-256, their words extracted by a
-process of its own, deleted when nothing refers to them.
+"""Longer papers: identified by their content, stored among the documents under their SHA-256, their words extracted by
+a process of its own, deleted when nothing refers to them.
 """
 
 import contextlib
@@ -30,20 +30,20 @@ from plenara.core.transaction import lock, writes
 
 #: Seconds that reading one paper may take.
 EXTRACTION_SECONDS = 60
-#: Characters of a paper that are kept for moderators and the search.
+#: Characters of a paper that are stored for moderators and the search.
 MOST_EXTRACTED = 1_000_000
 #: The program that the process runs: a file by itself, which imports nothing of ours.
 READER_PROGRAM = Path(__file__).with_name("paper_reader.py")
 
 
 class Unreadable(Exception):
-    """A paper whose words could not be drawn out: damaged, locked, hostile, or a picture of a text."""
+    """A paper whose words could not be extracted: damaged, encrypted, hostile, or a picture of a text."""
 
 
 def words_of(paper: Stored, ending: str, *, seconds: float = EXTRACTION_SECONDS) -> str:
-    """Return the words of a paper: of a PDF, DOCX or ODT as their library reads them, of plain text as they stand.
+    """Return the words of a paper: of a PDF, DOCX or ODT as their library reads them, of plain text unchanged.
 
-    Raises `Unreadable` for whatever goes wrong in there, `FileNotFoundError` and `Away`.
+    Raises `Unreadable` for any failure in the process, `FileNotFoundError` and `Away`.
     """
     command = [sys.executable, "-I", "-B", str(READER_PROGRAM), ending, str(MOST_EXTRACTED)]
     with paper.opened() as file:
@@ -53,7 +53,7 @@ def words_of(paper: Stored, ending: str, *, seconds: float = EXTRACTION_SECONDS)
             )
         except OSError as error:
             raise Unreadable from error
-    # A file that has taken the reader over could print for ever: we read no more than we keep.
+    # A file that has taken over the reader could print for ever: we read no more than we store.
     timer = threading.Timer(seconds, reader.kill)
     timer.start()
     try:
@@ -79,21 +79,21 @@ def words_of(paper: Stored, ending: str, *, seconds: float = EXTRACTION_SECONDS)
 #: Characters of a paper that its page shows; the whole is offered as a file.
 MOST_PREVIEW = 60_000
 MOST_BYTES = 10 * 1024 * 1024
-#: What a paper may be, by the ending of its name: the media type that it is served as.
+#: The types of papers, by file ending: the media type that it is served as.
 TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "odt": "application/vnd.oasis.opendocument.text",
     "txt": "text/plain; charset=utf-8",
 }
-#: Bytes that hold as many characters, of whatever script.
+#: Bytes of as many characters, in any script.
 _BEGIN = 4 * MOST_PREVIEW
 #: Parts that an office document may have.
 _MOST_PARTS = 5_000
 
 
 def file_of(paper: Paper) -> Stored:
-    """Return where a paper's bytes lie."""
+    """Return the storage path of a paper's bytes."""
     return document(paper.sha256)
 
 
@@ -111,7 +111,7 @@ def preview_text(paper: Paper) -> str:
 
 
 def size_fits(size: int) -> Answer:
-    """A paper has a word in it and ten megabytes at most."""
+    """A paper is not empty and has ten megabytes at most."""
     if size == 0:
         return Denied(_("This file is empty."), "empty", "paper")
     if size > MOST_BYTES:
@@ -120,7 +120,7 @@ def size_fits(size: int) -> Answer:
 
 
 def ending_of(data: bytes) -> str:
-    """Return what a file is by its content, whatever its name says: pdf, docx, odt or txt. Raises `InvalidInput`."""
+    """Return the type of a file by its content, whatever its name: pdf, docx, odt or txt. Raises `InvalidInput`."""
     if data.startswith(b"%PDF-"):
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
@@ -145,7 +145,7 @@ def _refused() -> InvalidInput:
 
 
 def _office(data: bytes) -> str:
-    """Tell DOCX from ODT by the parts that each must have; nothing is unpacked but lists of parts and a name."""
+    """Distinguish DOCX and ODT by their required parts; only lists of parts and a name are unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
@@ -175,10 +175,10 @@ def _is_text(data: bytes) -> bool:
 
 
 def bring(data: bytes) -> str:
-    """Put a paper's bytes among the documents and return what it is. Called before the act that takes it.
+    """Save a paper's bytes among the documents and return its type. Called before the action's transaction.
 
-    Object storage may take its time, and nobody's writing waits for it. Bytes of which nothing comes are swept.
-    Raises `InvalidInput` for what is too large, empty, or of another kind, and `Away`.
+    Object storage may take long, and nobody's writing waits for it. Unused bytes are deleted later. Raises
+    `InvalidInput` for a file that is too large, empty, or of another type, and `Away`.
     """
     answer = size_fits(len(data))
     if isinstance(answer, Denied):
@@ -190,10 +190,10 @@ def bring(data: bytes) -> str:
 
 
 def keep(*, data: bytes, name: str) -> Paper:
-    """Keep a paper's bytes and return the row of its name; its words are enqueued. Called inside the act that takes it.
+    """Save a paper's bytes and return the row of its name; enqueue the extraction. Called inside the action.
 
-    The file is there before the row is: a file without a row is swept, a row without its file would be a broken link.
-    Raises as `bring` does.
+    The file exists before the row does: a file without a row is deleted later, a row without its file would be a broken
+    link. Raises as `bring` does.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     lock_bytes(sha256)
@@ -213,20 +213,18 @@ def keep(*, data: bytes, name: str) -> Paper:
 
 
 def lock_bytes(sha256: str) -> None:
-    """Let nobody else take or forget the same bytes until the transaction is over. With SQLite nobody else writes."""
+    """Lock these bytes against other writers until the transaction is over. With SQLite nobody else writes."""
     lock(f"document {sha256}")
 
 
 def name_with(ending: str, name: str) -> str:
-    """Return the name that a paper is offered under: its own, without a path, with the ending of what it is."""
+    """Return the name that a paper is offered under: its own, without a path, with the ending of its type."""
     stem = PurePath(clean_line(name).replace("\\", "/")).stem.strip(". ")[:150]
     return f"{stem or 'paper'}.{ending}"
 
 
 def enqueue_missing_extractions() -> int:
-    """Enqueue the words of published papers that nobody has drawn out: those of archives from before we did; return how
-    many they are.
-    """
+    """Enqueue the extraction of published papers without words, such as those of old archives; return how many."""
     with writes():
         unread = Paper.objects.filter(extraction=Extraction.NONE, editions__in_force=True).distinct()
         papers = [each for each in unread.only("pk", "media_type") if ending_of_type(each.media_type)]
@@ -234,7 +232,7 @@ def enqueue_missing_extractions() -> int:
 
 
 def enqueue_extraction(papers: Iterable[Paper]) -> int:
-    """Let papers wait for their words to be drawn out, and enqueue it; return how many they are. In a transaction."""
+    """Mark papers as pending for extraction, and enqueue it; return how many. In a transaction."""
     ids = [each.pk for each in papers]
     for some in batched(ids, 500):
         Paper.objects.filter(pk__in=some).update(extraction=Extraction.WAITING)
@@ -242,13 +240,13 @@ def enqueue_extraction(papers: Iterable[Paper]) -> int:
     return len(ids)
 
 
-#: How long a paper may lie there without belonging to anything: its form is still open, or its import under way.
+#: How long a paper may exist without a reference: its form is still open, or its import is running.
 ORPHAN_GRACE = datetime.timedelta(days=1)
 _DOCUMENT = re.compile(r"[0-9a-f]{64}")
 
 
 def delete_orphans(paper_ids: Iterable[int]) -> int:
-    """Delete those of some papers that nothing refers to, and enqueue their files' end; return how many they were."""
+    """Delete the unreferenced ones of some papers, and enqueue the deletion of their files; return how many."""
     return _delete_orphans(Q(pk__in=[each for each in paper_ids if each]))
 
 
@@ -268,9 +266,9 @@ def _delete_orphans(which: Q) -> int:
 
 
 def forget_paper(sha256: str) -> None:
-    """Delete a file, unless its bytes came again meanwhile."""
+    """Delete a file, unless its bytes were uploaded again in the meantime."""
     with writes():
-        lock_bytes(sha256)  # whoever takes the same bytes writes file and row while they hold them
+        lock_bytes(sha256)  # a writer of the same bytes writes file and row while it has this lock
         if not _is_known(sha256):
             document(sha256).forget()
 
@@ -280,7 +278,7 @@ def _is_known(sha256: str) -> bool:
 
 
 def delete_expired_orphans() -> dict[str, int]:
-    """Delete papers that have belonged to nothing for a day, and files that no row tells of; return how many."""
+    """Delete papers without a reference for a day, and files without a row; return how many."""
     with writes():
         papers = _delete_orphans(Q(uploaded_at__lt=clock.now() - ORPHAN_GRACE))
     known = {*Paper.objects.values_list("sha256", flat=True), *Installation.objects.values_list("mark", flat=True)}

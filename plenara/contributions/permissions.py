@@ -1,5 +1,5 @@
-"""Who may contribute, reply, send again, revise and withdraw, share a draft, enter letters, and read and write
-translations.
+"""The permissions to contribute, reply, send again, revise and withdraw, share a draft, enter letters, and read and
+write translations.
 """
 
 import datetime
@@ -25,24 +25,24 @@ from plenara.core.refusals import Answer, Denied
 
 
 def may_contribute(person: Person, thread: Thread, *, opened_at: datetime.datetime | None = None) -> Answer:
-    """Anyone signed in and not suspended, while the consultation takes contributions."""
+    """Anybody who is signed in and not suspended, while the consultation accepts contributions."""
     return may_act(person) and takes_contributions(thread.consultation, opened_at=opened_at)
 
 
 def may_reply(person: Person, contribution: Contribution, *, opened_at: datetime.datetime | None = None) -> Answer:
-    """As `may_contribute`, and what is answered must stand in the record."""
+    """As `may_contribute`, for a reply to a published contribution."""
     if contribution.state != State.PUBLISHED:
         return Denied(_("This contribution is not published, so it cannot be answered."), "not_published")
     return may_contribute(person, contribution.thread, opened_at=opened_at)
 
 
 def is_author(person: Person, contribution: Contribution) -> bool:
-    """Say whether this person submitted it."""
+    """Return whether this person submitted it."""
     return contribution.author_id is not None and contribution.author_id == getattr(person, "pk", None)
 
 
 def may_see(person: Person, contribution: Contribution) -> Answer:
-    """On the working side: its author, and those who moderate the consultation."""
+    """Its author, and the moderators of the consultation."""
     return is_author(person, contribution) or may_moderate(person, contribution.consultation)
 
 
@@ -56,7 +56,7 @@ def may_send_again(person: Person, contribution: Contribution) -> Answer:
 
 
 def may_correct_pending(person: Person, contribution: Contribution) -> Answer:
-    """The author of a text that waits for a moderator, while the consultation is open and seven days after."""
+    """The author of a pending text, while the consultation is open and seven days after."""
     if not is_author(person, contribution):
         return Denied(_("Only its author can revise it."))
     return may_act(person) and takes_returned(contribution.consultation)
@@ -72,7 +72,7 @@ def may_revise(person: Person, contribution: Contribution) -> Answer:
 
 
 def may_withdraw(person: Person, contribution: Contribution) -> Answer:
-    """Its author, at any time, while it waits, is returned or is published."""
+    """Its author, at any time, while it is pending, returned or published."""
     if not is_author(person, contribution):
         return Denied(_("Only its author can withdraw it."))
     if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
@@ -81,7 +81,7 @@ def may_withdraw(person: Person, contribution: Contribution) -> Answer:
 
 
 def may_enter(person: Person, consultation: Consultation) -> Answer:
-    """A moderator or organizer enters what came by letter or was said at a meeting, until seven days after closing."""
+    """A moderator or organizer, for a letter or a statement made at a meeting, until seven days after closing."""
     answer = may_moderate(person, consultation)
     if not answer:
         return answer
@@ -95,14 +95,14 @@ def may_enter(person: Person, consultation: Consultation) -> Answer:
 
 
 def answers_for(person: Person, contribution: Contribution) -> bool:
-    """Say whether somebody of the secretariat stands in its author's place: who entered it, or an organizer."""
+    """Return whether a member of the secretariat acts for its author: the one who entered it, or an organizer."""
     if not contribution.is_entered or not may_moderate(person, contribution.consultation):
         return False
     return contribution.entered_by_id == person.pk or bool(may_organize(person, contribution.consultation))
 
 
 def may_correct(person: Person, contribution: Contribution) -> Answer:
-    """Who answers for what was entered, where it was returned, while the consultation is open and seven days after."""
+    """The person who acts for the author of a returned entry, while the consultation is open and seven days after."""
     if not answers_for(person, contribution):
         return Denied(_("Only who entered it, or an organizer, can correct it."))
     if contribution.state != State.RETURNED:
@@ -111,7 +111,7 @@ def may_correct(person: Person, contribution: Contribution) -> Answer:
 
 
 def may_take_back(person: Person, contribution: Contribution) -> Answer:
-    """Who answers for what was entered, at any time, while it waits, is returned or is published."""
+    """The person who acts for the author of an entry, at any time, while it is pending, returned or published."""
     if not answers_for(person, contribution):
         return Denied(_("Only who entered it, or an organizer, can withdraw it."))
     if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
@@ -120,23 +120,23 @@ def may_take_back(person: Person, contribution: Contribution) -> Answer:
 
 
 def may_open_draft(person: Person, draft: Draft) -> Answer:
-    """Who wrote it, nobody else."""
+    """The author of the draft, nobody else."""
     return draft.person_id == getattr(person, "pk", None) or Denied(_("This draft is another person’s."))
 
 
 def may_clear(person: Person, draft: Draft) -> Answer:
-    """Sharing a draft and asking others to sign it: who wrote it, unless suspended."""
+    """Sharing a draft and asking people to sign it: its author, unless suspended."""
     answer = may_open_draft(person, draft)
     return may_act(person) if answer else answer
 
 
 def is_shared(share: Share) -> bool:
-    """Say whether a link leads to its draft: neither over nor ended, and its author is not suspended."""
+    """Return whether a link leads to its draft: it has not expired or been revoked, and its author is not suspended."""
     return share.is_open and not share.draft.person.is_suspended
 
 
 def may_see_original(person: Person, original: Original) -> Answer:
-    """What waits: who moderates. What is published: everybody who works in the consultation."""
+    """Pending texts: moderators. Published ones: everybody who works in the consultation."""
     if not original.is_published:
         return may_moderate(person, original.consultation)
     return has_role(person, original.consultation, *RoleName.values) or Denied(
@@ -145,7 +145,7 @@ def may_see_original(person: Person, original: Original) -> Answer:
 
 
 def may_translate_original(person: Person, original: Original, language: str) -> Answer:
-    """What waits: who moderates. What is published: also rapporteurs, and translators into the language."""
+    """Pending texts: moderators. Published ones: also rapporteurs, and translators into the language."""
     if original.source == language:
         return Denied(_("This is the language it is written in."), "source_language")
     answer = may_moderate(person, original.consultation)
@@ -159,5 +159,5 @@ def may_translate_original(person: Person, original: Original, language: str) ->
 
 
 def may_show_machine_translations(person: Person, consultation: Any) -> Answer:
-    """An organizer: nothing that a machine made reaches readers before somebody has decided that it may."""
+    """An organizer: no machine translation reaches readers before somebody has decided that it may."""
     return may_organize(person, consultation)

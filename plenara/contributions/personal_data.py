@@ -1,5 +1,5 @@
-"""What contributions hold of a person: exported for them, erased with their account or left under “A participant”,
-deleted after its time.
+"""The personal data of contributions: exported, erased with the account or left under “A participant”, deleted on
+expiry.
 """
 
 import datetime
@@ -45,13 +45,13 @@ from plenara.core.transaction import writing
 from plenara.directory.models import CACHE_TAG
 
 REASON = "ERASED"
-#: What a person could withdraw by hand; an account that is erased withdraws it.
+#: The states in which a person can withdraw; erasing an account withdraws them.
 _UNDECIDED = frozenset({State.PENDING, State.RETURNED, State.PUBLISHED})
 
 
 @foresees
 def count_published(person: Person) -> PublishedTexts:
-    """Return how many of a person's contributions stand in the record. One query."""
+    """Return the number of a person's contributions in the record. One query."""
     counts = Contribution.objects.filter(author=person, state=State.PUBLISHED).aggregate(
         all=Count("pk"), bound=Count("pk", filter=Q(consultation__stage=Stage.ARCHIVED))
     )
@@ -60,7 +60,7 @@ def count_published(person: Person) -> PublishedTexts:
 
 @locks
 def lock_contributions(person: Person) -> None:
-    """Wait for whoever decides on a contribution of the person, and let nobody begin to."""
+    """Wait for decisions in progress on the person's contributions, and lock the contributions."""
     _lock_rows(Contribution.objects.filter(author=person))
 
 
@@ -70,7 +70,7 @@ def _lock_rows(rows: QuerySet[Any]) -> None:
 
 @erases
 def erase_contributions(erasure: Erasure) -> None:
-    """Take every contribution out of the working side, and out of the record those that are to go."""
+    """Erase every contribution internally, and remove the chosen ones from the record."""
     _lock_all(erasure.person)
     papers: set[int] = set()
     contributions = Contribution.objects.filter(author=erasure.person).select_related("consultation", "thread")
@@ -88,7 +88,7 @@ def erase_contributions(erasure: Erasure) -> None:
 
 
 def _lock_all(person: Person) -> None:
-    """Hold everything in the order in which publishing does: no two writers wait for each other."""
+    """Lock everything in the same order as publishing: no two writers wait for each other."""
     contributions = Contribution.objects.filter(author=person)
     _lock_rows(contributions)
     _lock_rows(Consultation.objects.filter(pk__in=contributions.values("consultation")))
@@ -101,7 +101,7 @@ def _stays_published(contribution: Contribution, choice: str) -> bool:
 
 
 def _keep_without_name(contribution: Contribution, erasure: Erasure) -> set[int]:
-    """Leave the published texts and blank the rest: versions that wait, or were never published."""
+    """Leave the published texts and blank the rest: pending versions, and those that were never published."""
     loose = contribution.versions.filter(edition=None)
     papers = _blank(loose, erasure)
     loose.filter(state=State.PENDING).update(state=State.WITHDRAWN)
@@ -116,7 +116,7 @@ def _take_away(contribution: Contribution, erasure: Erasure) -> set[int]:
     if contribution.state in _UNDECIDED:
         take_down(contribution, State.WITHDRAWN, reason=REASON)
     elif contribution.state == State.REMOVED:
-        # Its tombstone stays as it is; what is withdrawn is never restored.
+        # Its tombstone does not change; a withdrawn contribution is never restored.
         Contribution.objects.filter(pk=contribution.pk).update(state=State.WITHDRAWN, reason=REASON)
     EditionSignatory.objects.filter(edition__contribution=contribution).delete()
     _delete_signatories(Signatory.objects.filter(version__contribution=contribution))
@@ -128,10 +128,10 @@ def _take_away(contribution: Contribution, erasure: Erasure) -> set[int]:
 
 
 def _blank(versions: QuerySet[Any], erasure: Erasure) -> set[int]:
-    """Blank texts and titles of versions, take their papers from them, and return those papers."""
+    """Blank texts and titles of versions, remove their papers, and return those papers."""
     rows = list(versions.values_list("pk", "text_id", "paper_id"))
     texts = [text for _pk, text, _paper in rows]
-    # First the texts: who translates one holds it, and finds afterwards that it is erased.
+    # First the texts: a translation locks its text, and finds afterwards that it is erased.
     Text.objects.filter(pk__in=texts, erased_at=None).update(content="", erased_at=erasure.at)
     Translation.objects.filter(text__in=texts).delete()
     Version.objects.filter(pk__in=[pk for pk, _text, _paper in rows]).update(title="", paper=None)
@@ -139,18 +139,18 @@ def _blank(versions: QuerySet[Any], erasure: Erasure) -> set[int]:
 
 
 def _unname(bylines: QuerySet[Any], erasure: Erasure) -> None:
-    """Blank who somebody was. Group, capacity and country stay, since the published figures rest on them."""
+    """Blank the name and organization in bylines. Group, capacity and country stay: the published figures need them."""
     keys = list(bylines.values_list("pk", flat=True))
     Byline.objects.filter(pk__in=keys).update(
         name="", withheld=False, organization="", organization_verified=None, is_disowned=False, erased_at=erasure.at
     )
-    # Whoever harvests must hear to drop the name.
+    # Harvesters must learn to drop the name.
     signed = EditionSignatory.objects.filter(byline__in=keys).values("edition")
     Edition.objects.filter(Q(byline__in=keys) | Q(pk__in=signed)).update(changed_at=erasure.at)
 
 
 def _erase_drafts(person: Person) -> set[int]:
-    """Delete what the person was writing, with its links, remarks and signatories; return its papers."""
+    """Delete the person's drafts, with their links, remarks and signatories; return their papers."""
     drafts = Draft.objects.filter(person=person)
     papers = {paper for paper in drafts.values_list("paper_id", flat=True) if paper}
     _delete_signatories(Signatory.objects.filter(draft__in=drafts))
@@ -159,14 +159,14 @@ def _erase_drafts(person: Person) -> set[int]:
 
 
 def _delete_signatories(signatories: QuerySet[Any]) -> None:
-    """Delete who was asked to sign, with what they told for their bylines."""
+    """Delete signatories, with the data for their bylines."""
     bylines = [pk for pk in signatories.values_list("byline_id", flat=True) if pk]
     signatories.delete()
     Byline.objects.filter(pk__in=bylines).delete()
 
 
 def _erase_signatures(erasure: Erasure) -> None:
-    """Take the person's name from what others submitted and they signed, as far as the address is still known."""
+    """Remove the person's name from other people's texts that they signed, if the address is still known."""
     signed = Signatory.objects.filter(address__in=erasure.addresses)
     _delete_signatories(signed.filter(Q(version=None) | Q(version__edition=None)))
     published_ones = signed.filter(version__edition__isnull=False)
@@ -183,7 +183,7 @@ def _cache_tags(consultations: Iterable[int]) -> set[str]:
 
 @erases
 def erase_translator(erasure: Erasure) -> None:
-    """Blank the name under translations that the person made; the words are of others and stay."""
+    """Blank the name under the person's translations; the words are other people's and stay."""
     translations = Translation.objects.filter(by=erasure.person)
     erasure.cache_tags |= {
         f"consultation:{pk}"
@@ -254,7 +254,7 @@ def _byline(byline: Byline) -> dict[str, Any]:
     of=["contributions.Contribution.entered_by"],
 )
 def export_entered(person: Person) -> Rows:
-    """Yield which contributions of others the person entered."""
+    """Yield the contributions of other people that the person entered."""
     found = Contribution.objects.filter(entered_by=person).select_related("consultation").order_by("pk")
     for each in found.iterator(chunk_size=500):
         yield {
@@ -269,7 +269,7 @@ def export_entered(person: Person) -> Rows:
     "sheets", _("Spreadsheets of letters that you brought in: which, and when"), of=["contributions.Sheet.uploaded_by"]
 )
 def export_sheets(person: Person) -> Rows:
-    """Yield which spreadsheets the person uploaded. What stands in them is others' words."""
+    """Yield the spreadsheets that the person uploaded. Their rows are other people's words."""
     for each in Sheet.objects.filter(uploaded_by=person).select_related("consultation").defer("rows").order_by("pk"):
         yield {
             "name": each.name,
@@ -286,7 +286,7 @@ def export_sheets(person: Person) -> Rows:
     of=["contributions.Draft.person"],
 )
 def export_drafts(person: Person) -> Rows:
-    """Yield the person's drafts. Of those who were asked to sign, only when: their addresses are theirs."""
+    """Yield the person's drafts. Of requests to sign only the time: the addresses are other people's."""
     found = Draft.objects.filter(person=person).select_related(
         "thread__consultation", "in_reply_to", "revises", "paper"
     )
@@ -324,7 +324,7 @@ def _answer(signatory: Signatory) -> dict[str, Any]:
     "signatures", _("Texts of others that you were asked to sign, as far as your address is still kept there"), of=[]
 )
 def export_signatures(person: Person) -> Rows:
-    """Yield what the person was asked to sign, and what they told for it."""
+    """Yield the requests to sign that the person got, and their answers."""
     signatories = Signatory.objects.filter(address__in=verified_addresses(person))
     found = signatories.select_related("byline", "version__contribution")
     for each in found.order_by("pk"):
@@ -346,13 +346,13 @@ def export_papers(person: Person) -> Iterator[tuple[str, Stored]]:
 
 
 def _paper_name(paper: Paper) -> str:
-    """Return a paper's name in the file: two papers may have one name, and a name must lead nowhere."""
+    """Return a paper's name in the file: two papers may have one name, and a name must not contain a path."""
     return f"{paper.pk}-{paper.name.replace('/', '_').replace(chr(92), '_')}"
 
 
 @exports("translations", _("Translations of contributions that you wrote"), of=["contributions.Translation.by"])
 def export_translations(person: Person) -> Rows:
-    """Yield what the person translated for readers or for the desk."""
+    """Yield the person's translations for readers or for the desk."""
     for each in Translation.objects.filter(by=person).order_by("pk").iterator(chunk_size=200):
         yield {
             "text": each.text_id,
@@ -365,9 +365,9 @@ def export_translations(person: Person) -> Rows:
 
 @erases
 def erase_organization_marks(erasure: Erasure) -> None:
-    """Delete the marks on what the person wrote: its byline names no organization any more. Decisions stay.
+    """Delete the marks on the person's editions: their bylines name no organization any more. Decisions stay.
 
-    Of disputes, their own and those about what they wrote, the words go.
+    The words of disputes are blanked, of their own and of those about their editions.
     """
     marks = OrganizationMark.objects.filter(edition__contribution__author=erasure.person)
     if marks.exists():
@@ -383,7 +383,7 @@ def erase_organization_marks(erasure: Erasure) -> None:
 
 @exports("disputes", _("Bylines that you disputed for an organization"), of=["contributions.Dispute.person"])
 def export_disputes(person: Person) -> Rows:
-    """Yield what the person disputed, and what was decided."""
+    """Yield the person's disputes, and the decisions on them."""
     for each in Dispute.objects.filter(person=person).select_related("edition", "organization").order_by("pk"):
         yield {
             "contribution": each.edition.symbol,
@@ -399,7 +399,7 @@ def export_disputes(person: Person) -> Rows:
 
 @exports("disputes_decided", _("Disputed bylines that you decided on"), of=["contributions.Dispute.decided_by"])
 def export_decided_disputes(person: Person) -> Rows:
-    """Yield what the person decided."""
+    """Yield the person's decisions on disputes."""
     for each in Dispute.objects.filter(decided_by=person).select_related("edition").order_by("pk"):
         yield {
             "contribution": each.edition.symbol,
@@ -410,7 +410,7 @@ def export_decided_disputes(person: Person) -> Rows:
         }
 
 
-#: How long the rows of a spreadsheet wait for somebody who confirms them.
+#: How long the rows of a spreadsheet are stored until somebody confirms them.
 UNCONFIRMED_SHEETS = datetime.timedelta(days=7)
 
 
@@ -433,7 +433,7 @@ def delete_expired() -> dict[str, int]:
     )
     addresses = _forget_addresses(now - _retention_of("rejected"))
     texts = Text.objects.filter(pk__in=old.values("text"), erased_at=None).update(content="", erased_at=now)
-    # After the texts: who translates one holds it, and finds afterwards that it is erased.
+    # After the texts: a translation locks its text, and finds afterwards that it is erased.
     Translation.objects.filter(text__in=old.values("text")).delete()
     _forget_consents(now - _retention_of("rejected"))
     sheets, _by_model = Sheet.objects.filter(entered_at=None, uploaded_at__lt=now - UNCONFIRMED_SHEETS).delete()
@@ -442,14 +442,14 @@ def delete_expired() -> dict[str, int]:
 
 
 def _forget_disputes(before: datetime.datetime) -> int:
-    """Blank what was said for and against disputed bylines, once it was decided on or taken back. The outcome stays."""
+    """Blank the words of disputes that were decided or withdrawn. The outcome stays."""
     over = Dispute.objects.exclude(status=Dispute.Status.PENDING).alias(ended_at=Coalesce("decided_at", "at"))
     expired = over.filter(ended_at__lt=before).exclude(text="", answer="")
     return expired.update(text="", language="", answer="", answer_language="")
 
 
 def _forget_consents(before: datetime.datetime) -> None:
-    """Forget how the authors of letters agreed to a publication that did not come, and what they had sent."""
+    """Delete the consents of authors of letters to a publication that did not happen, and their documents."""
     over = Contribution.objects.filter(
         channel__in=ENTERED, state__in=[State.REJECTED, State.WITHDRAWN], number=None, state_at__lt=before
     )

@@ -1,4 +1,4 @@
-"""What authors are shown of a draft: as plain text for colleagues, and what a machine notices before it is sent."""
+"""A draft as plain text for colleagues, and the hints of a machine for its author before it is sent."""
 
 import datetime
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from plenara.core import personal_details
 from plenara.core.language_guess import differing
 from plenara.core.templatetags.plenara import country_name, datetime_utc, group_label
 
-#: Places of personal data that are listed.
+#: Matches of personal data that are listed.
 MOST_PLACES = 5
 
 
 @dataclass(frozen=True)
 class Noticed:
-    """Personal data in a text, each by what it is and its words; and its language where another one is declared."""
+    """Personal data in a text, each by its kind and its words; and its language where another one is declared."""
 
     personal: list[tuple[str, str]]
     language: str
@@ -26,7 +26,7 @@ class Noticed:
 
 
 def notice(edition: Edition, country: str) -> Noticed:
-    """Return what is noticed about what a text would become. Numbers without a prefix are read as of `country`."""
+    """Return the hints about a text before it is sent. Numbers without a prefix are read as of `country`."""
     text = edition.text.content if edition.text else ""
     whole = f"{edition.title}\n{text}"
     found = personal_details.look(whole, country)
@@ -35,7 +35,7 @@ def notice(edition: Edition, country: str) -> Noticed:
 
 
 def draft_as_text(edition: Edition, question: str, saved_at: datetime.datetime, answers: int | None = None) -> str:
-    """Return a draft with its question, what it replies to, its title and who would sign it, in the active language."""
+    """Return a draft with its question, what it replies to, its title and co-signatories, in the active language."""
     assert edition.text
     head = [
         _("Draft, not published. As of %(time)s.") % {"time": datetime_utc(saved_at)},

@@ -1,7 +1,7 @@
-"""What can be found of contributions: each edition in force with its words, and apart from it those of its paper.
+"""Search of contributions: each edition in force with its words, and separately those of its paper.
 
-`keep` is called in the transaction that changes an edition, or anything that the index has of it. It asks the record
-what stands there now; so it may be called once too often, and what is gone is gone from the index with the record.
+`keep` is called in the transaction that changes an edition, or anything that the index has of it. It reads the present
+record; so a redundant call is harmless, and what is deleted from the record is deleted from the index.
 """
 
 import datetime
@@ -21,14 +21,14 @@ from plenara.search.entries import Content, Found, register
 
 #: A kind that replies have besides being contributions.
 REPLY = "reply"
-#: Editions that are read at a time, and editions with the whole words of their papers.
+#: Editions that are read at a time, and editions with the full text of their papers.
 _BATCH, _PAPERS = 200, 10
-#: Keys that are read at a time where all are gone through.
+#: Keys that are read at a time when rebuilding.
 _KEYS = 1_000
 
 
 def findable() -> QuerySet[Edition]:
-    """Return the editions that can be found: in force and published, a campaign's text once, in its first."""
+    """Return the editions that the index contains: in force and published, a campaign's text once, in its first."""
     found = Edition.objects.filter(LISTED, status=Edition.Status.PUBLISHED, text__erased_at=None)
     return found.exclude(consultation__stage=State.DRAFT)
 
@@ -38,7 +38,7 @@ def _with_paper() -> QuerySet[Edition]:
 
 
 def keep(edition_ids: Iterable[int], *, are_new: bool = False) -> None:
-    """Let these editions and their papers be found as they are now, or no more. `are_new`: the index has none yet."""
+    """Index these editions and their papers, or remove them from the index. `are_new`: the index has none yet."""
     for some in batched(edition_ids, _BATCH):
         if not are_new:
             index.lock_rows(Edition, some)
@@ -55,17 +55,17 @@ def keep_all_of(contribution_id: int) -> None:
 
 
 def keep_paper(paper_id: int) -> None:
-    """`keep` what a paper goes with."""
+    """`keep` the editions of a paper."""
     keep(Edition.objects.filter(paper=paper_id, in_force=True).values_list("pk", flat=True))
 
 
 def put_new(contents: Iterable[Content]) -> None:
-    """Let editions be found of which the index has none yet, by what `content_of` gives of them."""
+    """Index editions that the index does not have yet, from the result of `content_of`."""
     index.put(contents, are_new=True)
 
 
 def keep_papers_of(edition_ids: Iterable[int]) -> None:
-    """Let the papers of editions be found of which the index has none yet."""
+    """Index the papers of editions that the index does not have yet."""
     for some in batched(edition_ids, _BATCH):
         index.put(PAPER.contents(PAPER.ids(some)), are_new=True)
 
@@ -87,7 +87,7 @@ def content_of(
     symbol: str,
     signed: Iterable[str],
 ) -> Content:
-    """Return what the index has of an edition, from its words and properties. `signed` are names and organizations."""
+    """Return an edition's content for the index, from its words and properties. `signed`: names and organizations."""
     filters = {
         "consultation": [str(consultation_id)],
         "thread": [str(thread_id)],
@@ -96,7 +96,7 @@ def content_of(
         "language": [language],
         "theme": list(themes),
         "channel": [channel],
-        # A withheld name never enters a byline, an erased one has left it.
+        # A withheld name never enters a byline, an erased one was removed from it.
         "author": [word for word in signed if word],
         "symbol": [symbol],
     }
@@ -127,17 +127,17 @@ def _of(edition: Edition, text: str) -> Content:
 
 
 class _OfEditions:
-    """What both kinds share."""
+    """Base of both kinds."""
 
     code: str
     number: int
 
     def ids(self, edition_ids: Iterable[int]) -> set[int]:
-        """Return those of some editions that have something to be found. One query."""
+        """Return the editions among these that the index contains. One query."""
         return set(self._which().filter(pk__in=list(edition_ids)).values_list("pk", flat=True))
 
     def contents(self, edition_ids: Iterable[int]) -> Iterator[Content]:
-        """Yield what the index has of some findable editions."""
+        """Yield the content of some findable editions."""
         for some in batched(sorted(edition_ids), self._at_once()):
             rows = self._read(self._which().filter(pk__in=some)).prefetch_related("signatories__byline")
             yield from (self._content(each) for each in rows.order_by("pk"))
@@ -149,7 +149,7 @@ class _OfEditions:
     def everything(self) -> Iterator[Content]:
         """Yield all that the index should have."""
         last = 0
-        # By key first: the next of those that can be found would be looked for among a whole consultation each time.
+        # By key first: the next findable one would be searched for among a whole consultation each time.
         every = Edition.objects.order_by("pk").values_list("pk", flat=True)
         while some := list(every.filter(pk__gt=last)[:_KEYS]):
             yield from self.contents(self.ids(some))
@@ -211,7 +211,7 @@ class Contributions(_OfEditions):
 
 
 class Papers(_OfEditions):
-    """The papers that go with contributions, by the edition that they go with."""
+    """The papers of contributions, by their edition."""
 
     code, number = "paper", 2
 

@@ -1,8 +1,8 @@
 """Spreadsheets of letters and statements: CSV and XLSX as rows of text, and the templates to fill in.
 
-A file is data from outside. Nothing in it is reckoned with (a formula is a fault), its size is bounded before it is
-unpacked, and an XML part that declares entities is not read at all. The library is large, and most
-processes never read a workbook: it is loaded at the first need.
+A file is data from outside. No formula is calculated (it is an error), its size is limited before it is unpacked, and
+an XML part that declares entities is not read at all. The library is large, and most processes never read a workbook:
+it is loaded on first use.
 """
 
 import datetime
@@ -41,19 +41,19 @@ COLUMNS = (
 NEEDED = ("question", "channel", "date", "language", "text", "stakeholder_group", "capacity", "consent")
 MOST_ROWS = 2_000
 MOST_BYTES = 5 * 1024 * 1024
-#: Bytes that the parts of an XLSX may have together once they are unpacked, how many parts, and columns that are read.
+#: Limits of an XLSX: bytes of its unpacked parts together, number of parts, and columns that are read.
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 500
 MOST_COLUMNS = 100
 #: The last row that a spreadsheet can have.
 _LAST_ROW = 1_048_576
-#: Days that a plain number in the column of dates may count: from 1954 to 2119.
+#: Plain numbers that are valid in the column of dates: from 1954 to 2119.
 _SERIALS = range(20_000, 80_000)
 
 
 @dataclass(frozen=True)
 class CellError:
-    """What is wrong in a spreadsheet, and where; row 1 is the one with the names of the columns."""
+    """An error in a spreadsheet, and its place; row 1 is the one with the names of the columns."""
 
     row: int
     column: str
@@ -62,20 +62,20 @@ class CellError:
 
 @dataclass
 class Read:
-    """What a spreadsheet says: its rows with their numbers, and what is wrong with it as a spreadsheet."""
+    """The content of a spreadsheet: its rows with their numbers, and its errors as a spreadsheet."""
 
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     faults: list[CellError] = field(default_factory=list)
-    #: Columns that must be there and are not: said once, and not of each row again.
+    #: Missing required columns: reported once, and not again for each row.
     missing: list[str] = field(default_factory=list)
 
 
 class Formula(str):
-    """A cell that would be reckoned. Its text is never read."""
+    """A cell with a formula. Its text is never read."""
 
 
 class Broken(str):
-    """A cell that shows an error."""
+    """A cell with an error value."""
 
 
 def read(data: bytes) -> Read:
@@ -127,14 +127,14 @@ def _rows(lines: Iterable[tuple[int, list[Any]]]) -> Read:
 
 
 def _columns(cells: list[Any], number: int, found: Read) -> dict[int, str]:
-    """Return which column has which name."""
+    """Return the column of each name."""
     columns: dict[int, str] = {}
     for at, cell in enumerate(cells):
         name = re.sub(r"[\s-]+", "_", clean(str(cell)).strip().lower())
         if not name:
             continue
         letter = _letter(at + 1)
-        columns[at] = ""  # told once, at its head
+        columns[at] = ""  # reported once, at its head
         if name not in COLUMNS:
             sentence = _("There is no column of this name. Take the names from the template.")
             found.faults.append(CellError(number, f"{letter} ({name[:40]})", sentence))
@@ -150,7 +150,7 @@ def _columns(cells: list[Any], number: int, found: Read) -> dict[int, str]:
 
 
 def _letter(number: int) -> str:
-    """Return the letters that spreadsheets give a column: A, B, … Z, AA, AB, …"""
+    """Return the letters of a column in spreadsheets: A, B, … Z, AA, AB, …"""
     letters = ""
     while number:
         number, place = divmod(number - 1, 26)
@@ -194,13 +194,13 @@ def _text(cell: Any, column: str) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """Return the text of a CSV in UTF-8 or UTF-16. What is in another encoding would have to be guessed."""
+    """Return the text of a CSV in UTF-8 or UTF-16. Any other encoding would have to be guessed."""
     try:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return data.decode("utf-16")
         if b"\x00" in data[:200]:
             text = data.decode("utf-16-be" if data[:1] == b"\x00" else "utf-16-le")
-            if not re.match(r"[^\x00]*[a-z]", text, re.IGNORECASE | re.ASCII):  # a picture, or what else has such bytes
+            if not re.match(r"[^\x00]*[a-z]", text, re.IGNORECASE | re.ASCII):  # a picture, or such a file
                 raise _broken()
             return text
         return data.decode("utf-8-sig")
@@ -225,19 +225,19 @@ def _xlsx(data: bytes) -> Iterator[tuple[int, list[Any]]]:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         try:
             sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what a file says of its own size is not believed
+            sheet.reset_dimensions()  # the size in the file's own header is not trusted
             before = None
             for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
                 if number > _LAST_ROW:
                     break
-                if row and row is not before:  # a gap of a million rows is one row, given a million times
+                if row and row is not before:  # a gap of a million rows is one repeated row
                     yield number, [_cell(cell) for cell in row]
                 before = row
         finally:
             book.close()
     except InvalidInput:
         raise
-    except Exception as error:  # the library fails in many ways on what is none
+    except Exception as error:  # the library fails in many ways on invalid files
         raise broken from error
 
 
@@ -252,7 +252,7 @@ def _cell(cell: Any) -> Any:
 
 
 def _unpacked_safely(data: bytes, broken: InvalidInput) -> None:
-    """Raise `InvalidInput` for a workbook that grows beyond measure, or declares entities, before anything reads it."""
+    """Raise `InvalidInput` for a workbook that unpacks to too much or declares entities, before it is parsed."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             infos = parts.infolist()
@@ -276,11 +276,11 @@ def _unpacked_safely(data: bytes, broken: InvalidInput) -> None:
 
 
 def _plain_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, broken: InvalidInput) -> int:
-    """Unpack one part to nowhere; return how many bytes others may still have."""
+    """Unpack one part without storing it; return the bytes that remain for others."""
     tail = b""
     with parts.open(info) as file:
         while piece := file.read(1 << 16):
-            left -= len(piece)  # a header may lie about its size
+            left -= len(piece)  # a header may state a false size
             # XML may have any name here. A spreadsheet's is UTF-8 or UTF-16, and has no document type.
             if left < 0 or (b"<!" in (seen := (tail + piece).replace(b"\x00", b"")) and _declares(seen)):
                 raise broken

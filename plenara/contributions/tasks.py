@@ -1,11 +1,11 @@
-"""The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
+"""The background tasks of this package. Each imports its code when it runs, since that may enqueue further tasks."""
 
 from plenara.core.tasks import task
 
 
 @task
 def notify_dispute(*, dispute_id: int, status: str, person_id: int) -> None:
-    """Tell an author that their byline is disputed; and both sides, what was decided."""
+    """Notify an author of a disputed byline; and both sides of the decision."""
     from plenara.contributions import emails
 
     emails.notify_dispute(dispute_id=dispute_id, status=status, person_id=person_id)
@@ -13,7 +13,7 @@ def notify_dispute(*, dispute_id: int, status: str, person_id: int) -> None:
 
 @task
 def forget_paper(*, sha256: str) -> None:
-    """Delete a file, unless its bytes came again meanwhile."""
+    """Delete a file, unless its bytes were uploaded again in the meantime."""
     from plenara.contributions import papers
 
     papers.forget_paper(sha256=sha256)
@@ -29,7 +29,7 @@ def send_receipt(*, version_id: int) -> None:
 
 @task
 def ask_to_sign(*, signatory_id: int) -> None:
-    """Ask somebody by mail to sign a draft, unless it was sent or they were dropped meanwhile."""
+    """Ask somebody by e-mail to sign a draft, unless it was sent or they were dropped in the meantime."""
     from plenara.contributions import emails
 
     emails.ask_to_sign(signatory_id=signatory_id)
@@ -37,7 +37,7 @@ def ask_to_sign(*, signatory_id: int) -> None:
 
 @task
 def notify_signatory(*, signatory_id: int) -> None:
-    """Tell who signed a text that it is published, and forget the address."""
+    """Notify a signatory that the text is published, and delete the address."""
     from plenara.contributions import emails
 
     emails.notify_signatory(signatory_id=signatory_id)
@@ -45,7 +45,7 @@ def notify_signatory(*, signatory_id: int) -> None:
 
 @task
 def read_paper(*, paper_id: int) -> None:
-    """Draw the words out of a paper that waits for it. A paper that cannot be read says so, and is not tried again."""
+    """Extract the words of a paper that awaits it. An unreadable paper is marked as such, and not tried again."""
     from plenara.contributions import emails
 
     emails.read_paper(paper_id=paper_id)
@@ -53,7 +53,7 @@ def read_paper(*, paper_id: int) -> None:
 
 @task
 def index_thread(*, thread_id: int) -> None:
-    """Let what was contributed to a question be found by the themes that the question has now."""
+    """Index the contributions to a question by the themes that the question has now."""
     from plenara.contributions import emails
 
     emails.index_thread(thread_id=thread_id)

@@ -1,4 +1,4 @@
-"""Addresses of contributing. Reading them is a matter of the archive, which gathers what cites them."""
+"""Addresses of contributing. Those for reading contributions are in the archive, which collects their citations."""
 
 from django.urls import path, re_path
 

@@ -1,4 +1,4 @@
-"""What authors do: one verb each. Publishing is in `publication.py`."""
+"""The actions of authors: one verb each. Publishing is in `publication.py`."""
 
 from plenara.contributions.actions.drafts import attach, delete_draft, detach, draft_gone, save_draft
 from plenara.contributions.actions.entries import correct, enter, enter_sheet, keep_sheet, take_back

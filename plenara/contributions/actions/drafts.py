@@ -1,4 +1,4 @@
-"""Saving and deleting what somebody writes; attaching a longer paper to it, and taking it off."""
+"""Saving and deleting a draft; attaching a longer paper to it, and removing it."""
 
 import datetime
 from typing import Any
@@ -18,15 +18,15 @@ from plenara.core.transaction import writes, writing
 
 
 def attach(*, actor: Person, draft: Draft, data: bytes, name: str) -> Draft:
-    """Let a paper go with what somebody is writing; one that was attached before makes way.
+    """Attach a paper to a draft; an earlier one is removed.
 
-    Raises `InvalidInput` for what cannot be taken and where the draft was sent or deleted meanwhile, `TooMany` where
-    somebody attaches one after the other, `Away` where it cannot be kept at the moment.
+    Raises `InvalidInput` for an invalid file and where the draft was sent or deleted in the meantime, `TooMany` where
+    somebody attaches one after the other, `Away` where the storage is unavailable.
     """
     require(permissions.may_clear(actor, draft))
     with writes():
         limits.spend("paper", person=actor)
-    papers.bring(data)  # which may take its time, so before the transaction
+    papers.bring(data)  # which may take long, so before the transaction
     return _attach(actor=actor, draft=draft, data=data, name=name)
 
 
@@ -42,7 +42,7 @@ def _attach(*, actor: Person, draft: Draft, data: bytes, name: str) -> Draft:
 
 
 def draft_gone() -> str:
-    """Return what somebody reads whose draft was sent or deleted, in another window, before its file had come."""
+    """Return the error for a draft that was sent or deleted, in another window, before its file had arrived."""
     return _(
         "This draft was sent or deleted in another window, so the file was not attached. "
         "Your text is still in the form."
@@ -51,14 +51,14 @@ def draft_gone() -> str:
 
 @writing
 def detach(*, actor: Person, draft: Draft) -> Draft:
-    """Let no paper go with what somebody is writing. Of a draft that was sent or deleted there is none to take off."""
+    """Remove the paper from a draft. Does nothing if the draft was sent or deleted."""
     require(permissions.may_open_draft(actor, draft))
     draft.paper = None
     Draft.objects.filter(pk=draft.pk).update(paper=None)
     return draft
 
 
-#: How long a draft that has not changed counts as just saved.
+#: How long an unchanged draft counts as just saved.
 RECENTLY = datetime.timedelta(hours=1)
 
 
@@ -76,10 +76,10 @@ def save_draft(
     has_paper: bool = False,
     part: int | None = None,
 ) -> Draft | None:
-    """Keep what somebody is writing, as they typed it. Nothing is kept of an empty form, or of one already sent.
+    """Save a draft, as it was typed. An empty form, or one already sent, is not saved.
 
-    What was saved a moment ago with the same words is not written again: nobody waits for a turn at the database to
-    change nothing.
+    A draft that was saved a moment ago with the same words is not saved again, so that nobody waits for the write lock
+    to change nothing.
     """
     words = {
         "text": text[: validation.MOST_CHARACTERS * 2],  # as typed: it is cleaned when it is submitted
@@ -132,15 +132,15 @@ def _save(
 
 @writing
 def delete_draft(*, actor: Person, draft: Draft) -> None:
-    """Throw one's draft away."""
+    """Delete one's own draft."""
     require(permissions.may_open_draft(actor, draft))
     end_draft(draft)
 
 
 def end_alone(draft: Draft) -> bool:
-    """Delete a draft on which nothing hangs: no link, no remark, no request to sign. Say whether it was such a one.
+    """Delete a draft without links, remarks and requests to sign. Return whether it was one.
 
-    By hand: Django takes longer to write its statements for a row that others refer to than the database for them all.
+    In SQL: for a row that others refer to, Django takes longer to compile its statements than the database to run them.
     """
     others = [(each.related_model._meta.db_table, each.field.column) for each in Draft._meta.related_objects]
     one = 'EXISTS (SELECT 1 FROM "%s" WHERE "%s" = %%s)'
@@ -153,6 +153,6 @@ def end_alone(draft: Draft) -> bool:
 
 
 def end_draft(draft: Draft) -> None:
-    """Delete a draft with its links, remarks and requests to sign. Whoever follows a link is told that it ended."""
+    """Delete a draft with its links, remarks and requests to sign. Its links show that it has ended."""
     delete_with(draft)
     draft.delete()

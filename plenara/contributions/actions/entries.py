@@ -1,6 +1,6 @@
-"""Entering letters and what was said at meetings: singly or by spreadsheet, corrected, taken back.
+"""Entering letters and statements made at meetings: singly or by spreadsheet; correcting and withdrawing them.
 
-Whoever entered it does not decide on it: it waits for another moderator, also where contributions appear at once.
+The person who entered one does not decide on it: it is pending for another moderator, even without premoderation.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,13 +33,13 @@ def enter(
     original: tuple[str, bytes] | None = None,
     publishes_original: bool = False,
 ) -> Contribution:
-    """Enter one letter or statement, to wait for another moderator. The same `key` a second time changes nothing.
+    """Enter one letter or statement, pending for another moderator. The same `key` again changes nothing.
 
     `original` is the name and the bytes of the document it was taken from: for moderators alone, unless it is published
     as the contribution's paper.
     """
     if original and permissions.may_enter(actor, consultation):
-        papers.bring(original[1])  # which may take its time, so before the transaction
+        papers.bring(original[1])  # which may take long, so before the transaction
     return _enter(actor, consultation, values, key, original, publishes_original)
 
 
@@ -66,7 +66,7 @@ def _enter(
             contribution = _contribution(entry, actor, key=key, original=paper)
             contribution.save()
     except IntegrityError:
-        # The same form, sent twice at once to two processes: the other was first.
+        # The same form, sent at the same time to two processes: the other one was first.
         return _same_hand(Contribution.objects.get(submission_key=key), actor)
     text, byline = Text.of(entry.text), entry.byline()
     byline.save()
@@ -127,7 +127,7 @@ def correct(
     original: tuple[str, bytes] | None = None,
     publishes_original: bool = False,
 ) -> Version:
-    """Let a corrected version of what was returned wait. Its question and what it answers stay; moderators move it.
+    """Send a corrected version of a returned entry. Its question and what it replies to stay; moderators move it.
 
     Without a new `original` the earlier one stays.
     """
@@ -161,7 +161,7 @@ def _correct(
     contribution.channel, contribution.occasion, contribution.consent = entry.channel, entry.occasion, entry.consent
     if original:
         contribution.original = papers.keep(name=original[0], data=original[1])
-    contribution.entered_by = actor  # who corrects it does not decide on it either
+    contribution.entered_by = actor  # the person who corrects it does not decide on it either
     life_cycle.set_state(contribution, State.PENDING, reason=contribution.reason)
     text, byline = Text.of(entry.text), entry.byline()
     byline.save()
@@ -181,7 +181,7 @@ def _correct(
 
 @writing
 def take_back(*, actor: Person, contribution: Contribution) -> Contribution:
-    """Withdraw what was entered, as its author wishes: before publication it vanishes, after it leaves a tombstone."""
+    """Withdraw an entry, as its author wishes: before publication it vanishes, after it leaves a tombstone."""
     contribution = lock_row(contribution, "consultation")
     if contribution.state == State.WITHDRAWN and permissions.answers_for(actor, contribution):
         return contribution  # a double click
@@ -194,7 +194,7 @@ def take_back(*, actor: Person, contribution: Contribution) -> Contribution:
 
 
 def errors_of(consultation: Consultation, rows: Sequence[tuple[int, dict[str, str]]]) -> list[spreadsheets.CellError]:
-    """Return everything that is wrong with the rows of a spreadsheet, by row."""
+    """Return all errors in the rows of a spreadsheet, by row."""
     return _read(consultation, rows)[1]
 
 
@@ -231,7 +231,7 @@ def _read(
 def keep_sheet(
     *, actor: Person, consultation: Consultation, name: str, sha256: str, rows: Sequence[tuple[int, dict[str, str]]]
 ) -> Sheet:
-    """Keep a spreadsheet without a fault until somebody confirms it. A file that was entered is refused."""
+    """Save a spreadsheet without errors until somebody confirms it. A file that was entered already is refused."""
     require(permissions.may_enter(actor, consultation))
     sheet = Sheet.objects.select_for_update(of=("self",)).filter(consultation=consultation, sha256=sha256).first()
     if sheet and sheet.entered_at:
@@ -244,7 +244,7 @@ def keep_sheet(
         with transaction.atomic():
             sheet.save()
     except IntegrityError:
-        # Uploaded twice at once: the other was first, and has the same rows.
+        # Uploaded twice at the same time: the other one was first, and has the same rows.
         return Sheet.objects.get(consultation=consultation, sha256=sha256)
     return sheet
 

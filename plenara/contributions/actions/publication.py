@@ -1,6 +1,6 @@
-"""The way from the working side to the record: minting an edition, replacing it by a tombstone, bringing it back.
+"""Publishing versions as editions of the record: minting an edition, replacing it by a tombstone, restoring it.
 
-Called inside the transaction of the act that decided it; never by a view.
+Called inside the transaction of the action that decided it; never by a view.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ from plenara.core.refusals import require
 def publish(
     version: Version, *, actor: Person | None, campaign_of: int | None = None, admitted_after_closing: bool = False
 ) -> Edition:
-    """Mint the edition of a version: number and symbol at the first, `/Rev.k` after; feeds and figures know it.
+    """Mint the edition of a version: number and symbol for the first, `/Rev.k` after; update feeds and figures.
 
     `campaign_of` is the number of the contribution under which lists show a campaign's text once.
     """
@@ -54,7 +54,7 @@ def publish(
             tallies.count(earlier, -1)
             contribution.editions.filter(in_force=True).update(in_force=False)
         if campaign_of is None:
-            campaigns.pass_on(contribution, folds=False)  # it has words of its own now
+            campaigns.pass_on(contribution, folds=False)  # its text differs from the campaign's now
     answered = contribution.in_reply_to
     byline = version.byline
     edition = Edition.objects.create(
@@ -96,7 +96,7 @@ def publish(
 
 
 def _notify_followers(edition: Edition, answered: Contribution | None) -> None:
-    """Enqueue the letters at once: to those who follow the consultation or the thread, and to who is answered."""
+    """Enqueue the e-mails to followers of the consultation or the thread, and to the author of what it answers."""
     key = f"edition-{edition.pk}"
     enqueue_news(key=key, what=Follow.What.CONTRIBUTIONS, consultation=edition.consultation, thread=edition.thread)
     if answered and answered.author_id and answered.author_id != edition.contribution.author_id:
@@ -104,7 +104,7 @@ def _notify_followers(edition: Edition, answered: Contribution | None) -> None:
 
 
 def _sign(edition: Edition, version: Version) -> None:
-    """Copy who signed a version besides its author into the record; who left an address is told by one letter."""
+    """Copy a version's co-signatories into the record; those with an address get one e-mail."""
     EditionSignatory.objects.bulk_create(
         EditionSignatory(edition=edition, byline=byline, place=place)
         for place, byline in enumerate(version.also_signed_by, 1)
@@ -114,9 +114,9 @@ def _sign(edition: Edition, version: Version) -> None:
 
 
 def _show_translations(edition: Edition, consultation: Consultation) -> None:
-    """Let what was translated before publication be read now, and enqueue the machine's.
+    """Publish the translations of a new edition, and enqueue the machine's.
 
-    Of what comes back after a removal, too: that readers see what a machine made may have been decided since.
+    Also after a restoration: an organizer may have allowed machine translations since.
     """
     made = Translation.objects.filter(text=edition.text_id)
     if not consultation.shows_machine_translations:
@@ -127,7 +127,7 @@ def _show_translations(edition: Edition, consultation: Consultation) -> None:
 
 
 def root_of(contribution: Contribution) -> int:
-    """Return the number of the top of a contribution's reply tree: its own where it answers nothing that stands."""
+    """Return the number of the top of a contribution's reply tree: its own where it replies to nothing public."""
     answered = contribution.in_reply_to
     if answered is None or answered.number is None:
         return contribution.number or 0
@@ -136,7 +136,7 @@ def root_of(contribution: Contribution) -> int:
 
 
 def take_down(contribution: Contribution, state: str, *, reason: str) -> Contribution:
-    """Replace editions by a tombstone, and end the version that waits. Nothing public is left of the words."""
+    """Replace editions by a tombstone, and end the pending version. None of the words stay public."""
     for edition in contribution.editions.filter(in_force=True, status=Edition.Status.PUBLISHED):
         tallies.count(edition, -1)
     EditionSignatory.objects.filter(edition__contribution=contribution).delete()
@@ -162,7 +162,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
 
 
 def restore(contribution: Contribution) -> Contribution:
-    """Bring removed editions back as they were, from their versions."""
+    """Restore removed editions, from their versions."""
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=contribution.consultation_id)
     for edition in contribution.editions.filter(status=Edition.Status.REMOVED).select_related("version__byline"):
         version = edition.version
@@ -185,16 +185,16 @@ def restore(contribution: Contribution) -> Contribution:
 
 
 def set_state(version: Version, state: str, *, reason: str = "") -> None:
-    """Return or reject a version, or let it wait again. The stub of what is rejected has an id of its own."""
+    """Return or reject a version, or make it pending again. The stub of a rejected one has an id of its own."""
     if state == State.REJECTED:
         version.contribution.public_id = version.contribution.public_id or new_public_id()
     life_cycle.set_version_state(version, state, reason=reason)
 
 
 def leave_out(version: Version, text: str) -> Version:
-    """Set a waiting version aside, and return what waits in its place: the same with words left out of its text.
+    """Replace a pending version by the redacted one, and return that.
 
-    Its author agreed to that; who signed with them did not, so their names stay with the words that they read.
+    Its author agreed; the co-signatories did not, so their names stay with the text that they read.
     """
     version.state = State.WITHDRAWN
     version.save(update_fields=["state"])
@@ -214,7 +214,7 @@ def leave_out(version: Version, text: str) -> Version:
 
 
 def place_of(contribution: Contribution) -> dict[str, int | None]:
-    """Return where a contribution is, for `move_back`."""
+    """Return the place of a contribution, for `move_back`."""
     return {
         "thread": contribution.thread_id,
         "in_reply_to": contribution.in_reply_to_id,
@@ -223,14 +223,14 @@ def place_of(contribution: Contribution) -> dict[str, int | None]:
 
 
 def move_back(contribution: Contribution, place: Mapping[str, Any]) -> None:
-    """Let a contribution belong where it did before a move that is undone."""
+    """Restore the place that a contribution had before a move that is undone."""
     contribution.thread = Thread.objects.get(pk=place["thread"])
     contribution.in_reply_to_id, contribution.moved_from = place["in_reply_to"], place["moved_from"]
     contribution.save(update_fields=["thread", "in_reply_to", "moved_from"])
 
 
 def change_thread(contribution: Contribution, thread: Thread) -> None:
-    """Let a contribution that was never published belong to another thread; a reply then answers nothing."""
+    """Move a contribution that was never published to another thread; a reply loses what it replies to."""
     contribution.moved_from = contribution.moved_from or contribution.thread.number
     contribution.thread = thread
     contribution.in_reply_to = None

@@ -1,4 +1,4 @@
-"""Asking others to sign a text, and their answers: each confirms the very words. Sharing a draft by a link, and
+"""Asking other people to sign a text, and their answers: each confirms exact words. Sharing a draft by a link, and
 remarks on it.
 """
 
@@ -23,7 +23,7 @@ from plenara.core.vocabulary import Capacity
 
 @writing
 def ask_to_sign(*, actor: Person, draft: Draft, addresses: list[str], language: str) -> list[Signatory]:
-    """Ask people to sign a draft: one letter each, whether or not they have an account. Who was asked is not twice."""
+    """Ask people to sign a draft: one e-mail each, whether or not they have an account. Nobody is asked twice."""
     draft = lock_draft(draft)
     require(permissions.may_clear(actor, draft))
     asked = {each.address for each in draft.signatories.all() if each.address}
@@ -43,9 +43,9 @@ def ask_to_sign(*, actor: Person, draft: Draft, addresses: list[str], language: 
 
 @writing
 def ask_anew(*, actor: Person, draft: Draft) -> int:
-    """Send the words as they are now to who confirmed others or has not answered; return to how many.
+    """Send the current words to people who confirmed other words or have not answered; return to how many.
 
-    Whoever has had a letter about these very words gets no second one.
+    Nobody gets a second e-mail about the same words.
     """
     draft = lock_draft(draft)
     require(permissions.may_clear(actor, draft))
@@ -58,7 +58,7 @@ def ask_anew(*, actor: Person, draft: Draft) -> int:
 
 @writing
 def drop_signatory(*, actor: Person, signatory: Signatory) -> None:
-    """Ask somebody no longer to sign one's draft."""
+    """Withdraw the request to sign one's own draft."""
     draft = signatory.draft
     if draft is None:
         raise NotPermitted(_("The text was sent: its signatures stay as they were given."), "sent")
@@ -79,7 +79,7 @@ def confirm(
     country: str = "",
     withholds_country: bool = False,
 ) -> Signatory:
-    """Sign the words with this digest, under one's name. Raises `AlreadyDone` where the draft says others by now."""
+    """Sign the words with this digest, under one's own name. Raises `AlreadyDone` where the draft has changed."""
     signatory, draft = _answering(signatory)
     if draft_digest(draft) != sha256:
         raise AlreadyDone(_("The text was changed while you read it. Read it once more before you sign."), "changed")
@@ -108,7 +108,7 @@ def confirm(
 
 @writing
 def decline(*, signatory: Signatory) -> Signatory:
-    """Not sign a draft, or sign it no longer. What was told for the byline is forgotten."""
+    """Decline to sign a draft, or withdraw one's own signature. The data for the byline are deleted."""
     signatory, draft = _answering(signatory)
     byline = signatory.byline
     signatory.byline, signatory.sha256 = None, ""
@@ -121,9 +121,9 @@ def decline(*, signatory: Signatory) -> Signatory:
 
 
 def take_signatures(draft: Draft, version: Version) -> int:
-    """Let those who confirmed the words of a version go with it; return how many. Called as the version is submitted.
+    """Attach the signatures to these words to a version; return how many. Called as the version is submitted.
 
-    The others end with the draft.
+    The other requests end with the draft.
     """
     words = signed_digest(text=version.text.content, title=version.title, paper=version.paper)
     signatures = signatures_of(draft, words)
@@ -136,9 +136,9 @@ def take_signatures(draft: Draft, version: Version) -> int:
 
 
 def carry_over(contribution: Contribution, draft: Draft) -> None:
-    """Ask those who signed the last version of a contribution, on the draft that revises it, to confirm its words too.
+    """Ask the co-signatories of a contribution's last version to confirm the draft that revises it, too.
 
-    Nobody gets a letter yet: the author asks when the words are ready. Whose address is blank by now is left out.
+    Nobody gets an e-mail yet: the author asks when the words are ready. Signatories without an address are left out.
     """
     latest = contribution.versions.latest("number")
     for signed in latest.signatories.exclude(address="").select_related("byline"):
@@ -152,19 +152,19 @@ def carry_over(contribution: Contribution, draft: Draft) -> None:
 
 
 def forget_addresses(contribution: Contribution, *, besides: Version | None = None) -> None:
-    """Blank the addresses of who signed a contribution, or all its versions but one: no letter to them is needed."""
+    """Blank the addresses of a contribution's co-signatories, or of all its versions but one: they get no e-mail."""
     rows = Signatory.objects.filter(version__contribution=contribution).exclude(address="")
     rows.exclude(version=besides).update(address="")
 
 
 @writing
 def forget_address(signatory_id: int) -> None:
-    """Blank the address of somebody who has had the last letter."""
+    """Blank the address of a signatory who has had the last e-mail."""
     Signatory.objects.filter(pk=signatory_id).update(address="")
 
 
 def delete_with(draft: Draft) -> None:
-    """Delete who was asked to sign a draft, with what they told for their bylines. Called as the draft goes."""
+    """Delete a draft's signatories, with the data for their bylines. Called as the draft is deleted."""
     for each in draft.signatories.select_related("byline"):
         _delete(each)
 
@@ -181,7 +181,7 @@ def lock_draft(draft: Draft) -> Draft:
 def _answering(signatory: Signatory) -> tuple[Signatory, Draft]:
     """Return the person who answers and the draft, locked: a text is not sent while somebody signs it.
 
-    Raises `AlreadyDone` where it was sent or is gone.
+    Raises `AlreadyDone` where it was sent or deleted.
     """
     where = Signatory.objects.filter(pk=signatory.pk).values("draft")
     drafts = Draft.objects.select_for_update(of=("self",)).select_related("person", "paper")
@@ -206,7 +206,7 @@ def _ask(draft: Draft, address: str, language: str) -> Signatory:
 
 
 def _send(signatory: Signatory, draft: Draft, actor: Person) -> bool:
-    """Enqueue somebody a letter about the draft's words, once for these words; say whether it is a new one."""
+    """Enqueue an e-mail to a signatory about the draft's words, once for these words; return whether it is new."""
     key = f"sign-{signatory.pk}-{draft_digest(draft)[:16]}"
     if BackgroundTask.objects.filter(key=key).exists():
         return False
@@ -224,7 +224,7 @@ def _delete(signatory: Signatory) -> None:
 
 @writing
 def share(*, actor: Person, draft: Draft, days: int) -> Share:
-    """Make a link by which colleagues read a draft and comment on it, for some days."""
+    """Create a link by which colleagues read a draft and comment on it, for some days."""
     draft = lock_draft(draft)
     require(permissions.may_clear(actor, draft))
     require_valid(
@@ -253,7 +253,7 @@ def revoke(*, actor: Person, share: Share) -> Share:
     require(permissions.may_open_draft(actor, share.draft))
     if share.revoked_at is None:
         share.revoked_at = clock.now()
-        # Where the draft was sent or deleted meanwhile, the link has ended with it.
+        # Where the draft was sent or deleted in the meantime, the link has ended with it.
         Share.objects.filter(pk=share.pk).update(revoked_at=share.revoked_at)
         audit.log("draft.share_revoked", actor=actor, about=share.draft, share=share.pk)
     return share
@@ -261,7 +261,7 @@ def revoke(*, actor: Person, share: Share) -> Share:
 
 @writing
 def remark(*, share: Share, name: str, text: str) -> Remark:
-    """Keep what a reader of a shared draft says about it. The same again, as a double click sends it, is kept once."""
+    """Save a reader's remark on a shared draft. The same remark again, as a double click sends it, is saved once."""
     share = Share.objects.select_for_update(of=("self",)).select_related("draft__person").get(pk=share.pk)
     if not permissions.is_shared(share):
         raise AlreadyDone(_("This link has ended. Your remark was not sent."), "ended")
@@ -279,6 +279,6 @@ def remark(*, share: Share, name: str, text: str) -> Remark:
 
 @writing
 def delete_remark(*, actor: Person, remark: Remark) -> None:
-    """Throw away a remark on one's draft."""
+    """Delete a remark on one's own draft."""
     require(permissions.may_open_draft(actor, remark.draft))
     remark.delete()

@@ -1,4 +1,4 @@
-"""Submitting, sending again, withdrawing: what an author does. Publishing is in `publication.py`."""
+"""Submitting, sending again, withdrawing: the actions of authors. Publishing is in `publication.py`."""
 
 import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from plenara.core.vocabulary import Capacity
 
 
 def byline_of(person: Person) -> Byline:
-    """Return the byline that a person's next contribution has, unsaved. What is withheld is left out, not hidden."""
+    """Return the byline of a person's next contribution, unsaved. Withheld data are left out, not hidden."""
     return Byline(
         name="" if person.withholds_name else person.name,
         withheld=person.withholds_name,
@@ -48,14 +48,14 @@ def submit(
     key: str | None = None,
     part: int | None = None,
 ) -> Contribution:
-    """Hold a new contribution for moderation, or publish it where the consultation's policy allows.
+    """Submit a new contribution for moderation, or publish it where the consultation's policy allows.
 
-    `key` names the form that was sent: the same key a second time returns what the first made. `opened_at` is when
-    the form was opened, which lets it in for fifteen minutes after closing. `part` is the number of the paragraph that
-    a comment on a draft speaks to.
+    `key` names the form: the same key again returns the contribution that the first created. `opened_at` is when the
+    form was opened, which allows it for fifteen minutes after closing. `part` is the number of the paragraph that a
+    comment on a draft is about.
     """
     text, title = clean(text), clean_line(title)
-    # Found out before our turn to write comes: while it lasts, everybody else waits for theirs.
+    # Validated before we take the write lock, for which everybody else waits.
     answers = [
         validation.says_something(text),
         validation.short_enough(text, thread.consultation),
@@ -83,7 +83,7 @@ def _submit(
     **words: Any,
 ) -> Contribution:
     draft = _draft(actor, key)
-    # Of a form that was sent no draft is left.
+    # A form that was sent has no draft any more.
     if key and not draft and (earlier := Contribution.objects.filter(submission_key=key).first()):
         return _same_author(earlier, actor)
     require(
@@ -105,7 +105,7 @@ def _submit(
                 channel=Channel.WEB,
             )
     except IntegrityError:
-        # The same form, sent twice at once to two processes: the other was first.
+        # The same form, sent at the same time to two processes: the other one was first.
         return _same_author(Contribution.objects.get(submission_key=key), actor)
     paper = draft.paper if draft else None
     version = _add_version(contribution, actor, number=1, text=text, paper=paper, **words)
@@ -120,9 +120,9 @@ def _submit(
 
 
 def _hand_over(version: Version, actor: Person, act: AuditEntry) -> None:
-    """Enqueue a receipt, and let a new version wait for a moderator, or publish it where moderators read afterwards.
+    """Enqueue a receipt, and make a new version pending, or publish it where moderators read afterwards.
 
-    What comes from an account that was made in bulk waits whatever the policy; its receipt goes after those of others.
+    A version of an account created in bulk is always pending; its receipt is sent after those of others.
     """
     contribution = version.contribution
     is_held = is_quarantined(actor, contribution.consultation)
@@ -141,7 +141,7 @@ def _draft(actor: Person, key: str | None) -> Draft | None:
 
 
 def _end_draft(draft: Draft, version: Version) -> None:
-    """End the draft that a version was; its signatures to these words are the version's, and the others end too."""
+    """End the draft of a version; its signatures to these words become the version's, and the others end too."""
     if not end_alone(draft):
         take_signatures(draft, version)
         draft.delete()
@@ -190,9 +190,9 @@ def revise(
     key: str | None = None,
     part: int | None = None,
 ) -> Version:
-    """Submit another version: of a returned text, which waits again, or of a published one, which stays meanwhile.
+    """Submit another version: of a returned text, pending again, or of a published one, which stays in force.
 
-    Of a version that still waits for a moderator it takes the place.
+    It replaces a version that is still pending.
     """
     contribution = lock_row(contribution, "consultation")
     latest = contribution.versions.select_related("text", "paper").latest("number")
@@ -249,7 +249,7 @@ def revise(
 
 @writing
 def withdraw(*, actor: Person, contribution: Contribution) -> Contribution:
-    """Take one's contribution back: before publication it vanishes, after it a tombstone stands in its place."""
+    """Withdraw one's own contribution: before publication it vanishes, after it leaves a tombstone."""
     contribution = lock_row(contribution, "consultation")
     if contribution.state == State.WITHDRAWN and permissions.is_author(actor, contribution):
         return contribution  # a double click

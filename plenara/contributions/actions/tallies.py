@@ -1,7 +1,7 @@
-"""The figures that pages show: kept while publishing, compared with the record, and made anew from it.
+"""The figures that pages show: stored while publishing, compared with the record, and rebuilt from it.
 
-Counted are published editions in force. A contribution belongs to the day (UTC) on which it first appeared, whatever
-was revised since; one of an archive that does not say so to the day on which it was submitted, or to none.
+Published editions in force are counted. A contribution belongs to the day (UTC) on which it first appeared, even if it
+was revised since; one of an archive without that day to the day on which it was submitted, or to none.
 """
 
 import datetime
@@ -21,7 +21,7 @@ from plenara.core.transaction import writing
 
 #: Consultations that are compared at a time.
 BATCH = 50
-#: What a cell is of, and where the record has it.
+#: The dimensions of a cell, and their columns in the record.
 CELL = {
     "thread_id": "thread_id",
     "stakeholder_group": "stakeholder_group",
@@ -29,7 +29,7 @@ CELL = {
     "country": "byline__country",
     "channel": "channel",
 }
-#: Of which days a thread has contributions.
+#: The days on which a thread has contributions.
 DAY = {"thread_id": "thread_id", "day": "day"}
 _STORED: tuple[tuple[Any, dict[str, str]], ...] = ((Tally, CELL), (DayTally, DAY))
 
@@ -37,7 +37,7 @@ type Cells = dict[tuple[Any, ...], int]
 
 
 def count(edition: Edition, step: int) -> None:
-    """Raise or lower the figures by one edition. Called inside the transaction that changes what is in force."""
+    """Add one edition to the figures or subtract it. Called inside the transaction that changes what is in force."""
     byline = edition.byline
     _step(
         Tally,
@@ -72,7 +72,7 @@ def day_in_utc(moment: datetime.datetime | None) -> datetime.date | None:
 
 @dataclass(frozen=True)
 class Difference:
-    """A figure that is not what the record says."""
+    """A figure that differs from the record."""
 
     consultation: Consultation
     of: str
@@ -81,7 +81,7 @@ class Difference:
 
 
 def differences() -> Iterator[Difference]:
-    """Yield every figure that is not what the record says. Four queries for some fifty consultations."""
+    """Yield every figure that differs from the record. Four queries for some fifty consultations."""
     for some in batched(Consultation.objects.prefetch_related("threads").order_by("pk"), BATCH):
         threads = {thread.pk: (each, thread.number) for each in some for thread in each.threads.all()}
         for kept, counted in _both(list(threads)):
@@ -95,9 +95,10 @@ def differences() -> Iterator[Difference]:
 
 @writing
 def rebuild() -> int:
-    """Make the figures of all consultations say what the record says; return how many were wrong or missing.
+    """Rebuild the figures of all consultations from the record; return how many were wrong or missing.
 
-    May run while others publish: whoever changes what is in force waits for the figures, which are corrected in place.
+    May run while others publish: a writer that changes what is in force waits, since the figures are corrected in
+    place.
     """
     return sum(_rebuild(each) for each in Consultation.objects.select_for_update(no_key=True).order_by("pk"))
 
@@ -121,7 +122,7 @@ def _rebuild(consultation: Consultation) -> int:
 
 
 def _both(threads: Sequence[int]) -> Iterator[tuple[Cells, Cells]]:
-    """Yield the kept and the counted figures of some threads: by what they are, then by day."""
+    """Yield the stored and the counted figures of some threads: by dimensions, then by day."""
     editions = in_force(threads)
     for (model, names), rows in zip(_STORED, (editions, with_day(editions)), strict=True):
         kept = model.objects.filter(thread__in=threads).exclude(count=0)
@@ -139,7 +140,7 @@ def _added_up(rows: Iterable[Any]) -> Cells:
 
 
 def in_force(threads: Sequence[int]) -> QuerySet[Edition]:
-    """Return what counts."""
+    """Return the editions that count."""
     return Edition.objects.filter(thread__in=threads, in_force=True, status=Edition.Status.PUBLISHED).order_by()
 
 

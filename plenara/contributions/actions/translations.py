@@ -1,6 +1,4 @@
-"""Translating a contribution, asking the machine to and doing what it was asked, taking a translation away, showing
-readers the machine's.
-"""
+"""Translating a contribution, by a person or by a machine; deleting a translation; showing readers the machine's."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -23,7 +21,7 @@ from plenara.core.transaction import writes, writing
 
 
 def stamp(translation: Translation | None) -> str:
-    """Return what a form carries, to tell whether a translation changed since it was opened."""
+    """Return the stamp that a form carries, which shows whether a translation changed since it was opened."""
     return digest(f"{translation.title}\n{translation.content}")[:20] if translation else ""
 
 
@@ -31,7 +29,7 @@ def stamp(translation: Translation | None) -> str:
 def save_translation(
     *, actor: Person, original: Original, language: str, content: str, title: str = "", was: str
 ) -> Translation:
-    """Keep a person's translation; of a published text readers see it at once. `was` is the stamp of the form."""
+    """Save a person's translation; of a published text readers see it at once. `was` is the stamp of the form."""
     found = _lock_original(original.consultation, original.text.pk)
     if found is None:
         raise InvalidInput(_("This contribution is not there any more."), "gone")
@@ -71,16 +69,16 @@ def save_translation(
     if original.is_published:
         invalidate(
             original.consultation.cache_tag, nothing_goes=is_new
-        )  # words that are replaced go from every file at once
+        )  # replaced words are removed from every file at once
     return kept
 
 
 def _lock_original(consultation: Consultation, text_id: int) -> Original | None:
-    """Return a text as it is now, locked until the transaction ends: against publication, and against erasure.
+    """Return a text, locked until the transaction ends: against publication, and against erasure.
 
     The text may have been published, withdrawn or erased since it was found.
     """
-    # In the order in which publishing and erasing lock them.
+    # In the same order as publishing and erasing lock them.
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     list(Text.objects.select_for_update().filter(pk=text_id).values_list("pk", flat=True))
     return original_of(consultation, text_id)
@@ -88,7 +86,7 @@ def _lock_original(consultation: Consultation, text_id: int) -> Original | None:
 
 @writing
 def take_translation_away(*, actor: Person, original: Original, language: str) -> None:
-    """Delete a translation, of a person or of the machine. One that is gone already stays so."""
+    """Delete a translation, by a person or by the machine. Does nothing if there is none."""
     require(permissions.may_translate_original(actor, original, language))
     gone, _kinds = Translation.objects.filter(text=original.text, language=language).delete()
     if gone:
@@ -101,7 +99,7 @@ def take_translation_away(*, actor: Person, original: Original, language: str) -
 
 @writing
 def ask_machine(*, actor: Person, original: Original, language: str) -> None:
-    """Enqueue a machine's translation; asked twice, it is made once."""
+    """Enqueue a machine translation; asked twice, it is done once."""
     require(permissions.may_translate_original(actor, original, language))
     require_valid(
         validation.translation_language_known(language),
@@ -115,20 +113,20 @@ def ask_machine(*, actor: Person, original: Original, language: str) -> None:
 
 
 def enqueue_machine(original: Original, language: str, *, again: str = "") -> None:
-    """Enqueue a machine's translation of a text into one language, in the transaction of what asks for it."""
+    """Enqueue a machine translation of a text into one language, in the transaction that asks for it."""
     translate.using(key=f"translate-{original.text.pk}-{language}{again}").enqueue(
         consultation_id=original.consultation.pk, text_id=original.text.pk, language=language
     )
 
 
 def _is_over(original: Original, language: str) -> bool:
-    """Say whether earlier requests have come to their end: then another is enqueued, else the one that stands is."""
+    """Return whether earlier requests have ended: then another is enqueued, otherwise the earlier one stays."""
     asked = requests(original, language)
     return asked.exists() and not asked.filter(done_at=None, failed_at=None).exists()
 
 
 def requests(original: Original, language: str) -> QuerySet[BackgroundTask]:
-    """Return what was asked of the machine for a text in one language, whatever came of it."""
+    """Return the tasks of the machine for a text in one language, in any state."""
     key = f"translate-{original.text.pk}-{language}"
     return BackgroundTask.objects.filter(task="contributions.translate").filter(
         Q(key=key) | Q(key__startswith=f"{key}-")
@@ -137,7 +135,7 @@ def requests(original: Original, language: str) -> QuerySet[BackgroundTask]:
 
 @writing
 def show_machine_translations(*, actor: Person, consultation: Consultation, shows: bool) -> Consultation:
-    """Let readers see machine translations of what is published, or no longer; an organizer decides it."""
+    """Show readers machine translations of published texts, or hide them; an organizer decides it."""
     require(permissions.may_show_machine_translations(actor, consultation))
     if shows:
         require_valid(validation.has_machine())
@@ -147,7 +145,7 @@ def show_machine_translations(*, actor: Person, consultation: Consultation, show
     consultation.shows_machine_translations = shows
     consultation.save(update_fields=["shows_machine_translations"])
     published = Edition.objects.filter(consultation=consultation, status=Edition.Status.PUBLISHED)
-    # Of what was removed, too, they are hidden: it may come back.
+    # Those of removed texts are hidden, too: they may be restored.
     everything = Version.objects.filter(contribution__consultation=consultation)
     is_of = Q(text__in=published.values("text")) if shows else Q(text__in=everything.values("text"))
     made = Translation.objects.filter(is_of, is_machine=True)
@@ -161,7 +159,7 @@ def show_machine_translations(*, actor: Person, consultation: Consultation, show
 
 
 def enqueue_all(edition: Edition, consultation: Consultation) -> None:
-    """Enqueue a machine's translation of an edition into each language that it is not there in yet."""
+    """Enqueue machine translations of an edition into each language that it does not have yet."""
     if edition.text is None:
         return
     original = Original(consultation, edition.text, edition.title, edition.language, edition.number, True)
@@ -175,13 +173,13 @@ def enqueue_all(edition: Edition, consultation: Consultation) -> None:
 
 #: Editions for which translations are enqueued in one transaction.
 BATCH = 100
-#: Failures that another attempt does not mend.
+#: Failures that another attempt does not fix.
 FINAL = frozenset({"unset", "refused", "too_large", "wrong_shape", "not_json"})
 
 
 @task
 def translate(*, consultation_id: int, text_id: int, language: str) -> None:
-    """Have a text translated, and keep it; nothing where it is gone, or somebody has translated it meanwhile."""
+    """Translate a text by machine and save it; nothing where it is gone, or somebody has translated it already."""
     consultation = Consultation.objects.get(pk=consultation_id)
     original = original_of(consultation, text_id)
     if original is None or not original.source or original.source == language:
@@ -221,7 +219,7 @@ def translate(*, consultation_id: int, text_id: int, language: str) -> None:
 
 @task
 def translate_all(*, consultation_id: int, after: int = 0, asked: int = 0) -> None:
-    """Enqueue the machine's translations of everything published in a consultation, some hundred editions at a time."""
+    """Enqueue machine translations of everything published in a consultation, some hundred editions at a time."""
     consultation = Consultation.objects.get(pk=consultation_id)
     if not consultation.shows_machine_translations:
         return

@@ -1,7 +1,7 @@
-"""Contributions and their versions (the working side); editions, texts and bylines (the record).
+"""Contributions and their versions (internal); editions, texts and bylines (the record).
 
-A version is submitted and never changed. Publishing mints an edition of it: symbol, number, frozen byline. Public
-pages read editions alone. Texts and bylines are rows of their own, which `erase` alone may blank, with an act.
+A version is submitted and never changed. Publishing mints an edition of it: symbol, number, frozen byline. Public pages
+read editions alone. Texts and bylines are rows of their own, which only `erase` may blank, with an audit entry.
 """
 
 from plenara.contributions.models.drafts import Draft, Remark, Share, Sheet, Signatory

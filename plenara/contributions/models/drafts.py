@@ -1,4 +1,4 @@
-"""What is not submitted yet: drafts, who reads and signs them with the author, spreadsheets that wait."""
+"""Rows before submission: drafts, their readers and co-signatories, spreadsheets to be confirmed."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from plenara.core import clock
 
 
 class Draft(models.Model):
-    """What somebody is writing: kept at each preview, each failed post, and every ten seconds by a script."""
+    """A text in progress: saved at each preview, each failed post, and every ten seconds by a script."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
@@ -59,7 +59,7 @@ class Share(models.Model):
 
 
 class Remark(models.Model):
-    """What somebody said about a draft that was shared with them. Its author alone sees it; it ends with the draft."""
+    """A reader's remark on a shared draft. Only its author sees it; it ends with the draft."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="remarks")
     share = models.ForeignKey(Share, null=True, on_delete=models.SET_NULL, related_name="remarks")
@@ -75,19 +75,19 @@ class Remark(models.Model):
 
 
 class Signatory(models.Model):
-    """Somebody whom an author asked to sign a text with them. They confirm the very words, by mail.
+    """A person whom an author asked to sign a text with them. They confirm exact words, by e-mail.
 
-    It hangs on the draft while that is written, and on the version once it is submitted. Whoever has not confirmed the
-    words as submitted is left out.
+    It refers to the draft before submission, and to the version afterwards. A signatory who has not confirmed the
+    submitted words is left out.
     """
 
     draft = models.ForeignKey(Draft, null=True, on_delete=models.CASCADE, related_name="signatories")
     version = models.ForeignKey(Version, null=True, on_delete=models.CASCADE, related_name="signatories")
     address = models.EmailField(blank=True)  # blanked once it is no longer needed
-    language = models.CharField(max_length=2, default="en")  # of the letters to them
+    language = models.CharField(max_length=2, default="en")  # of the e-mails to them
     token_digest = models.CharField(max_length=64, unique=True)
     byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="+")
-    sha256 = models.CharField(max_length=64, blank=True)  # of the words that were confirmed
+    sha256 = models.CharField(max_length=64, blank=True)  # of the confirmed words
     asked_at = models.DateTimeField(default=clock.now)
     confirmed_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
@@ -100,7 +100,7 @@ class Signatory(models.Model):
 
 
 class Sheet(models.Model):
-    """A spreadsheet of letters and statements: its rows wait until somebody confirms them, and are entered once."""
+    """A spreadsheet of letters and statements: its rows await a confirmation, and are entered once."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="sheets")
     sha256 = models.CharField(max_length=64)

@@ -1,5 +1,5 @@
-"""The record: editions, who signed them, what organizations say of their bylines, and the figures. Public pages read
-these alone.
+"""The record: editions, their signatories, organizations' marks on their bylines, and the figures. Public pages read
+only these.
 """
 
 import datetime
@@ -21,7 +21,7 @@ from plenara.core.languages import NAMES
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.models import Listing, Verification
 
-#: What lists show: editions in force, a campaign's text once.
+#: The editions that lists show: those in force, a campaign's text once.
 LISTED = Q(in_force=True, campaign_of__isnull=True)
 
 
@@ -48,21 +48,21 @@ class Edition(models.Model):
         max_length=20, choices=StakeholderGroup, blank=True
     )  # the byline's, to filter by
     paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="editions")
-    in_reply_to = models.PositiveIntegerField(null=True)  # number of the contribution it answers, if that has one
-    #: Number of the top of its reply tree: a thread page hangs all replies one step in, below it.
+    in_reply_to = models.PositiveIntegerField(null=True)  # number of the contribution it replies to, if that has one
+    #: Number of the top of its reply tree: a thread page shows all replies one step in, below it.
     root = models.PositiveIntegerField()
     part = models.PositiveIntegerField(null=True)  # as its version's
     channel = models.CharField(max_length=8, choices=Channel, blank=True)
-    #: Number of the contribution under which a thread shows a campaign's text once; nothing where it stands alone.
+    #: Number of the contribution under which a thread shows a campaign's text once; nothing if it is listed by itself.
     campaign_of = models.PositiveIntegerField(null=True)
     admitted_after_closing = models.BooleanField(default=False)  # by an appeal
-    is_redacted = models.BooleanField(default=False)  # words were left out, as its version says
+    is_redacted = models.BooleanField(default=False)  # words were left out, as in its version
     submitted_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)  # unknown for some old archives
     minted_at = models.DateTimeField(default=clock.now)
-    #: When what is told of it changed last: it came, went, came back or lost a name. Harvesters ask by it (OAI-PMH).
+    #: When it last changed: it appeared, went, came back or lost a name. Harvesters filter by it (OAI-PMH).
     changed_at = models.DateTimeField(default=clock.now)
-    in_force = models.BooleanField(default=True)  # false once a later revision stands
+    in_force = models.BooleanField(default=True)  # false once a later revision is in force
     status = models.CharField(max_length=10, choices=Status, default=Status.PUBLISHED)
     gone_at = models.DateTimeField(null=True)
     gone_reason = models.CharField(max_length=40, blank=True)
@@ -75,7 +75,7 @@ class Edition(models.Model):
         ]
         indexes = [
             # A thread's page: reply trees in the order of their tops; filtered; newest first. `listed` leaves out
-            # those that a campaign shows under its first.
+            # those that are listed under a campaign's first.
             models.Index(fields=["thread", "root", "number"], condition=LISTED, name="edition_thread"),
             models.Index(
                 fields=["thread", "stakeholder_group", "root", "number"], condition=LISTED, name="edition_group"
@@ -95,8 +95,8 @@ class Edition(models.Model):
                 condition=Q(campaign_of__isnull=False),
                 name="edition_campaign",
             ),
-            # What changed since a moment, in one order however long it takes to read: of all, of a consultation, of
-            # a question, in a language. A tombstone has no language and stands together with others of its kind.
+            # Changes since a moment, in one order however long it takes to read: of all, of a consultation, of
+            # a question, in a language. A tombstone has no language and is sorted with others of its kind.
             models.Index(fields=["changed_at", "id"], condition=Q(in_force=True), name="edition_changed"),
             models.Index(
                 fields=["consultation", "changed_at", "id"], condition=Q(in_force=True), name="edition_changed_whole"
@@ -118,30 +118,30 @@ class Edition(models.Model):
 
     @property
     def dated_at(self) -> datetime.datetime | None:
-        """When it was published; of one from an archive that does not say so, when it was submitted."""
+        """When it was published; for one of an archive without that, when it was submitted."""
         return self.published_at or self.submitted_at
 
-    #: Where the part of a draft stands that it speaks to, where that was asked for (`parts.lead`).
+    #: The paragraph of a draft that it is about, where it was prefetched (`parts.lead`).
     part_url: str = ""
 
-    signed_by: Iterable[Byline] = ()  # of a preview: who would have signed it
+    signed_by: Iterable[Byline] = ()  # of a preview: its co-signatories
     written_by: int | None = None  # of a preview: its author, whose organization may be verified
 
     @cached_property
     def speaks_for(self) -> Any:
-        """What organizations say of its byline, if any. Lists read it ahead (`organizations.reading.tell`)."""
+        """The status of its byline from organizations, if any. Lists prefetch it (`organizations.reading.tell`)."""
         from plenara.contributions.organizations.queries import byline_status_of
 
         return byline_status_of(self)
 
     @property
     def also_signed_by(self) -> list[Byline]:
-        """Who signed it besides its author, in their order. Lists read it ahead (`reading.SIGNATORIES`)."""
+        """Its co-signatories, in their order. Lists prefetch them (`reading.SIGNATORIES`)."""
         return [each.byline for each in self.signatories.all()] if self.pk else list(self.signed_by)
 
 
 class EditionSignatory(models.Model):
-    """Somebody who signed an edition besides its author: the text counts once, with all bylines."""
+    """A co-signatory of an edition: the text counts once, with all bylines."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="signatories")
     byline = models.ForeignKey(Byline, on_delete=models.PROTECT, related_name="+")
@@ -156,9 +156,9 @@ class EditionSignatory(models.Model):
 
 
 class Tally(models.Model):
-    """The published figures of a thread by group, language, country and channel, kept in the publishing transaction.
+    """The published figures of a thread by group, language, country and channel, updated in the publishing transaction.
 
-    Pages show counts whatever the size of the archive, so counts are not counted again at each reading.
+    Pages show counts whatever the size of the archive, so counts are not repeated at each reading.
     """
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="tallies")
@@ -180,7 +180,7 @@ class Tally(models.Model):
 
 
 class DayTally(models.Model):
-    """How many contributions of a thread that are published now first appeared on a day (UTC), kept as `Tally` is."""
+    """The number of published contributions of a thread that first appeared on a day (UTC), updated as `Tally` is."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="day_tallies")
     day = models.DateField(null=True)  # unknown for some old archives
@@ -213,7 +213,7 @@ class OrganizationMark(models.Model):
 
 
 class Dispute(models.Model):
-    """A verified organization says that an edition does not speak for it. The edition is marked until it is decided."""
+    """A verified organization's claim that an edition does not speak for it, marked until it is decided."""
 
     class Status(models.TextChoices):
         PENDING = "pending", pgettext_lazy("dispute", "Waiting for a moderator")

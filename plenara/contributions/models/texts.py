@@ -1,4 +1,4 @@
-"""What somebody said and who they are: texts, bylines and papers, rows of their own that `erase` alone may blank."""
+"""Texts and their authors: texts, bylines and papers are rows of their own that only `erase` may blank."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from plenara.core.vocabulary import Capacity, StakeholderGroup
 
 
 class Channel(models.TextChoices):
-    """How it reached us."""
+    """How it was submitted."""
 
     WEB = "web", pgettext_lazy("channel", "Web form")
     MAIL = "mail", pgettext_lazy("channel", "E-mail")
@@ -20,7 +20,7 @@ class Channel(models.TextChoices):
     MEETING = "meeting", pgettext_lazy("channel", "Meeting")
 
 
-#: What comes by these is entered by the secretariat.
+#: Entered by the secretariat.
 ENTERED = (Channel.LETTER, Channel.MEETING)
 
 
@@ -36,7 +36,7 @@ class Text(models.Model):
 
     @classmethod
     def of(cls, content: str) -> "Text":
-        """Keep a text and return its row."""
+        """Save a text and return its row."""
         return cls.objects.create(content=content, sha256=digest(content))
 
 
@@ -48,11 +48,11 @@ class Translation(models.Model):
     title = models.CharField(max_length=600, blank=True)
     content = models.TextField()
     is_machine = models.BooleanField(default=False)
-    #: What made it: a machine's name, or a person's as it was then; blank where it is withheld, erased or not told.
+    #: Its translator: a machine's name, or a person's at that time; blank where it is withheld, erased or unknown.
     maker = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(default=clock.now, null=True)  # an import may not tell
-    #: Shown to readers. One of a text that is not published yet is for the desk alone.
+    at = models.DateTimeField(default=clock.now, null=True)  # unknown for some imports
+    #: Shown to readers. One of an unpublished text is for the desk alone.
     is_public = models.BooleanField(default=False)
 
     class Meta:
@@ -63,7 +63,7 @@ class Translation(models.Model):
 
 
 class Byline(models.Model):
-    """Who said it and for whom, as it was when submitted. A withheld name or country never enters this row."""
+    """The author and whom they speak for, at submission. A withheld name or country never enters this row."""
 
     name = models.CharField(max_length=200, blank=True)
     withheld = models.BooleanField(default=False)
@@ -71,7 +71,7 @@ class Byline(models.Model):
     capacity = models.CharField(max_length=12, choices=Capacity, blank=True)
     organization = models.CharField(max_length=300, blank=True)
     organization_verified = models.BooleanField(null=True)
-    #: Of an import: a moderator found, where it comes from, that it does not speak for the organization.
+    #: Of an import: a moderator of its source decided that it does not speak for the organization.
     is_disowned = models.BooleanField(default=False)
     country = models.CharField(max_length=2, blank=True)
     erased_at = models.DateTimeField(null=True)
@@ -88,7 +88,7 @@ class Byline(models.Model):
 
 
 class Extraction(models.TextChoices):
-    """What became of drawing the words out of a paper."""
+    """The result of extracting the words of a paper."""
 
     NONE = "none", pgettext_lazy("paper", "Not asked for")
     WAITING = "waiting", pgettext_lazy("paper", "Its words are being read")
@@ -97,16 +97,17 @@ class Extraction(models.TextChoices):
 
 
 class Paper(models.Model):
-    """A longer document that goes with a contribution; its bytes lie among the documents under their SHA-256.
+    """A longer document of a contribution; its bytes are among the documents under their SHA-256.
 
-    The same bytes under another name are another row: nobody's file is shown under the name that somebody else gave it.
+    The same bytes under another name are another row: nobody's file is shown under the name that another person gave
+    it.
     """
 
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
     media_type = models.CharField(max_length=100)
-    #: Its words, for moderators and the search; drawn out of it by a task, in a process of its own.
+    #: Its words, for moderators and the search; extracted by a task, in a process of its own.
     text = models.TextField(blank=True)
     extraction = models.CharField(max_length=8, choices=Extraction, default=Extraction.NONE)
     uploaded_at = models.DateTimeField(default=clock.now)

@@ -1,4 +1,4 @@
-"""The working side: contributions and their versions. A version is submitted and never changed."""
+"""Internal models: contributions and their versions. A version is submitted and never changed."""
 
 import secrets
 
@@ -13,12 +13,12 @@ from plenara.contributions.models.texts import ENTERED, Byline, Channel, Paper, 
 from plenara.core import clock
 from plenara.core.life_cycle import Moderated, ModeratedVersion, State
 
-#: Letters and digits that nobody takes for another.
+#: Letters and digits that cannot be mistaken for each other.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def new_public_id() -> str:
-    """Return an id that tells nothing: not how many there are, not which was first."""
+    """Return an id that reveals nothing: neither the number nor the order of contributions."""
     left, found = secrets.randbelow(len(_ALPHABET) ** 10), []
     for _place in range(10):
         left, at = divmod(left, len(_ALPHABET))
@@ -38,7 +38,7 @@ STATES = {
 
 
 class Contribution(Moderated):
-    """What a person submits to a thread; a reply is one `in_reply_to` another."""
+    """A person's submission to a thread; a reply is one `in_reply_to` another."""
 
     kind = "contribution"
     wrong_state = _("This is not possible: the contribution is in the state “%(state)s”.")
@@ -52,7 +52,7 @@ class Contribution(Moderated):
     state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
     created_at = models.DateTimeField(default=clock.now)
-    submission_key = models.CharField(max_length=64, null=True, unique=True)  # a form sent twice is taken once
+    submission_key = models.CharField(max_length=64, null=True, unique=True)  # idempotency key of the form
     #: Minted at publication (a rejected one's id at its rejection), never reused.
     public_id = models.CharField(max_length=64, null=True, unique=True)
     number = models.PositiveIntegerField(null=True)
@@ -64,7 +64,7 @@ class Contribution(Moderated):
     occasion = models.CharField(max_length=300, blank=True)
     consent = models.CharField(max_length=500, blank=True)
     original = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
-    #: Of an import: the row's own id, its place in the file, and the keys that we have no column for.
+    #: Of an import: the row's own id, its place in the file, and the keys that have no column here.
     bundle_id = models.CharField(max_length=100, blank=True)
     place = models.PositiveIntegerField(default=0)
     bundle = models.JSONField(default=dict)
@@ -81,7 +81,7 @@ class Contribution(Moderated):
         indexes = [
             models.Index(fields=["consultation", "state", "state_at"], name="contribution_state"),
             models.Index(fields=["author", "-created_at"], name="contribution_author"),
-            # What came in here last, however much was imported since.
+            # What was submitted here last, however much was imported since.
             models.Index(fields=["id"], name="contribution_ours", condition=Q(bundle_id="")),
         ]
 
@@ -94,12 +94,12 @@ class Contribution(Moderated):
 
     @property
     def is_entered(self) -> bool:
-        """Whether the secretariat entered it here: a letter, or what was said at a meeting."""
+        """Whether the secretariat entered it here: a letter, or a statement made at a meeting."""
         return self.channel in ENTERED and not self.bundle_id
 
     @property
     def was_entered(self) -> bool:
-        """Whether a secretariat entered it: here, or where it comes from."""
+        """Whether a secretariat entered it: here, or at its source."""
         return self.is_entered or bool(self.bundle.get("entered"))
 
 
@@ -116,7 +116,7 @@ class Version(ModeratedVersion):
     paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(default=clock.now, null=True)  # unknown for some old archives
     state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
-    #: Of a comment on a draft: the number of the paragraph that it speaks to (`contributions.parts`).
+    #: Of a comment on a draft: the number of the paragraph that it is about (`contributions.parts`).
     part = models.PositiveIntegerField(null=True)
     is_redacted = models.BooleanField(default=False)  # as a moderator proposed and its author consented
 
@@ -133,6 +133,6 @@ class Version(ModeratedVersion):
 
     @property
     def also_signed_by(self) -> list[Byline]:
-        """Who signed it besides its author, in their order. One query."""
+        """Its co-signatories, in their order. One query."""
         signed = self.signatories.filter(confirmed_at__isnull=False).select_related("byline")
         return [each.byline for each in signed.order_by("confirmed_at", "pk") if each.byline]

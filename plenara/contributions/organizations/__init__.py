@@ -1,1 +1,1 @@
-"""What organizations of the directory say of bylines: that one of theirs speaks for them, or that nobody does."""
+"""Organizations' statements about bylines: that their representative speaks for them, or that nobody does."""

@@ -1,5 +1,5 @@
-"""Marks on editions signed for a verified organization, appended when they are published; disputes of bylines, and
-decisions on them.
+"""Marks on editions signed for a verified organization, appended at publication; disputes of bylines, and decisions on
+them.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ from plenara.directory.queries import lookup
 
 @writing
 def dispute(*, actor: Person, edition: Edition, organization: Listing, text: str, language: str) -> Dispute:
-    """Say for an organization that an edition does not speak for it. The edition is marked until it is decided."""
+    """Dispute for an organization that an edition speaks for it. The edition is marked until it is decided."""
     # Against a decision that removes it at this moment.
     edition = lock_row(edition, "consultation", "byline", "contribution")
     text = clean(text)
@@ -56,7 +56,7 @@ def dispute(*, actor: Person, edition: Edition, organization: Listing, text: str
 
 @writing
 def withdraw_dispute(*, actor: Person, dispute: Dispute) -> Dispute:
-    """Take a dispute back. The mark goes from the edition."""
+    """Withdraw a dispute. The mark is removed from the edition."""
     dispute = lock_row(dispute, *CONTEXT)
     if dispute.status == Dispute.Status.WITHDRAWN:
         return dispute  # a double click
@@ -68,9 +68,9 @@ def withdraw_dispute(*, actor: Person, dispute: Dispute) -> Dispute:
 
 @writing
 def decide_dispute(*, actor: Person, dispute: Dispute, status: str, answer: str, language: str) -> Dispute:
-    """Uphold a dispute, and the edition says so for good; or dismiss it, and the mark goes. Both sides are told.
+    """Uphold a dispute, which marks the edition for good; or dismiss it, which unmarks it. Notifies both sides.
 
-    Raises `AlreadyDone` where somebody else has decided meanwhile.
+    Raises `AlreadyDone` where somebody else has decided in the meantime.
     """
     dispute = lock_row(dispute, *CONTEXT)
     answer = clean(answer)
@@ -90,7 +90,7 @@ def decide_dispute(*, actor: Person, dispute: Dispute, status: str, answer: str,
     return dispute
 
 
-#: What pages show of a dispute.
+#: Related rows of a dispute on pages.
 CONTEXT = (
     *("edition__consultation", "edition__thread", "edition__byline", "edition__contribution"),
     *("organization", "person"),
@@ -98,7 +98,7 @@ CONTEXT = (
 
 
 def disputes_with_context() -> Any:
-    """Return disputes with what pages show of them."""
+    """Return disputes with the related rows for pages."""
     return Dispute.objects.select_related(*CONTEXT)
 
 
@@ -108,7 +108,7 @@ def _set_status(dispute: Dispute, status: str) -> None:
 
 
 def _after_change(dispute: Dispute, verb: str, actor: Person) -> None:
-    """Record it, invalidate its pages, and enqueue the letters: to the author, and of a decision to both."""
+    """Log it, invalidate its pages, and enqueue the e-mails: to the author, and of a decision to both."""
     consultation = dispute.edition.consultation
     audit.log(verb, actor=actor, about=dispute, consultation=consultation, edition=dispute.edition_id)
     invalidate(consultation.cache_tag, nothing_goes=True)
@@ -129,7 +129,7 @@ BATCH = 200
 
 
 def mark(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
-    """Mark an edition that is being published, where its author represents an organization that its byline names."""
+    """Mark an edition at publication, if its author represents an organization in its byline."""
     made = _marked(edition, author_id)
     if made:
         invalidate(CACHE_TAG, nothing_goes=True)
@@ -166,7 +166,7 @@ def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
 @task
 @writing
 def mark_organization(*, representative_id: int, after: int = 0) -> None:
-    """Mark some of what a representative published since they are one, and enqueue the next batch."""
+    """Mark a batch of a representative's publications since their nomination, and enqueue the next batch."""
     found = Representative.objects.filter(pk=representative_id, until=None, person__isnull=False)
     representative = found.select_related("organization").first()
     if representative is None:
@@ -198,7 +198,7 @@ def mark_published(representative: Representative, after: int = 0) -> int:
 
 @on_representing
 def enqueue_marks(representative: Representative) -> None:
-    """Enqueue the marks of what is published already, once for each change that may bring some."""
+    """Enqueue the marks of existing publications, once for each change that may bring some."""
     verification = lookup.current_verifications([representative.organization_id]).get(representative.organization_id)
     if verification is None or representative.person_id is None:
         return
@@ -210,13 +210,13 @@ def enqueue_marks(representative: Representative) -> None:
 
 @on_merging
 def merge_organizations(source: Listing, target: Listing) -> None:
-    """Let disputes of an organization be those of the one that it became a part of; its marks too, if of one domain.
+    """Move the disputes of a merged organization to the target; its marks too, if they have one domain.
 
-    Else they stay where they were given, and are shown no more.
+    Otherwise the marks stay with the source, and are no longer shown.
     """
     if source.of != Kind.ORGANIZATION:
         return
-    # One order for the cache tags of both: two who merge never wait for each other.
+    # One order for the cache tags of both: two mergers never wait for each other.
     for cache_tag in _cache_tags(source, target):
         invalidate(cache_tag, nothing_goes=True)
     if have_one_domain(source, target):
@@ -234,7 +234,7 @@ def _move_marks(source: Listing, target: Listing) -> None:
 
 
 def _cache_tags(*organizations: Listing) -> list[str]:
-    """Return the cache tags of the consultations in which something is said of organizations' bylines."""
+    """Return the cache tags of the consultations with marks or disputes of organizations."""
     marked = OrganizationMark.objects.filter(organization__in=organizations).values("edition__consultation")
     disputed = Dispute.objects.filter(organization__in=organizations).values("edition__consultation")
     ids = {row["edition__consultation"] for row in (*marked.distinct(), *disputed.distinct())}

@@ -1,5 +1,5 @@
-"""Who may dispute a byline for an organization, take that back, decide on it; and whether a byline names an
-organization.
+"""The permissions to dispute a byline for an organization, withdraw a dispute, and decide on it; and whether a byline
+names an organization.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from plenara.directory.queries import lookup
 
 
 def is_named(byline: Any, organization: Listing) -> bool:
-    """Say whether a byline, in the capacity of an organization, names this one; marks, spaces and case aside."""
+    """Return whether a byline, in the capacity of an organization, names this one; marks, spaces and case aside."""
     if byline is None or byline.capacity != Capacity.ORGANIZATION or not byline.organization:
         return False
     return bare(byline.organization) in set(_names(organization))
@@ -39,7 +39,7 @@ def _names(organization: Listing) -> Iterable[str]:
 
 
 def acts_for(person: Person, organization: Listing) -> bool:
-    """Say whether a person keeps an organization's entry or represents it, and it is verified. Two queries at most."""
+    """Return whether a person owns or represents an organization's entry, and it is verified. At most two queries."""
     if organization.state != State.PUBLISHED or organization.merged_into_id:
         return False
     speaks = is_owner(person, organization) or organization.representatives.filter(person=person, until=None).exists()
@@ -56,9 +56,9 @@ def named_ones(person: Person, edition: Edition) -> list[Listing]:
 
 
 def may_dispute(person: Person, edition: Edition, organization: Listing) -> Answer:
-    """Who keeps or represents a verified organization, of a published edition whose byline names it, by somebody else.
+    """The owner or a representative of a verified organization in the byline of another author's published edition.
 
-    Once, unless it was taken back; not in an archived consultation, to whose record nothing is added.
+    Once, unless it was withdrawn; not in an archived consultation, to whose record nothing is added.
     """
     answer = may_act(person)
     if not answer:
@@ -79,7 +79,7 @@ def may_dispute(person: Person, edition: Edition, organization: Listing) -> Answ
 
 
 def may_withdraw_dispute(person: Person, dispute: Dispute) -> Answer:
-    """Who disputed it, or may speak for the organization and did not write it; while it is not decided."""
+    """The person who disputed it, or may speak for the organization and did not write it; while it is not decided."""
     answer = may_act(person)
     if not answer:
         return answer

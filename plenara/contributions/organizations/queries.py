@@ -1,6 +1,6 @@
-"""What pages say beside a byline: that the organization stands behind it, or disputes it. One query a page.
+"""The status of a byline on pages: the organization confirms it, or disputes it. One query a page.
 
-An edition that was not read ahead asks by itself (`Edition.speaks_for`), so no page can leave the mark out.
+An edition that was not prefetched queries by itself (`Edition.speaks_for`), so no page can leave the mark out.
 """
 
 import datetime
@@ -30,18 +30,18 @@ _PUBLIC_STATUSES = (Dispute.Status.PENDING, Dispute.Status.UPHELD)
 
 @dataclass
 class BylineStatus:
-    """What organizations say of one edition's byline."""
+    """The status of one edition's byline."""
 
     number: int | None = None  # of the organization whose mark it is
     method: str = ""
     verified_at: datetime.datetime | None = None
-    #: A dispute that waits, and one that was upheld: that is said for good.
+    #: A pending dispute, and an upheld one: that is shown for good.
     is_disputed: bool = False
     is_upheld: bool = False
 
 
 def attach_byline_statuses(editions: Iterable[Edition]) -> None:
-    """Give each edition that speaks for an organization what is said of that (`speaks_for`). One query, whoever speaks.
+    """Set the status of each edition that speaks for an organization (`speaks_for`). One query, for any number.
 
     Editions come with their bylines; the same one may come several times.
     """
@@ -64,9 +64,9 @@ def attach_byline_statuses(editions: Iterable[Edition]) -> None:
 
 
 def byline_status_of(edition: Edition) -> BylineStatus | None:
-    """Return what is said of the byline of one edition; nothing where nobody says anything. One query, or none.
+    """Return the status of one edition's byline; nothing where there is none. One query, or none.
 
-    Of an edition that is not published yet, it is what would be said. Two queries at most.
+    For an unpublished edition, the status that it would have. Two queries at most.
     """
     if not _speaks_for_one(edition):
         return None
@@ -78,7 +78,7 @@ def byline_status_of(edition: Edition) -> BylineStatus | None:
 
 
 def is_marked() -> Exists:
-    """Return whether a verified organization signed an edition, for a list that reads no more of it than that."""
+    """Return the condition that a verified organization signed an edition, for lists that read nothing else of it."""
     upheld = Dispute.objects.filter(
         edition=OuterRef("edition"), organization=OuterRef("organization"), status=Dispute.Status.UPHELD
     )
@@ -87,17 +87,17 @@ def is_marked() -> Exists:
 
 
 def is_verified(edition: Edition) -> bool:
-    """Say whether the organization in an edition's byline is verified: here, or where its archive comes from."""
+    """Return whether the organization in an edition's byline is verified: here, or at the source of its archive."""
     if edition.byline is None or not _speaks_for_one(edition):
         return False
     if edition.byline.organization_verified:
         return True
-    marked: bool | None = getattr(edition, "is_marked", None)  # where a list read it ahead
+    marked: bool | None = getattr(edition, "is_marked", None)  # where a list prefetched it
     return bool(edition.speaks_for and edition.speaks_for.number) if marked is None else marked
 
 
 def for_organization(byline: Byline, name: str, *, verified: bool = False) -> str:
-    """Return for which organization somebody speaks, and whether it is verified, in the active language."""
+    """Return whom the byline speaks for, and whether it is verified, in the active language."""
     is_so = verified or byline.organization_verified
     sentence = _("for %(organization)s, verified") if is_so else _("for %(organization)s (not verified)")
     return sentence % {"organization": name}
@@ -109,7 +109,7 @@ def _speaks_for_one(edition: Edition) -> bool:
 
 
 def _is_disowned(edition: Edition) -> bool:
-    """Say whether an archive brought along that it does not speak for the organization."""
+    """Return whether an archive has the information that it does not speak for the organization."""
     return _speaks_for_one(edition) and edition.byline is not None and edition.byline.is_disowned
 
 

@@ -1,4 +1,4 @@
-"""What is to be done at the desk: texts that were entered and came back, disputed bylines. And who takes part."""
+"""Tasks at the desk: returned entries of the secretariat, disputed bylines. And the participants."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,13 +23,13 @@ desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may
 
 @participant_provider
 def authors(consultation: Consultation) -> QuerySet[Any]:
-    """Return the ids of those who contributed to a consultation, whatever became of it: e-mails go to them."""
+    """Return the ids of a consultation's contributors, in any state: the recipients of e-mails."""
     return Contribution.objects.filter(consultation=consultation, author__isnull=False).values("author_id")
 
 
 @task_provider
 def entered_returned(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return, for each consultation, how much of what a person entered was returned. One query."""
+    """Return, for each consultation, the number of returned entries of a person. One query."""
     where = {each.pk: each for each in consultations if may_moderate(person, each)}
     if not where:
         return []
@@ -51,7 +51,7 @@ def entered_returned(person: Person, consultations: Sequence[Consultation]) -> l
 
 @task_provider
 def disputed(person: Person, consultations: Sequence[Consultation]) -> list[ToDo]:
-    """Return, for each consultation that a person moderates, how many bylines are disputed. One query."""
+    """Return, for each consultation that a person moderates, the number of disputed bylines. One query."""
     where = {each.pk: each for each in consultations if may_moderate(person, each)}
     if not where:
         return []

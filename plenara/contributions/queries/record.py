@@ -26,13 +26,13 @@ from plenara.core.models import AuditEntry
 
 #: Contributions on one page of a thread.
 PAGE = 20
-#: Who signed editions besides their authors, to read ahead: one query however many.
+#: Prefetch of editions' co-signatories: one query for any number.
 SIGNATORIES = Prefetch("signatories", EditionSignatory.objects.select_related("byline"))
 
 
 @dataclass
 class ThreadPage:
-    """One page of contributions, and where the pages before and after begin (contribution numbers)."""
+    """One page of contributions, and the numbers at which the pages before and after begin."""
 
     editions: list[Edition]
     total: int = 0
@@ -46,7 +46,7 @@ class ThreadPage:
 def listed(**which: Any) -> QuerySet[Edition]:
     """Return the editions that a list shows, tombstones included, with their words and bylines.
 
-    Of a campaign it shows the first alone, under whose number the others are found.
+    Of a campaign only the first, whose number leads to the others.
     """
     found = Edition.objects.filter(LISTED, **which).prefetch_related(SIGNATORIES)
     return found.select_related("text", "byline", "paper", "contribution")
@@ -55,7 +55,7 @@ def listed(**which: Any) -> QuerySet[Edition]:
 def page_of(
     consultation_id: int, editions: QuerySet[Edition], *, order: Sequence[str], onward: Q, earlier: Q
 ) -> ThreadPage:
-    """Return the first page of what is `onward` in an order, and where the page before it begins.
+    """Return the first page of the `onward` ones in an order, and where the page before it begins.
 
     Pages are found by number, never by offset, so the thousandth costs what the first does. Five queries.
     """
@@ -84,7 +84,7 @@ def thread_page(
 ) -> ThreadPage:
     """Return the page that begins with contribution `start`, or the first one.
 
-    Oldest first, reply trees stand together below their tops; newest first, each stands alone. Seven queries.
+    Oldest first, reply trees are together below their tops; newest first, each is by itself. Seven queries.
     """
     asked = {"stakeholder_group": group, "language": language, "channel": channel}
     matching = {name: value for name, value in asked.items() if value}
@@ -103,8 +103,8 @@ type Position = tuple[int, int]
 
 
 def _position(thread: Thread, number: int) -> Position:
-    """Return (root, number) of a contribution; of one that is not there, the place where it would stand."""
-    # By the consultation, whose numbers have an index: by its thread alone, SQLite would look through the thread.
+    """Return (root, number) of a contribution; for a missing one, its place in the order."""
+    # By the consultation, whose numbers have an index: by its thread alone, SQLite would scan the thread.
     there = Edition.objects.filter(consultation=thread.consultation_id, thread=thread, number=number, in_force=True)
     root = there.values_list("root", flat=True).first()
     return (root if root is not None else number, number)
@@ -131,7 +131,7 @@ def _total(thread: Thread, matching: dict[str, str]) -> int:
 
 
 def answered_by(consultation_id: int, editions: Sequence[Edition]) -> dict[int, Edition]:
-    """Return the editions that these answer, by number, with their bylines. One query."""
+    """Return the editions that these reply to, by number, with their bylines. One query."""
     numbers = {each.in_reply_to for each in editions if each.in_reply_to}
     found = Edition.objects.filter(consultation_id=consultation_id, number__in=numbers, in_force=True)
     return {each.number: each for each in found.select_related("byline")}
@@ -155,7 +155,7 @@ def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:
 
 
 def as_edition(version: Version, *, number: int | None = None) -> Edition:
-    """Return what a version's edition would be, unsaved: what a preview and the desk show."""
+    """Return the unsaved edition of a version, as a preview and the desk show it."""
     edition = Edition(
         number=number or 0,
         title=version.title,
@@ -176,7 +176,7 @@ def as_edition(version: Version, *, number: int | None = None) -> Edition:
 
 
 def came_at(version: Version) -> datetime.datetime:
-    """Return when a version came to the moderators. What was entered came then, whenever it was written or said."""
+    """Return the time of a version's submission. For an entry that is the time of entering it."""
     contribution = version.contribution
     if not contribution.is_entered:
         return version.submitted_at or contribution.created_at
@@ -199,7 +199,7 @@ def preview(
     part: int | None = None,
     author: Any = None,
 ) -> Edition:
-    """Return the edition that a text would become, unsaved."""
+    """Return the unsaved edition of a text."""
     edition = Edition(
         number=0,
         title=title,

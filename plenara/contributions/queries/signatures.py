@@ -1,8 +1,8 @@
 """Links to a draft for people without an account, and the words that a co-signatory confirms.
 
-A link is made of its row's id and time, signed with the installation's key. The table keeps its digest alone: whoever
-reads the database cannot open a draft, and the author can be shown the link again. A link whose row is gone is still
-known for one of ours, so that a colleague who comes late is told so.
+A link contains its row's id and time, signed with the installation's key. The table stores only its digest: a reader of
+the database cannot open a draft, and the author can be shown the link again. A link whose row is gone is still
+recognized as one of ours, so that a colleague who comes late gets an explanation.
 """
 
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ def _signer() -> signing.Signer:
 
 
 def token_of(row: Share | Signatory) -> str:
-    """Return what the address of a share or of a request to sign ends in."""
+    """Return the token in the address of a share or of a request to sign."""
     at = row.created_at if isinstance(row, Share) else row.asked_at
     kind = "d" if isinstance(row, Share) else "s"
     return _signer().sign_object([kind, row.pk, int(at.timestamp() * 1_000_000)])
 
 
 def is_ours(token: str) -> bool:
-    """Say whether we made a token, whatever became of what it led to."""
+    """Return whether we signed a token, even if its row is gone."""
     try:
         _signer().unsign_object(token)
     except (signing.BadSignature, ValueError):
@@ -39,13 +39,13 @@ def is_ours(token: str) -> bool:
 
 
 def share_of(token: str) -> Share | None:
-    """Return the share that a link leads to, open or not, with its draft."""
+    """Return the share of a link, open or not, with its draft."""
     found = Share.objects.select_related("draft__person", "draft__paper", "draft__thread__consultation")
     return found.filter(token_digest=digest(token)).first()
 
 
 def signatory_of(token: str) -> Signatory | None:
-    """Return who was asked to sign by a link, with the draft or the version that it is about."""
+    """Return the signatory of a link, with the draft or the version."""
     found = Signatory.objects.select_related(
         "byline",
         "draft__person",
@@ -58,23 +58,23 @@ def signatory_of(token: str) -> Signatory | None:
 
 
 def signed_digest(*, text: str, title: str = "", paper: Paper | None = None) -> str:
-    """Return the SHA-256 of what a signatory confirms: the words; with a title or a paper and its name, these too."""
+    """Return the SHA-256 of what a signatory confirms: the words, the title if any, the paper and its name if any."""
     text, title = clean(text), clean_line(title)
     if not title and paper is None:
         return digest(text)
-    # Parted by what no clean text holds: no words can pass for a title or a paper that were not there.
+    # The separator is in no clean text: words cannot pass for a title or a paper.
     parted = digest("\x00".join([title, text, paper.sha256 if paper else ""]))
     return digest(f"{parted}\x00{paper.name}") if paper else parted
 
 
 def draft_digest(draft: Draft) -> str:
-    """Return the digest of a draft's words as they stand now."""
+    """Return the digest of a draft's current words."""
     return signed_digest(text=draft.text, title=draft.title, paper=draft.paper)
 
 
 @dataclass(frozen=True)
 class Signatures:
-    """Who was asked to sign a draft, and how they stand to its words as these are now."""
+    """The people who were asked to sign a draft, by their answers to its current words."""
 
     confirmed: list[Signatory]
     outdated: list[Signatory]  # confirmed other words
@@ -83,27 +83,27 @@ class Signatures:
 
     @property
     def all(self) -> list[Signatory]:
-        """All of them, in the order in which the author is shown them."""
+        """All of them, in the order for the author."""
         return [*self.confirmed, *self.outdated, *self.waiting, *self.declined]
 
     @property
     def left_out(self) -> list[Signatory]:
-        """Who is left out, were the draft sent now."""
+        """Return those who would be left out if the draft were sent now."""
         return [*self.outdated, *self.waiting]
 
     @property
     def bylines(self) -> list[Byline]:
-        """The bylines that the text would have besides its author's."""
+        """The bylines of the text besides its author's."""
         return [each.byline for each in in_order(self.confirmed) if each.byline]
 
 
 def in_order(signatories: list[Signatory]) -> list[Signatory]:
-    """Return signatories as they are listed: who confirmed first stands first."""
+    """Return signatories in the order of their confirmations."""
     return sorted(signatories, key=lambda each: (each.confirmed_at or each.asked_at, each.pk))
 
 
 def signatures_of(draft: Draft | None, words: str | None = None) -> Signatures:
-    """Return who was asked to sign a draft, held against its words now, or against `words` (a digest). One query."""
+    """Return the signatories of a draft, compared with its current words, or with `words` (a digest). One query."""
     rows = list(draft.signatories.select_related("byline")) if draft else []
     words = words or (draft_digest(draft) if draft else "")
     declined = [each for each in rows if each.declined_at]
@@ -117,7 +117,7 @@ def signatures_of(draft: Draft | None, words: str | None = None) -> Signatures:
 
 
 def signed_by(person: Person) -> QuerySet[Contribution]:
-    """Return what a person signed besides its author, as far as their address is still known."""
+    """Return the texts of other authors that a person signed, if their address is still known."""
     own = person.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]
     signed = Signatory.objects.filter(
         confirmed_at__isnull=False, address__in=own.values(address=Lower("email")), version__isnull=False

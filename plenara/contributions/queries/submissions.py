@@ -1,5 +1,5 @@
-"""What pages of a text need besides it: the paragraphs that it can be about, what was decided on it, whether its
-author is in quarantine.
+"""The context of a text's pages: the paragraphs that it can be about, the decision on it, whether its author is in
+quarantine.
 """
 
 import datetime
@@ -15,7 +15,7 @@ from plenara.core.life_cycle import State
 
 @dataclass(frozen=True)
 class Part:
-    """One part of what a thread is about."""
+    """One paragraph that a thread is about."""
 
     number: int  # for good
     label: str  # "Paragraph 12", in the active language
@@ -26,13 +26,13 @@ class Part:
 
 @dataclass(frozen=True)
 class About:
-    """What a consultation is about: the address of the draft, and of each of its parts."""
+    """The document that a consultation is about: the address of the draft, and of each of its paragraphs."""
 
     label: str  # in the active language
     url: str
 
     def part(self, number: int) -> str:
-        """Return where a part stands."""
+        """Return the address of a paragraph."""
         return f"{self.url}paragraphs/{number}/"
 
 
@@ -41,44 +41,44 @@ _drafts_about: list[Callable[[Consultation], About | None]] = []
 
 
 def register_parts(parts: Callable[[Thread], list[Part]], about: Callable[[Consultation], About | None]) -> None:
-    """Let a package above say what the threads of its consultations are about. Each answers with one query."""
+    """Register the functions of a package above that return a thread's paragraphs and the draft. One query each."""
     _parts[:], _drafts_about[:] = [parts], [about]
 
 
 def parts_of(thread: Thread) -> list[Part]:
-    """Return the parts that a thread is about, in their order. One query; none where the consultation has no parent."""
+    """Return the paragraphs that a thread is about, in order. One query; none if its consultation has no parent."""
     if thread.consultation.parent_id is None:
         return []
     return [part for function in _parts for part in function(thread)]
 
 
 def draft_about(consultation: Consultation) -> About | None:
-    """Return what a consultation is about, if it is a draft. One query; none where it has no parent."""
+    """Return the document that a consultation is about, if it is a draft. One query; none where it has no parent."""
     if consultation.parent_id is None:
         return None
     return next((found for function in _drafts_about if (found := function(consultation))), None)
 
 
 def link_parts(editions: Iterable[Edition], draft: About | None) -> None:
-    """Let the editions that speak to a part of a draft lead to it (`part_url`)."""
+    """Set the address of the paragraph that each edition is about (`part_url`)."""
     for each in editions:
         if draft and each.part is not None:
             each.part_url = draft.part(each.part)
 
 
-#: The name of the hint (of the moderation desk) that an organizer switches off.
+#: The name of the moderation desk's hint that an organizer can switch off.
 QUARANTINE_HINT = "sign_ups"
 
 
 def is_quarantined(person: Person, consultation: Consultation) -> bool:
-    """Say whether what a person sends waits in quarantine. No query for who came long ago, three at most."""
+    """Return whether a person's contributions are quarantined. No query for old accounts, three at most."""
     if QUARANTINE_HINT in consultation.suggestions_off or not queries.came_in_bulk(person):
         return False
     published = Contribution.objects.filter(author=person, state=State.PUBLISHED)
     return not (published.exists() or Role.objects.filter(person=person).exists())
 
 
-#: The states of what was neither withdrawn nor removed.
+#: The states of contributions that were neither withdrawn nor removed.
 CURRENT = (State.PENDING, State.PUBLISHED, State.RETURNED, State.REJECTED)
 
 
@@ -91,7 +91,7 @@ def current_versions(pks: Iterable[int]) -> dict[int, Version]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A decision as those read it who wrote a text, or entered it for somebody else."""
+    """A decision, for the author of a text or the person who entered it."""
 
     what: str
     symbol: str
@@ -115,5 +115,5 @@ def provides_verdict(provider: VerdictProvider) -> VerdictProvider:
 
 
 def verdict_on(contribution: Contribution) -> Verdict | None:
-    """Return what was last decided against a contribution; nothing where nothing was."""
+    """Return the last decision against a contribution; nothing if there is none."""
     return next((found for provider in _verdict_providers if (found := provider(contribution))), None)

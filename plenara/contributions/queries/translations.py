@@ -1,5 +1,5 @@
 """Reading across languages: the text to translate, and translations in the reader's language, beside the original and
-never in its place.
+never instead of it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from plenara.core.life_cycle import State
 
 @dataclass(frozen=True)
 class Original:
-    """A text that can be translated, where it stands."""
+    """A text that can be translated, with its contribution."""
 
     consultation: Consultation
     text: Text
@@ -24,7 +24,7 @@ class Original:
 
     @property
     def source(self) -> str:
-        """Which of the six languages it is in; blank if in none of them."""
+        """The one of the six languages that it is in; blank if in none of them."""
         code = self.language.split("-")[0].lower()
         return code if code in NAMES else ""
 
@@ -37,7 +37,7 @@ def original_of(consultation: Consultation, text_id: int) -> Original | None:
         if edition.is_gone or edition.text is None or edition.text.erased_at:
             return None
         return Original(consultation, edition.text, edition.title, edition.language, edition.number, True)
-    # Of what was withdrawn, removed or rejected nobody needs a translation any more.
+    # Nobody needs a translation of a withdrawn, removed or rejected text.
     undecided = Version.objects.filter(state__in=[State.PENDING, State.RETURNED], text_id=text_id)
     waiting = undecided.filter(contribution__consultation=consultation).select_related("text").first()
     if waiting is None or waiting.text.erased_at:
@@ -47,14 +47,14 @@ def original_of(consultation: Consultation, text_id: int) -> Original | None:
 
 @dataclass(frozen=True)
 class Offered:
-    """A translation as a page offers it beside the original."""
+    """A translation that a page offers beside the original."""
 
     translation: Translation
     is_outdated: bool  # of an earlier text: the author has revised it since
 
 
 def offered_translation(edition: Edition, editions: Sequence[Edition], language: str | None = None) -> Offered | None:
-    """Return the public translation of an edition, or of the latest earlier one that has any. One query."""
+    """Return the public translation of an edition, or of the latest earlier one that has one. One query."""
     asked = language or current()
     if edition.language.split("-")[0].lower() == asked:
         return None
@@ -65,7 +65,7 @@ def offered_translation(edition: Edition, editions: Sequence[Edition], language:
 
 
 def translated_texts(editions: Iterable[Edition], language: str | None = None) -> set[int]:
-    """Return the ids of those texts that can be read in a language other than their own. One query."""
+    """Return the ids of those texts that have a translation into a language. One query."""
     asked = language or current()
     foreign = [each.text_id for each in editions if each.language.split("-")[0].lower() != asked and each.text_id]
     found = Translation.objects.filter(text_id__in=foreign, language=asked, is_public=True)
@@ -73,5 +73,5 @@ def translated_texts(editions: Iterable[Edition], language: str | None = None) -
 
 
 def desk_translation(text_id: int, language: str | None = None) -> Translation | None:
-    """Return a text's translation, whoever may read it: for those who may read the text. One query."""
+    """Return a text's translation, public or not: for people who may read the text. One query."""
     return Translation.objects.filter(text_id=text_id, language=language or current()).first()

@@ -1,4 +1,4 @@
-"""What an input may be: a contribution, a draft and its signatures, a translation, a dispute of a byline."""
+"""Validation of contributions, drafts and their signatures, translations, and disputes of a byline."""
 
 import datetime
 from typing import Any
@@ -21,22 +21,22 @@ from plenara.core.validation import count_within_an_hour
 from plenara.core.validation import short_enough as characters_fit
 from plenara.core.vocabulary import language_name
 
-#: The most characters that a text may have, whatever the word limit: a word can be made endless.
+#: Maximal characters of a text, whatever the word limit: a word may be arbitrarily long.
 MOST_CHARACTERS = 100_000
 #: Contributions and revisions that one account may send in an hour.
 MOST_AN_HOUR = 30
-#: Drafts of one person, and what one draft may have: open links, remarks, characters of a remark, co-signatories.
+#: Drafts of one person; and of one draft: open links, remarks, characters of a remark, co-signatories.
 MOST_DRAFTS = 50
 MOST_SHARES = 10
 MOST_REMARKS = 200
 MOST_REMARK = 2_000
 MOST_SIGNATORIES = 50
-#: How long a link to a draft may live, in days.
+#: How long a link to a draft may be valid, in days.
 DAYS = (1, 30)
 
 
 def says_something(text: str) -> Answer:
-    """A text has a word that a reader sees, and is not too long to be kept."""
+    """A text has a visible word, and is not too long to be stored."""
     if not any(character.isalnum() for character in plain(text)):
         return Denied(_("Write your contribution."), "empty", "text")
     sentence = _("Your text has %(count)d characters. It can have %(limit)d at most.")
@@ -44,7 +44,7 @@ def says_something(text: str) -> Answer:
 
 
 def short_enough(text: str, consultation: Consultation) -> Answer:
-    """A text keeps to the consultation's word limit."""
+    """A text is within the consultation's word limit."""
     limit = consultation.word_limit
     if limit is None:
         return True
@@ -64,7 +64,7 @@ def short_enough(text: str, consultation: Consultation) -> Answer:
 
 
 def accepted_language(language: str, consultation: Consultation) -> Answer:
-    """A language is one of those that the consultation accepts."""
+    """The consultation accepts the language."""
     if not language:
         return Denied(_("Choose the language of your text."), "no_language", "language")
     if language in consultation.languages:
@@ -89,21 +89,21 @@ def title_fits(title: str) -> Answer:
 
 
 def known_part(part: int | None, thread: Thread, before: int | None = None) -> Answer:
-    """A contribution to a draft speaks to a paragraph of it, or to none; a moved one may keep what it spoke to."""
+    """A contribution to a draft is about a paragraph of it, or about none; a moved one may keep its paragraph."""
     if part is None or part == before or any(part == each.number for each in parts_of(thread)):
         return True
     return Denied(_("Choose one of the paragraphs of this section, or none."), "part", "part")
 
 
 def same_thread(thread_id: int, answered: Contribution | None) -> Answer:
-    """A reply stands in the thread of what it answers."""
+    """A reply is in the thread of what it replies to."""
     if answered is None or answered.thread_id == thread_id:
         return True
     return Denied(_("A reply belongs to the question of the contribution that it answers."), "thread")
 
 
 def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
-    """The same person has not sent the same text to the same thread, unless it came back or was withdrawn."""
+    """The same person has not sent the same text to the same thread, unless it was returned or withdrawn."""
     sent = Version.objects.filter(
         contribution__author_id=author_id,
         contribution__thread_id=thread_id,
@@ -124,12 +124,12 @@ def not_too_often(author_id: int) -> Answer:
 
 
 def has_changed(text: str, earlier: Text) -> Answer:
-    """A revision differs from what it revises."""
+    """A revision differs from the version that it revises."""
     return text != earlier.content or Denied(_("Your text has not changed."), "unchanged", "text")
 
 
 def days_of_share(days: int) -> Answer:
-    """A link to a draft lives between a day and a month."""
+    """A link to a draft is valid for between a day and a month."""
     least, most = DAYS
     if least <= days <= most:
         return True
@@ -148,12 +148,12 @@ def room_for_share(shares: Any) -> Answer:
 
 
 def remark_name(name: str) -> Answer:
-    """Who remarks on a draft says who they are."""
+    """The author of a remark on a draft gives a name."""
     return a_name(name, "name")
 
 
 def remark_fits(text: str) -> Answer:
-    """A remark says something, in at most 2,000 characters."""
+    """A remark is not empty, and has at most 2,000 characters."""
     if not text:
         return Denied(_("Write your remark."), "empty", "text")
     if len(text) <= MOST_REMARK:
@@ -164,14 +164,14 @@ def remark_fits(text: str) -> Answer:
 
 
 def room_for_remark(remarks: Any) -> Answer:
-    """A draft holds so many remarks."""
+    """A draft has a limited number of remarks."""
     if remarks.count() < MOST_REMARKS:
         return True
     return Denied(_("This draft has so many remarks already that it takes no more."), "too_many_remarks")
 
 
 def room_for_draft(person_id: int) -> Answer:
-    """A person keeps so many drafts at a time."""
+    """A person has a limited number of drafts."""
     if Draft.objects.filter(person_id=person_id).count() < MOST_DRAFTS:
         return True
     return Denied(
@@ -182,7 +182,7 @@ def room_for_draft(person_id: int) -> Answer:
 
 
 def addresses_to_ask(addresses: list[str], own: str, asked: int) -> Answer:
-    """Those who are asked to sign: real addresses, not one's own, not more than a text can have."""
+    """People are asked to sign by real addresses, not one's own, and not more than a text can have."""
     if not addresses:
         return Denied(_("Write the e-mail address of at least one person."), "empty", "addresses")
     for address in addresses:
@@ -209,7 +209,7 @@ MOST_DISPUTE_CHARACTERS, MOST_DISPUTES_A_DAY = 2_000, 10
 
 
 def dispute_words_fit(text: str, field: str) -> Answer:
-    """It says something, and not too much."""
+    """A reason or an answer is not empty, and not too long."""
     if not any(character.isalnum() for character in text):
         return Denied(_("Write why.") if field == "text" else _("Give the reason."), "empty", field)
     return characters_fit(text, MOST_DISPUTE_CHARACTERS, field)
@@ -221,7 +221,7 @@ def dispute_language_known(language: str, field: str) -> Answer:
 
 
 def disputes_not_too_often(person: Person) -> Answer:
-    """A person disputes so many bylines a day."""
+    """A daily limit on a person's disputes."""
     since = clock.now() - datetime.timedelta(days=1)
     sent = AuditEntry.objects.filter(actor_id=person.pk, verb="byline.disputed", at__gt=since).count()
     return sent < MOST_DISPUTES_A_DAY or Denied(
@@ -234,12 +234,12 @@ MOST_TRANSLATION_CHARACTERS, MOST_TRANSLATION_TITLE = 200_000, 600
 
 
 def translation_language_known(language: str) -> Answer:
-    """It is in one of the six languages."""
+    """A translation is in one of the six languages."""
     return language in NAMES or Denied(_("Choose one of the six languages."), "language", "language")
 
 
 def translation_says_something(content: str) -> Answer:
-    """It has words, and not too many."""
+    """A translation is not empty, and not too long."""
     if not content:
         return Denied(_("Write the translation."), "empty", "content")
     sentence = _("The text has %(count)d characters. It can have %(limit)d at most.")
@@ -252,7 +252,7 @@ def translation_title_fits(title: str) -> Answer:
 
 
 def has_machine() -> Answer:
-    """The operator has set up a machine that translates."""
+    """The operator has set up machine translation."""
     return machine.is_configured() or Denied(_("No machine that translates is set up here."), "no_machine")
 
 

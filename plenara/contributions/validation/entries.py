@@ -1,4 +1,4 @@
-"""What a letter or a statement may be, read from a form or from a row of a spreadsheet."""
+"""Validation of a letter or a statement, from a form or from a row of a spreadsheet."""
 
 import datetime
 import re
@@ -31,7 +31,7 @@ _DAY = re.compile(
 
 @dataclass(frozen=True)
 class Entry:
-    """What a letter or a statement is, checked."""
+    """A validated letter or statement."""
 
     thread: Thread
     channel: str
@@ -46,10 +46,10 @@ class Entry:
     name: str = ""
     organization: str = ""
     country: str = ""
-    in_reply_to: int | None = None  # the id of what it answers
+    in_reply_to: int | None = None  # the id of what it replies to
 
     def byline(self) -> Byline:
-        """Return who said it, unsaved."""
+        """Return its unsaved byline."""
         return Byline(
             name=self.name,
             withheld=not self.name,
@@ -71,13 +71,13 @@ class Entry:
 
     @property
     def same(self) -> tuple[int, str, str, str]:
-        """What two entries of one letter have in common."""
+        """The key of a letter: two entries of it have the same."""
         return (self.thread.pk, digest(self.text), self.name, self.organization)
 
 
 @dataclass
 class Known:
-    """What entries are checked against: the consultation's questions, and the contributions that they answer."""
+    """The context of validation: the consultation's questions, and the contributions that entries reply to."""
 
     consultation: Consultation
     threads: dict[int, Thread]
@@ -85,7 +85,7 @@ class Known:
 
     @classmethod
     def of(cls, consultation: Consultation, rows: Iterable[Mapping[str, str]]) -> "Known":
-        """Return what these rows are checked against. Two queries, and one more for each 500 answered."""
+        """Return the context for these rows. Two queries, and one more for each 500 replies."""
         numbers = {number for row in rows if (number := _number(row.get("in_reply_to", "")))}
         known = cls(consultation, {each.number: each for each in consultation.threads.all()})
         for some in batched(sorted(numbers), 500):
@@ -95,7 +95,7 @@ class Known:
 
 
 def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, list[Denied]]:
-    """Return the entry that these values make, or everything that is wrong with them, each with its field."""
+    """Return the entry that these values make, or all of their errors, each with its field."""
     faults: list[Denied] = []
 
     def checked(answer: Answer, field: str) -> bool:
@@ -162,9 +162,9 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
 
 
 def entered_already(consultation: Consultation, entries: Sequence[Entry]) -> set[tuple[int, str, str, str]]:
-    """Return which of these wait or are published already (`Entry.same`). One query for each 500.
+    """Return the entries among these that are pending or published already (`Entry.same`). One query for each 500.
 
-    Whoever is not named may have written what another wrote: of such texts, none is called the same.
+    Entries without a name are never the same: two people may have written the same words.
     """
     found: set[tuple[int, str, str, str]] = set()
     for some in batched((each for each in entries if each.name or each.organization), 500):
@@ -200,7 +200,7 @@ def _number(written: str) -> int | None:
 
 
 def _code(written: str, codes: Sequence[str], label: Callable[[Any], str]) -> str:
-    """Return the code that is meant: written as such, in other letters, or by its name in the active language."""
+    """Return the code that is meant: itself, in upper or lower case, or by its label in the active language."""
     meant = written.casefold()
     for code in codes:
         if meant in {code.casefold(), code.replace("_", " ").casefold(), label(code).casefold()}:

@@ -1,6 +1,6 @@
-"""Views for who was sent a link: reading a draft and remarking on it, and signing it. Nobody needs an account.
+"""Views for people who were sent a link: reading a draft and remarking on it, and signing it. Nobody needs an account.
 
-The link is the key, so no page behind it is kept by a cache, found by a search engine or told to another site.
+The link is the key, so no page behind it is cached, indexed by a search engine or revealed to another site.
 """
 
 from typing import Any
@@ -27,11 +27,11 @@ from plenara.core.views import OpenView
 
 
 class Ended(ActionRefused):
-    """A link of ours behind which there is nothing any more."""
+    """A valid link to something that does not exist any more."""
 
 
 class Linked(OpenView):
-    """What views behind a link share."""
+    """Base of views behind a link."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
@@ -47,7 +47,7 @@ class Linked(OpenView):
 
 
 def _draft_context(draft: Draft) -> dict[str, Any]:
-    """Return what the pages of a draft show of it, of its question, and of what it replies to."""
+    """Return the context of a draft's pages: the draft, its question, and what it replies to."""
     consultation = draft.thread.consultation
     return {
         "draft": draft,
@@ -60,7 +60,7 @@ def _draft_context(draft: Draft) -> dict[str, Any]:
 
 
 def _edition(draft: Draft) -> Edition:
-    """Return the edition that a draft would become, with those who have signed its words."""
+    """Return the edition of a draft, with the co-signatories of its words."""
     return preview(
         actions.byline_of(draft.person),
         text=clean(draft.text),
@@ -73,12 +73,12 @@ def _edition(draft: Draft) -> Edition:
 
 
 class SharedDraft(Linked):
-    """A draft as its author shares it, and a form for a remark."""
+    """A shared draft, and a form for a remark."""
 
     template_name = "contributions/shared.html"
 
     def find(self, token: str) -> Share:
-        """Return the open share that a link leads to. Raises `Ended` where it is over."""
+        """Return the open share of a link. Raises `Ended` where it has expired or was revoked."""
         share = share_of(token)
         if share is None:
             if not is_ours(token):
@@ -141,7 +141,7 @@ class SharedText(SharedDraft):
 
 
 class SharedPaper(SharedDraft):
-    """The paper that goes with a shared draft."""
+    """The paper of a shared draft."""
 
     http_method_names = ["get", "head", "options"]
 
@@ -156,12 +156,12 @@ def _paper(draft: Draft | None) -> HttpResponseBase:
 
 
 class Sign(Linked):
-    """The words that somebody is asked to sign, and the form by which they do or decline."""
+    """The words that a person is asked to sign, and the form to sign or decline."""
 
     template_name = "contributions/sign.html"
 
     def find(self, token: str) -> tuple[Signatory, Draft | None]:
-        """Return who was asked, and the draft while it is one. Raises `Ended` where neither text nor signature is."""
+        """Return the signatory, and the draft if it is one. Raises `Ended` where neither text nor signature exists."""
         signatory = signatory_of(token)
         if signatory is None and not is_ours(token):
             raise Http404
@@ -220,7 +220,7 @@ class Sign(Linked):
         return self.page(request, context, status=status)
 
     def signed(self, request: HttpRequest, signatory: Signatory) -> HttpResponse:
-        """Show what became of a text that was sent with the signature."""
+        """Show what happened to a text that was sent with the signature."""
         assert signatory.version
         edition = Edition.objects.filter(version=signatory.version, status=Edition.Status.PUBLISHED).first()
         context = {"edition": edition, "contribution": signatory.version.contribution}
@@ -228,7 +228,7 @@ class Sign(Linked):
 
 
 class SignPaper(Sign):
-    """The paper that goes with a text that somebody is asked to sign."""
+    """The paper of a text that a person is asked to sign."""
 
     http_method_names = ["get", "head", "options"]
 

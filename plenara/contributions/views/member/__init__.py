@@ -1,1 +1,1 @@
-"""Views for participants: writing a contribution, and following one's own."""
+"""Views for participants: writing a contribution, and managing one's own."""

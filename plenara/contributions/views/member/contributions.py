@@ -37,7 +37,7 @@ from plenara.core.views import Destination, MemberView
 
 
 def own_or_404(person: Person, pk: int) -> Contribution:
-    """Return one's own contribution; to anybody else it is not there."""
+    """Return one's own contribution; 404 for anybody else."""
     contribution = (
         Contribution.objects.select_related("thread__consultation", "consultation", "author").filter(pk=pk).first()
     )
@@ -47,7 +47,7 @@ def own_or_404(person: Person, pk: int) -> Contribution:
 
 
 class Withdraw(MemberView):
-    """Taking one's contribution back, after a question whether one is sure."""
+    """Withdrawing one's own contribution, after a confirmation."""
 
     template_name = "contributions/withdraw.html"
 
@@ -63,7 +63,7 @@ class Withdraw(MemberView):
 
 
 class DeleteDraft(MemberView):
-    """Deleting a draft, after a question whether one is sure."""
+    """Deleting a draft, after a confirmation."""
 
     template_name = "contributions/delete_draft.html"
 
@@ -78,31 +78,31 @@ class DeleteDraft(MemberView):
         return redirect("my")
 
 
-#: Where what a signed-out person sent is kept until they are back, and how many characters of it.
+#: The session key for what a signed-out person sent, and how many characters of it.
 SESSION_KEY = "kept_contribution"
 MOST_IN_SESSION = 200_000
-#: Remarks that stand beside the form; the draft's own page has all of them.
+#: Remarks beside the form; the draft's own page has all of them.
 REMARKS = 10
 
 
 class Writing(MemberView):
-    """What a new contribution and a revision share: the form, its preview, the draft behind it."""
+    """Base of a new contribution and a revision: the form, its preview, the draft behind it."""
 
     template_name = "contributions/contribute.html"
     thread: Thread
     answers: Contribution | None = None
     revises: Contribution | None = None
-    verdict: Verdict | None = None  # what a moderator asked for
+    verdict: Verdict | None = None  # the moderator's request
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        """Find the thread and what is answered or revised."""
+        """Find the thread and the contribution that is replied to or revised."""
         raise NotImplementedError
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.find(request, **kwargs)
         if not self.person.has_byline:
             return redirect(f"{reverse('byline')}?{urlencode({'next': request.get_full_path()})}")
-        # Asked when a form is opened, never when it is sent: nothing typed is lost on the way.
+        # Checked when a form is opened, never when it is sent: nothing typed is lost on the way.
         if request.method == "GET" and not has_accepted(self.person, installation().rules_version):
             return redirect(f"{reverse('accept_rules')}?{urlencode({'next': request.get_full_path()})}")
         return super().enter(request, *args, **kwargs)
@@ -121,7 +121,7 @@ class Writing(MemberView):
 
     @cached_property
     def parts(self) -> list[submissions.Part]:
-        """The paragraphs that one can speak to: those of the thread, and one that a moved text spoke to before."""
+        """The paragraphs to choose from: those of the thread, and the earlier one of a moved text."""
         found = submissions.parts_of(self.thread)
         if self.kept_part and all(self.kept_part != each.number for each in found):
             label = _("Paragraph %(number)d") % {"number": self.kept_part}
@@ -130,11 +130,11 @@ class Writing(MemberView):
 
     @property
     def kept_part(self) -> int | None:
-        """The paragraph to which the text spoke before."""
+        """The paragraph that the text was about before."""
         return None
 
     def asked_part(self, request: HttpRequest) -> str:
-        """Return the paragraph from whose page somebody comes, or of what they answer; "" where it is none here."""
+        """Return the paragraph that the address names, or of what is replied to; "" if it is not in this thread."""
         asked = request.GET.get("part", "")
         if not asked and self.answers:
             answered = self.answers.editions.filter(in_force=True).values_list("part", flat=True).first()
@@ -145,13 +145,13 @@ class Writing(MemberView):
         return ContributionForm(*args, consultation=self.thread.consultation, parts=self.parts, **kwargs)
 
     def draft(self) -> Draft | None:
-        """Return what the person was writing here."""
+        """Return the person's draft of this contribution."""
         return Draft.objects.filter(
             person=self.person, thread=self.thread, in_reply_to=self.answers, revises=self.revises
         ).first()
 
     def initial(self, draft: Draft | None) -> dict[str, str]:
-        """Return what the form begins with."""
+        """Return the form's initial values."""
         if draft:
             part = str(draft.part or "")
             return {"text": draft.text, "title": draft.title, "language": draft.language, "part": part}
@@ -187,7 +187,7 @@ class Writing(MemberView):
         form.is_valid()
         sent = request.FILES.get("paper")
         intent = next((name for name in ("send", "save", "clear", "preview", "edit") if name in data), "preview")
-        # What is sent as it is needs no draft, unless it is refused.
+        # A form that is sent needs no draft, unless it is refused.
         sends_words = intent == "send" and not (too_old or self.has_paper(request))
         unsaved = None if sends_words else self.save(values, seal, has_paper=sent is not None)
         if intent in {"save", "clear"} and not unsaved and self.is_sent(values):
@@ -204,7 +204,7 @@ class Writing(MemberView):
             except ActionRefused as refused:
                 problem = refused
             except Exception:
-                self.save(values, seal)  # a fault of ours: the words are there when their author is back
+                self.save(values, seal)  # a server error: the words are there when their author returns
                 raise
             else:
                 return redirect("moderation:own_contribution", pk=contribution.pk)
@@ -222,17 +222,17 @@ class Writing(MemberView):
         return self.show(request, form, draft=self.draft(), refused=now, guessed=guessed, previewed=True, status=status)
 
     def has_paper(self, request: HttpRequest) -> bool:
-        """Say whether a form changes the paper that its text comes with."""
+        """Return whether a form changes the paper of its text."""
         return "paper" in request.FILES or "no_paper" in request.POST or "plenara.upload_too_large" in request.META
 
     def is_sent(self, values: dict[str, str]) -> bool:
-        """Say whether words were not kept, since the draft behind their form was sent already."""
+        """Return whether words were not saved because the draft behind their form was sent already."""
         return bool(values["text"].strip()) and self.draft() is None
 
     def take_paper(self, request: HttpRequest, sent: UploadedFile | None, *, sends: bool) -> ActionRefused | None:
-        """Attach the paper that came, or take the one there off the draft. Returns why it cannot be taken.
+        """Attach the uploaded paper, or remove the existing one from the draft. Returns why it cannot be attached.
 
-        Whoever `sends` a second time what was sent already is led to the receipt.
+        A person who `sends` the same form twice is redirected to the receipt.
         """
         if request.META.get("plenara.upload_too_large"):
             return InvalidInput(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
@@ -248,13 +248,13 @@ class Writing(MemberView):
             elif "no_paper" in request.POST and draft.paper_id:
                 actions.detach(actor=self.person, draft=draft)
         except ActionRefused as refused:
-            # The second click of two: what was sent is there, with its file.
+            # The second click of two: the contribution exists, with its file.
             sent_already = Contribution.objects.filter(author=self.person, submission_key=draft.key).exists()
             return None if sends and refused.code == "gone" and sent_already else refused
         return None
 
     def save(self, values: dict[str, str], seal: Seal, *, has_paper: bool = False) -> ActionRefused | None:
-        """Keep what was typed, whatever comes of it. Returns why it cannot be kept, where there are too many drafts."""
+        """Save what was typed, whatever happens next. Returns the reason where there are too many drafts."""
         part = as_sent(values)["part"]
         try:
             actions.save_draft(
@@ -275,7 +275,7 @@ class Writing(MemberView):
         return None
 
     def put_aside(self, request: HttpRequest, intent: str) -> HttpResponse:
-        """Lead to where a saved draft is found, or shared."""
+        """Redirect to the saved draft, or to sharing it."""
         draft = self.draft()
         if intent == "clear" and draft:
             return redirect("contributions:draft", pk=draft.pk)
@@ -283,7 +283,7 @@ class Writing(MemberView):
         return redirect("my")
 
     def problem(self, values: dict[str, str]) -> ActionRefused | None:
-        """Return the first thing to mend, before anything is sent."""
+        """Return the first error to fix, before anything is sent."""
         text = clean(values["text"])
         try:
             require_valid(
@@ -347,8 +347,8 @@ class Writing(MemberView):
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
-            # Signed out while writing: what was sent waits in the session and is back in the form after sign-in. The
-            # seal says whose it is: whoever else signs in at this machine does not read it, and nobody without an
+            # Signed out while writing: what was sent is in the session and is back in the form after sign-in. The
+            # seal names its owner: another person who signs in at this machine does not read it, and nobody without an
             # account fills the store.
             values, owner = typed(request.POST), Seal.owner(request.POST.get("seal", ""))
             if owner and sum(map(len, values.values())) <= MOST_IN_SESSION:
@@ -370,7 +370,7 @@ class Contribute(Writing):
 
     @classmethod
     def destination(cls, arguments: dict[str, Any]) -> Destination | None:
-        """Return the question, and the contribution that is answered."""
+        """Return the question, and the contribution that is replied to."""
         reply = _("Reply to contribution %(number)s") % arguments if "number" in arguments else ""
         return wording.question(arguments["slug"], arguments["thread"], reply)
 
@@ -405,7 +405,7 @@ class Contribute(Writing):
 
 
 class KeepDraft(Contribute):
-    """Keeps what is being written, for the script that saves every ten seconds."""
+    """Saves the draft, for the script that does so every ten seconds."""
 
     http_method_names = ["post"]
 
@@ -425,7 +425,7 @@ def _sent_already() -> str:
 
 
 class Revise(Writing):
-    """Another version: of a text that was returned, or of a published one."""
+    """Another version: of a returned text, or of a published one."""
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.revises = own_or_404(self.person, kwargs["pk"])

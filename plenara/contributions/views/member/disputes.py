@@ -1,4 +1,4 @@
-"""Views for those who act for an organization: disputing a byline, and taking that back."""
+"""Views for owners and representatives of an organization: disputing a byline, and withdrawing that."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ from plenara.directory.models import Listing
 
 
 class DisputeByline(MemberView):
-    """Disputing, for one's organization, the byline of the edition of a contribution that is in force.
+    """Disputing, for one's own organization, the byline of the edition of a contribution that is in force.
 
-    Who acts for no organization that it names is told who can.
+    Other people see who can dispute it.
     """
 
     template_name = "contributions/organizations/dispute.html"
@@ -37,7 +37,7 @@ class DisputeByline(MemberView):
         return super().enter(request, *args, **kwargs)
 
     def organization(self, request: HttpRequest) -> Listing | None:
-        """Return the organization that the form names; where one alone can be meant, that one."""
+        """Return the organization that the form names; the only possible one by default."""
         asked = number_in(request.POST.get("organization", ""))
         named = [each for each in self.organizations if each.pk == asked]
         return next(iter(named or self.organizations), None)
@@ -82,7 +82,7 @@ class DisputeByline(MemberView):
 
 
 class MyDisputes(MemberView):
-    """The bylines that one has disputed, the newest first; one that waits can be taken back."""
+    """The person's disputes, the newest first; a pending one can be withdrawn."""
 
     template_name = "contributions/organizations/my_disputes.html"
 

@@ -1,6 +1,4 @@
-"""Views of one's own draft: who may read it, what they said, and who signs it too; and papers that are not public, or
-not yet.
-"""
+"""Views of one's own draft: its links, remarks and co-signatories; and unpublished papers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,12 +27,12 @@ from plenara.core.views import MemberView
 
 
 class DraftPage(MemberView):
-    """A draft with its links, its remarks and its co-signatories. Each button sends the form of its own act."""
+    """A draft with its links, its remarks and its co-signatories. Each button sends the form of its own action."""
 
     template_name = "contributions/draft.html"
 
     def draft(self, pk: int) -> Draft:
-        """Return one's own draft; to anybody else it is not there."""
+        """Return one's own draft; 404 for anybody else."""
         found = Draft.objects.select_related("thread__consultation", "in_reply_to", "revises", "paper")
         draft = get_object_or_404(found, pk=pk, person=self.person)
         draft.person = self.person
@@ -73,7 +71,7 @@ class DraftPage(MemberView):
         return self.show(request, draft, share_form, ask_form, status=422 if form else 400)
 
     def may_send(self, draft: Draft) -> Answer:
-        """Say whether what the draft is for could be sent now."""
+        """Return whether the draft's contribution could be sent now."""
         if draft.revises:
             rule = permissions.may_send_again if draft.revises.state == State.RETURNED else permissions.may_revise
             return rule(self.person, draft.revises)
@@ -150,14 +148,14 @@ def _addresses(count: int) -> str:
 
 
 def _link(share: Share) -> dict[str, Any]:
-    """Return a link as the author copies it; without its address where the installation's key has changed since."""
+    """Return a link for its author to copy; without its address where the installation's key has changed since."""
     token = token_of(share)
     path = reverse("contributions:shared", args=[token]) if digest(token) == share.token_digest else ""
     return {"share": share, "path": path}
 
 
 class OneVersions(MemberView):
-    """The paper that goes with a version: its author's, and its moderators'."""
+    """The paper of a version: for its author, and its moderators."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         found = Version.objects.select_related("paper", "contribution__consultation")
@@ -168,7 +166,7 @@ class OneVersions(MemberView):
 
 
 class OneDrafts(MemberView):
-    """The paper that goes with one's own draft."""
+    """The paper of one's own draft."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         draft = get_object_or_404(Draft.objects.select_related("paper"), pk=pk, person=self.person, paper__isnull=False)
@@ -176,7 +174,7 @@ class OneDrafts(MemberView):
 
 
 def as_file(paper: Any) -> HttpResponseBase:
-    """Return a paper to be kept as a file. No browser opens it here, and what opens it all the same can do nothing."""
+    """Return a paper as a download. Browsers do not display it here, and it is sandboxed if they do."""
     assert isinstance(paper, Paper)
     known = paper.media_type if paper.media_type in TYPES.values() else "application/octet-stream"
     try:

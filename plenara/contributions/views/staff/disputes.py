@@ -1,4 +1,4 @@
-"""Views for those who moderate a consultation: the bylines that organizations dispute, and deciding on one."""
+"""Views for moderators of a consultation: disputed bylines, and deciding on one."""
 
 from typing import Any
 
@@ -17,19 +17,19 @@ from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import in_language
 from plenara.core.refusals import ActionRefused
 
-#: Disputes on the page, those that wait first.
+#: Disputes on the page, pending ones first.
 MOST = 100
 
 
 class Disputed(OfConsultation):
-    """A view to a consultation's disputed bylines. Not a view itself."""
+    """Base of the views of a consultation's disputed bylines."""
 
     section = "contributions:disputes"
     rule = staticmethod(consultation_rules.may_moderate)
 
 
 class Disputes(Disputed):
-    """Every disputed byline of a consultation, those that wait first."""
+    """Every disputed byline of a consultation, pending ones first."""
 
     template_name = "contributions/organizations/desk_list.html"
 
@@ -42,12 +42,12 @@ class Disputes(Disputed):
 
 
 def name_of(dispute: Dispute) -> str:
-    """Return what the organization is called, in the active language as far as it can be."""
+    """Return the organization's name, in the active language if possible."""
     return in_language(dispute.organization.details.get("name")).text
 
 
 class Decide(Disputed):
-    """Deciding on one: the contribution, what the organization says, the decision with its reason."""
+    """Deciding on one: the contribution, the organization's reason, the decision with its reason."""
 
     template_name = "contributions/organizations/desk_decide.html"
 

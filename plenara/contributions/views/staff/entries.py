@@ -36,7 +36,7 @@ PAGE = 50
 
 
 class Entered(OfConsultation):
-    """A view to what was entered, for those who moderate. Not a view itself."""
+    """Base of the views of entries, for moderators."""
 
     section = "contributions:entered"
     rule = staticmethod(consultation_rules.may_moderate)
@@ -48,11 +48,11 @@ class Entered(OfConsultation):
             frame["crumbs"] = [*crumbs(self.consultation, is_inner=True), (_("Letters and meetings"), here, "")]
         return frame
 
-    #: Whether the list is on the way to this page.
+    #: Whether the list is in the breadcrumb of this page.
     is_inner = True
 
     def found(self, pk: int) -> Contribution:
-        """Return what was entered here, or say that it is not there."""
+        """Return an entry made here; 404 if there is none."""
         rows = Contribution.objects.select_related("consultation", "thread", "entered_by", "original", "in_reply_to")
         contribution = rows.filter(consultation=self.consultation, pk=pk, channel__in=ENTERED, bundle_id="").first()
         if contribution is None:
@@ -61,7 +61,7 @@ class Entered(OfConsultation):
 
 
 class List(Entered):
-    """Everything that was entered, the newest first, and spreadsheets that nobody has confirmed."""
+    """All entries, the newest first, and spreadsheets that nobody has confirmed."""
 
     template_name = "contributions/entered.html"
     is_inner = False
@@ -71,7 +71,7 @@ class List(Entered):
             contribution__consultation=self.consultation,
             contribution__channel__in=ENTERED,
             contribution__bundle_id="",
-            # The first version stands for its contribution here: each has one, and pages are found by its number.
+            # The first version stands for its contribution: each has one, and pages are found by its number.
             number=1,
         ).select_related("contribution__entered_by", "contribution__thread", "byline", "text")
         if before := number_in(request.GET.get("before", "")):
@@ -92,7 +92,7 @@ class List(Entered):
 
 
 def is_alone(person: Person, consultation: Consultation) -> bool:
-    """Say whether nobody else could approve what a person enters. One query."""
+    """Return whether nobody else could approve a person's entries. One query."""
     others = Role.objects.filter(
         consultation=consultation,
         name__in=[RoleName.MODERATOR, RoleName.ORGANIZER],
@@ -103,7 +103,7 @@ def is_alone(person: Person, consultation: Consultation) -> bool:
 
 
 class Writing(Entered):
-    """What entering and correcting share: the form."""
+    """Base of entering and correcting: the form."""
 
     template_name = "contributions/enter.html"
     contribution: Contribution | None = None
@@ -112,7 +112,7 @@ class Writing(Entered):
         return EntryForm(*args, consultation=self.consultation, corrects=self.contribution, **kwargs)
 
     def fixed(self) -> dict[str, str]:
-        """Return what the form does not ask for."""
+        """Return the values that the form does not ask for."""
         return {}
 
     def send(self, form: EntryForm) -> Contribution:
@@ -140,7 +140,7 @@ class Writing(Entered):
         return self.show(request, form, status)
 
     def show_messages(self, request: HttpRequest, text: str) -> None:
-        """Show that it waits, and that it is longer than others may be."""
+        """Show that it is pending, and that it is longer than others may be."""
         messages.success(request, _("It is entered, and waits for another moderator."))
         limit, count = self.consultation.word_limit, word_count(text)
         if limit and count > limit:
@@ -184,7 +184,7 @@ class Enter(Writing):
 
 
 class Correct(Writing):
-    """Correcting what came back."""
+    """Correcting a returned entry."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.pk = kwargs["pk"]
@@ -194,7 +194,7 @@ class Correct(Writing):
         answer = super().allowed(slug)
         if answer:
             self.contribution = self.found(self.pk)
-            # A form sent twice is answered as the first time, by the act itself.
+            # The action itself answers a form sent twice as the first time.
             if self.request.method == "GET":
                 answer = permissions.may_correct(self.person, self.contribution)
             else:
@@ -240,7 +240,7 @@ class Correct(Writing):
 
 
 class One(Entered):
-    """One of what was entered, as it will be or is published, with what is private about it."""
+    """One entry, as it will be or is published, with its private details."""
 
     template_name = "contributions/entered_one.html"
 
@@ -262,7 +262,7 @@ class One(Entered):
 
 
 class TakeBack(Entered):
-    """Withdrawing what was entered, as its author wishes, after a question whether one is sure."""
+    """Withdrawing an entry, as its author wishes, after a confirmation."""
 
     template_name = "contributions/entered_withdraw.html"
 
@@ -278,7 +278,7 @@ class TakeBack(Entered):
 
 
 class Original(Entered):
-    """The document that something was taken from, for those who moderate."""
+    """The document that an entry was taken from, for moderators."""
 
     def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
         contribution = self.found(pk)
@@ -287,7 +287,7 @@ class Original(Entered):
         return as_file(contribution.original)
 
 
-#: Faults that one page shows, and rows that a look shows in full.
+#: Errors that one page shows, and rows that a preview shows in full.
 MOST_ERRORS = 500
 FIRST_ROWS = 5
 
@@ -306,7 +306,7 @@ class SheetTemplate(Entered):
 
 
 class UploadSheet(Entered):
-    """Choosing the file; what is wrong with it, row by row."""
+    """Choosing the file; its errors, row by row."""
 
     template_name = "contributions/enter_sheet.html"
 
@@ -351,7 +351,7 @@ class UploadSheet(Entered):
 
 
 class ConfirmSheet(Entered):
-    """A look at what will be entered, and the button that enters all of it."""
+    """A preview of the entries, and the button that enters all of them."""
 
     template_name = "contributions/enter_sheet_confirm.html"
 
@@ -405,7 +405,7 @@ class ConfirmSheet(Entered):
 
 
 def explained_columns(consultation: Consultation) -> Iterator[tuple[str, bool, str]]:
-    """Yield name, whether it must be filled in, and meaning of each column, in the active language."""
+    """Yield name, whether it is required, and meaning of each column, in the active language."""
     meanings = {
         "question": _("Number of the question."),
         "channel": _("How it reached you: %(codes)s.") % {"codes": ", ".join(ENTERED)},

@@ -1,4 +1,4 @@
-"""Reading across languages at the desk: what is not there in a language yet, and one text with its translation."""
+"""Reading across languages at the desk: missing translations, and one text with its translation."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def may_see_list(person: Person, consultation: Any) -> Any:
 
 
 class Untranslated(OfConsultation):
-    """Published contributions that cannot be read in a language yet, oldest first; and whether a machine translates."""
+    """Published contributions without a translation into a language, oldest first; and the machine's setting."""
 
     template_name = "contributions/untranslated.html"
     section = "contributions:untranslated"
@@ -69,7 +69,7 @@ class Untranslated(OfConsultation):
         )
 
     def first_language(self) -> str:
-        """Return the language of a translator, else the one that the page is in."""
+        """Return the language of a translator, else the page's."""
         roles = self.consultation.roles.filter(person=self.person, name=RoleName.TRANSLATOR)
         return roles.order_by("pk").values_list("language", flat=True).first() or current()
 
@@ -107,7 +107,7 @@ class TranslationForm(forms.Form):
 
 
 class Translate(OfConsultation):
-    """One text beside its translation, with a form to write it, to ask the machine, to take it away."""
+    """One text beside its translation, with a form to write it, to ask the machine, to delete it."""
 
     template_name = "contributions/translate.html"
     section = "contributions:untranslated"
@@ -140,7 +140,7 @@ class Translate(OfConsultation):
     def post(self, request: HttpRequest, slug: str, text: int, language: str) -> HttpResponse:
         data = request.POST.copy()
         for name in ("title", "content", "was"):
-            data[name] = data.get(name, "").replace("\x00", "")  # no database keeps it
+            data[name] = data.get(name, "").replace("\x00", "")  # no database stores it
         form = TranslationForm(data, language=language)
         form.is_valid()
         try:
@@ -150,7 +150,7 @@ class Translate(OfConsultation):
             status = 409 if refused.code == "changed" else refused.status
             present = self.present()
             if refused.code == "changed":
-                # The next attempt is made on what the person has now seen.
+                # The next attempt is based on what the person has now seen.
                 data["was"] = translations.stamp(present)
                 form.data = data
             return self.show(request, form, present, status, is_conflict=refused.code == "changed")
@@ -158,7 +158,7 @@ class Translate(OfConsultation):
         return redirect("contributions:translate", slug, text, language)
 
     def act(self, what: str, values: dict[str, Any]) -> str:
-        """Do what a button asks for, and return what to say of it."""
+        """Do what a button asks for, and return its success message."""
         known: dict[str, Any] = {"actor": self.person, "original": self.original, "language": self.language}
         if what == "ask":
             translations.ask_machine(**known)
