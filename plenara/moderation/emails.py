@@ -164,7 +164,7 @@ def notify_author(*, decision_id: int) -> None:
         to=author,
         template="moderation/mail/decision",
         context={
-            "letter": decision_email(decision, thing, author.language),
+            "email": decision_email(decision, thing, author.language),
             "kind": publishable,
             "public_path": publishable.public_path(thing, author.language) if is_public else "",
             "author_path": publishable.author_path(thing, author.language),
@@ -185,7 +185,7 @@ def ask_redaction(*, redaction_id: int) -> None:
         to=thing.author,
         template="moderation/mail/decision",
         context={
-            "letter": redaction_email(proposal, thing, language),
+            "email": redaction_email(proposal, thing, language),
             "kind": KINDS[proposal.kind],
             "author_path": KINDS[proposal.kind].author_path(thing, language),
         },

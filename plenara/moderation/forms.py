@@ -193,7 +193,7 @@ class AppealDecisionForm(forms.Form):
         outcome = self.fields["outcome"]
         assert isinstance(outcome, forms.ChoiceField)
         outcome.choices = [
-            (Appeal.Status.UPHELD, kind.says["uphold"]),
+            (Appeal.Status.UPHELD, kind.sentences["uphold"]),
             (Appeal.Status.OVERRULED, _("Dismiss it: the decision is not changed")),
         ]
 

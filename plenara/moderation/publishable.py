@@ -105,7 +105,7 @@ class Publishable[T: Moderated, V: ModeratedVersion]:
     templates: Templates
     #: Its words, as sentences that are translated when they are shown: `name`, `names`, `decide`, `check`, `restore`,
     #: `pending`, `gone`, `undone`, `overtaken`, `upheld`, `uphold`, `yours`, `all_about`.
-    says: Mapping[str, Promise]
+    sentences: Mapping[str, Promise]
 
     # --- Reading, in the same way for all kinds -----------------------------------------------------------------------
 

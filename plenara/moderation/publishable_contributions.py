@@ -29,7 +29,7 @@ class Contributions(Publishable[Contribution, Version]):
         row="moderation/row_question.html",
         mail="moderation/mail",
     )
-    says = {
+    sentences = {
         "name": _("Contribution"),
         "names": _("Contributions"),
         "decide": _("Decide on a contribution"),

@@ -158,7 +158,7 @@ class Entries[E: Entry, V: EntryVersion](Publishable[E, V]):
 
     def label(self, thing: E) -> str:
         """Return its title; for a published entry with its number."""
-        return f"{self.says['name']} {thing.number}" if thing.number else str(self.says["name"])
+        return f"{self.sentences['name']} {thing.number}" if thing.number else str(self.sentences["name"])
 
     def email_context(self, thing: E, version_id: int | None, language: str) -> dict[str, object]:
         """Return its title, and whether a later version was decided on."""
@@ -168,7 +168,7 @@ class Entries[E: Entry, V: EntryVersion](Publishable[E, V]):
         details = version.details if version else thing.details
         return {
             "entry": thing,
-            "title": self.title(details, language) or str(self.says["name"]),
+            "title": self.title(details, language) or str(self.sentences["name"]),
             "is_revision": bool(thing.number and version and version.number > 1),
         }
 
@@ -213,7 +213,7 @@ class Events(Entries[Event, EventVersion]):
     """Events of the calendar."""
 
     kind, model, folder = "event", Event, "events"
-    says = {
+    sentences = {
         **STATE_SENTENCES,
         "name": gettext_lazy("Event"),
         "names": gettext_lazy("Events"),

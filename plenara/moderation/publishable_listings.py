@@ -36,10 +36,10 @@ class Listings(Entries[Listing, ListingVersion]):
         mail=Entries.templates.mail,
     )
 
-    def __init__(self, kind: Kind, says: Mapping[str, Promise]):
+    def __init__(self, kind: Kind, sentences: Mapping[str, Promise]):
         self.kind = kind.value
         self.folder, self.title_key = FOLDERS[kind], NAMED_BY[kind]
-        self.says = {**STATE_SENTENCES, **says}
+        self.sentences = {**STATE_SENTENCES, **sentences}
 
     def rows(self) -> QuerySet[Listing]:
         """Return all listings of the kind."""

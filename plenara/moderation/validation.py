@@ -95,7 +95,7 @@ def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
 
 def gone(kind: str = "contribution") -> str:
     """Return the answer about a deleted thing."""
-    return str(KINDS[kind].says["gone"])
+    return str(KINDS[kind].sentences["gone"])
 
 
 def note_fits(text: str) -> Answer:

@@ -6,13 +6,13 @@ from plenara.contributions.models import Edition
 from plenara.moderation.actions import decide_campaign
 from plenara.moderation.models import Campaign
 from tests.bundles.bundles import row, write
-from tests.moderation.suggesting.test_notice import letters
+from tests.moderation.suggesting.test_notice import copies
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_campaign_of_ours_comes_back_the_same_bytes(thread, moderator, consultation, write_out, bring_in):
-    letters(thread, 4)
+    copies(thread, 4)
     decide_campaign(actor=moderator, campaign=Campaign.objects.get(), code="APPROVED", until=10**9)
     first = write_out(consultation)
     under = [each.campaign_of for each in Edition.objects.order_by("number")]

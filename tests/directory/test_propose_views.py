@@ -172,8 +172,8 @@ def test_an_entry_is_handed_over_to_the_person_who_accepts_the_invitation(owner,
     client = sign_in(owner)
     client.post(f"/en/my/listings/{listing.pk}/hand-over/", {"address": heir.email, "language": "fr"})
     tasks.run_all()
-    letter = next(each for each in mailoutbox if each.to == [heir.email])
-    token = re.search(r"/([\w-]{30,})/", letter.body)[1]
+    email = next(each for each in mailoutbox if each.to == [heir.email])
+    token = re.search(r"/([\w-]{30,})/", email.body)[1]
     from plenara.accounts.actions import accept_invitation
 
     accept_invitation(actor=heir, token=token)

@@ -42,8 +42,8 @@ def organization(owner, curator):
 
 
 def link(mailoutbox):
-    letter = mailoutbox[-1]
-    return letter, re.search(r"/en/organizations/verify/[\w-]+/", letter.body)[0]
+    email = mailoutbox[-1]
+    return email, re.search(r"/en/organizations/verify/[\w-]+/", email.body)[0]
 
 
 def asked(organization, owner, mailoutbox, mailbox="info"):
@@ -55,9 +55,9 @@ def asked(organization, owner, mailoutbox, mailbox="info"):
 def test_the_link_verifies_when_the_button_is_pressed_and_not_when_it_is_opened(
     organization, owner, client, mailoutbox
 ):
-    letter, path = asked(organization, owner, mailoutbox)
-    assert letter.to == ["info@sahel-numerique.example"]
-    assert "Sahel Digital" not in letter.body + letter.subject
+    email, path = asked(organization, owner, mailoutbox)
+    assert email.to == ["info@sahel-numerique.example"]
+    assert "Sahel Digital" not in email.body + email.subject
     assert "Confirm it" in client.get(path).content.decode() and not lookup.current_verifications([organization.pk])
     assert client.post(path).status_code == 200
     assert client.post(path).status_code == 200  # a double click
@@ -66,7 +66,7 @@ def test_the_link_verifies_when_the_button_is_pressed_and_not_when_it_is_opened(
 
 
 def test_a_used_an_old_and_an_invented_link_verify_nothing(organization, owner, curator, client, mailoutbox):
-    _letter, path = asked(organization, owner, mailoutbox)
+    _email, path = asked(organization, owner, mailoutbox)
     with clock.at(clock.now() + datetime.timedelta(days=3, minutes=1)):
         assert client.post(path).status_code == 409
     client.post(path)
@@ -76,7 +76,7 @@ def test_a_used_an_old_and_an_invented_link_verify_nothing(organization, owner, 
 
 
 def test_an_address_that_is_none_or_cannot_be_reached_is_no_longer_stored_either(organization, owner, monkeypatch):
-    def refused(**_letter):
+    def refused(**_email):
         raise tasks.Abort
 
     monkeypatch.setattr("plenara.email.delivery.send", refused)
@@ -184,7 +184,7 @@ def test_another_site_ends_it_and_the_same_domain_does_not(organization, owner, 
 
 
 def test_a_link_of_the_former_site_verifies_nothing(organization, owner, curator, client, mailoutbox):
-    _letter, path = asked(organization, owner, mailoutbox)
+    _email, path = asked(organization, owner, mailoutbox)
     details = {**making.ORGANIZATION, "site": "https://other.example/"}
     actions.revise(actor=owner, listing=organization, details=details, language="fr")
     making.decided(organization, curator)

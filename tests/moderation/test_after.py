@@ -48,7 +48,7 @@ def test_it_shows_the_text_its_question_and_the_reports_but_no_address(desk, app
     assert participant.name not in page
 
 
-def test_in_order_leads_to_what_waits_next(desk, author, appeared, thread):
+def test_in_order_leads_to_what_is_pending_next(desk, author, appeared, thread):
     world.submitted(author, thread, "The next.")
     answer = desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk})
     assert answer.url == PAGE.replace("/1/", "/2/")
@@ -81,20 +81,20 @@ def test_removing_needs_a_reason_and_keeps_the_sentence(desk):
 
 def test_what_the_author_will_read_is_shown_before_it_is_removed(desk, appeared):
     chosen = {"reason": "R7", "sentence": "A telephone number."}
-    letter = desk.post(PAGE, chosen)
-    page = letter.content.decode()
+    email = desk.post(PAGE, chosen)
+    page = email.content.decode()
     assert "What the author will read" in page
     assert '<div class="letter" lang="fr"' in page
     assert not Decision.objects.exists()
-    changed = desk.post(PAGE, {**chosen, "reason": "R4", "shown": letter.context["digest"]})
+    changed = desk.post(PAGE, {**chosen, "reason": "R4", "shown": email.context["digest"]})
     assert "You have changed your decision" in changed.content.decode()
-    done = desk.post(PAGE, {**chosen, "shown": letter.context["digest"]}, follow=True).content.decode()
+    done = desk.post(PAGE, {**chosen, "shown": email.context["digest"]}, follow=True).content.decode()
     assert "It is removed. The author is told." in done and "who reported it" not in done
     assert appeared.editions.get().status == "removed"
 
 
 @pytest.mark.parametrize("is_reported", [True, False])
-def test_who_reported_it_is_named_only_where_somebody_did(is_reported, desk, appeared, participant):
+def test_readers_who_reported_are_mentioned_only_where_there_are_any(is_reported, desk, appeared, participant):
     if is_reported:
         report(actor=participant, kind="contribution", pk=appeared.pk, reason="R7", text="Look.")
     answer = desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk}, follow=True).content.decode()
@@ -130,10 +130,10 @@ def test_what_was_removed_is_shown_and_can_be_restored(desk, appeared, moderator
     page = desk.get(PAGE).content.decode()
     assert "Words that nobody has read." in page
     assert "Restore it" in page
-    letter = desk.post(PAGE, {"restore": ""})
-    assert '<div class="letter" lang="fr"' in letter.content.decode()
+    email = desk.post(PAGE, {"restore": ""})
+    assert '<div class="letter" lang="fr"' in email.content.decode()
     assert appeared.editions.get().status == "removed", "nothing is sent that was not shown"
-    desk.post(PAGE, {"restore": "", "shown": letter.context["digest"]})
+    desk.post(PAGE, {"restore": "", "shown": email.context["digest"]})
     assert appeared.editions.get().status == "published"
 
 

@@ -62,7 +62,7 @@ def decided(who, one, outcome=Appeal.Status.UPHELD, answer="It is a quotation, a
     return decide_appeal(actor=who, appeal_id=one.pk, outcome=outcome, answer=answer)
 
 
-def letters():
+def emails():
     """Send what is enqueued, and return the letters about appeals."""
     mail.outbox.clear()
     tasks.run_all()
@@ -73,7 +73,9 @@ def letters():
 
 
 @pytest.mark.parametrize("state", ["rejected", "returned", "removed"])
-def test_what_was_returned_rejected_or_removed_can_be_appealed_and_waits(state, author, later, request, consultation):
+def test_what_was_returned_rejected_or_removed_can_be_appealed_and_is_pending(
+    state, author, later, request, consultation
+):
     contribution = request.getfixturevalue(state)
     before = Revision.objects.get(cache_tag=consultation.cache_tag).number if state == "removed" else None
     with later():
@@ -225,22 +227,22 @@ def test_overruled_the_decision_stands(author, rejected, other_moderator, later)
     assert not Item.objects.exists()
 
 
-def test_the_author_gets_one_letter_with_the_reason_in_their_language(author, rejected, other_moderator, later):
+def test_the_author_gets_one_email_with_the_reason_in_their_language(author, rejected, other_moderator, later):
     with later():
         made = appealed(author, rejected)
-        letters()
+        emails()
         decided(other_moderator, made)
-        (letter,) = letters()
-        assert letter.to == [author.email]
-        assert letter.extra_headers["Content-Language"] == "fr"
-        assert "It is a quotation, and marked as one." in letter.body
-        assert "dans une autre langue" in letter.body
-        assert "/c/" in letter.body
-        assert f"/fr/my/contributions/{rejected.pk}/" in letter.body
-        assert letters() == []
+        (email,) = emails()
+        assert email.to == [author.email]
+        assert email.extra_headers["Content-Language"] == "fr"
+        assert "It is a quotation, and marked as one." in email.body
+        assert "dans une autre langue" in email.body
+        assert "/c/" in email.body
+        assert f"/fr/my/contributions/{rejected.pk}/" in email.body
+        assert emails() == []
 
 
-def test_the_letter_about_a_decision_says_where_and_until_when_to_appeal(author, rejected, later):
+def test_the_email_about_a_decision_says_where_and_until_when_to_appeal(author, rejected, later):
     with later():
         tasks.run_all()
     body = mail.outbox[-1].body
@@ -248,7 +250,7 @@ def test_the_letter_about_a_decision_says_where_and_until_when_to_appeal(author,
     assert "13 novembre 2026" in body
 
 
-def test_who_took_the_decision_does_not_decide_again(author, rejected, moderator, later):
+def test_a_person_who_took_the_decision_does_not_decide_again(author, rejected, moderator, later):
     with later(), pytest.raises(NotPermitted, match="You took this decision yourself"):
         decided(moderator, appealed(author, rejected))
 
@@ -288,7 +290,7 @@ def test_what_the_decision_on_it_must_be(outcome, answer, sentence, author, reje
     assert Item.objects.count() == 1
 
 
-def test_words_that_were_erased_meanwhile_are_not_published(author, rejected, other_moderator, later):
+def test_words_that_were_erased_in_the_meantime_are_not_published(author, rejected, other_moderator, later):
     with later():
         made = appealed(author, rejected)
         text = Version.objects.get().text
@@ -363,11 +365,11 @@ def test_another_moderator_finds_it_in_the_queue_and_decides(sign_in, author, re
         assert "Ana Prieto" in shown
         assert client.post(page, {"outcome": "upheld"}).status_code == 422
         chosen = {"outcome": "upheld", "answer": "A quotation.", "answer_language": "en"}
-        letter = client.post(page, chosen)
-        assert "Votre recours est accueilli" in letter.content.decode()
-        assert 'lang="fr"' in letter.content.decode()
+        email = client.post(page, chosen)
+        assert "Votre recours est accueilli" in email.content.decode()
+        assert 'lang="fr"' in email.content.decode()
         assert Decision.objects.count() == 1, "nothing is sent that was not shown"
-        assert client.post(page, {**chosen, "shown": letter.context["digest"]}).status_code == 302
+        assert client.post(page, {**chosen, "shown": email.context["digest"]}).status_code == 302
         other = {"outcome": "overruled", "answer": "No."}
         again = client.post(page, other).context["digest"]
         answer = client.post(page, {**other, "shown": again}, follow=True)
@@ -377,7 +379,7 @@ def test_another_moderator_finds_it_in_the_queue_and_decides(sign_in, author, re
 
 
 @pytest.mark.once
-def test_who_took_the_decision_reads_why_they_cannot_decide(sign_in, author, rejected, moderator, later):
+def test_a_person_who_took_the_decision_sees_why_they_cannot_decide(sign_in, author, rejected, moderator, later):
     with later():
         made = appealed(author, rejected)
         shown = sign_in(moderator).get(f"/en/desk/moderation/appeals/{made.pk}/").content.decode()

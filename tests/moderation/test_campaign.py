@@ -12,7 +12,7 @@ from plenara.moderation.actions import campaigns, decide_campaign, remove, resto
 from plenara.moderation.models import Campaign, CampaignMember, Code, Decision, Item
 from tests import world
 from tests.made_once import made_once
-from tests.moderation.suggesting.test_notice import LETTER, letters, look
+from tests.moderation.suggesting.test_notice import LETTER, copies, look
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +35,10 @@ def shown(thread):
 @made_once
 def five(thread):
     """Five that wait with the same words."""
-    return letters(thread, 5)
+    return copies(thread, 5)
 
 
-def test_each_gets_a_number_a_decision_and_a_letter_of_their_own(five, moderator, thread):
+def test_each_gets_a_number_a_decision_and_an_email_of_their_own(five, moderator, thread):
     outcome = approve(moderator)
     assert [each.number for each in outcome.decisions] == [1, 2, 3, 4, 5]
     assert (outcome.later, outcome.left) == (0, 0)
@@ -48,7 +48,7 @@ def test_each_gets_a_number_a_decision_and_a_letter_of_their_own(five, moderator
     assert sum(Tally.objects.values_list("count", flat=True)) == 5
 
 
-def test_the_letters_of_a_rejection_say_why(five, moderator):
+def test_the_emails_of_a_rejection_say_why(five, moderator):
     approve(moderator, code=Code.REJECTED, reason="R5", sentence="Once is enough.", sentence_language="en")
     assert set(Decision.objects.values_list("code", "reason", "sentence")) == {("REJECTED", "R5", "Once is enough.")}
     assert not Edition.objects.exists()
@@ -80,7 +80,7 @@ def test_those_that_were_published_alone_join(five, moderator, thread):
 
 def test_a_moderator_s_own_text_is_left_to_another(moderator, other_moderator, thread):
     own = world.submitted(world.grant(moderator, thread.consultation, "rapporteur"), thread, LETTER)
-    letters(thread, 3)
+    copies(thread, 3)
     outcome = approve(moderator)
     assert (len(outcome.decisions), outcome.left) == (3, 1)
     assert Item.objects.get().object_id == own.pk
@@ -108,7 +108,7 @@ def test_what_cannot_be_decided_on_many_is_refused(code, five, moderator):
         approve(moderator, code=code)
 
 
-def test_choosing_nothing_is_said(five, moderator):
+def test_choosing_nothing_is_reported(five, moderator):
     with pytest.raises(InvalidInput, match="Choose the contributions"):
         approve(moderator, chosen=[])
 
@@ -177,7 +177,7 @@ def test_a_kill_in_the_middle_leaves_whole_acts_and_the_task_goes_on(five, moder
     assert (Decision.objects.count(), Item.objects.count()) == (5, 0)
 
 
-def test_whoever_lost_the_role_meanwhile_decides_no_further(five, moderator, at_once):
+def test_whoever_lost_the_role_in_the_meantime_decides_no_further(five, moderator, at_once):
     approve(moderator)
     Role.objects.filter(person=moderator).delete()
     go_on()
@@ -224,14 +224,14 @@ def test_when_the_lead_is_withdrawn_the_next_one_leads_and_the_first_has_a_notic
     assert client.get(f"/en/consultations/{thread.consultation.slug}/contributions/1/").status_code == 410
 
 
-def test_a_removed_lead_that_comes_back_stands_under_the_new_one(five, moderator, thread):
+def test_a_removed_lead_that_comes_back_is_under_the_new_one(five, moderator, thread):
     approve(moderator)
     remove(actor=moderator, kind="contribution", pk=five[0].pk, reason="R1")
     restore(actor=moderator, kind="contribution", pk=five[0].pk)
     assert shown(thread) == ([2], {1: 2, 3: 2, 4: 2, 5: 2})
 
 
-def test_a_lead_with_other_words_stands_alone(five, moderator, thread):
+def test_a_lead_with_other_words_is_listed_by_itself(five, moderator, thread):
     approve(moderator)
     revise(actor=five[0].author, contribution=five[0], text="I have changed my mind about all of it.", language="en")
     look()
@@ -255,8 +255,8 @@ def test_the_page_shows_the_text_once_and_decides_on_all(five, moderator, sign_i
     html = page.content.decode()
     assert html.count("to keep the network open to everyone") == 1
     assert "5 contributions with nearly the same text" in html
-    letter = client.post(address, {"code": "REJECTED", "reason": "R5", "which": "all", "until": LAST, "letter": ""})
-    assert "What the first author will read" in letter.content.decode()
+    email = client.post(address, {"code": "REJECTED", "reason": "R5", "which": "all", "until": LAST, "letter": ""})
+    assert "What the first author will read" in email.content.decode()
     assert Item.objects.count() == 5
     refused = client.post(address, {"code": "REJECTED", "which": "all", "until": LAST, "sentence": "Once is enough."})
     assert refused.status_code == 422
@@ -270,7 +270,7 @@ def test_the_page_shows_the_text_once_and_decides_on_all(five, moderator, sign_i
 
 
 def test_the_page_shows_on_demand_how_one_differs(thread, moderator, sign_in):
-    letters(thread, 3)
+    copies(thread, 3)
     other = world.submitted(world.person("Other"), thread, LETTER.replace("in public", "in the open"))
     look()
     address = f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
@@ -312,7 +312,7 @@ def test_the_page_takes_the_same_queries_for_five_and_for_forty(five, moderator,
     assert queries() == few
 
 
-def test_what_a_machine_noticed_stands_beside_the_text_and_is_marked_in_it(thread, moderator, sign_in, author):
+def test_what_a_machine_noticed_is_beside_the_text_and_is_marked_in_it(thread, moderator, sign_in, author):
     text = "Write to [me](mailto:aminata@reseau.org) or aminata@reseau.org <b>now</b>."
     contribution = world.submitted(author, thread, text)
     look()

@@ -13,7 +13,7 @@ from plenara.core.refusals import AlreadyDone
 from plenara.moderation.actions import campaigns, decide_campaign, publish_campaign_now, take_out, undo_campaign
 from plenara.moderation.models import Campaign, Code, Decision, Item
 from tests import world
-from tests.moderation.suggesting.test_notice import letters
+from tests.moderation.suggesting.test_notice import copies
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
@@ -27,7 +27,7 @@ def eight(thread, monkeypatch):
     monkeypatch.setattr(campaigns, "AT_ONCE", 2)
     monkeypatch.setattr(campaigns, "FEW", 1)
     monkeypatch.setattr(campaigns, "MOMENT", 3600)
-    return letters(thread, 8)
+    return copies(thread, 8)
 
 
 def decide(who, code=Code.REJECTED, **more):
@@ -116,7 +116,7 @@ def test_nobody_publishes_at_once_what_another_approved_and_nothing_is_published
     assert Edition.objects.count() == 2
 
 
-def test_of_what_is_approved_one_that_is_taken_out_stands_alone(eight, moderator, thread):
+def test_an_approved_one_that_is_taken_out_is_listed_by_itself(eight, moderator, thread):
     some = list(Item.objects.order_by("object_id").values_list("pk", flat=True)[:2])
     decide(moderator, Code.APPROVED, chosen=some, can_undo=True)
     take_out(actor=moderator, campaign=Campaign.objects.get(), pk=eight[1].pk)
@@ -208,7 +208,7 @@ def test_what_came_after_the_page_was_made_is_not_decided_by_tasks_either(eight,
     assert Item.objects.count() == 2
 
 
-def test_what_was_withdrawn_meanwhile_is_passed_over(eight, moderator):
+def test_what_was_withdrawn_in_the_meantime_is_passed_over(eight, moderator):
     decide(moderator, Code.APPROVED)
     withdraw(actor=eight[3].author, contribution=eight[3])
     go_on()
@@ -224,7 +224,7 @@ def test_a_moment_that_is_over_ends_a_portion_when_a_few_are_decided(eight, mode
     assert not Item.objects.exists()
 
 
-def test_the_letters_of_many_go_after_those_of_others_and_of_a_few_in_turn(eight, moderator, monkeypatch):
+def test_the_emails_of_many_go_after_those_of_others_and_of_a_few_in_turn(eight, moderator, monkeypatch):
     decide(moderator, Code.APPROVED)
     emails = BackgroundTask.objects.filter(task="moderation.notify_author")
     assert set(emails.values_list("queue", flat=True)) == {Queue.BULK}

@@ -90,7 +90,7 @@ def test_two_moderators_decide_once_and_the_second_hears_who_was_first(moderator
     assert Decision.objects.count() == 1
 
 
-def test_what_was_withdrawn_meanwhile_is_not_checked(moderator, author, appeared):
+def test_what_was_withdrawn_in_the_meantime_is_not_checked(moderator, author, appeared):
     version = appeared.versions.get()
     withdraw(actor=author, contribution=appeared)
     with pytest.raises(AlreadyDone, match="withdrawn it meanwhile"):

@@ -115,8 +115,8 @@ def test_whoever_lost_the_claim_keeps_what_they_typed_and_takes_it_over_with_it(
     kept = client.post(url, typed | {"take_over": ""}).content.decode()
     assert fresh(item).claimed_by == moderator
     assert "It names a person." in kept
-    letter = client.post(url, typed | {"decide": ""}).context["digest"]
-    assert client.post(url, typed | {"confirm": "", "shown": letter}).status_code == 302
+    email = client.post(url, typed | {"decide": ""}).context["digest"]
+    assert client.post(url, typed | {"confirm": "", "shown": email}).status_code == 302
     assert Decision.objects.get().code == "REJECTED"
 
 
@@ -187,7 +187,7 @@ def test_nobody_claims_their_own_or_what_they_entered(sign_in, moderator, thread
 
 
 @pytest.mark.parametrize("who", ["participant", "author", "moderator_elsewhere", "rapporteur"])
-def test_only_who_may_decide_claims(who, request, item):
+def test_only_a_person_who_may_decide_claims(who, request, item):
     someone = request.getfixturevalue(who)
     for act in (claim, take_over):
         with pytest.raises(NotPermitted):

@@ -61,7 +61,7 @@ def test_it_has_organizers_and_moderators_and_no_other_role(noon):
     grant_role(actor=chief, consultation=where, person=world.person(), name=RoleName.MODERATOR)
 
 
-def test_who_moderates_elsewhere_does_not_decide_here(moderator, pending):
+def test_a_person_who_moderates_elsewhere_does_not_decide_here(moderator, pending):
     with pytest.raises(NotPermitted):
         making.decided(pending, moderator)
 
@@ -116,10 +116,10 @@ def test_the_email_of_a_refusal_has_reason_and_appeal_in_the_owners_language(cod
     making.decided(event, curator, code, reason="E5", sentence="It sells something.", sentence_language="en")
     with clock.at(clock.now() + UNDO_TIME):
         tasks.run_all()
-    letter = next(
+    email = next(
         mail for mail in mailoutbox if "E5" not in mail.subject and f"/fr/my/appeals/event/{event.pk}/" in mail.body
     )
-    assert "It sells something." in letter.body and "Atelier sur les réseaux de village" in letter.subject
+    assert "It sells something." in email.body and "Atelier sur les réseaux de village" in email.subject
 
 
 def test_undoing_lets_it_wait_again(curator, pending):
@@ -197,7 +197,9 @@ def test_readers_report_it_and_get_an_email_with_the_outcome(client, curator, pu
 
 
 @pytest.mark.parametrize("code", ["", Code.RETURNED, Code.REJECTED])
-def test_who_reports_sees_nothing_that_is_not_public(client, curator, published, participant, mailoutbox, code):
+def test_a_person_who_reports_sees_nothing_that_is_not_public(
+    client, curator, published, participant, mailoutbox, code
+):
     from plenara.core import tasks
     from plenara.events.actions import change
 
@@ -214,7 +216,7 @@ def test_who_reports_sees_nothing_that_is_not_public(client, curator, published,
     assert asked and "A secret title" not in "".join(asked)
 
 
-def test_who_is_signed_in_reports_at_once(participant, published, author):
+def test_a_person_who_is_signed_in_reports_at_once(participant, published, author):
     report(actor=author, kind="event", pk=published.pk, reason="E5")
     assert Item.objects.get().reports == 1
 
@@ -294,7 +296,7 @@ def test_where_nobody_can_decide_an_organizer_of_the_installation_sees_it_and_ta
     assert client.post("/en/desk/community/take-charge/").status_code == 403
 
 
-def test_moderators_get_an_email_about_what_waits(curator, pending, mailoutbox):
+def test_moderators_get_an_email_about_what_is_pending(curator, pending, mailoutbox):
     import datetime
 
     from plenara.core import tasks

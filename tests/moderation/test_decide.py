@@ -120,7 +120,7 @@ def test_a_decision_is_recorded_with_codes_and_no_words(moderator, pending):
     assert "Private words" not in str(act.details)
 
 
-def test_what_was_withdrawn_meanwhile_is_not_decided(moderator, pending, author):
+def test_what_was_withdrawn_in_the_meantime_is_not_decided(moderator, pending, author):
     from plenara.contributions.actions import withdraw
 
     version = pending.versions.get()

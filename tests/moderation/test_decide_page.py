@@ -41,7 +41,7 @@ def confirm(client, url, sent):
     return client.post(url, sent | {"confirm": "", "shown": shown.context["digest"]})
 
 
-def test_an_approval_shows_no_letter_first_and_the_next_item_opens(sign_in, moderator, author, pending, url, thread):
+def test_an_approval_shows_no_email_first_and_the_next_item_opens(sign_in, moderator, author, pending, url, thread):
     another = world.submitted(author, thread, "Another text.")
     answer = sign_in(moderator).post(url, {"code": "APPROVED", "version": pending.versions.get().pk, "decide": ""})
     assert answer.url == f"/en/desk/moderation/contribution/{another.pk}/"
@@ -111,7 +111,7 @@ def test_an_approval_is_published_at_once_where_its_moderator_has_no_doubt(sign_
     assert Edition.objects.count() == 1
 
 
-def test_until_it_is_published_its_author_reads_that_it_waits(sign_in, moderator, author, pending, url, noon):
+def test_until_it_is_published_its_author_sees_that_it_is_pending(sign_in, moderator, author, pending, url, noon):
     approved(sign_in(moderator), url, pending)
     page = sign_in(author).get(f"/en/my/contributions/{pending.pk}/").content.decode()
     assert "has been received" in page
@@ -132,15 +132,15 @@ def test_nothing_else_is_sent_that_was_not_shown(sign_in, moderator, url, sent):
 def test_what_is_shown_is_what_is_sent_in_the_authors_language(sign_in, moderator, url, sent):
     client = sign_in(moderator)
     page = client.post(url, sent | {"letter": ""})
-    letter = page.context["letter"]
-    assert letter.language == "fr"
+    email = page.context["email"]
+    assert email.language == "fr"
     assert "The same letter in your language" in page.content.decode()
     assert 'class="letter" lang="fr"' in page.content.decode()
     confirm(client, url, sent)
     with clock.at(clock.now() + UNDO_TIME):
         tasks.run_all()
-    body = next(each.body for each in mail.outbox if each.subject == letter.subject)
-    for part in (letter.says, letter.adds, letter.sentence, letter.then):
+    body = next(each.body for each in mail.outbox if each.subject == email.subject)
+    for part in (email.says, email.adds, email.sentence, email.then):
         assert part in body
 
 
@@ -162,7 +162,7 @@ def test_a_sentence_says_in_which_language_it_is(sign_in, moderator, url, sent):
     assert Decision.objects.get().sentence_language == "ar"
 
 
-def test_a_reason_is_kept_only_where_one_is_needed(sign_in, moderator, url, sent):
+def test_a_reason_is_stored_only_where_one_is_needed(sign_in, moderator, url, sent):
     confirm(sign_in(moderator), url, sent | {"code": "APPROVED"})
     decision = Decision.objects.get()
     assert (decision.reason, decision.ground, decision.moved_to) == ("", "", None)
@@ -181,7 +181,7 @@ def test_a_reason_is_kept_only_where_one_is_needed(sign_in, moderator, url, sent
         ({"version": "x"}, "Enter a whole number"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_stays(wrong, says, sign_in, moderator, url, sent):
+def test_what_is_wrong_is_reported_and_what_was_typed_stays(wrong, says, sign_in, moderator, url, sent):
     page = sign_in(moderator).post(url, sent | wrong | {"decide": ""})
     assert page.status_code == 422
     assert says in page.content.decode()
@@ -212,9 +212,9 @@ def test_what_is_moved_is_published_there_or_waits_there(
         tasks.run_all()
     pending.refresh_from_db()
     assert (pending.thread, pending.state) == (other, state)
-    letters = [each for each in mail.outbox if "moved to another question" in each.subject]
-    assert len(letters) == 1
-    assert (f"/c/{pending.public_id}" in letters[0].body) == (there == "publish")
+    emails = [each for each in mail.outbox if "moved to another question" in each.subject]
+    assert len(emails) == 1
+    assert (f"/c/{pending.public_id}" in emails[0].body) == (there == "publish")
 
 
 def test_a_double_click_is_one_decision_and_no_complaint(sign_in, moderator, url, sent):
@@ -245,7 +245,7 @@ def test_a_stale_page_of_other_words_leads_to_them(sign_in, moderator, author, p
     assert not Edition.objects.exists()
 
 
-def test_what_was_withdrawn_meanwhile_says_so(sign_in, moderator, author, pending, url):
+def test_what_was_withdrawn_in_the_meantime_says_so(sign_in, moderator, author, pending, url):
     version = pending.versions.get().pk
     withdraw(actor=author, contribution=pending)
     answer = sign_in(moderator).post(url, {"code": "APPROVED", "version": version, "decide": ""}, follow=True)
@@ -353,16 +353,14 @@ def test_undone_too_late_one_reads_so(sign_in, moderator, url, sent, noon):
     assert "too late to undo this" in answer.content.decode()
 
 
-def test_only_who_decided_undoes(sign_in, moderator, other_moderator, pending, url, sent):
+def test_only_a_person_who_decided_undoes(sign_in, moderator, other_moderator, pending, url, sent):
     world.decided(pending, moderator, "REJECTED", reason="R5")
     undo = f"/en/desk/moderation/decisions/{Decision.objects.get().pk}/undo/"
     assert sign_in(other_moderator).post(undo).status_code == 403
     assert Decision.objects.get().undone_at is None
 
 
-def test_a_revision_cannot_be_moved_and_its_letter_says_that_the_published_text_stays(
-    sign_in, moderator, author, edition
-):
+def test_a_revision_cannot_be_moved_and_its_email_mentions_the_published_text(sign_in, moderator, author, edition):
     author.language = "en"
     author.save()
     thing = edition.contribution
@@ -374,7 +372,7 @@ def test_a_revision_cannot_be_moved_and_its_letter_says_that_the_published_text_
     assert "The version that is published stays as it is." in page
 
 
-def test_the_page_asks_as_often_whatever_waits(sign_in, moderator, author, thread, pending, url, sent):
+def test_the_page_asks_as_often_whatever_is_pending(sign_in, moderator, author, thread, pending, url, sent):
     client = sign_in(moderator)
     client.get(url)  # claims it
     with CaptureQueriesContext(connection) as few:

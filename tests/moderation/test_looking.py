@@ -65,7 +65,7 @@ def test_a_part_of_the_queue_is_gone_through_as_a_part(sign_in, both, waiting):
     assert approve(client, two, "?tab=bulk").url == f"{URL}?tab=bulk"
 
 
-def test_beside_an_item_stands_what_is_looked_at_and_every_way_back_leads_there(sign_in, both, waiting, there):
+def test_the_filtered_queue_is_beside_an_item_and_every_way_back_leads_there(sign_in, both, waiting, there):
     page = sign_in(both).get(page_of(waiting[1]) + there).content.decode()
     assert "2 of the queue match<" in page
     assert page_of(waiting[0]) not in page

@@ -71,7 +71,7 @@ def test_its_author_does_not_see_why_a_text_rests(
     assert "Yours: another decides" in queue_of[author] and "law office" not in queue_of[author]
 
 
-def test_who_signed_a_text_does_not_decide_on_it(sign_in, signed, moderator, other_moderator):
+def test_a_person_who_signed_a_text_does_not_decide_on_it(sign_in, signed, moderator, other_moderator):
     with pytest.raises(NotPermitted):
         rejected_by(moderator, signed)
     with pytest.raises(NotPermitted):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 URL = "/en/desk/moderation/preferences/"
 
 
-def test_who_has_not_said_reads_all_and_hears_daily(moderator):
+def test_the_default_preferences_are_all_languages_and_a_daily_digest(moderator):
     kept = queue.preference_of(moderator)
     assert (kept.reads, kept.notify_late, kept.digest) == ([], True, "daily")
     assert not Preference.objects.exists()

@@ -62,7 +62,7 @@ def test_what_was_published_once_ends_it_for_good(moderator, afterwards):
     assert not Item.objects.filter(in_bulk=True).exists()
 
 
-def test_who_has_a_role_is_never_held(thread, consultation):
+def test_a_person_who_has_a_role_is_never_quarantined(thread, consultation):
     person = world.grant(of_bulk()[0], consultation, "rapporteur")
     world.submitted(person, thread, "Of a rapporteur.")
     assert not Item.objects.get().in_bulk

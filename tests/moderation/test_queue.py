@@ -143,7 +143,9 @@ def test_the_age_is_working_time_against_each_consultations_promise(sign_in, mod
     assert (rows[over].hours, rows[over].promise, rows[calm].promise) == (24, 24, 96)
 
 
-def test_a_row_says_in_words_how_long_it_waits_and_has_a_bar_only_where_it_is_late(sign_in, moderator, author, thread):
+def test_a_row_says_in_words_how_long_it_is_pending_and_has_a_bar_only_where_it_is_late(
+    sign_in, moderator, author, thread
+):
     Consultation.objects.filter(slug="internet-governance").update(promise_working_days=1, timezone="UTC")
     client = sign_in(moderator)
     for hours, says, mark in (
@@ -225,7 +227,7 @@ def test_pages_follow_each_other_across_languages_and_times_that_are_the_same(si
     assert [*chain(*pages)] == french + english
 
 
-def test_a_page_keeps_its_place_when_others_decide_meanwhile(moderator, author, thread):
+def test_a_page_keeps_its_place_when_others_decide_in_the_meantime(moderator, author, thread):
     made = waits(thread, author, 60, hours=5)
     first = queue.page(moderator)
     Item.objects.filter(pk__in=[item.pk for item in made[:30]]).delete()
@@ -284,7 +286,7 @@ def test_what_comes_next_is_in_ones_language_and_neither_own_nor_anothers(modera
         assert queue.next_after(moderator).item == taken
 
 
-def test_after_a_decision_the_next_item_opens_until_nothing_waits(sign_in, moderator, author, thread):
+def test_after_a_decision_the_next_item_opens_until_nothing_is_pending(sign_in, moderator, author, thread):
     first, second = (world.submitted(author, thread, words) for words in ("One.", "Two."))
     client = sign_in(moderator)
 
@@ -298,7 +300,7 @@ def test_after_a_decision_the_next_item_opens_until_nothing_waits(sign_in, moder
     assert "Nothing waits. Everything that was sent has been decided." in client.get(URL).content.decode()
 
 
-def test_the_desk_shows_what_waits_but_not_what_others_have_to_decide(sign_in, moderator, author, thread, noon):
+def test_the_desk_shows_what_is_pending_but_not_what_others_have_to_decide(sign_in, moderator, author, thread, noon):
     client = sign_in(moderator)
     waits(thread, moderator, 2)
     assert "for a decision" not in client.get("/en/desk/").content.decode()

@@ -90,7 +90,7 @@ def test_the_reasons_of_one_kind_are_refused_for_another(curator, moderator, eve
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ENTRIES)
 @pytest.mark.parametrize("code", [Code.RETURNED, Code.REJECTED, Code.REMOVED])
-def test_the_letter_to_an_owner_gives_the_reason_of_an_entry(kind, code, author, curator, mailoutbox):
+def test_the_email_to_an_owner_gives_the_reason_of_an_entry(kind, code, author, curator, mailoutbox):
     """Its author reads French."""
     of = events if kind == "event" else listings
     thing = events.proposed(author) if kind == "event" else listings.proposed(author, kind)
@@ -101,10 +101,10 @@ def test_the_letter_to_an_owner_gives_the_reason_of_an_entry(kind, code, author,
         of.decided(thing, curator, code, reason="E2")
     with clock.at(clock.now() + UNDO_TIME):
         run_all()
-    letter = next(each for each in reversed(mailoutbox) if each.to == [author.email])
-    assert "Figure déjà dans le calendrier ou l’annuaire" in letter.body
-    assert "la même organisation" in " ".join(letter.body.split())
-    assert "question" not in letter.body
+    email = next(each for each in reversed(mailoutbox) if each.to == [author.email])
+    assert "Figure déjà dans le calendrier ou l’annuaire" in email.body
+    assert "la même organisation" in " ".join(email.body.split())
+    assert "question" not in email.body
 
 
 @pytest.mark.django_db

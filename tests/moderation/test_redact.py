@@ -41,7 +41,7 @@ def answer(act, author, thing, proposal):
     return act(actor=author, kind="contribution", pk=thing.pk, redaction_id=proposal.pk)
 
 
-def test_it_waits_for_its_author_and_nothing_is_published_before(moderator, thing):
+def test_it_awaits_its_authors_answer_and_nothing_is_published_before(moderator, thing):
     propose(moderator, thing)
     assert Item.objects.get().awaits_author
     assert queue.count(moderator) == 0
@@ -49,13 +49,13 @@ def test_it_waits_for_its_author_and_nothing_is_published_before(moderator, thin
     assert not Decision.objects.exists()
 
 
-def test_the_author_is_asked_in_their_language_and_the_letter_quotes_none_of_the_words(moderator, thing):
+def test_the_author_is_asked_in_their_language_and_the_email_quotes_none_of_the_words(moderator, thing):
     proposal = propose(moderator, thing, sentence="It is a private number.", sentence_language="en")
     tasks.run_all()
-    letter = next(each for each in mail.outbox if f"/fr/my/contributions/{thing.pk}/redaction/" in each.body)
-    assert "It is a private number." in letter.body
-    assert "917" not in letter.body
-    assert "Fatou" not in letter.body
+    email = next(each for each in mail.outbox if f"/fr/my/contributions/{thing.pk}/redaction/" in each.body)
+    assert "It is a private number." in email.body
+    assert "917" not in email.body
+    assert "Fatou" not in email.body
     assert proposal.sentence_language == "en"
 
 
@@ -115,7 +115,7 @@ def test_of_a_text_that_was_cut_everywhere_each_paragraph_has_a_mark(moderator, 
 
 @once
 @pytest.mark.parametrize("reason", ["", "R99", "E7"])
-def test_why_they_are_left_out_is_said_by_a_code(reason, moderator, thing):
+def test_the_reason_for_leaving_them_out_is_a_code(reason, moderator, thing):
     with pytest.raises(InvalidInput) as refused:
         propose(moderator, thing, reason=reason)
     assert refused.value.field == "reason"
@@ -213,7 +213,7 @@ def test_with_one_click_it_is_published_so_as_the_moderators_approval(moderator,
     assert (proposal.text, proposal.is_open) == ("", False)
 
 
-def test_the_letter_then_says_that_it_is_published_without_these_words(moderator, author, thing):
+def test_the_email_then_says_that_it_is_published_without_these_words(moderator, author, thing):
     answer(consent, author, thing, propose(moderator, thing))
     author.language = "en"
     author.save()
@@ -270,7 +270,7 @@ def test_withdrawing_ends_the_proposal_and_keeps_nothing_of_it(moderator, author
         answer(consent, author, thing, proposal)
 
 
-def test_a_decision_meanwhile_ends_the_proposal(moderator, other_moderator, author, thing):
+def test_a_decision_in_the_meantime_ends_the_proposal(moderator, other_moderator, author, thing):
     proposal = propose(moderator, thing)
     world.decided(thing, other_moderator, Code.REJECTED, reason="R7")
     assert not Redaction.objects.exists()
@@ -329,7 +329,7 @@ def test_acts_hold_no_words(moderator, author, thing):
 
 
 @once
-def test_the_desk_shows_what_would_be_left_out_and_the_letter_before_it_asks(sign_in, moderator, thing):
+def test_the_desk_shows_what_would_be_left_out_and_the_email_before_it_asks(sign_in, moderator, thing):
     client = sign_in(moderator)
     url = f"/en/desk/moderation/contribution/{thing.pk}/redact/"
     page = client.get(url)
@@ -441,7 +441,7 @@ def test_the_title_of_their_page_asks_for_the_answer(sign_in, moderator, author,
 
 
 @once
-def test_lists_and_page_say_that_it_waits_for_the_authors_answer_and_no_moderator(sign_in, moderator, author, thing):
+def test_lists_and_page_show_that_it_awaits_the_authors_answer(sign_in, moderator, author, thing):
     propose(moderator, thing)
     client = sign_in(author)
     listed = client.get("/en/my/").content.decode()

@@ -30,7 +30,7 @@ def look(**later):
     with clock.at(WEDNESDAY_NOON + datetime.timedelta(**later)):
         enqueue_reminders()
         tasks.run_all()
-    sent = [(letter.to[0], letter.subject) for letter in mail.outbox]
+    sent = [(email.to[0], email.subject) for email in mail.outbox]
     mail.outbox.clear()
     return sent
 
@@ -39,7 +39,7 @@ def set_to(person, **chosen):
     Preference.objects.update_or_create(person=person, defaults=chosen)
 
 
-def test_when_half_the_promise_has_gone_each_moderator_gets_one_letter(moderator, other_moderator):
+def test_when_half_the_promise_has_gone_each_moderator_gets_one_email(moderator, other_moderator):
     for person in (moderator, other_moderator):
         set_to(person, digest="never")
     assert look(hours=11) == []
@@ -95,7 +95,7 @@ def test_no_reminder_is_sent_once_all_was_decided(moderator):
     assert mail.outbox == []
 
 
-def test_the_letter_names_the_consultation_and_the_time_and_no_text(moderator):
+def test_the_email_names_the_consultation_and_the_time_and_no_text(moderator):
     set_to(moderator, digest="never")
     with clock.at(WEDNESDAY_NOON + datetime.timedelta(hours=20)):
         enqueue_reminders()

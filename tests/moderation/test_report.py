@@ -50,8 +50,8 @@ def sent():
     return list(mail.outbox)
 
 
-def token_of(letter):
-    return re.search(r"/report/confirm/([\w-]+)/", letter.body).group(1)
+def token_of(email):
+    return re.search(r"/report/confirm/([\w-]+)/", email.body).group(1)
 
 
 def in_order(moderator, edition):
@@ -99,16 +99,16 @@ def test_a_link_that_nobody_sent_confirms_nothing(edition):
         confirm_report(token="made-up")
 
 
-def test_the_letter_is_in_the_readers_language_and_quotes_nothing(edition):
+def test_the_email_is_in_the_readers_language_and_quotes_nothing(edition):
     report(
         actor=None, kind="contribution", pk=edition.contribution_id, reason="R4", text="Buy my pills.", address=READER,
         language="fr",
     )  # fmt: skip
-    (letter,) = sent()
-    assert letter.to == [READER]
-    assert letter.extra_headers["Content-Language"] == "fr"
-    assert "/fr/consultations/internet-governance/contributions/1/report/confirm/" in letter.body
-    assert "pills" not in letter.body, "nobody sends words of theirs to a stranger through us"
+    (email,) = sent()
+    assert email.to == [READER]
+    assert email.extra_headers["Content-Language"] == "fr"
+    assert "/fr/consultations/internet-governance/contributions/1/report/confirm/" in email.body
+    assert "pills" not in email.body, "nobody sends words of theirs to a stranger through us"
 
 
 def test_somebody_signed_in_is_not_asked_for_an_address(edition, participant):
@@ -148,10 +148,10 @@ def test_the_reader_hears_once_that_it_was_removed_and_why_and_is_forgotten(edit
     reported(edition, reason="R7")
     sent()
     remove(actor=moderator, kind="contribution", pk=edition.contribution_id, reason="R4")
-    letters = [letter for letter in sent() if letter.to == [READER]]
-    assert len(letters) == 1
-    assert letters[0].extra_headers["Content-Language"] == "fr"
-    assert "Contenu illicite" in letters[0].body
+    emails = [email for email in sent() if email.to == [READER]]
+    assert len(emails) == 1
+    assert emails[0].extra_headers["Content-Language"] == "fr"
+    assert "Contenu illicite" in emails[0].body
     assert not Item.objects.exists()
     assert {(each.outcome, each.address, each.token_digest) for each in Report.objects.all()} == {("removed", "", "")}
     assert READER not in str(list(BackgroundTask.objects.values())) + str(list(AuditEntry.objects.values()))
@@ -161,17 +161,17 @@ def test_the_reader_hears_that_it_stays(edition, moderator, participant):
     reported(edition)
     report(actor=participant, kind="contribution", pk=edition.contribution_id, reason="R5")
     in_order(moderator, edition)
-    letters = sent()
-    assert sorted(letter.to[0] for letter in letters) == sorted([READER, participant.email])
-    assert all("stays published" in letter.body for letter in letters)
+    emails = sent()
+    assert sorted(email.to[0] for email in emails) == sorted([READER, participant.email])
+    assert all("stays published" in email.body for email in emails)
     assert tasks.run_all() == 0
 
 
 def test_the_reader_hears_that_the_author_has_withdrawn_it(edition, author):
     reported(edition)
     withdraw(actor=author, contribution=edition.contribution)
-    (letter,) = sent()
-    assert "its author has withdrawn" in letter.body
+    (email,) = sent()
+    assert "its author has withdrawn" in email.body
     assert Report.objects.get().outcome == "gone"
 
 
@@ -191,7 +191,7 @@ def test_after_it_was_found_in_order_it_can_be_reported_again(edition, moderator
     assert Item.objects.get().reports == 1
 
 
-def test_a_revision_that_waits_leaves_the_report_in_its_place(edition, author):
+def test_a_revision_that_is_pending_leaves_the_report_in_its_place(edition, author):
     reported(edition)
     revise(actor=author, contribution=edition.contribution, text="Other words.", language="en")
     assert sorted(Item.objects.values_list("why", flat=True)) == ["pending", "report"]
@@ -256,7 +256,7 @@ def test_the_answer_is_the_same_for_an_address_that_we_know(client, edition, aut
 
 
 @pytest.mark.once
-def test_who_is_signed_in_sends_no_address(sign_in, participant, edition):
+def test_a_person_who_is_signed_in_sends_no_address(sign_in, participant, edition):
     client = sign_in(participant)
     assert 'name="address"' not in client.get(PAGE).content.decode()
     assert "has been received" in client.post(PAGE, {"reason": "R3"}).content.decode()

@@ -48,7 +48,7 @@ def test_an_organizer_sets_days_holidays_guide_and_suggestions(organizer, consul
         ({"moderation_guide_en": "x" * 20_001}, "It can have 20000 at most"),
     ],
 )
-def test_what_cannot_be_kept_is_said_and_stays_in_the_form(organizer, consultation, sign_in, changes, sentence):
+def test_what_cannot_be_kept_is_reported_and_stays_in_the_form(organizer, consultation, sign_in, changes, sentence):
     answer = sign_in(organizer).post(address(consultation), sent(moderation_guide_fr="Lisez.", **changes))
     page = answer.content.decode()
     assert answer.status_code == 422

@@ -35,7 +35,7 @@ def test_an_empty_note_and_one_too_long_are_refused(moderator, pending):
             leave_note(actor=moderator, kind="contribution", pk=pending.pk, text=text)
 
 
-def test_who_wrote_the_text_leaves_no_note_and_reads_none(consultation, thread, author):
+def test_a_person_who_wrote_the_text_leaves_no_note_and_reads_none(consultation, thread, author):
     both = world.grant(author, consultation, "moderator")
     pending = world.submitted(both, thread)
     with pytest.raises(NotPermitted):
@@ -58,7 +58,7 @@ def test_a_note_with_html_is_shown_as_it_was_written(moderator, pending, sign_in
     assert "&lt;b&gt;bold&lt;/b&gt;" in sign_in(moderator).get(address(pending)).content.decode()
 
 
-def test_the_author_s_earlier_decisions_stand_beside_the_text(moderator, author, thread, sign_in):
+def test_the_author_s_earlier_decisions_are_beside_the_text(moderator, author, thread, sign_in):
     world.decided(world.submitted(author, thread, "Buy this."), moderator, "REJECTED", reason="R5")
     pending = world.submitted(author, thread)
     page = sign_in(moderator).get(address(pending)).content.decode()

@@ -22,7 +22,7 @@ def decision_on(contribution, moderator, code, **more):
     return Decision.objects.latest("pk")
 
 
-def test_what_was_rejected_waits_again_in_its_place_and_no_letter_leaves(moderator, pending, noon):
+def test_what_was_rejected_waits_again_in_its_place_and_no_email_leaves(moderator, pending, noon):
     since = Item.objects.get().since
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
     assert not Item.objects.exists()
@@ -59,14 +59,14 @@ def test_after_half_a_minute_it_stands(moderator, pending, noon):
         undo(actor=moderator, decision=decision)
 
 
-def test_once_a_worker_has_taken_the_letter_it_stands(moderator, pending):
+def test_once_a_worker_has_taken_the_email_the_decision_is_final(moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
     BackgroundTask.objects.filter(task="moderation.notify_author").update(lease_until=clock.now())
     with pytest.raises(AlreadyDone, match="too late"):
         undo(actor=moderator, decision=decision)
 
 
-def test_only_who_decided_can_undo_it(moderator, other_moderator, pending):
+def test_only_a_person_who_decided_can_undo_it(moderator, other_moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
     with pytest.raises(NotPermitted, match="Only who decided"):
         undo(actor=other_moderator, decision=decision)
@@ -102,7 +102,7 @@ def test_the_author_is_notified_of_an_approval_once_it_is_published(moderator, p
     assert BackgroundTask.objects.filter(key=f"decision-{decision.pk}").exists()
 
 
-def test_what_was_approved_and_corrected_meanwhile_is_not_published_but_read_again(moderator, author, pending, noon):
+def test_an_approved_text_that_is_corrected_in_the_meantime_is_read_again(moderator, author, pending, noon):
     decision = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
     revise(actor=author, contribution=pending, text="Better words.", language="en")
     with pytest.raises(AlreadyDone, match="something else has happened"):
@@ -113,7 +113,7 @@ def test_what_was_approved_and_corrected_meanwhile_is_not_published_but_read_aga
     assert Item.objects.get().version_id == pending.versions.latest("number").pk
 
 
-def test_only_an_approval_is_published_at_once_and_only_by_who_took_it(
+def test_only_an_approval_is_published_at_once_and_only_by_the_person_who_took_it(
     moderator, other_moderator, pending, consultation
 ):
     moved = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
@@ -150,7 +150,7 @@ def test_of_a_published_contribution_the_revision_waits_again_and_the_published_
     assert world.decided(thing, moderator).editions.get(in_force=True).symbol.endswith("/Rev.1")
 
 
-def test_what_its_author_has_withdrawn_meanwhile_stays_withdrawn(moderator, author, pending):
+def test_what_its_author_has_withdrawn_in_the_meantime_stays_withdrawn(moderator, author, pending):
     decision = decision_on(pending, moderator, Code.RETURNED, reason="R1")
     withdraw(actor=author, contribution=pending)
     with pytest.raises(NotPermitted, match="Withdrawn by its author"):
@@ -159,7 +159,7 @@ def test_what_its_author_has_withdrawn_meanwhile_stays_withdrawn(moderator, auth
     assert (pending.state, Item.objects.exists()) == ("withdrawn", False)
 
 
-def test_what_was_moved_and_withdrawn_meanwhile_stays_withdrawn_and_is_not_published(
+def test_a_moved_text_that_is_withdrawn_in_the_meantime_is_not_published(
     moderator, author, pending, consultation, noon
 ):
     decision = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
@@ -171,7 +171,7 @@ def test_what_was_moved_and_withdrawn_meanwhile_stays_withdrawn_and_is_not_publi
     assert not Edition.objects.exists()
 
 
-def test_what_its_author_has_sent_again_meanwhile_is_not_undone(moderator, author, pending):
+def test_what_its_author_has_sent_again_in_the_meantime_is_not_undone(moderator, author, pending):
     decision = decision_on(pending, moderator, Code.RETURNED, reason="R1")
     revise(actor=author, contribution=pending, text="Better words.", language="en")
     with pytest.raises(AlreadyDone, match="something else has happened"):
@@ -197,7 +197,7 @@ def test_undone_twice_it_is_undone_once(moderator, pending):
     assert AuditEntry.objects.filter(verb="moderation.undone").count() == 1
 
 
-def test_who_moderates_no_more_undoes_nothing(moderator, pending):
+def test_a_former_moderator_undoes_nothing(moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
     moderator.roles.all().delete()
     with pytest.raises(NotPermitted, match="Only a moderator"):

@@ -39,17 +39,17 @@ def test_two_clicks_undo_once(moderator, rejected):
     assert Item.objects.count() == 1
 
 
-def test_a_worker_and_who_undoes_never_both_win(moderator, rejected):
+def test_a_worker_and_an_undo_never_both_win(moderator, rejected):
     results = at_once(lambda: undo(actor=moderator, decision=rejected), work, work)
     was_undone = not isinstance(results[0], ActionRefused)
     emails = [each for each in mail.outbox if "n’a pas été publiée" in each.body or "not published" in each.subject]
-    letters = BackgroundTask.objects.filter(key=f"decision-{rejected.pk}")
-    assert letters.filter(done_at__isnull=False).exists() != was_undone
+    tasks = BackgroundTask.objects.filter(key=f"decision-{rejected.pk}")
+    assert tasks.filter(done_at__isnull=False).exists() != was_undone
     assert Item.objects.exists() == was_undone
     assert not (was_undone and emails)
 
 
-def test_a_worker_that_publishes_what_was_moved_and_who_undoes_never_both_win(moderator, pending, consultation):
+def test_a_worker_that_publishes_a_move_and_an_undo_never_both_win(moderator, pending, consultation):
     world.decided(pending, moderator, Code.MOVED, thread=consultation.threads.get(number=2))
     BackgroundTask.objects.filter(task="moderation.publish_moved").update(due_at=clock.now())
     decision = Decision.objects.get()
@@ -59,7 +59,7 @@ def test_a_worker_that_publishes_what_was_moved_and_who_undoes_never_both_win(mo
     assert Item.objects.filter(why="pending").exists() == was_undone
 
 
-def test_of_a_worker_who_undoes_and_who_publishes_at_once_one_is_first(moderator, pending):
+def test_of_a_worker_an_undo_and_a_publication_at_once_one_is_first(moderator, pending):
     world.decided(pending, moderator, Code.APPROVED, can_undo=True)
     BackgroundTask.objects.filter(task="moderation.publish_approved").update(due_at=clock.now())
     decision = Decision.objects.get()
@@ -73,7 +73,7 @@ def test_of_a_worker_who_undoes_and_who_publishes_at_once_one_is_first(moderator
     assert Item.objects.filter(why="pending").exists() == was_undone
 
 
-def test_an_author_who_withdraws_and_who_undoes_leave_one_state(moderator, author, pending):
+def test_an_author_who_withdraws_and_an_undo_leave_one_state(moderator, author, pending):
     world.decided(pending, moderator, Code.RETURNED, reason="R1")
     decision = Decision.objects.get()
     at_once(lambda: withdraw(actor=author, contribution=pending), lambda: undo(actor=moderator, decision=decision))

@@ -12,7 +12,7 @@ from plenara.contributions.models import Edition
 from plenara.moderation.actions import decide_campaign
 from plenara.moderation.models import Campaign
 from tests import world
-from tests.moderation.suggesting.test_notice import LETTER, letters
+from tests.moderation.suggesting.test_notice import LETTER, copies
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ HERE = "/en/consultations/internet-governance/"
 @pytest.fixture
 def campaign(thread, moderator):
     """Four contributions of one campaign, published as one."""
-    contributions = letters(thread, 4)
+    contributions = copies(thread, 4)
     decide_campaign(actor=moderator, campaign=Campaign.objects.get(), code="APPROVED", until=10**9)
     return contributions
 

@@ -45,7 +45,7 @@ def undo(*, actor: Person, decision: Decision) -> Decision:
     require(permissions.may_undo(actor, decision), life_cycle.allows(thing, "undo") if thing else True)
     version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
     if thing is None or version is None or not _is_in_force(decision, thing, version):
-        raise AlreadyDone(str(publishable.says["overtaken"]), "overtaken")
+        raise AlreadyDone(str(publishable.sentences["overtaken"]), "overtaken")
     _take_from_workers(decision)
     decision.undone_at = clock.now()
     decision.save(update_fields=["undone_at"])

@@ -146,7 +146,7 @@ def filter_choices(values: Mapping[str, str], where: Sequence[Consultation], thr
             "kind",
             _("Kind"),
             _("All kinds"),
-            [Choice(kind, str(each.says["names"])) for kind, each in KINDS.items()],
+            [Choice(kind, str(each.sentences["names"])) for kind, each in KINDS.items()],
             values.get("kind", ""),
         ),
     ]

@@ -119,7 +119,7 @@ class OwnEntry(MemberView):
             "thing": thing,
             "timeline": timeline,
             "latest": latest,
-            "title": publishable.title(latest.details, current()) or publishable.says["name"],
+            "title": publishable.title(latest.details, current()) or publishable.sentences["name"],
             "edition": publishable.describe(latest),
             "consultation": thing.consultation,
             "public_url": publishable.public_path(thing, current()) if thing.is_published else "",

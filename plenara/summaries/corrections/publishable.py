@@ -26,7 +26,7 @@ class Corrections(Publishable[Correction, CorrectionVersion]):
         row="summaries/correcting/row.html",
         mail="summaries/correcting/mail",
     )
-    says = {
+    sentences = {
         "name": _("Request for correction"),
         "names": _("Requests for correction"),
         "decide": _("Decide on a request for correction"),

@@ -25,7 +25,7 @@ def found(contribution):
     return {each.what: each.details for each in Suggestion.objects.filter(object_id=contribution.pk)}
 
 
-def letters(thread, how_many, text=LETTER):
+def copies(thread, how_many, text=LETTER):
     made = [world.submitted(world.person(f"Person {n}"), thread, text) for n in range(how_many)]
     look()
     return made
@@ -46,7 +46,7 @@ def test_an_address_in_the_text_is_noticed_where_it_stands(author, thread):
     assert Item.objects.get().is_flagged
 
 
-def test_no_words_of_the_author_are_kept_with_what_was_noticed(author, thread):
+def test_no_words_of_the_author_are_stored_with_what_was_noticed(author, thread):
     contribution = world.submitted(author, thread, "Ask me: aminata@reseau-sahel.org, or see https://reseau.example/x")
     look()
     assert "aminata" not in str(found(contribution))
@@ -80,21 +80,21 @@ def test_what_the_organizer_switched_off_is_not_noticed(author, thread, consulta
     consultation.suggestions_off = ["personal", "links", "language", "same"]
     consultation.save()
     contribution = world.submitted(author, thread, "Demandez à aminata@reseau-sahel.org, ou voyez https://reseau.org/x")
-    letters(thread, 3)
+    copies(thread, 3)
     assert found(contribution) == {}
     assert not Campaign.objects.exists()
     assert Likeness.objects.exists()  # so that it can be switched on again
 
 
 def test_two_that_are_the_same_know_of_each_other(thread):
-    one, other = letters(thread, 2)
+    one, other = copies(thread, 2)
     assert found(one)["same"] == {"with": [[other.pk, 100]]}
     assert found(other)["same"] == {"with": [[one.pk, 100]]}
     assert not Campaign.objects.exists()
 
 
-def test_three_that_are_the_same_are_a_campaign_and_the_first_stands_for_all(thread):
-    contributions = letters(thread, 5)
+def test_three_that_are_the_same_are_a_campaign_and_the_first_represents_all(thread):
+    contributions = copies(thread, 5)
     campaign = Campaign.objects.get()
     assert campaign.first_id == contributions[0].pk
     assert list(campaign.members.order_by("object_id").values_list("shared", flat=True)) == [100] * 5
@@ -110,7 +110,7 @@ def test_one_person_s_three_copies_are_no_campaign(author, thread, elsewhere):
 
 
 def test_the_same_words_below_another_question_are_noticed_and_not_grouped(thread, consultation):
-    one, _other = letters(thread, 2)
+    one, _other = copies(thread, 2)
     third = world.submitted(world.person("Third"), consultation.threads.get(number=2), LETTER)
     look()
     assert [one.pk, 100] in found(third)["same"]["with"]
@@ -118,7 +118,7 @@ def test_the_same_words_below_another_question_are_noticed_and_not_grouped(threa
 
 
 def test_a_text_with_one_more_not_is_another_text(thread):
-    contributions = letters(thread, 3)
+    contributions = copies(thread, 3)
     turned = LETTER.replace("should be made in public", "should not be made in public")
     opposite = world.submitted(world.person("Opposite"), thread, turned)
     look()
@@ -127,7 +127,7 @@ def test_a_text_with_one_more_not_is_another_text(thread):
 
 
 def test_looking_again_changes_nothing(thread):
-    letters(thread, 4)
+    copies(thread, 4)
     before = [list(each.objects.order_by("pk").values()) for each in (Campaign, CampaignMember, Suggestion, Likeness)]
     BackgroundTask.objects.filter(task="moderation.look").update(done_at=None)
     for queued in BackgroundTask.objects.filter(task="moderation.look"):
@@ -142,8 +142,8 @@ def test_looking_again_changes_nothing(thread):
     assert without(before) == without(after)
 
 
-def test_who_sends_other_words_leaves_the_campaign_and_the_next_one_is_first(thread, moderator):
-    contributions = letters(thread, 4)
+def test_a_person_who_sends_other_words_leaves_the_campaign_and_the_next_one_is_first(thread, moderator):
+    contributions = copies(thread, 4)
     first = contributions[0]
     world.decided(first, moderator, "RETURNED_FOR_REVISION", reason="R1")
     revise(actor=first.author, contribution=first, text="Something else that I have to say about it.", language="en")
@@ -153,8 +153,8 @@ def test_who_sends_other_words_leaves_the_campaign_and_the_next_one_is_first(thr
     assert set(Likeness.objects.values_list("object_id", flat=True)) == {first.pk, contributions[1].pk}
 
 
-def test_a_withdrawn_text_is_found_no_more(thread):
-    contributions = letters(thread, 4)
+def test_a_withdrawn_text_is_no_longer_found(thread):
+    contributions = copies(thread, 4)
     withdraw(actor=contributions[0].author, contribution=contributions[0])
     assert Campaign.objects.get().first_id == contributions[1].pk
     assert not Likeness.objects.filter(object_id=contributions[0].pk).exists()
@@ -166,8 +166,8 @@ def test_a_text_that_was_withdrawn_before_the_look_is_not_looked_at(pending):
     assert not Suggestion.objects.exists() and not Likeness.objects.exists()
 
 
-def test_the_bands_can_be_made_anew(thread):
-    one, other = letters(thread, 2)
+def test_the_bands_can_be_made_again(thread):
+    one, other = copies(thread, 2)
     kept = sorted(Likeness.objects.values_list("object_id", "band"))
     Likeness.objects.all().delete()
     suggestions.rebuild_likeness("contribution", thread.consultation_id, [one.pk, other.pk])
@@ -176,7 +176,7 @@ def test_the_bands_can_be_made_anew(thread):
 
 def test_what_an_import_brought_is_compared_with_what_comes_later(thread, moderator, monkeypatch):
     monkeypatch.setattr(suggestions, "LEARNED_AT_ONCE", 2)
-    for contribution in letters(thread, 3):
+    for contribution in copies(thread, 3):
         world.decided(contribution, moderator)
     kept = sorted(Likeness.objects.values_list("object_id", "band"))
     Likeness.objects.all().delete()
@@ -189,7 +189,7 @@ def test_what_an_import_brought_is_compared_with_what_comes_later(thread, modera
 def test_what_was_undone_is_flagged_and_grouped_as_before(thread, moderator):
     from plenara.moderation.actions import undo
 
-    contributions = letters(thread, 3)
+    contributions = copies(thread, 3)
     world.decided(contributions[1], moderator, "REJECTED", reason="R1")
     decision = contributions[1].consultation.decisions.get()
     undo(actor=moderator, decision=decision)

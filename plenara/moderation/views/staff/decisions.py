@@ -113,7 +113,7 @@ class Undo(WithinQueue):
             return self.too_late(request, refused)
         messages.success(
             request,
-            str(KINDS[self.decision.kind].says["undone"]) % {"decision": self.decision.symbol},
+            str(KINDS[self.decision.kind].sentences["undone"]) % {"decision": self.decision.symbol},
         )
         return self.back()
 
@@ -195,10 +195,10 @@ class Decide(OfThing):
                 self.require_claim(request)
                 require_valid(*validation.decision_fits(self.thing, language=language, **choice))
                 proposed = self.proposed(choice, language, publishes=values["there"] != WAIT)
-                letter = self.letter(proposed)
+                email = self.email(proposed)
                 shown = request.POST.get("shown")
-                if "letter" in request.POST or shown != _digest(letter):
-                    return self.show(request, form, letter=letter, proposed=proposed, changed=bool(shown))
+                if "letter" in request.POST or shown != _digest(email):
+                    return self.show(request, form, email=email, proposed=proposed, changed=bool(shown))
             actions.decide(
                 actor=self.person,
                 kind=kind,
@@ -286,7 +286,7 @@ class Decide(OfThing):
         decision.before = {"publishes": publishes}
         return decision
 
-    def letter(self, proposed: Decision, language: str = "") -> emails.DecisionEmail | None:
+    def email(self, proposed: Decision, language: str = "") -> emails.DecisionEmail | None:
         """Return the author's e-mail; nothing where there is nobody to write to."""
         author = self.thing.author
         return emails.decision_email(proposed, self.thing, language or author.language) if author else None
@@ -329,9 +329,9 @@ class Decide(OfThing):
                 decided_on = self.publishable.load([last.version_id] if last.version_id else [])
                 context["edition"] = next((self.publishable.describe(each) for each in decided_on.values()), None)
         if "proposed" in more:
-            context |= {**more, "digest": _digest(more["letter"])}
-            if more["letter"] and more["letter"].language != current():
-                context["letter_here"] = self.letter(more["proposed"], current())
+            context |= {**more, "digest": _digest(more["email"])}
+            if more["email"] and more["email"].language != current():
+                context["email_here"] = self.email(more["proposed"], current())
         return self.page(request, context, status=status)
 
     def public_url(self) -> str:
@@ -354,8 +354,8 @@ def proposed_decision(choice: dict[str, Any], language: str, version_id: int | N
     )
 
 
-def _digest(letter: emails.DecisionEmail | None) -> str:
-    return letter.digest if letter else "nobody"
+def _digest(email: emails.DecisionEmail | None) -> str:
+    return email.digest if email else "nobody"
 
 
 class Redact(OfThing):
@@ -389,11 +389,11 @@ class Redact(OfThing):
                 validation.reason_given(kind, Code.REDACTED, choice["reason"]),
                 validation.sentence_fits(choice["sentence"]),
             )
-            letter = self.letter(choice["reason"], choice["sentence"], language)
+            email = self.email(choice["reason"], choice["sentence"], language)
             text = decisions.mark_omissions(version.text.content, choice["text"])
-            shown = digest(letter.digest + text)
+            shown = digest(email.digest + text)
             if "confirm" not in request.POST or request.POST.get("shown") != shown:
-                return self.show(request, form, version, text=text, letter=letter, digest=shown)
+                return self.show(request, form, version, text=text, email=email, digest=shown)
             actions.propose_redaction(
                 actor=self.person,
                 kind=kind,
@@ -411,7 +411,7 @@ class Redact(OfThing):
         messages.success(request, _("Its author is asked. It waits among what is with its authors."))
         return self.onward()
 
-    def letter(self, reason: str, sentence: str, language: str) -> emails.DecisionEmail:
+    def email(self, reason: str, sentence: str, language: str) -> emails.DecisionEmail:
         """Return the author's e-mail."""
         proposal = Redaction(reason=reason, sentence=sentence, sentence_language=language if sentence else "")
         return emails.redaction_email(proposal, self.thing, self.thing.author.language)

@@ -86,10 +86,10 @@ class AfterPublication(WithinQueue):
         if is_removed:
             del values["reason"]
         proposed = self.proposed(Code.RESTORED if is_removed else Code.REMOVED, **values)
-        letter = emails.decision_email(proposed, self.thing, self.thing.author.language) if self.thing.author else None
-        digest = letter.digest if letter else "nobody"
+        email = emails.decision_email(proposed, self.thing, self.thing.author.language) if self.thing.author else None
+        digest = email.digest if email else "nobody"
         if request.POST.get("shown") != digest:
-            return self.show(request, form, letter=letter, digest=digest, changed="shown" in request.POST)
+            return self.show(request, form, email=email, digest=digest, changed="shown" in request.POST)
         if is_removed:
             actions.restore(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
             messages.success(request, _("It is public again. The author is told."))
@@ -203,9 +203,9 @@ class AppealDesk(WithinQueue):
         try:
             if "take_over" in request.POST:
                 return self.take_over(request, form)
-            letter = self.letter(**values)
-            if request.POST.get("shown") != digest(letter):
-                return self.show(request, form, letter=letter, changed="shown" in request.POST)
+            email = self.email(**values)
+            if request.POST.get("shown") != digest(email):
+                return self.show(request, form, email=email, changed="shown" in request.POST)
             decided = actions.decide_appeal(actor=self.person, appeal_id=pk, **values)
         except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
@@ -218,7 +218,7 @@ class AppealDesk(WithinQueue):
         is_upheld = decided.status == Appeal.Status.UPHELD
         messages.success(
             request,
-            str(KINDS[decided.decision.kind].says["upheld"])
+            str(KINDS[decided.decision.kind].sentences["upheld"])
             if is_upheld
             else _("The appeal is overruled and the decision stands. The author is told."),
         )
@@ -237,7 +237,7 @@ class AppealDesk(WithinQueue):
     def item(self) -> Item | None:
         return Item.objects.filter(appeal=self.appeal).first()
 
-    def letter(self, outcome: str, answer: str, answer_language: str) -> str:
+    def email(self, outcome: str, answer: str, answer_language: str) -> str:
         """Return the author's e-mail. Raises `InvalidInput` for an invalid decision."""
         require_valid(*validation.appeal_decision_fits(outcome, clean(answer), answer_language))
         proposed = Appeal(status=outcome, answer=clean(answer), answer_language=answer_language)
@@ -245,7 +245,7 @@ class AppealDesk(WithinQueue):
         return f"{emails.appeal_email(proposed, self.thing, language)}\n\n{clean(answer)}"
 
     def show(
-        self, request: HttpRequest, form: AppealDecisionForm, *, status: int = 200, letter: str = "", **more: Any
+        self, request: HttpRequest, form: AppealDecisionForm, *, status: int = 200, email: str = "", **more: Any
     ) -> HttpResponse:
         decision, thing = self.appeal.decision, self.thing
         kind = KINDS[decision.kind]
@@ -265,9 +265,9 @@ class AppealDesk(WithinQueue):
             "waits": self.appeal.status == Appeal.Status.PENDING,
             "may_decide": permissions.may_decide_appeal(self.person, decision, thing),
             "parts": parts(Subject(self.person, decision.kind, thing, version, item)),
-            "letter": letter,
-            "letter_language": thing.author.language if thing.author else current(),
-            "digest": digest(letter) if letter else "",
+            "email": email,
+            "email_language": thing.author.language if thing.author else current(),
+            "digest": digest(email) if email else "",
             "nav_current": "desk",
             **lease(request, self.person, item),
             **more,

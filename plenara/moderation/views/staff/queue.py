@@ -83,7 +83,7 @@ class CampaignDesk(WithinQueue):
         values = form.cleaned_data
         try:
             if "letter" in request.POST:
-                return self.show(request, form, chosen, letter=self.letter(values))
+                return self.show(request, form, chosen, email=self.email(values))
             outcome = moderation_actions.decide_campaign(
                 actor=self.person,
                 campaign=self.campaign,
@@ -163,7 +163,7 @@ class CampaignDesk(WithinQueue):
     def last(self) -> int:
         return self.campaign.items.aggregate(last=Max("pk"))["last"] or 0
 
-    def letter(self, values: dict[str, Any]) -> emails.DecisionEmail | None:
+    def email(self, values: dict[str, Any]) -> emails.DecisionEmail | None:
         """Return the e-mail to the first of the authors. The others read the same, each in their language."""
         item = decidable(self.person, self.campaign).first()
         thing = KINDS[self.campaign.kind].find(item.object_id) if item else None
@@ -181,7 +181,7 @@ class CampaignDesk(WithinQueue):
         form: CampaignForm,
         chosen: list[int] | None = None,
         *,
-        letter: Any = None,
+        email: Any = None,
         status: int = 200,
     ) -> HttpResponse:
         publishable = KINDS[self.campaign.kind]
@@ -226,7 +226,7 @@ class CampaignDesk(WithinQueue):
             "compared": next((row for row in rows if str(row.member.object_id) == compared), None),
             "chosen": chosen or [],
             "form": form,
-            "letter": letter,
+            "email": email,
             "nav_current": "desk",
         }
         return self.page(request, context, status=status)
