@@ -6,8 +6,8 @@ import errno
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload, TemporaryFileUploadHandler
 from django.db import Error, InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
@@ -175,7 +175,7 @@ MOST_TOGETHER = 2 * MOST_BYTES
 class Bounded(FileUploadHandler):
     """Counts bytes, and discards a form whose files are larger than a paper may be."""
 
-    def __init__(self, request: Any = None):
+    def __init__(self, request: HttpRequest | None = None):
         super().__init__(request)
         self.received = 0
 
@@ -194,9 +194,17 @@ class Bounded(FileUploadHandler):
 class OnDisk(TemporaryFileUploadHandler):
     """Stores a large file on the disk. If the disk is full, it drops the file but keeps the fields of the form."""
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
+    def new_file(
+        self,
+        field_name: str,
+        file_name: str,
+        content_type: str,
+        content_length: int | None,
+        charset: str | None = None,
+        content_type_extra: dict[str, bytes] | None = None,
+    ) -> None:
         try:
-            super().new_file(*args, **kwargs)
+            super().new_file(field_name, file_name, content_type, content_length, charset, content_type_extra)
         except OSError as error:
             self._let_go(error)
 
@@ -206,7 +214,7 @@ class OnDisk(TemporaryFileUploadHandler):
         except OSError as error:
             self._let_go(error)
 
-    def file_complete(self, file_size: int) -> Any:
+    def file_complete(self, file_size: int) -> UploadedFile | None:
         try:
             return super().file_complete(file_size)
         except OSError as error:

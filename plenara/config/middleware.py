@@ -4,12 +4,12 @@ pages never open."""
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.views.generic import View
 
 from plenara.core.languages import NAMES, address_code, django_code
 from plenara.core.views import open_to_all
@@ -85,7 +85,7 @@ class Methods:
             open_to_all(response)
         return response
 
-    def process_view(self, request: HttpRequest, view: Any, *_arguments: object) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> HttpResponse | None:
         """Return the response to OPTIONS; None for any other method."""
         if request.method != "OPTIONS":
             return None
@@ -99,7 +99,7 @@ class Methods:
         return response
 
 
-def _methods_of(view_class: Any) -> list[str]:
+def _methods_of(view_class: type[View] | None) -> list[str]:
     """Return the methods that a view takes, with those that Django adds."""
     if view_class is None:  # a function: one of allauth's
         return ["GET", "HEAD", "POST", "OPTIONS"]

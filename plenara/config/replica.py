@@ -9,7 +9,6 @@ the page, and the reader notices nothing.
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
@@ -34,19 +33,19 @@ type Handler = Callable[[HttpRequest], HttpResponse]
 class Router:
     """Django's database router."""
 
-    def db_for_read(self, model: Any, **hints: Any) -> str:
+    def db_for_read(self, model: object, **hints: object) -> str:
         """Return the replica for a public page, else the primary."""
         return database.read_alias()
 
-    def db_for_write(self, model: Any, **hints: Any) -> str:
+    def db_for_write(self, model: object, **hints: object) -> str:
         """Return the primary."""
         return DEFAULT_DB_ALIAS
 
-    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
+    def allow_relation(self, one: object, other: object, **hints: object) -> bool:
         """Allow relations: both databases are the same one."""
         return True
 
-    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+    def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool:
         """Migrate only the primary."""
         return db == DEFAULT_DB_ALIAS
 
@@ -65,7 +64,7 @@ class PublicReads:
         finally:
             database.is_public.reset(token)
 
-    def process_view(self, request: HttpRequest, view: Any, *_arguments: object) -> None:
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> None:
         """Use the replica for a public view, if it is recent enough."""
         view_class = getattr(view, "view_class", None)
         if (

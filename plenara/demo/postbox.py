@@ -29,7 +29,7 @@ class Email:
     """An e-mail in the postbox: its name and its message, which in a list has only headers."""
 
     name: str
-    message: Message
+    message: "Message[str, str]"
 
     def part(self, subtype: str) -> str:
         """Return the text in one of its two forms, `plain` or `html`; "" where there is none."""
@@ -80,7 +80,7 @@ def find(name: str) -> Email | None:
     return _read(name, BytesParser(policy=policy.default)) if _NAME.fullmatch(name) else None
 
 
-def _read(name: str, parser: "BytesParser[Message]") -> Email | None:
+def _read(name: str, parser: "BytesParser[Message[str, str]]") -> Email | None:
     try:
         with (folder() / f"{name}.eml").open("rb") as file:
             return Email(name, parser.parse(file))

@@ -4,8 +4,9 @@ import hashlib
 import re
 import smtplib
 from collections import Counter
+from collections.abc import Callable, Mapping
 from email.utils import formataddr
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -85,7 +86,7 @@ def reply_in(noted: str) -> Reply | None:
     return Reply(str(words), codes)
 
 
-def _unsigned() -> Any:
+def _unsigned() -> object:
     return "Plenara"
 
 
@@ -94,7 +95,7 @@ _signature = _unsigned
 delivery_counts: Counter[str] = Counter()
 
 
-def sign_with(function: Any) -> None:
+def sign_with(function: Callable[[], object]) -> None:
     """Sign e-mails with what `function` returns: the installation, which a package above knows."""
     global _signature
     _signature = function
@@ -112,7 +113,7 @@ def send(
     *,
     to: Reader | str,
     template: str,
-    context: dict[str, Any],
+    context: Mapping[str, object],
     key: str,
     language: str | None = None,
     headers: dict[str, str] | None = None,
@@ -128,7 +129,7 @@ def send(
     address, code = (to, language or "en") if isinstance(to, str) else (to.email, language or to.language)
     host = site_host()
     with translation.override(django_code(code)):
-        frame: dict[str, Any] = {
+        frame = {
             "installation": _signature(),
             "site_url": settings.SITE_URL,
             "lang": code,

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 from collections import deque
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Protocol
 
 import httptools
 
@@ -60,11 +60,11 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, front: Answering) -> None:
         self._front = front
-        self.transport: Any = None
+        self.transport: asyncio.Transport
         self.peer = ""
         self.deadline = 0.0
         self.is_closing = False
-        self._parser: Any = None
+        self._parser: httptools.HttpRequestParser
         self._request: Request | None = None
         self._head_size = 0
         self._queue: deque[Request] = deque()
@@ -83,7 +83,7 @@ class Connection(asyncio.Protocol):
 
     # Callbacks of asyncio
 
-    def connection_made(self, transport: Any) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # always a stream's
         self.transport = transport
         name = transport.get_extra_info("peername")
         self.peer = name[0] if isinstance(name, tuple) else ""

@@ -12,10 +12,13 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+if TYPE_CHECKING:
+    import psycopg
+    import redis
 log = logging.getLogger("plenara.front")
 
 #: Seconds between two readings while there are requests; a page is served without one for at most `MOST`.
@@ -80,7 +83,7 @@ class Sqlite:
         self._name = name
         self._connection: sqlite3.Connection | None = None
 
-    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+    def _rows(self, statement: str) -> list[tuple[str | int, int]]:
         if self._connection is None:
             self._connection = sqlite3.connect(f"file:{self._name}?mode=rw", uri=True, timeout=1, isolation_level=None)
             self._connection.execute("PRAGMA query_only=ON")
@@ -103,16 +106,17 @@ class Sqlite:
 class Postgresql:
     """Reads a PostgreSQL server, in at most some seconds."""
 
-    def __init__(self, parameters: dict[str, Any]) -> None:
+    def __init__(self, parameters: Mapping[str, str | int]) -> None:
         self._parameters = parameters
-        self._connection: Any = None
+        self._connection: psycopg.Connection | None = None
 
-    def _rows(self, statement: Any) -> list[tuple[Any, ...]]:
+    def _rows(self, statement: str) -> list[tuple[str | int, int]]:
         import psycopg
 
         if self._connection is None:
             self._connection = psycopg.connect(
-                **self._parameters, autocommit=True, connect_timeout=3, options="-c statement_timeout=2000",
+                **self._parameters,  # type: ignore[arg-type] # as Django names them
+                autocommit=True, connect_timeout=3, options="-c statement_timeout=2000",
                 keepalives_idle=5, keepalives_interval=2, keepalives_count=2, tcp_user_timeout=5000,
             )  # fmt: skip
         try:
@@ -139,11 +143,11 @@ class Shared:
 
     def __init__(self, source: Source, url: str) -> None:
         self._source, self._url = source, url
-        self._client: Any = None
+        self._client: redis.Redis | None = None
         self._avoided_until = 0.0
         self._numbers: dict[str, int] | None = None
 
-    def _redis(self) -> Any:
+    def _redis(self) -> "redis.Redis":
         if self._client is None:
             import redis
 
@@ -230,7 +234,7 @@ class Revisions:
             else:
                 self._wake.wait(EVERY)
 
-    def _call_in_loop(self, what: Callable[..., None], *arguments: Any) -> None:
+    def _call_in_loop[*Given](self, what: Callable[[*Given], None], *arguments: *Given) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(what, *arguments)
 
@@ -249,10 +253,9 @@ class Revisions:
         self._news = self._loop.create_future()
 
 
-def source_of(settings: dict[str, Any], redis_url: str = "") -> Source:
-    """Return the source of revisions, from the front's settings."""
-    source: Source
-    source = Sqlite(settings["name"]) if settings["engine"] == "sqlite" else Postgresql(settings["parameters"])
+def source_of(database: str | Mapping[str, str | int], redis_url: str = "") -> Source:
+    """Return the source of revisions, from the front's settings: a file, or the parameters of a server."""
+    source = Sqlite(database) if isinstance(database, str) else Postgresql(database)
     return Shared(source, redis_url) if redis_url else source
 
 

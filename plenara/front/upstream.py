@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Any
 
 import httptools
 
@@ -57,21 +56,21 @@ class Link(asyncio.Protocol):
 
     def __init__(self, pool: "Pool") -> None:
         self._pool = pool
-        self.transport: Any = None
+        self.transport: asyncio.Transport
         self.answer: Answer | None = None
         self.is_head = False
         self.is_open = False
         self.used = 0
         #: The id of the process behind it; unknown until its first response.
         self.process: bytes | None = None
-        self._parser: Any = None
+        self._parser: httptools.HttpResponseParser
         self._event = asyncio.Event()
         self._may_write = asyncio.Event()
         self._may_write.set()
 
     # Callbacks of asyncio
 
-    def connection_made(self, transport: Any) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # always a stream's
         self.transport, self.is_open = transport, True
 
     def connection_lost(self, _error: Exception | None) -> None:

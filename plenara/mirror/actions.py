@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -25,6 +24,7 @@ from plenara.contributions.models import Edition
 from plenara.core import clock
 from plenara.core.languages import CODES, NAMES, direction, django_code, html_code
 from plenara.core.models import Revision
+from plenara.core.rows import Json
 from plenara.core.snapshots import snapshot
 from plenara.core.store import Stored
 from plenara.exports import addresses
@@ -194,7 +194,7 @@ def mirror(
             run.close()
 
 
-def basis_of(consultation: Consultation) -> dict[str, Any]:
+def basis_of(consultation: Consultation) -> Json:
     """Return a digest of everything that the copy depends on: two copies with the same one are equal."""
     # It includes quotations of other consultations in its outcomes, and the comments on their drafts.
     cache_tags_of_copy = [*OUTCOMES.cache_tags(consultation), "installation"]

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from plenara.core.languages import NAMES
+from plenara.core.rows import Json
 from plenara.mirror import FORMAT, MANIFEST, MARK
 
 #: The format version of a copy.
@@ -100,7 +100,7 @@ class Folder:
             out.flush()
             os.fsync(out.fileno())
 
-    def end(self, mark: dict[str, Any], checksums: Iterable[tuple[str, str]]) -> None:
+    def end(self, mark: Json, checksums: Iterable[tuple[str, str]]) -> None:
         """Write the checksums and, last of all, the mark of a complete copy."""
         self.counts = Counts()  # the following files describe the others
         listing, _size = self.put(MANIFEST, (f"{digest}  {file}\n".encode() for digest, file in checksums))
@@ -116,7 +116,7 @@ class Folder:
         """Whether the last run finished."""
         return (self.path / MARK).is_file() and not (self.path / JOURNAL).exists()
 
-    def mark(self) -> dict[str, Any]:
+    def mark(self) -> Json:
         """Return the mark of the copy; None if there is none yet. Raises `Unusable`."""
         return mark_of(self.path) if (self.path / MARK).is_file() else {}
 
@@ -143,7 +143,7 @@ def is_ours(file: str) -> bool:
     return all(part not in {"", ".", ".."} and not part.startswith(".plenara") for part in file.split("/"))
 
 
-def mark_of(path: Path) -> dict[str, Any]:
+def mark_of(path: Path) -> Json:
     """Return the mark of the copy in a folder. Raises `Unusable`."""
     try:
         mark = json.loads((path / MARK).read_bytes())

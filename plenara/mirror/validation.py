@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import CONTRIBUTIONS, SUMMARIES
 from plenara.bundles.sources import Source, opened
 from plenara.bundles.validation.bundle import Checked, again, check, figures_in
 from plenara.core.languages import CODES
+from plenara.core.rows import Json
 from plenara.core.text import to_html
 from plenara.insights.queries.recomputation import differences
 from plenara.mirror import MANIFEST, MARK
@@ -109,7 +109,7 @@ _TOTAL = re.compile(r'<dl class="facts"><div><dt>[^<]*</dt><dd>([^<]*)</dd>')
 class Verified:
     """The result of a comparison."""
 
-    mark: dict[str, Any]
+    mark: Json
     differences: BundleErrors = field(default_factory=BundleErrors)
     files: int = 0
     contributions: int = 0
@@ -211,9 +211,7 @@ def _symbol(symbol: str, revision: int) -> str:
     return f"{symbol}/Rev.{revision}" if revision else symbol
 
 
-def _edition(
-    path: Path, page: str, row: dict[str, Any], edition: dict[str, Any], symbol: str, number: int, found: Verified
-) -> None:
+def _edition(path: Path, page: str, row: Json, edition: Json, symbol: str, number: int, found: Verified) -> None:
     words = words_of(to_html(edition["text"]))
     author = row["author"]
     for file, html in _pages(path, page, found):
@@ -251,7 +249,7 @@ def _summaries(path: Path, source: Source, checked: Checked, found: Verified) ->
                         found.differences.add(f"statement {each['number']} does not stand there as in the bundle", file)
 
 
-def _figures(path: Path, figures: dict[str, Any], found: Verified) -> None:
+def _figures(path: Path, figures: Json, found: Verified) -> None:
     for file, text in _pages(path, "figures/", found, "figures.json"):
         try:
             claims = json.loads(text)

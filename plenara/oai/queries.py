@@ -6,11 +6,10 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote, unquote
 
 from django.core import signing
-from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, Min, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, Substr
 
 from plenara.accounts.queries import installation
@@ -18,6 +17,7 @@ from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import Edition, Tally
 from plenara.core.languages import CODES, Localized, in_language
 from plenara.core.metadata import oai_identifier, site_host
+from plenara.core.rows import Json
 from plenara.core.vocabulary import language_name
 from plenara.documents.models import DocumentEdition, PublishedRendition
 from plenara.exports.presenters import attribution
@@ -131,7 +131,7 @@ type Key = tuple[int, datetime.datetime, int]  # question if ordered by it, mome
 class Stream:
     """Rows of one table in the order of their changes; or of several questions, one after the other."""
 
-    rows: QuerySet[Any]
+    rows: QuerySet[Model]
     threads: Sequence[int] = field(default=())
 
     def page(self, after: Key | None, limit: int) -> list[Key]:
@@ -144,7 +144,7 @@ class Stream:
                 found += [(thread[0] if thread else 0, at, pk) for *thread, at, pk in keys]
         return found
 
-    def _parts(self, after: Key | None) -> list[QuerySet[Any]]:
+    def _parts(self, after: Key | None) -> list[QuerySet[Model]]:
         """Return the conditions for what follows a key, each for an index: the same moment, later ones, the rest."""
         if after is None:
             return [self.rows.filter(thread__in=self.threads) if self.threads else self.rows]
@@ -169,7 +169,7 @@ def documents() -> QuerySet[DocumentEdition]:
     return _public(found.annotate(changed_at=Greatest("minted_at", Coalesce(last, F("minted_at")))))
 
 
-def _public[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+def _public[Row: Model](rows: QuerySet[Row]) -> QuerySet[Row]:
     # By name, not by a join: the planner must not begin with the consultations and sort all their rows.
     drafts = list(Consultation.objects.filter(stage=State.DRAFT).values_list("pk", flat=True))
     return rows.exclude(consultation_id__in=drafts) if drafts else rows
@@ -177,7 +177,7 @@ def _public[Rows: QuerySet[Any]](rows: Rows) -> Rows:
 
 def streams_of(spec: str, period: Period) -> list[Stream]:
     """Return the streams of a set within a period. Raises `OaiError` if there is no such set."""
-    within: dict[str, Any] = {}
+    within = {}
     if period.start:
         within["changed_at__gte"] = period.start
     if period.end:
@@ -333,7 +333,7 @@ def _resumed(asked: OaiRequest) -> dict[str, Any] | None:
     if not (token := asked.get("resumptionToken")):
         return None
     try:
-        left: dict[str, Any] = signing.loads(token, salt=_SALT)
+        left: Json = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:
         raise OaiError("badResumptionToken", "The resumptionToken is none of ours.") from error
     if left["verb"] != asked.verb:
@@ -380,7 +380,7 @@ def page_of_records(asked: OaiRequest, *, with_metadata: bool) -> Page[Record]:
     return Page(items, before, token)
 
 
-def _key(written: list[Any]) -> Key:
+def _key(written: tuple[int, str, int]) -> Key:
     thread, at, pk = written
     return thread, datetime.datetime.fromisoformat(at), pk
 

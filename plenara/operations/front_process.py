@@ -8,9 +8,9 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from plenara.core.languages import NAMES, django_code, html_code
+from plenara.core.rows import Json
 from plenara.front import children
 from plenara.operations import environment
 
@@ -75,7 +75,7 @@ def _sweep(folder: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-def _front_settings(behind: Path) -> dict[str, Any]:
+def _front_settings(behind: Path) -> Json:
     """Return the settings of the front, which loads neither Django nor its settings."""
     from django.conf import settings
 
@@ -92,13 +92,13 @@ def _front_settings(behind: Path) -> dict[str, Any]:
     }
 
 
-def _database() -> dict[str, Any]:
-    """Return the database of the revisions: the one of the pages."""
+def _database() -> str | dict[str, str | int]:
+    """Return the database of the revisions, which is that of the pages: a file, or the parameters of a server."""
     from django.db import connections
 
     connection = connections["replica" if "replica" in connections.settings else "default"]
     if connection.vendor == "sqlite":
-        return {"engine": "sqlite", "name": str(connection.settings_dict["NAME"])}
+        return str(connection.settings_dict["NAME"])
     parameters = connection.get_connection_params()
     # The front sets its own timeouts: its reading must never hang.
     own = {"connect_timeout", "options", "tcp_user_timeout"}

@@ -10,11 +10,11 @@ import json
 import shutil
 import time
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
 from plenara.core import clock
+from plenara.core.rows import Json
 from plenara.email import delivery
 
 #: Seconds between two heartbeats of a worker, and without one before a warning.
@@ -54,7 +54,7 @@ def free_bytes() -> int:
     return shutil.disk_usage(settings.DATA).free
 
 
-def _leave(name: str, data: dict[str, Any]) -> None:
+def _leave(name: str, data: Json) -> None:
     path = Path(settings.DATA) / name
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -63,14 +63,14 @@ def _leave(name: str, data: dict[str, Any]) -> None:
         part.replace(path)
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read(name: str) -> Json:
     try:
         return dict(json.loads((Path(settings.DATA) / name).read_text()))
     except (OSError, ValueError, TypeError):
         return {}
 
 
-def _moment(found: dict[str, Any]) -> datetime.datetime | None:
+def _moment(found: Json) -> datetime.datetime | None:
     try:
         return datetime.datetime.fromisoformat(found["at"])
     except (KeyError, TypeError, ValueError):

@@ -10,7 +10,8 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.db import connections
@@ -22,21 +23,24 @@ from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.events.models import Occurrence
 
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+
 #: Bytes of an unread body that are read at once.
 _PIECE = 256 * 1024
 
-type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-
-def with_peers(application: Application) -> Application:
+def with_peers(application: WSGIApplication) -> WSGIApplication:
     """Show Django the client of the front, instead of the front's socket; and show the front which process answers."""
     process = ("X-Plenara-Process", str(os.getpid()))
 
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ["REMOTE_ADDR"] = environ.pop("HTTP_X_PLENARA_PEER", "")
 
-        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            return start_response(status, [*headers, process], *more)
+        def start(
+            status: str, headers: list[tuple[str, str]], error: "OptExcInfo | None" = None, /
+        ) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, process], error)
 
         answered = application(environ, start)
         _read_to_its_end(environ.get("wsgi.input"))
@@ -45,7 +49,7 @@ def with_peers(application: Application) -> Application:
     return answer
 
 
-def _read_to_its_end(body: Any) -> None:
+def _read_to_its_end(body: IO[bytes] | None) -> None:
     """Read the part of a form that a view left unread: otherwise the connection is closed with the response.
 
     Then neither the front nor the sender of the next form would know whether it was processed.
@@ -92,6 +96,9 @@ _NUMBER = re.compile(r"(?<![\w\"$%])\d+(?:\.\d+)?\b")
 _MANY = re.compile(r"(%s|\?)(?:\s*,\s*(?:%s|\?)){2,}")
 
 
+type Execute = Callable[[str, object, bool, dict[str, object]], object]
+
+
 class Spent:
     """Seconds and queries of one request or task. It wraps each query."""
 
@@ -100,7 +107,7 @@ class Spent:
         self.queries = 0
         self._where = where
 
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    def __call__(self, execute: Execute, sql: str, params: object, many: bool, context: dict[str, object]) -> object:
         began = time.perf_counter()
         try:
             return execute(sql, params, many, context)

@@ -21,8 +21,9 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from plenara.core.rows import Json
 from plenara.front import children
 from plenara.operations.terminal import Failed
 
@@ -131,7 +132,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"Nothing can listen at {host}, port {port} ({error.strerror})."
 
 
-def load_application(parent: int, _target: str) -> Any:
+def load_application(parent: int, _target: str) -> object:
     """Return the WSGI application, in the process that serves it; the process ends with its parent.
 
     It is niced: cached pages come before pages to render.
@@ -215,7 +216,7 @@ def serve_pages(
     from granian.log import LogLevels
     from granian.server import Server
 
-    logging_: dict[str, Any] = dict(settings.LOGGING)
+    logging_: Json = dict(settings.LOGGING)
     logging_["loggers"] = {**logging_["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
 
     class Behind(Server):  # type: ignore[misc, valid-type]
@@ -226,7 +227,7 @@ def serve_pages(
 
         back_off = BackOff()
 
-        def _respawn_workers(self, workers: list[int], *arguments: Any, **named: Any) -> None:
+        def _respawn_workers(self, workers: list[int], *arguments: object, **named: object) -> None:
             pause = self.back_off.pause()
             log.error("a process of Django died and is started again", extra={"seconds": pause})
             self.main_loop_interrupt.wait(pause)  # or until we must stop
@@ -235,7 +236,7 @@ def serve_pages(
                 self.back_off.begin()
                 self.respawned_wrks.clear()
 
-        def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:
+        def signal_handler_interrupt(self, *arguments: object, **named: object) -> None:
             def stop() -> None:
                 before_stopping()
                 super(Behind, self).signal_handler_interrupt(*arguments, **named)

@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connections
 
 from plenara.core import store
+from plenara.core.rows import Json
 from plenara.operations.environment import LOOPBACK
 from plenara.operations.health import Finding
 
@@ -21,7 +22,7 @@ def storage() -> Iterator[Finding]:
     """Try the object storage as it is used: put, read, list, delete. Its keys are not shown."""
     if not store.is_shared():
         return
-    options = cast(dict[str, Any], settings.STORAGES)["default"]["OPTIONS"]
+    options = cast(dict[str, Json], settings.STORAGES)["default"]["OPTIONS"]
     host = urlsplit(options["endpoint_url"]).hostname
     if options["endpoint_url"].startswith("http://") and host not in LOOPBACK:
         yield Finding(STORAGE, "goes by http, so that papers can be read on their way: leave secure=0 out.", False)

@@ -1,7 +1,6 @@
 """Views of the demo: sign in as anybody of the cast, and read every e-mail. They answer only where `settings.DEMO`."""
 
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
@@ -32,7 +31,7 @@ LOCKED = "sandbox; default-src 'none'; style-src 'none'; form-action 'none'; fra
 class DemoView(OpenView):
     """A view of the demo, in the language of `?lang=`, else in the one that the browser prefers."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not settings.DEMO:
             raise Http404
         wanted = (request.POST if request.method == "POST" else request.GET).get("lang", "")
@@ -40,7 +39,7 @@ class DemoView(OpenView):
             request.LANGUAGE_CODE = django_code(current())
             return super().dispatch(request, *args, **kwargs)
 
-    def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    def page(self, request: HttpRequest, context: dict[str, object] | None = None, status: int = 200) -> HttpResponse:
         """Return the page, with a language bar of `?lang=` links: these addresses do not begin with a language."""
         parameters = {name: str(value) for name, value in request.GET.items() if name in {"page", "to"}}
         bar = [
@@ -155,7 +154,7 @@ class Emails(DemoView):
         return self.page(request, {"letters": shown, "all": len(names), "to": to, "pages": pages, "crumbs": _crumbs()})
 
 
-def _listed(email: postbox.Email) -> dict[str, Any]:
+def _listed(email: postbox.Email) -> dict[str, object]:
     """Return what pages show of an e-mail: its headers, as text."""
     message = email.message
     language = str(message["Content-Language"] or "")

@@ -6,7 +6,6 @@ A test checks that every public address is in one of the tables.
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
@@ -19,16 +18,16 @@ from plenara.mirror.queries import inventory
 from plenara.mirror.queries.inventory import Outcomes, Record
 
 #: Arguments of an address besides the consultation.
-type Place = dict[str, Any]
+type Place = dict
 type Places = Callable[[Record], Iterable[Place]]
 
 
-def _each(name: str, values: Callable[[Record], Iterable[Any]]) -> Places:
+def _each(name: str, values: Callable[[Record], Iterable[object]]) -> Places:
     """Return what names one thing after another."""
     return lambda record: ({name: value} for value in values(record))
 
 
-def _of_each(places: Places, name: str, values: Callable[[Record, Place], Iterable[Any]]) -> Places:
+def _of_each(places: Places, name: str, values: Callable[[Record, Place], Iterable[object]]) -> Places:
     """Return what names some things of each place."""
     return lambda record: ({**place, name: value} for place in places(record) for value in values(record, place))
 
@@ -38,7 +37,7 @@ def _in_forms(places: Places, forms: Iterable[str]) -> Places:
     return _of_each(places, "ending", lambda _record, _place: forms)
 
 
-def _further(pages: Iterable[tuple[int, Any]]) -> list[int]:
+def _further(pages: Iterable[tuple[int, object]]) -> list[int]:
     """Return the numbers with which the pages of a list begin, the first page aside."""
     return [start for start, _members in pages][1:]
 

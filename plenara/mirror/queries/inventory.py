@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import batched, pairwise
-from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 
@@ -38,7 +37,7 @@ from plenara.summaries.queries import record
 from plenara.summaries.queries.record import last_covered, uncovered_contributions
 
 #: Arguments of an address.
-type Named = dict[str, Any]
+type Named = dict[str, object]
 
 
 @dataclass(frozen=True)

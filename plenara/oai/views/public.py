@@ -1,7 +1,6 @@
 """The view for harvesters: OAI-PMH 2.0 (`plenara.oai`)."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
@@ -29,10 +28,10 @@ class Oai(LanguageFree):
     s_maxage = 0
     stale_while_revalidate = 0
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return self.answer(request.GET)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         is_form = request.content_type == "application/x-www-form-urlencoded"  # uploads are not read
         return self.answer(request.POST if is_form else QueryDict())
 

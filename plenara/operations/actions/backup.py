@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from itertools import batched
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.apps import apps as installed
 from django.apps.registry import Apps
@@ -27,6 +27,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from plenara import __version__
 from plenara.core import clock, store
+from plenara.core.rows import Json
 from plenara.core.snapshots import snapshot
 from plenara.operations import heartbeat
 from plenara.operations.terminal import Failed
@@ -76,7 +77,7 @@ def row_pieces(model: type[models.Model]) -> Iterator[tuple[bytes, int]]:
         yield bytes(buffer), rows
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     match value:
         case datetime.datetime() | datetime.date() | datetime.time():
             return value.isoformat()
@@ -104,7 +105,7 @@ def insert_rows(model: type[models.Model], names: list[str], lines: Iterable[byt
     return inserted
 
 
-def _stored(field: models.Field, value: Any) -> Any:
+def _stored(field: models.Field, value: object) -> str | float | bytes | None:
     if not isinstance(field, models.JSONField):
         value = field.to_python(value)
     return field.get_db_prep_save(value, connection)
@@ -246,7 +247,7 @@ def _fill(members: Members, progress: Progress, apps: Apps) -> None:
         members.end()
 
 
-def _head(models: list[type[Any]]) -> dict[str, Any]:
+def _head(models: list[type[models.Model]]) -> Json:
     return {
         "format": FORMAT,
         "version": __version__,

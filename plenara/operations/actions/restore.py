@@ -7,7 +7,6 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from django.apps import apps as installed
 from django.apps.registry import Apps
@@ -21,6 +20,7 @@ from plenara.accounts.personal_data.erasure import ErasuresComparison, erase_aga
 from plenara.consultations.models import Consultation
 from plenara.core import store
 from plenara.core.models import AuditEntry
+from plenara.core.rows import Json
 from plenara.core.store.folder import InFolder
 from plenara.core.transaction import writes
 from plenara.operations import startup
@@ -30,7 +30,7 @@ from plenara.operations.terminal import Failed
 from plenara.search.actions import repair
 
 type Progress = Callable[[int], None]
-type Head = dict[str, Any]
+
 
 #: The largest piece of rows; a document may have ten megabytes, and a mark less.
 MOST_MEMBER = 64_000_000
@@ -127,11 +127,11 @@ def _members(path: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
         raise damaged from error
 
 
-def _check(path: Path, progress: Progress) -> Head:
+def _check(path: Path, progress: Progress) -> Json:
     """Read a backup to its end, compare every checksum, and return its manifest."""
     if not path.is_file():
         raise Failed(f"{path} does not exist." if not path.exists() else f"{path} is not a file.")
-    head: Head | None = None
+    head: Json | None = None
     read: dict[str, str] = {}
     listed: dict[str, str] | None = None
     for name, data in _members(path, progress):
@@ -151,7 +151,7 @@ def _check(path: Path, progress: Progress) -> Head:
     return head
 
 
-def _head(path: Path, name: str, data: bytes) -> Head:
+def _head(path: Path, name: str, data: bytes) -> Json:
     try:
         head = json.loads(data) if name == HEAD else {}
     except ValueError:
@@ -161,7 +161,7 @@ def _head(path: Path, name: str, data: bytes) -> Head:
     return head
 
 
-def _is_rows(name: str, head: Head) -> bool:
+def _is_rows(name: str, head: Json) -> bool:
     found = ROWS.fullmatch(name)
     return bool(found and found[1] in head["tables"])
 
@@ -180,7 +180,7 @@ def _require_empty() -> None:
         )
 
 
-def _migrate_to(head: Head) -> Apps:
+def _migrate_to(head: Json) -> Apps:
     """Migrate the database to the backup's version, and return the models of that version."""
     executor = MigrationExecutor(connection)
     wanted = {(app, name) for app, name in head["migrations"]}

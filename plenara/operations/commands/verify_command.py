@@ -5,8 +5,9 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from plenara.core.rows import Json
 from plenara.operations.commands.import_command import print_errors, size_of
 from plenara.operations.terminal import Bar, Failed, complain, plural, say
 
@@ -106,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print_figures(checked: "Checked", figures: dict[str, Any], *, has_manifest: bool) -> None:
+def _print_figures(checked: "Checked", figures: Json, *, has_manifest: bool) -> None:
     seen = checked.everything.seen.values()
     statuses = Counter(one.status for one in seen)
     lines = [
@@ -138,7 +139,7 @@ def _matrix(checked: "Checked") -> str:
     return f"{plural(checked.matrix - checked.matrix_away, 'line', 'lines')} recomputed{elsewhere}"
 
 
-def _in_short(figures: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _in_short(figures: Json) -> Iterator[tuple[str, str]]:
     """Yield the figures of the pages that fit on a line each; `--json` gives all."""
     yield "on its pages", plural(figures["contributions"], "contribution", "contributions")
     for name in ("stakeholder_group", "language", "country", "channel"):
@@ -158,7 +159,7 @@ def _in_short(figures: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "  decided within", f"{turn['median_minutes']} minutes (half), {turn['ninetieth_minutes']} (nine of ten)"
 
 
-def _claims(options: argparse.Namespace, slug: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _claims(options: argparse.Namespace, slug: str) -> Iterator[tuple[str, Json]]:
     """Yield the figures to compare with: their source, and their values."""
     beside = options.path.absolute().parent / BESIDE
     if options.figures:
@@ -173,7 +174,7 @@ def _claims(options: argparse.Namespace, slug: str) -> Iterator[tuple[str, dict[
         yield "this installation", _consultation_here(slug)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> Json:
     from plenara.insights.queries.recomputation import FORMAT
 
     try:
@@ -192,7 +193,7 @@ def _slug_of(claims: dict[str, Any]) -> str:
     return str(about.get("slug", "")) if isinstance(about, dict) else ""
 
 
-def _consultation_here(slug: str) -> dict[str, Any]:
+def _consultation_here(slug: str) -> Json:
     from plenara.operations import startup
 
     startup.start()

@@ -1,7 +1,5 @@
 """Views of the installation: background tasks, its state, and its search."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -71,7 +69,7 @@ class BackgroundTasks(StaffView):
         return redirect("desk_tasks")
 
 
-def line(task: BackgroundTask, to: str = "") -> dict[str, Any]:
+def line(task: BackgroundTask, to: str = "") -> dict[str, object]:
     """Return a task for the list."""
     return {
         "pk": task.pk,
