@@ -47,7 +47,7 @@ def next_page(request: HttpRequest) -> Destination | None:
     except Resolver404:
         return None
     view = getattr(found.func, "view_class", None)
-    return view.destination(found.kwargs) if view and issubclass(view, BaseView) else None
+    return view.destination(found) if view and issubclass(view, BaseView) else None
 
 
 def restore_destination(request: HttpRequest) -> None:

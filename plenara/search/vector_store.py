@@ -6,14 +6,14 @@ import datetime
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import batched
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy
 from django.db.models import QuerySet
 
 from plenara.search import vector_cache
 from plenara.search.engines import pgvector
-from plenara.search.entries import KIND_SHIFT, KINDS
+from plenara.search.entries import KIND_SHIFT, KINDS, Array
 from plenara.search.models import Arrangement, Page, Vector
 from plenara.search.vector_cache import IN_PAGE
 
@@ -29,15 +29,15 @@ class StoredVectors(NamedTuple):
 
     object_ids: list[int]
     places: list[int]
-    numbers: Any
+    numbers: Array
 
 
-def quantised(rows: Any) -> Any:
+def quantised(rows: Array) -> Array:
     """Return the encoder's vectors (rows of floats, of length 1) as rows of signed bytes."""
     return numpy.clip(numpy.rint(rows * LENGTH), -127, 127).astype(numpy.int8)
 
 
-def of_length(rows: Any) -> Any:
+def of_length(rows: Array) -> Array:
     """Return any rows as signed bytes, each of the common length as far as rounding allows; a row of zeros stays so.
 
     Each step rounds as IEEE 754 prescribes, one number at a time: every machine has the same result. Rows
@@ -49,7 +49,7 @@ def of_length(rows: Any) -> Any:
     return numpy.clip(numpy.rint(rows * (LENGTH / lengths)), -127, 127).astype(numpy.int8)
 
 
-def products(rows: Any, columns: Any) -> Any:
+def products(rows: Array, columns: Array) -> Array:
     """Return the product of each row with each of the others: whole numbers, exact, as floats."""
     return rows.astype(numpy.float32) @ columns.astype(numpy.float32).T
 
@@ -94,7 +94,7 @@ class Near(NamedTuple):
     product: int
 
 
-def put(arrangement: Arrangement, ids: Sequence[tuple[int, int]], numbers: Any) -> None:
+def put(arrangement: Arrangement, ids: Sequence[tuple[int, int]], numbers: Array) -> None:
     """Add vectors (each with its own id and its entry's) to the arrangements. In the caller's transaction."""
     if arrangement.way == Arrangement.Way.PGVECTOR:
         pgvector.put([vector_id for vector_id, _entry_id in ids], numbers)
@@ -110,7 +110,7 @@ def put(arrangement: Arrangement, ids: Sequence[tuple[int, int]], numbers: Any) 
     arrangement.save(update_fields=["packed"])
 
 
-def cells_of(arrangement: Arrangement, numbers: Any) -> Any:
+def cells_of(arrangement: Arrangement, numbers: Array) -> Array:
     """Return the cell of each of these rows: that of the nearest centre, the first of those equally near."""
     if arrangement.cells == 1 or not len(numbers):
         return numpy.zeros(len(numbers), dtype=numpy.int64)
@@ -120,23 +120,23 @@ def cells_of(arrangement: Arrangement, numbers: Any) -> Any:
     )
 
 
-def _centres(arrangement: Arrangement) -> Any:
+def _centres(arrangement: Arrangement) -> Array:
     if arrangement.used_since is None:
         return _unpacked(arrangement.centres, arrangement.cells)
     return _settled(arrangement.pk, arrangement.used_since, arrangement.cells)
 
 
 @lru_cache(maxsize=2)
-def _settled(pk: int, _used_since: datetime.datetime, cells: int) -> Any:
+def _settled(pk: int, _used_since: datetime.datetime, cells: int) -> Array:
     """Return the centres of an arrangement in use: cached, since fetching them takes longer than searching."""
     return _unpacked(Arrangement.objects.values_list("centres", flat=True).get(pk=pk), cells)
 
 
-def _unpacked(centres: Any, cells: int) -> Any:
+def _unpacked(centres: bytes | memoryview, cells: int) -> Array:
     return numpy.frombuffer(centres, dtype=numpy.int8).reshape(cells, DIMENSIONS).astype(numpy.float32)
 
 
-def _fill(arrangement: Arrangement, given: dict[int, tuple[Any, Any]]) -> None:
+def _fill(arrangement: Arrangement, given: dict[int, tuple[Array, Array]]) -> None:
     """Add rows to the last pages of their cells while these have room, and the rest to new ones."""
     open_pages = Page.objects.filter(arrangement=arrangement, cell__in=given, count__lt=IN_PAGE)
     last = {page.cell: page for page in open_pages.order_by("pk")}
@@ -165,7 +165,7 @@ def _fill(arrangement: Arrangement, given: dict[int, tuple[Any, Any]]) -> None:
 
 def nearest(
     arrangement: Arrangement,
-    rows: Any,
+    rows: Array | Sequence[Array],
     *,
     limit: int,
     least: int,
@@ -193,14 +193,14 @@ def nearest(
         yield _best(row, pages, limit, least, allowed, kind)
 
 
-def _probed(arrangement: Arrangement, row: Any) -> list[int]:
+def _probed(arrangement: Arrangement, row: Array) -> list[int]:
     centres = _centres(arrangement)
     near = (row.astype(numpy.float32)[None] @ centres.T)[0]
     fewest, most = PROBED
     return numpy.argsort(-near, kind="stable")[: min(max(arrangement.cells // 8, fewest), most)].tolist()
 
 
-def _at_hand(pages: Any) -> Iterator[tuple[Any, Any]]:
+def _at_hand(pages: QuerySet[Page]) -> Iterator[tuple[Array, Array]]:
     """Yield ids and numbers of each of some pages; fetch and cache missing ones."""
     missing = []
     for page, count in pages.values_list("pk", "count"):
@@ -215,13 +215,13 @@ def _at_hand(pages: Any) -> Iterator[tuple[Any, Any]]:
             yield _arrays(ids, numbers)
 
 
-def _read(pages: Any) -> Iterator[tuple[Any, Any]]:
+def _read(pages: QuerySet[Page]) -> Iterator[tuple[Array, Array]]:
     """Yield ids and numbers of each of some pages."""
     for ids, numbers in pages.values_list("ids", "numbers").iterator(_PAGES):
         yield _arrays(ids, numbers)
 
 
-def _arrays(ids: Any, numbers: Any) -> tuple[Any, Any]:
+def _arrays(ids: bytes | memoryview, numbers: bytes | memoryview) -> tuple[Array, Array]:
     return (
         numpy.frombuffer(ids, dtype=numpy.int64).reshape(-1, 2),
         numpy.frombuffer(numbers, dtype=numpy.int8).reshape(-1, DIMENSIONS),
@@ -229,7 +229,7 @@ def _arrays(ids: Any, numbers: Any) -> tuple[Any, Any]:
 
 
 def _best(
-    row: Any, pages: Iterable[tuple[Any, Any]], limit: int, least: int, allowed: Any, kind: int | None
+    row: Array, pages: Iterable[tuple[Array, Array]], limit: int, least: int, allowed: Array | None, kind: int | None
 ) -> list[Near]:
     single = row.astype(numpy.float32)
     # The floats of all pages use the same buffer, which stays in the processor's cache: six times as fast.
@@ -245,7 +245,7 @@ def _best(
     return _first(numpy.concatenate(ids), numpy.concatenate(near), limit, allowed, kind)
 
 
-def _first(ids: Any, near: Any, limit: int, allowed: Any, kind: int | None) -> list[Near]:
+def _first(ids: Array, near: Array, limit: int, allowed: Array | None, kind: int | None) -> list[Near]:
     counts = numpy.ones(len(ids), dtype=bool)
     if kind is not None:
         counts &= (ids[:, 1] >> KIND_SHIFT) % KINDS == kind

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,9 +31,9 @@ class FollowConsultation(MemberView):
     thread: Thread | None = None
 
     @classmethod
-    def destination(cls, arguments: dict[str, Any]) -> Destination | None:
+    def destination(cls, found: ResolverMatch) -> Destination | None:
         """Return the question to follow."""
-        return wording.question(**arguments) if "thread" in arguments else None
+        return wording.question(**found.kwargs) if "thread" in found.kwargs else None
 
     def find(self, slug: str, thread: int | None) -> None:
         self.consultation = get_object_or_404(Consultation, slug=slug, is_community=False)

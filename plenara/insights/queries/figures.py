@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
@@ -104,7 +103,7 @@ def days_of(thread_ids: Sequence[int]) -> dict[datetime.date | None, int]:
     return dict(sorted(found.items(), key=lambda each: each[0] or datetime.date.max))
 
 
-def page_figures(consultation: Consultation) -> dict[str, Any]:
+def page_figures(consultation: Consultation) -> dict[str, object]:
     """Return every figure that the pages of a consultation show."""
     return {
         "format": FORMAT,
@@ -115,12 +114,12 @@ def page_figures(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def figures_json(figures: dict[str, Any]) -> str:
+def figures_json(figures: dict[str, object]) -> str:
     """Return figures as a file."""
     return json.dumps(figures, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
-def _contributed(consultation: Consultation) -> dict[str, Any]:
+def _contributed(consultation: Consultation) -> dict[str, object]:
     threads = {each.pk: each.number for each in consultation.threads.all()}
     found, days, countries = figures_of(list(threads)), days_of(list(threads)), countries_of(list(threads))
     in_force = Edition.objects.filter(consultation=consultation, in_force=True, status=Edition.Status.PUBLISHED)
@@ -158,7 +157,7 @@ def _contributed(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _campaigns(consultation: Consultation) -> dict[str, Any]:
+def _campaigns(consultation: Consultation) -> dict[str, object]:
     """Return how many submitted the same words, by group, under the number of the contribution that leads."""
     under = Edition.objects.filter(consultation=consultation, campaign_of__isnull=False, in_force=True)
     leads = Edition.objects.filter(
@@ -178,7 +177,7 @@ def _campaigns(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _moderated(consultation: Consultation) -> dict[str, Any]:
+def _moderated(consultation: Consultation) -> dict[str, object]:
     every, found = matching(consultation, Wanted()), turnaround(consultation)
     in_force = Decision.objects.filter(consultation=consultation, undone_at=None).order_by()
     total = every.count()
@@ -202,11 +201,11 @@ def _moderated(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _turn(turn: Turn) -> dict[str, Any]:
+def _turn(turn: Turn) -> dict[str, object]:
     return turn_of(turn.codes, turn.times)
 
 
-def _summarized(consultation: Consultation) -> dict[str, Any]:
+def _summarized(consultation: Consultation) -> dict[str, object]:
     editions = list(summaries_in_force([consultation.pk]).prefetch_related("summary__left_out__edition__contribution"))
     corrections = correcting.public(each.document_id for each in editions)
     statements = dict(

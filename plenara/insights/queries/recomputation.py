@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import median_low
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from plenara.core.rows import Json
 
 #: Keys of counts in an object of a list; the other keys identify it.
 _COUNTS = ("contributions", "decisions")
@@ -34,7 +36,7 @@ def differences(claims: Any, recomputed: Any) -> list[Difference]:
     ]
 
 
-def _by_name(figures: Any) -> dict[str, str]:
+def _by_name(figures: object) -> dict[str, str]:
     """Return every figure by its name; both values if it occurs twice."""
     named: dict[str, str] = {}
     for name, figure in _flat(figures, ""):
@@ -42,7 +44,7 @@ def _by_name(figures: Any) -> dict[str, str]:
     return named
 
 
-def _flat(value: Any, name: str, deep: int = 0) -> Iterator[tuple[str, str]]:
+def _flat(value: object, name: str, deep: int = 0) -> Iterator[tuple[str, str]]:
     """Yield each figure with its name: `by_country.ML`, `cells[language en, question 1].contributions`."""
     if deep > _DEEP:
         yield name, "something else"
@@ -58,12 +60,12 @@ def _flat(value: Any, name: str, deep: int = 0) -> Iterator[tuple[str, str]]:
         yield name, _text(value)
 
 
-def _of(row: dict[str, Any]) -> Iterator[str]:
+def _of(row: Json) -> Iterator[str]:
     keys = sorted(key for key in row if key not in _COUNTS and row[key] not in ("", 0, None))
     return (f"{_text(key)} {_text(row[key])}" for key in keys[:_DEEP])
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Return a key or a value as text."""
     return "something else" if isinstance(value, dict | list) else str(value) or "(not known)"
 
@@ -83,7 +85,7 @@ def _cut(text: str, begin: int) -> str:
 FORMAT = "plenara-figures/1"
 
 
-type Row = Mapping[str, Any]
+type Row = Json
 PUBLISHED, REJECTED = "published", "rejected"
 
 
@@ -179,7 +181,7 @@ def _same(revision: Row, row: Row) -> bool:
 CELL = ("question", "stakeholder_group", "language", "country", "channel")
 
 
-def contributed_figures(facts: Facts, threads: Iterable[int]) -> dict[str, Any]:
+def contributed_figures(facts: Facts, threads: Iterable[int]) -> Json:
     """Return the figures; keys of counts are texts, blank for what is not known."""
     rows = facts.by_number()
     by = {name: Counter(str(_cell(each)[at]) for each in rows) for at, name in enumerate(CELL)}
@@ -211,12 +213,12 @@ def _cell(fact: Fact) -> tuple[int, str, str, str, str]:
     return fact.thread, fact.group, fact.language, fact.country, fact.channel
 
 
-def contributed_cells(counts: Counter[tuple[int, str, str, str, str]]) -> list[dict[str, Any]]:
+def contributed_cells(counts: Counter[tuple[int, str, str, str, str]]) -> list[Json]:
     """Return the finest counts as objects: whatever filters a page offers, their sums are its figures."""
     return [dict(zip(CELL, key, strict=True)) | {"contributions": n} for key, n in sorted(counts.items()) if n]
 
 
-def _campaigns(facts: Facts, rows: list[Fact]) -> dict[str, Any]:
+def _campaigns(facts: Facts, rows: list[Fact]) -> Json:
     """Return how many submitted the same words, by group, under the number of the contribution that leads."""
     groups: dict[str, Counter[str]] = {}
     for each in rows:
@@ -233,21 +235,21 @@ APPEALS = frozenset({"pending", "upheld", "overruled", "withdrawn"})
 LATEST, FEWEST = 200, 5
 
 
-def moderated_figures(decisions: Iterable[Row]) -> dict[str, Any]:
+def moderated_figures(decisions: Iterable[Row]) -> Json:
     """Return the figures of the register and of the turnaround."""
     rows = sorted(decisions, key=lambda row: row["number"])
     in_force = [row for row in rows if "undone_at" not in row]
     return {"register": _register(rows, in_force), "turnaround": _turnaround(in_force)}
 
 
-def _register(rows: list[Row], in_force: list[Row]) -> dict[str, Any]:
+def _register(rows: list[Row], in_force: list[Row]) -> Json:
     counts = Counter(
         (row.get("code", ""), row.get("thread") or 0, row.get("language", ""), _appeal(row)) for row in in_force
     )
     return {"decisions": len(rows), "undone": len(rows) - len(in_force), "cells": register_cells(counts)}
 
 
-def register_cells(counts: Counter[tuple[str, int, str, str]]) -> list[dict[str, Any]]:
+def register_cells(counts: Counter[tuple[str, int, str, str]]) -> list[Json]:
     """Return the finest counts of the register as objects: what its filters show are their sums."""
     names = ("code", "question", "language", "appeal")
     return [dict(zip(names, key, strict=True)) | {"decisions": n} for key, n in sorted(counts.items())]
@@ -259,7 +261,7 @@ def _appeal(row: Row) -> str:
     return appeal["status"] if "at" in appeal and appeal.get("status") in APPEALS else ""
 
 
-def _turnaround(in_force: list[Row]) -> dict[str, Any]:
+def _turnaround(in_force: list[Row]) -> Json:
     after: Counter[str] = Counter()
     counted = []
     for row in in_force:
@@ -289,16 +291,16 @@ def _is_lately(row: Row) -> bool:
     return _code(row) in BEFORE and "waited" in row and "overrules" not in row
 
 
-def turn(rows: list[Row]) -> dict[str, Any]:
+def turn(rows: list[Row]) -> Json:
     """Return how many were decided, how, and within how many minutes half and nine of ten were."""
     times = sorted(row["waited"] for row in rows if "waited" in row)
     codes = Counter(_code(row) for row in rows)
     return turn_of(codes, times)
 
 
-def turn_of(codes: Counter[str], times: list[int]) -> dict[str, Any]:
+def turn_of(codes: Counter[str], times: list[int]) -> Json:
     """Return the same of counts by code and of minutes in order."""
-    figures: dict[str, Any] = {"decided": codes.total(), "timed": len(times)}
+    figures: Json = {"decided": codes.total(), "timed": len(times)}
     figures |= {code: codes[code] for code in BEFORE}
     if times:
         figures["median_minutes"] = median_low(times)
@@ -306,7 +308,7 @@ def turn_of(codes: Counter[str], times: list[int]) -> dict[str, Any]:
     return figures
 
 
-def _by(rows: list[Row], of: Any) -> dict[str, Any]:
+def _by(rows: list[Row], of: Callable[[Row], object]) -> Json:
     found: dict[str, list[Row]] = {}
     for row in rows:
         if of(row):
@@ -314,7 +316,7 @@ def _by(rows: list[Row], of: Any) -> dict[str, Any]:
     return {key: turn(some) for key, some in found.items()}
 
 
-def _weeks(rows: list[Row]) -> dict[str, Any]:
+def _weeks(rows: list[Row]) -> Json:
     """Return every week (by its Monday, UTC) from the first decision to the last."""
     found: dict[datetime.date, list[Row]] = {}
     for row in rows:
@@ -342,7 +344,7 @@ _BY: dict[str, Callable[[Fact], str]] = {
 MOST_NEW = 1_000
 
 
-def coverage(row: Row, facts: Facts) -> dict[str, Any]:
+def coverage(row: Row, facts: Facts) -> Json:
     """Return what a summary's period has, and what the summary cites of it, from the present rows.
 
     A contribution belongs to the period in which it first appeared. A campaign has one text: to cite one of its
@@ -397,7 +399,7 @@ def _sides(cites: Iterable[Row]) -> dict[str, list[str]]:
     return found
 
 
-def _counts_by_group(names: list[str], groups: Mapping[str, str]) -> dict[str, Any]:
+def _counts_by_group(names: list[str], groups: Mapping[str, str]) -> Json:
     """Return how many contributions of the period have the words, by group, and how many from elsewhere."""
     inside = [name for name in names if name in groups]
     return {"groups": dict(Counter(groups[name] for name in inside)), "outside": len(names) - len(inside)}
@@ -409,7 +411,7 @@ def is_same_coverage(stored: Mapping[str, Any], found: Mapping[str, Any]) -> boo
     return one == other
 
 
-def summarized_figures(summaries: Iterable[Row], facts: Facts) -> dict[str, Any]:
+def summarized_figures(summaries: Iterable[Row], facts: Facts) -> Json:
     """Return the figures of all summaries, by number; the statements by question; what is new since the last.
 
     A row with `coverage` has that of its publication: something has changed since.
@@ -431,9 +433,7 @@ def summarized_figures(summaries: Iterable[Row], facts: Facts) -> dict[str, Any]
     }
 
 
-def summary_figures(
-    coverage: Mapping[str, Any], *, statements: int, set_aside: int, corrections: int
-) -> dict[str, Any]:
+def summary_figures(coverage: Json, *, statements: int, set_aside: int, corrections: int) -> Json:
     """Return the figures of one summary, from its coverage."""
     names = {"groups": "by_stakeholder_group", "countries": "by_country", "channels": "by_channel"}
     names |= {"by_language": "by_language", "threads": "by_question"}
@@ -468,9 +468,7 @@ def new_contributions(rows: list[Row], facts: Facts) -> int | None:
     return min(len(listed), MOST_NEW + 1)
 
 
-def consultation_figures(
-    consultation: Row, facts: Facts, decisions: Iterable[Row], summaries: Iterable[Row]
-) -> dict[str, Any]:
+def consultation_figures(consultation: Row, facts: Facts, decisions: Iterable[Row], summaries: Iterable[Row]) -> Json:
     """Return the figures. `facts` has every row of `contributions.jsonl`."""
     return {
         "format": FORMAT,

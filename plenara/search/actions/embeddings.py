@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import batched
-from typing import Any
 
 import numpy
 
@@ -21,7 +20,7 @@ from plenara.search import encoder, vector_store
 from plenara.search.actions import index
 from plenara.search.actions.index import ENTRY
 from plenara.search.engines import pgvector
-from plenara.search.entries import has_related, kinds, text_of_part
+from plenara.search.entries import Array, has_related, kinds, text_of_part
 from plenara.search.models import Arrangement, Entry, Meaning, Related, Unread, Vector
 from plenara.search.queries import similarity
 from plenara.search.vector_store import DIMENSIONS, of_length, quantised
@@ -94,7 +93,7 @@ def continue_arrangement(making: Arrangement, locked: Callable[[], Meaning]) -> 
         making.save(update_fields=["cursor", "used_since"])
 
 
-def _sample(cells: int) -> Any:
+def _sample(cells: int) -> Array:
     """Return vectors at even steps through all of them."""
     every = list(Vector.objects.filter(kind=ENTRY).order_by("pk").values_list("pk", flat=True))
     size = min(len(every), cells * _SAMPLE_OF_CELL, _SAMPLE)
@@ -107,7 +106,7 @@ def _sample(cells: int) -> Any:
     return numpy.frombuffer(b"".join(rows), dtype=numpy.int8).reshape(-1, DIMENSIONS)
 
 
-def _step(making: Arrangement, sample: Any) -> Any:
+def _step(making: Arrangement, sample: Array) -> Array:
     """Return the centres after one more step: each moves to the mean of the vectors nearest to it."""
     if not making.centres:
         return sample[[at * len(sample) // making.cells for at in range(making.cells)]]
@@ -267,15 +266,13 @@ def _texts(entries: Mapping[int, Entry]) -> dict[int, str]:
     return texts
 
 
-def _encoded(texts: Mapping[int, str]) -> dict[int, Any]:
+def _encoded(texts: Mapping[int, str]) -> dict[int, Array]:
     """Return the vectors of as many of these texts as some seconds allow, at least the first.
 
     Each is encoded in its own call, so that its vector does not depend on other texts. One that the
     encoder fails at has a vector of zeros, which is near to nothing; if all fail, that is an error.
     """
-    import numpy
-
-    until, rows, failed = time.monotonic() + AT_ONCE_SECONDS, dict[int, Any](), list[Exception]()
+    until, rows, failed = time.monotonic() + AT_ONCE_SECONDS, dict[int, Array](), list[Exception]()
     for entry_id, text in texts.items():
         try:
             rows[entry_id] = quantised(encoder.vectors([plain(text)]))[0]
@@ -292,11 +289,9 @@ def _encoded(texts: Mapping[int, str]) -> dict[int, Any]:
 
 
 def _store_vectors(
-    used: Arrangement, entries: Mapping[int, Entry], texts: Mapping[int, str], read: Mapping[int, Any]
+    used: Arrangement, entries: Mapping[int, Entry], texts: Mapping[int, str], read: Mapping[int, Array]
 ) -> None:
     """Save vectors of texts that have not changed since, and add them to the arrangements."""
-    import numpy
-
     still = _still(entries)
     things = {pk: {0: index.Row(digest(texts[pk]), numbers)} for pk, numbers in read.items() if pk in still}
     saved = index.save_vectors(ENTRY, things, encoder=encoder.name())
@@ -312,10 +307,8 @@ def _still(entries: Mapping[int, Entry]) -> set[int]:
     return {pk for pk, entry in entries.items() if now.get(pk) == entry.digest}
 
 
-def _numbers(entry_ids: list[int]) -> dict[int, Any]:
+def _numbers(entry_ids: list[int]) -> dict[int, Array]:
     """Return the vectors of the entries that have one."""
-    import numpy
-
     rows = Vector.objects.filter(kind=ENTRY, object_id__in=entry_ids, place=0).values_list("object_id", "numbers")
     return {entry_id: numpy.frombuffer(bytes(numbers), dtype=numpy.int8) for entry_id, numbers in rows}
 

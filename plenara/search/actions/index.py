@@ -5,7 +5,7 @@ vectors.
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -16,7 +16,7 @@ from plenara.core.database import BulkTable
 from plenara.core.text import digest
 from plenara.core.transaction import writes, writing
 from plenara.search import tasks
-from plenara.search.entries import Content, entries_of, has_related, kind_of, text_of_part
+from plenara.search.entries import Array, Content, entries_of, has_related, kind_of, text_of_part
 from plenara.search.models import Entry, Meaning, Related, Unread, Vector
 
 #: The `Vector.kind` of entries; its id is `Entry.id`.
@@ -126,7 +126,7 @@ def _orphaned() -> Iterator[list[int]]:
             yield deleted
 
 
-def _ranges(rows: QuerySet[Any], name: str) -> Iterator[list[int]]:
+def _ranges(rows: QuerySet[Model], name: str) -> Iterator[list[int]]:
     """Yield the ids of rows in their order, some hundred at a time."""
     last = -1
     while some := list(rows.filter(**{f"{name}__gt": last}).order_by(name).values_list(name, flat=True)[:_AT_ONCE]):
@@ -142,7 +142,7 @@ class Row(NamedTuple):
     """A vector to save, and the SHA-256 of its text."""
 
     sha256: str
-    numbers: Any
+    numbers: Array
 
 
 @writing

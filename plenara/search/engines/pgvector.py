@@ -5,12 +5,11 @@ integers, which remain the source; integers up to 127 and their products are exa
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
 from plenara.core.database import read_alias, read_connection
-from plenara.search.entries import KIND_SHIFT, KINDS
+from plenara.search.entries import KIND_SHIFT, KINDS, Array
 
 #: Since this version it has half-precision numbers, and iterative scans for filters.
 _NEEDED = (0, 8)
@@ -64,7 +63,7 @@ def prepare() -> None:
         )
 
 
-def put(vector_ids: Sequence[int], numbers: Any) -> None:
+def put(vector_ids: Sequence[int], numbers: Array) -> None:
     """Add these vectors."""
     rows = [(_written(row), pk) for pk, row in zip(vector_ids, numbers, strict=True)]
     with connection.cursor() as cursor:
@@ -72,7 +71,7 @@ def put(vector_ids: Sequence[int], numbers: Any) -> None:
 
 
 def nearest(
-    row: Any, *, limit: int, among: Collection[int] | None = None, kind: int | None = None
+    row: Array, *, limit: int, among: Collection[int] | None = None, kind: int | None = None
 ) -> list[tuple[int, int, int]]:
     """Return (vector, entry, product) of the nearest, the nearest first."""
     where, values = "near IS NOT NULL", []
@@ -94,5 +93,5 @@ def nearest(
     return sorted(found, key=lambda each: (-each[2], -each[1]))
 
 
-def _written(row: Any) -> str:
+def _written(row: Array) -> str:
     return f"[{','.join(map(str, row.tolist()))}]"

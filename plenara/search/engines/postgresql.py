@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
@@ -136,7 +136,7 @@ def _end_by(until: float, plan: Mapping[str, str]) -> None:
         cursor.execute(f"SELECT {calls}", [part for each in settings.items() for part in each])
 
 
-def _rows(statement: str, values: list[Any], plan: Mapping[str, str] = _BY) -> list[Any]:
+def _rows(statement: str, values: Sequence[object], plan: Mapping[str, str] = _BY) -> list[tuple]:
     if until := getattr(_asked, "until", None):
         _end_by(until, plan)  # the server limits a statement, not a whole query of several
     with read_connection().cursor() as cursor:
@@ -196,19 +196,19 @@ def _least(*bounds: int | None) -> int | None:
     return min((each for each in bounds if each is not None), default=None)
 
 
-def _where(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[Any]]:
-    where, values = "search_entry WHERE TRUE", []
+def _where(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[str | int]]:
+    where, values = "search_entry WHERE TRUE", list[str | int]()
     if written := _written(expression):
         where += " AND tokens @@ %s::tsquery"
         values.append(written)
     for sign, bound in ((">=", low), ("<", high)):
         if bound is not None:
             where += f" AND id {sign} %s"
-            values.append(bound)  # type: ignore[arg-type]
+            values.append(bound)
     return where, values
 
 
-def _gathered(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[Any]]:
+def _gathered(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[str | int]]:
     """Return the condition for GIN: a phrase among the entries that have its pairs of words."""
     pairs = _pairs(expression)
     if not pairs:

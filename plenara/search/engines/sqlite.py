@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import OperationalError, connection
 
@@ -93,7 +92,7 @@ class Sqlite:
             cursor.execute("INSERT INTO search_words(search_words) VALUES ('rebuild')")
 
 
-def _rows(statement: str, values: list[Any]) -> list[Any]:
+def _rows(statement: str, values: Sequence[str | int]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
@@ -119,7 +118,7 @@ def _entries() -> int:
 
 def _in_words(
     expression: Expression, low: int | None, high: int | None, newest: int | None = None
-) -> tuple[str, list[Any]]:
+) -> tuple[str, list[str | int]]:
     """Return the condition that reads words without the index; optionally only among the newest entries."""
     bounded, values = _where(Expression(()), low, high)
     text = f"SELECT rowid, ' ' || words || ' {GAP} ' || filters || ' ' AS text FROM {bounded}"  # noqa: S608 - as above
@@ -132,18 +131,20 @@ def _in_words(
     return f"({text}) WHERE {' AND '.join(f'({each})' for each in having)}", values
 
 
-def _where(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[Any]]:
+def _where(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[str | int]]:
+    values: list[str | int] = []
     if expression.every:
-        where, values = "search_words WHERE search_words MATCH %s", [_written(expression)]
+        where = "search_words WHERE search_words MATCH %s"
+        values.append(_written(expression))
     else:
-        where, values = "search_entry WHERE 1 = 1", []
+        where = "search_entry WHERE 1 = 1"
         if expression.none:
             where += " AND rowid NOT IN (SELECT w.rowid FROM search_words AS w WHERE w.search_words MATCH %s)"
             values.append(" OR ".join(map(_run, expression.none)))
     for sign, bound in ((">=", low), ("<", high)):
         if bound is not None:
             where += f" AND rowid {sign} %s"
-            values.append(bound)  # type: ignore[arg-type]
+            values.append(bound)
     return where, values
 
 

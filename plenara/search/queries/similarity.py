@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
-from typing import Any
 
+from plenara.core.rows import Json
 from plenara.search import encoder
 from plenara.search.actions.index import OTHER, related_things
 from plenara.search.analyser import GAP
 from plenara.search.engines import TooSlow, engine
+from plenara.search.entries import Array
 from plenara.search.models import Arrangement, Entry, Meaning, Related, Unread
 from plenara.search.queries.results import Asked, Clock, Hit
 from plenara.search.query import Expression, Run
@@ -102,7 +103,7 @@ def nearest_to(asked: Asked, text: str = "", limit: int = LIMIT, clock: Clock | 
     return Answer(hits, status, done, total)
 
 
-def _hits(asked: Asked, row: Any, used: Arrangement) -> Iterator[tuple[Hit, float]]:
+def _hits(asked: Asked, row: Array, used: Arrangement) -> Iterator[tuple[Hit, float]]:
     from plenara.search import vector_store
     from plenara.search.vector_store import LENGTH
 
@@ -130,7 +131,7 @@ def _hits(asked: Asked, row: Any, used: Arrangement) -> Iterator[tuple[Hit, floa
                 yield hit, each.product / LENGTH**2
 
 
-def _read(entry_ids: list[int], limits: Expression | None) -> dict[int, dict[str, Any]]:
+def _read(entry_ids: list[int], limits: Expression | None) -> dict[int, Json]:
     """Return entries by number, with their tokens if limits must still be checked. One query."""
     names = ["id", "kind", "object_id"]
     if limits is not None and (limits.every or limits.none):
@@ -157,7 +158,7 @@ def _is_within(entry_id: int, asked: Asked) -> bool:
     return (asked.low is None or entry_id >= asked.low) and (asked.high is None or entry_id < asked.high)
 
 
-def _passes(entry: Mapping[str, str], limits: Expression) -> bool:
+def _passes(entry: Json, limits: Expression) -> bool:
     if "filters" not in entry:
         return True  # they are checked already, or there are none
     text = f" {entry.get('words', '')} {GAP} {entry['filters']} "
@@ -199,7 +200,9 @@ def related_to(kind: str, object_id: int) -> list[tuple[int, int]]:
     return related_things(row) if row else []
 
 
-def near_each(arrangement: Arrangement, entries: Mapping[int, Entry], numbers: Mapping[int, Any]) -> dict[int, Any]:
+def near_each(
+    arrangement: Arrangement, entries: Mapping[int, Entry], numbers: Mapping[int, Array]
+) -> dict[int, list[tuple[int, int]]]:
     """Return, by entry, what is near to it of its kind: (object id, product), the nearest first; perhaps none."""
     import numpy
 

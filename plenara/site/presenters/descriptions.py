@@ -1,7 +1,5 @@
 """Metadata of the public pages (`core.metadata`)."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from plenara.accounts.queries import installation
@@ -79,8 +77,8 @@ def describe_contribution(edition: Edition, consultation: Consultation, *, for_g
     )
 
 
-def _author(byline: Byline | None) -> dict[str, Any]:
-    author: dict[str, Any] = {"@type": "Person", "name": attribution.name_in_words(byline)}
+def _author(byline: Byline | None) -> dict[str, object]:
+    author: dict[str, object] = {"@type": "Person", "name": attribution.name_in_words(byline)}
     if byline and byline.speaks_for_organization and byline.organization:
         author["affiliation"] = {"@type": "Organization", "name": byline.organization}
     return author

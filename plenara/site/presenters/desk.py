@@ -4,9 +4,8 @@ Tasks come from `task_provider` (`consultations.presenters.desk`). Here are mode
 sections that packages above consultations add to a consultation's desk.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -56,7 +55,7 @@ class Panel:
     name: str
     title: str
     template: str
-    context: dict[str, Any] = field(default_factory=dict)
+    context: Mapping[str, object] = field(default_factory=dict)
 
 
 def own_consultations(person: Person) -> list[Consultation]:
@@ -221,7 +220,7 @@ def installation_panel(person: Person, consultations: Sequence[Consultation]) ->
     return Panel("installation", _("This site"), "site/desk_installation.html", context)
 
 
-type Function = Callable[[Any, Sequence[Consultation]], Panel | None]
+type Function = Callable[[Person, Sequence[Consultation]], Panel | None]
 PANELS: list[Function] = [
     consultations_panel,
     bodies_panel,

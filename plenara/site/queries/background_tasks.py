@@ -4,8 +4,7 @@ recipients of their e-mails.
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Count, F, Min, Model, Q
@@ -171,8 +170,8 @@ def tasks() -> list[Queued]:
     }
     given_up = BackgroundTask.objects.filter(failed_at__isnull=False, done_at=None).values(kind=F("task")).order_by()
     for row in given_up.annotate(failed=Count("pk")):
-        found.setdefault(row["kind"], {"kind": row["kind"]})["failed"] = row["failed"]
-    return [Queued(**found[kind]) for kind in sorted(found)]
+        found[row["kind"]] = replace(found.get(row["kind"], Queued(row["kind"])), failed=row["failed"])
+    return [found[kind] for kind in sorted(found)]
 
 
 def together(some: Iterable[Queued]) -> Queued:

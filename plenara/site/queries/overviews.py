@@ -5,7 +5,6 @@ for an organization, everything on a theme, news for a person.
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
@@ -102,7 +101,7 @@ def _marks(organization_ids: list[int]) -> QuerySet[OrganizationMark]:
 
 #: Of each kind so many are shown; a link leads to all.
 FEW = 5
-#: The most events that are counted.
+#: The most events that are counted: a broad theme may have them all.
 MOST_COUNTED = 1000
 
 
@@ -144,6 +143,7 @@ def on_theme(code: str, family: Sequence[str]) -> Themed:
     past = [] if coming else calendar_pages.lines_of(calendar.lines(events, calendar.past(), limit=3)[0])
     marked = Mark.objects.filter(what=Mark.What.THEME, value__in=family)
     counts = dict(marked.values_list("of").annotate(n=Count("listing", distinct=True)).order_by())
+    found = _events(family).order_by().values("occurrence__event").distinct()[: MOST_COUNTED + 1].count()
     return Themed(
         threads=first,
         figures=figures_of([each.pk for each in first]),
@@ -154,7 +154,8 @@ def on_theme(code: str, family: Sequence[str]) -> Themed:
         summary_count=summaries.count(),
         coming=coming,
         past=past,
-        **_counted(family),
+        event_count=min(found, MOST_COUNTED),
+        events_are_more=found > MOST_COUNTED,
         listings=_listings(marked),
         counts={kind: counts.get(kind, 0) for kind in Kind.values},
     )
@@ -182,12 +183,6 @@ def contributions_on(code: str) -> Results | None:
 
 def _events(family: Sequence[str]) -> QuerySet[EventMark]:
     return EventMark.objects.filter(what=EventMark.What.THEME, value__in=family)
-
-
-def _counted(family: Sequence[str]) -> dict[str, Any]:
-    """Return how many events there are, up to a limit: a broad theme may have them all."""
-    found = _events(family).order_by().values("occurrence__event").distinct()[: MOST_COUNTED + 1].count()
-    return {"event_count": min(found, MOST_COUNTED), "events_are_more": found > MOST_COUNTED}
 
 
 def _listings(marked: QuerySet[Mark]) -> dict[str, list[display.Row]]:

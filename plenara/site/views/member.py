@@ -1,7 +1,5 @@
 """ "My page": drafts, contributions and their state; and the header for signed-in people on public pages."""
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -52,7 +50,7 @@ class My(MemberView):
         drafts = list(self.drafts(number_in(request.GET.get("drafts_before", "")))[: PAGE + 1])
         corrections = own_corrections(self.person, most=FEW)
         since = session.note_visit(request)
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "since": since,
             "news": overviews.news_after(self.person, since) if since else [],
             "corrections": corrections[:FEW],

@@ -1,7 +1,5 @@
 """The desk's home; and previews of the public pages of a draft, for its organizers, which are not cached."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +13,7 @@ from plenara.core import clock
 from plenara.core.refusals import Answer
 from plenara.core.views import StaffView
 from plenara.outcomes.queries.desk import bodies_of
+from plenara.site.presenters.descriptions import describe_consultation, describe_thread
 from plenara.site.presenters.desk import own_consultations, panels
 from plenara.site.views.public.consultations import ThreadView, consultation_context
 
@@ -50,7 +49,10 @@ class Preview(OfConsultation):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         if self.consultation.is_public:
             return redirect(wording.address(self.consultation))
-        return self.page(request, {**self.notice(), **consultation_context(self.as_announced())})
+        announced = self.as_announced()
+        return self.page(
+            request, {**self.notice(), **consultation_context(announced, describe_consultation(announced))}
+        )
 
     def as_announced(self) -> Consultation:
         """Return the draft as it will be just after the announcement. It is never saved."""
@@ -61,7 +63,7 @@ class Preview(OfConsultation):
         it.closes_at = it.closes_at if it.closes_at and it.closes_at > clock.now() else None
         return it
 
-    def notice(self) -> dict[str, Any]:
+    def notice(self) -> dict[str, object]:
         """Return the notice above the page."""
         slug = self.consultation.slug
         return {
@@ -83,4 +85,5 @@ class PreviewThread(Preview):
         if self.consultation.is_public:
             return redirect("site:thread", slug, number)
         thread.consultation = self.as_announced()
-        return self.page(request, {**ThreadView().page_of(request, thread), **self.notice()})
+        description = describe_thread(thread, thread.consultation)
+        return self.page(request, {**ThreadView().page_of(request, thread, description), **self.notice()})

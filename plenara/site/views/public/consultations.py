@@ -1,10 +1,8 @@
 """A consultation, its threads and contributions, signatories of a campaign, and its downloads."""
 
-from typing import Any
-
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -19,11 +17,12 @@ from plenara.contributions.papers import preview_text
 from plenara.contributions.queries.record import SIGNATORIES, ThreadPage, answered_by, replies_to, thread_page
 from plenara.contributions.queries.submissions import draft_about, link_parts
 from plenara.contributions.queries.translations import offered_translation, translated_texts
+from plenara.core.metadata import Description
 from plenara.core.text import first_words, mark_words, to_html
 from plenara.core.views import Destination, PublicView
 from plenara.core.vocabulary import StakeholderGroup, licence_name, licence_url
 from plenara.directory.models import CACHE_TAG as DIRECTORY
-from plenara.documents.queries.editions import cited_in
+from plenara.documents.queries.editions import Place, cited_in
 from plenara.events.presenters import calendar_pages as events
 from plenara.exports import addresses
 from plenara.exports.presenters import dictionary
@@ -58,13 +57,13 @@ class ConsultationPage(PublicView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         consultation = consultation_or_404(slug)
-        context = consultation_context(consultation)
-        response = self.page(request, context)
-        response["Link"] = context["description"].link_header
+        description = describe_consultation(consultation)
+        response = self.page(request, consultation_context(consultation, description))
+        response["Link"] = description.link_header
         return response
 
 
-def consultation_context(consultation: Consultation) -> dict[str, Any]:
+def consultation_context(consultation: Consultation, description: Description) -> dict[str, object]:
     """Return what the page of a consultation shows."""
     threads = list(consultation.threads.all())
     called = {each.code: each for each in named(code for thread in threads for code in thread.themes)}
@@ -72,7 +71,6 @@ def consultation_context(consultation: Consultation) -> dict[str, Any]:
         thread.named_themes = [called[code] for code in thread.themes if code in called]  # type: ignore[attr-defined]
     extensions = [wording.extension(each, consultation) for each in consultation.extensions.all()]
     newest = Edition.objects.filter(LISTED, consultation=consultation).order_by("-minted_at", "-number").first()
-    description = describe_consultation(consultation)
     coming, held = events.of_consultation(consultation)
     return {
         "description": description,
@@ -159,9 +157,9 @@ class ContributionPage(PublicView):
         editions: list[Edition],
         replies: list[Edition],
         answered: dict[int, Edition],
-        cited: dict[int, Any],
-        places: list[Any],
-    ) -> dict[str, Any]:
+        cited: dict[int, list[Place]],
+        places: list[Place],
+    ) -> dict[str, object]:
         assert edition.text is not None
         contribute_url = reverse("contributions:contribute", args=[consultation.slug, edition.thread.number])
         marks = [(place.words, place.url, str(place.number)) for place in places if place.words]
@@ -269,9 +267,9 @@ class ThreadView(PublicView):
     known_parameters = ("group", "language", "channel", "order")
 
     @classmethod
-    def destination(cls, arguments: dict[str, Any]) -> Destination | None:
+    def destination(cls, found: ResolverMatch) -> Destination | None:
         """Return the question."""
-        return wording.question(arguments["slug"], arguments["number"])
+        return wording.question(found.kwargs["slug"], found.kwargs["number"])
 
     def cache_tags(self) -> list[str]:
         return [self.consultation.cache_tag, THEMES, DIRECTORY]
@@ -279,12 +277,14 @@ class ThreadView(PublicView):
     def get(self, request: HttpRequest, slug: str, number: int, start: int | None = None) -> HttpResponse:
         thread = thread_or_404(slug, number)
         self.consultation = thread.consultation
-        context = self.page_of(request, thread, start)
-        response = self.page(request, context)
-        response["Link"] = context["description"].link_header
+        description = describe_thread(thread, thread.consultation)
+        response = self.page(request, self.page_of(request, thread, description, start))
+        response["Link"] = description.link_header
         return response
 
-    def page_of(self, request: HttpRequest, thread: Thread, start: int | None = None) -> dict[str, Any]:
+    def page_of(
+        self, request: HttpRequest, thread: Thread, description: Description, start: int | None = None
+    ) -> dict[str, object]:
         """Return what a page of a thread shows."""
         consultation = thread.consultation
         threads = list(consultation.threads.all())
@@ -338,12 +338,13 @@ class ThreadView(PublicView):
         }
 
 
-def trees(page: ThreadPage, cited: dict[int, Any], *, flat: bool) -> list[dict[str, Any]]:
+def trees(page: ThreadPage, cited: dict[int, list[Place]], *, flat: bool) -> list[dict[str, object]]:
     """Return the page's editions as entries, replies one step below their top (or all flat)."""
-    entries: list[dict[str, Any]] = []
-    tops: dict[int, dict[str, Any]] = {}
+    entries: list[dict[str, object]] = []
+    tops: dict[int, list[dict[str, object]]] = {}
     for edition in page.editions:
-        entry = {"edition": edition, "cited": cited.get(edition.pk, []), "replies": [], "answered": None}
+        replies: list[dict[str, object]] = []
+        entry = {"edition": edition, "cited": cited.get(edition.pk, []), "replies": replies, "answered": None}
         entry["campaign"] = page.campaigns.get(edition.number)
         answered = page.answered.get(edition.in_reply_to) if edition.in_reply_to else None
         top = tops.get(edition.root)
@@ -351,25 +352,25 @@ def trees(page: ThreadPage, cited: dict[int, Any], *, flat: bool) -> list[dict[s
             entry["answered"] = answered
             entries.append(entry)
             if edition.number == edition.root:
-                tops[edition.root] = entry
+                tops[edition.root] = replies
         else:
             if answered and answered.number != edition.root:
                 entry["answered"] = answered  # a reply to a reply names its parent; a reply to the top is below it
-            top["replies"].append(entry)
+            top.append(entry)
     return entries
 
 
-def thread_pages(thread: Thread, page: ThreadPage, query: str, start: int | None) -> dict[str, Any]:
+def thread_pages(thread: Thread, page: ThreadPage, query: str, start: int | None) -> dict[str, object]:
     """Return the links to the first, previous, next and last page."""
 
     def address(number: int | None, *, first: bool = False) -> str:
-        args: list[Any] = [thread.consultation.slug, thread.number]
+        args: list[object] = [thread.consultation.slug, thread.number]
         name = "site:thread" if first else "site:thread_from"
         path = reverse(name, args=args if first else [*args, number])
         return f"{path}?{query}" if query else path
 
     numbers = [each.number for each in page.editions]
-    links: list[dict[str, Any]] = []
+    links: list[dict[str, object]] = []
     if page.previous is not None:
         links.append({"text": _("First"), "url": address(None, first=True)})
     if numbers:

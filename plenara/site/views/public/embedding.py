@@ -1,7 +1,6 @@
 """Small pages that other sites may show in a frame, and the response that describes them (oEmbed 1.0)."""
 
 import re
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse

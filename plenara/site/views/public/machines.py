@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -37,8 +36,8 @@ class ListFeed(OtherForm):
     scope: Scope
     block: int | None = None
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        slug, number, self.block = kwargs["slug"], kwargs.get("number"), kwargs.get("block")
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        slug, number, self.block = self.kwargs["slug"], self.kwargs.get("number"), self.kwargs.get("block")
         if number is None:
             consultation, thread = consultation_or_404(slug), None
         else:
@@ -161,12 +160,13 @@ class SitemapFile(SiteForm):
 
     pages: Iterator[Page]
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        pages = sitemap.pages_of(kwargs["kind"], kwargs["block"])
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        block = self.kwargs["block"]
+        pages = sitemap.pages_of(self.kwargs["kind"], block)
         if pages is None:
             raise Http404
         first = next(pages, None)
-        if first is None and kwargs["block"] > 1 and request.path not in {each.path for each in sitemap.files()}:
+        if first is None and block > 1 and request.path not in {each.path for each in sitemap.files()}:
             raise Http404
         self.pages = chain([first], pages) if first is not None else pages
 

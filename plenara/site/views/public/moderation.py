@@ -3,10 +3,8 @@
 Without a slug the views are for calendar and directory.
 """
 
-import datetime
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -124,7 +122,7 @@ def pages(consultation: Consultation, page: RegisterPage, wanted: Wanted) -> dic
         return f"{path}?{query}" if query else path
 
     numbers = [each.number for each in page.entries]
-    links: list[dict[str, Any]] = []
+    links: list[dict[str, object]] = []
     if page.previous is not None:
         links.append({"text": _("First"), "url": address(None)})
     if numbers:
@@ -197,7 +195,7 @@ class Statements(RegisterForm):
 
     wanted: Wanted
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         super().find(request, **kwargs)
         self.asked = register_filters(request.GET, self.consultation, self.consultation.threads.all())
         self.variant = self.asked.filters
@@ -205,7 +203,7 @@ class Statements(RegisterForm):
     def is_long(self) -> bool:
         return self.consultation.last_decision > LONG
 
-    def rows(self) -> Iterable[dict[str, Any]]:
+    def rows(self) -> Iterable[dict[str, object]]:
         return (
             moderation.statement_row(each, self.consultation) for each in all_entries(self.consultation, self.asked)
         )
@@ -273,9 +271,8 @@ class TurnaroundSvg(TurnaroundForm):
     disposition = "inline"
 
     def write(self) -> Iterable[str]:
-        weeks: list[tuple[datetime.date, Any]] = list(latest_weeks(self.found().weeks, WEEKS))
         yield figures.alone(
-            moderation.weekly(weeks),
+            moderation.weekly(latest_weeks(self.found().weeks, WEEKS)),
             title=_("Time to decision, by week"),
             below=in_language(self.consultation.title).text,
             axis=_("Hours"),

@@ -1,7 +1,6 @@
 """An organization of the directory with its contributions, events, people and projects."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -32,7 +31,7 @@ class OrganizationView(ListingView):
 
     kind = Kind.ORGANIZATION
 
-    def context(self, page: display.Page) -> dict[str, Any]:
+    def context(self, page: display.Page) -> dict[str, object]:
         number = page.listing.number
         return {**super().context(page), "calendar": f"{page.url}calendar.ics", "number": number}
 
@@ -42,7 +41,7 @@ class OrganizationPage(OrganizationView):
 
     template_name = "site/organization.html"
 
-    def context(self, page: display.Page) -> dict[str, Any]:
+    def context(self, page: display.Page) -> dict[str, object]:
         family = lookup.family(page.listing)
         numbers = list(family.values())
         people, projects = (
@@ -110,8 +109,8 @@ class OrganizationCalendar(OtherForm):
     media_type = icalendar.MEDIA_TYPE
     listing: Listing
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        found = lookup.organization(kwargs["number"])
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        found = lookup.organization(self.kwargs["number"])
         if found is None:
             raise Http404
         self.listing = found

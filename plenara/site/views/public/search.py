@@ -5,7 +5,6 @@ table; and its description for browsers.
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
 
@@ -108,7 +107,7 @@ def _near(search: Search) -> Results | None:
     return near if near.rows or (near.meaning and near.meaning.is_passing) else None
 
 
-def links(search: Search, results: Results | None) -> dict[str, Any]:
+def links(search: Search, results: Results | None) -> dict[str, object]:
     """Return the links from a page of results."""
     if results is None:
         return {}
@@ -145,14 +144,14 @@ class SearchForm(OtherForm):
     #: Not if the same query may soon have other results.
     is_cacheable = True
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         self.search = search_of(request.GET)
         self.variant = [self.search.as_asked(), how_far() if self.search.is_by_relevance else None]
 
     def cache_tags(self) -> None:
         return None  # any publication may be a result
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.find(request)
         head = HttpResponse(content_type=self.media_type)
         head["X-Robots-Tag"] = "noindex"
@@ -219,7 +218,7 @@ class SearchFeed(SearchForm):
     media_type = atom.MEDIA_TYPE
     limit = 50
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         query = request.GET.copy()
         query["order"] = NEWEST
         self.search = search_of(query)

@@ -3,7 +3,6 @@ and in JSON-LD, and a table.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
@@ -122,11 +121,11 @@ class ThemeFeed(SearchFeed):
 
     theme: Theme
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.theme = theme_or_404(kwargs["code"])
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.theme = theme_or_404(self.kwargs["code"])
         return led_on(self.theme, "site:theme_feed") or super().get(request)
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         before = request.GET.get("before", "")
         query = QueryDict(mutable=True)
         query.update({"theme": self.theme.code, "before": before})
@@ -149,8 +148,8 @@ class ThemeCalendar(OtherForm):
     media_type = icalendar.MEDIA_TYPE
     theme: Theme
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.theme = theme_or_404(kwargs["code"])
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.theme = theme_or_404(self.kwargs["code"])
         return led_on(self.theme, "site:theme_calendar") or super().get(request, **kwargs)
 
     def cache_tags(self) -> list[str]:
@@ -177,8 +176,8 @@ class Vocabulary(LanguageFree, OtherForm):
     ending = ""
     code: str | None = None
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.code = kwargs.get("code")
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.code = self.kwargs.get("code")
         if self.code is not None:
             theme_or_404(self.code)
 
