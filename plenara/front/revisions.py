@@ -154,7 +154,7 @@ class Shared:
             self._client = redis.Redis.from_url(self._url, socket_timeout=0.05, socket_connect_timeout=0.05)
         return self._client
 
-    def _call(self, command: Callable[[Any], Any]) -> Any:
+    def _call[Found](self, command: Callable[["redis.Redis"], Found]) -> Found | None:
         import redis
 
         if time.monotonic() < self._avoided_until:

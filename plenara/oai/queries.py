@@ -328,7 +328,7 @@ class Page[Item]:
         return not self.before and not self.token
 
 
-def _resumed(asked: OaiRequest) -> dict[str, Any] | None:
+def _resumed(asked: OaiRequest) -> Json | None:
     """Return the content of the previous page's token, or None at the beginning. Raises `OaiError`."""
     if not (token := asked.get("resumptionToken")):
         return None
@@ -341,7 +341,7 @@ def _resumed(asked: OaiRequest) -> dict[str, Any] | None:
     return left
 
 
-def _token(asked: OaiRequest, **left: Any) -> str:
+def _token(asked: OaiRequest, **left: object) -> str:
     return signing.dumps({"verb": asked.verb, **left}, salt=_SALT, compress=True)
 
 

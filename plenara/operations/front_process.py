@@ -102,8 +102,7 @@ def _database() -> str | dict[str, str | int]:
     parameters = connection.get_connection_params()
     # The front sets its own timeouts: its reading must never hang.
     own = {"connect_timeout", "options", "tcp_user_timeout"}
-    usable = {name: value for name, value in parameters.items() if isinstance(value, str | int) and name not in own}
-    return {"engine": "postgresql", "parameters": usable}
+    return {name: value for name, value in parameters.items() if isinstance(value, str | int) and name not in own}
 
 
 def _sorry(language: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ class Difference(NamedTuple):
     recomputed: str
 
 
-def differences(claims: Any, recomputed: Any) -> list[Difference]:
+def differences(claims: object, recomputed: object) -> list[Difference]:
     """Return every figure that differs, in the order of the names. A zero may be missing."""
     claimed, found = _by_name(claims), _by_name(recomputed)
     return [
@@ -405,7 +405,7 @@ def _counts_by_group(names: list[str], groups: Mapping[str, str]) -> Json:
     return {"groups": dict(Counter(groups[name] for name in inside)), "outside": len(names) - len(inside)}
 
 
-def is_same_coverage(stored: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+def is_same_coverage(stored: Json, found: Json) -> bool:
     """Return whether a summary's stored coverage equals that of the rows."""
     one, other = ({**each, "left_out": sorted(each.get("left_out", ()))} for each in (stored, found))
     return one == other

@@ -28,9 +28,9 @@ def run(options: argparse.Namespace) -> None:
 
     startup.require_migrated()
     began = time.monotonic()
-    if not options.rebuild and (faults := engine().faults()):
+    if not options.rebuild and (faults := engine().errors()):
         say(f"The database's own index is made anew: {faults[0]}")
-        engine().mend()
+        engine().rebuild()
     with Bar("Indexing", repair.total()) as step:
         found = repair.rebuild(step) if options.rebuild else repair.repair_index(step)
     for each in found:

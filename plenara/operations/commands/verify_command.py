@@ -188,7 +188,7 @@ def _read(path: Path) -> Json:
     return claims
 
 
-def _slug_of(claims: dict[str, Any]) -> str:
+def _slug_of(claims: Json) -> str:
     about = claims.get("consultation")
     return str(about.get("slug", "")) if isinstance(about, dict) else ""
 
@@ -209,7 +209,7 @@ def _consultation_here(slug: str) -> Json:
         return page_figures(consultation)
 
 
-def _compared(name: str, claims: dict[str, Any], figures: dict[str, Any], *, aloud: bool) -> int:
+def _compared(name: str, claims: Json, figures: Json, *, aloud: bool) -> int:
     """Compare, print the first figures that differ, and return how many do. Without `aloud`, print nothing."""
     from plenara.insights.queries.recomputation import differences
 

@@ -65,10 +65,10 @@ def repair_index(progress: Progress = lambda _count: None) -> list[Repaired]:
     return found
 
 
-def rebuild(progress: Progress = lambda _count: None) -> list[Mended]:
-    """Empty the index, and make it anew. Meanwhile less is found."""
-    if engine().faults():
-        engine().mend()  # what is damaged cannot be emptied row by row
+def rebuild(progress: Progress = lambda _count: None) -> list[Repaired]:
+    """Empty the index, and rebuild it. Until then less is found."""
+    if engine().errors():
+        engine().rebuild()  # a damaged index cannot be emptied row by row
     while ids := list(Entry.objects.order_by("pk").values_list("pk", flat=True)[:COMPARED]):
         with writes():
             Entry.objects.filter(pk__in=ids).delete()
@@ -83,7 +83,7 @@ def errors() -> list[str]:
             found.append(f"lacks or has otherwise {each.wrong:,} of {each.compared:,} of the kind {each.kind!r}.")
         if each.gone:
             found.append(f"has {each.gone:,} of the kind {each.kind!r} that are not public.")
-    return found + engine().faults()
+    return found + engine().errors()
 
 
 def _compare_kind(kind: Kind, progress: Progress, *, repairs: bool) -> Repaired:
@@ -136,8 +136,8 @@ def _foreign(*, repairs: bool) -> list[Repaired]:
     """Return the entries of kinds that are no longer registered."""
     others = Entry.objects.exclude(kind__in=[kind.code for kind in kinds()])
     known = sorted(set(others.values_list("kind", flat=True)))
-    found = [Mended(kind, gone=others.filter(kind=kind).count()) for kind in known]
-    if mends and found:
+    found = [Repaired(kind, gone=others.filter(kind=kind).count()) for kind in known]
+    if repairs and found:
         with writes():
             others.delete()
     return found

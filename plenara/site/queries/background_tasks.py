@@ -158,8 +158,8 @@ def tasks() -> list[Queued]:
     now = clock.now()
     late = now - datetime.timedelta(minutes=PATIENCE)
     pending = BackgroundTask.objects.filter(done_at=None, failed_at=None).values(kind=F("task")).order_by()
-    found: dict[str, dict[str, Any]] = {
-        row["kind"]: {**row}
+    found = {
+        row["kind"]: Queued(**row)
         for row in pending.annotate(
             waiting=Count("pk"),
             due=Count("pk", filter=Q(due_at__lte=now)),

@@ -57,7 +57,7 @@ class Desk(ManagesList):
         return self.answer(request, rows=rows, waiting=list(ThemeFile.objects.order_by("pk").defer("rows")))
 
 
-class Add(FormPage, KeepsTheList):
+class Add(FormPage, ManagesList):
     """A new theme."""
 
     template_name = "themes/desk/theme.html"
@@ -123,7 +123,7 @@ def concept_of(theme: Theme) -> Concept:
     return next(iter(concepts_of_list([theme.code])))
 
 
-class Retire(FormPage, KeepsTheList):
+class Retire(FormPage, ManagesList):
     """Offers a theme no more; asks first what takes its place."""
 
     template_name = "themes/desk/retire.html"
@@ -175,7 +175,7 @@ class Import(ManagesList):
             except ActionRefused as refused:
                 form.put(refused)
         return self.answer(
-            request, 422, form=form, faults=faults[:MOST_ERRORS], more_faults=max(len(faults) - MOST_ERRORS, 0)
+            request, 422, form=form, errors=errors[:MOST_ERRORS], more_errors=max(len(errors) - MOST_ERRORS, 0)
         )
 
 

@@ -369,10 +369,10 @@ class Contribute(Writing):
     is_for_newcomers = True
 
     @classmethod
-    def destination(cls, arguments: dict[str, Any]) -> Destination | None:
+    def destination(cls, found: ResolverMatch) -> Destination | None:
         """Return the question, and the contribution that is replied to."""
-        reply = _("Reply to contribution %(number)s") % arguments if "number" in arguments else ""
-        return wording.question(arguments["slug"], arguments["thread"], reply)
+        reply = _("Reply to contribution %(number)s") % found.kwargs if "number" in found.kwargs else ""
+        return wording.question(found.kwargs["slug"], found.kwargs["thread"], reply)
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.thread = get_object_or_404(

@@ -188,5 +188,5 @@ def _named(found: re.Match[str]) -> tuple[str, str]:
 
 def _least(request: HttpRequest, name: str, ours: int) -> int:
     """Return the smaller of our size and the largest one that the client takes; other values are ignored."""
-    wanted: Any = request.GET.get(name, "")
+    wanted = str(request.GET.get(name, ""))
     return min(ours, int(wanted)) if re.fullmatch("[1-9][0-9]{0,5}", wanted) else ours

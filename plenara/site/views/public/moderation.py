@@ -113,7 +113,7 @@ def register_path(consultation: Consultation) -> str:
     return addresses.decisions(consultation.slug).removeprefix(settings.SITE_URL)
 
 
-def pages(consultation: Consultation, page: RegisterPage, wanted: Wanted) -> dict[str, Any]:
+def pages(consultation: Consultation, page: RegisterPage, wanted: Wanted) -> dict[str, object]:
     """Return the links to the newest, next newer, next older and last page."""
     query = urlencode(wanted.filters)
 
