@@ -26,7 +26,7 @@ def may_act(person: Person | AnonymousUser | None) -> Answer:
     return True
 
 
-#: Functions of packages above for people who work at the desk without a role, such as members of a body.
+#: Functions of packages above, which cannot be imported: of `outcomes`, as members of a body work at the desk.
 _workers: list[Callable[[Any], bool]] = []
 
 

@@ -163,6 +163,7 @@ def _none(_name: str, _country: str) -> list[str]:
     return []
 
 
+#: `directory` registers its search: it is above and cannot be imported.
 _find: Callable[[str, str], list[str]] = _none
 
 

@@ -238,6 +238,7 @@ def _reviews(role: Role, language: str) -> bool:
     )
 
 
+#: People with a role, and those who contributed: `contributions` is above and cannot be imported.
 _participant_providers: list[Callable[[Consultation], QuerySet[Any]]] = []
 
 

@@ -28,7 +28,7 @@ class ReviewEmails:
     to_submitter: bool = True
 
 
-#: By the kind of document. Packages above this one register them.
+#: By the kind of document. `summaries` and `outcomes` register theirs: they are above and cannot be imported.
 review_emails: dict[str, ReviewEmails] = {}
 
 

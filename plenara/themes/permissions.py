@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from plenara.core.refusals import Answer, Denied
 
 type Rule = Callable[[Any], Answer]
+#: `consultations` registers who may organize: it is above and cannot be imported.
 _rules: list[Rule] = []
 
 

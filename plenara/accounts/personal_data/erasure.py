@@ -215,6 +215,7 @@ class Erasure:
     cache_tags: set[str] = field(default_factory=set)
 
 
+#: Packages above register these, since accounts cannot import them. `consultations` alone prevents.
 _preventers: list[Callable[[Person], Answer]] = []
 _foreseers: list[Callable[[Person], PublishedTexts]] = []
 _lockers: list[Callable[[Person], None]] = []

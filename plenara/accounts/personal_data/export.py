@@ -39,6 +39,7 @@ class Part:
 
 
 _parts: dict[Provider, Part] = {}
+#: `contributions` registers the papers that a person sent: accounts are below it and cannot import it.
 _enclosers: list[Encloser] = []
 
 

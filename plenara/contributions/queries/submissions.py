@@ -36,6 +36,7 @@ class About:
         return f"{self.url}paragraphs/{number}/"
 
 
+#: `outcomes` registers the drafts that are open for comment: it is above and cannot be imported.
 _parts: list[Callable[[Thread], list[Part]]] = []
 _drafts_about: list[Callable[[Consultation], About | None]] = []
 
@@ -104,6 +105,7 @@ class Verdict:
 
 
 type VerdictProvider = Callable[[Contribution], Verdict | None]
+#: `moderation` registers its decisions: it is above and cannot be imported.
 _verdict_providers: list[VerdictProvider] = []
 
 

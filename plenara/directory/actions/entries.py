@@ -26,6 +26,7 @@ class Handler:
     show: Callable[[Any], None]
 
 
+#: Listings, and events, whose package is above this one and cannot be imported.
 _handlers: dict[str, Handler] = {}
 
 
@@ -146,6 +147,7 @@ def _next_number(kind: str) -> int:
     return Counter.objects.get(kind=kind).last
 
 
+#: `contributions` registers what becomes of bylines: it is above and cannot be imported.
 _on_representing: list[Callable[[Representative], None]] = []
 _on_merging: list[Callable[[Listing, Listing], None]] = []
 

@@ -172,6 +172,7 @@ def _published() -> QuerySet[Event]:
 #: A text in the active language, and an address.
 type Lead = tuple[str, str]
 
+#: `outcomes` registers meetings: it is above and cannot be imported.
 _lead_providers: list[Callable[[Event], list[Lead]]] = []
 
 

@@ -24,6 +24,7 @@ class PagePart:
 
 
 type Provider = Callable[[Contribution], PagePart | None]
+#: `outcomes` registers its responses: it is above and cannot be imported.
 _providers: list[Provider] = []
 
 
